@@ -1,0 +1,1 @@
+"""What every ohdio service shares: the domain, the database, the engine and the sources."""

@@ -1,0 +1,1 @@
+"""PostgreSQL, the truth: models, units of work, migrations and events. Only this package commits."""

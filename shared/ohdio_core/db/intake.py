@@ -1,0 +1,255 @@
+"""Writing down books that were found: each once, whoever finds it and however often.
+
+Everything here is insert-or-read-back against unique indexes, so that any number of people and
+scans may add the same books at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import text
+
+from ohdio_core.db.details import encode_details
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.domain.audiobook import BookRef, Target
+from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
+
+DEFAULT_PRIORITY = 5
+
+#: Says whether the folder that a book was filed in still holds it.
+IsFiled = Callable[[str], bool]
+
+
+class Standing(StrEnum):
+    """What adding a book came to."""
+
+    NEW = "new"  #: written down, queued
+    KNOWN = "known"  #: was there already
+    GONE = "gone"  #: was complete, but its file is gone: queued again
+
+
+@dataclass(frozen=True, slots=True)
+class AddedBook:
+    """One book that was asked for."""
+
+    audiobook_id: int
+    standing: Standing
+
+
+def add_books(
+    work: UnitOfWork,
+    books: Sequence[tuple[BookRef, str]],
+    *,
+    priority: int = DEFAULT_PRIORITY,
+    is_filed: IsFiled,
+) -> list[AddedBook]:
+    """Make sure that each book has its audiobook, its queue item and its description on the way.
+
+    Args:
+        books: The books, each with its politeness key; a book named twice counts once.
+        is_filed: Asked for complete books only.
+
+    Returns:
+        One answer for each different book, in order.
+    """
+    unique = {ref.url: (ref, key) for ref, key in books}
+    if not unique:
+        return []
+    ids = _audiobook_ids(work, [ref for ref, _ in unique.values()])
+    keys = {ids[ref.url]: key for ref, key in unique.values()}
+    standings = dict.fromkeys(keys, Standing.KNOWN)
+    without_item = _insert_items(work, keys, priority)
+    standings.update(dict.fromkeys(without_item, Standing.NEW))
+    gone = _requeue_gone(work, keys, is_filed)
+    standings.update(dict.fromkeys(gone, Standing.GONE))
+    to_describe = without_item | gone
+    if to_describe:
+        listed = {ids[ref.url]: encode_details(ref.details) for ref, _ in unique.values() if ref.details}
+        _describe(work, {book: keys[book] for book in sorted(to_describe)}, listed, priority)
+    seen: dict[int, AddedBook] = {}
+    for ref, _ in unique.values():
+        audiobook_id = ids[ref.url]
+        seen.setdefault(audiobook_id, AddedBook(audiobook_id, standings[audiobook_id]))
+    return list(seen.values())
+
+
+def add_scrape(
+    work: UnitOfWork, target: Target, politeness_key: str, *, priority: int = DEFAULT_PRIORITY
+) -> tuple[int, bool]:
+    """Begin a scan, unless one of the same listing is under way; return its id and whether it is new."""
+    parameters = {
+        "url": target.url,
+        "source": target.source,
+        "external_id": target.external_id,
+        "key": politeness_key,
+        "priority": priority,
+    }
+    while True:
+        new = work.session.execute(
+            text(
+                """
+                INSERT INTO scrapes (url, source, external_id, politeness_key, priority)
+                VALUES (:url, :source, :external_id, :key, :priority)
+                ON CONFLICT (url) WHERE status IN ('queued', 'processing') DO NOTHING RETURNING id
+                """
+            ),
+            parameters,
+        ).scalar()
+        if new is not None:
+            _open_turns(work, {SCRAPING.name: [politeness_key]})
+            work.changed(SCRAPING.topic, new)
+            work.wake(SCRAPING.name)
+            return new, True
+        known = work.session.execute(
+            text("SELECT id FROM scrapes WHERE url = :url AND status IN ('queued', 'processing')"), parameters
+        ).scalar()
+        # It may have ended between the two statements; then a new one can be inserted.
+        if known is not None:
+            return known, False
+
+
+def ensure_item(work: UnitOfWork, audiobook_id: int, politeness_key: str, *, priority: int = DEFAULT_PRIORITY) -> int:
+    """Return the queue item of a book; make one if there is none, and read it back if another was faster."""
+    _insert_items(work, {audiobook_id: politeness_key}, priority)
+    item_id: int = work.session.execute(
+        text("SELECT id FROM queue_items WHERE audiobook_id = :id"), {"id": audiobook_id}
+    ).scalar_one()
+    return item_id
+
+
+def _audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
+    rows = [
+        {
+            "url": ref.url,
+            "source": ref.source,
+            "external_id": ref.external_id,
+            "title": ref.title,
+            "authors": list(ref.authors),
+            "cover_url": ref.cover_url,
+        }
+        for ref in sorted(refs, key=lambda ref: ref.url)  # one order for all, so that no two adders wait for each other
+    ]
+    work.session.execute(
+        text(
+            """
+            INSERT INTO audiobooks (url, source, external_id, title, authors, cover_url)
+            VALUES (:url, :source, :external_id, :title, :authors, :cover_url) ON CONFLICT DO NOTHING
+            """
+        ),
+        rows,
+    )
+    found = work.session.execute(
+        text(
+            """
+            SELECT wanted.url, book.id
+            FROM unnest(CAST(:urls AS text[]), CAST(:sources AS text[]), CAST(:external_ids AS text[]))
+                AS wanted (url, source, external_id)
+            JOIN audiobooks AS book
+              ON book.url = wanted.url OR (book.source = wanted.source AND book.external_id = wanted.external_id)
+            """
+        ),
+        {
+            "urls": [row["url"] for row in rows],
+            "sources": [row["source"] for row in rows],
+            "external_ids": [row["external_id"] for row in rows],
+        },
+    )
+    return dict(found.tuples().all())
+
+
+def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[int]:
+    """Insert the queue items that are missing; return the books that had none."""
+    books = sorted(keys)
+    _open_turns(work, {DOWNLOADS.name: keys.values(), METADATA.name: keys.values()})
+    rows = work.session.execute(
+        text(
+            """
+            INSERT INTO queue_items (audiobook_id, politeness_key, priority, is_ready, stage)
+            SELECT book, key, :priority, false, 'metadata'
+            FROM unnest(CAST(:books AS bigint[]), CAST(:keys AS text[])) AS wanted (book, key)
+            ON CONFLICT (audiobook_id) DO NOTHING
+            RETURNING id, audiobook_id
+            """
+        ),
+        {"books": books, "keys": [keys[book] for book in books], "priority": priority},
+    ).tuples()
+    inserted: set[int] = set()
+    for item_id, book_id in rows:
+        inserted.add(book_id)
+        work.changed(DOWNLOADS.topic, item_id)
+    return inserted
+
+
+def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled) -> set[int]:
+    complete = (
+        work.session.execute(
+            text(
+                """
+                SELECT item.audiobook_id, book.library_path FROM queue_items AS item
+                JOIN audiobooks AS book ON book.id = item.audiobook_id
+                WHERE item.audiobook_id = ANY(:books) AND item.status = 'completed'
+                """
+            ),
+            {"books": sorted(keys)},
+        )
+        .tuples()
+        .all()
+    )
+    gone = sorted(book for book, path in complete if path is None or not is_filed(path))
+    if not gone:
+        return set()
+    rows = work.session.execute(
+        text(
+            """
+            UPDATE queue_items SET status = 'queued', is_ready = false, stage = 'metadata', attempts = 0, progress = 0,
+                   best_progress = 0, parts_done = 0, error = NULL, next_attempt_at = NULL, updated_at = now(),
+                   wait_reason = 'its file is gone from the library'
+            WHERE audiobook_id = ANY(:gone) AND status = 'completed' RETURNING id, audiobook_id
+            """
+        ),
+        {"gone": gone},
+    ).tuples()
+    requeued: set[int] = set()
+    for item_id, book_id in rows:
+        requeued.add(book_id)
+        work.changed(DOWNLOADS.topic, item_id)
+    return requeued
+
+
+def _describe(work: UnitOfWork, keys: dict[int, str], listed: dict[int, str], priority: int) -> None:
+    """Have these books described (again)."""
+    work.session.execute(
+        text(
+            """
+            INSERT INTO extractions (id, politeness_key, priority, listed)
+            VALUES (:id, :key, :priority, CAST(:listed AS jsonb))
+            ON CONFLICT (id) DO UPDATE
+            SET status = 'queued', attempts = 0, next_attempt_at = NULL, error = NULL, wait_reason = NULL,
+                priority = excluded.priority, listed = coalesce(excluded.listed, extractions.listed), updated_at = now()
+            WHERE extractions.status IN ('completed', 'failed', 'cancelled')
+            """
+        ),
+        [{"id": book, "key": key, "priority": priority, "listed": listed.get(book)} for book, key in keys.items()],
+    )
+    work.wake(METADATA.name)
+
+
+def _open_turns(work: UnitOfWork, keys: dict[str, Iterable[str]]) -> None:
+    """Let these sources take part in a stage; admission looks only at sources it has heard of."""
+    pairs = sorted({(stage, key) for stage, of_stage in keys.items() for key in of_stage})
+    work.session.execute(
+        text(
+            """
+            INSERT INTO turns (stage, politeness_key)
+            SELECT stage, key FROM unnest(CAST(:stages AS text[]), CAST(:keys AS text[])) AS pair (stage, key)
+            WHERE NOT EXISTS (
+                SELECT FROM turns WHERE turns.stage = pair.stage AND turns.politeness_key = pair.key
+            )
+            ON CONFLICT DO NOTHING
+            """
+        ),
+        {"stages": [stage for stage, _ in pairs], "keys": [key for _, key in pairs]},
+    )

@@ -1,0 +1,281 @@
+"""The tables. Work tables (``scrapes``, ``extractions``, ``queue_items``) share the engine's columns.
+
+An audiobook's status is never stored: it is its queue item's. No column that a heartbeat writes is
+indexed, so that those updates stay within their page (HOT, fillfactor 80).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    false,
+    func,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
+
+from ohdio_core.domain.queue import DownloadStage, WorkStatus
+
+Timestamp = DateTime(timezone=True)
+
+
+class Base(DeclarativeBase):
+    """Base of every table; constraint names are predictable, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Audiobook(Base):
+    """One book, however often and from wherever it was found."""
+
+    __tablename__ = "audiobooks"
+    __table_args__ = (
+        UniqueConstraint("url"),
+        UniqueConstraint("source", "external_id"),
+        Index("ix_audiobooks_created_at", "created_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    url: Mapped[str] = mapped_column(Text)  #: canonical
+    source: Mapped[str] = mapped_column(Text)  #: the source's name in the registry
+    external_id: Mapped[str] = mapped_column(Text)  #: the site's id, unique within the source
+    title: Mapped[str | None] = mapped_column(Text)
+    authors: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    narrators: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    description: Mapped[str | None] = mapped_column(Text)
+    publisher: Mapped[str | None] = mapped_column(Text)
+    published_year: Mapped[int | None] = mapped_column(Integer)
+    genre: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(Text)
+    series: Mapped[str | None] = mapped_column(Text)
+    series_position: Mapped[str | None] = mapped_column(Text)
+    cover_url: Mapped[str | None] = mapped_column(Text)
+    duration_seconds: Mapped[float | None] = mapped_column(Double)
+    library_path: Mapped[str | None] = mapped_column(Text)  #: folder below the library; None until filed
+    file_size: Mapped[int | None] = mapped_column(BigInteger)  #: bytes of audio in that folder
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
+
+    parts: Mapped[list[BookPart]] = relationship(
+        lazy="raise", order_by="BookPart.index", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class BookPart(Base):
+    """One file of a book, in listening order."""
+
+    __tablename__ = "book_parts"
+
+    audiobook_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("audiobooks.id", ondelete="CASCADE"), primary_key=True
+    )
+    index: Mapped[int] = mapped_column(Integer, primary_key=True)  #: from 0
+    external_id: Mapped[str] = mapped_column(Text)
+    title: Mapped[str | None] = mapped_column(Text)
+    duration_seconds: Mapped[float | None] = mapped_column(Double)
+    url: Mapped[str | None] = mapped_column(Text)
+    size: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class WorkColumns:
+    """What the engine keeps of a piece of work (``ohdio_core.work``)."""
+
+    status: Mapped[WorkStatus] = mapped_column(Text, server_default=WorkStatus.QUEUED.value)
+    is_ready: Mapped[bool] = mapped_column(Boolean, server_default=true())  #: may be admitted at all
+    priority: Mapped[int] = mapped_column(Integer, server_default=text("5"))
+    politeness_key: Mapped[str] = mapped_column(Text)  #: the site, or the host: what fairness and pacing go by
+    attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    max_attempts: Mapped[int] = mapped_column(Integer, server_default=text("5"))
+    next_attempt_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: None means due
+    admitted_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: a slot was given
+    sent_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: when its message was last sent
+    lease_token: Mapped[UUID | None] = mapped_column(Uuid)  #: a worker holds it; every write is fenced by this
+    lease_until: Mapped[datetime | None] = mapped_column(Timestamp)
+    worker_id: Mapped[UUID | None] = mapped_column(Uuid)
+    stop_requested: Mapped[str | None] = mapped_column(Text)  #: a StopReason
+    progress: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  #: bytes, or pages, done
+    best_progress: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  #: the most before this run
+    wait_reason: Mapped[str | None] = mapped_column(Text)  #: for people: why it went back to waiting
+    error: Mapped[str | None] = mapped_column(Text)  #: for people: what went wrong last
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
+    started_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    finished_at: Mapped[datetime | None] = mapped_column(Timestamp)
+
+
+def _work_table_args(name: str) -> tuple[Any, ...]:
+    due = text("status = 'queued' AND is_ready AND next_attempt_at IS NULL")
+    return (
+        CheckConstraint("priority >= 0", name="priority_not_negative"),
+        CheckConstraint("attempts >= 0", name="attempts_not_negative"),
+        CheckConstraint("max_attempts > 0", name="max_attempts_positive"),
+        CheckConstraint(
+            "status IN ('queued', 'processing', 'paused', 'completed', 'failed', 'cancelled')", name="status_known"
+        ),
+        CheckConstraint("lease_token IS NULL OR status = 'processing'", name="lease_only_while_processing"),
+        CheckConstraint("(lease_token IS NULL) = (lease_until IS NULL)", name="lease_has_an_end"),
+        Index(f"ix_{name}_due", "politeness_key", text("priority DESC"), "id", postgresql_where=due),
+        Index(f"ix_{name}_processing", "id", postgresql_where=text("status = 'processing'")),
+        Index(
+            f"ix_{name}_later",
+            "next_attempt_at",
+            postgresql_where=text("status = 'queued' AND next_attempt_at IS NOT NULL"),
+        ),
+        {"postgresql_with": {"fillfactor": 80}},
+    )
+
+
+class Scrape(WorkColumns, Base):
+    """A scan of a category or feed. ``progress`` counts pages."""
+
+    __tablename__ = "scrapes"
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return (
+            Index(
+                "uq_scrapes_url_unfinished",
+                "url",
+                unique=True,
+                postgresql_where=text("status IN ('queued', 'processing')"),
+            ),
+            *_work_table_args("scrapes"),
+        )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    url: Mapped[str] = mapped_column(Text)  #: canonical
+    source: Mapped[str] = mapped_column(Text)
+    external_id: Mapped[str] = mapped_column(Text)
+    cursor: Mapped[str | None] = mapped_column(Text)  #: where the next page is
+    title: Mapped[str | None] = mapped_column(Text)
+    found: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    new: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    known: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    is_dismissed: Mapped[bool] = mapped_column(Boolean, server_default=false())
+
+
+class Extraction(WorkColumns, Base):
+    """The reading of one book's description; shares its id with the audiobook."""
+
+    __tablename__ = "extractions"
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return _work_table_args("extractions")
+
+    id: Mapped[int] = mapped_column(BigInteger, ForeignKey("audiobooks.id", ondelete="CASCADE"), primary_key=True)
+    listed: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: what the listing told
+
+
+class QueueItem(WorkColumns, Base):
+    """A book's place in the queue. ``progress`` counts bytes that are safely on disk.
+
+    That there is one per audiobook is the index ``uq_queue_items_audiobook_id``, made by a
+    migration of its own because installations may have to merge duplicates first.
+    """
+
+    __tablename__ = "queue_items"
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return (
+            Index("uq_queue_items_audiobook_id", "audiobook_id", unique=True),
+            Index("ix_queue_items_status", "status", "id"),
+            *_work_table_args("queue_items"),
+        )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    audiobook_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("audiobooks.id", ondelete="CASCADE"))
+    stage: Mapped[DownloadStage] = mapped_column(Text, server_default=DownloadStage.METADATA.value)
+    bytes_total: Mapped[int | None] = mapped_column(BigInteger)
+    parts_done: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    parts_total: Mapped[int | None] = mapped_column(Integer)
+    bytes_per_second: Mapped[float | None] = mapped_column(Double)
+    is_refetch: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: fetch even though a file is there
+    deleted_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: a tombstone: goes when the bytes have stopped
+
+    audiobook: Mapped[Audiobook] = relationship(lazy="raise")
+
+
+class QueueControl(Base):
+    """One row: whether downloads are paused, and how many may run at once."""
+
+    __tablename__ = "queue_control"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_row"),
+        CheckConstraint("max_concurrent_downloads > 0", name="limit_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, server_default=text("1"))
+    is_paused: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    max_concurrent_downloads: Mapped[int] = mapped_column(Integer, server_default=text("3"))
+    limit_from_env: Mapped[int | None] = mapped_column(Integer)  #: the variable's value when it last changed the limit
+
+
+class WorkerProcess(Base):
+    """A live worker process and one stage that it serves; gone when it ends, stale when it died."""
+
+    __tablename__ = "workers"
+    __table_args__ = ({"postgresql_with": {"fillfactor": 50}},)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)  #: unique for each start of a process
+    service: Mapped[str] = mapped_column(Text)
+    threads: Mapped[int] = mapped_column(Integer)
+    host: Mapped[str] = mapped_column(Text)
+    pid: Mapped[int] = mapped_column(Integer)
+    version: Mapped[str] = mapped_column(Text)
+    started_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    beat_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+class Turn(Base):
+    """When a source was last given a slot of a stage; what fairness goes by. One row per pair ever seen."""
+
+    __tablename__ = "turns"
+    __table_args__ = ({"postgresql_with": {"fillfactor": 50}},)
+
+    stage: Mapped[str] = mapped_column(Text, primary_key=True)
+    politeness_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    served_at: Mapped[datetime | None] = mapped_column(Timestamp)
+
+
+class Host(Base):
+    """The pace of requests to one site, shared by all processes."""
+
+    __tablename__ = "hosts"
+    __table_args__ = ({"postgresql_with": {"fillfactor": 50}},)
+
+    politeness_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    next_slot_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    closed_until: Mapped[datetime | None] = mapped_column(Timestamp)
+    closed_reason: Mapped[str | None] = mapped_column(Text)

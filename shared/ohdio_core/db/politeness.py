@@ -1,0 +1,83 @@
+"""The pace of page requests to each site, shared by all processes through one row per site."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from ohdio_core.db.session import Database
+from ohdio_core.errors import Postponed
+
+LONGEST_WAIT = timedelta(seconds=2)
+
+
+class SharedPoliteness:
+    """Hands out time slots: one request per ``interval`` and site, over all processes.
+
+    Args:
+        interval: Time between two requests to one site.
+    """
+
+    def __init__(self, database: Database, interval: timedelta) -> None:
+        self.database = database
+        self.interval = interval
+
+    def take_turn(self, key: str) -> None:
+        """Wait for the site's next slot.
+
+        Raises:
+            Postponed: The slot is more than two seconds away, or the site asked for a longer pause:
+                the thread is better used for something else.
+        """
+        with self.database.unit_of_work() as work:
+            work.session.execute(
+                text("INSERT INTO hosts (politeness_key) VALUES (:key) ON CONFLICT DO NOTHING"), {"key": key}
+            )
+            row = work.session.execute(
+                text(
+                    """
+                    SELECT closed_reason,
+                        extract(epoch FROM closed_until - clock_timestamp())::float AS closed_for,
+                        greatest(0, extract(epoch FROM next_slot_at - clock_timestamp()))::float AS wait
+                    FROM hosts WHERE politeness_key = :key FOR UPDATE
+                    """
+                ),
+                {"key": key},
+            ).one()
+            if row.closed_for is not None and row.closed_for > 0:
+                raise Postponed(row.closed_reason, retry_after=timedelta(seconds=row.closed_for))
+            if row.wait > LONGEST_WAIT.total_seconds():
+                raise Postponed(
+                    f"{key} is asked one question at a time, and others are before this one",
+                    retry_after=timedelta(seconds=row.wait),
+                )
+            work.session.execute(
+                text(
+                    """
+                    UPDATE hosts SET next_slot_at =
+                        greatest(next_slot_at, clock_timestamp()) + CAST(:interval AS interval)
+                    WHERE politeness_key = :key
+                    """
+                ),
+                {"key": key, "interval": self.interval},
+            )
+        if row.wait:
+            time.sleep(row.wait)
+
+    def close(self, key: str, duration: timedelta, reason: str) -> None:
+        """Let nobody ask this site anything for a while."""
+        with self.database.unit_of_work() as work:
+            work.session.execute(
+                text(
+                    """
+                    INSERT INTO hosts (politeness_key, closed_until, closed_reason)
+                    VALUES (:key, clock_timestamp() + CAST(:duration AS interval), :reason)
+                    ON CONFLICT (politeness_key) DO UPDATE
+                    SET closed_until = greatest(hosts.closed_until, excluded.closed_until),
+                        closed_reason = excluded.closed_reason
+                    """
+                ),
+                {"key": key, "duration": duration, "reason": reason},
+            )

@@ -1,0 +1,104 @@
+"""Connections and units of work: one request or one step of work is one short transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from ohdio_core.db.outbox import Deliver, Outbox, nowhere
+from ohdio_core.messages import Message
+
+# No frozen or cut-off holder of a lock may stop the others for longer than this.
+_GUARDS = {
+    "idle_in_transaction_session_timeout": "10s",
+    "lock_timeout": "5s",
+    "statement_timeout": "30s",
+}
+_KEEPALIVES = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
+def sqlalchemy_url(database_url: str) -> str:
+    """Name the driver in a plain PostgreSQL URL."""
+    url = make_url(database_url)
+    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def connection_arguments(application: str) -> dict[str, object]:
+    """Return the libpq options that every connection of ours carries."""
+    options = " ".join(f"-c {name}={value}" for name, value in _GUARDS.items())
+    return {**_KEEPALIVES, "application_name": application, "options": options}
+
+
+def make_engine(database_url: str, *, application: str, pool_size: int = 5) -> Engine:
+    """Open a pool of at most ``pool_size`` connections, each with our guards."""
+    return create_engine(
+        sqlalchemy_url(database_url),
+        pool_size=pool_size,
+        max_overflow=2,
+        pool_timeout=10,
+        pool_reset_on_return="rollback",
+        connect_args=connection_arguments(application),
+    )
+
+
+class UnitOfWork:
+    """One transaction, and what is to be told once it is committed."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.outbox = Outbox()
+
+    def publish(self, message: Message) -> None:
+        """Send a message after the commit."""
+        self.outbox.messages.append(message)
+
+    def changed(self, topic: str, row_id: int) -> None:
+        """Tell whoever watches that a row changed."""
+        self.outbox.changes.add((topic, row_id))
+
+    def wake(self, stage: str) -> None:
+        """Say that work of this stage may have become due, or a slot free."""
+        self.outbox.wakes.add(stage)
+
+
+class Database:
+    """The door to PostgreSQL. Nothing else in the project commits.
+
+    Args:
+        engine: A pool of connections.
+        deliver: Called after each commit with what the unit of work collected. Must not block.
+    """
+
+    def __init__(self, engine: Engine, deliver: Deliver = nowhere) -> None:
+        self.engine = engine
+        self.deliver = deliver
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[UnitOfWork]:
+        """Commit when the block ends well, then deliver; roll back and deliver nothing when it raises."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            work = UnitOfWork(session)
+            yield work
+            session.commit()
+        self.deliver(work.outbox)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Read without changing anything."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()

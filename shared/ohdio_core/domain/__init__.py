@@ -1,0 +1,1 @@
+"""The rules of the product, in the standard library alone: no I/O, no framework."""

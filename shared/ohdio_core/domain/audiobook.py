@@ -1,0 +1,99 @@
+"""What a book is, as a source describes it: plain frozen records that travel between layers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class TargetKind(StrEnum):
+    """What a link leads to."""
+
+    CATEGORY = "category"  #: a listing of books: a category page, a feed
+    AUDIOBOOK = "audiobook"  #: one book
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A link that a source recognised."""
+
+    kind: TargetKind
+    source: str  #: the source's name in the registry, for instance "ohdio"
+    url: str  #: canonical: the same thing has the same URL, however it was pasted
+    external_id: str  #: the site's own id, unique within the source
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a book, in listening order."""
+
+    index: int  #: from 0
+    external_id: str  #: the site's id of the medium; never unique by itself
+    title: str | None = None
+    duration: timedelta | None = None
+    url: str | None = None  #: only where the address is stable; signed ones are resolved just in time
+    size: int | None = None  #: bytes, as the site claims
+
+
+@dataclass(frozen=True, slots=True)
+class BookDetails:
+    """Everything a source knows of a book."""
+
+    title: str
+    authors: tuple[str, ...] = ()
+    narrators: tuple[str, ...] = ()
+    description: str | None = None
+    publisher: str | None = None
+    published_year: int | None = None
+    genre: str | None = None
+    language: str | None = None  #: BCP 47, for instance "fr"
+    series: str | None = None
+    series_position: str | None = None
+    cover_url: str | None = None
+    duration: timedelta | None = None
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BookRef:
+    """A book as a listing names it: enough to know it again, and to show it."""
+
+    source: str
+    url: str  #: canonical
+    external_id: str
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    cover_url: str | None = None
+    details: BookDetails | None = None  #: when the listing tells everything, no further request is made
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a listing."""
+
+    books: tuple[BookRef, ...]
+    next_cursor: str | None  #: where to go on; None on the last page
+    title: str | None = None  #: the listing's own name
+    total: int | None = None  #: how many books the listing claims to have
+
+
+class MediaKind(StrEnum):
+    """How a medium is fetched."""
+
+    HTTP = "http"  #: one file
+    HLS = "hls"  #: a playlist of segments
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A fetchable address, good for now: signed ones live two minutes."""
+
+    url: str
+    kind: MediaKind
+    headers: dict[str, str] = field(default_factory=dict)
+    size: int | None = None  #: bytes, as the site claims; checked when ``is_size_exact``
+    is_size_exact: bool = False  #: feeds lie about sizes; media servers do not
+    checksum: tuple[str, str] | None = None  #: (algorithm as hashlib names it, hex digest)
+    content_type: str | None = None
+    expires_at: datetime | None = None

@@ -1,0 +1,118 @@
+"""The states of work, the moves between them, and the words for waiting.
+
+Every stage of work (a scan, a description, a download) is a row that moves through one
+table of transitions. ``docs/architecture.md`` draws the same table; a test compares them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+
+class WorkStatus(StrEnum):
+    """What people see of a piece of work."""
+
+    QUEUED = "queued"  #: waits for its turn; to processing, paused, failed, completed, cancelled
+    PROCESSING = "processing"  #: admitted or running; to queued, paused, completed, failed, cancelled
+    PAUSED = "paused"  #: a person stopped it; to queued
+    COMPLETED = "completed"  #: done and verified; to queued when its file is gone or it is asked for again
+    FAILED = "failed"  #: a person must decide; to queued by retry
+    CANCELLED = "cancelled"  #: a scan that a person ended; final
+
+
+TRANSITIONS: dict[WorkStatus, frozenset[WorkStatus]] = {
+    WorkStatus.QUEUED: frozenset(
+        {
+            WorkStatus.PROCESSING,
+            WorkStatus.PAUSED,
+            WorkStatus.FAILED,
+            WorkStatus.COMPLETED,
+            WorkStatus.CANCELLED,
+        }
+    ),
+    WorkStatus.PROCESSING: frozenset(
+        {
+            WorkStatus.QUEUED,
+            WorkStatus.PAUSED,
+            WorkStatus.COMPLETED,
+            WorkStatus.FAILED,
+            WorkStatus.CANCELLED,
+        }
+    ),
+    WorkStatus.PAUSED: frozenset({WorkStatus.QUEUED}),
+    WorkStatus.COMPLETED: frozenset({WorkStatus.QUEUED}),
+    WorkStatus.FAILED: frozenset({WorkStatus.QUEUED}),
+    WorkStatus.CANCELLED: frozenset(),
+}
+
+
+class DownloadStage(StrEnum):
+    """Where a book is on its way; finer than its status."""
+
+    METADATA = "metadata"  #: its description is still to be read
+    WAITING = "waiting"  #: due for download
+    STARTING = "starting"
+    DOWNLOADING = "downloading"
+    ASSEMBLING = "assembling"
+    VERIFYING = "verifying"
+    DONE = "done"
+
+
+class StopReason(StrEnum):
+    """Why running work was asked to stop; decides where its row goes."""
+
+    PAUSE = "pause"  #: a person paused this item: to paused
+    CANCEL = "cancel"  #: a person ended this scan: to cancelled
+    DELETE = "delete"  #: a person deleted it: the row goes when the bytes have stopped
+    LIMIT = "limit"  #: the limit was lowered: to queued
+    GLOBAL_PAUSE = "global-pause"  #: all downloads are paused: to queued
+    SHUTDOWN = "shutdown"  #: this process ends: to queued
+    LEASE_LOST = "lease-lost"  #: the database was out of reach, or the row is another's now: to queued
+
+
+class IllegalTransition(Exception):
+    """A row was asked to make a move that the table does not know."""
+
+    def __init__(self, current: WorkStatus, target: WorkStatus) -> None:
+        self.current = current
+        self.target = target
+        super().__init__(f"An item that is {current} cannot become {target}.")
+
+
+def move(current: WorkStatus, target: WorkStatus) -> WorkStatus:
+    """Return ``target`` if the table allows the move.
+
+    Raises:
+        IllegalTransition: It does not.
+    """
+    if target not in TRANSITIONS[current]:
+        raise IllegalTransition(current, target)
+    return target
+
+
+def explain_wait(
+    *,
+    is_ready: bool,
+    is_admitted: bool,
+    recorded: str | None,
+    next_attempt_at: datetime | None,
+    source_closed_until: datetime | None,
+    source_closed_reason: str | None,
+    is_paused: bool,
+    has_workers: bool,
+) -> str:
+    """Say in words why an item waits; the most binding reason first."""
+    if not is_ready:
+        return "its description is being read"
+    if is_paused:
+        return "all downloads are paused"
+    if next_attempt_at is not None:
+        return recorded or "it is tried again later"
+    if source_closed_until is not None:
+        return source_closed_reason or "its site asked us to wait"
+    if not has_workers:
+        return "no downloader is running"
+    if is_admitted:
+        return "about to start"
+    return recorded or "its turn has not come yet"

@@ -1,0 +1,56 @@
+"""What can go wrong, in the three verbs that every stage of work understands.
+
+::
+
+    OhdioError
+    ├── PermanentError          trying again cannot help: the item fails at once
+    │   ├── UnsupportedUrl
+    │   └── NotFound
+    └── TransientError          trying again may help: the row waits, an attempt is spent
+        └── Postponed           not the item's fault: the row waits, no attempt is spent
+
+Any other exception that reaches the engine is a bug: logged with its traceback, shown on the
+row, and counted as an attempt. Adapters translate foreign exceptions (httpx, lxml, psycopg, PyAV)
+into these at their own edge. Every message is a sentence that a person can act on.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class OhdioError(Exception):
+    """Base of every error that is raised on purpose."""
+
+
+class PermanentError(OhdioError):
+    """Trying again cannot help; the item fails with this sentence."""
+
+
+class UnsupportedUrl(PermanentError):
+    """No source knows this link."""
+
+    def __init__(self, url: str, supported: str) -> None:
+        self.url = url
+        super().__init__(f"Nothing here knows how to read {url}. Supported: {supported}.")
+
+
+class NotFound(PermanentError):
+    """The site says that this book, page or file does not exist (any more)."""
+
+
+class TransientError(OhdioError):
+    """Trying again may help: the row waits, with growing delays, until its attempts are spent.
+
+    Args:
+        message: The sentence that people read.
+        retry_after: Wait at least this long; what a site asked for.
+    """
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Postponed(TransientError):
+    """Not the item's fault (a busy host, a full disk): the row waits and no attempt is spent."""

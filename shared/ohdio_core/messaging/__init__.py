@@ -1,0 +1,1 @@
+"""Messages on the wire: the only package that knows dramatiq and RabbitMQ."""

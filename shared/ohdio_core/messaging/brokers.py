@@ -1,0 +1,35 @@
+"""The two brokers, with exactly the middleware that we mean to have: none.
+
+Retries, time limits, age limits and delays live in PostgreSQL (``ohdio_core.work``); dramatiq's own
+would lose, repeat or kill long work.
+"""
+
+from __future__ import annotations
+
+import pika
+from dramatiq import Broker
+from dramatiq.brokers.rabbitmq import RabbitmqBroker
+from dramatiq.brokers.stub import StubBroker
+
+__all__ = ["Broker", "in_process_broker", "rabbitmq_broker"]
+
+
+def in_process_broker() -> Broker:
+    """Make the broker of a single process. What fails is a row in PostgreSQL, never a dead letter."""
+    return StubBroker(middleware=[])
+
+
+def rabbitmq_broker(url: str, *, patience: float = 5.0) -> Broker:
+    """Make a broker that connects to RabbitMQ when it is first used, and confirms what it publishes.
+
+    Args:
+        patience: Seconds after which a socket that does not answer, or a broker that blocks
+            publishers because its memory or disk is full, counts as gone.
+    """
+    broker = RabbitmqBroker(url=url, middleware=[], confirm_delivery=True)
+    parameters = pika.URLParameters(url)
+    parameters.socket_timeout = patience
+    parameters.stack_timeout = 2 * patience
+    parameters.blocked_connection_timeout = patience
+    broker.parameters = parameters
+    return broker

@@ -1,0 +1,130 @@
+"""What every process is made of, and how a worker process lives and ends."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterable, Mapping
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from ohdio_core.db.notify import Notifier
+from ohdio_core.db.outbox import Outbox
+from ohdio_core.db.session import Database, make_engine
+from ohdio_core.messages import Message
+from ohdio_core.messaging.brokers import Broker
+from ohdio_core.messaging.consumers import QueueWorker, consume
+from ohdio_core.messaging.publisher import Publisher
+from ohdio_core.settings import InvalidSettings
+from ohdio_core.work.admit import Admission
+from ohdio_core.work.beat import Heartbeat, WorkerIdentity
+from ohdio_core.work.dispatcher import Dispatcher
+from ohdio_core.work.runner import Runner, Work
+from ohdio_core.work.stages import STAGES, Stage
+from ohdio_core.work.timing import Timing
+
+log = structlog.get_logger(__name__)
+
+
+class Node:
+    """A process's connection to the others: database, publisher, events, admission.
+
+    Args:
+        publishing: The broker that messages are sent through.
+        sweeps: The stages that this process works for, and so looks after.
+        most_per_source: How many page requests to one site may be in hand at once (see ``Admission``).
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        publishing: Broker,
+        *,
+        application: str,
+        timing: Timing,
+        sweeps: Iterable[Stage] = (),
+        pool_size: int = 5,
+        most_per_source: Mapping[str, int] | None = None,
+    ) -> None:
+        self.timing = timing
+        self.database = Database(make_engine(database_url, application=application, pool_size=pool_size), self._deliver)
+        self.publisher = Publisher(publishing)
+        self.notifier = Notifier(database_url)
+        admissions = [
+            Admission(stage, timing, None if stage.window is None else most_per_source) for stage in STAGES.values()
+        ]
+        self.dispatcher = Dispatcher(self.database, admissions, timing, sweeps=sweeps)
+
+    def _deliver(self, outbox: Outbox) -> None:
+        if outbox.messages:
+            self.publisher.publish(outbox.messages)
+        if outbox.changes:
+            self.notifier.announce(outbox.changes)
+        if outbox.wakes:
+            self.dispatcher.wake(outbox.wakes)
+
+    def check_database(self) -> None:
+        """Make sure that PostgreSQL answers.
+
+        Raises:
+            InvalidSettings: It does not; the sentence says why.
+        """
+        try:
+            with self.database.engine.connect():
+                pass
+        except OperationalError as error:
+            reason = str(error.orig).strip().splitlines()[0]
+            raise InvalidSettings(f"DATABASE_URL is wrong, or PostgreSQL is not running: {reason}") from None
+
+    def start(self) -> None:
+        """Begin to publish, announce and admit."""
+        self.publisher.start()
+        self.notifier.start()
+        self.dispatcher.start()
+
+    def end(self) -> None:
+        """Stop, and tell what is left to tell."""
+        self.dispatcher.end()
+        self.publisher.end()
+        self.notifier.end()
+        self.database.close()
+
+
+class StageWorker:
+    """The threads of this process that do one stage's work."""
+
+    def __init__(self, node: Node, stage: Stage, consuming: Broker, *, threads: int, work: Work) -> None:
+        worker = WorkerIdentity(service=stage.service, threads=threads)
+        self.heartbeat = Heartbeat(node.database, stage, worker, node.timing)
+        self.runner = Runner(node.database, stage, self.heartbeat, node.timing, work)
+        self.queue = QueueWorker(consuming, stage.name, threads)
+
+    def start(self) -> None:
+        """Announce the worker and begin to take messages."""
+        self.heartbeat.start()
+        self.queue.start()
+
+    def stop(self, *, grace: float = 8.0) -> None:
+        """Put running work back, where it goes on later, and leave."""
+        self.runner.shut_down()
+        self.queue.stop(grace=grace)
+        self.heartbeat.end()
+
+
+def bind(consuming: Broker, contract: type[Message], handle: Callable[[int], None]) -> None:
+    """Let ``handle`` take the row id of every message of this contract."""
+    (field,) = contract.model_fields
+    consume(consuming, contract, lambda message: handle(getattr(message, field)))
+
+
+def run_until_signalled(start: Callable[[], None], stop: Callable[[], None]) -> None:
+    """Start, wait for SIGTERM or SIGINT, stop. A second signal does not interrupt the stopping."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    start()
+    log.info("ready")
+    ended.wait()
+    log.info("stopping")
+    stop()

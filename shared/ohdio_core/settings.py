@@ -1,0 +1,167 @@
+"""Settings that several services share, read from the environment once, at each composition root.
+
+A service composes its own class from these groups. Nothing below a composition root reads settings:
+what it needs is passed in.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from ohdio_core.sources.http import parse_overrides
+
+SettingsType = TypeVar("SettingsType", bound="Group")
+
+Seconds = Annotated[timedelta, Field(gt=timedelta(0))]
+
+
+class InvalidSettings(Exception):
+    """A setting is missing or wrong; the message is one line that names it."""
+
+
+class Group(BaseSettings):
+    """Base of every settings class: frozen, from the environment, unknown variables ignored."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True, case_sensitive=True
+    )
+
+
+class DatabaseSettings(Group):
+    """Where PostgreSQL is."""
+
+    database_url: str = Field(
+        alias="DATABASE_URL",
+        description="PostgreSQL, for instance postgresql://user:password@host:5432/ohdio",
+        pattern=r"^postgres(ql)?(\+psycopg)?://",
+    )
+
+
+class BrokerSettings(Group):
+    """Where RabbitMQ is."""
+
+    rabbitmq_url: str = Field(
+        alias="RABBITMQ_URL",
+        description="RabbitMQ, for instance amqp://user:password@host:5672/",
+        pattern=r"^amqps?://",
+    )
+
+
+class EngineSettings(Group):
+    """How the engine keeps time. The defaults suit every installation we know of."""
+
+    lease: Seconds = Field(
+        timedelta(seconds=15),
+        alias="OHDIO_LEASE_SECONDS",
+        description="How long a worker may be silent before its work is given to another, in seconds",
+    )
+    beat: Seconds = Field(
+        timedelta(seconds=1), alias="OHDIO_BEAT_SECONDS", description="How often a busy worker reports, in seconds"
+    )
+    idle_beat: Seconds = Field(
+        timedelta(seconds=5),
+        alias="OHDIO_IDLE_BEAT_SECONDS",
+        description="How often an idle worker reports, in seconds",
+    )
+    tick: Seconds = Field(
+        timedelta(seconds=2),
+        alias="OHDIO_TICK_SECONDS",
+        description="How often each worker looks for work that was forgotten, in seconds",
+    )
+    resend_after: Seconds = Field(
+        timedelta(seconds=5),
+        alias="OHDIO_RESEND_SECONDS",
+        description="A message that nobody took for this long is sent again, in seconds",
+    )
+
+
+class HttpSettings(Group):
+    """How we behave towards sites."""
+
+    host_overrides: Annotated[dict[str, str], NoDecode] = Field(
+        default_factory=dict,
+        alias="OHDIO_HOST_OVERRIDES",
+        description="Send requests for a host to another origin: host=http://127.0.0.1:9000,other=…",
+    )
+    user_agent: str | None = Field(
+        None, alias="OHDIO_USER_AGENT", description="What we call ourselves to sites (default: ohdio and its version)"
+    )
+    page_interval: Annotated[timedelta, Field(ge=timedelta(0))] = Field(
+        timedelta(seconds=0.5),
+        alias="OHDIO_PAGE_INTERVAL_SECONDS",
+        description="Time between two page requests to one site, over all processes, in seconds",
+    )
+    allow_private_addresses: bool = Field(
+        False,
+        alias="OHDIO_ALLOW_PRIVATE_ADDRESSES",
+        description="Let links lead to private addresses of your own network",
+    )
+
+    @field_validator("host_overrides", mode="before")
+    @classmethod
+    def _parse_overrides(cls, value: object) -> object:
+        return parse_overrides(value) if isinstance(value, str) else value
+
+
+class LoggingSettings(Group):
+    """What is logged, and how."""
+
+    log_level: str = Field(
+        "info",
+        alias="OHDIO_LOG_LEVEL",
+        pattern="^(debug|info|warning|error)$",
+        description="debug, info, warning or error",
+    )
+    log_json: bool = Field(False, alias="OHDIO_LOG_JSON", description="One JSON object per line, for machines")
+
+
+def load(settings: type[SettingsType], **given: object) -> SettingsType:
+    """Read a settings class from the environment.
+
+    Raises:
+        InvalidSettings: One line per wrong setting, each naming the variable and what is wrong.
+    """
+    try:
+        return settings(**given)
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors(include_url=False):
+            name = ".".join(str(part) for part in problem["loc"])
+            if problem["type"] == "missing":
+                lines.append(f"{name} is not set. {_describe(settings, name)}")
+            else:
+                shown = str(problem["input"])
+                lines.append(f"{name} is wrong: {problem['msg']} (it is {shown!r}). {_describe(settings, name)}")
+        raise InvalidSettings("\n".join(lines)) from None
+
+
+def _describe(settings: type[Group], alias: str) -> str:
+    for field in settings.model_fields.values():
+        if field.alias == alias:
+            return f"Expected: {field.description}."
+    return ""
+
+
+def require_writable(directory: Path, variable: str) -> None:
+    """Make sure that a directory exists and can be written to.
+
+    Raises:
+        InvalidSettings: It cannot; the sentence names the variable.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        probe = directory / f".write-test-{socket.gethostname()}-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise InvalidSettings(
+            f"{variable} is wrong: {directory} cannot be written to ({error.strerror}). "
+            "Choose another folder, or give this user the right to write there."
+        ) from None

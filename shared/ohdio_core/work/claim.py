@@ -1,0 +1,70 @@
+"""Claiming: one conditional UPDATE by which a worker takes an admitted row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.work.stages import Stage
+from ohdio_core.work.timing import Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A worker's right to one row, until its lease ends."""
+
+    id: int
+    token: UUID  #: every later write names it, and does nothing when the row has another
+    attempts: int  #: this one included
+    max_attempts: int
+    progress: int  #: where the last run stopped
+    best_progress: int  #: how far any earlier run came
+
+
+def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timing: Timing) -> Claim | None:
+    """Take the row that a message named, or a more urgent admitted one in its place.
+
+    Returns None, and changes nothing, when the named row is not admitted: the message was late,
+    doubled, or the row was taken back. When a more urgent row is taken instead, the named one's
+    message is sent again.
+    """
+    row = (
+        work.session.execute(
+            text(
+                f"""
+                WITH best AS (
+                    SELECT id FROM {stage.table}
+                    WHERE status = 'processing' AND lease_token IS NULL AND admitted_at IS NOT NULL
+                      AND EXISTS (
+                          SELECT FROM {stage.table} AS named
+                          WHERE named.id = :id AND named.status = 'processing'
+                            AND named.lease_token IS NULL AND named.admitted_at IS NOT NULL
+                      )
+                    ORDER BY priority DESC, id <> :id
+                    LIMIT 1
+                    FOR UPDATE SKIP LOCKED
+                )
+                UPDATE {stage.table} AS row
+                SET lease_token = gen_random_uuid(), lease_until = clock_timestamp() + CAST(:lease AS interval),
+                    worker_id = :worker, attempts = row.attempts + 1, started_at = clock_timestamp(),
+                    best_progress = greatest(row.best_progress, row.progress),
+                    wait_reason = NULL, next_attempt_at = NULL, updated_at = now()
+                FROM best WHERE row.id = best.id
+                RETURNING row.id, row.lease_token, row.attempts, row.max_attempts, row.progress, row.best_progress
+                """
+            ),
+            {"id": row_id, "lease": timing.lease, "worker": worker_id},
+        )
+        .tuples()
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    claimed = Claim(*row)
+    if claimed.id != row_id:
+        work.publish(stage.message(row_id))
+    work.changed(stage.topic, claimed.id)
+    return claimed

@@ -1,0 +1,270 @@
+"""What people order: pause, resume, retry, delete, priority, limit.
+
+Nothing here frees a slot of running work: it only asks (``stop_requested``); the slot is free when
+the worker has stopped. Rows are taken in id order, so that two bulk orders never wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import text
+
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.domain.queue import WorkStatus, move
+from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
+
+_OPEN = "id = ANY(:ids) AND deleted_at IS NULL"
+
+
+class QueueItemNotFound(LookupError):
+    """There is no such item in the queue."""
+
+    def __init__(self, item_id: int) -> None:
+        self.item_id = item_id
+        super().__init__(f"There is no item {item_id} in the queue; it may have been deleted.")
+
+
+def require_move(work: UnitOfWork, item_id: int, target: WorkStatus) -> WorkStatus:
+    """Check that one item may become ``target``, and hold it until the transaction ends.
+
+    Raises:
+        QueueItemNotFound: There is no such item.
+        IllegalTransition: The table of transitions does not know this move.
+    """
+    status = work.session.execute(
+        text("SELECT status FROM queue_items WHERE id = :id AND deleted_at IS NULL FOR UPDATE"), {"id": item_id}
+    ).scalar()
+    if status is None:
+        raise QueueItemNotFound(item_id)
+    return move(WorkStatus(status), target)
+
+
+def pause(work: UnitOfWork, ids: Sequence[int]) -> int:
+    """Pause items; running ones are asked to stop and keep what they have. Returns how many it concerns."""
+    _lock(work, ids)
+    paused = _ids(
+        work,
+        f"""
+        UPDATE queue_items SET status = 'paused', admitted_at = NULL, sent_at = NULL, next_attempt_at = NULL,
+               updated_at = now()
+        WHERE {_OPEN} AND lease_token IS NULL AND status IN ('queued', 'processing') RETURNING id
+        """,
+        ids,
+    )
+    asked = _ids(
+        work,
+        f"""
+        UPDATE queue_items SET stop_requested = 'pause', updated_at = now()
+        WHERE {_OPEN} AND lease_token IS NOT NULL RETURNING id
+        """,
+        ids,
+    )
+    return _tell(work, [*paused, *asked])
+
+
+def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
+    """Queue paused items again, where they stopped."""
+    _lock(work, ids)
+    # Not yet stopped: the pause is withdrawn, and the row goes back to the queue when the worker has stopped.
+    withdrawn = _ids(
+        work,
+        f"UPDATE queue_items SET stop_requested = NULL WHERE {_OPEN} AND stop_requested = 'pause' RETURNING id",
+        ids,
+    )
+    resumed = _ids(
+        work,
+        f"""
+        UPDATE queue_items SET status = 'queued', wait_reason = NULL, updated_at = now()
+        WHERE {_OPEN} AND status = 'paused' RETURNING id
+        """,
+        ids,
+    )
+    _describe_again(work, resumed)
+    return _tell(work, [*withdrawn, *resumed])
+
+
+def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
+    """Give failed items all their attempts back, and let waiting ones try at once."""
+    _lock(work, ids)
+    retried = _ids(
+        work,
+        f"""
+        UPDATE queue_items SET status = 'queued', attempts = 0, error = NULL, wait_reason = NULL,
+               next_attempt_at = NULL, finished_at = NULL, updated_at = now()
+        WHERE {_OPEN} AND (status = 'failed' OR (status = 'queued' AND next_attempt_at IS NOT NULL)) RETURNING id
+        """,
+        ids,
+    )
+    _describe_again(work, retried)
+    return _tell(work, retried)
+
+
+def fetch_again(work: UnitOfWork, ids: Sequence[int]) -> int:
+    """Fetch complete items anew, though their files are there; the files stay until the new ones are."""
+    _lock(work, ids)
+    return _tell(
+        work,
+        _ids(
+            work,
+            f"""
+            UPDATE queue_items SET status = 'queued', stage = 'waiting', is_refetch = true, attempts = 0, error = NULL,
+                   progress = 0, best_progress = 0, parts_done = 0, finished_at = NULL, updated_at = now()
+            WHERE {_OPEN} AND status = 'completed' RETURNING id
+            """,
+            ids,
+        ),
+    )
+
+
+def delete(work: UnitOfWork, ids: Sequence[int]) -> int:
+    """Take items out of the queue; running ones vanish from sight now and from the table once they have stopped."""
+    _lock(work, ids)
+    buried = _ids(
+        work,
+        f"""
+        UPDATE queue_items SET stop_requested = 'delete', deleted_at = now(), updated_at = now()
+        WHERE {_OPEN} AND lease_token IS NOT NULL RETURNING id
+        """,
+        ids,
+    )
+    # Nobody is to describe a book that nobody wants any more; its item would come back.
+    work.session.execute(
+        text(
+            """
+            UPDATE extractions AS row SET
+                status = CASE WHEN lease_token IS NULL THEN 'cancelled' ELSE status END,
+                stop_requested = CASE WHEN lease_token IS NULL THEN NULL ELSE 'cancel' END,
+                admitted_at = NULL, sent_at = NULL, updated_at = now()
+            FROM queue_items WHERE queue_items.id = ANY(:ids) AND row.id = queue_items.audiobook_id
+              AND row.status IN ('queued', 'processing')
+            """
+        ),
+        {"ids": list(ids)},
+    )
+    deleted = _ids(work, f"DELETE FROM queue_items WHERE {_OPEN} AND lease_token IS NULL RETURNING id", ids)
+    work.wake(METADATA.name)
+    return _tell(work, [*buried, *deleted])
+
+
+def set_priority(work: UnitOfWork, ids: Sequence[int], priority: int) -> int:
+    """Move items up or down; waiting ones at once, also those whose description is still to be read."""
+    _lock(work, ids)
+    changed = _ids(
+        work,
+        f"UPDATE queue_items SET priority = :priority, updated_at = now() WHERE {_OPEN} RETURNING id",
+        ids,
+        priority=priority,
+    )
+    work.session.execute(
+        text(
+            """
+            UPDATE extractions SET priority = :priority FROM queue_items
+            WHERE queue_items.id = ANY(:ids) AND extractions.id = queue_items.audiobook_id
+              AND extractions.status = 'queued'
+            """
+        ),
+        {"ids": changed, "priority": priority},
+    )
+    return _tell(work, changed)
+
+
+def pause_all(work: UnitOfWork) -> None:
+    """Pause all downloads: one flag, which every beat reads."""
+    work.session.execute(text("UPDATE queue_control SET is_paused = true"))
+    _tell_control(work)
+
+
+def resume_all(work: UnitOfWork) -> None:
+    """Let downloads go on."""
+    work.session.execute(text("UPDATE queue_control SET is_paused = false"))
+    _tell_control(work)
+
+
+def set_limit(work: UnitOfWork, limit: int) -> None:
+    """Set how many downloads may run at once, over all machines; holds at once, and survives restarts."""
+    work.session.execute(text("UPDATE queue_control SET max_concurrent_downloads = :limit"), {"limit": limit})
+    _tell_control(work)
+
+
+def adopt_limit(work: UnitOfWork, from_env: int | None) -> None:
+    """Let ``MAX_CONCURRENT_DOWNLOADS`` set the limit, but only when the variable itself has changed.
+
+    Args:
+        from_env: The variable's value; None when it is not set, which changes nothing.
+    """
+    if from_env is None:
+        return
+    work.session.execute(
+        text(
+            """
+            UPDATE queue_control SET max_concurrent_downloads = :limit, limit_from_env = :limit
+            WHERE limit_from_env IS DISTINCT FROM :limit
+            """
+        ),
+        {"limit": from_env},
+    )
+    _tell_control(work)
+
+
+def end_scrape(work: UnitOfWork, scrape_id: int) -> bool:
+    """Cancel a scan that is under way, or dismiss one that has ended. Returns False when there is none."""
+    row = work.session.execute(
+        text(
+            """
+            UPDATE scrapes SET
+                status = CASE WHEN status = 'queued' OR (status = 'processing' AND lease_token IS NULL)
+                    THEN 'cancelled' ELSE status END,
+                stop_requested = CASE WHEN lease_token IS NULL THEN NULL ELSE 'cancel' END,
+                is_dismissed = status NOT IN ('queued', 'processing'), updated_at = now()
+            WHERE id = :id RETURNING id
+            """
+        ),
+        {"id": scrape_id},
+    ).scalar()
+    if row is None:
+        return False
+    work.changed(SCRAPING.topic, scrape_id)
+    work.wake(SCRAPING.name)
+    return True
+
+
+def _lock(work: UnitOfWork, ids: Sequence[int]) -> None:
+    work.session.execute(
+        text("SELECT FROM queue_items WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"), {"ids": list(ids)}
+    )
+
+
+def _ids(work: UnitOfWork, statement: str, ids: Sequence[int], **parameters: object) -> list[int]:
+    return list(work.session.execute(text(statement), {"ids": list(ids), **parameters}).scalars())
+
+
+def _describe_again(work: UnitOfWork, item_ids: Sequence[int]) -> None:
+    """Reset the description of items that wait for one which failed or was cancelled."""
+    if not item_ids:
+        return
+    work.session.execute(
+        text(
+            """
+            UPDATE extractions SET status = 'queued', attempts = 0, error = NULL, wait_reason = NULL,
+                   next_attempt_at = NULL, updated_at = now()
+            FROM queue_items WHERE queue_items.id = ANY(:ids) AND extractions.id = queue_items.audiobook_id
+              AND NOT queue_items.is_ready AND extractions.status IN ('failed', 'cancelled')
+            """
+        ),
+        {"ids": list(item_ids)},
+    )
+    work.wake(METADATA.name)
+
+
+def _tell(work: UnitOfWork, ids: Iterable[int]) -> int:
+    concerned = set(ids)
+    for item_id in concerned:
+        work.changed(DOWNLOADS.topic, item_id)
+    work.wake(DOWNLOADS.name)
+    return len(concerned)
+
+
+def _tell_control(work: UnitOfWork) -> None:
+    work.changed("control", 1)
+    work.wake(DOWNLOADS.name)

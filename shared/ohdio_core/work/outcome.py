@@ -1,0 +1,69 @@
+"""How a run of work can end, and what each end does to its row: decided here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.domain.queue import StopReason
+from ohdio_core.errors import PermanentError, Postponed, TransientError
+
+Effect = Callable[[UnitOfWork], None]
+
+
+class Stopped(Exception):
+    """Raised inside a run that was asked to stop; the engine puts its row where the reason says."""
+
+    def __init__(self, reason: StopReason) -> None:
+        self.reason = reason
+        super().__init__(f"stopped: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The work is complete. ``effect`` is written in the same transaction."""
+
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Trying again cannot help. ``effect`` is written in the same transaction."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """To be tried again later."""
+
+    error: str
+    retry_after: timedelta | None = None
+    costs_attempt: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """Stopped on request: goes where the request says, and costs no attempt."""
+
+    reason: StopReason
+
+
+Outcome = Done | Failed | Again | PutBack
+
+
+def outcome_of(error: Exception) -> Outcome:
+    """Say what an exception does to the row; one that nobody raised on purpose counts as an attempt."""
+    match error:
+        case Stopped():
+            return PutBack(error.reason)
+        case PermanentError():
+            return Failed(str(error))
+        case Postponed():
+            return Again(str(error), error.retry_after, costs_attempt=False)
+        case TransientError():
+            return Again(str(error), error.retry_after)
+        case _:
+            return Again(f"Unexpected {type(error).__name__}: {error}. The log has the details.")

@@ -1,0 +1,108 @@
+"""A run: one claimed row while a thread works on it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+
+from ohdio_core.domain.queue import StopReason
+from ohdio_core.work.claim import Claim
+from ohdio_core.work.outcome import Stopped
+
+log = structlog.get_logger(__name__)
+
+
+class Run:
+    """What the worker thread and the beat thread share of one run.
+
+    The worker reports how far it is and asks whether to stop; the beat thread reads the one and
+    orders the other. Safe for these two threads.
+    """
+
+    def __init__(self, claim: Claim, *, beat_sent_at: float) -> None:
+        self.claim = claim
+        self.beat_sent_at = beat_sent_at  #: boot clock when the last beat that was heard had been sent
+        self.progress = claim.progress
+        self._columns: dict[str, Any] = {}
+        self._stop: StopReason | None = None
+        self._closers: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+
+    @property
+    def stop_reason(self) -> StopReason | None:
+        """Why the run is to stop; None while it may go on."""
+        return self._stop
+
+    def check(self) -> None:
+        """Go on, or raise.
+
+        Raises:
+            Stopped: The run was asked to stop.
+        """
+        if self._stop is not None:
+            raise Stopped(self._stop)
+
+    def wait(self, seconds: float) -> None:
+        """Sleep, but not past a request to stop.
+
+        Raises:
+            Stopped: The run was asked to stop.
+        """
+        self._stopped.wait(seconds)
+        self.check()
+
+    @contextmanager
+    def guard(self, close: Callable[[], None]) -> Iterator[None]:
+        """While inside, a request to stop calls ``close`` from another thread, to end blocking I/O at once.
+
+        Whatever error that I/O then ends with, ``Stopped`` is what leaves the block.
+        """
+        with self._lock:
+            self._closers.append(close)
+        try:
+            self.check()
+            yield
+        except Stopped:
+            raise
+        except Exception:
+            self.check()
+            raise
+        finally:
+            with self._lock:
+                self._closers.remove(close)
+
+    def stop(self, reason: StopReason) -> None:
+        """Ask the run to stop, and close what it blocks on. Only the first reason counts."""
+        with self._lock:
+            if self._stop is not None:
+                return
+            self._stop = reason
+            closers = list(self._closers)
+        self._stopped.set()
+        for close in closers:
+            try:
+                close()
+            except Exception:
+                log.warning("could not close a connection of a stopped run", row=self.claim.id, exc_info=True)
+
+    def report(self, progress: int | None = None, **columns: Any) -> None:
+        """Say how far the work is; the next beat writes it.
+
+        Args:
+            progress: Bytes on disk, pages written.
+            columns: The stage's further progress columns.
+        """
+        with self._lock:
+            if progress is not None:
+                self.progress = progress
+            self._columns.update(columns)
+
+    def snapshot(self) -> tuple[int, dict[str, Any]]:
+        """Return what was reported last."""
+        with self._lock:
+            return self.progress, dict(self._columns)

@@ -1,0 +1,99 @@
+"""From a message to a finished row: claim, work, finish."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from ohdio_core.db.session import Database
+from ohdio_core.domain.queue import StopReason
+from ohdio_core.work.beat import Heartbeat
+from ohdio_core.work.claim import claim
+from ohdio_core.work.finish import finish
+from ohdio_core.work.outcome import Done, Outcome, PutBack, outcome_of
+from ohdio_core.work.run import Run
+from ohdio_core.work.stages import Stage
+from ohdio_core.work.timing import Timing, boot_clock
+
+log = structlog.get_logger(__name__)
+
+#: The work itself: does it, and returns how it ended (None: done); raises the errors of ``ohdio_core.errors``.
+Work = Callable[[Run], Outcome | None]
+
+
+class Runner:
+    """Runs one stage's work in the threads that messages arrive on. Lets no exception out."""
+
+    def __init__(self, database: Database, stage: Stage, heartbeat: Heartbeat, timing: Timing, work: Work) -> None:
+        self.database = database
+        self.stage = stage
+        self.heartbeat = heartbeat
+        self.timing = timing
+        self.work = work
+        self._shutdown = threading.Event()
+
+    def handle(self, row_id: int) -> None:
+        """Do what a message asks for, if its row is still to be done."""
+        if self._shutdown.is_set():
+            return
+        sent_at = boot_clock()
+        try:
+            with self.database.unit_of_work() as work:
+                claimed = claim(work, self.stage, row_id, worker_id=self.heartbeat.worker.id, timing=self.timing)
+        except SQLAlchemyError as error:
+            # The row is still admitted: the sweep sends its message again.
+            log.warning("could not claim", stage=self.stage.name, row=row_id, error=str(error).splitlines()[0])
+            return
+        if claimed is None:
+            log.debug("nothing to do for this message", stage=self.stage.name, row=row_id)
+            return
+        run = Run(claimed, beat_sent_at=sent_at)
+        self.heartbeat.add(run)
+        if self._shutdown.is_set():
+            run.stop(StopReason.SHUTDOWN)
+        try:
+            outcome = self._work(run)
+            self._finish(run, outcome)
+        finally:
+            self.heartbeat.remove(run)
+
+    def shut_down(self) -> None:
+        """Ask every run to stop, and take no further message."""
+        self._shutdown.set()
+        self.heartbeat.stop_all(StopReason.SHUTDOWN)
+
+    def _work(self, run: Run) -> Outcome:
+        try:
+            return self.work(run) or Done()
+        except Exception as error:
+            if run.stop_reason is not None:
+                return PutBack(run.stop_reason)
+            outcome = outcome_of(error)
+            log.info(
+                "work did not succeed",
+                stage=self.stage.name,
+                row=run.claim.id,
+                outcome=type(outcome).__name__,
+                error=str(error),
+                exc_info=type(error).__module__ != "ohdio_core.errors" and not isinstance(outcome, PutBack),
+            )
+            return outcome
+
+    def _finish(self, run: Run, outcome: Outcome) -> None:
+        """Write the end; while the database is away, try for as long as the lease could still be ours."""
+        deadline = boot_clock() + 2 * self.timing.lease.total_seconds()
+        while True:
+            try:
+                with self.database.unit_of_work() as work:
+                    if not finish(work, self.stage, run.claim, outcome, progress=run.progress):
+                        log.warning("the row was given to another worker", stage=self.stage.name, row=run.claim.id)
+                return
+            except SQLAlchemyError as error:
+                if boot_clock() > deadline:
+                    log.error("could not write the end of a run; the sweep will", row=run.claim.id, error=str(error))
+                    return
+                time.sleep(0.5)

@@ -1,0 +1,57 @@
+"""The three stages of work, as the engine sees them: a table, a message, a number of slots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ohdio_core.messages import DownloadAudiobook, ExtractMetadata, Message, ScrapeCategory
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage. The engine's SQL is generic over ``table``; the names are ours, never a user's."""
+
+    name: str  #: also the queue's name
+    service: str  #: who does the work; the name in the ``workers`` table
+    table: str
+    topic: str  #: what changes are announced as
+    message: Callable[[int], Message]
+    window: int | None  #: slots per live thread; None: the limit that people set
+    progress_columns: tuple[tuple[str, str], ...] = ()  #: further columns that a beat writes: (name, SQL type)
+    at_rest: str = ""  #: SQL assignments for a row that nobody works on any more
+
+
+SCRAPING = Stage(
+    name="scraping",
+    service="scraper",
+    table="scrapes",
+    topic="scrape",
+    message=lambda row_id: ScrapeCategory(scrape_id=row_id),
+    window=4,
+)
+METADATA = Stage(
+    name="metadata",
+    service="metadata",
+    table="extractions",
+    topic="audiobook",
+    message=lambda row_id: ExtractMetadata(audiobook_id=row_id),
+    window=4,
+)
+DOWNLOADS = Stage(
+    name="downloads",
+    service="downloader",
+    table="queue_items",
+    topic="queue_item",
+    message=lambda row_id: DownloadAudiobook(queue_item_id=row_id),
+    window=None,
+    progress_columns=(
+        ("stage", "text"),
+        ("bytes_total", "bigint"),
+        ("parts_done", "integer"),
+        ("parts_total", "integer"),
+        ("bytes_per_second", "double precision"),
+    ),
+    at_rest="stage = 'waiting', bytes_per_second = NULL,",
+)
+STAGES: dict[str, Stage] = {stage.name: stage for stage in (SCRAPING, METADATA, DOWNLOADS)}
