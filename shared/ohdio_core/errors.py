@@ -8,6 +8,7 @@
     │   └── NotFound
     └── TransientError          trying again may help: the row waits, an attempt is spent
         └── Postponed           not the item's fault: the row waits, no attempt is spent
+            └── Throttled       the site asks for fewer requests
 
 Any other exception that reaches the engine is a bug: logged with its traceback, shown on the
 row, and counted as an attempt. Adapters translate foreign exceptions (httpx, lxml, psycopg, PyAV)
@@ -54,3 +55,7 @@ class TransientError(OhdioError):
 
 class Postponed(TransientError):
     """Not the item's fault (a busy host, a full disk): the row waits and no attempt is spent."""
+
+
+class Throttled(Postponed):
+    """The site asks for fewer requests: nobody asks it anything until the time it named has passed."""

@@ -7,16 +7,17 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 
 import structlog
+from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from ohdio_core.db.notify import Notifier
 from ohdio_core.db.outbox import Outbox
 from ohdio_core.db.session import Database, make_engine
-from ohdio_core.messages import Message
-from ohdio_core.messaging.brokers import Broker
-from ohdio_core.messaging.consumers import QueueWorker, consume
+from ohdio_core.logging import configure_logging
+from ohdio_core.messaging.brokers import Broker, check_rabbitmq, rabbitmq_broker
+from ohdio_core.messaging.consumers import QueueWorker
 from ohdio_core.messaging.publisher import Publisher
-from ohdio_core.settings import InvalidSettings
+from ohdio_core.settings import InvalidSettings, WorkerSettings, exit_with
 from ohdio_core.work.admit import Admission
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.dispatcher import Dispatcher
@@ -65,14 +66,17 @@ class Node:
             self.dispatcher.wake(outbox.wakes)
 
     def check_database(self) -> None:
-        """Make sure that PostgreSQL answers.
+        """Make sure that PostgreSQL answers, and has our tables.
 
         Raises:
             InvalidSettings: It does not; the sentence says why.
         """
         try:
-            with self.database.engine.connect():
-                pass
+            with self.database.engine.connect() as connection:
+                if not inspect(connection).has_table("queue_control"):
+                    raise InvalidSettings(
+                        "DATABASE_URL leads to a database without our tables: run python -m ohdio_core.db.migrate."
+                    )
         except OperationalError as error:
             reason = str(error.orig).strip().splitlines()[0]
             raise InvalidSettings(f"DATABASE_URL is wrong, or PostgreSQL is not running: {reason}") from None
@@ -112,10 +116,40 @@ class StageWorker:
         self.heartbeat.end()
 
 
-def bind(consuming: Broker, contract: type[Message], handle: Callable[[int], None]) -> None:
-    """Let ``handle`` take the row id of every message of this contract."""
-    (field,) = contract.model_fields
-    consume(consuming, contract, lambda message: handle(getattr(message, field)))
+def serve(
+    settings: WorkerSettings, stage: Stage, *, threads: int, compose: Callable[[Node, Broker], StageWorker]
+) -> None:
+    """Be the worker process of one stage until SIGTERM: connect, work, and put running work back at the end.
+
+    Ends with code 2, and one line that names the setting, when something that it needs is not there.
+    """
+    configure_logging(level=settings.log_level, as_json=settings.log_json)
+    try:
+        check_rabbitmq(settings.rabbitmq_url)
+        node = Node(
+            settings.database_url,
+            rabbitmq_broker(settings.rabbitmq_url, patience=1.0),
+            application=f"ohdio-{stage.service}",
+            timing=settings.timing(),
+            sweeps=[stage],
+            pool_size=threads + 3,
+            most_per_source=settings.most_per_source(),
+        )
+        node.check_database()
+        worker = compose(node, rabbitmq_broker(settings.rabbitmq_url))
+    except InvalidSettings as error:
+        exit_with(error)
+    log.info("starting", service=stage.service, threads=threads, library=str(settings.library_dir))
+
+    def start() -> None:
+        node.start()
+        worker.start()
+
+    def stop() -> None:
+        worker.stop()
+        node.end()
+
+    run_until_signalled(start, stop)
 
 
 def run_until_signalled(start: Callable[[], None], stop: Callable[[], None]) -> None:

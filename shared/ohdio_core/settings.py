@@ -8,18 +8,34 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, NoReturn, TypeVar
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from ohdio_core.db.politeness import LONGEST_WAIT
+from ohdio_core.sources.http import HttpSettings as ClientSettings
 from ohdio_core.sources.http import parse_overrides
+from ohdio_core.work.timing import Timing
 
 SettingsType = TypeVar("SettingsType", bound="Group")
 
-Seconds = Annotated[timedelta, Field(gt=timedelta(0))]
+
+def _seconds(value: object) -> object:
+    """Read a number of seconds; pydantic by itself would expect ISO 8601."""
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            raise ValueError("a number of seconds is expected") from None
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_seconds)]
+Seconds = Annotated[Duration, Field(gt=timedelta(0))]
 
 
 class InvalidSettings(Exception):
@@ -81,6 +97,10 @@ class EngineSettings(Group):
         description="A message that nobody took for this long is sent again, in seconds",
     )
 
+    def timing(self) -> Timing:
+        """Return the engine's intervals."""
+        return Timing(self.lease, self.beat, self.idle_beat, self.tick, self.resend_after)
+
 
 class HttpSettings(Group):
     """How we behave towards sites."""
@@ -93,7 +113,7 @@ class HttpSettings(Group):
     user_agent: str | None = Field(
         None, alias="OHDIO_USER_AGENT", description="What we call ourselves to sites (default: ohdio and its version)"
     )
-    page_interval: Annotated[timedelta, Field(ge=timedelta(0))] = Field(
+    page_interval: Annotated[Duration, Field(ge=timedelta(0))] = Field(
         timedelta(seconds=0.5),
         alias="OHDIO_PAGE_INTERVAL_SECONDS",
         description="Time between two page requests to one site, over all processes, in seconds",
@@ -109,6 +129,23 @@ class HttpSettings(Group):
     def _parse_overrides(cls, value: object) -> object:
         return parse_overrides(value) if isinstance(value, str) else value
 
+    def client_settings(self) -> ClientSettings:
+        """Return what the HTTP client factory needs."""
+        return ClientSettings(
+            user_agent=self.user_agent or ClientSettings().user_agent,
+            allow_private_addresses=self.allow_private_addresses,
+            host_overrides=self.host_overrides,
+        )
+
+    def most_per_source(self) -> dict[str, int] | None:
+        """Return how many page requests to one site are worth having in hand: those whose turn comes soon.
+
+        None, for any number, when pages are not paced: no interval, or hosts sent to an origin of our own.
+        """
+        if not self.page_interval or self.host_overrides:
+            return None
+        return {"*": max(1, int(LONGEST_WAIT / self.page_interval))}
+
 
 class LoggingSettings(Group):
     """What is logged, and how."""
@@ -120,6 +157,37 @@ class LoggingSettings(Group):
         description="debug, info, warning or error",
     )
     log_json: bool = Field(False, alias="OHDIO_LOG_JSON", description="One JSON object per line, for machines")
+
+
+class LibrarySettings(Group):
+    """Where the books are."""
+
+    library_dir: Path = Field(
+        Path("~/Audiobooks"), alias="LIBRARY_DIR", description="The folder that finished books are put into"
+    )
+
+    @field_validator("library_dir")
+    @classmethod
+    def _expand(cls, value: Path) -> Path:
+        return value.expanduser()
+
+
+class WorkerSettings(DatabaseSettings, BrokerSettings, EngineSettings, HttpSettings, LibrarySettings, LoggingSettings):
+    """What every worker service needs."""
+
+
+def settings_or_exit(settings: type[SettingsType]) -> SettingsType:
+    """Read a settings class; when something is wrong, say what in one line each and end with code 2."""
+    try:
+        return load(settings)
+    except InvalidSettings as error:
+        exit_with(error)
+
+
+def exit_with(error: Exception) -> NoReturn:
+    """End the process with code 2 and the error's sentence."""
+    sys.stderr.write(f"{error}\n")
+    raise SystemExit(2)
 
 
 def load(settings: type[SettingsType], **given: object) -> SettingsType:

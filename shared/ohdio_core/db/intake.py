@@ -157,7 +157,7 @@ def _audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
             "external_ids": [row["external_id"] for row in rows],
         },
     )
-    return dict(found.tuples().all())
+    return {row.url: row.id for row in found}
 
 
 def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[int]:
@@ -175,7 +175,7 @@ def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[
             """
         ),
         {"books": books, "keys": [keys[book] for book in books], "priority": priority},
-    ).tuples()
+    )
     inserted: set[int] = set()
     for item_id, book_id in rows:
         inserted.add(book_id)
@@ -184,20 +184,16 @@ def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[
 
 
 def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled) -> set[int]:
-    complete = (
-        work.session.execute(
-            text(
-                """
+    complete = work.session.execute(
+        text(
+            """
                 SELECT item.audiobook_id, book.library_path FROM queue_items AS item
                 JOIN audiobooks AS book ON book.id = item.audiobook_id
                 WHERE item.audiobook_id = ANY(:books) AND item.status = 'completed'
                 """
-            ),
-            {"books": sorted(keys)},
-        )
-        .tuples()
-        .all()
-    )
+        ),
+        {"books": sorted(keys)},
+    ).all()
     gone = sorted(book for book, path in complete if path is None or not is_filed(path))
     if not gone:
         return set()
@@ -211,7 +207,7 @@ def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled) -> 
             """
         ),
         {"gone": gone},
-    ).tuples()
+    )
     requeued: set[int] = set()
     for item_id, book_id in rows:
         requeued.add(book_id)

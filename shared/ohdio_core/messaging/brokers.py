@@ -10,8 +10,11 @@ import pika
 from dramatiq import Broker
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.brokers.stub import StubBroker
+from pika.exceptions import AMQPError
 
-__all__ = ["Broker", "in_process_broker", "rabbitmq_broker"]
+from ohdio_core.settings import InvalidSettings
+
+__all__ = ["Broker", "check_rabbitmq", "in_process_broker", "rabbitmq_broker"]
 
 
 def in_process_broker() -> Broker:
@@ -33,3 +36,18 @@ def rabbitmq_broker(url: str, *, patience: float = 5.0) -> Broker:
     parameters.blocked_connection_timeout = patience
     broker.parameters = parameters
     return broker
+
+
+def check_rabbitmq(url: str) -> None:
+    """Make sure that RabbitMQ answers and lets us in.
+
+    Raises:
+        InvalidSettings: It does not; the sentence says why.
+    """
+    parameters = pika.URLParameters(url)
+    parameters.socket_timeout = parameters.stack_timeout = 5.0
+    try:
+        pika.BlockingConnection(parameters).close()
+    except (AMQPError, OSError) as error:
+        reason = str(error) or type(error).__name__
+        raise InvalidSettings(f"RABBITMQ_URL is wrong, or RabbitMQ is not running: {reason}") from None

@@ -63,6 +63,8 @@ class Publisher:
             except Exception:
                 self._is_broken_until = time.monotonic() + _PAUSE_AFTER_FAILURE
                 log.warning("a message could not be sent; it is sent again later", exc_info=True)
+        # By the thread that opened the connection: pika's are not safe for others.
+        self.broker.close()
 
     def _send(self, message: Message) -> None:
         self.broker.enqueue(

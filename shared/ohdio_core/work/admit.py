@@ -118,22 +118,18 @@ class Admission:
         )
         if not chosen:
             return 0
-        admitted = (
-            work.session.execute(
-                text(
-                    f"""
+        admitted = work.session.execute(
+            text(
+                f"""
                     UPDATE {self.stage.table}
                     SET status = 'processing', admitted_at = clock_timestamp(), sent_at = clock_timestamp(),
                         wait_reason = NULL, updated_at = now()
                     WHERE id = ANY(:ids) AND status = 'queued' AND is_ready AND next_attempt_at IS NULL
                     RETURNING id, politeness_key
                     """
-                ),
-                {"ids": chosen},
-            )
-            .tuples()
-            .all()
-        )
+            ),
+            {"ids": chosen},
+        ).all()
         work.session.execute(
             text(
                 "UPDATE turns SET served_at = clock_timestamp() WHERE stage = :stage AND politeness_key = ANY(:sources)"
@@ -166,7 +162,7 @@ class Admission:
                 FROM {self.stage.table} WHERE status = 'processing'
                 """
             )
-        ).tuples()
+        )
         return [Slot(*row) for row in rows]
 
     def _give_way(self, work: UnitOfWork, slots: list[Slot], capacity: Capacity) -> list[Slot]:
@@ -221,7 +217,7 @@ class Admission:
                 """
             ),
             {"stage": self.stage.name, "free": free},
-        ).tuples()
+        )
         candidates: list[Candidate] = []
         served_at: dict[str, datetime | None] = {}
         for row_id, source, priority, served in rows:

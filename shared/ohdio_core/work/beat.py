@@ -103,10 +103,15 @@ class Heartbeat:
             log.info("could not say goodbye to the database; this worker's row will expire by itself")
 
     def add(self, run: Run) -> None:
-        """Begin to renew a run's lease."""
+        """Begin to renew a run's lease. An earlier run of the same row in this process has lost its own, so it stops."""
         with self._lock:
+            was_idle = not self._runs
+            earlier = self._runs.get(run.claim.id)
             self._runs[run.claim.id] = run
-        self._wake.set()
+        if earlier is not None:
+            earlier.stop(StopReason.LEASE_LOST)
+        if was_idle:
+            self._wake.set()
 
     def remove(self, run: Run) -> None:
         """Stop renewing a run's lease."""
@@ -130,13 +135,16 @@ class Heartbeat:
             return list(self._runs.values())
 
     def _loop(self) -> None:
-        worker_row_at = boot_clock()
+        beat_at = worker_row_at = boot_clock()
         while not self._is_ending.is_set():
             interval = self.timing.beat if self.is_busy else self.timing.idle_beat
-            if self._wake.wait(interval.total_seconds()):
+            remaining = beat_at + interval.total_seconds() - boot_clock()
+            if remaining > 0:
+                # Woken by the first run of an idle process; a further one must not put off the others' beat.
+                self._wake.wait(remaining)
                 self._wake.clear()
-                if self._is_ending.wait(0 if not self.is_busy else self.timing.beat.total_seconds()):
-                    return
+                continue
+            beat_at = boot_clock()
             try:
                 self.beat()
                 if boot_clock() - worker_row_at >= self.timing.idle_beat.total_seconds() * 0.9:

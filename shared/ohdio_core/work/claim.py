@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.work.stages import Stage
@@ -31,10 +32,9 @@ def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timin
     doubled, or the row was taken back. When a more urgent row is taken instead, the named one's
     message is sent again.
     """
-    row = (
-        work.session.execute(
-            text(
-                f"""
+    row = work.session.execute(
+        text(
+            f"""
                 WITH best AS (
                     SELECT id FROM {stage.table}
                     WHERE status = 'processing' AND lease_token IS NULL AND admitted_at IS NOT NULL
@@ -55,12 +55,9 @@ def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timin
                 FROM best WHERE row.id = best.id
                 RETURNING row.id, row.lease_token, row.attempts, row.max_attempts, row.progress, row.best_progress
                 """
-            ),
-            {"id": row_id, "lease": timing.lease, "worker": worker_id},
-        )
-        .tuples()
-        .one_or_none()
-    )
+        ),
+        {"id": row_id, "lease": timing.lease, "worker": worker_id},
+    ).one_or_none()
     if row is None:
         return None
     claimed = Claim(*row)
@@ -68,3 +65,17 @@ def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timin
         work.publish(stage.message(row_id))
     work.changed(stage.topic, claimed.id)
     return claimed
+
+
+def is_held(session: Session, stage: Stage, claimed: Claim) -> bool:
+    """Whether the row is still this claim's: asked just before a step that cannot be undone."""
+    held: bool = session.execute(
+        text(
+            f"""
+            SELECT EXISTS (SELECT FROM {stage.table}
+                           WHERE id = :id AND lease_token = :token AND lease_until > clock_timestamp())
+            """
+        ),
+        {"id": claimed.id, "token": claimed.token},
+    ).scalar_one()
+    return held

@@ -126,7 +126,7 @@ def send_again(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
             ), lost AS (
                 SELECT row.id FROM {stage.table} AS row, busy, live
                 WHERE row.status = 'processing' AND row.lease_token IS NULL
-                  AND row.sent_at < clock_timestamp() - CAST(:resend_after AS interval)
+                  AND coalesce(row.sent_at, '-infinity') < clock_timestamp() - CAST(:resend_after AS interval)
                   AND live.threads > 0
                   AND (busy.threads < live.threads OR row.sent_at < busy.newest - CAST(:resend_after AS interval))
                 ORDER BY row.id LIMIT {_BATCH} FOR UPDATE OF row SKIP LOCKED

@@ -16,9 +16,10 @@ engine = create_engine(
 )
 
 with engine.connect() as connection:
-    connection.execute(text("SET lock_timeout = '10s'"))
     connection.execute(text("SET statement_timeout = '0'"))
     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
+    # Only now: whoever waits for another's migration waits as long as that takes.
+    connection.execute(text("SET lock_timeout = '10s'"))
     connection.commit()
     context.configure(
         connection=connection,

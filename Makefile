@@ -1,0 +1,92 @@
+# `make` alone explains itself.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+DISTRIBUTIONS := shared services/scraper services/metadata services/downloader services/api deploy/standalone
+INSTALLED := $(VENV)/.installed
+# `make demo SHAPE=services` runs separate services over RabbitMQ and PostgreSQL.
+SHAPE ?= standalone
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+MAKEFLAGS += --no-print-directory
+
+.DEFAULT_GOAL := help
+
+##@ Use it
+.PHONY: demo
+demo: $(INSTALLED) $(if $(filter services,$(SHAPE)),servers) ## Collect a small catalogue of our own, with nothing from the internet (SHAPE=services: over RabbitMQ)
+	@$(PY) -m demo $(SHAPE)
+
+.PHONY: run
+run: $(INSTALLED) ## Run everything in one process on http://localhost:8000 (URL=…: and add this link)
+	@$(VENV)/bin/ohdio up $(URL)
+
+.PHONY: services
+services: $(INSTALLED) servers ## Run PostgreSQL, RabbitMQ and each service as its own process
+	@$(PY) -m devservers.services
+
+##@ Develop
+.PHONY: setup
+setup: $(INSTALLED) ## Make the virtual environment with everything pinned
+
+# The stamp is written last, so an interrupted installation is done again.
+$(INSTALLED): requirements-dev.lock $(DISTRIBUTIONS:%=%/pyproject.toml)
+	@echo "Installing into $(VENV) (once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --quiet --require-hashes --requirement requirements-dev.lock
+	@$(PY) -m pip install --quiet --quiet --no-deps --no-build-isolation $(DISTRIBUTIONS:%=--editable %)
+	@touch $@
+
+.PHONY: servers
+servers: ## Install the servers that tests need and Debian has (RabbitMQ, nginx), when missing
+	@tools/install-servers
+
+.PHONY: format
+format: $(INSTALLED) ## Format the code and mend what can be mended
+	@$(PY) -m ruff check --fix --quiet .
+	@$(PY) -m ruff format --quiet .
+
+.PHONY: lock
+lock: $(INSTALLED) ## Resolve every requirement file again (versions stay unless they no longer fit)
+	@$(PY) tools/lock.py
+
+.PHONY: wheels
+wheels: $(INSTALLED) ## Build a wheel of each distribution into dist/
+	@$(PY) -m pip wheel --quiet --quiet --no-deps --no-build-isolation --wheel-dir dist $(DISTRIBUTIONS:%=./%)
+
+.PHONY: clean
+clean: ## Remove what these targets made
+	@rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+##@ Check
+.PHONY: lint
+lint: $(INSTALLED) ## Style, format, types and import contracts
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m mypy
+	@$(VENV)/bin/lint-imports --no-cache --no-logo
+
+.PHONY: test
+test: $(INSTALLED) servers ## Every behaviour, on real servers (what CI runs)
+	@$(PY) -m pytest -q
+
+.PHONY: test-full
+test-full: $(INSTALLED) servers ## The same and every further combination
+	@$(PY) -m pytest -q -m "not soak"
+
+.PHONY: soak
+soak: $(INSTALLED) servers ## What takes minutes by nature
+	@$(PY) -m pytest -q -m soak --timeout=3600
+
+.PHONY: bench
+bench: $(INSTALLED) servers ## Measure us beside curl, aria2c and yt-dlp
+	@$(PY) -m tests.benchmarks
+
+##@ Help
+.PHONY: help
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

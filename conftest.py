@@ -1,0 +1,5 @@
+"""What every tier of the tests can ask for; the fixtures themselves are in tests/fixtures/."""
+
+from __future__ import annotations
+
+pytest_plugins = ("tests.fixtures.engine", "tests.fixtures.origin", "tests.fixtures.servers", "tests.fixtures.workers")

@@ -1,0 +1,80 @@
+"""How a fetch talks to the engine: one part's bytes become the whole book's progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from ohdio_core.domain.audiobook import Part
+from ohdio_core.work.run import Run
+
+
+class BookProgress:
+    """Adds up what is on disk of a book, and guesses what is still to come.
+
+    Args:
+        parts: All parts of the book.
+        finished: Bytes of the parts that are finished already, by index.
+    """
+
+    def __init__(self, run: Run, parts: tuple[Part, ...], finished: dict[int, int]) -> None:
+        self._run = run
+        self._parts = parts
+        self._sizes = dict(finished)
+
+    def begin(self, stage: str) -> None:
+        """Say what is being done now."""
+        self._run.report(stage=stage, parts_done=len(self._sizes), parts_total=len(self._parts))
+
+    def advance(self, part: Part, done: int, total: int | None) -> None:
+        """Say how much of one part is safely on disk."""
+        self._run.report(progress=sum(self._sizes.values()) + done, bytes_total=self._expected(part, done, total))
+
+    def finish(self, part: Part, size: int) -> None:
+        """Count a part as finished."""
+        self._sizes[part.index] = size
+        self._run.report(
+            progress=sum(self._sizes.values()),
+            bytes_total=self._expected(part, size, size),
+            parts_done=len(self._sizes),
+        )
+
+    def _expected(self, current: Part, done: int, total: int | None) -> int | None:
+        """Bytes of the whole book: known sizes, and for the rest the rate of what is known."""
+        sizes = {**self._sizes, current.index: total if total is not None else max(done, current.size or 0)}
+        known_seconds = sum(
+            part.duration.total_seconds() for part in self._parts if part.index in sizes and part.duration
+        )
+        rate = sum(sizes.values()) / known_seconds if known_seconds else None
+        expected = float(sum(sizes.values()))
+        for part in self._parts:
+            if part.index in sizes:
+                continue
+            if part.size is not None:
+                expected += part.size
+            elif part.duration is not None and rate is not None:
+                expected += part.duration.total_seconds() * rate
+            else:
+                return None
+        return int(expected)
+
+
+class PartControl:
+    """What the engine gives the fetch of one part."""
+
+    def __init__(self, run: Run, progress: BookProgress, part: Part) -> None:
+        self._run = run
+        self._progress = progress
+        self._part = part
+
+    def check(self) -> None:
+        """Go on, or raise ``Stopped``."""
+        self._run.check()
+
+    def guard(self, close: Callable[[], None]) -> AbstractContextManager[None]:
+        """While inside, a request to stop calls ``close``."""
+        return self._run.guard(close)
+
+    def advance(self, done: int, total: int | None) -> None:
+        """Say how many bytes of the part are safely on disk, and how many there will be."""
+        self._progress.advance(self._part, done, total)

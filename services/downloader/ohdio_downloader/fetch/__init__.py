@@ -1,0 +1,1 @@
+"""Bringing the bytes of one part to the disk: plain HTTP files and HLS playlists."""

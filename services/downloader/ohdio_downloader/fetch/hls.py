@@ -1,0 +1,193 @@
+"""Fetching an HLS playlist: its segments, in order, decrypted, joined in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES128
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.padding import PKCS7
+
+from ohdio_core.domain.audiobook import Media
+from ohdio_core.errors import PermanentError, Postponed, TransientError
+from ohdio_downloader.fetch.body import open_body
+from ohdio_downloader.fetch.journal import SegmentJournal
+from ohdio_downloader.fetch.partial import PartialFile
+from ohdio_downloader.fetch.playlist import (
+    MAX_BYTES,
+    Key,
+    MediaPlaylist,
+    Segment,
+    choose_rendition,
+    parse,
+    read_media_playlist,
+)
+from ohdio_downloader.fetch.protocol import Control, Fetched, FetchLimits, MediaClient, StreamedResponse
+from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_compressed, refuse_page
+from ohdio_downloader.fetch.resume import content_length, content_range
+
+#: A segment is small and a cut is common; more than this is for the engine to wait out.
+_TRIES = 3
+
+
+def fetch_hls(media: Media, path: Path, client: MediaClient, control: Control, limits: FetchLimits) -> Fetched:
+    """Fetch the best audio behind the playlist ``media.url`` into ``path``, one file as the segments make it.
+
+    The result is MPEG-TS, packed AAC or MP3, or fragmented MP4. Segments that an earlier run finished
+    are not fetched again, unless the playlist has changed. Memory stays bounded: no segment is held.
+
+    Raises:
+        NotFound: The playlist or a segment is gone.
+        PermanentError: It is live, protected in another way than AES-128, or no playlist.
+        Throttled: The site asks for fewer requests; segments are kept.
+        Postponed: The disk is too full; segments are kept.
+        TransientError: A segment failed three times; the ones before are kept.
+        Exception: Whatever ``control.check`` raises; finished segments are kept.
+    """
+    playlist = _read_playlist(media, client, control)
+    journal = SegmentJournal(path, playlist.fingerprint())
+    with PartialFile(path, free_space_floor=limits.free_space_floor) as partial:
+        download = _Download(media, partial, client, control, limits)
+        ends = journal.ends(partial.size)[: len(playlist.segments)]
+        partial.truncate(ends[-1] if ends else 0)
+        partial.require_space(0)
+        expected = _Expected(playlist)
+        for index, segment in enumerate(playlist.segments):
+            if index >= len(ends):
+                download.fetch(segment)
+                journal.record(index, partial.size)
+            control.advance(partial.size, expected.total(index, ends[index] if index < len(ends) else partial.size))
+        if partial.size == 0:
+            raise TransientError(f"{host(media.url)} sent an empty file.")
+        partial.finish()
+        SegmentJournal.forget(path)
+        return Fetched(path=path, size=partial.size)
+
+
+def _read_playlist(media: Media, client: MediaClient, control: Control) -> MediaPlaylist:
+    """Read the media playlist, through the master playlist if there is one."""
+    url = media.url
+    for _ in range(2):
+        control.check()
+        response = client.get(url, headers=media.headers, max_bytes=MAX_BYTES)
+        playlist = parse(response.body, response.url)
+        if not playlist.is_variant:
+            return read_media_playlist(playlist, response.url)
+        url = choose_rendition(playlist, response.url)
+    raise PermanentError(f"The HLS playlist from {host(media.url)} leads to other playlists only.")
+
+
+class _Expected:
+    """Guesses the size of the whole from the bytes that each second has taken so far."""
+
+    def __init__(self, playlist: MediaPlaylist) -> None:
+        self._durations = [segment.duration for segment in playlist.segments]
+        self._whole = sum(self._durations)
+        self._heard = 0.0
+
+    def total(self, index: int, size: int) -> int | None:
+        """Guess, once segment ``index`` is there and the file has ``size`` bytes."""
+        self._heard += self._durations[index]
+        return round(size * self._whole / self._heard) if self._heard > 0 else None
+
+
+class _Download:
+    """One call of ``fetch_hls``."""
+
+    def __init__(
+        self, media: Media, partial: PartialFile, client: MediaClient, control: Control, limits: FetchLimits
+    ) -> None:
+        self._media = media
+        self._partial = partial
+        self._client = client
+        self._control = control
+        self._limits = limits
+        self._keys: dict[str, bytes] = {}
+
+    def fetch(self, segment: Segment) -> None:
+        """Add one segment to the file, whole or not at all."""
+        start = self._partial.size
+        for left in reversed(range(_TRIES)):
+            try:
+                self._fetch_once(segment)
+            except TransientError as error:
+                self._partial.truncate(start)
+                if left == 0 or isinstance(error, Postponed):
+                    raise
+            except BaseException:
+                self._partial.truncate(start)
+                raise
+            else:
+                return
+
+    def _fetch_once(self, segment: Segment) -> None:
+        self._control.check()
+        key = None if segment.key is None else self._key(segment.key)
+        headers = dict(self._media.headers)
+        if segment.byte_range is not None:
+            first = segment.byte_range.start
+            headers["Range"] = f"bytes={first}-{first + segment.byte_range.length - 1}"
+        with self._client.stream(segment.url, headers=headers) as response:
+            length = _check_answer(segment, response)
+            with open_body(response, self._control, self._limits.stall) as body:
+                whole = _checked(body, response, length)
+                if segment.key is not None and key is not None:
+                    whole = _decrypted(whole, key, segment.key.iv, host(segment.url))
+                for chunk in whole:
+                    self._partial.write(chunk)
+
+    def _key(self, key: Key) -> bytes:
+        """Read a key once, whatever the number of segments that use it."""
+        if key.url not in self._keys:
+            response = self._client.get(key.url, headers=self._media.headers, max_bytes=1024)
+            if len(response.body) != 16:
+                raise PermanentError(f"The key of the audio from {host(key.url)} has a wrong length.")
+            self._keys[key.url] = response.body
+        return self._keys[key.url]
+
+
+def _check_answer(segment: Segment, response: StreamedResponse) -> int | None:
+    """Say how many bytes the body must have, None if unknown; refuse any other answer."""
+    if response.status not in {200, 206}:
+        raise refusal(response.status, response.url, response.headers)
+    refuse_compressed(response.url, response.headers)
+    wanted = segment.byte_range
+    if wanted is None:
+        return content_length(response.headers)
+    part = content_range(response.headers) if response.status == 206 else None
+    if part is None or part[0] != wanted.start:
+        raise PermanentError(f"{host(response.url)} does not answer byte ranges, which its HLS playlist asks for.")
+    return wanted.length
+
+
+def _checked(body: Iterator[bytes], response: StreamedResponse, length: int | None) -> Iterator[bytes]:
+    """Yield the body, and make sure that it was all there and no page."""
+    received = 0
+    site = host(response.url)
+    head = b""
+    for chunk in body:
+        received += len(chunk)
+        if len(head) < HEAD:
+            head += chunk[: HEAD - len(head)]
+        yield chunk
+    refuse_page(response.url, response.headers.get("content-type"), head)
+    if length is not None and received != length:
+        raise TransientError(f"A segment from {site} ended after {received:,} bytes of {length:,}.")
+    if received == 0:
+        raise TransientError(f"{site} sent an empty segment.")
+
+
+def _decrypted(body: Iterator[bytes], key: bytes, iv: bytes, site: str) -> Iterator[bytes]:
+    """Decrypt AES-128-CBC and take the padding off the end."""
+    decryptor = Cipher(AES128(key), CBC(iv)).decryptor()
+    unpadder = PKCS7(128).unpadder()
+    try:
+        for chunk in body:
+            yield unpadder.update(decryptor.update(chunk))
+        yield unpadder.update(decryptor.finalize()) + unpadder.finalize()
+    except ValueError as error:
+        raise TransientError(
+            f"A segment from {site} cannot be decrypted: it is damaged, or its key is wrong."
+        ) from error

@@ -1,0 +1,99 @@
+"""What a fetch needs from outside, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+
+class Control(Protocol):
+    """The engine's hand on a running download."""
+
+    def check(self) -> None:
+        """Raise the engine's stop exception when this work should end; called at every chunk."""
+        ...
+
+    def guard(self, close: Callable[[], None]) -> AbstractContextManager[None]:
+        """While inside, the engine may call ``close`` from another thread to end blocking I/O."""
+        ...
+
+    def advance(self, done: int, total: int | None) -> None:
+        """Report the bytes of this part that are on disk, and how many are expected (None: unknown)."""
+        ...
+
+
+class StreamedResponse(Protocol):
+    """An answer whose body has not been read yet; redirects have been followed."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """The address that answered in the end."""
+        ...
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers; names in lower case."""
+        ...
+
+    def iter_raw(self, chunk_size: int) -> Iterator[bytes]:
+        """Yield the body as it was sent, undecoded, as it arrives, in chunks of at most ``chunk_size`` bytes."""
+        ...
+
+    def close(self) -> None:
+        """End the connection; callable from another thread, whose blocked read then ends."""
+        ...
+
+
+class WholeResponse(Protocol):
+    """A 2xx answer that was small enough to be read whole."""
+
+    @property
+    def url(self) -> str:
+        """The address that answered in the end."""
+        ...
+
+    @property
+    def body(self) -> bytes:
+        """The body, decompressed."""
+        ...
+
+
+class MediaClient(Protocol):
+    """The part of ``ohdio_core.sources.http.SiteClient`` that fetching uses.
+
+    Both calls raise ``ohdio_core.errors`` alone, for what the network does.
+    """
+
+    def stream(self, url: str, *, headers: Mapping[str, str] | None = None) -> AbstractContextManager[StreamedResponse]:
+        """Send a GET and give the answer, whatever its status, before its body is read."""
+        ...
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None) -> WholeResponse:
+        """Send a GET and read the answer whole; a status other than 2xx, or more than ``max_bytes``, is an error."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """When to give up, for now."""
+
+    stall: timedelta = timedelta(seconds=30)  #: this long without a useful number of bytes
+    free_space_floor: int = 0  #: bytes that must stay free on the disk
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A part that arrived whole, as the site serves it; nothing is known of its sound yet."""
+
+    path: Path
+    size: int  #: bytes
+    content_type: str | None = None

@@ -1,0 +1,81 @@
+"""Answers that are no audio: error statuses, pages, compressed bodies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from ohdio_core.errors import OhdioError, PermanentError, Throttled
+from ohdio_core.sources.http import error_for_status, parse_retry_after
+
+#: So many first bytes tell a page from audio.
+HEAD = 512
+
+_MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype|html|head|body|\?xml|error)|\{\s*[\"}]|\[\s*[\"{\]])", re.IGNORECASE
+)
+_PAGE_TYPES = re.compile(r"(?:text/|application/(?:[\w.-]+\+)?(?:json|xml|xhtml))", re.IGNORECASE)
+_AUDIO_STARTS = re.compile(
+    rb"ID3|\xff[\xe0-\xff]|OggS|fLaC|RIFF|\x1a\x45\xdf\xa3|G.{187}G|....ftyp|....styp|....moof|....sidx", re.DOTALL
+)
+
+
+class AccessRefused(PermanentError):
+    """The site does not let us have this file at this address; a fresh address may be let through."""
+
+
+def refusal(status: int, url: str, headers: Mapping[str, str]) -> OhdioError:
+    """Say what an answer other than 200 or 206 means for a media file.
+
+    429 costs no attempt: the file is fine, we asked too often. 401 and 403 are permanent for this
+    address; whoever resolved it may resolve it once more, since signed addresses expire.
+    """
+    site = host(url)
+    retry_after = parse_retry_after(headers.get("retry-after"), datetime.now(UTC))
+    if status in {401, 403}:
+        return AccessRefused(
+            f"{site} refuses access to the audio file (HTTP {status}): the address may have expired, or the file may "
+            "not be available here."
+        )
+    if status == 429:
+        return Throttled(f"{site} asks for fewer requests (HTTP 429).", retry_after=retry_after)
+    error = error_for_status(status, site, retry_after)
+    return error or PermanentError(f"{site} answered the request for the audio file with HTTP {status}, and no audio.")
+
+
+def refuse_compressed(url: str, headers: Mapping[str, str]) -> None:
+    """Refuse a body that grows when it is decoded: audio never needs it, and a few bytes could fill the disk.
+
+    Raises:
+        PermanentError: The body is compressed.
+    """
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in {"", "identity"}:
+        raise PermanentError(f"{host(url)} sends the audio compressed ({encoding}), which is refused.")
+
+
+def refuse_page(url: str, content_type: str | None, head: bytes) -> None:
+    """Refuse a web page, a JSON answer or any other text that stands where audio should be.
+
+    Args:
+        url: For the sentence.
+        content_type: What the site calls it; believed only when the bytes do not say audio.
+        head: The first bytes, up to ``HEAD``.
+
+    Raises:
+        PermanentError: It is text.
+    """
+    is_text = _MARKUP.match(head) is not None
+    is_called_text = _PAGE_TYPES.match(content_type or "") is not None and _AUDIO_STARTS.match(head) is None
+    if is_text or is_called_text:
+        raise PermanentError(
+            f"{host(url)} sent a web page or a message instead of audio ({content_type or 'no content type'}): "
+            "the file may be gone, or need a login."
+        )
+
+
+def host(url: str) -> str:
+    """The name that people know a site by; never a whole address, whose query may be a secret."""
+    return urlsplit(url).netloc.rpartition("@")[2]

@@ -1,0 +1,1 @@
+"""What is known of audio: probing, verifying, remuxing, tagging and covers."""

@@ -1,0 +1,68 @@
+"""What a file is, by its own bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+
+from ohdio_core.errors import TransientError
+from ohdio_downloader.disk import is_full
+
+
+class DamagedAudio(TransientError):
+    """The file is no audio, or not whole; fetched again, from the start, it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioInfo:
+    """What the headers of a file tell."""
+
+    container: str  #: as FFmpeg names the demuxer, for instance "mp3" or "mov,mp4,m4a,3gp,3g2,mj2"
+    codec: str  #: as FFmpeg names it: "mp3", "aac", "opus", "vorbis", "flac", …
+    duration: timedelta | None  #: as the headers claim or imply; None when they do not
+    bit_rate: int | None  #: bits a second
+    sample_rate: int
+    channels: int
+
+
+def probe(path: Path) -> AudioInfo:
+    """Read the headers of an audio file.
+
+    Raises:
+        DamagedAudio: It cannot be read, or has no audio.
+    """
+    with open_audio(path) as (container, stream):
+        duration = None if container.duration is None else timedelta(seconds=container.duration / av.time_base)
+        return AudioInfo(
+            container=container.format.name,
+            codec=stream.codec_context.codec.canonical_name,
+            duration=duration,
+            bit_rate=container.bit_rate or None,
+            sample_rate=stream.sample_rate,
+            channels=stream.channels,
+        )
+
+
+@contextmanager
+def open_audio(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
+    """Open a file and its first audio stream.
+
+    Raises:
+        DamagedAudio: It cannot be read, or has no audio; also for what FFmpeg finds inside the block.
+    """
+    try:
+        with av.open(str(path), metadata_errors="replace") as container:
+            if not container.streams.audio:
+                raise DamagedAudio("The file that was fetched has no audio in it.")
+            yield container, container.streams.audio[0]
+    except (av.FFmpegError, UnicodeDecodeError) as error:
+        if is_full(error):
+            raise  # of what is written inside the block: the file that is read is not to blame
+        raise DamagedAudio(f"The file that was fetched is not readable audio: {error}.") from error

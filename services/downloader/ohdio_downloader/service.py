@@ -1,0 +1,242 @@
+"""One download: every part of a book resolved, fetched, verified and tagged, then filed as one."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+
+import structlog
+from sqlalchemy import text
+
+from ohdio_core.db.books import StoredBook, load_book
+from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.domain.audiobook import Part
+from ohdio_core.domain.naming import part_name
+from ohdio_core.domain.queue import DownloadStage, StopReason
+from ohdio_core.errors import OhdioError, Postponed, Throttled
+from ohdio_core.library import Library
+from ohdio_core.sources.http import Abort, HttpClientFactory, Politeness, SiteClient
+from ohdio_core.sources.protocol import Source
+from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work.claim import is_held
+from ohdio_core.work.outcome import Done, Stopped
+from ohdio_core.work.run import Run
+from ohdio_core.work.stages import DOWNLOADS
+from ohdio_downloader.control import BookProgress, PartControl
+from ohdio_downloader.fetch.media import fetch
+from ohdio_downloader.fetch.protocol import Fetched, FetchLimits
+from ohdio_downloader.fetch.refusal import AccessRefused
+from ohdio_downloader.media.assemble import assemble, suffix_of
+from ohdio_downloader.media.cover import MAX_BYTES, Cover, read_cover
+from ohdio_downloader.media.probe import DamagedAudio, probe
+from ohdio_downloader.media.tag import Track, tag
+from ohdio_downloader.media.verify import verify
+from ohdio_downloader.workdir import WorkDir
+
+log = structlog.get_logger(__name__)
+
+_PAUSE_WHEN_NOT_TOLD = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """What the queue says of the download."""
+
+    audiobook_id: int
+    politeness_key: str
+    is_refetch: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Download:
+    """One run: the book, and the hands to fetch it with."""
+
+    run: Run
+    item: _Item
+    book: StoredBook
+    source: Source
+    pages: SiteClient  #: paced, for asking where the media is
+    media: SiteClient  #: not paced
+
+
+class DownloadService:
+    """Downloads books.
+
+    Args:
+        pages: Clients for the site's own questions, paced.
+        media: Clients for media, not paced.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        registry: SourceRegistry,
+        *,
+        pages: HttpClientFactory,
+        media: HttpClientFactory,
+        politeness: Politeness,
+        library: Library,
+        work_dir: Path,
+        limits: FetchLimits,
+    ) -> None:
+        self.database = database
+        self.registry = registry
+        self.pages = pages
+        self.media = media
+        self.politeness = politeness
+        self.library = library
+        self.work_dir = work_dir
+        self.limits = limits
+
+    def download(self, run: Run) -> Done:
+        """Fetch what is missing of a book, and file it.
+
+        A crash between the move into the library and the end of the run is recognised here: the
+        book is there, marked as ours, and nothing is fetched again.
+
+        Raises:
+            OhdioError: What went wrong, in the three verbs of ``ohdio_core.errors``.
+            Stopped: The run was asked to stop; what was fetched is kept.
+        """
+        item, book = self._load(run.claim.id)
+        filed = None if item.is_refetch else self.library.find(book.details, book.owner_id)
+        if filed is not None:
+            self._forget_work(book)
+            return self._done(item, filed)
+        abort = Abort()
+        with run.guard(abort.trigger), WorkDir(self.work_dir, str(book.id)) as work_dir:
+            download = _Download(
+                run,
+                item,
+                book,
+                self.registry.by_name(book.ref.source),
+                self.pages.site(item.politeness_key, abort),
+                self.media.site(item.politeness_key, abort),
+            )
+            self._fetch_parts(download, work_dir)
+            filed = self._file(download, work_dir)
+            work_dir.remove()
+        return self._done(item, filed)
+
+    def _load(self, item_id: int) -> tuple[_Item, StoredBook]:
+        with self.database.reading() as session:
+            row = session.execute(
+                text("SELECT audiobook_id, politeness_key, is_refetch FROM queue_items WHERE id = :id"),
+                {"id": item_id},
+            ).one()
+            return _Item(*row), load_book(session, row.audiobook_id)
+
+    def _fetch_parts(self, download: _Download, work_dir: WorkDir) -> None:
+        parts = download.book.details.parts
+        sizes = {part.index: path.stat().st_size for part in parts if (path := work_dir.finished(part)) is not None}
+        progress = BookProgress(download.run, parts, sizes)
+        progress.begin(DownloadStage.STARTING)
+        names = set()
+        cover = self._cover(download) if len(sizes) < len(parts) else None
+        for part in parts:
+            finished = work_dir.finished(part)
+            if finished is None:
+                finished = self._fetch_part(download, work_dir, part, progress, cover)
+            names.add(finished.name)
+        work_dir.keep_only(names)
+        if cover is not None:
+            (work_dir.book / f"cover{cover.suffix}").write_bytes(cover.data)
+
+    def _fetch_part(
+        self, download: _Download, work_dir: WorkDir, part: Part, progress: BookProgress, cover: Cover | None
+    ) -> Path:
+        progress.begin(DownloadStage.DOWNLOADING)
+        fetched = self._fetch(download, work_dir, part, PartControl(download.run, progress, part))
+        check = download.run.check
+        details = download.book.details
+        try:
+            info = probe(fetched.path)
+            suffix = suffix_of(info)
+            assembled = fetched.path.with_name(fetched.path.name + suffix)
+            progress.begin(DownloadStage.ASSEMBLING)
+            assemble(fetched.path, assembled, info, check)
+            progress.begin(DownloadStage.VERIFYING)
+            verify(assembled, promised=part.duration, check=check)
+            tag(assembled, details, Track(part.index + 1, len(details.parts), part.title), cover)
+        except DamagedAudio:
+            # Fetched again from the start: nothing of it can be trusted.
+            for path in fetched.path.parent.glob(f"{fetched.path.name}*"):
+                path.unlink(missing_ok=True)
+            raise
+        name = part_name(details.title, part.index, len(details.parts), part.title, suffix)
+        finished = work_dir.record(part, assembled, name)
+        progress.finish(part, finished.stat().st_size)
+        return finished
+
+    def _fetch(self, download: _Download, work_dir: WorkDir, part: Part, control: PartControl) -> Fetched:
+        """Resolve just before fetching; once more when the address was refused, as signed ones expire."""
+        path = work_dir.fetch_path(part)
+        for is_last in (False, True):
+            try:
+                media = download.source.resolve(download.book.ref, part, download.pages)
+                return fetch(media, path, download.media, control, self.limits)
+            except AccessRefused:
+                if is_last:
+                    raise
+            except Throttled as error:
+                pause = error.retry_after or _PAUSE_WHEN_NOT_TOLD
+                self.politeness.close(download.item.politeness_key, pause, str(error))
+                raise
+        raise AssertionError("unreachable")
+
+    def _cover(self, download: _Download) -> Cover | None:
+        """Fetch the cover; a book without one is a book all the same."""
+        url = download.book.details.cover_url
+        if url is None:
+            return None
+        try:
+            return read_cover(download.media.get(url, max_bytes=MAX_BYTES).body)
+        except OhdioError as error:
+            download.run.check()
+            log.info("no cover", audiobook=download.book.id, reason=str(error))
+            return None
+
+    def _file(self, download: _Download, work_dir: WorkDir) -> PurePosixPath:
+        """Move the finished book into the library, if it is still ours to move."""
+        run = download.run
+        needed = sum(path.stat().st_size for path in work_dir.book.iterdir()) + self.limits.free_space_floor
+        if (free := self.library.free_bytes()) < needed:
+            raise Postponed(
+                f"The library has {free // 2**20} MB free, and {needed // 2**20} MB are needed to file this book "
+                "and keep the reserve (MIN_DISK_SPACE_MB). Make room; it goes on by itself."
+            )
+        with self.database.reading() as session:
+            if not is_held(session, DOWNLOADS, run.claim):
+                raise Stopped(StopReason.LEASE_LOST)
+        run.check()
+        return self.library.place(work_dir.book, download.book.details, download.book.owner_id)
+
+    def _forget_work(self, book: StoredBook) -> None:
+        with contextlib.suppress(Postponed), WorkDir(self.work_dir, str(book.id)) as work_dir:
+            work_dir.remove()
+
+    def _done(self, item: _Item, filed: PurePosixPath) -> Done:
+        size = sum(path.stat().st_size for path in self.library.audio_files(filed))
+
+        def effect(work: UnitOfWork) -> None:
+            work.session.execute(
+                text(
+                    "UPDATE audiobooks SET library_path = :path, file_size = :size, updated_at = now() WHERE id = :id"
+                ),
+                {"path": str(filed), "size": size, "id": item.audiobook_id},
+            )
+            work.session.execute(
+                text(
+                    """
+                    UPDATE queue_items SET stage = 'done', is_refetch = false, bytes_total = progress,
+                           parts_done = coalesce(parts_total, parts_done)
+                    WHERE audiobook_id = :id
+                    """
+                ),
+                {"id": item.audiobook_id},
+            )
+            work.changed("audiobook", item.audiobook_id)
+
+        return Done(effect)

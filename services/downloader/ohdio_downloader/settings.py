@@ -1,0 +1,58 @@
+"""What an operator may set for the downloader."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import Field, field_validator
+
+from ohdio_core.settings import Group, Seconds, WorkerSettings
+from ohdio_downloader.fetch.protocol import FetchLimits
+
+
+class DownloadSettings(Group):
+    """How books are downloaded."""
+
+    max_concurrent_downloads: int = Field(
+        3,
+        alias="MAX_CONCURRENT_DOWNLOADS",
+        ge=1,
+        le=256,
+        description="Threads of each downloader, and the first limit over all of them",
+    )
+    work_dir: Path | None = Field(
+        None,
+        alias="WORK_DIR",
+        description="The folder for unfinished books; best on the library's disk (default: .ohdio-work in LIBRARY_DIR)",
+    )
+    min_disk_space_mb: int = Field(
+        1000, alias="MIN_DISK_SPACE_MB", ge=0, description="Megabytes that stay free on the disk"
+    )
+    stall: Seconds = Field(
+        timedelta(seconds=30),
+        alias="OHDIO_STALL_SECONDS",
+        description="A transfer without bytes for this long is tried again, in seconds",
+    )
+
+    @field_validator("work_dir")
+    @classmethod
+    def _expand_work_dir(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser()
+
+    @property
+    def limit_from_env(self) -> int | None:
+        """The variable's value, only when it is really set: a default never overrides what a person chose."""
+        return self.max_concurrent_downloads if "max_concurrent_downloads" in self.model_fields_set else None
+
+    def work_dir_in(self, library_dir: Path) -> Path:
+        """Return where unfinished books are kept."""
+        return self.work_dir or library_dir / ".ohdio-work"
+
+    def limits(self) -> FetchLimits:
+        """Return when a transfer gives up."""
+        return FetchLimits(stall=self.stall, free_space_floor=self.min_disk_space_mb * 1024 * 1024)
+
+
+class DownloaderSettings(WorkerSettings, DownloadSettings):
+    """Settings of the downloader."""

@@ -1,0 +1,160 @@
+"""Where a book is put together: one directory an item, held by one worker at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ohdio_core.domain.audiobook import Part
+from ohdio_core.errors import Postponed
+
+_LOCK = ".lock"
+_RECORD = "parts.json"
+
+
+class WorkDirBusy(Postponed):
+    """Another worker still holds the item's work directory."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__("Another worker is still letting go of this book; it goes on as soon as that one has ended.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """A part that is fetched, verified and tagged."""
+
+    external_id: str
+    name: str
+    size: int
+
+
+class WorkDir:
+    """``<root>/<key>``, locked while it is open; use it as a context manager.
+
+    ::
+
+        <key>/.lock                 held with flock: it ends with the process, however that ends
+        <key>/parts.json            which parts are finished
+        <key>/fetching/<index>      what is being fetched, with its resume state beside it
+        <key>/book/                 the finished files, under their final names
+
+    Args:
+        root: The work directory of all items; on the library's file system, moves cost nothing.
+        key: Names the item; safe as a file name.
+
+    Raises:
+        WorkDirBusy: On entering: another worker holds it.
+        Postponed: On entering: it cannot be written.
+    """
+
+    def __init__(self, root: Path, key: str) -> None:
+        self.path = root / key
+        self._lock = -1
+
+    def __enter__(self) -> Self:
+        try:
+            self._lock = self._take_lock()
+            (self.path / "fetching").mkdir(exist_ok=True)
+            self.book.mkdir(exist_ok=True)
+        except OSError as error:
+            self._let_go()
+            raise Postponed(f"The work directory {self.path} cannot be written: {error.strerror}.") from error
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._let_go()
+
+    @property
+    def book(self) -> Path:
+        """The directory that becomes the book's folder."""
+        return self.path / "book"
+
+    def fetch_path(self, part: Part) -> Path:
+        """Where a part is fetched to; the same in every run, so that it resumes."""
+        return self.path / "fetching" / f"{part.index:05}"
+
+    def finished(self, part: Part) -> Path | None:
+        """The finished file of a part; None if it has yet to be made."""
+        entry = self._read().get(str(part.index))
+        if entry is None or entry.external_id != part.external_id:
+            return None
+        path = self.book / entry.name
+        try:
+            return path if path.stat().st_size == entry.size else None
+        except FileNotFoundError:
+            return None
+
+    def record(self, part: Part, path: Path, name: str) -> Path:
+        """Accept ``path``, fetched, verified and tagged, as this part: it is never fetched again.
+
+        Args:
+            part: Of the book.
+            path: A file in this directory; it is moved.
+            name: Under which the library will show it.
+        """
+        target = self.book / name
+        path.replace(target)
+        entries = self._read()
+        entries[str(part.index)] = _Finished(part.external_id, name, target.stat().st_size)
+        half = self.path / f"{_RECORD}.new"
+        half.write_text(json.dumps({index: asdict(entry) for index, entry in entries.items()}), encoding="utf-8")
+        half.replace(self.path / _RECORD)
+        return target
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Remove everything from ``book`` but these names: what an earlier description of the book left there."""
+        for path in self.book.iterdir():
+            if path.name not in names:
+                path.unlink()
+
+    def remove(self) -> None:
+        """Remove the directory and all that is in it; the lock is kept until the end of the block."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def _read(self) -> dict[str, _Finished]:
+        try:
+            entries = json.loads((self.path / _RECORD).read_text(encoding="utf-8"))
+            return {index: _Finished(**entry) for index, entry in entries.items()}
+        except (FileNotFoundError, ValueError, TypeError, AttributeError):
+            return {}
+
+    def _take_lock(self) -> int:
+        while True:
+            self.path.mkdir(parents=True, exist_ok=True)
+            try:
+                lock = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            except FileNotFoundError:
+                continue  # the worker before us has just removed the directory
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if _is_same_file(lock, self.path / _LOCK):
+                    return lock
+            except BlockingIOError:
+                os.close(lock)
+                raise WorkDirBusy(self.path) from None
+            except BaseException:
+                os.close(lock)
+                raise
+            os.close(lock)  # it was removed between opening and locking: nobody else will meet us there
+
+    def _let_go(self) -> None:
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+
+def _is_same_file(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,66 @@
+"""The composition root of the downloader: ``python -m ohdio_downloader.worker``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ohdio_core.db.politeness import SharedPoliteness
+from ohdio_core.library import Library
+from ohdio_core.messaging.brokers import Broker
+from ohdio_core.process import Node, StageWorker, serve
+from ohdio_core.settings import HttpSettings, InvalidSettings, exit_with, require_writable, settings_or_exit
+from ohdio_core.sources.http import HttpClientFactory
+from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work.control import adopt_limit
+from ohdio_core.work.stages import DOWNLOADS
+from ohdio_downloader.actors import register
+from ohdio_downloader.service import DownloadService
+from ohdio_downloader.settings import DownloaderSettings, DownloadSettings
+
+
+def compose(
+    node: Node, consuming: Broker, http: HttpSettings, downloads: DownloadSettings, library_dir: Path
+) -> StageWorker:
+    """Put the service together on a node; it takes messages once it is started.
+
+    Raises:
+        InvalidSettings: A folder cannot be written to.
+    """
+    work_dir = downloads.work_dir_in(library_dir)
+    require_writable(library_dir, "LIBRARY_DIR")
+    require_writable(work_dir, "WORK_DIR")
+    politeness = SharedPoliteness(node.database, http.page_interval)
+    service = DownloadService(
+        node.database,
+        SourceRegistry(),
+        pages=HttpClientFactory(http.client_settings(), politeness),
+        media=HttpClientFactory(http.client_settings()),
+        politeness=politeness,
+        library=Library(library_dir),
+        work_dir=work_dir,
+        limits=downloads.limits(),
+    )
+    with node.database.unit_of_work() as work:
+        adopt_limit(work, downloads.limit_from_env)
+    worker = StageWorker(node, DOWNLOADS, consuming, threads=downloads.max_concurrent_downloads, work=service.download)
+    register(consuming, worker.runner)
+    return worker
+
+
+def main() -> None:
+    """Run until SIGTERM."""
+    settings = settings_or_exit(DownloaderSettings)
+    try:
+        require_writable(settings.library_dir, "LIBRARY_DIR")
+    except InvalidSettings as error:
+        exit_with(error)
+    serve(
+        settings,
+        DOWNLOADS,
+        threads=settings.max_concurrent_downloads,
+        compose=lambda node, broker: compose(node, broker, settings, settings, settings.library_dir),
+    )
+
+
+if __name__ == "__main__":
+    main()

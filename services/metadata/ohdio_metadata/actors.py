@@ -1,0 +1,13 @@
+"""What the metadata service listens to."""
+
+from __future__ import annotations
+
+from ohdio_core.messages import ExtractMetadata
+from ohdio_core.messaging.brokers import Broker
+from ohdio_core.messaging.consumers import consume
+from ohdio_core.work.runner import Runner
+
+
+def register(broker: Broker, runner: Runner) -> None:
+    """Let the runner take every request for a description."""
+    consume(broker, ExtractMetadata, lambda message: runner.handle(message.audiobook_id))

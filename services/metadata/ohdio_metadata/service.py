@@ -1,0 +1,101 @@
+"""Describing a book: who wrote it, who reads it, which parts it has; then it is due for download."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from sqlalchemy import text
+
+from ohdio_core.db.books import StoredBook, load_book, save_details
+from ohdio_core.db.details import decode_details
+from ohdio_core.db.intake import ensure_item
+from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.domain.audiobook import BookDetails, BookRef
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.http import Abort, HttpClientFactory
+from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work.outcome import Done
+from ohdio_core.work.run import Run
+from ohdio_core.work.stages import DOWNLOADS
+
+#: Where a book already is in the library, whole; None when it is not there, or cannot be seen from here.
+FindFiled = Callable[[BookDetails, str], PurePosixPath | None]
+
+
+class MetadataService:
+    """Describes books."""
+
+    def __init__(
+        self, database: Database, registry: SourceRegistry, http: HttpClientFactory, find_filed: FindFiled
+    ) -> None:
+        self.database = database
+        self.registry = registry
+        self.http = http
+        self.find_filed = find_filed
+
+    def describe(self, run: Run) -> Done:
+        """Read the description and write it down.
+
+        Raises:
+            PermanentError: The book does not exist, or may not be played.
+            TransientError: The site failed.
+        """
+        with self.database.reading() as session:
+            book = load_book(session, run.claim.id)
+            politeness_key, listed = session.execute(
+                text("SELECT politeness_key, listed FROM extractions WHERE id = :id"), {"id": book.id}
+            ).one()
+        ref = book.ref
+        if listed is not None:
+            ref = BookRef(
+                ref.source, ref.url, ref.external_id, ref.title, ref.authors, ref.cover_url, decode_details(listed)
+            )
+        source = self.registry.by_name(ref.source)
+        abort = Abort()
+        with run.guard(abort.trigger):
+            details = source.describe(ref, self.http.site(politeness_key, abort))
+        if not details.parts:
+            raise PermanentError("The site names no audio for this book, so there is nothing to download.")
+        filed = self.find_filed(details, book.owner_id)
+        return Done(lambda work: self._write(work, book, politeness_key, details, filed))
+
+    def _write(
+        self, work: UnitOfWork, book: StoredBook, politeness_key: str, details: BookDetails, filed: PurePosixPath | None
+    ) -> None:
+        """Write the description, and make the item due: the one that is there, or a new one."""
+        save_details(work, book.id, details)
+        work.session.execute(text("UPDATE extractions SET listed = NULL WHERE id = :id"), {"id": book.id})
+        item_id = ensure_item(work, book.id, politeness_key)
+        if filed is not None:
+            self._complete(work, book.id, item_id, filed)
+        # Paused items become ready too, so that resuming is all they need; running, failed and complete ones stay.
+        work.session.execute(
+            text(
+                """
+                UPDATE queue_items SET is_ready = true, stage = 'waiting', parts_total = :parts, updated_at = now()
+                WHERE id = :id AND status IN ('queued', 'paused')
+                """
+            ),
+            {"id": item_id, "parts": len(details.parts)},
+        )
+        work.changed(DOWNLOADS.topic, item_id)
+        work.wake(DOWNLOADS.name)
+
+    def _complete(self, work: UnitOfWork, audiobook_id: int, item_id: int, filed: PurePosixPath) -> None:
+        """Take over a book that is in the library already."""
+        done = work.session.execute(
+            text(
+                """
+                UPDATE queue_items SET status = 'completed', is_ready = true, stage = 'done', error = NULL,
+                       wait_reason = NULL, finished_at = clock_timestamp(), updated_at = now()
+                WHERE id = :id AND status = 'queued' AND NOT is_refetch RETURNING id
+                """
+            ),
+            {"id": item_id},
+        ).scalar()
+        if done is not None:
+            work.session.execute(
+                text("UPDATE audiobooks SET library_path = :path, updated_at = now() WHERE id = :id"),
+                {"path": str(filed), "id": audiobook_id},
+            )

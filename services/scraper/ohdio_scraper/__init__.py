@@ -1,0 +1,1 @@
+"""Walks the pages of a category or feed and writes down every book."""

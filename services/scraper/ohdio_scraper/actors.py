@@ -1,0 +1,13 @@
+"""What the scraper listens to."""
+
+from __future__ import annotations
+
+from ohdio_core.messages import ScrapeCategory
+from ohdio_core.messaging.brokers import Broker
+from ohdio_core.messaging.consumers import consume
+from ohdio_core.work.runner import Runner
+
+
+def register(broker: Broker, runner: Runner) -> None:
+    """Let the runner take every request for a scan."""
+    consume(broker, ScrapeCategory, lambda message: runner.handle(message.scrape_id))

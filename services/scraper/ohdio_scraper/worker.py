@@ -1,0 +1,42 @@
+"""The composition root of the scraper: ``python -m ohdio_scraper.worker``."""
+
+from __future__ import annotations
+
+from ohdio_core.db.politeness import SharedPoliteness
+from ohdio_core.library import Library
+from ohdio_core.messaging.brokers import Broker
+from ohdio_core.process import Node, StageWorker, serve
+from ohdio_core.settings import HttpSettings, settings_or_exit
+from ohdio_core.sources.http import HttpClientFactory
+from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work.stages import SCRAPING
+from ohdio_scraper.actors import register
+from ohdio_scraper.service import ScraperService
+from ohdio_scraper.settings import ScraperSettings
+
+
+def compose(node: Node, consuming: Broker, http: HttpSettings, library: Library, *, threads: int) -> StageWorker:
+    """Put the service together on a node; it takes messages once it is started."""
+    politeness = SharedPoliteness(node.database, http.page_interval)
+    clients = HttpClientFactory(http.client_settings(), politeness)
+    service = ScraperService(node.database, SourceRegistry(), clients, library.holds)
+    worker = StageWorker(node, SCRAPING, consuming, threads=threads, work=service.scrape)
+    register(consuming, worker.runner)
+    return worker
+
+
+def main() -> None:
+    """Run until SIGTERM."""
+    settings = settings_or_exit(ScraperSettings)
+    serve(
+        settings,
+        SCRAPING,
+        threads=settings.threads,
+        compose=lambda node, broker: compose(
+            node, broker, settings, Library(settings.library_dir), threads=settings.threads
+        ),
+    )
+
+
+if __name__ == "__main__":
+    main()

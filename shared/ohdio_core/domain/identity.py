@@ -1,0 +1,110 @@
+"""Which links are the same link: one canonical form for however it was pasted.
+
+What a site itself holds for the same thing (slugs, mobile hosts) is the source's business; this is
+what holds for every site. A trailing slash is kept: for a server the path with it is another path.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv6Address
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
+
+MAX_LENGTH = 2048  #: characters; what browsers and servers agree upon, and an index entry can hold
+
+# Parameters that say where the reader came from; the page is the same without them.
+_TRACKING = frozenset(
+    {"fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid", "srsltid"}
+    | {"mc_cid", "mc_eid", "_ga", "_gl", "_hsenc", "_hsmi"}
+)
+_TRACKING_PREFIX = "utm_"
+_PORTS = {"http": 80, "https": 443, "feed": 80}
+_HOST = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
+# A fragment never reaches the server, so it names no page; this one is our own name for an item of a feed.
+_ITEM = re.compile(r"item=[0-9a-f]{16}")
+_WRAPPED = re.compile(r"feed:(?=https?://)", re.IGNORECASE)
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
+_UNESCAPED = "!$%&'()*+,-./:;=?@_~"
+
+
+def refuse_reason(url: str) -> str | None:
+    """Say in a sentence why a text is not a link that anybody could follow; None when it is one."""
+    text = url.strip()
+    if not text:
+        return "The link is empty."
+    if len(text) > MAX_LENGTH:
+        return f"The link is longer than {MAX_LENGTH} characters."
+    if not text.isprintable() or any(character.isspace() for character in text):
+        return "The link has spaces or control characters in it."
+    return _refuse_parts(_WRAPPED.sub("", text))
+
+
+def _refuse_parts(text: str) -> str | None:
+    try:
+        parts = urlsplit(text)
+        host, port = _host(parts), parts.port
+    except ValueError:
+        return "The link is malformed."
+    if parts.scheme not in _PORTS:
+        return "The link does not begin with http:// or https://."
+    if parts.username is not None:
+        return "The link carries a user name or password; remove it."
+    if not host or port == 0:
+        return "The link names no valid host."
+    return None
+
+
+def canonical_url(url: str) -> str:
+    """Give the one form of a link: lower-case scheme and host, no default port, fragment or tracking.
+
+    Never raises; a text that ``refuse_reason`` refuses comes back as it is, without the blanks around it.
+    The result is its own canonical form.
+    """
+    text = url.strip()
+    if refuse_reason(text) is not None:
+        return text
+    parts = urlsplit(_WRAPPED.sub("", text))
+    host = _host(parts)
+    authority = f"[{host}]" if ":" in host else host
+    if parts.port is not None and parts.port != _PORTS[parts.scheme]:
+        authority = f"{authority}:{parts.port}"
+    pieces = (_escaped(piece) for piece in parts.query.split("&"))
+    query = "&".join(piece for piece in pieces if piece and not _is_tracking(piece))
+    fragment = parts.fragment if _ITEM.fullmatch(parts.fragment) else ""
+    return urlunsplit((parts.scheme, authority, _escaped(parts.path) or "/", query, fragment))
+
+
+def _host(parts: SplitResult) -> str:
+    """Give the host in its one form, "" when there is none.
+
+    Raises:
+        ValueError: No host may be called that.
+    """
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host:
+        address = IPv6Address(host)
+        if address.scope_id is not None:
+            raise ValueError("a zone has no meaning on another machine")
+        return str(address)
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii").lower()
+    if host and not _HOST.fullmatch(host):
+        raise ValueError("not a host name")
+    return host
+
+
+def _is_tracking(piece: str) -> bool:
+    name = piece.partition("=")[0].lower()
+    return name in _TRACKING or name.startswith(_TRACKING_PREFIX)
+
+
+def _escaped(text: str) -> str:
+    """Escape what must be, unescape what need not be (RFC 3986 section 6.2.2), and leave the rest."""
+    return quote(_ESCAPE.sub(_normal_escape, text), safe=_UNESCAPED)
+
+
+def _normal_escape(match: re.Match[str]) -> str:
+    if match[1] is None:
+        return "%25"
+    character = chr(int(match[1], 16))
+    return character if character.isascii() and (character.isalnum() or character in "-._~") else match[0].upper()

@@ -1,0 +1,110 @@
+"""From what a book is called to names that every file system and share accepts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+#: File systems allow 255 bytes a name; the rest is for the temporary suffixes that a file has on its way.
+MAX_BYTES = 220
+
+_UNTITLED = "Untitled"
+_UNKNOWN_AUTHOR = "Unknown author"
+
+#: What Windows and SMB forbid, and what reads well instead. A colon before a space introduces a subtitle.
+_REPLACED = (
+    (re.compile(r"\s*:\s+"), " - "),
+    (re.compile(r"[/\\|:]"), "-"),
+    (re.compile('"'), "'"),
+    (re.compile(r"[<>?*]"), ""),
+)
+
+#: Invisible characters that turn or hide what follows; U+200C and U+200D are left, as scripts need them.
+_TRICKS = frozenset(
+    "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+
+_DEVICES = frozenset(
+    {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}
+    | {f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³"}
+)
+
+
+def safe_name(text: str, *, max_bytes: int = MAX_BYTES, fallback: str = _UNTITLED) -> str:
+    """Make one path component of any text: Unicode stays (NFC), what a system would refuse does not.
+
+    The result is never empty, ``.``, ``..`` or hidden, has no separators or control characters, does
+    not end in a dot or space, is no Windows device, and has at most ``max_bytes`` bytes of UTF-8.
+    Doing it twice changes nothing.
+
+    Args:
+        text: A title, a name.
+        max_bytes: At least 16.
+        fallback: A safe name of at most ``max_bytes``, for a text of which nothing is left.
+    """
+    text = "".join(" " if character.isspace() else character for character in text)
+    for pattern, replacement in _REPLACED:
+        text = pattern.sub(replacement, text)
+    text = "".join(character for character in text if _is_kept(character))
+    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    name = _trim(_cut(_trim(text), max_bytes - 1))
+    if not any(unicodedata.category(character)[0] in "LNPS" for character in name):
+        return fallback
+    stem, dot, rest = name.partition(".")
+    if stem.rstrip().upper() in _DEVICES:
+        return f"{stem.rstrip()}_{dot}{rest}"
+    return name
+
+
+def book_folder(authors: Sequence[str], title: str, *, told_apart_by: str | None = None) -> PurePosixPath:
+    """Where a book belongs in the library: ``Author/Title``.
+
+    Args:
+        authors: All of them share the first level: ``Author A, Author B``.
+        title: Of the book.
+        told_apart_by: An id, when another book has that name already: ``Author/Title [id]``.
+    """
+    author = safe_name(", ".join(authors), fallback=_UNKNOWN_AUTHOR)
+    if told_apart_by is None:
+        return PurePosixPath(author, safe_name(title))
+    mark = f" [{safe_name(told_apart_by, max_bytes=80)}]"
+    return PurePosixPath(author, safe_name(title, max_bytes=MAX_BYTES - len(mark.encode())) + mark)
+
+
+def part_name(book_title: str, index: int, count: int, part_title: str | None, suffix: str) -> str:
+    """The file name of one part: ``01 - Chapter one.mp3``; a book of one part is ``Title.mp3``.
+
+    Args:
+        book_title: Of the whole book; it stands in for a part without a title.
+        index: From 0.
+        count: How many parts the book has; numbers are padded so that names sort in listening order.
+        part_title: As the source gives it, or None.
+        suffix: With its dot.
+    """
+    room = MAX_BYTES - len(suffix.encode())
+    if count == 1:
+        return safe_name(book_title, max_bytes=room) + suffix
+    number = f"{index + 1:0{max(2, len(str(count)))}} - "
+    return number + safe_name(part_title or book_title, max_bytes=room - len(number)) + suffix
+
+
+def _is_kept(character: str) -> bool:
+    # Control characters and lone surrogates; a private use or unassigned one is ugly, but a name.
+    return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _TRICKS
+
+
+def _trim(text: str) -> str:
+    """Take off leading dots (hidden files) and trailing ones (Windows drops them), with the spaces around."""
+    return text.lstrip(". ").rstrip(". ")
+
+
+def _cut(text: str, max_bytes: int) -> str:
+    """Shorten to ``max_bytes`` of UTF-8, never between a letter and its combining marks."""
+    if len(text.encode()) <= max_bytes:
+        return text
+    end = len(text.encode()[:max_bytes].decode(errors="ignore"))
+    while end > 0 and unicodedata.combining(text[end]):
+        end -= 1
+    return text[:end]

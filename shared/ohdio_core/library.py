@@ -1,0 +1,279 @@
+"""The library: finished books, each in a folder of its own, put there whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+
+from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.domain.naming import book_folder
+from ohdio_core.errors import PermanentError, Postponed
+
+_MARKER = ".ohdio.json"
+_INCOMING = ".ohdio-incoming-"
+_OUTGOING = ".ohdio-outgoing-"
+_AUDIO = frozenset({".mp3", ".m4a", ".ogg", ".opus", ".flac"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    """What we put in a folder; kept there, so that the library explains itself without a database."""
+
+    owner: str
+    parts: int  #: how many the book had when it was placed
+    files: dict[str, int]  #: name → bytes
+
+
+class Library:
+    """A directory of books as ``Author/Title/…``.
+
+    A hidden marker in each folder says whose it is. A folder without our marker, or with another
+    item's, is never replaced and never deleted; files that somebody else put into one of ours stay.
+
+    Args:
+        root: The library's directory; shared by every downloader.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def place(self, staged: Path, details: BookDetails, owner_id: str) -> PurePosixPath:
+        """Move a finished directory to where the book belongs, and give that path, relative to the root.
+
+        Everything is on the disk before the book becomes visible, under one rename. A folder of the
+        same owner is replaced. Where the name is taken, the folder is ``Title [owner_id]``.
+
+        Args:
+            staged: A flat directory with the book's files under their final names. Gone afterwards.
+            details: For the name, and the number of parts.
+            owner_id: Who the folder belongs to for ever, for instance "ohdio:42418".
+
+        Raises:
+            Postponed: The library is full or cannot be written; ``staged`` is as it was.
+        """
+        with _postponing(self._root):
+            marker = _Marker(owner_id, len(details.parts), _sizes(staged))
+            (staged / _MARKER).write_text(json.dumps(asdict(marker), ensure_ascii=False), encoding="utf-8")
+            self._root.mkdir(parents=True, exist_ok=True)
+            with self._brought_over(staged) as incoming:
+                _sync_tree(incoming)
+                for folder in sorted(_folders(details, owner_id), key=lambda folder: not self._is_of(folder, owner_id)):
+                    if self._put(incoming, folder, owner_id):
+                        return folder
+        raise Postponed(
+            f"Two other books have taken the place of this one in {self._root}; rename one of their folders."
+        )
+
+    def find(self, details: BookDetails, owner_id: str) -> PurePosixPath | None:
+        """Where this book already is, whole; None when it is not there."""
+        for folder in _folders(details, owner_id):
+            marker = self._marker(folder)
+            if marker is None or marker.owner != owner_id:
+                continue
+            if marker.parts == len(details.parts) and self.is_complete(folder):
+                return folder
+        return None
+
+    def holds(self, library_path: str) -> bool:
+        """Whether the book that was filed there still is, as far as can be seen from here.
+
+        A library that is missing altogether, or empty, is taken for a disk that is not mounted, not for
+        one whose books were all deleted: then every book counts as held, and nothing is fetched again.
+        """
+        if not self._root.is_dir() or not any(self._root.iterdir()):
+            return True
+        return self.is_complete(PurePosixPath(library_path))
+
+    def is_complete(self, folder: PurePosixPath) -> bool:
+        """Whether every audio file that was placed is still there.
+
+        Its size may have changed, as people edit tags and pictures; half of it must be there.
+        """
+        marker = self._marker(folder)
+        if marker is None:
+            return False
+        return all(
+            _size(self._root / folder / name) * 2 > size
+            for name, size in marker.files.items()
+            if PurePosixPath(name).suffix in _AUDIO
+        )
+
+    def audio_files(self, folder: PurePosixPath) -> tuple[Path, ...]:
+        """The book's audio files in listening order; empty for a folder that is not ours."""
+        marker = self._marker(folder)
+        if marker is None:
+            return ()
+        return tuple(
+            self._root / folder / name for name in sorted(marker.files) if PurePosixPath(name).suffix in _AUDIO
+        )
+
+    def delete(self, folder: PurePosixPath) -> None:
+        """Delete what we placed in a folder, then the folder and its author's if nothing else is in them.
+
+        Raises:
+            Postponed: The library cannot be written.
+        """
+        marker = self._marker(folder)
+        if marker is None:
+            return
+        with _postponing(self._root):
+            path = self._root / folder
+            for name in (*marker.files, _MARKER):
+                (path / name).unlink(missing_ok=True)
+            _remove_if_empty(path)
+            _remove_if_empty(path.parent)
+
+    def free_bytes(self) -> int:
+        """How much room the library's disk has.
+
+        Raises:
+            Postponed: It cannot be asked.
+        """
+        with _postponing(self._root):
+            return shutil.disk_usage(self._root).free
+
+    def write_probe(self) -> None:
+        """Make sure, at start, that books can be put here: the directory is made and written to.
+
+        Raises:
+            PermanentError: They cannot, with what to do about it.
+        """
+        probe = self._root / f".ohdio-probe-{uuid.uuid4().hex}"
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+            probe.mkdir()
+            (probe / "file").write_bytes(b"\0")
+            _sync_tree(probe)
+            shutil.rmtree(probe)
+        except OSError as error:
+            raise PermanentError(
+                f"The library {self._root} cannot be written ({error.strerror}): check that the directory exists, and "
+                f"that user {os.getuid()} may write there, or set LIBRARY_DIR to another one."
+            ) from error
+
+    def remove_leftovers(self, *, older_than: timedelta) -> None:
+        """Remove the hidden copies that a killed process left half made; younger ones may be another's work.
+
+        Raises:
+            Postponed: The library cannot be written.
+        """
+        with _postponing(self._root):
+            for path in self._root.glob(f"{_INCOMING}*"):
+                if time.time() - path.stat().st_mtime > older_than.total_seconds():
+                    shutil.rmtree(path)
+
+    def _put(self, incoming: Path, folder: PurePosixPath, owner_id: str) -> bool:
+        """Rename ``incoming`` to ``folder`` unless somebody else is there."""
+        target = self._root / folder
+        target.parent.mkdir(parents=True, exist_ok=True)
+        marker = self._marker(folder)
+        outgoing = self._root / f"{_OUTGOING}{uuid.uuid4().hex}"
+        is_replaced = marker is not None and marker.owner == owner_id
+        if is_replaced:
+            target.rename(outgoing)
+        try:
+            # A directory is never renamed over one that has something in it, and all of ours have.
+            incoming.rename(target)
+        except OSError as error:
+            if is_replaced:
+                outgoing.rename(target)
+            if error.errno in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}:
+                return False
+            raise
+        if is_replaced and marker is not None:
+            _bring_along(outgoing, target, marker)
+            shutil.rmtree(outgoing)
+        _sync(target.parent)
+        return True
+
+    @contextmanager
+    def _brought_over(self, staged: Path) -> Iterator[Path]:
+        """Give the staged directory on the library's own file system: itself, or a copy with a hidden name."""
+        if staged.stat().st_dev == self._root.stat().st_dev:
+            yield staged
+            return
+        copy = self._root / f"{_INCOMING}{uuid.uuid4().hex}"
+        try:
+            shutil.copytree(staged, copy)
+            yield copy
+            shutil.rmtree(staged)
+        finally:
+            shutil.rmtree(copy, ignore_errors=True)
+
+    def _is_of(self, folder: PurePosixPath, owner_id: str) -> bool:
+        marker = self._marker(folder)
+        return marker is not None and marker.owner == owner_id
+
+    def _marker(self, folder: PurePosixPath) -> _Marker | None:
+        try:
+            return _Marker(**json.loads((self._root / folder / _MARKER).read_text(encoding="utf-8")))
+        except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
+            return None
+
+
+def _folders(details: BookDetails, owner_id: str) -> tuple[PurePosixPath, PurePosixPath]:
+    return (
+        book_folder(details.authors, details.title),
+        book_folder(details.authors, details.title, told_apart_by=owner_id),
+    )
+
+
+def _sizes(directory: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for path in sorted(directory.iterdir()) if path.name != _MARKER}
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
+def _bring_along(old: Path, new: Path, marker: _Marker) -> None:
+    """Move what is not ours from the folder that was replaced to the one that replaces it."""
+    for path in old.iterdir():
+        if path.name not in marker.files and path.name != _MARKER and not (new / path.name).exists():
+            path.rename(new / path.name)
+
+
+def _remove_if_empty(directory: Path) -> None:
+    try:
+        directory.rmdir()
+    except OSError as error:
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT}:
+            raise
+
+
+def _sync_tree(directory: Path) -> None:
+    for path in directory.iterdir():
+        _sync(path)
+    _sync(directory)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _postponing(root: Path) -> Iterator[None]:
+    """A library that cannot be reached or written is no fault of the book."""
+    try:
+        yield
+    except OSError as error:
+        raise Postponed(
+            f"The library {root} cannot be used: {error.strerror or error}. The book is kept and goes there as soon as "
+            "it can."
+        ) from error

@@ -1,0 +1,25 @@
+"""The only way out to the web: one client factory for every service, with the same manners everywhere."""
+
+from __future__ import annotations
+
+from ohdio_core.sources.http.abort import Abort, StreamClosed
+from ohdio_core.sources.http.answers import error_for_status, parse_retry_after
+from ohdio_core.sources.http.client import HttpClientFactory, Response, SiteClient, StreamedResponse
+from ohdio_core.sources.http.overrides import parse_overrides
+from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
+from ohdio_core.sources.http.settings import HttpSettings
+
+__all__ = [
+    "Abort",
+    "HttpClientFactory",
+    "HttpSettings",
+    "NoPoliteness",
+    "Politeness",
+    "Response",
+    "SiteClient",
+    "StreamClosed",
+    "StreamedResponse",
+    "error_for_status",
+    "parse_overrides",
+    "parse_retry_after",
+]

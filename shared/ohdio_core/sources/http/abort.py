@@ -1,0 +1,93 @@
+"""Stopping a request from another thread: its socket is shut down, so that a blocked read ends at once."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import suppress
+
+from ohdio_core.errors import Postponed
+
+
+class StreamClosed(Postponed):
+    """The request was stopped on our side; nothing is wrong with it."""
+
+    def __init__(self) -> None:
+        super().__init__("The transfer was stopped on request.")
+
+
+class Exchange:
+    """One request in flight, and the socket that it runs on."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._is_closed = False
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether ``close`` was called."""
+        return self._is_closed
+
+    def use(self, sock: socket.socket) -> None:
+        """Note the socket that the request runs on from now.
+
+        Raises:
+            StreamClosed: The request was stopped before.
+        """
+        with self._lock:
+            if self._is_closed:
+                raise StreamClosed
+            self._socket = sock
+
+    def release(self) -> None:
+        """Let go of the socket: from here on it may serve another request."""
+        with self._lock:
+            self._socket = None
+
+    def close(self) -> None:
+        """Stop the request, from any thread, now or before it has begun."""
+        with self._lock:
+            self._is_closed = True
+            if self._socket is not None:
+                # SSLSocket.shutdown would first take the TLS state away from under the reading thread.
+                with suppress(OSError):
+                    socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+class Abort:
+    """A stop button for all the requests of one piece of work; thread-safe, and it stays pressed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._exchanges: set[Exchange] = set()
+        self._is_triggered = False
+
+    @property
+    def is_triggered(self) -> bool:
+        """Whether the button was pressed."""
+        return self._is_triggered
+
+    def trigger(self) -> None:
+        """Stop every request in flight and refuse new ones; they raise ``StreamClosed`` in their own threads."""
+        with self._lock:
+            self._is_triggered = True
+            exchanges = tuple(self._exchanges)
+        for exchange in exchanges:
+            exchange.close()
+
+    def add(self, exchange: Exchange) -> None:
+        """Put a request under the button.
+
+        Raises:
+            StreamClosed: The button was pressed before.
+        """
+        with self._lock:
+            if self._is_triggered:
+                raise StreamClosed
+            self._exchanges.add(exchange)
+
+    def remove(self, exchange: Exchange) -> None:
+        """Take a finished request from under the button."""
+        with self._lock:
+            self._exchanges.discard(exchange)

@@ -1,0 +1,69 @@
+"""From an HTTP status to one of our errors: one table for pages and media alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+from ohdio_core.errors import NotFound, OhdioError, PermanentError, TransientError
+
+_LONGEST_WAIT = timedelta(hours=24)  # a site that asks for more is asked again tomorrow
+
+_GONE = "it does not exist (any more)"
+_REFUSED = "it may not be read from here, or not without a login"
+_BUSY = "it asks for fewer requests"
+_FAILED = "the site has a problem of its own"
+
+#: What a status means, and the words for it; any other 4xx is permanent, any other 5xx transient.
+_TABLE: dict[int, tuple[Callable[[str], OhdioError], str]] = {
+    401: (PermanentError, _REFUSED),
+    403: (PermanentError, _REFUSED),
+    404: (NotFound, _GONE),
+    410: (NotFound, _GONE),
+    451: (PermanentError, _REFUSED),
+    408: (TransientError, _FAILED),
+    425: (TransientError, _FAILED),
+    429: (TransientError, _BUSY),
+}
+
+
+def error_for_status(status: int, host: str, retry_after: timedelta | None = None) -> OhdioError | None:
+    """Give the error that an answer stands for; None for a success (2xx)."""
+    if 200 <= status < 300:
+        return None
+    error_class, meaning = _TABLE.get(status, (PermanentError, "the request is not understood there"))
+    if status >= 500:
+        error_class, meaning = TransientError, _FAILED
+    sentence = f"{host} answered {_named(status)}: {meaning}."
+    if error_class is TransientError:
+        return TransientError(sentence, retry_after=retry_after)
+    return error_class(sentence)
+
+
+def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:
+    """Read a Retry-After header in either form (seconds, or an HTTP date); RFC 9110 section 10.2.3.
+
+    The result is never negative and at most a day; None when there is no such header, or no sense in it.
+    """
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        # More digits than this are beyond a day, and beyond what timedelta can hold.
+        return min(timedelta(seconds=int(text[:12])), _LONGEST_WAIT)
+    try:
+        date = parsedate_to_datetime(text)
+        # A date in "-0000" is naive: it is UTC all the same.
+        wait = (date if date.tzinfo is not None else date.replace(tzinfo=UTC)) - now
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return max(timedelta(0), min(wait, _LONGEST_WAIT))
+
+
+def _named(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)

@@ -1,0 +1,314 @@
+"""The client: pages and media over pooled connections, redirects followed by hand, errors in our words.
+
+It sits on httpcore, the engine of httpx: the connection, pooling and HTTP/1.1 are the same code, but
+where a connection leads (``connect``), what is decompressed and how much (``body``), and how a
+request is stopped from outside (``abort``) are ours to decide here, and httpx gives no hook for them.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+import httpcore
+
+from ohdio_core.errors import OhdioError, PermanentError, TransientError
+from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
+from ohdio_core.sources.http.answers import error_for_status, parse_retry_after
+from ohdio_core.sources.http.body import read_body, too_large
+from ohdio_core.sources.http.connect import Connector, running
+from ohdio_core.sources.http.failures import translated
+from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
+from ohdio_core.sources.http.request import parse_address
+from ohdio_core.sources.http.settings import HttpSettings
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_KEEPS_METHOD = frozenset({307, 308})
+_SECRETS = frozenset({"authorization", "cookie"})  # never handed on to another host
+_KEEP_ALIVE_SECONDS = 5.0  # shorter than servers wait, so that a socket is rarely reused as it is being closed
+_DISCARDED_AT_MOST = 64 * 1024  # reading a small error page to its end is cheaper than a new connection
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A page, read to its end."""
+
+    status: int  #: always 2xx
+    url: str  #: after redirects
+    headers: Mapping[str, str]  #: lower-case names; repeated ones joined by ", "
+    body: bytes  #: decompressed
+
+
+class StreamedResponse:
+    """An answer whose body is read as it arrives, as it was sent (nothing is decompressed)."""
+
+    def __init__(self, raw: httpcore.Response, url: str, exchange: Exchange) -> None:
+        self._raw = raw
+        self._exchange = exchange
+        self.status: int = raw.status  #: any; ``error_for_status`` says what it means
+        self.url: str = url  #: after redirects
+        self.headers: Mapping[str, str] = _headers(raw)  #: lower-case names; repeated ones joined by ", "
+
+    def iter_raw(self, chunk_size: int = _CHUNK) -> Iterator[bytes]:
+        """Yield the body in pieces of at most ``chunk_size`` bytes, as they arrive; once.
+
+        Raises:
+            StreamClosed: ``close`` was called, or the client's ``Abort`` triggered.
+            TransientError: The connection was cut or fell silent.
+        """
+        with translated(self.url, self._exchange):
+            for chunk in _body(self._raw):
+                for start in range(0, len(chunk), chunk_size):
+                    yield chunk[start : start + chunk_size]
+        if self._exchange.is_closed:
+            # A body without a length ends when the connection does: ours was not the end of the file.
+            raise StreamClosed
+
+    def close(self) -> None:
+        """Stop the transfer, from any thread: a blocked read ends at once, with ``StreamClosed``."""
+        self._exchange.close()
+
+
+class HttpClientFactory:
+    """Makes the clients of one process: they share its connections and its settings. Thread-safe."""
+
+    def __init__(self, settings: HttpSettings, politeness: Politeness | None = None) -> None:
+        self.settings = settings
+        self.politeness: Politeness = politeness or NoPoliteness()
+        self._tls = httpcore.default_ssl_context()
+        # What the system, or SSL_CERT_FILE, trusts besides the public authorities.
+        self._tls.load_default_certs()
+        # Two pools: a connection that an override opened must never serve a link that names its address.
+        self._public = self._pool(is_guarded=not settings.allow_private_addresses)
+        self._overridden = self._pool(is_guarded=False)
+
+    def site(self, key: str, abort: Abort | None = None) -> SiteClient:
+        """Give a client whose requests for pages are paced under ``key``, and stopped by ``abort``."""
+        return SiteClient(self, key, abort)
+
+    def pool(self, origin: str | None) -> httpcore.ConnectionPool:
+        """Give the connections for an override's origin, or those for the open web."""
+        return self._public if origin is None else self._overridden
+
+    def close(self) -> None:
+        """Close the idle connections. No client may be used any more."""
+        self._public.close()
+        self._overridden.close()
+
+    def _pool(self, *, is_guarded: bool) -> httpcore.ConnectionPool:
+        return httpcore.ConnectionPool(
+            ssl_context=self._tls,
+            # The worker threads are the limit; waiting for a connection would only hide a stall.
+            max_connections=None,
+            max_keepalive_connections=20,
+            keepalive_expiry=_KEEP_ALIVE_SECONDS,
+            network_backend=Connector(is_guarded=is_guarded),
+        )
+
+
+class SiteClient:
+    """Requests on behalf of one site. Thread-safe and cheap to make."""
+
+    def __init__(self, factory: HttpClientFactory, key: str, abort: Abort | None) -> None:
+        self._factory = factory
+        self._settings = factory.settings
+        self._key = key
+        self._abort = abort
+        self._timeouts = {
+            "connect": self._settings.connect_timeout.total_seconds(),
+            "read": self._settings.read_timeout.total_seconds(),
+            "write": self._settings.read_timeout.total_seconds(),
+        }
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None) -> Response:
+        """Read a page, of at most ``max_bytes`` (``max_page_bytes`` when not given).
+
+        Raises:
+            NotFound, PermanentError: The page cannot be read, now or later.
+            TransientError: It may be read later; with what the site asked for in Retry-After.
+            Postponed: It is not this site's turn.
+        """
+        return self._page(_Call("GET", url, {"accept-encoding": "gzip", **_lower(headers)}), max_bytes)
+
+    def post_json(self, url: str, payload: Any, *, headers: Mapping[str, str] | None = None) -> Response:
+        """Send ``payload`` as JSON and read the answer; raises as ``get`` does."""
+        fields = {"accept-encoding": "gzip", "content-type": "application/json", **_lower(headers)}
+        return self._page(_Call("POST", url, fields, json.dumps(payload).encode()), None)
+
+    @contextmanager
+    def stream(self, url: str, *, headers: Mapping[str, str] | None = None) -> Iterator[StreamedResponse]:
+        """Open a medium; its status is the caller's to judge, and no pacing applies.
+
+        Raises:
+            PermanentError: The address may not be followed.
+            TransientError: Nobody answers.
+            StreamClosed: The client's ``Abort`` was triggered.
+        """
+        call = _Call("GET", url, {"accept-encoding": "identity", **_lower(headers)})
+        with self._exchange() as exchange:
+            raw, final_url = self._send(call, exchange)
+            try:
+                yield StreamedResponse(raw, final_url, exchange)
+            finally:
+                exchange.release()
+                raw.close()
+
+    def is_overridden(self, url: str) -> bool:
+        """Say whether requests for this URL go to an origin that the operator named."""
+        try:
+            return parse_address(url).host in self._settings.host_overrides
+        except PermanentError:
+            return False
+
+    @contextmanager
+    def _exchange(self) -> Iterator[Exchange]:
+        exchange = Exchange()
+        if self._abort is not None:
+            self._abort.add(exchange)
+        try:
+            yield exchange
+        finally:
+            if self._abort is not None:
+                self._abort.remove(exchange)
+
+    def _page(self, call: _Call, max_bytes: int | None) -> Response:
+        limit = self._settings.max_page_bytes if max_bytes is None else max_bytes
+        deadline = time.monotonic() + self._settings.page_timeout.total_seconds()
+        with self._exchange() as exchange:
+            raw, url = self._send(call, exchange, is_paced=True)
+            try:
+                answer = _headers(raw)
+                if (error := self._error(raw.status, url, answer)) is not None:
+                    _discard(raw, answer)
+                    raise error
+                host = parse_address(url).host
+                length = answer.get("content-length", "")
+                if length.isdigit() and int(length[:20]) > limit:
+                    raise too_large(host, limit)
+                with translated(url, exchange):
+                    chunks = _until(deadline, _body(raw), host)
+                    body = read_body(chunks, answer.get("content-encoding", ""), limit, host)
+                if exchange.is_closed:
+                    raise StreamClosed
+                return Response(raw.status, url, answer, body)
+            finally:
+                exchange.release()
+                raw.close()
+
+    def _error(self, status: int, url: str, answer: Mapping[str, str]) -> OhdioError | None:
+        host = parse_address(url).host
+        retry_after = parse_retry_after(answer.get("retry-after"), datetime.now(UTC))
+        error = error_for_status(status, host, retry_after)
+        if status in (429, 503) and retry_after is not None and host not in self._settings.host_overrides:
+            self._factory.politeness.close(self._key, retry_after, str(error))
+        return error
+
+    def _send(self, call: _Call, exchange: Exchange, *, is_paced: bool = False) -> tuple[httpcore.Response, str]:
+        """Send a request and follow its redirects; give the last answer and its URL."""
+        first = parse_address(call.url).host
+        for _ in range(self._settings.max_redirects + 1):
+            host = parse_address(call.url).host
+            if is_paced and host not in self._settings.host_overrides:
+                self._factory.politeness.take_turn(self._key)
+            raw = self._request(call, exchange)
+            location = _location(raw) if raw.status in _REDIRECTS else None
+            if location is None:
+                return raw, call.url
+            try:
+                _discard(raw, _headers(raw))
+            finally:
+                exchange.release()
+                raw.close()
+            call = call.redirected(raw.status, location)
+        raise PermanentError(
+            f"{first} redirects more than {self._settings.max_redirects} times; the address leads in a circle."
+        )
+
+    def _request(self, call: _Call, exchange: Exchange) -> httpcore.Response:
+        address = parse_address(call.url)
+        origin = self._settings.host_overrides.get(address.host)
+        fields = {"host": address.authority, "user-agent": self._settings.user_agent, "accept": "*/*", **call.headers}
+        if call.content:
+            fields["content-length"] = str(len(call.content))
+        request = httpcore.Request(
+            call.method,
+            address.at(origin),
+            headers=[(name.encode(), value.encode()) for name, value in fields.items()],
+            content=call.content,
+            extensions={"timeout": self._timeouts},
+        )
+        with translated(call.url, exchange), running(exchange):
+            return self._factory.pool(origin).handle_request(request)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A request before it has an address to go to."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]  #: lower-case names
+    content: bytes = b""
+
+    def redirected(self, status: int, location: str) -> _Call:
+        """Give the request that an answer asks to make instead; RFC 9110 section 15.4."""
+        try:
+            url = urljoin(self.url, location)
+        except ValueError as error:
+            raise PermanentError(f"{self.url} redirects to something that is not an address ({error}).") from error
+        method, content, dropped = self.method, self.content, frozenset[str]()
+        if status not in _KEEPS_METHOD:
+            method, content, dropped = "GET", b"", frozenset({"content-type"})
+        if parse_address(url).host != parse_address(self.url).host:
+            dropped |= _SECRETS
+        return _Call(method, url, {name: value for name, value in self.headers.items() if name not in dropped}, content)
+
+
+def _body(raw: httpcore.Response) -> Iterator[bytes]:
+    stream = raw.stream
+    # The pool is synchronous, so its bodies are; the type allows for both.
+    assert isinstance(stream, Iterable)
+    yield from stream
+
+
+def _until(deadline: float, chunks: Iterable[bytes], host: str) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+        if time.monotonic() > deadline:
+            raise TransientError(f"{host} sends its page too slowly.")
+
+
+def _discard(raw: httpcore.Response, headers: Mapping[str, str]) -> None:
+    """Read a short body to its end, so that the connection can be used again."""
+    length = headers.get("content-length", "")
+    if length.isdigit() and int(length[:20]) <= _DISCARDED_AT_MOST:
+        # The answer's status is what matters; a connection that fails here is closed.
+        with suppress(httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
+            for _ in _body(raw):
+                pass
+
+
+def _headers(raw: httpcore.Response) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in raw.headers:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
+
+
+def _lower(headers: Mapping[str, str] | None) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()} if headers else {}
+
+
+def _location(raw: httpcore.Response) -> str | None:
+    for name, value in raw.headers:
+        if name.lower() == b"location":
+            return value.decode("utf-8", errors="replace")
+    return None

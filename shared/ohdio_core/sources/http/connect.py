@@ -1,0 +1,170 @@
+"""Opening connections: the address that was checked is the address that is connected to.
+
+Looking a name up twice, once to check and once to connect, would let the name change its answer in
+between (DNS rebinding). Here it is looked up once. Sockets also register with the ``Exchange`` of
+the request that they serve, so that another thread can stop it in any phase.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpcore
+
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.http.abort import Exchange
+from ohdio_core.sources.http.addresses import is_public
+
+# httpcore does not pass a request on to its connection, but it works in the requesting thread.
+_running = threading.local()
+
+
+@contextmanager
+def running(exchange: Exchange) -> Iterator[None]:
+    """Register the sockets that this thread uses inside the block with ``exchange``."""
+    _running.exchange = exchange
+    try:
+        yield
+    finally:
+        _running.exchange = None
+
+
+def _register(sock: socket.socket) -> None:
+    exchange: Exchange | None = getattr(_running, "exchange", None)
+    if exchange is not None:
+        exchange.use(sock)
+
+
+class Connector(httpcore.NetworkBackend):
+    """Connects by TCP; one that is ``is_guarded`` refuses addresses that are not public."""
+
+    def __init__(self, *, is_guarded: bool) -> None:
+        self._is_guarded = is_guarded
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,  # noqa: ARG002 - httpcore's signature; our pools never set it
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - the same
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of ``host`` that answers.
+
+        Raises:
+            PermanentError: The name leads to an address that is not public.
+            httpcore.ConnectTimeout, httpcore.ConnectError: Nothing answers.
+        """
+        failure: OSError = OSError("the name has no address")
+        for family, address in self._resolve(host, port):
+            sock = socket.socket(family, socket.SOCK_STREAM)
+            try:
+                _register(sock)
+                sock.settimeout(timeout)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                sock.connect(address)
+            except OSError as error:
+                sock.close()
+                failure = error
+            except BaseException:
+                sock.close()
+                raise
+            else:
+                return _Stream(sock)
+        if isinstance(failure, TimeoutError):
+            raise httpcore.ConnectTimeout(str(failure)) from failure
+        raise httpcore.ConnectError(str(failure)) from failure
+
+    def _resolve(self, host: str, port: int) -> list[tuple[socket.AddressFamily, Any]]:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"its name could not be looked up ({error})") from error
+        if self._is_guarded:
+            # One private address among public ones is a trick, not a mistake: all are refused.
+            for *_, address in found:
+                if not is_public(str(address[0])):
+                    raise PermanentError(
+                        f"The link leads to {host}, whose address {address[0]} is not on the public Internet; "
+                        "links into private networks are not followed unless the operator allows them."
+                    )
+        return [(family, address) for family, _, _, _, address in found]
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connected socket, in httpcore's terms."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        try:
+            self._sock.settimeout(timeout)
+            return self._sock.recv(max_bytes)
+        except TimeoutError as error:
+            raise httpcore.ReadTimeout(str(error)) from error
+        except OSError as error:
+            raise httpcore.ReadError(str(error)) from error
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if not buffer:
+            return
+        _register(self._sock)
+        try:
+            self._sock.settimeout(timeout)
+            self._sock.sendall(buffer)
+        except TimeoutError as error:
+            raise httpcore.WriteTimeout(str(error)) from error
+        except OSError as error:
+            raise httpcore.WriteError(str(error)) from error
+
+    def close(self) -> None:
+        self._sock.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        try:
+            self._sock.settimeout(timeout)
+            # The handshake is apart, so that the socket that takes over can be stopped during it.
+            sock = ssl_context.wrap_socket(self._sock, server_hostname=server_hostname, do_handshake_on_connect=False)
+            try:
+                _register(sock)
+                sock.do_handshake()
+            except BaseException:
+                sock.close()
+                raise
+        except TimeoutError as error:
+            self.close()
+            raise httpcore.ConnectTimeout(str(error)) from error
+        except OSError as error:
+            self.close()
+            raise httpcore.ConnectError(f"the secure connection failed ({error})") from error
+        except BaseException:
+            self.close()
+            raise
+        return _Stream(sock)
+
+    def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable":
+            return _is_readable(self._sock)
+        if info == "socket":
+            return self._sock
+        if info == "ssl_object" and isinstance(self._sock, ssl.SSLSocket):
+            return self._sock
+        return None
+
+
+def _is_readable(sock: socket.socket) -> bool:
+    """Whether an idle connection has something to read: then the server has closed it."""
+    if sock.fileno() < 0:
+        return True
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(0))

@@ -1,0 +1,47 @@
+"""Plain text from the HTML that sites put into their fields."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+_BLOCKS = frozenset({"p", "br", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr"})
+_SILENT = frozenset({"script", "style", "head", "template"})
+# The parser drops whatever follows the end of a document, and a field may hold a whole one.
+_DOCUMENT = re.compile(r"</?(?:html|body)\b[^>]*>", re.IGNORECASE)
+# XML 1.0 has no place for these, and neither does a title.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def plain_text(html: str) -> str:
+    """Give the text of a piece of HTML: entities decoded, tags dropped, a line for every block.
+
+    Runs of blanks become one space, runs of empty lines none at all. Never raises.
+    """
+    text = _CONTROL.sub("", html)
+    if "<" in text or "&" in text:
+        text = _text_of(text)
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def line_of_text(html: str) -> str:
+    """Give the text of a piece of HTML in one line."""
+    return " ".join(plain_text(html).split())
+
+
+def _text_of(html: str) -> str:
+    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    # The wrapping makes a document even of a text without tags.
+    root = etree.fromstring(f"<html><body><div>{_DOCUMENT.sub('', html)}".encode(), parser=parser)
+    pieces: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = str(element.tag)
+        if tag in _BLOCKS:
+            pieces.append("\n")
+        text = element.text if event == "start" else element.tail
+        if text and not (event == "start" and tag in _SILENT):
+            # A line break in the source is a blank; only blocks make lines.
+            pieces.append(text.replace("\n", " "))
+    return "".join(pieces)

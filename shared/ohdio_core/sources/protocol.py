@@ -1,0 +1,52 @@
+"""What a source must answer; everything site-specific hides behind these four questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, Target
+from ohdio_core.sources.http import SiteClient
+
+
+class Source(Protocol):
+    """One site, or one kind of site. Stateless: one instance serves every thread."""
+
+    name: str  #: stable, stored in rows: "ohdio", "rss"
+    label: str  #: for people: "OHdio (ici.radio-canada.ca/ohdio)"
+    examples: tuple[str, ...]  #: links it understands, shown to people
+
+    def match(self, url: str) -> Target | None:
+        """Say what the link is, or None when it is not ours. No I/O; never raises on any text."""
+        ...
+
+    def politeness_key(self, target_url: str) -> str:
+        """The name under which requests for this link are paced: the site, or the host."""
+        ...
+
+    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
+        """Yield the pages of a listing from ``cursor`` on, each as soon as it is read.
+
+        Raises:
+            PermanentError: The listing does not exist or cannot be read.
+            TransientError: The site failed; what was yielded stands.
+        """
+        ...
+
+    def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
+        """Read a book's metadata and the ordered list of its parts.
+
+        Raises:
+            PermanentError: The book does not exist, or may not be played.
+            TransientError: The site failed.
+        """
+        ...
+
+    def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:
+        """Give an address from which the part can be fetched now.
+
+        Raises:
+            PermanentError: The part does not exist, or may not be played here.
+            TransientError: The site failed.
+        """
+        ...

@@ -1,0 +1,82 @@
+"""Which links look like feeds, and what the items of a feed are called.
+
+A feed cannot be told from a page by its address alone, and matching makes no request; so a link is
+taken for a feed when its path or query says so, or when it begins with ``feed://``.
+An item has no address of its own that every feed would give, so it gets one: the feed's, with
+``#item=`` and a hash of what identifies the item in it.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from urllib.parse import parse_qsl, urldefrag, urlsplit
+
+from ohdio_core.domain.audiobook import Target, TargetKind
+from ohdio_core.domain.identity import canonical_url, refuse_reason
+
+NAME = "rss"
+
+_ENDING = re.compile(r"\.(xml|rss|atom|rdf)$", re.IGNORECASE)
+_SEGMENTS = frozenset({"feed", "feeds", "rss", "rss2", "atom", "podcast.rss"})
+_QUERY_NAMES = frozenset({"feed", "rss"})
+_QUERY_VALUES = frozenset({"rss", "rss2", "atom", "xml", "feed", "podcast"})
+_QUERY_FORMATS = frozenset({"format", "type", "output", "alt"})
+# Its pages are another source's business, also those that it does not know.
+_OTHERS = re.compile(r"(?:[^/]*\.)?radio-canada\.ca/ohdio(?:/|$)")
+
+
+def match(url: str) -> Target | None:
+    """Say whether a link is a feed, or an item of one."""
+    if refuse_reason(url) is not None:
+        return None
+    canonical = canonical_url(url)
+    feed, item = urldefrag(canonical)
+    parts = urlsplit(feed)
+    if _OTHERS.match(f"{parts.hostname}{parts.path}"):
+        return None
+    if item:
+        return Target(TargetKind.AUDIOBOOK, NAME, canonical, item_id(feed, item.removeprefix("item=")))
+    segments = [segment.lower() for segment in parts.path.split("/") if segment]
+    is_named_so = bool(_ENDING.search(parts.path)) or not _SEGMENTS.isdisjoint(segments) or _is_asked_for(parts.query)
+    if parts.scheme == "feed" and is_named_so:
+        # The path says it too: the same feed as when it is pasted from the browser.
+        feed = fetchable(feed)
+    if is_named_so or parts.scheme == "feed":
+        return Target(TargetKind.CATEGORY, NAME, feed, _short_hash(feed))
+    return None
+
+
+def fetchable(feed: str) -> str:
+    """Give the address to read a feed at; ``feed://`` is only how a browser hands it to a reader."""
+    return f"https://{feed.removeprefix('feed://')}" if feed.startswith("feed://") else feed
+
+
+def item_key(identity: str) -> str:
+    """Give the short name of an item within its feed, from its guid or the address of its enclosure."""
+    return _short_hash(identity)
+
+
+def item_url(feed: str, key: str) -> str:
+    """Give the canonical URL of an item."""
+    return f"{feed}#item={key}"
+
+
+def item_id(feed: str, key: str) -> str:
+    """Give the external id of an item: unique among the items of all feeds."""
+    return f"{_short_hash(feed)}-{key}"
+
+
+def _is_asked_for(query: str) -> bool:
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True)
+    except ValueError:
+        return False
+    return any(
+        name.lower() in _QUERY_NAMES or (name.lower() in _QUERY_FORMATS and value.lower() in _QUERY_VALUES)
+        for name, value in pairs
+    )
+
+
+def _short_hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:16]

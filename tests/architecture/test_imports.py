@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source_tree import DISTRIBUTIONS, ROOT, Module, modules
+
+#: What an actor or an endpoint leaves to its service.
+ADAPTERS = {"sqlalchemy", "psycopg", "httpx", "lxml", "av", "mutagen"}
+COMPOSITION_ROOTS = {"worker.py", "app.py"}
+OURS = set(DISTRIBUTIONS.values())
+
+
+def test_the_import_contracts_hold() -> None:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_domain_imports_the_standard_library_alone() -> None:
+    foreign = {
+        f"{module.path}: {name}"
+        for module in modules("shared/ohdio_core/domain")
+        for name in module.imports
+        if name.partition(".")[0] not in sys.stdlib_module_names and not name.startswith("ohdio_core.domain")
+    }
+    assert foreign == set()
+
+
+def test_actors_and_endpoints_leave_the_work_to_services() -> None:
+    fat = {
+        f"{module.path}: {name}"
+        for module in modules("services")
+        if module.path.name in {"actors.py", "endpoints.py"}
+        for name in module.imported_packages() & ADAPTERS
+    }
+    assert fat == set()
+
+
+def test_only_composition_roots_of_services_read_settings() -> None:
+    def reads_settings(module: Module) -> bool:
+        return any(re.match(r"ohdio_\w+\.settings\b", name) for name in module.imports)
+
+    readers = {
+        str(module.path)
+        for module in modules("services")
+        if reads_settings(module) and module.path.name not in {*COMPOSITION_ROOTS, "settings.py"}
+    }
+    assert readers == set()
+
+
+def declared(folder: str) -> set[str]:
+    project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = {normalised(re.split(r"[\[<>=!~; ]", line, maxsplit=1)[0]) for line in project["dependencies"]}
+    folders = {normalised(package): other for other, package in DISTRIBUTIONS.items()}
+    return names.union(*(declared(folders[name]) for name in names if name in folders))
+
+
+def normalised(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@pytest.mark.parametrize("folder", DISTRIBUTIONS)
+def test_what_a_distribution_imports_is_declared_by_it_or_by_ours(folder: str) -> None:
+    distributions = packages_distributions()
+    allowed = declared(folder) | {normalised(DISTRIBUTIONS[folder])}
+    undeclared = {
+        f"{module.path}: {package}"
+        for module in modules(f"{folder}/{DISTRIBUTIONS[folder]}")
+        for package in module.imported_packages() - set(sys.stdlib_module_names)
+        if allowed.isdisjoint({normalised(package), *map(normalised, distributions.get(package, []))})
+    }
+    assert undeclared == set()

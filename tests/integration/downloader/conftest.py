@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient
+from tests.fakes.download_control import FakeControl
+from tests.integration.downloader.faulty_origin import FaultyOrigin
+from tests.integration.downloader.nginx import Nginx
+from tests.sites.audio import AudioFactory
+
+
+@pytest.fixture(scope="session")
+def audio(tmp_path_factory: pytest.TempPathFactory) -> AudioFactory:
+    return AudioFactory(tmp_path_factory.mktemp("recordings"))
+
+
+@pytest.fixture
+def faulty() -> Iterator[FaultyOrigin]:
+    with FaultyOrigin().running() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
+    with Nginx(tmp_path_factory.mktemp("nginx")).running() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def http() -> Iterator[HttpClientFactory]:
+    factory = HttpClientFactory(HttpSettings(allow_private_addresses=True))
+    yield factory
+    factory.close()
+
+
+@pytest.fixture
+def client(http: HttpClientFactory) -> SiteClient:
+    return http.site("tests")
+
+
+@pytest.fixture
+def control() -> FakeControl:
+    return FakeControl()
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "part"

@@ -1,0 +1,333 @@
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES128
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.padding import PKCS7
+
+from ohdio_core.domain.audiobook import Media, MediaKind
+from ohdio_core.errors import NotFound, OhdioError, PermanentError, Postponed, Throttled, TransientError
+from ohdio_core.sources.http import SiteClient
+from ohdio_downloader.fetch.hls import fetch_hls
+from ohdio_downloader.fetch.protocol import Fetched, FetchLimits
+from tests.fakes.download_control import FakeControl, Stopped
+from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
+from tests.integration.downloader.nginx import Nginx
+from tests.sites.audio import AudioFactory, HlsVariant
+
+SEGMENTS = [b"G" + random.Random(f"segment {number}").randbytes(40_000) for number in range(5)]
+WHOLE = b"".join(SEGMENTS)
+KEY = bytes(range(16))
+
+
+class Fetcher:
+    def __init__(self, client: SiteClient, target: Path) -> None:
+        self._client = client
+        self._target = target
+
+    def __call__(self, url: str, *, control: FakeControl | None = None, stall: float = 30, floor: int = 0) -> Fetched:
+        limits = FetchLimits(stall=timedelta(seconds=stall), free_space_floor=floor)
+        return fetch_hls(Media(url, MediaKind.HLS), self._target, self._client, control or FakeControl(), limits)
+
+    def expect(self, error: type[OhdioError], url: str, *, stall: float = 30, floor: int = 0) -> OhdioError:
+        with pytest.raises(error) as caught:
+            self(url, stall=stall, floor=floor)
+        assert not self._target.exists()
+        return caught.value
+
+
+@pytest.fixture
+def fetch(client: SiteClient, target: Path) -> Fetcher:
+    return Fetcher(client, target)
+
+
+def playlist(*lines: str, end: bool = True) -> Serving:
+    body = "\n".join(["#EXTM3U", "#EXT-X-VERSION:4", "#EXT-X-TARGETDURATION:4", *lines, *(["#EXT-X-ENDLIST"] * end)])
+    return Serving(body.encode(), content_type="application/vnd.apple.mpegurl", etag=None)
+
+
+def serve_segments(faulty: FaultyOrigin, segments: list[bytes] = SEGMENTS, query: str = "") -> str:
+    lines: list[str] = []
+    for number, data in enumerate(segments):
+        faulty.serve(f"/{number}.ts", Serving(data, content_type="video/mp2t"))
+        lines += ["#EXTINF:4.0,", f"{number}.ts{query}"]
+    return faulty.serve("/list.m3u8", playlist(*lines))
+
+
+def encrypted(data: bytes, iv: bytes) -> bytes:
+    padder = PKCS7(128).padder()
+    encryptor = Cipher(AES128(KEY), CBC(iv)).encryptor()
+    return encryptor.update(padder.update(data) + padder.finalize()) + encryptor.finalize()
+
+
+class TestPlaylists:
+    def test_segments_are_joined_in_order(self, fetch: Fetcher, faulty: FaultyOrigin, target: Path) -> None:
+        fetched = fetch(serve_segments(faulty))
+        assert target.read_bytes() == WHOLE
+        assert (fetched.path, fetched.size) == (target, len(WHOLE))
+        assert list(target.parent.iterdir()) == [target]
+
+    def test_the_best_audio_of_a_master_playlist_is_taken(
+        self, fetch: Fetcher, faulty: FaultyOrigin, target: Path
+    ) -> None:
+        serve_segments(faulty)
+        master = playlist(
+            '#EXT-X-STREAM-INF:BANDWIDTH=64000,CODECS="mp4a.40.2"',
+            "poor.m3u8",
+            '#EXT-X-STREAM-INF:BANDWIDTH=128000,CODECS="mp4a.40.2"',
+            "list.m3u8",
+            '#EXT-X-STREAM-INF:BANDWIDTH=900000,CODECS="avc1.4d401f,mp4a.40.2",RESOLUTION=640x360',
+            "film.m3u8",
+            end=False,
+        )
+        fetch(faulty.serve("/master.m3u8", master))
+        assert target.read_bytes() == WHOLE
+
+    def test_the_default_rendition_of_the_best_variant_is_taken(
+        self, fetch: Fetcher, faulty: FaultyOrigin, target: Path
+    ) -> None:
+        serve_segments(faulty)
+        master = playlist(
+            '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Commentary",URI="talk.m3u8"',
+            '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Reading",DEFAULT=YES,URI="list.m3u8"',
+            '#EXT-X-STREAM-INF:BANDWIDTH=900000,CODECS="avc1.4d401f,mp4a.40.2",AUDIO="sound"',
+            "film.m3u8",
+            end=False,
+        )
+        fetch(faulty.serve("/master.m3u8", master))
+        assert target.read_bytes() == WHOLE
+
+    def test_byte_ranges_follow_one_another(self, fetch: Fetcher, faulty: FaultyOrigin, target: Path) -> None:
+        faulty.serve("/all.ts", Serving(WHOLE))
+        lines = ["#EXTINF:4.0,", f"#EXT-X-BYTERANGE:{len(SEGMENTS[0])}@0", "all.ts"]
+        for data in SEGMENTS[1:]:
+            lines += ["#EXTINF:4.0,", f"#EXT-X-BYTERANGE:{len(data)}", "all.ts"]
+        fetch(faulty.serve("/list.m3u8", playlist(*lines)))
+        assert target.read_bytes() == WHOLE
+        assert faulty.sent() < len(WHOLE) + 2000
+
+    def test_byte_ranges_that_the_server_does_not_know_are_an_error(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        faulty.serve("/all.ts", Serving(WHOLE, has_ranges=False))
+        url = faulty.serve("/list.m3u8", playlist("#EXTINF:4,", "#EXT-X-BYTERANGE:1000@1000", "all.ts"))
+        assert "byte ranges" in str(fetch.expect(PermanentError, url))
+
+    def test_the_initialisation_section_comes_first_and_once(
+        self, fetch: Fetcher, faulty: FaultyOrigin, target: Path
+    ) -> None:
+        faulty.serve("/init.mp4", Serving(b"\0\0\0\x08ftyp"))
+        serve_segments(faulty)
+        url = faulty.serve(
+            "/list.m3u8",
+            playlist('#EXT-X-MAP:URI="init.mp4"', "#EXTINF:4,", "0.ts", "#EXT-X-DISCONTINUITY", "#EXTINF:4,", "1.ts"),
+        )
+        fetch(url)
+        assert target.read_bytes() == b"\0\0\0\x08ftyp" + SEGMENTS[0] + SEGMENTS[1]
+
+    @pytest.mark.parametrize(
+        ("lines", "sentence"),
+        [
+            (['#EXT-X-KEY:METHOD=SAMPLE-AES,URI="k"', "#EXTINF:4,", "0.ts"], "protection is never removed"),
+            (
+                ['#EXT-X-KEY:METHOD=AES-128,URI="k",KEYFORMAT="com.apple.streamingkeydelivery"', "#EXTINF:4,", "0.ts"],
+                "protection is never removed",
+            ),
+            ([], "is empty"),
+            (["#EXTINF:4,", "#EXT-X-BYTERANGE:many", "0.ts"], "cannot be read"),
+            (["#EXTINF:long,", "0.ts"], "cannot be read"),
+            (
+                ['#EXT-X-MAP:URI="a"', "#EXTINF:4,", "0.ts", '#EXT-X-MAP:URI="b"', "#EXTINF:4,", "1.ts"],
+                "changes its encoding",
+            ),
+        ],
+    )
+    def test_what_cannot_be_fetched_is_said(
+        self, fetch: Fetcher, faulty: FaultyOrigin, lines: list[str], sentence: str
+    ) -> None:
+        assert sentence in str(fetch.expect(PermanentError, faulty.serve("/list.m3u8", playlist(*lines))))
+
+    def test_a_live_broadcast_is_refused(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        url = faulty.serve("/list.m3u8", playlist("#EXTINF:4,", "0.ts", end=False))
+        assert "live broadcast" in str(fetch.expect(PermanentError, url))
+
+    def test_a_page_is_no_playlist(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        url = faulty.serve("/list.m3u8", Serving(b"<html></html>", content_type="text/html"))
+        assert "other than an HLS playlist" in str(fetch.expect(PermanentError, url))
+
+    def test_a_playlist_without_bounds_is_refused(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        fetch.expect(PermanentError, faulty.serve("/list.m3u8", playlist("#" * 9_000_000)))
+
+    def test_more_segments_than_a_day_has_seconds_are_refused(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        url = faulty.serve("/list.m3u8", playlist(*["#EXTINF:1,\n0.ts"] * 100_001))
+        assert "more than 100,000" in str(fetch.expect(PermanentError, url))
+
+    def test_masters_that_lead_to_masters_are_refused(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        url = faulty.serve("/loop.m3u8", playlist("#EXT-X-STREAM-INF:BANDWIDTH=1", "loop.m3u8", end=False))
+        assert "other playlists only" in str(fetch.expect(PermanentError, url))
+
+
+class TestEncryption:
+    def test_with_an_initialisation_vector(self, fetch: Fetcher, faulty: FaultyOrigin, target: Path) -> None:
+        iv = bytes(range(100, 116))
+        serve_segments(faulty, [encrypted(data, iv) for data in SEGMENTS])
+        faulty.serve("/a.key", Serving(KEY))
+        lines = [f'#EXT-X-KEY:METHOD=AES-128,URI="a.key",IV=0x{iv.hex()}']
+        for number in range(5):
+            lines += ["#EXTINF:4,", f"{number}.ts"]
+        fetch(faulty.serve("/list.m3u8", playlist(*lines)))
+        assert target.read_bytes() == WHOLE
+        assert len(faulty.requests("/a.key")) == 1
+
+    def test_by_the_sequence_number_and_switched_off(self, fetch: Fetcher, faulty: FaultyOrigin, target: Path) -> None:
+        serve_segments(faulty, [encrypted(SEGMENTS[0], (7).to_bytes(16, "big")), SEGMENTS[1]])
+        faulty.serve("/a.key", Serving(KEY))
+        url = faulty.serve(
+            "/list.m3u8",
+            playlist(
+                "#EXT-X-MEDIA-SEQUENCE:7",
+                '#EXT-X-KEY:METHOD=AES-128,URI="a.key"',
+                "#EXTINF:4,",
+                "0.ts",
+                "#EXT-X-KEY:METHOD=NONE",
+                "#EXTINF:4,",
+                "1.ts",
+            ),
+        )
+        fetch(url)
+        assert target.read_bytes() == SEGMENTS[0] + SEGMENTS[1]
+
+    def test_with_a_wrong_key_nothing_is_kept(self, fetch: Fetcher, faulty: FaultyOrigin, target: Path) -> None:
+        serve_segments(faulty, [encrypted(SEGMENTS[0], bytes(16))])
+        faulty.serve("/a.key", Serving(b"x" * 16))
+        url = faulty.serve("/list.m3u8", playlist('#EXT-X-KEY:METHOD=AES-128,URI="a.key"', "#EXTINF:4,", "0.ts"))
+        assert "cannot be decrypted" in str(fetch.expect(TransientError, url))
+        assert target.with_name("part.partial").stat().st_size == 0
+
+    def test_with_a_key_of_a_wrong_length(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        serve_segments(faulty)
+        faulty.serve("/a.key", Serving(b"short"))
+        url = faulty.serve("/list.m3u8", playlist('#EXT-X-KEY:METHOD=AES-128,URI="a.key"', "#EXTINF:4,", "0.ts"))
+        assert "wrong length" in str(fetch.expect(PermanentError, url))
+
+
+class TestFaults:
+    def test_a_cut_segment_is_fetched_again_at_once(self, fetch: Fetcher, faulty: FaultyOrigin, target: Path) -> None:
+        url = serve_segments(faulty)
+        whole = Serving(SEGMENTS[2])
+        faulty.serve("/2.ts", whole.but(cut_after=100), whole.but(status=503), whole)
+        fetch(url)
+        assert target.read_bytes() == WHOLE
+
+    def test_a_segment_that_keeps_failing_is_waited_out(
+        self, fetch: Fetcher, faulty: FaultyOrigin, target: Path
+    ) -> None:
+        url = serve_segments(faulty)
+        faulty.serve("/2.ts", Serving(status=500))
+        fetch.expect(TransientError, url)
+        assert len(faulty.requests("/2.ts")) == 3
+        assert target.with_name("part.partial").read_bytes() == SEGMENTS[0] + SEGMENTS[1]
+
+    def test_a_resume_fetches_only_missing_segments(self, fetch: Fetcher, faulty: FaultyOrigin, target: Path) -> None:
+        url = serve_segments(faulty)
+        faulty.serve("/2.ts", Serving(status=500))
+        fetch.expect(TransientError, url)
+        serve_segments(faulty, query="?signed=again")
+        fetch(url)
+        assert target.read_bytes() == WHOLE
+        assert [len(faulty.requests(f"/{number}.ts")) for number in range(5)] == [1, 1, 4, 1, 1]
+
+    def test_a_changed_playlist_starts_again(self, fetch: Fetcher, faulty: FaultyOrigin, target: Path) -> None:
+        url = serve_segments(faulty)
+        faulty.serve("/2.ts", Serving(status=500))
+        fetch.expect(TransientError, url)
+        serve_segments(faulty, SEGMENTS[::-1][:4])
+        fetch(url)
+        assert target.read_bytes() == b"".join(SEGMENTS[::-1][:4])
+
+    def test_a_file_shorter_than_the_journal_says_is_believed(
+        self, fetch: Fetcher, faulty: FaultyOrigin, target: Path
+    ) -> None:
+        url = serve_segments(faulty)
+        faulty.serve("/3.ts", Serving(status=500))
+        fetch.expect(TransientError, url)
+        with target.with_name("part.partial").open("r+b") as file:
+            file.truncate(len(SEGMENTS[0]) + 5)
+        serve_segments(faulty)
+        fetch(url)
+        assert target.read_bytes() == WHOLE
+        assert len(faulty.requests("/0.ts")) == 1
+
+    def test_a_missing_segment_is_gone_for_good(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        url = serve_segments(faulty)
+        faulty.serve("/2.ts", Serving(status=404))
+        fetch.expect(NotFound, url)
+        assert len(faulty.requests("/2.ts")) == 1
+
+    def test_a_site_that_asks_to_slow_down_is_not_asked_again(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        url = serve_segments(faulty)
+        faulty.serve("/2.ts", Serving(status=429, headers={"Retry-After": "9"}))
+        error = fetch.expect(Throttled, url)
+        assert isinstance(error, Throttled)
+        assert error.retry_after == timedelta(seconds=9)
+        assert len(faulty.requests("/2.ts")) == 1
+
+    def test_a_page_instead_of_a_segment(self, fetch: Fetcher, faulty: FaultyOrigin, target: Path) -> None:
+        url = serve_segments(faulty)
+        faulty.serve("/1.ts", Serving(b"<html>Expired</html>", content_type="text/html"))
+        fetch.expect(PermanentError, url)
+        assert target.with_name("part.partial").read_bytes() == SEGMENTS[0]
+
+    def test_an_empty_segment(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        url = serve_segments(faulty)
+        faulty.serve("/1.ts", Serving(b""))
+        assert "empty segment" in str(fetch.expect(TransientError, url))
+
+    def test_a_compressed_segment(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        url = serve_segments(faulty)
+        faulty.serve("/1.ts", Serving(SEGMENTS[1], headers={"Content-Encoding": "br"}))
+        assert "compressed" in str(fetch.expect(PermanentError, url))
+
+    @pytest.mark.timeout(20)
+    def test_a_silent_segment(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        url = serve_segments(faulty)
+        faulty.serve("/1.ts", Serving(SEGMENTS[1], is_silent_after=10))
+        assert "stopped sending" in str(fetch.expect(TransientError, url, stall=0.2))
+
+    def test_a_stop_keeps_whole_segments(
+        self, fetch: Fetcher, faulty: FaultyOrigin, control: FakeControl, target: Path
+    ) -> None:
+        url = serve_segments(faulty)
+        control.stop_at = len(SEGMENTS[0] + SEGMENTS[1])
+        with pytest.raises(Stopped):
+            fetch(url, control=control)
+        assert target.with_name("part.partial").read_bytes() == SEGMENTS[0] + SEGMENTS[1]
+
+    def test_a_full_disk(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        assert "free space" in str(fetch.expect(Postponed, serve_segments(faulty), floor=1 << 60))
+
+    def test_progress_guesses_the_whole_from_what_came(
+        self, fetch: Fetcher, faulty: FaultyOrigin, control: FakeControl
+    ) -> None:
+        fetch(serve_segments(faulty), control=control)
+        assert control.progress[0] == (len(SEGMENTS[0]), len(WHOLE))
+        assert control.progress[-1] == (len(WHOLE), len(WHOLE))
+
+
+@pytest.mark.parametrize("variant", HlsVariant)
+def test_real_streams_from_a_real_server(
+    fetch: Fetcher, nginx: Nginx, audio: AudioFactory, target: Path, variant: HlsVariant
+) -> None:
+    made = audio.hls("stream", 14, variant)
+    for name, data in made.files.items():
+        nginx.put(f"{variant}/{name}", data)
+    fetch(f"{nginx.url}/{variant}/{made.master}")
+    plain = [data for name, data in sorted(made.files.items()) if name.endswith((".ts", ".m4s"))]
+    expected = b"".join([data for name, data in made.files.items() if name.endswith(".mp4")] + plain)
+    if variant is HlsVariant.AES_128:
+        assert len(expected) - 16 * len(plain) <= target.stat().st_size < len(expected)
+    else:
+        assert target.read_bytes() == expected

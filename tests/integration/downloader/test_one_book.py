@@ -1,0 +1,120 @@
+"""All the components of a download, in the order in which a download uses them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from ohdio_core.domain.audiobook import BookDetails, Media, MediaKind, Part
+from ohdio_core.domain.naming import part_name
+from ohdio_core.errors import TransientError
+from ohdio_core.library import Library
+from ohdio_core.sources.http import SiteClient
+from ohdio_downloader.fetch.media import fetch
+from ohdio_downloader.fetch.protocol import FetchLimits
+from ohdio_downloader.media.assemble import assemble, suffix_of
+from ohdio_downloader.media.cover import read_cover
+from ohdio_downloader.media.probe import probe
+from ohdio_downloader.media.tag import Track, tag
+from ohdio_downloader.media.verify import verify
+from ohdio_downloader.workdir import WorkDir
+from tests.fakes.download_control import FakeControl
+from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
+from tests.sites.audio import AudioFactory, HlsVariant
+from tests.sites.pictures import jpeg
+
+SECONDS = timedelta(seconds=9)
+BOOK = BookDetails(
+    title="Trois façons de dire",
+    authors=("Mara Quill",),
+    narrators=("Tom Lisière",),
+    parts=(
+        Part(0, "m-1", title="En un fichier", duration=SECONDS),
+        Part(1, "m-2", title="En segments", duration=SECONDS),
+        Part(2, "m-3", title="En secret", duration=SECONDS),
+    ),
+)
+
+
+@dataclass
+class Downloader:
+    """What the service does, without queue and database."""
+
+    client: SiteClient
+    root: Path
+    media: dict[str, Media]
+
+    def run(self) -> PurePosixPath:
+        library = Library(self.root / "library")
+        control = FakeControl()
+        cover = read_cover(jpeg(3))
+        assert cover is not None
+        with WorkDir(self.root / "work", "1") as work:
+            names = [self.part(work, part, control) for part in BOOK.parts]
+            (work.book / f"cover{cover.suffix}").write_bytes(cover.data)
+            work.keep_only({*names, "cover.jpg"})
+            placed = library.place(work.book, BOOK, "test:1")
+            work.remove()
+        assert library.find(BOOK, "test:1") == placed
+        return placed
+
+    def part(self, work: WorkDir, part: Part, control: FakeControl) -> str:
+        if (path := work.finished(part)) is not None:
+            return path.name
+        fetched = fetch(self.media[part.external_id], work.fetch_path(part), self.client, control, FetchLimits())
+        info = probe(fetched.path)
+        ready = fetched.path.with_suffix(suffix_of(info))
+        assemble(fetched.path, ready, info, control.check)
+        verify(ready, promised=part.duration, check=control.check)
+        tag(ready, BOOK, Track(part.index + 1, len(BOOK.parts), part.title), read_cover(jpeg(3)))
+        name = part_name(BOOK.title, part.index, len(BOOK.parts), part.title, ready.suffix)
+        return work.record(part, ready, name).name
+
+
+@pytest.fixture
+def downloader(client: SiteClient, faulty: FaultyOrigin, audio: AudioFactory, tmp_path: Path) -> Downloader:
+    media = {"m-1": Media(faulty.serve("/1.mp3", Serving(audio.mp3("1", 9))), MediaKind.HTTP)}
+    for key, variant in (("m-2", HlsVariant.PLAIN), ("m-3", HlsVariant.AES_128)):
+        made = audio.hls(key, 9, variant)
+        for name, data in made.files.items():
+            faulty.serve(f"/{key}/{name}", Serving(data, content_type="application/octet-stream"))
+        media[key] = Media(f"{faulty.url}/{key}/{made.master}", MediaKind.HLS)
+    return Downloader(client, tmp_path, media)
+
+
+def test_a_book_of_three_kinds_of_parts_ends_in_the_library(downloader: Downloader) -> None:
+    folder = downloader.root / "library" / downloader.run()
+    assert sorted(path.name for path in folder.iterdir()) == [
+        ".ohdio.json",
+        "01 - En un fichier.mp3",
+        "02 - En segments.m4a",
+        "03 - En secret.m4a",
+        "cover.jpg",
+    ]
+    for path in folder.glob("0*"):
+        assert verify(path, promised=SECONDS, check=FakeControl().check) >= SECONDS
+    assert list((downloader.root / "work").iterdir()) == []
+
+
+def test_a_second_run_fetches_only_what_is_missing(downloader: Downloader, faulty: FaultyOrigin) -> None:
+    segment = faulty.serve("/m-2/audio1.ts", Serving(status=500)).removeprefix(faulty.url)
+    with pytest.raises(TransientError):
+        downloader.run()
+    first = len(faulty.requests("/1.mp3")), len(faulty.requests("/m-2/audio0.ts"))
+    assert len(faulty.requests(segment)) == 3
+    again = AudioFactory(downloader.root / "recordings").hls("m-2", 9, HlsVariant.PLAIN)
+    faulty.serve("/m-2/audio1.ts", Serving(again.files["audio1.ts"]))
+    downloader.run()
+    assert (len(faulty.requests("/1.mp3")), len(faulty.requests("/m-2/audio0.ts"))) == first == (1, 1)
+
+
+def test_a_file_that_arrived_whole_is_not_fetched_again(downloader: Downloader, faulty: FaultyOrigin) -> None:
+    for _ in range(2):
+        fetched = fetch(
+            downloader.media["m-1"], downloader.root / "part", downloader.client, FakeControl(), FetchLimits()
+        )
+    assert fetched.size == fetched.path.stat().st_size > 0
+    assert len(faulty.seen) == 1

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ohdio_core.domain.queue import TRANSITIONS, IllegalTransition, WorkStatus, explain_wait, move
+
+ALLOWED = {
+    ("queued", "processing"),
+    ("queued", "paused"),
+    ("queued", "failed"),
+    ("queued", "completed"),
+    ("queued", "cancelled"),
+    ("processing", "queued"),
+    ("processing", "paused"),
+    ("processing", "completed"),
+    ("processing", "failed"),
+    ("processing", "cancelled"),
+    ("paused", "queued"),
+    ("completed", "queued"),
+    ("failed", "queued"),
+}
+
+SOME_TIME = datetime(2031, 5, 4, 3, 2, 1, tzinfo=UTC)
+
+
+class TestMove:
+    @pytest.mark.parametrize(("current", "target"), tuple(product(WorkStatus, WorkStatus)))
+    def test_makes_exactly_the_moves_of_the_table(self, current: WorkStatus, target: WorkStatus) -> None:
+        if (current, target) in ALLOWED:
+            assert move(current, target) is target
+        else:
+            with pytest.raises(IllegalTransition, match=f"An item that is {current} cannot become {target}"):
+                move(current, target)
+
+    def test_every_state_is_in_the_table(self) -> None:
+        assert TRANSITIONS.keys() == set(WorkStatus)
+
+    def test_only_a_cancelled_scan_is_final(self) -> None:
+        assert [state for state, exits in TRANSITIONS.items() if not exits] == [WorkStatus.CANCELLED]
+
+
+def explain(**changes: object) -> str:
+    """Explain the wait of an item that is merely waiting for its turn, but for ``changes``."""
+    facts: dict[str, object] = {
+        "is_ready": True,
+        "is_admitted": False,
+        "recorded": None,
+        "next_attempt_at": None,
+        "source_closed_until": None,
+        "source_closed_reason": None,
+        "is_paused": False,
+        "has_workers": True,
+    }
+    return explain_wait(**{**facts, **changes})  # type: ignore[arg-type] # each test changes what it is about
+
+
+class TestExplainWait:
+    @pytest.mark.parametrize(
+        ("changes", "reason"),
+        [
+            ({}, "its turn has not come yet"),
+            ({"recorded": "it was stopped"}, "it was stopped"),
+            ({"is_admitted": True}, "about to start"),
+            ({"is_admitted": True, "has_workers": False}, "no downloader is running"),
+            ({"has_workers": False}, "no downloader is running"),
+            ({"source_closed_until": SOME_TIME}, "its site asked us to wait"),
+            ({"source_closed_until": SOME_TIME, "source_closed_reason": "too many errors"}, "too many errors"),
+            ({"next_attempt_at": SOME_TIME}, "it is tried again later"),
+            ({"next_attempt_at": SOME_TIME, "recorded": "the site answered 503"}, "the site answered 503"),
+            ({"is_paused": True, "next_attempt_at": SOME_TIME}, "all downloads are paused"),
+            ({"is_ready": False, "is_paused": True}, "its description is being read"),
+        ],
+    )
+    def test_the_most_binding_reason_comes_first(self, changes: dict[str, object], reason: str) -> None:
+        assert explain(**changes) == reason
+
+    @given(
+        is_ready=st.booleans(),
+        is_admitted=st.booleans(),
+        recorded=st.none() | st.just("") | st.text(min_size=1),
+        next_attempt_at=st.none() | st.just(SOME_TIME),
+        source_closed_until=st.none() | st.just(SOME_TIME),
+        source_closed_reason=st.none() | st.just("") | st.text(min_size=1),
+        is_paused=st.booleans(),
+        has_workers=st.booleans(),
+    )
+    def test_a_wait_always_has_a_reason(self, **facts: object) -> None:
+        assert explain(**facts)

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import pytest
+
+from ohdio_core.errors import PermanentError, Postponed
+from ohdio_downloader.media.assemble import assemble, suffix_of
+from ohdio_downloader.media.probe import AudioInfo, DamagedAudio, probe
+from tests.sites.audio import AudioFactory, HlsVariant
+from tests.unit.downloader.sound import encoded, packets, pcm, repacked, starts
+
+
+def nothing() -> None:
+    """Nobody wants to stop."""
+
+
+class Bench:
+    def __init__(self, directory: Path) -> None:
+        self.source = directory / "source"
+        self._directory = directory
+
+    def assemble(self, data: bytes) -> Path:
+        self.source.write_bytes(data)
+        info = probe(self.source)
+        target = self._directory / f"target{suffix_of(info)}"
+        assemble(self.source, target, info, nothing)
+        assert list(self._directory.iterdir()) == [target]
+        return target
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    (tmp_path / "bench").mkdir()
+    return Bench(tmp_path / "bench")
+
+
+@pytest.fixture
+def reference(tmp_path: Path, audio: AudioFactory) -> Path:
+    """The same frames as the streams below, in an MP4."""
+    path = tmp_path / "reference.mp4"
+    path.write_bytes(audio.mp4("book", 14))
+    return path
+
+
+def stream(audio: AudioFactory, variant: HlsVariant) -> bytes:
+    files = audio.hls("book", 14, variant).files
+    init = b"".join(data for name, data in files.items() if name.endswith(".mp4"))
+    return init + b"".join(data for name, data in sorted(files.items()) if name.endswith((".ts", ".m4s")))
+
+
+class TestStreams:
+    @pytest.mark.parametrize("variant", [HlsVariant.PLAIN, HlsVariant.BYTE_RANGE, HlsVariant.FMP4])
+    def test_become_m4a_without_touching_a_frame(
+        self, bench: Bench, audio: AudioFactory, reference: Path, variant: HlsVariant
+    ) -> None:
+        target = bench.assemble(stream(audio, variant))
+        assert target.suffix == ".m4a"
+        assert packets(target) == packets(reference)
+        assert pcm(target) == pcm(reference)
+
+    def test_know_how_to_decode_themselves(self, bench: Bench, audio: AudioFactory) -> None:
+        target = bench.assemble(stream(audio, HlsVariant.PLAIN))
+        with av.open(str(target)) as container:
+            # AudioSpecificConfig: AAC-LC, 32 kHz, mono.
+            assert container.streams.audio[0].codec_context.extradata == b"\x12\x88"
+
+    def test_raw_adts_becomes_m4a(self, bench: Bench, reference: Path) -> None:
+        target = bench.assemble(repacked(reference.read_bytes(), "adts"))
+        assert packets(target) == packets(reference)
+
+    def test_packed_audio_with_a_tag_in_each_segment(self, bench: Bench, reference: Path) -> None:
+        # RFC 8216, section 3.4: an ID3 tag with the time stamp begins every segment.
+        tag = b"ID3\x04\x00\x00\x00\x00\x00\x0aPRIV\x00\x00\x00\x00\x00\x00"
+        adts = repacked(reference.read_bytes(), "adts")
+        target = bench.assemble(tag + adts + tag + adts)
+        assert packets(target) == packets(reference) * 2
+
+    @pytest.mark.parametrize("variant", [HlsVariant.PLAIN, HlsVariant.FMP4])
+    def test_time_runs_evenly_from_zero(self, bench: Bench, audio: AudioFactory, variant: HlsVariant) -> None:
+        times = starts(bench.assemble(stream(audio, variant)))
+        assert times[0] == 0
+        assert {after - before for before, after in pairwise(times)} == {1024}
+
+    def test_time_runs_on_over_a_discontinuity(self, bench: Bench, audio: AudioFactory, reference: Path) -> None:
+        once = stream(audio, HlsVariant.PLAIN)
+        target = bench.assemble(once + once)
+        times = starts(target)
+        assert {after - before for before, after in pairwise(times)} == {1024}
+        assert packets(target) == packets(reference) * 2
+
+    def test_that_change_their_encoding_are_refused(self, bench: Bench, audio: AudioFactory) -> None:
+        other = encoded(audio.mp3("book", 3), "aac", "adts", rate=44_100)
+        with pytest.raises(PermanentError, match="changes its encoding"):
+            bench.assemble(repacked(audio.mp4("book", 3), "adts") + other)
+
+    def test_of_mp3_become_mp3(self, bench: Bench, audio: AudioFactory, tmp_path: Path) -> None:
+        mp3 = tmp_path / "a.mp3"
+        mp3.write_bytes(audio.mp3("book", 5))
+        target = bench.assemble(repacked(mp3.read_bytes(), "mpegts"))
+        assert target.suffix == ".mp3"
+        assert packets(target) == packets(mp3)
+
+
+class TestFiles:
+    @pytest.mark.parametrize(
+        ("codec", "container_format", "suffix"),
+        [("libopus", "ogg", ".opus"), ("vorbis", "ogg", ".ogg"), ("flac", "flac", ".flac")],
+    )
+    def test_that_players_expect_are_left_as_they_are(
+        self, bench: Bench, audio: AudioFactory, codec: str, container_format: str, suffix: str
+    ) -> None:
+        data = encoded(audio.mp3("book", 2), codec, container_format)
+        target = bench.assemble(data)
+        assert target.suffix == suffix
+        assert target.read_bytes() == data
+
+    def test_mp3_is_left_as_it_is(self, bench: Bench, audio: AudioFactory) -> None:
+        data = audio.mp3("book", 2)
+        assert bench.assemble(data).read_bytes() == data
+
+    def test_a_progressive_mp4_is_only_renamed(self, bench: Bench, audio: AudioFactory) -> None:
+        data = audio.mp4("book", 2)
+        target = bench.assemble(data)
+        assert target.suffix == ".m4a"
+        assert target.read_bytes() == data
+
+    def test_a_video_track_is_left_out(self, bench: Bench, audio: AudioFactory, tmp_path: Path) -> None:
+        film = tmp_path / "film.mp4"
+        sound = tmp_path / "sound.mp4"
+        sound.write_bytes(audio.mp4("book", 2))
+        with av.open(str(sound)) as source, av.open(str(film), "w") as output:
+            picture = output.add_stream("mpeg4", rate=5)
+            assert isinstance(picture, av.VideoStream)
+            picture.width = picture.height = 64
+            copy = output.add_stream_from_template(source.streams.audio[0])
+            for _ in range(10):
+                output.mux(picture.encode(av.VideoFrame(64, 64, "yuv420p")))
+            output.mux(picture.encode(None))
+            for packet in source.demux(audio=0):
+                if packet.size:
+                    packet.stream = copy
+                    output.mux(packet)
+        target = bench.assemble(film.read_bytes())
+        assert packets(target) == packets(sound)
+        with av.open(str(target)) as container:
+            assert len(container.streams.video) == 0
+
+
+class TestRefusals:
+    def test_an_encoding_that_cannot_be_filed(self) -> None:
+        info = AudioInfo("wav", "pcm_s16le", None, None, 48_000, 1)
+        with pytest.raises(PermanentError, match="pcm_s16le, which is not supported"):
+            suffix_of(info)
+
+    def test_a_stop_leaves_the_source(self, bench: Bench, audio: AudioFactory, tmp_path: Path) -> None:
+        def stop() -> None:
+            raise InterruptedError
+
+        data = stream(audio, HlsVariant.PLAIN)
+        bench.source.write_bytes(data)
+        with pytest.raises(InterruptedError):
+            assemble(bench.source, tmp_path / "a.m4a", probe(bench.source), stop)
+        assert bench.source.read_bytes() == data
+        assert not (tmp_path / "a.m4a").exists()
+
+    def test_a_stream_that_lost_its_end(self, bench: Bench, audio: AudioFactory) -> None:
+        with pytest.raises(DamagedAudio, match="damaged or cut"):
+            bench.assemble(stream(audio, HlsVariant.FMP4)[:-1000])
+
+    def test_a_full_disk_is_not_taken_for_damage(self, bench: Bench, audio: AudioFactory, tmp_path: Path) -> None:
+        data = stream(audio, HlsVariant.PLAIN)
+        bench.source.write_bytes(data)
+        (tmp_path / "a.m4a.new").symlink_to("/dev/full")
+        with pytest.raises(Postponed, match="Not enough free space"):
+            assemble(bench.source, tmp_path / "a.m4a", probe(bench.source), nothing)
+        assert bench.source.read_bytes() == data

@@ -1,0 +1,172 @@
+# mypy: allow-untyped-calls
+# (mutagen says that it is typed, but few of its functions are)
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import pytest
+from mutagen import File
+from mutagen.id3 import ID3
+from mutagen.mp4 import MP4
+
+from ohdio_core.domain.audiobook import BookDetails
+from ohdio_downloader.media.cover import MAX_BYTES, Cover, read_cover
+from ohdio_downloader.media.probe import DamagedAudio
+from ohdio_downloader.media.tag import Track, tag
+from tests.sites.audio import AudioFactory
+from tests.sites.pictures import jpeg, png
+from tests.unit.downloader.sound import encoded, packets
+
+BOOK = BookDetails(
+    title="L’Été des corneilles",
+    authors=("Ève Tremblé", "Jon Smith"),
+    narrators=("Łucja Nowak",),
+    description="Une île, deux sœurs.\nEt un phare.",
+    publisher="Éditions du Quai",
+    published_year=2019,
+    genre="Roman",
+    language="fr",
+    series="Les îles",
+    series_position="2",
+)
+TRACK = Track(3, 12, "Le phare")
+SUFFIXES = (".mp3", ".m4a", ".opus", ".ogg", ".flac")
+
+
+@pytest.fixture(params=SUFFIXES)
+def path(request: pytest.FixtureRequest, tmp_path: Path, audio: AudioFactory) -> Path:
+    made = tmp_path / f"part{request.param}"
+    made.write_bytes(sound(audio, request.param))
+    return made
+
+
+def sound(audio: AudioFactory, suffix: str) -> bytes:
+    mp3 = audio.mp3("tag", 2)
+    match suffix:
+        case ".m4a":
+            return audio.mp4("tag", 2)
+        case ".opus":
+            return encoded(mp3, "libopus", "ogg")
+        case ".ogg":
+            return encoded(mp3, "vorbis", "ogg")
+        case ".flac":
+            return encoded(mp3, "flac", "flac")
+        case _:
+            return mp3
+
+
+def as_players_read_it(path: Path) -> dict[str, str]:
+    """FFmpeg's view, which is Audiobookshelf's, with its names in lower case."""
+    with av.open(str(path)) as container:
+        metadata = {**container.metadata, **container.streams.audio[0].metadata}
+    return {name.lower(): value for name, value in metadata.items()}
+
+
+class TestTags:
+    def test_are_what_audiobook_players_look_for(self, path: Path) -> None:
+        tag(path, BOOK, TRACK, None)
+        found = as_players_read_it(path)
+        assert found["title"] == "Le phare"
+        assert found["album"] == "L’Été des corneilles"
+        assert found["artist"] == "Ève Tremblé, Jon Smith"
+        assert found.get("album_artist", found.get("albumartist")) == "Ève Tremblé, Jon Smith"
+        assert found["composer"] == "Łucja Nowak"
+        assert found["genre"] == "Roman"
+        assert found["date"] == "2019"
+        assert found["publisher"] == "Éditions du Quai"
+        # FFmpeg calls the DESCRIPTION of a Vorbis comment "comment"; Audiobookshelf reads either.
+        assert found.get("description", found.get("comment")) == BOOK.description
+        assert found["series"] == "Les îles"
+        assert found["series-part"] == "2"
+        assert found["track"].split("/")[0] == "3"
+
+    def test_twice_are_the_same_as_once(self, path: Path) -> None:
+        cover = read_cover(jpeg(1))
+        tag(path, BOOK, TRACK, cover)
+        once = path.read_bytes()
+        tag(path, BOOK, TRACK, cover)
+        assert path.read_bytes() == once
+
+    def test_leave_the_sound_alone(self, path: Path) -> None:
+        before = packets(path)
+        tag(path, BOOK, TRACK, read_cover(png(1)))
+        assert packets(path) == before
+
+    def test_carry_the_cover(self, path: Path) -> None:
+        picture = jpeg(7)
+        tag(path, BOOK, TRACK, read_cover(picture))
+        with av.open(str(path)) as container:
+            assert [bytes(packet) for packet in container.demux(video=0) if packet.size] == [picture]
+
+    def test_of_a_book_that_nobody_knows_much_of(self, path: Path) -> None:
+        tag(path, BookDetails(title="Sans nom"), Track(1, 1), None)
+        found = as_players_read_it(path)
+        assert (found["title"], found["album"]) == ("Sans nom", "Sans nom")
+        assert "artist" not in found
+
+    def test_of_an_untitled_part_say_which_one_it_is(self, path: Path) -> None:
+        tag(path, BOOK, Track(4, 12), None)
+        assert as_players_read_it(path)["title"] == "L’Été des corneilles (4)"
+
+    def test_that_the_site_wrote_give_way(self, path: Path) -> None:
+        tag(path, BookDetails(title="Wrong", narrators=("Nobody",)), Track(9, 9), None)
+        tag(path, BOOK, TRACK, None)
+        found = as_players_read_it(path)
+        assert (found["album"], found["composer"]) == (BOOK.title, "Łucja Nowak")
+
+    @pytest.mark.parametrize("suffix", [".m4a", ".opus", ".ogg", ".flac"])
+    def test_cannot_be_written_to_something_else(self, tmp_path: Path, suffix: str) -> None:
+        path = tmp_path / f"part{suffix}"
+        path.write_bytes(b"no audio at all")
+        with pytest.raises(DamagedAudio, match="cannot be written"):
+            tag(path, BOOK, TRACK, None)
+
+
+class TestConventions:
+    def test_of_mp3(self, tmp_path: Path, audio: AudioFactory) -> None:
+        path = tmp_path / "a.mp3"
+        path.write_bytes(audio.mp3("tag", 1))
+        tag(path, BOOK, TRACK, None)
+        tags = ID3(path)
+        assert str(tags["TRCK"]) == "3/12"
+        assert str(tags["TXXX:NARRATOR"]) == "Łucja Nowak"
+        assert str(tags["TLAN"]) == "fr"
+        assert str(tags["COMM::und"]) == BOOK.description
+
+    def test_of_m4a(self, tmp_path: Path, audio: AudioFactory) -> None:
+        path = tmp_path / "a.m4a"
+        path.write_bytes(audio.mp4("tag", 1))
+        tag(path, BOOK, TRACK, None)
+        tags = MP4(path)
+        assert tags["trkn"] == [(3, 12)]
+        assert tags["stik"] == [2]
+        assert tags["\xa9nrt"] == ["Łucja Nowak"]
+
+    def test_of_the_others(self, tmp_path: Path, audio: AudioFactory) -> None:
+        path = tmp_path / "a.flac"
+        path.write_bytes(sound(audio, ".flac"))
+        tag(path, BOOK, TRACK, None)
+        tags = File(path)
+        assert (tags["TRACKNUMBER"], tags["TRACKTOTAL"], tags["LANGUAGE"]) == (["3"], ["12"], ["fr"])
+
+
+class TestCover:
+    def test_kinds_are_told_by_their_bytes(self) -> None:
+        webp = b"RIFF\x24\x00\x00\x00WEBPVP8 "
+        covers = [read_cover(data) for data in (jpeg(1), png(1), webp)]
+        assert [cover.suffix for cover in covers if cover] == [".jpg", ".png", ".webp"]
+
+    @pytest.mark.parametrize("data", [b"", b"<html>not found</html>", b"GIF89a", b"RIFF1234WAVE"])
+    def test_anything_else_is_no_cover(self, data: bytes) -> None:
+        assert read_cover(data) is None
+
+    def test_a_picture_for_print_is_left_out(self) -> None:
+        assert read_cover(jpeg(1) + b"\0" * MAX_BYTES) is None
+
+    def test_a_picture_that_mp4_does_not_know_is_left_out(self, tmp_path: Path, audio: AudioFactory) -> None:
+        path = tmp_path / "a.m4a"
+        path.write_bytes(audio.mp4("tag", 1))
+        tag(path, BOOK, TRACK, Cover(b"RIFF\x24\x00\x00\x00WEBPVP8 ", "image/webp"))
+        assert "covr" not in MP4(path)

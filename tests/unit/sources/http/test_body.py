@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ohdio_core.errors import OhdioError, PermanentError, TransientError
+from ohdio_core.sources.http.body import read_body
+
+
+def test_a_plain_body_is_joined() -> None:
+    assert read_body([b"a", b"bc"], "", 3, "books.example") == b"abc"
+
+
+def test_one_byte_more_than_the_limit_is_refused() -> None:
+    with pytest.raises(PermanentError, match="more than 2 bytes"):
+        read_body([b"a", b"bc"], "identity", 2, "books.example")
+
+
+def test_several_gzip_members_are_one_body() -> None:
+    packed = gzip.compress(b"one ") + gzip.compress(b"two")
+    assert read_body([packed[i : i + 3] for i in range(0, len(packed), 3)], "GZIP", 100, "books.example") == b"one two"
+
+
+def test_a_bomb_stops_the_reading() -> None:
+    packed = gzip.compress(bytes(20_000_000))
+    read: list[int] = []
+
+    def chunks() -> Iterator[bytes]:
+        for start in range(0, len(packed), 100):
+            read.append(start)
+            yield packed[start : start + 100]
+
+    with pytest.raises(PermanentError, match="more than 100000 bytes"):
+        read_body(chunks(), "gzip", 100_000, "books.example")
+    assert len(read) < 10
+
+
+def test_a_cut_compressed_body_may_be_tried_again() -> None:
+    with pytest.raises(TransientError, match="middle"):
+        read_body([gzip.compress(b"words" * 100)[:-9]], "gzip", 1000, "books.example")
+
+
+def test_a_damaged_compressed_body_may_be_tried_again() -> None:
+    with pytest.raises(TransientError, match="damaged"):
+        read_body([b"not gzip at all"], "gzip", 1000, "books.example")
+
+
+def test_an_empty_compressed_body_is_empty() -> None:
+    assert read_body([], "gzip", 10, "books.example") == b""
+
+
+def test_a_compression_that_was_not_asked_for_is_refused() -> None:
+    with pytest.raises(PermanentError, match="'br'"):
+        read_body([b"?"], "br", 10, "books.example")
+
+
+@given(st.lists(st.binary()), st.sampled_from(["", "gzip", "br"]))
+def test_any_bytes_give_a_body_or_a_named_error(chunks: list[bytes], encoding: str) -> None:
+    try:
+        body = read_body(chunks, encoding, 50, "books.example")
+    except OhdioError:
+        return
+    assert len(body) <= 50

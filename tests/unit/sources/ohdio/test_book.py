@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ohdio_core.errors import NotFound, OhdioError, PermanentError
+from ohdio_core.sources.ohdio.book import cover_from, parse_book, parse_publisher, people
+from ohdio_core.sources.ohdio.graphql import book_data, book_query
+from ohdio_core.sources.ohdio.state import page_data
+from tests.unit.sources.ohdio.answers import answer, book, page, page_error, part
+
+PATH = "/ohdio/livres-audio/77001/le-phare"
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+class TestParseBook:
+    def test_every_field_is_read(self) -> None:
+        details = parse_book(book())
+        assert details.title == "Le phare & la brume"
+        assert details.authors == ("Odile Vachon", "Rémi Lantier")
+        assert details.narrators == ("Ginette Aubut", "Paul Ménard", "Zoé Roy")
+        assert details.description == "Un gardien attend.\nRéalisation : Luc Tel"
+        assert (details.publisher, details.published_year) == ("Éditions du Large", 2009)
+        assert (details.genre, details.language) == ("Roman", "fr")
+        assert details.cover_url == "https://images.example/w_1400/livres/1x1/phare.jpg"
+        assert details.duration == timedelta(minutes=3)
+
+    def test_every_part_is_kept_in_order(self) -> None:
+        details = parse_book(book(part("9", "Trois"), part("3", "Un"), part("5", None, None)))
+        assert [(each.index, each.external_id, each.title) for each in details.parts] == [
+            (0, "9", "Trois"),
+            (1, "3", "Un"),
+            (2, "5", None),
+        ]
+        assert [each.duration for each in details.parts] == [timedelta(minutes=1), timedelta(minutes=1), None]
+
+    def test_an_id_that_is_a_number_is_an_id(self) -> None:
+        assert parse_book(book(part(9))).parts[0].external_id == "9"
+
+    def test_the_id_may_be_in_the_address_alone(self) -> None:
+        odd = part(None, url="/livres-audio/77001/le-phare/7000501-0")
+        assert parse_book(book(odd)).parts[0].external_id == "7000501"
+
+    def test_a_part_without_a_recording_is_not_left_out_in_silence(self) -> None:
+        with pytest.raises(PermanentError, match="part 2 of “Le phare & la brume”"):
+            parse_book(book(part("1"), part(None, url="")))
+
+    def test_a_book_without_parts_is_an_error(self) -> None:
+        empty = book()
+        empty["content"]["contentDetail"]["items"] = []
+        with pytest.raises(PermanentError, match="no part"):
+            parse_book(empty)
+
+    def test_a_list_that_is_not_complete_is_an_error(self) -> None:
+        paged = book()
+        paged["content"]["contentDetail"]["pagedConfiguration"] = {"totalNumberOfItems": 40}
+        with pytest.raises(PermanentError, match="only 2 of the 40 parts"):
+            parse_book(paged)
+
+    def test_a_book_without_a_title_is_an_error(self) -> None:
+        with pytest.raises(PermanentError, match="no title"):
+            parse_book(book(title=None))
+
+    def test_the_wide_picture_stands_in_for_a_missing_cover(self) -> None:
+        assert parse_book(book(picture=None)).cover_url == "https://images.example/16x9/phare.jpg"
+
+    @given(json_values)
+    def test_any_data_give_a_book_or_a_named_error(self, data: Any) -> None:
+        with pytest.raises(OhdioError):
+            parse_book(data)
+        odd = book()
+        odd["header"]["title"] = "Titre"
+        for key in ("subtitle", "kicker", "duration", "picture"):
+            odd["header"][key] = data
+        odd["description"] = odd["meta"] = data
+        odd["content"]["about"] = data
+        assert parse_book(odd).title == "Titre"
+        odd["content"] = data
+        with pytest.raises(OhdioError):
+            parse_book(odd)
+
+
+class TestPeople:
+    @pytest.mark.parametrize(
+        ("html", "names"),
+        [
+            ("<p>Ana Roy</p>", ("Ana Roy",)),
+            ("<p>Ana Roy</p><p>Luc Tel</p>", ("Ana Roy", "Luc Tel")),
+            ("Ana&nbsp;Roy, Luc Tel et Étienne Hétu", ("Ana Roy", "Luc Tel", "Étienne Hétu")),
+            ("Ana Roy, et Luc Tel", ("Ana Roy", "Luc Tel")),
+            ("Ana Roy &amp; Luc Tel", ("Ana Roy", "Luc Tel")),
+            ("Ana Roy, Ana Roy", ("Ana Roy",)),
+            ("Colette Petit", ("Colette Petit",)),
+            (" , ", ()),
+            ("", ()),
+        ],
+    )
+    def test_names_are_split_where_people_would(self, html: str, names: tuple[str, ...]) -> None:
+        assert people(html) == names
+
+
+class TestParsePublisher:
+    @pytest.mark.parametrize(
+        ("html", "expected"),
+        [
+            ("<p>Publié en 2011 | Plume verte | 96 pages | Dès 6 ans</p>", ("Plume verte", 2011)),
+            ("<p>Publié en 2011 | 96 pages | 6-8 ans</p>", (None, 2011)),
+            ("<p>Plume verte</p>", (None, None)),
+            ("", (None, None)),
+        ],
+    )
+    def test_the_line_is_taken_apart(self, html: str, expected: tuple[str | None, int | None]) -> None:
+        assert parse_publisher(html) == expected
+
+
+class TestCover:
+    @pytest.mark.parametrize("picture", [None, {}, {"pattern": ""}, {"pattern": "data:x"}, {"pattern": 3}, []])
+    def test_what_is_no_address_is_no_cover(self, picture: Any) -> None:
+        assert cover_from(picture) is None
+
+
+class TestBookData:
+    def test_an_answer_about_the_book_holds_its_data(self) -> None:
+        assert book_data(answer(book())) == book()
+
+    def test_not_found_is_said_with_the_words_of_the_site(self) -> None:
+        with pytest.raises(NotFound, match="Le livre audio 1 n'a pas été trouvé"):
+            book_data(answer(page_error()))
+
+    def test_the_other_kind_of_not_found_is_one_too(self) -> None:
+        with pytest.raises(NotFound):
+            book_data(answer({"__typename": "NotFoundError", "message": "Inconnu"}))
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            answer({}),
+            answer(None),
+            answer({"typename": "PageError", "code": "InternalServerError"}),
+            b'{"errors":[{"message":"PersistedQueryNotFound"}]}',
+            b"<html>busy</html>",
+            b"",
+            b"[" * 100_000,
+        ],
+    )
+    def test_an_answer_about_nothing_is_none(self, body: bytes) -> None:
+        assert book_data(body) is None
+
+    @given(st.binary() | json_values.map(lambda value: json.dumps(value).encode()))
+    def test_any_bytes_give_nothing_or_a_named_error(self, body: bytes) -> None:
+        assert book_data(body) is None
+
+    def test_the_question_names_the_book(self) -> None:
+        assert "%22id%22%3A77001%7D" in book_query("77001")
+
+
+class TestPageData:
+    def test_the_state_of_the_page_is_found_by_its_path(self) -> None:
+        assert page_data(page("", book()), PATH) == book()
+
+    def test_a_trailing_slash_is_the_same_page(self) -> None:
+        assert page_data(page("", book()), PATH + "/") == book()
+
+    def test_a_state_without_the_root_in_its_paths_is_read(self) -> None:
+        assert page_data(page("", book(), "/livres-audio/77001/le-phare"), PATH) == book()
+
+    def test_the_older_marks_around_it_are_skipped(self) -> None:
+        html = page("", book()).replace(b"= {", b"= /*bns*/ {").replace(b"};<", b"} /*bne*/;<")
+        assert page_data(html, PATH) == book()
+
+    @pytest.mark.parametrize(
+        "html",
+        [
+            b"",
+            b"<html></html>",
+            b"<script>window._rcState_ = {",
+            b"<script>window._rcState_ = {}</script>",
+            b'<script>window._rcState_ = {"pagesV2":{"pages":[]}}</script>',
+            page("", book(), "/ohdio/other"),
+            b"<script>window._rcState_ = " + b'{"a":' * 100_000,
+        ],
+    )
+    def test_a_page_without_it_has_none(self, html: bytes) -> None:
+        assert page_data(html, PATH) is None
+
+    @given(st.binary(), st.text())
+    def test_any_bytes_give_none(self, rest: bytes, path: str) -> None:
+        assert page_data(b"window._rcState_ = {" + rest, path) is None

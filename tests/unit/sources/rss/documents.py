@@ -1,0 +1,24 @@
+"""Feeds in the shapes that are met, about recordings that were invented."""
+
+from __future__ import annotations
+
+FEED = "https://podcasts.example/phare/feed.xml"
+
+_NAMESPACES = (
+    'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:atom="http://www.w3.org/2005/Atom" '
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:media="http://search.yahoo.com/mrss/"'
+)
+
+
+def item(number: int = 1, inside: str = "", enclosure: str | None = None) -> str:
+    if enclosure is None:
+        enclosure = f'<enclosure url="https://audio.example/{number}.mp3" type="audio/mpeg" length="{number}000"/>'
+    return f"<item><title>Récit {number}</title><guid>recit-{number}</guid>{enclosure}{inside}</item>"
+
+
+def rss(*items: str, channel: str = "<title>Le phare</title>", before: str = "") -> bytes:
+    return (
+        f'{before}<?xml version="1.0" encoding="utf-8"?>'
+        f'<rss version="2.0" {_NAMESPACES}><channel>{channel}{"".join(items)}</channel></rss>'
+    ).encode()

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from ohdio_core.domain.audiobook import BookDetails, Part
+from ohdio_core.errors import PermanentError, Postponed
+from ohdio_core.library import Library
+
+BOOK = BookDetails(
+    title="Le phare", authors=("Ève Tremblé",), parts=(Part(0, "m-1", title="La mer"), Part(1, "m-2", title="Le vent"))
+)
+HOME = PurePosixPath("Ève Tremblé/Le phare")
+OWNER = "ohdio:42"
+FILES = {"01 - La mer.mp3": b"sea" * 100, "02 - Le vent.mp3": b"wind" * 100, "cover.jpg": b"picture"}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def library(root: Path) -> Library:
+    return Library(root)
+
+
+@pytest.fixture
+def other_file_system() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as name:
+        yield Path(name)
+
+
+def stage(directory: Path, files: dict[str, bytes] = FILES) -> Path:
+    staged = directory / "book"
+    staged.mkdir(parents=True)
+    for name, data in files.items():
+        (staged / name).write_bytes(data)
+    return staged
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".ohdio.json"}
+
+
+class TestPlace:
+    def test_a_book_goes_to_its_author(self, library: Library, root: Path, tmp_path: Path) -> None:
+        staged = stage(tmp_path)
+        assert library.place(staged, BOOK, OWNER) == HOME
+        assert contents(root / HOME) == FILES
+        assert not staged.exists()
+
+    def test_over_file_systems(self, root: Path, other_file_system: Path) -> None:
+        staged = stage(other_file_system)
+        root.mkdir()
+        assert staged.stat().st_dev != root.stat().st_dev
+        assert Library(root).place(staged, BOOK, OWNER) == HOME
+        assert contents(root / HOME) == FILES
+        assert not staged.exists()
+        assert [path.name for path in root.iterdir()] == ["Ève Tremblé"]
+
+    def test_anothers_folder_is_never_touched(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        folder = library.place(stage(tmp_path, {"Le phare.mp3": b"another"}), BOOK, "rss:7")
+        assert folder == PurePosixPath("Ève Tremblé/Le phare [rss-7]")
+        assert contents(root / HOME) == FILES
+
+    def test_a_folder_that_was_there_before_us_is_never_touched(
+        self, library: Library, root: Path, tmp_path: Path
+    ) -> None:
+        (root / HOME).mkdir(parents=True)
+        (root / HOME / "own recording.mp3").write_bytes(b"mine")
+        assert library.place(stage(tmp_path), BOOK, OWNER) == PurePosixPath("Ève Tremblé/Le phare [ohdio-42]")
+        assert contents(root / HOME) == {"own recording.mp3": b"mine"}
+
+    def test_an_empty_folder_is_taken(self, library: Library, root: Path, tmp_path: Path) -> None:
+        (root / HOME).mkdir(parents=True)
+        assert library.place(stage(tmp_path), BOOK, OWNER) == HOME
+
+    def test_again_replaces_our_own_and_keeps_what_others_put_there(
+        self, library: Library, root: Path, tmp_path: Path
+    ) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        (root / HOME / "notes.txt").write_bytes(b"lovely")
+        new = {"01 - La mer.m4a": b"better", "02 - Le vent.m4a": b"better"}
+        assert library.place(stage(tmp_path, new), BOOK, OWNER) == HOME
+        assert contents(root / HOME) == {**new, "notes.txt": b"lovely"}
+        assert [path.name for path in root.iterdir()] == ["Ève Tremblé"]
+
+    def test_again_goes_to_where_the_book_was(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, "rss:7")
+        told_apart = library.place(stage(tmp_path), BOOK, OWNER)
+        library.delete(HOME)
+        assert library.place(stage(tmp_path), BOOK, OWNER) == told_apart
+        assert not (root / HOME).exists()
+
+    def test_two_at_once_both_find_a_place(self, library: Library, root: Path, tmp_path: Path) -> None:
+        staged = [stage(tmp_path / str(number)) for number in range(2)]
+        ready = threading.Barrier(2)
+        folders: list[PurePosixPath] = []
+
+        def place(number: int) -> None:
+            ready.wait()
+            folders.append(library.place(staged[number], BOOK, f"rss:{number}"))
+
+        threads = [threading.Thread(target=place, args=(number,)) for number in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(set(folders)) == 2
+        assert HOME in folders
+        assert all(contents(root / folder) == FILES for folder in folders)
+
+    def test_a_library_that_cannot_be_used_keeps_the_book(self, tmp_path: Path) -> None:
+        (tmp_path / "library").write_bytes(b"a file, not a directory")
+        staged = stage(tmp_path)
+        with pytest.raises(Postponed, match="cannot be used"):
+            Library(tmp_path / "library").place(staged, BOOK, OWNER)
+        assert contents(staged) == FILES
+
+
+class TestFind:
+    def test_a_book_that_was_placed(self, library: Library, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        assert library.find(BOOK, OWNER) == HOME
+
+    def test_under_its_second_name(self, library: Library, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, "rss:7")
+        folder = library.place(stage(tmp_path), BOOK, OWNER)
+        assert library.find(BOOK, OWNER) == folder
+
+    def test_not_in_an_empty_library(self, library: Library) -> None:
+        assert library.find(BOOK, OWNER) is None
+
+    def test_not_anothers(self, library: Library, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, "rss:7")
+        assert library.find(BOOK, OWNER) is None
+
+    def test_not_with_fewer_parts_than_the_book_has_now(self, library: Library, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        longer = BookDetails(title=BOOK.title, authors=BOOK.authors, parts=(*BOOK.parts, Part(2, "m-3")))
+        assert library.find(longer, OWNER) is None
+
+    def test_not_with_a_file_missing(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        (root / HOME / "02 - Le vent.mp3").unlink()
+        assert library.find(BOOK, OWNER) is None
+        assert not library.is_complete(HOME)
+
+    def test_not_with_half_a_file(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        os.truncate(root / HOME / "02 - Le vent.mp3", 150)
+        assert not library.is_complete(HOME)
+
+    def test_with_other_tags_and_without_a_cover(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        (root / HOME / "cover.jpg").unlink()
+        (root / HOME / "02 - Le vent.mp3").write_bytes(b"ID3" + b"wind" * 99)
+        assert library.find(BOOK, OWNER) == HOME
+
+    def test_audio_files_come_in_listening_order(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        assert library.audio_files(HOME) == (root / HOME / "01 - La mer.mp3", root / HOME / "02 - Le vent.mp3")
+
+
+class TestDelete:
+    def test_takes_the_book_and_its_empty_author(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        library.delete(HOME)
+        assert list(root.iterdir()) == []
+
+    def test_leaves_what_is_not_ours(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        (root / HOME / "notes.txt").write_bytes(b"lovely")
+        library.delete(HOME)
+        assert contents(root / HOME) == {"notes.txt": b"lovely"}
+
+    def test_leaves_folders_without_our_marker(self, library: Library, root: Path) -> None:
+        (root / HOME).mkdir(parents=True)
+        library.delete(HOME)
+        assert (root / HOME).is_dir()
+
+    def test_of_what_is_gone_already_is_fine(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        shutil.rmtree(root / HOME)
+        library.delete(HOME)
+        assert library.find(BOOK, OWNER) is None
+
+
+class TestStart:
+    def test_makes_the_directory_and_leaves_nothing_in_it(self, library: Library, root: Path) -> None:
+        library.write_probe()
+        assert list(root.iterdir()) == []
+
+    def test_says_what_is_wrong(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_bytes(b"")
+        with pytest.raises(PermanentError, match=r"cannot be written .* set LIBRARY_DIR"):
+            Library(tmp_path / "file" / "library").write_probe()
+
+    def test_knows_how_much_room_there_is(self, library: Library, root: Path) -> None:
+        root.mkdir()
+        assert library.free_bytes() == pytest.approx(shutil.disk_usage(root).free, rel=0.2)
+
+    def test_removes_only_old_leftovers(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        for age, name in ((0, "young"), (100_000, "old")):
+            path = root / f".ohdio-incoming-{name}"
+            path.mkdir()
+            os.utime(path, (path.stat().st_mtime - age,) * 2)
+        library.remove_leftovers(older_than=timedelta(days=1))
+        assert sorted(path.name for path in root.iterdir()) == [".ohdio-incoming-young", "Ève Tremblé"]
