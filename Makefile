@@ -51,6 +51,10 @@ format: $(INSTALLED) ## Format the code and mend what can be mended
 lock: $(INSTALLED) ## Resolve every requirement file again (versions stay unless they no longer fit)
 	@$(PY) tools/lock.py
 
+.PHONY: docs
+docs: $(INSTALLED) ## Write what docs take from the code
+	@$(PY) tools/configuration.py
+
 .PHONY: wheels
 wheels: $(INSTALLED) ## Build a wheel of each distribution into dist/
 	@$(PY) -m pip wheel --quiet --quiet --no-deps --no-build-isolation --wheel-dir dist $(DISTRIBUTIONS:%=./%)
@@ -82,7 +86,8 @@ soak: $(INSTALLED) servers ## What takes minutes by nature
 
 .PHONY: bench
 bench: $(INSTALLED) servers ## Measure us beside curl, aria2c and yt-dlp
-	@$(PY) -m tests.benchmarks
+	@tools/install-servers aria2 curl
+	@$(PY) -m tests.benchmarks $(COUNT)
 
 ##@ Help
 .PHONY: help

@@ -2,4 +2,10 @@
 
 from __future__ import annotations
 
-pytest_plugins = ("tests.fixtures.engine", "tests.fixtures.origin", "tests.fixtures.servers", "tests.fixtures.workers")
+pytest_plugins = (
+    "tests.fixtures.engine",
+    "tests.fixtures.origin",
+    "tests.fixtures.product",
+    "tests.fixtures.servers",
+    "tests.fixtures.workers",
+)

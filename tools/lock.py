@@ -16,6 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 DEV_LOCK = ROOT / "requirements-dev.lock"
+BUILD_LOCK = ROOT / "requirements-build.lock"  #: what builds our wheels inside an image
 
 #: Every distribution of ours, by the name that the others require it with.
 DISTRIBUTIONS = {
@@ -82,6 +83,7 @@ def main() -> None:
         constraints.write_text(pins(DEV_LOCK), encoding="utf-8")
         for image in IMAGES:
             compile_lock(runtime_requirements(image), DISTRIBUTIONS[image] / "requirements.lock", constraints)
+        compile_lock(set(read_toml(DISTRIBUTIONS["ohdio"])["build-system"]["requires"]), BUILD_LOCK, constraints)
 
 
 if __name__ == "__main__":

@@ -132,6 +132,15 @@ class Library:
             _remove_if_empty(path)
             _remove_if_empty(path.parent)
 
+    def shares_disk_with(self, path: Path) -> bool:
+        """Whether a move from ``path`` into the library is a rename, which needs no room.
+
+        Raises:
+            Postponed: The library cannot be asked.
+        """
+        with _postponing(self._root):
+            return path.stat().st_dev == self._root.stat().st_dev
+
     def free_bytes(self) -> int:
         """How much room the library's disk has.
 

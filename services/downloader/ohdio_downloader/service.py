@@ -140,9 +140,10 @@ class DownloadService:
             if finished is None:
                 finished = self._fetch_part(download, work_dir, part, progress, cover)
             names.add(finished.name)
-        work_dir.keep_only(names)
         if cover is not None:
             (work_dir.book / f"cover{cover.suffix}").write_bytes(cover.data)
+        names |= {path.name for path in work_dir.book.glob("cover.*")}
+        work_dir.keep_only(names)
 
     def _fetch_part(
         self, download: _Download, work_dir: WorkDir, part: Part, progress: BookProgress, cover: Cover | None
@@ -202,7 +203,7 @@ class DownloadService:
         """Move the finished book into the library, if it is still ours to move."""
         run = download.run
         needed = sum(path.stat().st_size for path in work_dir.book.iterdir()) + self.limits.free_space_floor
-        if (free := self.library.free_bytes()) < needed:
+        if not self.library.shares_disk_with(work_dir.book) and (free := self.library.free_bytes()) < needed:
             raise Postponed(
                 f"The library has {free // 2**20} MB free, and {needed // 2**20} MB are needed to file this book "
                 "and keep the reserve (MIN_DISK_SPACE_MB). Make room; it goes on by itself."

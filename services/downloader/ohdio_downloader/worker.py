@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from ohdio_core.db.politeness import SharedPoliteness
@@ -17,6 +18,8 @@ from ohdio_downloader.actors import register
 from ohdio_downloader.service import DownloadService
 from ohdio_downloader.settings import DownloaderSettings, DownloadSettings
 
+_LEFT_OVER = timedelta(days=1)
+
 
 def compose(
     node: Node, consuming: Broker, http: HttpSettings, downloads: DownloadSettings, library_dir: Path
@@ -29,6 +32,8 @@ def compose(
     work_dir = downloads.work_dir_in(library_dir)
     require_writable(library_dir, "LIBRARY_DIR")
     require_writable(work_dir, "WORK_DIR")
+    library = Library(library_dir)
+    library.remove_leftovers(older_than=_LEFT_OVER)
     politeness = SharedPoliteness(node.database, http.page_interval)
     service = DownloadService(
         node.database,
@@ -36,7 +41,7 @@ def compose(
         pages=HttpClientFactory(http.client_settings(), politeness),
         media=HttpClientFactory(http.client_settings()),
         politeness=politeness,
-        library=Library(library_dir),
+        library=library,
         work_dir=work_dir,
         limits=downloads.limits(),
     )

@@ -95,4 +95,13 @@ class ScraperService:
         ).scalar()
         if row is None:
             raise Stopped(StopReason.LEASE_LOST)
+        work.session.execute(
+            text(
+                """
+                INSERT INTO scrape_books (scrape_id, audiobook_id)
+                SELECT :id, book FROM unnest(CAST(:books AS bigint[])) AS book ON CONFLICT DO NOTHING
+                """
+            ),
+            {"id": run.claim.id, "books": [book.audiobook_id for book in added]},
+        )
         work.changed(SCRAPING.topic, run.claim.id)

@@ -182,6 +182,18 @@ class Scrape(WorkColumns, Base):
     is_dismissed: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
+class ScrapeBook(Base):
+    """A book that a scan has found, new or known."""
+
+    __tablename__ = "scrape_books"
+    __table_args__ = (Index("ix_scrape_books_audiobook_id", "audiobook_id"),)
+
+    scrape_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("scrapes.id", ondelete="CASCADE"), primary_key=True)
+    audiobook_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("audiobooks.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
 class Extraction(WorkColumns, Base):
     """The reading of one book's description; shares its id with the audiobook."""
 

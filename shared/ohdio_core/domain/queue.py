@@ -18,7 +18,7 @@ class WorkStatus(StrEnum):
     PAUSED = "paused"  #: a person stopped it; to queued
     COMPLETED = "completed"  #: done and verified; to queued when its file is gone or it is asked for again
     FAILED = "failed"  #: a person must decide; to queued by retry
-    CANCELLED = "cancelled"  #: a scan that a person ended; final
+    CANCELLED = "cancelled"  #: a scan that a person ended, or a description nobody wants; to queued when wanted again
 
 
 TRANSITIONS: dict[WorkStatus, frozenset[WorkStatus]] = {
@@ -43,7 +43,7 @@ TRANSITIONS: dict[WorkStatus, frozenset[WorkStatus]] = {
     WorkStatus.PAUSED: frozenset({WorkStatus.QUEUED}),
     WorkStatus.COMPLETED: frozenset({WorkStatus.QUEUED}),
     WorkStatus.FAILED: frozenset({WorkStatus.QUEUED}),
-    WorkStatus.CANCELLED: frozenset(),
+    WorkStatus.CANCELLED: frozenset({WorkStatus.QUEUED}),
 }
 
 

@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 
 _CAPACITY = 10_000
 _PAUSE_AFTER_FAILURE = 1.0
+_PAUSE_BETWEEN_WARNINGS = 10.0
 
 
 class Publisher:
@@ -28,6 +29,7 @@ class Publisher:
         self._queue: queue.Queue[Message | None] = queue.Queue(maxsize=_CAPACITY)
         self._thread = threading.Thread(target=self._loop, name="publisher", daemon=True)
         self._is_broken_until = 0.0
+        self._is_quiet_until = 0.0
 
     def start(self) -> None:
         """Begin to send."""
@@ -48,7 +50,9 @@ class Publisher:
             try:
                 self._queue.put_nowait(message)
             except queue.Full:
-                log.warning("too many messages wait for the broker; the sweep sends them later")
+                if time.monotonic() >= self._is_quiet_until:
+                    self._is_quiet_until = time.monotonic() + _PAUSE_BETWEEN_WARNINGS
+                    log.warning("too many messages wait for the broker; the sweep sends them later")
                 return
 
     def _loop(self) -> None:

@@ -36,16 +36,14 @@ def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timin
         text(
             f"""
                 WITH best AS (
-                    SELECT id FROM {stage.table}
-                    WHERE status = 'processing' AND lease_token IS NULL AND admitted_at IS NOT NULL
-                      AND EXISTS (
-                          SELECT FROM {stage.table} AS named
-                          WHERE named.id = :id AND named.status = 'processing'
-                            AND named.lease_token IS NULL AND named.admitted_at IS NOT NULL
-                      )
-                    ORDER BY priority DESC, id <> :id
+                    SELECT row.id FROM {stage.table} AS named JOIN {stage.table} AS row
+                        ON row.id = named.id OR row.priority > named.priority
+                    WHERE named.id = :id AND named.status = 'processing'
+                      AND named.lease_token IS NULL AND named.admitted_at IS NOT NULL
+                      AND row.status = 'processing' AND row.lease_token IS NULL AND row.admitted_at IS NOT NULL
+                    ORDER BY row.priority DESC
                     LIMIT 1
-                    FOR UPDATE SKIP LOCKED
+                    FOR UPDATE OF row SKIP LOCKED
                 )
                 UPDATE {stage.table} AS row
                 SET lease_token = gen_random_uuid(), lease_until = clock_timestamp() + CAST(:lease AS interval),

@@ -133,8 +133,8 @@ def delete(work: UnitOfWork, ids: Sequence[int]) -> int:
         text(
             """
             UPDATE extractions AS row SET
-                status = CASE WHEN lease_token IS NULL THEN 'cancelled' ELSE status END,
-                stop_requested = CASE WHEN lease_token IS NULL THEN NULL ELSE 'cancel' END,
+                status = CASE WHEN row.lease_token IS NULL THEN 'cancelled' ELSE row.status END,
+                stop_requested = CASE WHEN row.lease_token IS NULL THEN NULL ELSE 'cancel' END,
                 admitted_at = NULL, sent_at = NULL, updated_at = now()
             FROM queue_items WHERE queue_items.id = ANY(:ids) AND row.id = queue_items.audiobook_id
               AND row.status IN ('queued', 'processing')

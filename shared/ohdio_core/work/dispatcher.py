@@ -36,6 +36,7 @@ class Dispatcher:
         self._condition = threading.Condition()
         self._is_ending = False
         self._may_expire_from = 0.0
+        self._answered_at = boot_clock()
         self._thread = threading.Thread(target=self._loop, name="dispatcher", daemon=True)
 
     def start(self) -> None:
@@ -72,6 +73,7 @@ class Dispatcher:
                     woken |= self.tick()
                 for name in woken & self.admissions.keys():
                     self.admissions[name].run(self.database)
+                self._answered_at = boot_clock()
             except SQLAlchemyError as error:
                 self._may_expire_from = boot_clock() + self.timing.lease.total_seconds()
                 with self._condition:
@@ -84,8 +86,14 @@ class Dispatcher:
 
     def tick(self) -> set[str]:
         """Sweep every stage of this process; return the stages to admit for."""
-        may_expire = boot_clock() >= self._may_expire_from
         for stage in self.sweeps:
             with self.database.unit_of_work() as work:
-                sweep(work, stage, self.timing, may_expire=may_expire)
+                sweep(work, stage, self.timing, may_expire=self._may_expire)
         return {stage.name for stage in self.sweeps}
+
+    def _may_expire(self) -> bool:
+        """Say whether the silence of others means anything: not when we could not have heard them ourselves."""
+        now = boot_clock()
+        if now - self._answered_at > (self.timing.tick + self.timing.lease / 3).total_seconds():
+            self._may_expire_from = now + self.timing.lease.total_seconds()
+        return now >= self._may_expire_from

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import StopReason
@@ -84,16 +85,26 @@ class Runner:
             return outcome
 
     def _finish(self, run: Run, outcome: Outcome) -> None:
-        """Write the end; while the database is away, try for as long as the lease could still be ours."""
-        deadline = boot_clock() + 2 * self.timing.lease.total_seconds()
+        """Write the end; while the database is away, try again: nobody can take the row meanwhile."""
+        patience = 2 * self.timing.lease.total_seconds()
+        deadline = boot_clock() + patience
         while True:
             try:
                 with self.database.unit_of_work() as work:
                     if not finish(work, self.stage, run.claim, outcome, progress=run.progress):
                         log.warning("the row was given to another worker", stage=self.stage.name, row=run.claim.id)
                 return
-            except SQLAlchemyError as error:
-                if boot_clock() > deadline:
+            except (OperationalError, InterfaceError, PoolTimeout) as error:
+                is_away = boot_clock() - run.beat_sent_at > self.timing.self_stop.total_seconds()
+                if is_away and not self._shutdown.is_set():
+                    deadline = boot_clock() + patience
+                elif boot_clock() > deadline:
                     log.error("could not write the end of a run; the sweep will", row=run.claim.id, error=str(error))
                     return
                 time.sleep(0.5)
+            except Exception as error:
+                if not isinstance(outcome, Done) or outcome.effect is None:
+                    log.exception("could not write the end of a run; the sweep will", row=run.claim.id)
+                    return
+                log.exception("the work was done, but its result could not be written", row=run.claim.id)
+                outcome = outcome_of(error)

@@ -6,6 +6,8 @@ a frozen holder is ended by PostgreSQL's own timeouts, so it never stops the oth
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import text
 
 from ohdio_core.db.session import UnitOfWork
@@ -15,14 +17,18 @@ from ohdio_core.work.timing import Timing
 
 _LOCK_SPACE = 0x0D11
 _BATCH = 500
+_BEATS_APART = 3  #: enough for a healthy run to be heard of before the next suspect starts
 
 
-def sweep(work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: bool = True) -> bool:
+def sweep(
+    work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: Callable[[], bool] = lambda: True
+) -> bool:
     """Take back expired leases, promote due rows, send lost messages again.
 
     Args:
         may_expire: False while the database has only just come back: its outage is nobody's fault,
-            so workers get the time to be heard again before their rows are taken.
+            so workers get the time to be heard again before their rows are taken. Asked once the
+            database has answered, for the first question may have waited for the end of an outage.
 
     Returns:
         False when another process is sweeping this stage right now.
@@ -32,19 +38,21 @@ def sweep(work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: bool = 
         {"space": _LOCK_SPACE, "stage": stage.name},
     ).scalar_one():
         return False
-    if may_expire:
-        take_back_expired(work, stage)
+    if may_expire():
+        take_back_expired(work, stage, timing)
     promote(work, stage)
     send_again(work, stage, timing)
     forget_dead_workers(work)
     return True
 
 
-def take_back_expired(work: UnitOfWork, stage: Stage, *, even_if_live: bool = False) -> list[int]:
+def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if_live: bool = False) -> list[int]:
     """End the runs of workers that fell silent.
 
     A run that moved its progress forward costs no attempt. One that did not may be what kills the
-    worker, so its attempt is spent, and after the last one the item fails.
+    worker, so its attempt is spent, and after the last one the item fails. Such suspects of one
+    worker start again one by one, so that what kills workers does not take its neighbours along
+    until they have failed too.
 
     Args:
         even_if_live: Take every lease: for a single process that has just started, so that all are old.
@@ -54,30 +62,44 @@ def take_back_expired(work: UnitOfWork, stage: Stage, *, even_if_live: bool = Fa
             text(
                 f"""
                 WITH dead AS (
-                    SELECT id, attempts - (progress > best_progress)::int AS spent FROM {stage.table}
+                    SELECT id, worker_id, progress > best_progress AS has_moved, stop_requested,
+                           attempts - (progress > best_progress)::int AS spent, max_attempts
+                    FROM {stage.table}
+                    -- now(), not the clock: a transaction that hung in an outage must not see its end.
                     WHERE status = 'processing' AND lease_token IS NOT NULL
-                      AND (:even_if_live OR lease_until < clock_timestamp())
+                      AND (:even_if_live OR lease_until < now())
                     ORDER BY id LIMIT {_BATCH} FOR UPDATE SKIP LOCKED
+                ), fate AS (
+                    SELECT id, spent,
+                           CASE WHEN stop_requested = 'pause' THEN 'paused'
+                                WHEN stop_requested = 'cancel' THEN 'cancelled'
+                                WHEN spent >= max_attempts THEN 'failed'
+                                ELSE 'queued' END AS status,
+                           CASE WHEN NOT has_moved
+                                THEN row_number() OVER (PARTITION BY worker_id, has_moved ORDER BY random()) - 1
+                                ELSE 0 END AS place
+                    FROM dead
                 )
                 UPDATE {stage.table} AS row
                 SET {stage.at_rest}
-                    status = CASE
-                        WHEN row.stop_requested = 'pause' THEN 'paused'
-                        WHEN row.stop_requested = 'cancel' THEN 'cancelled'
-                        WHEN dead.spent >= row.max_attempts THEN 'failed'
-                        ELSE 'queued' END,
-                    error = CASE WHEN row.stop_requested IS NULL AND dead.spent >= row.max_attempts
-                        THEN 'Given up: the worker died ' || dead.spent || ' times while it worked on this.'
+                    status = fate.status,
+                    error = CASE fate.status WHEN 'failed'
+                        THEN 'Given up: the worker died ' || fate.spent || ' times while it worked on this.'
                         ELSE row.error END,
-                    wait_reason = 'its worker died; it goes on where it stopped',
-                    attempts = dead.spent, best_progress = greatest(row.best_progress, row.progress),
+                    wait_reason = CASE fate.status WHEN 'queued'
+                        THEN 'its worker died; it goes on where it stopped' END,
+                    finished_at = CASE WHEN fate.status IN ('failed', 'cancelled')
+                        THEN clock_timestamp() ELSE row.finished_at END,
+                    attempts = fate.spent, best_progress = greatest(row.best_progress, row.progress),
                     lease_token = NULL, lease_until = NULL, worker_id = NULL, admitted_at = NULL, sent_at = NULL,
-                    stop_requested = NULL, next_attempt_at = NULL, updated_at = now()
-                FROM dead WHERE row.id = dead.id
+                    stop_requested = NULL, updated_at = now(),
+                    next_attempt_at = CASE WHEN fate.status = 'queued' AND fate.place > 0
+                        THEN clock_timestamp() + fate.place * CAST(:apart AS interval) END
+                FROM fate WHERE row.id = fate.id
                 RETURNING row.id
                 """
             ),
-            {"even_if_live": even_if_live},
+            {"even_if_live": even_if_live, "apart": _BEATS_APART * timing.beat},
         ).scalars()
     )
     if ids:
@@ -112,23 +134,32 @@ def send_again(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
     """Send the message of admitted rows that nobody claims.
 
     While every live thread is busy a message may simply be waiting, so it counts as lost only when
-    a thread is idle, or when a message that was sent clearly later has been taken already.
+    a message that was sent clearly later has been taken already, or when a thread is idle. A thread
+    is idle between any two messages too, so no more are sent again than threads are.
     """
     ids = work.session.execute(
         text(
             f"""
             WITH busy AS (
-                SELECT count(*) AS threads, max(sent_at) AS newest FROM {stage.table}
-                WHERE status = 'processing' AND lease_token IS NOT NULL
+                SELECT count(*) AS threads FROM {stage.table} WHERE status = 'processing' AND lease_token IS NOT NULL
             ), live AS (
                 SELECT coalesce(sum(threads), 0) AS threads FROM workers
                 WHERE service = :service AND beat_at > clock_timestamp() - CAST(:lease AS interval)
+            ), waiting AS (
+                SELECT id, priority, sent_at, row_number() OVER (ORDER BY sent_at NULLS FIRST, id) AS place
+                FROM {stage.table}
+                WHERE status = 'processing' AND lease_token IS NULL
+                  AND coalesce(sent_at, '-infinity') < clock_timestamp() - CAST(:resend_after AS interval)
             ), lost AS (
-                SELECT row.id FROM {stage.table} AS row, busy, live
-                WHERE row.status = 'processing' AND row.lease_token IS NULL
-                  AND coalesce(row.sent_at, '-infinity') < clock_timestamp() - CAST(:resend_after AS interval)
-                  AND live.threads > 0
-                  AND (busy.threads < live.threads OR row.sent_at < busy.newest - CAST(:resend_after AS interval))
+                SELECT row.id FROM {stage.table} AS row JOIN waiting ON waiting.id = row.id, busy, live
+                WHERE row.status = 'processing' AND row.lease_token IS NULL AND live.threads > 0
+                  AND (waiting.place <= live.threads - busy.threads OR EXISTS (
+                      -- A more urgent one may have been taken at the call of any message.
+                      SELECT FROM {stage.table} AS taken
+                      WHERE taken.status = 'processing' AND taken.lease_token IS NOT NULL
+                        AND taken.admitted_at > waiting.sent_at + CAST(:resend_after AS interval)
+                        AND taken.priority <= waiting.priority
+                  ))
                 ORDER BY row.id LIMIT {_BATCH} FOR UPDATE OF row SKIP LOCKED
             )
             UPDATE {stage.table} AS row SET sent_at = clock_timestamp()

@@ -8,7 +8,7 @@ import pytest
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient
 from tests.fakes.download_control import FakeControl
 from tests.integration.downloader.faulty_origin import FaultyOrigin
-from tests.integration.downloader.nginx import Nginx
+from tests.fixtures.nginx import Nginx
 from tests.sites.audio import AudioFactory
 
 

@@ -17,7 +17,7 @@ from ohdio_downloader.fetch.hls import fetch_hls
 from ohdio_downloader.fetch.protocol import Fetched, FetchLimits
 from tests.fakes.download_control import FakeControl, Stopped
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
-from tests.integration.downloader.nginx import Nginx
+from tests.fixtures.nginx import Nginx
 from tests.sites.audio import AudioFactory, HlsVariant
 
 SEGMENTS = [b"G" + random.Random(f"segment {number}").randbytes(40_000) for number in range(5)]

@@ -20,7 +20,7 @@ from ohdio_downloader.fetch.protocol import Fetched, FetchLimits
 from ohdio_downloader.fetch.refusal import AccessRefused
 from tests.fakes.download_control import FakeControl, Stopped
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
-from tests.integration.downloader.nginx import Nginx
+from tests.fixtures.nginx import Nginx
 
 #: Begins as an MP3 does; fetching does not look further.
 DATA = b"ID3\x04\x00\x00\x00\x00\x00\x00" + random.Random("fetch").randbytes(700_000)

@@ -40,8 +40,9 @@ class TestMove:
     def test_every_state_is_in_the_table(self) -> None:
         assert TRANSITIONS.keys() == set(WorkStatus)
 
-    def test_only_a_cancelled_scan_is_final(self) -> None:
-        assert [state for state, exits in TRANSITIONS.items() if not exits] == [WorkStatus.CANCELLED]
+    def test_whatever_has_ended_can_only_be_queued_again(self) -> None:
+        ended = {WorkStatus.COMPLETED, WorkStatus.FAILED, WorkStatus.CANCELLED, WorkStatus.PAUSED}
+        assert {state for state, exits in TRANSITIONS.items() if exits == {WorkStatus.QUEUED}} == ended
 
 
 def explain(**changes: object) -> str:

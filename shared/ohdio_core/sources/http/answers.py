@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from ohdio_core.errors import NotFound, OhdioError, PermanentError, TransientError
+from ohdio_core.errors import NotFound, OhdioError, PermanentError, Throttled, TransientError
 
 _LONGEST_WAIT = timedelta(hours=24)  # a site that asks for more is asked again tomorrow
 
@@ -25,7 +25,7 @@ _TABLE: dict[int, tuple[Callable[[str], OhdioError], str]] = {
     451: (PermanentError, _REFUSED),
     408: (TransientError, _FAILED),
     425: (TransientError, _FAILED),
-    429: (TransientError, _BUSY),
+    429: (Throttled, _BUSY),
 }
 
 
@@ -37,8 +37,8 @@ def error_for_status(status: int, host: str, retry_after: timedelta | None = Non
     if status >= 500:
         error_class, meaning = TransientError, _FAILED
     sentence = f"{host} answered {_named(status)}: {meaning}."
-    if error_class is TransientError:
-        return TransientError(sentence, retry_after=retry_after)
+    if error_class is TransientError or error_class is Throttled:
+        return error_class(sentence, retry_after=retry_after)
     return error_class(sentence)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohdio_core.errors import NotFound, OhdioError, PermanentError, TransientError
+from ohdio_core.errors import NotFound, OhdioError, PermanentError, Throttled, TransientError
 from ohdio_core.sources.http import error_for_status, parse_retry_after
 
 NOW = datetime(2026, 5, 4, 12, 0, 0, tzinfo=UTC)
@@ -29,7 +29,7 @@ class TestErrorForStatus:
             (410, NotFound),
             (416, PermanentError),
             (425, TransientError),
-            (429, TransientError),
+            (429, Throttled),
             (451, PermanentError),
             (500, TransientError),
             (502, TransientError),

@@ -1,0 +1,39 @@
+"""Docs that speak of the code are compared with the code."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from ohdio_core.domain.queue import TRANSITIONS
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_state_diagram_is_the_table_of_transitions() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    (diagram,) = re.findall(r"stateDiagram-v2\n(.*?)```", text, re.DOTALL)
+    drawn = set(re.findall(r"^    (\w+) --> (\w+)$", diagram, re.MULTILINE))
+    assert drawn == {(current.value, target.value) for current, targets in TRANSITIONS.items() for target in targets}
+
+
+def test_the_configuration_page_is_what_the_settings_say() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "configuration.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_variable_of_the_example_exists() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    used = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    for name in re.findall(r"^(\w+)=", example, re.MULTILINE):
+        assert f"${{{name}" in used, f"{name} is in .env.example, but docker-compose.yml does not use it"
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")):
+        for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}, which is not there"

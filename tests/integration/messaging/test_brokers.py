@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import dramatiq
+import pytest
+from dramatiq.brokers.rabbitmq import RabbitmqBroker
+from dramatiq.brokers.stub import StubBroker
+
+from ohdio_core.messages import DownloadAudiobook
+from ohdio_core.messaging.brokers import Broker, in_process_broker, rabbitmq_broker
+from ohdio_core.messaging.consumers import QueueWorker, consume
+from ohdio_core.messaging.publisher import Publisher
+from tests.fixtures.workers import wait_until
+
+
+@pytest.fixture(params=["in one process", "RabbitMQ"])
+def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
+    if request.param == "RabbitMQ":
+        made = rabbitmq_broker(request.getfixturevalue("vhost_url"))
+    else:
+        made = in_process_broker()
+    yield made
+    made.close()
+
+
+def dead_letters(broker: Broker) -> int:
+    if isinstance(broker, RabbitmqBroker):
+        return int(broker.get_queue_message_counts(DownloadAudiobook.queue)[2])
+    assert isinstance(broker, StubBroker)
+    return len(broker.dead_letters)
+
+
+def send(broker: Broker, **payload: Any) -> None:
+    broker.enqueue(
+        dramatiq.Message(
+            queue_name=DownloadAudiobook.queue,
+            actor_name=DownloadAudiobook.actor,
+            args=(),
+            kwargs=payload,
+            options={},
+        )
+    )
+
+
+class Handler:
+    """Notes what arrives, and fails when it is told to."""
+
+    def __init__(self) -> None:
+        self.seen: list[int] = []
+        self.fails_on: set[int] = set()
+
+    def __call__(self, message: DownloadAudiobook) -> None:
+        self.seen.append(message.queue_item_id)
+        if message.queue_item_id in self.fails_on:
+            raise RuntimeError("a bug in the handler")
+
+
+@pytest.fixture
+def handler(broker: Broker) -> Iterator[Handler]:
+    """Takes messages in two threads."""
+    handler = Handler()
+    consume(broker, DownloadAudiobook, handler)
+    worker = QueueWorker(broker, DownloadAudiobook.queue, threads=2)
+    worker.start()
+    yield handler
+    worker.stop(grace=2.0)
+
+
+class TestBroker:
+    def test_has_no_middleware(self, broker: Broker) -> None:
+        assert broker.middleware == []
+
+    def test_keeps_nothing_of_a_message_that_does_not_fit_its_contract(self, broker: Broker, handler: Handler) -> None:
+        for payload in ({}, {"queue_item_id": "x"}, {"queue_item_id": 1, "surprise": True}, {"nonsense": [1]}):
+            send(broker, **payload)
+        send(broker, queue_item_id=7)
+        wait_until(lambda: handler.seen == [7], 10, "the good message has arrived")
+        assert dead_letters(broker) == 0
+
+    def test_keeps_nothing_of_a_message_whose_handler_fails(self, broker: Broker, handler: Handler) -> None:
+        handler.fails_on = set(range(20))
+        for item in range(21):
+            send(broker, queue_item_id=item)
+        wait_until(lambda: 20 in handler.seen, 10, "the last message has arrived")
+        assert sorted(handler.seen) == list(range(21))
+        assert dead_letters(broker) == 0
+
+
+class TestPublisher:
+    def test_delivers_what_it_was_given(self, broker: Broker, handler: Handler) -> None:
+        publisher = Publisher(broker)
+        publisher.start()
+        publisher.publish(DownloadAudiobook(queue_item_id=item) for item in range(5))
+        wait_until(lambda: sorted(handler.seen) == list(range(5)), 10, "all messages have arrived")
+        publisher.end()
+
+    @pytest.mark.parametrize("is_listening", [False, True], ids=["refuses", "never answers"])
+    def test_returns_at_once_though_the_broker(self, is_listening: bool) -> None:
+        with closing(socket.create_server(("127.0.0.1", 0))) as server:
+            port = server.getsockname()[1]
+            if not is_listening:
+                server.close()
+            publisher = Publisher(rabbitmq_broker(f"amqp://guest:guest@127.0.0.1:{port}/", patience=0.2))
+            publisher.start()
+            began_at = time.monotonic()
+            for item in range(12_000):  # more than it keeps
+                publisher.publish([DownloadAudiobook(queue_item_id=item)])
+            assert time.monotonic() - began_at < 3  # waiting for the broker once takes 0.2 seconds
+            publisher.end()
+
+    def test_leaves_no_connection_behind(self, vhost_url: str) -> None:
+        broker = rabbitmq_broker(vhost_url)
+        assert isinstance(broker, RabbitmqBroker)
+        publisher = Publisher(broker)
+        publisher.start()
+        publisher.publish([DownloadAudiobook(queue_item_id=1)])
+        wait_until(lambda: broker.connections, 10, "it has connected")
+        publisher.end()
+        assert [connection for connection in broker.connections if connection.is_open] == []
+        assert "publisher" not in {thread.name for thread in threading.enumerate()}
+

@@ -1,0 +1,256 @@
+"""The metadata service on a real database and real HTTP: which item it leaves behind, and what may be downloaded then."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from ohdio_core.db.intake import add_books
+from ohdio_core.domain.audiobook import BookDetails, BookRef
+from ohdio_core.errors import NotFound
+from ohdio_core.library import Library
+from ohdio_core.sources.http import HttpClientFactory, HttpSettings, parse_overrides
+from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work.outcome import Failed
+from ohdio_core.work.run import Run
+from ohdio_core.work.stages import METADATA
+from ohdio_core.work.timing import boot_clock
+from ohdio_metadata.service import MetadataService
+from tests.fixtures.engine import Engine
+from tests.fixtures.workers import wait_until
+from tests.sites.catalogue import Catalogue, SimBook, invent_book
+from tests.sites.client import SimOrigin
+
+KEY = "ohdio"
+BOOK = invent_book(81_001, parts=2, seconds=3)
+GONE = invent_book(81_002, is_gone=True)
+
+
+class Describing:
+    """One book, known to the database, and the service that describes it."""
+
+    def __init__(self, engine: Engine, origin: SimOrigin, library: Path) -> None:
+        self.engine = engine
+        self.origin = origin
+        self.library = Library(library)
+        self.clients = HttpClientFactory(HttpSettings(host_overrides=parse_overrides(origin.overrides())))
+        self.registry = SourceRegistry()
+        self.service = MetadataService(engine.database, self.registry, self.clients, self.library.find)
+
+    def add(self, book: SimBook, *, priority: int = 5) -> int:
+        """Write the book down, as a scan does; return its id."""
+        source, target = self.registry.identify(self.origin.book_url(book))
+        ref = BookRef(target.source, target.url, target.external_id)
+        with self.engine.database.unit_of_work() as work:
+            (added,) = add_books(
+                work, [(ref, source.politeness_key(ref.url))], priority=priority, is_filed=self.library.holds
+            )
+        return added.audiobook_id
+
+    def describe(self, book_id: int) -> None:
+        """Do what the message asks for, from admission to the end of the run."""
+        stage = self.engine.at(METADATA)
+        stage.execute(
+            "UPDATE extractions SET status = 'processing', admitted_at = now(), sent_at = now() WHERE id = :id",
+            id=book_id,
+        )
+        claimed = stage.start(book_id)
+        assert stage.finish(claimed, self.service.describe(Run(claimed, beat_sent_at=boot_clock())))
+
+    def items(self, book_id: int) -> list[Any]:
+        return self.engine.rows("SELECT * FROM queue_items WHERE audiobook_id = :id", id=book_id)
+
+    def item(self, book_id: int) -> Any:
+        (item,) = self.items(book_id)
+        return item
+
+    def set_item(self, book_id: int, assignments: str) -> None:
+        self.engine.execute(f"UPDATE queue_items SET {assignments} WHERE audiobook_id = :id", id=book_id)
+
+    def details(self) -> BookDetails:
+        ref = BookRef(KEY, self.origin.book_url(BOOK), str(BOOK.id))
+        return self.registry.by_name(KEY).describe(ref, self.clients.site(KEY))
+
+    def admitted_downloads(self) -> list[int]:
+        """Let a downloader with room for everything come, and return the items that would start."""
+        self.engine.worker(threads=10)
+        return self.engine.admit()
+
+
+@pytest.fixture
+def describing(engine: Engine, origin: SimOrigin, tmp_path: Path) -> Iterator[Describing]:
+    origin.offer(Catalogue(books=(BOOK, GONE)))
+    describing = Describing(engine, origin, tmp_path / "library")
+    yield describing
+    describing.clients.close()
+
+
+class TestTheQueueItem:
+    def test_an_existing_queue_item_is_reused_as_it_is(self, describing: Describing) -> None:
+        book_id = describing.add(BOOK, priority=9)
+        before = describing.item(book_id)
+
+        describing.describe(book_id)
+
+        after = describing.item(book_id)
+        assert (after.id, after.priority, after.created_at) == (before.id, 9, before.created_at)
+        assert (after.status, after.is_ready, after.stage, after.parts_total) == ("queued", True, "waiting", 2)
+
+    def test_a_missing_queue_item_is_created_and_may_be_downloaded(self, describing: Describing) -> None:
+        book_id = describing.add(BOOK)
+        describing.engine.execute("DELETE FROM queue_items WHERE audiobook_id = :id", id=book_id)
+
+        describing.describe(book_id)
+
+        item = describing.item(book_id)
+        assert (item.status, item.is_ready, item.priority) == ("queued", True, 5)
+        assert describing.admitted_downloads() == [item.id]
+
+    def test_a_unique_violation_is_read_back_and_no_error(self, describing: Describing) -> None:
+        book_id = describing.add(BOOK)
+        describing.engine.execute("DELETE FROM queue_items WHERE audiobook_id = :id", id=book_id)
+        describing.engine.execute("UPDATE audiobooks SET title = 'seen' WHERE id = :id", id=book_id)
+        errors: list[BaseException] = []
+
+        def describe() -> None:
+            try:
+                describing.describe(book_id)
+            except BaseException as error:
+                errors.append(error)
+
+        thread = threading.Thread(target=describe)
+        with describing.engine.database.unit_of_work() as other:
+            # Another adder has inserted the item, and not yet committed: ours must wait for it, then read it.
+            other_id = other.session.execute(
+                text(
+                    "INSERT INTO queue_items (audiobook_id, politeness_key, priority, is_ready, stage) "
+                    "VALUES (:id, :key, 7, false, 'metadata') RETURNING id"
+                ),
+                {"id": book_id, "key": KEY},
+            ).scalar_one()
+            thread.start()
+            wait_until(
+                lambda: describing.engine.value(
+                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+                    "AND datname = current_database() AND query LIKE '%INSERT INTO queue_items%'"
+                ),
+                5,
+                "the insertion waits for the other's",
+            )
+        thread.join(timeout=10)
+
+        assert errors == []
+        item = describing.item(book_id)
+        assert (item.id, item.priority, item.status, item.is_ready) == (other_id, 7, "queued", True)
+
+
+class TestWhatIsNotDownloaded:
+    def test_a_paused_item_stays_paused_and_resumes_without_a_second_description(self, describing: Describing) -> None:
+        book_id = describing.add(BOOK)
+        describing.set_item(book_id, "status = 'paused'")
+
+        describing.describe(book_id)
+
+        item = describing.item(book_id)
+        assert (item.status, item.is_ready) == ("paused", True)
+        assert describing.admitted_downloads() == []
+
+    def test_a_running_item_is_left_to_its_worker(self, describing: Describing) -> None:
+        book_id = describing.add(BOOK)
+        describing.set_item(
+            book_id,
+            "is_ready = true, status = 'processing', stage = 'downloading', admitted_at = now(), "
+            "lease_token = gen_random_uuid(), lease_until = now() + interval '1 minute'",
+        )
+        before = describing.item(book_id)
+
+        describing.describe(book_id)
+
+        after = describing.item(book_id)
+        assert (after.status, after.stage, after.lease_token) == ("processing", "downloading", before.lease_token)
+        assert describing.admitted_downloads() == []
+
+    def test_a_failed_item_waits_for_a_person(self, describing: Describing) -> None:
+        book_id = describing.add(BOOK)
+        describing.set_item(book_id, "is_ready = true, status = 'failed', error = 'The site said no.'")
+
+        describing.describe(book_id)
+
+        item = describing.item(book_id)
+        assert (item.status, item.error) == ("failed", "The site said no.")
+        assert describing.admitted_downloads() == []
+
+    def test_a_completed_item_stays_complete(self, describing: Describing) -> None:
+        book_id = describing.add(BOOK)
+        describing.set_item(book_id, "is_ready = true, status = 'completed', stage = 'done'")
+
+        describing.describe(book_id)
+
+        item = describing.item(book_id)
+        assert (item.status, item.stage) == ("completed", "done")
+        assert describing.admitted_downloads() == []
+
+    def test_a_book_whose_file_is_in_the_library_is_complete_at_once(
+        self, describing: Describing, tmp_path: Path
+    ) -> None:
+        book_id = describing.add(BOOK)
+        staged = tmp_path / "staged"
+        staged.mkdir()
+        for number in (1, 2):
+            (staged / f"0{number} - Partie.mp3").write_bytes(b"sound" * 100)
+        folder = describing.library.place(staged, describing.details(), f"{KEY}:{BOOK.id}")
+
+        describing.describe(book_id)
+
+        item = describing.item(book_id)
+        assert (item.status, item.stage) == ("completed", "done")
+        (path,) = describing.engine.rows("SELECT library_path FROM audiobooks WHERE id = :id", id=book_id)[0]
+        assert PurePosixPath(path) == folder
+        assert describing.admitted_downloads() == []
+
+    def test_a_book_that_is_gone_fails_with_the_reason(self, describing: Describing) -> None:
+        book_id = describing.add(GONE)
+        stage = describing.engine.at(METADATA)
+        stage.worker(threads=1)
+        assert stage.admit() == [book_id]
+        claimed = stage.start(book_id)
+
+        with pytest.raises(NotFound) as raised:
+            describing.service.describe(Run(claimed, beat_sent_at=boot_clock()))
+        assert stage.finish(claimed, Failed(str(raised.value)))
+
+        item = describing.item(book_id)
+        assert (item.status, item.error) == ("failed", str(raised.value))
+        assert describing.admitted_downloads() == []
+
+
+def test_the_description_has_everything_that_the_site_tells(describing: Describing) -> None:
+    book_id = describing.add(BOOK)
+
+    describing.describe(book_id)
+
+    (row,) = describing.engine.rows("SELECT * FROM audiobooks WHERE id = :id", id=book_id)
+    assert (row.title, tuple(row.authors), tuple(row.narrators)) == (BOOK.title, BOOK.authors, BOOK.narrators)
+    assert row.cover_url is not None
+    parts = describing.engine.rows("SELECT * FROM book_parts WHERE audiobook_id = :id ORDER BY index", id=book_id)
+    assert [part.external_id for part in parts] == [part.media_id for part in BOOK.parts]
+    assert [timedelta(seconds=part.duration_seconds) for part in parts] == [
+        timedelta(seconds=part.seconds) for part in BOOK.parts
+    ]
+
+
+def test_a_message_that_comes_late_describes_nothing_again(describing: Describing) -> None:
+    book_id = describing.add(BOOK)
+    describing.describe(book_id)
+    stage = describing.engine.at(METADATA)
+    assert stage.row(book_id).status == "completed"
+
+    assert stage.claim(book_id) is None
+
+    assert len(describing.items(book_id)) == 1

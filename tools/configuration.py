@@ -1,0 +1,76 @@
+"""Writes docs/configuration.md from the settings classes, so that it cannot be wrong. ``make docs``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from ohdio_api.settings import ApiSettings
+from ohdio_core.settings import Group
+from ohdio_downloader.settings import DownloaderSettings
+from ohdio_metadata.settings import MetadataSettings
+from ohdio_scraper.settings import ScraperSettings
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "configuration.md"
+SERVICES: dict[str, type[Group]] = {
+    "api": ApiSettings,
+    "scraper": ScraperSettings,
+    "metadata": MetadataSettings,
+    "downloader": DownloaderSettings,
+}
+INTRODUCTION = """# Configuration
+
+Written by `make docs` from the settings classes. Do not edit.
+
+Everything is an environment variable, read once at the start. `ohdio up` and `ohdio get` are all services
+in one process: they take every variable below, and need none of them (`DATABASE_URL` and `RABBITMQ_URL`
+replace what they bring along).
+
+A wrong value ends the process at once, with code 2 and one line that names the variable.
+
+| variable | default | what it does | read by |
+|---|---|---|---|
+"""
+
+
+def shown(field: FieldInfo) -> str:
+    """Return a default as a person would write it."""
+    value = field.get_default(call_default_factory=True, validated_data={})
+    if value is PydanticUndefined:
+        return "required"
+    if value is None or value in ("", {}):
+        return ""
+    if isinstance(value, timedelta):
+        return f"`{value.total_seconds():g}`"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def render() -> str:
+    """Return the page."""
+    readers: dict[str, list[str]] = {}
+    fields: dict[str, FieldInfo] = {}
+    for service, settings in SERVICES.items():
+        for field in settings.model_fields.values():
+            name = str(field.alias)
+            fields.setdefault(name, field)
+            readers.setdefault(name, []).append(service)
+    rows = []
+    for name, field in sorted(fields.items(), key=lambda row: (row[0].startswith("OHDIO_"), row[0])):
+        read_by = "all" if len(readers[name]) == len(SERVICES) else ", ".join(readers[name])
+        rows.append(f"| `{name}` | {shown(field)} | {field.description} | {read_by} |\n")
+    return INTRODUCTION + "".join(rows)
+
+
+def main() -> None:
+    """Write the page, or with ``--check`` fail when it is out of date."""
+    if "--check" in sys.argv:
+        sys.exit(0 if PAGE.read_text(encoding="utf-8") == render() else "Run `make docs`: settings have changed.")
+    PAGE.write_text(render(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
