@@ -8,4 +8,6 @@ pytest_plugins = (
     "tests.fixtures.product",
     "tests.fixtures.servers",
     "tests.fixtures.workers",
+    "tests.fixtures.command",  # after those that it imports
+    "tests.fixtures.api",  # the same
 )

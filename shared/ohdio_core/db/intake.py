@@ -113,11 +113,12 @@ def add_scrape(
 
 def ensure_item(work: UnitOfWork, audiobook_id: int, politeness_key: str, *, priority: int = DEFAULT_PRIORITY) -> int:
     """Return the queue item of a book; make one if there is none, and read it back if another was faster."""
-    _insert_items(work, {audiobook_id: politeness_key}, priority)
-    item_id: int = work.session.execute(
-        text("SELECT id FROM queue_items WHERE audiobook_id = :id"), {"id": audiobook_id}
-    ).scalar_one()
-    return item_id
+    find = text("SELECT id FROM queue_items WHERE audiobook_id = :id")
+    found: int | None = work.session.execute(find, {"id": audiobook_id}).scalar()
+    if found is None:
+        _insert_items(work, {audiobook_id: politeness_key}, priority)
+        found = work.session.execute(find, {"id": audiobook_id}).scalar_one()
+    return found
 
 
 def _audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:

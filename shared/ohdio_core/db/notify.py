@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 CHANNEL = "ohdio_changes"
 _INTERVAL = 0.5
+_LOOKS_EVERY = 0.25  # seconds: how soon a listener notices that it is to stop
 _MOST_IDS = 300  # a payload must stay below PostgreSQL's 8,000 bytes
 
 
@@ -136,7 +137,7 @@ class Listener:
                     connection.execute(f"LISTEN {CHANNEL}")
                     self._on_gap()
                     while not self._is_ending.is_set():
-                        for notice in connection.notifies(timeout=1.0, stop_after=1):
+                        for notice in connection.notifies(timeout=_LOOKS_EVERY, stop_after=1):
                             self._on_changes(decode(notice.payload))
             except psycopg.Error:
                 self._is_ending.wait(1.0)

@@ -16,6 +16,8 @@ log = structlog.get_logger(__name__)
 
 M = TypeVar("M", bound=Message)
 
+_LOOKS_EVERY = 250  # milliseconds: how soon idle threads notice that they are to stop
+
 
 def consume(broker: Broker, contract: type[M], handle: Callable[[M], None]) -> None:
     """Let ``handle`` take every message of this contract. What does not fit the contract is logged and dropped."""
@@ -35,7 +37,7 @@ class QueueWorker:
     """The threads that take messages of one queue: no more in hand than threads, so that none waits behind work."""
 
     def __init__(self, broker: Broker, queue: str, threads: int) -> None:
-        self._worker = dramatiq.Worker(broker, queues={queue}, worker_threads=threads)
+        self._worker = dramatiq.Worker(broker, queues={queue}, worker_threads=threads, worker_timeout=_LOOKS_EVERY)
         self._worker.queue_prefetch = threads
 
     def start(self) -> None:

@@ -21,6 +21,10 @@ from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
 
 _LOCK_SPACE = 0x0D10
+_LIVE_THREADS = """
+    (SELECT coalesce(sum(threads), 0) FROM workers
+     WHERE service = :service AND beat_at > clock_timestamp() - CAST(:lease AS interval))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,10 @@ class Admission:
                 SELECT (SELECT count(*) FROM {self.stage.table} WHERE status = 'processing'),
                        (SELECT count(*) FROM {self.stage.table}
                         WHERE status = 'processing' AND lease_token IS NULL AND admitted_at IS NULL),
-                       EXISTS (SELECT FROM {self.stage.table}
-                               WHERE status = 'queued' AND is_ready AND next_attempt_at IS NULL)
+                       -- In the index's order, or PostgreSQL may read through every row that is done.
+                       (SELECT id FROM {self.stage.table}
+                        WHERE status = 'queued' AND is_ready AND next_attempt_at IS NULL
+                        ORDER BY politeness_key, priority DESC, id LIMIT 1) IS NOT NULL
                 """
             )
         ).one()
@@ -78,27 +84,18 @@ class Admission:
 
     def _capacity(self, session: Session, *, lock: bool) -> Capacity:
         """Read, and with ``lock`` also guard, how many slots there are."""
-        limit, is_paused = 0, False
+        parameters = {"service": self.stage.service, "lease": self.timing.lease}
         if self.stage.window is None:
-            row = session.execute(
-                text(f"SELECT max_concurrent_downloads, is_paused FROM queue_control {'FOR UPDATE' if lock else ''}")
-            ).one()
-            limit, is_paused = row.max_concurrent_downloads, row.is_paused
-        elif lock:
+            control = f"SELECT max_concurrent_downloads, {_LIVE_THREADS}, is_paused FROM queue_control"
+            row = session.execute(text(f"{control} FOR UPDATE" if lock else control), parameters).one()
+            return Capacity(*row)
+        if lock:
             session.execute(
                 text("SELECT pg_advisory_xact_lock(:space, hashtext(:stage))"),
                 {"space": _LOCK_SPACE, "stage": self.stage.name},
             )
-        threads = session.execute(
-            text(
-                "SELECT coalesce(sum(threads), 0) FROM workers "
-                "WHERE service = :service AND beat_at > clock_timestamp() - CAST(:lease AS interval)"
-            ),
-            {"service": self.stage.service, "lease": self.timing.lease},
-        ).scalar_one()
-        if self.stage.window is not None:
-            limit = threads = self.stage.window * threads
-        return Capacity(limit=limit, threads=threads, is_paused=is_paused)
+        window = self.stage.window * session.execute(text(f"SELECT {_LIVE_THREADS}"), parameters).scalar_one()
+        return Capacity(limit=window, threads=window)
 
     def _admit(self, work: UnitOfWork) -> int:
         capacity = self._capacity(work.session, lock=True)
@@ -118,52 +115,56 @@ class Admission:
         )
         if not chosen:
             return 0
-        admitted = work.session.execute(
-            text(
-                f"""
-                    UPDATE {self.stage.table}
-                    SET status = 'processing', admitted_at = clock_timestamp(), sent_at = clock_timestamp(),
-                        wait_reason = NULL, updated_at = now()
-                    WHERE id = ANY(:ids) AND status = 'queued' AND is_ready AND next_attempt_at IS NULL
-                    RETURNING id, politeness_key
+        admitted = set(
+            work.session.execute(
+                text(
+                    f"""
+                    WITH admitted AS (
+                        UPDATE {self.stage.table}
+                        SET status = 'processing', admitted_at = clock_timestamp(), sent_at = clock_timestamp(),
+                            wait_reason = NULL, updated_at = now()
+                        WHERE id = ANY(:ids) AND status = 'queued' AND is_ready AND next_attempt_at IS NULL
+                        RETURNING id, politeness_key
+                    ), served AS (
+                        UPDATE turns SET served_at = clock_timestamp()
+                        WHERE stage = :stage AND politeness_key IN (SELECT politeness_key FROM admitted)
+                    )
+                    SELECT id FROM admitted
                     """
-            ),
-            {"ids": chosen},
-        ).all()
-        work.session.execute(
-            text(
-                "UPDATE turns SET served_at = clock_timestamp() WHERE stage = :stage AND politeness_key = ANY(:sources)"
-            ),
-            {"stage": self.stage.name, "sources": sorted({source for _, source in admitted})},
+                ),
+                {"ids": chosen, "stage": self.stage.name},
+            ).scalars()
         )
-        rank = {row_id: place for place, row_id in enumerate(chosen)}
-        for row_id, _ in sorted(admitted, key=lambda row: rank[row[0]]):
-            work.publish(self.stage.message(row_id))
-            work.changed(self.stage.topic, row_id)
+        for row_id in chosen:
+            if row_id in admitted:
+                work.publish(self.stage.message(row_id))
+                work.changed(self.stage.topic, row_id)
         return len(admitted)
 
     def _slots(self, work: UnitOfWork) -> list[Slot]:
         """Read who holds a slot; heal rows that claim to be processing though nobody admitted them."""
-        healed = work.session.execute(
-            text(
-                f"""
-                UPDATE {self.stage.table} SET status = 'queued', updated_at = now()
-                WHERE status = 'processing' AND lease_token IS NULL AND admitted_at IS NULL
-                RETURNING id
-                """
-            )
-        ).scalars()
-        for row_id in healed:
-            work.changed(self.stage.topic, row_id)
         rows = work.session.execute(
             text(
                 f"""
-                SELECT id, politeness_key, priority, lease_token IS NOT NULL, stop_requested IS NOT NULL
+                SELECT id, politeness_key, priority, lease_token IS NOT NULL, stop_requested IS NOT NULL,
+                       lease_token IS NULL AND admitted_at IS NULL AS is_unexplained
                 FROM {self.stage.table} WHERE status = 'processing'
                 """
             )
-        )
-        return [Slot(*row) for row in rows]
+        ).all()
+        if unexplained := [row.id for row in rows if row.is_unexplained]:
+            work.session.execute(
+                text(
+                    f"""
+                    UPDATE {self.stage.table} SET status = 'queued', updated_at = now()
+                    WHERE id = ANY(:ids) AND status = 'processing' AND lease_token IS NULL AND admitted_at IS NULL
+                    """
+                ),
+                {"ids": unexplained},
+            )
+        for row_id in unexplained:
+            work.changed(self.stage.topic, row_id)
+        return [Slot(*row[:5]) for row in rows if not row.is_unexplained]
 
     def _give_way(self, work: UnitOfWork, slots: list[Slot], capacity: Capacity) -> list[Slot]:
         """Take back what the limit or a pause no longer allows; return who still holds a slot."""

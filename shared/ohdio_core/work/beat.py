@@ -103,7 +103,7 @@ class Heartbeat:
             log.info("could not say goodbye to the database; this worker's row will expire by itself")
 
     def add(self, run: Run) -> None:
-        """Begin to renew a run's lease. An earlier run of the same row in this process has lost its own, so it stops."""
+        """Begin to renew a run's lease. An earlier run of this row here has lost its own, and is stopped."""
         with self._lock:
             was_idle = not self._runs
             earlier = self._runs.get(run.claim.id)
@@ -170,7 +170,7 @@ class Heartbeat:
         if not runs:
             return
         sent_at = boot_clock()
-        with self.database.unit_of_work() as work:
+        with self.database.statement() as work:
             answers = work.session.execute(self._renewal, self._parameters(runs, sent_at)).all()
             for run in runs.values():
                 work.changed(self.stage.topic, run.claim.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable
 
 import structlog
@@ -15,6 +16,8 @@ from ohdio_core.work.sweep import sweep
 from ohdio_core.work.timing import Timing, boot_clock
 
 log = structlog.get_logger(__name__)
+
+_GATHERING = 0.003  #: seconds in which slots that become free together are gathered into one admission
 
 
 class Dispatcher:
@@ -66,6 +69,8 @@ class Dispatcher:
                     self._condition.wait(max(0.0, next_tick - boot_clock()))
                 if self._is_ending:
                     return
+            time.sleep(_GATHERING)
+            with self._condition:
                 woken, self._wakes = self._wakes, set()
             try:
                 if boot_clock() >= next_tick:

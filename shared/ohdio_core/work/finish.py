@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import text
 
 from ohdio_core.db.session import UnitOfWork
@@ -14,7 +12,9 @@ from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack
 from ohdio_core.work.stages import DOWNLOADS, METADATA, Stage
 
 # What a person asked for while the work ran decides where a row goes that is not done for good.
-ASKED = "CASE stop_requested WHEN 'pause' THEN 'paused' WHEN 'cancel' THEN 'cancelled' ELSE :status END"
+_ASKED = "CASE stop_requested WHEN 'pause' THEN 'paused' WHEN 'cancel' THEN 'cancelled' ELSE :status END"
+# What was cancelled stays so, even if it was done in the same moment: its effect must not happen any more.
+_ENDED = "CASE stop_requested WHEN 'cancel' THEN 'cancelled' ELSE :status END"
 
 
 def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, progress: int) -> bool:
@@ -43,14 +43,15 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
             else:
                 error = outcome.error if outcome.costs_attempt else None
                 wait_reason = outcome.error
-                delay = _delay(outcome, spent)
+                delay = backoff(spent, retry_after=outcome.retry_after)
+    tombstone = "deleted_at IS NOT NULL" if stage is DOWNLOADS else "false"
     is_final = status in (WorkStatus.COMPLETED, WorkStatus.FAILED)
     held = work.session.execute(
         text(
             f"""
             UPDATE {stage.table}
             SET {stage.at_rest}
-                status = {":status" if is_final else ASKED},
+                status = {_ENDED if is_final else _ASKED},
                 next_attempt_at = clock_timestamp() + CAST(:delay AS interval),
                 attempts = attempts - :refund, progress = :progress,
                 best_progress = greatest(best_progress, :progress),
@@ -58,7 +59,7 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
                 lease_token = NULL, lease_until = NULL, worker_id = NULL, admitted_at = NULL, sent_at = NULL,
                 stop_requested = NULL,
                 finished_at = CASE WHEN :is_final THEN clock_timestamp() ELSE finished_at END, updated_at = now()
-            WHERE id = :id AND lease_token = :token RETURNING id
+            WHERE id = :id AND lease_token = :token RETURNING status, {tombstone}
             """
         ),
         {
@@ -73,11 +74,14 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
             "token": claim.token,
         },
     )
-    if held.scalar() is None:
+    row = held.one_or_none()
+    if row is None:
         return False
-    if isinstance(outcome, Done) and outcome.effect is not None:
+    reached, is_tombstone = row
+    if reached == WorkStatus.COMPLETED and isinstance(outcome, Done) and outcome.effect is not None:
         outcome.effect(work)
-    settle(work, stage, [claim.id])
+    if is_tombstone or reached == WorkStatus.FAILED:
+        settle(work, stage, [claim.id])
     work.changed(stage.topic, claim.id)
     work.wake(stage.name)
     return True
@@ -107,7 +111,3 @@ def settle(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
         ).scalars()
         for item_id in failed:
             work.changed(DOWNLOADS.topic, item_id)
-
-
-def _delay(outcome: Again, spent: int) -> timedelta:
-    return backoff(spent, retry_after=outcome.retry_after)

@@ -12,10 +12,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import StopReason
+from ohdio_core.errors import OhdioError
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.claim import claim
 from ohdio_core.work.finish import finish
-from ohdio_core.work.outcome import Done, Outcome, PutBack, outcome_of
+from ohdio_core.work.outcome import Done, Outcome, PutBack, Stopped, outcome_of
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing, boot_clock
@@ -43,7 +44,7 @@ class Runner:
             return
         sent_at = boot_clock()
         try:
-            with self.database.unit_of_work() as work:
+            with self.database.statement() as work:
                 claimed = claim(work, self.stage, row_id, worker_id=self.heartbeat.worker.id, timing=self.timing)
         except SQLAlchemyError as error:
             # The row is still admitted: the sweep sends its message again.
@@ -80,7 +81,7 @@ class Runner:
                 row=run.claim.id,
                 outcome=type(outcome).__name__,
                 error=str(error),
-                exc_info=type(error).__module__ != "ohdio_core.errors" and not isinstance(outcome, PutBack),
+                exc_info=not isinstance(error, OhdioError | Stopped),
             )
             return outcome
 

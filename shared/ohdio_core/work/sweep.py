@@ -20,9 +20,7 @@ _BATCH = 500
 _BEATS_APART = 3  #: enough for a healthy run to be heard of before the next suspect starts
 
 
-def sweep(
-    work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: Callable[[], bool] = lambda: True
-) -> bool:
+def sweep(work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: Callable[[], bool] = lambda: True) -> bool:
     """Take back expired leases, promote due rows, send lost messages again.
 
     Args:

@@ -21,10 +21,8 @@ from tests.fixtures.workers import wait_until
 
 @pytest.fixture(params=["in one process", "RabbitMQ"])
 def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
-    if request.param == "RabbitMQ":
-        made = rabbitmq_broker(request.getfixturevalue("vhost_url"))
-    else:
-        made = in_process_broker()
+    is_rabbit = request.param == "RabbitMQ"
+    made = rabbitmq_broker(request.getfixturevalue("vhost_url")) if is_rabbit else in_process_broker()
     yield made
     made.close()
 
@@ -124,4 +122,3 @@ class TestPublisher:
         publisher.end()
         assert [connection for connection in broker.connections if connection.is_open] == []
         assert "publisher" not in {thread.name for thread in threading.enumerate()}
-

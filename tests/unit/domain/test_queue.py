@@ -23,6 +23,7 @@ ALLOWED = {
     ("paused", "queued"),
     ("completed", "queued"),
     ("failed", "queued"),
+    ("cancelled", "queued"),
 }
 
 SOME_TIME = datetime(2031, 5, 4, 3, 2, 1, tzinfo=UTC)

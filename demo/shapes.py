@@ -1,0 +1,90 @@
+"""The two shapes in which the product runs, each collecting one category."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from demo.output import say
+from devservers.ports import free_ports
+from devservers.services import running_servers, running_services
+from ohdio.client import Client
+from ohdio.collection import Collection, Outcome
+from ohdio.progress import make_display
+from ohdio.signals import StopSignal
+
+_INTERVAL = 0.25  # seconds between two looks
+
+
+class Interrupted(Exception):
+    """A person ended it."""
+
+
+def standalone(url: str, directory: Path, settings: Mapping[str, str], stop: StopSignal) -> Outcome:
+    """Run ``ohdio get``, one command and one process; then the same again, which finds everything done.
+
+    Raises:
+        Interrupted: A person ended it.
+    """
+    say(f"$ ohdio get {url}\n")
+    command = [str(Path(sys.executable).with_name("ohdio")), "get", url, "--data", str(directory / "data")]
+    environment = {**os.environ, **settings}
+    with subprocess.Popen(command, env=environment) as first:
+        _wait(first, stop)
+    say("\nThe same again:")
+    with (
+        (directory / "again.json").open("w+", encoding="utf-8") as output,
+        subprocess.Popen([*command, "--json"], env=environment, stdout=output) as second,
+    ):
+        _wait(second, stop)
+        output.seek(0)
+        answer = json.load(output)
+    return Outcome(answer["complete"], tuple(answer["not_complete"]), tuple(answer["failed_scans"]))
+
+
+def services(url: str, directory: Path, settings: Mapping[str, str], stop: StopSignal) -> Outcome:
+    """Run PostgreSQL, RabbitMQ and each service as its own process, and follow the category through the API.
+
+    Raises:
+        Interrupted: A person ended it.
+        ServerUnavailable: A server or a service did not start.
+    """
+    port = free_ports(1)[0]
+    api = f"http://127.0.0.1:{port}"
+    listening = {"HOST": "127.0.0.1", "PORT": str(port)}
+    say("Starting PostgreSQL and RabbitMQ, which takes about ten seconds, then the services.")
+    with (
+        (directory / "services.log").open("w", encoding="utf-8") as log,
+        running_servers(directory) as servers,
+        running_services({**servers, **settings, **listening}, api, lambda line: print(line, file=log)),
+        Client(api) as client,
+    ):
+        for worker in client.get("workers")["items"]:
+            say(f"  process {worker['pid']}: {worker['service']}, {worker['threads']} threads")
+        say(f"\nAdding {url} at {api}\n")
+        collection = Collection(client, [url])
+        with make_display(Console(stderr=True)) as display:
+            while not (look := collection.look()).is_over:
+                display.show(look)
+                if stop.wait(_INTERVAL):
+                    raise Interrupted
+            display.show(look)
+        return collection.outcome()
+
+
+def _wait(command: subprocess.Popen[bytes], stop: StopSignal) -> None:
+    """Wait until it ends with an answer, also when some books have failed."""
+    while command.poll() is None:
+        if stop.wait(_INTERVAL):
+            command.send_signal(signal.SIGTERM)
+            command.wait()
+            raise Interrupted
+    if command.returncode not in {0, 1}:
+        raise SystemExit(command.returncode)

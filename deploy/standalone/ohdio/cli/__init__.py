@@ -1,0 +1,44 @@
+"""The ``ohdio`` command. What a command needs is imported when it runs, so that ``--help`` answers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+from ohdio.cli.add import add
+from ohdio.cli.doctor import doctor
+from ohdio.cli.get import get
+from ohdio.cli.library import library
+from ohdio.cli.limit import limit
+from ohdio.cli.pause import pause, resume
+from ohdio.cli.queue import queue
+from ohdio.cli.retry import retry
+from ohdio.cli.token import token
+from ohdio.cli.up import up
+from ohdio.cli.watch import watch
+
+app = typer.Typer(
+    name="ohdio",
+    help="Collect audiobooks: paste a link, get complete books.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
+    "Collect": (get, up),
+    "Talk to the ohdio that is running": (add, queue, watch, pause, resume, limit, retry, library),
+    "Look after it": (token, doctor),
+}
+for panel, commands in _COMMANDS.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
+
+
+def main() -> None:
+    """Entry point of the ``ohdio`` command."""
+    app()
+
+
+__all__ = ["app", "main"]

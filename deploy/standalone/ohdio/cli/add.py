@@ -1,0 +1,21 @@
+"""``ohdio add``."""
+
+from __future__ import annotations
+
+from ohdio.cli.connection import connected
+from ohdio.cli.options import Api, AsJson, Data, Links
+from ohdio.cli.output import print_json, print_line
+
+_WORDS = {"accepted": "added", "known": "known already", "refused": "refused"}
+
+
+def add(urls: Links, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
+    """Add links of categories, feeds or audiobooks, and return at once."""
+    with connected(api, data) as client:
+        results = client.add(urls)
+    if as_json:
+        print_json({"results": results})
+        return
+    for result in results:
+        detail = f". {result['detail']}" if result["detail"] else ""
+        print_line(f"{result['url']}: {_WORDS[result['state']]}{detail}")

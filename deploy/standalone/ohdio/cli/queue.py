@@ -1,0 +1,68 @@
+"""``ohdio queue``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from ohdio.cli.connection import connected
+from ohdio.cli.options import Api, AsJson, Data
+from ohdio.cli.output import books, print_json, print_line, print_table, size
+
+
+class Status(StrEnum):
+    """The states of a book on its way."""
+
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+def queue(
+    *,
+    status: Annotated[Status | None, typer.Option(help="Only these.")] = None,
+    most: Annotated[int, typer.Option("--limit", min=1, help="How many to show.")] = 50,
+    api: Api = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is being downloaded, what waits and why, and what failed."""
+    with connected(api, data) as client:
+        stats = client.get("queue/stats")
+        items = []
+        for item in client.every("queue", status=status, limit=min(most, 200)):
+            items.append(item)
+            if len(items) == most:
+                break
+    if as_json:
+        print_json({"stats": stats, "items": items})
+        return
+    if items:
+        print_table(("no.", "title", "state", ""), map(_row, items))
+    print_line(summary(stats))
+
+
+def summary(stats: dict[str, Any]) -> str:
+    """Say in one line how the queue is."""
+    states = ("processing", "queued", "paused", "completed", "failed")
+    words = ("being downloaded", "waiting", "paused", "complete", "failed")
+    counted = [f"{stats[state]} {word}" for state, word in zip(states, words, strict=True) if stats[state]]
+    speed = f" {size(stats['bytes_per_second'])}/s." if stats["bytes_per_second"] else ""
+    paused = " All downloads are paused: `ohdio resume` lets them go on." if stats["is_paused"] else ""
+    return f"{books(stats['total'])}{': ' if counted else ''}{', '.join(counted)}.{speed}{paused}"
+
+
+def _row(item: dict[str, Any]) -> tuple[str, ...]:
+    return str(item["id"]), item["audiobook"]["title"] or item["audiobook"]["url"], item["status"], _remark(item)
+
+
+def _remark(item: dict[str, Any]) -> str:
+    if item["wait_reason"]:
+        return f"waiting: {item['wait_reason']}"
+    if item["status"] == "processing":
+        return f"{item['stage']}, {size(item['bytes_done'])} of {size(item['bytes_total'])}"
+    return item["error"] or ""

@@ -1,0 +1,20 @@
+"""``ohdio retry``."""
+
+from __future__ import annotations
+
+from ohdio.cli.connection import connected
+from ohdio.cli.options import Api, AsJson, Data, ItemNumbers
+from ohdio.cli.output import books, print_json, print_line
+
+
+def retry(numbers: ItemNumbers = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
+    """Try these books again, or all that failed."""
+    with connected(api, data) as client:
+        if numbers:
+            answer = client.order("POST", "queue/items/retry", {"ids": numbers})
+        else:
+            answer = client.order("POST", "queue/retry-failed")
+    if as_json:
+        print_json(answer)
+    else:
+        print_line(f"Trying again: {books(answer['changed'])}.")

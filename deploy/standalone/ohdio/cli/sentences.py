@@ -1,0 +1,41 @@
+"""Errors as one sentence on standard error, and the exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+BAD_INPUT = 2
+
+
+@contextmanager
+def exiting_with_sentences() -> Iterator[None]:
+    """End the command with code 2 and a sentence when it was asked for something that cannot be."""
+    from ohdio.client import ApiError, ApiUnreachable
+    from ohdio.datadir import DataDirectoryInUse, DataDirectoryUnusable
+
+    try:
+        yield
+    except (ApiError, ApiUnreachable, DataDirectoryInUse, DataDirectoryUnusable) as error:
+        exit_with(error)
+
+
+@contextmanager
+def exiting_with_sentences_of_a_start() -> Iterator[None]:
+    """The same for a command that starts everything itself."""
+    from ohdio.postgres import PostgresUnavailable
+    from ohdio_core.errors import OhdioError
+    from ohdio_core.settings import InvalidSettings
+
+    with exiting_with_sentences():
+        try:
+            yield
+        except (InvalidSettings, PostgresUnavailable, OhdioError) as error:
+            exit_with(error)
+
+
+def exit_with(error: Exception) -> None:
+    """End with code 2 and the error's sentence."""
+    sys.stderr.write(f"{error}\n")
+    raise SystemExit(BAD_INPUT)

@@ -1,0 +1,131 @@
+"""A client of the API, whose errors are sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+_PAGE = 200
+_MOST_LINKS = 500
+
+#: What a query may hold.
+Parameters = Mapping[str, str | int | Sequence[int]]
+
+
+class ApiError(Exception):
+    """The API refused; the message is its sentence."""
+
+
+class LinksRefused(ApiError):
+    """Nothing here can collect what was asked for."""
+
+
+class ApiUnreachable(Exception):
+    """Nobody answers, or not as an API of ours would."""
+
+
+class Client:
+    """Talks to one API.
+
+    Args:
+        url: Of the API, without a path.
+        token: The secret that it asks for, if it does.
+    """
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        self.url = url.rstrip("/")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        # No proxy: it is on this machine or in this house.
+        self._http = httpx.Client(base_url=self.url, headers=headers, timeout=_TIMEOUT, trust_env=False)
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def is_alive(self) -> bool:
+        """Say whether anybody answers."""
+        try:
+            return self._http.get("/healthz").is_success
+        except httpx.HTTPError:
+            return False
+
+    def get(self, path: str, **parameters: str | int | Sequence[int] | None) -> Any:
+        """Read ``/api/v1/…``.
+
+        Raises:
+            ApiError: It refused.
+            ApiUnreachable: It did not answer.
+        """
+        given = {name: value for name, value in parameters.items() if value is not None}
+        return self._ask("GET", path, params=given)
+
+    def order(self, method: str, path: str, body: object = None) -> Any:
+        """Change something; give what the API says of it, None for nothing.
+
+        Raises:
+            ApiError: It refused.
+            ApiUnreachable: It did not answer.
+        """
+        return self._ask(method, path, json=body)
+
+    def every(self, path: str, **parameters: str | int | Sequence[int] | None) -> Iterator[dict[str, Any]]:
+        """Read a list to its end, a page at a time.
+
+        Raises:
+            ApiError: It refused.
+            ApiUnreachable: It did not answer.
+        """
+        cursor = None
+        while True:
+            page = self.get(path, **{"limit": _PAGE, "cursor": cursor, **parameters})
+            yield from page["items"]
+            if (cursor := page["next"]) is None:
+                return
+
+    def add(self, urls: Sequence[str]) -> list[dict[str, Any]]:
+        """Add links; give what became of each, in order.
+
+        Raises:
+            LinksRefused: None of them was accepted; one line each.
+            ApiError: It refused.
+            ApiUnreachable: It did not answer.
+        """
+        results: list[dict[str, Any]] = []
+        for start in range(0, len(urls), _MOST_LINKS):
+            results += self.order("POST", "submissions", {"urls": list(urls[start : start + _MOST_LINKS])})["results"]
+        return results
+
+    def _ask(self, method: str, path: str, *, params: Parameters | None = None, json: object = None) -> Any:
+        try:
+            response = self._http.request(method, f"/api/v1/{path}", params=params, json=json)
+        except httpx.HTTPError as error:
+            raise ApiUnreachable(f"Nobody answers at {self.url} ({str(error) or type(error).__name__}).") from None
+        if response.is_success:
+            return response.json() if response.content else None
+        raise self._refusal(response)
+
+    def _refusal(self, response: httpx.Response) -> Exception:
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            return ApiError(
+                f"{self.url} asks for a token: set OHDIO_API_TOKEN to what `ohdio token` prints on its machine."
+            )
+        try:
+            problem = response.json()
+            detail = str(problem["detail"])
+        except (ValueError, KeyError, TypeError):
+            return ApiUnreachable(f"What answers at {self.url} is not ohdio (HTTP {response.status_code}).")
+        if results := problem.get("results"):
+            return LinksRefused("\n".join(f"{result['url']}: {result['detail']}" for result in results))
+        return ApiError(detail)

@@ -1,0 +1,104 @@
+"""What somebody asked for with some links, and how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ohdio.client import Client, LinksRefused
+
+_MOVING = "scraping"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How far it is at one moment."""
+
+    scans: tuple[dict[str, Any], ...]  #: as the API shows them
+    books: dict[str, Any]  #: the API's ``queue/progress``
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        is_scanning = any(scan["status"] == _MOVING for scan in self.scans)
+        return not is_scanning and not self.books["queued"] and not self.books["processing"]
+
+    @property
+    def ended(self) -> int:
+        """How many books are complete or given up."""
+        return int(self.books["completed"] + self.books["failed"] + self.books["paused"])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it ended."""
+
+    complete: int
+    not_complete: tuple[dict[str, Any], ...]  #: items, as the API shows them
+    failed_scans: tuple[dict[str, Any], ...]
+
+    @property
+    def is_success(self) -> bool:
+        """Whether every book is in the library."""
+        return not self.not_complete and not self.failed_scans
+
+
+class Collection:
+    """Some links, followed to their end.
+
+    Args:
+        client: Of the ohdio that does the work.
+        urls: Links of categories, feeds and books.
+
+    Raises:
+        LinksRefused: One of them cannot be collected.
+        ApiError: The API refused.
+        ApiUnreachable: It does not answer; so for every other call.
+    """
+
+    def __init__(self, client: Client, urls: Sequence[str]) -> None:
+        self._client = client
+        self._added_at = datetime.now(UTC)
+        results = client.add(urls)
+        if refused := [result for result in results if result["state"] == "refused"]:
+            raise LinksRefused("\n".join(f"{result['url']}: {result['detail']}" for result in refused))
+        self._scans = [result["id"] for result in results if result["kind"] == "category"]
+        self._books = [result["id"] for result in results if result["kind"] == "audiobook"]
+        self._is_retried = False
+
+    def look(self) -> Look:
+        """Read how far it is."""
+        scans = tuple(self._client.get(f"scrapes/{scan}") for scan in self._scans)
+        if not self._is_retried and all(scan["status"] != _MOVING for scan in scans):
+            self._retry_earlier_failures()
+        return Look(scans, self._client.get("queue/progress", **self._selection()))
+
+    def outcome(self) -> Outcome:
+        """Read how it ended; for when nothing more happens."""
+        look = self.look()
+        selection = self._selection()
+        return Outcome(
+            complete=look.books["completed"],
+            not_complete=tuple(
+                item
+                for status in ("failed", "paused", "queued", "processing")
+                for item in self._client.every("queue", status=status, **selection)
+            ),
+            failed_scans=tuple(scan for scan in look.scans if scan["status"] != "completed"),
+        )
+
+    def _retry_earlier_failures(self) -> None:
+        """Try again, once, what had failed before it was asked for now: whoever asks again wants just that."""
+        self._is_retried = True
+        failed = [
+            item["id"]
+            for item in self._client.every("queue", status="failed", **self._selection())
+            if datetime.fromisoformat(item["updated_at"]) < self._added_at
+        ]
+        if failed:
+            self._client.order("POST", "queue/items/retry", {"ids": failed})
+
+    def _selection(self) -> dict[str, list[int]]:
+        return {"scrape": self._scans, "audiobook": self._books}

@@ -1,0 +1,146 @@
+"""The data directory: what outlives a run on one machine, and the lock that gives it to one process at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+_INSTANCE = "instance.json"
+_LARGEST_LOG = 10_000_000  # bytes
+
+
+class DataDirectoryUnusable(Exception):
+    """It cannot be used; the message says why and what to do."""
+
+
+class DataDirectoryInUse(Exception):
+    """Another process has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """How to reach the process that has the data directory."""
+
+    url: str  #: of its API, without a path
+    token: str | None
+    library: str  #: where it puts books
+
+
+def default_data_directory() -> Path:
+    """Return ``ohdio`` in the user's data directory, by the XDG Base Directory Specification."""
+    base = Path(os.environ.get("XDG_DATA_HOME", ""))
+    # A relative path there is invalid by the specification, and to be ignored.
+    return (base if base.is_absolute() else Path.home() / ".local" / "share") / "ohdio"
+
+
+class DataDirectory:
+    """One data directory.
+
+    Args:
+        path: Made when it is first locked; closed to other users.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.expanduser().absolute()
+        self._lock: int | None = None
+
+    def lock(self) -> Self:
+        """Take it until ``unlock``, or until this process ends in whatever way.
+
+        Raises:
+            DataDirectoryInUse: Another process has it.
+            DataDirectoryUnusable: It cannot be made or written to.
+        """
+        with self._made():
+            lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            raise DataDirectoryInUse(
+                f"Another ohdio is using {self.path}: end it, or choose another data directory with --data."
+            ) from None
+        self._lock = lock
+        (self.path / _INSTANCE).unlink(missing_ok=True)
+        return self
+
+    def unlock(self) -> None:
+        """Give it back; harmless when it is not locked."""
+        if self._lock is not None:
+            (self.path / _INSTANCE).unlink(missing_ok=True)
+            os.close(self._lock)
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        """Lock it."""
+        return self.lock()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Unlock it."""
+        self.unlock()
+
+    def announce(self, instance: Instance) -> None:
+        """Write down how the process that has the lock, this one, is reached."""
+        self._write_private(_INSTANCE, json.dumps(asdict(instance)))
+
+    def running_instance(self) -> Instance | None:
+        """Return how to reach the process that has the lock; None when there is none, or it is not ready yet.
+
+        One that was killed leaves its address behind, at which nobody answers.
+        """
+        try:
+            return Instance(**json.loads((self.path / _INSTANCE).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def token(self) -> str:
+        """Return the secret that lets other machines in; the same for ever, once it was made.
+
+        Raises:
+            DataDirectoryUnusable: It cannot be read or made.
+        """
+        path = self.path / "token"
+        with self._made():
+            if not path.exists():
+                self._write_private("token", secrets.token_urlsafe(24))
+            return path.read_text(encoding="ascii").strip()
+
+    def open_log(self) -> TextIO:
+        """Open the log of the processes that have a terminal to keep clean; a very large one is begun anew.
+
+        Raises:
+            DataDirectoryUnusable: It cannot be written to.
+        """
+        path = self.path / "ohdio.log"
+        with self._made():
+            is_large = path.exists() and path.stat().st_size > _LARGEST_LOG
+            return path.open("w" if is_large else "a", encoding="utf-8", buffering=1)
+
+    @contextmanager
+    def _made(self) -> Iterator[None]:
+        """Make the directory, and turn what goes wrong with it into a sentence."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            yield
+        except OSError as error:
+            raise DataDirectoryUnusable(
+                f"The data directory {self.path} cannot be used ({error.strerror}). Choose another one with --data."
+            ) from None
+
+    def _write_private(self, name: str, content: str) -> None:
+        """Write a file that only this user may read, whole or not at all."""
+        new = self.path / f"{name}.new"
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(content)
+        new.rename(self.path / name)

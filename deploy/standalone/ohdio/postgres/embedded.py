@@ -1,0 +1,218 @@
+"""The PostgreSQL server of one data directory: made, started, taken over after a crash, and stopped."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Self
+from urllib.parse import quote
+
+import psycopg
+
+from ohdio.postgres.binaries import command, hand_over, major_version
+from ohdio.postgres.errors import PostgresUnavailable
+from ohdio.postgres.postmaster import Postmaster, find_postmaster, forget_dead_postmaster, processes_in
+
+#: Small, for one household's books; what is not named here is PostgreSQL's default, durability included.
+SETTINGS = {
+    "listen_addresses": "",  # its socket alone, in a directory that is closed to others
+    "unix_socket_permissions": "0700",
+    "max_connections": "60",
+    "shared_buffers": "32MB",
+    "max_wal_size": "256MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum_max_workers": "1",
+    "io_method": "sync",
+    "jit": "off",
+}
+#: The longest path that a socket's address holds, less the name that PostgreSQL gives it.
+_LONGEST_SOCKET_DIR = 107 - len("/.s.PGSQL.5432")
+_STARTS_WITHIN = 60.0  # seconds; after a power cut it may have to read its log
+_STOPS_WITHIN = 8.0  # seconds
+_INTERVAL = 0.01  # seconds between two looks
+
+
+class EmbeddedPostgres:
+    """The server of one data directory, for whoever holds that directory's lock: there is never a second owner.
+
+    It outlives a process that is killed; the next owner takes it over. On a clean ``stop`` it ends.
+
+    Args:
+        directory: Holds the cluster and its log; made when missing. Its path may be of any length.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory.resolve()
+        self._data = self._directory / "data"
+        self._log = self._directory / "postgres.log"
+        self._child: subprocess.Popen[bytes] | None = None
+        self._postmaster: Postmaster | None = None
+
+    @property
+    def url(self) -> str:
+        """``postgresql://…`` of the running server, for every process of this user."""
+        assert self._postmaster is not None, "it has not been started"
+        return _url(self._postmaster)
+
+    def start(self) -> Self:
+        """Start it, or take over the one that a killed process left; return when it takes connections.
+
+        Raises:
+            PostgresUnavailable: It cannot be started; the sentence says why.
+        """
+        self._directory.mkdir(parents=True, exist_ok=True)
+        self._make_cluster()
+        self._postmaster = self._wait_until_ready()
+        return self
+
+    def stop(self) -> None:
+        """Shut it down cleanly; harmless when it is not running."""
+        postmaster, self._postmaster = self._postmaster, None
+        if postmaster is None:
+            return
+        # Fast: sessions are cut, nothing is lost. Immediate: the next start replays the log.
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            if self._end(postmaster.pid, number):
+                break
+        if self._child is not None:
+            self._child.wait()
+        if postmaster.socket_dir != self._directory:
+            shutil.rmtree(postmaster.socket_dir, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        """Start it."""
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        """Stop it."""
+        self.stop()
+
+    def _make_cluster(self) -> None:
+        """Make a new and empty cluster, whole or not at all."""
+        if self._data.exists():
+            self._check_version()
+            return
+        half_made = self._directory / "data.new"
+        shutil.rmtree(half_made, ignore_errors=True)
+        half_made.mkdir(mode=0o700)
+        hand_over(half_made)
+        done = subprocess.run(
+            command(
+                *("initdb", "-D", str(half_made), "-U", "postgres", "--auth=trust", "--encoding=UTF8"),
+                *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+                owned=half_made,
+            ),
+            cwd=self._directory,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise PostgresUnavailable(f"PostgreSQL could not make its data in {self._directory}:\n{done.stdout}")
+        half_made.rename(self._data)
+
+    def _check_version(self) -> None:
+        try:
+            version = (self._data / "PG_VERSION").read_text(encoding="ascii").strip()
+        except OSError as error:
+            raise PostgresUnavailable(
+                f"The database in {self._data} cannot be read ({error.strerror}). It belongs to another user, or is "
+                "damaged. Run ohdio as its owner, or choose another data directory with --data."
+            ) from None
+        if version != major_version():
+            raise PostgresUnavailable(
+                f"The database in {self._data} was made by PostgreSQL {version}, and this version of ohdio brings "
+                f"PostgreSQL {major_version()}. Go back to the version of ohdio that made it, or move that folder "
+                "away: books that are in the library are recognised when their links are added again."
+            )
+
+    def _launch(self) -> None:
+        self._wait_until_free()
+        forget_dead_postmaster(self._data, self._directory)
+        socket_dir = self._directory
+        # A comma would make two hosts of it for the clients.
+        if len(os.fsencode(socket_dir)) > _LONGEST_SOCKET_DIR or "," in str(socket_dir):
+            socket_dir = Path(tempfile.mkdtemp(prefix="ohdio-"))
+        settings = {**SETTINGS, "unix_socket_directories": _quoted(socket_dir)}
+        options = (option for name, value in settings.items() for option in ("-c", f"{name}={value}"))
+        with self._log.open("wb") as log:
+            self._child = subprocess.Popen(
+                command("postgres", "-D", str(self._data), *options, owned=self._data),
+                cwd=self._directory,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C is for us; we stop it when nobody needs it any more.
+                start_new_session=True,
+            )
+
+    def _wait_until_free(self) -> None:
+        """Let the last processes of a server that was killed go; they notice by themselves."""
+        deadline = time.monotonic() + _STARTS_WITHIN
+        while left := processes_in(self._data):
+            if time.monotonic() > deadline:
+                raise PostgresUnavailable(
+                    f"Processes {left} of an earlier PostgreSQL still use {self._data}, and do not end: end them."
+                )
+            time.sleep(_INTERVAL)
+
+    def _wait_until_ready(self) -> Postmaster:
+        deadline = time.monotonic() + _STARTS_WITHIN
+        while True:
+            postmaster = find_postmaster(self._data)
+            if postmaster is not None and postmaster.is_ready and _answers(postmaster):
+                return postmaster
+            if postmaster is None and self._child is None:
+                self._launch()
+            if self._child is not None and self._child.poll() is not None:
+                raise PostgresUnavailable(f"PostgreSQL ended while starting:\n{self._last_words()}")
+            if time.monotonic() > deadline:
+                raise PostgresUnavailable(
+                    f"PostgreSQL is not ready after {_STARTS_WITHIN:.0f} seconds:\n{self._last_words()}"
+                )
+            time.sleep(_INTERVAL)
+
+    def _last_words(self) -> str:
+        return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-10:])
+
+    @staticmethod
+    def _end(pid: int, number: signal.Signals) -> bool:
+        """Send a signal and say whether the process has ended in time."""
+        try:
+            process = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return True
+        try:
+            signal.pidfd_send_signal(process, number)
+            ended, _, _ = select.select([process], [], [], _STOPS_WITHIN)
+        except ProcessLookupError:
+            return True
+        finally:
+            os.close(process)
+        return bool(ended)
+
+
+def _url(postmaster: Postmaster) -> str:
+    return f"postgresql://postgres@/postgres?host={quote(str(postmaster.socket_dir), safe='')}"
+
+
+def _answers(postmaster: Postmaster) -> bool:
+    """Say whether it takes connections; its file says so also for a moment after it was told to end, or killed."""
+    try:
+        psycopg.connect(_url(postmaster), connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _quoted(directory: Path) -> str:
+    """Write a path as the one item of a list of paths in PostgreSQL's settings."""
+    return '"' + str(directory).replace('"', '""') + '"'

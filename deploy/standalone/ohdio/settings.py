@@ -1,0 +1,37 @@
+"""What may be set when everything runs in one process."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from ohdio_api.settings import ListenSettings
+from ohdio_core.settings import EngineSettings, HttpSettings, LibrarySettings, LoggingSettings
+from ohdio_downloader.settings import DownloadSettings
+
+
+class StandaloneSettings(
+    EngineSettings, HttpSettings, LibrarySettings, LoggingSettings, DownloadSettings, ListenSettings
+):
+    """Settings of the ``ohdio`` command where it runs the services itself."""
+
+    database_url: str | None = Field(
+        None,
+        alias="DATABASE_URL",
+        pattern=r"^postgres(ql)?(\+psycopg)?://",
+        description="A PostgreSQL of your own, for instance postgresql://user:password@host:5432/ohdio "
+        "(default: one in the data directory)",
+    )
+    rabbitmq_url: str | None = Field(
+        None,
+        alias="RABBITMQ_URL",
+        pattern=r"^amqps?://",
+        description="A RabbitMQ of your own, for instance amqp://user:password@host:5672/ (default: none is needed)",
+    )
+    # One machine reads a few listings at once, and the pace of requests to a site, two a second by default,
+    # keeps more than this from being of use; the separate services are made for many sites at once.
+    scraper_threads: int = Field(
+        2, alias="SCRAPER_THREADS", ge=1, le=64, description="How many listings are read at once"
+    )
+    metadata_threads: int = Field(
+        4, alias="METADATA_THREADS", ge=1, le=64, description="How many books are described at once"
+    )

@@ -1,0 +1,31 @@
+"""Ctrl-C and SIGTERM as something to look at, so that they never interrupt what must be ended in order."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+
+
+class StopSignal:
+    """Remembers the first signal that asked this process to end; further ones change nothing."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._number = signal.SIGINT
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._remember)
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait so long at most, or for ever; say whether this process was asked to end."""
+        return self._event.wait(seconds)
+
+    @property
+    def exit_code(self) -> int:
+        """What a process that ended by this signal returns, by the convention of shells."""
+        return 128 + self._number
+
+    def _remember(self, number: int, _: FrameType | None) -> None:
+        if not self._event.is_set():
+            self._number = signal.Signals(number)
+            self._event.set()

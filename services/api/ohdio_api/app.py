@@ -1,0 +1,154 @@
+"""The composition root of the API: ``python -m ohdio_api.app``."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+
+from ohdio_api import events, failures
+from ohdio_api.audiobooks.endpoints import router as audiobooks_router
+from ohdio_api.audiobooks.service import AudiobookService
+from ohdio_api.audiobooks.shelf import Shelf
+from ohdio_api.event_hub import EventHub
+from ohdio_api.guards import BoundedBody, RequireToken, SameSiteOnly
+from ohdio_api.health.endpoints import router as health_router
+from ohdio_api.health.metrics import CountRequests, Metrics
+from ohdio_api.health.service import HealthService
+from ohdio_api.openapi import COMMON_PROBLEMS, DocumentedApp
+from ohdio_api.provide import provide
+from ohdio_api.queue.endpoints import router as queue_router
+from ohdio_api.queue.service import QueueService
+from ohdio_api.scrapes.endpoints import router as scrapes_router
+from ohdio_api.scrapes.service import ScrapeService
+from ohdio_api.server import ApiServer, listen
+from ohdio_api.settings import ApiSettings
+from ohdio_api.submissions.endpoints import router as submissions_router
+from ohdio_api.submissions.service import SubmissionService
+from ohdio_api.web.pages import Pages
+from ohdio_api.web.pages import router as pages_router
+from ohdio_api.workers.endpoints import router as workers_router
+from ohdio_api.workers.service import WorkerService
+from ohdio_core.library import Library
+from ohdio_core.logging import configure_logging
+from ohdio_core.messaging.brokers import check_rabbitmq, rabbitmq_broker
+from ohdio_core.process import Node
+from ohdio_core.settings import InvalidSettings, exit_with, require_writable, settings_or_exit
+from ohdio_core.sources.registry import SourceRegistry
+
+log = structlog.get_logger(__name__)
+
+_MAX_BODY = 1024 * 1024
+_POOL = 20  # connections; as many requests can be in the database at once
+
+
+def create_app(
+    node: Node, registry: SourceRegistry, library: Library, *, api_token: str | None, database_url: str
+) -> FastAPI:
+    """Put the app together on a node, which its owner starts and ends.
+
+    Args:
+        api_token: What clients must send; None lets everybody in.
+        database_url: For the connection that listens to changes.
+    """
+    queue = QueueService(node.database, library, node.timing)
+    scrapes = ScrapeService(node.database)
+    audiobooks = AudiobookService(node.database, registry, library)
+    workers = WorkerService(node.database, node.timing)
+    hub = EventHub(database_url, queue, scrapes, audiobooks)
+    metrics = Metrics(queue, workers)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        hub.start()
+        yield
+        await run_in_threadpool(hub.end)
+
+    app = DocumentedApp(
+        title="ohdio",
+        version=version("ohdio-api"),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+        lifespan=lifespan,
+    )
+    app.needs_token = api_token is not None
+    provide(
+        app,
+        queue,
+        scrapes,
+        audiobooks,
+        workers,
+        hub,
+        metrics,
+        Shelf(node.database, library),
+        SubmissionService(node.database, registry, library),
+        HealthService(node),
+        Pages(library),
+    )
+    api = APIRouter(prefix="/api/v1", responses=COMMON_PROBLEMS, max_body_size=_MAX_BODY)
+    for router in (
+        submissions_router,
+        scrapes_router,
+        queue_router,
+        audiobooks_router,
+        workers_router,
+        events.router,
+    ):
+        api.include_router(router)
+    for router in (api, health_router, pages_router):
+        app.include_router(router)
+    failures.install(app)
+    # The one added last sees a request first.
+    app.add_middleware(BoundedBody, max_bytes=_MAX_BODY)
+    app.add_middleware(SameSiteOnly)
+    app.add_middleware(RequireToken, token=api_token)
+    app.add_middleware(CountRequests, counter=metrics.requests)
+    return app
+
+
+def main() -> None:
+    """Serve until SIGTERM. Ends with code 2, and one line that names the setting, when something is missing."""
+    settings = settings_or_exit(ApiSettings)
+    configure_logging(level=settings.log_level, as_json=settings.log_json)
+    try:
+        require_writable(settings.library_dir, "LIBRARY_DIR")
+        check_rabbitmq(settings.rabbitmq_url)
+        node = Node(
+            settings.database_url,
+            rabbitmq_broker(settings.rabbitmq_url, patience=1.0),
+            application="ohdio-api",
+            timing=settings.timing(),
+            pool_size=_POOL,
+        )
+        node.check_database()
+        opened = listen(settings.host, settings.port)
+    except InvalidSettings as error:
+        exit_with(error)
+    app = create_app(
+        node,
+        SourceRegistry(),
+        Library(settings.library_dir),
+        api_token=settings.token,
+        database_url=settings.database_url,
+    )
+    log.info("starting", host=settings.host, port=settings.port, library=str(settings.library_dir))
+    node.start()
+    try:
+        ApiServer(app).run(sockets=[opened])
+    finally:
+        node.end()
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The books, their audio and their covers."""

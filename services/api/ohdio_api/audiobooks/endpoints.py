@@ -1,0 +1,104 @@
+"""Routes of books."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from ohdio_api.audiobooks.files import serve_file
+from ohdio_api.audiobooks.schemas import AudiobookDetail, AudiobookSort, AudiobookView
+from ohdio_api.audiobooks.service import AudiobookService
+from ohdio_api.audiobooks.shelf import Shelf
+from ohdio_api.paging import Cursor, Limit, Order, Page, RowId, SearchText
+from ohdio_api.problems import problems
+from ohdio_api.provide import given
+
+router = APIRouter(prefix="/audiobooks", tags=["audiobooks"])
+
+Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
+BookShelf = Annotated[Shelf, Depends(given(Shelf))]
+Part = Annotated[int, Query(ge=1, le=100_000, description="Of a book of several parts.", examples=[1])]
+
+_MISSING = problems(HTTPStatus.NOT_FOUND)
+_MISSING_OR_UNFIT = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+
+
+def _bytes_of(kind: str) -> dict[str, Any]:
+    return {"content": {kind: {"schema": {"type": "string", "format": "binary"}}}}
+
+
+_AUDIO: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The whole part.", **_bytes_of("audio/*")},
+    206: {"description": "The bytes that Range asked for.", **_bytes_of("audio/*")},
+    304: {"description": "The client has it already (If-None-Match)."},
+    **problems(HTTPStatus.NOT_FOUND, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE),
+}
+_COVER: dict[int | str, dict[str, Any]] = {
+    **_AUDIO,
+    200: {"description": "The picture.", **_bytes_of("image/*")},
+    206: {"description": "The bytes that Range asked for.", **_bytes_of("image/*")},
+    307: {"description": "The picture is at its source."},
+}
+
+
+@router.get("")
+def list_audiobooks(
+    *,
+    audiobooks: Audiobooks,
+    q: SearchText = None,
+    is_filed: Annotated[bool | None, Query(description="Only what is in the library, or only what is not.")] = None,
+    sort: AudiobookSort = AudiobookSort.ADDED,
+    order: Order = Order.ASC,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[AudiobookView]:
+    """List books, a page at a time; `q` looks into titles and authors."""
+    return audiobooks.page(words=q, is_filed=is_filed, sort=sort, order=order, cursor=cursor, limit=limit)
+
+
+@router.get("/{audiobook_id}", responses=_MISSING)
+def get_audiobook(audiobooks: Audiobooks, audiobook_id: RowId) -> AudiobookDetail:
+    """Read one book with its parts."""
+    return audiobooks.get(audiobook_id)
+
+
+@router.delete("/{audiobook_id}", status_code=HTTPStatus.NO_CONTENT, responses=_MISSING_OR_UNFIT)
+def delete_audiobook(audiobooks: Audiobooks, audiobook_id: RowId) -> None:
+    """Delete a book: its download is stopped, its files and all that is known of it go."""
+    audiobooks.delete(audiobook_id)
+
+
+@router.post("/{audiobook_id}/download", status_code=HTTPStatus.ACCEPTED, responses=_MISSING_OR_UNFIT)
+def download_audiobook(audiobooks: Audiobooks, audiobook_id: RowId) -> AudiobookDetail:
+    """Download a book again; its files stay until the new ones are there."""
+    return audiobooks.download_again(audiobook_id)
+
+
+@router.get("/{audiobook_id}/audio", response_class=Response, responses=_AUDIO)
+def play_audiobook(shelf: BookShelf, request: Request, audiobook_id: RowId, part: Part = 1) -> Response:
+    """Send the audio of one part; Range, If-Range and If-None-Match are understood."""
+    return serve_file(request, shelf.audio(audiobook_id, part))
+
+
+@router.head("/{audiobook_id}/audio", response_class=Response, responses=_AUDIO)
+def measure_audiobook(shelf: BookShelf, request: Request, audiobook_id: RowId, part: Part = 1) -> Response:
+    """Say how large the audio of one part is, and of what type."""
+    return serve_file(request, shelf.audio(audiobook_id, part))
+
+
+@router.get("/{audiobook_id}/cover", response_class=Response, responses=_COVER)
+def show_cover(shelf: BookShelf, request: Request, audiobook_id: RowId) -> Response:
+    """Send the cover, or say where it is."""
+    cover = shelf.cover(audiobook_id)
+    return serve_file(request, cover) if isinstance(cover, Path) else RedirectResponse(cover)
+
+
+@router.head("/{audiobook_id}/cover", response_class=Response, responses=_COVER)
+def measure_cover(shelf: BookShelf, request: Request, audiobook_id: RowId) -> Response:
+    """Say how large the cover is, and of what type."""
+    cover = shelf.cover(audiobook_id)
+    return serve_file(request, cover) if isinstance(cover, Path) else RedirectResponse(cover)

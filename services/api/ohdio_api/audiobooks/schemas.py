@@ -1,0 +1,64 @@
+"""Books as clients see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+from ohdio_core.domain.queue import WorkStatus
+
+
+class AudiobookSort(StrEnum):
+    """What books are sorted by."""
+
+    TITLE = "title"
+    AUTHOR = "author"
+    ADDED = "added"
+
+
+class AudiobookView(BaseModel):
+    """One book."""
+
+    id: int = Field(examples=[41])
+    url: str = Field(examples=["https://ici.radio-canada.ca/ohdio/livres-audio/1234"])
+    source: str = Field(examples=["ohdio"])
+    title: str | None = Field(description="Null until it is known.", examples=["The Lamp in the Harbour"])
+    authors: list[str] = Field(examples=[["Odile Marchand"]])
+    narrators: list[str] = Field(examples=[["Paul Grenier"]])
+    description: str | None = Field(examples=["A keeper counts ships."])
+    publisher: str | None = Field(examples=["Éditions du Phare"])
+    published_year: int | None = Field(examples=[2021])
+    genre: str | None = Field(examples=["Roman"])
+    language: str | None = Field(description="BCP 47.", examples=["fr"])
+    series: str | None = Field(examples=[None])
+    series_position: str | None = Field(examples=[None])
+    cover_url: str | None = Field(examples=["https://stories.example/covers/41.jpg"])
+    duration_seconds: float | None = Field(examples=[18_240.0])
+    status: WorkStatus | None = Field(
+        description="Its queue item's; without one, completed when it is in the library, else null.",
+        examples=["completed"],
+    )
+    queue_item_id: int | None = Field(examples=[17])
+    library_path: str | None = Field(
+        description="Its folder below the library; null until it is there.",
+        examples=["Odile Marchand/The Lamp in the Harbour"],
+    )
+    file_size: int | None = Field(description="Bytes of audio in that folder.", examples=[96_000_000])
+    created_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])
+    updated_at: datetime = Field(examples=["2026-03-01T09:41:00Z"])
+
+
+class PartView(BaseModel):
+    """One part of a book."""
+
+    part: int = Field(description="From 1, in listening order; what `audio?part=` takes.", examples=[1])
+    title: str | None = Field(examples=["Chapter one"])
+    duration_seconds: float | None = Field(examples=[1_820.5])
+
+
+class AudiobookDetail(AudiobookView):
+    """One book with its parts."""
+
+    parts: list[PartView]

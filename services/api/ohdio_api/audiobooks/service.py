@@ -1,0 +1,194 @@
+"""Reading books, deleting them, and having them downloaded again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from http import HTTPStatus
+from pathlib import PurePosixPath
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, or_, select, text
+from sqlalchemy.orm import selectinload
+
+from ohdio_api.audiobooks.schemas import AudiobookDetail, AudiobookSort, AudiobookView, PartView
+from ohdio_api.keyset import PageRequest, Sort, containing, read_page
+from ohdio_api.paging import Order, Page
+from ohdio_api.problems import Refusal
+from ohdio_core.db.intake import add_books
+from ohdio_core.db.models import Audiobook, QueueItem
+from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.domain.audiobook import BookRef
+from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.library import Library
+from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work import control
+
+_SORTS = {
+    AudiobookSort.ADDED: Sort("added", Audiobook.id.expression, int),
+    AudiobookSort.TITLE: Sort("title", func.lower(func.coalesce(Audiobook.title, "")), str),
+    AudiobookSort.AUTHOR: Sort("author", func.lower(func.coalesce(Audiobook.authors[1], "")), str),
+}
+
+#: How long a deletion waits for a running download to stop; it does within two seconds, unless its worker is dead.
+_PATIENCE = 3.0
+_LOOK_AGAIN = 0.1
+
+
+class AudiobookService:
+    """The books, collected or on their way."""
+
+    def __init__(self, database: Database, registry: SourceRegistry, library: Library) -> None:
+        self.database = database
+        self.registry = registry
+        self.library = library
+
+    def page(
+        self,
+        *,
+        words: str | None,
+        is_filed: bool | None,
+        sort: AudiobookSort,
+        order: Order,
+        cursor: str | None,
+        limit: int,
+    ) -> Page[AudiobookView]:
+        """Read a page of books.
+
+        Args:
+            is_filed: Only those that are in the library, or only the others.
+
+        Raises:
+            Refusal: The cursor is not one of this list.
+        """
+        query = _select_books()
+        if words:
+            authors = func.array_to_string(Audiobook.authors, ", ")
+            query = query.where(or_(containing(Audiobook.title.expression, words), containing(authors, words)))
+        if is_filed is not None:
+            query = query.where(Audiobook.library_path.is_not(None) if is_filed else Audiobook.library_path.is_(None))
+        with self.database.reading() as session:
+            rows, following = read_page(session, query, Audiobook.id, PageRequest(_SORTS[sort], order, cursor, limit))
+        return Page(items=[AudiobookView(**_fields(row)) for row in rows], next=following)
+
+    def get(self, audiobook_id: int) -> AudiobookDetail:
+        """Read one book with its parts.
+
+        Raises:
+            Refusal: There is no such book.
+        """
+        query = _select_books().where(Audiobook.id == audiobook_id).options(selectinload(Audiobook.parts))
+        with self.database.reading() as session:
+            row = session.execute(query).one_or_none()
+        if row is None:
+            raise missing_book(audiobook_id)
+        parts = [
+            PartView(part=part.index + 1, title=part.title, duration_seconds=part.duration_seconds)
+            for part in row.Audiobook.parts
+        ]
+        return AudiobookDetail(**_fields(row), parts=parts)
+
+    def books(self, ids: Sequence[int]) -> list[AudiobookView]:
+        """Read these books; those that are gone are left out."""
+        query = _select_books().where(Audiobook.id.in_(ids)).order_by(Audiobook.id)
+        with self.database.reading() as session:
+            return [AudiobookView(**_fields(row)) for row in session.execute(query)]
+
+    def delete(self, audiobook_id: int) -> None:
+        """Stop a book's download, and delete its files and all that is known of it.
+
+        Raises:
+            Refusal: There is no such book, or its download has not stopped yet.
+            Postponed: The library cannot be written; nothing was deleted.
+        """
+        with self.database.unit_of_work() as work:
+            item_ids = (
+                work.session.execute(select(QueueItem.id).where(QueueItem.audiobook_id == audiobook_id)).scalars().all()
+            )
+            control.delete(work, item_ids)
+        deadline = time.monotonic() + _PATIENCE
+        while not self._delete_at_rest(audiobook_id):
+            if time.monotonic() > deadline:
+                raise Refusal(
+                    HTTPStatus.CONFLICT,
+                    "The book's download is still being stopped; delete the book again in a moment.",
+                    headers={"Retry-After": "5"},
+                )
+            time.sleep(_LOOK_AGAIN)
+
+    def _delete_at_rest(self, audiobook_id: int) -> bool:
+        """Delete a book that nobody works on; return False, and do nothing, while somebody does.
+
+        Raises:
+            Refusal: There is no such book.
+        """
+        with self.database.unit_of_work() as work:
+            # The lock keeps others from queueing the book again meanwhile.
+            book = work.session.execute(
+                select(Audiobook.library_path).where(Audiobook.id == audiobook_id).with_for_update()
+            ).one_or_none()
+            if book is None:
+                raise missing_book(audiobook_id)
+            is_held = select(QueueItem.id).where(QueueItem.audiobook_id == audiobook_id).exists()
+            if work.session.execute(select(is_held)).scalar_one():
+                return False
+            if book.library_path is not None:
+                self.library.delete(PurePosixPath(book.library_path))
+            work.session.execute(text("DELETE FROM audiobooks WHERE id = :id"), {"id": audiobook_id})
+            work.changed("audiobook", audiobook_id)
+        return True
+
+    def download_again(self, audiobook_id: int) -> AudiobookDetail:
+        """Download a book anew, though it may be complete; its files stay until the new ones are there.
+
+        Raises:
+            Refusal: There is no such book, or it waits or runs already.
+            PermanentError: Its source is no more.
+        """
+        with self.database.unit_of_work() as work:
+            row = work.session.execute(_select_books().where(Audiobook.id == audiobook_id)).one_or_none()
+            if row is None:
+                raise missing_book(audiobook_id)
+            if row.item_id is None:
+                book: Audiobook = row.Audiobook
+                key = self.registry.by_name(book.source).politeness_key(book.url)
+                ref = BookRef(book.source, book.url, book.external_id)
+                add_books(work, [(ref, key)], is_filed=self.library.holds)
+                _ask_for_files_anew(work, audiobook_id)
+            else:
+                order = control.fetch_again if row.item_status == WorkStatus.COMPLETED else control.retry
+                if order(work, [row.item_id]) == 0:
+                    raise Refusal(
+                        HTTPStatus.CONFLICT,
+                        f"The book's download is {row.item_status} already; resume it in the queue if it is paused.",
+                    )
+        return self.get(audiobook_id)
+
+
+def missing_book(audiobook_id: int) -> Refusal:
+    """Say that there is no such book."""
+    return Refusal(HTTPStatus.NOT_FOUND, f"There is no book {audiobook_id}; it may have been deleted.")
+
+
+def _select_books() -> Select[*tuple[Any, ...]]:
+    """Select books, each with its item's id and status."""
+    # A tombstone is nobody's item any more.
+    return select(Audiobook, QueueItem.id.label("item_id"), QueueItem.status.label("item_status")).outerjoin(
+        QueueItem, and_(QueueItem.audiobook_id == Audiobook.id, QueueItem.deleted_at.is_(None))
+    )
+
+
+def _fields(row: Row[Any]) -> dict[str, Any]:
+    """Return a row of ``_select_books`` as the fields of a view."""
+    book: Audiobook = row.Audiobook
+    derived = {"status": row.item_status, "queue_item_id": row.item_id}
+    if row.item_status is None and book.library_path is not None:
+        derived["status"] = WorkStatus.COMPLETED
+    stored = {name: getattr(book, name) for name in AudiobookView.model_fields if name not in derived}
+    return {**stored, **derived}
+
+
+def _ask_for_files_anew(work: UnitOfWork, audiobook_id: int) -> None:
+    work.session.execute(
+        text("UPDATE queue_items SET is_refetch = true WHERE audiobook_id = :id"), {"id": audiobook_id}
+    )

@@ -1,0 +1,64 @@
+"""Where a book's files are in the library."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path, PurePosixPath
+
+from sqlalchemy import select
+
+from ohdio_api.audiobooks.files import CONTENT_TYPES
+from ohdio_api.audiobooks.service import missing_book
+from ohdio_api.problems import Refusal
+from ohdio_core.db.models import Audiobook
+from ohdio_core.db.session import Database
+from ohdio_core.library import Library
+
+
+class Shelf:
+    """Finds the files of books."""
+
+    def __init__(self, database: Database, library: Library) -> None:
+        self.database = database
+        self.library = library
+
+    def audio(self, audiobook_id: int, part: int) -> Path:
+        """Find one part of a book, counted from 1.
+
+        Raises:
+            Refusal: There is no such book or part, or it is not in the library.
+        """
+        files, _ = self._look_up(audiobook_id)
+        if not files:
+            raise Refusal(HTTPStatus.NOT_FOUND, f"Book {audiobook_id} is not in the library (yet).")
+        if part > len(files):
+            raise Refusal(HTTPStatus.NOT_FOUND, f"Book {audiobook_id} has {len(files)} parts; there is no part {part}.")
+        if not files[part - 1].is_file():
+            raise Refusal(
+                HTTPStatus.NOT_FOUND, f"The file of part {part} is gone from the library; download the book again."
+            )
+        return files[part - 1]
+
+    def cover(self, audiobook_id: int) -> Path | str:
+        """Find a book's cover: our copy, or else its address at the source.
+
+        Raises:
+            Refusal: There is no such book, or it has no cover.
+        """
+        files, cover_url = self._look_up(audiobook_id)
+        for copy in sorted(files[0].parent.glob("cover.*")) if files else ():
+            if CONTENT_TYPES.get(copy.suffix, "").startswith("image/"):
+                return copy
+        if cover_url is not None and cover_url.startswith(("https://", "http://")):
+            return cover_url
+        raise Refusal(HTTPStatus.NOT_FOUND, f"Book {audiobook_id} has no cover.")
+
+    def _look_up(self, audiobook_id: int) -> tuple[tuple[Path, ...], str | None]:
+        with self.database.reading() as session:
+            row = session.execute(
+                select(Audiobook.library_path, Audiobook.cover_url).where(Audiobook.id == audiobook_id)
+            ).one_or_none()
+        if row is None:
+            raise missing_book(audiobook_id)
+        files = () if row.library_path is None else self.library.audio_files(PurePosixPath(row.library_path))
+        return files, row.cover_url

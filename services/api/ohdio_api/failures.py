@@ -1,0 +1,99 @@
+"""From exceptions to problems: one place that knows which status each deserves."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from starlette.exceptions import HTTPException
+
+from ohdio_api.problems import Refusal, problem_response
+from ohdio_core.domain.queue import IllegalTransition
+from ohdio_core.errors import PermanentError, Postponed
+from ohdio_core.work.control import QueueItemNotFound
+
+log = structlog.get_logger(__name__)
+
+#: An outage is over, or noticed by people, within seconds.
+_SOON = {"Retry-After": "2"}
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of this app leave it as a problem."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(QueueItemNotFound, _not_found)
+    app.add_exception_handler(IllegalTransition, _conflict)
+    app.add_exception_handler(OperationalError, _database_away)
+    app.add_exception_handler(PoolExhausted, _database_away)
+    app.add_exception_handler(IntegrityError, _overtaken)
+    app.add_exception_handler(Postponed, _library_away)
+    app.add_exception_handler(PermanentError, _conflict)
+    app.add_exception_handler(Exception, _bug)
+
+
+def _refused(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)
+    return problem_response(error.status, str(error), headers=error.headers)
+
+
+def _invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    # Never the input itself: a link may carry a password.
+    errors = [
+        {"where": ".".join(str(place) for place in problem["loc"]), "message": problem["msg"]}
+        for problem in error.errors()
+    ]
+    listed = "; ".join(f"{problem['where']}: {problem['message']}" for problem in errors[:3])
+    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request is not valid. {listed}.", errors=errors)
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    details = {
+        HTTPStatus.BAD_REQUEST: "The request's body cannot be read as JSON.",
+        HTTPStatus.NOT_FOUND: f"There is nothing at {request.url.path}.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible on {request.url.path}.",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is too large; send at most 1 MiB at once.",
+    }
+    detail = details.get(HTTPStatus(error.status_code), error.detail)
+    return problem_response(error.status_code, detail, headers=error.headers)
+
+
+def _not_found(_: Request, error: Exception) -> JSONResponse:
+    return problem_response(HTTPStatus.NOT_FOUND, str(error))
+
+
+def _conflict(_: Request, error: Exception) -> JSONResponse:
+    return problem_response(HTTPStatus.CONFLICT, str(error))
+
+
+def _database_away(_: Request, error: Exception) -> JSONResponse:
+    log.warning("the database is out of reach", error=str(error).splitlines()[0])
+    return problem_response(
+        HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer; try again in a moment.", headers=_SOON
+    )
+
+
+def _overtaken(_: Request, error: Exception) -> JSONResponse:
+    log.warning("two requests met", error=str(error).splitlines()[0])
+    return problem_response(
+        HTTPStatus.CONFLICT, "Somebody else deleted or added the same thing at this moment; try again."
+    )
+
+
+def _library_away(_: Request, error: Exception) -> JSONResponse:
+    return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers=_SOON)
+
+
+def _bug(_: Request, error: Exception) -> JSONResponse:
+    log.error("a request failed", exc_info=error)
+    return problem_response(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "This is a mistake of ours; the log of this process says more."
+    )

@@ -1,0 +1,28 @@
+"""Bodies that announce to be too large are refused before a byte of them is read."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ohdio_api.problems import problem_response
+
+
+class BoundedBody:
+    """Refuses what says that it is too large; who reads the body must count those that do not say."""
+
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+        self.app = app
+        self.max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 413."""
+        if scope["type"] == "http" and int(Headers(scope=scope).get("content-length", "0")) > self.max_bytes:
+            answer = problem_response(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large; send at most 1 MiB at once."
+            )
+            await answer(scope, receive, send)
+            return
+        await self.app(scope, receive, send)

@@ -1,0 +1,1 @@
+"""Whether this process lives, can work, and what it counts."""

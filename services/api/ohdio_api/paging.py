@@ -1,0 +1,82 @@
+"""Pages by key, not by number: the next page begins after the last row, whatever was added meanwhile."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from ohdio_api.problems import Refusal
+
+ItemType = TypeVar("ItemType")
+
+#: Beyond, JSON readers disagree about numbers (RFC 8259 section 6); no table of ours will have so many rows.
+MAX_ID = 2**53 - 1
+
+RowId = Annotated[int, Path(ge=1, le=MAX_ID, examples=[17])]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.", examples=[50])]
+Cursor = Annotated[str | None, Query(max_length=1000, description="`next` of the page before.")]
+#: PostgreSQL's text has no NUL.
+SearchText = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$", description="Words to look for.")]
+
+
+class Order(StrEnum):
+    """Which end comes first."""
+
+    ASC = "asc"
+    DESC = "desc"
+
+
+class Page(BaseModel, Generic[ItemType]):
+    """Some of many."""
+
+    model_config = ConfigDict(frozen=True)
+
+    items: list[ItemType]
+    next: str | None = Field(description="The cursor of the next page; null on the last.", examples=[None])
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a page ended: the sort value and the id of its last row."""
+
+    value: str | int
+    id: int
+
+
+def encode_cursor(sort: str, order: Order, key: Key) -> str:
+    """Write a key into a text that is opaque for clients, and says which order it belongs to."""
+    packed = json.dumps([sort, order, key.value, key.id], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, sort: str, order: Order, value_type: type[str | int]) -> Key:
+    """Read a cursor.
+
+    Raises:
+        Refusal: It is none of ours, or belongs to another order.
+    """
+    try:
+        packed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        its_sort, its_order, value, row_id = json.loads(packed)
+    except (ValueError, TypeError):
+        raise _unknown_cursor() from None
+    is_ours = type(value) is value_type and type(row_id) is int and 0 < row_id <= MAX_ID
+    if not is_ours or (its_sort, its_order) != (sort, order) or "\0" in str(value):
+        raise _unknown_cursor()
+    if isinstance(value, int) and abs(value) > MAX_ID:
+        raise _unknown_cursor()
+    return Key(value, row_id)
+
+
+def _unknown_cursor() -> Refusal:
+    return Refusal(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The cursor does not belong to this list in this order; begin again without one.",
+    )

@@ -1,0 +1,158 @@
+"""Routes of the queue."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from ohdio_api.paging import Cursor, Limit, Order, Page, RowId, SearchText
+from ohdio_api.problems import problems
+from ohdio_api.provide import given
+from ohdio_api.queue.schemas import (
+    ClearOrder,
+    Concerned,
+    ItemIds,
+    ItemStatus,
+    LimitOrder,
+    LimitView,
+    PriorityOfItems,
+    PriorityOrder,
+    QueueItemView,
+    QueueProgress,
+    QueueSort,
+    QueueState,
+    QueueStats,
+)
+from ohdio_api.queue.selection import Selection, read_selection
+from ohdio_api.queue.service import QueueService
+from ohdio_core.domain.queue import WorkStatus
+
+router = APIRouter(prefix="/queue", tags=["queue"])
+
+Queue = Annotated[QueueService, Depends(given(QueueService))]
+Selected = Annotated[Selection, Depends(read_selection)]
+
+_MISSING = problems(HTTPStatus.NOT_FOUND)
+_MISSING_OR_UNFIT = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+
+
+@router.get("")
+def list_queue(
+    *,
+    queue: Queue,
+    selection: Selected,
+    status: Annotated[ItemStatus | None, Query(description="Only these.", examples=["failed"])] = None,
+    q: SearchText = None,
+    sort: QueueSort = QueueSort.ADDED,
+    order: Order = Order.ASC,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[QueueItemView]:
+    """List the queue, a page at a time; `q` looks into titles and authors."""
+    return queue.page(selection, status=status, words=q, sort=sort, order=order, cursor=cursor, limit=limit)
+
+
+@router.get("/stats")
+def count_queue(queue: Queue) -> QueueStats:
+    """Count the queue: how many are in each state, how fast it goes, when it is done."""
+    return queue.stats()
+
+
+@router.get("/progress")
+def follow_queue(queue: Queue, selection: Selected) -> QueueProgress:
+    """Follow some scans and books: how many of their items are in each state, and what runs now."""
+    return queue.progress(selection)
+
+
+@router.post("/pause")
+def pause_queue(queue: Queue) -> QueueState:
+    """Pause all downloads; what is running stops within two seconds and keeps what it has."""
+    queue.pause_all()
+    return QueueState(is_paused=True)
+
+
+@router.post("/resume")
+def resume_queue(queue: Queue) -> QueueState:
+    """Let downloads go on where they stopped."""
+    queue.resume_all()
+    return QueueState(is_paused=False)
+
+
+@router.put("/limit")
+def set_limit(queue: Queue, body: LimitOrder) -> LimitView:
+    """Set how many may download at once, over all machines; holds at once, and survives restarts."""
+    return queue.set_limit(body.max_concurrent_downloads)
+
+
+@router.post("/retry-failed")
+def retry_failed(queue: Queue) -> Concerned:
+    """Retry everything that failed."""
+    return Concerned(changed=queue.retry_failed())
+
+
+@router.post("/clear")
+def clear_queue(queue: Queue, body: ClearOrder) -> Concerned:
+    """Take items out of the queue; books in the library stay, running downloads are stopped."""
+    return Concerned(changed=queue.clear(None if body.status == "all" else WorkStatus.COMPLETED))
+
+
+@router.post("/items/pause")
+def pause_items(queue: Queue, body: ItemIds) -> Concerned:
+    """Pause several items."""
+    return Concerned(changed=queue.pause_many(body.ids))
+
+
+@router.post("/items/resume")
+def resume_items(queue: Queue, body: ItemIds) -> Concerned:
+    """Resume several items."""
+    return Concerned(changed=queue.resume_many(body.ids))
+
+
+@router.post("/items/retry")
+def retry_items(queue: Queue, body: ItemIds) -> Concerned:
+    """Retry several items."""
+    return Concerned(changed=queue.retry_many(body.ids))
+
+
+@router.post("/items/delete")
+def delete_items(queue: Queue, body: ItemIds) -> Concerned:
+    """Take several items out of the queue."""
+    return Concerned(changed=queue.delete_many(body.ids))
+
+
+@router.post("/items/priority")
+def prioritise_items(queue: Queue, body: PriorityOfItems) -> Concerned:
+    """Move several items up or down."""
+    return Concerned(changed=queue.prioritise_many(body.ids, body.priority))
+
+
+@router.post("/items/{item_id}/pause", responses=_MISSING_OR_UNFIT)
+def pause_item(queue: Queue, item_id: RowId) -> QueueItemView:
+    """Pause an item; a running one stops within two seconds and keeps what it has."""
+    return queue.pause(item_id)
+
+
+@router.post("/items/{item_id}/resume", responses=_MISSING_OR_UNFIT)
+def resume_item(queue: Queue, item_id: RowId) -> QueueItemView:
+    """Resume a paused item where it stopped."""
+    return queue.resume(item_id)
+
+
+@router.post("/items/{item_id}/retry", responses=_MISSING_OR_UNFIT)
+def retry_item(queue: Queue, item_id: RowId) -> QueueItemView:
+    """Retry a failed item, or let a waiting one try at once."""
+    return queue.retry(item_id)
+
+
+@router.patch("/items/{item_id}", responses=_MISSING)
+def prioritise_item(queue: Queue, item_id: RowId, body: PriorityOrder) -> QueueItemView:
+    """Move an item up or down."""
+    return queue.set_priority(item_id, body.priority)
+
+
+@router.delete("/items/{item_id}", status_code=HTTPStatus.NO_CONTENT, responses=_MISSING)
+def delete_item(queue: Queue, item_id: RowId) -> None:
+    """Take an item out of the queue; a running one is stopped, a book in the library stays."""
+    queue.delete(item_id)

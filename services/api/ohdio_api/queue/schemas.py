@@ -1,0 +1,168 @@
+"""The queue as clients see it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from ohdio_api.paging import MAX_ID
+from ohdio_core.domain.queue import DownloadStage, WorkStatus
+
+MOST_PRIORITY = 100
+MOST_IDS = 10_000
+MOST_AT_ONCE = 256
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+#: JSON has one kind of number: 5.0 is 5. A text is not, and neither is true.
+Whole = Annotated[int, BeforeValidator(_whole)]
+Priority = Annotated[Whole, Field(ge=0, le=MOST_PRIORITY, description="Higher goes first; 5 is usual.", examples=[5])]
+
+
+class QueueSort(StrEnum):
+    """What the queue is sorted by."""
+
+    ADDED = "added"
+    STATUS = "status"
+    PRIORITY = "priority"
+    TITLE = "title"
+
+
+class ItemStatus(StrEnum):
+    """The states of an item, as a filter."""
+
+    QUEUED = WorkStatus.QUEUED
+    PROCESSING = WorkStatus.PROCESSING
+    PAUSED = WorkStatus.PAUSED
+    COMPLETED = WorkStatus.COMPLETED
+    FAILED = WorkStatus.FAILED
+
+
+class Body(BaseModel):
+    """What a client sends: nothing unknown, and nothing of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class BookSummary(BaseModel):
+    """The book of an item."""
+
+    id: int = Field(examples=[41])
+    title: str | None = Field(description="Null until it is known.", examples=["The Lamp in the Harbour"])
+    authors: list[str] = Field(examples=[["Odile Marchand"]])
+    url: str = Field(examples=["https://stories.example/feed.xml#item=0011223344556677"])
+    cover_url: str | None = Field(examples=["https://stories.example/covers/41.jpg"])
+
+
+class QueueItemView(BaseModel):
+    """One book's place in the queue."""
+
+    id: int = Field(examples=[17])
+    audiobook: BookSummary
+    status: WorkStatus = Field(examples=["processing"])
+    stage: DownloadStage = Field(description="Says more than the status.", examples=["downloading"])
+    wait_reason: str | None = Field(description="Why it waits, when it does.", examples=[None])
+    priority: int = Field(examples=[5])
+    attempts: int = Field(examples=[1])
+    max_attempts: int = Field(examples=[5])
+    bytes_done: int = Field(examples=[1_500_000])
+    bytes_total: int | None = Field(description="Null while it is unknown.", examples=[6_000_000])
+    parts_done: int = Field(examples=[1])
+    parts_total: int | None = Field(examples=[4])
+    bytes_per_second: float | None = Field(description="Null unless bytes flow.", examples=[450_000.0])
+    eta_seconds: float | None = Field(description="Until this one is complete, when it can be told.", examples=[10.0])
+    error: str | None = Field(description="What went wrong last.", examples=[None])
+    next_attempt_at: datetime | None = Field(description="When it is tried again.", examples=[None])
+    created_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])
+    updated_at: datetime = Field(examples=["2026-03-01T09:31:12Z"])
+
+
+class QueueStats(BaseModel):
+    """The queue in numbers."""
+
+    total: int = Field(examples=[144])
+    queued: int = Field(examples=[120])
+    processing: int = Field(examples=[3])
+    paused: int = Field(examples=[0])
+    completed: int = Field(examples=[20])
+    failed: int = Field(examples=[1])
+    is_paused: bool = Field(description="Whether all downloads are paused.", examples=[False])
+    max_concurrent_downloads: int = Field(description="The limit over all machines.", examples=[3])
+    downloader_threads: int = Field(description="How many the live downloaders could run.", examples=[12])
+    bytes_per_second: float = Field(examples=[1_350_000.0])
+    eta_seconds: float | None = Field(description="Until all is done; null when it cannot be told.", examples=[860.0])
+    disk_free_bytes: int | None = Field(
+        description="Room on the library's disk; null when it cannot be asked.", examples=[250_000_000_000]
+    )
+
+
+class QueueProgress(BaseModel):
+    """How far a part of the queue has come."""
+
+    total: int = Field(examples=[14])
+    queued: int = Field(examples=[9])
+    processing: int = Field(examples=[3])
+    paused: int = Field(examples=[0])
+    completed: int = Field(examples=[1])
+    failed: int = Field(examples=[1])
+    running: list[QueueItemView] = Field(description="Those that are being downloaded.")
+    next: QueueItemView | None = Field(description="The one that starts next; null when none waits.")
+
+
+class QueueState(BaseModel):
+    """Whether the queue runs."""
+
+    is_paused: bool = Field(examples=[True])
+
+
+class LimitOrder(Body):
+    """How many may download at once."""
+
+    max_concurrent_downloads: Whole = Field(ge=1, le=MOST_AT_ONCE, examples=[3])
+
+
+class LimitView(BaseModel):
+    """How many may download at once, and how many could."""
+
+    max_concurrent_downloads: int = Field(examples=[3])
+    downloader_threads: int = Field(examples=[12])
+    explanation: str | None = Field(
+        description="A sentence, when the two differ.", examples=["4 downloaders could run 12, the limit is 3."]
+    )
+
+
+class PriorityOrder(Body):
+    """How urgent an item is."""
+
+    priority: Priority
+
+
+class ItemIds(Body):
+    """Which items an order is for; those that do not fit are left alone."""
+
+    ids: list[Annotated[Whole, Field(ge=1, le=MAX_ID)]] = Field(
+        min_length=1, max_length=MOST_IDS, examples=[[17, 18, 21]]
+    )
+
+
+class PriorityOfItems(ItemIds, PriorityOrder):
+    """How urgent several items are."""
+
+
+class ClearOrder(Body):
+    """What to take out of the queue; books in the library stay."""
+
+    # Strict bodies take JSON's text for these, as it is.
+    status: Literal["completed", "all"] = Field(examples=["completed"])
+
+
+class Concerned(BaseModel):
+    """How much an order has changed."""
+
+    changed: int = Field(description="How many items it concerned.", examples=[3])

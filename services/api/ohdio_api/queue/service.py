@@ -1,0 +1,261 @@
+"""Reading the queue, and what people order of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from http import HTTPStatus
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from ohdio_api.keyset import PageRequest, Sort, containing, read_page
+from ohdio_api.paging import Order, Page
+from ohdio_api.problems import Refusal
+from ohdio_api.queue.progress import read_progress
+from ohdio_api.queue.schemas import (
+    ItemStatus,
+    LimitView,
+    QueueItemView,
+    QueueProgress,
+    QueueSort,
+    QueueStats,
+)
+from ohdio_api.queue.selection import Selection
+from ohdio_api.queue.stats import read_stats
+from ohdio_api.queue.view import read_capacity, select_items, show_item
+from ohdio_core.db.models import Audiobook, QueueItem
+from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.errors import Postponed
+from ohdio_core.library import Library
+from ohdio_core.work import control
+from ohdio_core.work.control import QueueItemNotFound
+from ohdio_core.work.timing import Timing
+
+#: Something that people order of items: takes their ids, returns how many it concerned.
+ItemOrder = Callable[[UnitOfWork, Sequence[int]], int]
+
+_BATCH = 500  # items a transaction, so that no order holds its locks for long
+
+_SORTS = {
+    QueueSort.ADDED: Sort("added", QueueItem.id.expression, int),
+    QueueSort.STATUS: Sort("status", QueueItem.status.expression, str),
+    # The most urgent last when ascending, and among equals the oldest first when descending: the order of starting.
+    QueueSort.PRIORITY: Sort("priority", -QueueItem.priority, int, is_reversed=True),
+    QueueSort.TITLE: Sort("title", func.lower(func.coalesce(Audiobook.title, "")), str),
+}
+
+
+class QueueService:
+    """The queue of downloads.
+
+    Args:
+        library: Asked how much room it has.
+    """
+
+    def __init__(self, database: Database, library: Library, timing: Timing) -> None:
+        self.database = database
+        self.library = library
+        self.timing = timing
+
+    def page(
+        self,
+        selection: Selection,
+        *,
+        status: ItemStatus | None,
+        words: str | None,
+        sort: QueueSort,
+        order: Order,
+        cursor: str | None,
+        limit: int,
+    ) -> Page[QueueItemView]:
+        """Read a page of the queue.
+
+        Raises:
+            Refusal: The cursor is not one of this list.
+        """
+        query = select_items().where(selection.condition())
+        if status is not None:
+            query = query.where(QueueItem.status == status.value)
+        if words:
+            authors = func.array_to_string(Audiobook.authors, ", ")
+            query = query.where(or_(containing(Audiobook.title.expression, words), containing(authors, words)))
+        with self.database.reading() as session:
+            capacity = read_capacity(session, self.timing)
+            rows, following = read_page(session, query, QueueItem.id, PageRequest(_SORTS[sort], order, cursor, limit))
+            return Page(items=[show_item(row, capacity) for row in rows], next=following)
+
+    def items(self, ids: Sequence[int]) -> list[QueueItemView]:
+        """Read these items; those that are gone are left out."""
+        with self.database.reading() as session:
+            return _read(session, self.timing, ids)
+
+    def running(self, most: int) -> list[QueueItemView]:
+        """Read the items that are being worked on."""
+        with self.database.reading() as session:
+            capacity = read_capacity(session, self.timing)
+            query = select_items().where(QueueItem.status == WorkStatus.PROCESSING.value).order_by(QueueItem.id)
+            return [show_item(row, capacity) for row in session.execute(query.limit(most))]
+
+    def progress(self, selection: Selection) -> QueueProgress:
+        """Count the items of a selection, and read those that run."""
+        with self.database.reading() as session:
+            return read_progress(session, read_capacity(session, self.timing), selection)
+
+    def stats(self) -> QueueStats:
+        """Count the queue."""
+        try:
+            free: int | None = self.library.free_bytes()
+        except Postponed:
+            free = None
+        with self.database.reading() as session:
+            return read_stats(session, read_capacity(session, self.timing), free)
+
+    def pause_all(self) -> None:
+        """Pause all downloads."""
+        with self.database.unit_of_work() as work:
+            control.pause_all(work)
+
+    def resume_all(self) -> None:
+        """Let downloads go on."""
+        with self.database.unit_of_work() as work:
+            control.resume_all(work)
+
+    def set_limit(self, limit: int) -> LimitView:
+        """Set how many may download at once."""
+        with self.database.unit_of_work() as work:
+            control.set_limit(work, limit)
+            capacity = read_capacity(work.session, self.timing)
+        return LimitView(
+            max_concurrent_downloads=capacity.limit,
+            downloader_threads=capacity.threads,
+            explanation=capacity.explanation(),
+        )
+
+    def pause(self, item_id: int) -> QueueItemView:
+        """Pause one item.
+
+        Raises:
+            QueueItemNotFound: There is no such item.
+            Refusal: It neither waits nor runs.
+        """
+        return self._order_one(control.pause, item_id, "Only what waits or runs can be paused")
+
+    def resume(self, item_id: int) -> QueueItemView:
+        """Resume one item.
+
+        Raises:
+            QueueItemNotFound: There is no such item.
+            Refusal: It is not paused.
+        """
+        return self._order_one(control.resume, item_id, "Only what is paused can be resumed")
+
+    def retry(self, item_id: int) -> QueueItemView:
+        """Try one item again, now.
+
+        Raises:
+            QueueItemNotFound: There is no such item.
+            Refusal: It neither failed nor waits for its next attempt.
+        """
+        return self._order_one(
+            control.retry, item_id, "Only what failed, or waits for its next attempt, can be retried"
+        )
+
+    def set_priority(self, item_id: int, priority: int) -> QueueItemView:
+        """Move one item up or down.
+
+        Raises:
+            QueueItemNotFound: There is no such item.
+        """
+        return self._order_one(_prioritise(priority), item_id, "")
+
+    def delete(self, item_id: int) -> None:
+        """Take one item out of the queue; what it has in the library stays.
+
+        Raises:
+            QueueItemNotFound: There is no such item.
+        """
+        with self.database.unit_of_work() as work:
+            if control.delete(work, [item_id]) == 0:
+                raise QueueItemNotFound(item_id)
+
+    def pause_many(self, ids: Sequence[int]) -> int:
+        """Pause those that wait or run; return how many."""
+        return self._order(control.pause, ids)
+
+    def resume_many(self, ids: Sequence[int]) -> int:
+        """Resume those that are paused; return how many."""
+        return self._order(control.resume, ids)
+
+    def retry_many(self, ids: Sequence[int]) -> int:
+        """Retry those that failed or wait for their next attempt; return how many."""
+        return self._order(control.retry, ids)
+
+    def delete_many(self, ids: Sequence[int]) -> int:
+        """Take items out of the queue; return how many."""
+        return self._order(control.delete, ids)
+
+    def prioritise_many(self, ids: Sequence[int], priority: int) -> int:
+        """Move items up or down; return how many."""
+        return self._order(_prioritise(priority), ids)
+
+    def retry_failed(self) -> int:
+        """Retry everything that failed; return how many."""
+        return self._order_all(control.retry, WorkStatus.FAILED)
+
+    def clear(self, status: WorkStatus | None) -> int:
+        """Take everything, or everything in one state, out of the queue; return how many."""
+        return self._order_all(control.delete, status)
+
+    def _order_one(self, order: ItemOrder, item_id: int, otherwise: str) -> QueueItemView:
+        with self.database.unit_of_work() as work:
+            is_concerned = order(work, [item_id]) > 0
+            shown = _read(work.session, self.timing, [item_id])
+            if not shown:
+                raise QueueItemNotFound(item_id)
+            if not is_concerned:
+                raise Refusal(HTTPStatus.CONFLICT, f"{otherwise}; this item is {shown[0].status}.")
+            return shown[0]
+
+    def _order(self, order: ItemOrder, ids: Sequence[int]) -> int:
+        ordered = sorted(set(ids))
+        changed = 0
+        for start in range(0, len(ordered), _BATCH):
+            with self.database.unit_of_work() as work:
+                changed += order(work, ordered[start : start + _BATCH])
+        return changed
+
+    def _order_all(self, order: ItemOrder, status: WorkStatus | None) -> int:
+        changed = 0
+        for batch in self._ids_in(status):
+            with self.database.unit_of_work() as work:
+                changed += order(work, batch)
+        return changed
+
+    def _ids_in(self, status: WorkStatus | None) -> Iterator[Sequence[int]]:
+        """Walk the ids of the items in a state, in order; those added meanwhile may be left out."""
+        last = 0
+        while True:
+            query = select(QueueItem.id).where(QueueItem.id > last).order_by(QueueItem.id).limit(_BATCH)
+            if status is not None:
+                query = query.where(QueueItem.status == status.value)
+            with self.database.reading() as session:
+                ids = session.execute(query).scalars().all()
+            if not ids:
+                return
+            yield ids
+            last = ids[-1]
+
+
+def _prioritise(priority: int) -> ItemOrder:
+    def order(work: UnitOfWork, ids: Sequence[int]) -> int:
+        return control.set_priority(work, ids, priority)
+
+    return order
+
+
+def _read(session: Session, timing: Timing, ids: Sequence[int]) -> list[QueueItemView]:
+    query = select_items().where(QueueItem.id.in_(ids)).order_by(QueueItem.id)
+    rows = session.execute(query).all()
+    capacity = read_capacity(session, timing)
+    return [show_item(row, capacity) for row in rows]

@@ -1,0 +1,124 @@
+"""From rows to what clients see of the queue, with the words for every wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, select, text
+from sqlalchemy.orm import Session
+
+from ohdio_api.queue.schemas import BookSummary, QueueItemView
+from ohdio_core.db.models import Audiobook, Host, QueueItem
+from ohdio_core.domain.queue import WorkStatus, explain_wait
+from ohdio_core.work.stages import DOWNLOADS
+from ohdio_core.work.timing import Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What decides whether anything may download at all."""
+
+    is_paused: bool
+    limit: int
+    downloaders: int  #: live processes
+    threads: int  #: of all of them
+
+    def explanation(self) -> str | None:
+        """Say why limit and threads differ, for people; None when they do not."""
+        if self.threads == self.limit:
+            return None
+        if self.downloaders == 0:
+            return f"No downloader is running; the limit is {self.limit}."
+        who = "1 downloader" if self.downloaders == 1 else f"{self.downloaders} downloaders"
+        if self.threads > self.limit:
+            return f"{who} could run {self.threads}, the limit is {self.limit}."
+        return f"The limit is {self.limit}, but {who} can run {self.threads}; start another to reach it."
+
+
+def read_capacity(session: Session, timing: Timing) -> Capacity:
+    """Read limit, pause and live downloaders."""
+    row = session.execute(
+        text(
+            """
+            SELECT is_paused, max_concurrent_downloads, live.processes, live.threads
+            FROM queue_control, (
+                SELECT count(*) AS processes, coalesce(sum(threads), 0) AS threads FROM workers
+                WHERE service = :service AND beat_at > clock_timestamp() - CAST(:lease AS interval)
+            ) AS live
+            """
+        ),
+        {"service": DOWNLOADS.service, "lease": timing.lease},
+    ).one()
+    return Capacity(*row)
+
+
+def select_items() -> Select[*tuple[Any, ...]]:
+    """Select items with their book, and with what their site asked for."""
+    return (
+        select(
+            QueueItem,
+            Audiobook.title,
+            Audiobook.authors,
+            Audiobook.url,
+            Audiobook.cover_url,
+            Host.closed_until,
+            Host.closed_reason,
+        )
+        .join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
+        .outerjoin(
+            Host,
+            and_(Host.politeness_key == QueueItem.politeness_key, Host.closed_until > func.clock_timestamp()),
+        )
+        .where(QueueItem.deleted_at.is_(None))
+    )
+
+
+def show_item(row: Row[Any], capacity: Capacity) -> QueueItemView:
+    """Show one row of ``select_items``."""
+    item: QueueItem = row.QueueItem
+    return QueueItemView(
+        id=item.id,
+        audiobook=BookSummary(
+            id=item.audiobook_id, title=row.title, authors=row.authors, url=row.url, cover_url=row.cover_url
+        ),
+        status=item.status,
+        stage=item.stage,
+        wait_reason=_wait_reason(row, capacity),
+        priority=item.priority,
+        attempts=item.attempts,
+        max_attempts=item.max_attempts,
+        bytes_done=item.progress,
+        bytes_total=item.bytes_total,
+        parts_done=item.parts_done,
+        parts_total=item.parts_total,
+        bytes_per_second=item.bytes_per_second,
+        eta_seconds=_eta(item),
+        error=item.error,
+        next_attempt_at=item.next_attempt_at,
+        created_at=item.created_at,
+        updated_at=item.updated_at,
+    )
+
+
+def _wait_reason(row: Row[Any], capacity: Capacity) -> str | None:
+    item: QueueItem = row.QueueItem
+    is_admitted = item.status == WorkStatus.PROCESSING
+    if item.lease_token is not None or not (is_admitted or item.status == WorkStatus.QUEUED):
+        return None
+    return explain_wait(
+        is_ready=item.is_ready,
+        is_admitted=is_admitted,
+        recorded=item.wait_reason,
+        next_attempt_at=item.next_attempt_at,
+        source_closed_until=row.closed_until,
+        source_closed_reason=row.closed_reason,
+        is_paused=capacity.is_paused,
+        has_workers=capacity.downloaders > 0,
+    )
+
+
+def _eta(item: QueueItem) -> float | None:
+    if item.status != WorkStatus.PROCESSING or not item.bytes_per_second or item.bytes_total is None:
+        return None
+    return round(max(0, item.bytes_total - item.progress) / item.bytes_per_second, 1)

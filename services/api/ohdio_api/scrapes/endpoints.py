@@ -1,0 +1,38 @@
+"""Routes of scans."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from ohdio_api.paging import Cursor, Limit, Page, RowId
+from ohdio_api.problems import problems
+from ohdio_api.provide import given
+from ohdio_api.scrapes.schemas import ScrapeView
+from ohdio_api.scrapes.service import ScrapeService
+
+router = APIRouter(prefix="/scrapes", tags=["scans"])
+
+Scrapes = Annotated[ScrapeService, Depends(given(ScrapeService))]
+
+_MISSING = problems(HTTPStatus.NOT_FOUND)
+
+
+@router.get("")
+def list_scrapes(scrapes: Scrapes, cursor: Cursor = None, limit: Limit = 50) -> Page[ScrapeView]:
+    """List scans, the newest first."""
+    return scrapes.page(cursor=cursor, limit=limit)
+
+
+@router.get("/{scrape_id}", responses=_MISSING)
+def get_scrape(scrapes: Scrapes, scrape_id: RowId) -> ScrapeView:
+    """Read one scan."""
+    return scrapes.get(scrape_id)
+
+
+@router.delete("/{scrape_id}", status_code=HTTPStatus.NO_CONTENT, responses=_MISSING)
+def end_scrape(scrapes: Scrapes, scrape_id: RowId) -> None:
+    """Cancel a scan that is under way, or dismiss one that has ended; books that it found stay."""
+    scrapes.end(scrape_id)

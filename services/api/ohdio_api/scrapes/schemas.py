@@ -1,0 +1,34 @@
+"""Scans as clients see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+
+class ScrapeStatus(StrEnum):
+    """The states of a scan."""
+
+    SCRAPING = "scraping"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class ScrapeView(BaseModel):
+    """The scan of a category or feed."""
+
+    id: int = Field(examples=[3])
+    url: str = Field(examples=["https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"])
+    title: str | None = Field(description="The listing's own name, once it is known.", examples=["Jeunesse"])
+    status: ScrapeStatus = Field(examples=["scraping"])
+    pages_done: int = Field(examples=[2])
+    found: int = Field(description="Books on the pages so far.", examples=[40])
+    new: int = Field(description="Of these, books that were not known.", examples=[38])
+    known: int = Field(examples=[2])
+    wait_reason: str | None = Field(description="Why it waits, when it does.", examples=[None])
+    error: str | None = Field(examples=[None])
+    created_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])
+    updated_at: datetime = Field(examples=["2026-03-01T09:30:04Z"])

@@ -1,0 +1,92 @@
+"""Reading scans, and ending them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from sqlalchemy import select
+
+from ohdio_api.keyset import PageRequest, Sort, read_page
+from ohdio_api.paging import Order, Page
+from ohdio_api.problems import Refusal
+from ohdio_api.scrapes.schemas import ScrapeStatus, ScrapeView
+from ohdio_core.db.models import Scrape
+from ohdio_core.db.session import Database
+from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.work import control
+
+_ADDED = Sort("added", Scrape.id.expression, int)
+_UNDER_WAY = (WorkStatus.QUEUED.value, WorkStatus.PROCESSING.value)
+
+
+class ScrapeService:
+    """Scans of categories and feeds."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def page(self, *, cursor: str | None, limit: int) -> Page[ScrapeView]:
+        """Read a page of scans, the newest first, without those that people have dismissed.
+
+        Raises:
+            Refusal: The cursor is not one of this list.
+        """
+        query = select(Scrape).where(Scrape.is_dismissed.is_(False))
+        with self.database.reading() as session:
+            rows, following = read_page(session, query, Scrape.id, PageRequest(_ADDED, Order.DESC, cursor, limit))
+        return Page(items=[_show(row.Scrape) for row in rows], next=following)
+
+    def get(self, scrape_id: int) -> ScrapeView:
+        """Read one scan.
+
+        Raises:
+            Refusal: There is none, or it was dismissed.
+        """
+        if found := self.scrapes([scrape_id]):
+            return found[0]
+        raise _missing(scrape_id)
+
+    def scrapes(self, ids: Sequence[int]) -> list[ScrapeView]:
+        """Read these scans; those that are gone are left out."""
+        query = select(Scrape).where(Scrape.id.in_(ids), Scrape.is_dismissed.is_(False)).order_by(Scrape.id)
+        with self.database.reading() as session:
+            return [_show(scrape) for scrape in session.execute(query).scalars()]
+
+    def under_way(self, most: int) -> list[ScrapeView]:
+        """Read the scans that have not ended."""
+        query = select(Scrape).where(Scrape.status.in_(_UNDER_WAY)).order_by(Scrape.id).limit(most)
+        with self.database.reading() as session:
+            return [_show(scrape) for scrape in session.execute(query).scalars()]
+
+    def end(self, scrape_id: int) -> None:
+        """Cancel a scan that is under way, or dismiss one that has ended.
+
+        Raises:
+            Refusal: There is none.
+        """
+        with self.database.unit_of_work() as work:
+            if not control.end_scrape(work, scrape_id):
+                raise _missing(scrape_id)
+
+
+def _missing(scrape_id: int) -> Refusal:
+    return Refusal(HTTPStatus.NOT_FOUND, f"There is no scan {scrape_id}; it may have been dismissed.")
+
+
+def _show(scrape: Scrape) -> ScrapeView:
+    is_under_way = scrape.status in _UNDER_WAY
+    return ScrapeView(
+        id=scrape.id,
+        url=scrape.url,
+        title=scrape.title,
+        status=ScrapeStatus.SCRAPING if is_under_way else ScrapeStatus(scrape.status),
+        pages_done=scrape.progress,
+        found=scrape.found,
+        new=scrape.new,
+        known=scrape.known,
+        wait_reason=scrape.wait_reason if scrape.status == WorkStatus.QUEUED else None,
+        error=scrape.error,
+        created_at=scrape.created_at,
+        updated_at=scrape.updated_at,
+    )

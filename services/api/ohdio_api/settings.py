@@ -1,0 +1,36 @@
+"""What an operator may set for the API."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr
+
+from ohdio_core.settings import (
+    BrokerSettings,
+    DatabaseSettings,
+    EngineSettings,
+    Group,
+    LibrarySettings,
+    LoggingSettings,
+)
+
+
+class ListenSettings(Group):
+    """Where the API listens, and who may use it."""
+
+    host: str = Field("127.0.0.1", alias="HOST", description="The address to listen on; 0.0.0.0 lets other machines in")
+    port: int = Field(8000, alias="PORT", ge=1, le=65535, description="The port to listen on")
+    api_token: SecretStr | None = Field(
+        None,
+        alias="OHDIO_API_TOKEN",
+        min_length=8,
+        description="A secret of at least 8 characters that every client must send (default: none is asked for)",
+    )
+
+    @property
+    def token(self) -> str | None:
+        """The token in plain text."""
+        return None if self.api_token is None else self.api_token.get_secret_value()
+
+
+class ApiSettings(DatabaseSettings, BrokerSettings, EngineSettings, LibrarySettings, LoggingSettings, ListenSettings):
+    """Settings of the API."""

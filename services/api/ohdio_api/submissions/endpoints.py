@@ -1,0 +1,34 @@
+"""The route that takes links."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse
+
+from ohdio_api.problems import problem_response
+from ohdio_api.provide import given
+from ohdio_api.submissions.schemas import Submission, SubmissionResults, SubmissionState
+from ohdio_api.submissions.service import SubmissionService
+
+router = APIRouter(prefix="/submissions", tags=["submissions"])
+
+
+@router.post("", status_code=HTTPStatus.ACCEPTED, response_model=SubmissionResults)
+def add_links(
+    submissions: Annotated[SubmissionService, Depends(given(SubmissionService))], body: Submission
+) -> SubmissionResults | JSONResponse:
+    """Add links of categories, feeds or audiobooks.
+
+    Each has its own result, in order; the answer is 422, with the results, when all were refused.
+    """
+    results = submissions.add(body.urls, priority=body.priority)
+    if all(result.state is SubmissionState.REFUSED for result in results):
+        return problem_response(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            (results[0].detail if len(results) == 1 else None) or "None of these links can be collected.",
+            results=[result.model_dump(mode="json") for result in results],
+        )
+    return SubmissionResults(results=results)

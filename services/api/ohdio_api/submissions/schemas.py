@@ -1,0 +1,49 @@
+"""Adding links, as clients see it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+from ohdio_api.queue.schemas import Body, Priority
+from ohdio_core.db.intake import DEFAULT_PRIORITY
+from ohdio_core.domain.audiobook import TargetKind
+
+MOST_URLS = 500
+
+
+class SubmissionState(StrEnum):
+    """What became of a link."""
+
+    ACCEPTED = "accepted"
+    KNOWN = "known"
+    REFUSED = "refused"
+
+
+class Submission(Body):
+    """Links to collect: of categories, feeds or single audiobooks."""
+
+    urls: list[str] = Field(
+        min_length=1, max_length=MOST_URLS, examples=[["https://ici.radio-canada.ca/ohdio/livres-audio/1234/title"]]
+    )
+    priority: Priority = DEFAULT_PRIORITY
+
+
+class SubmissionResult(BaseModel):
+    """What became of one link."""
+
+    url: str = Field(
+        description="In its canonical form; as it came when it was refused, without any password.",
+        examples=["https://ici.radio-canada.ca/ohdio/livres-audio/1234"],
+    )
+    kind: TargetKind | None = Field(description="Null for what is neither.", examples=["audiobook"])
+    id: int | None = Field(description="Of the scan, or of the audiobook.", examples=[41])
+    state: SubmissionState = Field(examples=["accepted"])
+    detail: str | None = Field(description="A sentence, where there is something to say.", examples=[None])
+
+
+class SubmissionResults(BaseModel):
+    """What became of the links, one result each, in their order."""
+
+    results: list[SubmissionResult]

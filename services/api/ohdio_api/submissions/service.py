@@ -1,0 +1,167 @@
+"""Taking links: each is told apart by the sources, and written down once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from ohdio_api.submissions.schemas import SubmissionResult, SubmissionState
+from ohdio_core.db.intake import Standing, add_books, add_scrape
+from ohdio_core.db.models import Audiobook, QueueItem
+from ohdio_core.db.session import Database
+from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
+from ohdio_core.domain.identity import refuse_reason
+from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.errors import PermanentError
+from ohdio_core.library import Library
+from ohdio_core.sources.registry import SourceRegistry
+
+_SHOWN = 200  # characters of a refused link
+
+# Greedy up to the last @, as a password may hold any character.
+_CREDENTIALS = re.compile(r"\A([^/@]*//)?.*@", re.DOTALL)
+
+_STANDING_OF_KNOWN = {
+    WorkStatus.QUEUED: "It is in the queue already.",
+    WorkStatus.PROCESSING: "It is being downloaded already.",
+    WorkStatus.PAUSED: "It is in the queue already, paused.",
+    WorkStatus.COMPLETED: "It is in the library already.",
+    WorkStatus.FAILED: "It is in the queue already, but failed; retry it there.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Recognised:
+    """A link that a source knows."""
+
+    target: Target
+    politeness_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """A link that nobody can follow."""
+
+    shown: str
+    reason: str
+
+
+class SubmissionService:
+    """Takes links from people."""
+
+    def __init__(self, database: Database, registry: SourceRegistry, library: Library) -> None:
+        self.database = database
+        self.registry = registry
+        self.library = library
+
+    def add(self, urls: Sequence[str], *, priority: int) -> list[SubmissionResult]:
+        """Add links; return what became of each, in their order."""
+        links = [self._recognise(url) for url in urls]
+        recognised = [link for link in links if isinstance(link, _Recognised)]
+        answers = self._add_books(recognised, priority) | self._add_scrapes(recognised, priority)
+        return [
+            answers[_identity(link.target)]
+            if isinstance(link, _Recognised)
+            else SubmissionResult(url=link.shown, kind=None, id=None, state=SubmissionState.REFUSED, detail=link.reason)
+            for link in links
+        ]
+
+    def _recognise(self, url: str) -> _Recognised | _Refused:
+        try:
+            source, target = self.registry.identify(url)
+        except PermanentError as error:
+            return _Refused(_presentable(url), str(error))
+        return _Recognised(target, source.politeness_key(target.url))
+
+    def _add_books(
+        self, links: Sequence[_Recognised], priority: int
+    ) -> dict[tuple[TargetKind, str, str], SubmissionResult]:
+        books = {
+            (link.target.source, link.target.external_id): link
+            for link in links
+            if link.target.kind is TargetKind.AUDIOBOOK
+        }
+        if not books:
+            return {}
+        refs = [
+            (BookRef(link.target.source, link.target.url, link.target.external_id), link.politeness_key)
+            for link in books.values()
+        ]
+        with self.database.unit_of_work() as work:
+            added = add_books(work, refs, priority=priority, is_filed=self.library.holds)
+            standings = {book.audiobook_id: book.standing for book in added}
+            found = _find(work.session, [link.target for link in books.values()])
+        return {
+            _identity(link.target): _book_result(link.target, found[key], standings[found[key].id])
+            for key, link in books.items()
+        }
+
+    def _add_scrapes(
+        self, links: Sequence[_Recognised], priority: int
+    ) -> dict[tuple[TargetKind, str, str], SubmissionResult]:
+        answers = {}
+        categories = {_identity(link.target): link for link in links if link.target.kind is TargetKind.CATEGORY}
+        for identity, link in categories.items():
+            # A transaction each, so that two people who add several never wait for each other.
+            with self.database.unit_of_work() as work:
+                scrape_id, is_new = add_scrape(work, link.target, link.politeness_key, priority=priority)
+            answers[identity] = SubmissionResult(
+                url=link.target.url,
+                kind=TargetKind.CATEGORY,
+                id=scrape_id,
+                state=SubmissionState.ACCEPTED if is_new else SubmissionState.KNOWN,
+                detail=None if is_new else "It is being scanned already.",
+            )
+        return answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A book as the database has it."""
+
+    id: int
+    status: WorkStatus
+
+
+def _identity(target: Target) -> tuple[TargetKind, str, str]:
+    return target.kind, target.source, target.external_id
+
+
+def _find(session: Session, targets: Sequence[Target]) -> dict[tuple[str, str], _Found]:
+    """Read the books of targets that were just added, by source and external id."""
+    keys = [(target.source, target.external_id) for target in targets]
+    by_url = {target.url: (target.source, target.external_id) for target in targets}
+    rows = session.execute(
+        select(Audiobook.id, Audiobook.url, Audiobook.source, Audiobook.external_id, QueueItem.status)
+        .join(QueueItem, QueueItem.audiobook_id == Audiobook.id)
+        .where(tuple_(Audiobook.source, Audiobook.external_id).in_(keys) | Audiobook.url.in_(by_url))
+    ).all()
+    found: dict[tuple[str, str], _Found] = {}
+    for row in rows:
+        if (key := by_url.get(row.url)) is not None:
+            found[key] = _Found(row.id, WorkStatus(row.status))
+        found[row.source, row.external_id] = _Found(row.id, WorkStatus(row.status))
+    return found
+
+
+def _book_result(target: Target, book: _Found, standing: Standing) -> SubmissionResult:
+    state, detail = SubmissionState.ACCEPTED, None
+    if standing is Standing.KNOWN:
+        state, detail = SubmissionState.KNOWN, _STANDING_OF_KNOWN.get(book.status)
+    elif standing is Standing.GONE:
+        detail = "Its file is gone from the library, so it is downloaded again."
+    return SubmissionResult(url=target.url, kind=TargetKind.AUDIOBOOK, id=book.id, state=state, detail=detail)
+
+
+def _presentable(url: str) -> str:
+    """Give a refused link as people may see it, in logs and on screens: bounded, and without a password."""
+    shown = url.strip()
+    if refuse_reason(url) is not None:
+        shown = _CREDENTIALS.sub(lambda match: f"{match[1] or ''}…@", shown)
+    # JSON can carry half a character (a lone surrogate); no answer can.
+    shown = shown.encode(errors="replace").decode()
+    return shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"

@@ -1,0 +1,28 @@
+"""Worker processes as clients see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+
+class WorkerView(BaseModel):
+    """One stage that a worker process serves."""
+
+    id: UUID = Field(description="Unique for each start.", examples=["0b7e3c52-6f0e-4d9a-9a43-2f2d0f7c1a11"])
+    service: str = Field(examples=["downloader"])
+    threads: int = Field(examples=[3])
+    host: str = Field(examples=["shelf"])
+    pid: int = Field(examples=[4711])
+    version: str = Field(examples=["0.1.0"])
+    started_at: datetime = Field(examples=["2026-03-01T09:00:00Z"])
+    beat_at: datetime = Field(description="When it was last heard.", examples=["2026-03-01T09:31:12Z"])
+    is_live: bool = Field(description="Whether it was heard lately.", examples=[True])
+
+
+class Workers(BaseModel):
+    """All worker processes."""
+
+    items: list[WorkerView]

@@ -1,0 +1,110 @@
+"""The HTTP contract: which routes there are, documented with examples, and kept for any input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case, GenerationMode
+
+from tests.fixtures.api import Api
+
+ROUTES = Path(__file__).with_name("routes.txt").read_text(encoding="utf-8").splitlines()
+NAMES = [line.partition(" (")[0] for line in ROUTES]
+ENDLESS = {"GET /api/v1/events"}  # watched in tests/integration/api/test_events.py
+
+
+@pytest.fixture
+def document(api: Api) -> dict[str, Any]:
+    answer: dict[str, Any] = api.outside.get("/openapi.json").json()
+    return answer
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def has_example(document: dict[str, Any], schema: dict[str, Any]) -> bool:
+    """Whether every leaf of a schema has an example, or can have one value only."""
+    if "$ref" in schema:
+        return has_example(document, document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
+    if "examples" in schema or "enum" in schema or "const" in schema or "default" in schema:
+        return True
+    if "properties" in schema:
+        return all(has_example(document, field) for field in schema["properties"].values())
+    if "items" in schema:
+        return has_example(document, schema["items"])
+    if "anyOf" in schema:
+        return any(has_example(document, choice) for choice in schema["anyOf"] if choice != {"type": "null"})
+    return False
+
+
+def test_the_routes_are_those_that_clients_rely_on(document: dict[str, Any]) -> None:
+    described = []
+    for name, operation in operations(document):
+        given = sorted(parameter["name"] for parameter in operation.get("parameters", []))
+        described.append(f"{name} ({', '.join(given)}) -> {' '.join(sorted(operation['responses']))}")
+    assert sorted(described) == ROUTES
+
+
+def test_every_route_has_a_description_and_its_own_id(document: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for _, operation in operations(document)]
+    assert len(set(ids)) == len(ids)
+    assert [name for name, operation in operations(document) if not operation.get("description")] == []
+
+
+def test_every_body_and_answer_has_examples(document: dict[str, Any]) -> None:
+    without = []
+    for name, operation in operations(document):
+        documented = {"body": operation["requestBody"]} if "requestBody" in operation else {}
+        for place, message in {**documented, **operation["responses"]}.items():
+            for content in message.get("content", {}).values():
+                is_binary = content["schema"].get("format") == "binary"
+                if not is_binary and "example" not in content and not has_example(document, content["schema"]):
+                    without.append(f"{name} {place}")
+    assert without == []
+
+
+def test_a_token_is_documented_where_it_is_needed(guarded_api: Api) -> None:
+    document = guarded_api.outside.get("/openapi.json").json()
+    needing = {name for name, operation in operations(document) if operation.get("security")}
+    everything = {name for name, _ in operations(document)}
+    assert everything - needing == {"GET /healthz", "GET /readyz"}
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
+@pytest.mark.parametrize("route", [route for route in NAMES if route not in ENDLESS])
+def test_any_input_is_answered_as_documented(
+    api: Api, document: dict[str, Any], route: str, mode: GenerationMode
+) -> None:
+    method, path = route.split()
+    operation = schemathesis.openapi.from_dict(document)[path][method]
+    if mode is GenerationMode.NEGATIVE and not takes_input(document["paths"][path][method.lower()]):
+        mode = GenerationMode.POSITIVE  # nothing that could be wrong
+    api.engine.items(3)
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    def check(case: Case) -> None:
+        if mode is GenerationMode.POSITIVE:
+            make_meaningful(case)
+        case.call_and_validate(base_url=api.url, timeout=20)
+
+    check()
+
+
+def make_meaningful(case: Case) -> None:
+    """Put in what a schema cannot say: cursors come from the server, and one link at least can be collected."""
+    case.query.pop("cursor", None)
+    if isinstance(case.body, dict) and "urls" in case.body:
+        case.body["urls"][-1] = "https://stories.example/feed.xml"
+
+
+def takes_input(operation: dict[str, Any]) -> bool:
+    return bool(operation.get("parameters") or operation.get("requestBody"))

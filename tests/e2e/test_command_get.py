@@ -1,0 +1,194 @@
+"""``ohdio get``: one command, from nothing to books."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from ohdio_core.domain.naming import book_folder
+from tests.fixtures.command import Command
+from tests.fixtures.workers import wait_until
+from tests.sites.catalogue import Catalogue, SimCategory, invent_book, invent_category
+from tests.sites.client import SimOrigin
+
+_GONE = invent_book(51_004, seconds=2, is_gone=True)
+_BOOKS = (*(invent_book(number, seconds=2) for number in range(51_001, 51_004)), _GONE)
+_WITH_A_GONE_ONE = Catalogue(books=_BOOKS, categories=(SimCategory(9002, "Presque tous", tuple(b.id for b in _BOOKS)),))
+
+
+def category_of(origin: SimOrigin, catalogue: Catalogue) -> str:
+    origin.offer(catalogue)
+    return origin.category_url(catalogue.categories[0])
+
+
+def folders(catalogue: Catalogue) -> set[str]:
+    """The names of the books' folders."""
+    return {book_folder(book.authors, book.title).name for book in catalogue.books}
+
+
+class TestExitCode:
+    def test_zero_when_every_book_is_complete_and_the_second_time_nothing_is_fetched(
+        self, ohdio: Command, origin: SimOrigin
+    ) -> None:
+        catalogue = invent_category(5, seconds=2)
+        link = category_of(origin, catalogue)
+
+        done = ohdio.run("get", link)
+
+        assert done.returncode == 0
+        assert ohdio.books() == folders(catalogue)
+        assert f"5 books complete, in {ohdio.library}" in done.stdout
+        assert origin.stats().media_bytes == origin.weight()
+        assert ohdio.server_processes() == []
+
+        origin.reset()
+        again = ohdio.run("get", link)
+        assert again.returncode == 0
+        assert "5 books complete" in again.stdout
+        assert origin.stats().media_requests == 0
+
+    def test_one_when_a_book_failed_which_is_named_with_its_reason(self, ohdio: Command, origin: SimOrigin) -> None:
+        done = ohdio.run("get", category_of(origin, _WITH_A_GONE_ONE))
+
+        assert done.returncode == 1
+        assert "3 books complete" in done.stdout
+        assert f"{_GONE.title}: failed. OHdio has no such audiobook" in done.stdout
+
+    def test_a_failure_counts_for_its_own_links_and_is_tried_again_when_they_are_given_again(
+        self, ohdio: Command, origin: SimOrigin
+    ) -> None:
+        link = category_of(origin, _WITH_A_GONE_ONE)
+        answer = ohdio.json("get", link)
+        assert answer["library"] == str(ohdio.library)
+        assert answer["complete"] == 3
+        assert [item["audiobook"]["title"] for item in answer["not_complete"]] == [_GONE.title]
+
+        assert ohdio.run("get", origin.book_url(_BOOKS[0])).returncode == 0
+
+        restored = invent_book(_GONE.id, seconds=2)
+        origin.offer(Catalogue(books=(*_BOOKS[:3], restored), categories=_WITH_A_GONE_ONE.categories))
+        assert ohdio.run("get", link).returncode == 0
+        assert ohdio.books() == folders(_WITH_A_GONE_ONE)
+
+    def test_one_when_the_listing_cannot_be_read(self, ohdio: Command, origin: SimOrigin) -> None:
+        origin.offer(Catalogue())
+        done = ohdio.run("get", origin.category_url(SimCategory(404_404, "Rien", ())))
+
+        assert done.returncode == 1
+        assert "The scan of" in done.stdout
+
+    @pytest.mark.parametrize(
+        ("link", "said"),
+        [
+            ("https://nothing.example/", "Nothing here knows how to read"),
+            ("ftp://feeds.example/a.xml", "http"),
+            ("https://someone:secret@feeds.example/a.xml", "password"),
+            ("not a link", "link"),
+        ],
+    )
+    def test_two_for_a_link_that_nobody_can_follow_before_anything_is_started(
+        self, ohdio: Command, link: str, said: str
+    ) -> None:
+        done = ohdio.run("get", link)
+
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert "secret" not in done.stderr
+        assert not ohdio.data.exists()
+
+
+class TestBadSettings:
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("MAX_CONCURRENT_DOWNLOADS", "0"),
+            ("MAX_CONCURRENT_DOWNLOADS", "abc"),
+            ("LIBRARY_DIR", "/proc/nowhere"),
+            ("DATABASE_URL", "mysql://somewhere"),
+            ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none"),
+            ("RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:1/"),
+            ("OHDIO_HOST_OVERRIDES", "nonsense"),
+        ],
+    )
+    def test_are_named_in_one_line(self, ohdio: Command, origin: SimOrigin, name: str, value: str) -> None:
+        done = ohdio.run("get", category_of(origin, _WITH_A_GONE_ONE), **{name: value})
+
+        assert done.returncode == 2
+        (line,) = done.stderr.splitlines()
+        assert line.startswith(name)
+        assert ohdio.server_processes() == []
+
+    def test_as_options_are_named_too(self, ohdio: Command, origin: SimOrigin) -> None:
+        done = ohdio.run("get", "--max", "0", category_of(origin, _WITH_A_GONE_ONE))
+
+        assert done.returncode == 2
+        assert "MAX_CONCURRENT_DOWNLOADS" in done.stderr
+
+    def test_a_data_directory_that_cannot_be_made_is_named(self, ohdio: Command, origin: SimOrigin) -> None:
+        done = ohdio.run("get", "--data", "/proc/nowhere", category_of(origin, _WITH_A_GONE_ONE))
+
+        assert done.returncode == 2
+        assert "The data directory /proc/nowhere cannot be used" in done.stderr
+
+
+class TestInterrupted:
+    def test_killed_in_the_middle_it_goes_on_from_there(self, ohdio: Command, origin: SimOrigin) -> None:
+        catalogue = invent_category(6, seconds=20)
+        link = category_of(origin, catalogue)
+        origin.hold(after_bytes=60_000)
+        running = ohdio.start("get", link)
+        origin.wait_for_in_flight(3, timeout=30)
+        _wait_for_partial_files(ohdio.library, 3 * 50_000)
+        running.kill()
+        running.wait()
+        assert ohdio.server_processes(), "the database survives its owner, and is taken over"
+        origin.release()
+
+        assert ohdio.run("get", link).returncode == 0
+
+        assert ohdio.books() == folders(catalogue)
+        assert origin.stats().media_bytes <= 1.05 * origin.weight()
+        assert ohdio.server_processes() == []
+
+    def test_by_a_person_it_ends_in_order_and_says_how_to_go_on(self, ohdio: Command, origin: SimOrigin) -> None:
+        link = category_of(origin, invent_category(4, seconds=20))
+        origin.hold(after_bytes=60_000)
+        running = ohdio.start("get", link)
+        origin.wait_for_in_flight(3, timeout=30)
+        _wait_for_partial_files(ohdio.library, 3 * 50_000)
+
+        asked_at = time.monotonic()
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=20)
+
+        assert time.monotonic() - asked_at < 6
+        assert running.returncode == 130
+        assert "Running the same command again goes on where it stopped." in said
+        assert "Traceback" not in said
+        assert ohdio.server_processes() == []
+        origin.release()
+        assert ohdio.run("get", link).returncode == 0
+        assert origin.stats().media_bytes <= 1.05 * origin.weight()
+
+
+class TestHelp:
+    def test_answers_without_loading_the_services(self, ohdio: Command) -> None:
+        done = ohdio.run("--help", PYTHONPROFILEIMPORTTIME="1")
+
+        assert done.returncode == 0
+        assert " typer\n" in done.stderr
+        for module in ("sqlalchemy", "fastapi", "httpx", "ohdio_core"):
+            assert f" {module}\n" not in done.stderr
+
+
+def _wait_for_partial_files(library: Path, size: int) -> None:
+    """Wait until so many bytes of unfinished books are on disk."""
+    work = library / ".ohdio-work"
+    wait_until(
+        lambda: sum(path.stat().st_size for path in work.rglob("*") if path.is_file()) >= size,
+        20,
+        f"{size} bytes of unfinished books on disk",
+    )

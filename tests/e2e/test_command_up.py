@@ -1,0 +1,154 @@
+"""``ohdio up``, and the commands that talk to it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from devservers.ports import free_ports
+from tests.fixtures.command import Command
+from tests.fixtures.workers import wait_until
+from tests.sites.catalogue import Catalogue, invent_book, invent_category
+from tests.sites.client import SimOrigin
+
+Up = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def up(ohdio: Command) -> Up:
+    """Starts ``ohdio up`` and returns when it answers."""
+
+    def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+        process = ohdio.start("up", "--port", str(free_ports(1)[0]), *arguments, **environment)
+        wait_until((ohdio.data / "instance.json").exists, 30, "ohdio up is ready")
+        return process
+
+    return start
+
+
+class TestUp:
+    def test_serves_its_commands_and_a_get_meanwhile_until_it_is_ended(
+        self, ohdio: Command, origin: SimOrigin, up: Up
+    ) -> None:
+        catalogue = invent_category(3, seconds=2)
+        origin.offer(catalogue)
+        link = origin.category_url(catalogue.categories[0])
+        running = up()
+
+        assert ohdio.json("limit", "2")["max_concurrent_downloads"] == 2
+        assert ohdio.json("limit")["max_concurrent_downloads"] == 2
+        assert ohdio.json("pause")["is_paused"] is True
+        (added,) = ohdio.json("add", link)["results"]
+        assert (added["kind"], added["state"]) == ("category", "accepted")
+        wait_until(lambda: ohdio.json("queue")["stats"]["queued"] == 3, 20, "three books wait")
+        shown = ohdio.run("queue").stdout
+        assert "waiting: all downloads are paused" in shown
+        assert "`ohdio resume` lets them go on" in shown
+        assert origin.stats().media_requests == 0
+        ohdio.run("resume")
+
+        elsewhere = ohdio.run("get", "--library", str(ohdio.home / "elsewhere"), link)
+        assert elsewhere.returncode == 2
+        assert f"puts books into {ohdio.library}" in elsewhere.stderr
+
+        # The running one does the work.
+        assert ohdio.run("get", link).returncode == 0
+        assert origin.stats().peak <= 2
+        assert ohdio.json("watch")["stats"]["completed"] == 3
+        books = ohdio.json("library")["items"]
+        assert all((ohdio.library / book["library_path"]).is_dir() for book in books)
+        assert len(books) == 3
+        assert ohdio.run("doctor").returncode == 0
+        assert running.poll() is None
+
+        running.send_signal(signal.SIGTERM)
+        said, _ = running.communicate(timeout=15)
+        assert running.returncode == 0
+        assert f"Books go to {ohdio.library}" in said
+        assert ohdio.server_processes() == []
+        assert "No ohdio is running here" in ohdio.run("queue").stderr
+
+    def test_retries_what_failed_when_it_is_told_to(self, ohdio: Command, origin: SimOrigin, up: Up) -> None:
+        gone = invent_book(52_001, seconds=2, is_gone=True)
+        origin.offer(Catalogue(books=(gone,)))
+        up(origin.book_url(gone))
+        wait_until(lambda: ohdio.json("queue")["stats"]["failed"] == 1, 20, "it has failed")
+        assert "OHdio has no such audiobook" in ohdio.run("queue", "--status", "failed").stdout
+
+        origin.offer(Catalogue(books=(invent_book(52_001, seconds=2),)))
+        assert ohdio.json("retry")["changed"] == 1
+
+        wait_until(lambda: ohdio.json("queue")["stats"]["completed"] == 1, 20, "it is complete")
+
+    def test_is_one_to_a_data_directory(self, ohdio: Command, up: Up) -> None:
+        up()
+        second = ohdio.run("up", "--port", str(free_ports(1)[0]))
+
+        assert second.returncode == 2
+        assert f"Another ohdio is using {ohdio.data}" in second.stderr
+
+    def test_beyond_this_machine_asks_for_the_token_of_its_data_directory(self, ohdio: Command, up: Up) -> None:
+        token = ohdio.json("token")["token"]
+        assert stat.S_IMODE((ohdio.data / "token").stat().st_mode) == 0o600
+        up("--host", "0.0.0.0")
+        url = json.loads((ohdio.data / "instance.json").read_text())["url"]
+
+        refused = ohdio.run("queue", "--api", url)
+        assert refused.returncode == 2
+        assert "asks for a token" in refused.stderr
+        assert ohdio.run("queue", "--api", url, OHDIO_API_TOKEN=token).returncode == 0
+        assert ohdio.run("queue").returncode == 0, "its own machine knows the token"
+
+    def test_a_port_that_is_taken_is_named(self, ohdio: Command, origin: SimOrigin) -> None:
+        done = ohdio.run("up", "--port", str(origin.port))
+
+        assert done.returncode == 2
+        assert f"PORT {origin.port}" in done.stderr
+        assert ohdio.server_processes() == []
+
+
+def test_a_get_goes_on_by_itself_when_the_one_that_did_its_work_ends(ohdio: Command, origin: SimOrigin, up: Up) -> None:
+    catalogue = invent_category(3, seconds=20)
+    origin.offer(catalogue)
+    origin.hold(after_bytes=60_000)
+    running = up()
+    waiting = ohdio.start("get", origin.category_url(catalogue.categories[0]))
+    origin.wait_for_in_flight(3, timeout=30)
+
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(timeout=15) == 0
+    origin.release()
+
+    out, err = waiting.communicate(timeout=60)
+    assert waiting.returncode == 0, err
+    assert "3 books complete" in out
+
+
+def test_nobody_there_is_a_sentence(ohdio: Command) -> None:
+    done = ohdio.run("queue", "--api", "http://127.0.0.1:1")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("Nobody answers at http://127.0.0.1:1")
+
+
+def test_an_api_that_is_none_of_ours_is_a_sentence(ohdio: Command, origin: SimOrigin) -> None:
+    done = ohdio.run("queue", "--api", origin.url)
+
+    assert done.returncode == 2
+    assert "is not ohdio" in done.stderr
+
+
+def test_the_doctor_names_what_is_wrong(ohdio: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = ohdio.run("doctor", "--json", LIBRARY_DIR=str(tmp_path / "file"))
+
+    assert done.returncode == 1
+    (problem,) = [check for check in json.loads(done.stdout)["checks"] if not check["ok"]]
+    assert problem["name"] == "library"
+    assert str(tmp_path / "file") in problem["detail"]

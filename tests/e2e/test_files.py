@@ -1,0 +1,128 @@
+"""What ends in the library: the sound as it was sent, with everything that a player shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import pytest
+from mutagen.id3 import ID3
+from mutagen.mp4 import MP4
+
+from tests.e2e.shelf import Shelf
+from tests.fixtures.product import Installer, Product, fresh_category
+from tests.sites import media, pictures
+from tests.sites.audio import AudioFactory
+from tests.sites.catalogue import MediaForm, SimBook
+
+
+def fetch(product: Product, **invented: object) -> SimBook:
+    """Add one invented book, and wait until it is complete."""
+    catalogue = fresh_category(1, **invented)  # type: ignore[arg-type] # passed on as they are
+    (book,) = catalogue.books
+    product.origin.offer(catalogue)
+    product.api.add(product.origin.book_url(book))
+    product.wait_until_settled(1, within=30)
+    item = product.api.item_of(book)
+    assert item["status"] == "completed", item
+    return book
+
+
+def packets(path: Path) -> list[bytes]:
+    """Return the encoded frames of a file."""
+    with av.open(str(path)) as container:
+        return [bytes(packet) for packet in container.demux(audio=0) if packet.size]
+
+
+class TestOneFile:
+    def test_a_book_of_one_file_carries_its_tags_and_its_cover(self, product: Product) -> None:
+        book = fetch(product, seconds=4.0)
+
+        (path,) = Shelf(product.library).files(book)
+        tags = ID3(path)
+        assert tags["TALB"].text == [book.title]
+        assert tags["TIT2"].text == [book.title]
+        assert tags["TPE1"].text == [", ".join(book.authors)]
+        assert tags["TCOM"].text == [", ".join(book.narrators)]
+        assert tags["TRCK"].text == ["1/1"]
+        (picture,) = tags.getall("APIC")
+        assert picture.data == pictures.jpeg(book.id)
+        assert (path.parent / "cover.jpg").read_bytes() == pictures.jpeg(book.id)
+        Shelf(product.library).assert_sound([book])
+
+    def test_its_folder_is_named_after_author_and_title(self, product: Product) -> None:
+        book = fetch(product)
+
+        folder = Shelf(product.library).folder(book)
+        assert str(book.id) in folder.name
+        assert all(author.split()[0] in folder.parent.name for author in book.authors)
+        assert {path.suffix for path in folder.iterdir() if not path.name.startswith(".")} == {".mp3", ".jpg"}
+
+
+class TestManyParts:
+    def test_every_part_is_a_numbered_file_of_one_folder(self, product: Product) -> None:
+        book = fetch(product, parts=5, seconds=2.0)
+
+        files = Shelf(product.library).files(book)
+        assert [path.name[:5] for path in files] == ["01 - ", "02 - ", "03 - ", "04 - ", "05 - "]
+        for number, (path, part) in enumerate(zip(files, book.parts, strict=True), 1):
+            tags = ID3(path)
+            assert tags["TRCK"].text == [f"{number}/5"]
+            assert tags["TIT2"].text == [part.title]
+            assert tags["TALB"].text == [book.title]
+            assert len(tags.getall("APIC")) == 1
+        Shelf(product.library).assert_sound([book])
+        item = product.api.item_of(book)
+        assert (item["parts_done"], item["parts_total"]) == (5, 5)
+
+    def test_two_books_of_one_name_lie_side_by_side(self, product: Product) -> None:
+        catalogue = fresh_category(2)
+        first, second = catalogue.books
+        twin = replace(second, title=first.title, authors=first.authors)
+        product.origin.offer(replace(catalogue, books=(first, twin)))
+
+        product.collect(catalogue)
+        product.wait_until_settled(2, within=30)
+
+        Shelf(product.library).assert_sound([first, twin])
+
+
+class TestStreams:
+    @pytest.mark.parametrize("form", [MediaForm.HLS, MediaForm.HLS_AES, MediaForm.HLS_BYTE_RANGE, MediaForm.HLS_FMP4])
+    def test_the_sound_of_a_stream_is_not_encoded_again(
+        self, product: Product, sent_frames: Callable[[SimBook], list[bytes]], form: MediaForm
+    ) -> None:
+        book = fetch(product, form=form, seconds=9.0)
+
+        (path,) = Shelf(product.library).files(book)
+        assert path.suffix == ".m4a"
+        assert packets(path) == sent_frames(book)
+        tags = MP4(path)
+        assert tags["\xa9alb"] == [book.title]
+        assert tags["\xa9ART"] == [", ".join(book.authors)]
+        assert tags["\xa9wrt"] == [", ".join(book.narrators)]
+        assert tags["trkn"] == [(1, 1)]
+        assert bytes(tags["covr"][0]) == pictures.jpeg(book.id)
+        Shelf(product.library).assert_sound([book])
+
+
+class TestAFullDisk:
+    def test_below_the_reserve_books_wait_with_the_reason_and_spend_no_attempt(self, installer: Installer) -> None:
+        product = installer.services(downloaders=1, MIN_DISK_SPACE_MB="900000000")
+        catalogue = fresh_category(2)
+        product.origin.offer(catalogue)
+        product.collect(catalogue)
+
+        product.wait_until(
+            lambda: [item["wait_reason"] for item in product.api.items() if item["wait_reason"]]
+            and all("Not enough free space" in (item["wait_reason"] or "") for item in product.api.items()),
+            20,
+            "both wait for room",
+        )
+
+        items = product.api.items()
+        assert {(item["status"], item["attempts"], item["error"]) for item in items} == {("queued", 0, None)}
+        assert all(item["next_attempt_at"] for item in items)
+        Shelf(product.library).assert_sound([])

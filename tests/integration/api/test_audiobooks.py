@@ -1,0 +1,270 @@
+"""Books: reading, listening, deleting, downloading again."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from ohdio_core.domain.queue import StopReason
+from ohdio_core.work.outcome import PutBack
+from tests.fixtures.api import Api
+from tests.fixtures.workers import wait_until
+
+SOUND = bytes(range(256)) * 40
+PICTURE = b"\xff\xd8\xff" + b"picture"
+
+
+def filed(api: Api, title: str = "Sailing") -> tuple[int, int]:
+    """Put a book of two parts into the library; return its id and its item's."""
+    (item_id,) = api.engine.items(1)
+    api.engine.execute(
+        "UPDATE audiobooks SET title = :title, authors = '{Odile Marchand}' WHERE id = :id",
+        title=title,
+        id=api.book_of(item_id),
+    )
+    parts = {"01 - One.mp3": SOUND, "02 - Two.m4a": b"second part"}
+    return api.file_book(item_id, parts, PICTURE), item_id
+
+
+class TestReading:
+    def test_one_book_with_its_parts(self, api: Api) -> None:
+        book_id, item_id = filed(api)
+        api.engine.execute(
+            "INSERT INTO book_parts (audiobook_id, index, external_id, title) VALUES (:id, 0, 'a', 'One')", id=book_id
+        )
+        book = api.get(f"/audiobooks/{book_id}")
+        assert (book["title"], book["authors"]) == ("Sailing", ["Odile Marchand"])
+        assert (book["status"], book["queue_item_id"]) == ("completed", item_id)
+        assert book["library_path"] == "Odile Marchand/Sailing"
+        assert book["parts"] == [{"part": 1, "title": "One", "duration_seconds": None}]
+
+    def test_a_filed_book_that_left_the_queue_is_still_complete(self, api: Api) -> None:
+        book_id, item_id = filed(api)
+        api.http.delete(f"/queue/items/{item_id}")
+        book = api.get(f"/audiobooks/{book_id}")
+        assert (book["status"], book["queue_item_id"]) == ("completed", None)
+
+    def test_all_sorted_page_by_page(self, api: Api) -> None:
+        api.engine.items(3)
+        titles = [("b", "Zoé"), ("A", "Yan"), ("c", "Ann")]
+        for (book_id,), (title, author) in zip(
+            api.engine.rows("SELECT id FROM audiobooks ORDER BY id"), titles, strict=True
+        ):
+            api.engine.execute(
+                "UPDATE audiobooks SET title = :title, authors = ARRAY[CAST(:author AS text)] WHERE id = :id",
+                title=title,
+                author=author,
+                id=book_id,
+            )
+
+        def listed(sort: str, order: str) -> str:
+            first = api.get("/audiobooks", sort=sort, order=order, limit=2)
+            rest = api.get("/audiobooks", sort=sort, order=order, limit=2, cursor=first["next"])
+            assert rest["next"] is None
+            return "".join(book["title"] for book in first["items"] + rest["items"])
+
+        assert [listed(sort, "asc") for sort in ("title", "author", "added")] == ["Abc", "cAb", "bAc"]
+        assert [listed(sort, "desc") for sort in ("title", "author", "added")] == ["cbA", "bAc", "cAb"]
+
+    def test_those_with_words_and_those_in_the_library(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        api.engine.items(1)
+        assert [book["id"] for book in api.get("/audiobooks", q="sail")["items"]] == [book_id]
+        assert [book["id"] for book in api.get("/audiobooks", q="marchand")["items"]] == [book_id]
+        assert [book["id"] for book in api.get("/audiobooks", is_filed=True)["items"]] == [book_id]
+        assert book_id not in [book["id"] for book in api.get("/audiobooks", is_filed=False)["items"]]
+
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [("GET", ""), ("DELETE", ""), ("POST", "/download"), ("GET", "/audio"), ("HEAD", "/audio"), ("GET", "/cover")],
+    )
+    def test_a_book_that_is_not_there_is_not_found(self, api: Api, method: str, path: str) -> None:
+        assert api.http.request(method, f"/audiobooks/999999{path}").status_code == 404
+
+
+class TestListening:
+    def test_gets_the_first_part_whole(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        answer = api.http.get(f"/audiobooks/{book_id}/audio")
+        assert (answer.status_code, answer.content) == (200, SOUND)
+        assert answer.headers["content-type"] == "audio/mpeg"
+        assert answer.headers["accept-ranges"] == "bytes"
+
+    def test_gets_another_part(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        answer = api.http.get(f"/audiobooks/{book_id}/audio", params={"part": 2})
+        assert (answer.content, answer.headers["content-type"]) == (b"second part", "audio/mp4")
+
+    def test_has_no_part_beyond_the_last(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        answer = api.http.get(f"/audiobooks/{book_id}/audio", params={"part": 3})
+        assert (answer.status_code, answer.json()["detail"]) == (
+            404,
+            f"Book {book_id} has 2 parts; there is no part 3.",
+        )
+
+    def test_is_not_possible_before_the_book_is_there(self, api: Api) -> None:
+        (item_id,) = api.engine.items(1)
+        answer = api.http.get(f"/audiobooks/{api.book_of(item_id)}/audio")
+        assert answer.status_code == 404
+        assert "not in the library" in answer.json()["detail"]
+
+    def test_says_when_the_file_is_gone(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        next(api.library_dir.glob("*/*/*.mp3")).unlink()
+        answer = api.http.get(f"/audiobooks/{book_id}/audio")
+        assert answer.status_code == 404
+        assert "gone" in answer.json()["detail"]
+
+    def test_can_be_measured_without_fetching(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        answer = api.http.head(f"/audiobooks/{book_id}/audio")
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert answer.headers["content-length"] == str(len(SOUND))
+
+    @pytest.mark.parametrize(
+        ("asked", "first", "last"),
+        [
+            ("bytes=0-0", 0, 0),
+            ("bytes=100-199", 100, 199),
+            ("bytes=10000-", 10000, 10239),
+            ("bytes=-10", 10230, 10239),
+            ("bytes=-99999999", 0, 10239),
+            ("bytes=10239-99999999999999999999999999", 10239, 10239),
+            ("Bytes=5-9", 5, 9),
+        ],
+    )
+    @pytest.mark.parametrize("method", ["GET", "HEAD"])
+    def test_gets_the_bytes_that_it_asks_for(self, api: Api, method: str, asked: str, first: int, last: int) -> None:
+        book_id, _ = filed(api)
+        answer = api.http.request(method, f"/audiobooks/{book_id}/audio", headers={"Range": asked})
+        assert answer.status_code == 206
+        assert answer.headers["content-range"] == f"bytes {first}-{last}/10240"
+        assert answer.headers["content-length"] == str(last - first + 1)
+        assert answer.content == (SOUND[first : last + 1] if method == "GET" else b"")
+
+    @pytest.mark.parametrize("asked", ["bytes=10240-", "bytes=99999-100000", "bytes=-0"])
+    def test_cannot_get_bytes_beyond_the_end(self, api: Api, asked: str) -> None:
+        book_id, _ = filed(api)
+        answer = api.http.get(f"/audiobooks/{book_id}/audio", headers={"Range": asked})
+        assert answer.status_code == 416
+        assert answer.headers["content-range"] == "bytes */10240"
+        assert answer.headers["content-type"] == "application/problem+json"
+
+    @pytest.mark.parametrize("asked", ["bytes=9-5", "bytes=-", "bytes=a-b", "items=0-1", "0-1", "bytes=0-1,5-6"])
+    def test_gets_the_whole_for_a_range_that_makes_no_sense_or_is_several(self, api: Api, asked: str) -> None:
+        book_id, _ = filed(api)
+        answer = api.http.get(f"/audiobooks/{book_id}/audio", headers={"Range": asked})
+        assert (answer.status_code, answer.content) == (200, SOUND)
+
+    @pytest.mark.parametrize("validator", ["etag", "last-modified"])
+    def test_goes_on_only_with_the_same_file(self, api: Api, validator: str) -> None:
+        book_id, _ = filed(api)
+        path = f"/audiobooks/{book_id}/audio"
+        same = api.http.head(path).headers[validator]
+        resumed = api.http.get(path, headers={"Range": "bytes=5-", "If-Range": same})
+        restarted = api.http.get(path, headers={"Range": "bytes=5-", "If-Range": '"another"'})
+        assert (resumed.status_code, resumed.content) == (206, SOUND[5:])
+        assert (restarted.status_code, restarted.content) == (200, SOUND)
+
+    def test_fetches_nothing_that_it_has_already(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        path = f"/audiobooks/{book_id}/audio"
+        answer = api.http.get(path, headers={"If-None-Match": api.http.head(path).headers["etag"]})
+        assert (answer.status_code, answer.content) == (304, b"")
+
+
+class TestCover:
+    def test_is_our_copy(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        answer = api.http.get(f"/audiobooks/{book_id}/cover")
+        assert (answer.content, answer.headers["content-type"]) == (PICTURE, "image/jpeg")
+
+    def test_is_at_its_source_before_there_is_a_copy(self, api: Api) -> None:
+        (item_id,) = api.engine.items(1)
+        api.engine.execute("UPDATE audiobooks SET cover_url = 'https://stories.example/1.jpg'")
+        answer = api.http.get(f"/audiobooks/{api.book_of(item_id)}/cover")
+        assert (answer.status_code, answer.headers["location"]) == (307, "https://stories.example/1.jpg")
+
+    @pytest.mark.parametrize("url", [None, "javascript:alert(1)"])
+    def test_may_be_missing(self, api: Api, url: str | None) -> None:
+        (item_id,) = api.engine.items(1)
+        api.engine.execute("UPDATE audiobooks SET cover_url = :url", url=url)
+        assert api.http.get(f"/audiobooks/{api.book_of(item_id)}/cover").status_code == 404
+
+
+class TestDeleting:
+    def test_takes_files_and_rows(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        assert api.http.delete(f"/audiobooks/{book_id}").status_code == 204
+        assert list(api.library_dir.iterdir()) == []
+        assert api.http.get(f"/audiobooks/{book_id}").status_code == 404
+        assert api.get("/queue")["items"] == []
+
+    def test_leaves_what_is_not_ours(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        notes = api.library_dir / "Odile Marchand" / "Sailing" / "notes.txt"
+        notes.write_text("mine", encoding="utf-8")
+        api.http.delete(f"/audiobooks/{book_id}")
+        assert [path for path in api.library_dir.rglob("*") if path.is_file()] == [notes]
+
+    def test_of_a_running_one_waits_until_its_bytes_have_stopped(self, api: Api) -> None:
+        api.engine.worker()
+        api.engine.items(1)
+        claimed = api.engine.admit_and_start()
+        book_id = api.book_of(claimed.id)
+        with ThreadPoolExecutor(1) as person:
+            deletion = person.submit(api.http.delete, f"/audiobooks/{book_id}")
+            wait_until(lambda: api.engine.row(claimed.id).stop_requested, 5, "the download is asked to stop")
+            assert api.engine.rows("SELECT id FROM audiobooks")
+            api.engine.finish(claimed, PutBack(StopReason.DELETE))
+            assert deletion.result().status_code == 204
+
+    def test_of_one_whose_worker_is_silent_is_to_be_tried_again(self, api: Api) -> None:
+        api.engine.worker()
+        api.engine.items(1)
+        claimed = api.engine.admit_and_start()
+        book_id = api.book_of(claimed.id)
+
+        with_nobody_stopping = api.http.delete(f"/audiobooks/{book_id}")
+
+        assert with_nobody_stopping.status_code == 409
+        assert "being stopped" in with_nobody_stopping.json()["detail"]
+        assert api.engine.row(claimed.id).stop_requested == "delete"
+        api.engine.die(claimed)
+        api.engine.sweep()
+        assert api.http.delete(f"/audiobooks/{book_id}").status_code == 204
+
+
+class TestDownloadingAgain:
+    def again(self, api: Api, book_id: int) -> Any:
+        answer = api.http.post(f"/audiobooks/{book_id}/download")
+        assert answer.status_code == 202, answer.text
+        return answer.json()
+
+    def test_queues_a_complete_book_and_keeps_its_files_meanwhile(self, api: Api) -> None:
+        book_id, item_id = filed(api)
+        assert self.again(api, book_id)["status"] == "queued"
+        assert api.engine.row(item_id).is_refetch
+        assert next(api.library_dir.glob("*/*/*.mp3")).exists()
+
+    def test_queues_a_book_that_left_the_queue(self, api: Api) -> None:
+        book_id, item_id = filed(api)
+        api.engine.execute("UPDATE audiobooks SET source = 'ohdio'")
+        api.http.delete(f"/queue/items/{item_id}")
+        book = self.again(api, book_id)
+        assert book["status"] == "queued"
+        assert api.engine.row(book["queue_item_id"]).is_refetch
+
+    def test_retries_a_failed_book(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        api.engine.execute("UPDATE queue_items SET status = 'failed', error = 'gone'")
+        assert self.again(api, book_id)["status"] == "queued"
+
+    def test_changes_nothing_for_one_that_waits_already(self, api: Api) -> None:
+        (item_id,) = api.engine.items(1)
+        answer = api.http.post(f"/audiobooks/{api.book_of(item_id)}/download")
+        assert answer.status_code == 409
+        assert "queued already" in answer.json()["detail"]

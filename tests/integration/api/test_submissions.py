@@ -1,0 +1,183 @@
+"""Adding links."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.fixtures.api import Api
+
+BOOK = "https://ici.radio-canada.ca/ohdio/livres-audio/{}/some-title"
+CATEGORY = "https://ici.radio-canada.ca/ohdio/categories/77/contes"
+
+
+def add(api: Api, *urls: str) -> list[dict[str, object]]:
+    answer = api.http.post("/submissions", json={"urls": list(urls)})
+    assert answer.status_code == 202, answer.text
+    results = answer.json()["results"]
+    assert isinstance(results, list)
+    return results
+
+
+def refused(api: Api, url: str) -> tuple[str, str]:
+    """Have one link refused; return how it is shown, and why."""
+    answer = api.http.post("/submissions", json={"urls": [url]})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    (result,) = answer.json()["results"]
+    assert (result["state"], result["kind"], result["id"]) == ("refused", None, None)
+    return result["url"], result["detail"]
+
+
+class TestALink:
+    def test_of_a_book_puts_it_in_the_queue_at_priority_5(self, api: Api) -> None:
+        (result,) = add(api, BOOK.format(123))
+
+        assert result["state"] == "accepted"
+        assert result["kind"] == "audiobook"
+        assert result["url"] == "https://ici.radio-canada.ca/ohdio/livres-audio/123"
+        (item,) = api.get("/queue")["items"]
+        assert item["audiobook"]["id"] == result["id"]
+        assert (item["status"], item["stage"], item["priority"]) == ("queued", "metadata", 5)
+        assert item["wait_reason"] == "its description is being read"
+
+    def test_of_a_category_begins_a_scan(self, api: Api) -> None:
+        (result,) = add(api, CATEGORY)
+
+        assert (result["state"], result["kind"]) == ("accepted", "category")
+        scan = api.get(f"/scrapes/{result['id']}")
+        assert scan["status"] == "scraping"
+        assert scan["url"] == CATEGORY
+
+    def test_that_was_added_before_is_known(self, api: Api) -> None:
+        first = add(api, BOOK.format(123), CATEGORY)
+        second = add(api, BOOK.format(123), CATEGORY)
+
+        assert [result["state"] for result in second] == ["known", "known"]
+        assert [result["id"] for result in second] == [result["id"] for result in first]
+        assert second[0]["detail"] == "It is in the queue already."
+
+    def test_is_taken_with_blanks_around_it(self, api: Api) -> None:
+        (result,) = add(api, f"  {BOOK.format(5)}\n")
+        assert result["state"] == "accepted"
+
+    def test_with_a_priority_goes_by_it(self, api: Api) -> None:
+        answer = api.http.post("/submissions", json={"urls": [BOOK.format(9)], "priority": 42})
+        assert answer.status_code == 202
+        assert api.get("/queue")["items"][0]["priority"] == 42
+
+    def test_of_a_complete_book_whose_file_is_gone_queues_it_again(self, api: Api) -> None:
+        add(api, BOOK.format(8))
+        (item,) = api.get("/queue")["items"]
+        api.engine.execute("UPDATE audiobooks SET title = 'Sailing'")
+        api.file_book(item["id"], {"Sailing.mp3": b"sound"})
+        (api.library_dir / "other").mkdir()
+        for file in api.library_dir.glob("*/*/*.mp3"):
+            file.unlink()
+
+        (result,) = add(api, BOOK.format(8))
+
+        assert result["state"] == "accepted"
+        assert result["detail"] == "Its file is gone from the library, so it is downloaded again."
+        assert api.item(item["id"])["status"] == "queued"
+
+    def test_of_a_book_in_the_library_is_known(self, api: Api) -> None:
+        add(api, BOOK.format(8))
+        (item,) = api.get("/queue")["items"]
+        api.engine.execute("UPDATE audiobooks SET title = 'Sailing'")
+        api.file_book(item["id"], {"Sailing.mp3": b"sound"})
+
+        (result,) = add(api, BOOK.format(8))
+
+        assert (result["state"], result["detail"]) == ("known", "It is in the library already.")
+
+
+class TestARefusedLink:
+    @pytest.mark.parametrize(
+        ("url", "why"),
+        [
+            ("", "empty"),
+            ("   ", "empty"),
+            ("not a link", "spaces"),
+            ("ftp://files.example/book.mp3", "http"),
+            ("javascript:alert(1)", "http"),
+            ("https://", "host"),
+            ("https://stories.example/" + "a" * 3000, "longer than 2048"),
+            ("https://stories.example/\x00", "control"),
+            ("https://ici.radio-canada.ca/ohdio/emissions/4", "Supported: OHdio"),
+        ],
+    )
+    def test_says_what_is_wrong(self, api: Api, url: str, why: str) -> None:
+        shown, reason = refused(api, url)
+        assert why in reason
+        assert len(shown) <= 200
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://anna:hunter2@stories.example/feed.xml",
+            "https://anna:hunter2@stories example/",
+            "https://anna:hun/ter2@stories.example/feed.xml",
+            "https://anna:hun@ter2@stories.example/feed.xml",
+            "anna:hunter2@stories.example",
+            "https://anna:hunter2@stories.example/" + "a" * 3000,
+        ],
+    )
+    def test_never_repeats_a_password(self, api: Api, url: str) -> None:
+        answer = api.http.post("/submissions", json={"urls": [url]})
+        assert answer.status_code == 422
+        assert "ter2" not in answer.text
+
+    def test_beside_a_good_one_does_not_spoil_it(self, api: Api) -> None:
+        good, bad = add(api, BOOK.format(1), "nonsense")
+        assert (good["state"], bad["state"]) == ("accepted", "refused")
+
+    def test_leaves_nothing_behind(self, api: Api) -> None:
+        refused(api, "https://nowhere.example/page.html")
+        assert api.get("/queue")["items"] == api.get("/scrapes")["items"] == []
+
+
+class TestTwentyPeopleAtOnce:
+    def test_add_each_book_and_scan_once(self, api: Api) -> None:
+        urls = [*(BOOK.format(number) for number in range(1, 31)), CATEGORY, CATEGORY.replace("77", "78")]
+
+        def person(number: int) -> list[object]:
+            mine = urls[number:] + urls[:number]
+            return [result["id"] for _, result in sorted(zip(mine, add(api, *mine), strict=True))]
+
+        with ThreadPoolExecutor(20) as people:
+            seen = list(people.map(person, range(20)))
+
+        assert all(ids == seen[0] for ids in seen)
+        assert api.engine.value("SELECT count(*) FROM audiobooks") == 30
+        assert api.engine.value("SELECT count(*) FROM queue_items") == 30
+        assert api.engine.value("SELECT count(*) FROM scrapes") == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"urls": []}',
+        b'{"urls": "https://stories.example/"}',
+        b'{"urls": [7]}',
+        b'{"urls": ["https://stories.example/feed.xml"], "priority": -1}',
+        b'{"urls": ["https://stories.example/feed.xml"], "priority": "5"}',
+        b'{"urls": ["https://stories.example/feed.xml"], "other": 1}',
+        b'{"urls": ["\\ud800"]}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"urls": [' + b",".join([b'"https://stories.example/feed.xml"'] * 501) + b"]}",
+    ],
+)
+def test_a_malformed_body_is_the_clients_mistake(api: Api, body: bytes) -> None:
+    answer = api.http.post("/submissions", content=body, headers={"Content-Type": "application/json"})
+    assert 400 <= answer.status_code < 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"]
+    assert api.get("/scrapes")["items"] == []

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ohdio.datadir import (
+    DataDirectory,
+    DataDirectoryInUse,
+    DataDirectoryUnusable,
+    Instance,
+    default_data_directory,
+)
+
+_HOLD = """
+import sys
+from pathlib import Path
+from ohdio.datadir import DataDirectory, Instance
+data = DataDirectory(Path(sys.argv[1])).lock()
+data.announce(Instance("http://127.0.0.1:1", None, "/books"))
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+class TestLock:
+    def test_only_one_process_has_it_and_says_how_it_is_reached(self, tmp_path: Path) -> None:
+        data = DataDirectory(tmp_path / "data")
+        holder = subprocess.Popen(
+            [sys.executable, "-c", _HOLD, str(data.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        with holder:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == b"held\n"
+            with pytest.raises(DataDirectoryInUse, match="Another ohdio is using"):
+                data.lock()
+            assert data.running_instance() == Instance("http://127.0.0.1:1", None, "/books")
+            holder.kill()
+
+        with data:
+            assert data.running_instance() is None, "what a killed process announced is forgotten"
+
+    def test_it_can_be_had_again_once_it_is_given_back(self, tmp_path: Path) -> None:
+        with DataDirectory(tmp_path) as data:
+            data.announce(Instance("http://127.0.0.1:1", None, "/books"))
+        with DataDirectory(tmp_path):
+            pass
+        assert DataDirectory(tmp_path).running_instance() is None
+
+    def test_a_directory_that_cannot_be_made_is_a_sentence(self) -> None:
+        with pytest.raises(DataDirectoryUnusable, match="Choose another one with --data"):
+            DataDirectory(Path("/proc/nowhere")).lock()
+
+
+class TestPrivacy:
+    def test_other_users_can_read_nothing(self, tmp_path: Path) -> None:
+        with DataDirectory(tmp_path / "data") as data:
+            data.announce(Instance("http://127.0.0.1:1", data.token(), "/books"))
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.path.iterdir()}
+            assert modes == {"lock": 0o600, "instance.json": 0o600, "token": 0o600}
+            assert stat.S_IMODE(data.path.stat().st_mode) == 0o700
+
+    def test_the_token_stays_the_same(self, tmp_path: Path) -> None:
+        assert DataDirectory(tmp_path).token() == DataDirectory(tmp_path).token()
+
+
+class TestPlace:
+    def test_is_where_the_specification_says(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+        assert default_data_directory() == tmp_path / "ohdio"
+
+    @pytest.mark.parametrize("invalid", ["", "relative/path"])
+    def test_is_below_the_home_directory_otherwise(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, invalid: str
+    ) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("XDG_DATA_HOME", invalid)
+        assert default_data_directory() == tmp_path / ".local" / "share" / "ohdio"

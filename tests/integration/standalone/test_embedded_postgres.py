@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from ohdio.postgres import EmbeddedPostgres, PostgresUnavailable
+from ohdio.postgres.postmaster import find_postmaster, processes_in
+
+
+@pytest.fixture
+def directory() -> Iterator[Path]:
+    """A directory for one server, of which nothing is left afterwards."""
+    with tempfile.TemporaryDirectory(prefix="ohdio-embedded-") as made:
+        yield Path(made) / "postgres"
+        for data in Path(made).rglob("PG_VERSION"):
+            for pid in processes_in(data.parent):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+
+def ask(server: EmbeddedPostgres, question: str) -> str:
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        row = connection.execute(question.encode()).fetchone()
+        return "" if row is None else str(row[0])
+
+
+def pid_of(directory: Path) -> int:
+    postmaster = find_postmaster(directory / "data")
+    assert postmaster is not None
+    return postmaster.pid
+
+
+class TestLife:
+    def test_data_outlive_a_stop_and_no_process_does(self, directory: Path) -> None:
+        with EmbeddedPostgres(directory) as server, psycopg.connect(server.url) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        assert processes_in(directory / "data") == []
+
+        with EmbeddedPostgres(directory) as server:
+            assert ask(server, "SELECT answer FROM kept") == "42"
+
+    def test_it_is_durable_and_listens_to_nobody_else(self, directory: Path) -> None:
+        with EmbeddedPostgres(directory) as server:
+            assert ask(server, "SHOW fsync") == "on"
+            assert ask(server, "SHOW synchronous_commit") == "on"
+            assert ask(server, "SHOW listen_addresses") == ""
+
+    @pytest.mark.parametrize("name", ["l" * 200, "with space, comma 'and' \"quotes\"", "été"])
+    def test_any_path_will_do(self, directory: Path, name: str) -> None:
+        with EmbeddedPostgres(directory / name) as server:
+            assert ask(server, "SHOW data_directory") == str(directory / name / "data")
+
+    def test_stopping_twice_is_stopping_once(self, directory: Path) -> None:
+        server = EmbeddedPostgres(directory).start()
+        server.stop()
+        server.stop()
+
+
+class TestAfterACrash:
+    def test_the_server_that_is_left_is_taken_over_and_ended_at_the_end(self, directory: Path) -> None:
+        owner = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("owner.py")), str(directory)], stdout=subprocess.PIPE
+        )
+        with owner:
+            assert owner.stdout is not None
+            assert owner.stdout.readline() == b"ready\n"
+            owner.kill()
+        left = pid_of(directory)
+
+        with EmbeddedPostgres(directory) as server:
+            assert pid_of(directory) == left
+            assert ask(server, "SELECT 1") == "1"
+        assert processes_in(directory / "data") == []
+
+    def test_of_the_server_it_starts_again(self, directory: Path) -> None:
+        crashed = EmbeddedPostgres(directory).start()
+        with psycopg.connect(crashed.url) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        os.kill(pid_of(directory), signal.SIGKILL)
+
+        with EmbeddedPostgres(directory) as server:
+            assert ask(server, "SELECT answer FROM kept") == "42"
+        crashed.stop()
+
+    def test_a_process_number_that_is_another_process_by_now_does_not_stop_it(self, directory: Path) -> None:
+        with EmbeddedPostgres(directory):
+            lines = (directory / "data" / "postmaster.pid").read_text().splitlines()
+        stale = [str(os.getppid()), *lines[1:]]
+        for lock in (directory / "data" / "postmaster.pid", directory / ".s.PGSQL.5432.lock"):
+            lock.write_text("\n".join(stale) + "\n")
+
+        with EmbeddedPostgres(directory) as server:
+            assert ask(server, "SELECT 1") == "1"
+
+    def test_a_server_that_is_just_ending_is_waited_for(self, directory: Path) -> None:
+        earlier = EmbeddedPostgres(directory).start()
+        ending = pid_of(directory)
+        # A client that stays makes a slow end of it: this is the smart way, which waits for clients.
+        with psycopg.connect(earlier.url):
+            os.kill(ending, signal.SIGTERM)
+            with ThreadPoolExecutor() as pool:
+                starting = pool.submit(EmbeddedPostgres(directory).start)
+                assert not wait([starting], timeout=0.3).done
+                os.kill(ending, signal.SIGINT)
+                server = starting.result(timeout=20)
+        assert pid_of(directory) != ending
+        assert ask(server, "SELECT 1") == "1"
+        server.stop()
+        earlier.stop()
+
+    def test_a_half_made_cluster_is_made_anew(self, directory: Path) -> None:
+        (directory / "data.new" / "base").mkdir(parents=True)
+        (directory / "data.new" / "PG_VERSION").write_text("18\n")
+
+        with EmbeddedPostgres(directory) as server:
+            assert ask(server, "SELECT 1") == "1"
+
+
+class TestRefusals:
+    def test_data_of_another_version_are_left_alone(self, directory: Path) -> None:
+        (directory / "data").mkdir(parents=True)
+        (directory / "data" / "PG_VERSION").write_text("9\n")
+
+        with pytest.raises(PostgresUnavailable, match="was made by PostgreSQL 9"):
+            EmbeddedPostgres(directory).start()
+
+    def test_damaged_data_are_a_sentence(self, directory: Path) -> None:
+        (directory / "data").mkdir(parents=True)
+
+        with pytest.raises(PostgresUnavailable, match="cannot be read"):
+            EmbeddedPostgres(directory).start()
+
+    def test_what_postgresql_says_is_passed_on(self, directory: Path) -> None:
+        with EmbeddedPostgres(directory):
+            pass
+        (directory / "data" / "global" / "pg_control").unlink()
+
+        with pytest.raises(PostgresUnavailable, match="ended while starting"):
+            EmbeddedPostgres(directory).start()

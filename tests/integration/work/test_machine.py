@@ -1,0 +1,432 @@
+"""The engine under everything that can happen to it, in any order.
+
+Hypothesis plays people, workers, the broker, the clock and the network against the engine on PostgreSQL; after
+every step it checks what must always hold, and at the end that everything can still be completed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from ohdio_core.db.outbox import Outbox
+from ohdio_core.domain.queue import StopReason, explain_wait
+from ohdio_core.errors import NotFound, Postponed, TransientError
+from ohdio_core.work import control
+from ohdio_core.work.admit import Admission
+from ohdio_core.work.beat import Heartbeat, WorkerIdentity
+from ohdio_core.work.claim import claim
+from ohdio_core.work.finish import finish
+from ohdio_core.work.outcome import Done, Outcome, PutBack, outcome_of
+from ohdio_core.work.run import Run
+from ohdio_core.work.stages import DOWNLOADS
+from ohdio_core.work.sweep import sweep
+from ohdio_core.work.timing import boot_clock
+from tests.fixtures.engine import Engine, illegal_moves
+
+T = TypeVar("T")
+
+ANY = st.integers(0, 11)  # one of a list, whatever its length
+MOST_ITEMS = 6  # few, so that much happens to each
+SOURCES = ("stories.example", "tales.example")
+
+ENDS: dict[str, Callable[[], Outcome]] = {
+    "done": Done,
+    "gone": lambda: outcome_of(NotFound("The site says that this book is gone.")),
+    "transient": lambda: outcome_of(TransientError("The site answered 503.")),
+    "postponed": lambda: outcome_of(Postponed("The disk is full.")),
+    "bug": lambda: outcome_of(KeyError("title")),
+}
+
+
+class Network:
+    """Cuts connections of the engine: before any statement or commit, or between a commit and its answer."""
+
+    def __init__(self, engine: Engine, observer: Engine) -> None:
+        self.statements_left: int | None = None
+        self.loses_answer = False
+        self._observer = observer
+        self._deliver = engine.bus.deliver
+        engine.database.deliver = self.deliver
+        event.listen(engine.database.engine, "before_cursor_execute", lambda connection, *_: self._count(connection))
+        event.listen(engine.database.engine, "commit", self._count)
+
+    def heal(self) -> None:
+        self.statements_left, self.loses_answer = None, False
+
+    def _count(self, connection: Any) -> None:
+        if self.statements_left is None:
+            return
+        self.statements_left -= 1
+        if self.statements_left < 0:
+            self.statements_left = None
+            backend = connection.connection.dbapi_connection.info.backend_pid
+            assert self._observer.value("SELECT pg_terminate_backend(:pid, 5000)", pid=backend)
+
+    def deliver(self, outbox: Outbox) -> None:
+        if self.loses_answer:
+            self.loses_answer = False
+            raise OperationalError("COMMIT", None, Exception("the answer was lost"))
+        self._deliver(outbox)
+
+
+@dataclass
+class Worker:
+    """A living worker process."""
+
+    identity: WorkerIdentity
+    heartbeat: Heartbeat
+    runs: list[Run] = field(default_factory=list)
+    ends: dict[UUID, Outcome] = field(default_factory=dict)  # of runs that are over, but not yet written, by lease
+
+
+class EngineMachine(RuleBasedStateMachine):
+    """What happens (rules), and what must hold whatever happens (invariants)."""
+
+    def __init__(self, engine: Engine, observer: Engine, network: Network) -> None:
+        super().__init__()
+        self.engine = engine
+        self.observer = observer
+        self.network = network
+        self.workers: list[Worker] = []
+        self.mailbox: list[int] = []
+        self.items: set[int] = set()
+        self.perhaps_deleted: set[int] = set()
+        self.done: set[int] = set()
+        self.allowed = 3  # slots that may be held: the limit, or what ran already when it was lowered
+
+    @initialize()
+    def begin(self) -> None:
+        self.observer.execute(
+            "TRUNCATE queue_items, extractions, audiobooks, turns, hosts, workers, status_moves "
+            "RESTART IDENTITY CASCADE"
+        )
+        self.observer.execute("UPDATE queue_control SET is_paused = false, max_concurrent_downloads = 3")
+        self.engine.bus.take()
+        for source in SOURCES:
+            self.items |= set(self.observer.items(1, source=source))
+        self.start_worker(threads=2)
+        self.start_worker(threads=2)
+        self.admit()
+
+    def attempt(self, operation: Callable[[], T]) -> T | None:
+        """Do something that the network may break; what it sent meanwhile is in the mail."""
+        try:
+            return operation()
+        except SQLAlchemyError:
+            return None
+        finally:
+            self.mailbox += self.engine.bus.take_ids()
+
+    def runs(self) -> list[tuple[Worker, Run]]:
+        return [(worker, run) for worker in self.workers for run in worker.runs]
+
+    # -- work: the rules that are tried most ----------------------------------------------------------
+
+    @precondition(lambda self: self.mailbox)
+    @rule(which=ANY, to=ANY)
+    def deliver_message(self, which: int, to: int) -> None:
+        place = which % len(self.mailbox)
+        if self.deliver(self.mailbox[place], to):
+            self.mailbox.pop(place)
+
+    @precondition(lambda self: self.mailbox)
+    @rule(which=ANY, to=st.lists(ANY, min_size=2, max_size=4))
+    def deliver_message_more_than_once(self, which: int, to: list[int]) -> None:
+        row = self.mailbox[which % len(self.mailbox)]
+        for one in to:
+            self.deliver(row, one)
+
+    def deliver(self, row: int, to: int) -> bool:
+        """Hand a message to a worker; return whether it had a free thread to take it."""
+        free = [worker for worker in self.workers if len(worker.runs) < worker.identity.threads]
+        if not free:
+            return False
+        worker = free[to % len(free)]
+        sent_at = boot_clock()
+
+        def take() -> Run | None:
+            with self.engine.database.unit_of_work() as work:
+                claimed = claim(work, DOWNLOADS, row, worker_id=worker.identity.id, timing=self.engine.timing)
+            return None if claimed is None else Run(claimed, beat_sent_at=sent_at)
+
+        run = self.attempt(take)
+        if run is not None:
+            worker.runs.append(run)
+            worker.heartbeat.add(run)
+        return True
+
+    @precondition(lambda self: self.runs())
+    @rule(which=ANY, more=st.integers(0, 1000))
+    def go_on(self, which: int, more: int) -> None:
+        worker, run = self.runs()[which % len(self.runs())]
+        if run.stop_reason is None:
+            run.report(run.progress + more)
+        self.beat(worker)
+
+    @precondition(lambda self: self.runs())
+    @rule(which=ANY, end=st.sampled_from([*ENDS, "done"]))
+    def end_run(self, which: int, end: str) -> None:
+        worker, run = self.runs()[which % len(self.runs())]
+        outcome = ENDS[end]() if run.stop_reason is None else PutBack(run.stop_reason)
+        self.write_end(worker, run, outcome)
+        self.admit()
+
+    def write_end(self, worker: Worker, run: Run, outcome: Outcome) -> None:
+        """End a run; when the database does not answer, it ends the same way later."""
+        outcome = worker.ends.setdefault(run.claim.token, outcome)
+        if isinstance(outcome, Done):
+            self.done.add(run.claim.id)
+
+        def write() -> bool:
+            with self.engine.database.unit_of_work() as work:
+                return finish(work, DOWNLOADS, run.claim, outcome, progress=run.progress)
+
+        if self.attempt(write) is not None:
+            worker.runs.remove(run)
+            worker.heartbeat.remove(run)
+            del worker.ends[run.claim.token]
+
+    @rule()
+    def tick(self) -> None:
+        def sweep_once() -> None:
+            with self.engine.database.unit_of_work() as work:
+                sweep(work, DOWNLOADS, self.engine.timing)
+
+        self.attempt(sweep_once)
+        self.admit()
+
+    def admit(self) -> None:
+        self.attempt(lambda: Admission(DOWNLOADS, self.engine.timing).run(self.engine.database))
+
+    def beat(self, worker: Worker) -> None:
+        self.attempt(worker.heartbeat.beat)
+        self.attempt(worker.heartbeat._keep_worker_row)
+
+    # -- people -------------------------------------------------------------------------------------
+
+    @precondition(lambda self: len(self.items) < MOST_ITEMS)
+    @rule(source=st.sampled_from(SOURCES), priority=st.sampled_from([1, 5, 5, 9]))
+    def add_item(self, source: str, priority: int) -> None:
+        self.items |= set(self.observer.items(1, source=source, priority=priority))
+        self.admit()
+
+    @precondition(lambda self: self.items)
+    @rule(which=ANY, order=st.sampled_from([control.pause, control.resume, control.retry, control.fetch_again]))
+    def order(self, which: int, order: Callable[..., int]) -> None:
+        item = self.item(which)
+        self.attempt(lambda: self.engine.order(order, [item]))
+        if self.observer.status(item) == "queued":
+            self.done.discard(item)
+        self.admit()
+
+    @precondition(lambda self: self.items)
+    @rule(which=ANY, priority=st.integers(0, 10))
+    def set_priority(self, which: int, priority: int) -> None:
+        self.attempt(lambda: self.engine.order(control.set_priority, [self.item(which)], priority))
+
+    @precondition(lambda self: len(self.items) > 3)
+    @rule(which=ANY)
+    def delete(self, which: int) -> None:
+        item = self.item(which)
+        if self.attempt(lambda: self.engine.order(control.delete, [item])) is None:
+            self.perhaps_deleted.add(item)
+        else:
+            self.items.discard(item)
+
+    @rule(limit=st.sampled_from([0, 1, 1, 2, 3, 5]))
+    def set_limit_or_pause_all(self, limit: int) -> None:
+        if limit:
+            self.attempt(lambda: self.engine.order(control.resume_all))
+            self.attempt(lambda: self.engine.order(control.set_limit, limit))
+        else:
+            self.attempt(lambda: self.engine.order(control.pause_all))
+        self.admit()
+
+    def item(self, which: int) -> int:
+        return sorted(self.items)[which % len(self.items)]
+
+    # -- trouble --------------------------------------------------------------------------------------
+
+    @rule(which=ANY, is_killed=st.booleans(), threads=st.integers(1, 3))
+    def replace_worker(self, which: int, is_killed: bool, threads: int) -> None:
+        if len(self.workers) > 1:
+            worker = self.workers.pop(which % len(self.workers))
+            if not is_killed:
+                self.stop(worker)
+        self.start_worker(threads)
+
+    def start_worker(self, threads: int) -> None:
+        identity = WorkerIdentity(service=DOWNLOADS.service, threads=threads)
+        worker = Worker(identity, Heartbeat(self.engine.database, DOWNLOADS, identity, self.engine.timing))
+        self.attempt(worker.heartbeat._keep_worker_row)
+        self.workers.append(worker)
+
+    def stop(self, worker: Worker) -> None:
+        worker.heartbeat.stop_all(StopReason.SHUTDOWN)
+        for run in list(worker.runs):
+            self.write_end(worker, run, PutBack(run.stop_reason or StopReason.SHUTDOWN))
+        self.attempt(lambda: self.engine.execute("DELETE FROM workers WHERE id = :id", id=worker.identity.id))
+
+    @precondition(lambda self: self.mailbox)
+    @rule(which=ANY)
+    def lose_message(self, which: int) -> None:
+        self.mailbox.pop(which % len(self.mailbox))
+
+    @rule(seconds=st.sampled_from([1, 6, 11, 16, 1200]), silent=st.sampled_from([-1, 0, 0, 1, 1, 2]))
+    def let_time_pass(self, seconds: int, silent: int) -> None:
+        """All workers but one are heard meanwhile, or all of them."""
+        self.observer.pass_time(timedelta(seconds=seconds))
+        for place, worker in enumerate(self.workers):
+            for run in worker.runs:
+                run.beat_sent_at -= seconds
+            if place != silent:
+                self.beat(worker)
+            for run in worker.runs:
+                if boot_clock() - run.beat_sent_at > self.engine.timing.self_stop.total_seconds():
+                    run.stop(StopReason.LEASE_LOST)
+        self.tick()
+
+    @rule(statements=st.integers(0, 8), is_the_answer=st.booleans())
+    def cut_the_network(self, statements: int, is_the_answer: bool) -> None:
+        if is_the_answer:
+            self.network.loses_answer = True
+        else:
+            self.network.statements_left = statements
+
+    @precondition(lambda self: self.items)
+    @rule(which=ANY, admitted=st.sampled_from(["NULL", "now()"]))
+    def force_to_processing(self, which: int, admitted: str) -> None:
+        """Somebody who knows SQL and not the engine."""
+        before = self.observer.held()
+        self.observer.execute(
+            f"UPDATE queue_items SET status = 'processing', admitted_at = {admitted} "
+            "WHERE id = :id AND status = 'queued'",
+            id=self.item(which),
+        )
+        self.allowed += self.observer.held() - before
+
+    # -- what must always hold ------------------------------------------------------------------------
+
+    @invariant()
+    def all_is_well(self) -> None:
+        rows = self.observer.rows("SELECT * FROM queue_items")
+        (control_row,) = self.observer.rows("SELECT *, EXISTS (SELECT FROM workers) AS has_workers FROM queue_control")
+        self.never_more_than_the_limit(rows, control_row)
+        self.nothing_runs_twice_at_once(rows)
+        self.no_item_is_lost(rows)
+        self.complete_means_that_somebody_has_done_it(rows)
+        self.only_what_is_in_hand_has_a_lease(rows)
+        self.every_wait_and_every_failure_has_a_reason(rows, control_row)
+
+    def never_more_than_the_limit(self, rows: list[Any], control_row: Any) -> None:
+        held = sum(row.status == "processing" for row in rows)
+        now_allowed = 0 if control_row.is_paused else control_row.max_concurrent_downloads
+        assert held <= max(now_allowed, self.allowed)
+        self.allowed = max(now_allowed, min(self.allowed, held))
+
+    def nothing_runs_twice_at_once(self, rows: list[Any]) -> None:
+        # Nor at all without the lease: whoever has lost it has stopped by himself before.
+        tokens = {row.id: row.lease_token for row in rows}
+        for worker, run in self.runs():
+            if run.stop_reason is None and run.claim.token not in worker.ends:
+                assert tokens.get(run.claim.id) == run.claim.token
+
+    def no_item_is_lost(self, rows: list[Any]) -> None:
+        assert self.items - self.perhaps_deleted <= {row.id for row in rows}
+
+    def complete_means_that_somebody_has_done_it(self, rows: list[Any]) -> None:
+        assert {row.id for row in rows if row.status == "completed"} <= self.done
+
+    def only_what_is_in_hand_has_a_lease(self, rows: list[Any]) -> None:
+        # So a slot ends by itself: a lease runs out, an admitted row is sent again, any other is healed.
+        for row in rows:
+            if row.status != "processing":
+                assert (row.lease_token, row.lease_until, row.stop_requested, row.deleted_at) == (None,) * 4
+
+    def every_wait_and_every_failure_has_a_reason(self, rows: list[Any], control_row: Any) -> None:
+        for row in rows:
+            if row.status in {"queued", "processing"} and row.lease_token is None:
+                assert explain_wait(
+                    is_ready=row.is_ready,
+                    is_admitted=row.admitted_at is not None,
+                    recorded=row.wait_reason,
+                    next_attempt_at=row.next_attempt_at,
+                    source_closed_until=None,
+                    source_closed_reason=None,
+                    is_paused=control_row.is_paused,
+                    has_workers=control_row.has_workers,
+                )
+            # A wait until a certain time has a reason of its own.
+            assert row.next_attempt_at is None or row.wait_reason
+            assert row.status != "failed" or row.error
+            assert row.attempts <= row.max_attempts
+
+    # -- the end ------------------------------------------------------------------------------------
+
+    def teardown(self) -> None:
+        """Let the sun come out: whatever has happened, everything can be completed now."""
+        self.network.heal()
+        self.engine.bus.take()
+        engine = self.observer
+        engine.order(control.resume_all)
+        for _ in range(40):
+            ids = [row.id for row in engine.rows("SELECT id FROM queue_items")]
+            engine.order(control.resume, ids)
+            engine.order(control.retry, ids)
+            engine.pass_time(timedelta(minutes=20))
+            engine.execute("DELETE FROM workers")
+            engine.worker()
+            for row in [*engine.sweep(), *engine.admit()]:
+                if claimed := engine.claim(row):
+                    assert engine.finish(claimed, Done())
+            if not engine.value("SELECT count(*) FROM queue_items WHERE status <> 'completed'"):
+                break
+        left = {row.id: row.status for row in engine.rows("SELECT id, status FROM queue_items")}
+        assert set(left.values()) <= {"completed"}, left
+        assert self.items - self.perhaps_deleted <= left.keys() <= self.items
+        assert illegal_moves(engine) == []
+
+
+@pytest.fixture
+def observer(engine: Engine) -> Iterator[Engine]:
+    """The same database, seen over a network that nobody cuts."""
+    observer = Engine(engine.url)
+    yield observer
+    observer.database.close()
+
+
+def test_nothing_that_happens_breaks_the_engine(engine: Engine, observer: Engine) -> None:
+    network = Network(engine, observer)
+
+    class Machine(EngineMachine):
+        def __init__(self) -> None:
+            super().__init__(engine, observer, network)
+
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=60,
+            stateful_step_count=50,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from ohdio_core.domain.queue import StopReason
+from ohdio_core.errors import NotFound, PermanentError, Postponed, TransientError, UnsupportedUrl
+from ohdio_core.work.outcome import Again, Failed, Outcome, PutBack, Stopped, outcome_of
+
+A_MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (PermanentError("It is protected."), Failed("It is protected.")),
+        (NotFound("It is gone."), Failed("It is gone.")),
+        (
+            UnsupportedUrl("https://x.example/", "feeds"),
+            Failed("Nothing here knows how to read https://x.example/. Supported: feeds."),
+        ),
+        (TransientError("It answered 503."), Again("It answered 503.")),
+        (TransientError("It answered 429.", retry_after=A_MINUTE), Again("It answered 429.", A_MINUTE)),
+        (Postponed("The disk is full."), Again("The disk is full.", costs_attempt=False)),
+        (Postponed("Busy.", retry_after=A_MINUTE), Again("Busy.", A_MINUTE, costs_attempt=False)),
+        (Stopped(StopReason.PAUSE), PutBack(StopReason.PAUSE)),
+        (ValueError("no title"), Again("Unexpected ValueError: no title. The log has the details.")),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_each_error_has_one_outcome(error: Exception, outcome: Outcome) -> None:
+    assert outcome_of(error) == outcome
