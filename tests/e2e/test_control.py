@@ -133,6 +133,18 @@ class TestDelete:
         assert (record.ended_at or 0) < deleted_at + 1.5
         assert record.requests == 1
         Shelf(product.library).assert_sound(books[1:])
+        assert Shelf(product.library).unfinished() == []
+
+    def test_a_book_that_is_asked_for_again_before_it_has_stopped_is_not_lost(self, product: Product) -> None:
+        (book,) = start(product, 1, running=1)
+
+        product.api.delete(product.api.item_of(book))
+        assert product.api.add(product.origin.book_url(book))["state"] == "accepted"
+        product.origin.limit_rate(None)
+        product.wait_until_settled(1, within=20)
+
+        assert product.api.item_of(book)["status"] == "completed"
+        Shelf(product.library).assert_sound([book])
 
     def test_a_deleted_book_may_be_asked_for_again(self, product: Product) -> None:
         (book,) = start(product, 1, running=1)

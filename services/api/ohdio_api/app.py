@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -27,7 +28,7 @@ from ohdio_api.queue.service import QueueService
 from ohdio_api.scrapes.endpoints import router as scrapes_router
 from ohdio_api.scrapes.service import ScrapeService
 from ohdio_api.server import ApiServer, listen
-from ohdio_api.settings import ApiSettings
+from ohdio_api.settings import ApiSettings, ListenSettings
 from ohdio_api.submissions.endpoints import router as submissions_router
 from ohdio_api.submissions.service import SubmissionService
 from ohdio_api.web.pages import Pages
@@ -89,7 +90,7 @@ def create_app(
         metrics,
         Shelf(node.database, library),
         SubmissionService(node.database, registry, library),
-        HealthService(node),
+        HealthService(node.database),
         Pages(library),
     )
     api = APIRouter(prefix="/api/v1", responses=COMMON_PROBLEMS, max_body_size=_MAX_BODY)
@@ -128,7 +129,7 @@ def main() -> None:
             pool_size=_POOL,
         )
         node.check_database()
-        opened = listen(settings.host, settings.port)
+        opened = _listen(settings)
     except InvalidSettings as error:
         exit_with(error)
     app = create_app(
@@ -144,6 +145,16 @@ def main() -> None:
         ApiServer(app).run(sockets=[opened])
     finally:
         node.end()
+
+
+def _listen(settings: ListenSettings) -> socket.socket:
+    try:
+        return listen(settings.host, settings.port)
+    except OSError as error:
+        raise InvalidSettings(
+            f"HOST {settings.host} and PORT {settings.port} cannot be listened on: {error.strerror or error}. "
+            "Choose another port, or end what is using it."
+        ) from None
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -8,7 +8,6 @@ import uvicorn
 from fastapi import FastAPI
 
 from ohdio_api.event_hub import EventHub
-from ohdio_core.settings import InvalidSettings
 
 _GRACE = 5  # seconds for requests that are under way
 
@@ -36,12 +35,6 @@ def listen(host: str, port: int) -> socket.socket:
         port: 0 for any that is free.
 
     Raises:
-        InvalidSettings: It cannot be opened; the sentence says why.
+        OSError: It cannot be opened.
     """
-    try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except OSError as error:
-        raise InvalidSettings(
-            f"HOST {host} and PORT {port} cannot be listened on: {error.strerror or error}. "
-            "Choose another port, or end what is using it."
-        ) from None
+    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)

@@ -98,7 +98,7 @@ class DownloadService:
 
         Raises:
             OhdioError: What went wrong, in the three verbs of ``ohdio_core.errors``.
-            Stopped: The run was asked to stop; what was fetched is kept.
+            Stopped: The run was asked to stop; what was fetched is kept, unless the book was deleted.
         """
         item, book = self._load(run.claim.id)
         filed = None if item.is_refetch else self.library.find(book.details, book.owner_id)
@@ -115,10 +115,27 @@ class DownloadService:
                 self.pages.site(item.politeness_key, abort),
                 self.media.site(item.politeness_key, abort),
             )
-            self._fetch_parts(download, work_dir)
-            filed = self._file(download, work_dir)
+            try:
+                self._fetch_parts(download, work_dir)
+                filed = self._file(download, work_dir)
+            finally:
+                if run.stop_reason is StopReason.DELETE:
+                    work_dir.remove()
             work_dir.remove()
         return self._done(item, filed)
+
+    def forget_unwanted(self) -> None:
+        """Remove what is left of books that are no longer in the queue; another worker's are left alone."""
+        left = {int(path.name): path.name for path in self.work_dir.iterdir() if path.name.isdecimal()}
+        with self.database.reading() as session:
+            wanted = session.execute(
+                text("SELECT audiobook_id FROM queue_items WHERE audiobook_id = ANY(:left) AND status <> 'completed'"),
+                {"left": list(left)},
+            ).scalars()
+            unwanted = left.keys() - set(wanted)
+        for book_id in unwanted:
+            with contextlib.suppress(Postponed), WorkDir(self.work_dir, left[book_id]) as work_dir:
+                work_dir.remove()
 
     def _load(self, item_id: int) -> tuple[_Item, StoredBook]:
         with self.database.reading() as session:

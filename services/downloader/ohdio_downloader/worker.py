@@ -46,6 +46,7 @@ def compose(
         work_dir=work_dir,
         limits=downloads.limits(),
     )
+    service.forget_unwanted()
     with node.database.unit_of_work() as work:
         adopt_limit(work, downloads.limit_from_env)
     worker = StageWorker(node, DOWNLOADS, consuming, threads=downloads.max_concurrent_downloads, work=service.download)

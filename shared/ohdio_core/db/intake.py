@@ -61,8 +61,9 @@ def add_books(
     ids = _audiobook_ids(work, [ref for ref, _ in unique.values()])
     keys = {ids[ref.url]: key for ref, key in unique.values()}
     standings = dict.fromkeys(keys, Standing.KNOWN)
+    revived = _revive_items(work, keys, priority)
     without_item = _insert_items(work, keys, priority)
-    standings.update(dict.fromkeys(without_item, Standing.NEW))
+    standings.update(dict.fromkeys(revived | without_item, Standing.NEW))
     gone = _requeue_gone(work, keys, is_filed)
     standings.update(dict.fromkeys(gone, Standing.GONE))
     to_describe = without_item | gone
@@ -159,6 +160,31 @@ def _audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
         },
     )
     return {row.url: row.id for row in found}
+
+
+def _revive_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[int]:
+    """Take back the deletion of items whose worker has not stopped yet; return their books.
+
+    Before the insertion: an item that is buried at this moment is gone when this statement is done.
+    """
+    rows = work.session.execute(
+        text(
+            """
+            WITH buried AS (
+                SELECT id FROM queue_items WHERE audiobook_id = ANY(:books) AND deleted_at IS NOT NULL
+                ORDER BY id FOR UPDATE
+            )
+            UPDATE queue_items SET deleted_at = NULL, stop_requested = NULL, priority = :priority, updated_at = now()
+            FROM buried WHERE queue_items.id = buried.id RETURNING queue_items.id, audiobook_id
+            """
+        ),
+        {"books": sorted(keys), "priority": priority},
+    )
+    revived: set[int] = set()
+    for item_id, book_id in rows:
+        revived.add(book_id)
+        work.changed(DOWNLOADS.topic, item_id)
+    return revived
 
 
 def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[int]:

@@ -89,7 +89,8 @@ def test_very_many_changes_are_a_gap(api: Api) -> None:
         events.until("snapshot")
         api.http.post("/queue/items/pause", json={"ids": ids})
         assert events.until("gap") == {}
-        assert events.until("stats")["paused"] == 700
+        while events.until("stats")["paused"] < 700:  # two transactions, so there may be two counts
+            pass
 
 
 def test_a_watcher_is_told_of_a_gap_when_the_database_was_away(api: Api) -> None:

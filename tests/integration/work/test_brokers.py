@@ -37,11 +37,11 @@ def start(request: pytest.FixtureRequest, database_url: str, tmp_path: Path, wit
     library = tmp_path / "library"
     library.mkdir()
     fetch = FakeFetch(witness, library, Deaths("", tmp_path), seconds=0.1, chunk=0.02)
+    consuming, publishing = brokers(request)
     with ExitStack() as ends:
+        ends.callback(consuming.close)
 
         def start_worker(lose: int, copies: int) -> None:
-            consuming, publishing = brokers(request)
-            ends.callback(consuming.close)
             node = Node(
                 database_url,
                 FaultyNetwork(publishing, lose=lose, copies=copies),

@@ -188,7 +188,6 @@ class TestFrozenWorker:
         frozen.send_signal(signal.SIGCONT)
         wait_until(lambda: "another worker" in workers.logs(), 10, "the frozen worker learns that it has lost the item")
         assert engine.row(item).finished_at == finished_at
-        assert engine.row(item).attempts == 1 or engine.row(item).attempts == 2
 
 
 def in_flight(workers: WorkerProcesses) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 
 import typer
@@ -17,6 +18,8 @@ from ohdio.cli.retry import retry
 from ohdio.cli.token import token
 from ohdio.cli.up import up
 from ohdio.cli.watch import watch
+
+_MISTAKE_OF_OURS = 3  # exit code
 
 app = typer.Typer(
     name="ohdio",
@@ -38,7 +41,11 @@ for panel, commands in _COMMANDS.items():
 
 def main() -> None:
     """Entry point of the ``ohdio`` command."""
-    app()
+    try:
+        app()
+    except Exception:  # noqa: BLE001 # 1 says that books failed, so a mistake of ours must end with something else
+        traceback.print_exc()
+        raise SystemExit(_MISTAKE_OF_OURS) from None
 
 
 __all__ = ["app", "main"]

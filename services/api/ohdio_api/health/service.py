@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
 from ohdio_api.problems import Refusal
-from ohdio_core.process import Node
-from ohdio_core.settings import InvalidSettings
+from ohdio_core.db.session import Database
 
 
 class HealthService:
     """Whether what this process needs is there."""
 
-    def __init__(self, node: Node) -> None:
-        self.node = node
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
     def require_ready(self) -> None:
         """Make sure that the database answers and has our tables.
 
         Raises:
-            Refusal: It does not; the sentence says why.
+            Refusal: It has none.
+            OperationalError: It does not answer.
         """
         try:
-            self.node.check_database()
-        except InvalidSettings as error:
-            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers={"Retry-After": "2"}) from None
+            with self.database.reading() as session:
+                session.execute(text("SELECT FROM queue_control"))
+        except ProgrammingError:
+            raise Refusal(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "The database is without our tables: run python -m ohdio_core.db.migrate first.",
+                headers={"Retry-After": "2"},
+            ) from None

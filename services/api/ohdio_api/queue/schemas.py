@@ -21,8 +21,10 @@ def _whole(value: object) -> object:
 
 
 #: JSON has one kind of number: 5.0 is 5. A text is not, and neither is true.
-Whole = Annotated[int, BeforeValidator(_whole)]
-Priority = Annotated[Whole, Field(ge=0, le=MOST_PRIORITY, description="Higher goes first; 5 is usual.", examples=[5])]
+AS_WHOLE = BeforeValidator(_whole)
+Priority = Annotated[
+    int, Field(ge=0, le=MOST_PRIORITY, description="Higher goes first; 5 is usual.", examples=[5]), AS_WHOLE
+]
 
 
 class QueueSort(StrEnum):
@@ -124,7 +126,7 @@ class QueueState(BaseModel):
 class LimitOrder(Body):
     """How many may download at once."""
 
-    max_concurrent_downloads: Whole = Field(ge=1, le=MOST_AT_ONCE, examples=[3])
+    max_concurrent_downloads: Annotated[int, Field(ge=1, le=MOST_AT_ONCE, examples=[3]), AS_WHOLE]
 
 
 class LimitView(BaseModel):
@@ -146,7 +148,7 @@ class PriorityOrder(Body):
 class ItemIds(Body):
     """Which items an order is for; those that do not fit are left alone."""
 
-    ids: list[Annotated[Whole, Field(ge=1, le=MAX_ID)]] = Field(
+    ids: list[Annotated[int, Field(ge=1, le=MAX_ID), AS_WHOLE]] = Field(
         min_length=1, max_length=MOST_IDS, examples=[[17, 18, 21]]
     )
 

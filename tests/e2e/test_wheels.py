@@ -1,0 +1,63 @@
+"""What is built is what works: the wheels alone, in an environment without the sources."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source_tree import DISTRIBUTIONS, ROOT
+from tests.fixtures.command import Command
+from tests.sites.catalogue import invent_category
+from tests.sites.client import SimOrigin
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """An environment with our wheels, and with the libraries of this one behind them."""
+    wheels = tmp_path / "wheels"
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    sources = [str(ROOT / folder) for folder in DISTRIBUTIONS]
+    options = ["--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([*pip, "wheel", *options, "--wheel-dir", str(wheels), *sources], check=True)
+    built = sorted(wheels.glob("*.whl"))
+    assert len(built) == len(DISTRIBUTIONS)
+
+    environment = tmp_path / "environment"
+    venv.create(environment, symlinks=True)
+    python = environment / "bin" / "python"
+    subprocess.run([*pip, "--python", str(python), "install", "--no-deps", "--no-index", *map(str, built)], check=True)
+    (site_packages,) = environment.glob("lib/python*/site-packages")
+    # A plain path: the sources, which are there through .pth files of their own, do not come along.
+    (site_packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return environment
+
+
+@pytest.fixture
+def ohdio_of_the_wheels(installed: Path, origin: SimOrigin) -> Iterator[Command]:
+    with tempfile.TemporaryDirectory(prefix="ohdio-wheels-") as home:
+        command = Command(installed / "bin" / "ohdio", Path(home), origin)
+        yield command
+        command.end()
+
+
+def test_the_wheels_alone_give_a_command_that_collects_books(
+    ohdio_of_the_wheels: Command, installed: Path, origin: SimOrigin
+) -> None:
+    places = [f"import {package}; print({package}.__file__)" for package in DISTRIBUTIONS.values()]
+    printed = subprocess.run(
+        [str(installed / "bin" / "python"), "-c", "\n".join(places)], capture_output=True, text=True, check=True
+    )
+    assert all(Path(line).is_relative_to(installed) for line in printed.stdout.splitlines())
+    catalogue = invent_category(2, seconds=1)
+    origin.offer(catalogue)
+
+    assert ohdio_of_the_wheels.run("get", origin.category_url(catalogue.categories[0])).returncode == 0
+
+    assert len(ohdio_of_the_wheels.books()) == 2

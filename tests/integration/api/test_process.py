@@ -1,0 +1,119 @@
+"""The API as its own process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from devservers.ports import free_ports
+from tests.fixtures.api import EventReader
+from tests.fixtures.workers import wait_until
+
+
+@contextmanager
+def process(**environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Run the API with this environment, and nothing of ours besides."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "RABBITMQ_URL", "LIBRARY_DIR", "HOST", "PORT"} and not name.startswith("OHDIO_")
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "ohdio_api.app"], env={**inherited, **environment}, stderr=subprocess.PIPE, text=True
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+def last_words(**environment: str) -> str:
+    """Run it; it must end with code 2 and one line, which is returned."""
+    with process(**environment) as ended:
+        _, errors = ended.communicate(timeout=30)
+    assert ended.returncode == 2
+    (line,) = errors.splitlines()
+    return line
+
+
+def test_it_serves_until_it_is_told_to_stop_even_with_a_watcher(
+    database_url: str, vhost_url: str, tmp_path: Path
+) -> None:
+    (port,) = free_ports(1)
+    environment = {
+        "DATABASE_URL": database_url,
+        "RABBITMQ_URL": vhost_url,
+        "LIBRARY_DIR": str(tmp_path / "library"),
+        "PORT": str(port),
+    }
+    with process(**environment) as running, httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+
+        def is_ready() -> bool:
+            try:
+                return http.get("/readyz").status_code == 200
+            except httpx.ConnectError:
+                return False
+
+        wait_until(is_ready, 20, "the API is ready")
+        with http.stream("GET", "/api/v1/events") as response:
+            events = EventReader(response)
+            events.until("snapshot")
+            running.send_signal(signal.SIGTERM)
+            assert list(events.rest()) == []
+        assert running.wait(timeout=10) == 0
+
+
+class TestWrongSettings:
+    def test_that_are_missing_are_named(self, tmp_path: Path) -> None:
+        line = last_words(RABBITMQ_URL="amqp://127.0.0.1:1/", LIBRARY_DIR=str(tmp_path))
+        assert line.startswith("DATABASE_URL is not set.")
+
+    def test_of_an_unwritable_library(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        line = last_words(
+            DATABASE_URL="postgresql://127.0.0.1:1/x",
+            RABBITMQ_URL="amqp://127.0.0.1:1/",
+            LIBRARY_DIR=str(tmp_path / "file"),
+        )
+        assert line.startswith("LIBRARY_DIR is wrong")
+
+    def test_of_a_broker_that_is_not_there(self, tmp_path: Path) -> None:
+        line = last_words(
+            DATABASE_URL="postgresql://127.0.0.1:1/x", RABBITMQ_URL="amqp://127.0.0.1:1/", LIBRARY_DIR=str(tmp_path)
+        )
+        assert line.startswith("RABBITMQ_URL is wrong, or RabbitMQ is not running")
+
+    def test_of_a_database_that_is_not_there(self, vhost_url: str, tmp_path: Path) -> None:
+        line = last_words(DATABASE_URL="postgresql://127.0.0.1:1/x", RABBITMQ_URL=vhost_url, LIBRARY_DIR=str(tmp_path))
+        assert line.startswith("DATABASE_URL is wrong, or PostgreSQL is not running")
+
+    def test_of_a_port_that_is_taken(self, database_url: str, vhost_url: str, tmp_path: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            line = last_words(
+                DATABASE_URL=database_url,
+                RABBITMQ_URL=vhost_url,
+                LIBRARY_DIR=str(tmp_path),
+                PORT=str(taken.getsockname()[1]),
+            )
+        assert "PORT" in line
+        assert "in use" in line
+
+    @pytest.mark.parametrize("token", ["short", "1234567"])
+    def test_of_a_token_that_could_be_guessed(self, token: str, tmp_path: Path) -> None:
+        line = last_words(
+            DATABASE_URL="postgresql://127.0.0.1:1/x",
+            RABBITMQ_URL="amqp://127.0.0.1:1/",
+            LIBRARY_DIR=str(tmp_path),
+            OHDIO_API_TOKEN=token,
+        )
+        assert line.startswith("OHDIO_API_TOKEN is wrong")
+        assert token not in line

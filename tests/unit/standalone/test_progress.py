@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from ohdio.collection import Look
+from ohdio.progress import Bars, Lines, make_display, scan_line, waiting_line
+
+
+def scan(**changes: Any) -> dict[str, Any]:
+    usual = {"title": "Contes", "url": "https://stories.example/contes", "status": "completed", "found": 3}
+    return {**usual, "known": 0, "error": None, "wait_reason": None, **changes}
+
+
+def item(number: int, **changes: Any) -> dict[str, Any]:
+    book = {"title": f"Livre {number}", "url": f"https://stories.example/{number}"}
+    return {"id": number, "audiobook": book, "bytes_done": 500, "bytes_total": 2000, "wait_reason": None, **changes}
+
+
+def look(*scans: dict[str, Any], **changes: Any) -> Look:
+    counts = {"total": 3, "queued": 0, "processing": 0, "paused": 0, "completed": 0, "failed": 0}
+    return Look(scans, {**counts, "running": [], "next": None, **changes})
+
+
+class TestScanLine:
+    @pytest.mark.parametrize(
+        ("changes", "line"),
+        [
+            ({}, "Found 3 books in Contes."),
+            ({"known": 2}, "Found 3 books in Contes, 2 known already."),
+            ({"found": 1, "title": None}, "Found 1 book in https://stories.example/contes."),
+            ({"status": "scraping"}, "Scanning Contes: 3 books so far"),
+            (
+                {"status": "scraping", "wait_reason": "the site asked us to wait"},
+                "Scanning Contes: 3 books so far; waiting: the site asked us to wait",
+            ),
+            ({"status": "failed", "error": "Gone."}, "Found 3 books in Contes. The scan ended early: Gone."),
+            ({"status": "cancelled"}, "Found 3 books in Contes. The scan ended early: cancelled"),
+        ],
+    )
+    def test_says_how_far_it_is(self, changes: dict[str, Any], line: str) -> None:
+        assert scan_line(scan(**changes)) == line
+
+
+class TestWaitingLine:
+    def test_says_why_nothing_runs(self) -> None:
+        waiting = look(queued=1, next=item(1, wait_reason="all downloads are paused"))
+        assert waiting_line(waiting) == "Livre 1 is waiting: all downloads are paused"
+
+    def test_says_nothing_while_something_runs(self) -> None:
+        assert waiting_line(look(queued=1, processing=1, next=item(1), running=[item(2)])) is None
+
+
+class TestEnd:
+    @pytest.mark.parametrize(
+        ("seen", "is_over"),
+        [
+            (look(scan(), completed=2, failed=1), True),
+            (look(scan(status="scraping"), completed=3), False),
+            (look(scan(), completed=2, queued=1), False),
+            (look(scan(), completed=2, processing=1), False),
+            (look(scan(), completed=2, paused=1), True),
+        ],
+    )
+    def test_is_when_nothing_more_happens_by_itself(self, seen: Look, *, is_over: bool) -> None:
+        assert seen.is_over is is_over
+
+
+class TestLines:
+    def test_are_said_when_there_is_news_and_at_the_end(self) -> None:
+        console = Console(file=io.StringIO(), width=200)
+        display = make_display(console)
+        assert isinstance(display, Lines)
+
+        with display:
+            display.show(look(scan(status="scraping"), queued=3))
+            display.show(look(scan(), queued=3))
+            display.show(look(scan(), queued=3))
+            display.show(look(scan(), queued=2, completed=1))
+            display.show(look(scan(), completed=2, failed=1))
+
+        assert written(console) == [
+            "0 of 3 books are complete.",
+            "Found 3 books in Contes.",
+            "2 of 3 books are complete, 1 failed.",
+        ]
+
+
+class TestBars:
+    def test_show_each_book_that_runs_and_all_of_them(self) -> None:
+        console = Console(file=io.StringIO(), width=120, force_terminal=True, color_system=None)
+        display = make_display(console)
+        assert isinstance(display, Bars)
+
+        with display:
+            display.show(look(scan(), processing=2, completed=1, running=[item(1), item(2, bytes_total=None)]))
+            display._live.refresh()
+            display.show(look(scan(), processing=1, completed=2, running=[item(1)]))
+
+        shown = "\n".join(written(console))
+        assert "Found 3 books in Contes." in shown
+        assert "1/3" in shown
+        assert "0.5/2.0 kB" in shown
+        assert "Livre 2" in shown
+
+
+def written(console: Console) -> list[str]:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue().splitlines()
