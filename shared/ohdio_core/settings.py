@@ -7,6 +7,7 @@ what it needs is passed in.
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 from datetime import timedelta
@@ -205,9 +206,16 @@ def load(settings: type[SettingsType], **given: object) -> SettingsType:
             if problem["type"] == "missing":
                 lines.append(f"{name} is not set. {_describe(settings, name)}")
             else:
-                shown = str(problem["input"])
-                lines.append(f"{name} is wrong: {problem['msg']} (it is {shown!r}). {_describe(settings, name)}")
+                shown = _shown(settings, name, str(problem["input"]))
+                lines.append(f"{name} is wrong: {problem['msg']} (it is {shown}). {_describe(settings, name)}")
         raise InvalidSettings("\n".join(lines)) from None
+
+
+def _shown(settings: type[Group], alias: str, value: str) -> str:
+    """Show a wrong value, without what is secret in it: this ends in logs."""
+    if any(field.alias == alias and "SecretStr" in str(field.annotation) for field in settings.model_fields.values()):
+        return f"{len(value)} characters long"
+    return repr(re.sub(r"//.*@", "//…@", value))
 
 
 def _describe(settings: type[Group], alias: str) -> str:

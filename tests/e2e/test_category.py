@@ -86,13 +86,13 @@ class TestOneHundredAndFortyFourBooks:
 def test_max_concurrent_downloads_is_both_the_threads_and_the_limit(
     installer: Installer, shape: str, limit: int
 ) -> None:
-    product = installer.of_shape(shape, MAX_CONCURRENT_DOWNLOADS=str(limit))
+    product = installer.of_shape(shape, {"MAX_CONCURRENT_DOWNLOADS": str(limit)})
     downloaders = 2 if product.role_of(Role.DOWNLOADER) is Role.DOWNLOADER else 1
-    catalogue = fresh_category(12, rate=RATE)
+    catalogue = fresh_category(10, rate=RATE)
 
     product.origin.offer(catalogue)
     product.collect(catalogue)
-    product.wait_until_settled(12, within=60)
+    product.wait_until_settled(10, within=60)
 
     assert product.origin.peak() == limit
     threads = [worker["threads"] for worker in product.live_workers() if worker["service"] == "downloader"]

@@ -33,7 +33,7 @@ def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresS
 def installation(
     module_installer: Installer, own_postgres: PostgresServer, local_rabbitmq: RabbitServer
 ) -> ServicesProduct:
-    return module_installer.services(postgres=own_postgres, rabbitmq=local_rabbitmq, **QUICK)
+    return module_installer.services(QUICK, postgres=own_postgres, rabbitmq=local_rabbitmq)
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ class TestAServerKilled:
 
 class TestTheOneProcess:
     def test_killed_in_the_middle_of_three_files_it_goes_on_where_it_was(self, installer: Installer) -> None:
-        product = installer.standalone(**QUICK)
+        product = installer.standalone(QUICK)
         books = start(product, 6)
 
         product.kill(Role.EVERYTHING)
@@ -169,7 +169,7 @@ class TestTheOneProcess:
         assert any(exchange.range for exchange in product.origin.exchanges(RequestKind.MEDIA))
 
     def test_asked_to_end_it_does_so_at_once_and_goes_on_later(self, installer: Installer) -> None:
-        product = installer.standalone(**QUICK)
+        product = installer.standalone(QUICK)
         books = start(product, 6)
 
         began_at = time.monotonic()

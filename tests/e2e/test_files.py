@@ -1,5 +1,8 @@
 """What ends in the library: the sound as it was sent, with everything that a player shows."""
 
+# mypy: allow-untyped-calls
+# (mutagen says that it is typed, but few of its functions are)
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -10,11 +13,11 @@ import pytest
 from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
 
-from tests.e2e.shelf import Shelf
+from tests.e2e.shelf import Shelf, heard_seconds
 from tests.fixtures.product import Installer, Product, Role, fresh_category
 from tests.sites import pictures
 from tests.sites.audio import AudioFactory
-from tests.sites.catalogue import MediaForm, SimBook
+from tests.sites.catalogue import MediaForm, SimBook, SimFeed
 
 
 def fetch(product: Product, *, parts: int = 1, seconds: float = 2.0, form: MediaForm = MediaForm.MP3) -> SimBook:
@@ -115,9 +118,28 @@ class TestStreams:
         Shelf(product.library).assert_sound([book])
 
 
+class TestAFeed:
+    def test_every_item_of_a_feed_becomes_a_book(self, product: Product) -> None:
+        catalogue = fresh_category(3, seconds=4.0)
+        feed = SimFeed(f"feed-{catalogue.books[0].id}", "Récits en ondes", tuple(book.id for book in catalogue.books))
+        product.origin.offer(replace(catalogue, feeds=(feed,)))
+
+        added = product.api.add(product.origin.feed_url(feed))
+        product.wait_until_settled(3, within=30)
+
+        assert added["kind"] == "category"
+        items = product.api.items()
+        assert {item["status"] for item in items} == {"completed"}
+        assert sorted(item["audiobook"]["title"] for item in items) == sorted(book.title for book in catalogue.books)
+        files = list(product.library.glob("*/*/*.mp3"))
+        assert len(files) == 3
+        assert all(abs(heard_seconds(path) - 4) < 0.2 for path in files)
+        assert product.origin.stats().media_bytes == product.origin.weight()
+
+
 class TestAFullDisk:
     def test_below_the_reserve_books_wait_with_the_reason_and_spend_no_attempt(self, installer: Installer) -> None:
-        product = installer.services(downloaders=1, MIN_DISK_SPACE_MB="900000000")
+        product = installer.services({"MIN_DISK_SPACE_MB": "900000000"}, downloaders=1)
         catalogue = fresh_category(2)
         product.origin.offer(catalogue)
         product.collect(catalogue)

@@ -68,7 +68,7 @@ class Thief:
 class TestEachMessageDropped:
     def test_the_sweep_sends_it_again(self, installer: Installer) -> None:
         # As many threads as books, so that all their messages are under way, and lost, at once.
-        product = installer.services(**QUICK, downloaders=1, MAX_CONCURRENT_DOWNLOADS=str(BOOKS))
+        product = installer.services({**QUICK, "MAX_CONCURRENT_DOWNLOADS": str(BOOKS)}, downloaders=1)
         catalogue = fresh_category(BOOKS)
         product.origin.offer(catalogue)
         thieves = [Thief(product.rabbitmq_url, contract.queue) for contract in CONTRACTS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -140,6 +141,9 @@ def main() -> None:
         database_url=settings.database_url,
     )
     log.info("starting", host=settings.host, port=settings.port, library=str(settings.library_dir))
+    # uvicorn stops at these signals, and raises them again once it has: that must not end the process before the node.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
     node.start()
     try:
         ApiServer(app).run(sockets=[opened])

@@ -225,8 +225,8 @@ class DownloadService:
                 f"The library has {free // 2**20} MB free, and {needed // 2**20} MB are needed to file this book "
                 "and keep the reserve (MIN_DISK_SPACE_MB). Make room; it goes on by itself."
             )
-        with self.database.reading() as session:
-            if not is_held(session, DOWNLOADS, run.claim):
+        with self.database.statement() as work:
+            if not is_held(work, DOWNLOADS, run.claim):
                 raise Stopped(StopReason.LEASE_LOST)
         run.check()
         return self.library.place(work_dir.book, download.book.details, download.book.owner_id)

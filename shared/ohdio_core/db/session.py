@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,8 @@ _KEEPALIVES = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 
 def sqlalchemy_url(database_url: str) -> str:
@@ -55,9 +58,21 @@ def make_engine(database_url: str, *, application: str, pool_size: int = 5) -> E
 class UnitOfWork:
     """One transaction, and what is to be told once it is committed."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._session: Session | None = None
         self.outbox = Outbox()
+
+    def execute(self, statement: Executable, parameters: Parameters = None) -> CursorResult[*tuple[Any, ...]]:
+        """Run a statement, without what an ORM session would add to it."""
+        return self._connection.execute(statement, parameters)
+
+    @property
+    def session(self) -> Session:
+        """The ORM's view of this transaction; made when it is first used."""
+        if self._session is None:
+            self._session = Session(self._connection, expire_on_commit=False, autoflush=False)
+        return self._session
 
     def publish(self, message: Message) -> None:
         """Send a message after the commit."""
@@ -70,6 +85,11 @@ class UnitOfWork:
     def wake(self, stage: str) -> None:
         """Say that work of this stage may have become due, or a slot free."""
         self.outbox.wakes.add(stage)
+
+    def flush(self) -> None:
+        """Write what the ORM still holds back."""
+        if self._session is not None:
+            self._session.flush()
 
 
 class Database:
@@ -89,17 +109,17 @@ class Database:
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
         """Commit when the block ends well, then deliver; roll back and deliver nothing when it raises."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
-            work = UnitOfWork(session)
+        with self.engine.begin() as connection:
+            work = UnitOfWork(connection)
             yield work
-            session.commit()
+            work.flush()
         self.deliver(work.outbox)
 
     @contextmanager
     def statement(self) -> Iterator[UnitOfWork]:
         """Be a unit of work of one statement, which commits by itself; deliver nothing when it raises."""
-        with Session(self._autocommit, expire_on_commit=False, autoflush=False) as session:
-            work = UnitOfWork(session)
+        with self._autocommit.connect() as connection:
+            work = UnitOfWork(connection)
             yield work
         self.deliver(work.outbox)
 

@@ -11,10 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
 from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.db.sql import sql
 from ohdio_core.domain.admission import Candidate, Slot, choose, take_back
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.work.stages import Stage
@@ -56,17 +54,17 @@ class Admission:
 
     def run(self, database: Database) -> int:
         """Admit what may start now; return how many rows were admitted."""
-        with database.reading() as session:
-            if not self._is_worthwhile(session):
+        with database.statement() as look:
+            if not self._is_worthwhile(look):
                 return 0
         with database.unit_of_work() as work:
             return self._admit(work)
 
-    def _is_worthwhile(self, session: Session) -> bool:
+    def _is_worthwhile(self, work: UnitOfWork) -> bool:
         """Look without locking: most calls find nothing to do."""
-        capacity = self._capacity(session, lock=False)
-        held, unexplained, due = session.execute(
-            text(
+        capacity = self._capacity(work, lock=False)
+        held, unexplained, due = work.execute(
+            sql(
                 f"""
                 SELECT (SELECT count(*) FROM {self.stage.table} WHERE status = 'processing'),
                        (SELECT count(*) FROM {self.stage.table}
@@ -82,29 +80,29 @@ class Admission:
             return True
         return bool(due) and held < capacity.slots
 
-    def _capacity(self, session: Session, *, lock: bool) -> Capacity:
+    def _capacity(self, work: UnitOfWork, *, lock: bool) -> Capacity:
         """Read, and with ``lock`` also guard, how many slots there are."""
         parameters = {"service": self.stage.service, "lease": self.timing.lease}
         if self.stage.window is None:
             control = f"SELECT max_concurrent_downloads, {_LIVE_THREADS}, is_paused FROM queue_control"
-            row = session.execute(text(f"{control} FOR UPDATE" if lock else control), parameters).one()
+            row = work.execute(sql(f"{control} FOR UPDATE" if lock else control), parameters).one()
             return Capacity(*row)
         if lock:
-            session.execute(
-                text("SELECT pg_advisory_xact_lock(:space, hashtext(:stage))"),
+            work.execute(
+                sql("SELECT pg_advisory_xact_lock(:space, hashtext(:stage))"),
                 {"space": _LOCK_SPACE, "stage": self.stage.name},
             )
-        window = self.stage.window * session.execute(text(f"SELECT {_LIVE_THREADS}"), parameters).scalar_one()
+        window = self.stage.window * work.execute(sql(f"SELECT {_LIVE_THREADS}"), parameters).scalar_one()
         return Capacity(limit=window, threads=window)
 
     def _admit(self, work: UnitOfWork) -> int:
-        capacity = self._capacity(work.session, lock=True)
+        capacity = self._capacity(work, lock=True)
         slots = self._slots(work)
         slots = self._give_way(work, slots, capacity)
         free = capacity.slots - len(slots)
         if free <= 0:
             return 0
-        candidates, served_at = self._candidates(work.session, free)
+        candidates, served_at = self._candidates(work, free)
         held = Counter(slot.source for slot in slots)
         chosen = choose(
             candidates,
@@ -116,8 +114,8 @@ class Admission:
         if not chosen:
             return 0
         admitted = set(
-            work.session.execute(
-                text(
+            work.execute(
+                sql(
                     f"""
                     WITH admitted AS (
                         UPDATE {self.stage.table}
@@ -143,8 +141,8 @@ class Admission:
 
     def _slots(self, work: UnitOfWork) -> list[Slot]:
         """Read who holds a slot; heal rows that claim to be processing though nobody admitted them."""
-        rows = work.session.execute(
-            text(
+        rows = work.execute(
+            sql(
                 f"""
                 SELECT id, politeness_key, priority, lease_token IS NOT NULL, stop_requested IS NOT NULL,
                        lease_token IS NULL AND admitted_at IS NULL AS is_unexplained
@@ -153,8 +151,8 @@ class Admission:
             )
         ).all()
         if unexplained := [row.id for row in rows if row.is_unexplained]:
-            work.session.execute(
-                text(
+            work.execute(
+                sql(
                     f"""
                     UPDATE {self.stage.table} SET status = 'queued', updated_at = now()
                     WHERE id = ANY(:ids) AND status = 'processing' AND lease_token IS NULL AND admitted_at IS NULL
@@ -171,8 +169,8 @@ class Admission:
         back = take_back(slots, limit=capacity.limit, is_paused=capacity.is_paused)
         if back.to_waiting:
             returned = set(
-                work.session.execute(
-                    text(
+                work.execute(
+                    sql(
                         f"""
                         UPDATE {self.stage.table}
                         SET status = 'queued', admitted_at = NULL, sent_at = NULL, updated_at = now()
@@ -185,8 +183,8 @@ class Admission:
             )
             slots = [slot for slot in slots if slot.id not in returned]
         if back.to_stop:
-            work.session.execute(
-                text(
+            work.execute(
+                sql(
                     f"""
                     UPDATE {self.stage.table} SET stop_requested = :reason, updated_at = now()
                     WHERE id = ANY(:ids) AND lease_token IS NOT NULL AND stop_requested IS NULL
@@ -198,10 +196,10 @@ class Admission:
             work.changed(self.stage.topic, row_id)
         return slots
 
-    def _candidates(self, session: Session, free: int) -> tuple[list[Candidate], dict[str, datetime | None]]:
+    def _candidates(self, work: UnitOfWork, free: int) -> tuple[list[Candidate], dict[str, datetime | None]]:
         """Read the best due rows of each open source, ``free`` at most of each."""
-        rows = session.execute(
-            text(
+        rows = work.execute(
+            sql(
                 f"""
                 SELECT due.id, turns.politeness_key, due.priority, turns.served_at
                 FROM turns

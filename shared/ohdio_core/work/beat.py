@@ -15,10 +15,11 @@ from importlib.metadata import version
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause
 from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.db.session import Database
+from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import DOWNLOADS, Stage
@@ -44,7 +45,7 @@ def _renewal(stage: Stage) -> TextClause:
     names = "".join(f", {name}" for name, _ in extra)
     assignments = "".join(f", {name} = coalesce(beat.{name}, row.{name})" for name, _ in extra)
     paused = "(SELECT is_paused FROM queue_control)" if stage.window is None else "false"
-    return text(
+    return sql(
         f"""
         WITH beat AS (
             SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:tokens AS uuid[]), CAST(:progress AS bigint[]){arrays})
@@ -98,7 +99,7 @@ class Heartbeat:
         self._guard.join(timeout=5)
         try:
             with self.database.unit_of_work() as work:
-                work.session.execute(text("DELETE FROM workers WHERE id = :id"), {"id": self.worker.id})
+                work.execute(sql("DELETE FROM workers WHERE id = :id"), {"id": self.worker.id})
         except SQLAlchemyError:
             log.info("could not say goodbye to the database; this worker's row will expire by itself")
 
@@ -171,7 +172,7 @@ class Heartbeat:
             return
         sent_at = boot_clock()
         with self.database.statement() as work:
-            answers = work.session.execute(self._renewal, self._parameters(runs, sent_at)).all()
+            answers = work.execute(self._renewal, self._parameters(runs, sent_at)).all()
             for run in runs.values():
                 work.changed(self.stage.topic, run.claim.id)
         for answer in answers:
@@ -205,8 +206,8 @@ class Heartbeat:
 
     def _keep_worker_row(self) -> None:
         with self.database.unit_of_work() as work:
-            work.session.execute(
-                text(
+            work.execute(
+                sql(
                     """
                     INSERT INTO workers (id, service, threads, host, pid, version, beat_at)
                     VALUES (:id, :service, :threads, :host, :pid, :version, clock_timestamp())

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.sql import sql
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
 
@@ -32,8 +30,8 @@ def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timin
     doubled, or the row was taken back. When a more urgent row is taken instead, the named one's
     message is sent again.
     """
-    row = work.session.execute(
-        text(
+    row = work.execute(
+        sql(
             f"""
                 WITH best AS (
                     SELECT row.id FROM {stage.table} AS named JOIN {stage.table} AS row
@@ -65,10 +63,10 @@ def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timin
     return claimed
 
 
-def is_held(session: Session, stage: Stage, claimed: Claim) -> bool:
+def is_held(work: UnitOfWork, stage: Stage, claimed: Claim) -> bool:
     """Whether the row is still this claim's: asked just before a step that cannot be undone."""
-    held: bool = session.execute(
-        text(
+    held: bool = work.execute(
+        sql(
             f"""
             SELECT EXISTS (SELECT FROM {stage.table}
                            WHERE id = :id AND lease_token = :token AND lease_until > clock_timestamp())

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import text
-
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import WorkStatus, move
 from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
 
@@ -32,8 +31,8 @@ def require_move(work: UnitOfWork, item_id: int, target: WorkStatus) -> WorkStat
         QueueItemNotFound: There is no such item.
         IllegalTransition: The table of transitions does not know this move.
     """
-    status = work.session.execute(
-        text("SELECT status FROM queue_items WHERE id = :id AND deleted_at IS NULL FOR UPDATE"), {"id": item_id}
+    status = work.execute(
+        sql("SELECT status FROM queue_items WHERE id = :id AND deleted_at IS NULL FOR UPDATE"), {"id": item_id}
     ).scalar()
     if status is None:
         raise QueueItemNotFound(item_id)
@@ -129,8 +128,8 @@ def delete(work: UnitOfWork, ids: Sequence[int]) -> int:
         ids,
     )
     # Nobody is to describe a book that nobody wants any more; its item would come back.
-    work.session.execute(
-        text(
+    work.execute(
+        sql(
             """
             UPDATE extractions AS row SET
                 status = CASE WHEN row.lease_token IS NULL THEN 'cancelled' ELSE row.status END,
@@ -156,8 +155,8 @@ def set_priority(work: UnitOfWork, ids: Sequence[int], priority: int) -> int:
         ids,
         priority=priority,
     )
-    work.session.execute(
-        text(
+    work.execute(
+        sql(
             """
             UPDATE extractions SET priority = :priority FROM queue_items
             WHERE queue_items.id = ANY(:ids) AND extractions.id = queue_items.audiobook_id
@@ -171,19 +170,19 @@ def set_priority(work: UnitOfWork, ids: Sequence[int], priority: int) -> int:
 
 def pause_all(work: UnitOfWork) -> None:
     """Pause all downloads: one flag, which every beat reads."""
-    work.session.execute(text("UPDATE queue_control SET is_paused = true"))
+    work.execute(sql("UPDATE queue_control SET is_paused = true"))
     _tell_control(work)
 
 
 def resume_all(work: UnitOfWork) -> None:
     """Let downloads go on."""
-    work.session.execute(text("UPDATE queue_control SET is_paused = false"))
+    work.execute(sql("UPDATE queue_control SET is_paused = false"))
     _tell_control(work)
 
 
 def set_limit(work: UnitOfWork, limit: int) -> None:
     """Set how many downloads may run at once, over all machines; holds at once, and survives restarts."""
-    work.session.execute(text("UPDATE queue_control SET max_concurrent_downloads = :limit"), {"limit": limit})
+    work.execute(sql("UPDATE queue_control SET max_concurrent_downloads = :limit"), {"limit": limit})
     _tell_control(work)
 
 
@@ -195,8 +194,8 @@ def adopt_limit(work: UnitOfWork, from_env: int | None) -> None:
     """
     if from_env is None:
         return
-    work.session.execute(
-        text(
+    work.execute(
+        sql(
             """
             UPDATE queue_control SET max_concurrent_downloads = :limit, limit_from_env = :limit
             WHERE limit_from_env IS DISTINCT FROM :limit
@@ -209,8 +208,8 @@ def adopt_limit(work: UnitOfWork, from_env: int | None) -> None:
 
 def end_scrape(work: UnitOfWork, scrape_id: int) -> bool:
     """Cancel a scan that is under way, or dismiss one that has ended. Returns False when there is none."""
-    row = work.session.execute(
-        text(
+    row = work.execute(
+        sql(
             """
             UPDATE scrapes SET
                 status = CASE WHEN status = 'queued' OR (status = 'processing' AND lease_token IS NULL)
@@ -230,21 +229,19 @@ def end_scrape(work: UnitOfWork, scrape_id: int) -> bool:
 
 
 def _lock(work: UnitOfWork, ids: Sequence[int]) -> None:
-    work.session.execute(
-        text("SELECT FROM queue_items WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"), {"ids": list(ids)}
-    )
+    work.execute(sql("SELECT FROM queue_items WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"), {"ids": list(ids)})
 
 
 def _ids(work: UnitOfWork, statement: str, ids: Sequence[int], **parameters: object) -> list[int]:
-    return list(work.session.execute(text(statement), {"ids": list(ids), **parameters}).scalars())
+    return list(work.execute(sql(statement), {"ids": list(ids), **parameters}).scalars())
 
 
 def _describe_again(work: UnitOfWork, item_ids: Sequence[int]) -> None:
     """Reset the description of items that wait for one which failed or was cancelled."""
     if not item_ids:
         return
-    work.session.execute(
-        text(
+    work.execute(
+        sql(
             """
             UPDATE extractions SET status = 'queued', attempts = 0, error = NULL, wait_reason = NULL,
                    next_attempt_at = NULL, updated_at = now()

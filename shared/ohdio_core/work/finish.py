@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
-
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.domain.retry import backoff
 from ohdio_core.work.claim import Claim
@@ -46,8 +45,8 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
                 delay = backoff(spent, retry_after=outcome.retry_after)
     tombstone = "deleted_at IS NOT NULL" if stage is DOWNLOADS else "false"
     is_final = status in (WorkStatus.COMPLETED, WorkStatus.FAILED)
-    held = work.session.execute(
-        text(
+    held = work.execute(
+        sql(
             f"""
             UPDATE {stage.table}
             SET {stage.at_rest}
@@ -90,13 +89,13 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
 def settle(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
     """Do what follows from the end of runs, in their transaction: bury tombstones, pass failures on."""
     if stage is DOWNLOADS:
-        work.session.execute(
-            text("DELETE FROM queue_items WHERE id = ANY(:ids) AND deleted_at IS NOT NULL AND lease_token IS NULL"),
+        work.execute(
+            sql("DELETE FROM queue_items WHERE id = ANY(:ids) AND deleted_at IS NOT NULL AND lease_token IS NULL"),
             {"ids": ids},
         )
     if stage is METADATA:
-        failed = work.session.execute(
-            text(
+        failed = work.execute(
+            sql(
                 """
                 UPDATE queue_items SET status = 'failed', error = extractions.error, updated_at = now(),
                        finished_at = clock_timestamp()

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import text
-
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.sql import sql
 from ohdio_core.work.finish import settle
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
@@ -31,8 +30,8 @@ def sweep(work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: Callabl
     Returns:
         False when another process is sweeping this stage right now.
     """
-    if not work.session.execute(
-        text("SELECT pg_try_advisory_xact_lock(:space, hashtext(:stage))"),
+    if not work.execute(
+        sql("SELECT pg_try_advisory_xact_lock(:space, hashtext(:stage))"),
         {"space": _LOCK_SPACE, "stage": stage.name},
     ).scalar_one():
         return False
@@ -56,8 +55,8 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
         even_if_live: Take every lease: for a single process that has just started, so that all are old.
     """
     ids = list(
-        work.session.execute(
-            text(
+        work.execute(
+            sql(
                 f"""
                 WITH dead AS (
                     SELECT id, worker_id, progress > best_progress AS has_moved, stop_requested,
@@ -110,8 +109,8 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
 
 def promote(work: UnitOfWork, stage: Stage) -> None:
     """Make rows whose time has come due, so that the index of due rows finds them."""
-    ids = work.session.execute(
-        text(
+    ids = work.execute(
+        sql(
             f"""
             WITH due AS (
                 SELECT id FROM {stage.table}
@@ -135,8 +134,8 @@ def send_again(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
     a message that was sent clearly later has been taken already, or when a thread is idle. A thread
     is idle between any two messages too, so no more are sent again than threads are.
     """
-    ids = work.session.execute(
-        text(
+    ids = work.execute(
+        sql(
             f"""
             WITH busy AS (
                 SELECT count(*) AS threads FROM {stage.table} WHERE status = 'processing' AND lease_token IS NOT NULL
@@ -172,4 +171,4 @@ def send_again(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
 
 def forget_dead_workers(work: UnitOfWork) -> None:
     """Delete the rows of workers that have been silent for a day."""
-    work.session.execute(text("DELETE FROM workers WHERE beat_at < clock_timestamp() - interval '1 day'"))
+    work.execute(sql("DELETE FROM workers WHERE beat_at < clock_timestamp() - interval '1 day'"))

@@ -356,3 +356,30 @@ class TestLimit:
     def test_refuses_what_is_no_number_of_downloads(self, api: Api, limit: object) -> None:
         assert api.http.put("/queue/limit", json={"max_concurrent_downloads": limit}).status_code == 422
         assert api.get("/queue/stats")["max_concurrent_downloads"] == 3
+
+
+class TestSelection:
+    def test_is_of_certain_books(self, api: Api) -> None:
+        ids = api.engine.items(3)
+        books = [api.book_of(item_id) for item_id in ids[:2]]
+        assert [item["id"] for item in walk(api, audiobook=books)] == ids[:2]
+
+    def test_is_of_what_a_scan_has_found(self, api: Api) -> None:
+        ids = api.engine.items(2)
+        api.engine.execute(
+            "WITH scan AS (INSERT INTO scrapes (url, source, external_id, politeness_key) "
+            "VALUES ('https://stories.example/', 'stories', '1', 'stories.example') RETURNING id) "
+            "INSERT INTO scrape_books (scrape_id, audiobook_id) SELECT id, :book FROM scan",
+            book=api.book_of(ids[1]),
+        )
+        (scan,) = api.get("/scrapes")["items"]
+        assert [item["id"] for item in walk(api, scrape=scan["id"])] == ids[1:]
+
+    def test_has_a_progress_of_its_own(self, api: Api) -> None:
+        ids = api.engine.items(3)
+        order(api, f"/queue/items/{ids[0]}/pause")
+        books = [api.book_of(item_id) for item_id in ids[:2]]
+        progress = api.get("/queue/progress", audiobook=books)
+        assert (progress["total"], progress["paused"], progress["queued"]) == (2, 1, 1)
+        assert progress["running"] == []
+        assert progress["next"]["id"] == ids[1]

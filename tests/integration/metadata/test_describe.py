@@ -1,9 +1,9 @@
-"""The metadata service on a real database and real HTTP: which item it leaves behind, and what may be downloaded then."""
+"""The metadata service on a real database and real HTTP: the item that it leaves, and what may be downloaded then."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -115,17 +115,7 @@ class TestTheQueueItem:
     def test_a_unique_violation_is_read_back_and_no_error(self, describing: Describing) -> None:
         book_id = describing.add(BOOK)
         describing.engine.execute("DELETE FROM queue_items WHERE audiobook_id = :id", id=book_id)
-        describing.engine.execute("UPDATE audiobooks SET title = 'seen' WHERE id = :id", id=book_id)
-        errors: list[BaseException] = []
-
-        def describe() -> None:
-            try:
-                describing.describe(book_id)
-            except BaseException as error:
-                errors.append(error)
-
-        thread = threading.Thread(target=describe)
-        with describing.engine.database.unit_of_work() as other:
+        with ThreadPoolExecutor(1) as threads, describing.engine.database.unit_of_work() as other:
             # Another adder has inserted the item, and not yet committed: ours must wait for it, then read it.
             other_id = other.session.execute(
                 text(
@@ -134,7 +124,7 @@ class TestTheQueueItem:
                 ),
                 {"id": book_id, "key": KEY},
             ).scalar_one()
-            thread.start()
+            described = threads.submit(describing.describe, book_id)
             wait_until(
                 lambda: describing.engine.value(
                     "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
@@ -143,9 +133,8 @@ class TestTheQueueItem:
                 5,
                 "the insertion waits for the other's",
             )
-        thread.join(timeout=10)
+        described.result(timeout=10)
 
-        assert errors == []
         item = describing.item(book_id)
         assert (item.id, item.priority, item.status, item.is_ready) == (other_id, 7, "queued", True)
 
