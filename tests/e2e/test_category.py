@@ -10,8 +10,8 @@ from tests.e2e.shelf import Shelf
 from tests.fixtures.product import SHAPES, Installer, Product, Role, fresh_category
 from tests.sites.faults import RequestKind
 
-#: So slow that a book of two seconds (16 kB) takes a fifth of a second: the origin sees them overlap.
-RATE = 80_000.0
+#: So slow that a book of two seconds (16 kB) takes a sixth of a second: the origin sees them overlap.
+RATE = 100_000.0
 
 
 class TestOneHundredAndFortyFourBooks:

@@ -70,7 +70,7 @@ class Standalone:
             check_rabbitmq(settings.rabbitmq_url)
         library = Library(settings.library_dir)
         with (
-            listen(self.host, self.port) as listener,
+            self._listen() as listener,
             self._database() as database_url,
             self._node(database_url) as node,
             self._workers(node, library),
@@ -79,6 +79,15 @@ class Standalone:
             instance = Instance(web.url, self.token, str(settings.library_dir.absolute()))
             self.data.announce(instance)
             yield instance
+
+    def _listen(self) -> socket.socket:
+        try:
+            return listen(self.host, self.port)
+        except OSError as error:
+            raise InvalidSettings(
+                f"HOST {self.host} and PORT {self.port} cannot be listened on: {error.strerror or error}. "
+                "Choose another port with --port, or end what is using it."
+            ) from None
 
     @contextmanager
     def _database(self) -> Iterator[str]:

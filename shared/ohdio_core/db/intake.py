@@ -257,6 +257,11 @@ def _describe(work: UnitOfWork, keys: dict[int, str], listed: dict[int, str], pr
         ),
         [{"id": book, "key": key, "priority": priority, "listed": listed.get(book)} for book, key in keys.items()],
     )
+    # One that is being cancelled, because its item was deleted a moment ago, is wanted again.
+    work.session.execute(
+        text("UPDATE extractions SET stop_requested = NULL WHERE id = ANY(:ids) AND stop_requested = 'cancel'"),
+        {"ids": sorted(keys)},
+    )
     work.wake(METADATA.name)
 
 

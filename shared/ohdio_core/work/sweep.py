@@ -81,7 +81,7 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
                 SET {stage.at_rest}
                     status = fate.status,
                     error = CASE fate.status WHEN 'failed'
-                        THEN 'Given up: the worker died ' || fate.spent || ' times while it worked on this.'
+                        THEN 'Given up after ' || fate.spent || ' attempts: the worker died while it worked on this.'
                         ELSE row.error END,
                     wait_reason = CASE fate.status WHEN 'queued'
                         THEN 'its worker died; it goes on where it stopped' END,

@@ -125,7 +125,7 @@ class TestWorkersThatDie:
 
         stored = engine.row(row)
         assert (stored.status, stored.attempts, stored.wait_reason) == ("failed", 5, None)
-        assert stored.error == "Given up: the worker died 5 times while it worked on this."
+        assert stored.error == "Given up after 5 attempts: the worker died while it worked on this."
         assert stored.finished_at is not None
 
     def test_it_has_a_reason_also_when_it_had_been_asked_to_stop(self, engine: Engine, row: int) -> None:
@@ -198,4 +198,4 @@ class TestWorkersThatDie:
 
         stored = engine.row(item)
         assert stored.status == "failed"
-        assert stored.error == "Given up: the worker died 2 times while it worked on this."
+        assert stored.error == "Given up after 2 attempts: the worker died while it worked on this."

@@ -122,7 +122,7 @@ class TestKilledWorker:
 
         wait_until(is_decided, 60, "every item is complete or failed")
         assert engine.status(poison) == "failed"
-        assert engine.row(poison).error == "Given up: the worker died 5 times while it worked on this."
+        assert engine.row(poison).error == "Given up after 5 attempts: the worker died while it worked on this."
         assert [engine.status(item) for item in others] == ["completed"] * 5
         assert workers.witness.started().count(poison) == 5
         assert process.restarts == 5
