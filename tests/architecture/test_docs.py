@@ -37,3 +37,15 @@ def test_links_between_pages_lead_somewhere() -> None:
     for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")):
         for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}, which is not there"
+
+
+def test_every_promise_names_tests_that_exist() -> None:
+    for row in re.findall(r"^\|.*\|$", (ROOT / "docs" / "promises.md").read_text(encoding="utf-8"), re.MULTILINE):
+        source = ""
+        for name in re.findall(r"`([^`\s]+)`", row.rsplit("|", 2)[1]):
+            if "/" in name:
+                path = ROOT / "tests" / name
+                assert path.exists(), f"{name} is promised, but not there"
+                source = path.read_text(encoding="utf-8") if path.is_file() else ""
+            else:
+                assert f"{name}" in source, f"{name} is promised, but not in the file named before it"

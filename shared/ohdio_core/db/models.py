@@ -60,6 +60,7 @@ class Audiobook(Base):
         UniqueConstraint("url"),
         UniqueConstraint("source", "external_id"),
         Index("ix_audiobooks_created_at", "created_at", "id"),
+        Index("ix_audiobooks_title", text("lower(coalesce(title, ''))"), "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -223,6 +224,7 @@ class QueueItem(WorkColumns, Base):
         return (
             Index("uq_queue_items_audiobook_id", "audiobook_id", unique=True),
             Index("ix_queue_items_status", "status", "id"),
+            Index("ix_queue_items_priority", text("(-priority)"), "id"),
             *_work_table_args("queue_items"),
         )
 

@@ -70,7 +70,8 @@ def choose(
     chosen: list[int] = []
     while heap and len(chosen) < free:
         source = heapq.heappop(heap)[-1]
-        if most_per_source is not None and held.get(source, 0) >= most_per_source.get(source, free):
+        most = None if most_per_source is None else most_per_source.get(source)
+        if most is not None and held.get(source, 0) >= most:
             continue
         chosen.append(waiting[source].popleft().id)
         held[source] = held.get(source, 0) + 1

@@ -7,8 +7,8 @@ import pytest
 
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient
 from tests.fakes.download_control import FakeControl
-from tests.integration.downloader.faulty_origin import FaultyOrigin
 from tests.fixtures.nginx import Nginx
+from tests.integration.downloader.faulty_origin import FaultyOrigin
 from tests.sites.audio import AudioFactory
 
 

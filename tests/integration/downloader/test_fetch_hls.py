@@ -16,8 +16,8 @@ from ohdio_core.sources.http import SiteClient
 from ohdio_downloader.fetch.hls import fetch_hls
 from ohdio_downloader.fetch.protocol import Fetched, FetchLimits
 from tests.fakes.download_control import FakeControl, Stopped
-from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.fixtures.nginx import Nginx
+from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.sites.audio import AudioFactory, HlsVariant
 
 SEGMENTS = [b"G" + random.Random(f"segment {number}").randbytes(40_000) for number in range(5)]

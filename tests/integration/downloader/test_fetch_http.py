@@ -19,8 +19,8 @@ from ohdio_downloader.fetch.http import fetch_http
 from ohdio_downloader.fetch.protocol import Fetched, FetchLimits
 from ohdio_downloader.fetch.refusal import AccessRefused
 from tests.fakes.download_control import FakeControl, Stopped
-from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.fixtures.nginx import Nginx
+from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 
 #: Begins as an MP3 does; fetching does not look further.
 DATA = b"ID3\x04\x00\x00\x00\x00\x00\x00" + random.Random("fetch").randbytes(700_000)

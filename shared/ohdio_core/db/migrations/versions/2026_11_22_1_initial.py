@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("url", name=op.f("uq_audiobooks_url")),
     )
     op.create_index("ix_audiobooks_created_at", "audiobooks", ["created_at", "id"], unique=False)
+    op.create_index("ix_audiobooks_title", "audiobooks", [sa.text("lower(coalesce(title, ''))"), "id"])
     op.create_table(
         "hosts",
         sa.Column("politeness_key", sa.Text(), nullable=False),
@@ -212,6 +213,7 @@ def upgrade() -> None:
     )
     _create_work_indexes("queue_items")
     op.create_index("ix_queue_items_status", "queue_items", ["status", "id"], unique=False)
+    op.create_index("ix_queue_items_priority", "queue_items", [sa.text("(-priority)"), "id"])
     op.execute("INSERT INTO queue_control (id) VALUES (1)")
 
 
