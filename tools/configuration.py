@@ -28,7 +28,8 @@ Written by `make docs` from the settings classes. Do not edit.
 
 Everything is an environment variable, read once at the start. `ohdio up` and `ohdio get` are all services
 in one process: they take every variable below, and need none of them (`DATABASE_URL` and `RABBITMQ_URL`
-replace what they bring along).
+replace what they bring along). There `SCRAPER_THREADS` is 2 and `METADATA_THREADS` is 4
+unless set: pages of one site are paced anyway.
 
 A wrong value ends the process at once, with code 2 and one line that names the variable.
 
