@@ -17,7 +17,8 @@ from ohdio_core.work.timing import Timing, boot_clock
 
 log = structlog.get_logger(__name__)
 
-_GATHERING = 0.003  #: seconds in which slots that become free together are gathered into one admission
+#: Seconds between two admissions: slots that become free in quick succession are filled together, a single one at once.
+_APART = 0.01
 
 
 class Dispatcher:
@@ -69,7 +70,7 @@ class Dispatcher:
                     self._condition.wait(max(0.0, next_tick - boot_clock()))
                 if self._is_ending:
                     return
-            time.sleep(_GATHERING)
+            time.sleep(max(0.0, self._answered_at + _APART - boot_clock()))
             with self._condition:
                 woken, self._wakes = self._wakes, set()
             try:
