@@ -12,9 +12,9 @@ import socket
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, NoReturn, Self, TypeVar
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ohdio_core.db.politeness import LONGEST_WAIT
@@ -97,6 +97,15 @@ class EngineSettings(Group):
         alias="OHDIO_RESEND_SECONDS",
         description="A message that nobody took for this long is sent again, in seconds",
     )
+
+    @model_validator(mode="after")
+    def _leases_outlast_beats(self) -> Self:
+        if self.lease < 3 * self.beat or self.lease <= self.idle_beat:
+            raise ValueError(
+                "OHDIO_LEASE_SECONDS must be at least three times OHDIO_BEAT_SECONDS and more than "
+                "OHDIO_IDLE_BEAT_SECONDS, or workers lose their work while they are healthy"
+            )
+        return self
 
     def timing(self) -> Timing:
         """Return the engine's intervals."""
@@ -203,7 +212,9 @@ def load(settings: type[SettingsType], **given: object) -> SettingsType:
         lines = []
         for problem in error.errors(include_url=False):
             name = ".".join(str(part) for part in problem["loc"])
-            if problem["type"] == "missing":
+            if not name:
+                lines.append(problem["msg"].removeprefix("Value error, ") + ".")
+            elif problem["type"] == "missing":
                 lines.append(f"{name} is not set. {_describe(settings, name)}")
             else:
                 shown = _shown(settings, name, str(problem["input"]))

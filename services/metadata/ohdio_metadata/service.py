@@ -64,9 +64,11 @@ class MetadataService:
         self, work: UnitOfWork, book: StoredBook, politeness_key: str, details: BookDetails, filed: PurePosixPath | None
     ) -> None:
         """Write the description, and make the item due: the one that is there, or a new one."""
-        save_details(work, book.id, details)
-        work.session.execute(text("UPDATE extractions SET listed = NULL WHERE id = :id"), {"id": book.id})
+        # The item before the audiobook, as downloads take them, so that nobody waits for one another in a circle.
         item_id = ensure_item(work, book.id, politeness_key)
+        work.execute(text("SELECT FROM queue_items WHERE id = :id FOR UPDATE"), {"id": item_id})
+        save_details(work, book.id, details)
+        work.execute(text("UPDATE extractions SET listed = NULL WHERE id = :id"), {"id": book.id})
         if filed is not None:
             self._complete(work, book.id, item_id, filed)
         # Paused items become ready too, so that resuming is all they need; running, failed and complete ones stay.

@@ -61,6 +61,8 @@ def add_books(
     ids = _audiobook_ids(work, [ref for ref, _ in unique.values()])
     keys = {ids[ref.url]: key for ref, key in unique.values()}
     standings = dict.fromkeys(keys, Standing.KNOWN)
+    # Everybody takes descriptions before items, so that nobody waits for one another in a circle.
+    work.execute(text("SELECT FROM extractions WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"), {"ids": sorted(keys)})
     revived = _revive_items(work, keys, priority)
     without_item = _insert_items(work, keys, priority)
     standings.update(dict.fromkeys(revived | without_item, Standing.NEW))
@@ -109,6 +111,11 @@ def add_scrape(
         ).scalar()
         # It may have ended between the two statements; then a new one can be inserted.
         if known is not None:
+            # One that is just being cancelled is wanted again.
+            work.execute(
+                text("UPDATE scrapes SET stop_requested = NULL WHERE id = :id AND stop_requested = 'cancel'"),
+                {"id": known},
+            )
             return known, False
 
 

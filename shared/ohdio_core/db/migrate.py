@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from alembic import command
@@ -12,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from ohdio_core.db.session import connection_arguments, sqlalchemy_url
 from ohdio_core.logging import configure_logging
-from ohdio_core.settings import DatabaseSettings, InvalidSettings, load
+from ohdio_core.settings import DatabaseSettings, InvalidSettings, exit_with, load
 
 
 def _config(database_url: str) -> Config:
@@ -50,9 +49,10 @@ def main() -> None:
         create_engine(sqlalchemy_url(settings.database_url), connect_args={"connect_timeout": 5}).connect().close()
         upgrade(settings.database_url)
     except InvalidSettings as error:
-        sys.exit(f"{error}")
+        exit_with(error)
     except OperationalError as error:
-        sys.exit(f"DATABASE_URL is wrong, or PostgreSQL is not running: {error.orig}".strip())
+        reason = str(error.orig).strip().splitlines()[0]
+        exit_with(InvalidSettings(f"DATABASE_URL is wrong, or PostgreSQL is not running: {reason}"))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.domain.queue import WorkStatus, move
 from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
 
 _OPEN = "id = ANY(:ids) AND deleted_at IS NULL"
@@ -22,21 +21,6 @@ class QueueItemNotFound(LookupError):
     def __init__(self, item_id: int) -> None:
         self.item_id = item_id
         super().__init__(f"There is no item {item_id} in the queue; it may have been deleted.")
-
-
-def require_move(work: UnitOfWork, item_id: int, target: WorkStatus) -> WorkStatus:
-    """Check that one item may become ``target``, and hold it until the transaction ends.
-
-    Raises:
-        QueueItemNotFound: There is no such item.
-        IllegalTransition: The table of transitions does not know this move.
-    """
-    status = work.execute(
-        sql("SELECT status FROM queue_items WHERE id = :id AND deleted_at IS NULL FOR UPDATE"), {"id": item_id}
-    ).scalar()
-    if status is None:
-        raise QueueItemNotFound(item_id)
-    return move(WorkStatus(status), target)
 
 
 def pause(work: UnitOfWork, ids: Sequence[int]) -> int:
@@ -74,7 +58,7 @@ def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
     resumed = _ids(
         work,
         f"""
-        UPDATE queue_items SET status = 'queued', wait_reason = NULL, updated_at = now()
+        UPDATE queue_items SET status = 'queued', wait_reason = NULL, next_attempt_at = NULL, updated_at = now()
         WHERE {_OPEN} AND status = 'paused' RETURNING id
         """,
         ids,
@@ -229,6 +213,16 @@ def end_scrape(work: UnitOfWork, scrape_id: int) -> bool:
 
 
 def _lock(work: UnitOfWork, ids: Sequence[int]) -> None:
+    """Take the rows in the order that everybody takes them in: descriptions, then items, each by id."""
+    work.execute(
+        sql(
+            """
+            SELECT FROM extractions WHERE id IN (SELECT audiobook_id FROM queue_items WHERE id = ANY(:ids))
+            ORDER BY id FOR UPDATE
+            """
+        ),
+        {"ids": list(ids)},
+    )
     work.execute(sql("SELECT FROM queue_items WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"), {"ids": list(ids)})
 
 

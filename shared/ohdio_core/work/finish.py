@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.domain.queue import WorkStatus, move
 from ohdio_core.domain.retry import backoff
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack
@@ -76,10 +76,10 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
     row = held.one_or_none()
     if row is None:
         return False
-    reached, is_tombstone = row
-    if reached == WorkStatus.COMPLETED and isinstance(outcome, Done) and outcome.effect is not None:
+    reached, is_tombstone = move(WorkStatus.PROCESSING, WorkStatus(row[0])), row[1]
+    if reached is WorkStatus.COMPLETED and isinstance(outcome, Done) and outcome.effect is not None:
         outcome.effect(work)
-    if is_tombstone or reached == WorkStatus.FAILED:
+    if is_tombstone or reached is WorkStatus.FAILED:
         settle(work, stage, [claim.id])
     work.changed(stage.topic, claim.id)
     work.wake(stage.name)

@@ -30,7 +30,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Trying again cannot help. ``effect`` is written in the same transaction."""
+    """Trying again cannot help."""
 
     error: str
 

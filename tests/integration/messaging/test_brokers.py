@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -121,4 +120,4 @@ class TestPublisher:
         wait_until(lambda: broker.connections, 10, "it has connected")
         publisher.end()
         assert [connection for connection in broker.connections if connection.is_open] == []
-        assert "publisher" not in {thread.name for thread in threading.enumerate()}
+        assert not publisher._thread.is_alive()

@@ -51,7 +51,11 @@ class TestPostgresServer:
     def test_a_frozen_server_answers_after_it_thaws(self, postgres_server: PostgresServer) -> None:
         with psycopg.connect(postgres_server.url("postgres")) as connection:
             postgres_server.freeze()
-            assert {process.status() for process in postgres_server.processes()} == {psutil.STATUS_STOPPED}
+            wait_until(
+                lambda: {process.status() for process in postgres_server.processes()} == {psutil.STATUS_STOPPED},
+                timedelta(seconds=10),
+                lambda: "PostgreSQL is not frozen",
+            )
             postgres_server.thaw()
             assert connection.execute("SELECT 1").fetchone() == (1,)
 
