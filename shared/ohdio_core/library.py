@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -21,6 +22,8 @@ from ohdio_core.errors import PermanentError, Postponed
 _MARKER = ".ohdio.json"
 _INCOMING = ".ohdio-incoming-"
 _OUTGOING = ".ohdio-outgoing-"
+_MOUNTED = ".ohdio-library"
+_TAKEN = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR})
 _AUDIO = frozenset({".mp3", ".m4a", ".ogg", ".opus", ".flac"})
 
 
@@ -51,7 +54,15 @@ class Library:
         """Where the books are, for people."""
         return str(self._root)
 
-    def place(self, staged: Path, details: BookDetails, owner_id: str) -> PurePosixPath:
+    def place(
+        self,
+        staged: Path,
+        details: BookDetails,
+        owner_id: str,
+        *,
+        keep_free: int = 0,
+        check: Callable[[], None] = lambda: None,
+    ) -> PurePosixPath:
         """Move a finished directory to where the book belongs, and give that path, relative to the root.
 
         Everything is on the disk before the book becomes visible, under one rename. A folder of the
@@ -61,6 +72,8 @@ class Library:
             staged: A flat directory with the book's files under their final names. Gone afterwards.
             details: For the name, and the number of parts.
             owner_id: Who the folder belongs to for ever, for instance "ohdio:42418".
+            keep_free: Bytes that must stay free in the library, where filing the book takes room.
+            check: Called just before the book becomes visible; what it raises leaves ``staged`` as it was.
 
         Raises:
             Postponed: The library is full or cannot be written; ``staged`` is as it was.
@@ -69,17 +82,23 @@ class Library:
             marker = _Marker(owner_id, len(details.parts), _sizes(staged))
             (staged / _MARKER).write_text(json.dumps(asdict(marker), ensure_ascii=False), encoding="utf-8")
             self._root.mkdir(parents=True, exist_ok=True)
-            with self._brought_over(staged) as incoming:
+            (self._root / _MOUNTED).touch()
+            with self._brought_over(staged, keep_free) as incoming:
                 _sync_tree(incoming)
                 for folder in sorted(_folders(details, owner_id), key=lambda folder: not self._is_of(folder, owner_id)):
+                    check()
                     if self._put(incoming, folder, owner_id):
                         return folder
-        raise Postponed(
-            f"Two other books have taken the place of this one in {self._root}; rename one of their folders."
-        )
+                raise Postponed(
+                    f"Two other books have taken the place of this one in {self._root}; rename one of their folders."
+                )
 
     def find(self, details: BookDetails, owner_id: str) -> PurePosixPath | None:
-        """Where this book already is, whole; None when it is not there."""
+        """Where this book already is, whole; None when it is not there.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
         for folder in _folders(details, owner_id):
             marker = self._marker(folder)
             if marker is None or marker.owner != owner_id:
@@ -91,29 +110,41 @@ class Library:
     def holds(self, library_path: str) -> bool:
         """Whether the book that was filed there still is, as far as can be seen from here.
 
-        A library that is missing altogether, or empty, is taken for a disk that is not mounted, not for
-        one whose books were all deleted: then every book counts as held, and nothing is fetched again.
+        A library without the hidden file that came with its first book is taken for a disk that is not
+        mounted, not for one whose books were all deleted: then every book counts as held, and nothing is
+        fetched again. So it does when the disk gives errors.
         """
-        if not self._root.is_dir() or not any(self._root.iterdir()):
+        try:
+            if not (self._root / _MOUNTED).exists():
+                return True
+            return self.is_complete(PurePosixPath(library_path))
+        except (OSError, Postponed):
             return True
-        return self.is_complete(PurePosixPath(library_path))
 
     def is_complete(self, folder: PurePosixPath) -> bool:
         """Whether every audio file that was placed is still there.
 
         Its size may have changed, as people edit tags and pictures; half of it must be there.
+
+        Raises:
+            Postponed: The library cannot be read.
         """
         marker = self._marker(folder)
         if marker is None:
             return False
-        return all(
-            _size(self._root / folder / name) * 2 > size
-            for name, size in marker.files.items()
-            if PurePosixPath(name).suffix in _AUDIO
-        )
+        with _postponing(self._root):
+            return all(
+                _size(self._root / folder / name) * 2 > size
+                for name, size in marker.files.items()
+                if PurePosixPath(name).suffix in _AUDIO
+            )
 
     def audio_files(self, folder: PurePosixPath) -> tuple[Path, ...]:
-        """The book's audio files in listening order; empty for a folder that is not ours."""
+        """The book's audio files in listening order; empty for a folder that is not ours.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
         marker = self._marker(folder)
         if marker is None:
             return ()
@@ -125,10 +156,12 @@ class Library:
         """Delete what we placed in a folder, then the folder and its author's if nothing else is in them.
 
         Raises:
-            Postponed: The library cannot be written.
+            Postponed: The library cannot be written, or is not mounted.
         """
         marker = self._marker(folder)
         if marker is None:
+            if not self._root.is_dir():
+                raise Postponed(f"The library {self._root} is not there: mount its disk, then delete the book again.")
             return
         with _postponing(self._root):
             path = self._root / folder
@@ -136,15 +169,6 @@ class Library:
                 (path / name).unlink(missing_ok=True)
             _remove_if_empty(path)
             _remove_if_empty(path.parent)
-
-    def shares_disk_with(self, path: Path) -> bool:
-        """Whether a move from ``path`` into the library is a rename, which needs no room.
-
-        Raises:
-            Postponed: The library cannot be asked.
-        """
-        with _postponing(self._root):
-            return path.stat().st_dev == self._root.stat().st_dev
 
     def free_bytes(self) -> int:
         """How much room the library's disk has.
@@ -175,46 +199,74 @@ class Library:
             ) from error
 
     def remove_leftovers(self, *, older_than: timedelta) -> None:
-        """Remove the hidden copies that a killed process left half made; younger ones may be another's work.
+        """Tidy up after killed processes: half made copies go, and folders that were being replaced come back.
+
+        Younger ones may be another's work.
 
         Raises:
             Postponed: The library cannot be written.
         """
         with _postponing(self._root):
-            for path in self._root.glob(f"{_INCOMING}*"):
-                if time.time() - path.stat().st_mtime > older_than.total_seconds():
-                    shutil.rmtree(path)
+            for prefix, tidy in ((_INCOMING, shutil.rmtree), (_OUTGOING, self._put_back)):
+                for path in self._root.glob(f"{prefix}*"):
+                    if time.time() - path.stat().st_mtime > older_than.total_seconds():
+                        tidy(path)
 
     def _put(self, incoming: Path, folder: PurePosixPath, owner_id: str) -> bool:
         """Rename ``incoming`` to ``folder`` unless somebody else is there."""
         target = self._root / folder
+        # Always the same name, so that whoever files the book after a crash finds what that left.
+        outgoing = self._root / f"{_OUTGOING}{hashlib.sha256(f'{owner_id} {folder}'.encode()).hexdigest()[:32]}"
+        if outgoing.exists():
+            self._put_back(outgoing)
         target.parent.mkdir(parents=True, exist_ok=True)
-        marker = self._marker(folder)
-        outgoing = self._root / f"{_OUTGOING}{uuid.uuid4().hex}"
-        is_replaced = marker is not None and marker.owner == owner_id
+        is_replaced = self._is_of(folder, owner_id)
         if is_replaced:
-            target.rename(outgoing)
+            (outgoing / folder).parent.mkdir(parents=True)
+            target.rename(outgoing / folder)
         try:
             # A directory is never renamed over one that has something in it, and all of ours have.
             incoming.rename(target)
         except OSError as error:
             if is_replaced:
-                outgoing.rename(target)
-            if error.errno in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}:
+                self._put_back(outgoing)
+            if error.errno in _TAKEN:
                 return False
             raise
-        if is_replaced and marker is not None:
-            _bring_along(outgoing, target, marker)
-            shutil.rmtree(outgoing)
+        if is_replaced:
+            self._put_back(outgoing)
         _sync(target.parent)
         return True
 
+    def _put_back(self, outgoing: Path) -> None:
+        """Undo the moving away of a folder; where its place is taken again by its owner, only people's own files."""
+        for old in outgoing.glob("*/*"):
+            folder = PurePosixPath(old.relative_to(outgoing))
+            target = self._root / folder
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                old.rename(target)
+            except OSError as error:
+                if error.errno not in _TAKEN:
+                    raise
+                marker = _read_marker(old)
+                if marker is not None and not self._is_of(folder, marker.owner):
+                    return  # somebody else's place by now: for a person to look at
+                _bring_along(old, target, marker)
+        shutil.rmtree(outgoing)
+
     @contextmanager
-    def _brought_over(self, staged: Path) -> Iterator[Path]:
-        """Give the staged directory on the library's own file system: itself, or a copy with a hidden name."""
-        if staged.stat().st_dev == self._root.stat().st_dev:
+    def _brought_over(self, staged: Path, keep_free: int) -> Iterator[Path]:
+        """Give the staged directory where a rename files it: itself, or a copy in the library with a hidden name."""
+        if self._is_a_rename_away(staged):
             yield staged
             return
+        needed = sum(_sizes(staged).values()) + keep_free
+        if (free := self.free_bytes()) < needed:
+            raise Postponed(
+                f"The library has {free // 2**20} MB free, and {needed // 2**20} MB are needed to file this book "
+                "and keep the reserve (MIN_DISK_SPACE_MB). Make room; it goes on by itself."
+            )
         copy = self._root / f"{_INCOMING}{uuid.uuid4().hex}"
         try:
             shutil.copytree(staged, copy)
@@ -223,15 +275,42 @@ class Library:
         finally:
             shutil.rmtree(copy, ignore_errors=True)
 
+    def _is_a_rename_away(self, staged: Path) -> bool:
+        """Try it with an empty directory: two mounts of one file system look the same, and refuse all the same."""
+        name = f"{_INCOMING}{uuid.uuid4().hex}"
+        trial = staged.with_name(name)
+        trial.mkdir()
+        try:
+            trial.rename(self._root / name)
+        except OSError as error:
+            trial.rmdir()
+            if error.errno == errno.EXDEV:
+                return False
+            raise
+        (self._root / name).rmdir()
+        return True
+
     def _is_of(self, folder: PurePosixPath, owner_id: str) -> bool:
         marker = self._marker(folder)
         return marker is not None and marker.owner == owner_id
 
     def _marker(self, folder: PurePosixPath) -> _Marker | None:
-        try:
-            return _Marker(**json.loads((self._root / folder / _MARKER).read_text(encoding="utf-8")))
-        except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
-            return None
+        with _postponing(self._root):
+            return _read_marker(self._root / folder)
+
+
+def _read_marker(directory: Path) -> _Marker | None:
+    """Read a folder's marker; None without one, and for one that we cannot have written."""
+    try:
+        marker = _Marker(**json.loads((directory / _MARKER).read_text(encoding="utf-8")))
+        # These names are deleted and served: none may lead out of the folder.
+        return marker if all(_is_plain(name) for name in marker.files.keys()) else None  # noqa: SIM118 (a list has none)
+    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _is_plain(name: str) -> bool:
+    return name not in {"", ".", ".."} and "/" not in name and "\0" not in name
 
 
 def _folders(details: BookDetails, owner_id: str) -> tuple[PurePosixPath, PurePosixPath]:
@@ -252,10 +331,15 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _bring_along(old: Path, new: Path, marker: _Marker) -> None:
-    """Move what is not ours from the folder that was replaced to the one that replaces it."""
+def _bring_along(old: Path, new: Path, marker: _Marker | None) -> None:
+    """Move what is not ours from the folder that was replaced to the one that replaces it.
+
+    Ours is deleted before the marker that names it, so that a crash leaves no file of ours that looks like theirs.
+    """
+    for name in () if marker is None else marker.files:
+        (old / name).unlink(missing_ok=True)
     for path in old.iterdir():
-        if path.name not in marker.files and path.name != _MARKER and not (new / path.name).exists():
+        if path.name != _MARKER and not (new / path.name).exists():
             path.rename(new / path.name)
 
 

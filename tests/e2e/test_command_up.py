@@ -74,6 +74,20 @@ class TestUp:
         assert ohdio.server_processes() == []
         assert "No ohdio is running here" in ohdio.run("queue").stderr
 
+    def test_takes_the_good_links_and_says_which_one_is_refused(
+        self, ohdio: Command, origin: SimOrigin, up: Up
+    ) -> None:
+        book = invent_book(52_004, seconds=2)
+        origin.offer(Catalogue(books=(book,)))
+        up()
+
+        adding = ohdio.run("add", origin.book_url(book), "nonsense")
+
+        assert adding.returncode == 2
+        assert "/52004: added" in adding.stdout
+        assert "nonsense: refused" in adding.stdout
+        assert "1 of 2 links refused; the others are taken." in adding.stderr
+
     def test_retries_what_failed_when_it_is_told_to(self, ohdio: Command, origin: SimOrigin, up: Up) -> None:
         gone = invent_book(52_001, seconds=2, is_gone=True)
         origin.offer(Catalogue(books=(gone,)))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import json
 import os
 import shutil
 import tempfile
@@ -38,6 +40,41 @@ def other_file_system() -> Iterator[Path]:
         yield Path(name)
 
 
+@pytest.fixture
+def two_mounts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let renames into the library fail as they do between two mounts, which not every machine lets a test make."""
+    rename = os.rename
+
+    def refuse(source: Path, target: Path) -> None:
+        if Path(target).is_relative_to(root) and not Path(source).is_relative_to(root):
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source, target)
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", refuse)
+
+
+class InterruptedByTest(Exception):
+    pass
+
+
+def crash_while_replacing(library: Library, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Place a book, add a person's file, and end a replacement just after the old folder was moved away."""
+    library.place(stage(tmp_path), BOOK, OWNER)
+    (root / HOME / "notes.txt").write_bytes(b"lovely")
+    rename = os.rename
+
+    def crash(source: Path, target: Path) -> None:
+        if Path(target) == root / HOME:
+            raise InterruptedByTest
+        rename(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "rename", crash)
+        with pytest.raises(InterruptedByTest):
+            library.place(stage(tmp_path), BOOK, OWNER)
+    assert not (root / HOME).exists()
+
+
 def stage(directory: Path, files: dict[str, bytes] = FILES) -> Path:
     staged = directory / "book"
     staged.mkdir(parents=True)
@@ -64,7 +101,59 @@ class TestPlace:
         assert Library(root).place(staged, BOOK, OWNER) == HOME
         assert contents(root / HOME) == FILES
         assert not staged.exists()
-        assert [path.name for path in root.iterdir()] == ["Ève Tremblé"]
+        assert sorted(path.name for path in root.iterdir()) == [".ohdio-library", "Ève Tremblé"]
+
+    @pytest.mark.usefixtures("two_mounts")
+    def test_over_two_mounts_of_one_file_system(self, library: Library, root: Path, tmp_path: Path) -> None:
+        staged = stage(tmp_path)
+        assert library.place(staged, BOOK, OWNER) == HOME
+        assert contents(root / HOME) == FILES
+        assert not staged.exists()
+        assert sorted(path.name for path in root.iterdir()) == [".ohdio-library", "Ève Tremblé"]
+
+    @pytest.mark.usefixtures("two_mounts")
+    def test_a_copy_leaves_the_reserve_free(self, library: Library, root: Path, tmp_path: Path) -> None:
+        staged = stage(tmp_path)
+        with pytest.raises(Postponed, match="MIN_DISK_SPACE_MB"):
+            library.place(staged, BOOK, OWNER, keep_free=2**60)
+        assert contents(staged) == FILES
+        assert [path.name for path in root.iterdir()] == [".ohdio-library"]
+
+    def test_a_rename_needs_no_room(self, library: Library, tmp_path: Path) -> None:
+        assert library.place(stage(tmp_path), BOOK, OWNER, keep_free=2**60) == HOME
+
+    @pytest.mark.usefixtures("two_mounts")
+    def test_a_book_that_is_no_longer_ours_stays_where_it_was(
+        self, library: Library, root: Path, tmp_path: Path
+    ) -> None:
+        def check() -> None:
+            assert list(root.glob(".ohdio-incoming-*/*.mp3")), "it is asked after the copy"
+            raise InterruptedByTest
+
+        staged = stage(tmp_path)
+        with pytest.raises(InterruptedByTest):
+            library.place(staged, BOOK, OWNER, check=check)
+        assert contents(staged) == FILES
+        assert [path.name for path in root.iterdir()] == [".ohdio-library"]
+
+    @pytest.mark.usefixtures("two_mounts")
+    def test_without_a_place_for_it_a_copied_book_is_kept(self, library: Library, root: Path, tmp_path: Path) -> None:
+        for name in ("Le phare", "Le phare [ohdio-42]"):
+            (root / HOME.parent / name).mkdir(parents=True)
+            (root / HOME.parent / name / "own recording.mp3").write_bytes(b"mine")
+        staged = stage(tmp_path)
+        with pytest.raises(Postponed, match="rename one of their folders"):
+            library.place(staged, BOOK, OWNER)
+        assert contents(staged) == FILES
+
+    def test_after_a_crash_between_its_renames_nothing_is_lost(
+        self, library: Library, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        crash_while_replacing(library, root, tmp_path, monkeypatch)
+        (tmp_path / "book").rename(tmp_path / "lost")
+        library.place(stage(tmp_path), BOOK, OWNER)
+        assert contents(root / HOME) == {**FILES, "notes.txt": b"lovely"}
+        assert sorted(path.name for path in root.iterdir()) == [".ohdio-library", "Ève Tremblé"]
 
     def test_anothers_folder_is_never_touched(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
@@ -92,7 +181,7 @@ class TestPlace:
         new = {"01 - La mer.m4a": b"better", "02 - Le vent.m4a": b"better"}
         assert library.place(stage(tmp_path, new), BOOK, OWNER) == HOME
         assert contents(root / HOME) == {**new, "notes.txt": b"lovely"}
-        assert [path.name for path in root.iterdir()] == ["Ève Tremblé"]
+        assert sorted(path.name for path in root.iterdir()) == [".ohdio-library", "Ève Tremblé"]
 
     def test_again_goes_to_where_the_book_was(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, "rss:7")
@@ -171,11 +260,55 @@ class TestFind:
         assert library.audio_files(HOME) == (root / HOME / "01 - La mer.mp3", root / HOME / "02 - Le vent.mp3")
 
 
+class TestHolds:
+    def test_a_book_that_is_there(self, library: Library, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        assert library.holds(str(HOME))
+
+    def test_not_one_whose_folder_was_deleted(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        shutil.rmtree(root / HOME.parent)
+        assert not library.holds(str(HOME))
+
+    def test_everything_while_the_disk_is_not_mounted(self, library: Library, root: Path) -> None:
+        (root / ".ohdio-work" / "7").mkdir(parents=True)
+        assert library.holds(str(HOME))
+
+    def test_everything_while_there_is_no_directory(self, library: Library) -> None:
+        assert library.holds(str(HOME))
+
+
+class TestMarker:
+    @pytest.mark.parametrize("name", ["../../outside.mp3", "..", "/etc/passwd", "", "a/b.mp3"])
+    def test_that_leads_out_of_its_folder_is_not_ours(
+        self, library: Library, root: Path, tmp_path: Path, name: str
+    ) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        marker = root / HOME / ".ohdio.json"
+        marker.write_text(json.dumps({"owner": OWNER, "parts": 2, "files": {name: 1}}))
+        (root / "outside.mp3").write_bytes(b"not ours")
+        assert library.audio_files(HOME) == ()
+        library.delete(HOME)
+        assert (root / "outside.mp3").exists()
+        assert marker.exists()
+
+    def test_that_cannot_be_read_is_said_and_its_book_counts_as_held(
+        self, library: Library, root: Path, tmp_path: Path
+    ) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        marker = root / HOME / ".ohdio.json"
+        marker.unlink()
+        marker.mkdir()
+        with pytest.raises(Postponed, match="cannot be used"):
+            library.find(BOOK, OWNER)
+        assert library.holds(str(HOME))
+
+
 class TestDelete:
     def test_takes_the_book_and_its_empty_author(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
         library.delete(HOME)
-        assert list(root.iterdir()) == []
+        assert [path.name for path in root.iterdir()] == [".ohdio-library"]
 
     def test_leaves_what_is_not_ours(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
@@ -216,4 +349,17 @@ class TestStart:
             path.mkdir()
             os.utime(path, (path.stat().st_mtime - age,) * 2)
         library.remove_leftovers(older_than=timedelta(days=1))
-        assert sorted(path.name for path in root.iterdir()) == [".ohdio-incoming-young", "Ève Tremblé"]
+        assert sorted(path.name for path in root.iterdir()) == [
+            ".ohdio-incoming-young",
+            ".ohdio-library",
+            "Ève Tremblé",
+        ]
+
+    def test_puts_back_what_was_being_replaced(
+        self, library: Library, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        crash_while_replacing(library, root, tmp_path, monkeypatch)
+        library.remove_leftovers(older_than=timedelta(seconds=-1))
+        assert contents(root / HOME) == {**FILES, "notes.txt": b"lovely"}
+        assert library.find(BOOK, OWNER) == HOME
+        assert sorted(path.name for path in root.iterdir()) == [".ohdio-library", "Ève Tremblé"]

@@ -142,7 +142,9 @@ class Standalone:
 
     @contextmanager
     def _web(self, node: Node, library: Library, database_url: str, listener: socket.socket) -> Iterator[HttpServer]:
-        app = create_app(node, SourceRegistry(), library, api_token=self.token, database_url=database_url)
+        app = create_app(
+            node, SourceRegistry(), library, host=self.host, api_token=self.token, database_url=database_url
+        )
         with HttpServer(app, listener, shown_host=self.host) as server:
             yield server
 

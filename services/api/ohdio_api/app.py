@@ -18,7 +18,7 @@ from ohdio_api.audiobooks.endpoints import router as audiobooks_router
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.event_hub import EventHub
-from ohdio_api.guards import BoundedBody, RequireToken, SameSiteOnly
+from ohdio_api.guards import BoundedBody, KnownHostOnly, RequireToken, SameSiteOnly
 from ohdio_api.health.endpoints import router as health_router
 from ohdio_api.health.metrics import CountRequests, Metrics
 from ohdio_api.health.service import HealthService
@@ -50,16 +50,17 @@ _POOL = 20  # connections; as many requests can be in the database at once
 
 
 def create_app(
-    node: Node, registry: SourceRegistry, library: Library, *, api_token: str | None, database_url: str
+    node: Node, registry: SourceRegistry, library: Library, *, host: str, api_token: str | None, database_url: str
 ) -> FastAPI:
     """Put the app together on a node, which its owner starts and ends.
 
     Args:
-        api_token: What clients must send; None lets everybody in.
+        host: What it listens on, as a person chose it.
+        api_token: What clients must send; None lets in everybody who reaches it under a name of this machine.
         database_url: For the connection that listens to changes.
     """
     queue = QueueService(node.database, library, node.timing)
-    scrapes = ScrapeService(node.database)
+    scrapes = ScrapeService(node.database, node.timing)
     audiobooks = AudiobookService(node.database, registry, library)
     workers = WorkerService(node.database, node.timing)
     hub = EventHub(database_url, queue, scrapes, audiobooks)
@@ -111,6 +112,8 @@ def create_app(
     app.add_middleware(BoundedBody, max_bytes=_MAX_BODY)
     app.add_middleware(SameSiteOnly)
     app.add_middleware(RequireToken, token=api_token)
+    if api_token is None:
+        app.add_middleware(KnownHostOnly, listening_on=host)
     app.add_middleware(CountRequests, counter=metrics.requests)
     return app
 
@@ -137,6 +140,7 @@ def main() -> None:
         node,
         SourceRegistry(),
         Library(settings.library_dir),
+        host=settings.host,
         api_token=settings.token,
         database_url=settings.database_url,
     )

@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 #: An outage is over, or noticed by people, within seconds.
 _SOON = {"Retry-After": "2"}
+#: A deadlock, and a lock that was not given in time (SQLSTATE): the database is well.
+_CONTENTION = frozenset({"40P01", "55P03"})
 
 
 def install(app: FastAPI) -> None:
@@ -75,6 +77,13 @@ def _conflict(_: Request, error: Exception) -> JSONResponse:
 
 
 def _database_away(_: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) in _CONTENTION:
+        log.warning("two requests met", error=str(error).splitlines()[0])
+        return problem_response(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Somebody else is changing the same items; try again.",
+            headers={"Retry-After": "1"},
+        )
     log.warning("the database is out of reach", error=str(error).splitlines()[0])
     return problem_response(
         HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer; try again in a moment.", headers=_SOON

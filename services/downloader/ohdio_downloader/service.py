@@ -28,7 +28,7 @@ from ohdio_downloader.control import BookProgress, PartControl
 from ohdio_downloader.fetch.media import fetch
 from ohdio_downloader.fetch.protocol import Fetched, FetchLimits
 from ohdio_downloader.fetch.refusal import AccessRefused
-from ohdio_downloader.media.assemble import assemble, suffix_of
+from ohdio_downloader.media.assemble import assemble, assembled_of, suffix_of
 from ohdio_downloader.media.cover import MAX_BYTES, Cover, read_cover
 from ohdio_downloader.media.probe import DamagedAudio, probe
 from ohdio_downloader.media.tag import Track, tag
@@ -100,6 +100,7 @@ class DownloadService:
             OhdioError: What went wrong, in the three verbs of ``ohdio_core.errors``.
             Stopped: The run was asked to stop; what was fetched is kept, unless the book was deleted.
         """
+        self.forget_unwanted()
         item, book = self._load(run.claim.id)
         filed = None if item.is_refetch else self.library.find(book.details, book.owner_id)
         if filed is not None:
@@ -165,28 +166,34 @@ class DownloadService:
     def _fetch_part(
         self, download: _Download, work_dir: WorkDir, part: Part, progress: BookProgress, cover: Cover | None
     ) -> Path:
-        progress.begin(DownloadStage.DOWNLOADING)
-        fetched = self._fetch(download, work_dir, part, PartControl(download.run, progress, part))
         check = download.run.check
         details = download.book.details
+        path = work_dir.fetch_path(part)
         try:
-            info = probe(fetched.path)
-            suffix = suffix_of(info)
-            assembled = fetched.path.with_name(fetched.path.name + suffix)
-            progress.begin(DownloadStage.ASSEMBLING)
-            assemble(fetched.path, assembled, info, check)
+            assembled = assembled_of(path) or self._assembled(download, work_dir, part, progress)
             progress.begin(DownloadStage.VERIFYING)
             verify(assembled, promised=part.duration, check=check)
-            tag(assembled, details, Track(part.index + 1, len(details.parts), part.title), cover)
+            # Tags are written in place: a file that a crash left half tagged must not pass for an assembled one.
+            tagged = assembled.replace(path.with_name(f"{path.name}.tagging{assembled.suffix}"))
+            tag(tagged, details, Track(part.index + 1, len(details.parts), part.title), cover)
         except DamagedAudio:
             # Fetched again from the start: nothing of it can be trusted.
-            for path in fetched.path.parent.glob(f"{fetched.path.name}*"):
-                path.unlink(missing_ok=True)
+            for left in path.parent.glob(f"{path.name}*"):
+                left.unlink(missing_ok=True)
             raise
-        name = part_name(details.title, part.index, len(details.parts), part.title, suffix)
-        finished = work_dir.record(part, assembled, name)
+        name = part_name(details.title, part.index, len(details.parts), part.title, tagged.suffix)
+        finished = work_dir.record(part, tagged, name)
         progress.finish(part, finished.stat().st_size)
         return finished
+
+    def _assembled(self, download: _Download, work_dir: WorkDir, part: Part, progress: BookProgress) -> Path:
+        progress.begin(DownloadStage.DOWNLOADING)
+        fetched = self._fetch(download, work_dir, part, PartControl(download.run, progress, part))
+        info = probe(fetched.path)
+        assembled = fetched.path.with_name(fetched.path.name + suffix_of(info))
+        progress.begin(DownloadStage.ASSEMBLING)
+        assemble(fetched.path, assembled, info, download.run.check)
+        return assembled
 
     def _fetch(self, download: _Download, work_dir: WorkDir, part: Part, control: PartControl) -> Fetched:
         """Resolve just before fetching; once more when the address was refused, as signed ones expire."""
@@ -219,17 +226,20 @@ class DownloadService:
     def _file(self, download: _Download, work_dir: WorkDir) -> PurePosixPath:
         """Move the finished book into the library, if it is still ours to move."""
         run = download.run
-        needed = sum(path.stat().st_size for path in work_dir.book.iterdir()) + self.limits.free_space_floor
-        if not self.library.shares_disk_with(work_dir.book) and (free := self.library.free_bytes()) < needed:
-            raise Postponed(
-                f"The library has {free // 2**20} MB free, and {needed // 2**20} MB are needed to file this book "
-                "and keep the reserve (MIN_DISK_SPACE_MB). Make room; it goes on by itself."
-            )
-        with self.database.statement() as work:
-            if not is_held(work, DOWNLOADS, run.claim):
-                raise Stopped(StopReason.LEASE_LOST)
-        run.check()
-        return self.library.place(work_dir.book, download.book.details, download.book.owner_id)
+
+        def check() -> None:
+            with self.database.statement() as work:
+                if not is_held(work, DOWNLOADS, run.claim):
+                    raise Stopped(StopReason.LEASE_LOST)
+            run.check()
+
+        return self.library.place(
+            work_dir.book,
+            download.book.details,
+            download.book.owner_id,
+            keep_free=self.limits.free_space_floor,
+            check=check,
+        )
 
     def _forget_work(self, book: StoredBook) -> None:
         with contextlib.suppress(Postponed), WorkDir(self.work_dir, str(book.id)) as work_dir:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -43,7 +44,7 @@ class WorkDir:
 
         <key>/.lock                 held with flock: it ends with the process, however that ends
         <key>/parts.json            which parts are finished
-        <key>/fetching/<index>      what is being fetched, with its resume state beside it
+        <key>/fetching/<part>       what is being fetched, with its resume state beside it
         <key>/book/                 the finished files, under their final names
 
     Args:
@@ -80,8 +81,18 @@ class WorkDir:
         return self.path / "book"
 
     def fetch_path(self, part: Part) -> Path:
-        """Where a part is fetched to; the same in every run, so that it resumes."""
-        return self.path / "fetching" / f"{part.index:05}"
+        """Where a part is fetched to; the same in every run, so that it resumes.
+
+        Named by what the part is, too: where the site put another medium in its place, what was fetched
+        of the former one goes.
+        """
+        directory = self.path / "fetching"
+        index = f"{part.index:05}"
+        name = f"{index}-{hashlib.sha256(part.external_id.encode()).hexdigest()[:16]}"
+        for path in directory.glob(f"{index}-*"):
+            if not path.name.startswith(name):
+                path.unlink()
+        return directory / name
 
     def finished(self, part: Part) -> Path | None:
         """The finished file of a part; None if it has yet to be made."""

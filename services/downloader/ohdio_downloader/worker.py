@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from ohdio_core.db.politeness import SharedPoliteness
+from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.process import Node, StageWorker, serve
-from ohdio_core.settings import HttpSettings, InvalidSettings, exit_with, require_writable, settings_or_exit
+from ohdio_core.settings import HttpSettings, require_writable, settings_or_exit
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.control import adopt_limit
@@ -34,7 +36,8 @@ def compose(
     require_writable(library_dir, "LIBRARY_DIR")
     require_writable(work_dir, "WORK_DIR")
     library = Library(library_dir)
-    library.remove_leftovers(older_than=_LEFT_OVER)
+    with contextlib.suppress(Postponed):  # they cost room, and nothing else: the next start tries again
+        library.remove_leftovers(older_than=_LEFT_OVER)
     politeness = SharedPoliteness(node.database, http.page_interval)
     service = DownloadService(
         node.database,
@@ -57,10 +60,6 @@ def compose(
 def main() -> None:
     """Run until SIGTERM."""
     settings = settings_or_exit(DownloaderSettings)
-    try:
-        require_writable(settings.library_dir, "LIBRARY_DIR")
-    except InvalidSettings as error:
-        exit_with(error)
     serve(
         settings,
         DOWNLOADS,

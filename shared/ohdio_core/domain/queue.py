@@ -101,10 +101,15 @@ def explain_wait(
     source_closed_reason: str | None,
     is_paused: bool,
     has_workers: bool,
+    description_wait: str | None,
 ) -> str:
-    """Say in words why an item waits; the most binding reason first."""
+    """Say in words why an item waits; the most binding reason first.
+
+    Args:
+        description_wait: For what is not ready: why its description is not being read; None when it is.
+    """
     if not is_ready:
-        return "its description is being read"
+        return f"its description waits: {description_wait}" if description_wait else "its description is being read"
     if is_paused:
         return "all downloads are paused"
     if next_attempt_at is not None:
@@ -115,4 +120,32 @@ def explain_wait(
         return "no downloader is running"
     if is_admitted:
         return "about to start"
+    return recorded or "its turn has not come yet"
+
+
+def explain_description_wait(
+    *,
+    status: WorkStatus,
+    recorded: str | None,
+    next_attempt_at: datetime | None,
+    source_closed_until: datetime | None,
+    source_closed_reason: str | None,
+    has_workers: bool,
+    is_held: bool,
+) -> str | None:
+    """Say in words why the reading of a description waits, the most binding reason first; None when it does not.
+
+    Args:
+        is_held: A worker is at it.
+    """
+    if is_held or status not in {WorkStatus.QUEUED, WorkStatus.PROCESSING}:
+        return None
+    if next_attempt_at is not None:
+        return recorded or "it is tried again later"
+    if source_closed_until is not None:
+        return source_closed_reason or "its site asked us to wait"
+    if not has_workers:
+        return "no metadata worker is running"
+    if status is WorkStatus.PROCESSING:
+        return None
     return recorded or "its turn has not come yet"

@@ -199,7 +199,7 @@ class TestDeleting:
     def test_takes_files_and_rows(self, api: Api) -> None:
         book_id, _ = filed(api)
         assert api.http.delete(f"/audiobooks/{book_id}").status_code == 204
-        assert list(api.library_dir.iterdir()) == []
+        assert [path.name for path in api.library_dir.iterdir()] == [".ohdio-library"]
         assert api.http.get(f"/audiobooks/{book_id}").status_code == 404
         assert api.get("/queue")["items"] == []
 
@@ -208,7 +208,22 @@ class TestDeleting:
         notes = api.library_dir / "Odile Marchand" / "Sailing" / "notes.txt"
         notes.write_text("mine", encoding="utf-8")
         api.http.delete(f"/audiobooks/{book_id}")
-        assert [path for path in api.library_dir.rglob("*") if path.is_file()] == [notes]
+        assert [path for path in api.library_dir.glob("*/*/*") if path.is_file()] == [notes]
+
+    def test_that_the_library_does_not_allow_keeps_the_book_and_goes_on_later(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        audio = next(api.library_dir.glob("*/*/*.mp3"))
+        aside = audio.rename(api.library_dir.parent / "staged-aside.mp3")
+        audio.mkdir()  # nothing that can be deleted as a file can
+
+        assert api.http.delete(f"/audiobooks/{book_id}").status_code == 503
+
+        assert api.get("/queue")["items"] == []
+        assert api.get(f"/audiobooks/{book_id}")["status"] == "completed"
+        audio.rmdir()
+        aside.rename(audio)
+        assert api.http.delete(f"/audiobooks/{book_id}").status_code == 204
+        assert not audio.exists()
 
     def test_of_a_running_one_waits_until_its_bytes_have_stopped(self, api: Api) -> None:
         api.engine.worker()

@@ -9,6 +9,7 @@ import pytest
 
 from ohdio_core.work.control import delete
 from ohdio_core.work.outcome import Again, Done, Failed
+from ohdio_core.work.stages import METADATA
 from tests.fixtures.api import Api
 
 
@@ -36,6 +37,16 @@ def name(api: Api, item_id: int, title: str | None, *authors: str) -> None:
         authors=list(authors),
         id=api.book_of(item_id),
     )
+
+
+def described(api: Api, source: str = "stories.example") -> int:
+    """Insert a book whose description is still to be read; return its item's id."""
+    (item_id,) = api.engine.items(1, source=source, is_ready=False)
+    api.engine.execute(
+        "INSERT INTO extractions (id, politeness_key) VALUES (:id, :source)", id=api.book_of(item_id), source=source
+    )
+    api.engine.execute("INSERT INTO turns (stage, politeness_key) VALUES ('metadata', :source)", source=source)
+    return item_id
 
 
 class TestList:
@@ -155,6 +166,36 @@ class TestWaiting:
         assert item["status"] == "queued"
         assert item["wait_reason"] == "The site broke the connection."
         assert item["next_attempt_at"] is not None
+
+    def test_for_a_description_says_that_no_metadata_worker_runs(self, api: Api) -> None:
+        item_id = described(api)
+        assert api.item(item_id)["wait_reason"] == "its description waits: no metadata worker is running"
+
+    def test_for_a_description_of_a_closed_site_gives_the_sites_reason(self, api: Api) -> None:
+        item_id = described(api, source="slow.example")
+        api.engine.at(METADATA).worker()
+        api.engine.execute(
+            "INSERT INTO hosts (politeness_key, closed_until, closed_reason) "
+            "VALUES ('slow.example', now() + interval '1 hour', 'slow.example asked us to wait')"
+        )
+        assert api.item(item_id)["wait_reason"] == "its description waits: slow.example asked us to wait"
+
+    def test_for_a_description_that_is_tried_again_later_says_why_and_when(self, api: Api) -> None:
+        item_id = described(api)
+        metadata = api.engine.at(METADATA)
+        metadata.worker()
+        metadata.finish(metadata.admit_and_start(), Again("The page is empty.", retry_after=timedelta(hours=1)))
+        item = api.item(item_id)
+        assert item["wait_reason"] == "its description waits: The page is empty."
+        assert item["next_attempt_at"] is not None
+
+    def test_for_a_description_that_is_being_read_says_so(self, api: Api) -> None:
+        item_id = described(api)
+        metadata = api.engine.at(METADATA)
+        metadata.worker()
+        metadata.admit_and_start()
+        item = api.item(item_id)
+        assert (item["wait_reason"], item["next_attempt_at"]) == ("its description is being read", None)
 
     def test_is_over_when_it_runs(self, api: Api) -> None:
         api.engine.worker()

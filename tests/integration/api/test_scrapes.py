@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from ohdio_core.work.stages import SCRAPING
 from tests.fixtures.api import Api
 
 
@@ -24,6 +25,22 @@ def test_a_scan_says_how_far_it_has_come(api: Api) -> None:
     view = api.get(f"/scrapes/{scan(api, 1)}")
     shown = [view[name] for name in ("url", "status", "pages_done", "found", "new", "known", "error")]
     assert shown == ["https://stories.example/1", "scraping", 2, 40, 38, 2, None]
+
+
+def test_a_scan_says_that_no_scraper_is_running(api: Api) -> None:
+    scrape_id = scan(api, 1)
+    assert api.get(f"/scrapes/{scrape_id}")["wait_reason"] == "no scraper is running"
+    assert api.get("/scrapes")["items"][0]["wait_reason"] == "no scraper is running"
+    api.engine.at(SCRAPING).worker()
+    assert api.get(f"/scrapes/{scrape_id}")["wait_reason"] is None
+
+
+def test_a_scan_that_is_tried_again_later_says_why(api: Api) -> None:
+    scrape_id = scan(api, 1)
+    api.engine.execute(
+        "UPDATE scrapes SET wait_reason = 'The site is closed.', next_attempt_at = now() + interval '1 hour'"
+    )
+    assert api.get(f"/scrapes/{scrape_id}")["wait_reason"] == "The site is closed."
 
 
 @pytest.mark.parametrize("status", ["completed", "failed", "cancelled"])

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from ohdio_api.submissions.service import SubmissionService
+from ohdio_core.library import Library
+from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work.control import delete
 from tests.fixtures.api import Api
 
 BOOK = "https://ici.radio-canada.ca/ohdio/livres-audio/{}/some-title"
@@ -30,6 +36,18 @@ def refused(api: Api, url: str) -> tuple[str, str]:
     return result["url"], result["detail"]
 
 
+class LibraryThatIsAsked(Library):
+    """A library in which something happens at the moment at which it is asked whether it holds a book."""
+
+    def __init__(self, root: Path, happens: Callable[[], object]) -> None:
+        super().__init__(root)
+        self._happens = happens
+
+    def holds(self, folder: str) -> bool:
+        self._happens()
+        return super().holds(folder)
+
+
 class TestALink:
     def test_of_a_book_puts_it_in_the_queue_at_priority_5(self, api: Api) -> None:
         (result,) = add(api, BOOK.format(123))
@@ -40,7 +58,7 @@ class TestALink:
         (item,) = api.get("/queue")["items"]
         assert item["audiobook"]["id"] == result["id"]
         assert (item["status"], item["stage"], item["priority"]) == ("queued", "metadata", 5)
-        assert item["wait_reason"] == "its description is being read"
+        assert item["wait_reason"] == "its description waits: no metadata worker is running"
 
     def test_of_a_category_begins_a_scan(self, api: Api) -> None:
         (result,) = add(api, CATEGORY)
@@ -91,6 +109,22 @@ class TestALink:
         (result,) = add(api, BOOK.format(8))
 
         assert (result["state"], result["detail"]) == ("known", "It is in the library already.")
+
+    def test_of_a_known_book_that_is_deleted_at_this_moment_says_so(self, api: Api) -> None:
+        add(api, BOOK.format(8))
+        (item,) = api.get("/queue")["items"]
+        api.engine.execute("UPDATE audiobooks SET title = 'Sailing'")
+        api.file_book(item["id"], {"Sailing.mp3": b"sound"})
+        # As of a book that an older version collected: nothing holds whoever deletes it.
+        api.engine.execute("DELETE FROM extractions")
+        meanwhile = LibraryThatIsAsked(api.library_dir, lambda: api.engine.order(delete, [item["id"]]))
+        submissions = SubmissionService(api.engine.database, SourceRegistry(), meanwhile)
+
+        (result,) = submissions.add([BOOK.format(8)], priority=5)
+
+        assert (result.state, result.id) == ("known", item["audiobook"]["id"])
+        assert result.detail is not None
+        assert "Somebody took it out of the queue at this moment" in result.detail
 
 
 class TestARefusedLink:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohdio_core.domain.queue import TRANSITIONS, IllegalTransition, WorkStatus, explain_wait, move
+from ohdio_core.domain.queue import (
+    TRANSITIONS,
+    IllegalTransition,
+    WorkStatus,
+    explain_description_wait,
+    explain_wait,
+    move,
+)
 
 ALLOWED = {
     ("queued", "processing"),
@@ -57,8 +64,23 @@ def explain(**changes: object) -> str:
         "source_closed_reason": None,
         "is_paused": False,
         "has_workers": True,
+        "description_wait": None,
     }
     return explain_wait(**{**facts, **changes})  # type: ignore[arg-type] # each test changes what it is about
+
+
+def explain_description(**changes: object) -> str | None:
+    """Explain the wait of a description that is merely waiting for its turn, but for ``changes``."""
+    facts: dict[str, object] = {
+        "status": WorkStatus.QUEUED,
+        "recorded": None,
+        "next_attempt_at": None,
+        "source_closed_until": None,
+        "source_closed_reason": None,
+        "has_workers": True,
+        "is_held": False,
+    }
+    return explain_description_wait(**{**facts, **changes})  # type: ignore[arg-type] # as above
 
 
 class TestExplainWait:
@@ -76,6 +98,11 @@ class TestExplainWait:
             ({"next_attempt_at": SOME_TIME, "recorded": "the site answered 503"}, "the site answered 503"),
             ({"is_paused": True, "next_attempt_at": SOME_TIME}, "all downloads are paused"),
             ({"is_ready": False, "is_paused": True}, "its description is being read"),
+            (
+                {"is_ready": False, "description_wait": "its site is closed"},
+                "its description waits: its site is closed",
+            ),
+            ({"description_wait": "it rains"}, "its turn has not come yet"),
         ],
     )
     def test_the_most_binding_reason_comes_first(self, changes: dict[str, object], reason: str) -> None:
@@ -90,6 +117,28 @@ class TestExplainWait:
         source_closed_reason=st.none() | st.just("") | st.text(min_size=1),
         is_paused=st.booleans(),
         has_workers=st.booleans(),
+        description_wait=st.none() | st.just("") | st.text(min_size=1),
     )
     def test_a_wait_always_has_a_reason(self, **facts: object) -> None:
         assert explain(**facts)
+
+
+class TestExplainDescriptionWait:
+    @pytest.mark.parametrize(
+        ("changes", "reason"),
+        [
+            ({}, "its turn has not come yet"),
+            ({"recorded": "it was stopped"}, "it was stopped"),
+            ({"has_workers": False}, "no metadata worker is running"),
+            ({"status": WorkStatus.PROCESSING, "has_workers": False}, "no metadata worker is running"),
+            ({"status": WorkStatus.PROCESSING}, None),
+            ({"status": WorkStatus.PROCESSING, "is_held": True, "has_workers": False}, None),
+            ({"status": WorkStatus.COMPLETED, "has_workers": False}, None),
+            ({"source_closed_until": SOME_TIME, "has_workers": False}, "its site asked us to wait"),
+            ({"source_closed_until": SOME_TIME, "source_closed_reason": "too many errors"}, "too many errors"),
+            ({"next_attempt_at": SOME_TIME}, "it is tried again later"),
+            ({"next_attempt_at": SOME_TIME, "recorded": "the site answered 503"}, "the site answered 503"),
+        ],
+    )
+    def test_the_most_binding_reason_comes_first(self, changes: dict[str, object], reason: str | None) -> None:
+        assert explain_description(**changes) == reason

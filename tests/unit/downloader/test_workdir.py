@@ -49,6 +49,18 @@ class TestParts:
             (work.path / "parts.json").write_text("[1, 2")
             assert work.finished(PART) is None
 
+    def test_what_was_fetched_of_another_medium_is_not_taken_for_this_one(self, tmp_path: Path) -> None:
+        with WorkDir(tmp_path, "7") as work:
+            former = work.fetch_path(PART)
+            former.write_bytes(b"another sound")
+            neighbour = work.fetch_path(Part(index=1, external_id="m-9"))
+            neighbour.write_bytes(b"sound")
+            assert work.fetch_path(PART) == former
+            assert former.exists()
+            assert not work.fetch_path(Part(index=0, external_id="m-2")).exists()
+            assert not former.exists()
+            assert neighbour.exists()
+
     def test_leftovers_are_removed(self, tmp_path: Path) -> None:
         with WorkDir(tmp_path, "7") as work:
             kept = finish(work, PART, "01 - One.mp3")

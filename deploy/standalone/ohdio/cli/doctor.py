@@ -32,7 +32,7 @@ def _checks(api: str | None, data: Path | None) -> Iterator[tuple[str, Callable[
     if api is None:
         yield "settings", _settings
         yield "library", _library
-        yield "database", _binaries
+        yield "database", _database
         yield "data directory", lambda: _data_directory(data)
     yield "running", lambda: _running(api, data)
 
@@ -55,11 +55,14 @@ def _library() -> str:
     return f"{root} can be written to, {size(library.free_bytes())} free"
 
 
-def _binaries() -> str:
+def _database() -> str:
     from ohdio.postgres.binaries import major_version
 
-    if os.environ.get("DATABASE_URL"):
-        return "DATABASE_URL is used"
+    if url := os.environ.get("DATABASE_URL"):
+        import psycopg
+
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            return f"DATABASE_URL is used, PostgreSQL {connection.info.server_version // 10000} answers"
     return f"PostgreSQL {major_version()} is here"
 
 

@@ -21,7 +21,7 @@ def up(
     library: Library = None,
     data: Data = None,
 ) -> None:
-    """Run everything on this machine until Ctrl-C, with its web interface."""
+    """Run everything on this machine until Ctrl-C, with its API on localhost."""
     from ohdio.client import Client
     from ohdio.datadir import DataDirectory, default_data_directory
     from ohdio.settings import StandaloneSettings

@@ -99,7 +99,8 @@ class AudiobookService:
 
         Raises:
             Refusal: There is no such book, or its download has not stopped yet.
-            Postponed: The library cannot be written; nothing was deleted.
+            Postponed: The library cannot be written. The book is out of the queue by then, but is still there, with
+                its files; deleting it again goes on.
         """
         with self.database.unit_of_work() as work:
             item_ids = (

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, select, text
 from sqlalchemy.orm import Session
 
 from ohdio_api.queue.schemas import BookSummary, QueueItemView
-from ohdio_core.db.models import Audiobook, Host, QueueItem
-from ohdio_core.domain.queue import WorkStatus, explain_wait
-from ohdio_core.work.stages import DOWNLOADS
+from ohdio_core.db.models import Audiobook, Extraction, Host, QueueItem
+from ohdio_core.domain.queue import WorkStatus, explain_description_wait, explain_wait
+from ohdio_core.work.stages import DOWNLOADS, METADATA
 from ohdio_core.work.timing import Timing
 
 
@@ -23,6 +24,7 @@ class Capacity:
     limit: int
     downloaders: int  #: live processes
     threads: int  #: of all of them
+    describers: int  #: live processes that read descriptions
 
     def explanation(self) -> str | None:
         """Say why limit and threads differ, for people; None when they do not."""
@@ -37,24 +39,27 @@ class Capacity:
 
 
 def read_capacity(session: Session, timing: Timing) -> Capacity:
-    """Read limit, pause and live downloaders."""
+    """Read limit, pause and live workers."""
     row = session.execute(
         text(
             """
-            SELECT is_paused, max_concurrent_downloads, live.processes, live.threads
+            SELECT is_paused, max_concurrent_downloads, live.downloaders, live.threads, live.describers
             FROM queue_control, (
-                SELECT count(*) AS processes, coalesce(sum(threads), 0) AS threads FROM workers
-                WHERE service = :service AND beat_at > clock_timestamp() - CAST(:lease AS interval)
+                SELECT count(*) FILTER (WHERE service = :downloader) AS downloaders,
+                       coalesce(sum(threads) FILTER (WHERE service = :downloader), 0) AS threads,
+                       count(*) FILTER (WHERE service = :describer) AS describers
+                FROM workers WHERE beat_at > clock_timestamp() - CAST(:lease AS interval)
             ) AS live
             """
         ),
-        {"service": DOWNLOADS.service, "lease": timing.lease},
+        {"downloader": DOWNLOADS.service, "describer": METADATA.service, "lease": timing.lease},
     ).one()
     return Capacity(*row)
 
 
 def select_items() -> Select[*tuple[Any, ...]]:
-    """Select items with their book, and with what their site asked for."""
+    """Select items with their book, what their site asked for, and while they are not ready their description."""
+    key = func.coalesce(Extraction.politeness_key, QueueItem.politeness_key)
     return (
         select(
             QueueItem,
@@ -64,12 +69,11 @@ def select_items() -> Select[*tuple[Any, ...]]:
             Audiobook.cover_url,
             Host.closed_until,
             Host.closed_reason,
+            Extraction,
         )
         .join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
-        .outerjoin(
-            Host,
-            and_(Host.politeness_key == QueueItem.politeness_key, Host.closed_until > func.clock_timestamp()),
-        )
+        .outerjoin(Extraction, and_(Extraction.id == QueueItem.audiobook_id, QueueItem.is_ready.is_(False)))
+        .outerjoin(Host, and_(Host.politeness_key == key, Host.closed_until > func.clock_timestamp()))
         .where(QueueItem.deleted_at.is_(None))
     )
 
@@ -95,7 +99,7 @@ def show_item(row: Row[Any], capacity: Capacity) -> QueueItemView:
         bytes_per_second=item.bytes_per_second,
         eta_seconds=_eta(item),
         error=item.error,
-        next_attempt_at=item.next_attempt_at,
+        next_attempt_at=item.next_attempt_at or _next_description_at(row),
         created_at=item.created_at,
         updated_at=item.updated_at,
     )
@@ -115,7 +119,29 @@ def _wait_reason(row: Row[Any], capacity: Capacity) -> str | None:
         source_closed_reason=row.closed_reason,
         is_paused=capacity.is_paused,
         has_workers=capacity.downloaders > 0,
+        description_wait=_description_wait(row, capacity),
     )
+
+
+def _description_wait(row: Row[Any], capacity: Capacity) -> str | None:
+    reading: Extraction | None = row.Extraction
+    if reading is None:
+        return None
+    return explain_description_wait(
+        status=WorkStatus(reading.status),
+        recorded=reading.wait_reason,
+        next_attempt_at=reading.next_attempt_at,
+        source_closed_until=row.closed_until,
+        source_closed_reason=row.closed_reason,
+        has_workers=capacity.describers > 0,
+        is_held=reading.lease_token is not None,
+    )
+
+
+def _next_description_at(row: Row[Any]) -> datetime | None:
+    """When the description that a waiting item needs is tried again."""
+    is_waiting = row.QueueItem.status == WorkStatus.QUEUED and row.Extraction is not None
+    return row.Extraction.next_attempt_at if is_waiting else None
 
 
 def _eta(item: QueueItem) -> float | None:

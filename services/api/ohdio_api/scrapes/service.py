@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from ohdio_api.keyset import PageRequest, Sort, read_page
 from ohdio_api.paging import Order, Page
 from ohdio_api.problems import Refusal
 from ohdio_api.scrapes.schemas import ScrapeStatus, ScrapeView
-from ohdio_core.db.models import Scrape
+from ohdio_core.db.models import Scrape, WorkerProcess
 from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.work import control
+from ohdio_core.work.stages import SCRAPING
+from ohdio_core.work.timing import Timing
 
 _ADDED = Sort("added", Scrape.id.expression, int)
 _UNDER_WAY = (WorkStatus.QUEUED.value, WorkStatus.PROCESSING.value)
@@ -23,8 +26,9 @@ _UNDER_WAY = (WorkStatus.QUEUED.value, WorkStatus.PROCESSING.value)
 class ScrapeService:
     """Scans of categories and feeds."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, timing: Timing) -> None:
         self.database = database
+        self.timing = timing
 
     def page(self, *, cursor: str | None, limit: int) -> Page[ScrapeView]:
         """Read a page of scans, the newest first, without those that people have dismissed.
@@ -35,7 +39,7 @@ class ScrapeService:
         query = select(Scrape).where(Scrape.is_dismissed.is_(False))
         with self.database.reading() as session:
             rows, following = read_page(session, query, Scrape.id, PageRequest(_ADDED, Order.DESC, cursor, limit))
-        return Page(items=[_show(row.Scrape) for row in rows], next=following)
+            return Page(items=self._show(session, [row.Scrape for row in rows]), next=following)
 
     def get(self, scrape_id: int) -> ScrapeView:
         """Read one scan.
@@ -51,13 +55,13 @@ class ScrapeService:
         """Read these scans; those that are gone are left out."""
         query = select(Scrape).where(Scrape.id.in_(ids), Scrape.is_dismissed.is_(False)).order_by(Scrape.id)
         with self.database.reading() as session:
-            return [_show(scrape) for scrape in session.execute(query).scalars()]
+            return self._show(session, session.execute(query).scalars().all())
 
     def under_way(self, most: int) -> list[ScrapeView]:
         """Read the scans that have not ended."""
         query = select(Scrape).where(Scrape.status.in_(_UNDER_WAY)).order_by(Scrape.id).limit(most)
         with self.database.reading() as session:
-            return [_show(scrape) for scrape in session.execute(query).scalars()]
+            return self._show(session, session.execute(query).scalars().all())
 
     def end(self, scrape_id: int) -> None:
         """Cancel a scan that is under way, or dismiss one that has ended.
@@ -69,12 +73,18 @@ class ScrapeService:
             if not control.end_scrape(work, scrape_id):
                 raise _missing(scrape_id)
 
+    def _show(self, session: Session, scrapes: Sequence[Scrape]) -> list[ScrapeView]:
+        is_heard = WorkerProcess.beat_at > func.clock_timestamp() - self.timing.lease
+        live = select(WorkerProcess.id).where(WorkerProcess.service == SCRAPING.service, is_heard).exists()
+        has_scraper: bool = session.execute(select(live)).scalar_one()
+        return [_show(scrape, has_scraper=has_scraper) for scrape in scrapes]
+
 
 def _missing(scrape_id: int) -> Refusal:
     return Refusal(HTTPStatus.NOT_FOUND, f"There is no scan {scrape_id}; it may have been dismissed.")
 
 
-def _show(scrape: Scrape) -> ScrapeView:
+def _show(scrape: Scrape, *, has_scraper: bool) -> ScrapeView:
     is_under_way = scrape.status in _UNDER_WAY
     return ScrapeView(
         id=scrape.id,
@@ -85,8 +95,16 @@ def _show(scrape: Scrape) -> ScrapeView:
         found=scrape.found,
         new=scrape.new,
         known=scrape.known,
-        wait_reason=scrape.wait_reason if scrape.status == WorkStatus.QUEUED else None,
+        wait_reason=_wait_reason(scrape, has_scraper=has_scraper),
         error=scrape.error,
         created_at=scrape.created_at,
         updated_at=scrape.updated_at,
     )
+
+
+def _wait_reason(scrape: Scrape, *, has_scraper: bool) -> str | None:
+    if scrape.status not in _UNDER_WAY or scrape.lease_token is not None:
+        return None
+    if scrape.next_attempt_at is None and not has_scraper:
+        return "no scraper is running"
+    return scrape.wait_reason if scrape.status == WorkStatus.QUEUED else None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from ohdio_api.submissions.schemas import SubmissionResult, SubmissionState
@@ -32,6 +32,7 @@ _STANDING_OF_KNOWN = {
     WorkStatus.COMPLETED: "It is in the library already.",
     WorkStatus.FAILED: "It is in the queue already, but failed; retry it there.",
 }
+_DELETED_MEANWHILE = "Somebody took it out of the queue at this moment; add it again if it is wanted."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class SubmissionService:
         with self.database.unit_of_work() as work:
             added = add_books(work, refs, priority=priority, is_filed=self.library.holds)
             standings = {book.audiobook_id: book.standing for book in added}
-            found = _find(work.session, [link.target for link in books.values()])
+            found = _find(work.session, [link.target for link in books.values()], standings)
         return {
             _identity(link.target): _book_result(link.target, found[key], standings[found[key].id])
             for key, link in books.items()
@@ -124,34 +125,35 @@ class _Found:
     """A book as the database has it."""
 
     id: int
-    status: WorkStatus
+    status: WorkStatus | None  #: None when its item was deleted since
 
 
 def _identity(target: Target) -> tuple[TargetKind, str, str]:
     return target.kind, target.source, target.external_id
 
 
-def _find(session: Session, targets: Sequence[Target]) -> dict[tuple[str, str], _Found]:
+def _find(session: Session, targets: Sequence[Target], ids: Collection[int]) -> dict[tuple[str, str], _Found]:
     """Read the books of targets that were just added, by source and external id."""
-    keys = [(target.source, target.external_id) for target in targets]
     by_url = {target.url: (target.source, target.external_id) for target in targets}
     rows = session.execute(
         select(Audiobook.id, Audiobook.url, Audiobook.source, Audiobook.external_id, QueueItem.status)
-        .join(QueueItem, QueueItem.audiobook_id == Audiobook.id)
-        .where(tuple_(Audiobook.source, Audiobook.external_id).in_(keys) | Audiobook.url.in_(by_url))
+        .outerjoin(QueueItem, and_(QueueItem.audiobook_id == Audiobook.id, QueueItem.deleted_at.is_(None)))
+        .where(Audiobook.id.in_(ids))
     ).all()
     found: dict[tuple[str, str], _Found] = {}
     for row in rows:
+        book = _Found(row.id, None if row.status is None else WorkStatus(row.status))
         if (key := by_url.get(row.url)) is not None:
-            found[key] = _Found(row.id, WorkStatus(row.status))
-        found[row.source, row.external_id] = _Found(row.id, WorkStatus(row.status))
+            found[key] = book
+        found[row.source, row.external_id] = book
     return found
 
 
 def _book_result(target: Target, book: _Found, standing: Standing) -> SubmissionResult:
     state, detail = SubmissionState.ACCEPTED, None
     if standing is Standing.KNOWN:
-        state, detail = SubmissionState.KNOWN, _STANDING_OF_KNOWN.get(book.status)
+        state = SubmissionState.KNOWN
+        detail = _DELETED_MEANWHILE if book.status is None else _STANDING_OF_KNOWN.get(book.status)
     elif standing is Standing.GONE:
         detail = "Its file is gone from the library, so it is downloaded again."
     return SubmissionResult(url=target.url, kind=TargetKind.AUDIOBOOK, id=book.id, state=state, detail=detail)

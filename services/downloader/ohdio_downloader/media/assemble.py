@@ -49,6 +49,12 @@ def suffix_of(info: AudioInfo) -> str:
     return _format_of(info).suffix
 
 
+def assembled_of(source: Path) -> Path | None:
+    """What an earlier run made of ``source``, beside it: whole, as it arrives by rename. None if it has yet to be."""
+    paths = (source.with_name(source.name + form.suffix) for form in _FORMATS.values())
+    return next((path for path in paths if path.exists()), None)
+
+
 def assemble(source: Path, target: Path, info: AudioInfo, check: Callable[[], None]) -> None:
     """Turn ``source`` into ``target``; both on one file system. ``source`` is gone afterwards.
 

@@ -1,0 +1,47 @@
+"""Without a token, whoever asks must mean this machine: another site's name may have been pointed at it."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ohdio_api.problems import problem_response
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 # compared with what a person chose
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^:\[\]]+))(?::\d*)?", re.IGNORECASE)
+
+
+class KnownHostOnly:
+    """Refuses requests to a name that is neither a loopback one nor the one that we listen on.
+
+    A web site can let its own name lead here (DNS rebinding); browsers then take us for a part of it.
+
+    Args:
+        listening_on: The address or name that a person chose; every address, 0.0.0.0, names nobody.
+    """
+
+    def __init__(self, app: ASGIApp, listening_on: str) -> None:
+        self.app = app
+        self.names = _LOOPBACK | ({listening_on.lower()} - _EVERYWHERE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 403."""
+        if scope["type"] == "http" and _name(Headers(scope=scope).get("host", "")) not in self.names:
+            answer = problem_response(
+                HTTPStatus.FORBIDDEN,
+                "Without a token this answers only under the names of its own machine, such as localhost; "
+                "set OHDIO_API_TOKEN to reach it under another.",
+            )
+            await answer(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def _name(host: str) -> str | None:
+    """Return the name or address in a Host header, without its port; None when it is not one."""
+    parts = _HOST.fullmatch(host)
+    return None if parts is None else (parts[1] or parts[2]).lower()

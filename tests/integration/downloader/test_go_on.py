@@ -1,0 +1,75 @@
+"""What a run that was stopped late leaves to the next one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
+
+import pytest
+
+from ohdio_core.db.books import StoredBook
+from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, MediaKind, Part
+from ohdio_core.domain.queue import DownloadStage, StopReason
+from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.protocol import Source
+from ohdio_core.work.claim import Claim
+from ohdio_core.work.outcome import Stopped
+from ohdio_core.work.run import Run
+from ohdio_downloader.control import BookProgress
+from ohdio_downloader.fetch.protocol import FetchLimits
+from ohdio_downloader.service import DownloadService, _Download, _Item
+from ohdio_downloader.workdir import WorkDir
+from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
+from tests.sites.audio import AudioFactory
+
+PART = Part(0, "m-1")
+BOOK = StoredBook(
+    1,
+    BookRef(source="test", external_id="1", url="http://stories.example/1"),
+    BookDetails(title="Le gué", parts=(PART,)),
+    None,
+)
+
+
+class StopsAt(Run):
+    """A run that is asked to stop when a stage begins."""
+
+    def __init__(self, stage: DownloadStage | None) -> None:
+        super().__init__(Claim(1, uuid4(), 1, 3, 0, 0), beat_sent_at=0.0)
+        self._stage = stage
+
+    def report(self, progress: int | None = None, **columns: Any) -> None:
+        super().report(progress, **columns)
+        if self._stage is not None and columns.get("stage") == self._stage:
+            self.stop(StopReason.PAUSE)
+
+
+class OneMedium:
+    """A source that knows where the one part is."""
+
+    def __init__(self, media: Media) -> None:
+        self._media = media
+
+    def resolve(self, *_: object) -> Media:
+        return self._media
+
+
+def run_part(client: SiteClient, url: str, root: Path, stop_at: DownloadStage | None) -> Path:
+    service = object.__new__(DownloadService)
+    service.limits = FetchLimits()
+    run = StopsAt(stop_at)
+    source = cast("Source", OneMedium(Media(url, MediaKind.HTTP)))
+    download = _Download(run, _Item(1, "stories.example", is_refetch=False), BOOK, source, client, client)
+    with WorkDir(root, "1") as work_dir:
+        return service._fetch_part(download, work_dir, PART, BookProgress(run, (PART,), {}), None)
+
+
+def test_a_part_that_was_assembled_is_verified_and_not_fetched_again(
+    client: SiteClient, faulty: FaultyOrigin, audio: AudioFactory, tmp_path: Path
+) -> None:
+    url = faulty.serve("/1.mp3", Serving(audio.mp3("1", 3)))
+    with pytest.raises(Stopped):
+        run_part(client, url, tmp_path, DownloadStage.VERIFYING)
+    assert run_part(client, url, tmp_path, None).suffix == ".mp3"
+    assert len(faulty.requests("/1.mp3")) == 1
