@@ -100,7 +100,6 @@ class DownloadService:
             OhdioError: What went wrong, in the three verbs of ``ohdio_core.errors``.
             Stopped: The run was asked to stop; what was fetched is kept, unless the book was deleted.
         """
-        self.forget_unwanted()
         item, book = self._load(run.claim.id)
         filed = None if item.is_refetch else self.library.find(book.details, book.owner_id)
         if filed is not None:

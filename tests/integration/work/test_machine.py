@@ -369,6 +369,7 @@ class EngineMachine(RuleBasedStateMachine):
             if row.status in {"queued", "processing"} and row.lease_token is None:
                 assert explain_wait(
                     is_ready=row.is_ready,
+                    description_wait=None,
                     is_admitted=row.admitted_at is not None,
                     recorded=row.wait_reason,
                     next_attempt_at=row.next_attempt_at,
