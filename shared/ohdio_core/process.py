@@ -159,6 +159,8 @@ def run_until_signalled(start: Callable[[], None], stop: Callable[[], None]) -> 
         signal.signal(number, lambda *_: ended.set())
     start()
     log.info("ready")
-    ended.wait()
+    # Not one long wait: a signal that the kernel gives to another thread does not end the main thread's.
+    while not ended.wait(1.0):
+        pass
     log.info("stopping")
     stop()

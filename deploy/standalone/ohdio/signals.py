@@ -18,7 +18,12 @@ class StopSignal:
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait so long at most, or for ever; say whether this process was asked to end."""
-        return self._event.wait(seconds)
+        if seconds is not None:
+            return self._event.wait(seconds)
+        # Not one long wait: a signal that the kernel gives to another thread does not end the main thread's.
+        while not self._event.wait(1.0):
+            pass
+        return True
 
     @property
     def exit_code(self) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from ohdio_core.db.books import StoredBook, load_book
 from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import Part
 from ohdio_core.domain.naming import part_name
 from ohdio_core.domain.queue import DownloadStage, StopReason
@@ -138,12 +139,12 @@ class DownloadService:
                 work_dir.remove()
 
     def _load(self, item_id: int) -> tuple[_Item, StoredBook]:
-        with self.database.reading() as session:
-            row = session.execute(
-                text("SELECT audiobook_id, politeness_key, is_refetch FROM queue_items WHERE id = :id"),
+        with self.database.statement() as work:
+            row = work.execute(
+                sql("SELECT audiobook_id, politeness_key, is_refetch FROM queue_items WHERE id = :id"),
                 {"id": item_id},
             ).one()
-            return _Item(*row), load_book(session, row.audiobook_id)
+            return _Item(*row), load_book(work, row.audiobook_id)
 
     def _fetch_parts(self, download: _Download, work_dir: WorkDir) -> None:
         parts = download.book.details.parts
@@ -248,21 +249,19 @@ class DownloadService:
         size = sum(path.stat().st_size for path in self.library.audio_files(filed))
 
         def effect(work: UnitOfWork) -> None:
-            work.session.execute(
-                text(
-                    "UPDATE audiobooks SET library_path = :path, file_size = :size, updated_at = now() WHERE id = :id"
+            work.execute(
+                sql(
+                    """
+                    WITH filed AS (
+                        UPDATE queue_items
+                        SET stage = 'done', is_refetch = false, bytes_total = progress,
+                            parts_done = coalesce(parts_total, parts_done)
+                        WHERE audiobook_id = :id
+                    )
+                    UPDATE audiobooks SET library_path = :path, file_size = :size, updated_at = now() WHERE id = :id
+                    """
                 ),
                 {"path": str(filed), "size": size, "id": item.audiobook_id},
-            )
-            work.session.execute(
-                text(
-                    """
-                    UPDATE queue_items SET stage = 'done', is_refetch = false, bytes_total = progress,
-                           parts_done = coalesce(parts_total, parts_done)
-                    WHERE audiobook_id = :id
-                    """
-                ),
-                {"id": item.audiobook_id},
             )
             work.changed("audiobook", item.audiobook_id)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from sqlalchemy import text
-
 from ohdio_core.db.books import StoredBook, load_book, save_details
 from ohdio_core.db.details import decode_details
 from ohdio_core.db.intake import ensure_item
 from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import Abort, HttpClientFactory
@@ -41,10 +40,10 @@ class MetadataService:
             PermanentError: The book does not exist, or may not be played.
             TransientError: The site failed.
         """
-        with self.database.reading() as session:
-            book = load_book(session, run.claim.id)
-            politeness_key, listed = session.execute(
-                text("SELECT politeness_key, listed FROM extractions WHERE id = :id"), {"id": book.id}
+        with self.database.statement() as work:
+            book = load_book(work, run.claim.id)
+            politeness_key, listed = work.execute(
+                sql("SELECT politeness_key, listed FROM extractions WHERE id = :id"), {"id": book.id}
             ).one()
         ref = book.ref
         if listed is not None:
@@ -66,14 +65,14 @@ class MetadataService:
         """Write the description, and make the item due: the one that is there, or a new one."""
         # The item before the audiobook, as downloads take them, so that nobody waits for one another in a circle.
         item_id = ensure_item(work, book.id, politeness_key)
-        work.execute(text("SELECT FROM queue_items WHERE id = :id FOR UPDATE"), {"id": item_id})
+        work.execute(sql("SELECT FROM queue_items WHERE id = :id FOR UPDATE"), {"id": item_id})
         save_details(work, book.id, details)
-        work.execute(text("UPDATE extractions SET listed = NULL WHERE id = :id"), {"id": book.id})
+        work.execute(sql("UPDATE extractions SET listed = NULL WHERE id = :id"), {"id": book.id})
         if filed is not None:
             self._complete(work, book.id, item_id, filed)
         # Paused items become ready too, so that resuming is all they need; running, failed and complete ones stay.
-        work.session.execute(
-            text(
+        work.execute(
+            sql(
                 """
                 UPDATE queue_items SET is_ready = true, stage = 'waiting', parts_total = :parts, updated_at = now()
                 WHERE id = :id AND status IN ('queued', 'paused')
@@ -86,8 +85,8 @@ class MetadataService:
 
     def _complete(self, work: UnitOfWork, audiobook_id: int, item_id: int, filed: PurePosixPath) -> None:
         """Take over a book that is in the library already."""
-        done = work.session.execute(
-            text(
+        done = work.execute(
+            sql(
                 """
                 UPDATE queue_items SET status = 'completed', is_ready = true, stage = 'done', error = NULL,
                        wait_reason = NULL, finished_at = clock_timestamp(), updated_at = now()
@@ -97,7 +96,7 @@ class MetadataService:
             {"id": item_id},
         ).scalar()
         if done is not None:
-            work.session.execute(
-                text("UPDATE audiobooks SET library_path = :path, updated_at = now() WHERE id = :id"),
+            work.execute(
+                sql("UPDATE audiobooks SET library_path = :path, updated_at = now() WHERE id = :id"),
                 {"path": str(filed), "id": audiobook_id},
             )

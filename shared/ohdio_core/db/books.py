@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session, selectinload
-
-from ohdio_core.db.details import seconds
-from ohdio_core.db.models import Audiobook, BookPart
+from ohdio_core.db.details import decode_part, duration, encode_parts, seconds
 from ohdio_core.db.session import UnitOfWork
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Part
+from ohdio_core.db.sql import sql
+from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.errors import NotFound
 
 
@@ -30,15 +26,13 @@ class StoredBook:
         return f"{self.ref.source}:{self.ref.external_id}"
 
 
-def load_book(session: Session, audiobook_id: int) -> StoredBook:
+def load_book(work: UnitOfWork, audiobook_id: int) -> StoredBook:
     """Read a book and its parts.
 
     Raises:
         NotFound: It was deleted.
     """
-    row = session.execute(
-        select(Audiobook).where(Audiobook.id == audiobook_id).options(selectinload(Audiobook.parts))
-    ).scalar_one_or_none()
+    row = work.execute(_LOAD, {"id": audiobook_id}).one_or_none()
     if row is None:
         raise NotFound("This book was deleted from the library.")
     details = BookDetails(
@@ -49,58 +43,74 @@ def load_book(session: Session, audiobook_id: int) -> StoredBook:
         publisher=row.publisher,
         published_year=row.published_year,
         genre=row.genre,
+        audience=row.audience,
+        page_count=row.page_count,
         language=row.language,
         series=row.series,
         series_position=row.series_position,
         cover_url=row.cover_url,
-        duration=_duration(row.duration_seconds),
-        parts=tuple(
-            Part(part.index, part.external_id, part.title, _duration(part.duration_seconds), part.url, part.size)
-            for part in row.parts
-        ),
+        duration=duration(row.duration_seconds),
+        parts=tuple(decode_part(part) for part in row.parts),
     )
-    ref = BookRef(row.source, row.url, row.external_id, row.title, tuple(row.authors), row.cover_url)
+    ref = BookRef(row.source, row.url, row.external_id, row.title, details.authors, row.cover_url)
     return StoredBook(row.id, ref, details, row.library_path)
 
 
 def save_details(work: UnitOfWork, audiobook_id: int, details: BookDetails) -> None:
     """Write a book's description, and its parts in place of the old ones."""
-    work.session.execute(
-        update(Audiobook)
-        .where(Audiobook.id == audiobook_id)
-        .values(
-            title=details.title,
-            authors=list(details.authors),
-            narrators=list(details.narrators),
-            description=details.description,
-            publisher=details.publisher,
-            published_year=details.published_year,
-            genre=details.genre,
-            language=details.language,
-            series=details.series,
-            series_position=details.series_position,
-            cover_url=details.cover_url,
-            duration_seconds=seconds(details.duration),
-        )
-    )
-    work.session.execute(delete(BookPart).where(BookPart.audiobook_id == audiobook_id))
-    work.session.execute(
-        insert(BookPart),
-        [
-            {
-                "audiobook_id": audiobook_id,
-                "index": part.index,
-                "external_id": part.external_id,
-                "title": part.title,
-                "duration_seconds": seconds(part.duration),
-                "url": part.url,
-                "size": part.size,
-            }
-            for part in details.parts
-        ],
+    work.execute(
+        _SAVE,
+        {
+            "id": audiobook_id,
+            "title": details.title,
+            "authors": list(details.authors),
+            "narrators": list(details.narrators),
+            "description": details.description,
+            "publisher": details.publisher,
+            "published_year": details.published_year,
+            "genre": details.genre,
+            "audience": details.audience,
+            "page_count": details.page_count,
+            "language": details.language,
+            "series": details.series,
+            "series_position": details.series_position,
+            "cover_url": details.cover_url,
+            "duration": seconds(details.duration),
+            "parts": encode_parts(details.parts),
+        },
     )
     work.changed("audiobook", audiobook_id)
 
 
-def _duration(value: float | None) -> timedelta | None:
-    return None if value is None else timedelta(seconds=value)
+_LOAD = sql(
+    """
+    SELECT id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
+           audience, page_count, language, series, series_position, cover_url, duration_seconds, library_path,
+           (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY part.index), '[]')
+            FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts
+    FROM audiobooks AS book WHERE id = :id
+    """
+)
+
+_SAVE = sql(
+    """
+    WITH parts AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:parts AS jsonb)) AS part
+            (index int, external_id text, title text, duration_seconds float8, url text, size bigint, extras jsonb)
+    ), gone AS (
+        DELETE FROM book_parts WHERE audiobook_id = :id AND index NOT IN (SELECT index FROM parts)
+    ), saved AS (
+        INSERT INTO book_parts (audiobook_id, index, external_id, title, duration_seconds, url, size, extras)
+        SELECT :id, parts.* FROM parts
+        ON CONFLICT (audiobook_id, index) DO UPDATE
+        SET external_id = excluded.external_id, title = excluded.title, duration_seconds = excluded.duration_seconds,
+            url = excluded.url, size = excluded.size, extras = excluded.extras
+    )
+    UPDATE audiobooks
+    SET title = :title, authors = :authors, narrators = :narrators, description = :description,
+        publisher = :publisher, published_year = :published_year, genre = :genre, audience = :audience,
+        page_count = :page_count, language = :language, series = :series, series_position = :series_position,
+        cover_url = :cover_url, duration_seconds = :duration, updated_at = now()
+    WHERE id = :id
+    """
+)

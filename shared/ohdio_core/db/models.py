@@ -74,6 +74,8 @@ class Audiobook(Base):
     publisher: Mapped[str | None] = mapped_column(Text)
     published_year: Mapped[int | None] = mapped_column(Integer)
     genre: Mapped[str | None] = mapped_column(Text)
+    audience: Mapped[str | None] = mapped_column(Text)
+    page_count: Mapped[int | None] = mapped_column(Integer)
     language: Mapped[str | None] = mapped_column(Text)
     series: Mapped[str | None] = mapped_column(Text)
     series_position: Mapped[str | None] = mapped_column(Text)
@@ -103,6 +105,7 @@ class BookPart(Base):
     duration_seconds: Mapped[float | None] = mapped_column(Double)
     url: Mapped[str | None] = mapped_column(Text)
     size: Mapped[int | None] = mapped_column(BigInteger)
+    extras: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  #: what few parts have: ``ohdio_core.db.details``
 
 
 class WorkColumns:

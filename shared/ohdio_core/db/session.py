@@ -117,7 +117,7 @@ class Database:
 
     @contextmanager
     def statement(self) -> Iterator[UnitOfWork]:
-        """Be a unit of work of one statement, which commits by itself; deliver nothing when it raises."""
+        """Be a unit of work whose every statement commits by itself; deliver nothing when it raises."""
         with self._autocommit.connect() as connection:
             work = UnitOfWork(connection)
             yield work

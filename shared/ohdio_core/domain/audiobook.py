@@ -25,6 +25,14 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A named place within a part."""
+
+    start: timedelta  #: from the beginning of the part
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One file of a book, in listening order."""
 
@@ -34,6 +42,11 @@ class Part:
     duration: timedelta | None = None
     url: str | None = None  #: only where the address is stable; signed ones are resolved just in time
     size: int | None = None  #: bytes, as the site claims
+    checksum: tuple[str, str] | None = None  #: (algorithm as hashlib names it, hex digest), of what ``url`` gives
+    narrators: tuple[str, ...] = ()  #: who reads this part, where each has its own reader
+    chapters: tuple[Chapter, ...] = ()  #: in order of their starts
+    chapters_url: str | None = None  #: a Podcasting 2.0 chapters file, where the chapters are not listed themselves
+    transcript_url: str | None = None  #: the spoken text, best with times (WebVTT, SubRip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,8 @@ class BookDetails:
     publisher: str | None = None
     published_year: int | None = None
     genre: str | None = None
+    audience: str | None = None  #: whom it is for, in the site's words: "9-12 ans"
+    page_count: int | None = None  #: of the printed book
     language: str | None = None  #: BCP 47, for instance "fr"
     series: str | None = None
     series_position: str | None = None
