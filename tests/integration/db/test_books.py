@@ -53,7 +53,7 @@ def book_id(database: Database) -> int:
     with database.unit_of_work() as work:
         book: int = work.execute(
             text(
-                "INSERT INTO audiobooks (url, source, external_id) VALUES ('https://x.example/1', 'x', '1') RETURNING id"
+                "INSERT INTO audiobooks (url, source, external_id) VALUES ('https://x.example', 'x', '1') RETURNING id"
             )
         ).scalar_one()
         return book
