@@ -5,8 +5,10 @@
     OhdioError
     ├── PermanentError          trying again cannot help: the item fails at once
     │   ├── UnsupportedUrl
-    │   └── NotFound
+    │   ├── NotFound
+    │   └── Blocked             the site refuses us, and perhaps not for this item only
     └── TransientError          trying again may help: the row waits, an attempt is spent
+        ├── SiteFailed          the site itself has a problem, and perhaps every item of it
         └── Postponed           not the item's fault: the row waits, no attempt is spent
             └── Throttled       the site asks for fewer requests
 
@@ -22,6 +24,8 @@ from datetime import timedelta
 
 class OhdioError(Exception):
     """Base of every error that is raised on purpose."""
+
+    is_of_site = False  #: many of them in a row, over several items, mean that the site fails
 
 
 class PermanentError(OhdioError):
@@ -40,6 +44,12 @@ class NotFound(PermanentError):
     """The site says that this book, page or file does not exist (any more)."""
 
 
+class Blocked(PermanentError):
+    """The site does not let us have this."""
+
+    is_of_site = True
+
+
 class TransientError(OhdioError):
     """Trying again may help: the row waits, with growing delays, until its attempts are spent.
 
@@ -51,6 +61,12 @@ class TransientError(OhdioError):
     def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class SiteFailed(TransientError):
+    """The site cannot be reached, or fails by itself."""
+
+    is_of_site = True
 
 
 class Postponed(TransientError):

@@ -48,11 +48,36 @@ class Library:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._must_be_marked = False
 
     @property
     def location(self) -> str:
         """Where the books are, for people."""
-        return str(self._root)
+        return str(self._root.absolute())
+
+    def is_marked(self) -> bool:
+        """Whether the hidden file is there that comes with a library's first book.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        with _postponing(self._root):
+            is_marked = (self._root / _MOUNTED).exists()
+        self._must_be_marked |= is_marked
+        return is_marked
+
+    def expect_mark(self) -> None:
+        """Say that books were filed here before: without the mark, it is the bare place of a disk."""
+        self._must_be_marked = True
+
+    def require_mounted(self) -> None:
+        """Make sure that this is no disk that was unmounted, as far as is known of it.
+
+        Raises:
+            Postponed: It was marked, and is no longer.
+        """
+        if not self.is_marked() and self._must_be_marked:
+            raise self._unmounted("It goes on by itself then.")
 
     def place(
         self,
@@ -76,13 +101,15 @@ class Library:
             check: Called just before the book becomes visible; what it raises leaves ``staged`` as it was.
 
         Raises:
-            Postponed: The library is full or cannot be written; ``staged`` is as it was.
+            Postponed: The library is full, cannot be written or is not mounted; ``staged`` is as it was.
         """
+        self.require_mounted()
         with _postponing(self._root):
             marker = _Marker(owner_id, len(details.parts), _sizes(staged))
             (staged / _MARKER).write_text(json.dumps(asdict(marker), ensure_ascii=False), encoding="utf-8")
             self._root.mkdir(parents=True, exist_ok=True)
             (self._root / _MOUNTED).touch()
+            self._must_be_marked = True
             with self._brought_over(staged, keep_free) as incoming:
                 _sync_tree(incoming)
                 for folder in sorted(_folders(details, owner_id), key=lambda folder: not self._is_of(folder, owner_id)):
@@ -160,8 +187,9 @@ class Library:
         """
         marker = self._marker(folder)
         if marker is None:
-            if not self._root.is_dir():
-                raise Postponed(f"The library {self._root} is not there: mount its disk, then delete the book again.")
+            # What was placed here had marked the library.
+            if not self.is_marked():
+                raise self._unmounted("Delete the book again then.")
             return
         with _postponing(self._root):
             path = self._root / folder
@@ -211,6 +239,12 @@ class Library:
                 for path in self._root.glob(f"{prefix}*"):
                     if time.time() - path.stat().st_mtime > older_than.total_seconds():
                         tidy(path)
+
+    def _unmounted(self, then: str) -> Postponed:
+        return Postponed(
+            f"The library {self._root} has lost its hidden file {_MOUNTED}, so its disk seems not to be mounted: "
+            f"mount it. {then} If this is the right folder all the same, create the file in it."
+        )
 
     def _put(self, incoming: Path, folder: PurePosixPath, owner_id: str) -> bool:
         """Rename ``incoming`` to ``folder`` unless somebody else is there."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TextIO
+from typing import Any
 
 import structlog
 
 
-def configure_logging(*, level: str = "info", as_json: bool = False, to: TextIO | None = None) -> None:
-    """Send our events, and those of the libraries we use, to standard error, or to another stream."""
-    stream = sys.stderr if to is None else to
+def configure_logging(
+    *, level: str = "info", as_json: bool = False, to: logging.StreamHandler[Any] | None = None
+) -> None:
+    """Send our events, and those of the libraries we use, to standard error, or to where a handler writes."""
+    handler = logging.StreamHandler(sys.stderr) if to is None else to
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -20,7 +22,9 @@ def configure_logging(*, level: str = "info", as_json: bool = False, to: TextIO 
         structlog.processors.format_exc_info,
     ]
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=stream.isatty())
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=handler.stream.isatty())
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -28,7 +32,6 @@ def configure_logging(*, level: str = "info", as_json: bool = False, to: TextIO 
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

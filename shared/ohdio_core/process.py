@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import inspect
@@ -24,8 +25,11 @@ from ohdio_core.work.dispatcher import Dispatcher
 from ohdio_core.work.runner import Runner, Work
 from ohdio_core.work.stages import STAGES, Stage
 from ohdio_core.work.timing import Timing
+from ohdio_core.work.upkeep import Upkeep
 
 log = structlog.get_logger(__name__)
+
+_UPKEEP_EVERY = timedelta(minutes=5)
 
 
 class Node:
@@ -96,22 +100,40 @@ class Node:
 
 
 class StageWorker:
-    """The threads of this process that do one stage's work."""
+    """The threads of this process that do one stage's work.
 
-    def __init__(self, node: Node, stage: Stage, consuming: Broker, *, threads: int, work: Work) -> None:
+    Args:
+        chore: What is to be tidied up at the start and every few minutes.
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        stage: Stage,
+        consuming: Broker,
+        *,
+        threads: int,
+        work: Work,
+        chore: Callable[[], None] | None = None,
+    ) -> None:
         worker = WorkerIdentity(service=stage.service, threads=threads)
         self.heartbeat = Heartbeat(node.database, stage, worker, node.timing)
         self.runner = Runner(node.database, stage, self.heartbeat, node.timing, work)
         self.queue = QueueWorker(consuming, stage.name, threads)
+        self.upkeep = None if chore is None else Upkeep(chore, every=_UPKEEP_EVERY)
 
     def start(self) -> None:
         """Announce the worker and begin to take messages."""
         self.heartbeat.start()
         self.queue.start()
+        if self.upkeep is not None:
+            self.upkeep.start()
 
     def stop(self, *, grace: float = 8.0) -> None:
         """Put running work back, where it goes on later, and leave."""
         self.runner.shut_down()
+        if self.upkeep is not None:
+            self.upkeep.end()
         self.queue.stop(grace=grace)
         self.heartbeat.end()
 

@@ -10,8 +10,10 @@ import os
 import re
 import socket
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, NoReturn, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
@@ -21,6 +23,7 @@ from ohdio_core.db.politeness import LONGEST_WAIT
 from ohdio_core.sources.http import HttpSettings as ClientSettings
 from ohdio_core.sources.http import parse_overrides
 from ohdio_core.work.timing import Timing
+from ohdio_core.wrong_setting import expectation
 
 SettingsType = TypeVar("SettingsType", bound="Group")
 
@@ -31,7 +34,7 @@ def _seconds(value: object) -> object:
         try:
             return float(value)
         except ValueError:
-            raise ValueError("a number of seconds is expected") from None
+            raise ValueError("A number of seconds is expected") from None
     return value
 
 
@@ -133,6 +136,11 @@ class HttpSettings(Group):
         alias="OHDIO_ALLOW_PRIVATE_ADDRESSES",
         description="Let links lead to private addresses of your own network",
     )
+    with_ytdlp: bool = Field(
+        False,
+        alias="OHDIO_YTDLP",
+        description="Ask yt-dlp about links that nothing else reads, where the extra ytdlp is installed",
+    )
 
     @field_validator("host_overrides", mode="before")
     @classmethod
@@ -200,8 +208,14 @@ def exit_with(error: Exception) -> NoReturn:
     raise SystemExit(2)
 
 
-def load(settings: type[SettingsType], **given: object) -> SettingsType:
+def load(
+    settings: type[SettingsType], /, names: Mapping[str, str] = MappingProxyType({}), **given: object
+) -> SettingsType:
     """Read a settings class from the environment.
+
+    Args:
+        names: What to call a variable that was not given as one: "--port" for PORT.
+        given: Values that take precedence over the environment, by the names of their variables.
 
     Raises:
         InvalidSettings: One line per wrong setting, each naming the variable and what is wrong.
@@ -211,14 +225,15 @@ def load(settings: type[SettingsType], **given: object) -> SettingsType:
     except ValidationError as error:
         lines = []
         for problem in error.errors(include_url=False):
-            name = ".".join(str(part) for part in problem["loc"])
-            if not name:
-                lines.append(problem["msg"].removeprefix("Value error, ") + ".")
+            alias = ".".join(str(part) for part in problem["loc"])
+            name = names.get(alias, alias)
+            expected = expectation(problem["type"], problem.get("ctx", {}), _description(settings, alias))
+            if not alias:
+                lines.append(expected)
             elif problem["type"] == "missing":
-                lines.append(f"{name} is not set. {_describe(settings, name)}")
+                lines.append(f"{name} is not set. {expected}")
             else:
-                shown = _shown(settings, name, str(problem["input"]))
-                lines.append(f"{name} is wrong: {problem['msg']} (it is {shown}). {_describe(settings, name)}")
+                lines.append(f"{name} is wrong: it is {_shown(settings, alias, str(problem['input']))}. {expected}")
         raise InvalidSettings("\n".join(lines)) from None
 
 
@@ -229,11 +244,8 @@ def _shown(settings: type[Group], alias: str, value: str) -> str:
     return repr(re.sub(r"//.*@", "//…@", value))
 
 
-def _describe(settings: type[Group], alias: str) -> str:
-    for field in settings.model_fields.values():
-        if field.alias == alias:
-            return f"Expected: {field.description}."
-    return ""
+def _description(settings: type[Group], alias: str) -> str:
+    return next((field.description or "" for field in settings.model_fields.values() if field.alias == alias), "")
 
 
 def require_writable(directory: Path, variable: str) -> None:

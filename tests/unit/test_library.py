@@ -318,6 +318,7 @@ class TestDelete:
 
     def test_leaves_folders_without_our_marker(self, library: Library, root: Path) -> None:
         (root / HOME).mkdir(parents=True)
+        (root / ".ohdio-library").touch()
         library.delete(HOME)
         assert (root / HOME).is_dir()
 
@@ -326,6 +327,48 @@ class TestDelete:
         shutil.rmtree(root / HOME)
         library.delete(HOME)
         assert library.find(BOOK, OWNER) is None
+
+    def test_where_the_disk_is_not_mounted_is_put_off(self, library: Library, root: Path) -> None:
+        root.mkdir()
+        with pytest.raises(Postponed, match=r"\.ohdio-library.*mount it\. Delete the book again then"):
+            library.delete(HOME)
+
+
+class TestUnmounting:
+    """A library without its disk is an empty directory."""
+
+    @staticmethod
+    def unmount(root: Path) -> None:
+        root.rename(root.with_name("disk"))
+        root.mkdir()
+
+    def test_no_book_is_filed_on_the_bare_mount_point(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        self.unmount(root)
+        staged = stage(tmp_path)
+        with pytest.raises(Postponed, match=r"not to be mounted: mount it\. It goes on by itself then"):
+            library.place(staged, BOOK, OWNER)
+        assert (contents(staged), list(root.iterdir())) == (FILES, [])
+
+    def test_nor_by_a_process_that_was_started_without_the_disk_and_was_told(self, root: Path, tmp_path: Path) -> None:
+        root.mkdir()
+        library = Library(root)
+        library.expect_mark()
+        with pytest.raises(Postponed, match="mount it"):
+            library.place(stage(tmp_path), BOOK, OWNER)
+        assert list(root.iterdir()) == []
+
+    def test_it_goes_on_with_the_disk(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        self.unmount(root)
+        root.rmdir()
+        root.with_name("disk").rename(root)
+        assert library.place(stage(tmp_path), BOOK, OWNER) == HOME
+
+    def test_a_new_library_is_as_good_as_any(self, library: Library, root: Path, tmp_path: Path) -> None:
+        root.mkdir()
+        library.require_mounted()
+        assert library.place(stage(tmp_path), BOOK, OWNER) == HOME
 
 
 class TestStart:

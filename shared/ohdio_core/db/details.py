@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from pydantic_core import to_json
 
 from ohdio_core.domain.audiobook import BookDetails, Part
 
 _details: TypeAdapter[BookDetails] = TypeAdapter(BookDetails)
 _part: TypeAdapter[Part] = TypeAdapter(Part)
+_rows: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
 
 #: What few parts have; kept together in one column.
 _EXTRAS = ("checksum", "narrators", "chapters", "chapters_url", "transcript_url")
@@ -31,7 +31,7 @@ def decode_details(value: dict[str, object]) -> BookDetails:
 
 def encode_parts(parts: Iterable[Part]) -> str:
     """Return parts as a JSON array of rows of ``book_parts``, without the book's id."""
-    return to_json([_row(part) for part in parts]).decode()
+    return _rows.dump_json([_row(part) for part in parts]).decode()
 
 
 def decode_part(row: dict[str, Any]) -> Part:

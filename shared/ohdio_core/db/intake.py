@@ -6,15 +6,18 @@ scans may add the same books at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import text
 
 from ohdio_core.db.details import encode_details
+from ohdio_core.db.filters import encode_filters
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef, Target
+from ohdio_core.domain.filters import Filters
 from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
 
 DEFAULT_PRIORITY = 5
@@ -45,12 +48,14 @@ def add_books(
     *,
     priority: int = DEFAULT_PRIORITY,
     is_filed: IsFiled,
+    filters: Filters | None = None,
 ) -> list[AddedBook]:
     """Make sure that each book has its audiobook, its queue item and its description on the way.
 
     Args:
         books: The books, each with its politeness key; a book named twice counts once.
         is_filed: Asked for complete books only.
+        filters: To be asked once a book is described; those of whoever else wants it count as well.
 
     Returns:
         One answer for each different book, in order.
@@ -58,11 +63,11 @@ def add_books(
     unique = {ref.url: (ref, key) for ref, key in books}
     if not unique:
         return []
-    ids = _audiobook_ids(work, [ref for ref, _ in unique.values()])
+    ids = _held_audiobook_ids(work, [ref for ref, _ in unique.values()])
     keys = {ids[ref.url]: key for ref, key in unique.values()}
     standings = dict.fromkeys(keys, Standing.KNOWN)
-    # Everybody takes descriptions before items, so that nobody waits for one another in a circle.
-    work.execute(text("SELECT FROM extractions WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"), {"ids": sorted(keys)})
+    asked = encode_filters(filters) if filters is not None and filters.judges_books else None
+    _widen(work, sorted(keys), asked)
     revived = _revive_items(work, keys, priority)
     without_item = _insert_items(work, keys, priority)
     standings.update(dict.fromkeys(revived | without_item, Standing.NEW))
@@ -71,7 +76,9 @@ def add_books(
     to_describe = without_item | gone
     if to_describe:
         listed = {ids[ref.url]: encode_details(ref.details) for ref, _ in unique.values() if ref.details}
-        _describe(work, {book: keys[book] for book in sorted(to_describe)}, listed, priority)
+        # A book whose file is gone was wanted before: no filter speaks against it.
+        judged: dict[int, str | None] = dict.fromkeys(without_item, asked)
+        _describe(work, {book: keys[book] for book in sorted(to_describe)}, listed, judged, priority)
     seen: dict[int, AddedBook] = {}
     for ref, _ in unique.values():
         audiobook_id = ids[ref.url]
@@ -80,29 +87,37 @@ def add_books(
 
 
 def add_scrape(
-    work: UnitOfWork, target: Target, politeness_key: str, *, priority: int = DEFAULT_PRIORITY
+    work: UnitOfWork,
+    target: Target,
+    politeness_key: str,
+    *,
+    priority: int = DEFAULT_PRIORITY,
+    filters: Filters | None = None,
 ) -> tuple[int, bool]:
-    """Begin a scan, unless one of the same listing is under way; return its id and whether it is new."""
+    """Begin a scan, unless one of the same listing is under way; return its id and whether it is new.
+
+    One that is under way keeps its own filters.
+    """
     parameters = {
         "url": target.url,
         "source": target.source,
         "external_id": target.external_id,
         "key": politeness_key,
         "priority": priority,
+        "filters": None if filters is None or filters == Filters() else encode_filters(filters),
     }
     while True:
         new = work.session.execute(
             text(
                 """
-                INSERT INTO scrapes (url, source, external_id, politeness_key, priority)
-                VALUES (:url, :source, :external_id, :key, :priority)
+                INSERT INTO scrapes (url, source, external_id, politeness_key, priority, filters)
+                VALUES (:url, :source, :external_id, :key, :priority, CAST(:filters AS jsonb))
                 ON CONFLICT (url) WHERE status IN ('queued', 'processing') DO NOTHING RETURNING id
                 """
             ),
             parameters,
         ).scalar()
         if new is not None:
-            _open_turns(work, {SCRAPING.name: [politeness_key]})
             work.changed(SCRAPING.topic, new)
             work.wake(SCRAPING.name)
             return new, True
@@ -119,14 +134,31 @@ def add_scrape(
             return known, False
 
 
-def ensure_item(work: UnitOfWork, audiobook_id: int, politeness_key: str, *, priority: int = DEFAULT_PRIORITY) -> int:
-    """Return the queue item of a book; make one if there is none, and read it back if another was faster."""
-    find = text("SELECT id FROM queue_items WHERE audiobook_id = :id")
-    found: int | None = work.session.execute(find, {"id": audiobook_id}).scalar()
+def hold_item(work: UnitOfWork, audiobook_id: int, politeness_key: str, *, priority: int = DEFAULT_PRIORITY) -> int:
+    """Lock the queue item of a book and return its id; make one if there is none, or read back what another made."""
+    find = sql("SELECT id FROM queue_items WHERE audiobook_id = :id FOR UPDATE")
+    found: int | None = work.execute(find, {"id": audiobook_id}).scalar()
     if found is None:
         _insert_items(work, {audiobook_id: politeness_key}, priority)
-        found = work.session.execute(find, {"id": audiobook_id}).scalar_one()
+        found = work.execute(find, {"id": audiobook_id}).scalar_one()
     return found
+
+
+def _held_audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
+    """Return the audiobook of each URL, new or known; none of them can be deleted before the commit."""
+    while True:
+        ids = _audiobook_ids(work, refs)
+        # Everybody takes descriptions before items, so that nobody waits for one another in a circle.
+        # Whoever deletes a book takes its description first, too.
+        work.execute(
+            text("SELECT FROM extractions WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"), {"ids": sorted(ids.values())}
+        )
+        held = work.execute(
+            text("SELECT count(*) FROM audiobooks WHERE id = ANY(:ids)"), {"ids": sorted(set(ids.values()))}
+        ).scalar_one()
+        # Else a known one was deleted between these statements: it is a new one now.
+        if len(ids) == len(refs) and held == len(set(ids.values())):
+            return ids
 
 
 def _audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
@@ -197,7 +229,6 @@ def _revive_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[
 def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[int]:
     """Insert the queue items that are missing; return the books that had none."""
     books = sorted(keys)
-    _open_turns(work, {DOWNLOADS.name: keys.values(), METADATA.name: keys.values()})
     rows = work.session.execute(
         text(
             """
@@ -234,9 +265,9 @@ def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled) -> 
     rows = work.session.execute(
         text(
             """
-            UPDATE queue_items SET status = 'queued', is_ready = false, stage = 'metadata', attempts = 0, progress = 0,
-                   best_progress = 0, parts_done = 0, error = NULL, next_attempt_at = NULL, updated_at = now(),
-                   wait_reason = 'its file is gone from the library'
+            UPDATE queue_items SET status = 'queued', is_ready = false, stage = 'metadata', attempts = 0, setbacks = 0,
+                   progress = 0, best_progress = 0, parts_done = 0, error = NULL, next_attempt_at = NULL,
+                   updated_at = now(), wait_reason = 'its file is gone from the library'
             WHERE audiobook_id = ANY(:gone) AND status = 'completed' RETURNING id, audiobook_id
             """
         ),
@@ -249,20 +280,41 @@ def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled) -> 
     return requeued
 
 
-def _describe(work: UnitOfWork, keys: dict[int, str], listed: dict[int, str], priority: int) -> None:
+def _widen(work: UnitOfWork, ids: list[int], asked: str | None) -> None:
+    """Let books that wait to be judged pass these filters too, or any, when there are none."""
+    work.execute(
+        text(
+            """
+            UPDATE extractions SET filters = filters || CAST(:asked AS jsonb)
+            WHERE id = ANY(:ids) AND filters IS NOT NULL
+              AND (CAST(:asked AS jsonb) IS NULL OR NOT filters @> jsonb_build_array(CAST(:asked AS jsonb)))
+            """
+        ),
+        {"ids": ids, "asked": asked},
+    )
+
+
+def _describe(
+    work: UnitOfWork, keys: dict[int, str], listed: dict[int, str], judged: dict[int, str | None], priority: int
+) -> None:
     """Have these books described (again)."""
     work.session.execute(
         text(
             """
-            INSERT INTO extractions (id, politeness_key, priority, listed)
-            VALUES (:id, :key, :priority, CAST(:listed AS jsonb))
+            INSERT INTO extractions (id, politeness_key, priority, listed, filters)
+            VALUES (:id, :key, :priority, CAST(:listed AS jsonb),
+                CASE WHEN CAST(:filters AS jsonb) IS NOT NULL THEN jsonb_build_array(CAST(:filters AS jsonb)) END)
             ON CONFLICT (id) DO UPDATE
-            SET status = 'queued', attempts = 0, next_attempt_at = NULL, error = NULL, wait_reason = NULL,
-                priority = excluded.priority, listed = coalesce(excluded.listed, extractions.listed), updated_at = now()
+            SET status = 'queued', attempts = 0, setbacks = 0, next_attempt_at = NULL, error = NULL, wait_reason = NULL,
+                priority = excluded.priority, listed = coalesce(excluded.listed, extractions.listed),
+                filters = excluded.filters, updated_at = now()
             WHERE extractions.status IN ('completed', 'failed', 'cancelled')
             """
         ),
-        [{"id": book, "key": key, "priority": priority, "listed": listed.get(book)} for book, key in keys.items()],
+        [
+            {"id": book, "key": key, "priority": priority, "listed": listed.get(book), "filters": judged.get(book)}
+            for book, key in keys.items()
+        ],
     )
     # One that is being cancelled, because its item was deleted a moment ago, is wanted again.
     work.session.execute(
@@ -270,21 +322,3 @@ def _describe(work: UnitOfWork, keys: dict[int, str], listed: dict[int, str], pr
         {"ids": sorted(keys)},
     )
     work.wake(METADATA.name)
-
-
-def _open_turns(work: UnitOfWork, keys: dict[str, Iterable[str]]) -> None:
-    """Let these sources take part in a stage; admission looks only at sources it has heard of."""
-    pairs = sorted({(stage, key) for stage, of_stage in keys.items() for key in of_stage})
-    work.session.execute(
-        text(
-            """
-            INSERT INTO turns (stage, politeness_key)
-            SELECT stage, key FROM unnest(CAST(:stages AS text[]), CAST(:keys AS text[])) AS pair (stage, key)
-            WHERE NOT EXISTS (
-                SELECT FROM turns WHERE turns.stage = pair.stage AND turns.politeness_key = pair.key
-            )
-            ON CONFLICT DO NOTHING
-            """
-        ),
-        {"stages": [stage for stage, _ in pairs], "keys": [key for _, key in pairs]},
-    )

@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Column,
     DateTime,
     Double,
     ForeignKey,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Table,
     Text,
     UniqueConstraint,
     Uuid,
@@ -61,6 +63,7 @@ class Audiobook(Base):
         UniqueConstraint("source", "external_id"),
         Index("ix_audiobooks_created_at", "created_at", "id"),
         Index("ix_audiobooks_title", text("lower(coalesce(title, ''))"), "id"),
+        Index("ix_audiobooks_words", text("text_grams(book_words(title, authors))"), postgresql_using="gin"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -117,6 +120,7 @@ class WorkColumns:
     politeness_key: Mapped[str] = mapped_column(Text)  #: the site, or the host: what fairness and pacing go by
     attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     max_attempts: Mapped[int] = mapped_column(Integer, server_default=text("5"))
+    setbacks: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: runs in a row that led nowhere
     next_attempt_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: None means due
     admitted_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: a slot was given
     sent_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: when its message was last sent
@@ -183,6 +187,8 @@ class Scrape(WorkColumns, Base):
     found: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     new: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     known: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    skipped: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: not wanted, by what the listing tells
+    filters: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``ohdio_core.db.filters``
     is_dismissed: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
@@ -198,6 +204,15 @@ class ScrapeBook(Base):
     )
 
 
+class SkippedBook(Base):
+    """A book that a scan had found, and that its filters did not want once it was described."""
+
+    __tablename__ = "skipped_books"
+
+    scrape_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("scrapes.id", ondelete="CASCADE"), primary_key=True)
+    url: Mapped[str] = mapped_column(Text, primary_key=True)  #: canonical
+
+
 class Extraction(WorkColumns, Base):
     """The reading of one book's description; shares its id with the audiobook."""
 
@@ -210,6 +225,9 @@ class Extraction(WorkColumns, Base):
 
     id: Mapped[int] = mapped_column(BigInteger, ForeignKey("audiobooks.id", ondelete="CASCADE"), primary_key=True)
     listed: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: what the listing told
+    #: Those of every scan that found the book, to be asked once it is described; None as soon as anybody wants it
+    #: without filters.
+    filters: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class QueueItem(WorkColumns, Base):
@@ -228,6 +246,9 @@ class QueueItem(WorkColumns, Base):
             Index("uq_queue_items_audiobook_id", "audiobook_id", unique=True),
             Index("ix_queue_items_status", "status", "id"),
             Index("ix_queue_items_priority", text("(-priority)"), "id"),
+            Index("ix_queue_items_status_priority", "status", text("(-priority)"), "id"),
+            Index("ix_queue_items_title", "title_key", "id"),
+            Index("ix_queue_items_status_title", "status", "title_key", "id"),
             *_work_table_args("queue_items"),
         )
 
@@ -239,9 +260,20 @@ class QueueItem(WorkColumns, Base):
     parts_total: Mapped[int | None] = mapped_column(Integer)
     bytes_per_second: Mapped[float | None] = mapped_column(Double)
     is_refetch: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: fetch even though a file is there
+    title_key: Mapped[str] = mapped_column(Text, server_default="")  #: what sorting by title goes by; kept by triggers
     deleted_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: a tombstone: goes when the bytes have stopped
 
     audiobook: Mapped[Audiobook] = relationship(lazy="raise")
+
+
+#: Changes of the number of queue items by status, tombstones included; their sum is exact. Written by triggers on
+#: ``queue_items``, folded together by the sweep.
+queue_counts = Table(
+    "queue_counts",
+    Base.metadata,
+    Column("status", Text, nullable=False),
+    Column("items", BigInteger, nullable=False),
+)
 
 
 class QueueControl(Base):
@@ -276,18 +308,33 @@ class WorkerProcess(Base):
 
 
 class Turn(Base):
-    """When a source was last given a slot of a stage; what fairness goes by. One row per pair ever seen."""
+    """What admission knows of a source in a stage: whether it has due work, and when it was last given a slot.
+
+    Triggers on the tables of work raise ``ready_priority``; admission alone lowers it.
+    """
 
     __tablename__ = "turns"
-    __table_args__ = ({"postgresql_with": {"fillfactor": 50}},)
+    __table_args__ = (
+        Index(
+            "ix_turns_ready",
+            "stage",
+            text("ready_priority DESC"),
+            text("served_at NULLS FIRST"),
+            "opened_at",
+            postgresql_where=text("ready_priority IS NOT NULL"),
+        ),
+        {"postgresql_with": {"fillfactor": 50}},
+    )
 
     stage: Mapped[str] = mapped_column(Text, primary_key=True)
     politeness_key: Mapped[str] = mapped_column(Text, primary_key=True)
     served_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    ready_priority: Mapped[int | None] = mapped_column(Integer)  #: no due row has a higher one; None: none is due
+    opened_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
 
 
 class Host(Base):
-    """The pace of requests to one site, shared by all processes."""
+    """The pace of requests to one site, and whether it works, shared by all processes."""
 
     __tablename__ = "hosts"
     __table_args__ = ({"postgresql_with": {"fillfactor": 50}},)
@@ -296,3 +343,15 @@ class Host(Base):
     next_slot_at: Mapped[datetime | None] = mapped_column(Timestamp)
     closed_until: Mapped[datetime | None] = mapped_column(Timestamp)
     closed_reason: Mapped[str | None] = mapped_column(Text)
+    failures: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: in a row
+    failed_items: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    closings: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: in a row, because of failures
+    is_tried: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: by one item, until ``closed_until``
+
+
+class KnownLibrary(Base):
+    """A library that books were filed in: without its hidden mark it is a disk that is not mounted."""
+
+    __tablename__ = "libraries"
+
+    location: Mapped[str] = mapped_column(Text, primary_key=True)  #: ``Library.location``

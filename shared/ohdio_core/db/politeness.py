@@ -39,7 +39,9 @@ class SharedPoliteness:
                 text(
                     """
                     SELECT closed_reason,
-                        extract(epoch FROM closed_until - clock_timestamp())::float AS closed_for,
+                        -- While one item tries a failing site, its own requests go out.
+                        CASE WHEN NOT is_tried
+                            THEN extract(epoch FROM closed_until - clock_timestamp())::float END AS closed_for,
                         greatest(0, extract(epoch FROM next_slot_at - clock_timestamp()))::float AS wait
                     FROM hosts WHERE politeness_key = :key FOR UPDATE
                     """
@@ -75,8 +77,12 @@ class SharedPoliteness:
                     INSERT INTO hosts (politeness_key, closed_until, closed_reason)
                     VALUES (:key, clock_timestamp() + CAST(:duration AS interval), :reason)
                     ON CONFLICT (politeness_key) DO UPDATE
-                    SET closed_until = greatest(hosts.closed_until, excluded.closed_until),
-                        closed_reason = excluded.closed_reason
+                    SET closed_until = CASE WHEN hosts.is_tried THEN excluded.closed_until
+                            ELSE greatest(hosts.closed_until, excluded.closed_until) END,
+                        -- It named its time itself, so no success may open it sooner.
+                        closings = CASE WHEN NOT hosts.is_tried AND hosts.closed_until >= excluded.closed_until
+                            THEN hosts.closings ELSE 0 END,
+                        is_tried = false, closed_reason = excluded.closed_reason
                     """
                 ),
                 {"key": key, "duration": duration, "reason": reason},

@@ -80,7 +80,19 @@ class BookRef:
     title: str | None = None
     authors: tuple[str, ...] = ()
     cover_url: str | None = None
-    details: BookDetails | None = None  #: when the listing tells everything, no further request is made
+    details: BookDetails | None = None  #: what the listing tells; with all parts, no further request is made
+    published: datetime | None = None  #: when it appeared, with its time zone, where the listing tells
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """What a search found: a book, or a listing of several."""
+
+    target: Target
+    title: str
+    authors: tuple[str, ...] = ()
+    cover_url: str | None = None
+    note: str | None = None  #: what it is, in the site's words: "Livre audio • Roman"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ _TRACKING = frozenset(
 _TRACKING_PREFIX = "utm_"
 _PORTS = {"http": 80, "https": 443, "feed": 80}
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
-# A fragment never reaches the server, so it names no page; this one is our own name for an item of a feed.
-_ITEM = re.compile(r"item=[0-9a-f]{16}")
+# A fragment never reaches the server, so it names no page; these are our own names for an item of a feed, for
+# all of a feed as one book, and for one of several books on a page.
+_OWN_FRAGMENT = re.compile(r"item=[0-9a-f]{16}|book(=[0-9a-f]{16})?")
 _WRAPPED = re.compile(r"feed:(?=https?://)", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNESCAPED = "!$%&'()*+,-./:;=?@_~"
@@ -34,7 +35,8 @@ def refuse_reason(url: str) -> str | None:
         return "The link is empty."
     if len(text) > MAX_LENGTH:
         return f"The link is longer than {MAX_LENGTH} characters."
-    if not text.isprintable() or any(character.isspace() for character in text):
+    # The space is the only blank that counts as printable.
+    if not text.isprintable() or " " in text:
         return "The link has spaces or control characters in it."
     return _refuse_parts(_WRAPPED.sub("", text))
 
@@ -70,7 +72,7 @@ def canonical_url(url: str) -> str:
         authority = f"{authority}:{parts.port}"
     pieces = (_escaped(piece) for piece in parts.query.split("&"))
     query = "&".join(piece for piece in pieces if piece and not _is_tracking(piece))
-    fragment = parts.fragment if _ITEM.fullmatch(parts.fragment) else ""
+    fragment = parts.fragment if _OWN_FRAGMENT.fullmatch(parts.fragment) else ""
     return urlunsplit((parts.scheme, authority, _escaped(parts.path) or "/", query, fragment))
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import pika
 from dramatiq import Broker
-from dramatiq.brokers.rabbitmq import RabbitmqBroker
-from dramatiq.brokers.stub import StubBroker
 from pika.exceptions import AMQPError
 
+from ohdio_core.messaging.ours_only import OursOnlyRabbitmqBroker, OursOnlyStubBroker, read_tolerantly
 from ohdio_core.settings import InvalidSettings
 
 __all__ = ["Broker", "check_rabbitmq", "in_process_broker", "rabbitmq_broker"]
@@ -19,7 +18,8 @@ __all__ = ["Broker", "check_rabbitmq", "in_process_broker", "rabbitmq_broker"]
 
 def in_process_broker() -> Broker:
     """Make the broker of a single process. What fails is a row in PostgreSQL, never a dead letter."""
-    return StubBroker(middleware=[])
+    read_tolerantly()
+    return OursOnlyStubBroker(middleware=[])
 
 
 def rabbitmq_broker(url: str, *, patience: float = 5.0) -> Broker:
@@ -29,7 +29,8 @@ def rabbitmq_broker(url: str, *, patience: float = 5.0) -> Broker:
         patience: Seconds after which a socket that does not answer, or a broker that blocks
             publishers because its memory or disk is full, counts as gone.
     """
-    broker = RabbitmqBroker(url=url, middleware=[], confirm_delivery=True)
+    read_tolerantly()
+    broker = OursOnlyRabbitmqBroker(url=url, middleware=[], confirm_delivery=True)
     parameters = pika.URLParameters(url)
     parameters.socket_timeout = patience
     parameters.stack_timeout = 2 * patience

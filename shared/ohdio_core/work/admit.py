@@ -7,7 +7,7 @@ statements, counts and chooses. So two admissions at once can never exceed the l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,8 @@ _LIVE_THREADS = """
     (SELECT coalesce(sum(threads), 0) FROM workers
      WHERE service = :service AND beat_at > clock_timestamp() - CAST(:lease AS interval))
 """
+_LOOKS = 6  #: enough for thousands of sources that have run out since the last admission
+_MORE_AT_NEXT_LOOK = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,27 @@ class Capacity:
         return 0 if self.is_paused else min(self.limit, self.threads)
 
 
+@dataclass(frozen=True, slots=True)
+class _ReadySource:
+    """A source that may have due work."""
+
+    key: str
+    served_at: datetime | None
+    ready_priority: int  #: what ``turns`` says: none of its due rows has a higher one
+    due: list[Candidate]  #: its best rows, best first
+
+    def priority_without(self, chosen: Container[int]) -> int | None:
+        """The priority of the best row that would be left of those that were read; None when none would."""
+        return next((row.priority for row in self.due if row.id not in chosen), None)
+
+    def is_overrated(self, most: int, chosen: Container[int] = ()) -> bool:
+        """Whether ``turns`` promises more than is left, of at most ``most`` rows read."""
+        left = self.priority_without(chosen)
+        if left is None:
+            return len(self.due) < most
+        return left < self.ready_priority
+
+
 class Admission:
     """Admits work of one stage.
 
@@ -51,6 +74,13 @@ class Admission:
         self.stage = stage
         self.timing = timing
         self.most_per_source = most_per_source
+        self._capacity = (
+            f"SELECT max_concurrent_downloads AS most, {_LIVE_THREADS} AS threads, is_paused FROM queue_control"
+            if stage.window is None
+            else f"SELECT {stage.window} * threads AS most, {stage.window} * threads AS threads, false AS is_paused "
+            f"FROM (SELECT {_LIVE_THREADS} AS threads) AS live"
+        )
+        self._parameters = {"service": stage.service, "lease": timing.lease}
 
     def run(self, database: Database) -> int:
         """Admit what may start now; return how many rows were admitted."""
@@ -62,58 +92,65 @@ class Admission:
 
     def _is_worthwhile(self, work: UnitOfWork) -> bool:
         """Look without locking: most calls find nothing to do."""
-        capacity = self._capacity(work, lock=False)
-        held, unexplained, due = work.execute(
+        most, threads, is_paused, held, unexplained, due = work.execute(
             sql(
                 f"""
-                SELECT (SELECT count(*) FROM {self.stage.table} WHERE status = 'processing'),
-                       (SELECT count(*) FROM {self.stage.table}
-                        WHERE status = 'processing' AND lease_token IS NULL AND admitted_at IS NULL),
-                       -- In the index's order, or PostgreSQL may read through every row that is done.
-                       (SELECT id FROM {self.stage.table}
-                        WHERE status = 'queued' AND is_ready AND next_attempt_at IS NULL
-                        ORDER BY politeness_key, priority DESC, id LIMIT 1) IS NOT NULL
-                """
-            )
+                SELECT capacity.most, capacity.threads, capacity.is_paused, held.held, held.unexplained,
+                       EXISTS (SELECT FROM turns WHERE stage = :stage AND ready_priority IS NOT NULL) AS due
+                FROM ({self._capacity}) AS capacity, (
+                    SELECT count(*) AS held,
+                           count(*) FILTER (WHERE lease_token IS NULL AND admitted_at IS NULL) AS unexplained
+                    FROM {self.stage.table} WHERE status = 'processing'
+                ) AS held
+                """,
+                *("most", "threads", "is_paused", "held", "unexplained", "due"),
+            ),
+            {**self._parameters, "stage": self.stage.name},
         ).one()
+        capacity = Capacity(most, threads, is_paused)
         if unexplained or held > (0 if capacity.is_paused else capacity.limit):
             return True
         return bool(due) and held < capacity.slots
 
-    def _capacity(self, work: UnitOfWork, *, lock: bool) -> Capacity:
-        """Read, and with ``lock`` also guard, how many slots there are."""
-        parameters = {"service": self.stage.service, "lease": self.timing.lease}
+    def _lock(self, work: UnitOfWork) -> None:
+        """Let no other admission of this stage in until the end of the transaction."""
         if self.stage.window is None:
-            control = f"SELECT max_concurrent_downloads, {_LIVE_THREADS}, is_paused FROM queue_control"
-            row = work.execute(sql(f"{control} FOR UPDATE" if lock else control), parameters).one()
-            return Capacity(*row)
-        if lock:
+            work.execute(sql("SELECT FROM queue_control FOR UPDATE"))
+        else:
             work.execute(
                 sql("SELECT pg_advisory_xact_lock(:space, hashtext(:stage))"),
                 {"space": _LOCK_SPACE, "stage": self.stage.name},
             )
-        window = self.stage.window * work.execute(sql(f"SELECT {_LIVE_THREADS}"), parameters).scalar_one()
-        return Capacity(limit=window, threads=window)
 
     def _admit(self, work: UnitOfWork) -> int:
-        capacity = self._capacity(work, lock=True)
-        slots = self._slots(work)
+        self._lock(work)
+        capacity, slots = self._slots(work)
         slots = self._give_way(work, slots, capacity)
         free = capacity.slots - len(slots)
         if free <= 0:
             return 0
-        candidates, served_at = self._candidates(work, free)
         held = Counter(slot.source for slot in slots)
+        sources = self._ready_sources(work, free, len(held))
+        served_at = {source.key: source.served_at for source in sources}
         chosen = choose(
-            candidates,
+            (row for source in sources for row in source.due),
             free=free,
             held_by_source=held,
             served_at=served_at,
             most_per_source=self._most_per_source(served_at),
         )
-        if not chosen:
-            return 0
-        admitted = set(
+        admitted = self._start(work, chosen) if chosen else set()
+        if overrated := [source.key for source in sources if source.is_overrated(free, admitted)]:
+            self._lower(work, overrated)
+        for row_id in chosen:
+            if row_id in admitted:
+                work.publish(self.stage.message(row_id))
+                work.changed(self.stage.topic, row_id)
+        return len(admitted)
+
+    def _start(self, work: UnitOfWork, chosen: list[int]) -> set[int]:
+        """Give the chosen rows their slots; return those that got one."""
+        return set(
             work.execute(
                 sql(
                     f"""
@@ -123,33 +160,40 @@ class Admission:
                             wait_reason = NULL, updated_at = now()
                         WHERE id = ANY(:ids) AND status = 'queued' AND is_ready AND next_attempt_at IS NULL
                         RETURNING id, politeness_key
+                    ), free AS (
+                        -- Who raises a source's priority may want our rows: nobody waits here.
+                        SELECT politeness_key FROM turns
+                        WHERE stage = :stage AND politeness_key IN (SELECT politeness_key FROM admitted)
+                        FOR NO KEY UPDATE SKIP LOCKED
                     ), served AS (
                         UPDATE turns SET served_at = clock_timestamp()
-                        WHERE stage = :stage AND politeness_key IN (SELECT politeness_key FROM admitted)
+                        WHERE stage = :stage AND politeness_key IN (SELECT politeness_key FROM free)
                     )
                     SELECT id FROM admitted
-                    """
+                    """,
+                    "id",
                 ),
                 {"ids": chosen, "stage": self.stage.name},
             ).scalars()
         )
-        for row_id in chosen:
-            if row_id in admitted:
-                work.publish(self.stage.message(row_id))
-                work.changed(self.stage.topic, row_id)
-        return len(admitted)
 
-    def _slots(self, work: UnitOfWork) -> list[Slot]:
+    def _slots(self, work: UnitOfWork) -> tuple[Capacity, list[Slot]]:
         """Read who holds a slot; heal rows that claim to be processing though nobody admitted them."""
         rows = work.execute(
             sql(
                 f"""
-                SELECT id, politeness_key, priority, lease_token IS NOT NULL, stop_requested IS NOT NULL,
-                       lease_token IS NULL AND admitted_at IS NULL AS is_unexplained
-                FROM {self.stage.table} WHERE status = 'processing'
-                """
-            )
+                SELECT capacity.most, capacity.threads, capacity.is_paused, row.id, row.politeness_key, row.priority,
+                       row.lease_token IS NOT NULL AS is_running, row.stop_requested IS NOT NULL AS is_stopping,
+                       row.lease_token IS NULL AND row.admitted_at IS NULL AS is_unexplained
+                FROM ({self._capacity}) AS capacity LEFT JOIN {self.stage.table} AS row ON row.status = 'processing'
+                """,
+                *("most", "threads", "is_paused"),
+                *("id", "politeness_key", "priority", "is_running", "is_stopping", "is_unexplained"),
+            ),
+            self._parameters,
         ).all()
+        capacity = Capacity(*rows[0][:3])
+        rows = [row for row in rows if row.id is not None]
         if unexplained := [row.id for row in rows if row.is_unexplained]:
             work.execute(
                 sql(
@@ -162,7 +206,7 @@ class Admission:
             )
         for row_id in unexplained:
             work.changed(self.stage.topic, row_id)
-        return [Slot(*row[:5]) for row in rows if not row.is_unexplained]
+        return capacity, [Slot(*row[3:8]) for row in rows if not row.is_unexplained]
 
     def _give_way(self, work: UnitOfWork, slots: list[Slot], capacity: Capacity) -> list[Slot]:
         """Take back what the limit or a pause no longer allows; return who still holds a slot."""
@@ -196,33 +240,85 @@ class Admission:
             work.changed(self.stage.topic, row_id)
         return slots
 
-    def _candidates(self, work: UnitOfWork, free: int) -> tuple[list[Candidate], dict[str, datetime | None]]:
-        """Read the best due rows of each open source, ``free`` at most of each."""
+    def _ready_sources(self, work: UnitOfWork, free: int, holding: int) -> list[_ReadySource]:
+        """Read the best due rows, ``free`` at most of each source, of all sources that can be chosen from.
+
+        Those are the first ``free`` by priority and turn, besides those that hold slots already. What
+        ``turns`` promises may be out of date: then it is put right, and read again.
+        """
+        most = free + holding
+        sources: list[_ReadySource] = []
+        for _ in range(_LOOKS):
+            sources = self._read_sources(work, free, most)
+            overrated = [source.key for source in sources if source.is_overrated(free)]
+            if not overrated:
+                break
+            self._lower(work, overrated)
+            most *= _MORE_AT_NEXT_LOOK
+        return sources
+
+    def _read_sources(self, work: UnitOfWork, free: int, most: int) -> list[_ReadySource]:
         rows = work.execute(
             sql(
                 f"""
-                SELECT due.id, turns.politeness_key, due.priority, turns.served_at
-                FROM turns
-                LEFT JOIN hosts ON hosts.politeness_key = turns.politeness_key
-                CROSS JOIN LATERAL (
+                SELECT ready.politeness_key, ready.served_at, ready.ready_priority, due.id, due.priority
+                FROM (
+                    SELECT politeness_key, served_at, ready_priority FROM turns
+                    WHERE stage = :stage AND ready_priority IS NOT NULL AND NOT EXISTS (
+                        SELECT FROM hosts
+                        WHERE hosts.politeness_key = turns.politeness_key AND hosts.closed_until > clock_timestamp()
+                    )
+                    ORDER BY ready_priority DESC, served_at NULLS FIRST, opened_at
+                    LIMIT :most
+                ) AS ready LEFT JOIN LATERAL (
                     SELECT id, priority FROM {self.stage.table} AS due
-                    WHERE due.politeness_key = turns.politeness_key
+                    WHERE due.politeness_key = ready.politeness_key
                       AND due.status = 'queued' AND due.is_ready AND due.next_attempt_at IS NULL
                     ORDER BY due.priority DESC, due.id
                     LIMIT :free
-                ) AS due
-                WHERE turns.stage = :stage
-                  AND (hosts.closed_until IS NULL OR hosts.closed_until <= clock_timestamp())
+                ) AS due ON true
+                """,
+                *("politeness_key", "served_at", "ready_priority", "id", "priority"),
+            ),
+            {"stage": self.stage.name, "free": free, "most": most},
+        )
+        sources: dict[str, _ReadySource] = {}
+        for key, served_at, ready_priority, row_id, priority in rows:
+            source = sources.setdefault(key, _ReadySource(key, served_at, ready_priority, []))
+            if row_id is not None:
+                source.due.append(Candidate(row_id, key, priority))
+        return list(sources.values())
+
+    def _lower(self, work: UnitOfWork, keys: list[str]) -> None:
+        """Say of sources what is true by now: how urgent their best due row is, or that they have none.
+
+        Who makes a row due holds its source's turn until that row can be seen. So a turn that can be
+        locked hides nothing, if the rows are looked at in a later statement; one that cannot is left.
+        """
+        locked = work.execute(
+            sql(
+                """
+                SELECT politeness_key FROM turns WHERE stage = :stage AND politeness_key = ANY(:keys)
+                FOR UPDATE SKIP LOCKED
+                """,
+                "politeness_key",
+            ),
+            {"stage": self.stage.name, "keys": keys},
+        ).scalars()
+        work.execute(
+            sql(
+                f"""
+                UPDATE turns SET ready_priority = (
+                    SELECT priority FROM {self.stage.table} AS due
+                    WHERE due.politeness_key = turns.politeness_key
+                      AND due.status = 'queued' AND due.is_ready AND due.next_attempt_at IS NULL
+                    ORDER BY due.priority DESC, due.id LIMIT 1
+                )
+                WHERE stage = :stage AND politeness_key = ANY(:keys)
                 """
             ),
-            {"stage": self.stage.name, "free": free},
+            {"stage": self.stage.name, "keys": list(locked)},
         )
-        candidates: list[Candidate] = []
-        served_at: dict[str, datetime | None] = {}
-        for row_id, source, priority, served in rows:
-            candidates.append(Candidate(row_id, source, priority))
-            served_at[source] = served
-        return candidates, served_at
 
     def _most_per_source(self, sources: Mapping[str, object]) -> Mapping[str, int] | None:
         if self.most_per_source is None or "*" not in self.most_per_source:

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import TextClause
+from sqlalchemy import Executable
 from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.db.session import Database
@@ -39,7 +39,7 @@ class WorkerIdentity:
     pid: int = field(default_factory=os.getpid)
 
 
-def _renewal(stage: Stage) -> TextClause:
+def _renewal(stage: Stage) -> Executable:
     extra = stage.progress_columns
     arrays = "".join(f", CAST(:{name} AS {kind}[])" for name, kind in extra)
     names = "".join(f", {name}" for name, _ in extra)

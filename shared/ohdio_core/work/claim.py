@@ -21,6 +21,11 @@ class Claim:
     max_attempts: int
     progress: int  #: where the last run stopped
     best_progress: int  #: how far any earlier run came
+    setbacks: int = 0  #: runs in a row that ended with an error, and made no headway
+    headway: int = 1  #: so much progress counts as headway
+    politeness_key: str = ""
+    site_closings: int = 0  #: how often in a row its site was closed because it fails; 0: it works
+    is_trial: bool = False  #: this run is to find out whether the site works again
 
 
 def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timing: Timing) -> Claim | None:
@@ -34,7 +39,7 @@ def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timin
         sql(
             f"""
                 WITH best AS (
-                    SELECT row.id FROM {stage.table} AS named JOIN {stage.table} AS row
+                    SELECT row.id, row.politeness_key FROM {stage.table} AS named JOIN {stage.table} AS row
                         ON row.id = named.id OR row.priority > named.priority
                     WHERE named.id = :id AND named.status = 'processing'
                       AND named.lease_token IS NULL AND named.admitted_at IS NOT NULL
@@ -48,8 +53,10 @@ def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timin
                     worker_id = :worker, attempts = row.attempts + 1, started_at = clock_timestamp(),
                     best_progress = greatest(row.best_progress, row.progress),
                     wait_reason = NULL, next_attempt_at = NULL, updated_at = now()
-                FROM best WHERE row.id = best.id
-                RETURNING row.id, row.lease_token, row.attempts, row.max_attempts, row.progress, row.best_progress
+                FROM best LEFT JOIN hosts ON hosts.politeness_key = best.politeness_key WHERE row.id = best.id
+                RETURNING row.id, row.lease_token, row.attempts, row.max_attempts, row.progress, row.best_progress,
+                          row.setbacks, {stage.headway} AS headway, row.politeness_key,
+                          coalesce(hosts.closings, 0) AS site_closings
                 """
         ),
         {"id": row_id, "lease": timing.lease, "worker": worker_id},

@@ -73,7 +73,7 @@ def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
     retried = _ids(
         work,
         f"""
-        UPDATE queue_items SET status = 'queued', attempts = 0, error = NULL, wait_reason = NULL,
+        UPDATE queue_items SET status = 'queued', attempts = 0, setbacks = 0, error = NULL, wait_reason = NULL,
                next_attempt_at = NULL, finished_at = NULL, updated_at = now()
         WHERE {_OPEN} AND (status = 'failed' OR (status = 'queued' AND next_attempt_at IS NOT NULL)) RETURNING id
         """,
@@ -91,8 +91,8 @@ def fetch_again(work: UnitOfWork, ids: Sequence[int]) -> int:
         _ids(
             work,
             f"""
-            UPDATE queue_items SET status = 'queued', stage = 'waiting', is_refetch = true, attempts = 0, error = NULL,
-                   progress = 0, best_progress = 0, parts_done = 0, finished_at = NULL, updated_at = now()
+            UPDATE queue_items SET status = 'queued', stage = 'waiting', is_refetch = true, attempts = 0, setbacks = 0,
+                   error = NULL, progress = 0, best_progress = 0, parts_done = 0, finished_at = NULL, updated_at = now()
             WHERE {_OPEN} AND status = 'completed' RETURNING id
             """,
             ids,
@@ -199,7 +199,10 @@ def end_scrape(work: UnitOfWork, scrape_id: int) -> bool:
                 status = CASE WHEN status = 'queued' OR (status = 'processing' AND lease_token IS NULL)
                     THEN 'cancelled' ELSE status END,
                 stop_requested = CASE WHEN lease_token IS NULL THEN NULL ELSE 'cancel' END,
-                is_dismissed = status NOT IN ('queued', 'processing'), updated_at = now()
+                is_dismissed = status NOT IN ('queued', 'processing'),
+                finished_at = CASE WHEN status IN ('queued', 'processing') AND lease_token IS NULL
+                    THEN clock_timestamp() ELSE finished_at END,
+                updated_at = now()
             WHERE id = :id RETURNING id
             """
         ),
@@ -237,7 +240,7 @@ def _describe_again(work: UnitOfWork, item_ids: Sequence[int]) -> None:
     work.execute(
         sql(
             """
-            UPDATE extractions SET status = 'queued', attempts = 0, error = NULL, wait_reason = NULL,
+            UPDATE extractions SET status = 'queued', attempts = 0, setbacks = 0, error = NULL, wait_reason = NULL,
                    next_attempt_at = NULL, updated_at = now()
             FROM queue_items WHERE queue_items.id = ANY(:ids) AND extractions.id = queue_items.audiobook_id
               AND NOT queue_items.is_ready AND extractions.status IN ('failed', 'cancelled')

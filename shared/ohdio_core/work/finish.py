@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.site_health import end_trial, is_failing, record_failure, record_success
 from ohdio_core.db.sql import sql
-from ohdio_core.domain.queue import WorkStatus, move
-from ohdio_core.domain.retry import backoff
+from ohdio_core.domain.queue import StopReason, WorkStatus, move
+from ohdio_core.domain.site_health import Evidence
 from ohdio_core.work.claim import Claim
-from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack
-from ohdio_core.work.stages import DOWNLOADS, METADATA, Stage
+from ohdio_core.work.ending import ending_of, evidence_of
+from ohdio_core.work.outcome import Done, Outcome, PutBack
+from ohdio_core.work.stages import DOWNLOADS, METADATA, STAGES, Stage
 
 # What a person asked for while the work ran decides where a row goes that is not done for good.
 _ASKED = "CASE stop_requested WHEN 'pause' THEN 'paused' WHEN 'cancel' THEN 'cancelled' ELSE :status END"
@@ -25,50 +27,42 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
     Returns:
         False when the lease was lost: nothing was written, and the outcome's effect did not happen.
     """
-    refund = progress > claim.best_progress
-    status, delay, error, wait_reason = WorkStatus.QUEUED, None, None, None
-    match outcome:
-        case Done():
-            status, refund = WorkStatus.COMPLETED, False
-        case Failed():
-            status, error, refund = WorkStatus.FAILED, outcome.error, False
-        case PutBack():
-            refund = True
-        case Again():
-            refund = refund or not outcome.costs_attempt
-            spent = claim.attempts - int(refund)
-            if spent >= claim.max_attempts:
-                status, error = WorkStatus.FAILED, f"Given up after {spent} attempts. {outcome.error}"
-            else:
-                error = outcome.error if outcome.costs_attempt else None
-                wait_reason = outcome.error
-                delay = backoff(spent, retry_after=outcome.retry_after)
+    evidence = evidence_of(claim, outcome, progress)
+    if evidence is Evidence.FAILS and not claim.is_trial and is_failing(work, claim.politeness_key):
+        # Begun before its site was closed: it waits like all the others.
+        outcome, evidence = PutBack(StopReason.SITE_FAILING), Evidence.NOTHING
+    ending = ending_of(claim, outcome, progress)
     tombstone = "deleted_at IS NOT NULL" if stage is DOWNLOADS else "false"
-    is_final = status in (WorkStatus.COMPLETED, WorkStatus.FAILED)
     held = work.execute(
         sql(
             f"""
             UPDATE {stage.table}
             SET {stage.at_rest}
-                status = {_ENDED if is_final else _ASKED},
+                status = {_ENDED if ending.is_final else _ASKED},
                 next_attempt_at = clock_timestamp() + CAST(:delay AS interval),
-                attempts = attempts - :refund, progress = :progress,
+                attempts = attempts - :refund, setbacks = :setbacks, progress = :progress,
                 best_progress = greatest(best_progress, :progress),
                 error = :error, wait_reason = :wait_reason,
                 lease_token = NULL, lease_until = NULL, worker_id = NULL, admitted_at = NULL, sent_at = NULL,
                 stop_requested = NULL,
-                finished_at = CASE WHEN :is_final THEN clock_timestamp() ELSE finished_at END, updated_at = now()
-            WHERE id = :id AND lease_token = :token RETURNING status, {tombstone}
+                finished_at = CASE WHEN :is_final OR stop_requested = 'cancel' THEN clock_timestamp()
+                    ELSE finished_at END,
+                updated_at = now()
+            WHERE id = :id AND lease_token = :token
+            RETURNING status, {tombstone} AS is_tombstone, coalesce((
+                SELECT failures > 0 FROM hosts WHERE hosts.politeness_key = {stage.table}.politeness_key
+            ), false) AS has_failed
             """
         ),
         {
-            "status": status.value,
-            "delay": delay,
-            "refund": int(refund),
+            "status": ending.status.value,
+            "delay": ending.delay,
+            "refund": int(ending.is_refunded),
+            "setbacks": ending.setbacks,
             "progress": progress,
-            "error": error,
-            "wait_reason": wait_reason,
-            "is_final": is_final,
+            "error": ending.error,
+            "wait_reason": ending.wait_reason,
+            "is_final": ending.is_final,
             "id": claim.id,
             "token": claim.token,
         },
@@ -81,9 +75,29 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
         outcome.effect(work)
     if is_tombstone or reached is WorkStatus.FAILED:
         settle(work, stage, [claim.id])
+    if reached is not WorkStatus.COMPLETED:
+        announce_waits(work, stage, [claim.id])
+    _tell_of_site(work, stage, claim, evidence, has_failed=row.has_failed)
     work.changed(stage.topic, claim.id)
     work.wake(stage.name)
     return True
+
+
+def open_site(work: UnitOfWork, key: str) -> None:
+    """Let a site's items go on: it works."""
+    record_success(work, key)
+    for name in STAGES:
+        work.wake(name)
+
+
+def _tell_of_site(work: UnitOfWork, stage: Stage, claim: Claim, evidence: Evidence, *, has_failed: bool) -> None:
+    """Write down what a run tells about its site. One that works, and always did, costs nothing."""
+    if evidence is Evidence.FAILS:
+        record_failure(work, claim.politeness_key, f"{stage.name} {claim.id}", is_trial=claim.is_trial)
+    elif evidence is Evidence.WORKS and has_failed:
+        open_site(work, claim.politeness_key)
+    elif claim.is_trial:
+        end_trial(work, claim.politeness_key)
 
 
 def settle(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
@@ -94,7 +108,7 @@ def settle(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
             {"ids": ids},
         )
     if stage is METADATA:
-        failed = work.execute(
+        work.execute(
             sql(
                 """
                 UPDATE queue_items SET status = 'failed', error = extractions.error, updated_at = now(),
@@ -103,10 +117,17 @@ def settle(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
                 WHERE extractions.id = ANY(:ids) AND extractions.status = 'failed'
                   AND queue_items.audiobook_id = extractions.id
                   AND queue_items.status = 'queued' AND NOT queue_items.is_ready
-                RETURNING queue_items.id
                 """
             ),
             {"ids": ids},
+        )
+
+
+def announce_waits(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
+    """Tell whoever watches the queue that what these items wait for has changed: their description."""
+    if stage is METADATA and ids:
+        waiting = work.execute(
+            sql("SELECT id FROM queue_items WHERE audiobook_id = ANY(:ids) AND NOT is_ready"), {"ids": ids}
         ).scalars()
-        for item_id in failed:
+        for item_id in waiting:
             work.changed(DOWNLOADS.topic, item_id)

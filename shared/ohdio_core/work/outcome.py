@@ -33,6 +33,7 @@ class Failed:
     """Trying again cannot help."""
 
     error: str
+    is_of_site: bool = False  #: perhaps not this item's fault: see ``ohdio_core.domain.site_health``
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Again:
     error: str
     retry_after: timedelta | None = None
     costs_attempt: bool = True
+    is_of_site: bool = False  #: the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,10 @@ def outcome_of(error: Exception) -> Outcome:
         case Stopped():
             return PutBack(error.reason)
         case PermanentError():
-            return Failed(str(error))
+            return Failed(str(error), is_of_site=error.is_of_site)
         case Postponed():
             return Again(str(error), error.retry_after, costs_attempt=False)
         case TransientError():
-            return Again(str(error), error.retry_after)
+            return Again(str(error), error.retry_after, is_of_site=error.is_of_site)
         case _:
             return Again(f"Unexpected {type(error).__name__}: {error}. The log has the details.")

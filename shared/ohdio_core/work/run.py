@@ -21,13 +21,17 @@ class Run:
 
     The worker reports how far it is and asks whether to stop; the beat thread reads the one and
     orders the other. Safe for these two threads.
+
+    Args:
+        on_moved: Called once, in the worker's thread, when the work has come further than any run before.
     """
 
-    def __init__(self, claim: Claim, *, beat_sent_at: float) -> None:
+    def __init__(self, claim: Claim, *, beat_sent_at: float, on_moved: Callable[[Claim], None] | None = None) -> None:
         self.claim = claim
         self.beat_sent_at = beat_sent_at  #: boot clock when the last beat that was heard had been sent
         self.progress = claim.progress
         self._columns: dict[str, Any] = {}
+        self._on_moved = on_moved
         self._stop: StopReason | None = None
         self._closers: list[Callable[[], None]] = []
         self._lock = threading.Lock()
@@ -101,6 +105,11 @@ class Run:
             if progress is not None:
                 self.progress = progress
             self._columns.update(columns)
+            on_moved = self._on_moved if self.progress > self.claim.best_progress else None
+            if on_moved is not None:
+                self._on_moved = None
+        if on_moved is not None:
+            on_moved(self.claim)
 
     def snapshot(self) -> tuple[int, dict[str, Any]]:
         """Return what was reported last."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ohdio_core.db.session import Database
+from ohdio_core.db.site_health import begin_trial, is_failing
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import OhdioError
 from ohdio_core.work.beat import Heartbeat
-from ohdio_core.work.claim import claim
-from ohdio_core.work.finish import finish
+from ohdio_core.work.claim import Claim, claim
+from ohdio_core.work.finish import finish, open_site
 from ohdio_core.work.outcome import Done, Outcome, PutBack, Stopped, outcome_of
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import Stage
@@ -46,6 +48,10 @@ class Runner:
         try:
             with self.database.statement() as work:
                 claimed = claim(work, self.stage, row_id, worker_id=self.heartbeat.worker.id, timing=self.timing)
+                has_to_wait = False
+                if claimed is not None and claimed.site_closings:
+                    claimed = replace(claimed, is_trial=begin_trial(work, claimed.politeness_key))
+                    has_to_wait = not claimed.is_trial and is_failing(work, claimed.politeness_key)
         except SQLAlchemyError as error:
             # The row is still admitted: the sweep sends its message again.
             log.warning("could not claim", stage=self.stage.name, row=row_id, error=str(error).splitlines()[0])
@@ -53,8 +59,11 @@ class Runner:
         if claimed is None:
             log.debug("nothing to do for this message", stage=self.stage.name, row=row_id)
             return
-        run = Run(claimed, beat_sent_at=sent_at)
+        run = Run(claimed, beat_sent_at=sent_at, on_moved=self._site_works if claimed.is_trial else None)
         self.heartbeat.add(run)
+        if has_to_wait:
+            # Admitted before its site was closed, or behind the one that tries it now.
+            run.stop(StopReason.SITE_FAILING)
         if self._shutdown.is_set():
             run.stop(StopReason.SHUTDOWN)
         try:
@@ -68,8 +77,17 @@ class Runner:
         self._shutdown.set()
         self.heartbeat.stop_all(StopReason.SHUTDOWN)
 
+    def _site_works(self, claimed: Claim) -> None:
+        """Open the site that a long run was to try as soon as it has got something from it."""
+        try:
+            with self.database.unit_of_work() as work:
+                open_site(work, claimed.politeness_key)
+        except SQLAlchemyError as error:
+            log.warning("could not open a site; the end of the run will", error=str(error).splitlines()[0])
+
     def _work(self, run: Run) -> Outcome:
         try:
+            run.check()
             return self.work(run) or Done()
         except Exception as error:
             if run.stop_reason is not None:

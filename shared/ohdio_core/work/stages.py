@@ -19,6 +19,7 @@ class Stage:
     message: Callable[[int], Message]
     window: int | None  #: slots per live thread; None: the limit that people set
     progress_columns: tuple[tuple[str, str], ...] = ()  #: further columns that a beat writes: (name, SQL type)
+    headway: str = "1"  #: SQL: so much progress in one run shows that trying again soon is worth it
     at_rest: str = ""  #: SQL assignments for a row that nobody works on any more
 
 
@@ -52,6 +53,11 @@ DOWNLOADS = Stage(
         ("parts_total", "integer"),
         ("bytes_per_second", "double precision"),
     ),
+    # A trickle advances too, for ever: so the first bytes count, and then 1 MiB, or 1 % of what is smaller.
+    headway="""
+        CASE row.best_progress WHEN 0 THEN 1
+             ELSE least(1048576, greatest(1, coalesce(row.bytes_total, 104857600) / 100)) END
+    """,
     at_rest="stage = 'waiting', bytes_per_second = NULL,",
 )
 STAGES: dict[str, Stage] = {stage.name: stage for stage in (SCRAPING, METADATA, DOWNLOADS)}

@@ -10,12 +10,13 @@ from collections.abc import Callable
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.work.finish import settle
-from ohdio_core.work.stages import Stage
+from ohdio_core.work.finish import announce_waits, settle
+from ohdio_core.work.stages import DOWNLOADS, Stage
 from ohdio_core.work.timing import Timing
 
 _LOCK_SPACE = 0x0D11
 _BATCH = 500
+_MOST_COUNTS = 100  #: summed up in no time
 _BEATS_APART = 3  #: enough for a healthy run to be heard of before the next suspect starts
 
 
@@ -40,6 +41,8 @@ def sweep(work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: Callabl
     promote(work, stage)
     send_again(work, stage, timing)
     forget_dead_workers(work)
+    if stage is DOWNLOADS:
+        fold_counts(work)
     return True
 
 
@@ -101,6 +104,7 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
     )
     if ids:
         settle(work, stage, ids)
+        announce_waits(work, stage, ids)
         work.wake(stage.name)
         for row_id in ids:
             work.changed(stage.topic, row_id)
@@ -109,7 +113,7 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
 
 def promote(work: UnitOfWork, stage: Stage) -> None:
     """Make rows whose time has come due, so that the index of due rows finds them."""
-    ids = work.execute(
+    promoted = work.execute(
         sql(
             f"""
             WITH due AS (
@@ -122,6 +126,8 @@ def promote(work: UnitOfWork, stage: Stage) -> None:
             """
         )
     ).scalars()
+    ids = list(promoted)
+    announce_waits(work, stage, ids)
     for row_id in ids:
         work.changed(stage.topic, row_id)
         work.wake(stage.name)
@@ -172,3 +178,19 @@ def send_again(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
 def forget_dead_workers(work: UnitOfWork) -> None:
     """Delete the rows of workers that have been silent for a day."""
     work.execute(sql("DELETE FROM workers WHERE beat_at < clock_timestamp() - interval '1 day'"))
+
+
+def fold_counts(work: UnitOfWork) -> None:
+    """Sum up the changes of the queue's length. Nobody else deletes them, so none is lost or counted twice."""
+    work.execute(
+        sql(
+            """
+            WITH folded AS (
+                DELETE FROM queue_counts WHERE (SELECT count(*) FROM queue_counts) > :most RETURNING status, items
+            )
+            INSERT INTO queue_counts (status, items)
+            SELECT status, sum(items) FROM folded GROUP BY status HAVING sum(items) <> 0
+            """
+        ),
+        {"most": _MOST_COUNTS},
+    )

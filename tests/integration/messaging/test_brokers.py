@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import logging
 import socket
 import time
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ import dramatiq
 import pytest
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.brokers.stub import StubBroker
+from structlog.testing import capture_logs
 
 from ohdio_core.messages import DownloadAudiobook
 from ohdio_core.messaging.brokers import Broker, in_process_broker, rabbitmq_broker
@@ -43,6 +46,46 @@ def send(broker: Broker, **payload: Any) -> None:
             options={},
         )
     )
+
+
+def put(broker: Broker, data: bytes) -> None:
+    """Put something into the queue that is not sent by us."""
+    broker.declare_queue(DownloadAudiobook.queue)
+    if isinstance(broker, RabbitmqBroker):
+        broker.declare_queue(DownloadAudiobook.queue, ensure=True)
+        broker.channel.basic_publish(exchange="", routing_key=DownloadAudiobook.queue, body=data)
+    else:
+        assert isinstance(broker, StubBroker)
+        broker.queues[DownloadAudiobook.queue].put(data)
+
+
+def message(**changes: Any) -> bytes:
+    """Return a good message, but for these changes, on the wire."""
+    fields = {
+        "queue_name": DownloadAudiobook.queue,
+        "actor_name": DownloadAudiobook.actor,
+        "args": [],
+        "kwargs": {"queue_item_id": 5},
+        "options": {},
+        "message_id": "b1",
+        "message_timestamp": 1,
+    }
+    return json.dumps({**fields, **changes}).encode()
+
+
+STRANGERS = {
+    "no text": b"\xff\xfe\x00",
+    "no JSON": b"wake up",
+    "nested without end": b"[" * 100_000,
+    "no object": b"[1]",
+    "fields missing": b"{}",
+    "a field more": message(surprise=1),
+    "a wrong type": message(options=None),
+    "another actor": message(actor_name="downloader.forgotten_verb"),
+    "another queue": message(queue_name="elsewhere"),
+    "arguments by place": message(args=[5]),
+    "a delay": message(options={"eta": 99_999_999_999_999}),
+}
 
 
 class Handler:
@@ -87,6 +130,20 @@ class TestBroker:
         wait_until(lambda: 20 in handler.seen, 10, "the last message has arrived")
         assert sorted(handler.seen) == list(range(21))
         assert dead_letters(broker) == 0
+
+    @pytest.mark.parametrize("stranger", STRANGERS.values(), ids=STRANGERS)
+    def test_drops_what_is_none_of_ours_with_one_warning(
+        self, broker: Broker, handler: Handler, caplog: pytest.LogCaptureFixture, stranger: bytes
+    ) -> None:
+        with capture_logs() as events:
+            put(broker, stranger)
+            put(broker, message())
+            send(broker, queue_item_id=7)
+            wait_until(lambda: sorted(handler.seen) == [5, 7], 10, "the good messages have arrived")
+        assert dead_letters(broker) == 0
+        (event,) = events
+        assert (event["log_level"], event["event"]) == ("warning", "dropped a message that is none of ours")
+        assert [record for record in caplog.records if record.levelno > logging.WARNING] == []
 
 
 class TestPublisher:

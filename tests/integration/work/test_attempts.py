@@ -108,6 +108,29 @@ class TestTheWaitBetweenAttempts:
         assert all(later > 1.5 * earlier for earlier, later in pairwise(waits))
         assert engine.row(row).attempts == 4
 
+    def test_it_grows_for_a_trickle_though_every_run_gets_its_attempt_back(self, engine: Engine, row: int) -> None:
+        waits = []
+        for run in range(6):
+            progress = 1_000 + run * 30_000
+            engine.finish(engine.admit_and_start(), Again("It stopped sending."), progress=progress)
+            waits.append(engine.value("SELECT next_attempt_at - updated_at FROM queue_items"))
+            try_again_at_once(engine)
+
+        # The first bytes are headway all the same.
+        assert all(later > 1.5 * earlier for earlier, later in pairwise(waits[1:]))
+        assert engine.row(row).attempts == 0
+
+        engine.finish(engine.admit_and_start(), Again("It stopped sending."), progress=2_000_000)
+
+        assert engine.value("SELECT next_attempt_at - updated_at FROM queue_items") < timedelta(seconds=3)
+
+    def test_fifty_deploys_of_a_long_book_do_not_make_it_wait(self, engine: Engine, row: int) -> None:
+        for run in range(50):
+            engine.finish(engine.admit_and_start(), PutBack(StopReason.SHUTDOWN), progress=run)
+
+        stored = engine.row(row)
+        assert (stored.attempts, stored.setbacks, stored.next_attempt_at) == (0, 0, None)
+
     def test_it_is_as_long_as_the_site_asked_for(self, engine: Engine, row: int) -> None:
         error = TransientError("The site asked us to wait an hour.", retry_after=timedelta(hours=1))
 
@@ -190,7 +213,6 @@ class TestWorkersThatDie:
             "INSERT INTO extractions (id, politeness_key, max_attempts) "
             "SELECT audiobook_id, politeness_key, 2 FROM queue_items"
         )
-        engine.execute("INSERT INTO turns (stage, politeness_key) SELECT 'metadata', politeness_key FROM queue_items")
 
         for _ in range(2):
             describing.die(describing.admit_and_start())

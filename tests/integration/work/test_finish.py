@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from ohdio_core.db.intake import add_scrape
+from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import NotFound, Postponed, TransientError
 from ohdio_core.work import control
 from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack, outcome_of
-from ohdio_core.work.stages import METADATA
+from ohdio_core.work.stages import METADATA, SCRAPING
 from tests.fixtures.engine import Engine
+
+LISTING = Target(TargetKind.CATEGORY, "books.example", "https://books.example/new", "new")
 
 
 @pytest.fixture
@@ -93,6 +99,25 @@ class TestWhereARowGoes:
 
         assert describing.status(book) == "cancelled"
 
+    def test_a_cancelled_scan_says_when_it_ended(self, engine: Engine) -> None:
+        scraping = engine.at(SCRAPING)
+        scraping.worker()
+        scan, _ = engine.order(add_scrape, LISTING, "books.example")
+        claimed = scraping.admit_and_start()
+        engine.order(control.end_scrape, scan)
+
+        scraping.finish(claimed, PutBack(StopReason.CANCEL))
+
+        assert (scraping.status(scan), scraping.row(scan).finished_at is not None) == ("cancelled", True)
+
+    def test_a_scan_that_is_cancelled_while_it_waits_says_when_it_ended(self, engine: Engine) -> None:
+        scan, _ = engine.order(add_scrape, LISTING, "books.example")
+
+        engine.order(control.end_scrape, scan)
+
+        stored = engine.at(SCRAPING).row(scan)
+        assert (stored.status, stored.finished_at is not None) == ("cancelled", True)
+
     def test_a_global_pause_stops_a_run_by_its_flag_alone(self, engine: Engine, row: int) -> None:
         claimed = engine.admit_and_start()
         assert engine.beat(claimed).stop_reason is None
@@ -156,7 +181,6 @@ class TestDescriptions:
         engine.execute(
             "INSERT INTO extractions (id, politeness_key) SELECT audiobook_id, politeness_key FROM queue_items"
         )
-        engine.execute("INSERT INTO turns (stage, politeness_key) SELECT 'metadata', politeness_key FROM queue_items")
         return item
 
     def test_one_that_fails_fails_its_item_with_the_same_reason(self, engine: Engine, book: int) -> None:
@@ -174,6 +198,25 @@ class TestDescriptions:
         describing.finish(describing.admit_and_start(), Again("The site answered 503."))
 
         assert engine.status(book) == "queued"
+
+    def test_one_that_waits_is_told_to_those_who_watch_its_item(self, engine: Engine, book: int) -> None:
+        describing = engine.at(METADATA)
+        claimed = describing.admit_and_start()
+        engine.bus.changes.clear()
+
+        describing.finish(claimed, Again("The site answered 503."))
+
+        assert engine.bus.changes == {("audiobook", claimed.id), ("queue_item", book)}
+
+    def test_one_whose_time_has_come_is_told_to_those_who_watch_its_item(self, engine: Engine, book: int) -> None:
+        describing = engine.at(METADATA)
+        describing.finish(describing.admit_and_start(), Again("The site answered 503."))
+        engine.pass_time(timedelta(hours=1))
+        engine.bus.changes.clear()
+
+        describing.sweep()
+
+        assert ("queue_item", book) in engine.bus.changes
 
     def test_an_item_paused_meanwhile_stays_paused_and_is_described_again_when_resumed(
         self, engine: Engine, book: int

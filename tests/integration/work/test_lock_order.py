@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import text
 
 from ohdio_core.db.books import save_details
-from ohdio_core.db.intake import add_books, add_scrape, ensure_item
+from ohdio_core.db.intake import add_books, add_scrape, hold_item
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Part, Target, TargetKind
 from ohdio_core.domain.queue import StopReason
@@ -38,7 +38,7 @@ def test_deletions_scans_and_descriptions_at_once_never_deadlock(engine: Engine)
         details = BookDetails(f"Book {claimed.id}", parts=(Part(0, "a"),))
 
         def effect(work: UnitOfWork) -> None:
-            item = ensure_item(work, claimed.id, "books.example")
+            item = hold_item(work, claimed.id, "books.example")
             work.execute(text("UPDATE queue_items SET is_ready = true WHERE id = :id"), {"id": item})
             save_details(work, claimed.id, details)
 

@@ -30,6 +30,8 @@ class TestCanonicalUrl:
             ("feed://books.example/x", "feed://books.example/x"),
             (f"https://books.example/feed.xml#{ITEM}", f"https://books.example/feed.xml#{ITEM}"),
             ("https://books.example/feed.xml#item=1", "https://books.example/feed.xml"),
+            ("https://books.example/feed.xml#book", "https://books.example/feed.xml#book"),
+            ("https://books.example/feed.xml#books", "https://books.example/feed.xml"),
         ],
     )
     def test_each_spelling_has_one_form(self, url: str, expected: str) -> None:

@@ -1,0 +1,115 @@
+"""Which sites are failing, known to all processes through the row of each site.
+
+A site that works costs no write: what there is to forget is seen by whoever reads its row anyway.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.sql import sql
+from ohdio_core.domain.site_health import SiteHealth, after_failure
+
+#: A trial that says nothing for so long is left to itself, and another item tries.
+TRIAL = timedelta(seconds=60)
+
+
+def is_failing(work: UnitOfWork, key: str) -> bool:
+    """Whether a site is closed because it fails, or being tried by one item at this moment."""
+    closed: bool = work.execute(
+        sql(
+            """
+            SELECT EXISTS (SELECT FROM hosts WHERE politeness_key = :key
+                           AND closings > 0 AND closed_until > clock_timestamp())
+            """
+        ),
+        {"key": key},
+    ).scalar_one()
+    return closed
+
+
+def begin_trial(work: UnitOfWork, key: str) -> bool:
+    """Be the one that tries whether a failing site works again; False when it is not time, or another one does."""
+    begun = work.execute(
+        sql(
+            """
+            UPDATE hosts SET is_tried = true, closed_until = clock_timestamp() + CAST(:trial AS interval),
+                   closed_reason = politeness_key || ' is failing; one item is trying whether it works again'
+            WHERE politeness_key = :key AND closings > 0 AND closed_until <= clock_timestamp()
+            RETURNING true
+            """
+        ),
+        {"key": key, "trial": TRIAL},
+    ).scalar()
+    return begun is not None
+
+
+def end_trial(work: UnitOfWork, key: str) -> None:
+    """Let another item try: this one's run ended without telling anything about the site."""
+    work.execute(
+        sql(
+            """
+            UPDATE hosts SET is_tried = false, closed_until = clock_timestamp()
+            WHERE politeness_key = :key AND is_tried
+            """
+        ),
+        {"key": key},
+    )
+
+
+def record_failure(work: UnitOfWork, key: str, item: str, *, is_trial: bool) -> None:
+    """Count a failure of a site, and close it when they are too many.
+
+    Failures of runs that began before the closing tell nothing new, and are not counted.
+    """
+    work.execute(sql("INSERT INTO hosts (politeness_key) VALUES (:key) ON CONFLICT DO NOTHING"), {"key": key})
+    row = work.execute(
+        sql(
+            """
+            SELECT failures, failed_items, closings, closings > 0 AND closed_until > clock_timestamp() AS is_closed
+            FROM hosts WHERE politeness_key = :key FOR UPDATE
+            """
+        ),
+        {"key": key},
+    ).one()
+    if row.is_closed and not is_trial:
+        return
+    health, closing = after_failure(SiteHealth(row.failures, tuple(row.failed_items), row.closings), item)
+    work.execute(
+        sql(
+            """
+            WITH closing AS (SELECT clock_timestamp() + CAST(:closing AS interval) AS ends_at)
+            UPDATE hosts SET failures = :failures, failed_items = :items, closings = :closings, is_tried = false,
+                   closed_until = CASE WHEN ends_at IS NULL OR (closed_until > ends_at AND NOT is_tried)
+                       THEN closed_until ELSE ends_at END,
+                   closed_reason = CASE WHEN ends_at IS NULL OR (closed_until > ends_at AND NOT is_tried)
+                       THEN closed_reason
+                       ELSE politeness_key || ' is failing; tried again at '
+                            || to_char(ends_at AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' UTC' END
+            FROM closing WHERE politeness_key = :key
+            """
+        ),
+        {
+            "key": key,
+            "failures": health.failures,
+            "items": list(health.items),
+            "closings": health.closings,
+            "closing": closing,
+        },
+    )
+
+
+def record_success(work: UnitOfWork, key: str) -> None:
+    """Forget the failures of a site, and open it if they had closed it."""
+    work.execute(
+        sql(
+            """
+            UPDATE hosts SET failures = 0, failed_items = '{}', closings = 0, is_tried = false,
+                   closed_until = CASE WHEN closings = 0 THEN closed_until END,
+                   closed_reason = CASE WHEN closings = 0 THEN closed_reason END
+            WHERE politeness_key = :key AND failures > 0
+            """
+        ),
+        {"key": key},
+    )

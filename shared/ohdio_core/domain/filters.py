@@ -1,0 +1,147 @@
+"""What a person wants of a listing, and what not: decided book by book, as far as is known of each."""
+
+from __future__ import annotations
+
+import heapq
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ohdio_core.domain.audiobook import BookDetails, BookRef
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What filters look at; None and () for what nobody has told (yet)."""
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    duration: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which books of a listing are wanted. Words match in any case, with or without accents.
+
+    What is not known of a book speaks neither for it nor against it.
+    """
+
+    title_include: tuple[str, ...] = ()  #: one of these in the title
+    title_exclude: tuple[str, ...] = ()  #: none of these
+    author_include: tuple[str, ...] = ()
+    author_exclude: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()  #: BCP 47; "fr" stands for "fr-CA" too
+    min_duration: timedelta | None = None
+    max_duration: timedelta | None = None
+    newest: int | None = None  #: so many at most: see ``Newest``
+
+    @property
+    def judges_books(self) -> bool:
+        """Whether anything but their number decides."""
+        return self not in (Filters(), Filters(newest=self.newest))
+
+    def refusal(self, book: Facts) -> str | None:
+        """Say in a sentence why a book is not wanted; None when nothing that is known speaks against it."""
+        title = _plain(book.title or "")
+        authors = _plain(", ".join(book.authors))
+        if title and self.title_include and not _has_any(title, self.title_include):
+            return f"Its title has none of: {', '.join(self.title_include)}."
+        if authors and self.author_include and not _has_any(authors, self.author_include):
+            return f"Its author is none of: {', '.join(self.author_include)}."
+        for text, words, where in (
+            (title, self.title_exclude, "title"),
+            (authors, self.author_exclude, "author"),
+        ):
+            if (word := next((word for word in words if _plain(word) in text), None)) is not None:
+                return f"Its {where} has “{word}”."
+        if book.language and self.languages and not any(_speaks(book.language, tag) for tag in self.languages):
+            return f"Its language is {book.language}."
+        if book.duration is not None:
+            if self.min_duration is not None and book.duration < self.min_duration:
+                return f"It lasts {_written(book.duration)}, less than {_written(self.min_duration)}."
+            if self.max_duration is not None and book.duration > self.max_duration:
+                return f"It lasts {_written(book.duration)}, more than {_written(self.max_duration)}."
+        return None
+
+    def is_undecided(self, book: Facts) -> bool:
+        """Whether something that these filters ask is not known of the book."""
+        return bool(
+            ((self.title_include or self.title_exclude) and not book.title)
+            or ((self.author_include or self.author_exclude) and not book.authors)
+            or (self.languages and not book.language)
+            or ((self.min_duration is not None or self.max_duration is not None) and book.duration is None)
+        )
+
+
+def facts_of(book: BookRef | BookDetails) -> Facts:
+    """Give what is known of a book, from a listing or from its description."""
+    if isinstance(book, BookDetails):
+        return Facts(book.title, book.authors, book.language, book.duration)
+    details = book.details
+    if details is None:
+        return Facts(book.title, book.authors)
+    return Facts(book.title or details.title, book.authors or details.authors, details.language, details.duration)
+
+
+class Newest:
+    """Picks the newest books of a listing: by date where it tells dates, else those that it names first.
+
+    Holds no more than it picks, however long the listing is. In a listing with dates a book without one is older
+    than all others.
+
+    Args:
+        most: How many are wanted.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._best: list[tuple[float, int, BookRef]] = []
+        self._seen = 0
+        self._has_dates = False
+
+    def add(self, books: Iterable[BookRef]) -> None:
+        """Look at further books, in the listing's order."""
+        for book in books:
+            published = float("-inf")
+            if book.published is not None:
+                published = book.published.timestamp()
+                self._has_dates = True
+            # Of two of one age the earlier one is better; no two have the same place, so books are never compared.
+            entry = (published, -self._seen, book)
+            self._seen += 1
+            if len(self._best) < self._most:
+                heapq.heappush(self._best, entry)
+            else:
+                heapq.heappushpop(self._best, entry)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether further books cannot change what is picked."""
+        return len(self._best) == self._most and not self._has_dates
+
+    def books(self) -> tuple[BookRef, ...]:
+        """Give the picked ones, in the listing's order."""
+        return tuple(book for _, _, book in sorted(self._best, key=lambda entry: -entry[1]))
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return " ".join(bare.casefold().split())
+
+
+def _has_any(text: str, words: Iterable[str]) -> bool:
+    return any(_plain(word) in text for word in words)
+
+
+def _speaks(language: str, tag: str) -> bool:
+    spoken, asked = language.casefold().replace("_", "-"), tag.casefold()
+    return spoken == asked or spoken.startswith(f"{asked}-")
+
+
+def _written(duration: timedelta) -> str:
+    minutes, seconds = divmod(round(duration.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}"

@@ -1,0 +1,39 @@
+"""What a worker process tidies up now and then."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+class Upkeep:
+    """Does a chore at the start and then every so often, in a thread of its own; one that fails is tried again."""
+
+    def __init__(self, chore: Callable[[], None], *, every: timedelta) -> None:
+        self._chore = chore
+        self._every = every
+        self._is_ending = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="upkeep", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def end(self) -> None:
+        """Do no further chore; one that is being done is waited for, but not for long."""
+        self._is_ending.set()
+        self._thread.join(timeout=2)
+
+    def _loop(self) -> None:
+        while True:
+            try:
+                self._chore()
+            except Exception:
+                log.warning("tidying up failed; it is tried again later", exc_info=True)
+            if self._is_ending.wait(self._every.total_seconds()):
+                return

@@ -1,0 +1,51 @@
+"""Adding books while a person deletes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from ohdio_core.db.intake import AddedBook, Standing, add_books
+from ohdio_core.domain.audiobook import BookRef
+from tests.fixtures.engine import Engine
+
+BOOK = (BookRef("books.example", "https://books.example/1", "1", "One"), "books.example")
+OTHER = (BookRef("books.example", "https://books.example/2", "2", "Two"), "books.example")
+
+READING_BACK = "AS wanted (url, source, external_id)"
+TAKING_DESCRIPTIONS = "SELECT FROM extractions WHERE id = ANY"
+
+
+def add(engine: Engine) -> list[AddedBook]:
+    return engine.order(add_books, [BOOK, OTHER], is_filed=lambda _: True)
+
+
+def delete_before(engine: Engine, statement: str, audiobook_id: int) -> None:
+    """Delete a whole book, from another connection, just before such a statement is first run."""
+    deleted: list[int] = []
+
+    def delete(_: object, __: object, running: str, *___: Any) -> None:
+        if statement in running and not deleted:
+            deleted.append(audiobook_id)
+            person = Engine(engine.url)
+            person.execute("DELETE FROM audiobooks WHERE id = :id", id=audiobook_id)
+            person.database.close()
+
+    event.listen(engine.database.engine, "before_cursor_execute", delete)
+
+
+@pytest.mark.parametrize("moment", [READING_BACK, TAKING_DESCRIPTIONS])
+def test_a_book_that_is_deleted_while_it_is_added_again_is_a_new_one(engine: Engine, moment: str) -> None:
+    former, other = add(engine)
+    delete_before(engine, moment, former.audiobook_id)
+
+    added = add(engine)
+
+    assert [book.standing for book in added] == [Standing.NEW, Standing.KNOWN]
+    assert added[1].audiobook_id == other.audiobook_id
+    assert [row.audiobook_id for row in engine.rows("SELECT audiobook_id FROM queue_items ORDER BY audiobook_id")] == (
+        sorted(book.audiobook_id for book in added)
+    )
+    assert engine.value("SELECT count(*) FROM extractions WHERE status = 'queued'") == 2

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from ohdio_core.domain.queue import StopReason, WorkStatus
+from ohdio_core.domain.site_health import Evidence, closing_time
+from ohdio_core.work.claim import Claim
+from ohdio_core.work.ending import ending_of, evidence_of
+from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack
+
+MIB = 2**20
+CUT = Again("The connection was cut.")
+DOWN = Again("The site answered 503.", is_of_site=True)
+BLOCKED = Failed("The site answered 403.", is_of_site=True)
+
+
+@pytest.fixture
+def claim() -> Claim:
+    return Claim(7, uuid4(), attempts=1, max_attempts=5, progress=MIB, best_progress=MIB, headway=MIB)
+
+
+class TestTheDelay:
+    def test_grows_with_each_run_that_only_crawls_though_none_costs_an_attempt(self, claim: Claim) -> None:
+        for setbacks in range(12):
+            crawling = replace(claim, setbacks=setbacks)
+            ending = ending_of(crawling, CUT, crawling.best_progress + 30_000)
+
+            assert (ending.is_refunded, ending.setbacks) == (True, setbacks + 1)
+            assert ending.delay is not None
+            assert ending.delay >= timedelta(seconds=min(2 * 2**setbacks, 900))
+
+    def test_is_short_again_after_headway(self, claim: Claim) -> None:
+        ending = ending_of(replace(claim, setbacks=9), CUT, claim.best_progress + MIB)
+
+        assert ending.setbacks == 0
+        assert ending.delay is not None
+        assert ending.delay < timedelta(seconds=3)
+
+    def test_does_not_grow_by_what_is_nobodys_fault(self, claim: Claim) -> None:
+        busy = Again("Others are before this one.", costs_attempt=False)
+
+        assert ending_of(replace(claim, setbacks=3), busy, claim.progress).setbacks == 3
+        assert ending_of(replace(claim, setbacks=3), PutBack(StopReason.SHUTDOWN), claim.progress).setbacks == 3
+
+    def test_after_a_trial_in_vain_lets_another_item_try_next(self, claim: Claim) -> None:
+        trial = replace(claim, is_trial=True, site_closings=3)
+
+        delay = ending_of(trial, DOWN, claim.progress).delay
+
+        assert delay is not None
+        assert delay > closing_time(4)
+
+
+class TestWhatARunTellsAboutItsSite:
+    @pytest.mark.parametrize(
+        ("outcome", "progress", "evidence"),
+        [
+            (Done(), MIB, Evidence.WORKS),
+            (DOWN, MIB, Evidence.FAILS),
+            (BLOCKED, MIB, Evidence.FAILS),
+            (DOWN, MIB + 1, Evidence.WORKS),
+            (CUT, MIB, Evidence.NOTHING),
+            (Failed("It is gone."), MIB, Evidence.NOTHING),
+            (PutBack(StopReason.PAUSE), MIB, Evidence.NOTHING),
+        ],
+    )
+    def test_each_end(self, claim: Claim, outcome: Outcome, progress: int, evidence: Evidence) -> None:
+        assert evidence_of(claim, outcome, progress) is evidence
+
+    def test_in_a_trial_any_answer_that_is_not_a_failure_of_the_site_will_do(self, claim: Claim) -> None:
+        trial = replace(claim, is_trial=True)
+
+        assert evidence_of(trial, Failed("It is gone."), MIB) is Evidence.WORKS
+        assert evidence_of(trial, BLOCKED, MIB) is Evidence.FAILS
+        assert evidence_of(trial, CUT, MIB) is Evidence.NOTHING
+
+
+def test_the_last_attempt_is_the_last(claim: Claim) -> None:
+    ending = ending_of(replace(claim, attempts=5), DOWN, claim.progress)
+
+    assert (ending.status, ending.error) == (
+        WorkStatus.FAILED,
+        "Given up after 5 attempts. The site answered 503.",
+    )
