@@ -78,6 +78,52 @@ class SimCategory:
         return f"/categories/{self.id}/{titles.slug(self.title)}"
 
 
+class ProgrammeKind(StrEnum):
+    """What a programme is, as its address says."""
+
+    PODCAST = "balados"
+    SERIES = "premiere/grandes-series"
+    RADIO = "premiere/emissions"  #: its listing tells no media; they are asked for with each episode
+
+
+@dataclass(frozen=True, slots=True)
+class SimProgramme:
+    """A programme whose episodes are books: the media of each are its parts."""
+
+    id: int
+    title: str
+    episodes: tuple[int, ...]
+    kind: ProgrammeKind = ProgrammeKind.PODCAST
+    page_size: int = 25
+    replays: tuple[int, ...] = ()  #: those episodes that were broadcast before
+
+    @property
+    def path(self) -> str:
+        """Its address, relative to the site's /ohdio."""
+        return f"/{self.kind}/{self.id}/{titles.slug(self.title)}"
+
+    def episode_path(self, episode: SimBook) -> str:
+        """The address of an episode, relative to the site's /ohdio."""
+        if self.kind is ProgrammeKind.RADIO:
+            return f"/{self.kind}/{titles.slug(self.title)}/episodes/{episode.id}/{episode.slug}"
+        return f"{self.path}/{episode.id}/{episode.slug}"
+
+
+class Drift(StrEnum):
+    """How the site has changed since it was looked at last."""
+
+    TEXTS_REFUSED = "texts-refused"  #: GraphQL takes no query in full
+    HASHES_FORGOTTEN = "hashes-forgotten"  #: GraphQL knows none of the persisted queries
+    STATE_GONE = "state-gone"  #: pages embed no state
+    FIELDS_GONE = "fields-gone"  #: GraphQL's lists of items are not there
+    FIELDS_RENAMED = "fields-renamed"  #: they are under another name
+    FIELDS_NULL = "fields-null"  #: they are null
+    NEWER_SHAPE = "newer-shape"  #: programmes come in the shape of newer builds
+    CATALOGUE_CLOSED = "catalogue-closed"  #: LibriVox's API answers with a page about its database
+    AUDIO_MOVED = "audio-moved"  #: LibriVox's catalogue names no recording, or one on a host that is gone
+    METADATA_CLOSED = "metadata-closed"  #: archive.org has neither its metadata nor its scraping API any more
+
+
 @dataclass(frozen=True, slots=True)
 class SimFeed:
     """An RSS feed with one item a book: the first part of each."""
@@ -86,6 +132,7 @@ class SimFeed:
     title: str
     books: tuple[int, ...]
     page_size: int | None = None
+    is_serial: bool = False  #: newest first, with episode numbers, readers, chapters and transcripts
 
     @property
     def path(self) -> str:
@@ -100,6 +147,8 @@ class Catalogue:
     books: tuple[SimBook, ...] = ()
     categories: tuple[SimCategory, ...] = ()
     feeds: tuple[SimFeed, ...] = ()
+    programmes: tuple[SimProgramme, ...] = ()
+    drifts: tuple[Drift, ...] = ()
     signed_for: float | None = None  #: seconds for which a media address is good; None for unsigned ones
     rate: float | None = None  #: bytes a second of each media answer, until another rate is set
 
@@ -114,6 +163,8 @@ class Catalogue:
             books=tuple(_book(book) for book in data["books"]),
             categories=tuple(SimCategory(**{**each, "books": tuple(each["books"])}) for each in data["categories"]),
             feeds=tuple(SimFeed(**{**each, "books": tuple(each["books"])}) for each in data["feeds"]),
+            programmes=tuple(_programme(each) for each in data["programmes"]),
+            drifts=tuple(Drift(each) for each in data["drifts"]),
             signed_for=data["signed_for"],
             rate=data["rate"],
         )
@@ -128,6 +179,17 @@ def _book(data: dict[str, Any]) -> SimBook:
             "parts": tuple(SimPart(**part) for part in data["parts"]),
             "form": MediaForm(data["form"]),
             "faults": tuple(Fault.from_json(fault) for fault in data["faults"]),
+        }
+    )
+
+
+def _programme(data: dict[str, Any]) -> SimProgramme:
+    return SimProgramme(
+        **{
+            **data,
+            "episodes": tuple(data["episodes"]),
+            "kind": ProgrammeKind(data["kind"]),
+            "replays": tuple(data["replays"]),
         }
     )
 
@@ -192,3 +254,18 @@ def invent_feed(
     """One feed ("recits") of ``count`` books whose ids begin with ``first``."""
     books = tuple(invent_book(first + index, seconds=seconds, form=form) for index in range(count))
     return Catalogue(books=books, feeds=(SimFeed("recits", "Récits en ondes", tuple(b.id for b in books), page_size),))
+
+
+def invent_programme(
+    count: int,
+    *,
+    kind: ProgrammeKind = ProgrammeKind.PODCAST,
+    first: int = 60_001,
+    parts: int = 1,
+    seconds: float = 8.0,
+    page_size: int = 2,
+) -> Catalogue:
+    """One programme (id 8001) of ``count`` episodes whose ids begin with ``first``; the last is a replay."""
+    books = tuple(invent_book(first + index, parts=parts, seconds=seconds) for index in range(count))
+    ids = tuple(book.id for book in books)
+    return Catalogue(books=books, programmes=(SimProgramme(8001, "Vents du large", ids, kind, page_size, ids[-1:]),))

@@ -51,10 +51,14 @@ def _grid_item(book: SimBook) -> str:
     )
 
 
-def book_page(book: SimBook) -> bytes:
-    """The HTML of a book, with its embedded state and its JSON-LD."""
+def state_page(path: str, data: dict[str, Any], *, has_state: bool) -> bytes:
+    """A page that is drawn from its embedded state alone."""
+    return _html("OHdio", head="", body=_state(path, data) if has_state else "")
+
+
+def book_page(book: SimBook, *, has_state: bool = True) -> bytes:
+    """The HTML of a book, with links to its parts, its embedded state and its JSON-LD."""
     path = ROOT + book.path
-    state = {"pagesV2": {"pages": {path: {"data": audiobook(book)}}}}
     linked = {
         "@context": "https://schema.org",
         "@type": "Audiobook",
@@ -67,8 +71,21 @@ def book_page(book: SimBook) -> bytes:
             f'<link rel="canonical" href="https://{hosts.PAGES}{path}">'
             f'<script type="application/ld+json">{_script_json(linked)}</script>'
         ),
-        body=(f"<main><h1>{escape(book.title)}</h1></main><script>window._rcState_ = {_script_json(state)};</script>"),
+        body=(
+            f"<main><h1>{escape(book.title)}</h1><ol>"
+            + "".join(
+                f'<li><a href="{path}/{part.media_id}-0">{escape(part.title or book.title)}</a></li>'
+                for part in book.parts
+            )
+            + "</ol></main>"
+            + (_state(path, audiobook(book)) if has_state else "")
+        ),
     )
+
+
+def _state(path: str, data: dict[str, Any]) -> str:
+    state = {"pagesV2": {"pages": {path: {"data": data}}}}
+    return f"<script>window._rcState_ = {_script_json(state)};</script>"
 
 
 def not_found_page() -> bytes:
@@ -84,11 +101,6 @@ def book_answer(book: SimBook | None, asked_id: str, *, typename: str = "typenam
     else:
         found = {typename: "AudioBook", **audiobook(book)}
     return json.dumps({"data": {"audioBookById": found}}, ensure_ascii=False).encode()
-
-
-def unknown_query_answer() -> bytes:
-    """GraphQL's answer to a persisted query that it does not know."""
-    return b'{"data":{"audioBookById":{}}}'
 
 
 def audiobook(book: SimBook) -> dict[str, Any]:

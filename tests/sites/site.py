@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.sites import feeds, hosts, ohdio, pictures
+from tests.sites import archive, feeds, graphql, hosts, librivox, ohdio, pictures, programmes
 from tests.sites.answers import Answer, content, file_answer
 from tests.sites.audio import AudioFactory
-from tests.sites.catalogue import Catalogue, SimBook
+from tests.sites.catalogue import Catalogue, Drift, SimBook
 from tests.sites.connection import Request
 from tests.sites.faults import RequestKind
 from tests.sites.media import (
@@ -56,6 +55,8 @@ class Site:
             hosts.SERVICES: self._service,
             hosts.IMAGES: self._image,
             hosts.FEEDS: self._feed,
+            hosts.LIBRIVOX: self._librivox,
+            hosts.ARCHIVE: self._archive,
         }
         self._media_ids = {
             part.media_id: (book, index) for book in catalogue.books for index, part in enumerate(book.parts)
@@ -105,8 +106,34 @@ class Site:
             if request.path != ohdio.ROOT + book.path:
                 location = ("Location", f"https://{hosts.PAGES}{ohdio.ROOT}{book.path}")
                 return Route(RequestKind.PAGE, lambda: Answer(301, headers=(location,)), book)
-            return Route(RequestKind.PAGE, lambda: _html(ohdio.book_page(book)), book)
+            return Route(RequestKind.PAGE, lambda: _html(ohdio.book_page(book, has_state=self._has_state)), book)
+        if (found := self._programme_page(request)) is not None:
+            return found
         return _unknown(request)
+
+    @property
+    def _has_state(self) -> bool:
+        return Drift.STATE_GONE not in self.catalogue.drifts
+
+    def _programme_page(self, request: Request) -> Route | None:
+        """The page of a programme or an episode, found by its ids; slugs are not looked at."""
+        bare = request.path.removeprefix(ohdio.ROOT)
+        for programme in self.catalogue.programmes:
+            episodes = [self.books[episode] for episode in programme.episodes]
+            if bare.startswith(f"/{programme.kind}/{programme.id}") and bare.count("/") <= programme.path.count("/"):
+                page = programmes.programme_page(programme, episodes, _page_number(request))
+                return self._drawn(request, page)
+            for episode in episodes:
+                if bare.startswith(f"/{programme.kind}/") and f"/{episode.id}/" in bare:
+                    return self._drawn(request, programmes.episode_page(programme, episode), episode)
+        return None
+
+    def _drawn(self, request: Request, state: dict[str, Any], episode: SimBook | None = None) -> Route:
+        return Route(
+            RequestKind.PAGE,
+            lambda: _html(ohdio.state_page(request.path, state, has_state=self._has_state)),
+            episode,
+        )
 
     def _service(self, request: Request) -> Route:
         if request.path == "/bff/audio/graphql":
@@ -116,30 +143,15 @@ class Site:
         return _unknown(request)
 
     def _graphql(self, request: Request) -> Route:
-        query = parse_qs(request.query)
-        typename = "typename"
-        is_known = True
         try:
-            if request.method == "POST":
-                payload: dict[str, Any] = json.loads(request.body)
-                variables = payload["variables"]
-                if "typename:" not in payload["query"]:
-                    typename = "__typename"
-            else:
-                variables = json.loads(query["variables"][0])
-                extensions = json.loads(query["extensions"][0])
-                is_known = extensions["persistedQuery"]["sha256Hash"] == ohdio.AUDIOBOOK_HASH
-            asked = str(variables["params"]["id"])
+            question = graphql.Question.of(request)
         except (KeyError, TypeError, ValueError):
             error = b'{"errors":[{"message":"Bad request","extensions":{"code":"BAD_USER_INPUT"}}]}'
             return Route(RequestKind.METADATA, lambda: content(error, _JSON, status=400))
-        book = self.books.get(int(asked)) if asked.isdecimal() else None
         return Route(
             RequestKind.METADATA,
-            lambda: content(
-                ohdio.book_answer(book, asked, typename=typename) if is_known else ohdio.unknown_query_answer(), _JSON
-            ),
-            book,
+            lambda: content(graphql.answer(question, self.catalogue), _JSON),
+            graphql.asked_book(question, self.catalogue),
         )
 
     def _validation(self, request: Request) -> Route:
@@ -167,6 +179,8 @@ class Site:
     def _feed(self, request: Request) -> Route:
         if match := re.fullmatch(r"/covers/(\d+)\.png", request.path):
             return self._cover(int(match[1]), _png, "image/png")
+        if match := re.fullmatch(r"/(chapters|transcripts)/(\d+)\.(?:json|vtt)", request.path):
+            return self._beside(match[1], int(match[2]))
         if request.path not in self._feeds:
             return _unknown(request)
         feed = self._feeds[request.path]
@@ -177,6 +191,30 @@ class Site:
             return _nothing() if body is None else content(body, _XML)
 
         return Route(RequestKind.FEED, answer)
+
+    def _beside(self, what: str, number: int) -> Route:
+        book = self.books.get(number)
+        if book is None:
+            return Route(RequestKind.FEED, _nothing)
+        if what == "chapters":
+            return Route(RequestKind.FEED, lambda: content(feeds.chapters(book), _JSON), book)
+        return Route(RequestKind.FEED, lambda: content(feeds.transcript(book), "text/plain"), book)
+
+    def _librivox(self, request: Request) -> Route:
+        found = librivox.answer(request, self.catalogue)
+        return _unknown(request) if found is None else Route(found[0], lambda: found[1], found[2])
+
+    def _archive(self, request: Request) -> Route:
+        address = archive.media_address(request, self.books)
+        if address is None:
+            found = archive.answer(request, self.catalogue, self.media)
+            return _unknown(request) if found is None else Route(found[0], lambda: found[1], found[2])
+
+        def answer() -> Answer:
+            file = self.media_file(address, request)
+            return _nothing() if file is None else file_answer(file, request)
+
+        return Route(RequestKind.MEDIA, answer, address.book, address.index, address)
 
 
 def validation(url: str | None, *, code: int = 6) -> Answer:
@@ -197,7 +235,8 @@ def _nothing() -> Answer:
 
 
 def _page_number(request: Request) -> int:
-    asked = parse_qs(request.query).get("page", ["1"])[0]
+    query = parse_qs(request.query)
+    asked = query.get("page", query.get("pageNumber", ["1"]))[0]
     return int(asked) if asked.isdecimal() else 0
 
 

@@ -1,12 +1,16 @@
-"""What a source must answer; everything site-specific hides behind these four questions."""
+"""What a source must answer; everything site-specific hides behind these four questions.
+
+Three more protocols are optional: a source has them or not, which ``isinstance`` tells.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, Target
+from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, SearchHit, Target
 from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.strategies import Choice
 
 
 class Source(Protocol):
@@ -49,4 +53,38 @@ class Source(Protocol):
             PermanentError: The part does not exist, or may not be played here.
             TransientError: The site failed.
         """
+        ...
+
+
+@runtime_checkable
+class Searchable(Protocol):
+    """A source whose catalogue can be searched."""
+
+    def search(self, text: str, http: SiteClient, limit: int) -> list[SearchHit]:
+        """Find books and collections by words, best first, at most ``limit``; none is an empty list.
+
+        Raises:
+            PermanentError: The site's answer cannot be read.
+            TransientError: The site failed.
+        """
+        ...
+
+
+@runtime_checkable
+class Bindable(Protocol):
+    """A source whose listings can each become one book."""
+
+    def as_one_book(self, target: Target) -> Target:
+        """Give the book that a listing becomes, with a part for everything that it names. No I/O."""
+        ...
+
+
+@runtime_checkable
+class Diagnosable(Protocol):
+    """A source that can say which of its ways of reading the site still work."""
+
+    known_items: tuple[str, ...]  #: links that were seen to exist, one for each kind of thing
+
+    def choices(self, target: Target, http: SiteClient) -> Iterator[Choice[Any]]:
+        """Give every choice between strategies that reading ``target`` meets; ``Choice.outcomes`` tries them."""
         ...

@@ -5,12 +5,30 @@ from __future__ import annotations
 from ohdio_core.domain.audiobook import Target
 from ohdio_core.domain.identity import refuse_reason
 from ohdio_core.errors import PermanentError, UnsupportedUrl
+from ohdio_core.sources.archive import ArchiveSource
+from ohdio_core.sources.http import HttpSettings
+from ohdio_core.sources.librivox import LibrivoxSource
 from ohdio_core.sources.ohdio import OhdioSource
+from ohdio_core.sources.protected import protected_reason
 from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.rss import RssSource
+from ohdio_core.sources.web import WebSource
+from ohdio_core.sources.ytdlp.source import YtdlpSource, is_installed
 
-#: Sources that know their site come before those that take any host.
-SOURCES: tuple[Source, ...] = (OhdioSource(), RssSource())
+#: Sources that know their site come before those that take any host; web pages take what is left.
+SOURCES: tuple[Source, ...] = (OhdioSource(), LibrivoxSource(), ArchiveSource(), RssSource(), WebSource())
+
+
+def offered(http: HttpSettings, *, with_ytdlp: bool) -> tuple[Source, ...]:
+    """Give the sources there are here: yt-dlp only where it is wanted and installed.
+
+    It comes before web pages for the sites that nothing else reads; of any other page the web source reads what
+    it can, and asks yt-dlp where it finds nothing.
+    """
+    if not with_ytdlp or not is_installed():
+        return SOURCES
+    ytdlp = YtdlpSource(http)
+    return (*SOURCES[:-1], ytdlp, WebSource(last_resort=ytdlp))
 
 
 class SourceRegistry:
@@ -24,9 +42,10 @@ class SourceRegistry:
 
         Raises:
             UnsupportedUrl: No source knows it; the sentence lists what is supported.
-            PermanentError: It is not a link that anybody could follow; the sentence says why.
+            PermanentError: It is not a link that anybody could follow, or all that is there is protected (DRM); the
+                sentence says why.
         """
-        if (reason := refuse_reason(url)) is not None:
+        if (reason := refuse_reason(url) or protected_reason(url)) is not None:
             raise PermanentError(reason)
         for source in self.sources:
             if (target := source.match(url)) is not None:

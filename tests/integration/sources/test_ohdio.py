@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ohdio_core.domain.audiobook import BookRef, MediaKind, Part
-from ohdio_core.errors import NotFound, PermanentError, TransientError
+from ohdio_core.errors import NotFound, PermanentError, Throttled, TransientError
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient
 from ohdio_core.sources.ohdio import OhdioSource
 from tests.integration.sources.origin import Origin, send
@@ -97,7 +98,22 @@ class TestDescribe:
         assert (details.title, len(details.parts)) == ("Le phare & la brume", 2)
         [seen] = origin.requests
         assert seen.headers["apollo-require-preflight"] == "true"
-        assert parse_qs(urlsplit(seen.path).query)["opname"] == ["audioBookById"]
+        assert seen.method == "POST"
+        asked = json.loads(seen.body)
+        assert asked["variables"] == {"params": {"id": 77001}}
+        assert asked["query"].startswith("query audioBookById(")
+
+    def test_the_persisted_question_is_asked_where_the_text_is_refused(self, origin: Origin, http: SiteClient) -> None:
+        def reply(handler: BaseHTTPRequestHandler) -> None:
+            refusal = b'{"errors":[{"message":"Cannot query field"}]}'
+            send(handler, refusal if handler.command == "POST" else answer(book()))
+
+        origin.answers[GRAPHQL] = reply
+        assert SOURCE.describe(REF, http).title == "Le phare & la brume"
+        assert [seen.method for seen in origin.requests] == ["POST", "GET"]
+        asked = parse_qs(urlsplit(origin.requests[1].path).query)
+        assert asked["opname"] == ["audioBookById"]
+        assert json.loads(asked["variables"][0]) == {"params": {"context": "web", "id": 77001}}
 
     def test_a_book_that_does_not_exist_is_not_found(self, origin: Origin, http: SiteClient) -> None:
         origin.answer(GRAPHQL, answer(page_error()))
@@ -124,11 +140,29 @@ class TestDescribe:
         origin.answer(location, page("", book()))
         assert SOURCE.describe(REF, http).title == "Le phare & la brume"
 
-    def test_a_failing_api_is_waited_for(self, origin: Origin, http: SiteClient) -> None:
+    def test_the_page_is_read_where_the_api_fails(self, origin: Origin, http: SiteClient) -> None:
         origin.answer(GRAPHQL, status=503)
+        origin.answer("/ohdio/livres-audio/77001", page("", book(), "/ohdio/livres-audio/77001"))
+        assert SOURCE.describe(REF, http).title == "Le phare & la brume"
+
+    @pytest.mark.parametrize("status", [200, 404, 503])
+    def test_a_failing_api_is_waited_for_where_the_page_does_not_help(
+        self, origin: Origin, http: SiteClient, status: int
+    ) -> None:
+        origin.answer(GRAPHQL, status=503)
+        origin.answer("/ohdio/livres-audio/77001", b"<html>Bonjour</html>", status)
         with pytest.raises(TransientError, match="503"):
             SOURCE.describe(REF, http)
+
+    def test_a_site_that_asks_for_fewer_requests_gets_no_second(self, origin: Origin, http: SiteClient) -> None:
+        origin.answer(GRAPHQL, status=429, headers={"Retry-After": "60"})
+        with pytest.raises(Throttled):
+            SOURCE.describe(REF, http)
         assert len(origin.requests) == 1
+
+    def test_a_link_of_another_time_is_a_clear_error(self, http: SiteClient) -> None:
+        with pytest.raises(PermanentError, match="not an address of OHdio"):
+            SOURCE.describe(BookRef("ohdio", "https://ici.radio-canada.ca/ohdio/direct", "1"), http)
 
     def test_neither_api_nor_page_is_a_clear_error(self, origin: Origin, http: SiteClient) -> None:
         origin.answer(GRAPHQL, answer({}))
@@ -174,3 +208,33 @@ class TestResolve:
         origin.answer(VALIDATION, validation("http://mirror.example/a.mp4"))
         assert SOURCE.resolve(REF, PART, factory.site("ohdio")).url == "https://mirror.example/a.mp4"
         factory.close()
+
+
+class TestList:
+    def test_a_listening_list_has_books_and_episodes(self, origin: Origin, http: SiteClient) -> None:
+        path = "/ohdio/listes-d-ecoute/7001/pour-la-route"
+        cards = [
+            {"title": "Le phare", "url": "/livres-audio/77001/le-phare"},
+            {"title": "Un", "url": "/balados/8001/les-vents/41/un"},
+            {"title": "Les vents", "url": "/balados/8001/les-vents"},
+        ]
+        origin.answer(path, page("<h1>Pour la route</h1>", {"content": {"items": cards}}, path))
+        target = SOURCE.match(f"https://ici.radio-canada.ca{path}")
+        assert target is not None
+        [only] = SOURCE.discover(target, http)
+        assert only.title == "Pour la route"
+        assert [found.external_id for found in only.books] == ["77001", "episode-41"]
+
+
+class TestCountedPages:
+    def test_a_page_that_is_shown_again_is_the_last(self, origin: Origin, http: SiteClient) -> None:
+        data = {
+            "items": [{"title": "Un", "url": "/livres-audio/1/un"}],
+            "pagination": {"pageSize": 1, "totalCount": 9},
+        }
+        origin.answer(CATEGORY, page("", data, CATEGORY))
+        target = SOURCE.match(f"https://ici.radio-canada.ca{CATEGORY}")
+        assert target is not None
+        pages = list(SOURCE.discover(target, http))
+        assert [[found.external_id for found in each.books] for each in pages] == [["1"], ["1"]]
+        assert [seen.path for seen in origin.requests] == [CATEGORY, f"{CATEGORY}?pageNumber=2"]

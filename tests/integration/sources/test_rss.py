@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
 
+import psutil
 import pytest
 
-from ohdio_core.domain.audiobook import BookRef, MediaKind, Target
+from ohdio_core.domain.audiobook import BookRef, MediaKind, Page, Target
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient
-from ohdio_core.sources.rss import RssSource
+from ohdio_core.sources.rss import RssSource, links
 from tests.integration.sources.origin import Origin
 from tests.unit.sources.rss.documents import FEED, item, rss
 
@@ -48,6 +50,95 @@ def test_pages_are_walked_to_the_last(feed: Target, http: SiteClient) -> None:
 def test_a_cursor_goes_on_where_it_stopped(feed: Target, http: SiteClient) -> None:
     [page] = SOURCE.discover(feed, http, f"{FEED}?page=2")
     assert [book.url for book in page.books] == [books(feed, http)[1].url]
+
+
+class TestLongFeeds:
+    """One document of 450 items is read in stretches of 200."""
+
+    @pytest.fixture
+    def long(self, origin: Origin) -> Target:
+        origin.answer(PATH, rss(*(item(number) for number in range(450))))
+        target = SOURCE.match(FEED)
+        assert target is not None
+        return target
+
+    def test_are_given_in_pages(self, long: Target, http: SiteClient, origin: Origin) -> None:
+        pages = list(SOURCE.discover(long, http))
+        assert [len(page.books) for page in pages] == [200, 200, 50]
+        assert [page.next_cursor is None for page in pages] == [False, False, True]
+        assert len(origin.requests) == 1
+
+    def test_go_on_in_the_middle(self, long: Target, http: SiteClient) -> None:
+        first, *rest = SOURCE.discover(long, http)
+        again = list(SOURCE.discover(long, http, first.next_cursor))
+        assert [page.books for page in again] == [page.books for page in rest]
+
+    def test_go_on_after_the_same_item_when_the_feed_has_grown(
+        self, long: Target, http: SiteClient, origin: Origin
+    ) -> None:
+        first, *_ = SOURCE.discover(long, http)
+        origin.answer(PATH, rss(item(1000), *(item(number) for number in range(450))))
+        again = [book.title for page in SOURCE.discover(long, http, first.next_cursor) for book in page.books]
+        assert again == [f"Récit {number}" for number in range(200, 450)]
+
+    def test_begin_again_when_the_place_is_gone(self, long: Target, http: SiteClient, origin: Origin) -> None:
+        first, *_ = SOURCE.discover(long, http)
+        origin.answer(PATH, rss(*(item(number) for number in range(250, 450))))
+        again = [book.title for page in SOURCE.discover(long, http, first.next_cursor) for book in page.books]
+        assert again == [f"Récit {number}" for number in range(250, 450)]
+
+    def test_that_are_cut_keep_what_came_before(self, long: Target, http: SiteClient, origin: Origin) -> None:
+        origin.answer(PATH, rss(*(item(number) for number in range(250)))[:-100])
+        pages: list[Page] = []
+        with pytest.raises(PermanentError, match="ends in the middle"):
+            pages.extend(SOURCE.discover(long, http))
+        assert [len(page.books) for page in pages] == [200, 49]
+        assert all(page.next_cursor is not None for page in pages)
+
+
+@pytest.mark.parametrize("count", [20_000, pytest.param(100_000, marks=pytest.mark.full)])
+def test_many_items_take_no_more_memory_than_a_few(origin: Origin, http: SiteClient, count: int) -> None:
+    """50 MB for 100,000, made while they are sent."""
+    filler = "Une île, deux sœurs et un phare. " * 10
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Connection", "close")
+        handler.end_headers()
+        head, tail = rss().split(b"</channel>")
+        handler.wfile.write(head)
+        for start in range(0, count, 1000):
+            handler.wfile.write(
+                "".join(item(n, f"<description>{filler}</description>") for n in range(start, start + 1000)).encode()
+            )
+        handler.wfile.write(b"</channel>" + tail)
+
+    origin.answers[PATH] = reply
+    target = SOURCE.match(FEED)
+    assert target is not None
+    process = psutil.Process()
+    found, early, most = 0, 0, 0
+    for page in SOURCE.discover(target, http):
+        found += len(page.books)
+        resident = process.memory_info().rss
+        early = early or (resident if found >= 2000 else 0)
+        most = max(most, resident)
+    assert found == count
+    assert most - early < 32 * 2**20
+
+
+class TestOneBook:
+    def test_all_pages_of_a_feed_are_one_book(self, feed: Target, http: SiteClient) -> None:
+        target = SOURCE.match(links.book_url(feed.url))
+        assert target is not None
+        details = SOURCE.describe(BookRef("rss", target.url, target.external_id), http)
+        assert (details.title, [part.title for part in details.parts]) == ("Le phare", ["Récit 2", "Récit 1"])
+
+    def test_its_parts_are_fetched_from_their_enclosures(self, feed: Target, http: SiteClient) -> None:
+        ref = BookRef("rss", links.book_url(feed.url), "x")
+        part = SOURCE.describe(ref, http).parts[0]
+        assert SOURCE.resolve(ref, part, http).url == "https://audio.example/2.mp3"
+        assert SOURCE.resolve(ref, replace(part, url=None), http).url == "https://audio.example/2.mp3"
 
 
 def test_pages_that_lead_in_a_circle_end(origin: Origin, http: SiteClient) -> None:

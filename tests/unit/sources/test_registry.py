@@ -8,10 +8,14 @@ from hypothesis import strategies as st
 
 from ohdio_core.domain.identity import canonical_url
 from ohdio_core.errors import PermanentError, UnsupportedUrl
+from ohdio_core.sources.http import HttpSettings
 from ohdio_core.sources.protocol import Source
-from ohdio_core.sources.registry import SOURCES, SourceRegistry
+from ohdio_core.sources.registry import SOURCES, SourceRegistry, offered
+from ohdio_core.sources.ytdlp.source import YtdlpSource
 
 REGISTRY = SourceRegistry()
+#: It takes every link that is left, and so comes last.
+ANY_PAGE = SOURCES[-1]
 EXAMPLES = [(source, url) for source in SOURCES for url in source.examples]
 
 link_like = st.text() | st.builds(
@@ -38,7 +42,9 @@ class TestConformance:
 
     @pytest.mark.parametrize(("source", "url"), EXAMPLES)
     def test_no_other_source_takes_them(self, source: Source, url: str) -> None:
-        assert [other.name for other in SOURCES if other.match(url) is not None] == [source.name]
+        assert [other.name for other in SOURCES if other.match(url) is not None and other is not ANY_PAGE] == (
+            [] if source is ANY_PAGE else [source.name]
+        )
 
     @pytest.mark.parametrize(("source", "url"), EXAMPLES)
     def test_the_canonical_url_is_its_own_canonical_url(self, source: Source, url: str) -> None:
@@ -71,7 +77,9 @@ class TestIdentify:
     def test_names_are_distinct(self) -> None:
         assert len({source.name for source in SOURCES}) == len(SOURCES)
 
-    @pytest.mark.parametrize("url", ["https://elsewhere.example/", "https://ici.radio-canada.ca/ohdio/balados/3/feed"])
+    @pytest.mark.parametrize(
+        "url", ["feed://m.radio-canada.ca/ohdio/nothing", "https://ici.radio-canada.ca/ohdio/nothing/of/ours"]
+    )
     def test_a_link_of_nothing_we_know_is_refused_with_what_is_supported(self, url: str) -> None:
         with pytest.raises(UnsupportedUrl) as caught:
             REGISTRY.identify(url)
@@ -92,3 +100,20 @@ class TestByName:
     def test_a_name_that_is_gone_is_said(self) -> None:
         with pytest.raises(PermanentError, match="'gone'"):
             REGISTRY.by_name("gone")
+
+
+class TestYtdlp:
+    def test_is_offered_where_it_is_wanted_between_known_sites_and_any_page(self) -> None:
+        names = [source.name for source in offered(HttpSettings(), with_ytdlp=True)]
+        assert names == [*(source.name for source in SOURCES[:-1]), "ytdlp", "web"]
+
+    def test_is_not_offered_where_it_is_not_wanted(self) -> None:
+        assert offered(HttpSettings(), with_ytdlp=False) is SOURCES
+
+    def test_takes_only_the_sites_that_need_it(self) -> None:
+        registry = SourceRegistry(offered(HttpSettings(), with_ytdlp=True))
+        for url in YtdlpSource.examples:
+            source, target = registry.identify(url)
+            assert source.name == "ytdlp"
+            assert source.match(target.url) == target
+        assert registry.identify("https://stories.example/")[0].name == "web"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from ohdio_core.sources.http.abort import Abort, StreamClosed
+from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
 from ohdio_core.sources.http.answers import error_for_status, parse_retry_after
-from ohdio_core.sources.http.client import HttpClientFactory, Response, SiteClient, StreamedResponse
+from ohdio_core.sources.http.client import HttpClientFactory, OpenPage, Response, SiteClient, StreamedResponse
 from ohdio_core.sources.http.overrides import parse_overrides
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
 from ohdio_core.sources.http.settings import HttpSettings
 
 __all__ = [
     "Abort",
+    "Exchange",
     "HttpClientFactory",
     "HttpSettings",
     "NoPoliteness",
+    "OpenPage",
     "Politeness",
     "Response",
     "SiteClient",

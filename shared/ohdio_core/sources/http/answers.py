@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from ohdio_core.errors import NotFound, OhdioError, PermanentError, Throttled, TransientError
+from ohdio_core.errors import Blocked, NotFound, OhdioError, PermanentError, SiteFailed, Throttled, TransientError
 
 _LONGEST_WAIT = timedelta(hours=24)  # a site that asks for more is asked again tomorrow
 
@@ -16,10 +15,10 @@ _REFUSED = "it may not be read from here, or not without a login"
 _BUSY = "it asks for fewer requests"
 _FAILED = "the site has a problem of its own"
 
-#: What a status means, and the words for it; any other 4xx is permanent, any other 5xx transient.
-_TABLE: dict[int, tuple[Callable[[str], OhdioError], str]] = {
+#: What a status means, and the words for it; any other 4xx is permanent, any 5xx a failing site.
+_TABLE: dict[int, tuple[type[OhdioError], str]] = {
     401: (PermanentError, _REFUSED),
-    403: (PermanentError, _REFUSED),
+    403: (Blocked, _REFUSED),
     404: (NotFound, _GONE),
     410: (NotFound, _GONE),
     451: (PermanentError, _REFUSED),
@@ -35,9 +34,9 @@ def error_for_status(status: int, host: str, retry_after: timedelta | None = Non
         return None
     error_class, meaning = _TABLE.get(status, (PermanentError, "the request is not understood there"))
     if status >= 500:
-        error_class, meaning = TransientError, _FAILED
+        error_class, meaning = SiteFailed, _FAILED
     sentence = f"{host} answered {_named(status)}: {meaning}."
-    if error_class is TransientError or error_class is Throttled:
+    if issubclass(error_class, TransientError):
         return error_class(sentence, retry_after=retry_after)
     return error_class(sentence)
 

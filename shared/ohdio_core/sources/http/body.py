@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from ohdio_core.errors import PermanentError, TransientError
 
 _GZIP = 16 + zlib.MAX_WBITS
+_PIECE = 256 * 1024  # what decompression may give at once: a few bytes can stand for a thousand times as many
 
 
-def read_body(chunks: Iterable[bytes], encoding: str, limit: int, host: str) -> bytes:
-    """Join and decompress ``chunks``; never holds much more than ``limit`` bytes.
+def decoded(chunks: Iterable[bytes], encoding: str, limit: int, host: str) -> Iterator[bytes]:
+    """Yield the decompressed body in pieces, as it arrives.
 
     Args:
         chunks: The body as it arrives.
@@ -25,15 +26,15 @@ def read_body(chunks: Iterable[bytes], encoding: str, limit: int, host: str) -> 
     """
     encoding = encoding.strip().lower()
     if encoding in ("gzip", "x-gzip"):
-        chunks = _gunzip(chunks, limit, host)
+        chunks = _gunzip(chunks, host)
     elif encoding not in ("", "identity"):
         raise PermanentError(f"{host} sent a page compressed with {encoding!r}, which was not asked for.")
-    body = bytearray()
+    size = 0
     for chunk in chunks:
-        body += chunk
-        if len(body) > limit:
+        size += len(chunk)
+        if size > limit:
             raise too_large(host, limit)
-    return bytes(body)
+        yield chunk
 
 
 def too_large(host: str, limit: int) -> PermanentError:
@@ -42,7 +43,7 @@ def too_large(host: str, limit: int) -> PermanentError:
     return PermanentError(f"{host} sent more than {size}; a page of that size is not read.")
 
 
-def _gunzip(chunks: Iterable[bytes], limit: int, host: str) -> Iterator[bytes]:
+def _gunzip(chunks: Iterable[bytes], host: str) -> Iterator[bytes]:
     decoder = zlib.decompressobj(_GZIP)
     is_begun = False
     try:
@@ -53,7 +54,7 @@ def _gunzip(chunks: Iterable[bytes], limit: int, host: str) -> Iterator[bytes]:
                     # A file of several gzip members is legal (RFC 1952 section 2.2).
                     decoder = zlib.decompressobj(_GZIP)
                 is_begun = True
-                yield decoder.decompress(rest, limit + 1)
+                yield decoder.decompress(rest, _PIECE)
                 rest = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
     except zlib.error as error:
         raise TransientError(f"{host} sent a damaged page ({error}).") from error

@@ -21,7 +21,7 @@ import httpcore
 from ohdio_core.errors import OhdioError, PermanentError, TransientError
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
 from ohdio_core.sources.http.answers import error_for_status, parse_retry_after
-from ohdio_core.sources.http.body import read_body, too_large
+from ohdio_core.sources.http.body import decoded, too_large
 from ohdio_core.sources.http.connect import Connector, running
 from ohdio_core.sources.http.failures import translated
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
@@ -34,6 +34,7 @@ _SECRETS = frozenset({"authorization", "cookie"})  # never handed on to another 
 _KEEP_ALIVE_SECONDS = 5.0  # shorter than servers wait, so that a socket is rarely reused as it is being closed
 _DISCARDED_AT_MOST = 64 * 1024  # reading a small error page to its end is cheaper than a new connection
 _CHUNK = 64 * 1024
+_SLOWEST = 64 * 1024  # bytes a second, for a long page once the time that any page may take is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,15 @@ class Response:
     url: str  #: after redirects
     headers: Mapping[str, str]  #: lower-case names; repeated ones joined by ", "
     body: bytes  #: decompressed
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPage:
+    """A page that is being read: for those too large to be held."""
+
+    url: str  #: after redirects
+    headers: Mapping[str, str]  #: lower-case names; repeated ones joined by ", "
+    chunks: Iterator[bytes]  #: decompressed, as they arrive; once. Raises as ``SiteClient.get`` does
 
 
 class StreamedResponse:
@@ -135,12 +145,18 @@ class SiteClient:
             TransientError: It may be read later; with what the site asked for in Retry-After.
             Postponed: It is not this site's turn.
         """
-        return self._page(_Call("GET", url, {"accept-encoding": "gzip", **_lower(headers)}), max_bytes)
+        return self._read(_Call("GET", url, {"accept-encoding": "gzip", **_lower(headers)}), max_bytes)
+
+    @contextmanager
+    def open_page(self, url: str, *, max_bytes: int) -> Iterator[OpenPage]:
+        """Read a page piece by piece, of at most ``max_bytes``; paced, and raises as ``get`` does."""
+        with self._page(_Call("GET", url, {"accept-encoding": "gzip"}), max_bytes) as (_, page):
+            yield page
 
     def post_json(self, url: str, payload: Any, *, headers: Mapping[str, str] | None = None) -> Response:
         """Send ``payload`` as JSON and read the answer; raises as ``get`` does."""
         fields = {"accept-encoding": "gzip", "content-type": "application/json", **_lower(headers)}
-        return self._page(_Call("POST", url, fields, json.dumps(payload).encode()), None)
+        return self._read(_Call("POST", url, fields, json.dumps(payload).encode()), None)
 
     @contextmanager
     def stream(self, url: str, *, headers: Mapping[str, str] | None = None) -> Iterator[StreamedResponse]:
@@ -160,6 +176,24 @@ class SiteClient:
                 exchange.release()
                 raw.close()
 
+    @contextmanager
+    def outside_request(self, url: str, exchange: Exchange) -> Iterator[None]:
+        """Let another program ask on our behalf inside the block: paced as one page, and stopped as ``exchange``.
+
+        Raises:
+            Postponed: It is not this site's turn.
+            StreamClosed: The client's ``Abort`` was triggered before.
+        """
+        if self._abort is not None:
+            self._abort.add(exchange)
+        try:
+            if not self.is_overridden(url):
+                self._factory.politeness.take_turn(self._key)
+            yield
+        finally:
+            if self._abort is not None:
+                self._abort.remove(exchange)
+
     def is_overridden(self, url: str) -> bool:
         """Say whether requests for this URL go to an origin that the operator named."""
         try:
@@ -178,9 +212,13 @@ class SiteClient:
             if self._abort is not None:
                 self._abort.remove(exchange)
 
-    def _page(self, call: _Call, max_bytes: int | None) -> Response:
+    def _read(self, call: _Call, max_bytes: int | None) -> Response:
         limit = self._settings.max_page_bytes if max_bytes is None else max_bytes
-        deadline = time.monotonic() + self._settings.page_timeout.total_seconds()
+        with self._page(call, limit) as (raw, page):
+            return Response(raw.status, page.url, _headers(raw), b"".join(page.chunks))
+
+    @contextmanager
+    def _page(self, call: _Call, limit: int) -> Iterator[tuple[httpcore.Response, OpenPage]]:
         with self._exchange() as exchange:
             raw, url = self._send(call, exchange, is_paced=True)
             try:
@@ -188,19 +226,24 @@ class SiteClient:
                 if (error := self._error(raw.status, url, answer)) is not None:
                     _discard(raw, answer)
                     raise error
-                host = parse_address(url).host
                 length = answer.get("content-length", "")
                 if length.isdigit() and int(length[:20]) > limit:
-                    raise too_large(host, limit)
-                with translated(url, exchange):
-                    chunks = _until(deadline, _body(raw), host)
-                    body = read_body(chunks, answer.get("content-encoding", ""), limit, host)
-                if exchange.is_closed:
-                    raise StreamClosed
-                return Response(raw.status, url, answer, body)
+                    raise too_large(parse_address(url).host, limit)
+                yield raw, OpenPage(url, answer, self._chunks(raw, url, answer, exchange, limit))
             finally:
                 exchange.release()
                 raw.close()
+
+    def _chunks(
+        self, raw: httpcore.Response, url: str, answer: Mapping[str, str], exchange: Exchange, limit: int
+    ) -> Iterator[bytes]:
+        host = parse_address(url).host
+        with translated(url, exchange):
+            chunks = _in_time(_body(raw), self._settings.page_timeout.total_seconds(), host)
+            yield from decoded(chunks, answer.get("content-encoding", ""), limit, host)
+        if exchange.is_closed:
+            # A body without a length ends when the connection does: ours was not the end of the page.
+            raise StreamClosed
 
     def _error(self, status: int, url: str, answer: Mapping[str, str]) -> OhdioError | None:
         host = parse_address(url).host
@@ -278,10 +321,21 @@ def _body(raw: httpcore.Response) -> Iterator[bytes]:
     yield from stream
 
 
-def _until(deadline: float, chunks: Iterable[bytes], host: str) -> Iterator[bytes]:
-    for chunk in chunks:
+def _in_time(chunks: Iterator[bytes], timeout: float, host: str) -> Iterator[bytes]:
+    """Pass the body on as long as the site takes no more than ``timeout`` seconds, and one for every 64 KiB of it.
+
+    Only the time that was spent waiting for the site counts, not what the reader does between the pieces.
+    """
+    waited, size = 0.0, 0
+    while True:
+        asked = time.monotonic()
+        chunk = next(chunks, None)
+        waited += time.monotonic() - asked
+        if chunk is None:
+            return
+        size += len(chunk)
         yield chunk
-        if time.monotonic() > deadline:
+        if waited > timeout + size / _SLOWEST:
             raise TransientError(f"{host} sends its page too slowly.")
 
 

@@ -1,4 +1,4 @@
-"""OHdio (ici.radio-canada.ca/ohdio): categories and audiobooks."""
+"""OHdio (ici.radio-canada.ca/ohdio): audiobooks, programmes and the listings of both."""
 
 from __future__ import annotations
 

@@ -13,13 +13,13 @@ from typing import Any
 
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.errors import PermanentError
+from ohdio_core.sources.json_values import at, list_at, number_at, text_at
 from ohdio_core.sources.markup import line_of_text, plain_text
-from ohdio_core.sources.ohdio.json_values import at, list_at, number_at, text_at
 from ohdio_core.sources.ohdio.links import media_id_of_part
+from ohdio_core.sources.ohdio.publication import parse_kicker, parse_publication
 
+_PARAGRAPH = re.compile(r"<p>([\w .,'’-]*)</p>")
 _BETWEEN_NAMES = re.compile(r"\s*[,;&\n]\s*(?:et\s+)?|\s+et\s+")
-_YEAR = re.compile(r"\bPublié en (\d{4})\b", re.IGNORECASE)
-_NOT_A_PUBLISHER = re.compile(r"\d+ pages?|publié .*|.*\bpublic|(?:dès |à partir de )?\d+.*\bans\b.*", re.IGNORECASE)
 
 
 def parse_book(data: Any) -> BookDetails:
@@ -31,7 +31,8 @@ def parse_book(data: Any) -> BookDetails:
     title = line_of_text(text_at(data, "header", "title"))
     if not title:
         raise PermanentError("OHdio's answer about this audiobook has no title; the site's format may have changed.")
-    publisher, year = parse_publisher(text_at(data, "content", "about", "publisherInformation"))
+    published = parse_publication(text_at(data, "content", "about", "publisherInformation"))
+    genre, age = parse_kicker(text_at(data, "header", "kicker"))
     return BookDetails(
         title=title,
         authors=people(text_at(data, "header", "subtitle")),
@@ -41,35 +42,33 @@ def parse_book(data: Any) -> BookDetails:
             or plain_text(text_at(data, "header", "summary"))
             or None
         ),
-        publisher=publisher,
-        published_year=year,
-        genre=line_of_text(text_at(data, "header", "kicker")) or None,
+        publisher=published.publisher,
+        published_year=published.year,
+        genre=genre,
+        audience=published.audience or age,
+        page_count=published.pages,
         language="fr",
         cover_url=cover_from(at(data, "header", "picture")) or text_at(data, "meta", "image") or None,
-        duration=_seconds(at(data, "header")),
+        duration=seconds_at(at(data, "header")),
         parts=_parts(data, title),
     )
 
 
 def people(html: str) -> tuple[str, ...]:
     """Split names as OHdio joins them: by "et", a comma, "&", or a paragraph each."""
-    names = (" ".join(name.split()) for name in _BETWEEN_NAMES.split(plain_text(html)))
+    # Nearly every one is a paragraph of plain words, which needs no parser; a category has thousands.
+    plain = _PARAGRAPH.fullmatch(html)
+    text = plain[1] if plain else plain_text(html)
+    names = (" ".join(name.split()) for name in _BETWEEN_NAMES.split(text))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def parse_publisher(html: str) -> tuple[str | None, int | None]:
-    """Read publisher and year from a line such as "Publié en 2008 | Éditions X | 344 pages | Tout public".
-
-    The line may begin with prizes, in a paragraph of their own.
-    """
-    text = plain_text(html)
-    found = _YEAR.search(text)
-    if found is None:
-        return None, None
-    # What follows the year: the prizes before it are not the publisher.
-    pieces = (piece.strip() for piece in re.split(r"[|\n]", text[found.end() :]))
-    publisher = next((piece for piece in pieces if piece and not _NOT_A_PUBLISHER.fullmatch(piece)), None)
-    return publisher, int(found[1])
+def completeness(details: BookDetails) -> float:
+    """Say how much is known of a book: 1 with an author, as the title and the parts are always there."""
+    if details.authors:
+        return 1.0
+    known = (details.narrators, details.description, details.cover_url, details.duration, details.publisher)
+    return 0.3 + 0.1 * sum(1 for value in known if value)
 
 
 def cover_from(picture: Any) -> str | None:
@@ -100,11 +99,12 @@ def _part(item: Any, index: int, title: str) -> Part:
         index=index,
         external_id=external_id,
         title=line_of_text(text_at(item, "title")) or None,
-        duration=_seconds(item),
+        duration=seconds_at(item),
     )
 
 
-def _seconds(value: Any) -> timedelta | None:
-    seconds = number_at(value, "duration", "durationInSeconds")
+def seconds_at(value: Any) -> timedelta | None:
+    """Give the duration of a card, a header or a cue; None where it has none that makes sense."""
+    seconds = number_at(value, "duration", "durationInSeconds") or number_at(value, "duration")
     # A recording is shorter than a year; anything else is not a duration.
     return timedelta(seconds=seconds) if seconds is not None and 0 < seconds < 366 * 86400 else None

@@ -1,49 +1,108 @@
-"""OHdio's own API for a book: a persisted GraphQL query, asked by GET as its web player does.
+"""OHdio's own API: one GraphQL endpoint, asked with the text of a query, or with the hash of one that it keeps.
 
-Seen in public clients from 2025-07 to 2026-04 with the same hash. A book that does not exist is
-answered with status 200 and ``typename: PageError``; a hash that is not known (any more) with an
-empty object or ``errors``.
+The hashes are those of the site's web player, seen unchanged from 2025-07 to 2026-04, but they go with
+a build of the site; a query's text does not. The status is 200 whatever the answer: a thing that does not
+exist is a ``PageError`` or ``NotFoundError``, a hash that does not fit an empty object, a refused query
+``errors``. Answers to texts carry ``__typename``, those to hashes ``typename``.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from ohdio_core.errors import NotFound
+from ohdio_core.errors import NotFound, PermanentError, TransientError
+from ohdio_core.sources.http import Response, SiteClient
+from ohdio_core.sources.json_values import at, decoded, list_at, text_at
 from ohdio_core.sources.markup import line_of_text
-from ohdio_core.sources.ohdio.json_values import at, decoded, text_at
 
-_ENDPOINT = "https://services.radio-canada.ca/bff/audio/graphql"
-_HASH = "a676e346c1993bbfcf6924eac2f3e3d45ad3055721c6949b74fbd0d33a505a59"
+ENDPOINT = "https://services.radio-canada.ca/bff/audio/graphql"
 # The server's guard against cross-site requests lets a GET through only with these.
-HEADERS = {"content-type": "application/json", "apollo-require-preflight": "true"}
+_HEADERS = {"content-type": "application/json", "apollo-require-preflight": "true"}
 
 
-def book_query(book_id: str) -> str:
-    """Give the URL that asks for one audiobook."""
-    parameters = {
-        "opname": "audioBookById",
-        "extensions": json.dumps({"persistedQuery": {"version": 1, "sha256Hash": _HASH}}, separators=(",", ":")),
-        "variables": json.dumps({"params": {"context": "web", "id": int(book_id)}}, separators=(",", ":")),
-    }
-    return f"{_ENDPOINT}?{urlencode(parameters)}"
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A question of the API."""
+
+    name: str  #: "audioBookById"
+    text: str  #: the query
+    answer_key: str | None = None  #: where in ``data`` the answer is, when not under the operation's name
+
+    def ask(self, http: SiteClient, parameters: Mapping[str, Any]) -> Any:
+        """Ask with the query's text; give the answer, an object.
+
+        Raises:
+            NotFound: The site says that there is no such thing.
+            PermanentError: The API refuses the question, or does not know it.
+            TransientError: The API failed.
+        """
+        payload = {"operationName": self.name, "query": self.text, "variables": {"params": dict(parameters)}}
+        headers = {"x-apollo-operation-name": self.name, **_HEADERS}
+        return self._answer(lambda: http.post_json(ENDPOINT, payload, headers=headers))
+
+    def ask_persisted(self, http: SiteClient, sha256: str, parameters: Mapping[str, Any]) -> Any:
+        """Ask with the hash of a query that the server keeps; answers and raises as ``ask`` does."""
+        query = {
+            "opname": self.name,
+            "extensions": _compact({"persistedQuery": {"version": 1, "sha256Hash": sha256}}),
+            "variables": _compact({"params": dict(parameters)}),
+        }
+        return self._answer(lambda: http.get(f"{ENDPOINT}?{urlencode(query)}", headers=_HEADERS))
+
+    def _answer(self, send: Callable[[], Response]) -> Any:
+        try:
+            body = send().body
+        except NotFound as error:
+            # The API itself is gone, which says nothing about the thing that was asked for.
+            raise PermanentError(f"OHdio's API is not there any more: {error}") from error
+        return parse_answer(body, self.answer_key or self.name)
 
 
-def book_data(body: bytes) -> Any:
-    """Give the book's data from an answer; None when the answer is not about a book at all.
+def parse_answer(body: bytes, key: str) -> Any:
+    """Give the object under ``data`` and ``key`` of an answer.
 
     Raises:
-        NotFound: The site says that there is no such book.
+        NotFound: The site says that there is no such thing.
+        PermanentError: It refuses the question, or does not know it.
+        TransientError: It failed, or did not answer with JSON.
     """
     try:
-        found = at(decoded(body), "data", "audioBookById")
-    except ValueError:
-        return None
-    typename = text_at(found, "typename") or text_at(found, "__typename")
-    # A PageError of another code is a fault of the site, of which the book's page may know more.
-    if "NotFound" in typename or (typename == "PageError" and "NotFound" in text_at(found, "code")):
-        message = line_of_text(text_at(found, "message")) or "it does not exist, or not any more"
-        raise NotFound(f"OHdio has no such audiobook: {message.rstrip('.')}.")
-    return found if typename == "AudioBook" else None
+        answer = decoded(body)
+    except ValueError as error:
+        raise TransientError("OHdio's API did not answer with JSON.") from error
+    found = at(answer, "data", key)
+    if isinstance(found, dict) and found:
+        return _checked(found)
+    errors = list_at(answer, "errors")
+    if errors:
+        code = text_at(errors[0], "extensions", "code")
+        message = line_of_text(text_at(errors[0], "message")) or code or "no reason given"
+        if code == "INTERNAL_SERVER_ERROR":
+            raise TransientError(f"OHdio's API failed: {message}.")
+        raise PermanentError(f"OHdio's API refuses the question: {message}.")
+    raise PermanentError(f"OHdio's API does not know the question {key} in this form.")
+
+
+def typename(value: Any) -> str:
+    """Give the type that an object of an answer says it is of."""
+    return text_at(value, "typename") or text_at(value, "__typename")
+
+
+def _checked(found: dict[str, Any]) -> dict[str, Any]:
+    kind = typename(found)
+    if not kind.endswith("Error"):
+        return found
+    message = line_of_text(text_at(found, "message")).rstrip(".") or "it does not exist, or not any more"
+    if "NotFound" in kind or "NotFound" in text_at(found, "code") or "ContentNotFound" in list_at(found, "codes"):
+        raise NotFound(f"OHdio does not have this: {message}.")
+    if "InvalidArgument" in kind:
+        raise PermanentError(f"OHdio's API refuses the question: {message}.")
+    raise TransientError(f"OHdio's API failed: {message}.")
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))

@@ -13,8 +13,8 @@ from urllib.parse import urlencode, urlsplit
 
 from ohdio_core.domain.audiobook import Media, MediaKind
 from ohdio_core.errors import NotFound, OhdioError, PermanentError, TransientError
+from ohdio_core.sources.json_values import decoded, number_at, text_at
 from ohdio_core.sources.markup import line_of_text
-from ohdio_core.sources.ohdio.json_values import decoded, number_at, text_at
 
 TECHNIQUES = ("progressive", "hls")  #: in order of preference: one file is simpler than a hundred segments
 

@@ -1,36 +1,44 @@
-"""OHdio, Radio-Canada's audio service: categories of audiobooks, and audiobooks of several parts."""
+"""OHdio, Radio-Canada's audio service: audiobooks of several parts, programmes of episodes, lists of either."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, Target
+from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, SearchHit, Target
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.http import SiteClient
-from ohdio_core.sources.ohdio import links
-from ohdio_core.sources.ohdio.book import parse_book
-from ohdio_core.sources.ohdio.category import parse_category
-from ohdio_core.sources.ohdio.graphql import HEADERS, book_data, book_query
+from ohdio_core.sources.ohdio import links, queries
+from ohdio_core.sources.ohdio.category import category_choice
+from ohdio_core.sources.ohdio.describe import book_choice, describe_recording, recording_choice
+from ohdio_core.sources.ohdio.links import PROGRAMMES, Link, Thing
 from ohdio_core.sources.ohdio.media import TECHNIQUES, is_known_host, media_at, parse_validation, validation_url
-from ohdio_core.sources.ohdio.state import page_data
-
-_MOST_PAGES = 1000  # no category is that long: pages that never end are a fault of the site
+from ohdio_core.sources.ohdio.search import LONGEST, parse_search
+from ohdio_core.sources.ohdio.walk import programme_choice, walk_category, walk_programme
+from ohdio_core.sources.strategies import Choice
 
 
 class OhdioSource:
-    """Implements ``Source`` for ici.radio-canada.ca/ohdio."""
+    """Implements ``Source``, ``Searchable`` and ``Diagnosable`` for ici.radio-canada.ca/ohdio."""
 
     name = links.NAME
-    label = "OHdio categories and audiobooks (ici.radio-canada.ca/ohdio)"
+    label = "OHdio audiobooks, categories, balados, séries and émissions (ici.radio-canada.ca/ohdio)"
     examples: tuple[str, ...] = (
         "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse",
         "https://ici.radio-canada.ca/ohdio/livres-audio/105729/augustine",
+        "https://ici.radio-canada.ca/ohdio/balados/9887/la-journee-est-encore-jeune",
+        "https://ici.radio-canada.ca/ohdio/premiere/emissions/1124/tout-un-matin",
+    )
+    known_items: tuple[str, ...] = (
+        "https://ici.radio-canada.ca/ohdio/livres-audio/42418/du-bon-usage-des-etoiles",
+        "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse",
+        "https://ici.radio-canada.ca/ohdio/balados/9887/la-journee-est-encore-jeune",
+        "https://ici.radio-canada.ca/ohdio/premiere/emissions/tout-un-matin/episodes/1020434/lundi-13-avril-2026",
     )
 
     def match(self, url: str) -> Target | None:
-        """Recognise categories, audiobooks and their parts."""
+        """Recognise audiobooks and their parts, categories, programmes, episodes, segments and lists."""
         return links.match(url)
 
     def politeness_key(self, target_url: str) -> str:  # noqa: ARG002 - one site, whatever the link
@@ -38,41 +46,17 @@ class OhdioSource:
         return self.name
 
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
-        """Read the category's page, and the pages that it links to as next."""
-        url, seen = cursor or target.url, set[str]()
-        for _ in range(_MOST_PAGES):
-            seen.add(url)
-            response = http.get(url)
-            page = parse_category(response.body, response.url)
-            if not page.books and cursor is None and len(seen) == 1:
-                raise PermanentError(
-                    f"No audiobook was found on {target.url}; it may not be a category of audiobooks, "
-                    "or the site's pages may have changed."
-                )
-            if page.next_cursor is None or page.next_cursor in seen:
-                yield replace(page, next_cursor=None)
-                return
-            yield page
-            url = page.next_cursor
-        raise PermanentError(f"{target.url} has more than {_MOST_PAGES} pages; the rest is not read.")
+        """Read a listing to its last page: the HTML of categories and lists, the API's answers of programmes."""
+        link = _link(target.url)
+        walk = walk_programme if link.thing in PROGRAMMES else walk_category
+        yield from walk(link, http, cursor)
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
-        """Ask the site's API; where that does not know the question any more, read the book's page."""
-        try:
-            answer = http.get(book_query(ref.external_id), headers=HEADERS).body
-        except PermanentError:
-            # The API itself is gone or closed, which says nothing about the book.
-            answer = b""
-        if (data := book_data(answer)) is not None:
-            return parse_book(data)
-        response = http.get(links.book_url(ref.external_id))
-        data = page_data(response.body, urlsplit(response.url).path)
-        if data is None:
-            raise PermanentError(
-                f"Neither OHdio's API nor the page {links.book_url(ref.external_id)} describes the audiobook; "
-                "the site's format may have changed."
-            )
-        return parse_book(data)
+        """Ask the site's API in each form we know, then the page; see ``describe`` for the order."""
+        link = _link(ref.url)
+        if link.thing is Thing.AUDIOBOOK:
+            return book_choice(link, http).best()
+        return describe_recording(link, ref, http)
 
     def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:  # noqa: ARG002 - a part's id is enough
         """Ask for one file first, then for a playlist; the first refusal is what people read."""
@@ -88,3 +72,31 @@ class OhdioSource:
             return media_at(url)
         assert missing is not None
         raise missing
+
+    def search(self, text: str, http: SiteClient, limit: int) -> list[SearchHit]:
+        """Ask the catalogue's own search."""
+        words = " ".join(text.split())[:LONGEST]
+        if not words:
+            return []
+        answer = queries.SEARCH.ask(http, {"query": words, "numProducts": limit, "numEpisodes": limit})
+        return parse_search(answer)[:limit]
+
+    def choices(self, target: Target, http: SiteClient) -> Iterator[Choice[Any]]:
+        """Give the choice between the ways to read the target."""
+        link = _link(target.url)
+        if link.thing is Thing.AUDIOBOOK:
+            yield book_choice(link, http)
+        elif link.thing in PROGRAMMES:
+            yield programme_choice(link, http, 1)
+        elif link.thing in (Thing.EPISODE, Thing.CLIP):
+            yield recording_choice(link, http)
+        else:
+            response = http.get(link.url)
+            yield category_choice(response.body, response.url)
+
+
+def _link(url: str) -> Link:
+    link = links.read(url)
+    if link is None:
+        raise PermanentError(f"{url} is not an address of OHdio's that this version can read.")
+    return link

@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
-from ohdio_core.sources.ohdio.json_values import at
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.http import Response
+from ohdio_core.sources.json_values import at
 
 _BEGIN = re.compile(r"window\._rcState_\s*=\s*(?:/\*bns\*/)?\s*(?=\{)")
 
@@ -34,3 +37,15 @@ def page_data(html: bytes, path: str) -> Any:
         if key in pages:
             return at(pages[key], "data")
     return None
+
+
+def own_state(page: Response) -> Any:
+    """Give the data that a page embeds for the address it was found at.
+
+    Raises:
+        PermanentError: It embeds none.
+    """
+    data = page_data(page.body, urlsplit(page.url).path)
+    if data is None:
+        raise PermanentError("The page embeds no state of its own.")
+    return data

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
+from html.entities import html5
+from xml.sax.saxutils import escape
 
 from lxml import etree
-
-from ohdio_core.errors import PermanentError
 
 # Feeds spell the namespaces with odd capitals and without the last slash; compared without both.
 _PREFIXES = {
@@ -15,61 +17,119 @@ _PREFIXES = {
     "http://purl.org/dc/elements/1.1": "dc:",
     "http://purl.org/rss/1.0/modules/content": "content:",
     "http://search.yahoo.com/mrss": "media:",
+    "https://podcastindex.org/namespace/1.0": "podcast:",
+    "https://github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast:",
+    "http://podlove.org/simple-chapters": "psc:",
     # The elements of RSS have no namespace, or one of those that were tried for them.
     "": "",
     "http://backend.userland.com/rss2": "",
     "http://purl.org/rss/1.0": "",
 }
+_LONGEST_NAME = 200  # nothing that is looked for is longer; a document can have names of megabytes
+
+# The text is decoded by then, whatever its first line says.
+_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,500}\?>")
+# XML 1.0 section 2.2.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
+_LONE_AMPERSAND = re.compile(r"&(?!#?[A-Za-z0-9]{1,31};)")
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+_OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
-def parse_xml(body: bytes, url: str) -> etree._Element:
-    """Parse a document; ``url`` is for the sentences.
+def parse_strictly(text: str) -> etree._Element | None:
+    """Parse a document; None when it is not well-formed XML."""
+    return _parse(text, recover=False)
 
-    Raises:
-        PermanentError: It is not well-formed XML.
+
+def parse_leniently(text: str) -> etree._Element | None:
+    """Parse as much of a broken document as can be read; None when there is nothing in it.
+
+    What people forget to escape is put right first, as the parser would drop it: a lone ``&``, and the
+    entities of HTML.
     """
-    # Some feeds begin with empty lines, which XML forbids before its declaration.
-    text = body.removeprefix(b"\xef\xbb\xbf").lstrip()
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    pieces = _CDATA.split(_CONTROL.sub("", text))
+    pieces[::2] = [_ENTITY.sub(_read_entity, _LONE_AMPERSAND.sub("&amp;", piece)) for piece in pieces[::2]]
+    return _parse("".join(pieces), recover=True)
+
+
+class Node:
+    """An element, whose children are found by name: with their usual prefix, whatever prefix was written.
+
+    Args:
+        element: Not changed any more.
+    """
+
+    __slots__ = ("_named", "element")
+
+    def __init__(self, element: etree._Element) -> None:
+        self.element = element
+        self._named: dict[str, list[etree._Element]] | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name: "itunes:duration"; "" for what nobody here knows."""
+        return _name_of(self.element)
+
+    def get(self, attribute: str) -> str:
+        """Give an attribute, without the blanks around; "" where there is none."""
+        return (self.element.get(attribute) or "").strip()
+
+    def children(self, *names: str) -> Iterator[Node]:
+        """Yield the children of these names: all of the first one, then all of the next."""
+        if self._named is None:
+            self._named = {}
+            for child in self.element:
+                self._named.setdefault(_name_of(child), []).append(child)
+        for name in names:
+            for child in self._named.get(name, ()):
+                yield Node(child)
+
+    def child(self, name: str) -> Node | None:
+        """Give the first child of this name."""
+        return next(self.children(name), None)
+
+    def whole_text(self) -> str:
+        """Give all the text inside, without the blanks around."""
+        return "".join(str(piece) for piece in self.element.itertext()).strip()
+
+    def text(self, *names: str) -> str:
+        """Give the text of the first child that has any, trying ``names`` in order; "" where none has."""
+        return next((text for child in self.children(*names) if (text := child.whole_text())), "")
+
+    def attribute(self, name: str, attribute: str) -> str:
+        """Give an attribute of the first child that has it; "" where none has."""
+        return next((value for child in self.children(name) if (value := child.get(attribute))), "")
+
+
+def _parse(text: str, *, recover: bool) -> etree._Element | None:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, recover=recover
+    )
+    body = _DECLARATION.sub("", text, count=1).lstrip().encode(errors="replace")
     try:
         # lxml gives None for what holds nothing at all; its annotations do not say so.
-        root: etree._Element | None = etree.fromstring(text, parser=parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise PermanentError(f"{url} is not a readable feed: its XML is broken ({error}).") from error
-    if root is None:
-        raise PermanentError(f"{url} is not a readable feed: it is empty.")
+        root: etree._Element | None = etree.fromstring(body, parser=parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
     return root
 
 
-def name_of(element: etree._Element) -> str:
-    """Give the name of an element with its usual prefix ("itunes:duration"), whatever prefix was written."""
-    # The tag of a processing instruction is a function; as text it is the name of nothing.
-    namespace, _, local = str(element.tag).removeprefix("{").rpartition("}")
+def _name_of(element: etree._Element) -> str:
+    # The tag of an entity is a function; as text it is the name of nothing.
+    tag = str(element.tag)
+    return _name(tag) if len(tag) <= _LONGEST_NAME else ""
+
+
+@lru_cache(maxsize=256)
+def _name(tag: str) -> str:
+    namespace, _, local = tag.removeprefix("{").rpartition("}")
     prefix = _PREFIXES.get(namespace.lower().rstrip("/"))
     return "" if prefix is None else f"{prefix}{local}"
 
 
-def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
-    """Yield the children of these names, in the order of the document."""
-    for child in element:
-        if name_of(child) in names:
-            yield child
-
-
-def text_of(element: etree._Element, *names: str) -> str:
-    """Give the text of the first child that has any, trying ``names`` in order; "" where none has."""
-    for name in names:
-        for child in children(element, name):
-            text = "".join(str(piece) for piece in child.itertext()).strip()
-            if text:
-                return text
-    return ""
-
-
-def attribute_of(element: etree._Element, name: str, attribute: str) -> str:
-    """Give an attribute of the first child that has it; "" where none has."""
-    for child in children(element, name):
-        value = (child.get(attribute) or "").strip()
-        if value:
-            return value
-    return ""
+def _read_entity(found: re.Match[str]) -> str:
+    if found[1] in _OF_XML:
+        return found[0]
+    character = html5.get(f"{found[1]};")
+    return f"&amp;{found[1]};" if character is None else escape(character)

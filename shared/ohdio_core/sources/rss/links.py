@@ -3,19 +3,22 @@
 A feed cannot be told from a page by its address alone, and matching makes no request; so a link is
 taken for a feed when its path or query says so, or when it begins with ``feed://``.
 An item has no address of its own that every feed would give, so it gets one: the feed's, with
-``#item=`` and a hash of what identifies the item in it.
+``#item=`` and a hash of what identifies the item in it. A feed that is wanted as one book, with its
+episodes as parts, is the feed's address with ``#book``.
 """
 
 from __future__ import annotations
 
 import re
 from hashlib import sha256
-from urllib.parse import parse_qsl, urldefrag, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urldefrag, urlsplit
 
 from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.identity import canonical_url, refuse_reason
 
 NAME = "rss"
+
+_BOOK = "book"  # the fragment that ``identity`` keeps
 
 _ENDING = re.compile(r"\.(xml|rss|atom|rdf)$", re.IGNORECASE)
 _SEGMENTS = frozenset({"feed", "feeds", "rss", "rss2", "atom", "podcast.rss"})
@@ -23,28 +26,42 @@ _QUERY_NAMES = frozenset({"feed", "rss"})
 _QUERY_VALUES = frozenset({"rss", "rss2", "atom", "xml", "feed", "podcast"})
 _QUERY_FORMATS = frozenset({"format", "type", "output", "alt"})
 # Its pages are another source's business, also those that it does not know.
-_OTHERS = re.compile(r"(?:[^/]*\.)?radio-canada\.ca/ohdio(?:/|$)")
+_OTHERS = re.compile(
+    r"(?:[^/]*\.)?radio-canada\.ca/ohdio(?:/|$)|(?:(?:www|m)\.)?librivox\.org/(?:api/feed/|rss/\d+/?$)"
+)
 
 
 def match(url: str) -> Target | None:
-    """Say whether a link is a feed, or an item of one."""
+    """Say whether a link is a feed, a feed as one book, or an item of one."""
     if refuse_reason(url) is not None:
         return None
     canonical = canonical_url(url)
-    feed, item = urldefrag(canonical)
-    parts = urlsplit(feed)
+    address, fragment = urldefrag(canonical)
+    parts = urlsplit(address)
     if _OTHERS.match(f"{parts.hostname}{parts.path}"):
         return None
-    if item:
-        return Target(TargetKind.AUDIOBOOK, NAME, canonical, item_id(feed, item.removeprefix("item=")))
-    segments = [segment.lower() for segment in parts.path.split("/") if segment]
-    is_named_so = bool(_ENDING.search(parts.path)) or not _SEGMENTS.isdisjoint(segments) or _is_asked_for(parts.query)
-    if parts.scheme == "feed" and is_named_so:
-        # The path says it too: the same feed as when it is pasted from the browser.
-        feed = fetchable(feed)
-    if is_named_so or parts.scheme == "feed":
-        return Target(TargetKind.CATEGORY, NAME, feed, _short_hash(feed))
-    return None
+    if fragment.startswith("item="):
+        return Target(TargetKind.AUDIOBOOK, NAME, canonical, item_id(address, fragment.removeprefix("item=")))
+    feed = _feed(address, parts)
+    if feed is None:
+        return None
+    target = Target(TargetKind.CATEGORY, NAME, feed, _short_hash(feed))
+    return one_book(target) if fragment == _BOOK else target
+
+
+def one_book(feed: Target) -> Target:
+    """Give the book that a whole feed becomes."""
+    return Target(TargetKind.AUDIOBOOK, NAME, book_url(feed.url), item_id(feed.url, _BOOK))
+
+
+def book_url(feed: str) -> str:
+    """Give the canonical URL of a whole feed as one book, from the feed's own."""
+    return f"{feed}#{_BOOK}"
+
+
+def is_book(url: str) -> bool:
+    """Say whether a canonical URL means a whole feed as one book."""
+    return urldefrag(url).fragment == _BOOK
 
 
 def fetchable(feed: str) -> str:
@@ -65,6 +82,15 @@ def item_url(feed: str, key: str) -> str:
 def item_id(feed: str, key: str) -> str:
     """Give the external id of an item: unique among the items of all feeds."""
     return f"{_short_hash(feed)}-{key}"
+
+
+def _feed(address: str, parts: SplitResult) -> str | None:
+    """Give the canonical URL of the feed that an address says it is."""
+    segments = [segment.lower() for segment in parts.path.split("/") if segment]
+    if _ENDING.search(parts.path) or not _SEGMENTS.isdisjoint(segments) or _is_asked_for(parts.query):
+        # Where the path says it too, it is the same feed as when it is pasted from the browser.
+        return fetchable(address)
+    return address if parts.scheme == "feed" else None
 
 
 def _is_asked_for(query: str) -> bool:

@@ -1,4 +1,4 @@
-"""A podcast or audiobook feed: a category in which every item is a book."""
+"""A podcast or audiobook feed: a category in which every item is a book, or one book of all its items."""
 
 from __future__ import annotations
 
@@ -7,65 +7,69 @@ from dataclasses import replace
 from urllib.parse import urldefrag, urlsplit
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, MediaKind, Page, Part, Target
-from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.errors import NotFound
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.rss import links
-from ohdio_core.sources.rss.feed import parse_feed
-
-_MOST_PAGES = 1000  # no feed is that long: pages that never end are a fault of the site
+from ohdio_core.sources.rss.book import one_book
+from ohdio_core.sources.rss.cursor import Cursor
+from ohdio_core.sources.rss.listing import books_of
+from ohdio_core.sources.rss.walk import walk
 
 
 class RssSource:
-    """Implements ``Source`` for feeds of any host."""
+    """Implements ``Source`` and ``Bindable`` for feeds of any host."""
 
     name = links.NAME
     label = "podcast and audiobook feeds (RSS or Atom)"
-    examples: tuple[str, ...] = ("https://librivox.org/rss/52", "https://podcasts.example/show/feed.xml")
+    examples: tuple[str, ...] = ("https://podcasts.example/rss", "https://podcasts.example/show/feed.xml")
 
     def match(self, url: str) -> Target | None:
-        """Recognise feeds by their address, and items of feeds by the fragment that we gave them."""
+        """Recognise feeds by their address, and by the fragment that we gave them feeds as one book and items."""
         return links.match(url)
+
+    def as_one_book(self, target: Target) -> Target:
+        """Name the whole feed as one book, with its episodes as parts."""
+        return links.one_book(target)
 
     def politeness_key(self, target_url: str) -> str:
         """Pace each host by itself."""
         return urlsplit(target_url).hostname or self.name
 
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
-        """Read the feed, and the pages that it names as next. Where a feed says it has moved is not followed."""
-        yield from _pages(target.url, http, cursor)
+        """Read the feed as it arrives, and the pages that it names as next.
+
+        Where a feed says it has moved is not followed.
+        """
+        for stop in walk(target.url, http, None if cursor is None else Cursor.parse(cursor)):
+            books = books_of(stop.channel, stop.episodes, target.url)
+            yield Page(books, None if stop.next is None else str(stop.next), title=stop.channel.title)
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
-        """Give what the listing told already, or read the feed again and find the item in it."""
+        """Give what the listing told already, or read the feed for it."""
         if ref.details is not None:
             return ref.details
+        if links.is_book(ref.url):
+            feed = urldefrag(ref.url).url
+            return one_book(walk(feed, http), feed)
         return self._find(ref, http)
 
     def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:
         """Give the address of the enclosure; the size is what the feed claims."""
-        if part.url is None:
-            part = self._find(ref, http).parts[0]
-        assert part.url is not None
-        is_playlist = urlsplit(part.url).path.lower().endswith(".m3u8")
-        return Media(part.url, MediaKind.HLS if is_playlist else MediaKind.HTTP, size=part.size)
+        url = part.url or self._url(ref, part, http)
+        kind = MediaKind.HLS if urlsplit(url).path.lower().endswith(".m3u8") else MediaKind.HTTP
+        return Media(url, kind, size=part.size, checksum=part.checksum)
+
+    def _url(self, ref: BookRef, part: Part, http: SiteClient) -> str:
+        details = self.describe(replace(ref, details=None), http)
+        for listed in details.parts:
+            if listed.external_id == part.external_id and listed.url is not None:
+                return listed.url
+        raise NotFound(f"The feed {urldefrag(ref.url).url} does not list this part (any more).")
 
     def _find(self, ref: BookRef, http: SiteClient) -> BookDetails:
         feed = urldefrag(ref.url).url
-        for page in _pages(feed, http, None):
-            for book in page.books:
+        for stop in walk(feed, http):
+            for book in books_of(stop.channel, stop.episodes, feed):
                 if book.url == ref.url and book.details is not None:
                     return book.details
         raise NotFound(f"The feed {feed} does not list this item (any more).")
-
-
-def _pages(feed: str, http: SiteClient, cursor: str | None) -> Iterator[Page]:
-    url, seen = cursor or links.fetchable(feed), set[str]()
-    for _ in range(_MOST_PAGES):
-        seen.add(url)
-        response = http.get(url)
-        page = parse_feed(response.body, feed, response.url)
-        if page.next_cursor is None or page.next_cursor in seen:
-            yield replace(page, next_cursor=None)
-            return
-        yield page
-        url = page.next_cursor
-    raise PermanentError(f"The feed {feed} has more than {_MOST_PAGES} pages; the rest is not read.")

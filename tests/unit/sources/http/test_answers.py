@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohdio_core.errors import NotFound, OhdioError, PermanentError, Throttled, TransientError
+from ohdio_core.errors import Blocked, NotFound, OhdioError, PermanentError, SiteFailed, Throttled, TransientError
 from ohdio_core.sources.http import error_for_status, parse_retry_after
 
 NOW = datetime(2026, 5, 4, 12, 0, 0, tzinfo=UTC)
@@ -22,7 +22,7 @@ class TestErrorForStatus:
         [
             (400, PermanentError),
             (401, PermanentError),
-            (403, PermanentError),
+            (403, Blocked),
             (404, NotFound),
             (405, PermanentError),
             (408, TransientError),
@@ -31,10 +31,10 @@ class TestErrorForStatus:
             (425, TransientError),
             (429, Throttled),
             (451, PermanentError),
-            (500, TransientError),
-            (502, TransientError),
-            (503, TransientError),
-            (522, TransientError),
+            (500, SiteFailed),
+            (502, SiteFailed),
+            (503, SiteFailed),
+            (522, SiteFailed),
             (304, PermanentError),
         ],
     )

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ohdio_core.errors import OhdioError, PermanentError, TransientError
-from ohdio_core.sources.http.body import read_body
+from ohdio_core.sources.http.body import decoded
+
+
+def read_body(chunks: Iterable[bytes], encoding: str, limit: int, host: str) -> bytes:
+    return b"".join(decoded(chunks, encoding, limit, host))
 
 
 def test_a_plain_body_is_joined() -> None:

@@ -5,6 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from hypothesis import strategies as st
+
+#: Anything that JSON can say, small.
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
 
 def part(media_id: Any, title: str | None = "Chapitre", seconds: Any = 60, **more: Any) -> dict[str, Any]:
     return {
@@ -49,8 +58,8 @@ def book(*parts: dict[str, Any], **header: Any) -> dict[str, Any]:
     }
 
 
-def answer(found: Any) -> bytes:
-    return json.dumps({"data": {"audioBookById": found}}).encode()
+def answer(found: Any, key: str = "audioBookById") -> bytes:
+    return json.dumps({"data": {key: found}}).encode()
 
 
 def page_error() -> dict[str, Any]:
@@ -75,3 +84,83 @@ def grid_item(book_id: int, title: str, author: str = "") -> str:
 
 def validation(url: str | None, code: int = 0, message: str | None = None) -> bytes:
     return json.dumps({"url": url, "message": message, "errorCode": code, "params": None, "bitrates": None}).encode()
+
+
+def card_of_episode(episode: int, media_id: Any = "9001", **more: Any) -> dict[str, Any]:
+    """An episode as the recorded shape lists it."""
+    return {
+        "typename": "CardContentSummary",
+        "title": f"Épisode&nbsp;{episode}",
+        "summary": "<p>On en parle.</p>",
+        "duration": {"durationInSeconds": 1800},
+        "broadcastedFirstTimeAt": "2025-03-02T14:00:00.000Z",
+        "isBroadcastedReplay": False,
+        "picture": None,
+        "playlistItemId": {"globalId2": {"contentType": {"id": 18}, "id": str(episode)}, "mediaId": media_id},
+        "url": f"/balados/8001/les-vents/{episode}/episode-{episode}",
+        **more,
+    }
+
+
+def programme(
+    *episodes: dict[str, Any], number: int = 1, size: int = 2, total: int | None = None, **more: Any
+) -> dict[str, Any]:
+    """A page of a programme in the recorded shape."""
+    return {
+        "typename": "EmissionBalado",
+        "canonicalUrl": "/balados/8001/les-vents",
+        "header": {
+            "title": "Les vents &amp; marées",
+            "subtitle": "Avec Ana Roy et Luc Tel",
+            "picture": {"pattern": "https://images.example/w_{width}/{ratio}/vents.jpg"},
+        },
+        "description": {"title": "Avec Ana Roy et Luc Tel"},
+        "content": {
+            "contentDetail": {
+                "items": list(episodes),
+                "pagedConfiguration": {
+                    "pageNumber": number,
+                    "pageSize": size,
+                    "totalNumberOfItems": len(episodes) if total is None else total,
+                },
+            }
+        },
+        **more,
+    }
+
+
+def newer_programme(*episodes: dict[str, Any], size: int = 50, total: int | None = None) -> dict[str, Any]:
+    """A page of a programme in the shape of newer builds."""
+    return {
+        "appShare": {"title": "Les vents & marées"},
+        "episodes": list(episodes),
+        "pagination": {"pageSize": size, "totalCount": len(episodes) if total is None else total},
+    }
+
+
+def newer_episode(episode: int, *media_ids: int) -> dict[str, Any]:
+    return {
+        "title": f"Épisode {episode}",
+        "url": f"/balados/8001/les-vents/{episode}/episode-{episode}",
+        "mediaIds": list(media_ids),
+        "summary": "",
+        "duration": 1800,
+    }
+
+
+def cue(media_id: Any, start: Any, title: str = "Chronique", seconds: Any = 60, **more: Any) -> dict[str, Any]:
+    return {
+        "typename": "PlaybackListItemEpisodePremiereCue",
+        "title": title,
+        "subtitle": "Le matin - 2 mars 2025",
+        "productTitle": "Le matin",
+        "duration": {"durationInSeconds": seconds},
+        "broadcastedFirstTimeAt": "2025-03-02T10:00:00.000Z",
+        "mediaPlaybackItem": {"mediaId": media_id, "mediaSeekTime": start},
+        "picture": {"pattern": "https://images.example/w_{width}/{ratio}/matin.jpg"},
+        **more,
+    }
+
+
+def playback(*cues: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"typename": "PlaybackListEpisodePremiere", "hasNext": False, "items": list(cues), **more}

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -8,19 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohdio_core.errors import NotFound, OhdioError, PermanentError
-from ohdio_core.sources.ohdio.book import cover_from, parse_book, parse_publisher, people
-from ohdio_core.sources.ohdio.graphql import book_data, book_query
+from ohdio_core.errors import OhdioError, PermanentError
+from ohdio_core.sources.ohdio.book import completeness, cover_from, parse_book, people
 from ohdio_core.sources.ohdio.state import page_data
-from tests.unit.sources.ohdio.answers import answer, book, page, page_error, part
+from tests.unit.sources.ohdio.answers import book, json_values, page, part
 
 PATH = "/ohdio/livres-audio/77001/le-phare"
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=20,
-)
 
 
 class TestParseBook:
@@ -32,6 +24,7 @@ class TestParseBook:
         assert details.description == "Un gardien attend.\nRéalisation : Luc Tel"
         assert (details.publisher, details.published_year) == ("Éditions du Large", 2009)
         assert (details.genre, details.language) == ("Roman", "fr")
+        assert (details.page_count, details.audience) == (212, "Tout public")
         assert details.cover_url == "https://images.example/w_1400/livres/1x1/phare.jpg"
         assert details.duration == timedelta(minutes=3)
 
@@ -71,6 +64,12 @@ class TestParseBook:
         with pytest.raises(PermanentError, match="no title"):
             parse_book(book(title=None))
 
+    def test_an_age_in_place_of_a_genre_is_an_age(self) -> None:
+        odd = book(kicker="Livre audio • 6-8 ans")
+        odd["content"]["about"]["publisherInformation"] = None
+        details = parse_book(odd)
+        assert (details.genre, details.audience) == (None, "6-8 ans")
+
     def test_the_wide_picture_stands_in_for_a_missing_cover(self) -> None:
         assert parse_book(book(picture=None)).cover_url == "https://images.example/16x9/phare.jpg"
 
@@ -109,59 +108,19 @@ class TestPeople:
         assert people(html) == names
 
 
-class TestParsePublisher:
-    @pytest.mark.parametrize(
-        ("html", "expected"),
-        [
-            ("<p>Publié en 2011 | Plume verte | 96 pages | Dès 6 ans</p>", ("Plume verte", 2011)),
-            ("<p>Publié en 2011 | 96 pages | 6-8 ans</p>", (None, 2011)),
-            ("<p>Plume verte</p>", (None, None)),
-            ("", (None, None)),
-        ],
-    )
-    def test_the_line_is_taken_apart(self, html: str, expected: tuple[str | None, int | None]) -> None:
-        assert parse_publisher(html) == expected
+class TestCompleteness:
+    def test_a_book_with_an_author_is_complete(self) -> None:
+        assert completeness(parse_book(book())) == 1
+
+    def test_without_one_more_is_better_than_less(self) -> None:
+        less, more = parse_book(book(subtitle=None, duration=None)), parse_book(book(subtitle=None))
+        assert 0 < completeness(less) < completeness(more) < 1
 
 
 class TestCover:
     @pytest.mark.parametrize("picture", [None, {}, {"pattern": ""}, {"pattern": "data:x"}, {"pattern": 3}, []])
     def test_what_is_no_address_is_no_cover(self, picture: Any) -> None:
         assert cover_from(picture) is None
-
-
-class TestBookData:
-    def test_an_answer_about_the_book_holds_its_data(self) -> None:
-        assert book_data(answer(book())) == book()
-
-    def test_not_found_is_said_with_the_words_of_the_site(self) -> None:
-        with pytest.raises(NotFound, match="Le livre audio 1 n'a pas été trouvé"):
-            book_data(answer(page_error()))
-
-    def test_the_other_kind_of_not_found_is_one_too(self) -> None:
-        with pytest.raises(NotFound):
-            book_data(answer({"__typename": "NotFoundError", "message": "Inconnu"}))
-
-    @pytest.mark.parametrize(
-        "body",
-        [
-            answer({}),
-            answer(None),
-            answer({"typename": "PageError", "code": "InternalServerError"}),
-            b'{"errors":[{"message":"PersistedQueryNotFound"}]}',
-            b"<html>busy</html>",
-            b"",
-            b"[" * 100_000,
-        ],
-    )
-    def test_an_answer_about_nothing_is_none(self, body: bytes) -> None:
-        assert book_data(body) is None
-
-    @given(st.binary() | json_values.map(lambda value: json.dumps(value).encode()))
-    def test_any_bytes_give_nothing_or_a_named_error(self, body: bytes) -> None:
-        assert book_data(body) is None
-
-    def test_the_question_names_the_book(self) -> None:
-        assert "%22id%22%3A77001%7D" in book_query("77001")
 
 
 class TestPageData:

@@ -1,13 +1,25 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
 
 from ohdio_core.domain.audiobook import BookRef
-from ohdio_core.sources.ohdio.category import books_in_grid, books_in_links, books_in_state, parse_category
+from ohdio_core.sources.ohdio import links
+from ohdio_core.sources.ohdio.category import (
+    RECORDINGS,
+    Document,
+    books_in_grid,
+    books_in_linked_data,
+    books_in_links,
+    books_in_page_state,
+    category_choice,
+    parse_category,
+)
+from tests.fixtures.effort import seconds_of_work
 from tests.unit.sources.ohdio.answers import grid_item, page
 
 PATH = "/ohdio/categories/9001/contes"
@@ -22,13 +34,17 @@ def ids(books: tuple[BookRef, ...]) -> list[str]:
     return [book.external_id for book in books]
 
 
-def tree_of(html: bytes) -> Any:
-    return etree.fromstring(html, parser=etree.HTMLParser())
+def document(html: bytes) -> Document:
+    return Document.of(html, URL)
+
+
+def state(data: Any) -> Document:
+    return document(page("", data, PATH))
 
 
 class TestGrid:
     def test_a_book_has_its_title_author_and_picture(self) -> None:
-        [book] = books_in_grid(tree_of(page(grid_item(7, "Le <b>Loup</b> &amp; moi", "Ana Roy et Luc Tel"))), URL)
+        [book] = books_in_grid(document(page(grid_item(7, "Le <b>Loup</b> &amp; moi", "Ana Roy et Luc Tel"))))
         assert book == BookRef(
             "ohdio",
             "https://ici.radio-canada.ca/ohdio/livres-audio/7",
@@ -40,31 +56,36 @@ class TestGrid:
 
     def test_the_item_may_be_the_link(self) -> None:
         html = page('<a class="index-grid-item" href="/ohdio/livres-audio/7/x">Loup</a>')
-        assert [(book.external_id, book.title) for book in books_in_grid(tree_of(html), URL)] == [("7", "Loup")]
+        assert [(book.external_id, book.title) for book in books_in_grid(document(html))] == [("7", "Loup")]
 
     def test_links_to_categories_are_skipped(self) -> None:
         html = page('<div class="index-grid-item"><a href="/ohdio/categories/2/livres-audio">Tous</a></div>')
-        assert list(books_in_grid(tree_of(html), URL)) == []
+        assert list(books_in_grid(document(html))) == []
 
 
 class TestState:
     def test_cards_are_found_wherever_they_are(self) -> None:
         data = {"content": {"lineups": [{"items": [card(7, "Loup"), {"card": card(8, "Ours")}]}]}}
-        assert [(book.external_id, book.title) for book in books_in_state(data)] == [("7", "Loup"), ("8", "Ours")]
+        assert [(book.external_id, book.title) for book in books_in_page_state(state(data))] == [
+            ("7", "Loup"),
+            ("8", "Ours"),
+        ]
 
     def test_a_card_tells_title_author_and_picture(self) -> None:
         more = {"subtitle": "<p>Ana Roy</p>", "picture": {"url": "https://images.example/7.jpg"}}
-        [book] = books_in_state([card(7, "Loup", **more)])
+        [book] = books_in_page_state(state([card(7, "Loup", **more)]))
         assert (book.authors, book.cover_url) == (("Ana Roy",), "https://images.example/7.jpg")
 
     def test_cards_of_other_things_are_skipped(self) -> None:
-        assert list(books_in_state({"items": [{"title": "x", "url": "/balados/3/x"}, {"url": 4}, None]})) == []
+        assert (
+            list(books_in_page_state(state({"items": [{"title": "x", "url": "/balados/3/x"}, {"url": 4}, None]}))) == []
+        )
 
 
 class TestLinks:
     def test_any_link_to_a_book_counts(self) -> None:
         html = page('<a href="/ohdio/livres-audio/7/x">Loup</a><a href="/ohdio/livres-audio/8/y"><img alt="Ours"></a>')
-        assert [(book.external_id, book.title) for book in books_in_links(tree_of(html), URL)] == [
+        assert [(book.external_id, book.title) for book in books_in_links(document(html))] == [
             ("7", "Loup"),
             ("8", "Ours"),
         ]
@@ -116,3 +137,81 @@ class TestParseCategory:
     )
     def test_any_bytes_give_a_page(self, html: bytes) -> None:
         assert parse_category(html, URL).next_cursor is None
+
+    def test_state_that_counts_on_leads_to_the_next_page(self) -> None:
+        data = {"items": [card(7, "Loup")], "pagination": {"pageSize": 1, "totalCount": 3}}
+        first = parse_category(page("", data, PATH), URL)
+        assert (first.next_cursor, first.total) == (f"{URL}?pageNumber=2", 3)
+        last = parse_category(page("", data, PATH), f"{URL}?pageNumber=3")
+        assert last.next_cursor is None
+
+    def test_programmes_and_categories_are_no_books(self) -> None:
+        html = page(
+            grid_item(7, "Loup") + '<div class="index-grid-item"><a href="/ohdio/categories/2/x">Tous</a></div>',
+            {"items": [{"title": "Vents", "url": "/balados/3/vents"}, {"title": "x", "url": "/categories/5/x"}]},
+            PATH,
+        )
+        assert ids(parse_category(html, URL).books) == ["7"]
+
+    def test_a_list_has_episodes_too(self) -> None:
+        html = page("", {"items": [card(7, "Loup"), {"title": "Vent", "url": "/balados/3/vents/44/un"}]}, PATH)
+        assert ids(parse_category(html, URL, RECORDINGS).books) == ["7", "episode-44"]
+
+
+class TestLinkedData:
+    def test_the_elements_of_a_list_are_books(self) -> None:
+        elements = [
+            {"@type": "ListItem", "position": 1, "url": "/ohdio/livres-audio/7/loup", "name": "Loup"},
+            {"@type": "ListItem", "position": 2, "item": {"@id": links.book_url("8"), "name": "Ours"}},
+            {"@type": "ListItem", "position": 3, "item": links.book_url("9")},
+            {"@type": "ListItem", "position": 4, "url": "/ohdio/categories/7/x", "name": "Tous"},
+        ]
+        found = json.dumps({"@context": "https://schema.org", "@type": "ItemList", "itemListElement": elements})
+        html = page("", head=f'<script type="application/ld+json">{found}</script>')
+        assert [(book.external_id, book.title) for book in books_in_linked_data(document(html))] == [
+            ("7", "Loup"),
+            ("8", "Ours"),
+            ("9", None),
+        ]
+
+    def test_what_is_not_json_is_passed_over(self) -> None:
+        html = page("", head='<script type="application/ld+json">{oops</script>')
+        assert list(books_in_linked_data(document(html))) == []
+
+
+class TestChoice:
+    def test_every_way_can_be_tried_by_itself(self) -> None:
+        outcomes = category_choice(page(grid_item(7, "Loup")), URL).outcomes()
+        assert {outcome.name: outcome.completeness for outcome in outcomes} == {
+            "grid": 1.0,
+            "page state": None,
+            "json-ld": None,
+            "links": 1.0,
+        }
+
+
+class TestBounds:
+    def test_a_page_of_two_thousand_books_is_read_quickly(self) -> None:
+        filler = "<p>" + "mot " * 220 + "</p>"
+        html = page("".join(grid_item(number, f"Titre {number}", "Ana Roy") + filler for number in range(1, 2001)))
+        assert len(html) > 2_000_000
+        assert len(parse_category(html, URL).books) == 2000
+        assert seconds_of_work(lambda: parse_category(html, URL), enough=0.15) < 0.3
+
+    @pytest.mark.parametrize(
+        "html",
+        [
+            b"<div>" * 200_000,
+            b'<a href="/ohdio/livres-audio/7/x">' * 30_000,
+            b'<li class="index-grid-item">' * 35_000,
+            b'<div class="index-grid-item">' * 250 + b'<a href="/ohdio/x">x</a>' * 45_000,
+            b'<div class="index-grid-item">' * 250 + b"<p>x</p>" * 120_000,
+            b'<script>window._rcState_ = {"a":' + b'{"a":' * 200_000,
+            b'<script type="application/ld+json">' + b"[" * 1_000_000,
+            b"window._rcState_ = " * 55_000,
+            b"&" * 1_000_000,
+        ],
+        ids=["divs", "links", "items", "nested items", "deep texts", "state", "json-ld", "beginnings", "entities"],
+    )
+    def test_a_megabyte_of_nesting_is_read_within_a_second(self, html: bytes) -> None:
+        assert seconds_of_work(lambda: parse_category(html, URL), enough=1) < 1

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from ohdio_core.domain.audiobook import BookRef, Page
+from ohdio_core.sources.rss.feed import read_feed
+from ohdio_core.sources.rss.identities import Identities
+from ohdio_core.sources.rss.listing import books_of
+
 FEED = "https://podcasts.example/phare/feed.xml"
 
 _NAMESPACES = (
     'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:atom="http://www.w3.org/2005/Atom" '
     'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
-    'xmlns:media="http://search.yahoo.com/mrss/"'
+    'xmlns:media="http://search.yahoo.com/mrss/" xmlns:podcast="https://podcastindex.org/namespace/1.0" '
+    'xmlns:psc="http://podlove.org/simple-chapters"'
 )
 
 
@@ -22,3 +30,16 @@ def rss(*items: str, channel: str = "<title>Le phare</title>", before: str = "")
         f'{before}<?xml version="1.0" encoding="utf-8"?>'
         f'<rss version="2.0" {_NAMESPACES}><channel>{channel}{"".join(items)}</channel></rss>'
     ).encode()
+
+
+def parse_feed(body: bytes | Iterable[bytes], key: str, base: str) -> Page:
+    """All of one document: what the scan of a feed sees in it."""
+    books: list[BookRef] = []
+    identities = Identities()
+    title = following = None
+    for stretch in read_feed([body] if isinstance(body, bytes) else body, base):
+        keys = identities.keys(stretch.episodes)
+        books += books_of(stretch.channel, zip(keys, stretch.episodes, strict=True), key)
+        title = stretch.channel.title
+        following = stretch.channel.next_page if stretch.is_last else None
+    return Page(tuple(books), following, title=title)

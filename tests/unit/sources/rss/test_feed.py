@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from ohdio_core.domain.audiobook import BookDetails, Part, TargetKind
 from ohdio_core.errors import OhdioError, PermanentError
 from ohdio_core.sources.rss import links
-from ohdio_core.sources.rss.feed import parse_feed
-from tests.unit.sources.rss.documents import FEED, item, rss
+from tests.unit.sources.rss.documents import FEED, item, parse_feed, rss
 
 
 def details_of(*items: str, channel: str = "<title>Le phare</title>") -> list[BookDetails]:
@@ -191,10 +190,10 @@ class TestDocuments:
     @pytest.mark.parametrize(
         ("body", "said"),
         [
-            (b"", "XML is broken"),
-            (b"{}", "XML is broken"),
-            (rss(item(1))[:-20], "XML is broken"),
-            (b'<?xml version="1.0" encoding="x-nothing"?><rss/>', "XML is broken"),
+            (b"", "it is empty"),
+            (b"{}", "XML is broken from the start"),
+            (rss(item(1))[:-20], "ends in the middle"),
+            (b'<?xml version="1.0" encoding="x-nothing"?><rss/>', "'x-nothing', an encoding that is not known"),
             (b"<html><body>Bonjour</body></html>", "a web page"),
             (b"<opml/>", "another kind"),
             (b"<rss/>", "another kind"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ohdio_core.domain.audiobook import TargetKind
-from ohdio_core.sources.rss.links import fetchable, match
+from ohdio_core.sources.rss.links import book_url, fetchable, is_book, match
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,19 @@ def test_the_scheme_of_readers_is_the_same_feed_as_its_page() -> None:
 def test_the_scheme_of_readers_is_fetched_by_https() -> None:
     assert fetchable("feed://podcasts.example/show") == "https://podcasts.example/show"
     assert fetchable("http://podcasts.example/feed") == "http://podcasts.example/feed"
+
+
+def test_a_feed_as_one_book_is_a_book() -> None:
+    feed = match("feed:https://podcasts.example/feed.xml")
+    assert feed is not None
+    target = match(book_url(feed.url))
+    assert target is not None
+    assert (target.kind, target.url) == (TargetKind.AUDIOBOOK, "https://podcasts.example/feed.xml#book")
+    assert target.external_id == f"{feed.external_id}-book"
+    assert is_book(target.url)
+    assert not is_book(feed.url)
+    assert match(target.url) == target
+
+
+def test_a_page_is_no_book_for_its_fragment() -> None:
+    assert match("https://podcasts.example/novel#book") is None

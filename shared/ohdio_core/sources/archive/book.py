@@ -1,0 +1,136 @@
+"""From an item to a book: who wrote it, and every piece of it with size and checksum."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import PurePosixPath
+
+from ohdio_core.domain.audiobook import BookDetails, Part
+from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sources.archive import links
+from ohdio_core.sources.archive.durations import parse_length
+from ohdio_core.sources.archive.item import Item, ItemFile
+from ohdio_core.sources.archive.readers import readers_in
+from ohdio_core.sources.archive.tracks import Track, tracks_of
+from ohdio_core.sources.languages import language_tag
+from ohdio_core.sources.markup import line_of_text, plain_text
+
+_YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
+# What is said of everything in these collections says nothing of the book.
+_NO_SUBJECTS = frozenset({"librivox", "audio", "audiobook", "audiobooks", "audio book", "audio books", "livre audio"})
+_PICTURES = frozenset({".jpg", ".jpeg", ".png"})
+_THUMBNAIL = re.compile(r"thumb|spectrogram|back", re.IGNORECASE)
+
+
+def book_from(item: Item) -> BookDetails:
+    """Describe the book that an item is.
+
+    Raises:
+        NotFound: The item was taken down.
+        PermanentError: It is a collection, may only be borrowed, or has no recording.
+    """
+    _check(item)
+    tracks = tracks_of(item.files)
+    title = line_of_text(item.first("title")) or item.identifier
+    if not tracks:
+        raise PermanentError(f"The archive.org item “{title}” has no audio file that could be downloaded.")
+    description = plain_text("\n".join(item.values("description"))) or None
+    parts = tuple(_part(item.identifier, index, track) for index, track in enumerate(tracks))
+    return BookDetails(
+        title=title,
+        authors=_names(item.values("creator", "author")),
+        narrators=_names(item.values("narrator", "reader", "performer")) or readers_in(description or ""),
+        description=description,
+        publisher=line_of_text(item.first("publisher")) or None,
+        published_year=_year(item.first("date", "year")),
+        genre=_genre(item),
+        language=language_tag(item.first("language")),
+        cover_url=cover_of(item),
+        duration=_duration(parts) or parse_length(item.first("runtime")),
+        parts=parts,
+    )
+
+
+def cover_of(item: Item) -> str:
+    """Give the address of the item's picture: its largest own one, else the one that the site draws."""
+    pictures = [
+        file
+        for file in item.files
+        if file.is_original
+        and PurePosixPath(file.name).suffix.lower() in _PICTURES
+        and not _THUMBNAIL.search(file.name)
+    ]
+    if not pictures:
+        return image_url(item.identifier)
+    best = max(pictures, key=lambda file: ("cover" in file.name.lower(), file.size or 0))
+    return links.file_url(item.identifier, best.name)
+
+
+def image_url(identifier: str) -> str:
+    """Give the address of the picture that the site shows for an item."""
+    return f"{links.ROOT}/services/img/{identifier}"
+
+
+def file_part(identifier: str, file: ItemFile) -> Part:
+    """Describe a file as a part that can be fetched and verified without another request."""
+    return Part(
+        index=0,
+        external_id=file.name,
+        duration=file.length,
+        url=links.file_url(identifier, file.name),
+        size=file.size,
+        checksum=file.checksum,
+    )
+
+
+def _check(item: Item) -> None:
+    if item.is_dark:
+        raise NotFound(f"archive.org has taken the item {item.identifier} down.")
+    if item.first("mediatype") == "collection":
+        raise PermanentError(
+            f"“{item.first('title') or item.identifier}” is a collection of archive.org, not a book; "
+            f"add all of it with the link {links.collection_url(item.identifier)}."
+        )
+    if item.first("access-restricted-item") == "true":
+        raise PermanentError("archive.org lends this item to readers with an account; it may not be downloaded.")
+
+
+def _part(identifier: str, index: int, track: Track) -> Part:
+    basic = file_part(identifier, track.file)
+    return Part(
+        index=index,
+        external_id=basic.external_id,
+        title=line_of_text(track.title) or _words(track.file.name),
+        # A derived file may be without its length, and lasts as long as its original.
+        duration=basic.duration or next((form.length for form in track.forms if form.length is not None), None),
+        url=basic.url,
+        size=basic.size,
+        checksum=basic.checksum,
+    )
+
+
+def _names(values: Iterable[str]) -> tuple[str, ...]:
+    names = (line_of_text(name) for value in values for name in value.split(";"))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _genre(item: Item) -> str | None:
+    subjects = _names(item.values("genre")) or _names(item.values("subject"))
+    return "; ".join(subject for subject in subjects if subject.casefold() not in _NO_SUBJECTS) or None
+
+
+def _year(text: str) -> int | None:
+    found = _YEAR.search(text)
+    return int(found[1]) if found else None
+
+
+def _duration(parts: tuple[Part, ...]) -> timedelta | None:
+    durations = [part.duration for part in parts if part.duration is not None]
+    # A sum of some of them would be a wrong one.
+    return sum(durations, timedelta()) if len(durations) == len(parts) else None
+
+
+def _words(name: str) -> str | None:
+    return line_of_text(PurePosixPath(name).stem.replace("_", " ")) or None

@@ -1,0 +1,116 @@
+"""Reading what a collection or search lists, a page at a time, by either of the site's two ways.
+
+The scraping API (``services/search/v1/scrape``: items, total, and a cursor while there is more) goes to the end
+of any listing; the advanced search (``advancedsearch.php``, as Solr answers) ends at 10,000. Both as public
+clients recorded them in 2015 and later.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from ohdio_core.domain.audiobook import BookRef, Page
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.archive import links
+from ohdio_core.sources.archive.book import image_url
+from ohdio_core.sources.json_values import at, decoded, list_at, number_at, text_at
+from ohdio_core.sources.markup import line_of_text
+
+_FIELDS = ("identifier", "title", "creator", "mediatype")
+_SCRAPED_AT_ONCE = 1000  # the API takes 100 to 10,000
+ROWS = 200  #: of the advanced search
+_DEEPEST = 10_000  # where the advanced search stops
+
+
+def audio_query(query: str) -> str:
+    """Restrict a query to recordings."""
+    return f"({query}) AND mediatype:audio"
+
+
+def scrape_url(query: str, cursor: str | None) -> str:
+    """Give the URL of a page of the scraping API."""
+    more = {"cursor": cursor} if cursor else {}
+    parameters = {"q": query, "fields": ",".join(_FIELDS), "count": _SCRAPED_AT_ONCE, **more}
+    return f"{links.ROOT}/services/search/v1/scrape?{urlencode(parameters)}"
+
+
+def search_url(query: str, page: int, rows: int = ROWS, *, by_relevance: bool = False) -> str:
+    """Give the URL of a page of the advanced search; ``page`` counts from 1."""
+    parameters = [("q", query), *(("fl[]", name) for name in _FIELDS), ("rows", rows), ("page", page)]
+    # Without an order of its own the pages of one listing overlap.
+    order = [] if by_relevance else [("sort[]", "identifier asc")]
+    return f"{links.ROOT}/advancedsearch.php?{urlencode([*parameters, *order, ('output', 'json')])}"
+
+
+def parse_scrape(body: bytes) -> Page:
+    """Read an answer of the scraping API; ``next_cursor`` is the API's own.
+
+    Raises:
+        PermanentError: It is not one.
+    """
+    answer = _decoded(body)
+    if not isinstance(at(answer, "items"), list):
+        raise PermanentError(_refusal(answer))
+    return Page(_books(list_at(answer, "items")), text_at(answer, "cursor") or None, total=number_at(answer, "total"))
+
+
+def parse_search(body: bytes, page: int) -> Page:
+    """Read an answer of the advanced search; ``next_cursor`` is the number of the page that follows.
+
+    Raises:
+        PermanentError: It is not one, or the listing goes on where this search does not.
+    """
+    answer = _decoded(body)
+    docs = at(answer, "response", "docs")
+    if not isinstance(docs, list):
+        raise PermanentError(_refusal(answer))
+    total = number_at(answer, "response", "numFound")
+    has_more = bool(docs) and (total is None or page * ROWS < total)
+    if has_more and page * ROWS >= _DEEPEST:
+        raise PermanentError(
+            f"archive.org's search names only the first {_DEEPEST} of {total} items; choose a narrower search."
+        )
+    return Page(_books(docs), str(page + 1) if has_more else None, total=total)
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return decoded(body)
+    except ValueError as error:
+        raise PermanentError("archive.org's search did not answer with JSON.") from error
+
+
+def _refusal(answer: Any) -> str:
+    said = text_at(answer, "error")[:200]
+    return (
+        f"archive.org's search refuses: “{said}”."
+        if said
+        else "archive.org's search answered in a form that is not known."
+    )
+
+
+def _books(docs: list[Any]) -> tuple[BookRef, ...]:
+    found: dict[str, BookRef] = {}
+    for doc in docs:
+        target = links.match(links.item_url(text_at(doc, "identifier")))
+        if target is None or text_at(doc, "mediatype") == "collection":
+            continue
+        found[target.external_id] = BookRef(
+            links.NAME,
+            links.item_url(target.external_id),
+            target.external_id,
+            title=_line(at(doc, "title")) or None,
+            authors=tuple(name for value in _list(at(doc, "creator")) if (name := _line(value))),
+            cover_url=image_url(target.external_id),
+        )
+    return tuple(found.values())
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _line(value: Any) -> str:
+    first = next(iter(_list(value)), "")
+    return line_of_text(first) if isinstance(first, str) else ""

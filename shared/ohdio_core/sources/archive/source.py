@@ -1,0 +1,196 @@
+"""archive.org: an item with recordings is a book; collections and searches list items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from ohdio_core.domain.audiobook import (
+    BookDetails,
+    BookRef,
+    Media,
+    MediaKind,
+    Page,
+    Part,
+    SearchHit,
+    Target,
+    TargetKind,
+)
+from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sources.archive import links
+from ohdio_core.sources.archive.book import book_from
+from ohdio_core.sources.archive.item import Item, parse_item, parse_item_xml
+from ohdio_core.sources.archive.listing import audio_query, parse_scrape, parse_search, scrape_url, search_url
+from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.strategies import Choice, Strategy
+
+_MOST_PAGES = 10_000  # no listing is that long: pages that never end are a fault of the site
+_SCRAPE, _SEARCH = "scrape", "search"
+
+
+class ArchiveSource:
+    """Implements ``Source``, ``Searchable`` and ``Diagnosable`` for archive.org."""
+
+    name = links.NAME
+    label = "archive.org items, collections and searches"
+    examples: tuple[str, ...] = (
+        "https://archive.org/details/letters_brides_0709_librivox",
+        "https://archive.org/details/librivoxaudio",
+        "https://archive.org/search?query=creator%3ABalzac",
+    )
+    known_items: tuple[str, ...] = (
+        "https://archive.org/details/letters_brides_0709_librivox",
+        "https://archive.org/details/librivoxaudio",
+    )
+
+    def match(self, url: str) -> Target | None:
+        """Recognise items by any of their addresses, collections and searches."""
+        return links.match(url)
+
+    def politeness_key(self, target_url: str) -> str:  # noqa: ARG002 - one site, whatever the link
+        """Pace every host of the site as one."""
+        return self.name
+
+    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
+        """List the recordings of a collection or search; which of the two ways serves is kept in the cursor."""
+        seen: set[str] = set()
+        for _ in range(_MOST_PAGES):
+            page = _listing(target, http).best() if cursor is None else _page(target, http, cursor)
+            if cursor is None and not page.books and page.next_cursor is None:
+                raise PermanentError(f"archive.org lists no recording under {target.url}.")
+            is_new = any(book.external_id not in seen for book in page.books)
+            seen.update(book.external_id for book in page.books)
+            if page.next_cursor is None or not is_new:
+                yield replace(page, next_cursor=None)
+                return
+            yield page
+            cursor = page.next_cursor
+        raise PermanentError(f"{target.url} has more than {_MOST_PAGES} pages; the rest is not read.")
+
+    def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
+        """Read the item's metadata and files."""
+        return book_from(read_item(ref.external_id, http))
+
+    def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:
+        """Give the file's address, which is stable, with the size and checksum that it must have."""
+        if part.url is not None:
+            return media_of(part)
+        for listed in book_from(read_item(ref.external_id, http)).parts:
+            if listed.external_id == part.external_id:
+                return media_of(listed)
+        raise NotFound(f"The archive.org item {ref.external_id} has no file {part.external_id} (any more).")
+
+    def search(self, text: str, http: SiteClient, limit: int) -> list[SearchHit]:
+        """Search titles, creators and descriptions of recordings, best first."""
+        words = _plain(text)
+        if not words:
+            return []
+        page = parse_search(http.get(search_url(audio_query(words), 1, limit, by_relevance=True)).body, 1)
+        return [
+            SearchHit(
+                Target(TargetKind.AUDIOBOOK, self.name, book.url, book.external_id),
+                book.title or book.external_id,
+                book.authors,
+                book.cover_url,
+            )
+            for book in page.books[:limit]
+        ]
+
+    def choices(self, target: Target, http: SiteClient) -> Iterator[Choice[Any]]:
+        """Give the ways to read an item, or the ways to list a collection or search."""
+        if target.kind is TargetKind.AUDIOBOOK:
+            yield item_choice(target.external_id, http)
+        else:
+            yield _listing(target, http)
+
+
+def read_item(identifier: str, http: SiteClient) -> Item:
+    """Ask archive.org for an item, in whichever of three ways still works.
+
+    Raises:
+        NotFound: There is no such item.
+        PermanentError: None of the ways works.
+        TransientError: The site failed.
+    """
+    return item_choice(identifier, http).best()
+
+
+def item_choice(identifier: str, http: SiteClient) -> Choice[Item]:
+    """Give the ways to read an item."""
+
+    def metadata() -> Item:
+        return parse_item(_body(f"{links.ROOT}/metadata/{identifier}", http), identifier)
+
+    def details() -> Item:
+        return parse_item(_body(f"{links.item_url(identifier)}?output=json", http), identifier)
+
+    def documents() -> Item:
+        meta = _body(links.file_url(identifier, f"{identifier}_meta.xml"), http)
+        files = _body(links.file_url(identifier, f"{identifier}_files.xml"), http)
+        return parse_item_xml(meta, files, identifier)
+
+    return Choice(
+        f"archive.org item {identifier}",
+        (Strategy("metadata API", metadata), Strategy("details as JSON", details), Strategy("item XML", documents)),
+        _completeness,
+    )
+
+
+def _body(url: str, http: SiteClient) -> bytes:
+    """Read one of the site's interfaces.
+
+    Raises:
+        PermanentError: It cannot be read, or is not there any more, which says nothing about the item.
+        TransientError: It may be read later.
+    """
+    try:
+        return http.get(url).body
+    except NotFound as error:
+        raise PermanentError(str(error)) from error
+
+
+def media_of(part: Part) -> Media:
+    """Give the medium of a part whose address is stable.
+
+    Raises:
+        PermanentError: It has no address.
+    """
+    if part.url is None:
+        raise PermanentError(f"Part {part.index + 1} has no address that it could be fetched from.")
+    return Media(part.url, MediaKind.HTTP, size=part.size, is_size_exact=part.size is not None, checksum=part.checksum)
+
+
+def _completeness(item: Item) -> float:
+    # A collection has files of no interest, and what was taken down none.
+    is_whole = bool(item.files) or item.is_dark or item.first("mediatype") == "collection"
+    return 0.25 + 0.25 * bool(item.first("title")) + 0.5 * is_whole if not item.is_dark else 1.0
+
+
+def _listing(target: Target, http: SiteClient) -> Choice[Page]:
+    return Choice(
+        target.url,
+        (
+            Strategy("scraping API", lambda: _page(target, http, f"{_SCRAPE}:")),
+            Strategy("advanced search", lambda: _page(target, http, f"{_SEARCH}:1")),
+        ),
+        lambda page: 1.0 if page.books else 0.5,
+    )
+
+
+def _page(target: Target, http: SiteClient, cursor: str) -> Page:
+    """Read a page by the way that the cursor names, and name that way in the next cursor."""
+    query = audio_query(links.query_of(target))
+    way, _, place = cursor.partition(":")
+    if way == _SEARCH:
+        number = int(place) if place.isdecimal() else 1
+        page = parse_search(_body(search_url(query, number), http), number)
+    else:
+        page = parse_scrape(_body(scrape_url(query, place or None), http))
+    return replace(page, next_cursor=f"{way}:{page.next_cursor}" if page.next_cursor else None)
+
+
+def _plain(text: str) -> str:
+    """Take the words of a search as words: nothing in them is an operator of the site's query language."""
+    words = "".join(character if character.isalnum() or character in "'’" else " " for character in text).split()
+    return " ".join(word.lower() for word in words)

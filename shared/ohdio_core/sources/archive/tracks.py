@@ -1,0 +1,113 @@
+"""Which files of an item are the book: each piece once, in its best form, in listening order.
+
+An item holds a piece in several forms: what was uploaded, and what the site made of it (128Kbps, VBR and 64Kbps
+MP3, Ogg Vorbis). A derived file names its original; of originals in several formats the names agree but for
+their endings. A whole book in one file (M4B) often lies beside its chapters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ohdio_core.sources.archive.item import ItemFile
+
+#: Formats by preference within originals, and within derivatives; by the site's words, else by the file's ending.
+_PREFERENCE = ("128kbps mp3", "vbr mp3", ".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", "64kbps mp3", ".m4b")
+_LOSSLESS = ".flac"  # twenty times the size, for a voice: only where there is nothing else
+_ENDINGS = frozenset({*(name for name in _PREFERENCE if name.startswith(".")), _LOSSLESS})
+_WHOLE_BOOK = ".m4b"
+_BIT_RATE = re.compile(r"[_-](?:(?:32|48|64|96|128|160|192|256|320)kb(?:ps)?|vbr)$", re.IGNORECASE)
+_NUMBER = re.compile(r"(\d+)")
+_LONGEST_CHAIN = 5  # of files made from files; names that lead in a circle end here
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One piece of a book."""
+
+    file: ItemFile  #: in its best form
+    title: str  #: as the uploader wrote it; the site's copies of titles are garbled at times
+    forms: tuple[ItemFile, ...]  #: all of them, the best first
+
+
+def tracks_of(files: Iterable[ItemFile]) -> tuple[Track, ...]:
+    """Choose the files that make the book; empty where none is a recording that may be fetched."""
+    files = tuple(files)
+    by_name = {file.name: file for file in files}
+    groups: dict[str, list[ItemFile]] = {}
+    for file in files:
+        if ending_of(file.name) in _ENDINGS and not file.is_private:
+            groups.setdefault(piece_of(_root(file, by_name)), []).append(file)
+    chapters = {key: forms for key, forms in groups.items() if any(not _is_whole_book(form) for form in forms)}
+    ending = _common_ending((chapters or groups).values())
+    tracks = [_track(forms, ending) for forms in (chapters or groups).values()]
+    numbers = [_number(track) for track in tracks]
+    if None not in numbers and len(set(numbers)) == len(numbers):
+        return tuple(sorted(tracks, key=lambda track: _number(track) or (0, 0)))
+    return tuple(sorted(tracks, key=lambda track: _natural(piece_of(track.file.name))))
+
+
+def piece_of(name: str) -> str:
+    """Give what the names of all forms of a piece have in common: no ending, no bit rate, no capitals."""
+    path = PurePosixPath(name)
+    return str(path.with_name(_BIT_RATE.sub("", path.stem) or path.stem)).casefold() if path.name else name
+
+
+def ending_of(name: str) -> str:
+    """Give the ending of a file's name, with its dot, in lower case."""
+    return PurePosixPath(name).suffix.lower()
+
+
+def _track(forms: list[ItemFile], ending: str | None) -> Track:
+    ordered = sorted(forms, key=lambda form: (ending_of(form.name) != ending, *_rank(form)))
+    titled = sorted(ordered, key=lambda form: not form.is_original)
+    title = next((form.title for form in titled if form.title), "")
+    return Track(ordered[0], title, tuple(ordered))
+
+
+def _common_ending(groups: Iterable[list[ItemFile]]) -> str | None:
+    """Give the best ending in which every piece is there, so that a book is of one kind; None where there is none."""
+    best: dict[str, tuple[bool, bool, int]] = {}
+    common: set[str] | None = None
+    for forms in groups:
+        here: set[str] = set()
+        for form in forms:
+            ending = ending_of(form.name)
+            here.add(ending)
+            best[ending] = min(best.get(ending, _rank(form)), _rank(form))
+        common = here if common is None else common & here
+    return min(common, key=lambda ending: (best[ending], ending)) if common else None
+
+
+def _rank(file: ItemFile) -> tuple[bool, bool, int]:
+    ending, words = ending_of(file.name), file.format.casefold()
+    preference = _PREFERENCE.index(words) if words in _PREFERENCE else len(_PREFERENCE)
+    if preference == len(_PREFERENCE) and ending in _PREFERENCE:
+        preference = _PREFERENCE.index(ending)
+    return ending == _LOSSLESS, not file.is_original, preference
+
+
+def _is_whole_book(file: ItemFile) -> bool:
+    return ending_of(file.name) == _WHOLE_BOOK
+
+
+def _root(file: ItemFile, by_name: dict[str, ItemFile]) -> str:
+    name = file.name
+    for _ in range(_LONGEST_CHAIN):
+        made_from = by_name[name].original if name in by_name and not by_name[name].is_original else None
+        if made_from is None:
+            break
+        name = made_from
+    return name
+
+
+def _number(track: Track) -> tuple[int, int] | None:
+    return next((form.track for form in track.forms if form.track is not None), None)
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Order names so that 2 comes before 10."""
+    return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in _NUMBER.split(name[:500])]

@@ -1,0 +1,195 @@
+"""From the answers of LibriVox's API (``/api/feed/audiobooks``, extended, with cover art) to books.
+
+The shapes are those of the server's own source and of recorded answers (2014-2026): ``books`` is a list, or an
+object with stray keys; every number is a text, but for ``totaltimesecs``; ``listen_url`` may be empty, null, or lead to
+a host that is gone. Where there is no book the status is 404. A proxy's or database's HTML page may come instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from ohdio_core.domain.audiobook import BookDetails, Part, TargetKind
+from ohdio_core.domain.identity import refuse_reason
+from ohdio_core.errors import TransientError
+from ohdio_core.sources.archive import links as archive_links
+from ohdio_core.sources.archive.book import image_url
+from ohdio_core.sources.json_values import at, decoded, list_at, number_at, text_at
+from ohdio_core.sources.languages import language_tag
+from ohdio_core.sources.librivox import links
+from ohdio_core.sources.markup import line_of_text, plain_text
+
+_YEARS = re.compile(r"\s*\((?:d\.\s*)?\d{4}(?:\s*[-–]\s*\d{4})?\)$")  # "(d. 2015)" behind a reader's name
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueBook:
+    """A book as the catalogue has it."""
+
+    slug: str  #: of its page; what it is known by
+    title: str
+    author_ids: frozenset[str]
+    language: str  #: its English name
+    item: str | None  #: archive.org's identifier of its recordings
+    section_count: int | None  #: how many the catalogue says there are
+    details: BookDetails  #: parts are the sections that are listed
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there are sections, and all of them are listed."""
+        return bool(self.details.parts) and (self.section_count or 0) <= len(self.details.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class CataloguePage:
+    """One answer: the books that can be known again, and how many records it had."""
+
+    books: tuple[CatalogueBook, ...]
+    record_count: int
+
+
+def parse_books(body: bytes) -> CataloguePage:
+    """Read an answer about books; a record without the address of a page is not published yet, and left out.
+
+    Raises:
+        TransientError: The answer is not the API's own; the site has a problem.
+    """
+    answer = _answer(body)
+    books = at(answer, "books")
+    records = list(books.values()) if isinstance(books, dict) else books
+    if not isinstance(records, list):
+        if text_at(answer, "error"):
+            records = []
+        else:
+            raise TransientError("LibriVox's catalogue answered without a list of books.")
+    found = (_book(record) for record in records)
+    return CataloguePage(tuple(book for book in found if book is not None), len(records))
+
+
+def parse_last_name(body: bytes, author_id: str) -> str | None:
+    """Read an author's last name, by which the API finds books; None where it does not know the author.
+
+    Raises:
+        TransientError: The answer is not the API's own; the site has a problem.
+    """
+    for author in _records(at(_answer(body), "authors")):
+        if _number(author, "id") == author_id:
+            return text_at(author, "last_name").strip() or None
+    return None
+
+
+def is_in_language(book: CatalogueBook, language: str) -> bool:
+    """Say whether a book is in a language, given by its English name, code or tag."""
+    wanted = language_tag(language)
+    return book.language.casefold() == language.casefold() or (wanted is not None and wanted == book.details.language)
+
+
+def reader_name(text: str) -> str:
+    """Give a reader's name without the years behind it."""
+    return _YEARS.sub("", line_of_text(text))
+
+
+def known_url(text: str) -> str | None:
+    """Give the address of a recording: https on archive.org, as it is elsewhere; None where nobody could follow it."""
+    address = text.strip()
+    if refuse_reason(address) is not None:
+        return None
+    # The catalogue has http://www.archive.org, which only redirects.
+    address = re.sub(r"^https?://(?:www\.)?archive\.org/", f"{archive_links.ROOT}/", address)
+    return address if address.startswith(("http://", "https://")) else None
+
+
+def section_id(item: str | None, section: str) -> str:
+    """Name a section such that the item with its recording is known from the name."""
+    return f"{item}/{section}" if item else section
+
+
+def _answer(body: bytes) -> Any:
+    try:
+        return decoded(body)
+    except ValueError as error:
+        raise TransientError("LibriVox's catalogue did not answer with JSON; the site has a problem.") from error
+
+
+def _book(record: Any) -> CatalogueBook | None:
+    target = links.match(text_at(record, "url_librivox"))
+    title = line_of_text(text_at(record, "title"))
+    if target is None or target.kind is not TargetKind.AUDIOBOOK or not title:
+        return None
+    item = archive_links.item_of(text_at(record, "url_iarchive").strip())
+    language = line_of_text(text_at(record, "language"))
+    authors = _records(at(record, "authors"))
+    parts = tuple(_sections(record, item))
+    year = number_at(record, "copyright_year")
+    return CatalogueBook(
+        slug=target.external_id,
+        title=title,
+        author_ids=frozenset(_number(author, "id") for author in authors),
+        language=language,
+        item=item,
+        section_count=number_at(record, "num_sections"),
+        details=BookDetails(
+            title=title,
+            authors=_distinct(_person(author) for author in authors),
+            narrators=_distinct(reader for part in parts for reader in part.narrators),
+            description=plain_text(text_at(record, "description")) or None,
+            publisher="LibriVox",
+            published_year=year if year is not None and 0 < year < 10_000 else None,
+            genre="; ".join(_distinct(_genre(each) for each in _records(at(record, "genres")))) or None,
+            language=language_tag(language),
+            cover_url=known_url(text_at(record, "coverart_jpg")) or (image_url(item) if item else None),
+            duration=_seconds(at(record, "totaltimesecs")),
+            parts=parts,
+        ),
+    )
+
+
+def _sections(record: Any, item: str | None) -> Iterator[Part]:
+    # Numbers begin with 0 in some books, and the answer is in their order; it is kept where one has none.
+    sections = sorted(_records(at(record, "sections")), key=lambda section: number_at(section, "section_number") or 0)
+    for index, section in enumerate(sections):
+        yield Part(
+            index=index,
+            external_id=section_id(item, _number(section, "id") or _number(section, "section_number") or str(index)),
+            title=line_of_text(text_at(section, "title")) or None,
+            duration=_seconds(at(section, "playtime")),
+            url=known_url(text_at(section, "listen_url")),
+            narrators=_distinct(reader_name(text_at(each, "display_name")) for each in list_at(section, "readers")),
+        )
+
+
+def _person(author: Any) -> str:
+    return line_of_text(f"{text_at(author, 'first_name')} {text_at(author, 'last_name')}")
+
+
+def _genre(genre: Any) -> str:
+    # A genre that heads others is marked with an asterisk.
+    return line_of_text(text_at(genre, "name")).removeprefix("*").strip()
+
+
+def _records(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+def _number(record: Any, name: str) -> str:
+    number = number_at(record, name)
+    return "" if number is None else str(number)
+
+
+def _seconds(value: Any) -> timedelta | None:
+    if isinstance(value, str):
+        value = float(value) if re.fullmatch(r"\d{1,8}(?:\.\d{1,6})?", value.strip(), re.ASCII) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    # A recording is shorter than a year; anything else is not a duration, and neither is "not a number".
+    return timedelta(seconds=value) if 0 < value < 366 * 86400 else None
+
+
+def _distinct(names: Iterator[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))

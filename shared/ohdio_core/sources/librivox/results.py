@@ -1,0 +1,68 @@
+"""Reading the listings that the site's own pages load as a person leafs through them.
+
+``/author/get_results``, ``/reader/get_results`` and ``/search/get_results`` answer scripts (``X-Requested-With``) with
+JSON that holds two pieces of HTML, ``results`` (an ``li.catalog-result`` for each project) and ``pagination``, as the
+site's own source makes them. Projects that are not complete lead to the forum instead of a page.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml.cssselect import CSSSelector
+
+from ohdio_core.domain.audiobook import BookRef, Page, TargetKind
+from ohdio_core.errors import TransientError
+from ohdio_core.sources.json_values import at, decoded, text_at
+from ohdio_core.sources.librivox import links
+from ohdio_core.sources.librivox.api import known_url
+from ohdio_core.sources.librivox.elements import every, parse_html, text_of
+
+#: Without it the site answers with nothing.
+HEADERS = {"X-Requested-With": "XMLHttpRequest"}
+
+_YEARS = re.compile(r"\s*\([^()]*\)\s*$")
+_PAGE_NUMBER = re.compile(r"""data-page_number=["'](\d{1,6})["']""")
+_RESULT = CSSSelector("li.catalog-result")
+_TITLE = CSSSelector("h3 a[href]")
+_AUTHOR = CSSSelector(".book-author a")
+_IMAGE = CSSSelector(".book-cover img")
+
+
+def parse_results(body: bytes, number: int) -> Page:
+    """Read page ``number`` of a listing; ``next_cursor`` is the number of the next.
+
+    Raises:
+        TransientError: The answer is not the site's own; the site has a problem.
+    """
+    try:
+        answer = decoded(body)
+    except ValueError as error:
+        raise TransientError("LibriVox's listing did not answer with JSON; the site has a problem.") from error
+    if not isinstance(at(answer, "results"), str):
+        raise TransientError("LibriVox's listing answered without results.")
+    later = [page for found in _PAGE_NUMBER.findall(text_at(answer, "pagination")) if (page := int(found)) > number]
+    return Page(_books(text_at(answer, "results")), str(number + 1) if later else None)
+
+
+def _books(html: str) -> tuple[BookRef, ...]:
+    root = parse_html(html.encode(errors="replace"))
+    if root is None:
+        return ()
+    found: dict[str, BookRef] = {}
+    for result in every(_RESULT, root):
+        for link in every(_TITLE, result)[:1]:
+            target = links.match(link.get("href") or "")
+            if target is None or target.kind is not TargetKind.AUDIOBOOK:
+                continue
+            image = next((image.get("src") or "" for image in every(_IMAGE, result)), "")
+            authors = (_YEARS.sub("", text_of(author)) for author in every(_AUTHOR, result))
+            found[target.external_id] = BookRef(
+                links.NAME,
+                target.url,
+                target.external_id,
+                title=text_of(link) or None,
+                authors=tuple(dict.fromkeys(name for name in authors if name)),
+                cover_url=known_url(image) if "/images/book-cover" not in image else None,
+            )
+    return tuple(found.values())

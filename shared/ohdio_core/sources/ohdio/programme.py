@@ -1,0 +1,134 @@
+"""Programmes (balados, grandes séries, émissions): listings whose episodes are books of one part.
+
+Two shapes of an answer live side by side: ``content.contentDetail.items`` with ``pagedConfiguration``
+(recorded 2026-04), and ``episodes`` with ``mediaIds`` and ``pagination`` (newer builds, 2026). Radio
+episodes come without a medium: what they are made of is asked for when they are described.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import structlog
+
+from ohdio_core.domain.audiobook import BookDetails, BookRef, Page, Part
+from ohdio_core.errors import PermanentError, TransientError
+from ohdio_core.sources.json_values import at, list_at, number_at, text_at
+from ohdio_core.sources.markup import line_of_text, plain_text
+from ohdio_core.sources.ohdio import links
+from ohdio_core.sources.ohdio.book import cover_from, people, seconds_at
+from ohdio_core.sources.ohdio.cards import Paging, link_of, paging_of
+from ohdio_core.sources.ohdio.links import Link, Thing
+from ohdio_core.sources.ohdio.playback import EPISODE, year_of
+
+_PRESENTED_BY = re.compile(r"^(?:(?:présentée?|animée?) par|avec|par)\s+", re.IGNORECASE)
+_REPLAY = "rediffusion"
+
+log = structlog.get_logger(__name__)
+
+
+def parse_programme(data: Any, programme: Link, number: int) -> tuple[Page, Paging | None]:
+    """Read page ``number`` of a programme; the paging is what the answer says of it.
+
+    ``next_cursor`` is left to the caller, who knows how the page was asked for.
+
+    Raises:
+        PermanentError: The answer lists nothing that could be episodes, or another page.
+        TransientError: It lists none where it counts some.
+    """
+    episodes = at(data, "content", "contentDetail", "items")
+    if not isinstance(episodes, list):
+        episodes = at(data, "episodes")
+    if not isinstance(episodes, list):
+        raise PermanentError("OHdio's answer about this programme has no list of episodes.")
+    paging = paging_of(data)
+    if paging is not None and paging.number not in (None, number):
+        raise PermanentError(f"OHdio answered with page {paging.number} of the programme when asked for page {number}.")
+    if not episodes and paging is not None and (number - 1) * paging.size < paging.total:
+        raise TransientError(f"Page {number} of the programme is empty, though OHdio counts {paging.total} episodes.")
+    header = at(data, "header")
+    title = line_of_text(text_at(header, "title") or text_at(data, "appShare", "title") or text_at(data, "title"))
+    hosts = presenters(text_at(data, "description", "title") or text_at(header, "subtitle"))
+    cover = cover_from(at(header, "picture")) or text_at(data, "meta", "image") or None
+    found: dict[str, BookRef] = {}
+    for episode in episodes:
+        book = _episode(episode, programme, title, hosts, cover)
+        if book is not None:
+            found.setdefault(book.external_id, book)
+    if episodes and not found:
+        raise PermanentError("None of the episodes in OHdio's answer can be told from the others.")
+    if len(found) < len(episodes):
+        log.warning("episodes without an id", programme=programme.url, page=number, count=len(episodes) - len(found))
+    return Page(tuple(found.values()), None, title or None, paging.total if paging else None), paging
+
+
+def presenters(html: str) -> tuple[str, ...]:
+    """Give the people of a line such as "Avec Ana Roy et Luc Tel"."""
+    return people(_PRESENTED_BY.sub("", line_of_text(html)))
+
+
+def parse_episode_page(data: Any) -> BookDetails:
+    """Read an episode's own page from its embedded state; its parts are empty where it names no medium.
+
+    Raises:
+        PermanentError: It has no title.
+    """
+    header = at(data, "header")
+    title = line_of_text(text_at(header, "title"))
+    if not title:
+        raise PermanentError("The page says nothing of the episode.")
+    media_id = number_at(header, "playlistItemId", "mediaId")
+    length = seconds_at(header)
+    return BookDetails(
+        title=title,
+        description=plain_text(text_at(header, "summary")) or None,
+        language="fr",
+        cover_url=cover_from(at(header, "picture")),
+        duration=length,
+        parts=() if media_id is None else (Part(0, str(media_id), duration=length),),
+    )
+
+
+def _episode(item: Any, programme: Link, series: str, hosts: tuple[str, ...], cover: str | None) -> BookRef | None:
+    link = _link(item, programme)
+    if link is None:
+        return None
+    title = line_of_text(text_at(item, "title") or text_at(item, "share", "title")) or "Sans titre"
+    if at(item, "isBroadcastedReplay") is True and _REPLAY not in title.lower():
+        title = f"{title} ({_REPLAY})"
+    media_id = number_at(item, "playlistItemId", "mediaId")
+    if media_id is None:
+        # The first is the recording; clients of the newer shape know of no use for others.
+        media_id = next((number_at({"id": each}, "id") for each in list_at(item, "mediaIds")), None)
+    length = seconds_at(item)
+    details = BookDetails(
+        title=title,
+        authors=hosts,
+        narrators=hosts,
+        description=plain_text(text_at(item, "summary")) or None,
+        published_year=year_of(text_at(item, "broadcastedFirstTimeAt")),
+        language="fr",
+        series=series or None,
+        cover_url=cover_from(at(item, "picture")) or cover,
+        duration=length,
+        parts=() if media_id is None else (Part(0, str(media_id), duration=length),),
+    )
+    target = link.target
+    return BookRef(links.NAME, target.url, target.external_id, title, hosts, details.cover_url, details)
+
+
+def _link(item: Any, programme: Link) -> Link | None:
+    """Say which episode an item is: by its address, else by its id."""
+    link = link_of(item)
+    if link is not None and link.thing in (Thing.EPISODE, Thing.CLIP, Thing.AUDIOBOOK):
+        return link
+    global_id = at(item, "playlistItemId", "globalId2") or at(item, "globalId")
+    episode = number_at(global_id, "id")
+    if episode is None or number_at(global_id, "contentType", "id") != EPISODE:
+        return None
+    base = programme.url.removeprefix(links.ROOT)
+    if programme.thing is Thing.PROGRAMME:
+        base = f"{base.rpartition('/')[0]}/emission/episodes"
+        return links.read_path(f"{base}/{episode}/episode")
+    return links.read_path(f"{base}/{programme.thing}/{episode}/episode")

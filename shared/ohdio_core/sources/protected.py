@@ -1,0 +1,45 @@
+"""Services whose recordings are all protected: refused at once, because nothing here ever removes protection."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from ohdio_core.domain.identity import canonical_url
+
+#: Hosts, and those below them, by the name that people know.
+_SERVICES = {
+    "Spotify": r"spotify\.com|spotify\.link|spoti\.fi",
+    "Audible": r"audible\.(?:com|ca|fr|de|it|es|in|co\.uk|co\.jp|com\.au|com\.br)",
+    "Apple Music": r"music\.apple\.com",
+    "Apple Books": r"books\.apple\.com",
+    "Amazon Music": r"music\.amazon\.[a-z.]{2,6}",
+    "YouTube Music": r"music\.youtube\.com",
+    "Deezer": r"deezer\.com|deezer\.page\.link",
+    "Tidal": r"tidal\.com",
+    "Netflix": r"netflix\.com",
+    "Disney+": r"disneyplus\.com",
+    "Prime Video": r"primevideo\.com",
+    "Storytel": r"storytel\.com",
+    "BookBeat": r"bookbeat\.com",
+    "Nextory": r"nextory\.[a-z]{2,3}",
+    "Kobo": r"kobo\.com",
+    "Everand (Scribd)": r"everand\.com|scribd\.com",
+    "Libby": r"libbyapp\.com|overdrive\.com",
+}
+_HOSTS = {name: re.compile(rf"(?:.+\.)?(?:{hosts})") for name, hosts in _SERVICES.items()}
+
+
+def protected_reason(url: str) -> str | None:
+    """Say in a sentence why a link to such a service is refused; None for every other link. Never raises."""
+    try:
+        host = urlsplit(canonical_url(url)).hostname or ""
+    except ValueError:
+        return None
+    for name, hosts in _HOSTS.items():
+        if hosts.fullmatch(host):
+            return (
+                f"The recordings of {name} are protected (DRM); ohdio never removes protection. "
+                "If it is a podcast, it may have a feed: add the feed's link."
+            )
+    return None

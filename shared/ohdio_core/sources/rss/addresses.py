@@ -1,0 +1,25 @@
+"""From what feeds write for an address to one that can be followed."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from ohdio_core.domain.identity import refuse_reason
+
+
+def absolute(reference: str, base: str) -> str | None:
+    """Give the address that a reference means: relative, without its scheme, or complete.
+
+    None when there is none, or nobody could follow it.
+    """
+    if not reference.strip():
+        return None
+    try:
+        address = reference.strip()
+        if not address.startswith(("http://", "https://")):
+            address = urljoin(base, address)
+    except ValueError:
+        return None
+    # Blanks inside an address are a common slip that browsers forgive.
+    address = address.replace(" ", "%20")
+    return address if address.startswith(("http://", "https://")) and refuse_reason(address) is None else None

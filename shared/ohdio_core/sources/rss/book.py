@@ -1,0 +1,64 @@
+"""A feed as one book: its episodes are the parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.rss.episode import Episode
+from ohdio_core.sources.rss.listing import part_of
+from ohdio_core.sources.rss.order import in_listening_order
+from ohdio_core.sources.rss.walk import Stop
+
+_MOST_PARTS = 5000
+
+
+def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
+    """Make one book of a whole feed; trailers are left out.
+
+    Args:
+        stops: The walk over all of it.
+        feed: The canonical URL of the feed, for the sentences.
+
+    Raises:
+        PermanentError: It has no episodes, or more than a book can have.
+        OhdioError: What the walk raises: half a feed is no book.
+    """
+    channel = None
+    is_first_page = True
+    keys: dict[str, Episode] = {}
+    for stop in stops:
+        if is_first_page:
+            # Of several pages the first one's words hold; they are complete where its reading ended.
+            channel = stop.channel
+            is_first_page = stop.next is not None and stop.next.after is not None
+        for key, episode in stop.episodes:
+            if not episode.is_trailer:
+                keys.setdefault(key, episode)
+        if len(keys) > _MOST_PARTS:
+            raise PermanentError(
+                f"The feed {feed} has more than {_MOST_PARTS} episodes, too many for one book. Add it as a feed, with "
+                "a book for each episode."
+            )
+    if channel is None or not keys:
+        raise PermanentError(f"The feed {feed} has no episodes with a recording.")
+    named = {id(episode): key for key, episode in keys.items()}
+    episodes = in_listening_order(list(keys.values()), is_serial=channel.is_serial)
+    durations = [episode.duration for episode in episodes if episode.duration is not None]
+    years = [episode.published.year for episode in episodes if episode.published is not None]
+    author = channel.author or next((episode.author for episode in episodes if episode.author), None)
+    return BookDetails(
+        title=channel.title or "Untitled",
+        authors=(author,) if author else (),
+        narrators=channel.readers or tuple(dict.fromkeys(name for episode in episodes for name in episode.readers)),
+        description=channel.description,
+        published_year=min(years, default=None),
+        language=channel.language,
+        cover_url=channel.cover_url or next((each.cover_url for each in episodes if each.cover_url), None),
+        duration=sum(durations, timedelta()) if len(durations) == len(episodes) else None,
+        parts=tuple(
+            part_of(episode, index, named[id(episode)], episode.title) for index, episode in enumerate(episodes)
+        ),
+    )

@@ -1,0 +1,114 @@
+"""What a feed says of itself, and so of each of its items that says nothing else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from xml.sax.saxutils import quoteattr
+
+from lxml import etree
+
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.markup import line_of_text, plain_text
+from ohdio_core.sources.rss.addresses import absolute
+from ohdio_core.sources.rss.elements import Node, parse_leniently, parse_strictly
+from ohdio_core.sources.rss.people import author_of, readers_of
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+# RFC 5005: the next page of a paged feed, or the next older document of an archived one.
+_NEXT_PAGE = ("next", "prev-archive")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A feed without its items."""
+
+    base: str  #: for relative addresses
+    title: str | None = None
+    author: str | None = None
+    readers: tuple[str, ...] = ()
+    description: str | None = None
+    language: str | None = None
+    cover_url: str | None = None
+    is_serial: bool = False  #: meant to be heard from the first to the last (``itunes:type``)
+    next_page: str | None = None
+    namespaces: str = ""  #: their declarations around the items, as XML attributes
+
+
+def read_channel(outside: str, url: str) -> Channel:
+    """Read what stands outside of the items; it need not be complete yet.
+
+    Args:
+        outside: The document without its items.
+        url: Where it was read.
+
+    Raises:
+        PermanentError: It is not a feed.
+    """
+    document = parse_strictly(outside)
+    if document is None:
+        document = parse_leniently(outside)
+    if document is None:
+        what = "it is empty" if not outside.strip() else "its XML is broken from the start"
+        raise PermanentError(f"{url} is not a readable feed: {what}.")
+    root = Node(document)
+    channel = root.child("channel") if root.name == "rss" else root
+    if channel is None or (channel is root and root.name != "atom:feed"):
+        tag = etree.QName(document).localname[:40]
+        what = "a web page" if tag.lower() == "html" else f"a document of another kind (<{tag}>)"
+        raise PermanentError(f"{url} is not a feed but {what}. Look for the feed's own link on that site.")
+    base = absolute(channel.get(f"{_XML}base") or root.get(f"{_XML}base"), url) or url
+    return Channel(
+        base=base,
+        title=line_of_text(channel.text("title", "atom:title")) or None,
+        author=author_of(channel),
+        readers=readers_of(channel),
+        description=plain_text(channel.text("description", "itunes:summary", "atom:subtitle")) or None,
+        language=_language(channel.text("language", "dc:language") or channel.get(f"{_XML}lang")),
+        cover_url=cover_of(channel, base),
+        is_serial=channel.text("itunes:type").lower() == "serial",
+        next_page=_next_page(channel, base),
+        namespaces=_declarations(channel.element.nsmap),
+    )
+
+
+def cover_of(element: Node, base: str) -> str | None:
+    """Give the picture of an item or a channel."""
+    image = element.child("image")
+    candidates = (
+        element.attribute("itunes:image", "href"),
+        "" if image is None else image.text("url"),
+        _artwork(element),
+        element.attribute("media:thumbnail", "url"),
+        element.text("atom:logo", "atom:icon"),
+    )
+    return next((address for text in candidates if (address := absolute(text, base)) is not None), None)
+
+
+def _artwork(element: Node) -> str:
+    for image in element.children("podcast:image"):
+        if "artwork" in image.get("purpose").lower().split():
+            return image.get("href") or ""
+    return ""
+
+
+def _declarations(namespaces: dict[str | None, str]) -> str:
+    return "".join(
+        f" xmlns{'' if prefix is None else f':{prefix}'}={quoteattr(uri)}"
+        for prefix, uri in namespaces.items()
+        if prefix != "xml"
+    )
+
+
+def _language(text: str) -> str | None:
+    tag = text.strip().replace("_", "-")
+    return tag if len(tag) <= 35 and _LANGUAGE.fullmatch(tag) else None
+
+
+def _next_page(channel: Node, base: str) -> str | None:
+    for relation in _NEXT_PAGE:
+        for link in channel.children("atom:link"):
+            if link.get("rel") == relation and (address := absolute(link.get("href") or "", base)) is not None:
+                return address
+    return None

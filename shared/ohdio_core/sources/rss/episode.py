@@ -1,0 +1,128 @@
+"""One item of a feed that has a recording.
+
+RSS 2.0 (rssboard.org/rss-specification), Apple's podcast elements (help.apple.com/itc/podcasts_connect), Podcasting
+2.0 (github.com/Podcastindex-org/podcast-namespace), Media RSS and Atom (RFC 4287).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree
+
+from ohdio_core.domain.audiobook import Chapter
+from ohdio_core.sources.markup import line_of_text, plain_text
+from ohdio_core.sources.rss.channel import Channel, cover_of
+from ohdio_core.sources.rss.dates import parse_date
+from ohdio_core.sources.rss.durations import parse_duration
+from ohdio_core.sources.rss.elements import Node, parse_leniently, parse_strictly
+from ohdio_core.sources.rss.extras import chapters_of, chapters_url_of, transcript_url_of
+from ohdio_core.sources.rss.people import author_of, readers_of
+from ohdio_core.sources.rss.recordings import Recording, recording_of
+
+# Items of news have none; such are not even parsed.
+_MAY_HAVE_A_RECORDING = re.compile(r"(?:url|href|uri)\s{0,9}=")
+_NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
+
+
+class UnreadableItem(Exception):
+    """An item that may have a recording is too broken to find it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """An item, as far as it speaks for itself."""
+
+    guid: str  #: what the feed calls it; "" when it does not
+    title: str
+    recording: Recording
+    author: str | None = None
+    readers: tuple[str, ...] = ()
+    description: str | None = None
+    published: datetime | None = None
+    season: int | None = None
+    number: float | None = None  #: within the season; 3.5 stands between two others
+    is_trailer: bool = False
+    duration: timedelta | None = None
+    cover_url: str | None = None
+    chapters: tuple[Chapter, ...] = ()
+    chapters_url: str | None = None
+    transcript_url: str | None = None
+
+
+def read_episode(text: str, channel: Channel) -> Episode | None:
+    """Read an item; None for one without a recording.
+
+    Args:
+        text: The element, as it stands in the document.
+        channel: Its feed.
+
+    Raises:
+        UnreadableItem: It is too broken to find its recording.
+    """
+    if _MAY_HAVE_A_RECORDING.search(text) is None:
+        return None
+    document = f"<around{channel.namespaces}>{text}</around>"
+    root = parse_strictly(document)
+    is_broken = root is None
+    if root is None:
+        root = parse_leniently(document)
+    element = None if root is None else next(iter(root), None)
+    if is_broken and element is not None:
+        _straighten(element)
+    item = None if element is None else Node(element)
+    recording = None if item is None else recording_of(item, channel.base)
+    if item is None or recording is None:
+        if is_broken:
+            raise UnreadableItem
+        return None
+    return _episode(item, recording, channel)
+
+
+def _episode(item: Node, recording: Recording, channel: Channel) -> Episode:
+    number = _number(item.text("itunes:episode", "podcast:episode"))
+    season_number = _number(item.text("itunes:season", "podcast:season"))
+    return Episode(
+        guid=item.text("guid", "atom:id"),
+        title=line_of_text(item.text("title", "itunes:title", "atom:title", "media:title"))
+        or _file_name(recording.url)
+        or "Untitled",
+        recording=recording,
+        author=author_of(item),
+        readers=readers_of(item),
+        description=plain_text(
+            item.text("content:encoded", "description", "itunes:summary", "atom:content", "atom:summary")
+        )
+        or None,
+        published=parse_date(item.text("pubDate", "dc:date", "atom:published", "atom:updated")),
+        season=None if season_number is None else int(season_number),
+        number=number,
+        is_trailer=item.text("itunes:episodeType").lower() == "trailer",
+        duration=parse_duration(item.text("itunes:duration")),
+        cover_url=cover_of(item, channel.base),
+        chapters=chapters_of(item),
+        chapters_url=chapters_url_of(item, channel.base),
+        transcript_url=transcript_url_of(item, channel.base, channel.language),
+    )
+
+
+def _straighten(item: etree._Element) -> None:
+    """Undo what a forgotten end tag does: all that follows it in the item would be inside of that element."""
+    for element in list(item.iter()):
+        name = Node(element).name
+        is_of_an_item = name in ("enclosure", "guid", "pubDate", "link") or name.startswith(("itunes:", "podcast:"))
+        parent = element.getparent()
+        if is_of_an_item and parent is not None and not Node(parent).name.startswith(("podcast:", "itunes:")):
+            item.append(element)
+
+
+def _number(text: str) -> float | None:
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def _file_name(url: str) -> str:
+    return line_of_text(unquote(PurePosixPath(urlsplit(url).path).stem))

@@ -1,0 +1,31 @@
+"""In which order the episodes of a feed are to be heard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ohdio_core.sources.rss.episode import Episode
+
+
+def in_listening_order(episodes: Sequence[Episode], *, is_serial: bool) -> list[Episode]:
+    """Sort by season and number where every episode has a number of its own, else by date where every one has.
+
+    Else the feed's order holds: a serial feed lists its first episode first, any other its newest.
+    """
+    numbers = [(episode.season or 0, episode.number) for episode in episodes if episode.number is not None]
+    if len(set(numbers)) == len(episodes):
+        return sorted(episodes, key=lambda episode: (episode.season or 0, episode.number or 0.0))
+    listed = list(episodes) if is_serial else list(reversed(episodes))
+    dates = [episode.published for episode in listed if episode.published is not None]
+    if len(dates) == len(listed) and len(set(dates)) > 1:
+        # Those of one day keep the feed's order among themselves.
+        return [listed[place] for place in sorted(range(len(listed)), key=dates.__getitem__)]
+    return listed
+
+
+def number_of(episode: Episode) -> str | None:
+    """Give an episode's number as people write it: "7", or with its season, "S2E7"."""
+    if episode.number is None:
+        return None
+    number = f"{episode.number:g}"
+    return number if episode.season is None else f"S{episode.season}E{number}"

@@ -1,0 +1,116 @@
+"""Several ways to the same answer, for what a site was never promised to keep.
+
+A way that fails is passed over; the first complete answer wins, else the most complete one. What is
+definite ends the search: the site says that the thing does not exist, or wants to be left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import structlog
+
+from ohdio_core.errors import NotFound, OhdioError, PermanentError, Postponed, TransientError
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy(Generic[T]):
+    """One way to an answer."""
+
+    name: str  #: as logs and ``ohdio doctor`` show it: "page state"
+    run: Callable[[], T]  #: raises an ``OhdioError`` where it finds nothing of use
+
+
+def once(read: Callable[[], T]) -> Callable[[], T]:
+    """Let strategies share what they read: it is read by the first that asks, an error is an answer too."""
+    answers: list[T] = []
+    errors: list[OhdioError] = []
+
+    def remembered() -> T:
+        if errors:
+            raise errors[0]
+        if not answers:
+            try:
+                answers.append(read())
+            except OhdioError as error:
+                errors.append(error)
+                raise
+        return answers[0]
+
+    return remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one strategy, tried by itself."""
+
+    name: str
+    completeness: float | None  #: above 0, 1 is complete; None when it failed
+    error: str | None = None  #: why it failed, in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[T]):
+    """The strategies for one answer, in order of preference, and how good an answer is."""
+
+    what: str  #: what is looked for, for logs and sentences: "audiobook 42418"
+    strategies: Sequence[Strategy[T]]
+    completeness: Callable[[T], float]  #: above 0; 1 and more is complete
+
+    def best(self) -> T:
+        """Run the strategies until one is complete; give the most complete answer, the earlier of equals.
+
+        Raises:
+            NotFound: The site says that there is no such thing.
+            Postponed: The site asks for fewer requests, or it is not its turn.
+            TransientError: No strategy had an answer, and one of them may have it later.
+            PermanentError: No strategy had an answer; the sentence names each with its reason.
+        """
+        best: tuple[float, str, T] | None = None
+        failures: dict[str, PermanentError | TransientError] = {}
+        for strategy in self.strategies:
+            try:
+                answer = strategy.run()
+            except Postponed:
+                raise
+            except (PermanentError, TransientError) as error:
+                # The last word, unless one who was asked before could not answer and may know of it all the same.
+                if isinstance(error, NotFound) and best is None and _transient(failures) is None:
+                    raise
+                failures[strategy.name] = error
+                continue
+            score = self.completeness(answer)
+            if best is None or score > best[0]:
+                best = (score, strategy.name, answer)
+            if score >= 1:
+                break
+        if best is None:
+            raise self._failure(failures)
+        score, name, answer = best
+        reasons = {failed: str(error) for failed, error in failures.items()}
+        log.info("strategy served", what=self.what, strategy=name, completeness=round(score, 2), failed=reasons)
+        return answer
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Try every strategy by itself, and tell what came of each; for a report on how a site has drifted."""
+        for strategy in self.strategies:
+            try:
+                yield Outcome(strategy.name, self.completeness(strategy.run()))
+            except (PermanentError, TransientError) as error:
+                yield Outcome(strategy.name, None, str(error))
+
+    def _failure(self, failures: dict[str, PermanentError | TransientError]) -> PermanentError | TransientError:
+        if (later := _transient(failures)) is not None:
+            return later
+        said = " ".join(f"[{name}] {error}" for name, error in failures.items())
+        return PermanentError(f"No way to read {self.what} worked; the site's format may have changed. {said}")
+
+
+def _transient(failures: dict[str, PermanentError | TransientError]) -> TransientError | None:
+    return next((error for error in failures.values() if isinstance(error, TransientError)), None)

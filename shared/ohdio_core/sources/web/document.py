@@ -1,0 +1,124 @@
+"""An HTML page, parsed once: what its head says of it, and its elements."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml import etree
+
+from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.markup import line_of_text, plain_text
+from ohdio_core.sources.web import links
+
+_CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
+_DECLARED = re.compile(rb"<meta[^>]{0,200}charset", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_MOST_INNER = 1000  # elements in one title or paragraph
+_LONGEST_TEXT = 20_000  # characters of one element; a title or a description is far shorter
+
+
+class Document:
+    """A parsed page.
+
+    Args:
+        body: The page.
+        url: Where it was read, for relative addresses and sentences.
+        content_type: The answer's Content-Type, "" for none.
+
+    Raises:
+        PermanentError: There is nothing in it.
+    """
+
+    def __init__(self, body: bytes, url: str, content_type: str = "") -> None:
+        self.url = url
+        self.root = _parse(body, url, content_type)
+        base = next(self.root.iter("base"), None)
+        self.base = (None if base is None else links.absolute(base.get("href") or "", url)) or url
+        self._meta: dict[str, str] = {}
+        for element in self.root.iter("meta"):
+            name = (element.get("property") or element.get("name") or "").strip().lower()
+            content = (element.get("content") or "").strip()
+            if name and content:
+                self._meta.setdefault(name, content)
+
+    def elements(self, *tags: str) -> Iterator[etree._Element]:
+        """Yield the elements of these names, in the order of the page."""
+        yield from self.root.iter(*tags)
+
+    def absolute(self, reference: str | None) -> str | None:
+        """Give the address that a reference on this page means; None when nobody could follow it."""
+        return links.absolute(reference or "", self.base)
+
+    def meta(self, *names: str) -> str:
+        """Give the content of the first ``<meta>`` of these names; "" where there is none."""
+        return next((self._meta[name] for name in names if name in self._meta), "")
+
+    def details(self) -> BookDetails:
+        """Give what the page says of itself in its head, as the description of a book."""
+        title = line_of_text(self.meta("og:title", "twitter:title")) or self.title() or links.name_in(self.url)
+        author = line_of_text(self.meta("author", "book:author", "og:book:author"))
+        language = (self.root.get("lang") or self.meta("og:locale", "language")).strip().replace("_", "-")
+        return BookDetails(
+            title=title,
+            # An author's profile is named by an address in some vocabularies; a name never is.
+            authors=(author,) if author and "://" not in author else (),
+            description=plain_text(self.meta("og:description", "description")[:_LONGEST_TEXT]) or None,
+            language=language if _LANGUAGE.fullmatch(language) else None,
+            cover_url=self.absolute(self.meta("og:image:secure_url", "og:image", "og:image:url", "twitter:image")),
+        )
+
+    def title(self) -> str:
+        """Give the page's title, or its first heading; "" where it has neither."""
+        for tag in ("title", "h1"):
+            for element in self.elements(tag):
+                if text := text_of(element):
+                    return text
+        return ""
+
+
+def text_of(element: etree._Element) -> str:
+    """Give an element's text in one line, as far as a title needs it."""
+    pieces: list[str] = []
+    # Bounded in elements: texts of tags that are nested for no purpose must not cost their depth times their size.
+    for inner in islice(element.iter(), _MOST_INNER):
+        pieces.append(inner.text or "")
+        if inner is not element:
+            pieces.append(inner.tail or "")
+    return " ".join("".join(pieces)[:_LONGEST_TEXT].split())
+
+
+def _parse(body: bytes, url: str, content_type: str) -> etree._Element:
+    parser = etree.HTMLParser(
+        no_network=True, remove_comments=True, remove_pis=True, encoding=_encoding(body, content_type)
+    )
+    try:
+        # lxml gives None for what holds nothing at all; its annotations do not say so.
+        root: etree._Element | None = etree.fromstring(body, parser=parser)
+    except (etree.LxmlError, ValueError, LookupError) as error:
+        raise PermanentError(f"{url} is not a page that can be read ({error}).") from error
+    if root is None:
+        raise PermanentError(f"{url} is an empty page.")
+    return root
+
+
+def _encoding(body: bytes, content_type: str) -> str | None:
+    """Give the encoding that the answer names; UTF-8 when nothing names one and it fits; None leaves it to libxml2."""
+    if found := _CHARSET.search(content_type):
+        try:
+            name = codecs.lookup(found[1]).name
+        except LookupError:
+            name = ""
+        # libxml2 knows fewer names than Python does; what it does not know must not end the reading.
+        if name in ("utf-8", "iso8859-1", "cp1252", "iso8859-15"):
+            return {"cp1252": "windows-1252", "iso8859-15": "iso-8859-15", "iso8859-1": "windows-1252"}.get(name, name)
+    if _DECLARED.search(body[:4096]):
+        return None
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"

@@ -1,0 +1,135 @@
+"""What an address alone says: a recording, a stream, a playlist, or a page that has to be read."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
+
+from ohdio_core.domain.audiobook import Target, TargetKind
+from ohdio_core.domain.identity import canonical_url, refuse_reason
+from ohdio_core.sources.markup import line_of_text
+
+NAME = "web"
+
+#: Endings of recordings, the better kept first: of several forms of one recording the first is taken.
+AUDIO_ENDINGS = (".mp3", ".m4a", ".m4b", ".aac", ".opus", ".ogg", ".oga", ".flac", ".wav")
+# These hold films more often than not, so they count only where a person names the file itself.
+_FILM_ENDINGS = (".mp4", ".webm")
+PLAYLIST_ENDINGS = (".m3u", ".pls", ".xspf")
+_ANY_ENDING = re.compile(
+    "(?:" + "|".join(map(re.escape, (*AUDIO_ENDINGS, *PLAYLIST_ENDINGS))) + ")(?:8?[?#]|8?\\s*$)", re.IGNORECASE
+)
+# Its pages are another source's business, also those that it does not know.
+_OTHERS = re.compile(r"(?:[^/]*\.)?radio-canada\.ca/ohdio(?:/|$)")
+# Parameters of addresses that are good for some minutes or hours only: of Akamai, Amazon, Google and others.
+_SIGNED = re.compile(
+    r"(?:x-amz-|x-goog-).*|policy|signature|sig|key-pair-id|hdne[at]|hdnts|token|expires", re.IGNORECASE
+)
+STREAM_MARK = "stream-"  #: how the ids of recordings begin that are HLS
+
+
+class LinkKind(StrEnum):
+    """What a link leads to, as far as its ending tells."""
+
+    AUDIO = "audio"  #: one file
+    STREAM = "stream"  #: an m3u8: segments of one recording, or a playlist of several
+    PLAYLIST = "playlist"  #: m3u, pls or xspf
+    PAGE = "page"  #: anything else
+
+
+def match(url: str) -> Target | None:
+    """Take every http(s) link that is not another source's: a file or playlist is a book, a page a listing."""
+    if refuse_reason(url) is not None:
+        return None
+    # "#book" is how all of a feed is one book; a page says by itself what it is.
+    canonical = canonical_url(url).removesuffix("#book")
+    parts = urlsplit(canonical)
+    if parts.scheme not in ("http", "https") or _OTHERS.match(f"{parts.hostname}{parts.path}"):
+        return None
+    is_book = bool(parts.fragment) or kind_of(canonical, is_named_by_person=True) is not LinkKind.PAGE
+    return Target(TargetKind.AUDIOBOOK if is_book else TargetKind.CATEGORY, NAME, canonical, canonical)
+
+
+def kind_of(url: str, *, is_named_by_person: bool = False) -> LinkKind:
+    """Tell what an address leads to by its ending; films are recordings only when a person names them."""
+    ending = posixpath.splitext(urlsplit(url).path.rstrip("/"))[1].lower()
+    if ending in AUDIO_ENDINGS or (is_named_by_person and ending in _FILM_ENDINGS):
+        return LinkKind.AUDIO
+    if ending == ".m3u8":
+        return LinkKind.STREAM
+    return LinkKind.PLAYLIST if ending in PLAYLIST_ENDINGS else LinkKind.PAGE
+
+
+def names_file(reference: str) -> bool:
+    """Say, at little cost, whether a reference may name a recording or a playlist; ``kind_of`` knows."""
+    return bool(_ANY_ENDING.search(reference))
+
+
+def absolute(reference: str, base: str) -> str | None:
+    """Give the address that a reference on a page means, without its fragment; None when nobody could follow it."""
+    reference = reference.strip()
+    if not reference:
+        return None
+    try:
+        address, _ = urldefrag(urljoin(base, reference))
+    except ValueError:
+        return None
+    # Blanks inside an address are a common slip that browsers forgive.
+    address = address.replace(" ", "%20")
+    if not address.startswith(("http://", "https://")) or refuse_reason(address) is not None:
+        return None
+    return address
+
+
+def name_in(url: str) -> str:
+    """Give the name of the file or directory that an address ends with, in words; the host where it has none."""
+    parts = urlsplit(url)
+    path = PurePosixPath(unquote(parts.path))
+    is_file = kind_of(url, is_named_by_person=True) is not LinkKind.PAGE
+    return line_of_text((path.stem if is_file else path.name).replace("_", " ")) or parts.hostname or url
+
+
+def is_signed(url: str) -> bool:
+    """Say whether an address looks good for a short time only, so that it must be asked for again before use."""
+    return any(_is_signature(piece) for piece in urlsplit(url).query.split("&"))
+
+
+def audio_id(url: str, *, is_stream: bool) -> str:
+    """Name a recording by its address; signed anew, it keeps its name."""
+    canonical = canonical_url(url)
+    parts = urlsplit(canonical)
+    unsigned = "&".join(piece for piece in parts.query.split("&") if not _is_signature(piece))
+    digits = short_hash(urlunsplit((*parts[:3], unsigned, "")))
+    return f"{STREAM_MARK}{digits}" if is_stream else digits
+
+
+def _is_signature(piece: str) -> bool:
+    return bool(_SIGNED.fullmatch(piece.partition("=")[0]))
+
+
+def book_url(page: str, key: str) -> str:
+    """Give the canonical URL of one of several books of a page, that have no address of their own."""
+    return f"{page}#book={short_hash(key)}"
+
+
+def short_hash(text: str) -> str:
+    """Give 16 hexadecimal digits that stand for a text."""
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def without_ending(url: str) -> str:
+    """Give what an address has in common with the other forms of the same recording."""
+    parts = urlsplit(url)
+    if kind_of(url) is LinkKind.PAGE:
+        return url
+    return f"{parts.netloc}{PurePosixPath(parts.path).with_suffix('')}?{parts.query}"
+
+
+def rank(url: str) -> int:
+    """Order the forms of one recording: files before streams, and files by how well they are kept."""
+    ending = posixpath.splitext(urlsplit(url).path.rstrip("/"))[1].lower()
+    return AUDIO_ENDINGS.index(ending) if ending in AUDIO_ENDINGS else len(AUDIO_ENDINGS)

@@ -1,0 +1,75 @@
+"""Asking for a link and telling what came back: a recording, a feed, a playlist or a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.web import links
+
+MAX_BYTES = 16 * 1024 * 1024  #: of a page or playlist; whole catalogues are a tenth of it
+_ANY_SIZE = 1 << 50  # a recording is known by its headers, its body is not read
+
+_STREAM_TYPES = ("application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl")
+_PLAYLIST_TYPES = ("audio/x-scpls", "application/pls+xml", "application/xspf+xml")
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml")
+_FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
+
+
+class Kind(StrEnum):
+    """What an answer is."""
+
+    AUDIO = "audio"
+    PLAYLIST = "playlist"  #: of either sort: HLS, or a list of files
+    FEED = "feed"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a link gave."""
+
+    kind: Kind
+    url: str  #: after redirects
+    content_type: str
+    body: bytes = b""  #: empty for a recording
+
+
+def ask(url: str, http: SiteClient) -> Answer:
+    """Ask for a link; recordings are known by their headers and not read.
+
+    Raises:
+        PermanentError: It cannot be read, is too large, or is neither text nor sound.
+        TransientError: The site failed.
+    """
+    with http.open_page(url, max_bytes=_ANY_SIZE) as page:
+        stated = page.headers.get("content-type", "")
+        media_type = stated.partition(";")[0].strip().lower()
+        if media_type in _STREAM_TYPES or media_type in _PLAYLIST_TYPES:
+            return Answer(Kind.PLAYLIST, page.url, stated, _read(page.chunks, page.url))
+        if media_type.startswith("audio/"):
+            return Answer(Kind.AUDIO, page.url, stated)
+        if media_type.startswith(("video/", "image/", "font/")):
+            raise PermanentError(f"{url} is neither a page nor a sound file, but {media_type}.")
+        body = _read(page.chunks, page.url)
+    # Playlists come as text/plain or octet-stream from many servers; their endings tell.
+    if links.kind_of(page.url) in (links.LinkKind.PLAYLIST, links.LinkKind.STREAM):
+        return Answer(Kind.PLAYLIST, page.url, stated, body)
+    is_feed = media_type in _FEED_TYPES or (not media_type.endswith("html") and bool(_FEED_ROOT.search(body[:2048])))
+    return Answer(Kind.FEED if is_feed else Kind.PAGE, page.url, stated, body)
+
+
+def _read(chunks: Iterator[bytes], url: str) -> bytes:
+    body = bytearray()
+    for chunk in chunks:
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise PermanentError(
+                f"{urlsplit(url).hostname} sent more than {MAX_BYTES >> 20} MiB; a page of that size is not read."
+            )
+    return bytes(body)

@@ -1,0 +1,121 @@
+"""Playlists of files: M3U (extended or not), PLS and XSPF (xspf.org/spec, version 1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from lxml import etree
+
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.markup import line_of_text
+from ohdio_core.sources.web import links
+from ohdio_core.sources.web.found import Audio, without_doubles
+
+_MOST_ENTRIES = 10_000  # no book has that many files
+_EXTINF = re.compile(r"#EXTINF:\s*(-?\d{1,9})(?:\.\d*)?[^,]*,?(.*)")
+_PLS_ENTRY = re.compile(r"(File|Title|Length)(\d{1,6})\s*=\s*(.*)", re.IGNORECASE)
+
+
+def is_hls(body: bytes) -> bool:
+    """Say whether an m3u8 is HLS (RFC 8216), and not a playlist of files in UTF-8, which has the same ending."""
+    return b"#EXT-X-" in body
+
+
+def parse_playlist(body: bytes, url: str) -> tuple[Audio, ...]:
+    """Read the recordings that a playlist names, in its order.
+
+    Args:
+        body: The playlist, of any of the three kinds; what it is shows in it.
+        url: Where it was read, for relative addresses.
+
+    Raises:
+        PermanentError: It cannot be read, or names nothing that can be downloaded.
+    """
+    start = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        raise PermanentError(f"{url} is a web page, not a playlist.")
+    if start.startswith(b"<"):
+        entries = list(_xspf(body, url))
+    elif start.startswith(b"[playlist]"):
+        entries = list(_pls(_text(body), url))
+    else:
+        entries = list(_m3u(_text(body), url))
+    if not entries:
+        raise PermanentError(f"The playlist {url} names no file on the web.")
+    if len(entries) > _MOST_ENTRIES:
+        raise PermanentError(f"The playlist {url} names more than {_MOST_ENTRIES:,} files; no book has that many.")
+    recordings = without_doubles(entry for entry in entries if _has_an_end(entry))
+    if not recordings:
+        raise PermanentError(f"The playlist {url} names live broadcasts only; they have no end, so none can be kept.")
+    return recordings
+
+
+def _has_an_end(entry: Audio) -> bool:
+    """A radio station's address has no file's ending and its entry no length."""
+    return links.kind_of(entry.url) in (links.LinkKind.AUDIO, links.LinkKind.STREAM) or entry.duration is not None
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", errors="replace")
+
+
+def _m3u(text: str, base: str) -> Iterator[Audio]:
+    title, duration = None, None
+    for line in map(str.strip, text.splitlines()):
+        if found := _EXTINF.match(line):
+            duration, title = _seconds(found[1]), found[2]
+        elif line and not line.startswith("#"):
+            if (audio := _audio(line, base, title, duration)) is not None:
+                yield audio
+            title, duration = None, None
+
+
+def _pls(text: str, base: str) -> Iterator[Audio]:
+    entries: dict[int, dict[str, str]] = {}
+    for line in text.splitlines():
+        if found := _PLS_ENTRY.fullmatch(line.strip()):
+            entries.setdefault(int(found[2]), {})[found[1].lower()] = found[3].strip()
+    for _, entry in sorted(entries.items()):
+        audio = _audio(entry.get("file", ""), base, entry.get("title"), _seconds(entry.get("length", "")))
+        if audio is not None:
+            yield audio
+
+
+def _xspf(body: bytes, base: str) -> Iterator[Audio]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    try:
+        # lxml gives None for what holds nothing at all; its annotations do not say so.
+        root: etree._Element | None = etree.fromstring(body.removeprefix(b"\xef\xbb\xbf").lstrip(), parser=parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise PermanentError(f"The playlist {base} cannot be read: its XML is broken ({error}).") from error
+    if root is None:
+        return
+    for track in root.iter("{*}track"):
+        said: dict[str, str] = {}
+        for child in track:
+            name = str(child.tag).rpartition("}")[2]
+            said.setdefault(name, "".join(str(piece) for piece in child.itertext()).strip())
+        duration = _seconds(said.get("duration", ""), unit=timedelta(milliseconds=1))
+        audio = _audio(said.get("location", ""), base, said.get("title"), duration)
+        if audio is not None:
+            yield audio
+
+
+def _audio(reference: str, base: str, title: str | None, duration: timedelta | None) -> Audio | None:
+    address = links.absolute(reference, base)
+    if address is None:
+        return None
+    is_stream = links.kind_of(address) is links.LinkKind.STREAM
+    return Audio(address, line_of_text(title or "") or links.name_in(address), duration, is_stream=is_stream)
+
+
+def _seconds(text: str, unit: timedelta = timedelta(seconds=1)) -> timedelta | None:
+    digits = text.strip().partition(".")[0]
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 9 or int(digits) == 0:
+        return None
+    return int(digits) * unit

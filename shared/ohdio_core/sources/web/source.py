@@ -1,0 +1,213 @@
+"""Any web page: a listing of the books that are found on it; a link to a file or playlist is a book itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urldefrag, urlsplit
+
+from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, Target, TargetKind
+from ohdio_core.domain.identity import canonical_url
+from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.protocol import Source
+from ohdio_core.sources.rss import RssSource
+from ohdio_core.sources.web import links
+from ohdio_core.sources.web.content import Content, NothingFound, listed_book, read_page
+from ohdio_core.sources.web.directories import read_directory_book, walk_directories
+from ohdio_core.sources.web.found import Audio, FoundBook
+from ohdio_core.sources.web.page import Answer, Kind, ask
+from ohdio_core.sources.web.playlists import is_hls, parse_playlist
+
+_MOST_FEEDS = 5  # tried, of those that one page names
+_FEED = "feed"
+_DIRECTORIES = "directories"
+_ELSEWHERE = "elsewhere"
+
+
+class WebSource:
+    """Implements ``Source`` for every link that no other source knows.
+
+    Args:
+        last_resort: Who is asked about a page on which nothing is found.
+    """
+
+    name = links.NAME
+    label = "web pages and directory listings with audio, links to audio files and playlists"
+    examples: tuple[str, ...] = (
+        "https://stories.example/the-lighthouse/",
+        "https://stories.example/the-lighthouse.mp3",
+        "https://stories.example/lighthouse/all.m3u",
+    )
+
+    def __init__(self, last_resort: Source | None = None) -> None:
+        self._feeds = RssSource()
+        self._last_resort = last_resort
+
+    def match(self, url: str) -> Target | None:
+        """Take any http(s) link: files and playlists are books, all else is a page to look at."""
+        return links.match(url)
+
+    def politeness_key(self, target_url: str) -> str:
+        """Pace each host by itself."""
+        return urlsplit(target_url).hostname or self.name
+
+    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
+        """Look at the page, and yield its books, the books under it, or what its feed lists.
+
+        The cursor says, in JSON, which of these it was and where to go on.
+
+        Raises:
+            NothingFound: There is no recording on the page, and the last resort finds none either.
+        """
+        if cursor is not None:
+            yield from self._go_on(target, http, _read_cursor(cursor))
+            return
+        answer = ask(target.url, http)
+        if answer.kind is Kind.FEED:
+            yield from self._read_feed(answer.url, http, None)
+        elif answer.kind is Kind.PAGE:
+            try:
+                content = read_page(answer.body, answer.url, answer.content_type)
+            except NothingFound as error:
+                yield from self._ask_last_resort(target, http, error)
+                return
+            yield from self._pages(target, http, content, answer.url)
+        else:
+            book = self._file(target.url, answer)
+            yield Page((book.ref(target.url),), None, title=book.details.title)
+
+    def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
+        """Give what the listing told already, or look at the book's own link."""
+        if ref.details is not None and ref.details.parts:
+            return ref.details
+        return self._find(ref, http).described()
+
+    def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:
+        """Give the recording's address; one that is good for minutes only is read from the page again."""
+        if part.url is not None:
+            return Audio(part.url, size=part.size, is_stream=part.external_id.startswith(links.STREAM_MARK)).media()
+        audio = self._find(ref, http).audio
+        # What differs in its signature only has one id: then the place in the list decides.
+        for one in (*audio[part.index : part.index + 1], *audio):
+            if links.audio_id(one.url, is_stream=one.is_stream) == part.external_id:
+                return one.media()
+        raise NotFound(f"{ref.url} does not offer the recording “{part.title or part.index + 1}” any more.")
+
+    def _pages(self, target: Target, http: SiteClient, content: Content, url: str) -> Iterator[Page]:
+        if content.listing is not None:
+            yield from walk_directories([url], http, _cursor_of_directories, is_start=True)
+        elif content.feeds:
+            yield from self._first_feed(content.feeds, http, target)
+        else:
+            playlists = [BookRef(links.NAME, other, other) for other in map(canonical_url, content.playlists)]
+            yield Page((*_refs(content.books, target.url), *playlists), None)
+
+    def _go_on(self, target: Target, http: SiteClient, cursor: dict[str, object]) -> Iterator[Page]:
+        match cursor:
+            case {"kind": "feed", "url": str(url), "at": str(at)}:
+                yield from self._read_feed(url, http, at)
+            case {"kind": "directories", "pending": list(pending)}:
+                yield from walk_directories([str(url) for url in pending], http, _cursor_of_directories, is_start=False)
+            case {"kind": "elsewhere", "at": str(at)} if self._last_resort is not None:
+                yield from _marked(self._last_resort.discover(target, http, at), {"kind": _ELSEWHERE})
+            case _:
+                raise PermanentError(f"The scan of {target.url} cannot go on where it stopped. Add the link again.")
+
+    def _first_feed(self, feeds: tuple[str, ...], http: SiteClient, target: Target) -> Iterator[Page]:
+        """Read the first feed that has recordings."""
+        for feed in feeds[:_MOST_FEEDS]:
+            pages = self._read_feed(feed, http, None)
+            try:
+                first = next(pages, None)
+            except PermanentError:
+                continue  # what a page names may be gone or no feed at all; the next may be one
+            if first is not None and first.books:
+                yield first
+                yield from pages
+                return
+        raise NothingFound(target.url)
+
+    def _read_feed(self, url: str, http: SiteClient, cursor: str | None) -> Iterator[Page]:
+        target = self._feeds.match(url)
+        if target is None or target.kind is not TargetKind.CATEGORY:
+            # Its address does not look like a feed's, its content does; "feed:" makes no difference to who reads it.
+            canonical = canonical_url(url)
+            target = Target(TargetKind.CATEGORY, self._feeds.name, canonical, links.short_hash(canonical))
+        yield from _marked(self._feeds.discover(target, http, cursor), {"kind": _FEED, "url": url})
+
+    def _ask_last_resort(self, target: Target, http: SiteClient, error: NothingFound) -> Iterator[Page]:
+        if self._last_resort is None:
+            raise PermanentError(
+                f"{error} Sites that build their pages in the browser may be readable for yt-dlp: install the extra "
+                "ohdio[ytdlp] and set OHDIO_YTDLP=true."
+            ) from error
+        yield from _marked(self._last_resort.discover(target, http), {"kind": _ELSEWHERE})
+
+    def _find(self, ref: BookRef, http: SiteClient) -> FoundBook:
+        """Look at a book's own link, and find the book there."""
+        if links.kind_of(ref.url, is_named_by_person=True) is links.LinkKind.AUDIO:
+            return _one_file(ref.url, is_stream=False)
+        page = urldefrag(ref.url).url
+        answer = ask(page, http)
+        if answer.kind is Kind.FEED:
+            raise PermanentError(f"{page} is a feed. Add its link, and its items become books.")
+        if answer.kind is not Kind.PAGE:
+            return self._file(page, answer)
+        content = read_page(answer.body, answer.url, answer.content_type)
+        if content.listing is not None:
+            return read_directory_book(listed_book(content.listing), content.listing.discs, http)
+        named = dict(zip((book.url for book in _refs(content.books, page)), content.books, strict=True))
+        if (book := named.get(ref.url)) is not None:
+            return book
+        if len(content.books) == 1 and content.books[0].audio:
+            return content.books[0]
+        raise NotFound(f"{page} does not offer the book “{ref.title or ref.url}” (any more).")
+
+    def _file(self, url: str, answer: Answer) -> FoundBook:
+        if answer.kind is Kind.AUDIO:
+            return _one_file(url, is_stream=False)
+        if is_hls(answer.body):
+            return _one_file(url, is_stream=True)
+        audio = parse_playlist(answer.body, answer.url)
+        return FoundBook(BookDetails(title=links.name_in(url)), audio)
+
+
+def _one_file(url: str, *, is_stream: bool) -> FoundBook:
+    title = links.name_in(url)
+    return FoundBook(BookDetails(title=title), (Audio(url, title, is_stream=is_stream),))
+
+
+def _refs(books: tuple[FoundBook, ...], page: str) -> list[BookRef]:
+    """Name the books of a page: the only one as the page itself, others by their own page or by what they hold."""
+    if len(books) == 1 and books[0].url is None:
+        return [books[0].ref(page)]
+    refs, taken = [], set[str]()
+    for book in books:
+        key = book.audio[0].url if book.audio else book.details.title
+        url = book.url or links.book_url(page, key)
+        # Two that begin with the same recording are told apart by their titles.
+        url = links.book_url(page, f"{key} {book.details.title}") if url in taken else url
+        taken.add(url)
+        refs.append(book.ref(url))
+    return refs
+
+
+def _read_cursor(cursor: str) -> dict[str, object]:
+    try:
+        value = json.loads(cursor)
+    except ValueError:
+        value = None
+    return value if isinstance(value, dict) else {}
+
+
+def _cursor_of_directories(pending: list[str]) -> str:
+    return json.dumps({"kind": _DIRECTORIES, "pending": pending})
+
+
+def _marked(pages: Iterator[Page], mark: dict[str, str]) -> Iterator[Page]:
+    """Make another source's cursors ours, so that the scan goes on with that source."""
+    for page in pages:
+        cursor = None if page.next_cursor is None else json.dumps({**mark, "at": page.next_cursor})
+        yield replace(page, next_cursor=cursor)

@@ -1,0 +1,126 @@
+"""What no other source can read: single recordings and playlists of the sites that yt-dlp knows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urldefrag, urlsplit
+
+from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, Target, TargetKind
+from ohdio_core.domain.identity import canonical_url, refuse_reason
+from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sources.http import HttpSettings, SiteClient
+from ohdio_core.sources.ytdlp.extract import MAX_ENTRIES
+from ohdio_core.sources.ytdlp.media import address_of, choose_media, describe_item, describe_list
+from ohdio_core.sources.ytdlp.process import extract
+
+NAME = "ytdlp"
+
+#: Sites whose pages tell nothing without it; on any other the web source looks first.
+_HOSTS = re.compile(
+    r"(?:.+\.)?(?:youtube\.com|youtu\.be|soundcloud\.com|mixcloud\.com|bandcamp\.com|vimeo\.com|dailymotion\.com)"
+)
+
+
+def is_installed() -> bool:
+    """Say whether the extra is there; nothing of it is imported."""
+    return find_spec("yt_dlp") is not None
+
+
+class YtdlpSource:
+    """Implements ``Source`` through yt-dlp, for the sites that need it and for pages where nothing else is found."""
+
+    name = NAME
+    label = "sites that yt-dlp reads"
+    examples: tuple[str, ...] = ("https://soundcloud.com/someone/a-story", "https://someone.bandcamp.com/album/stories")
+
+    def __init__(self, settings: HttpSettings) -> None:
+        self._settings = settings
+
+    def match(self, url: str) -> Target | None:
+        """Take the links of the sites that only yt-dlp reads."""
+        if refuse_reason(url) is not None:
+            return None
+        canonical = canonical_url(url).removesuffix("#book")
+        parts = urlsplit(canonical)
+        if parts.scheme not in ("http", "https") or not _HOSTS.fullmatch(parts.hostname or ""):
+            return None
+        kind = TargetKind.AUDIOBOOK if parts.fragment else TargetKind.CATEGORY
+        return Target(kind, NAME, canonical, canonical)
+
+    def politeness_key(self, target_url: str) -> str:
+        """Pace each host by itself."""
+        return urlsplit(target_url).hostname or self.name
+
+    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
+        """Yield one page: the entries of a playlist, or the single recording. There is no cursor to go on from."""
+        del cursor
+        info = extract(target.url, http, self._settings)
+        if "entries" not in info:
+            choose_media(info, target.url)
+            details = describe_item(info, address_of(info) or target.url)
+            yield Page((self._ref(address_of(info) or target.url, details),), None, title=details.title)
+            return
+        entries = info["entries"]
+        if len(entries) > MAX_ENTRIES:
+            raise PermanentError(f"{target.url} lists more than {MAX_ENTRIES:,} recordings. Add some of them instead.")
+        urls = _entry_urls(entries, target.url)
+        refs = [self._entry(entry, url) for entry, url in zip(entries, urls, strict=True)]
+        yield Page(tuple(refs), None, title=str(info.get("title") or "") or None, total=len(refs))
+
+    def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
+        """Give what the listing told already, or ask yt-dlp for the recording; a playlist in a playlist is one book."""
+        if ref.details is not None and ref.details.parts:
+            return ref.details
+        info = self._find(ref.url, http)
+        if "entries" in info:
+            return describe_list(info, _entry_urls(info["entries"], ref.url), ref.url)
+        return describe_item(info, ref.url)
+
+    def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:
+        """Ask yt-dlp for an address that is good now."""
+        del ref  # a part's id is the address that yt-dlp is given for it
+        return choose_media(self._find(part.external_id, http), part.external_id)
+
+    def _find(self, url: str, http: SiteClient) -> dict[str, Any]:
+        page, key = urldefrag(url)
+        info = extract(page, http, self._settings)
+        if not key:
+            return info
+        entries = info.get("entries") or []
+        for entry, entry_url in zip(entries, _entry_urls(entries, page), strict=True):
+            if entry_url == url:
+                found: dict[str, Any] = entry
+                return found
+        raise NotFound(f"{page} does not offer this recording any more.")
+
+    def _entry(self, entry: dict[str, Any], url: str) -> BookRef:
+        ref = self._ref(url, describe_item(entry, url))
+        # What a listing says of an entry is short; the entry itself tells more.
+        return replace(ref, details=None)
+
+    def _ref(self, url: str, details: BookDetails) -> BookRef:
+        return BookRef(NAME, url, url, details.title, details.authors, details.cover_url, details=details)
+
+
+def _entry_urls(entries: list[dict[str, Any]], page: str) -> list[str]:
+    """Name the entries of a list: each by its own page, or, where several share one, by that and a key of their own."""
+    addresses = [address_of(entry) for entry in entries]
+    uses = Counter(addresses)
+    urls: list[str] = []
+    taken = Counter[str]()
+    for entry, address in zip(entries, addresses, strict=True):
+        if address is not None and address != page and uses[address] == 1:
+            urls.append(address)
+            continue
+        identity = f"{entry.get('id')} {entry.get('title')}"
+        taken[identity] += 1
+        # Entries that nothing tells apart are told apart by their order.
+        key = identity if taken[identity] == 1 else f"{identity} {taken[identity]}"
+        urls.append(f"{page}#book={sha256(key.encode()).hexdigest()[:16]}")
+    return urls

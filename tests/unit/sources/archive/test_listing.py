@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ohdio_core.domain.audiobook import Page
+from ohdio_core.errors import OhdioError, PermanentError
+from ohdio_core.sources.archive.listing import parse_scrape, parse_search
+from tests.unit.sources.archive.answers import doc, scraped, searched
+
+
+@pytest.mark.parametrize("page", [parse_scrape(scraped(doc("a1"))), parse_search(searched(doc("a1")), 1)])
+def test_an_item_is_a_book(page: Page) -> None:
+    [book] = page.books
+    assert (book.source, book.url, book.external_id) == ("archive", "https://archive.org/details/a1", "a1")
+    assert (book.title, book.authors) == ("Titre a1", ("Odile Vachon",))
+    assert book.cover_url == "https://archive.org/services/img/a1"
+
+
+def test_creators_come_alone_or_in_a_list() -> None:
+    [book] = parse_scrape(scraped(doc("a1", creator=["Ada", "Tom"], title=["Un", "Deux"]))).books
+    assert (book.title, book.authors) == ("Un", ("Ada", "Tom"))
+
+
+def test_collections_and_what_has_no_identifier_are_left_out() -> None:
+    page = parse_scrape(scraped(doc("a1"), doc("a2", mediatype="collection"), {"title": "x"}, doc("a1")))
+    assert [book.external_id for book in page.books] == ["a1"]
+
+
+def test_the_scraping_api_names_what_follows() -> None:
+    page = parse_scrape(scraped(doc("a1"), cursor="W3siaWQiOjF9", total=7))
+    assert (page.next_cursor, page.total) == ("W3siaWQiOjF9", 7)
+    assert parse_scrape(scraped(doc("a1"))).next_cursor is None
+
+
+def test_the_search_has_pages() -> None:
+    assert parse_search(searched(doc("a1"), total=201), 1).next_cursor == "2"
+    assert parse_search(searched(doc("a1"), total=201), 2).next_cursor is None
+    assert parse_search(searched(total=500), 1).next_cursor is None
+
+
+def test_the_search_ends_where_the_site_ends_it() -> None:
+    with pytest.raises(PermanentError, match="first 10000 of 20000"):
+        parse_search(searched(doc("a1"), total=20_000), 50)
+
+
+def test_a_refusal_is_said() -> None:
+    with pytest.raises(PermanentError, match="bad query"):
+        parse_scrape(b'{"error": "bad query"}')
+
+
+@given(st.binary())
+def test_any_bytes_give_a_page_or_a_named_error(body: bytes) -> None:
+    for read in (parse_scrape, lambda each: parse_search(each, 1)):
+        with pytest.raises(OhdioError):
+            read(body)

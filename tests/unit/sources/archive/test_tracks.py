@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ohdio_core.sources.archive.item import parse_item
+from ohdio_core.sources.archive.tracks import Track, tracks_of
+from tests.unit.sources.archive.answers import ITEM, chapter, chapters, file, item
+
+
+def tracks(files: list[dict[str, Any]]) -> tuple[Track, ...]:
+    return tracks_of(parse_item(item(files), ITEM).files)
+
+
+def names(files: list[dict[str, Any]]) -> list[str]:
+    return [track.file.name for track in tracks(files)]
+
+
+def test_each_piece_is_taken_once_as_it_was_uploaded() -> None:
+    assert names(chapters()) == ["gardien_01_vachon.mp3", "gardien_02_vachon.mp3", "gardien_03_vachon.mp3"]
+
+
+def test_the_title_is_the_uploaders() -> None:
+    derived_first = sorted(chapter(1), key=lambda each: each["source"])
+    assert tracks(derived_first)[0].title == "01 - Chapitre 1"
+
+
+@pytest.mark.parametrize(
+    ("formats", "chosen"),
+    [
+        ({"a_64kb.mp3": "64Kbps MP3", "a_vbr.mp3": "VBR MP3", "a_128kb.mp3": "128Kbps MP3"}, "a_128kb.mp3"),
+        ({"a_64kb.mp3": "64Kbps MP3", "a_vbr.mp3": "VBR MP3"}, "a_vbr.mp3"),
+        ({"a_64kb.mp3": "64Kbps MP3", "a.m4b": "LibriVox Apple Audiobook"}, "a_64kb.mp3"),
+        ({"a.m4b": "LibriVox Apple Audiobook"}, "a.m4b"),
+        ({"a.ogg": "Ogg Vorbis", "a.mp3": "VBR MP3"}, "a.mp3"),
+        ({"a.flac": "Flac", "a.mp3": "VBR MP3"}, "a.mp3"),
+        ({"a.flac": "Flac"}, "a.flac"),
+    ],
+)
+def test_of_alike_forms_the_preferred_is_taken(formats: dict[str, str], chosen: str) -> None:
+    assert names([file(name, format_) for name, format_ in formats.items()]) == [chosen]
+
+
+def test_an_original_is_better_than_what_was_made_of_it() -> None:
+    made = file("a_128kb.mp3", "128Kbps MP3", original="a.mp3")
+    assert names([made, file("a.mp3", "VBR MP3")]) == ["a.mp3"]
+
+
+def test_a_lossless_original_is_left_for_its_mp3() -> None:
+    files = [file("a.wav", "WAVE"), file("a.mp3", "VBR MP3", original="a.wav"), file("b.flac", "Flac")]
+    assert names([*files, file("b.mp3", "VBR MP3", original="b.flac")]) == ["a.mp3", "b.mp3"]
+
+
+def test_a_book_is_of_one_kind_where_it_can_be() -> None:
+    files = [file("01.mp3"), file("02.ogg", "Ogg Vorbis"), file("02_64kb.mp3", "64Kbps MP3", original="02.ogg")]
+    assert names(files) == ["01.mp3", "02_64kb.mp3"]
+
+
+def test_the_whole_book_in_one_file_is_not_a_further_chapter() -> None:
+    assert "Gardien.m4b" not in names([*chapters(), file("Gardien.m4b", "LibriVox Apple Audiobook")])
+
+
+def test_a_file_that_may_not_be_fetched_is_passed_over() -> None:
+    files = [file("a.mp3", private="true"), file("a_64kb.mp3", "64Kbps MP3", original="a.mp3")]
+    assert names(files) == ["a_64kb.mp3"]
+
+
+def test_track_numbers_give_the_order() -> None:
+    assert names([file("z.mp3", track="1/2"), file("a.mp3", track="02")]) == ["z.mp3", "a.mp3"]
+
+
+def test_the_disc_comes_before_the_track() -> None:
+    files = [file("a.mp3", track="1", disc="2"), file("b.mp3", track="2", disc="1"), file("c.mp3", track="1", disc="1")]
+    assert names(files) == ["c.mp3", "b.mp3", "a.mp3"]
+
+
+@pytest.mark.parametrize("tracks_", [(None, "1", "2"), ("1", "1", "2")])
+def test_numbers_that_cannot_be_gives_way_to_names(tracks_: tuple[str | None, ...]) -> None:
+    files = [file(f"part{number}.mp3", track=track) for number, track in zip((10, 9, 1), tracks_, strict=True)]
+    assert names(files) == ["part1.mp3", "part9.mp3", "part10.mp3"]
+
+
+def test_folders_keep_pieces_apart() -> None:
+    assert names([file("CD2/01.mp3"), file("CD1/01.mp3"), file("CD1/01_64kb.mp3", "64Kbps MP3")]) == [
+        "CD1/01.mp3",
+        "CD2/01.mp3",
+    ]
+
+
+def test_files_made_of_one_another_in_a_circle_end() -> None:
+    files = [file("a.mp3", original="b.mp3"), file("b.mp3", original="a.mp3")]
+    assert len(names(files)) in (1, 2)
+
+
+def test_an_item_without_recordings_has_no_tracks() -> None:
+    assert names([file("a.pdf", "Text PDF"), file("a.mp3.zip", "ZIP")]) == []

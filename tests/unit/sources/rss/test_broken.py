@@ -1,0 +1,168 @@
+"""Feeds that are not what they should be: what can be read of them is, and what cannot is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ohdio_core.errors import OhdioError, PermanentError, TransientError
+from ohdio_core.sources.rss.feed import read_feed
+from tests.fixtures.effort import seconds_of_work
+from tests.unit.sources.rss.documents import FEED, item, parse_feed, rss
+
+
+def read(chunks: list[bytes] | Iterator[bytes]) -> tuple[list[str], str | None]:
+    """The titles that were given, and the error that came after them."""
+    titles: list[str] = []
+    try:
+        for stretch in read_feed(chunks, FEED):
+            titles += [episode.title for episode in stretch.episodes]
+    except OhdioError as error:
+        return titles, str(error)
+    return titles, None
+
+
+class TestItems:
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            item(2, "<link>https://x.example/?a=1&b=2</link>"),
+            item(2, "<description>Caf&eacute;&nbsp;noir &unknown; & thé</description>"),
+            item(2, "<description>\x0b</description>"),
+            item(2, "<description>&#0;</description>"),
+            item(2, "<description>a < b</description>"),
+            item(2, "<unknown:element>x</unknown:element>"),
+            item(2, "<description><b>gras</description>"),
+            item(2).removesuffix("</item>"),
+            item(2, enclosure="<description><p>x<br></description>")
+            .replace("</item>", '<enclosure url="https://audio.example/2.mp3"/></item>'),
+        ],
+    )  # fmt: skip
+    def test_a_broken_one_costs_no_other_one(self, broken: str) -> None:
+        assert read([rss(item(1), broken, item(3))]) == (["Récit 1", "Récit 2", "Récit 3"], None)
+
+    def test_an_address_with_a_bare_ampersand_is_kept_whole(self) -> None:
+        enclosure = '<enclosure url="https://audio.example/a.mp3?b=1&c=2&copy=3"/>'
+        [book] = parse_feed(rss(item(1, enclosure=enclosure)), FEED, FEED).books
+        assert book.details is not None
+        assert book.details.parts[0].url == "https://audio.example/a.mp3?b=1&c=2&copy=3"
+
+    def test_the_entities_of_html_are_read(self) -> None:
+        body = rss(item(1).replace("Récit 1", "L&rsquo;&eacute;t&eacute;"))
+        assert read([body]) == (["L’été"], None)
+
+    def test_what_is_quoted_is_left_as_it_is(self) -> None:
+        quoted = "<guid><![CDATA[a&b<item>]]></guid><title><![CDATA[Un & <item> &amp; deux]]></title>"
+        with_slip = f"<item>{quoted}<enclosure url='https://audio.example/1.mp3'/><link>a&b</link></item>"
+        assert read([rss(with_slip)]) == (["Un & & deux"], None)
+        [first], [second] = (
+            parse_feed(rss(each), FEED, FEED).books for each in (with_slip, with_slip.replace("<link>a&b</link>", ""))
+        )
+        assert first.url == second.url
+
+    def test_one_that_cannot_be_read_at_all_is_counted(self) -> None:
+        titles, error = read([rss(item(1), "<item><enclosure url=></item>", item(3))])
+        assert titles == ["Récit 1", "Récit 3"]
+        assert error is not None
+        assert error.startswith("1 items of the feed")
+
+
+class TestDocuments:
+    @given(st.integers(0, len(rss(item(1), item(2))) - len("</rss>") - 1))
+    def test_one_that_is_cut_gives_what_was_whole_and_says_so(self, length: int) -> None:
+        titles, error = read([rss(item(1), item(2))[:length]])
+        assert titles == ["Récit 1", "Récit 2"][: len(titles)]
+        assert error is not None
+
+    def test_one_that_stops_arriving_gives_what_arrived(self) -> None:
+        def chunks() -> Iterator[bytes]:
+            yield rss(item(1), item(2))[:-10]
+            raise TransientError("podcasts.example broke the connection.")
+
+        assert read(chunks()) == (["Récit 1", "Récit 2"], "podcasts.example broke the connection.")
+
+    def test_what_follows_its_end_does_not_matter(self) -> None:
+        assert read([rss(item(1)) + b"<!-- made in 0.2 s --><script>x&y</script>"]) == (["Récit 1"], None)
+
+    @given(st.integers(1, 40))
+    def test_it_may_arrive_in_any_pieces(self, size: int) -> None:
+        body = rss(item(1), "<!-- <item> -->", item(2, "<title><![CDATA[</item>]]></title>"), "<item/>", item(3))
+        assert read([body[start : start + size] for start in range(0, len(body), size)]) == read([body])
+
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+    def test_every_form_of_unicode_is_read(self, encoding: str) -> None:
+        assert read([rss(item(1)).decode().encode(encoding)]) == (["Récit 1"], None)
+
+    @pytest.mark.parametrize("encoding", ["iso-8859-1", "windows-1252", "ISO-8859-15", "utf-8", "latin1"])
+    def test_the_declared_encoding_is_believed(self, encoding: str) -> None:
+        body = rss(item(1)).decode().replace('encoding="utf-8"', f'encoding="{encoding}"')
+        assert read([body.encode(encoding)]) == (["Récit 1"], None)
+
+    def test_old_text_in_a_new_document_is_read_all_the_same(self) -> None:
+        body = rss(item(1), item(2)).replace("Récit 2".encode(), "L’été".encode("cp1252"))
+        assert read([body]) == (["Récit 1", "L’été"], None)
+
+    @pytest.mark.parametrize("encoding", ["rot13", "zlib", "idna", "unicode_escape", "utf-7", "x" * 40])
+    def test_an_encoding_that_is_none_is_refused(self, encoding: str) -> None:
+        body = rss(item(1)).replace(b'encoding="utf-8"', f'encoding="{encoding}"'.encode())
+        titles, error = read([body])
+        assert titles == [] or encoding == "utf-7"
+        assert (error is None) == (encoding == "utf-7")
+
+
+class TestBounds:
+    @pytest.mark.parametrize(
+        "unit",
+        [
+            "<item>", "<item", "<a>", "<item><enclosure>", "<![CDATA[", "<!--", "<item><![CDATA[", "&", "<item>&",
+            "</item>", "<item/>", "<!DOCTYPE r [", "<rss><channel>", "]]>", "<entry>",
+        ],
+    )  # fmt: skip
+    @pytest.mark.parametrize("head", [b"<rss><channel>", b"<rss><channel><item><enclosure url='/1.mp3'/>"])
+    def test_a_megabyte_of_nested_tags_is_read_in_a_second(self, unit: str, head: bytes) -> None:
+        body = head + (unit * (2**20 // len(unit))).encode()
+        chunks = [body[start : start + 65536] for start in range(0, len(body), 65536)]
+        assert seconds_of_work(lambda: read(chunks), enough=1) < 1
+        assert read(chunks)[1] is not None
+
+    def test_an_item_without_end_is_refused(self) -> None:
+        def chunks() -> Iterator[bytes]:
+            yield rss(item(1)).removesuffix(b"</channel></rss>")
+            yield b"<item><description>"
+            while True:
+                yield b"la mer " * 10_000
+
+        titles, error = read(chunks())
+        assert titles == ["Récit 1"]
+        assert error is not None
+        assert "more than 4 MiB between one item and the next" in error
+
+    def test_a_page_without_end_is_refused(self) -> None:
+        def chunks() -> Iterator[bytes]:
+            yield b"<rss><channel>"
+            while True:
+                yield b"<link>https://x.example/</link>" * 1000
+
+        with pytest.raises(PermanentError, match="more than 4 MiB"):
+            list(read_feed(chunks(), FEED))
+
+
+_TAGS = st.sampled_from(
+    [
+        "<rss>", "<channel>", "</channel>", "</rss>", "<feed xmlns='http://www.w3.org/2005/Atom'>", "</feed>",
+        "<item>", "</item>", "<entry>", "</entry>", "<item/>", "<!--", "-->", "<![CDATA[", "]]>", "<title>", "</title>",
+        "&", "&amp;", "&#0;", "&#xD800;", "<enclosure url='/a.mp3'/>", "<enclosure", ">", "<guid>", "</guid>", "<x:y>",
+        "</x:y>", "<",
+        "<?xml version='1.0'?>", "<!DOCTYPE r [", "xmlns:x='y'", "\0", "é", " ", "<description>", "</description>",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(_TAGS | st.text(max_size=8), max_size=40).map("".join), st.integers(1, 64))
+def test_any_soup_of_tags_gives_items_or_a_named_error(soup: str, size: int) -> None:
+    body = f"<rss><channel>{soup}".encode(errors="replace")
+    titles, error = read([body[start : start + size] for start in range(0, len(body), size)])
+    assert error or all(titles)

@@ -1,0 +1,161 @@
+"""What a page is, and that no page can hurt."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.web.content import Content, NothingFound, read_page
+from tests.fixtures.effort import seconds_of_work
+
+URL = "https://stories.example/lighthouse"
+BOOK = {"@type": "Audiobook", "name": "The Lighthouse", "author": "Maude Ferland"}
+
+
+def page(html: str) -> Content:
+    return read_page(html.encode(), URL)
+
+
+def script(*values: object) -> str:
+    return "".join(f'<script type="application/ld+json">{json.dumps(value)}</script>' for value in values)
+
+
+def test_a_page_with_recordings_is_one_book_that_its_head_describes() -> None:
+    (book,) = page(
+        """<html lang="fr-CA"><head><title>Ignored</title><meta property="og:title" content="Le phare &amp; la brume">
+        <meta name="author" content="Maude Ferland"><meta name="description" content="Un gardien.">
+        <meta property="og:image" content="/c.jpg"></head><body>
+        <audio src="1.mp3"></audio><audio src="2.mp3"></audio>"""
+    ).books
+    assert book.details.title == "Le phare & la brume"
+    assert (book.details.authors, book.details.language) == (("Maude Ferland",), "fr-CA")
+    assert (book.details.description, book.details.cover_url) == ("Un gardien.", "https://stories.example/c.jpg")
+    assert [part.url for part in book.described().parts] == [
+        "https://stories.example/1.mp3",
+        "https://stories.example/2.mp3",
+    ]
+
+
+def test_the_description_and_the_player_of_one_book_belong_together() -> None:
+    (book,) = page(script(BOOK) + '<audio src="1.mp3"></audio>').books
+    assert book.details.authors == ("Maude Ferland",)
+    assert [one.url for one in book.audio] == ["https://stories.example/1.mp3"]
+
+
+def test_several_described_books_stay_apart() -> None:
+    books = [{**BOOK, "name": name, "audio": f"{name}.mp3"} for name in ("a", "b")]
+    assert [book.details.title for book in page(script(*books)).books] == ["a", "b"]
+
+
+def test_books_with_pages_of_their_own_are_listed() -> None:
+    books = [{**BOOK, "name": name, "url": f"/books/{name}"} for name in ("a", "b")]
+    assert [book.url for book in page(script({"@type": "ItemList", "itemListElement": books})).books] == [
+        "https://stories.example/books/a",
+        "https://stories.example/books/b",
+    ]
+
+
+def test_a_book_that_is_offered_here_is_not_named_by_the_sites_front_page() -> None:
+    books = [{**BOOK, "name": name, "audio": f"{name}.mp3", "url": "https://stories.example/"} for name in ("a", "b")]
+    assert [book.url for book in page(script(*books)).books] == [None, None]
+    assert [book.url for book in page(script({**books[0], "url": "https://stories.example/deep"})).books] == [None]
+
+
+def test_a_feed_counts_only_where_the_page_has_no_recording() -> None:
+    feed = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+    assert page(feed).feeds == ("https://stories.example/feed",)
+    assert page(feed + '<audio src="1.mp3"></audio>').feeds == ()
+
+
+def test_a_signed_address_is_not_kept() -> None:
+    (book,) = page('<audio src="1.mp3?Expires=5&Signature=x"></audio>').books
+    assert [part.url for part in book.described().parts] == [None]
+
+
+def test_the_encoding_is_the_one_that_is_named() -> None:
+    body = '<meta charset="windows-1252"><title>Été</title><audio src="a.mp3"></audio>'.encode("cp1252")
+    assert read_page(body, URL).books[0].details.title == "Été"
+    assert read_page(body[29:], URL, "text/html; charset=ISO-8859-1").books[0].details.title == "Été"
+    assert read_page("<title>Été</title><audio src=a.mp3>".encode(), URL).books[0].details.title == "Été"
+    assert read_page("<title>Été</title><audio src=a.mp3>".encode(), URL, "text/html; charset=x-none").books
+
+
+def test_nothing_is_said_with_what_is_looked_for() -> None:
+    with pytest.raises(NothingFound, match=r"offers no audio .* What is looked for: schema.org"):
+        page("<p>Bonjour</p>")
+    with pytest.raises(NothingFound, match="describes “The Lighthouse”, but offers no audio"):
+        page(script(BOOK))
+
+
+tags = st.sampled_from(
+    [
+        "<audio src=a.mp3>", "<a href=b.mp3>", '<script type="application/ld+json">', "</script>", "<title>Index of /",
+        '<div itemscope itemtype="https://schema.org/Audiobook">', "<i itemprop=name>", "<base href='http://['>",
+        '{"@type": "Audiobook", "name": ', '{"@id": "#a"}', "]", "}",
+        "<link rel=alternate type=application/rss+xml href=x>",
+        "<a href='x/'>", '"', "&#0;", "<meta property=og:audio content='//'>",
+    ]
+)  # fmt: skip
+NAMES = [
+    "@type", "@id", "@graph", "name", "author", "audio", "hasPart", "contentUrl", "url", "duration", "image",
+    "position", "inLanguage", "datePublished", "contentSize", "numberOfPages", "isPartOf", "webFeed",
+]  # fmt: skip
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just("a.mp3"),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(NAMES),
+            inner | st.sampled_from(["Audiobook", "AudioObject", "PodcastSeries", "a.mp3", "https://x.example/a"]),
+            max_size=6,
+        )
+    ),
+    max_leaves=30,
+)
+
+
+def readable(body: bytes) -> None:
+    try:
+        content = read_page(body, URL)
+    except PermanentError:
+        return
+    for book in content.books:
+        assert book.details.title
+        book.described()
+
+
+class TestAnyPage:
+    @given(st.binary() | st.lists(tags | st.text()).map(lambda pieces: "".join(pieces).encode()))
+    def test_is_read_or_a_named_error(self, body: bytes) -> None:
+        readable(body)
+
+    @given(values)
+    def test_with_any_description_is_read_or_a_named_error(self, value: object) -> None:
+        readable(script(value).encode())
+        readable(script({"@type": "Audiobook", "name": value, "audio": value, "author": value}).encode())
+
+    @pytest.mark.parametrize("body", [b"", b"\x00" * 1000, b"<", b"<!--"])
+    def test_without_a_tag_offers_nothing(self, body: bytes) -> None:
+        with pytest.raises(PermanentError):
+            read_page(body, URL)
+
+    @pytest.mark.parametrize(
+        "piece",
+        [
+            b"<div>", b"<p>", b"<a href=x.mp3>", b"<audio src=a.mp3>", b"<table>", b"<script type=application/ld+json>",
+            b"<b itemscope itemtype=https://schema.org/Audiobook itemprop=hasPart>", b"<b itemprop=name>x",
+            b'{"@type":"Audiobook","hasPart":',
+        ],
+    )  # fmt: skip
+    def test_of_a_megabyte_of_nested_tags_takes_less_than_a_second(self, piece: bytes) -> None:
+        body = piece * (1_000_000 // len(piece))
+
+        def read() -> None:
+            readable(body)
+            readable(b'<script type="application/ld+json">' + body)
+
+        assert seconds_of_work(read, enough=2) < 2

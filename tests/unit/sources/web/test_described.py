@@ -1,0 +1,133 @@
+"""schema.org descriptions, in both notations."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from ohdio_core.sources.web.described import Described, read_described
+from ohdio_core.sources.web.document import Document
+
+URL = "https://stories.example/books/lighthouse"
+
+
+def described(html: str) -> Described:
+    return read_described(Document(html.encode(), URL))
+
+
+def json_ld(*values: object) -> Described:
+    return described("".join(f'<script type="application/ld+json">{json.dumps(value)}</script>' for value in values))
+
+
+AUDIOBOOK = {
+    "@context": "https://schema.org",
+    "@type": "Audiobook",
+    "name": "The Lighthouse &amp; the Fog",
+    "author": [{"@type": "Person", "name": "Maude Ferland"}, "Ines Okafor"],
+    "readBy": {"@type": "Person", "name": "Leo Brandt"},
+    "publisher": {"@type": "Organization", "name": "Harbour Press"},
+    "description": "<p>A keeper.</p><p>A storm.</p>",
+    "datePublished": "2021-04-05",
+    "inLanguage": {"@type": "Language", "name": "French", "alternateName": "fr-CA"},
+    "genre": "Novel",
+    "numberOfPages": 312,
+    "typicalAgeRange": "9-12",
+    "isPartOf": {"@type": "BookSeries", "name": "Coasts"},
+    "position": 2,
+    "image": {"@type": "ImageObject", "url": "/cover.jpg"},
+    "duration": "PT2H10M",
+    "hasPart": [
+        {"@type": "AudioObject", "name": "Two", "position": 2, "contentUrl": "b.mp3", "contentSize": "2000"},
+        {"@type": "AudioObject", "name": "One", "position": 1, "contentUrl": "a.mp3", "duration": "PT1H"},
+    ],
+}
+
+
+class TestAnAudiobook:
+    def test_every_field_is_kept(self) -> None:
+        (book,) = json_ld(AUDIOBOOK).books
+        details = book.details
+        assert details.title == "The Lighthouse & the Fog"
+        assert details.authors == ("Maude Ferland", "Ines Okafor")
+        assert details.narrators == ("Leo Brandt",)
+        assert details.publisher == "Harbour Press"
+        assert details.description == "A keeper.\nA storm."
+        assert details.published_year == 2021
+        assert details.language == "fr-CA"
+        assert details.genre == "Novel"
+        assert details.page_count == 312
+        assert details.audience == "9-12"
+        assert (details.series, details.series_position) == ("Coasts", "2")
+        assert details.cover_url == "https://stories.example/cover.jpg"
+        assert details.duration == timedelta(hours=2, minutes=10)
+
+    def test_its_parts_follow_their_positions(self) -> None:
+        (book,) = json_ld(AUDIOBOOK).books
+        assert [(one.title, one.url) for one in book.audio] == [
+            ("One", "https://stories.example/books/a.mp3"),
+            ("Two", "https://stories.example/books/b.mp3"),
+        ]
+        assert book.audio[0].duration == timedelta(hours=1)
+        assert book.audio[1].size == 2000
+
+    def test_it_is_found_inside_a_graph_and_through_references(self) -> None:
+        person = {"@type": "Person", "@id": "#author", "name": "Maude Ferland"}
+        book = {"@type": ["Book", "Audiobook"], "name": "x", "author": {"@id": "#author"}, "audio": "a.mp3"}
+        (found,) = json_ld({"@graph": [{"@type": "WebPage", "mainEntity": book}, person]}).books
+        assert found.details.authors == ("Maude Ferland",)
+        assert [one.url for one in found.audio] == ["https://stories.example/books/a.mp3"]
+
+    def test_in_microdata_it_says_the_same(self) -> None:
+        (book,) = described(
+            """<article itemscope itemtype="https://schema.org/Audiobook"><h1 itemprop="name">The Lighthouse</h1>
+            by <a itemprop="author" itemscope itemtype="https://schema.org/Person"><b itemprop="name">Maude</b></a>
+            read by <span itemprop="readBy">Leo</span><meta itemprop="duration" content="PT5M">
+            <img itemprop="image" src="/c.png"><time itemprop="datePublished" datetime="2019-01-02">then</time>
+            <div itemprop="audio" itemscope itemtype="https://schema.org/AudioObject">
+            <a itemprop="contentUrl" href="/a.mp3">x</a></div>
+            </article>"""
+        ).books
+        assert (book.details.title, book.details.authors, book.details.narrators) == (
+            "The Lighthouse",
+            ("Maude",),
+            ("Leo",),
+        )
+        assert (book.details.published_year, book.details.duration) == (2019, timedelta(minutes=5))
+        assert [one.url for one in book.audio] == ["https://stories.example/a.mp3"]
+
+    def test_described_twice_it_is_one(self) -> None:
+        plain = {"@type": "Audiobook", "name": "The Lighthouse &amp; the Fog"}
+        (book,) = json_ld(plain, AUDIOBOOK).books
+        assert len(book.audio) == 2
+
+
+class TestAPodcast:
+    def test_its_feed_is_named(self) -> None:
+        found = json_ld({"@type": "PodcastSeries", "name": "x", "webFeed": "/show.xml"})
+        assert found.feeds == ("https://stories.example/show.xml",)
+
+    def test_without_a_feed_its_episodes_are_books(self) -> None:
+        episode = {
+            "@type": "PodcastEpisode",
+            "name": "One",
+            "associatedMedia": {"@type": "MediaObject", "contentUrl": "/1.mp3"},
+        }
+        found = json_ld({"@type": "PodcastSeries", "name": "x", "episode": [episode]})
+        assert [(book.details.title, len(book.audio)) for book in found.books] == [("One", 1)]
+
+
+class TestWhatIsBroken:
+    def test_json_that_cannot_be_read_is_passed_over(self) -> None:
+        start = '<script type="application/ld+json">'
+        html = f'{start}{{"oops</script>{start}{json.dumps(AUDIOBOOK)}</script>'
+        assert len(described(html).books) == 1
+
+    def test_pictures_and_films_are_no_recordings(self) -> None:
+        found = json_ld({"@type": "AudioObject", "encoding": {"@type": "ImageObject", "contentUrl": "/wave.png"}})
+        assert found.audio == ()
+
+    def test_references_in_a_circle_end(self) -> None:
+        first = {"@type": "Audiobook", "@id": "#a", "name": "a", "hasPart": {"@id": "#b"}}
+        second = {"@type": "AudioObject", "@id": "#b", "contentUrl": "/b.mp3", "isPartOf": {"@id": "#a"}}
+        (book,) = json_ld([first, second]).books
+        assert [one.url for one in book.audio] == ["https://stories.example/b.mp3"]

@@ -1,0 +1,79 @@
+"""Directory listings of several web servers, with invented names."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ohdio_core.sources.web.document import Document
+from ohdio_core.sources.web.listing import Listing, natural_order, read_listing
+
+URL = "https://files.example/books/Le%20phare/"
+
+APACHE = """<html><head><title>Index of /books/Le phare</title></head><body><h1>Index of /books/Le phare</h1><table>
+<tr><th><a href="?C=N;O=D">Name</a></th><th><a href="?C=M;O=A">Last modified</a></th></tr>
+<tr><td><a href="/books/">Parent Directory</a></td></tr>{}</table></body></html>"""
+NGINX = (
+    '<html><head><title>Index of /books/Le phare/</title></head><body><pre><a href="../">../</a>{}</pre></body></html>'
+)
+PYTHON = "<html><head><title>Directory listing for /books/Le phare/</title></head><body><ul>{}</ul></body></html>"
+CADDY = """<html><head><title>Le phare</title></head><body><h1><a href="/">files</a>/<a href="/books/">books</a></h1>
+<a href="./?sort=name&order=desc">Name</a>{}<footer><a href="https://server.example">Server</a></footer></body></html>"""
+ENTRIES = "".join(
+    f'<a href="{name}">{name}</a>'
+    for name in (
+        "Chapter%2010.mp3",
+        "Chapter%202.mp3",
+        "Chapter%201.mp3",
+        "notes.txt",
+        "cover.jpg",
+        "CD%202/",
+        "Extras/",
+    )
+)
+
+
+def listing(template: str, entries: str = ENTRIES) -> Listing | None:
+    return read_listing(Document(template.replace("{}", entries).encode(), URL))
+
+
+@pytest.mark.parametrize("template", [APACHE, NGINX, PYTHON, CADDY], ids=["apache", "nginx", "python", "caddy"])
+def test_a_servers_listing_is_read(template: str) -> None:
+    found = listing(template)
+    assert found is not None
+    assert found.name == "Le phare"
+    assert [one.title for one in found.audio] == ["Chapter 1", "Chapter 2", "Chapter 10"]
+    assert found.discs == (f"{URL}CD%202/",)
+    assert found.directories == (f"{URL}Extras/",)
+    assert found.cover_url == f"{URL}cover.jpg"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<title>Stories</title><a href="a.mp3">x</a>' + '<a href="https://elsewhere.example/">y</a>' * 3,
+        '<title>Stories</title><a href="/about">x</a>',
+        "<title>Index of nothing</title>",
+    ],
+)
+def test_a_page_like_any_other_is_no_listing(html: str) -> None:
+    assert listing(html) is None
+
+
+def test_what_leads_out_of_the_directory_is_no_entry() -> None:
+    found = listing(
+        NGINX, '<a href="/other/x.mp3">x</a><a href="a/b.mp3">y</a><a href="c.mp3">z</a><a href="http://[">w</a>'
+    )
+    assert found is not None
+    assert [one.title for one in found.audio] == ["c"]
+
+
+def test_numbers_are_sorted_by_their_value() -> None:
+    names = ["Part 10", "part 9", "Part 1", "Épilogue", "2. Two"]
+    assert sorted(names, key=natural_order) == ["2. Two", "Part 1", "part 9", "Part 10", "Épilogue"]
+
+
+@given(st.lists(st.text(alphabet="0123456789²٣aZé. "), max_size=5))
+def test_any_names_can_be_sorted(names: list[str]) -> None:
+    assert len(sorted(names, key=natural_order)) == len(names)

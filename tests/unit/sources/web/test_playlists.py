@@ -1,0 +1,92 @@
+"""Playlists of files, in three notations."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.web.playlists import is_hls, parse_playlist
+
+URL = "https://stories.example/lists/all.m3u"
+M3U = b"""\xef\xbb\xbf#EXTM3U\r
+#EXTINF:61,Le phare\r
+a.mp3\r
+# a note\r
+#EXTINF:-1 tvg-id="x",La brume\r
+http://cdn.example/b%20b.mp3\r
+"""
+PLS = b"""[playlist]
+File2=http://cdn.example/b%20b.mp3
+Title2=La brume
+Length2=-1
+File1=a.mp3
+Title1=Le phare
+Length1=61
+NumberOfEntries=2
+"""
+XSPF = b"""<?xml version="1.0" encoding="UTF-8"?><playlist version="1" xmlns="http://xspf.org/ns/0/"><trackList>
+<track><location>a.mp3</location><title>Le phare</title><duration>61000</duration></track>
+<track><location>http://cdn.example/b%20b.mp3</location><title>La brume</title></track>
+</trackList></playlist>"""
+
+
+@pytest.mark.parametrize("body", [M3U, PLS, XSPF], ids=["m3u", "pls", "xspf"])
+def test_entries_come_in_their_order_with_what_is_said_of_them(body: bytes) -> None:
+    first, second = parse_playlist(body, URL)
+    assert (first.url, first.title, first.duration) == (
+        "https://stories.example/lists/a.mp3",
+        "Le phare",
+        timedelta(seconds=61),
+    )
+    assert (second.url, second.title, second.duration) == ("http://cdn.example/b%20b.mp3", "La brume", None)
+
+
+def test_an_entry_without_a_title_is_named_by_its_file() -> None:
+    (one,) = parse_playlist(b"Chapter_1.ogg", URL)
+    assert one.title == "Chapter 1"
+
+
+def test_old_playlists_are_not_utf_8() -> None:
+    (one,) = parse_playlist("#EXTINF:5,Été\na.mp3".encode("cp1252"), URL)
+    assert one.title == "Été"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "names no file"),
+        (b"C:\\Music\\a.mp3", "names no file"),
+        (b"#EXTINF:-1,Radio\nhttp://radio.example:8000/", "live broadcasts only"),
+        (b"<playlist><trackList>", "its XML is broken"),
+        (b"<!DOCTYPE html><html></html>", "is a web page"),
+        (b"a.mp3\n" * 10_001, "more than 10,000"),
+    ],
+)
+def test_what_cannot_be_downloaded_is_said(body: bytes, said: str) -> None:
+    with pytest.raises(PermanentError, match=said):
+        parse_playlist(body, URL)
+
+
+def test_hls_is_told_from_a_playlist_of_files() -> None:
+    assert is_hls(b"#EXTM3U\n#EXT-X-VERSION:3\n")
+    assert not is_hls(M3U)
+
+
+@given(
+    st.binary()
+    | st.builds(
+        lambda start, text: start + text.encode(), st.sampled_from([b"#EXTM3U\n", b"[playlist]\nFile1="]), st.text()
+    )
+)
+@example(b"#EXTINF:" + b"9" * 500 + b",x\na.mp3")
+@example(b"<a>" * 300_000)
+def test_any_bytes_are_a_playlist_or_a_named_error(body: bytes) -> None:
+    try:
+        entries = parse_playlist(body, URL)
+    except PermanentError:
+        return
+    assert entries
