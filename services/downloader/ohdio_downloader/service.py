@@ -11,9 +11,10 @@ import structlog
 from sqlalchemy import text
 
 from ohdio_core.db.books import StoredBook, load_book
+from ohdio_core.db.libraries import recall_library
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.domain.audiobook import Part
+from ohdio_core.domain.audiobook import Chapter, Part
 from ohdio_core.domain.naming import part_name
 from ohdio_core.domain.queue import DownloadStage, StopReason
 from ohdio_core.errors import OhdioError, Postponed, Throttled
@@ -30,15 +31,23 @@ from ohdio_downloader.fetch.media import fetch
 from ohdio_downloader.fetch.protocol import Fetched, FetchLimits
 from ohdio_downloader.fetch.refusal import AccessRefused
 from ohdio_downloader.media.assemble import assemble, assembled_of, suffix_of
-from ohdio_downloader.media.cover import MAX_BYTES, Cover, read_cover
+from ohdio_downloader.media.chapters import MAX_BYTES as MAX_CHAPTERS_BYTES
+from ohdio_downloader.media.chapters import read_chapters, spans
+from ohdio_downloader.media.cover import MAX_BYTES as MAX_COVER_BYTES
+from ohdio_downloader.media.cover import Cover, read_cover
 from ohdio_downloader.media.probe import DamagedAudio, probe
-from ohdio_downloader.media.tag import Track, tag
+from ohdio_downloader.media.tag import Track, tag, tags_size
+from ohdio_downloader.media.taggable import taggable
+from ohdio_downloader.media.transcript import MAX_BYTES as MAX_TRANSCRIPT_BYTES
+from ohdio_downloader.media.transcript import Transcript, read_transcript, transcripts_beside
 from ohdio_downloader.media.verify import verify
 from ohdio_downloader.workdir import WorkDir
 
 log = structlog.get_logger(__name__)
 
 _PAUSE_WHEN_NOT_TOLD = timedelta(seconds=30)
+
+_IS_FETCHED = sql("UPDATE queue_items SET is_refetch = false WHERE id = :id AND lease_token = :token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,41 +111,59 @@ class DownloadService:
             Stopped: The run was asked to stop; what was fetched is kept, unless the book was deleted.
         """
         item, book = self._load(run.claim.id)
-        filed = None if item.is_refetch else self.library.find(book.details, book.owner_id)
-        if filed is not None:
-            self._forget_work(book)
-            return self._done(item, filed)
+        self.library.require_mounted()
         abort = Abort()
         with run.guard(abort.trigger), WorkDir(self.work_dir, str(book.id)) as work_dir:
-            download = _Download(
-                run,
-                item,
-                book,
-                self.registry.by_name(book.ref.source),
-                self.pages.site(item.politeness_key, abort),
-                self.media.site(item.politeness_key, abort),
-            )
-            try:
-                self._fetch_parts(download, work_dir)
-                filed = self._file(download, work_dir)
-            finally:
-                if run.stop_reason is StopReason.DELETE:
-                    work_dir.remove()
+            filed = self._filed(item, book, work_dir)
+            if filed is None:
+                download = _Download(
+                    run,
+                    item,
+                    book,
+                    self.registry.by_name(book.ref.source),
+                    self.pages.site(item.politeness_key, abort),
+                    self.media.site(item.politeness_key, abort),
+                )
+                try:
+                    self._fetch_parts(download, work_dir)
+                    filed = self._file(download, work_dir)
+                finally:
+                    if run.stop_reason is StopReason.DELETE:
+                        work_dir.remove()
             work_dir.remove()
         return self._done(item, filed)
+
+    def _filed(self, item: _Item, book: StoredBook, work_dir: WorkDir) -> PurePosixPath | None:
+        """Where the book is already; None when it is to be fetched, or what was fetched is to be filed."""
+        is_fetched = all(work_dir.finished(part) is not None for part in book.details.parts)
+        return None if item.is_refetch or is_fetched else self.library.find(book.details, book.owner_id)
+
+    def keep_up(self) -> None:
+        """Do what is to be done now and then."""
+        recall_library(self.database, self.library)
+        self.forget_unwanted()
 
     def forget_unwanted(self) -> None:
         """Remove what is left of books that are no longer in the queue; another worker's are left alone."""
         left = {int(path.name): path.name for path in self.work_dir.iterdir() if path.name.isdecimal()}
-        with self.database.reading() as session:
-            wanted = session.execute(
-                text("SELECT audiobook_id FROM queue_items WHERE audiobook_id = ANY(:left) AND status <> 'completed'"),
-                {"left": list(left)},
-            ).scalars()
-            unwanted = left.keys() - set(wanted)
+        unwanted = left.keys() - self._wanted(list(left)) if left else set()
         for book_id in unwanted:
             with contextlib.suppress(Postponed), WorkDir(self.work_dir, left[book_id]) as work_dir:
-                work_dir.remove()
+                # It may have been added again since; now that it is locked, no download of it can begin.
+                if not self._wanted([book_id]):
+                    work_dir.remove()
+
+    def _wanted(self, book_ids: list[int]) -> set[int]:
+        """Return those of these books whose downloads are still to be completed."""
+        with self.database.reading() as session:
+            return set(
+                session.execute(
+                    text(
+                        "SELECT audiobook_id FROM queue_items WHERE audiobook_id = ANY(:ids) AND status <> 'completed'"
+                    ),
+                    {"ids": book_ids},
+                ).scalars()
+            )
 
     def _load(self, item_id: int) -> tuple[_Item, StoredBook]:
         with self.database.statement() as work:
@@ -157,7 +184,7 @@ class DownloadService:
             finished = work_dir.finished(part)
             if finished is None:
                 finished = self._fetch_part(download, work_dir, part, progress, cover)
-            names.add(finished.name)
+            names |= {finished.name, *transcripts_beside(finished)}
         if cover is not None:
             (work_dir.book / f"cover{cover.suffix}").write_bytes(cover.data)
         names |= {path.name for path in work_dir.book.glob("cover.*")}
@@ -172,17 +199,22 @@ class DownloadService:
         try:
             assembled = assembled_of(path) or self._assembled(download, work_dir, part, progress)
             progress.begin(DownloadStage.VERIFYING)
-            verify(assembled, promised=part.duration, check=check)
-            # Tags are written in place: a file that a crash left half tagged must not pass for an assembled one.
-            tagged = assembled.replace(path.with_name(f"{path.name}.tagging{assembled.suffix}"))
-            tag(tagged, details, Track(part.index + 1, len(details.parts), part.title), cover)
+            duration = verify(assembled, promised=part.duration, check=check)
+            chapters = spans(self._chapters(download, part), duration)
+            transcript = self._transcript(download, part)
+            track = Track(part.index + 1, len(details.parts), part.title, part.narrators, chapters)
+            name = part_name(details.title, part.index, len(details.parts), part.title, assembled.suffix)
+            with taggable(assembled, room=tags_size(details, track, cover), check=check) as tagged:
+                tag(tagged, details, track, cover)
+                if transcript is not None:
+                    # Before the part is recorded as finished: what is finished is complete.
+                    transcript.write_beside(work_dir.book / name)
+                finished = work_dir.record(part, tagged, name)
         except DamagedAudio:
             # Fetched again from the start: nothing of it can be trusted.
             for left in path.parent.glob(f"{path.name}*"):
                 left.unlink(missing_ok=True)
             raise
-        name = part_name(details.title, part.index, len(details.parts), part.title, tagged.suffix)
-        finished = work_dir.record(part, tagged, name)
         progress.finish(part, finished.stat().st_size)
         return finished
 
@@ -213,14 +245,27 @@ class DownloadService:
 
     def _cover(self, download: _Download) -> Cover | None:
         """Fetch the cover; a book without one is a book all the same."""
-        url = download.book.details.cover_url
+        data = self._extra(download, "cover", download.book.details.cover_url, MAX_COVER_BYTES)
+        return None if data is None else read_cover(data)
+
+    def _chapters(self, download: _Download, part: Part) -> tuple[Chapter, ...]:
+        """Give the part's chapters; those that the source listed, or those of its chapters file."""
+        data = self._extra(download, "chapters", None if part.chapters else part.chapters_url, MAX_CHAPTERS_BYTES)
+        return part.chapters if data is None else read_chapters(data)
+
+    def _transcript(self, download: _Download, part: Part) -> Transcript | None:
+        data = self._extra(download, "transcript", part.transcript_url, MAX_TRANSCRIPT_BYTES)
+        return None if data is None else read_transcript(data)
+
+    def _extra(self, download: _Download, what: str, url: str | None, max_bytes: int) -> bytes | None:
+        """Fetch what is worth having and never worth failing for: a book without it is a book all the same."""
         if url is None:
             return None
         try:
-            return read_cover(download.media.get(url, max_bytes=MAX_BYTES).body)
+            return download.media.get(url, max_bytes=max_bytes).body
         except OhdioError as error:
             download.run.check()
-            log.info("no cover", audiobook=download.book.id, reason=str(error))
+            log.info("left out", what=what, audiobook=download.book.id, reason=str(error))
             return None
 
     def _file(self, download: _Download, work_dir: WorkDir) -> PurePosixPath:
@@ -231,7 +276,11 @@ class DownloadService:
             with self.database.statement() as work:
                 if not is_held(work, DOWNLOADS, run.claim):
                     raise Stopped(StopReason.LEASE_LOST)
-            run.check()
+                run.check()
+                if download.item.is_refetch:
+                    # From here on a crash leaves the new files, in the work directory or in the library, so that
+                    # whatever is found in the library afterwards, with the work directory empty, is new.
+                    work.execute(_IS_FETCHED, {"id": run.claim.id, "token": run.claim.token})
 
         return self.library.place(
             work_dir.book,
@@ -240,10 +289,6 @@ class DownloadService:
             keep_free=self.limits.free_space_floor,
             check=check,
         )
-
-    def _forget_work(self, book: StoredBook) -> None:
-        with contextlib.suppress(Postponed), WorkDir(self.work_dir, str(book.id)) as work_dir:
-            work_dir.remove()
 
     def _done(self, item: _Item, filed: PurePosixPath) -> Done:
         size = sum(path.stat().st_size for path in self.library.audio_files(filed))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from ohdio_core.db.libraries import recall_library
 from ohdio_core.db.politeness import SharedPoliteness
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
@@ -14,7 +15,7 @@ from ohdio_core.messaging.brokers import Broker
 from ohdio_core.process import Node, StageWorker, serve
 from ohdio_core.settings import HttpSettings, require_writable, settings_or_exit
 from ohdio_core.sources.http import HttpClientFactory
-from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.control import adopt_limit
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_downloader.actors import register
@@ -38,10 +39,12 @@ def compose(
     library = Library(library_dir)
     with contextlib.suppress(Postponed):  # they cost room, and nothing else: the next start tries again
         library.remove_leftovers(older_than=_LEFT_OVER)
+    with contextlib.suppress(Postponed):  # a disk that cannot be read is no mark; every download finds out itself
+        recall_library(node.database, library)
     politeness = SharedPoliteness(node.database, http.page_interval)
     service = DownloadService(
         node.database,
-        SourceRegistry(),
+        SourceRegistry(offered(http.client_settings(), with_ytdlp=http.with_ytdlp)),
         pages=HttpClientFactory(http.client_settings(), politeness),
         media=HttpClientFactory(replace(http.client_settings(), read_timeout=downloads.stall)),
         politeness=politeness,
@@ -49,10 +52,16 @@ def compose(
         work_dir=work_dir,
         limits=downloads.limits(),
     )
-    service.forget_unwanted()
     with node.database.unit_of_work() as work:
         adopt_limit(work, downloads.limit_from_env)
-    worker = StageWorker(node, DOWNLOADS, consuming, threads=downloads.max_concurrent_downloads, work=service.download)
+    worker = StageWorker(
+        node,
+        DOWNLOADS,
+        consuming,
+        threads=downloads.max_concurrent_downloads,
+        work=service.download,
+        chore=service.keep_up,
+    )
     register(consuming, worker.runner)
     return worker
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -16,6 +17,7 @@ from ohdio_core.sources.protocol import Source
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Stopped
 from ohdio_core.work.run import Run
+from ohdio_downloader import service
 from ohdio_downloader.control import BookProgress
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.service import DownloadService, _Download, _Item
@@ -56,13 +58,13 @@ class OneMedium:
 
 
 def run_part(client: SiteClient, url: str, root: Path, stop_at: DownloadStage | None) -> Path:
-    service = object.__new__(DownloadService)
-    service.limits = FetchLimits()
+    downloads = object.__new__(DownloadService)
+    downloads.limits = FetchLimits()
     run = StopsAt(stop_at)
     source = cast("Source", OneMedium(Media(url, MediaKind.HTTP)))
     download = _Download(run, _Item(1, "stories.example", is_refetch=False), BOOK, source, client, client)
     with WorkDir(root, "1") as work_dir:
-        return service._fetch_part(download, work_dir, PART, BookProgress(run, (PART,), {}), None)
+        return downloads._fetch_part(download, work_dir, PART, BookProgress(run, (PART,), {}), None)
 
 
 def test_a_part_that_was_assembled_is_verified_and_not_fetched_again(
@@ -73,3 +75,31 @@ def test_a_part_that_was_assembled_is_verified_and_not_fetched_again(
         run_part(client, url, tmp_path, DownloadStage.VERIFYING)
     assert run_part(client, url, tmp_path, None).suffix == ".mp3"
     assert len(faulty.requests("/1.mp3")) == 1
+
+
+class Killed(BaseException):
+    """What a kill looks like from within."""
+
+
+@pytest.fixture(params=["mp3", "m4a"])
+def recording(request: pytest.FixtureRequest, audio: AudioFactory) -> bytes:
+    return audio.mp3("1", 3) if request.param == "mp3" else audio.mp4("1", 3)
+
+
+def test_a_part_whose_worker_was_killed_while_it_wrote_tags_is_not_fetched_again(
+    client: SiteClient, faulty: FaultyOrigin, recording: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = faulty.serve("/1", Serving(recording))
+
+    def die(path: Path, *_: object) -> None:
+        with path.open("r+b") as file:
+            file.seek(-20, os.SEEK_END)
+            file.write(b"half a tag" * 5)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(service, "tag", die)
+        with pytest.raises(Killed):
+            run_part(client, url, tmp_path, None)
+    assert run_part(client, url, tmp_path, None).is_file()
+    assert len(faulty.requests("/1")) == 1

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from ohdio_core.errors import OhdioError, PermanentError, Throttled
+from ohdio_core.errors import Blocked, OhdioError, PermanentError, Throttled
 from ohdio_core.sources.http import error_for_status, parse_retry_after
 
 #: So many first bytes tell a page from audio.
@@ -22,7 +22,7 @@ _AUDIO_STARTS = re.compile(
 )
 
 
-class AccessRefused(PermanentError):
+class AccessRefused(Blocked):
     """The site does not let us have this file at this address; a fresh address may be let through."""
 
 

@@ -12,7 +12,9 @@ from av.audio.stream import AudioStream
 
 from ohdio_core.errors import PermanentError
 from ohdio_downloader.disk import postponing_when_full
+from ohdio_downloader.media.boxes import top_level_boxes
 from ohdio_downloader.media.probe import AudioInfo, DamagedAudio, open_audio
+from ohdio_downloader.media.taggable import restore
 
 _CHECK_EVERY = 1024  # packets; some 10 ms of work
 
@@ -52,7 +54,10 @@ def suffix_of(info: AudioInfo) -> str:
 def assembled_of(source: Path) -> Path | None:
     """What an earlier run made of ``source``, beside it: whole, as it arrives by rename. None if it has yet to be."""
     paths = (source.with_name(source.name + form.suffix) for form in _FORMATS.values())
-    return next((path for path in paths if path.exists()), None)
+    found = next((path for path in paths if path.exists()), None)
+    if found is not None:
+        restore(found)
+    return found
 
 
 def assemble(source: Path, target: Path, info: AudioInfo, check: Callable[[], None]) -> None:
@@ -100,26 +105,7 @@ def _needs_repacking(source: Path, info: AudioInfo) -> bool:
     with open_audio(source) as (container, _):
         if any(not stream.disposition & av.stream.Disposition.attached_pic for stream in container.streams.video):
             return True
-    return _is_fragmented(source)
-
-
-def _is_fragmented(path: Path) -> bool:
-    """Whether any top-level box of an MP4 is a fragment (ISO/IEC 14496-12, section 4.2)."""
-    size = path.stat().st_size
-    position = 0
-    with path.open("rb") as file:
-        while position + 8 <= size:
-            file.seek(position)
-            header = file.read(16)
-            if header[4:8] == b"moof":
-                return True
-            length = int.from_bytes(header[:4], "big")
-            if length == 1:
-                length = int.from_bytes(header[8:16], "big")
-            if length < 8:
-                break  # zero means "to the end"; anything else is nonsense
-            position += length
-    return False
+    return any(box.kind == b"moof" for box in top_level_boxes(source))
 
 
 def _remux(source: Path, target: Path, muxer: str, check: Callable[[], None]) -> None:

@@ -39,6 +39,7 @@ from mutagen.oggvorbis import OggVorbis
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_downloader.disk import is_full, not_enough_space
+from ohdio_downloader.media.chapters import Span, add_comment_chapters, add_id3_chapters, write_mp4_chapters
 from ohdio_downloader.media.cover import Cover
 from ohdio_downloader.media.probe import DamagedAudio
 
@@ -52,12 +53,15 @@ class Track:
     number: int  #: from 1
     count: int
     title: str | None = None
+    narrators: tuple[str, ...] = ()  #: who reads this part, where that is not said of the whole book
+    chapters: tuple[Span, ...] = ()
 
 
 def tag(path: Path, details: BookDetails, track: Track, cover: Cover | None) -> None:
     """Write the tags of one part, in one pass over the file; doing it again changes nothing.
 
-    Tags of ours replace what the site had written; tags that we know nothing of stay.
+    Tags of ours replace what the site had written; tags that we know nothing of stay, and so do the site's chapters
+    where we know none. Chapters cost an ``.m4a`` a second pass.
 
     Args:
         path: ``.mp3``, ``.m4a``, ``.ogg``, ``.opus`` or ``.flac``.
@@ -70,6 +74,8 @@ def tag(path: Path, details: BookDetails, track: Track, cover: Cover | None) -> 
         Postponed: The disk is full.
     """
     try:
+        if track.chapters and path.suffix == ".m4a":
+            write_mp4_chapters(path, track.chapters)
         _WRITERS[path.suffix](path, _texts(details, track), track, cover)
     except MutagenError as error:
         if any(is_full(cause) for cause in (error.__context__, *error.args) if isinstance(cause, BaseException)):
@@ -77,16 +83,25 @@ def tag(path: Path, details: BookDetails, track: Track, cover: Cover | None) -> 
         raise DamagedAudio(f"The tags of the file that was fetched cannot be written: {error}.") from error
 
 
+def tags_size(details: BookDetails, track: Track, cover: Cover | None) -> int:
+    """Return about how many bytes the tags of a part take, rather too many than too few."""
+    texts = sum(len(text.encode()) + 64 for text in _texts(details, track).values())
+    chapters = sum(len(chapter.title.encode()) + 96 for chapter in track.chapters)
+    # The description is written twice, for different players.
+    return 2048 + 2 * texts + chapters + (0 if cover is None else len(cover.data))
+
+
 def _texts(details: BookDetails, track: Track) -> dict[str, str]:
     """Everything that is text, by Vorbis comment names; what is unknown is left out."""
     authors = ", ".join(details.authors)
+    narrators = ", ".join(track.narrators or details.narrators)
     texts = {
         "TITLE": track.title or (details.title if track.count == 1 else f"{details.title} ({track.number})"),
         "ALBUM": details.title,
         "ARTIST": authors,
         "ALBUMARTIST": authors,
-        "COMPOSER": ", ".join(details.narrators),
-        "NARRATOR": ", ".join(details.narrators),
+        "COMPOSER": narrators,
+        "NARRATOR": narrators,
         "GENRE": details.genre,
         "DATE": None if details.published_year is None else str(details.published_year),
         "PUBLISHER": details.publisher,
@@ -126,6 +141,8 @@ def _tag_mp3(path: Path, texts: dict[str, str], track: Track, cover: Cover | Non
     if cover is not None:
         tags.delall("APIC")
         tags.add(APIC(encoding=3, mime=cover.mime, type=_FRONT_COVER, desc="", data=cover.data))
+    if track.chapters:
+        add_id3_chapters(tags, track.chapters)
     tags.save(path)
 
 
@@ -183,6 +200,8 @@ def _add_comments(file: FLAC | OggOpus | OggVorbis, texts: dict[str, str], track
         file[name] = [text]
     file["TRACKNUMBER"] = [str(track.number)]
     file["TRACKTOTAL"] = [str(track.count)]
+    if track.chapters:
+        add_comment_chapters(file, track.chapters)
 
 
 def _picture(cover: Cover) -> Picture:

@@ -1,0 +1,60 @@
+"""The spoken text, kept beside the sound: which of the known forms it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+#: A transcript of a day of speech, with times, has some 5 MiB.
+MAX_BYTES = 8 * 1024 * 1024
+
+_SUFFIXES = frozenset({".vtt", ".srt", ".json", ".txt"})
+_SRT = re.compile(r"\s*\d{1,9}\s*\n\s*\d{1,3}:\d\d:\d\d[,.]\d{1,3}\s*-->")
+_MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|body)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A transcript's file."""
+
+    data: bytes
+    suffix: str  #: with its dot
+
+    def write_beside(self, audio: Path) -> None:
+        """Put it beside an audio file, under the same name."""
+        audio.with_suffix(self.suffix).write_bytes(self.data)
+
+
+def read_transcript(data: bytes) -> Transcript | None:
+    """Recognise a transcript by its content; None for what is none: a web page, nothing.
+
+    What the server calls it is often wrong; plain text is the rest.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    if not text.strip() or "\0" in text or _MARKUP.match(text):
+        return None
+    if text.lstrip().startswith("WEBVTT"):
+        return Transcript(data, ".vtt")
+    if _SRT.match(text):
+        return Transcript(data, ".srt")
+    return Transcript(data, ".json" if _is_json(text) else ".txt")
+
+
+def transcripts_beside(audio: Path) -> set[str]:
+    """Give the names of the transcripts that lie beside an audio file."""
+    return {path.name for suffix in _SUFFIXES if (path := audio.with_suffix(suffix)).exists()}
+
+
+def _is_json(text: str) -> bool:
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,190 @@
+"""The download service on a real database, a real library and real HTTP."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ohdio_core.db.libraries import recall_library
+from ohdio_core.db.politeness import SharedPoliteness
+from ohdio_core.errors import Postponed
+from ohdio_core.library import Library
+from ohdio_core.sources.http import HttpClientFactory
+from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work import control
+from ohdio_core.work.claim import Claim
+from ohdio_core.work.outcome import Done
+from ohdio_core.work.run import Run
+from ohdio_core.work.timing import boot_clock
+from ohdio_downloader.fetch.protocol import FetchLimits
+from ohdio_downloader.service import DownloadService
+from tests.fixtures.engine import Engine
+from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
+from tests.sites.audio import AudioFactory
+
+MEDIUM = "/one.mp3"
+
+
+class Killed(BaseException):
+    """What a kill looks like from within."""
+
+
+class Downloads:
+    """One book of a feed, due for download, and the service that downloads it."""
+
+    def __init__(self, engine: Engine, http: HttpClientFactory, root: Path, url: str) -> None:
+        self.engine = engine
+        self.http = http
+        self.work_dir = root / "work"
+        self.work_dir.mkdir()
+        self.library_dir = root / "library"
+        (self.item,) = engine.items(1)
+        self.book = int(engine.row(self.item).audiobook_id)
+        engine.execute("UPDATE audiobooks SET source = 'rss', title = 'Le talus'")
+        engine.execute(
+            "INSERT INTO book_parts (audiobook_id, index, external_id, url) VALUES (:id, 0, 'm-1', :url)",
+            id=self.book,
+            url=url,
+        )
+        engine.worker()
+        self.service = self.started()
+
+    def started(self) -> DownloadService:
+        """Return the service as a process that has just started has it."""
+        library = Library(self.library_dir)
+        recall_library(self.engine.database, library)
+        return DownloadService(
+            self.engine.database,
+            SourceRegistry(),
+            pages=self.http,
+            media=self.http,
+            politeness=SharedPoliteness(self.engine.database, self.engine.timing.tick),
+            library=library,
+            work_dir=self.work_dir,
+            limits=FetchLimits(free_space_floor=0),
+        )
+
+    def begin(self) -> tuple[Claim, Run]:
+        self.engine.execute("UPDATE queue_items SET next_attempt_at = NULL")
+        claimed = self.engine.admit_and_start()
+        return claimed, Run(claimed, beat_sent_at=boot_clock())
+
+    def download(self) -> None:
+        """Do what the message asks for, from admission to the end of the run."""
+        claimed, run = self.begin()
+        assert self.engine.finish(claimed, self.service.download(run))
+
+    def download_until_killed(self) -> None:
+        """Do the same, but die before the run is over, and let its lease end."""
+        claimed, run = self.begin()
+        with pytest.raises(Killed):
+            self.service.download(run)
+        self.engine.die(claimed)
+        self.engine.sweep()
+
+    def files(self) -> list[Path]:
+        return sorted(self.library_dir.glob("*/*/*.mp3"))
+
+
+@pytest.fixture
+def downloads(
+    engine: Engine, http: HttpClientFactory, faulty: FaultyOrigin, audio: AudioFactory, tmp_path: Path
+) -> Downloads:
+    url = faulty.serve(MEDIUM, Serving(audio.mp3("service", 3)))
+    return Downloads(engine, http, tmp_path, url)
+
+
+class TestFetchingAgain:
+    @pytest.mark.parametrize("moment", ["before the move", "after the move", "after the work directory is gone"])
+    def test_after_a_crash_the_book_is_not_fetched_a_third_time(
+        self, downloads: Downloads, faulty: FaultyOrigin, monkeypatch: pytest.MonkeyPatch, moment: str
+    ) -> None:
+        downloads.download()
+        (former,) = downloads.files()
+        identity = former.stat().st_ino
+        downloads.engine.order(control.fetch_again, [downloads.item])
+
+        def die(*_: Any, **__: Any) -> None:
+            raise Killed
+
+        with monkeypatch.context() as patched:
+            if moment == "before the move":
+                patched.setattr(Library, "_put", die)
+            elif moment == "after the move":
+                patched.setattr("ohdio_downloader.workdir.WorkDir.remove", die)
+            else:
+                patched.setattr(DownloadService, "_done", die)
+            downloads.download_until_killed()
+        downloads.download()
+
+        assert len(faulty.requests(MEDIUM)) == 2
+        (new,) = downloads.files()
+        assert new.stat().st_ino != identity
+        assert downloads.engine.status(downloads.item) == "completed"
+        assert list(downloads.work_dir.iterdir()) == []
+
+    def test_a_crash_while_it_is_fetched_leaves_it_to_be_fetched(
+        self, downloads: Downloads, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        downloads.download()
+        identity = downloads.files()[0].stat().st_ino
+        downloads.engine.order(control.fetch_again, [downloads.item])
+
+        def die(*_: Any, **__: Any) -> None:
+            raise Killed
+
+        with monkeypatch.context() as patched:
+            patched.setattr("ohdio_downloader.service.tag", die)
+            downloads.download_until_killed()
+        downloads.download()
+
+        assert downloads.files()[0].stat().st_ino != identity
+
+
+class TestWorkDirectories:
+    def test_of_a_deleted_item_are_removed_when_the_process_tidies_up(self, downloads: Downloads) -> None:
+        (downloads.work_dir / str(downloads.book) / "fetching").mkdir(parents=True)
+        downloads.service.keep_up()
+        assert (downloads.work_dir / str(downloads.book)).exists()
+
+        downloads.engine.order(control.delete, [downloads.item])
+        downloads.service.keep_up()
+
+        assert list(downloads.work_dir.iterdir()) == []
+
+
+class TestALibraryWithoutItsDisk:
+    @pytest.mark.parametrize("is_restarted", [False, True])
+    def test_gets_no_book_and_nothing_is_fetched(
+        self, downloads: Downloads, faulty: FaultyOrigin, *, is_restarted: bool
+    ) -> None:
+        downloads.download()
+        downloads.service.keep_up()
+        shutil.move(downloads.library_dir, downloads.library_dir.with_name("disk"))
+        downloads.library_dir.mkdir()
+        downloads.engine.order(control.fetch_again, [downloads.item])
+        if is_restarted:
+            downloads.service = downloads.started()
+
+        _, run = downloads.begin()
+        with pytest.raises(Postponed, match="mount it"):
+            downloads.service.download(run)
+
+        assert len(faulty.requests(MEDIUM)) == 1
+        assert list(downloads.library_dir.iterdir()) == []
+
+    def test_is_no_other_library(self, downloads: Downloads) -> None:
+        downloads.download()
+        downloads.service.keep_up()
+        downloads.engine.order(control.fetch_again, [downloads.item])
+        downloads.library_dir = downloads.library_dir.with_name("new library")
+        downloads.service = downloads.started()
+
+        claimed, run = downloads.begin()
+
+        assert isinstance(downloads.service.download(run), Done)
+        assert claimed.id == downloads.item
+        assert len(downloads.files()) == 1

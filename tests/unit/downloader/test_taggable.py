@@ -1,0 +1,143 @@
+# mypy: allow-untyped-calls
+# (mutagen says that it is typed, but few of its functions are)
+
+from __future__ import annotations
+
+import io
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from mutagen.id3 import ID3
+
+from ohdio_core.domain.audiobook import BookDetails
+from ohdio_downloader.media.boxes import top_level_boxes
+from ohdio_downloader.media.cover import read_cover
+from ohdio_downloader.media.tag import Track, tag, tags_size
+from ohdio_downloader.media.taggable import restore, taggable
+from tests.sites.audio import AudioFactory
+from tests.sites.pictures import jpeg
+from tests.unit.downloader.sound import encoded, packets, repacked
+
+BOOK = BookDetails(title="Le bac", authors=("Ève Tremblé",), description="Une rivière. " * 40)
+TRACK = Track(1, 2, "La rive")
+COVER = read_cover(jpeg(9))
+
+
+class Killed(BaseException):
+    """What a kill looks like from within."""
+
+
+def go_on() -> None:
+    """Nobody asks to stop."""
+
+
+def with_site_tags(data: bytes) -> bytes:
+    file = io.BytesIO(data)
+    ID3().save(file)
+    return file.getvalue()
+
+
+KINDS = {
+    "MP3": ".mp3",
+    "MP3 with the site's tags": ".mp3",
+    "M4A with its index at the end": ".m4a",
+    "M4A with its index at the beginning": ".m4a",
+    "FLAC": ".flac",
+}
+
+
+@pytest.fixture(params=KINDS)
+def assembled(request: pytest.FixtureRequest, tmp_path: Path, audio: AudioFactory) -> Path:
+    mp3, mp4 = audio.mp3("taggable", 5), audio.mp4("taggable", 5)
+    data = {
+        "MP3": lambda: mp3,
+        "MP3 with the site's tags": lambda: with_site_tags(mp3),
+        "M4A with its index at the end": lambda: repacked(mp4, "ipod"),
+        "M4A with its index at the beginning": lambda: mp4,
+        "FLAC": lambda: encoded(mp3, "flac", "flac"),
+    }[request.param]()
+    path = tmp_path / f"0001{KINDS[request.param]}"
+    path.write_bytes(data)
+    return path
+
+
+def write_tags(assembled: Path) -> Path:
+    """Tag as a download does; return where the file was moved to."""
+    with taggable(assembled, room=tags_size(BOOK, TRACK, COVER), check=go_on) as tagged:
+        tag(tagged, BOOK, TRACK, COVER)
+        return tagged.replace(assembled.parent / f"finished{assembled.suffix}")
+
+
+def die(assembled: Path, *, is_index_only: bool) -> None:
+    """Be killed in the middle of writing."""
+    with suppress(Killed), taggable(assembled, room=100, check=go_on) as tagged:
+        tag(tagged, BOOK, TRACK, COVER)
+        half = next(box.offset for box in top_level_boxes(tagged) if box.kind == b"moov") if is_index_only else 0
+        with tagged.open("r+b") as file:
+            file.seek(half + 9)
+            file.write(b"half written" * 100)
+            file.truncate(half + 40)
+        raise Killed
+
+
+def is_index_last(path: Path) -> bool:
+    return path.suffix == ".m4a" and [box.kind for box in top_level_boxes(path)][-1] == b"moov"
+
+
+def test_what_is_tagged_has_all_of_the_sound_and_nothing_else_is_left(assembled: Path) -> None:
+    before = packets(assembled)
+    finished = write_tags(assembled)
+    assert packets(finished) == before
+    assert [path.name for path in assembled.parent.iterdir()] == [finished.name]
+
+
+def test_a_kill_loses_nothing(assembled: Path) -> None:
+    before = assembled.read_bytes()
+    die(assembled, is_index_only=is_index_last(assembled))
+    restore(assembled)
+    assert assembled.read_bytes() == before
+    assert packets(write_tags(assembled))
+
+
+def test_a_second_kill_loses_nothing(assembled: Path) -> None:
+    before = assembled.read_bytes()
+    for _ in range(2):
+        die(assembled, is_index_only=is_index_last(assembled))
+        restore(assembled)
+    assert assembled.read_bytes() == before
+
+
+def test_without_a_kill_there_is_nothing_to_restore(assembled: Path) -> None:
+    before = assembled.read_bytes()
+    restore(assembled)
+    assert assembled.read_bytes() == before
+
+
+def test_a_file_whose_index_is_at_its_end_is_not_copied(tmp_path: Path, audio: AudioFactory) -> None:
+    path = tmp_path / "0001.m4a"
+    path.write_bytes(repacked(audio.mp4("taggable", 5), "ipod"))
+    with taggable(path, room=0, check=go_on) as tagged:
+        assert tagged.samefile(path)
+
+
+def test_the_sound_of_an_mp3_moves_only_once(tmp_path: Path, audio: AudioFactory) -> None:
+    path = tmp_path / "0001.mp3"
+    path.write_bytes(audio.mp3("taggable", 5))
+    with taggable(path, room=tags_size(BOOK, TRACK, COVER), check=go_on) as tagged:
+        copied = tagged.stat().st_size
+        tag(tagged, BOOK, TRACK, COVER)
+        assert tagged.stat().st_size == copied
+        assert ID3(tagged)["TIT2"].text == ["La rive"]
+
+
+def test_a_copy_stops_when_it_is_asked_to(tmp_path: Path, audio: AudioFactory) -> None:
+    path = tmp_path / "0001.mp3"
+    path.write_bytes(audio.mp3("taggable", 5))
+
+    def stop() -> None:
+        raise Killed
+
+    with pytest.raises(Killed), taggable(path, room=10, check=stop):
+        pass
+    assert path.exists()
