@@ -57,7 +57,11 @@ def test_only_composition_roots_of_services_read_settings() -> None:
 
 def declared(folder: str) -> set[str]:
     project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    names = {normalised(re.split(r"[\[<>=!~; ]", line, maxsplit=1)[0]) for line in project["dependencies"]}
+    lines = [
+        *project["dependencies"],
+        *(line for extra in project.get("optional-dependencies", {}).values() for line in extra),
+    ]
+    names = {normalised(re.split(r"[\[<>=!~; ]", line, maxsplit=1)[0]) for line in lines}
     folders = {normalised(package): other for other, package in DISTRIBUTIONS.items()}
     return names.union(*(declared(folders[name]) for name in names if name in folders))
 

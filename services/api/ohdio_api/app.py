@@ -17,19 +17,27 @@ from ohdio_api import events, failures
 from ohdio_api.audiobooks.endpoints import router as audiobooks_router
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
+from ohdio_api.catalogues.endpoints import router as catalogues_router
+from ohdio_api.catalogues.service import CatalogueService
 from ohdio_api.event_hub import EventHub
 from ohdio_api.guards import BoundedBody, KnownHostOnly, RequireToken, SameSiteOnly
 from ohdio_api.health.endpoints import router as health_router
 from ohdio_api.health.metrics import CountRequests, Metrics
 from ohdio_api.health.service import HealthService
+from ohdio_api.imports.endpoints import router as imports_router
 from ohdio_api.openapi import COMMON_PROBLEMS, DocumentedApp
+from ohdio_api.previews.endpoints import router as previews_router
+from ohdio_api.previews.service import PreviewService
 from ohdio_api.provide import provide
 from ohdio_api.queue.endpoints import router as queue_router
 from ohdio_api.queue.service import QueueService
+from ohdio_api.repairs.endpoints import router as repairs_router
+from ohdio_api.repairs.service import RepairService
 from ohdio_api.scrapes.endpoints import router as scrapes_router
 from ohdio_api.scrapes.service import ScrapeService
 from ohdio_api.server import ApiServer, listen
 from ohdio_api.settings import ApiSettings, ListenSettings
+from ohdio_api.sites import site_clients
 from ohdio_api.submissions.endpoints import router as submissions_router
 from ohdio_api.submissions.service import SubmissionService
 from ohdio_api.web.pages import Pages
@@ -41,7 +49,8 @@ from ohdio_core.logging import configure_logging
 from ohdio_core.messaging.brokers import check_rabbitmq, rabbitmq_broker
 from ohdio_core.process import Node
 from ohdio_core.settings import InvalidSettings, exit_with, require_writable, settings_or_exit
-from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.sources.http import HttpClientFactory
+from ohdio_core.sources.registry import SourceRegistry, offered
 
 log = structlog.get_logger(__name__)
 
@@ -50,11 +59,19 @@ _POOL = 20  # connections; as many requests can be in the database at once
 
 
 def create_app(
-    node: Node, registry: SourceRegistry, library: Library, *, host: str, api_token: str | None, database_url: str
+    node: Node,
+    registry: SourceRegistry,
+    library: Library,
+    clients: HttpClientFactory,
+    *,
+    host: str,
+    api_token: str | None,
+    database_url: str,
 ) -> FastAPI:
     """Put the app together on a node, which its owner starts and ends.
 
     Args:
+        clients: For previews and searches; closed when the app ends.
         host: What it listens on, as a person chose it.
         api_token: What clients must send; None lets in everybody who reaches it under a name of this machine.
         database_url: For the connection that listens to changes.
@@ -71,6 +88,7 @@ def create_app(
         hub.start()
         yield
         await run_in_threadpool(hub.end)
+        await run_in_threadpool(clients.close)
 
     app = DocumentedApp(
         title="ohdio",
@@ -92,12 +110,19 @@ def create_app(
         metrics,
         Shelf(node.database, library),
         SubmissionService(node.database, registry, library),
+        PreviewService(node.database, registry, clients),
+        CatalogueService(node.database, registry, clients),
+        RepairService(node.database, registry),
         HealthService(node.database),
         Pages(library),
     )
     api = APIRouter(prefix="/api/v1", responses=COMMON_PROBLEMS, max_body_size=_MAX_BODY)
     for router in (
         submissions_router,
+        imports_router,
+        previews_router,
+        catalogues_router,
+        repairs_router,
         scrapes_router,
         queue_router,
         audiobooks_router,
@@ -131,6 +156,7 @@ def main() -> None:
             application="ohdio-api",
             timing=settings.timing(),
             pool_size=_POOL,
+            most_per_source=settings.most_per_source(),
         )
         node.check_database()
         opened = _listen(settings)
@@ -138,8 +164,9 @@ def main() -> None:
         exit_with(error)
     app = create_app(
         node,
-        SourceRegistry(),
+        SourceRegistry(offered(settings.client_settings(), with_ytdlp=settings.with_ytdlp)),
         Library(settings.library_dir),
+        site_clients(node.database, settings.client_settings(), settings.page_interval),
         host=settings.host,
         api_token=settings.token,
         database_url=settings.database_url,

@@ -56,8 +56,3 @@ def read_page(
     rows = rows[: request.limit]
     last = Key(rows[-1].sort_value, rows[-1].sort_id)
     return rows, encode_cursor(sort.name, request.order, last)
-
-
-def containing(column: ColumnElement[str] | ColumnElement[str | None], words: str) -> ColumnElement[bool]:
-    """Whether a text has these words in it, in any case."""
-    return column.icontains(words, autoescape=True)

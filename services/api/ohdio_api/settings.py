@@ -9,6 +9,7 @@ from ohdio_core.settings import (
     DatabaseSettings,
     EngineSettings,
     Group,
+    HttpSettings,
     LibrarySettings,
     LoggingSettings,
 )
@@ -32,5 +33,7 @@ class ListenSettings(Group):
         return None if self.api_token is None else self.api_token.get_secret_value()
 
 
-class ApiSettings(DatabaseSettings, BrokerSettings, EngineSettings, LibrarySettings, LoggingSettings, ListenSettings):
+class ApiSettings(
+    DatabaseSettings, BrokerSettings, EngineSettings, HttpSettings, LibrarySettings, LoggingSettings, ListenSettings
+):
     """Settings of the API."""

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from ohdio_core.db.books import StoredBook, load_book, save_details
 from ohdio_core.db.details import decode_details
-from ohdio_core.db.intake import ensure_item
+from ohdio_core.db.intake import hold_item
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails, BookRef
@@ -17,6 +17,7 @@ from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.outcome import Done
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import DOWNLOADS
+from ohdio_metadata.skip import skip_unwanted
 
 #: Where a book already is in the library, whole; None when it is not there, or cannot be seen from here.
 FindFiled = Callable[[BookDetails, str], PurePosixPath | None]
@@ -42,8 +43,9 @@ class MetadataService:
         """
         with self.database.statement() as work:
             book = load_book(work, run.claim.id)
-            politeness_key, listed = work.execute(
-                sql("SELECT politeness_key, listed FROM extractions WHERE id = :id"), {"id": book.id}
+            politeness_key, listed, is_judged = work.execute(
+                sql("SELECT politeness_key, listed, filters IS NOT NULL FROM extractions WHERE id = :id"),
+                {"id": book.id},
             ).one()
         ref = book.ref
         if listed is not None:
@@ -57,28 +59,34 @@ class MetadataService:
         if not details.parts:
             raise PermanentError("The site names no audio for this book, so there is nothing to download.")
         filed = self.find_filed(details, book.owner_id)
-        return Done(lambda work: self._write(work, book, politeness_key, details, filed))
+
+        def write(work: UnitOfWork) -> None:
+            # A book that is in the library already is kept, whatever filters say.
+            if is_judged and filed is None and skip_unwanted(work, book, details):
+                return
+            self._write(work, book, politeness_key, details, filed)
+
+        return Done(write)
 
     def _write(
         self, work: UnitOfWork, book: StoredBook, politeness_key: str, details: BookDetails, filed: PurePosixPath | None
     ) -> None:
         """Write the description, and make the item due: the one that is there, or a new one."""
         # The item before the audiobook, as downloads take them, so that nobody waits for one another in a circle.
-        item_id = ensure_item(work, book.id, politeness_key)
-        work.execute(sql("SELECT FROM queue_items WHERE id = :id FOR UPDATE"), {"id": item_id})
+        item_id = hold_item(work, book.id, politeness_key)
         save_details(work, book.id, details)
-        work.execute(sql("UPDATE extractions SET listed = NULL WHERE id = :id"), {"id": book.id})
         if filed is not None:
             self._complete(work, book.id, item_id, filed)
         # Paused items become ready too, so that resuming is all they need; running, failed and complete ones stay.
         work.execute(
             sql(
                 """
+                WITH described AS (UPDATE extractions SET listed = NULL, filters = NULL WHERE id = :book)
                 UPDATE queue_items SET is_ready = true, stage = 'waiting', parts_total = :parts, updated_at = now()
                 WHERE id = :id AND status IN ('queued', 'paused')
                 """
             ),
-            {"id": item_id, "parts": len(details.parts)},
+            {"id": item_id, "book": book.id, "parts": len(details.parts)},
         )
         work.changed(DOWNLOADS.topic, item_id)
         work.wake(DOWNLOADS.name)

@@ -8,7 +8,7 @@ from ohdio_core.messaging.brokers import Broker
 from ohdio_core.process import Node, StageWorker, serve
 from ohdio_core.settings import HttpSettings, settings_or_exit
 from ohdio_core.sources.http import HttpClientFactory
-from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.stages import METADATA
 from ohdio_metadata.actors import register
 from ohdio_metadata.service import MetadataService
@@ -19,7 +19,12 @@ def compose(node: Node, consuming: Broker, http: HttpSettings, library: Library,
     """Put the service together on a node; it takes messages once it is started."""
     politeness = SharedPoliteness(node.database, http.page_interval)
     clients = HttpClientFactory(http.client_settings(), politeness)
-    service = MetadataService(node.database, SourceRegistry(), clients, library.find)
+    service = MetadataService(
+        node.database,
+        SourceRegistry(offered(http.client_settings(), with_ytdlp=http.with_ytdlp)),
+        clients,
+        library.find,
+    )
     worker = StageWorker(node, METADATA, consuming, threads=threads, work=service.describe)
     register(consuming, worker.runner)
     return worker

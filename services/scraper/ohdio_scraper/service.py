@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from ohdio_core.db.filters import decode_filters
 from ohdio_core.db.intake import IsFiled, Standing, add_books
 from ohdio_core.db.session import Database, UnitOfWork
-from ohdio_core.domain.audiobook import Page, Target, TargetKind
+from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
+from ohdio_core.domain.filters import Filters, Newest, facts_of
 from ohdio_core.domain.queue import StopReason
-from ohdio_core.sources.http import Abort, HttpClientFactory
+from ohdio_core.sources.http import Abort, HttpClientFactory, SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.outcome import Done, Stopped
@@ -26,6 +29,17 @@ class _Scan:
     politeness_key: str
     cursor: str | None
     priority: int
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    """What is written down at once: a page of the listing, or what was picked of all of it."""
+
+    books: tuple[BookRef, ...]  #: those that are wanted, each once
+    skipped: int  #: others that the listing names
+    title: str | None
+    next_cursor: str | None
 
 
 class ScraperService:
@@ -51,44 +65,73 @@ class ScraperService:
         abort = Abort()
         with run.guard(abort.trigger):
             client = self.http.site(scan.politeness_key, abort)
+            if scan.filters.newest is not None:
+                newest = self._find_newest(run, source, scan, scan.filters.newest, client)
+                return Done(lambda work: self._write(work, run, source, scan, newest))
             for number, page in enumerate(source.discover(scan.target, client, scan.cursor), run.progress + 1):
                 run.check()
+                wanted, skipped = _sift(page.books, scan.filters)
+                find = _Find(tuple(wanted), skipped, page.title, page.next_cursor)
                 if page.next_cursor is None:
                     # Written together with the end of the scan, so that a restart never counts it twice.
-                    return Done(lambda work, page=page: self._write(work, run, source, scan, page))  # type: ignore[misc] # mypy does not infer lambdas with defaults
+                    return Done(lambda work, find=find: self._write(work, run, source, scan, find))  # type: ignore[misc] # mypy does not infer lambdas with defaults
                 with self.database.unit_of_work() as work:
-                    self._write(work, run, source, scan, page)
+                    self._write(work, run, source, scan, find)
                 run.report(progress=number)
         return Done()
+
+    def _find_newest(self, run: Run, source: Source, scan: _Scan, most: int, client: SiteClient) -> _Find:
+        """Read the listing as far as it takes to know its newest books; nothing is written before."""
+        newest = Newest(most)
+        found = 0
+        title = None
+        for number, page in enumerate(source.discover(scan.target, client), 1):
+            run.check()
+            wanted, skipped = _sift(page.books, scan.filters)
+            newest.add(wanted)
+            found += len(wanted) + skipped
+            title = title or page.title
+            if newest.is_settled or page.next_cursor is None:
+                break
+            run.report(progress=number)
+        books = newest.books()
+        return _Find(books, found - len(books), title, None)
 
     def _load(self, scrape_id: int) -> _Scan:
         with self.database.reading() as session:
             row = session.execute(
-                text("SELECT url, source, external_id, politeness_key, cursor, priority FROM scrapes WHERE id = :id"),
+                text(
+                    """
+                    SELECT url, source, external_id, politeness_key, cursor, priority, filters
+                    FROM scrapes WHERE id = :id
+                    """
+                ),
                 {"id": scrape_id},
             ).one()
         target = Target(TargetKind.CATEGORY, row.source, row.url, row.external_id)
-        return _Scan(target, row.politeness_key, row.cursor, row.priority)
+        return _Scan(target, row.politeness_key, row.cursor, row.priority, decode_filters(row.filters))
 
-    def _write(self, work: UnitOfWork, run: Run, source: Source, scan: _Scan, page: Page) -> None:
-        """Write one page and where to go on, in one transaction that a worker which lost its lease cannot commit."""
-        books = [(ref, source.politeness_key(ref.url)) for ref in page.books]
-        added = add_books(work, books, priority=scan.priority, is_filed=self.is_filed)
+    def _write(self, work: UnitOfWork, run: Run, source: Source, scan: _Scan, find: _Find) -> None:
+        """Write what was found, and where to go on, in one transaction that only the lease's holder can commit."""
+        books = [(ref, source.politeness_key(ref.url)) for ref in find.books]
+        added = add_books(work, books, priority=scan.priority, is_filed=self.is_filed, filters=scan.filters)
         new = sum(1 for book in added if book.standing is Standing.NEW)
         row = work.session.execute(
             text(
                 """
                 UPDATE scrapes SET cursor = :cursor, title = coalesce(:title, title), progress = progress + 1,
-                       found = found + :found, new = new + :new, known = known + :known, updated_at = now()
+                       found = found + :found, new = new + :new, known = known + :known, skipped = skipped + :skipped,
+                       updated_at = now()
                 WHERE id = :id AND (lease_token = :token OR status = 'completed') RETURNING id
                 """
             ),
             {
-                "cursor": page.next_cursor,
-                "title": page.title,
-                "found": len(added),
+                "cursor": find.next_cursor,
+                "title": find.title,
+                "found": len(added) + find.skipped,
                 "new": new,
                 "known": len(added) - new,
+                "skipped": find.skipped,
                 "id": run.claim.id,
                 "token": run.claim.token,
             },
@@ -105,3 +148,10 @@ class ScraperService:
             {"id": run.claim.id, "books": [book.audiobook_id for book in added]},
         )
         work.changed(SCRAPING.topic, run.claim.id)
+
+
+def _sift(books: Iterable[BookRef], filters: Filters) -> tuple[list[BookRef], int]:
+    """Return the books that nothing in the listing speaks against, each once, and how many others there are."""
+    listed = {book.url: book for book in books}
+    wanted = [book for book in listed.values() if filters.refusal(facts_of(book)) is None]
+    return wanted, len(listed) - len(wanted)

@@ -8,7 +8,7 @@ from ohdio_core.messaging.brokers import Broker
 from ohdio_core.process import Node, StageWorker, serve
 from ohdio_core.settings import HttpSettings, settings_or_exit
 from ohdio_core.sources.http import HttpClientFactory
-from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.stages import SCRAPING
 from ohdio_scraper.actors import register
 from ohdio_scraper.service import ScraperService
@@ -19,7 +19,12 @@ def compose(node: Node, consuming: Broker, http: HttpSettings, library: Library,
     """Put the service together on a node; it takes messages once it is started."""
     politeness = SharedPoliteness(node.database, http.page_interval)
     clients = HttpClientFactory(http.client_settings(), politeness)
-    service = ScraperService(node.database, SourceRegistry(), clients, library.holds)
+    service = ScraperService(
+        node.database,
+        SourceRegistry(offered(http.client_settings(), with_ytdlp=http.with_ytdlp)),
+        clients,
+        library.holds,
+    )
     worker = StageWorker(node, SCRAPING, consuming, threads=threads, work=service.scrape)
     register(consuming, worker.runner)
     return worker

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.work.outcome import PutBack
@@ -26,6 +28,11 @@ def filed(api: Api, title: str = "Sailing") -> tuple[int, int]:
     )
     parts = {"01 - One.mp3": SOUND, "02 - Two.m4a": b"second part"}
     return api.file_book(item_id, parts, PICTURE), item_id
+
+
+def is_anybody_waiting_for_a_lock(api: Api) -> bool:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    return bool(api.engine.value(waiting))
 
 
 class TestReading:
@@ -251,6 +258,33 @@ class TestDeleting:
         api.engine.die(claimed)
         api.engine.sweep()
         assert api.http.delete(f"/audiobooks/{book_id}").status_code == 204
+
+    def test_while_the_librarys_disk_is_not_mounted_keeps_the_book(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        shutil.move(api.library_dir, api.library_dir.parent / "staged-disk")
+        api.library_dir.mkdir()
+
+        answer = api.http.delete(f"/audiobooks/{book_id}")
+
+        assert answer.status_code == 503
+        assert "mount it" in answer.json()["detail"]
+        assert api.get(f"/audiobooks/{book_id}")["library_path"]
+        shutil.rmtree(api.library_dir)
+        shutil.move(api.library_dir.parent / "staged-disk", api.library_dir)
+        assert api.http.delete(f"/audiobooks/{book_id}").status_code == 204
+
+    def test_waits_for_its_description_before_it_takes_the_book(self, api: Api) -> None:
+        (item_id,) = api.engine.items(1)
+        book_id = api.book_of(item_id)
+        api.engine.execute("INSERT INTO extractions (id, politeness_key) VALUES (:id, 'stories.example')", id=book_id)
+        with ThreadPoolExecutor(1) as person:
+            with api.engine.database.unit_of_work() as description:
+                description.execute(text("SELECT FROM extractions WHERE id = :id FOR UPDATE"), {"id": book_id})
+                api.engine.execute("DELETE FROM queue_items WHERE id = :id", id=item_id)
+                deletion = person.submit(api.http.delete, f"/audiobooks/{book_id}")
+                wait_until(lambda: is_anybody_waiting_for_a_lock(api), 5, "the deletion waits")
+                description.execute(text("UPDATE audiobooks SET title = 'Known' WHERE id = :id"), {"id": book_id})
+            assert deletion.result().status_code == 204
 
 
 class TestDownloadingAgain:

@@ -14,8 +14,18 @@ from pathlib import Path
 import httpx
 
 from devservers.ports import free_ports
+from ohdio_core.db.politeness import LONGEST_WAIT
+from ohdio_core.work.stages import METADATA
 from tests.fixtures.api import EventReader
+from tests.fixtures.engine import Engine
 from tests.fixtures.workers import wait_until
+
+
+def answers(http: httpx.Client) -> bool:
+    try:
+        return http.get("/readyz").status_code == 200
+    except httpx.ConnectError:
+        return False
 
 
 @contextmanager
@@ -55,20 +65,34 @@ def test_it_serves_until_it_is_told_to_stop_even_with_a_watcher(
         "PORT": str(port),
     }
     with process(**environment) as running, httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
-
-        def is_ready() -> bool:
-            try:
-                return http.get("/readyz").status_code == 200
-            except httpx.ConnectError:
-                return False
-
-        wait_until(is_ready, 20, "the API is ready")
+        wait_until(lambda: answers(http), 20, "the API is ready")
         with http.stream("GET", "/api/v1/events") as response:
             events = EventReader(response)
             events.until("snapshot")
             running.send_signal(signal.SIGTERM)
             assert list(events.rest()) == []
         assert running.wait(timeout=10) == 0
+
+
+def test_it_admits_no_more_page_requests_to_one_site_than_workers_do(
+    engine: Engine, vhost_url: str, tmp_path: Path
+) -> None:
+    (port,) = free_ports(1)
+    metadata = engine.at(METADATA)
+    environment = {
+        "DATABASE_URL": engine.url,
+        "RABBITMQ_URL": vhost_url,
+        "LIBRARY_DIR": str(tmp_path / "library"),
+        "PORT": str(port),
+        "OHDIO_PAGE_INTERVAL_SECONDS": "1",
+    }
+    with process(**environment), httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+        wait_until(lambda: answers(http), 20, "the API is ready")
+        metadata.worker(threads=10)
+        books = [f"https://ici.radio-canada.ca/ohdio/livres-audio/{number}/livre" for number in range(81_101, 81_111)]
+        assert http.post("/api/v1/submissions", json={"urls": books}).status_code == 202
+        wait_until(lambda: metadata.held() > 0, 10, "descriptions are admitted")
+        assert metadata.held() == LONGEST_WAIT.total_seconds()
 
 
 class TestWrongSettings:

@@ -45,7 +45,6 @@ def described(api: Api, source: str = "stories.example") -> int:
     api.engine.execute(
         "INSERT INTO extractions (id, politeness_key) VALUES (:id, :source)", id=api.book_of(item_id), source=source
     )
-    api.engine.execute("INSERT INTO turns (stage, politeness_key) VALUES ('metadata', :source)", source=source)
     return item_id
 
 

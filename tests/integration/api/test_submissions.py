@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ohdio_api.submissions.schemas import Wishes
 from ohdio_api.submissions.service import SubmissionService
 from ohdio_core.library import Library
 from ohdio_core.sources.registry import SourceRegistry
@@ -120,7 +121,7 @@ class TestALink:
         meanwhile = LibraryThatIsAsked(api.library_dir, lambda: api.engine.order(delete, [item["id"]]))
         submissions = SubmissionService(api.engine.database, SourceRegistry(), meanwhile)
 
-        (result,) = submissions.add([BOOK.format(8)], priority=5)
+        (result,) = submissions.add([BOOK.format(8)], Wishes.model_validate({}))
 
         assert (result.state, result.id) == ("known", item["audiobook"]["id"])
         assert result.detail is not None
@@ -139,7 +140,8 @@ class TestARefusedLink:
             ("https://", "host"),
             ("https://stories.example/" + "a" * 3000, "longer than 2048"),
             ("https://stories.example/\x00", "control"),
-            ("https://ici.radio-canada.ca/ohdio/emissions/4", "Supported: OHdio"),
+            ("https://www.audible.ca/pd/Le-phare/B000000000", "never removes protection"),
+            ("https://ici.radio-canada.ca/ohdio/nothing/4", "Supported: OHdio"),
         ],
     )
     def test_says_what_is_wrong(self, api: Api, url: str, why: str) -> None:
@@ -168,7 +170,7 @@ class TestARefusedLink:
         assert (good["state"], bad["state"]) == ("accepted", "refused")
 
     def test_leaves_nothing_behind(self, api: Api) -> None:
-        refused(api, "https://nowhere.example/page.html")
+        refused(api, "https://open.spotify.com/show/0Invented")
         assert api.get("/queue")["items"] == api.get("/scrapes")["items"] == []
 
 

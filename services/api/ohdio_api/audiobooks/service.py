@@ -8,13 +8,14 @@ from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select, text
+from sqlalchemy import Row, Select, and_, func, select, text
 from sqlalchemy.orm import selectinload
 
 from ohdio_api.audiobooks.schemas import AudiobookDetail, AudiobookSort, AudiobookView, PartView
-from ohdio_api.keyset import PageRequest, Sort, containing, read_page
+from ohdio_api.keyset import PageRequest, Sort, read_page
 from ohdio_api.paging import Order, Page
 from ohdio_api.problems import Refusal
+from ohdio_api.search import mentioning
 from ohdio_core.db.intake import add_books
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
@@ -63,8 +64,7 @@ class AudiobookService:
         """
         query = _select_books()
         if words:
-            authors = func.array_to_string(Audiobook.authors, ", ")
-            query = query.where(or_(containing(Audiobook.title.expression, words), containing(authors, words)))
+            query = query.where(mentioning(words))
         if is_filed is not None:
             query = query.where(Audiobook.library_path.is_not(None) if is_filed else Audiobook.library_path.is_(None))
         with self.database.reading() as session:
@@ -124,20 +124,28 @@ class AudiobookService:
             Refusal: There is no such book.
         """
         with self.database.unit_of_work() as work:
-            # The lock keeps others from queueing the book again meanwhile.
-            book = work.session.execute(
-                select(Audiobook.library_path).where(Audiobook.id == audiobook_id).with_for_update()
+            # In the order that everybody takes rows in: description, item, book. Then nobody can queue it again.
+            work.execute(text("SELECT FROM extractions WHERE id = :id FOR UPDATE"), {"id": audiobook_id})
+            if self._is_queued(work, audiobook_id):
+                return False
+            book = work.execute(
+                text("SELECT library_path FROM audiobooks WHERE id = :id FOR UPDATE"), {"id": audiobook_id}
             ).one_or_none()
             if book is None:
                 raise missing_book(audiobook_id)
-            is_held = select(QueueItem.id).where(QueueItem.audiobook_id == audiobook_id).exists()
-            if work.session.execute(select(is_held)).scalar_one():
-                return False
+            if self._is_queued(work, audiobook_id):
+                return False  # by somebody who was quicker than the lock
             if book.library_path is not None:
                 self.library.delete(PurePosixPath(book.library_path))
-            work.session.execute(text("DELETE FROM audiobooks WHERE id = :id"), {"id": audiobook_id})
+            work.execute(text("DELETE FROM audiobooks WHERE id = :id"), {"id": audiobook_id})
             work.changed("audiobook", audiobook_id)
         return True
+
+    def _is_queued(self, work: UnitOfWork, audiobook_id: int) -> bool:
+        is_queued: bool = work.execute(
+            text("SELECT EXISTS (SELECT FROM queue_items WHERE audiobook_id = :id)"), {"id": audiobook_id}
+        ).scalar_one()
+        return is_queued
 
     def download_again(self, audiobook_id: int) -> AudiobookDetail:
         """Download a book anew, though it may be complete; its files stay until the new ones are there.

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from ohdio_api.queue.schemas import QueueProgress
 from ohdio_api.queue.selection import Selection
+from ohdio_api.queue.stats import count_by_status
 from ohdio_api.queue.view import Capacity, select_items, show_item
 from ohdio_core.db.models import QueueItem
 from ohdio_core.domain.queue import WorkStatus
@@ -17,16 +18,17 @@ _MOST_RUNNING = 256
 def read_progress(session: Session, capacity: Capacity, selection: Selection) -> QueueProgress:
     """Count the items of a selection, and read those that run and the one that is next."""
     chosen = (selection.condition(), QueueItem.deleted_at.is_(None))
-    by_status = select(QueueItem.status, func.count().label("items")).where(*chosen).group_by(QueueItem.status)
-    counts = {row.status: row.items for row in session.execute(by_status)}
+    if selection.is_all:
+        counts = count_by_status(session)
+    else:
+        by_status = select(QueueItem.status, func.count().label("items")).where(*chosen).group_by(QueueItem.status)
+        counts = {row.status: row.items for row in session.execute(by_status)}
     items = select_items().where(*chosen)
     running = session.execute(
         items.where(QueueItem.status == WorkStatus.PROCESSING.value).order_by(QueueItem.id).limit(_MOST_RUNNING)
     ).all()
     waiting = session.execute(
-        items.where(QueueItem.status == WorkStatus.QUEUED.value)
-        .order_by(QueueItem.priority.desc(), QueueItem.id)
-        .limit(1)
+        items.where(QueueItem.status == WorkStatus.QUEUED.value).order_by(-QueueItem.priority, QueueItem.id).limit(1)
     ).first()
     return QueueProgress(
         total=sum(counts.values()),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Query
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, bindparam, func, select, true, union
 
 from ohdio_api.paging import MAX_ID
 from ohdio_core.db.models import QueueItem, ScrapeBook
@@ -21,12 +21,19 @@ class Selection:
     scrapes: tuple[int, ...]
     audiobooks: tuple[int, ...]
 
+    @property
+    def is_all(self) -> bool:
+        """Whether it is the whole queue."""
+        return not self.scrapes and not self.audiobooks
+
     def condition(self) -> ColumnElement[bool]:
         """Whether a row of ``queue_items`` is one of them."""
-        if not self.scrapes and not self.audiobooks:
+        if self.is_all:
             return true()
         found = select(ScrapeBook.audiobook_id).where(ScrapeBook.scrape_id.in_(self.scrapes))
-        return or_(QueueItem.audiobook_id.in_(found), QueueItem.audiobook_id.in_(self.audiobooks))
+        named = select(func.unnest(bindparam("audiobooks", list(self.audiobooks), ARRAY(BigInteger))))
+        # One set, not two conditions: PostgreSQL would read the whole queue to answer an OR.
+        return QueueItem.audiobook_id.in_(union(found, named))
 
 
 def read_selection(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ohdio_api.keyset import PageRequest, Sort, containing, read_page
+from ohdio_api.keyset import PageRequest, Sort, read_page
 from ohdio_api.paging import Order, Page
 from ohdio_api.problems import Refusal
 from ohdio_api.queue.progress import read_progress
@@ -23,7 +23,8 @@ from ohdio_api.queue.schemas import (
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.stats import read_stats
 from ohdio_api.queue.view import read_capacity, select_items, show_item
-from ohdio_core.db.models import Audiobook, QueueItem
+from ohdio_api.search import mentioning
+from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.errors import Postponed
@@ -42,7 +43,7 @@ _SORTS = {
     QueueSort.STATUS: Sort("status", QueueItem.status.expression, str),
     # The most urgent last when ascending, and among equals the oldest first when descending: the order of starting.
     QueueSort.PRIORITY: Sort("priority", -QueueItem.priority, int, is_reversed=True),
-    QueueSort.TITLE: Sort("title", func.lower(func.coalesce(Audiobook.title, "")), str),
+    QueueSort.TITLE: Sort("title", QueueItem.title_key.expression, str),
 }
 
 
@@ -78,8 +79,7 @@ class QueueService:
         if status is not None:
             query = query.where(QueueItem.status == status.value)
         if words:
-            authors = func.array_to_string(Audiobook.authors, ", ")
-            query = query.where(or_(containing(Audiobook.title.expression, words), containing(authors, words)))
+            query = query.where(mentioning(words))
         with self.database.reading() as session:
             capacity = read_capacity(session, self.timing)
             rows, following = read_page(session, query, QueueItem.id, PageRequest(_SORTS[sort], order, cursor, limit))

@@ -9,13 +9,20 @@ from ohdio_api.queue.schemas import QueueStats
 from ohdio_api.queue.view import Capacity
 from ohdio_core.domain.queue import WorkStatus
 
-# Counted from the index alone. A tombstone is always still processing, so those few are taken off afterwards.
-_COUNTS = text("SELECT status, count(*) AS items FROM queue_items GROUP BY status")
+# Kept by triggers, which know nothing of tombstones; those are always still processing.
+_COUNTS = text(
+    """
+    SELECT status, sum(items)::bigint AS items FROM (
+        SELECT status, items FROM queue_counts
+        UNION ALL
+        SELECT status, -1 FROM queue_items WHERE status = 'processing' AND deleted_at IS NOT NULL
+    ) AS changes GROUP BY status
+    """
+)
 
 _RUNNING = text(
     """
-    SELECT count(*) FILTER (WHERE deleted_at IS NOT NULL) AS buried,
-           coalesce(sum(bytes_per_second), 0) AS speed,
+    SELECT coalesce(sum(bytes_per_second), 0) AS speed,
            coalesce(sum(greatest(bytes_total - progress, 0)) FILTER (WHERE deleted_at IS NULL), 0)::bigint AS remaining,
            avg(bytes_total) AS usual
     FROM queue_items WHERE status = 'processing'
@@ -25,18 +32,22 @@ _RUNNING = text(
 # What books weighed lately tells what those will weigh of which nothing is known yet.
 _USUAL = text(
     """
-    SELECT avg(progress) FROM (
-        SELECT progress FROM queue_items WHERE status = 'completed' AND progress > 0 ORDER BY id DESC LIMIT 100
+    SELECT avg(progress) FILTER (WHERE progress > 0) FROM (
+        SELECT progress FROM queue_items WHERE status = 'completed' ORDER BY id DESC LIMIT 100
     ) AS lately
     """
 )
 
 
+def count_by_status(session: Session) -> dict[str, int]:
+    """Count all items by status."""
+    return {row.status: row.items for row in session.execute(_COUNTS)}
+
+
 def read_stats(session: Session, capacity: Capacity, disk_free_bytes: int | None) -> QueueStats:
     """Count the queue, and estimate when it is done."""
-    counts: dict[str, int] = {row.status: row.items for row in session.execute(_COUNTS)}
+    counts = count_by_status(session)
     running = session.execute(_RUNNING).one()
-    processing = counts.get(WorkStatus.PROCESSING, 0) - running.buried
     queued = counts.get(WorkStatus.QUEUED, 0)
     eta: float | None = None
     if running.speed > 0:
@@ -44,9 +55,9 @@ def read_stats(session: Session, capacity: Capacity, disk_free_bytes: int | None
         if usual is not None:
             eta = round((running.remaining + queued * float(usual)) / running.speed, 1)
     return QueueStats(
-        total=sum(counts.values()) - running.buried,
+        total=sum(counts.values()),
         queued=queued,
-        processing=processing,
+        processing=counts.get(WorkStatus.PROCESSING, 0),
         paused=counts.get(WorkStatus.PAUSED, 0),
         completed=counts.get(WorkStatus.COMPLETED, 0),
         failed=counts.get(WorkStatus.FAILED, 0),

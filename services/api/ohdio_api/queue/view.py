@@ -99,7 +99,7 @@ def show_item(row: Row[Any], capacity: Capacity) -> QueueItemView:
         bytes_per_second=item.bytes_per_second,
         eta_seconds=_eta(item),
         error=item.error,
-        next_attempt_at=item.next_attempt_at or _next_description_at(row),
+        next_attempt_at=item.next_attempt_at or _next_description_at(row) or _site_opens_at(row),
         created_at=item.created_at,
         updated_at=item.updated_at,
     )
@@ -142,6 +142,12 @@ def _next_description_at(row: Row[Any]) -> datetime | None:
     """When the description that a waiting item needs is tried again."""
     is_waiting = row.QueueItem.status == WorkStatus.QUEUED and row.Extraction is not None
     return row.Extraction.next_attempt_at if is_waiting else None
+
+
+def _site_opens_at(row: Row[Any]) -> datetime | None:
+    """When the site of a waiting item is asked again, if it is closed."""
+    closed_until: datetime | None = row.closed_until
+    return closed_until if row.QueueItem.status == WorkStatus.QUEUED else None
 
 
 def _eta(item: QueueItem) -> float | None:

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
+from ohdio_api.submissions.filters import FilterOrder
+
 
 class ScrapeStatus(StrEnum):
     """The states of a scan."""
@@ -28,6 +30,8 @@ class ScrapeView(BaseModel):
     found: int = Field(description="Books on the pages so far.", examples=[40])
     new: int = Field(description="Of these, books that were not known.", examples=[38])
     known: int = Field(examples=[2])
+    skipped: int = Field(description="Of those found, books that the filters did not want.", examples=[0])
+    filters: FilterOrder | None = Field(description="Which books are wanted; null for all.", examples=[None])
     wait_reason: str | None = Field(description="Why it waits, when it does.", examples=[None])
     error: str | None = Field(examples=[None])
     created_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])

@@ -12,7 +12,9 @@ from ohdio_api.keyset import PageRequest, Sort, read_page
 from ohdio_api.paging import Order, Page
 from ohdio_api.problems import Refusal
 from ohdio_api.scrapes.schemas import ScrapeStatus, ScrapeView
-from ohdio_core.db.models import Scrape, WorkerProcess
+from ohdio_api.submissions.filters import FilterOrder
+from ohdio_core.db.filters import decode_filters
+from ohdio_core.db.models import Scrape, SkippedBook, WorkerProcess
 from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.work import control
@@ -77,15 +79,26 @@ class ScrapeService:
         is_heard = WorkerProcess.beat_at > func.clock_timestamp() - self.timing.lease
         live = select(WorkerProcess.id).where(WorkerProcess.service == SCRAPING.service, is_heard).exists()
         has_scraper: bool = session.execute(select(live)).scalar_one()
-        return [_show(scrape, has_scraper=has_scraper) for scrape in scrapes]
+        skipped = _count_skipped(session, [scrape.id for scrape in scrapes if scrape.filters is not None])
+        return [_show(scrape, skipped.get(scrape.id, 0), has_scraper=has_scraper) for scrape in scrapes]
 
 
 def _missing(scrape_id: int) -> Refusal:
     return Refusal(HTTPStatus.NOT_FOUND, f"There is no scan {scrape_id}; it may have been dismissed.")
 
 
-def _show(scrape: Scrape, *, has_scraper: bool) -> ScrapeView:
+def _count_skipped(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """Count what each scan found and did not want once it was described."""
+    if not ids:
+        return {}
+    counted = select(SkippedBook.scrape_id, func.count()).where(SkippedBook.scrape_id.in_(ids))
+    return {row[0]: row[1] for row in session.execute(counted.group_by(SkippedBook.scrape_id))}
+
+
+def _show(scrape: Scrape, skipped: int, *, has_scraper: bool) -> ScrapeView:
     is_under_way = scrape.status in _UNDER_WAY
+    # Those that were skipped late had been counted: as new, or as known where another scan had found them first.
+    new = max(0, scrape.new - skipped)
     return ScrapeView(
         id=scrape.id,
         url=scrape.url,
@@ -93,8 +106,10 @@ def _show(scrape: Scrape, *, has_scraper: bool) -> ScrapeView:
         status=ScrapeStatus.SCRAPING if is_under_way else ScrapeStatus(scrape.status),
         pages_done=scrape.progress,
         found=scrape.found,
-        new=scrape.new,
-        known=scrape.known,
+        new=new,
+        known=scrape.known - (skipped - (scrape.new - new)),
+        skipped=scrape.skipped + skipped,
+        filters=None if scrape.filters is None else FilterOrder.of(decode_filters(scrape.filters)),
         wait_reason=_wait_reason(scrape, has_scraper=has_scraper),
         error=scrape.error,
         created_at=scrape.created_at,

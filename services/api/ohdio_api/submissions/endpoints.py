@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from ohdio_api.problems import problem_response
 from ohdio_api.provide import given
-from ohdio_api.submissions.schemas import Submission, SubmissionResults, SubmissionState
+from ohdio_api.submissions.schemas import Submission, SubmissionResult, SubmissionResults, SubmissionState
 from ohdio_api.submissions.service import SubmissionService
 
 router = APIRouter(prefix="/submissions", tags=["submissions"])
@@ -24,7 +24,11 @@ def add_links(
 
     Each has its own result, in order; the answer is 422, with the results, when all were refused.
     """
-    results = submissions.add(body.urls, priority=body.priority)
+    return answer_of(submissions.add(body.urls, body))
+
+
+def answer_of(results: list[SubmissionResult]) -> SubmissionResults | JSONResponse:
+    """Give the results of links that were added: a problem when all of them were refused."""
     if all(result.state is SubmissionState.REFUSED for result in results):
         return problem_response(
             HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from ohdio_api.queue.schemas import Body, Priority
+from ohdio_api.submissions.filters import FilterOrder
 from ohdio_core.db.intake import DEFAULT_PRIORITY
 from ohdio_core.domain.audiobook import TargetKind
 
@@ -21,13 +23,28 @@ class SubmissionState(StrEnum):
     REFUSED = "refused"
 
 
-class Submission(Body):
+class Wishes(Body):
+    """How links are to be collected."""
+
+    priority: Priority = DEFAULT_PRIORITY
+    # Strict bodies take JSON's text for it, as it is.
+    wanted_as: Literal["books", "book"] = Field(
+        default="books",
+        alias="as",
+        description="What a feed becomes: a book for each episode, or one book with an episode for each chapter.",
+    )
+    filters: FilterOrder = Field(
+        default=FilterOrder(),
+        description="Which books of categories and feeds are wanted. A book whose own link is given always is.",
+    )
+
+
+class Submission(Wishes):
     """Links to collect: of categories, feeds or single audiobooks."""
 
     urls: list[str] = Field(
         min_length=1, max_length=MOST_URLS, examples=[["https://ici.radio-canada.ca/ohdio/livres-audio/1234/title"]]
     )
-    priority: Priority = DEFAULT_PRIORITY
 
 
 class SubmissionResult(BaseModel):

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from ohdio_api.submissions.schemas import SubmissionResult, SubmissionState
+from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
+from ohdio_api.submissions.schemas import SubmissionResult, SubmissionState, Wishes
+from ohdio_core.db.filters import decode_filters
 from ohdio_core.db.intake import Standing, add_books, add_scrape
-from ohdio_core.db.models import Audiobook, QueueItem
+from ohdio_core.db.models import Audiobook, QueueItem, Scrape
 from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
-from ohdio_core.domain.identity import refuse_reason
+from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.domain.shown_link import shown_link
 from ohdio_core.errors import PermanentError
 from ohdio_core.library import Library
 from ohdio_core.sources.registry import SourceRegistry
-
-_SHOWN = 200  # characters of a refused link
-
-# Greedy up to the last @, as a password may hold any character.
-_CREDENTIALS = re.compile(r"\A([^/@]*//)?.*@", re.DOTALL)
 
 _STANDING_OF_KNOWN = {
     WorkStatus.QUEUED: "It is in the queue already.",
@@ -33,14 +30,6 @@ _STANDING_OF_KNOWN = {
     WorkStatus.FAILED: "It is in the queue already, but failed; retry it there.",
 }
 _DELETED_MEANWHILE = "Somebody took it out of the queue at this moment; add it again if it is wanted."
-
-
-@dataclass(frozen=True, slots=True)
-class _Recognised:
-    """A link that a source knows."""
-
-    target: Target
-    politeness_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +48,27 @@ class SubmissionService:
         self.registry = registry
         self.library = library
 
-    def add(self, urls: Sequence[str], *, priority: int) -> list[SubmissionResult]:
+    def add(self, urls: Sequence[str], wishes: Wishes) -> list[SubmissionResult]:
         """Add links; return what became of each, in their order."""
-        links = [self._recognise(url) for url in urls]
-        recognised = [link for link in links if isinstance(link, _Recognised)]
-        answers = self._add_books(recognised, priority) | self._add_scrapes(recognised, priority)
+        links = [self._recognise(url, WantedAs(wishes.wanted_as)) for url in urls]
+        recognised = [link for link in links if isinstance(link, Recognised)]
+        answers = self._add_books(recognised, wishes.priority)
+        answers |= self._add_scrapes(recognised, wishes.priority, wishes.filters.filters())
         return [
             answers[_identity(link.target)]
-            if isinstance(link, _Recognised)
+            if isinstance(link, Recognised)
             else SubmissionResult(url=link.shown, kind=None, id=None, state=SubmissionState.REFUSED, detail=link.reason)
             for link in links
         ]
 
-    def _recognise(self, url: str) -> _Recognised | _Refused:
+    def _recognise(self, url: str, wanted_as: WantedAs) -> Recognised | _Refused:
         try:
-            source, target = self.registry.identify(url)
+            return recognise(self.registry, url, wanted_as)
         except PermanentError as error:
-            return _Refused(_presentable(url), str(error))
-        return _Recognised(target, source.politeness_key(target.url))
+            return _Refused(shown_link(url), str(error))
 
     def _add_books(
-        self, links: Sequence[_Recognised], priority: int
+        self, links: Sequence[Recognised], priority: int
     ) -> dict[tuple[TargetKind, str, str], SubmissionResult]:
         books = {
             (link.target.source, link.target.external_id): link
@@ -102,22 +91,32 @@ class SubmissionService:
         }
 
     def _add_scrapes(
-        self, links: Sequence[_Recognised], priority: int
+        self, links: Sequence[Recognised], priority: int, filters: Filters
     ) -> dict[tuple[TargetKind, str, str], SubmissionResult]:
         answers = {}
         categories = {_identity(link.target): link for link in links if link.target.kind is TargetKind.CATEGORY}
         for identity, link in categories.items():
             # A transaction each, so that two people who add several never wait for each other.
             with self.database.unit_of_work() as work:
-                scrape_id, is_new = add_scrape(work, link.target, link.politeness_key, priority=priority)
+                scrape_id, is_new = add_scrape(
+                    work, link.target, link.politeness_key, priority=priority, filters=filters
+                )
+                detail = None if is_new else _scan_under_way(work.session, scrape_id, filters)
             answers[identity] = SubmissionResult(
                 url=link.target.url,
                 kind=TargetKind.CATEGORY,
                 id=scrape_id,
                 state=SubmissionState.ACCEPTED if is_new else SubmissionState.KNOWN,
-                detail=None if is_new else "It is being scanned already.",
+                detail=detail,
             )
         return answers
+
+
+def _scan_under_way(session: Session, scrape_id: int, filters: Filters) -> str:
+    its_own = session.execute(select(Scrape.filters).where(Scrape.id == scrape_id)).scalar()
+    if decode_filters(its_own) == filters:
+        return "It is being scanned already."
+    return "It is being scanned already, with other filters; add it again when that scan has ended."
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +156,3 @@ def _book_result(target: Target, book: _Found, standing: Standing) -> Submission
     elif standing is Standing.GONE:
         detail = "Its file is gone from the library, so it is downloaded again."
     return SubmissionResult(url=target.url, kind=TargetKind.AUDIOBOOK, id=book.id, state=state, detail=detail)
-
-
-def _presentable(url: str) -> str:
-    """Give a refused link as people may see it, in logs and on screens: bounded, and without a password."""
-    shown = url.strip()
-    if refuse_reason(url) is not None:
-        shown = _CREDENTIALS.sub(lambda match: f"{match[1] or ''}…@", shown)
-    # JSON can carry half a character (a lone surrogate); no answer can.
-    shown = shown.encode(errors="replace").decode()
-    return shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"

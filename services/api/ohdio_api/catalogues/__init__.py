@@ -1,0 +1,1 @@
+"""Searching the catalogues of sites, so that nobody needs to know their addresses."""

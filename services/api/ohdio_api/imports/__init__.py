@@ -1,0 +1,1 @@
+"""Links of a file: a subscription list (OPML), or a link on each line."""

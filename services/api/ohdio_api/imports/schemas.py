@@ -1,0 +1,17 @@
+"""Importing links, as clients see it."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from ohdio_api.submissions.schemas import Wishes
+
+
+class Import(Wishes):
+    """A file's text: a subscription list (OPML), or a link on each line."""
+
+    document: str = Field(
+        min_length=1,
+        description="OPML, or plain text: a link on each line; empty lines and those that begin with # do not count.",
+        examples=["# Evenings\nhttps://stories.example/feed.xml\n"],
+    )

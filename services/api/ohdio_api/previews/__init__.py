@@ -1,0 +1,1 @@
+"""What a link would add, before anything is queued."""

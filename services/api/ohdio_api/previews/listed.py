@@ -1,0 +1,99 @@
+"""Reading what a link leads to, as far as a person waits for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from ohdio_api.submissions.recognition import Recognised
+from ohdio_core.domain.audiobook import BookRef, Page, TargetKind
+from ohdio_core.errors import OhdioError, SiteFailed, TransientError
+from ohdio_core.sources.http import Abort, HttpClientFactory, SiteClient
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Where reading ends."""
+
+    books: int = 200
+    seconds: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What was read."""
+
+    books: tuple[BookRef, ...]  #: each once; with details, where the listing or the book's own page told any
+    title: str | None = None
+    total: int | None = None  #: how many books the listing claims to have
+    cut: str | None = None  #: why there may be more; None when that is all
+
+
+def read_link(link: Recognised, clients: HttpClientFactory, bounds: Bounds) -> Listed:
+    """Read a listing, or the description of a book.
+
+    Raises:
+        OhdioError: Nothing of it can be read.
+    """
+    with _ended_after(bounds.seconds) as abort:
+        client = clients.site(link.politeness_key, abort)
+        if link.target.kind is TargetKind.AUDIOBOOK:
+            try:
+                return _read_book(link, client)
+            except TransientError as error:
+                if not abort.is_triggered:
+                    raise
+                raise SiteFailed(f"The site did not describe this book within {bounds.seconds:.0f} seconds.") from error
+        return _read_listing(link, client, abort, bounds)
+
+
+def _read_book(link: Recognised, client: SiteClient) -> Listed:
+    ref = BookRef(link.target.source, link.target.url, link.target.external_id)
+    details = link.source.describe(ref, client)
+    book = replace(ref, title=details.title, authors=details.authors, cover_url=details.cover_url, details=details)
+    return Listed((book,), details.title)
+
+
+def _read_listing(link: Recognised, client: SiteClient, abort: Abort, bounds: Bounds) -> Listed:
+    books: dict[str, BookRef] = {}
+    title: str | None = None
+    total: int | None = None
+
+    def so_far(cut: str | None) -> Listed:
+        return Listed(tuple(islice(books.values(), bounds.books)), title, total, cut)
+
+    # A generator may be in the middle of an answer: closing it lets the connection go.
+    with closing(_iterate(link, client)) as pages:
+        try:
+            for page in pages:
+                books.update((book.url, book) for book in page.books if book.url not in books)
+                title, total = title or page.title, page.total or total
+                if len(books) > bounds.books or (len(books) == bounds.books and page.next_cursor is not None):
+                    return so_far(f"Only the first {bounds.books} books were looked at.")
+        except OhdioError as error:
+            if abort.is_triggered:
+                return so_far(f"The site was asked for {bounds.seconds:.0f} seconds; there may be more.")
+            if not books:
+                raise
+            return so_far(f"The listing could not be read to its end: {error}")
+    return so_far(None)
+
+
+def _iterate(link: Recognised, client: SiteClient) -> Generator[Page, None, None]:
+    yield from link.source.discover(link.target, client)
+
+
+@contextmanager
+def _ended_after(seconds: float) -> Iterator[Abort]:
+    """Give a stop button that is pressed after so many seconds."""
+    abort = Abort()
+    timer = threading.Timer(seconds, abort.trigger)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield abort
+    finally:
+        timer.cancel()

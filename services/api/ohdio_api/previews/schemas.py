@@ -1,0 +1,65 @@
+"""Previews as clients see them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from ohdio_api.queue.schemas import Body
+from ohdio_api.submissions.filters import FilterOrder
+from ohdio_core.domain.audiobook import TargetKind
+
+
+class PreviewOrder(Body):
+    """A link to look at."""
+
+    url: str = Field(examples=["https://stories.example/feed.xml"])
+    # Strict bodies take JSON's text for it, as it is.
+    wanted_as: Literal["books", "book"] = Field(default="books", alias="as", description="What a feed becomes.")
+    filters: FilterOrder = FilterOrder()
+
+
+class PreviewState(StrEnum):
+    """What adding the link would do with a book."""
+
+    NEW = "new"
+    KNOWN = "known"
+    SKIPPED = "skipped"
+
+
+class PreviewBook(BaseModel):
+    """A book that the link leads to."""
+
+    url: str = Field(examples=["https://stories.example/feed.xml#item=0011223344556677"])
+    title: str | None = Field(description="Null where the listing does not tell.", examples=["The Lamp in the Harbour"])
+    authors: list[str] = Field(examples=[["Odile Marchand"]])
+    cover_url: str | None = Field(examples=["https://stories.example/covers/41.jpg"])
+    language: str | None = Field(examples=["fr"])
+    duration_seconds: float | None = Field(examples=[5400.0])
+    state: PreviewState = Field(examples=["new"])
+    detail: str | None = Field(description="Why it would be skipped, when it would.", examples=[None])
+
+
+class Preview(BaseModel):
+    """What a link would add."""
+
+    url: str = Field(description="In its canonical form.", examples=["https://stories.example/feed.xml"])
+    kind: TargetKind = Field(examples=["category"])
+    title: str | None = Field(description="The listing's, or the book's.", examples=["Evening Stories"])
+    total: int | None = Field(description="How many books the listing says that it has.", examples=[144])
+    found: int = Field(description="How many books were looked at.", examples=[120])
+    new: int = Field(examples=[115])
+    known: int = Field(examples=[5])
+    skipped: int = Field(description="Books that the filters do not want.", examples=[0])
+    undecided: int = Field(
+        description="Of the new ones, books of which the listing does not tell all that the filters ask: "
+        "they are asked again once the book is described.",
+        examples=[0],
+    )
+    is_whole: bool = Field(
+        description="Whether the numbers hold for all of it; else it has at least so many.", examples=[True]
+    )
+    note: str | None = Field(description="Why they do not, when they do not.", examples=[None])
+    books: list[PreviewBook]

@@ -1,0 +1,116 @@
+"""Showing what a link would add."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from ohdio_api.known_books import known_among
+from ohdio_api.previews.listed import Bounds, read_link
+from ohdio_api.previews.schemas import Preview, PreviewBook, PreviewOrder, PreviewState
+from ohdio_api.problems import Refusal
+from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
+from ohdio_core.db.session import Database
+from ohdio_core.domain.audiobook import BookRef, TargetKind
+from ohdio_core.domain.filters import Filters, Newest, facts_of
+from ohdio_core.errors import PermanentError, TransientError
+from ohdio_core.sources.http import HttpClientFactory
+from ohdio_core.sources.registry import SourceRegistry
+
+_AT_ONCE = 4  # previews; each holds one of the threads that answer requests, for seconds
+
+
+class PreviewService:
+    """Looks at links, and writes nothing down."""
+
+    def __init__(
+        self, database: Database, registry: SourceRegistry, clients: HttpClientFactory, bounds: Bounds | None = None
+    ) -> None:
+        self.database = database
+        self.registry = registry
+        self.clients = clients
+        self.bounds = bounds or Bounds()
+        self._places = threading.BoundedSemaphore(_AT_ONCE)
+
+    def preview(self, order: PreviewOrder) -> Preview:
+        """Say what the link would add.
+
+        Raises:
+            Refusal: It cannot be collected, its site does not answer, or too many are being looked at already.
+        """
+        if not self._places.acquire(blocking=False):
+            raise Refusal(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "Several links are being looked at already; try again in a moment.",
+                headers={"Retry-After": "5"},
+            )
+        try:
+            link = recognise(self.registry, order.url, WantedAs(order.wanted_as))
+            return self._look(link, order.filters.filters())
+        except PermanentError as error:
+            raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
+        except TransientError as error:
+            raise Refusal(HTTPStatus.BAD_GATEWAY, str(error)) from error
+        finally:
+            self._places.release()
+
+    def _look(self, link: Recognised, filters: Filters) -> Preview:
+        if link.target.kind is TargetKind.AUDIOBOOK:
+            # Whoever names a book wants it.
+            filters = Filters()
+        listed = read_link(link, self.clients, self.bounds)
+        refusals = _refusals(listed.books, filters)
+        known = known_among(self.database, map(_named, listed.books))
+        shown = [_show(book, refusals.get(book.url), is_known=_named(book) in known) for book in listed.books]
+        counts = Counter(book.state for book in shown)
+        undecided = sum(
+            book.state is PreviewState.NEW and filters.is_undecided(facts_of(ref))
+            for book, ref in zip(shown, listed.books, strict=True)
+        )
+        return Preview(
+            url=link.target.url,
+            kind=link.target.kind,
+            title=listed.title,
+            total=listed.total,
+            found=len(shown),
+            new=counts[PreviewState.NEW],
+            known=counts[PreviewState.KNOWN],
+            skipped=counts[PreviewState.SKIPPED],
+            undecided=undecided,
+            is_whole=listed.cut is None,
+            note=listed.cut,
+            books=shown,
+        )
+
+
+def _refusals(books: Sequence[BookRef], filters: Filters) -> dict[str, str]:
+    """Say why books are not wanted, by their URLs."""
+    refusals = {book.url: reason for book in books if (reason := filters.refusal(facts_of(book))) is not None}
+    if filters.newest is not None:
+        newest = Newest(filters.newest)
+        newest.add(book for book in books if book.url not in refusals)
+        picked = {book.url for book in newest.books()}
+        late = f"It is not among the newest {filters.newest}."
+        refusals |= {book.url: late for book in books if book.url not in picked and book.url not in refusals}
+    return refusals
+
+
+def _named(book: BookRef) -> tuple[str, str, str]:
+    return book.source, book.external_id, book.url
+
+
+def _show(book: BookRef, refusal: str | None, *, is_known: bool) -> PreviewBook:
+    facts = facts_of(book)
+    state = PreviewState.SKIPPED if refusal is not None else PreviewState.KNOWN if is_known else PreviewState.NEW
+    return PreviewBook(
+        url=book.url,
+        title=facts.title,
+        authors=list(facts.authors),
+        cover_url=book.cover_url or (book.details.cover_url if book.details else None),
+        language=facts.language,
+        duration_seconds=None if facts.duration is None else facts.duration.total_seconds(),
+        state=state,
+        detail=refusal,
+    )

@@ -1,0 +1,1 @@
+"""Mending what older versions wrote down wrongly."""

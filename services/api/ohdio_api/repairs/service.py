@@ -1,0 +1,123 @@
+"""Links of categories that were once stored as books: found by asking the sources again what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from ohdio_api.repairs.schemas import MisplacedLink, RepairAction
+from ohdio_api.submissions.recognition import Recognised
+from ohdio_core.db.intake import add_scrape
+from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.db.sql import sql
+from ohdio_core.domain.audiobook import TargetKind
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work import control
+
+_BATCH = 2000
+# To these any page is a listing until it has been read, also one that they found a book on.
+_KNOW_BY_READING = frozenset({"web", "ytdlp"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Misplaced:
+    """A listing among the books."""
+
+    row: Row[Any]
+    listing: Recognised
+
+    def show(self, kept_because: str | None) -> MisplacedLink:
+        return MisplacedLink(
+            audiobook_id=self.row.id,
+            url=self.row.url,
+            listing_url=self.listing.target.url,
+            title=self.row.title,
+            action=RepairAction.SCAN if kept_because is None else RepairAction.KEEP,
+            detail=kept_because,
+        )
+
+
+class RepairService:
+    """Finds and mends."""
+
+    def __init__(self, database: Database, registry: SourceRegistry) -> None:
+        self.database = database
+        self.registry = registry
+
+    def find(self) -> list[MisplacedLink]:
+        """Say what ``repair`` would do."""
+        return [found.show(_reason_to_keep(found.row)) for found in self._misplaced()]
+
+    def repair(self) -> list[MisplacedLink]:
+        """Scan listings that are stored as books, and forget those books; say what became of each."""
+        return [self._repair(found) for found in list(self._misplaced())]
+
+    def _misplaced(self) -> Iterator[_Misplaced]:
+        last = 0
+        while True:
+            with self.database.reading() as session:
+                rows = session.execute(_BOOKS, {"last": last, "most": _BATCH}).all()
+            for row in rows:
+                listing = self._listing(row.url)
+                if listing is not None:
+                    yield _Misplaced(row, listing)
+            if len(rows) < _BATCH:
+                return
+            last = rows[-1].id
+
+    def _listing(self, url: str) -> Recognised | None:
+        try:
+            source, target = self.registry.identify(url)
+        except PermanentError:
+            return None
+        is_listing = target.kind is TargetKind.CATEGORY and target.source not in _KNOW_BY_READING
+        return Recognised(source, target) if is_listing else None
+
+    def _repair(self, found: _Misplaced) -> MisplacedLink:
+        with self.database.unit_of_work() as work:
+            if (reason := _clear(work, found.row)) is None:
+                add_scrape(work, found.listing.target, found.listing.politeness_key, priority=found.row.priority)
+        return found.show(reason)
+
+
+def _clear(work: UnitOfWork, row: Row[Any]) -> str | None:
+    """Forget a book that was none; return why it must stay, when it must."""
+    # In the order that everybody takes rows in: description, item, book.
+    work.execute(sql("SELECT FROM extractions WHERE id = :id FOR UPDATE"), {"id": row.id})
+    work.execute(sql("SELECT FROM queue_items WHERE audiobook_id = :id FOR UPDATE"), {"id": row.id})
+    now = work.execute(_BOOK, {"id": row.id}).one_or_none()
+    if now is None:
+        return "Somebody deleted it at this moment."
+    if (reason := _reason_to_keep(now)) is not None:
+        return reason
+    if now.item_id is not None:
+        control.delete(work, [now.item_id])
+    work.execute(sql("DELETE FROM audiobooks WHERE id = :id"), {"id": row.id})
+    work.changed("audiobook", row.id)
+    return None
+
+
+def _reason_to_keep(row: Row[Any]) -> str | None:
+    if row.library_path is not None:
+        return "Files were downloaded for it; delete the book if they are not wanted, and add its link again."
+    if row.is_held:
+        return "It is being worked on; try again when that has ended."
+    if row.progress:
+        return "A download of it has begun; delete the book if that is not wanted, and add its link again."
+    return None
+
+
+_FIELDS = """
+    SELECT book.id, book.url, book.title, book.library_path, item.id AS item_id,
+           coalesce(item.priority, 5) AS priority, coalesce(item.progress, 0) AS progress,
+           (item.lease_token IS NOT NULL OR extraction.lease_token IS NOT NULL) AS is_held
+    FROM audiobooks AS book
+    LEFT JOIN queue_items AS item ON item.audiobook_id = book.id
+    LEFT JOIN extractions AS extraction ON extraction.id = book.id
+"""
+_BOOKS = sql(f"{_FIELDS} WHERE book.id > :last ORDER BY book.id LIMIT :most")
+_BOOK = sql(f"{_FIELDS} WHERE book.id = :id")

@@ -1,0 +1,57 @@
+"""The API's own requests to sites: for people who wait for the answer, so they wait for their turn a little longer."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from ohdio_core.db.politeness import SharedPoliteness
+from ohdio_core.db.session import Database
+from ohdio_core.errors import Postponed
+from ohdio_core.sources.http import HttpClientFactory, HttpSettings, Politeness
+
+_PATIENCE = timedelta(seconds=5)
+
+
+class PatientPoliteness:
+    """Waits for turns that are a few seconds away, where a worker would do something else meanwhile.
+
+    Args:
+        shared: Hands out the turns.
+        patience: How long a request waits at most.
+    """
+
+    def __init__(self, shared: Politeness, patience: timedelta = _PATIENCE) -> None:
+        self._shared = shared
+        self._patience = patience
+
+    def take_turn(self, key: str) -> None:
+        """Wait for the site's next slot.
+
+        Raises:
+            Postponed: It is too far away.
+        """
+        deadline = time.monotonic() + self._patience.total_seconds()
+        while True:
+            try:
+                self._shared.take_turn(key)
+            except Postponed as error:
+                wait = (error.retry_after or self._patience).total_seconds()
+                if time.monotonic() + wait > deadline:
+                    raise
+                time.sleep(wait)
+            else:
+                return
+
+    def close(self, key: str, duration: timedelta, reason: str) -> None:
+        """Let nobody ask this site anything for a while."""
+        self._shared.close(key, duration, reason)
+
+
+def site_clients(database: Database, settings: HttpSettings, page_interval: timedelta) -> HttpClientFactory:
+    """Make the clients for requests that people wait for.
+
+    Args:
+        page_interval: Time between two page requests to one site, over all processes.
+    """
+    return HttpClientFactory(settings, PatientPoliteness(SharedPoliteness(database, page_interval)))

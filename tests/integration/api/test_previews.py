@@ -1,0 +1,205 @@
+"""Looking at what a link would add."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+import pytest
+
+from ohdio_api.previews.listed import Bounds
+from ohdio_api.previews.schemas import PreviewOrder
+from ohdio_api.previews.service import PreviewService
+from ohdio_api.problems import Refusal
+from ohdio_core.sources.http import HttpClientFactory, HttpSettings
+from ohdio_core.sources.registry import SourceRegistry
+from tests.fixtures.api import Api
+from tests.integration.sources.origin import send
+from tests.unit.sources.rss.documents import item, rss
+
+FEED = "https://stories.example/feed.xml"
+SECOND_PAGE = '<title>Le phare</title><atom:link rel="next" href="?page=2"/>'
+
+
+def preview(api: Api, **body: Any) -> Any:
+    answer = api.http.post("/preview", json={"url": FEED, **body})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def refusal(api: Api, **body: Any) -> tuple[int, str]:
+    answer = api.http.post("/preview", json={"url": FEED, **body})
+    assert answer.headers["content-type"] == "application/problem+json"
+    return answer.status_code, answer.json()["detail"]
+
+
+def counts(found: Any) -> list[int]:
+    return [found[name] for name in ("found", "new", "known", "skipped", "undecided")]
+
+
+class TestAFeed:
+    def test_is_shown_with_every_book_on_all_pages(self, api: Api) -> None:
+        api.origin.answer("/feed.xml", rss(item(1, "<itunes:duration>90</itunes:duration>"), channel=SECOND_PAGE))
+        api.origin.answer("/feed.xml?page=2", rss(item(2)))
+
+        found = preview(api)
+
+        assert (found["url"], found["kind"], found["title"]) == (FEED, "category", "Le phare")
+        assert counts(found) == [2, 2, 0, 0, 0]
+        assert (found["is_whole"], found["note"]) == (True, None)
+        assert [book["title"] for book in found["books"]] == ["Récit 1", "Récit 2"]
+        assert found["books"][0]["duration_seconds"] == 90
+
+    def test_writes_nothing_down(self, api: Api) -> None:
+        api.origin.answer("/feed.xml", rss(item(1)))
+        preview(api)
+        assert [api.get(path)["items"] for path in ("/queue", "/audiobooks", "/scrapes")] == [[], [], []]
+
+    def test_names_what_is_known(self, api: Api) -> None:
+        api.origin.answer("/feed.xml", rss(item(1), item(2)))
+        first = preview(api)["books"][0]["url"]
+        assert api.http.post("/submissions", json={"urls": [first]}).status_code == 202
+
+        found = preview(api)
+
+        assert counts(found) == [2, 1, 1, 0, 0]
+        assert [book["state"] for book in found["books"]] == ["known", "new"]
+
+    def test_says_what_filters_would_skip_and_why(self, api: Api) -> None:
+        api.origin.answer(
+            "/feed.xml", rss(item(1), item(2, "<itunes:duration>2:00</itunes:duration>"), item(3), item(4))
+        )
+
+        found = preview(
+            api, filters={"title_exclude": ["récit 3"], "min_duration_seconds": 600, "languages": ["fr"], "newest": 1}
+        )
+
+        assert counts(found) == [4, 1, 0, 3, 1]
+        assert [book["detail"] for book in found["books"]] == [
+            None,
+            "It lasts 0:02:00, less than 0:10:00.",
+            "Its title has “récit 3”.",
+            "It is not among the newest 1.",
+        ]
+
+    def test_as_one_book_is_shown_as_that(self, api: Api) -> None:
+        api.origin.answer("/feed.xml", rss(item(1), item(2)))
+
+        found = preview(api, **{"as": "book"})
+
+        assert (found["kind"], found["title"], counts(found)) == ("audiobook", "Le phare", [1, 1, 0, 0, 0])
+        assert found["url"] == f"{FEED}#book"
+
+    def test_whose_second_page_fails_shows_the_first_and_says_so(self, api: Api) -> None:
+        api.origin.answer("/feed.xml", rss(item(1), channel=SECOND_PAGE))
+        api.origin.answer("/feed.xml?page=2", status=500)
+
+        found = preview(api)
+
+        assert (found["found"], found["is_whole"]) == (1, False)
+        assert found["note"].startswith("The listing could not be read to its end: ")
+
+    def test_with_many_books_is_cut_and_says_so(self, api: Api) -> None:
+        api.origin.answer("/feed.xml", rss(*(item(number) for number in range(230))))
+
+        found = preview(api)
+
+        assert (found["found"], found["is_whole"]) == (200, False)
+        assert found["note"] == "Only the first 200 books were looked at."
+
+    def test_that_is_slow_is_cut_after_a_time(self, api: Api) -> None:
+        def never(handler: BaseHTTPRequestHandler) -> None:
+            is_asked.set()
+            is_over.wait(20)
+            send(handler, b"", 500)
+
+        is_asked, is_over = threading.Event(), threading.Event()
+        api.origin.answer("/feed.xml", rss(item(1), channel=SECOND_PAGE))
+        api.origin.answers["/feed.xml?page=2"] = never
+        clients = HttpClientFactory(HttpSettings(host_overrides={"stories.example": api.origin.url}))
+        service = PreviewService(api.engine.database, SourceRegistry(), clients, Bounds(seconds=1.0))
+        began_at = time.monotonic()
+
+        found = service.preview(PreviewOrder.model_validate({"url": FEED}))
+
+        is_over.set()
+        clients.close()
+        assert is_asked.is_set()
+        assert time.monotonic() - began_at < 5
+        assert (found.found, found.is_whole) == (1, False)
+        assert found.note == "The site was asked for 1 seconds; there may be more."
+
+
+class TestARefusal:
+    def test_of_a_book_that_the_site_does_not_describe_in_time(self, api: Api) -> None:
+        is_over = threading.Event()
+
+        def never(handler: BaseHTTPRequestHandler) -> None:
+            is_over.wait(20)
+            send(handler, b"", 500)
+
+        api.origin.answers["/feed.xml"] = never
+        clients = HttpClientFactory(HttpSettings(host_overrides={"stories.example": api.origin.url}))
+        service = PreviewService(api.engine.database, SourceRegistry(), clients, Bounds(seconds=0.5))
+
+        with pytest.raises(Refusal, match="did not describe this book within") as refused:
+            service.preview(PreviewOrder.model_validate({"url": f"{FEED}#book"}))
+
+        is_over.set()
+        clients.close()
+        assert refused.value.status == 502
+
+    def test_of_more_links_at_once_than_there_are_places(self, api: Api) -> None:
+        is_over = threading.Event()
+        are_waiting = threading.Semaphore(0)
+
+        def late(handler: BaseHTTPRequestHandler) -> None:
+            are_waiting.release()
+            is_over.wait(20)
+            send(handler, rss(item(1)))
+
+        api.origin.answers["/feed.xml"] = late
+        with ThreadPoolExecutor(4) as people:
+            looking = [people.submit(preview, api) for _ in range(4)]
+            for _ in range(4):
+                assert are_waiting.acquire(timeout=10)
+            status, detail = refusal(api)
+            is_over.set()
+            assert [each.result()["found"] for each in looking] == [1, 1, 1, 1]
+        assert (status, detail) == (503, "Several links are being looked at already; try again in a moment.")
+        assert preview(api)["found"] == 1
+
+    def test_of_a_link_that_nobody_can_follow_says_why(self, api: Api) -> None:
+        status, detail = refusal(api, url="ftp://stories.example/feed.xml")
+        assert (status, "http" in detail) == (422, True)
+
+    def test_of_a_listing_that_is_no_feed_and_wanted_as_one_book(self, api: Api) -> None:
+        status, detail = refusal(api, url="https://ici.radio-canada.ca/ohdio/categories/77/contes", **{"as": "book"})
+        assert (status, detail.startswith("Only a feed can become one book")) == (422, True)
+
+    def test_of_a_feed_that_is_gone_says_so(self, api: Api) -> None:
+        status, _ = refusal(api)
+        assert status == 422
+
+    def test_of_a_site_that_fails_is_its_fault(self, api: Api) -> None:
+        api.origin.answer("/feed.xml", status=500)
+        status, detail = refusal(api)
+        assert (status, "stories.example" in detail) == (502, True)
+
+    @pytest.mark.parametrize(
+        "filters",
+        [
+            {"min_duration_seconds": 20, "max_duration_seconds": 10},
+            {"newest": 0},
+            {"languages": ["f"]},
+            {"title_include": [""]},
+            {"title_exclude": ["\x00"]},
+            {"other": 1},
+        ],
+    )
+    def test_of_filters_that_make_no_sense(self, api: Api, filters: dict[str, Any]) -> None:
+        status, _ = refusal(api, filters=filters)
+        assert status == 422

@@ -1,0 +1,172 @@
+"""A long queue: no list and no number may cost a look at every row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from ohdio_api.paging import Order
+from ohdio_api.queue.schemas import ItemStatus, QueueItemView, QueueSort
+from ohdio_api.queue.selection import Selection
+from ohdio_api.queue.service import QueueService
+from ohdio_core.library import Library
+from tests.fixtures.engine import Engine
+
+ROWS = 50_000
+ALL = Selection((), ())
+#: A page of fifty and what belongs to them takes a few hundred; the tables have two thousand.
+MOST_BLOCKS = 600
+
+
+def fill(engine: Engine) -> None:
+    """Queue many books: most of them without a title yet, few in the rarer states, in ten priorities."""
+    engine.execute(
+        """
+        INSERT INTO audiobooks (url, source, external_id, title, authors)
+        SELECT 'https://stories.example/' || n, 'stories', n::text,
+               CASE WHEN n % 3 = 0 THEN 'Night ' || n || ' of ' || md5(n::text) END, ARRAY['Author ' || n % 997]
+        FROM generate_series(1, :rows) AS n
+        """,
+        rows=ROWS,
+    )
+    engine.execute(
+        """
+        INSERT INTO queue_items (audiobook_id, politeness_key, priority, progress, status)
+        SELECT id, 'site-' || id % 7, id % 10, id,
+               CASE WHEN id % 1000 = 1 THEN 'failed' WHEN id % 500 = 2 THEN 'paused' WHEN id % 5 = 0 THEN 'completed'
+                    ELSE 'queued' END
+        FROM audiobooks
+        """
+    )
+    engine.execute("ANALYZE")
+
+
+class Plans:
+    """Reads with the API's own statements, and keeps what PostgreSQL did for each."""
+
+    def __init__(self, engine: Engine, library: Path) -> None:
+        self.engine = engine
+        self.queue = QueueService(engine.database, Library(library), engine.timing)
+        self.blocks: list[int] = []
+        self.scanned: set[str] = set()
+        event.listen(engine.database.engine, "before_cursor_execute", self._look)
+
+    def _look(self, connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        with connection.connection.cursor() as explaining:
+            explaining.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", parameters)
+            ((((explained,),)),) = explaining.fetchall()
+        plan = explained["Plan"]
+        self.blocks.append(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+        self.scanned |= set(_scanned(plan))
+
+    def pages(
+        self, count: int, sort: QueueSort, order: Order, status: ItemStatus | None = None, words: str | None = None
+    ) -> list[QueueItemView]:
+        """Read so many pages, one after another."""
+        items, cursor = [], None
+        for _ in range(count):
+            page = self.queue.page(ALL, status=status, words=words, sort=sort, order=order, cursor=cursor, limit=50)
+            items += page.items
+            cursor = page.next
+            if cursor is None:
+                break
+        return items
+
+
+def _scanned(plan: dict[str, Any]) -> Iterator[str]:
+    if plan["Node Type"] == "Seq Scan":
+        yield plan["Relation Name"]
+    for below in plan.get("Plans", ()):
+        yield from _scanned(below)
+
+
+@pytest.fixture
+def plans(engine: Engine, tmp_path: Path) -> Plans:
+    fill(engine)
+    return Plans(engine, tmp_path)
+
+
+def test_whatever_is_read_of_a_long_queue_reads_little_of_it(engine: Engine, plans: Plans) -> None:
+    for sort, order, status in product(QueueSort, Order, (None, *ItemStatus)):
+        items = plans.pages(3, sort, order, status)
+        there = {"processing": 0, "failed": ROWS // 1000, "paused": ROWS // 500}
+        assert len(items) == min(150, there.get(status or "", 150))
+        assert max(plans.blocks) < MOST_BLOCKS, (sort, order, status)
+    stats = plans.queue.stats()
+    progress = plans.queue.progress(ALL)
+
+    assert (stats.total, stats.failed, stats.paused) == (ROWS, ROWS // 1000, ROWS // 500)
+    assert (progress.total, progress.failed) == (stats.total, stats.failed)
+    assert progress.next is not None
+    assert progress.next.priority == 9
+    assert max(plans.blocks) < MOST_BLOCKS
+    assert not plans.scanned & {"queue_items", "audiobooks"}
+
+    for words, sort in product(("no such words", "author 996", "Night 49998 of"), QueueSort):
+        found = plans.pages(1, sort, Order.ASC, words=words)
+        assert len(found) == {"no such words": 0, "author 996": 50, "Night 49998 of": 1}[words]
+    assert not plans.scanned & {"queue_items", "audiobooks"}
+
+    (some,) = engine.rows("SELECT array_agg(audiobook_id) AS ids FROM queue_items WHERE id <= 40")
+    plans.blocks.clear()
+    page = plans.queue.page(
+        Selection((1, 2), tuple(some.ids)),
+        status=None, words=None, sort=QueueSort.ADDED, order=Order.ASC, cursor=None, limit=50,
+    )  # fmt: skip
+    assert len(page.items) == 40
+    assert max(plans.blocks) < MOST_BLOCKS
+
+
+class TestTheNumberOfItems:
+    """It is kept by triggers, and exact whatever happens."""
+
+    def counted(self, engine: Engine) -> dict[str, int]:
+        rows = engine.rows(
+            "SELECT status, sum(items)::bigint AS items FROM queue_counts GROUP BY status HAVING sum(items) <> 0"
+        )
+        return {row.status: row.items for row in rows}
+
+    def test_follows_every_change(self, engine: Engine) -> None:
+        items = engine.items(9)
+        engine.execute("UPDATE queue_items SET status = 'completed' WHERE id = ANY(:ids)", ids=items[:2])
+        engine.execute("UPDATE queue_items SET status = 'paused' WHERE id = :id", id=items[3])
+        engine.execute("UPDATE queue_items SET priority = 7")
+        engine.execute("DELETE FROM queue_items WHERE id = :id", id=items[0])
+        engine.execute(
+            "DELETE FROM audiobooks WHERE id = (SELECT audiobook_id FROM queue_items WHERE id = :id)", id=items[8]
+        )
+
+        assert self.counted(engine) == {"queued": 5, "completed": 1, "paused": 1}
+
+        engine.execute("TRUNCATE queue_items CASCADE")
+        assert self.counted(engine) == {}
+
+    def test_is_the_same_after_the_sweep_has_folded_it(self, engine: Engine) -> None:
+        for _ in range(150):
+            engine.items(1)
+        before = engine.value("SELECT count(*) FROM queue_counts")
+
+        engine.sweep()
+
+        assert before >= 150
+        assert engine.value("SELECT count(*) FROM queue_counts") == 1
+        assert self.counted(engine) == {"queued": 150}
+
+
+def test_a_title_that_is_learnt_later_finds_its_place(engine: Engine, tmp_path: Path) -> None:
+    first, second, third = engine.items(3)
+    for item, title in ((first, "Winter"), (second, "autumn"), (third, None)):
+        engine.execute(
+            "UPDATE audiobooks SET title = :title WHERE id = (SELECT audiobook_id FROM queue_items WHERE id = :id)",
+            title=title,
+            id=item,
+        )
+
+    items = Plans(engine, tmp_path).pages(1, QueueSort.TITLE, Order.ASC)
+
+    assert [item.id for item in items] == [third, second, first]

@@ -1,0 +1,131 @@
+"""A scan with filters: what it writes down, and what it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ohdio_core.db.intake import add_scrape
+from ohdio_core.domain.filters import Filters
+from ohdio_core.sources.http import HttpClientFactory, HttpSettings
+from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work.run import Run
+from ohdio_core.work.stages import SCRAPING
+from ohdio_core.work.timing import boot_clock
+from ohdio_scraper.service import ScraperService
+from tests.fixtures.engine import Engine
+from tests.integration.sources.origin import Origin, scripted_origin
+from tests.unit.sources.rss.documents import FEED, item, rss
+
+PATH = "/phare/feed.xml"
+
+
+class Scanning:
+    """One feed, and the service that scans it."""
+
+    def __init__(self, engine: Engine, origin: Origin, clients: HttpClientFactory) -> None:
+        self.engine = engine.at(SCRAPING)
+        self.origin = origin
+        self.registry = SourceRegistry()
+        self.service = ScraperService(engine.database, self.registry, clients, lambda _: False)
+
+    def scan(self, filters: Filters) -> Any:
+        """Scan the feed as far as that is possible; return the scan's row."""
+        source, target = self.registry.identify(FEED)
+        scrape_id, _ = self.engine.order(add_scrape, target, source.politeness_key(target.url), filters=filters)
+        self.engine.execute(
+            "UPDATE scrapes SET status = 'processing', admitted_at = now(), sent_at = now() WHERE id = :id",
+            id=scrape_id,
+        )
+        claimed = self.engine.start(scrape_id)
+        run = Run(claimed, beat_sent_at=boot_clock())
+        assert self.engine.finish(claimed, self.service.scrape(run), progress=run.progress)
+        return self.engine.row(scrape_id)
+
+    def titles(self) -> list[str]:
+        """The books that were written down."""
+        return [row.title for row in self.engine.rows("SELECT title FROM audiobooks ORDER BY title")]
+
+
+@pytest.fixture
+def scanning(engine: Engine) -> Iterator[Scanning]:
+    with scripted_origin() as origin:
+        clients = HttpClientFactory(HttpSettings(host_overrides={"podcasts.example": origin.url}))
+        yield Scanning(engine, origin, clients)
+        clients.close()
+
+
+def counts(row: Any) -> tuple[int, int, int, int]:
+    return row.found, row.new, row.known, row.skipped
+
+
+def dated(number: int, day: int) -> str:
+    return item(number, f"<pubDate>{day:02} May 2026 08:00:00 +0000</pubDate>")
+
+
+def test_books_that_are_not_wanted_are_counted_and_not_written_down(scanning: Scanning) -> None:
+    long = "<itunes:duration>1:30:00</itunes:duration>"
+    short = "<itunes:duration>2:00</itunes:duration>"
+    scanning.origin.answer(PATH, rss(item(1, long), item(2, short), item(3)))
+
+    row = scanning.scan(Filters(min_duration=timedelta(minutes=30)))
+
+    assert scanning.titles() == ["Récit 1", "Récit 3"]
+    assert (row.status, counts(row)) == ("completed", (3, 2, 0, 1))
+
+
+def test_books_are_judged_again_when_they_are_described(scanning: Scanning) -> None:
+    scanning.origin.answer(PATH, rss(item(1)))
+
+    scanning.scan(Filters(min_duration=timedelta(minutes=30)))
+
+    assert scanning.engine.value("SELECT filters FROM extractions") == [{"min_duration": "PT30M"}]
+
+
+def test_a_second_scan_with_other_filters_widens_what_a_waiting_book_must_meet(scanning: Scanning) -> None:
+    scanning.origin.answer(PATH, rss(item(1)))
+    scanning.scan(Filters(min_duration=timedelta(minutes=30)))
+    scanning.scan(Filters(languages=("fr",)))
+    assert scanning.engine.value("SELECT jsonb_array_length(filters) FROM extractions") == 2
+    scanning.scan(Filters(languages=("fr",)))
+    assert scanning.engine.value("SELECT jsonb_array_length(filters) FROM extractions") == 2
+
+    row = scanning.scan(Filters())
+
+    assert scanning.engine.value("SELECT filters FROM extractions") is None
+    assert counts(row) == (1, 0, 1, 0)
+
+
+def test_the_newest_by_date_are_found_on_every_page(scanning: Scanning) -> None:
+    scanning.origin.answer(
+        PATH, rss(dated(1, 9), dated(2, 1), channel='<title>Le phare</title><atom:link rel="next" href="?page=2"/>')
+    )
+    scanning.origin.answer(f"{PATH}?page=2", rss(dated(3, 8), dated(4, 2)))
+
+    row = scanning.scan(Filters(newest=2))
+
+    assert scanning.titles() == ["Récit 1", "Récit 3"]
+    assert (row.status, row.title, row.progress, counts(row)) == ("completed", "Le phare", 2, (4, 2, 0, 2))
+
+
+def test_the_newest_of_a_listing_without_dates_are_the_first_and_no_further_page_is_read(scanning: Scanning) -> None:
+    scanning.origin.answer(
+        PATH, rss(item(1), item(2), channel='<title>Le phare</title><atom:link rel="next" href="?page=2"/>')
+    )
+
+    row = scanning.scan(Filters(newest=1))
+
+    assert scanning.titles() == ["Récit 1"]
+    assert (row.status, counts(row)) == ("completed", (2, 1, 0, 1))
+    assert len(scanning.origin.requests) == 1
+
+
+def test_the_newest_are_picked_from_those_that_other_filters_want(scanning: Scanning) -> None:
+    scanning.origin.answer(PATH, rss(dated(1, 9), dated(2, 8), dated(3, 7)))
+
+    scanning.scan(Filters(newest=1, title_exclude=("récit 1",)))
+
+    assert scanning.titles() == ["Récit 2"]
