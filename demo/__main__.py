@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 import time
@@ -25,20 +26,23 @@ def main() -> None:
     if shape not in _SHAPES:
         sys.exit(f"There is no shape {shape!r}: choose {' or '.join(_SHAPES)}.")
     stop = StopSignal()
+    # Apart from everything else: the books stay when the demonstration is over.
+    library = Path(tempfile.mkdtemp(prefix="ohdio-demo-library-"))
     with tempfile.TemporaryDirectory(prefix="ohdio-demo-") as directory:
         try:
-            sys.exit(_run(shape, Path(directory), stop))
+            sys.exit(_run(shape, Path(directory), library, stop))
         except shapes.Interrupted:
+            shutil.rmtree(library)
             sys.exit(stop.exit_code)
         except ServerUnavailable as error:
+            shutil.rmtree(library)
             sys.exit(str(error))
 
 
-def _run(shape: str, directory: Path, stop: StopSignal) -> int:
+def _run(shape: str, directory: Path, library: Path, stop: StopSignal) -> int:
     started = time.monotonic()
-    library = directory / "library"
-    say(f"A category of {len(CATEGORY.books)} invented books, on simulated sites on this machine. One site has a")
-    say("bad moment and is asked again; one book is gone for ever, which is expected.\n")
+    say(f"A category of {len(CATEGORY.books)} invented books, on simulated sites on this machine. One site")
+    say("has a bad moment and is asked again; one book is gone for ever, as expected.\n")
     with SimOrigin.start(directory / "recordings", CATALOGUE) as sites:
         settings = {
             "OHDIO_HOST_OVERRIDES": sites.overrides(),
@@ -47,23 +51,34 @@ def _run(shape: str, directory: Path, stop: StopSignal) -> int:
             # Room is not what is shown here, and this machine may be a small one.
             "MIN_DISK_SPACE_MB": "50",
         }
-        outcome = _SHAPES[shape](sites.category_url(CATEGORY), directory, settings, stop)
-        seen, weight = sites.stats(), sites.weight()
-    say("\nThe library")
-    for line in tree(library):
-        say(line)
+        with _SHAPES[shape](sites.category_url(CATEGORY), directory, settings, stop) as collect:
+            outcome = collect()
+            seen, weight = sites.stats(), sites.weight()
+            say("\nThe library")
+            for line in tree(library):
+                say(line)
+            say("\nThe same link again")
+            again = collect()
+            fetched_again = sites.stats().media_bytes - seen.media_bytes
     say(
         f"\n{outcome.complete} of {len(CATEGORY.books)} books are complete; at most {seen.peak} were on their way at "
-        f"once; {seen.media_bytes / 1e6:.1f} MB were fetched for {weight / 1e6:.1f} MB of books; "
-        f"{time.monotonic() - started:.0f} seconds."
+        f"once; {seen.media_bytes / 1e6:.1f} MB were fetched for {weight / 1e6:.1f} MB of books."
     )
+    if not fetched_again:
+        say("The second time nothing was fetched again (0 bytes).")
     for item in outcome.not_complete:
         is_expected = item["audiobook"]["title"] in {book.title for book in EXPECTED.gone}
         say(f"Failed{' as expected' if is_expected else ''}: {item['audiobook']['title']}. {item['error']}")
     wrong = list(problems(outcome, library, seen, weight, _LIMIT))
+    if again.complete != outcome.complete:
+        wrong.append(f"{again.complete} books are complete the second time.")
+    if fetched_again:
+        wrong.append(f"{fetched_again} bytes were fetched again for books that were complete.")
     for problem in wrong:
         say(f"NOT AS EXPECTED: {problem}")
-    say("This is not as it should be." if wrong else "Everything is as expected. The books were only a demonstration.")
+    verdict = "This is not as it should be." if wrong else "Everything is as expected."
+    say(f"{verdict} It took {time.monotonic() - started:.0f} seconds.")
+    say(f"The books, only a demonstration, are in {library}; `rm -r {library}` deletes them.")
     return 1 if wrong else 0
 
 

@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -27,29 +28,37 @@ class Interrupted(Exception):
     """A person ended it."""
 
 
-def standalone(url: str, directory: Path, settings: Mapping[str, str], stop: StopSignal) -> Outcome:
-    """Run ``ohdio get``, one command and one process; then the same again, which finds everything done.
+#: Collects the category once, and gives what came of it; the second time finds everything done.
+Collect = Callable[[], Outcome]
+
+
+@contextmanager
+def standalone(url: str, directory: Path, settings: Mapping[str, str], stop: StopSignal) -> Iterator[Collect]:
+    """Collect with ``ohdio get``, one command and one process.
 
     Raises:
         Interrupted: A person ended it.
     """
-    say(f"$ ohdio get {url}\n")
-    command = [str(Path(sys.executable).with_name("ohdio")), "get", url, "--data", str(directory / "data")]
-    environment = {**os.environ, **settings}
-    with subprocess.Popen(command, env=environment) as first:
-        _wait(first, stop)
-    say("\nThe same again:")
-    with (
-        (directory / "again.json").open("w+", encoding="utf-8") as output,
-        subprocess.Popen([*command, "--json"], env=environment, stdout=output) as second,
-    ):
-        _wait(second, stop)
-        output.seek(0)
-        answer = json.load(output)
-    return Outcome(answer["complete"], tuple(answer["not_complete"]), tuple(answer["failed_scans"]))
+    command = [str(Path(sys.executable).with_name("ohdio")), "get", url, "--data", str(directory / "data"), "--json"]
+
+    def collect() -> Outcome:
+        say(f"$ ohdio get {url}\n")
+        with (
+            (directory / "answer.json").open("w+", encoding="utf-8") as output,
+            subprocess.Popen(command, env={**os.environ, **settings}, stdout=output) as process,
+        ):
+            _wait(process, stop)
+            output.seek(0)
+            answer = json.load(output)
+        return Outcome(
+            answer["complete"], tuple(answer["not_complete"]), tuple(answer["failed_scans"]), answer["skipped"]
+        )
+
+    yield collect
 
 
-def services(url: str, directory: Path, settings: Mapping[str, str], stop: StopSignal) -> Outcome:
+@contextmanager
+def services(url: str, directory: Path, settings: Mapping[str, str], stop: StopSignal) -> Iterator[Collect]:
     """Run PostgreSQL, RabbitMQ and each service as its own process, and follow the category through the API.
 
     Raises:
@@ -68,15 +77,24 @@ def services(url: str, directory: Path, settings: Mapping[str, str], stop: StopS
     ):
         for worker in client.get("workers")["items"]:
             say(f"  process {worker['pid']}: {worker['service']}, {worker['threads']} threads")
-        say(f"\nAdding {url} at {api}\n")
-        collection = Collection(client, [url])
-        with make_display(Console(stderr=True)) as display:
-            while not (look := collection.look()).is_over:
-                display.show(look)
-                if stop.wait(_INTERVAL):
-                    raise Interrupted
+        say("")
+
+        def collect() -> Outcome:
+            say(f"Adding {url} at {api}\n")
+            return _follow(Collection(client, [url]), stop)
+
+        yield collect
+
+
+def _follow(collection: Collection, stop: StopSignal) -> Outcome:
+    """Show how far it is, until nothing more happens."""
+    with make_display(Console(stderr=True)) as display:
+        while not (look := collection.look()).is_over:
             display.show(look)
-        return collection.outcome()
+            if stop.wait(_INTERVAL):
+                raise Interrupted
+        display.show(look)
+    return collection.outcome()
 
 
 def _wait(command: subprocess.Popen[bytes], stop: StopSignal) -> None:

@@ -55,7 +55,7 @@ class TestExitCode:
 
         assert done.returncode == 1
         assert "3 books complete" in done.stdout
-        assert f"{_GONE.title}: failed. OHdio has no such audiobook" in done.stdout
+        assert f"{_GONE.title}: failed. OHdio does not have this" in done.stdout
 
     def test_a_failure_counts_for_its_own_links_and_is_tried_again_when_they_are_given_again(
         self, ohdio: Command, origin: SimOrigin
@@ -83,10 +83,12 @@ class TestExitCode:
     @pytest.mark.parametrize(
         ("link", "said"),
         [
-            ("https://nothing.example/", "Nothing here knows how to read"),
-            ("ftp://feeds.example/a.xml", "http"),
-            ("https://someone:secret@feeds.example/a.xml", "password"),
-            ("not a link", "link"),
+            ("https://ici.radio-canada.ca/ohdio/nothing", "Nothing here knows how to read"),
+            ("https://open.spotify.com/show/0Invented", "never removes protection"),
+            ("ftp://feeds.example/a.xml", "ftp://feeds.example/a.xml: The link does not begin with http"),
+            ("https://someone:secret@feeds.example/a.xml", "https://…@feeds.example/a.xml: The link carries"),
+            ("not a link", "not a link: The link has spaces"),
+            ("", "'': The link is empty."),
         ],
     )
     def test_two_for_a_link_that_nobody_can_follow_before_anything_is_started(
@@ -121,17 +123,56 @@ class TestBadSettings:
         assert line.startswith(name)
         assert ohdio.server_processes() == []
 
-    def test_as_options_are_named_too(self, ohdio: Command, origin: SimOrigin) -> None:
+    def test_as_options_are_named_as_they_were_given(self, ohdio: Command, origin: SimOrigin) -> None:
         done = ohdio.run("get", "--max", "0", category_of(origin, _WITH_A_GONE_ONE))
 
         assert done.returncode == 2
-        assert "MAX_CONCURRENT_DOWNLOADS" in done.stderr
+        assert done.stderr == "--max is wrong: it is '0'. At least 1 is expected.\n"
+
+    def test_a_library_that_was_chosen_by_an_option_is_named_so(self, ohdio: Command, origin: SimOrigin) -> None:
+        done = ohdio.run("get", "--library", "/proc/nowhere", category_of(origin, _WITH_A_GONE_ONE))
+
+        assert done.returncode == 2
+        assert done.stderr.startswith("--library is wrong: /proc/nowhere cannot be written to")
+
+    def test_are_told_together_with_every_bad_link_settings_first(self, ohdio: Command) -> None:
+        done = ohdio.run("get", "not a link", "ftp://feeds.example/", MAX_CONCURRENT_DOWNLOADS="0")
+
+        assert done.returncode == 2
+        setting, *links = done.stderr.splitlines()
+        assert setting.startswith("MAX_CONCURRENT_DOWNLOADS is wrong")
+        assert [link.partition(": ")[0] for link in links] == ["not a link", "ftp://feeds.example/"]
+        assert not ohdio.data.exists()
 
     def test_a_data_directory_that_cannot_be_made_is_named(self, ohdio: Command, origin: SimOrigin) -> None:
         done = ohdio.run("get", "--data", "/proc/nowhere", category_of(origin, _WITH_A_GONE_ONE))
 
         assert done.returncode == 2
         assert "The data directory /proc/nowhere cannot be used" in done.stderr
+
+
+class TestLibrary:
+    def test_that_an_option_chose_is_used_again_until_something_else_is_said(
+        self, ohdio: Command, origin: SimOrigin
+    ) -> None:
+        book, other = invent_book(53_001, seconds=2), invent_book(53_002, seconds=2)
+        origin.offer(Catalogue(books=(book, other)))
+        link = origin.book_url(book)
+        chosen = ohdio.home / "chosen"
+        first = ohdio.run("get", "--library", str(chosen), link, LIBRARY_DIR="")
+        assert f"1 book complete, in {chosen}" in first.stdout
+
+        origin.reset()
+        later = ohdio.run("get", link, LIBRARY_DIR="")
+        assert later.returncode == 0
+        assert f"Books go to {chosen}, as --library said before." in later.stderr
+        assert f"1 book complete, in {chosen}" in later.stdout
+        assert origin.stats().media_requests == 0
+        assert f"{chosen} can be written to" in ohdio.run("doctor", LIBRARY_DIR="").stdout
+
+        overruled = ohdio.run("get", origin.book_url(other))
+        assert f"1 book complete, in {ohdio.library}" in overruled.stdout
+        assert ohdio.books() == {book_folder(other.authors, other.title).name}
 
 
 class TestInterrupted:
@@ -175,6 +216,15 @@ class TestInterrupted:
 
 
 class TestHelp:
+    @pytest.mark.parametrize("command", ["", "get", "up", "queue", "pause", "limit", "library", "doctor"])
+    def test_says_what_it_does_without_the_names_of_types(self, ohdio: Command, command: str) -> None:
+        done = ohdio.run(*command.split(), "--help")
+
+        assert done.returncode == 0
+        assert done.stdout.startswith(f"Usage: ohdio {command}".rstrip())
+        for clutter in ("<", ">", "[[", "{", "─"):
+            assert clutter not in done.stdout
+
     def test_answers_without_loading_the_services(self, ohdio: Command) -> None:
         done = ohdio.run("--help", PYTHONPROFILEIMPORTTIME="1")
 

@@ -53,12 +53,15 @@ class TestUp:
         assert origin.stats().media_requests == 0
         ohdio.run("resume")
 
-        elsewhere = ohdio.run("get", "--library", str(ohdio.home / "elsewhere"), link)
-        assert elsewhere.returncode == 2
-        assert f"puts books into {ohdio.library}" in elsewhere.stderr
-
-        # The running one does the work.
-        assert ohdio.run("get", link).returncode == 0
+        # The running one does the work, its own way.
+        kept = ohdio.run("get", "--max", "5", "--library", str(ohdio.home / "elsewhere"), link)
+        assert kept.returncode == 0
+        (notice,) = (line for line in kept.stderr.splitlines() if "keeps" in line)
+        assert "its own limit of 2 at once (`ohdio limit 5` changes it)" in notice
+        assert f"its own library, {ohdio.library}" in notice
+        assert f"3 books complete, in {ohdio.library}" in kept.stdout
+        assert ohdio.json("limit")["max_concurrent_downloads"] == 2
+        assert "keeps" not in ohdio.run("get", "--max", "2", link).stderr
         assert origin.stats().peak <= 2
         assert ohdio.json("watch")["stats"]["completed"] == 3
         books = ohdio.json("library")["items"]
@@ -68,9 +71,12 @@ class TestUp:
         assert running.poll() is None
 
         running.send_signal(signal.SIGTERM)
-        said, _ = running.communicate(timeout=15)
+        said, logged = running.communicate(timeout=15)
         assert running.returncode == 0
         assert f"Books go to {ohdio.library}" in said
+        assert len(said.splitlines()) == 4
+        assert logged == ""
+        assert "ohdio_" in (ohdio.data / "ohdio.log").read_text()
         assert ohdio.server_processes() == []
         assert "No ohdio is running here" in ohdio.run("queue").stderr
 
@@ -93,12 +99,21 @@ class TestUp:
         origin.offer(Catalogue(books=(gone,)))
         up(origin.book_url(gone))
         wait_until(lambda: ohdio.json("queue")["stats"]["failed"] == 1, 20, "it has failed")
-        assert "OHdio has no such audiobook" in ohdio.run("queue", "--status", "failed").stdout
+        assert "OHdio does not have this" in ohdio.run("queue", "--status", "failed").stdout
 
         origin.offer(Catalogue(books=(invent_book(52_001, seconds=2),)))
-        assert ohdio.json("retry")["changed"] == 1
+        number = str(ohdio.json("queue")["items"][0]["id"])
+        retried = ohdio.run("retry", "99999", number)
+        assert retried.returncode == 1
+        assert retried.stdout == "Trying again: 1 book.\n"
+        assert retried.stderr.startswith("99999: There is no item 99999 in the queue")
 
         wait_until(lambda: ohdio.json("queue")["stats"]["completed"] == 1, 20, "it is complete")
+        too_late = ohdio.run("pause", "--json", number)
+        assert too_late.returncode == 1
+        assert json.loads(too_late.stdout)["changed"] == 0
+        assert "this item is completed" in too_late.stderr
+        assert ohdio.json("retry")["changed"] == 0
 
     def test_is_one_to_a_data_directory(self, ohdio: Command, up: Up) -> None:
         up()
@@ -123,7 +138,7 @@ class TestUp:
         done = ohdio.run("up", "--port", str(origin.port))
 
         assert done.returncode == 2
-        assert f"PORT {origin.port}" in done.stderr
+        assert f"--port {origin.port} cannot be used on 127.0.0.1: Address already in use." in done.stderr
         assert ohdio.server_processes() == []
 
 
@@ -149,6 +164,32 @@ def test_nobody_there_is_a_sentence(ohdio: Command) -> None:
 
     assert done.returncode == 2
     assert done.stderr.startswith("Nobody answers at http://127.0.0.1:1")
+
+
+@pytest.mark.parametrize("address", ["foo", "http://", "127.0.0.1:8000"])
+def test_an_address_that_is_none_is_named_as_it_was_given(ohdio: Command, address: str) -> None:
+    by_option, by_variable = ohdio.run("queue", "--api", address), ohdio.run("queue", OHDIO_API=address)
+
+    assert by_option.returncode == by_variable.returncode == 2
+    assert by_option.stderr.startswith(f"--api is wrong: it is '{address}'.")
+    assert by_variable.stderr.startswith(f"OHDIO_API is wrong: it is '{address}'.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("limit", "0"), "'N': '0' is not a whole number, 1 or more."),
+        (("queue", "--limit", "many"), "'--limit': 'many' is not a whole number, 1 or more."),
+        (("queue", "--status", "lost"), "'--status': 'lost' is not queued, processing, paused, completed or failed."),
+        (("pause", "1", "two"), "'NUMBER': 'two' is not a whole number, 1 or more."),
+        (("up", "--port", "99999"), "--port is wrong: it is '99999'. At most 65535 is expected."),
+    ],
+)
+def test_a_wrong_option_is_a_sentence_that_names_it(ohdio: Command, arguments: tuple[str, ...], said: str) -> None:
+    done = ohdio.run(*arguments)
+
+    assert done.returncode == 2
+    assert said in done.stderr
 
 
 def test_an_api_that_is_none_of_ours_is_a_sentence(ohdio: Command, origin: SimOrigin) -> None:

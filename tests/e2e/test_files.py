@@ -13,11 +13,13 @@ import pytest
 from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
 
+from ohdio_core.sources.rss.links import book_url
 from tests.e2e.shelf import Shelf, heard_seconds
 from tests.fixtures.product import Installer, Product, Role, fresh_category
-from tests.sites import pictures
+from tests.sites import feeds, pictures
 from tests.sites.audio import AudioFactory
 from tests.sites.catalogue import MediaForm, SimBook, SimFeed
+from tests.sites.faults import Fault, RequestKind
 
 
 def fetch(product: Product, *, parts: int = 1, seconds: float = 2.0, form: MediaForm = MediaForm.MP3) -> SimBook:
@@ -135,6 +137,36 @@ class TestAFeed:
         assert len(files) == 3
         assert all(abs(heard_seconds(path) - 4) < 0.2 for path in files)
         assert product.origin.stats().media_bytes == product.origin.weight()
+
+    def test_a_serial_feed_becomes_one_book_with_readers_chapters_and_transcripts(self, product: Product) -> None:
+        catalogue = fresh_category(3, seconds=4.0)
+        feed = SimFeed(
+            f"feed-{catalogue.books[0].id}",
+            "Récits du phare",
+            tuple(book.id for book in catalogue.books),
+            page_size=2,
+            is_serial=True,
+        )
+        product.origin.offer(replace(catalogue, feeds=(feed,)))
+        # What comes along with the second one cannot be had: worth a line in the log, no more.
+        product.origin.fail(catalogue.books[1], Fault.status_code(404, on=RequestKind.FEED))
+
+        added = product.api.add(book_url(product.origin.feed_url(feed)))
+        product.wait_until_settled(1, within=30)
+
+        assert added["kind"] == "audiobook"
+        (item,) = product.api.items()
+        assert (item["status"], item["audiobook"]["title"]) == ("completed", "Récits du phare")
+        files = sorted(product.library.glob("*/Récits du phare/*.mp3"))
+        assert [ID3(path)["TIT2"].text for path in files] == [[book.title] for book in catalogue.books]
+        for path, book in zip(files, catalogue.books, strict=True):
+            tags = ID3(path)
+            assert tags["TCOM"].text == [", ".join(book.narrators)]
+            is_lost = book is catalogue.books[1]
+            titles = [chapter.sub_frames["TIT2"].text for chapter in tags.getall("CHAP")]
+            assert titles == ([] if is_lost else [["Début"], ["Milieu"]])
+            assert path.with_suffix(".vtt").exists() is not is_lost
+        assert files[0].with_suffix(".vtt").read_bytes() == feeds.transcript(catalogue.books[0])
 
 
 class TestAFullDisk:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
+_ERROR_NUMBER = re.compile(r"^\[Errno -?\d+\] ")
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 _PAGE = 200
 _MOST_LINKS = 500
@@ -22,6 +24,10 @@ class ApiError(Exception):
 
 class LinksRefused(ApiError):
     """Nothing here can collect what was asked for."""
+
+
+class ItemRefused(ApiError):
+    """There is no such item, or it is not in a state for that."""
 
 
 class ApiUnreachable(Exception):
@@ -75,6 +81,7 @@ class Client:
         """Change something; give what the API says of it, None for nothing.
 
         Raises:
+            ItemRefused: The path names something that is not there, or not fit.
             ApiError: It refused.
             ApiUnreachable: It did not answer.
         """
@@ -94,8 +101,11 @@ class Client:
             if (cursor := page["next"]) is None:
                 return
 
-    def add(self, urls: Sequence[str]) -> list[dict[str, Any]]:
+    def add(self, urls: Sequence[str], wanted: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """Add links; give what became of each, in order.
+
+        Args:
+            wanted: What of them, as ``POST /submissions`` takes it besides the links.
 
         Raises:
             LinksRefused: None of them was accepted; one line each.
@@ -104,14 +114,20 @@ class Client:
         """
         results: list[dict[str, Any]] = []
         for start in range(0, len(urls), _MOST_LINKS):
-            results += self.order("POST", "submissions", {"urls": list(urls[start : start + _MOST_LINKS])})["results"]
+            body = {"urls": list(urls[start : start + _MOST_LINKS]), **(wanted or {})}
+            results += self.order("POST", "submissions", body)["results"]
+        return results
+
+    def import_links(self, document: str, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Add the links of a document; gives and raises as ``add`` does."""
+        results: list[dict[str, Any]] = self.order("POST", "imports", {"document": document, **wanted})["results"]
         return results
 
     def _ask(self, method: str, path: str, *, params: Parameters | None = None, json: object = None) -> Any:
         try:
             response = self._http.request(method, f"/api/v1/{path}", params=params, json=json)
         except httpx.HTTPError as error:
-            raise ApiUnreachable(f"Nobody answers at {self.url} ({str(error) or type(error).__name__}).") from None
+            raise ApiUnreachable(f"Nobody answers at {self.url} ({_reason(error)}).") from None
         if response.is_success:
             return response.json() if response.content else None
         raise self._refusal(response)
@@ -127,5 +143,17 @@ class Client:
         except (ValueError, KeyError, TypeError):
             return ApiUnreachable(f"What answers at {self.url} is not ohdio (HTTP {response.status_code}).")
         if results := problem.get("results"):
-            return LinksRefused("\n".join(f"{result['url']}: {result['detail']}" for result in results))
+            return LinksRefused("\n".join(refusal_of(result["url"], result["detail"]) for result in results))
+        if response.status_code in {httpx.codes.NOT_FOUND, httpx.codes.CONFLICT}:
+            return ItemRefused(detail)
         return ApiError(detail)
+
+
+def refusal_of(url: str, reason: str) -> str:
+    """Say why a link is refused, and which one."""
+    return reason if url in reason else f"{url}: {reason}"
+
+
+def _reason(error: httpx.HTTPError) -> str:
+    # The number that the system has for it tells people nothing.
+    return _ERROR_NUMBER.sub("", str(error)) or type(error).__name__

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ohdio.client import Client, LinksRefused
+from ohdio.client import Client, LinksRefused, refusal_of
 
 _MOVING = "scraping"
 
@@ -22,13 +22,12 @@ class Look:
     @property
     def is_over(self) -> bool:
         """Whether nothing more will happen by itself."""
-        is_scanning = any(scan["status"] == _MOVING for scan in self.scans)
-        return not is_scanning and not self.books["queued"] and not self.books["processing"]
+        return not self.is_scanning and not self.books["queued"] and not self.books["processing"]
 
     @property
-    def ended(self) -> int:
-        """How many books are complete or given up."""
-        return int(self.books["completed"] + self.books["failed"] + self.books["paused"])
+    def is_scanning(self) -> bool:
+        """Whether more books may be found."""
+        return any(scan["status"] == _MOVING for scan in self.scans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class Outcome:
     complete: int
     not_complete: tuple[dict[str, Any], ...]  #: items, as the API shows them
     failed_scans: tuple[dict[str, Any], ...]
+    skipped: int  #: books that the filters did not want
 
     @property
     def is_success(self) -> bool:
@@ -51,6 +51,7 @@ class Collection:
     Args:
         client: Of the ohdio that does the work.
         urls: Links of categories, feeds and books.
+        wanted: What of them, as ``POST /submissions`` takes it.
 
     Raises:
         LinksRefused: One of them cannot be collected.
@@ -58,12 +59,12 @@ class Collection:
         ApiUnreachable: It does not answer; so for every other call.
     """
 
-    def __init__(self, client: Client, urls: Sequence[str]) -> None:
+    def __init__(self, client: Client, urls: Sequence[str], wanted: Mapping[str, Any] | None = None) -> None:
         self._client = client
         self._added_at = datetime.now(UTC)
-        results = client.add(urls)
+        results = client.add(urls, wanted)
         if refused := [result for result in results if result["state"] == "refused"]:
-            raise LinksRefused("\n".join(f"{result['url']}: {result['detail']}" for result in refused))
+            raise LinksRefused("\n".join(refusal_of(result["url"], result["detail"]) for result in refused))
         self._scans = [result["id"] for result in results if result["kind"] == "category"]
         self._books = [result["id"] for result in results if result["kind"] == "audiobook"]
         self._is_retried = False
@@ -87,6 +88,7 @@ class Collection:
                 for item in self._client.every("queue", status=status, **selection)
             ),
             failed_scans=tuple(scan for scan in look.scans if scan["status"] != "completed"),
+            skipped=sum(scan["skipped"] for scan in look.scans),
         )
 
     def _retry_earlier_failures(self) -> None:

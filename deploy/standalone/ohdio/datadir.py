@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO
+from typing import Self
 
 _INSTANCE = "instance.json"
+_REMEMBERED = "remembered.json"
 _LARGEST_LOG = 10_000_000  # bytes
 
 
@@ -115,16 +118,30 @@ class DataDirectory:
                 self._write_private("token", secrets.token_urlsafe(24))
             return path.read_text(encoding="ascii").strip()
 
-    def open_log(self) -> TextIO:
-        """Open the log of the processes that have a terminal to keep clean; a very large one is begun anew.
+    def remember_library(self, library: Path) -> None:
+        """Write down where a person wants the books, for later starts that are not told."""
+        self._write_private(_REMEMBERED, json.dumps({"library": str(library)}))
+
+    def remembered_library(self) -> Path | None:
+        """Return where a person wanted the books when last asked; None when nobody ever said."""
+        try:
+            return Path(json.loads((self.path / _REMEMBERED).read_text(encoding="utf-8"))["library"])
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    @property
+    def log(self) -> Path:
+        """The log of the processes that have a terminal to keep clean."""
+        return self.path / "ohdio.log"
+
+    def open_log(self) -> logging.FileHandler:
+        """Open the log; one that gets very large is put aside as ``ohdio.log.1``.
 
         Raises:
             DataDirectoryUnusable: It cannot be written to.
         """
-        path = self.path / "ohdio.log"
         with self._made():
-            is_large = path.exists() and path.stat().st_size > _LARGEST_LOG
-            return path.open("w" if is_large else "a", encoding="utf-8", buffering=1)
+            return RotatingFileHandler(self.log, maxBytes=_LARGEST_LOG, backupCount=1, encoding="utf-8")
 
     @contextmanager
     def _made(self) -> Iterator[None]:

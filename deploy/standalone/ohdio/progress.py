@@ -7,15 +7,19 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from rich.console import Console, Group
+from rich.filesize import decimal
 from rich.live import Live
-from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
-from rich.progress import TransferSpeedColumn as SpeedColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from rich.table import Column
 from rich.text import Text
 
 from ohdio.collection import Look
+from ohdio.pace import Pace, duration
 
 _SECONDS_BETWEEN_LINES = 5.0
-_TITLE = 40  # characters
+_BAR = 18  # characters
+_WIDEST_TITLE = 40  # characters
+_BESIDE_TITLE = 48  # characters: the bar, the sizes and the speed
 
 
 class Display(Protocol):
@@ -61,30 +65,64 @@ def waiting_line(look: Look) -> str | None:
     return f"{title_of(following)} is waiting: {following['wait_reason'] or 'its turn has not come yet'}"
 
 
+def state_of(look: Look, pace: Pace) -> str:
+    """Say in one line what has become of the books, how fast it goes and how long it will take."""
+    books = look.books
+    parts = [f"{books['completed']} of {books['total']} complete"]
+    parts += [f"{books[state]} {state}" for state in ("failed", "paused") if books[state]]
+    if pace.bytes_per_second:
+        parts.append(_speed(pace.bytes_per_second))
+    if (seconds := pace.seconds_left) is not None:
+        parts.append(f"{duration(seconds)} left")
+    return ", ".join(parts)
+
+
 class Bars:
     """A bar for each book that is being downloaded, and one for all of them."""
 
     def __init__(self, console: Console) -> None:
-        columns = (TextColumn(f"{{task.description:<{_TITLE}}}"), BarColumn(bar_width=24))
-        self._all = Progress(*columns, MofNCompleteColumn(), console=console)
-        self._running = Progress(SpinnerColumn(), *columns, DownloadColumn(), SpeedColumn(), console=console)
-        self._total = self._all.add_task("Books", total=None)
+        width = max(min(console.width - _BESIDE_TITLE, _WIDEST_TITLE), 8)
+        title = Column(width=width, no_wrap=True, overflow="ellipsis")
+        self._all = Progress(
+            TextColumn("Books"),
+            BarColumn(bar_width=_BAR),
+            TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")),
+            console=console,
+        )
+        self._running = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False, table_column=title),
+            BarColumn(bar_width=_BAR),
+            DownloadColumn(table_column=Column(no_wrap=True)),
+            TextColumn("{task.fields[speed]}", markup=False, table_column=Column(no_wrap=True)),
+            console=console,
+        )
+        self._pace = Pace()
+        self._total = self._all.add_task("", total=None)
         self._tasks: dict[int, TaskID] = {}
         self._live = Live(console=console, transient=True, refresh_per_second=8)
 
     def show(self, look: Look) -> None:
         """Show how far it is now."""
-        self._all.update(self._total, total=look.books["total"] or None, completed=look.ended)
+        self._pace.take(look)
+        total, completed = look.books["total"] or None, look.books["completed"]
+        self._all.update(self._total, total=total, completed=completed, description=state_of(look, self._pace))
         running = {item["id"]: item for item in look.books["running"]}
         for item_id in self._tasks.keys() - running.keys():
             self._running.remove_task(self._tasks.pop(item_id))
         for item_id, item in running.items():
             if item_id not in self._tasks:
-                self._tasks[item_id] = self._running.add_task(_shortened(title_of(item)), total=None)
-            self._running.update(self._tasks[item_id], completed=item["bytes_done"], total=item["bytes_total"])
-        lines = [Text(scan_line(scan)) for scan in look.scans]
+                self._tasks[item_id] = self._running.add_task(title_of(item), total=None, speed="")
+            self._running.update(
+                self._tasks[item_id],
+                completed=item["bytes_done"],
+                total=item["bytes_total"],
+                speed=_speed(item["bytes_per_second"]) if item["bytes_per_second"] else "",
+            )
+        said = [scan_line(scan) for scan in look.scans]
         if (waiting := waiting_line(look)) is not None:
-            lines.append(Text(waiting))
+            said.append(waiting)
+        lines = (Text(line, no_wrap=True, overflow="ellipsis") for line in said)
         self._live.update(Group(*lines, self._all, self._running))
 
     def __enter__(self) -> Self:
@@ -105,12 +143,14 @@ class Lines:
         self._said: set[str] = set()
         self._counts: tuple[int, ...] = ()
         self._said_at = 0.0
+        self._pace = Pace()
 
     def show(self, look: Look) -> None:
         """Say how far it is, if there is news."""
         for scan in look.scans:
             if scan["status"] != "scraping":
                 self._say_once(scan_line(scan))
+        self._pace.take(look)
         books = look.books
         counts = (books["completed"], books["failed"])
         if counts == self._counts or not books["total"]:
@@ -118,8 +158,7 @@ class Lines:
         if time.monotonic() - self._said_at < _SECONDS_BETWEEN_LINES and not look.is_over:
             return
         self._counts, self._said_at = counts, time.monotonic()
-        failed = f", {books['failed']} failed" if books["failed"] else ""
-        self._say(f"{books['completed']} of {books['total']} books are complete{failed}.")
+        self._say(f"Books: {state_of(look, self._pace)}.")
 
     def __enter__(self) -> Self:
         return self
@@ -138,5 +177,5 @@ class Lines:
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _shortened(title: str) -> str:
-    return title if len(title) <= _TITLE else title[: _TITLE - 1] + "…"
+def _speed(bytes_per_second: float) -> str:
+    return f"{decimal(round(bytes_per_second))}/s"

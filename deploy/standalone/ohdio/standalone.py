@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,23 +16,26 @@ from sqlalchemy.exc import OperationalError
 import ohdio_downloader.worker
 import ohdio_metadata.worker
 import ohdio_scraper.worker
+from ohdio.choice import Choice
 from ohdio.datadir import DataDirectory, Instance
 from ohdio.http_server import HttpServer
 from ohdio.postgres import EmbeddedPostgres
-from ohdio.settings import StandaloneSettings
 from ohdio_api.app import create_app
 from ohdio_api.server import listen
+from ohdio_api.sites import site_clients
 from ohdio_core.db.migrate import upgrade
 from ohdio_core.library import Library
 from ohdio_core.messaging.brokers import Broker, check_rabbitmq, in_process_broker, rabbitmq_broker
 from ohdio_core.process import Node, StageWorker
 from ohdio_core.settings import InvalidSettings, require_writable
-from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.stages import STAGES
 from ohdio_core.work.sweep import take_back_expired
 
 #: Connections besides those of the threads that do the work: requests, heartbeats, admission.
 _OTHER_CONNECTIONS = 8
+
+_OF_PORTS = frozenset({errno.EADDRINUSE, errno.EACCES})
 
 
 class Standalone:
@@ -44,10 +48,9 @@ class Standalone:
         token: What every request must carry; None lets in whoever can reach the address.
     """
 
-    def __init__(
-        self, settings: StandaloneSettings, data: DataDirectory, *, host: str, port: int, token: str | None
-    ) -> None:
-        self.settings = settings
+    def __init__(self, choice: Choice, data: DataDirectory, *, host: str, port: int, token: str | None) -> None:
+        self.choice = choice
+        self.settings = choice.settings
         self.data = data
         self.host = host
         self.port = port
@@ -65,7 +68,7 @@ class Standalone:
         """
         settings = self.settings
         # Before anything is started, as far as it can be told by then.
-        require_writable(settings.library_dir, "LIBRARY_DIR")
+        require_writable(settings.library_dir, self.choice.name_of("LIBRARY_DIR"))
         if settings.rabbitmq_url is not None:
             check_rabbitmq(settings.rabbitmq_url)
         library = Library(settings.library_dir)
@@ -78,15 +81,24 @@ class Standalone:
         ):
             instance = Instance(web.url, self.token, str(settings.library_dir.absolute()))
             self.data.announce(instance)
+            if (library_dir := self.choice.library_to_remember) is not None:
+                self.data.remember_library(library_dir)
             yield instance
 
     def _listen(self) -> socket.socket:
         try:
             return listen(self.host, self.port)
         except OSError as error:
+            # socket.create_server adds what it was doing to the reason.
+            reason = (error.strerror or str(error)).partition(" (while")[0]
+            if error.errno in _OF_PORTS:
+                raise InvalidSettings(
+                    f"{self.choice.name_of('PORT')} {self.port} cannot be used on {self.host}: {reason}. "
+                    "Choose another port with --port, or end what is using it."
+                ) from None
             raise InvalidSettings(
-                f"HOST {self.host} and PORT {self.port} cannot be listened on: {error.strerror or error}. "
-                "Choose another port with --port, or end what is using it."
+                f"{self.choice.name_of('HOST')} {self.host} cannot be listened on: {reason}. "
+                "It must be an address of this machine."
             ) from None
 
     @contextmanager
@@ -143,7 +155,13 @@ class Standalone:
     @contextmanager
     def _web(self, node: Node, library: Library, database_url: str, listener: socket.socket) -> Iterator[HttpServer]:
         app = create_app(
-            node, SourceRegistry(), library, host=self.host, api_token=self.token, database_url=database_url
+            node,
+            SourceRegistry(offered(self.settings.client_settings(), with_ytdlp=self.settings.with_ytdlp)),
+            library,
+            site_clients(node.database, self.settings.client_settings(), self.settings.page_interval),
+            host=self.host,
+            api_token=self.token,
+            database_url=database_url,
         )
         with HttpServer(app, listener, shown_host=self.host) as server:
             yield server

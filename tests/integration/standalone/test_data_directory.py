@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import stat
 import subprocess
 import sys
@@ -65,6 +66,39 @@ class TestPrivacy:
 
     def test_the_token_stays_the_same(self, tmp_path: Path) -> None:
         assert DataDirectory(tmp_path).token() == DataDirectory(tmp_path).token()
+
+
+class TestLibrary:
+    def test_that_was_chosen_is_remembered_by_later_processes(self, tmp_path: Path) -> None:
+        directory = tmp_path / "data"
+        with DataDirectory(directory) as data:
+            assert data.remembered_library() is None
+            data.remember_library(Path("/mnt/livres d'été\n2"))
+        assert DataDirectory(directory).remembered_library() == Path("/mnt/livres d'été\n2")
+
+    @pytest.mark.parametrize("content", ["", "[]", "{}", '{"library": 3}', "nonsense"])
+    def test_is_forgotten_when_the_note_is_damaged(self, tmp_path: Path, content: str) -> None:
+        (tmp_path / "remembered.json").write_text(content)
+        assert DataDirectory(tmp_path).remembered_library() is None
+
+    def test_asking_for_it_makes_nothing(self, tmp_path: Path) -> None:
+        assert DataDirectory(tmp_path / "data").remembered_library() is None
+        assert not (tmp_path / "data").exists()
+
+
+class TestLog:
+    def test_never_grows_beyond_two_files(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setattr("ohdio.datadir._LARGEST_LOG", 1000)
+        data = DataDirectory(tmp_path)
+        log = data.open_log()
+        for number in range(200):
+            log.handle(logging.LogRecord("test", logging.INFO, __file__, 1, f"event {number}", None, None))
+        log.close()
+
+        sizes = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
+        assert sizes.keys() == {"ohdio.log", "ohdio.log.1"}
+        assert max(sizes.values()) <= 1000
+        assert "event 199" in data.log.read_text()
 
 
 class TestPlace:

@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console
 
 from ohdio.collection import Look
-from ohdio.progress import Bars, Lines, make_display, scan_line, waiting_line
+from ohdio.pace import Pace
+from ohdio.progress import Bars, Lines, make_display, scan_line, state_of, waiting_line
 
 
 def scan(**changes: Any) -> dict[str, Any]:
@@ -17,7 +18,8 @@ def scan(**changes: Any) -> dict[str, Any]:
 
 def item(number: int, **changes: Any) -> dict[str, Any]:
     book = {"title": f"Livre {number}", "url": f"https://stories.example/{number}"}
-    return {"id": number, "audiobook": book, "bytes_done": 500, "bytes_total": 2000, "wait_reason": None, **changes}
+    usual = {"bytes_done": 500, "bytes_total": 2000, "bytes_per_second": None, "wait_reason": None}
+    return {"id": number, "audiobook": book, **usual, **changes}
 
 
 def look(*scans: dict[str, Any], **changes: Any) -> Look:
@@ -83,28 +85,52 @@ class TestLines:
             display.show(look(scan(), completed=2, failed=1))
 
         assert written(console) == [
-            "0 of 3 books are complete.",
+            "Books: 0 of 3 complete.",
             "Found 3 books in Contes.",
-            "2 of 3 books are complete, 1 failed.",
+            "Books: 2 of 3 complete, 1 failed.",
         ]
 
 
+class TestState:
+    def test_tells_what_is_done_apart_from_what_failed_and_how_long_it_will_take(self) -> None:
+        seen = look(scan(), total=9, completed=3, failed=2, paused=1, queued=2, processing=1)
+        seen.books["running"] = [item(1, bytes_per_second=500.0)]
+        pace = Pace()
+        pace.take(seen)
+
+        assert state_of(seen, pace) == "3 of 9 complete, 2 failed, 1 paused, 500 bytes/s, 11 s left"
+
+    def test_is_short_when_there_is_little_to_tell(self) -> None:
+        assert state_of(look(completed=3), Pace()) == "3 of 3 complete"
+
+
 class TestBars:
-    def test_show_each_book_that_runs_and_all_of_them(self) -> None:
-        console = Console(file=io.StringIO(), width=120, force_terminal=True, color_system=None)
+    @pytest.mark.parametrize("width", [60, 80, 200])
+    def test_show_each_book_that_runs_and_all_of_them_a_line_each(self, width: int) -> None:
+        console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
         display = make_display(console)
         assert isinstance(display, Bars)
+        running = [item(1, bytes_per_second=250.0), item(2, bytes_total=None)]
+        running[1]["audiobook"]["title"] = "Un titre [sans fin] " * 20
 
         with display:
-            display.show(look(scan(), processing=2, completed=1, running=[item(1), item(2, bytes_total=None)]))
+            display.show(look(scan(title="Contes " * 40), processing=2, completed=1, failed=1, running=running))
             display._live.refresh()
-            display.show(look(scan(), processing=1, completed=2, running=[item(1)]))
+            *_, scanned, total, first, second = written(console)
 
-        shown = "\n".join(written(console))
-        assert "Found 3 books in Contes." in shown
-        assert "1/3" in shown
-        assert "0.5/2.0 kB" in shown
-        assert "Livre 2" in shown
+        assert "Found 3 books in Contes" in scanned
+        assert "1 of 3 complete, 1 failed, 250 bytes/s" in total
+        assert "Livre 1" in first
+        assert "0.5/2.0 kB" in first
+        assert "250 bytes/s" in first
+        assert "Un titre" in second
+
+    def test_the_bar_of_all_is_full_of_complete_books_only(self) -> None:
+        display = Bars(Console(file=io.StringIO(), width=80, force_terminal=True))
+        display.show(look(scan(), total=4, completed=1, failed=2, queued=1))
+
+        (total,) = display._all.tasks
+        assert (total.completed, total.total) == (1, 4)
 
 
 def written(console: Console) -> list[str]:

@@ -13,8 +13,13 @@ from ohdio.cli.get import get
 from ohdio.cli.library import library
 from ohdio.cli.limit import limit
 from ohdio.cli.pause import pause, resume
+from ohdio.cli.plain import PlainCommand, PlainGroup
+from ohdio.cli.preview import preview
 from ohdio.cli.queue import queue
+from ohdio.cli.repair import repair
 from ohdio.cli.retry import retry
+from ohdio.cli.search import search
+from ohdio.cli.sources import sources
 from ohdio.cli.token import token
 from ohdio.cli.up import up
 from ohdio.cli.watch import watch
@@ -24,6 +29,8 @@ _MISTAKE_OF_OURS = 3  # exit code
 app = typer.Typer(
     name="ohdio",
     help="Collect audiobooks: paste a link, get complete books.",
+    cls=PlainGroup,
+    rich_markup_mode=None,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -31,12 +38,12 @@ app = typer.Typer(
 
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Collect": (get, up),
-    "Talk to the ohdio that is running": (add, queue, watch, pause, resume, limit, retry, library),
-    "Look after it": (token, doctor),
+    "Talk to the ohdio that is running": (preview, search, add, queue, watch, pause, resume, limit, retry, library),
+    "Look after it": (sources, token, doctor, repair),
 }
 for panel, commands in _COMMANDS.items():
     for command in commands:
-        app.command(rich_help_panel=panel)(command)
+        app.command(cls=PlainCommand, rich_help_panel=panel)(command)
 
 
 def main() -> None:

@@ -3,19 +3,73 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
+
+import typer
 
 from ohdio.cli.connection import connected
-from ohdio.cli.options import Api, AsJson, Data, Links
+from ohdio.cli.link_file import read_link_file
+from ohdio.cli.options import LINKS_HELP, Api, AsJson, Data
 from ohdio.cli.output import print_json, print_line
-from ohdio.cli.sentences import BAD_INPUT
+from ohdio.cli.sentences import BAD_INPUT, BadInput
+from ohdio.cli.wishes import (
+    AsBook,
+    Authors,
+    Languages,
+    Longest,
+    NewestOnly,
+    NotAuthors,
+    NotTitles,
+    Shortest,
+    Titles,
+    wishes,
+)
 
 _WORDS = {"accepted": "added", "known": "known already", "refused": "refused"}
 
 
-def add(urls: Links, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
+def add(
+    urls: Annotated[list[str] | None, typer.Argument(metavar="URL", help=LINKS_HELP)] = None,
+    *,
+    file: Annotated[
+        str | None,
+        typer.Option(
+            "--file",
+            metavar="FILE",
+            help="A file with a link on each line, or what a podcast app exports (OPML); - for input.",
+        ),
+    ] = None,
+    as_book: AsBook = False,
+    title: Titles = None,
+    not_title: NotTitles = None,
+    author: Authors = None,
+    not_author: NotAuthors = None,
+    language: Languages = None,
+    min_duration: Shortest = None,
+    max_duration: Longest = None,
+    newest: NewestOnly = None,
+    api: Api = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
     """Add links of categories, feeds or audiobooks, and return at once: 0 when all were taken, 2 when one was not."""
+    wanted = wishes(
+        as_book=as_book,
+        title=title,
+        not_title=not_title,
+        author=author,
+        not_author=not_author,
+        language=language,
+        min_duration=min_duration,
+        max_duration=max_duration,
+        newest=newest,
+    )
     with connected(api, data) as client:
-        results = client.add(urls)
+        if not urls and file is None:
+            raise BadInput("Name links to add, or a file of links with --file.")
+        document = None if file is None else read_link_file(file)
+        results = client.add(urls, wanted) if urls else []
+        results += [] if document is None else client.import_links(document, wanted)
     if as_json:
         print_json({"results": results})
     else:

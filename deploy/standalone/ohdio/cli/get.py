@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ohdio.cli.options import AsJson, Data, Library, Links
 from ohdio.cli.output import books, print_json, print_line
-from ohdio.cli.sentences import exiting_with_sentences_of_a_start
+from ohdio.cli.sentences import BadInput, exiting_with_sentences_of_a_start
+from ohdio.cli.wishes import (
+    AsBook,
+    Authors,
+    Languages,
+    Longest,
+    NewestOnly,
+    NotAuthors,
+    NotTitles,
+    Shortest,
+    Titles,
+    wishes,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from ohdio.choice import Choice
     from ohdio.collection import Outcome
+    from ohdio.datadir import DataDirectory
     from ohdio.progress import Display
     from ohdio.session import Session
     from ohdio.signals import StopSignal
@@ -27,8 +41,20 @@ def get(
     *,
     library: Library = None,
     most: Annotated[
-        int | None, typer.Option("--max", metavar="N", help="Download at most so many books at once (default: 3).")
+        str | None,
+        typer.Option(
+            "--max", metavar="N", help="Download at most so many books at once (default: MAX_CONCURRENT_DOWNLOADS, 3)."
+        ),
     ] = None,
+    as_book: AsBook = False,
+    title: Titles = None,
+    not_title: NotTitles = None,
+    author: Authors = None,
+    not_author: NotAuthors = None,
+    language: Languages = None,
+    min_duration: Shortest = None,
+    max_duration: Longest = None,
+    newest: NewestOnly = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -38,29 +64,36 @@ def get(
     from ohdio.client import ApiUnreachable
     from ohdio.datadir import DataDirectory, default_data_directory
     from ohdio.progress import make_display
-    from ohdio.settings import StandaloneSettings
     from ohdio.signals import StopSignal
     from ohdio_core.logging import configure_logging
-    from ohdio_core.settings import load
 
+    wanted = wishes(
+        as_book=as_book,
+        title=title,
+        not_title=not_title,
+        author=author,
+        not_author=not_author,
+        language=language,
+        min_duration=min_duration,
+        max_duration=max_duration,
+        newest=newest,
+    )
     stop = StopSignal()
     outcome = None
     with exiting_with_sentences_of_a_start():
-        _refuse_what_nobody_reads(urls)
-        chosen = {"LIBRARY_DIR": library, "MAX_CONCURRENT_DOWNLOADS": most}
-        settings = load(StandaloneSettings, **{name: value for name, value in chosen.items() if value is not None})
+        directory = DataDirectory(data or default_data_directory())
+        choice = _judge(urls, directory, LIBRARY_DIR=library, MAX_CONCURRENT_DOWNLOADS=most)
         # Imported late, as it brings every service along: a wrong link or setting is answered before.
         from ohdio.session import open_session
 
-        directory = DataDirectory(data or default_data_directory())
+        settings = choice.settings
         configure_logging(level=settings.log_level, as_json=settings.log_json, to=directory.open_log())
         while True:
-            with open_session(settings, directory) as session:
-                if not session.is_ours and most is not None:
-                    session.client.order("PUT", "queue/limit", {"max_concurrent_downloads": most})
+            with open_session(choice, directory) as session:
+                _say_what_is_kept(session, choice, directory)
                 try:
                     with make_display(Console(stderr=True)) as display:
-                        outcome = _follow(session, urls, display, stop)
+                        outcome = _follow(session, urls, wanted, display, stop)
                 except ApiUnreachable:
                     if session.is_ours:
                         raise
@@ -70,29 +103,65 @@ def get(
     _end(session, outcome, stop, as_json=as_json)
 
 
-def _refuse_what_nobody_reads(urls: Sequence[str]) -> None:
-    """Say what is wrong with a link before anything is started."""
-    from ohdio.client import LinksRefused
+def _judge(urls: Sequence[str], directory: DataDirectory, **options: object | None) -> Choice:
+    """Say everything that is wrong with settings and links, before anything is started."""
+    from ohdio.choice import choose
+    from ohdio_core.settings import InvalidSettings
+
+    problems = []
+    choice = None
+    try:
+        choice = choose(directory.remembered_library(), **options)
+    except InvalidSettings as error:
+        problems.append(str(error))
+    problems += _refusals(urls)
+    if choice is None or problems:
+        raise BadInput("\n".join(problems))
+    return choice
+
+
+def _refusals(urls: Sequence[str]) -> Iterator[str]:
+    """Say what is wrong with each link that nobody can follow."""
+    from ohdio.client import refusal_of
+    from ohdio_core.domain.shown_link import shown_link
     from ohdio_core.errors import PermanentError
     from ohdio_core.sources.registry import SourceRegistry
 
     registry = SourceRegistry()
-    problems = []
-    for number, url in enumerate(urls, 1):
+    for url in urls:
         try:
             registry.identify(url)
         except PermanentError as error:
-            # By its number: some links are refused because they hold a password.
-            problems.append(f"Link {number}: {error}" if len(urls) > 1 else str(error))
-    if problems:
-        raise LinksRefused("\n".join(problems))
+            yield refusal_of(shown_link(url) or repr(url), str(error))
 
 
-def _follow(session: Session, urls: Sequence[str], display: Display, stop: StopSignal) -> Outcome | None:
+def _say_what_is_kept(session: Session, choice: Choice, directory: DataDirectory) -> None:
+    """Say in a line where books go because an earlier start said so, or what the ohdio that runs does otherwise."""
+    from ohdio.datadir import default_data_directory
+
+    if session.is_ours:
+        if choice.is_library_remembered:
+            sys.stderr.write(f"Books go to {session.instance.library}, as --library said before.\n")
+        return
+    kept = []
+    where = "" if directory.path == default_data_directory() else f" --data {directory.path}"
+    if (wanted := choice.wanted_limit) is not None:
+        limit = session.client.get("queue/stats")["max_concurrent_downloads"]
+        if limit != wanted:
+            kept.append(f"its own limit of {limit} at once (`ohdio limit {wanted}{where}` changes it)")
+    if choice.wanted_library is not None and str(choice.wanted_library) != session.instance.library:
+        kept.append(f"its own library, {session.instance.library} (end it to use another one)")
+    if kept:
+        sys.stderr.write(f"The ohdio that is running keeps {' and '.join(kept)}.\n")
+
+
+def _follow(
+    session: Session, urls: Sequence[str], wanted: Mapping[str, Any], display: Display, stop: StopSignal
+) -> Outcome | None:
     """Wait until nothing more happens; None when this process was asked to end before."""
     from ohdio.collection import Collection
 
-    collection = Collection(session.client, urls)
+    collection = Collection(session.client, urls, wanted)
     while True:
         look = collection.look()
         display.show(look)
@@ -117,6 +186,7 @@ def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json
             {
                 "library": library,
                 "complete": outcome.complete,
+                "skipped": outcome.skipped,
                 "not_complete": list(outcome.not_complete),
                 "failed_scans": list(outcome.failed_scans),
             }
@@ -130,6 +200,8 @@ def _summarise(outcome: Outcome, library: str) -> None:
     from ohdio.progress import title_of
 
     print_line(f"{books(outcome.complete)} complete, in {library}")
+    if outcome.skipped:
+        print_line(f"{books(outcome.skipped)} skipped, as the filters say.")
     for scan in outcome.failed_scans:
         print_line(f"The scan of {scan['title'] or scan['url']} ended early: {scan['error'] or scan['status']}")
     if outcome.not_complete:

@@ -12,7 +12,9 @@ from ohdio.cli.output import books, print_json, print_line, print_table
 
 
 def library(
-    words: Annotated[str | None, typer.Argument(help="Only books with these words in title or author.")] = None,
+    words: Annotated[
+        str | None, typer.Argument(metavar="WORDS", help="Only books with these words in title or author.")
+    ] = None,
     *,
     api: Api = None,
     data: Data = None,

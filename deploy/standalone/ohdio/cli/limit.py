@@ -9,11 +9,12 @@ import typer
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import print_json, print_line
+from ohdio.cli.whole_number import whole_number
 
 
 def limit(
     count: Annotated[
-        int | None, typer.Argument(metavar="[N]", min=1, max=256, help="How many may download at once.")
+        int | None, typer.Argument(metavar="N", parser=whole_number, help="How many may download at once, up to 256.")
     ] = None,
     *,
     api: Api = None,

@@ -7,22 +7,34 @@ from typing import Annotated
 
 import typer
 
-Links = Annotated[list[str], typer.Argument(metavar="URL…", help="Links of categories, feeds or single audiobooks.")]
+from ohdio.cli.whole_number import whole_number
+
+#: A first thing to try: OHdio's audiobooks for the young.
+READY_EXAMPLE = "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"
+LINKS_HELP = f"Links of categories, feeds or single audiobooks, for instance {READY_EXAMPLE}"
+Links = Annotated[list[str], typer.Argument(metavar="URL", help=LINKS_HELP)]
 Data = Annotated[
     Path | None,
-    typer.Option("--data", metavar="DIR", help="Where ohdio keeps its own data (default: by the XDG rules)."),
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        help="Where ohdio keeps its own data (default: ohdio in XDG_DATA_HOME, or in ~/.local/share).",
+    ),
 ]
 Library = Annotated[
     Path | None,
-    typer.Option("--library", metavar="DIR", help="Where books go (default: LIBRARY_DIR, or ~/Audiobooks)."),
+    typer.Option(
+        "--library",
+        metavar="DIR",
+        help="Where books go, from now on (default: LIBRARY_DIR, or where they went before, or ~/Audiobooks).",
+    ),
 ]
 Api = Annotated[
     str | None,
-    typer.Option(
-        "--api", metavar="URL", envvar="OHDIO_API", help="Talk to this ohdio, not to the one on this machine."
-    ),
+    typer.Option("--api", metavar="URL", help="Talk to this ohdio (default: OHDIO_API, or the one on this machine)."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 ItemNumbers = Annotated[
-    list[int] | None, typer.Argument(metavar="[NUMBER…]", help="Books, as `ohdio queue` numbers them.")
+    list[int] | None,
+    typer.Argument(metavar="NUMBER", parser=whole_number, help="Books, as `ohdio queue` numbers them (default: all)."),
 ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ohdio.cli.connection import connected
+from ohdio.cli.item_order import order_items
 from ohdio.cli.options import Api, AsJson, Data, ItemNumbers
-from ohdio.cli.output import books, print_json, print_line
+from ohdio.cli.output import print_json, print_line
 
 
 def pause(numbers: ItemNumbers = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
@@ -20,10 +21,10 @@ def resume(numbers: ItemNumbers = None, *, api: Api = None, data: Data = None, a
 def _order(verb: str, of_all: str, numbers: ItemNumbers, api: Api, data: Data, *, as_json: bool) -> None:
     with connected(api, data) as client:
         if numbers:
-            answer = client.order("POST", f"queue/items/{verb}", {"ids": numbers})
-        else:
-            answer = client.order("POST", f"queue/{verb}")
+            order_items(client, verb, f"{verb}d".capitalize(), numbers, as_json=as_json)
+            return
+        answer = client.order("POST", f"queue/{verb}")
     if as_json:
         print_json(answer)
     else:
-        print_line(f"{verb}d: {books(answer['changed'])}." if numbers else of_all)
+        print_line(of_all)

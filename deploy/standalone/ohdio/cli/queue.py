@@ -10,6 +10,7 @@ import typer
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import books, print_json, print_line, print_table, size
+from ohdio.cli.whole_number import whole_number
 
 
 class Status(StrEnum):
@@ -22,10 +23,25 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+_STATES = f"{', '.join([*Status][:-1])} or {[*Status][-1]}"
+
+
+def _state(text: str) -> Status:
+    try:
+        return Status(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not {_STATES}.") from None
+
+
 def queue(
     *,
-    status: Annotated[Status | None, typer.Option(help="Only these.")] = None,
-    most: Annotated[int, typer.Option("--limit", min=1, help="How many to show.")] = 50,
+    status: Annotated[
+        Status | None,
+        typer.Option(metavar="STATE", parser=_state, autocompletion=lambda: [*Status], help=f"Only these: {_STATES}."),
+    ] = None,
+    most: Annotated[
+        int, typer.Option("--limit", metavar="N", parser=whole_number, help="How many to show at most.")
+    ] = 50,
     api: Api = None,
     data: Data = None,
     as_json: AsJson = False,

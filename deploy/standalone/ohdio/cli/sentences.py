@@ -9,6 +9,10 @@ from contextlib import contextmanager
 BAD_INPUT = 2
 
 
+class BadInput(Exception):
+    """What was asked for cannot be; the message is a line for each reason."""
+
+
 @contextmanager
 def exiting_with_sentences() -> Iterator[None]:
     """End the command with code 2 and a sentence when it was asked for something that cannot be."""
@@ -17,7 +21,7 @@ def exiting_with_sentences() -> Iterator[None]:
 
     try:
         yield
-    except (ApiError, ApiUnreachable, DataDirectoryInUse, DataDirectoryUnusable) as error:
+    except (BadInput, ApiError, ApiUnreachable, DataDirectoryInUse, DataDirectoryUnusable) as error:
         exit_with(error)
 
 

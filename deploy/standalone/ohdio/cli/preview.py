@@ -1,0 +1,87 @@
+"""``ohdio preview``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from ohdio.cli.connection import connected
+from ohdio.cli.options import Api, AsJson, Data
+from ohdio.cli.output import books, print_json, print_line, print_table
+from ohdio.cli.wishes import (
+    AsBook,
+    Authors,
+    Languages,
+    Longest,
+    NewestOnly,
+    NotAuthors,
+    NotTitles,
+    Shortest,
+    Titles,
+    wishes,
+)
+
+
+def preview(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The link of a category, feed or single audiobook.")],
+    *,
+    as_book: AsBook = False,
+    title: Titles = None,
+    not_title: NotTitles = None,
+    author: Authors = None,
+    not_author: NotAuthors = None,
+    language: Languages = None,
+    min_duration: Shortest = None,
+    max_duration: Longest = None,
+    newest: NewestOnly = None,
+    api: Api = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a link would add, and add nothing."""
+    wanted = wishes(
+        as_book=as_book,
+        title=title,
+        not_title=not_title,
+        author=author,
+        not_author=not_author,
+        language=language,
+        min_duration=min_duration,
+        max_duration=max_duration,
+        newest=newest,
+    )
+    with connected(api, data) as client:
+        found = client.order("POST", "preview", {"url": url, **wanted})
+    if as_json:
+        print_json(found)
+        return
+    if found["books"]:
+        print_table(("title", "author", "length", ""), map(_row, found["books"]))
+    print_line(_summary(found))
+    if found["note"]:
+        print_line(found["note"])
+    if found["undecided"]:
+        print_line(
+            f"Of {books(found['undecided'])} the listing does not tell all that was asked: judged once described."
+        )
+
+
+def _row(book: dict[str, Any]) -> tuple[str, ...]:
+    remark = book["state"] if book["detail"] is None else f"{book['state']}: {book['detail']}"
+    return book["title"] or book["url"], ", ".join(book["authors"]), _length(book["duration_seconds"]), remark
+
+
+def _length(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours}:{minutes:02}"
+
+
+def _summary(found: dict[str, Any]) -> str:
+    at_least = "" if found["is_whole"] else "at least "
+    claimed = f" (it says that it has {found['total']})" if found["total"] not in {None, found["found"]} else ""
+    skipped = f", {found['skipped']} skipped" if found["skipped"] else ""
+    name = found["title"] or found["url"]
+    return f"{name}: {at_least}{books(found['found'])}{claimed}: {found['new']} new, {found['known']} known{skipped}."

@@ -1,0 +1,22 @@
+"""Whole numbers on the command line."""
+
+from __future__ import annotations
+
+import typer
+
+_MOST = 2**53 - 1  # what every JSON reader can hold
+
+
+def whole_number(text: str | int) -> int:
+    """Read a whole number, 1 or more.
+
+    Raises:
+        typer.BadParameter: It is none; the command line names the option or argument.
+    """
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= _MOST:
+        raise typer.BadParameter(f"{str(text)!r} is not a whole number, 1 or more.")
+    return number

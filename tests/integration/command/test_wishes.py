@@ -1,0 +1,151 @@
+"""The commands that look at links and choose among books, run as processes that talk to a running API."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fixtures.api import Api
+from tests.unit.sources.rss.documents import item, rss
+
+FEED = "https://stories.example/feed.xml"
+CATEGORY = "https://ici.radio-canada.ca/ohdio/categories/77/contes"
+
+
+def ohdio(api: Api, *arguments: str, text: str = "", code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("ohdio")), *arguments, "--api", api.url],
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done
+
+
+def filters_of(api: Api) -> dict[str, Any]:
+    """The filters of the only scan."""
+    (scan,) = api.get("/scrapes")["items"]
+    return {name: value for name, value in scan["filters"].items() if value}
+
+
+class TestPreview:
+    def test_counts_what_would_be_added(self, api: Api) -> None:
+        api.origin.answer("/feed.xml", rss(item(1, "<itunes:duration>1:30:00</itunes:duration>"), item(2)))
+
+        said = ohdio(api, "preview", FEED, "--not-title", "Récit 2").stdout
+
+        assert "Récit 1" in said
+        assert "1:30" in said
+        assert "skipped: Its title has “Récit 2”." in " ".join(said.split())
+        assert said.splitlines()[-1] == "Le phare: 2 books: 1 new, 0 known, 1 skipped."
+        assert api.get("/scrapes")["items"] == []
+
+    def test_says_why_a_link_cannot_be_read(self, api: Api) -> None:
+        said = ohdio(api, "preview", "https://ici.radio-canada.ca/ohdio/nothing/4", code=2).stderr
+        assert "Supported: OHdio" in said
+
+
+class TestAdd:
+    def test_takes_every_filter(self, api: Api) -> None:
+        ohdio(
+            api,
+            *("add", FEED, "--title", "phare", "--title", "mer", "--not-title", "extrait", "--author", "Odile"),
+            *(
+                "--not-author",
+                "Tremblay",
+                "--language",
+                "French",
+                "--min-duration",
+                "1h30",
+                "--max-duration",
+                "2:00:00",
+            ),
+            *("--newest", "4"),
+        )
+        assert filters_of(api) == {
+            "title_include": ["phare", "mer"],
+            "title_exclude": ["extrait"],
+            "author_include": ["Odile"],
+            "author_exclude": ["Tremblay"],
+            "languages": ["fr"],
+            "min_duration_seconds": 5400,
+            "max_duration_seconds": 7200,
+            "newest": 4,
+        }
+
+    def test_makes_one_book_of_a_feed(self, api: Api) -> None:
+        said = json.loads(ohdio(api, "add", FEED, "--as-book", "--json").stdout)
+        assert [(result["kind"], result["url"]) for result in said["results"]] == [("audiobook", f"{FEED}#book")]
+
+    def test_takes_the_links_of_a_file(self, api: Api, tmp_path: Path) -> None:
+        file = tmp_path / "podcasts.opml"
+        outline = f"<outline text='Été' xmlUrl='{FEED}'/>"
+        document = f"<?xml version='1.0' encoding='ISO-8859-1'?><opml><body>{outline}</body></opml>"
+        file.write_bytes(document.encode("latin-1"))
+        ohdio(api, "add", "--file", str(file), "--newest", "3")
+        assert [scan["url"] for scan in api.get("/scrapes")["items"]] == [FEED]
+        assert filters_of(api) == {"newest": 3}
+
+    def test_takes_links_from_its_input(self, api: Api) -> None:
+        said = ohdio(api, "add", "--file", "-", text=f"# evenings\n{FEED}\nnonsense\n", code=2)
+        assert [scan["url"] for scan in api.get("/scrapes")["items"]] == [FEED]
+        assert said.stderr == "1 of 2 links refused; the others are taken.\n"
+
+    @pytest.mark.parametrize(
+        ("arguments", "why"),
+        [
+            ((), "Name links to add, or a file of links with --file."),
+            (("--file", "no-such-file"), "no-such-file cannot be read: No such file or directory."),
+            ((FEED, "--min-duration", "soon"), "'soon' is no duration."),
+            ((FEED, "--language", "blurp"), "'blurp' is no language that is known."),
+            ((FEED, "--newest", "some"), "some"),
+        ],
+    )
+    def test_says_what_is_wrong(self, api: Api, arguments: tuple[str, ...], why: str) -> None:
+        said = ohdio(api, "add", *arguments, code=2).stderr
+        assert why in " ".join(said.replace("│", " ").split())
+        assert api.get("/scrapes")["items"] == []
+
+
+def test_search_prints_what_was_found_and_who_was_silent(api: Api) -> None:
+    answer = {
+        "response": {"numFound": 1, "docs": [{"identifier": "phare_odile", "title": "Le phare", "creator": "Odile"}]}
+    }
+    api.origin.answer("/advancedsearch.php", json.dumps(answer).encode(), headers={"Content-Type": "application/json"})
+
+    said = ohdio(api, "search", "le", "phare")
+
+    assert "https://archive.org/details/phare_odile" in said.stdout
+    assert said.stderr.startswith("ohdio was not searched. ")
+
+
+def test_repair_shows_what_it_would_do_and_does_it_when_it_is_meant(api: Api) -> None:
+    api.engine.execute("INSERT INTO audiobooks (url, source, external_id) VALUES (:url, 'ohdio', 'x')", url=CATEGORY)
+
+    shown = ohdio(api, "repair").stdout
+    assert shown.splitlines() == [
+        f"{CATEGORY}: would be scanned as a list of books.",
+        "1 to repair; `ohdio repair --yes` does it.",
+    ]
+    assert api.get("/scrapes")["items"] == []
+
+    assert ohdio(api, "repair", "--yes").stdout == f"{CATEGORY}: is scanned as a list of books.\n"
+    assert [scan["url"] for scan in api.get("/scrapes")["items"]] == [CATEGORY]
+    assert ohdio(api, "repair").stdout == "There is nothing to repair.\n"
+
+
+def test_a_ready_example_is_offered(api: Api) -> None:
+    example = "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"
+    command = str(Path(sys.executable).with_name("ohdio"))
+    said = subprocess.run([command, "sources"], capture_output=True, text=True, timeout=30, check=True).stdout
+    assert example in said
+    (result,) = json.loads(ohdio(api, "add", example, "--json").stdout)["results"]
+    assert (result["kind"], result["state"]) == ("category", "accepted")

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ohdio.choice import choose
+from ohdio_core.settings import InvalidSettings
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("LIBRARY_DIR", "MAX_CONCURRENT_DOWNLOADS", "PORT", "HOST", "DATABASE_URL", "RABBITMQ_URL"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+class TestLibrary:
+    def test_is_what_the_option_says_before_all(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LIBRARY_DIR", "/of/the/variable")
+        choice = choose(Path("/of/before"), LIBRARY_DIR=Path("/of/the/option"))
+
+        assert choice.settings.library_dir == Path("/of/the/option")
+        assert choice.name_of("LIBRARY_DIR") == "--library"
+        assert choice.library_to_remember == choice.wanted_library == Path("/of/the/option")
+        assert not choice.is_library_remembered
+
+    def test_is_what_the_variable_says_before_what_is_remembered(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LIBRARY_DIR", "/of/the/variable")
+        choice = choose(Path("/of/before"))
+
+        assert choice.settings.library_dir == choice.wanted_library == Path("/of/the/variable")
+        assert choice.name_of("LIBRARY_DIR") == "LIBRARY_DIR"
+        assert choice.library_to_remember is None
+        assert not choice.is_library_remembered
+
+    @pytest.mark.parametrize("variable", [None, ""])
+    def test_is_what_is_remembered_when_nobody_says_anything(
+        self, monkeypatch: pytest.MonkeyPatch, variable: str | None
+    ) -> None:
+        if variable is not None:
+            monkeypatch.setenv("LIBRARY_DIR", variable)
+        choice = choose(Path("/of/before"))
+
+        assert choice.settings.library_dir == Path("/of/before")
+        assert choice.is_library_remembered
+        assert choice.wanted_library is None
+        assert choice.library_to_remember is None
+        assert "--library" in choice.name_of("LIBRARY_DIR")
+
+    def test_is_the_usual_one_at_first(self) -> None:
+        choice = choose(None, LIBRARY_DIR=None)
+
+        assert choice.settings.library_dir == Path("~/Audiobooks").expanduser()
+        assert not choice.is_library_remembered
+
+    def test_that_is_relative_is_remembered_from_the_root(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        assert choose(None, LIBRARY_DIR=Path("books")).library_to_remember == tmp_path / "books"
+
+
+class TestNames:
+    def test_a_wrong_option_is_called_as_the_person_called_it(self) -> None:
+        with pytest.raises(InvalidSettings) as refused:
+            choose(None, MAX_CONCURRENT_DOWNLOADS="many", PORT="70000")
+        assert set(str(refused.value).splitlines()) == {
+            "--max is wrong: it is 'many'. A whole number is expected.",
+            "--port is wrong: it is '70000'. At most 65535 is expected.",
+        }
+
+    def test_a_wrong_variable_is_called_as_the_person_called_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MAX_CONCURRENT_DOWNLOADS", "0")
+        with pytest.raises(InvalidSettings, match=r"^MAX_CONCURRENT_DOWNLOADS is wrong: it is '0'\. At least 1"):
+            choose(None, MAX_CONCURRENT_DOWNLOADS=None)
+
+    def test_only_an_option_is_a_wish_for_another_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MAX_CONCURRENT_DOWNLOADS", "5")
+        assert choose(None).wanted_limit is None
+        assert choose(None, MAX_CONCURRENT_DOWNLOADS="7").wanted_limit == 7
