@@ -88,6 +88,7 @@ soak: $(INSTALLED) servers ## What takes minutes by nature
 bench: $(INSTALLED) servers ## Measure us beside curl, aria2c and yt-dlp
 	@tools/install-servers aria2 curl
 	@$(PY) -m tests.benchmarks $(COUNT)
+	@$(PY) -m tests.benchmarks.engine_overhead
 
 ##@ Help
 .PHONY: help

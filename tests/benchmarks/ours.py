@@ -7,20 +7,19 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import httpx
 import psutil
-from sqlalchemy import create_engine, text
 
 from devservers.ports import free_ports
 from devservers.postgres import PostgresServer
 from devservers.rabbitmq import RabbitServer
 from ohdio_core.db.migrate import upgrade
-from ohdio_core.db.session import sqlalchemy_url
 from tests.benchmarks.books import HOST
 from tests.benchmarks.peers import Figure
 from tests.fixtures.nginx import Nginx
@@ -28,21 +27,85 @@ from tests.fixtures.nginx import Nginx
 _PATIENCE = 300.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Everything started in one shape, and empty."""
+
+    name: str
+    api: httpx.Client
+    cpu_seconds: Callable[[], float]
+    ends: Callable[[], list[float]]  #: when each book was filed, as seconds since the epoch
+
+    def collect(self, count: int) -> tuple[float, float]:
+        """Paste the link, wait for every book; return the seconds and the CPU seconds that it took."""
+        return self._until_complete(count, self._paste)
+
+    def collect_described(self, count: int) -> None:
+        """The same, but no download begins before every book is described."""
+        self.api.post("/api/v1/queue/pause").raise_for_status()
+        self._paste()
+        _wait(lambda: self._described() >= count, "not every book was described")
+        self._until_complete(count, lambda: self.api.post("/api/v1/queue/resume").raise_for_status())
+
+    def _paste(self) -> None:
+        self.api.post("/api/v1/submissions", json={"urls": [f"http://{HOST}/feed.xml"]}).raise_for_status()
+
+    def _described(self) -> int:
+        items, cursor = 0, None
+        while True:
+            parameters = {"limit": 100, **({"cursor": cursor} if cursor else {})}
+            page = self.api.get("/api/v1/queue", params=parameters).json()
+            items += sum(1 for item in page["items"] if item["stage"] != "metadata")
+            cursor = page["next"]
+            if cursor is None:
+                return items
+
+    def _until_complete(self, count: int, begin: Callable[[], object]) -> tuple[float, float]:
+        spent, started = self.cpu_seconds(), time.monotonic()
+        begin()
+        _wait(lambda: self.api.get("/api/v1/queue/stats").json()["completed"] >= count, "not every book was completed")
+        return time.monotonic() - started, self.cpu_seconds() - spent
+
+
 def standalone(base: Path, nginx: Nginx, count: int, *, limit: int) -> Figure:
     """One process, ``ohdio up``, with its embedded PostgreSQL."""
-    (port,) = free_ports(1)
-    command = [str(Path(sys.executable).with_name("ohdio")), "up", "--port", str(port), "--data", str(base / "data")]
-    before = _log_lines(nginx)
-    with _processes([command], _environment(base, nginx, limit), base) as running:
-        api = _ready(port)
-        figure = _collect(f"ohdio, one process, limit {limit}", api, count, lambda: _cpu(running))
-        return _with_gap(figure, _api_ends(api), nginx, before, limit)
+    return _measure(_standalone, base, nginx, count, limit)
 
 
 def services(base: Path, nginx: Nginx, count: int, *, limit: int) -> Figure:
     """Four services over RabbitMQ and PostgreSQL, one process each."""
+    return _measure(_services, base, nginx, count, limit)
+
+
+def _measure(
+    shape: Callable[[Path, Nginx, int], AbstractContextManager[_Shape]],
+    base: Path,
+    nginx: Nginx,
+    count: int,
+    limit: int,
+) -> Figure:
+    """Measure the whole job, then, with another start and every book described, how fast an end starts the next."""
+    with shape(base / "job", nginx, limit) as job:
+        name, (wall, cpu) = job.name, job.collect(count)
+    with shape(base / "ends", nginx, limit) as ready:
+        before = len(nginx.timeline())
+        ready.collect_described(count)
+        gap = _gap(ready.ends(), nginx, before, limit)
+    return Figure(name, count, wall, cpu, f"end → next request {1000 * gap:.0f} ms (median)")
+
+
+@contextmanager
+def _standalone(base: Path, nginx: Nginx, limit: int) -> Iterator[_Shape]:
+    (port,) = free_ports(1)
+    command = [str(Path(sys.executable).with_name("ohdio")), "up", "--port", str(port), "--data", str(base / "data")]
+    with _processes([command], _environment(base, nginx, limit), base) as running:
+        api = _ready(port)
+        yield _Shape(f"ohdio, one process, limit {limit}", api, lambda: _cpu(running), lambda: _api_ends(api))
+
+
+@contextmanager
+def _services(base: Path, nginx: Nginx, limit: int) -> Iterator[_Shape]:
     postgres, rabbit = PostgresServer(base / "postgres").start(), RabbitServer(base / "rabbitmq").start()
-    before = _log_lines(nginx)
     try:
         postgres.create_database("bench")
         upgrade(postgres.url("bench"))
@@ -58,13 +121,12 @@ def services(base: Path, nginx: Nginx, count: int, *, limit: int) -> Figure:
         with _processes([[sys.executable, "-m", module] for module in modules], environment, base) as running:
             api = _ready(port)
             _wait(lambda: len(api.get("/api/v1/workers").json()["items"]) >= 3, "the workers did not start")
-            figure = _collect(
+            yield _Shape(
                 f"ohdio, services over RabbitMQ, limit {limit}",
                 api,
-                count,
                 lambda: _cpu(running) + postgres.cpu_seconds() + rabbit.cpu_seconds(),
+                lambda: _api_ends(api),
             )
-        return _with_gap(figure, _database_ends(postgres.url("bench")), nginx, before, limit)
     finally:
         rabbit.kill()
         postgres.kill()
@@ -122,16 +184,7 @@ def _ready(port: int) -> httpx.Client:
     return api
 
 
-def _collect(name: str, api: httpx.Client, count: int, cpu: object) -> Figure:
-    assert callable(cpu)
-    spent, started = cpu(), time.monotonic()
-    api.post("/api/v1/submissions", json={"urls": [f"http://{HOST}/feed.xml"]}).raise_for_status()
-    _wait(lambda: api.get("/api/v1/queue/stats").json()["completed"] >= count, "not every book was completed")
-    return Figure(name, count, time.monotonic() - started, cpu() - spent)
-
-
-def _wait(is_so: object, otherwise: str) -> None:
-    assert callable(is_so)
+def _wait(is_so: Callable[[], bool], otherwise: str) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not is_so():
         if time.monotonic() > deadline:
@@ -149,21 +202,7 @@ def _api_ends(api: httpx.Client) -> list[float]:
             return ends
 
 
-def _database_ends(url: str) -> list[float]:
-    with create_engine(sqlalchemy_url(url)).connect() as connection:
-        return [
-            float(end)
-            for end in connection.execute(text("SELECT extract(epoch FROM finished_at) FROM queue_items")).scalars()
-        ]
-
-
-def _log_lines(nginx: Nginx) -> int:
-    return len(nginx.timeline())
-
-
-def _with_gap(figure: Figure, ends: Sequence[float], nginx: Nginx, before: int, limit: int) -> Figure:
-    """Add how long after an end the next request begins: the k-th end makes room for request k + limit."""
+def _gap(ends: Sequence[float], nginx: Nginx, before: int, limit: int) -> float:
+    """How long after an end the next request begins: the k-th end makes room for request k + limit."""
     begins = sorted(begin for name, begin in nginx.timeline()[before:] if name.endswith(".mp3"))
-    gaps = [begin - end for end, begin in zip(sorted(ends), begins[limit:], strict=False)]
-    note = f"end → next request {1000 * statistics.median(gaps):.0f} ms (median)" if gaps else ""
-    return Figure(figure.name, figure.books, figure.wall, figure.cpu, note)
+    return statistics.median(begin - end for end, begin in zip(sorted(ends), begins[limit:], strict=False))
