@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
 
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import print_json, print_line, size
 
+if TYPE_CHECKING:
+    from ohdio.choice import Choice
+    from ohdio.drift import KnownItem
 
-def doctor(*, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
+OfSources = Annotated[
+    bool,
+    typer.Option("--sources", help="Check the sites instead: read known items in every way that this version has."),
+]
+
+
+def doctor(*, sources: OfSources = False, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
     """Check what ohdio needs on this machine, and the one that is running; 0 when all is well, 1 when not."""
+    if sources:
+        _doctor_sources(data, as_json=as_json)
     checks = [_checked(name, check) for name, check in _checks(api, data)]
     if as_json:
         print_json({"checks": checks})
@@ -29,30 +44,37 @@ def _checked(name: str, check: Callable[[], str]) -> dict[str, str | bool]:
 
 
 def _checks(api: str | None, data: Path | None) -> Iterator[tuple[str, Callable[[], str]]]:
-    if api is None:
-        yield "settings", _settings
-        yield "library", _library
+    if api is None and not os.environ.get("OHDIO_API"):
+        yield "settings", lambda: _settings(data)
+        yield "library", lambda: _library(data)
         yield "database", _database
+        if os.environ.get("RABBITMQ_URL"):
+            yield "message broker", _broker
         yield "data directory", lambda: _data_directory(data)
     yield "running", lambda: _running(api, data)
 
 
-def _settings() -> str:
-    from ohdio.settings import StandaloneSettings
-    from ohdio_core.settings import load
+def _chosen(data: Path | None) -> Choice:
+    """Read what `ohdio up` would run with."""
+    from ohdio.choice import choose
+    from ohdio.datadir import DataDirectory, default_data_directory
 
-    load(StandaloneSettings)
+    return choose(DataDirectory(data or default_data_directory()).remembered_library())
+
+
+def _settings(data: Path | None) -> str:
+    _chosen(data)
     return "can be read"
 
 
-def _library() -> str:
+def _library(data: Path | None) -> str:
     from ohdio_core.library import Library
-    from ohdio_core.settings import LibrarySettings, load
 
-    root = load(LibrarySettings).library_dir
-    library = Library(root)
+    choice = _chosen(data)
+    library = Library(choice.settings.library_dir)
     library.write_probe()
-    return f"{root} can be written to, {size(library.free_bytes())} free"
+    why = ", as --library said before" if choice.is_library_remembered else ""
+    return f"{choice.settings.library_dir} can be written to, {size(library.free_bytes())} free{why}"
 
 
 def _database() -> str:
@@ -61,9 +83,17 @@ def _database() -> str:
     if url := os.environ.get("DATABASE_URL"):
         import psycopg
 
-        with psycopg.connect(url, connect_timeout=5) as connection:
+        # The name of the driver, which settings may carry, is SQLAlchemy's.
+        with psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=5) as connection:
             return f"DATABASE_URL is used, PostgreSQL {connection.info.server_version // 10000} answers"
     return f"PostgreSQL {major_version()} is here"
+
+
+def _broker() -> str:
+    from ohdio_core.messaging.brokers import check_rabbitmq
+
+    check_rabbitmq(os.environ["RABBITMQ_URL"])
+    return "RABBITMQ_URL is used, RabbitMQ answers"
 
 
 def _data_directory(data: Path | None) -> str:
@@ -78,18 +108,49 @@ def _data_directory(data: Path | None) -> str:
 
 
 def _running(api: str | None, data: Path | None) -> str:
+    from ohdio.cli.connection import chosen_api
     from ohdio.client import Client
     from ohdio.datadir import DataDirectory, default_data_directory
 
     token = os.environ.get("OHDIO_API_TOKEN")
-    if api is None:
+    url = chosen_api(api)
+    if url is None:
         instance = DataDirectory(data or default_data_directory()).running_instance()
         if instance is None:
             return "no ohdio at the moment; `ohdio up` starts one"
-        api, token = instance.url, instance.token
-    with Client(api, token) as client:
+        url, token = instance.url, instance.token
+    with Client(url, token) as client:
         live = [worker for worker in client.get("workers")["items"] if worker["is_live"]]
     missing = {"scraper", "metadata", "downloader"} - {worker["service"] for worker in live}
     if missing:
-        raise RuntimeError(f"{api} answers, but nobody there does the work of: {', '.join(sorted(missing))}.")
-    return f"{api} answers"
+        raise RuntimeError(f"{url} answers, but nobody there does the work of: {', '.join(sorted(missing))}.")
+    return f"{url} answers"
+
+
+def _doctor_sources(data: Path | None, *, as_json: bool) -> NoReturn:
+    """Show which ways of reading each site still work, and exit: 1 when some item cannot be read in any."""
+    from ohdio.drift import drift_report
+    from ohdio_core.logging import configure_logging
+    from ohdio_core.sources.http import HttpClientFactory
+    from ohdio_core.sources.registry import SOURCES
+
+    configure_logging(level="error")
+    items: list[KnownItem] = []
+    for item in drift_report(SOURCES, HttpClientFactory(_chosen(data).settings.client_settings())):
+        items.append(item)
+        if not as_json:
+            _show(item)
+    if as_json:
+        print_json({"items": [{**asdict(item), "is_readable": item.is_readable} for item in items]})
+    raise SystemExit(0 if all(item.is_readable for item in items) else 1)
+
+
+def _show(item: KnownItem) -> None:
+    print_line(f"{'ok     ' if item.is_readable else 'PROBLEM'} {item.source}: {item.url}")
+    if item.error is not None:
+        print_line(f"          {item.error}")
+    for outcome in item.outcomes:
+        if outcome.completeness is None:
+            print_line(f"          {outcome.name}: fails. {outcome.error}")
+        else:
+            print_line(f"          {outcome.name}: works{'' if outcome.completeness >= 1 else ', but tells less'}")

@@ -1,0 +1,49 @@
+"""How far sites have drifted from what this version knows of them: one known item of each kind, read in every way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ohdio_core.errors import OhdioError
+from ohdio_core.sources.http import HttpClientFactory
+from ohdio_core.sources.protocol import Diagnosable, Source
+from ohdio_core.sources.strategies import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """What became of reading one item in every way that there is."""
+
+    source: str
+    url: str
+    outcomes: tuple[Outcome, ...]  #: of each way by itself, in order of preference
+    error: str | None = None  #: why no way could even be tried
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether any way still works."""
+        return any(outcome.completeness is not None for outcome in self.outcomes)
+
+
+def drift_report(sources: Iterable[Source], http: HttpClientFactory) -> Iterator[KnownItem]:
+    """Read the known items of every source that can be diagnosed; a handful of requests each, one after the other."""
+    for source in sources:
+        if isinstance(source, Diagnosable):
+            for url in source.known_items:
+                yield _tried(source, url, http)
+
+
+def _tried(source: Source, url: str, http: HttpClientFactory) -> KnownItem:
+    assert isinstance(source, Diagnosable)
+    target = source.match(url)
+    if target is None:
+        return KnownItem(source.name, url, (), "This version does not recognise the link any more.")
+    client = http.site(source.politeness_key(target.url))
+    outcomes: list[Outcome] = []
+    try:
+        for choice in source.choices(target, client):
+            outcomes.extend(choice.outcomes())
+    except OhdioError as error:
+        return KnownItem(source.name, url, tuple(outcomes), str(error))
+    return KnownItem(source.name, url, tuple(outcomes))
