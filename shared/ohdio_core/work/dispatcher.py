@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterable
 
 import structlog
@@ -17,8 +16,10 @@ from ohdio_core.work.timing import Timing, boot_clock
 
 log = structlog.get_logger(__name__)
 
-#: Seconds between two admissions: slots that become free in quick succession are filled together, a single one at once.
+#: Seconds between two admissions of one stage: slots that become free in quick succession are filled together.
+#: A slot of downloads is a thread that waits. A window of pages holds enough for its threads meanwhile.
 _APART = 0.01
+_WINDOWS_APART = 0.05
 
 
 class Dispatcher:
@@ -37,6 +38,7 @@ class Dispatcher:
         self.timing = timing
         self.sweeps = tuple(sweeps)
         self._wakes: set[str] = set()
+        self._not_before = dict.fromkeys(self.admissions, 0.0)
         self._condition = threading.Condition()
         self._is_ending = False
         self._may_expire_from = 0.0
@@ -58,27 +60,22 @@ class Dispatcher:
     def wake(self, stages: Iterable[str]) -> None:
         """Say that work of these stages may be due, or a slot free. Returns at once."""
         with self._condition:
-            self._wakes.update(stages)
+            self._wakes.update(self.admissions.keys() & set(stages))
             self._condition.notify()
 
     def _loop(self) -> None:
         tick = self.timing.tick.total_seconds()
         next_tick = boot_clock()
         while True:
-            with self._condition:
-                if not self._wakes and not self._is_ending:
-                    self._condition.wait(max(0.0, next_tick - boot_clock()))
-                if self._is_ending:
-                    return
-            time.sleep(max(0.0, self._answered_at + _APART - boot_clock()))
-            with self._condition:
-                woken, self._wakes = self._wakes, set()
+            woken = self._next_wakes(next_tick)
+            if woken is None:
+                return
             try:
                 if boot_clock() >= next_tick:
                     next_tick = boot_clock() + tick
                     woken |= self.tick()
                 for name in woken & self.admissions.keys():
-                    self.admissions[name].run(self.database)
+                    self._admit(self.admissions[name])
                 self._answered_at = boot_clock()
             except SQLAlchemyError as error:
                 self._may_expire_from = boot_clock() + self.timing.lease.total_seconds()
@@ -89,6 +86,23 @@ class Dispatcher:
                 log.warning("the database is out of reach", error=str(error).splitlines()[0])
             except Exception:
                 log.exception("admission failed; it is tried again at the next tick")
+
+    def _next_wakes(self, next_tick: float) -> set[str] | None:
+        """Wait for the tick, or for stages to admit for; return those; None at the end."""
+        with self._condition:
+            while not self._is_ending:
+                now = boot_clock()
+                woken = {name for name in self._wakes if self._not_before[name] <= now}
+                if woken or next_tick <= now:
+                    self._wakes -= woken
+                    return woken
+                self._condition.wait(min([next_tick, *(self._not_before[name] for name in self._wakes)]) - now)
+            return None
+
+    def _admit(self, admission: Admission) -> None:
+        admission.run(self.database)
+        apart = _APART if admission.stage.window is None else _WINDOWS_APART
+        self._not_before[admission.stage.name] = boot_clock() + apart
 
     def tick(self) -> set[str]:
         """Sweep every stage of this process; return the stages to admit for."""
