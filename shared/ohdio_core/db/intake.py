@@ -302,8 +302,12 @@ def _describe(
         text(
             """
             INSERT INTO extractions (id, politeness_key, priority, listed, filters)
-            VALUES (:id, :key, :priority, CAST(:listed AS jsonb),
-                CASE WHEN CAST(:filters AS jsonb) IS NOT NULL THEN jsonb_build_array(CAST(:filters AS jsonb)) END)
+            SELECT id, key, :priority, listed, CASE WHEN filters IS NOT NULL THEN jsonb_build_array(filters) END
+            FROM unnest(
+                CAST(:ids AS bigint[]), CAST(:keys AS text[]), CAST(:listed AS jsonb[]), CAST(:filters AS jsonb[])
+            ) AS wanted (id, key, listed, filters)
+            -- Everybody takes the turns of sources in one order.
+            ORDER BY key, id
             ON CONFLICT (id) DO UPDATE
             SET status = 'queued', attempts = 0, setbacks = 0, next_attempt_at = NULL, error = NULL, wait_reason = NULL,
                 priority = excluded.priority, listed = coalesce(excluded.listed, extractions.listed),
@@ -311,10 +315,13 @@ def _describe(
             WHERE extractions.status IN ('completed', 'failed', 'cancelled')
             """
         ),
-        [
-            {"id": book, "key": key, "priority": priority, "listed": listed.get(book), "filters": judged.get(book)}
-            for book, key in keys.items()
-        ],
+        {
+            "ids": list(keys),
+            "keys": list(keys.values()),
+            "priority": priority,
+            "listed": [listed.get(book) for book in keys],
+            "filters": [judged.get(book) for book in keys],
+        },
     )
     # One that is being cancelled, because its item was deleted a moment ago, is wanted again.
     work.session.execute(

@@ -154,14 +154,18 @@ class Admission:
             work.execute(
                 sql(
                     f"""
-                    WITH admitted AS (
+                    WITH mine AS (
+                        -- Who changes one may wait for its source's turn, which we may hold: nobody waits here.
+                        SELECT id FROM {self.stage.table}
+                        WHERE id = ANY(:ids) AND status = 'queued' AND is_ready AND next_attempt_at IS NULL
+                        FOR UPDATE SKIP LOCKED
+                    ), admitted AS (
                         UPDATE {self.stage.table}
                         SET status = 'processing', admitted_at = clock_timestamp(), sent_at = clock_timestamp(),
                             wait_reason = NULL, updated_at = now()
-                        WHERE id = ANY(:ids) AND status = 'queued' AND is_ready AND next_attempt_at IS NULL
+                        WHERE id IN (SELECT id FROM mine)
                         RETURNING id, politeness_key
                     ), free AS (
-                        -- Who raises a source's priority may want our rows: nobody waits here.
                         SELECT politeness_key FROM turns
                         WHERE stage = :stage AND politeness_key IN (SELECT politeness_key FROM admitted)
                         FOR NO KEY UPDATE SKIP LOCKED

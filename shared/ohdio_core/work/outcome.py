@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import PermanentError, Postponed, TransientError
@@ -67,5 +70,10 @@ def outcome_of(error: Exception) -> Outcome:
             return Again(str(error), error.retry_after, costs_attempt=False)
         case TransientError():
             return Again(str(error), error.retry_after, is_of_site=error.is_of_site)
+        case OperationalError() | InterfaceError() | PoolTimeout():
+            return Again("The database did not answer; this is tried again.", costs_attempt=False)
+        case SQLAlchemyError():
+            # Its own words are statements with everything that was in them.
+            return Again("The database refused what was to be written. The log has the details.")
         case _:
             return Again(f"Unexpected {type(error).__name__}: {error}. The log has the details.")

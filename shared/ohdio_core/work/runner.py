@@ -45,17 +45,18 @@ class Runner:
         if self._shutdown.is_set():
             return
         sent_at = boot_clock()
+        claimed, has_to_wait = None, False
         try:
             with self.database.statement() as work:
                 claimed = claim(work, self.stage, row_id, worker_id=self.heartbeat.worker.id, timing=self.timing)
-                has_to_wait = False
                 if claimed is not None and claimed.site_closings:
                     claimed = replace(claimed, is_trial=begin_trial(work, claimed.politeness_key))
                     has_to_wait = not claimed.is_trial and is_failing(work, claimed.politeness_key)
         except SQLAlchemyError as error:
-            # The row is still admitted: the sweep sends its message again.
             log.warning("could not claim", stage=self.stage.name, row=row_id, error=str(error).splitlines()[0])
-            return
+            if claimed is None:
+                return  # the row is still admitted: the sweep sends its message again
+            has_to_wait = True
         if claimed is None:
             log.debug("nothing to do for this message", stage=self.stage.name, row=row_id)
             return

@@ -13,9 +13,20 @@ from tests.fixtures.api import Api, EventReader, serve
 from tests.fixtures.workers import wait_until
 
 
+def is_listening(api: Api) -> bool:
+    """Say whether the server hears: after a start, or after its connection was cut, that takes a moment."""
+    return bool(
+        api.engine.rows(
+            "SELECT pid FROM pg_stat_activity WHERE application_name = 'ohdio-listener' "
+            "AND datname = current_database() AND state = 'idle' AND query LIKE 'LISTEN%'"
+        )
+    )
+
+
 @contextmanager
 def watching(api: Api) -> Iterator[EventReader]:
-    """Watch, and have read the snapshot's arrival."""
+    """Watch a server that hears what changes."""
+    wait_until(lambda: is_listening(api), 10, "the server listens")
     with (
         httpx.Client(base_url=api.url, timeout=15, trust_env=False) as client,
         client.stream("GET", "/api/v1/events") as response,

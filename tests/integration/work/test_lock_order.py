@@ -18,6 +18,7 @@ from ohdio_core.work import control
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Done, PutBack
 from ohdio_core.work.stages import METADATA, SCRAPING
+from ohdio_core.work.sweep import promote
 from tests.fixtures.engine import Engine
 
 BOOKS = 30
@@ -81,3 +82,58 @@ def test_what_is_resumed_is_due_at_once(engine: Engine) -> None:
     )
     engine.order(control.resume, [item])
     assert engine.row(item).next_attempt_at is None
+
+
+HOSTS = 40
+
+
+def test_two_lists_of_the_same_sites_are_added_at_once(engine: Engine) -> None:
+    def listed(start: int) -> list[tuple[BookRef, str]]:
+        order = random.sample(range(HOSTS), HOSTS)
+        return [
+            (BookRef("web", f"https://host-{host}.example/{start + host}", f"{start + host}"), f"host-{host}.example")
+            for host in order
+        ]
+
+    for turn in range(10):
+        lists = [listed(turn * 1000), listed(turn * 1000 + 500)]
+        with ThreadPoolExecutor(2) as pool:
+            ends = [pool.submit(engine.order, add_books, books, is_filed=lambda _: True) for books in lists]
+            assert [len(end.result(timeout=30)) for end in ends] == [HOSTS, HOSTS]
+        # So that each source's first due row has to be noted again.
+        engine.execute("UPDATE turns SET ready_priority = NULL")
+
+
+def test_what_comes_due_and_what_a_person_changes_take_sources_in_one_order(engine: Engine) -> None:
+    for host in range(HOSTS):
+        engine.items(4, source=f"host-{host}.example")
+    items = [row.id for row in engine.rows("SELECT id FROM queue_items ORDER BY random()")]
+    late, failed = items[: len(items) // 2], items[len(items) // 2 :]
+    for _ in range(10):
+        engine.execute(
+            "UPDATE queue_items SET status = 'queued', next_attempt_at = now() - random() * interval '1 minute' "
+            "WHERE id = ANY(:ids)",
+            ids=late,
+        )
+        engine.execute("UPDATE queue_items SET status = 'failed', error = 'x' WHERE id = ANY(:ids)", ids=failed)
+        engine.execute("UPDATE turns SET ready_priority = NULL")
+        with ThreadPoolExecutor(2) as pool:
+            promoted = pool.submit(engine.order, promote, engine.stage)
+            retried = pool.submit(engine.order, control.retry, failed)
+            promoted.result(timeout=30)
+            retried.result(timeout=30)
+        assert engine.value("SELECT count(*) FROM queue_items WHERE status = 'queued'") == len(items)
+
+
+def test_admission_waits_for_nobody_who_raises_a_priority(engine: Engine) -> None:
+    engine.worker(threads=2)
+    (low, high) = (*engine.items(1, priority=3), *engine.items(1, priority=7))
+    engine.order(control.set_limit, 1)
+    assert engine.admit() == [high]  # the source still counts as having something of priority 7
+    engine.order(control.set_limit, 2)
+    with engine.database.unit_of_work() as person:
+        person.execute(text("SELECT FROM queue_items WHERE id = :id FOR UPDATE"), {"id": low})
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(engine.admit).result(timeout=3) == []
+        control.set_priority(person, [low], 9)
+    assert engine.admit() == [low]

@@ -41,10 +41,20 @@ BEGIN
 END $$
 """
 
-_AFTER_UPDATE = """
-CREATE FUNCTION note_due_row() RETURNS trigger LANGUAGE plpgsql AS $$
+# In the order of their keys here too, so that no two statements wait for one another in a circle.
+_AFTER_UPDATE = f"""
+CREATE FUNCTION note_changed_rows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM raise_ready_priority(TG_ARGV[0], NEW.politeness_key, NEW.priority);
+    PERFORM raise_ready_priority(TG_ARGV[0], due.politeness_key, due.priority)
+    FROM (
+        SELECT changed.politeness_key, max(changed.priority) AS priority
+        FROM changed JOIN former ON former.id = changed.id
+        WHERE {_DUE.format(row="changed")} AND (
+            changed.priority > former.priority OR changed.politeness_key <> former.politeness_key
+            OR ({_DUE.format(row="former")}) IS NOT TRUE
+        )
+        GROUP BY changed.politeness_key ORDER BY changed.politeness_key
+    ) AS due;
     RETURN NULL;
 END $$
 """
@@ -64,11 +74,8 @@ def upgrade() -> None:
             f"FOR EACH STATEMENT EXECUTE FUNCTION note_due_rows('{stage}')"
         )
         op.execute(
-            # Only what becomes due, or more urgent: a beat, a claim or an end costs nothing.
-            f"CREATE TRIGGER note_due_row AFTER UPDATE ON {table} FOR EACH ROW "
-            f"WHEN ({_DUE.format(row='NEW')} AND (NEW.priority > OLD.priority "
-            f"OR NEW.politeness_key <> OLD.politeness_key OR ({_DUE.format(row='OLD')}) IS NOT TRUE)) "
-            f"EXECUTE FUNCTION note_due_row('{stage}')"
+            f"CREATE TRIGGER note_changed_rows AFTER UPDATE ON {table} REFERENCING OLD TABLE AS former "
+            f"NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_changed_rows('{stage}')"
         )
         op.execute(
             f"""
@@ -88,9 +95,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in _TABLES:
-        op.execute(f"DROP TRIGGER note_due_row ON {table}")
+        op.execute(f"DROP TRIGGER note_changed_rows ON {table}")
         op.execute(f"DROP TRIGGER note_due_rows ON {table}")
-    op.execute("DROP FUNCTION note_due_row()")
+    op.execute("DROP FUNCTION note_changed_rows()")
     op.execute("DROP FUNCTION note_due_rows()")
     op.execute("DROP FUNCTION raise_ready_priority(text, text, integer)")
     op.drop_index("ix_turns_ready", table_name="turns")
