@@ -8,6 +8,9 @@ from contextlib import AbstractContextManager
 from ohdio_core.domain.audiobook import Part
 from ohdio_core.work.run import Run
 
+#: A guess from wrong durations can be any number; database columns and readers of JSON have an end.
+_MOST_BYTES = 2**53
+
 
 class BookProgress:
     """Adds up what is on disk of a book, and guesses what is still to come.
@@ -56,7 +59,7 @@ class BookProgress:
                 expected += part.duration.total_seconds() * rate
             else:
                 return None
-        return int(expected)
+        return min(int(expected), _MOST_BYTES)
 
 
 class PartControl:

@@ -38,5 +38,40 @@ def postponing_when_full(directory: Path, needed: int) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def copying(half: Path, size: int, *, keep_free: int) -> Iterator[None]:
+    """Let the block write ``half``, of ``size`` bytes, if as many as ``keep_free`` stay free; no half of it is left.
+
+    Raises:
+        Postponed: There is no room, or the disk became full.
+    """
+    left = half.stat().st_size if half.exists() else 0  # by a kill: it is written over
+    if shutil.disk_usage(half.parent).free + left - size < keep_free:
+        raise not_enough_space(half.parent, size + keep_free)
+    with _discarding(half), postponing_when_full(half.parent, size + keep_free):
+        yield
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a small file: whole, or not at all. One writer at a time in its directory.
+
+    Raises:
+        Postponed: The disk is full.
+    """
+    half = path.with_name(".new")
+    with _discarding(half), postponing_when_full(path.parent, len(data)):
+        half.write_bytes(data)
+        half.replace(path)
+
+
+@contextmanager
+def _discarding(half: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        half.unlink(missing_ok=True)
+        raise
+
+
 def _megabytes(count: int) -> str:
     return f"{count / 1_000_000:,.0f}"

@@ -27,6 +27,7 @@ from ohdio_core.work.outcome import Done, Stopped
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_downloader.control import BookProgress, PartControl
+from ohdio_downloader.disk import write_whole
 from ohdio_downloader.fetch.media import fetch
 from ohdio_downloader.fetch.protocol import Fetched, FetchLimits
 from ohdio_downloader.fetch.refusal import AccessRefused
@@ -180,14 +181,18 @@ class DownloadService:
         progress.begin(DownloadStage.STARTING)
         names = set()
         cover = self._cover(download) if len(sizes) < len(parts) else None
+        if cover is not None:
+            # Before the parts: when all of them are finished, it is not fetched again.
+            write_whole(work_dir.book / f"cover{cover.suffix}", cover.data)
         for part in parts:
             finished = work_dir.finished(part)
             if finished is None:
                 finished = self._fetch_part(download, work_dir, part, progress, cover)
             names |= {finished.name, *transcripts_beside(finished)}
         if cover is not None:
-            (work_dir.book / f"cover{cover.suffix}").write_bytes(cover.data)
-        names |= {path.name for path in work_dir.book.glob("cover.*")}
+            names.add(f"cover{cover.suffix}")
+        else:
+            names |= {path.name for path in work_dir.book.glob("cover.*")}
         work_dir.keep_only(names)
 
     def _fetch_part(
@@ -204,8 +209,10 @@ class DownloadService:
             transcript = self._transcript(download, part)
             track = Track(part.index + 1, len(details.parts), part.title, part.narrators, chapters)
             name = part_name(details.title, part.index, len(details.parts), part.title, assembled.suffix)
-            with taggable(assembled, room=tags_size(details, track, cover), check=check) as tagged:
-                tag(tagged, details, track, cover)
+            keep_free = self.limits.free_space_floor
+            room = tags_size(details, track, cover)
+            with taggable(assembled, room=room, check=check, keep_free=keep_free) as tagged:
+                tag(tagged, details, track, cover, keep_free=keep_free)
                 if transcript is not None:
                     # Before the part is recorded as finished: what is finished is complete.
                     transcript.write_beside(work_dir.book / name)
@@ -224,7 +231,8 @@ class DownloadService:
         info = probe(fetched.path)
         assembled = fetched.path.with_name(fetched.path.name + suffix_of(info))
         progress.begin(DownloadStage.ASSEMBLING)
-        assemble(fetched.path, assembled, info, download.run.check)
+        keep_free = self.limits.free_space_floor
+        assemble(fetched.path, assembled, info, download.run.check, keep_free=keep_free)
         return assembled
 
     def _fetch(self, download: _Download, work_dir: WorkDir, part: Part, control: PartControl) -> Fetched:

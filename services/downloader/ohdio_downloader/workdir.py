@@ -15,6 +15,7 @@ from typing import Self
 
 from ohdio_core.domain.audiobook import Part
 from ohdio_core.errors import Postponed
+from ohdio_downloader.disk import postponing_when_full, write_whole
 
 _LOCK = ".lock"
 _RECORD = "parts.json"
@@ -112,14 +113,17 @@ class WorkDir:
             part: Of the book.
             path: A file in this directory; it is moved.
             name: Under which the library will show it.
+
+        Raises:
+            Postponed: The disk is full; ``path`` may have been moved, and is unknown to ``finished``.
         """
         target = self.book / name
-        path.replace(target)
+        with postponing_when_full(self.path, 0):
+            path.replace(target)
         entries = self._read()
         entries[str(part.index)] = _Finished(part.external_id, name, target.stat().st_size)
-        half = self.path / f"{_RECORD}.new"
-        half.write_text(json.dumps({index: asdict(entry) for index, entry in entries.items()}), encoding="utf-8")
-        half.replace(self.path / _RECORD)
+        data = json.dumps({index: asdict(entry) for index, entry in entries.items()})
+        write_whole(self.path / _RECORD, data.encode())
         return target
 
     def keep_only(self, names: Collection[str]) -> None:

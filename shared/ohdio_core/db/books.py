@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ohdio_core.db.details import decode_part, duration, encode_parts, seconds
+from ohdio_core.db.details import decode_part, duration, encode_parts, plausible, seconds
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails, BookRef
@@ -57,7 +57,7 @@ def load_book(work: UnitOfWork, audiobook_id: int) -> StoredBook:
 
 
 def save_details(work: UnitOfWork, audiobook_id: int, details: BookDetails) -> None:
-    """Write a book's description, and its parts in place of the old ones."""
+    """Write a book's description, and its parts in place of the old ones; numbers that cannot be are left out."""
     work.execute(
         _SAVE,
         {
@@ -67,10 +67,10 @@ def save_details(work: UnitOfWork, audiobook_id: int, details: BookDetails) -> N
             "narrators": list(details.narrators),
             "description": details.description,
             "publisher": details.publisher,
-            "published_year": details.published_year,
+            "published_year": plausible(details.published_year, 10_000),
             "genre": details.genre,
             "audience": details.audience,
-            "page_count": details.page_count,
+            "page_count": plausible(details.page_count, 100_000),
             "language": details.language,
             "series": details.series,
             "series_position": details.series_position,

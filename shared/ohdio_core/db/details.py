@@ -18,6 +18,8 @@ _rows: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
 #: What few parts have; kept together in one column.
 _EXTRAS = ("checksum", "narrators", "chapters", "chapters_url", "transcript_url")
 
+_SIZE_LIMIT = 2**40  # bytes of one part; the sum of many still fits its column
+
 
 def encode_details(details: BookDetails) -> str:
     """Return the details as JSON; durations in ISO 8601."""
@@ -56,6 +58,11 @@ def duration(value: float | None) -> timedelta | None:
     return None if value is None else timedelta(seconds=value)
 
 
+def plausible(value: int | None, limit: int) -> int | None:
+    """Return a number that a site claims, if it is above 0 and below ``limit``: no column holds just any number."""
+    return value if value is not None and 0 < value < limit else None
+
+
 def _row(part: Part) -> dict[str, Any]:
     extras = {name: value for name in _EXTRAS if (value := getattr(part, name))}
     return {
@@ -64,6 +71,6 @@ def _row(part: Part) -> dict[str, Any]:
         "title": part.title,
         "duration_seconds": seconds(part.duration),
         "url": part.url,
-        "size": part.size,
+        "size": plausible(part.size, _SIZE_LIMIT),
         "extras": extras or None,
     }

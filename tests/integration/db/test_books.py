@@ -82,6 +82,14 @@ def test_new_parts_take_the_place_of_the_old(database: Database, book_id: int, p
     assert stored(database, book_id) == changed
 
 
+@pytest.mark.parametrize("number", [-1, 0, 2**40, 2**63, 10**400])
+def test_numbers_that_cannot_be_are_left_out(database: Database, book_id: int, number: int) -> None:
+    wrong = replace(DETAILS, published_year=number, page_count=number, parts=(replace(PLAIN, size=number),))
+    save(database, book_id, wrong)
+    right = replace(DETAILS, published_year=None, page_count=None, parts=(replace(PLAIN, size=None),))
+    assert stored(database, book_id) == right
+
+
 def test_a_deleted_book(database: Database) -> None:
     with pytest.raises(NotFound, match="deleted"):
         stored(database, 77)

@@ -362,6 +362,16 @@ class TestRefusals:
         url = faulty.serve("/a", Serving(bomb, headers={"Content-Encoding": "gzip"}))
         assert "compressed" in str(fetch.expect(PermanentError, url))
 
+    def test_a_broadcast_without_an_end_is_not_even_read(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        station = Serving(DATA, headers={"icy-name": "Radio Phare"}, has_length=False)
+        assert "a live broadcast that never ends" in str(fetch.expect(PermanentError, faulty.serve("/a", station)))
+
+    def test_but_a_file_from_a_station_s_server_is_fetched(
+        self, fetch: Fetcher, faulty: FaultyOrigin, target: Path
+    ) -> None:
+        fetch(faulty.serve("/a", Serving(DATA, headers={"icy-name": "Radio Phare"})))
+        assert target.read_bytes() == DATA
+
     def test_a_secret_in_the_address_stays_out_of_the_sentence(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
         url = faulty.serve("/a", Serving(DATA, cut_after=CUT))
         assert "hush" not in str(fetch.expect(TransientError, f"{url}?token=hush"))

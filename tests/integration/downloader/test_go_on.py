@@ -91,7 +91,7 @@ def test_a_part_whose_worker_was_killed_while_it_wrote_tags_is_not_fetched_again
 ) -> None:
     url = faulty.serve("/1", Serving(recording))
 
-    def die(path: Path, *_: object) -> None:
+    def die(path: Path, *_: object, **__: object) -> None:
         with path.open("r+b") as file:
             file.seek(-20, os.SEEK_END)
             file.write(b"half a tag" * 5)

@@ -20,10 +20,12 @@ from ohdio_core.work.outcome import Done
 from ohdio_core.work.run import Run
 from ohdio_core.work.timing import boot_clock
 from ohdio_downloader.fetch.protocol import FetchLimits
+from ohdio_downloader.media.verify import verify
 from ohdio_downloader.service import DownloadService
 from tests.fixtures.engine import Engine
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.sites.audio import AudioFactory
+from tests.sites.pictures import jpeg
 
 MEDIUM = "/one.mp3"
 
@@ -188,3 +190,42 @@ class TestALibraryWithoutItsDisk:
         assert isinstance(downloads.service.download(run), Done)
         assert claimed.id == downloads.item
         assert len(downloads.files()) == 1
+
+
+class TestTheCover:
+    @pytest.fixture(autouse=True)
+    def _book_has_a_cover(self, downloads: Downloads, faulty: FaultyOrigin) -> None:
+        url = faulty.serve("/cover.jpg", Serving(jpeg(3)))
+        downloads.engine.execute("UPDATE audiobooks SET cover_url = :url", url=url)
+
+    def test_waits_for_room_on_a_full_disk(self, downloads: Downloads) -> None:
+        book = downloads.work_dir / str(downloads.book) / "book"
+        book.mkdir(parents=True)
+        (book / ".new").symlink_to("/dev/full")
+        claimed, run = downloads.begin()
+        with pytest.raises(Postponed, match="Not enough free space"):
+            downloads.service.download(run)
+        downloads.engine.die(claimed)
+        downloads.engine.sweep()
+
+        downloads.download()
+
+        assert [path.read_bytes() for path in downloads.library_dir.glob("*/*/cover.*")] == [jpeg(3)]
+
+    def test_of_a_former_description_is_not_filed(self, downloads: Downloads) -> None:
+        book = downloads.work_dir / str(downloads.book) / "book"
+        book.mkdir(parents=True)
+        (book / "cover.png").write_bytes(b"former")
+        downloads.download()
+        assert [path.name for path in downloads.library_dir.glob("*/*/cover.*")] == ["cover.jpg"]
+
+
+def test_what_is_kept_free_counts_when_a_file_is_copied(downloads: Downloads, monkeypatch: pytest.MonkeyPatch) -> None:
+    def copied_beside_a_full_disk(*arguments: Any, **limits: Any) -> Any:
+        downloads.service.limits = FetchLimits(free_space_floor=2**60)
+        return verify(*arguments, **limits)
+
+    monkeypatch.setattr("ohdio_downloader.service.verify", copied_beside_a_full_disk)
+    _, run = downloads.begin()
+    with pytest.raises(Postponed, match="Not enough free space"):
+        downloads.service.download(run)

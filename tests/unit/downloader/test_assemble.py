@@ -177,3 +177,12 @@ class TestRefusals:
         with pytest.raises(Postponed, match="Not enough free space"):
             assemble(bench.source, tmp_path / "a.m4a", probe(bench.source), nothing)
         assert bench.source.read_bytes() == data
+        assert not (tmp_path / "a.m4a.new").is_symlink()
+
+    def test_what_is_kept_free_stays_free(self, bench: Bench, audio: AudioFactory, tmp_path: Path) -> None:
+        data = stream(audio, HlsVariant.PLAIN)
+        bench.source.write_bytes(data)
+        with pytest.raises(Postponed, match="Not enough free space"):
+            assemble(bench.source, tmp_path / "a.m4a", probe(bench.source), nothing, keep_free=2**60)
+        assert bench.source.read_bytes() == data
+        assert not (tmp_path / "a.m4a.new").exists()

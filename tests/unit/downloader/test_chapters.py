@@ -15,6 +15,7 @@ from mutagen.id3 import ID3
 from mutagen.mp4 import MP4, MP4FreeForm
 
 from ohdio_core.domain.audiobook import BookDetails, Chapter
+from ohdio_core.errors import Postponed
 from ohdio_downloader.media.chapters import Span, read_chapters, spans
 from ohdio_downloader.media.tag import Track, tag
 from tests.sites.audio import AudioFactory
@@ -76,6 +77,10 @@ class TestReadChapters:
             {"startTime": 1e300, "title": "x"},
             {"startTime": 3, "title": " \u0000 "},
             {"startTime": 3, "title": 7},
+            {"startTime": 10**400, "title": "Jamais"},
+            {"startTime": -(10**400), "title": "Jamais"},
+            {"startTime": float("inf"), "title": "Jamais"},
+            {"startTime": float("nan"), "title": "Jamais"},
             "x",
         ],
     )
@@ -168,6 +173,15 @@ class TestWriting:
         assert written["----:com.apple.iTunes:NOTE"] == [b"du site"]
         assert written["\xa9nam"] == ["Le phare"]
         assert not list(tmp_path.glob("*.chapters"))
+
+    def test_an_m4a_is_written_anew_only_where_there_is_room_for_two(self, tmp_path: Path, audio: AudioFactory) -> None:
+        path = tmp_path / "a.m4a"
+        path.write_bytes(audio.mp4("chapters", SECONDS))
+        before = path.read_bytes()
+        with pytest.raises(Postponed, match="Not enough free space"):
+            tag(path, BOOK, TRACK, None, keep_free=2**60)
+        assert path.read_bytes() == before
+        assert list(tmp_path.iterdir()) == [path]
 
 
 class TestReaders:

@@ -11,6 +11,7 @@ import pytest
 from mutagen.id3 import ID3
 
 from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.errors import Postponed
 from ohdio_downloader.media.boxes import top_level_boxes
 from ohdio_downloader.media.cover import read_cover
 from ohdio_downloader.media.tag import Track, tag, tags_size
@@ -140,4 +141,31 @@ def test_a_copy_stops_when_it_is_asked_to(tmp_path: Path, audio: AudioFactory) -
 
     with pytest.raises(Killed), taggable(path, room=10, check=stop):
         pass
-    assert path.exists()
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_copy_leaves_free_what_is_to_stay_free(tmp_path: Path, audio: AudioFactory) -> None:
+    path = tmp_path / "0001.mp3"
+    path.write_bytes(audio.mp3("taggable", 5))
+    with (
+        pytest.raises(Postponed, match="Not enough free space"),
+        taggable(path, room=10, check=go_on, keep_free=2**60),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_cannot_be_tagged_for_lack_of_room_leaves_no_copy(assembled: Path) -> None:
+    before = assembled.read_bytes()
+    with pytest.raises(Postponed), taggable(assembled, room=10, check=go_on) as tagged:
+        raise Postponed("The disk is full.")
+    restore(assembled)
+    assert not tagged.exists()
+    assert assembled.read_bytes() == before
+
+
+def test_what_needs_no_copy_needs_no_room(tmp_path: Path, audio: AudioFactory) -> None:
+    path = tmp_path / "0001.m4a"
+    path.write_bytes(repacked(audio.mp4("taggable", 5), "ipod"))
+    with taggable(path, room=10, check=go_on, keep_free=2**60) as tagged:
+        assert tagged.samefile(path)

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ohdio_core.errors import Postponed
 from ohdio_downloader.media.transcript import read_transcript, transcripts_beside
+from tests.fixtures.effort import seconds_of_work
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,12 @@ def test_what_is_no_text_is_no_transcript(data: bytes) -> None:
     assert read_transcript(data) is None
 
 
+@pytest.mark.parametrize("text", ["1" + "\n" * 1_000_000 + "x", "\n" * 1_000_000 + "x", "1" + " " * 1_000_000 + "x"])
+def test_much_of_nothing_is_read_in_no_time(text: str) -> None:
+    data = text.encode()
+    assert seconds_of_work(lambda: read_transcript(data), enough=0.5) < 0.5
+
+
 @given(st.binary() | st.text().map(str.encode))
 def test_any_bytes_are_a_transcript_or_none(data: bytes) -> None:
     found = read_transcript(data)
@@ -47,3 +55,14 @@ def test_it_lies_beside_the_sound_under_its_name(tmp_path: Path) -> None:
     assert (tmp_path / "01 - M. Roy.vtt").read_bytes() == b"WEBVTT"
     assert transcripts_beside(audio) == {"01 - M. Roy.vtt"}
     assert transcripts_beside(tmp_path / "02 - M. Roy.mp3") == set()
+
+
+def test_on_a_full_disk_it_is_written_later_and_the_former_stays(tmp_path: Path) -> None:
+    (tmp_path / "one.vtt").write_bytes(b"WEBVTT former")
+    (tmp_path / ".new").symlink_to("/dev/full")
+    found = read_transcript(b"WEBVTT")
+    assert found is not None
+    with pytest.raises(Postponed, match="Not enough free space"):
+        found.write_beside(tmp_path / "one.mp3")
+    assert [path.name for path in tmp_path.iterdir()] == ["one.vtt"]
+    assert (tmp_path / "one.vtt").read_bytes() == b"WEBVTT former"

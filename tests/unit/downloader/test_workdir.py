@@ -61,6 +61,18 @@ class TestParts:
             assert not former.exists()
             assert neighbour.exists()
 
+    def test_on_a_full_disk_are_recorded_later(self, tmp_path: Path) -> None:
+        with WorkDir(tmp_path, "7") as work:
+            kept = finish(work, PART, "one.mp3")
+            (work.path / ".new").symlink_to("/dev/full")
+            other = Part(index=1, external_id="m-2")
+            with pytest.raises(Postponed, match="Not enough free space"):
+                finish(work, other, "two.mp3")
+            assert work.finished(PART) == kept
+            assert work.finished(other) is None
+            finish(work, other, "two.mp3")
+            assert work.finished(other) is not None
+
     def test_leftovers_are_removed(self, tmp_path: Path) -> None:
         with WorkDir(tmp_path, "7") as work:
             kept = finish(work, PART, "01 - One.mp3")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import OhdioError, TransientError
+from ohdio_core.sources.http import refuse_broadcast
 from ohdio_downloader.fetch.body import CHUNK, open_body
 from ohdio_downloader.fetch.partial import PartialFile
 from ohdio_downloader.fetch.protocol import Control, Fetched, FetchLimits, MediaClient, StreamedResponse
@@ -39,7 +40,7 @@ def fetch_http(media: Media, path: Path, client: MediaClient, control: Control, 
     Raises:
         NotFound: The site says that the file is gone.
         AccessRefused: 401 or 403; worth one new ``resolve``.
-        PermanentError: The site sends something other than audio.
+        PermanentError: The site sends something other than audio, or a broadcast that never ends.
         Throttled: The site asks for fewer requests; bytes are kept.
         Postponed: The disk is too full; bytes are kept.
         TransientError: The connection broke, stalled or ended early (bytes are kept), or the file is
@@ -141,6 +142,8 @@ class _Download:
         if response.status not in {200, 206}:
             raise refusal(response.status, response.url, response.headers)
         refuse_compressed(response.url, response.headers)
+        if response.status == 200:
+            refuse_broadcast(response.url, response.headers)
         state = self._same_file(response, known, start)
         total = self._expected(state)
         again = b"" if known is None or response.status == 200 else self._partial.read(start)

@@ -11,7 +11,7 @@ import av
 from av.audio.stream import AudioStream
 
 from ohdio_core.errors import PermanentError
-from ohdio_downloader.disk import postponing_when_full
+from ohdio_downloader.disk import copying
 from ohdio_downloader.media.boxes import top_level_boxes
 from ohdio_downloader.media.probe import AudioInfo, DamagedAudio, open_audio
 from ohdio_downloader.media.taggable import restore
@@ -60,7 +60,7 @@ def assembled_of(source: Path) -> Path | None:
     return found
 
 
-def assemble(source: Path, target: Path, info: AudioInfo, check: Callable[[], None]) -> None:
+def assemble(source: Path, target: Path, info: AudioInfo, check: Callable[[], None], *, keep_free: int = 0) -> None:
     """Turn ``source`` into ``target``; both on one file system. ``source`` is gone afterwards.
 
     A file that is what players expect is only renamed. Else its packets are copied, untouched, into the
@@ -73,18 +73,19 @@ def assemble(source: Path, target: Path, info: AudioInfo, check: Callable[[], No
         target: With the suffix that ``suffix_of`` gives.
         info: What ``probe`` says of ``source``.
         check: Called often; what it raises ends the work and leaves ``source`` as it is.
+        keep_free: Bytes that must stay free on the disk while there are two of the file.
 
     Raises:
         PermanentError: Audio of a kind that cannot be filed.
         DamagedAudio: It cannot be read to the end.
-        Postponed: The disk is full.
+        Postponed: There is no room.
     """
     form = _format_of(info)
     if form.is_native(info.container) and not _needs_repacking(source, info):
         source.replace(target)
         return
     half = target.with_name(f"{target.name}.new")
-    with postponing_when_full(target.parent, source.stat().st_size):
+    with copying(half, source.stat().st_size, keep_free=keep_free):
         _remux(source, half, form.muxer, check)
     half.replace(target)
     source.unlink()

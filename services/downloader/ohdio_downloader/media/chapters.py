@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +21,7 @@ from mutagen.oggopus import OggOpus
 from mutagen.oggvorbis import OggVorbis
 
 from ohdio_core.domain.audiobook import Chapter
-from ohdio_downloader.disk import postponing_when_full
+from ohdio_downloader.disk import copying
 from ohdio_downloader.media.probe import open_audio
 
 if TYPE_CHECKING:
@@ -106,14 +105,14 @@ def add_comment_chapters(file: FLAC | OggOpus | OggVorbis, chapters: tuple[Span,
         file[f"CHAPTER{number:03}NAME"] = [chapter.title]
 
 
-def write_mp4_chapters(path: Path, chapters: tuple[Span, ...]) -> None:
+def write_mp4_chapters(path: Path, chapters: tuple[Span, ...], *, keep_free: int = 0) -> None:
     """Write an ``.m4a`` anew with chapters, as a track of text (Apple) and as Nero's list, and with the tags it had.
 
     The sound is copied as it is, with its timing; a file that has these chapters already is left alone.
 
     Raises:
         DamagedAudio: It cannot be read.
-        Postponed: The disk is full.
+        Postponed: There is no room for it with ``keep_free`` bytes staying free.
     """
     wanted = [_av_chapter(number, chapter) for number, chapter in enumerate(chapters)]
     with open_audio(path) as (container, _):
@@ -121,7 +120,7 @@ def write_mp4_chapters(path: Path, chapters: tuple[Span, ...]) -> None:
             return
     tags = dict(MP4(path).items())
     half = path.with_name(f"{path.name}.chapters")
-    with postponing_when_full(path.parent, path.stat().st_size):
+    with copying(half, path.stat().st_size, keep_free=keep_free):
         with open_audio(path) as (container, stream), av.open(str(half), "w", format="ipod") as output:
             copy = output.add_stream_from_template(stream)
             output.set_chapters(wanted)
@@ -144,7 +143,7 @@ def _chapter(entry: Any) -> Chapter | None:
     words = " ".join(
         "".join(character for character in title if character.isprintable() or character.isspace()).split()
     )
-    if not words or not math.isfinite(start) or not 0 <= start <= _LATEST:
+    if not words or not 0 <= start <= _LATEST:
         return None
     return Chapter(timedelta(seconds=start), words[:_LONGEST_TITLE])
 

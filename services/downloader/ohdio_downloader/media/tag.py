@@ -57,7 +57,7 @@ class Track:
     chapters: tuple[Span, ...] = ()
 
 
-def tag(path: Path, details: BookDetails, track: Track, cover: Cover | None) -> None:
+def tag(path: Path, details: BookDetails, track: Track, cover: Cover | None, *, keep_free: int = 0) -> None:
     """Write the tags of one part, in one pass over the file; doing it again changes nothing.
 
     Tags of ours replace what the site had written; tags that we know nothing of stay, and so do the site's chapters
@@ -68,6 +68,7 @@ def tag(path: Path, details: BookDetails, track: Track, cover: Cover | None) -> 
         details: The book.
         track: The part.
         cover: For players that show one per file; None leaves a picture that is there.
+        keep_free: Bytes that must stay free on the disk while there are two of the file.
 
     Raises:
         DamagedAudio: The file is not what its suffix says.
@@ -75,7 +76,7 @@ def tag(path: Path, details: BookDetails, track: Track, cover: Cover | None) -> 
     """
     try:
         if track.chapters and path.suffix == ".m4a":
-            write_mp4_chapters(path, track.chapters)
+            write_mp4_chapters(path, track.chapters, keep_free=keep_free)
         _WRITERS[path.suffix](path, _texts(details, track), track, cover)
     except MutagenError as error:
         if any(is_full(cause) for cause in (error.__context__, *error.args) if isinstance(cause, BaseException)):

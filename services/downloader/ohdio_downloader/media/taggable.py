@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ohdio_downloader.disk import postponing_when_full
+from ohdio_downloader.disk import copying, postponing_when_full
 from ohdio_downloader.media.boxes import top_level_boxes
 
 _CHUNK = 1024 * 1024
@@ -23,7 +23,7 @@ _ID3_LARGEST = 2**28 - 1
 
 
 @contextmanager
-def taggable(assembled: Path, *, room: int, check: Callable[[], None]) -> Iterator[Path]:
+def taggable(assembled: Path, *, room: int, check: Callable[[], None], keep_free: int = 0) -> Iterator[Path]:
     """Give a file to write tags into; move it away when they are written.
 
     When the block ends well, ``assembled`` is gone. Else, or after a kill, ``restore`` gives it back.
@@ -32,16 +32,23 @@ def taggable(assembled: Path, *, room: int, check: Callable[[], None]) -> Iterat
         assembled: The file as it is without our tags.
         room: Bytes that the tags will take, roughly; what is wrong about it costs time only.
         check: Called often; what it raises ends the work.
+        keep_free: Bytes that must stay free on the disk where a copy is made.
 
     Raises:
-        Postponed: The disk is full.
+        Postponed: There is no room.
     """
     tagged = assembled.with_name(f"{assembled.stem}.tagging{assembled.suffix}")
     tagged.unlink(missing_ok=True)
     with postponing_when_full(assembled.parent, assembled.stat().st_size):
         if not _put_index_aside(assembled) or not _link(assembled, tagged):
-            _copy(assembled, tagged, room if assembled.suffix == ".mp3" else 0, check)
-    yield tagged
+            room = room if assembled.suffix == ".mp3" else 0
+            with copying(tagged, assembled.stat().st_size + room, keep_free=keep_free):
+                _copy(assembled, tagged, room, check)
+    try:
+        yield tagged
+    except Exception:
+        tagged.unlink(missing_ok=True)  # it may wait long for room, and would take some of it
+        raise
     assembled.unlink()
     _aside(assembled).unlink(missing_ok=True)
 

@@ -7,11 +7,15 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ohdio_downloader.disk import write_whole
+
 #: A transcript of a day of speech, with times, has some 5 MiB.
 MAX_BYTES = 8 * 1024 * 1024
 
 _SUFFIXES = frozenset({".vtt", ".srt", ".json", ".txt"})
-_SRT = re.compile(r"\s*\d{1,9}\s*\n\s*\d{1,3}:\d\d:\d\d[,.]\d{1,3}\s*-->")
+#: No two neighbours match the same, so that nothing is tried in more than one way.
+_SRT = re.compile(r"\d{1,9}[ \t]*\r?\n[ \t]*\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->")
+_BEGINNING = 4096  # characters that tell SubRip
 _MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|body)\b", re.IGNORECASE)
 
 
@@ -23,8 +27,12 @@ class Transcript:
     suffix: str  #: with its dot
 
     def write_beside(self, audio: Path) -> None:
-        """Put it beside an audio file, under the same name."""
-        audio.with_suffix(self.suffix).write_bytes(self.data)
+        """Put it beside an audio file, under the same name.
+
+        Raises:
+            Postponed: The disk is full.
+        """
+        write_whole(audio.with_suffix(self.suffix), self.data)
 
 
 def read_transcript(data: bytes) -> Transcript | None:
@@ -40,7 +48,7 @@ def read_transcript(data: bytes) -> Transcript | None:
         return None
     if text.lstrip().startswith("WEBVTT"):
         return Transcript(data, ".vtt")
-    if _SRT.match(text):
+    if _SRT.match(text[:_BEGINNING].lstrip()):
         return Transcript(data, ".srt")
     return Transcript(data, ".json" if _is_json(text) else ".txt")
 
