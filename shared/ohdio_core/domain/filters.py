@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef
+from ohdio_core.domain.languages import language_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Filters:
             (title, self.title_exclude, "title"),
             (authors, self.author_exclude, "author"),
         ):
-            if (word := next((word for word in words if _plain(word) in text), None)) is not None:
+            if (word := next((word for word in words if _has_any(text, (word,))), None)) is not None:
                 return f"Its {where} has “{word}”."
         if book.language and self.languages and not any(_speaks(book.language, tag) for tag in self.languages):
             return f"Its language is {book.language}."
@@ -133,12 +134,17 @@ def _plain(text: str) -> str:
 
 
 def _has_any(text: str, words: Iterable[str]) -> bool:
-    return any(_plain(word) in text for word in words)
+    # Of a word that is blank nothing is left, and that would be in every text.
+    return any(plain in text for plain in map(_plain, words) if plain)
 
 
 def _speaks(language: str, tag: str) -> bool:
-    spoken, asked = language.casefold().replace("_", "-"), tag.casefold()
+    spoken, asked = _plain_tag(language), _plain_tag(tag)
     return spoken == asked or spoken.startswith(f"{asked}-")
+
+
+def _plain_tag(language: str) -> str:
+    return (language_tag(language) or language).casefold().replace("_", "-")
 
 
 def _written(duration: timedelta) -> str:

@@ -38,7 +38,12 @@ def refuse_reason(url: str) -> str | None:
     # The space is the only blank that counts as printable.
     if not text.isprintable() or " " in text:
         return "The link has spaces or control characters in it."
-    return _refuse_parts(_WRAPPED.sub("", text))
+    reason = _refuse_parts(_WRAPPED.sub("", text))
+    # Nothing grows eightfold (a byte becomes three characters, in some host names four and a bit), so most links
+    # need not be escaped to know.
+    if reason is None and len(text.encode()) * 8 > MAX_LENGTH and len(_canonical(text)) > MAX_LENGTH:
+        return f"The link is longer than {MAX_LENGTH} characters once its letters are escaped."
+    return reason
 
 
 def _refuse_parts(text: str) -> str | None:
@@ -60,11 +65,13 @@ def canonical_url(url: str) -> str:
     """Give the one form of a link: lower-case scheme and host, no default port, fragment or tracking.
 
     Never raises; a text that ``refuse_reason`` refuses comes back as it is, without the blanks around it.
-    The result is its own canonical form.
+    The result is its own canonical form, and of other texts at most ``MAX_LENGTH`` characters long.
     """
     text = url.strip()
-    if refuse_reason(text) is not None:
-        return text
+    return text if refuse_reason(text) is not None else _canonical(text)
+
+
+def _canonical(text: str) -> str:
     parts = urlsplit(_WRAPPED.sub("", text))
     host = _host(parts)
     authority = f"[{host}]" if ":" in host else host

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+_TOO_MUCH = 10**18
+
 
 def decoded(text: bytes | str) -> Any:
     """Decode JSON.
@@ -40,10 +42,10 @@ def list_at(value: Any, *path: str) -> list[Any]:
 
 
 def number_at(value: Any, *path: str) -> int | None:
-    """Give the whole number found by following object keys; digits in a text count."""
+    """Give the whole number found by following object keys; digits in a text count, more than 18 of them do not."""
     found = at(value, *path)
     if isinstance(found, bool):
         return None
-    if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < 19:
+    if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < len(str(_TOO_MUCH)):
         return int(found)
-    return found if isinstance(found, int) else None
+    return found if isinstance(found, int) and abs(found) < _TOO_MUCH else None

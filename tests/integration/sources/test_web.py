@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -110,6 +111,27 @@ class TestAPage:
         answer(origin, "/show", rss(item(1)), "text/xml")
         assert [book.source for book in books("/show", http)] == ["rss"]
 
+    def test_that_is_a_feed_is_named_by_what_was_added_wherever_it_redirects(
+        self, origin: Origin, http: SiteClient
+    ) -> None:
+        origin.answer("/show", status=302, headers={"Location": "/session/7/show"})
+        answer(origin, "/session/7/show", rss(item(1)), "text/xml")
+        assert [book.url.partition("#")[0] for book in books("/show", http)] == [f"{SITE}/show"]
+
+    def test_with_one_player_and_a_feed_lists_what_the_feed_lists(self, origin: Origin, http: SiteClient) -> None:
+        link = '<link rel="alternate" type="application/rss+xml" href="/show.xml">'
+        answer(origin, "/show", f"{link}<audio src='2.mp3'></audio>")
+        answer(origin, "/show.xml", rss(item(1), item(2)), "application/rss+xml")
+        assert [book.source for book in books("/show", http)] == ["rss", "rss"]
+
+    def test_with_one_player_and_a_feed_without_recordings_is_one_book(self, origin: Origin, http: SiteClient) -> None:
+        link = '<link rel="alternate" type="application/rss+xml" href="/news.xml">'
+        answer(origin, "/show", f"<title>Le phare</title>{link}<audio src='2.mp3'></audio>")
+        answer(origin, "/news.xml", rss(), "application/rss+xml")
+        (book,) = books("/show", http)
+        assert (book.source, book.url) == ("web", f"{SITE}/show")
+        assert [media.url for media in media_of(book, http)] == [f"{SITE}/2.mp3"]
+
     def test_that_links_to_a_playlist_names_it(self, origin: Origin, http: SiteClient) -> None:
         answer(origin, "/show", '<a href="/all.m3u">x</a>')
         answer(origin, "/all.m3u", "#EXTINF:5,Un\n1.mp3\n#EXTINF:6,Deux\n2.mp3", "audio/x-mpegurl")
@@ -123,6 +145,22 @@ class TestAPage:
         answer(origin, "/listen", b"\xff\xfb" * 1000, "audio/mpeg")
         (book,) = books("/listen", http)
         assert [media.url for media in media_of(book, http)] == [f"{SITE}/listen"]
+
+    def test_that_is_a_live_broadcast_is_refused(self, origin: Origin, http: SiteClient) -> None:
+        def broadcast(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(200)
+            handler.send_header("Content-Type", "audio/mpeg")
+            handler.send_header("icy-name", "Radio Phare")
+            handler.end_headers()
+            handler.close_connection = True
+
+        origin.answers["/live"] = broadcast
+        with pytest.raises(PermanentError, match=r"stories\.example sends a live broadcast that never ends"):
+            pages("/live", http)
+
+    def test_whose_server_says_icy_of_a_file_is_a_book(self, origin: Origin, http: SiteClient) -> None:
+        origin.answer("/listen", b"\xff\xfb" * 1000, headers={"Content-Type": "audio/mpeg", "icy-name": "Radio Phare"})
+        assert len(books("/listen", http)) == 1
 
     def test_without_a_recording_says_what_is_looked_for(self, origin: Origin, http: SiteClient) -> None:
         answer(origin, "/empty", "<p>Bonjour</p>")
@@ -188,6 +226,20 @@ class TestADirectory:
         assert phare is not None
         assert [part.title for part in phare.parts] == ["Chapter 2", "Chapter 10"]
         assert phare.cover_url == f"{SITE}/audio/Anna/Le%20phare/cover.jpg"
+
+    @pytest.mark.parametrize(
+        ("location", "name"),
+        [("/audio/Anna/Le%20phare/", "/audio/Anna/Le%20phare/"), ("/mirror/7/", "/audio/Anna/Le%20phare")],
+        ids=["the slash is added", "elsewhere"],
+    )
+    def test_is_named_by_what_was_added_but_for_its_slash(
+        self, origin: Origin, http: SiteClient, location: str, name: str
+    ) -> None:
+        origin.answer("/audio/Anna/Le%20phare", status=301, headers={"Location": location})
+        answer(origin, "/mirror/7/", listing("1.mp3"))
+        (book,) = books("/audio/Anna/Le%20phare", http)
+        assert book.url == SITE + name
+        assert [media.url.rpartition("/")[0] + "/" for media in media_of(book, http)][:1] == [SITE + location]
 
     def test_discs_are_one_book(self, http: SiteClient) -> None:
         (book,) = books("/audio/Anna/La%20brume/", http)

@@ -62,6 +62,22 @@ def test_a_book_that_is_not_wanted_is_told_why(filters: Filters, reason: str) ->
     assert filters.refusal(BOOK) == reason
 
 
+@pytest.mark.parametrize(
+    ("language", "asked"), [("eng", "en"), ("English", "en"), ("por_BR", "pt-br"), ("de-AT", "ger"), ("zh-cmn", "zh")]
+)
+def test_a_language_is_the_same_however_it_is_written(language: str, asked: str) -> None:
+    assert Filters(languages=(asked,)).refusal(Facts(language=language)) is None
+
+
+def test_a_language_of_another_region_is_another() -> None:
+    assert Filters(languages=("fr-CA", "pt-BR")).refusal(Facts(language="pt-PT")) == "Its language is pt-PT."
+
+
+@pytest.mark.parametrize("blank", [" ", "\u0301"])
+def test_words_that_are_blank_exclude_nothing(blank: str) -> None:
+    assert Filters(title_exclude=(blank,), author_exclude=(blank,)).refusal(BOOK) is None
+
+
 def test_only_filters_of_books_judge_them() -> None:
     assert not Filters(newest=3).judges_books
     assert Filters(newest=3, languages=("fr",)).judges_books

@@ -8,13 +8,13 @@ from datetime import timedelta
 from pathlib import PurePosixPath
 
 from ohdio_core.domain.audiobook import BookDetails, Part
+from ohdio_core.domain.languages import language_tag
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.archive import links
 from ohdio_core.sources.archive.durations import parse_length
 from ohdio_core.sources.archive.item import Item, ItemFile
 from ohdio_core.sources.archive.readers import readers_in
 from ohdio_core.sources.archive.tracks import Track, tracks_of
-from ohdio_core.sources.languages import language_tag
 from ohdio_core.sources.markup import line_of_text, plain_text
 
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")

@@ -22,6 +22,8 @@ _NODE = re.compile(r"(?:ia|dn)\d+\.(?:us|ca)\.archive\.org")
 _IDENTIFIER = r"([A-Za-z0-9][A-Za-z0-9._-]{0,99})"
 _ITEM = re.compile(rf"/(?:details|download|stream|embed|metadata|compress|services/img)/{_IDENTIFIER}(?:/.*)?")
 _ON_NODE = re.compile(rf"/\d+/items/{_IDENTIFIER}(?:/.*)?")
+# A podcast's feed is kept in an item like any file; the site's own descriptions of the item are none.
+_FEED = re.compile(r"/download/[^/]+/.*(?<!_meta)(?<!_files)(?:\.xml|\.rss)", re.IGNORECASE)
 _SEARCHES = {"/search": "query", "/search.php": "query", "/advancedsearch.php": "q"}
 #: Collections of recordings that need no word in the address to be taken for one.
 _COLLECTIONS = frozenset(
@@ -32,7 +34,10 @@ _ONLY_OF_COLLECTIONS = frozenset({"tab", "query", "sort", "sin", "and[]"})
 
 
 def match(url: str) -> Target | None:
-    """Say what a link is; None when it is not an item, a collection or a search of archive.org."""
+    """Say what a link is; None when it is not an item, a collection or a search of archive.org.
+
+    A feed among an item's files is left to who reads feeds.
+    """
     if refuse_reason(url) is not None:
         return None
     parts = urlsplit(canonical_url(url))
@@ -42,6 +47,8 @@ def match(url: str) -> Target | None:
     if _NODE.fullmatch(host):
         return _item(_ON_NODE.fullmatch(parts.path))
     if not _HOST.fullmatch(host):
+        return None
+    if _FEED.fullmatch(parts.path):
         return None
     parameters = _parameters(parts)
     path = parts.path.rstrip("/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
 from ohdio_core.sources.http.answers import error_for_status, parse_retry_after
+from ohdio_core.sources.http.broadcasts import refuse_broadcast
 from ohdio_core.sources.http.client import HttpClientFactory, OpenPage, Response, SiteClient, StreamedResponse
 from ohdio_core.sources.http.overrides import parse_overrides
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
@@ -24,4 +25,5 @@ __all__ = [
     "error_for_status",
     "parse_overrides",
     "parse_retry_after",
+    "refuse_broadcast",
 ]

@@ -15,11 +15,11 @@ from typing import Any
 
 from ohdio_core.domain.audiobook import BookDetails, Part, TargetKind
 from ohdio_core.domain.identity import refuse_reason
+from ohdio_core.domain.languages import language_tag
 from ohdio_core.errors import TransientError
 from ohdio_core.sources.archive import links as archive_links
 from ohdio_core.sources.archive.book import image_url
 from ohdio_core.sources.json_values import at, decoded, list_at, number_at, text_at
-from ohdio_core.sources.languages import language_tag
 from ohdio_core.sources.librivox import links
 from ohdio_core.sources.markup import line_of_text, plain_text
 
@@ -84,8 +84,11 @@ def parse_last_name(body: bytes, author_id: str) -> str | None:
 
 def is_in_language(book: CatalogueBook, language: str) -> bool:
     """Say whether a book is in a language, given by its English name, code or tag."""
-    wanted = language_tag(language)
-    return book.language.casefold() == language.casefold() or (wanted is not None and wanted == book.details.language)
+    if book.language.casefold() == language.casefold():
+        return True
+    wanted, spoken = language_tag(language), book.details.language
+    # The catalogue names no regions, so one that is asked for says nothing of its books.
+    return wanted is not None and spoken is not None and (wanted == spoken or wanted.startswith(f"{spoken}-"))
 
 
 def reader_name(text: str) -> str:

@@ -16,9 +16,9 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from ohdio_core.domain.audiobook import BookDetails, Part
+from ohdio_core.domain.languages import language_tag
 from ohdio_core.sources.archive import links as archive_links
 from ohdio_core.sources.archive.durations import parse_length
-from ohdio_core.sources.languages import language_tag
 from ohdio_core.sources.librivox.api import known_url, reader_name, section_id
 from ohdio_core.sources.librivox.elements import every, first, parse_html, text_of
 from ohdio_core.sources.markup import plain_text

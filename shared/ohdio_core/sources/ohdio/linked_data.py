@@ -41,6 +41,7 @@ def parse_linked_book(html: bytes, book_id: str) -> BookDetails:
     parts = _parts(tree, book_id)
     if len(list_at(data, "hasPart")) > len(parts) or not parts:
         raise PermanentError("The page does not link to all parts of the book.")
+    pages = number_at(data, "numberOfPages")
     year = re.match(r"\d{4}", text_at(data, "datePublished"))
     return BookDetails(
         title=title,
@@ -50,7 +51,7 @@ def parse_linked_book(html: bytes, book_id: str) -> BookDetails:
         publisher=next(iter(_names(at(data, "publisher"))), None),
         published_year=int(year[0]) if year else None,
         genre=line_of_text(text_at(data, "genre")) or None,
-        page_count=number_at(data, "numberOfPages"),
+        page_count=pages if pages is not None and 0 < pages < 100_000 else None,
         language=text_at(data, "inLanguage") or "fr",
         cover_url=_image(at(data, "image")),
         duration=_duration(text_at(data, "duration") or text_at(data, "timeRequired")),

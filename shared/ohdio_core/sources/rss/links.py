@@ -21,6 +21,8 @@ NAME = "rss"
 _BOOK = "book"  # the fragment that ``identity`` keeps
 
 _ENDING = re.compile(r"\.(xml|rss|atom|rdf)$", re.IGNORECASE)
+# Some hosts keep the recordings of a feed below the feed's own path.
+_RECORDING = re.compile(r"\.(mp3|m4a|m4b|aac|opus|ogg|oga|flac|wav|mp4|webm|m3u8?|pls|xspf)/?$", re.IGNORECASE)
 _SEGMENTS = frozenset({"feed", "feeds", "rss", "rss2", "atom", "podcast.rss"})
 _QUERY_NAMES = frozenset({"feed", "rss"})
 _QUERY_VALUES = frozenset({"rss", "rss2", "atom", "xml", "feed", "podcast"})
@@ -86,6 +88,8 @@ def item_id(feed: str, key: str) -> str:
 
 def _feed(address: str, parts: SplitResult) -> str | None:
     """Give the canonical URL of the feed that an address says it is."""
+    if _RECORDING.search(parts.path) and parts.scheme != "feed":
+        return None
     segments = [segment.lower() for segment in parts.path.split("/") if segment]
     if _ENDING.search(parts.path) or not _SEGMENTS.isdisjoint(segments) or _is_asked_for(parts.query):
         # Where the path says it too, it is the same feed as when it is pasted from the browser.

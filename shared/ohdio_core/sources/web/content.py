@@ -32,7 +32,7 @@ class NothingFound(PermanentError):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a page leads to; exactly one of these is filled."""
+    """What a page leads to; one of these is filled, or ``feeds`` and the book to take where these have nothing."""
 
     books: tuple[FoundBook, ...] = ()
     listing: Listing | None = None
@@ -44,7 +44,8 @@ def read_page(body: bytes, url: str, content_type: str = "") -> Content:
     """Decide what a page is.
 
     What describes itself comes first, as it is exact; then a directory, whose files are one book; then what
-    the page plays or links to; then feeds, whose items may be of other pages; playlists last.
+    the page plays or links to; then feeds, whose items may be of other pages; playlists last. But a single
+    recording beside a feed is the newest episode on a podcast's own page, and the feed has all of them.
 
     Raises:
         NothingFound: There is no recording in it.
@@ -60,10 +61,13 @@ def read_page(body: bytes, url: str, content_type: str = "") -> Content:
     listing = read_listing(document)
     if listing is not None and (listing.audio or listing.discs or listing.directories):
         return Content(listing=listing)
-    if audio := (described.audio or read_audio(document)):
-        return Content(books=(FoundBook(document.details(), audio),))
-    if feeds := (described.feeds or read_feeds(document)):
-        return Content(feeds=feeds)
+    audio = described.audio or read_audio(document)
+    books = (FoundBook(document.details(), audio),) if audio else ()
+    feeds = described.feeds or read_feeds(document)
+    if feeds and not described.audio and len(audio) <= 1 and not (audio and _is_post(document)):
+        return Content(books=books, feeds=feeds)
+    if books:
+        return Content(books=books)
     if playlists := read_playlists(document):
         return Content(playlists=playlists)
     raise NothingFound(url, described.books[0].details.title if described.books else None)
@@ -74,29 +78,42 @@ def listed_book(listing: Listing) -> FoundBook:
     return FoundBook(BookDetails(title=listing.name, cover_url=listing.cover_url), listing.audio)
 
 
+def _is_post(document: Document) -> bool:
+    """Say whether a page is one entry of its site, whose feed is then about others: by its date, or as WordPress does.
+
+    The names are of the Open Graph protocol (ogp.me, "article") and of WordPress's ``body_class``.
+    """
+    body = next(document.elements("body"), None)
+    classes = "" if body is None else body.get("class") or ""
+    return bool(document.meta("article:published_time")) or "single" in classes.split()
+
+
 def _described_books(described: Described, document: Document) -> tuple[FoundBook, ...]:
     """Give the described books that have audio here, or a page of their own elsewhere."""
     here = canonical_url(document.url)
     books = [replace(book, url=_elsewhere(book, here)) for book in described.books]
     if len(books) == 1 and books[0].audio:
         return (replace(books[0], url=None),)
-    if len(books) == 1 and not books[0].audio and books[0].url is None:
+    if len(books) == 1:
         # The description of the page's only book, and the recordings beside it, belong together.
         audio = without_doubles((*described.audio, *read_audio(document)))
-        books = [replace(books[0], audio=audio)]
+        books = [replace(books[0], audio=audio, url=None)] if audio else books
     return tuple(book for book in books if book.audio or book.url is not None)
 
 
 def _elsewhere(book: FoundBook, here: str) -> str | None:
     """Give a book's own page, where it is not this one.
 
-    Many sites name their front page in every description; for what is offered here that would be one name for
-    all books, so only a deeper page of the same site counts.
+    Many sites name their front page in every description; that would be one name for all books, so it does not
+    count, and for what is offered here only a deeper page of the same site does.
     """
     if book.url is None or links.kind_of(book.url) is not links.LinkKind.PAGE:
         return None
     canonical = canonical_url(book.url)
     own, this = urlsplit(canonical), urlsplit(here)
-    if book.audio and (own.hostname != this.hostname or own.path == "/"):
+    # "/?p=12" is how some sites name a page; beside recordings it is as often the front page in another language.
+    if own.path == "/" and (book.audio or not own.query):
+        return None
+    if book.audio and own.hostname != this.hostname:
         return None
     return None if canonical == here else canonical

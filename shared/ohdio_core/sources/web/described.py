@@ -24,6 +24,7 @@ _NOT_AUDIO = frozenset({"ImageObject", "VideoObject", "MediaReview", "Person", "
 _HOLDERS = ("audio", "encoding", "associatedMedia", "hasPart", "track", "episode", "itemListElement", "item")
 _DEEPEST = 6
 _MOST_AUDIO = 10_000
+_MOST_NAMESAKES = 100  # compared with each other; no page has more of one name
 _YEAR = re.compile(r"(1[5-9]|20)\d\d")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _INTEGER = re.compile(r"\d{1,9}")
@@ -55,12 +56,24 @@ def read_described(document: Document) -> Described:
 
 def _distinct(books: list[FoundBook]) -> Iterator[FoundBook]:
     """Leave out the same book described again, in the other notation; of two the one with audio stays."""
-    kept: dict[tuple[str, str | None], FoundBook] = {}
+    kept: list[FoundBook] = []
+    namesakes: dict[tuple[str, str | None], list[int]] = {}
     for book in books:
-        key = (book.details.title.casefold(), book.url)
-        if key not in kept or (book.audio and not kept[key].audio):
-            kept[key] = book
-    return iter(kept.values())
+        places = namesakes.setdefault((book.details.title.casefold(), book.url), [])
+        same = next((place for place in places[:_MOST_NAMESAKES] if _is_same(book, kept[place])), None)
+        if same is None:
+            places.append(len(kept))
+            kept.append(book)
+        elif book.audio and not kept[same].audio:
+            kept[same] = book
+    return iter(kept)
+
+
+def _is_same(one: FoundBook, other: FoundBook) -> bool:
+    """Say whether two of one name are one: neither says what the other denies, as different books do."""
+    authors = [tuple(map(str.casefold, book.details.authors)) for book in (one, other)]
+    audio = [tuple(recording.url for recording in book.audio) for book in (one, other)]
+    return all(not all(said) or said[0] == said[1] for said in (authors, audio))
 
 
 def _book(node: Node, document: Document, page: BookDetails) -> FoundBook:

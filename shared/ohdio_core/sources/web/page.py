@@ -9,7 +9,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from ohdio_core.errors import PermanentError
-from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.http import SiteClient, refuse_broadcast
 from ohdio_core.sources.web import links
 
 MAX_BYTES = 16 * 1024 * 1024  #: of a page or playlist; whole catalogues are a tenth of it
@@ -44,7 +44,7 @@ def ask(url: str, http: SiteClient) -> Answer:
     """Ask for a link; recordings are known by their headers and not read.
 
     Raises:
-        PermanentError: It cannot be read, is too large, or is neither text nor sound.
+        PermanentError: It cannot be read, is too large, never ends, or is neither text nor sound.
         TransientError: The site failed.
     """
     with http.open_page(url, max_bytes=_ANY_SIZE) as page:
@@ -53,6 +53,7 @@ def ask(url: str, http: SiteClient) -> Answer:
         if media_type in _STREAM_TYPES or media_type in _PLAYLIST_TYPES:
             return Answer(Kind.PLAYLIST, page.url, stated, _read(page.chunks, page.url))
         if media_type.startswith("audio/"):
+            refuse_broadcast(page.url, page.headers)
             return Answer(Kind.AUDIO, page.url, stated)
         if media_type.startswith(("video/", "image/", "font/")):
             raise PermanentError(f"{url} is neither a page nor a sound file, but {media_type}.")

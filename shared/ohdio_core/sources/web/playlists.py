@@ -48,13 +48,17 @@ def parse_playlist(body: bytes, url: str) -> tuple[Audio, ...]:
         raise PermanentError(f"The playlist {url} names more than {_MOST_ENTRIES:,} files; no book has that many.")
     recordings = without_doubles(entry for entry in entries if _has_an_end(entry))
     if not recordings:
-        raise PermanentError(f"The playlist {url} names live broadcasts only; they have no end, so none can be kept.")
+        raise _only_broadcasts(url)
     return recordings
 
 
 def _has_an_end(entry: Audio) -> bool:
     """A radio station's address has no file's ending and its entry no length."""
     return links.kind_of(entry.url) in (links.LinkKind.AUDIO, links.LinkKind.STREAM) or entry.duration is not None
+
+
+def _only_broadcasts(url: str) -> PermanentError:
+    return PermanentError(f"The playlist {url} names live broadcasts only; they have no end, so none can be kept.")
 
 
 def _text(body: bytes) -> str:
@@ -65,14 +69,25 @@ def _text(body: bytes) -> str:
 
 
 def _m3u(text: str, base: str) -> Iterator[Audio]:
-    title, duration = None, None
+    """Yield the entries; an endless length (-1) makes a broadcast of what nothing else shows to be a file.
+
+    Many programs write it for a length that they do not know, so it counts only where no entry has another, and
+    for whole addresses: nobody names a station by its place beside the playlist.
+    """
+    title, duration, is_endless = None, None, False
+    entries: list[tuple[Audio, bool]] = []
     for line in map(str.strip, text.splitlines()):
         if found := _EXTINF.match(line):
-            duration, title = _seconds(found[1]), found[2]
+            duration, title, is_endless = _seconds(found[1]), found[2], found[1].startswith("-")
         elif line and not line.startswith("#"):
             if (audio := _audio(line, base, title, duration)) is not None:
-                yield audio
-            title, duration = None, None
+                entries.append((audio, is_endless and "://" in line and not audio.is_stream))
+            title, duration, is_endless = None, None, False
+    is_of_files = any(audio.duration is not None for audio, _ in entries)
+    kept = [audio for audio, is_broadcast in entries if is_of_files or not is_broadcast]
+    if entries and not kept:
+        raise _only_broadcasts(base)
+    yield from kept
 
 
 def _pls(text: str, base: str) -> Iterator[Audio]:

@@ -66,7 +66,8 @@ class WebSource:
             return
         answer = ask(target.url, http)
         if answer.kind is Kind.FEED:
-            yield from self._read_feed(answer.url, http, None)
+            # Named by what was added: where a redirect ends may be another place tomorrow.
+            yield from self._read_feed(target.url, http, None)
         elif answer.kind is Kind.PAGE:
             try:
                 content = read_page(answer.body, answer.url, answer.content_type)
@@ -97,9 +98,11 @@ class WebSource:
 
     def _pages(self, target: Target, http: SiteClient, content: Content, url: str) -> Iterator[Page]:
         if content.listing is not None:
-            yield from walk_directories([url], http, _cursor_of_directories, is_start=True)
+            # A server adds the slash that a directory's address lacks; else a redirect's end names nothing.
+            start = url if canonical_url(url) == f"{target.url}/" else target.url
+            yield from walk_directories([start], http, _cursor_of_directories, is_start=True)
         elif content.feeds:
-            yield from self._first_feed(content.feeds, http, target)
+            yield from self._first_feed(content, http, target)
         else:
             playlists = [BookRef(links.NAME, other, other) for other in map(canonical_url, content.playlists)]
             yield Page((*_refs(content.books, target.url), *playlists), None)
@@ -115,9 +118,9 @@ class WebSource:
             case _:
                 raise PermanentError(f"The scan of {target.url} cannot go on where it stopped. Add the link again.")
 
-    def _first_feed(self, feeds: tuple[str, ...], http: SiteClient, target: Target) -> Iterator[Page]:
-        """Read the first feed that has recordings."""
-        for feed in feeds[:_MOST_FEEDS]:
+    def _first_feed(self, content: Content, http: SiteClient, target: Target) -> Iterator[Page]:
+        """Read the first feed that has recordings; where none has, give what the page itself offers."""
+        for feed in content.feeds[:_MOST_FEEDS]:
             pages = self._read_feed(feed, http, None)
             try:
                 first = next(pages, None)
@@ -127,7 +130,9 @@ class WebSource:
                 yield first
                 yield from pages
                 return
-        raise NothingFound(target.url)
+        if not content.books:
+            raise NothingFound(target.url)
+        yield Page(tuple(_refs(content.books, target.url)), None)
 
     def _read_feed(self, url: str, http: SiteClient, cursor: str | None) -> Iterator[Page]:
         target = self._feeds.match(url)

@@ -92,7 +92,10 @@ class TestBook:
         page = parse_books(books(record(url_librivox=""), record()))
         assert (len(page.books), page.record_count) == (1, 2)
 
-    @pytest.mark.parametrize(("language", "is_in"), [("French", True), ("fr", True), ("fre", True), ("German", False)])
+    @pytest.mark.parametrize(
+        ("language", "is_in"),
+        [("French", True), ("fr", True), ("fre", True), ("fr-CA", True), ("German", False), ("de-AT", False)],
+    )
     def test_a_language_is_asked_for_by_name_or_code(self, language: str, *, is_in: bool) -> None:
         assert is_in_language(book(), language) is is_in
 

@@ -57,6 +57,11 @@ def test_every_field_is_read() -> None:
     )
 
 
+@pytest.mark.parametrize("pages", [0, -3, 100_000, 10**400, "9" * 18, True, 1.5])
+def test_a_number_of_pages_that_no_book_has_is_left_out(pages: object) -> None:
+    assert parse_linked_book(with_data(audiobook(numberOfPages=pages)), "77001").page_count is None
+
+
 @pytest.mark.parametrize(
     "data",
     [

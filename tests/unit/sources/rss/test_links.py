@@ -34,6 +34,10 @@ def test_a_link_that_says_it_is_a_feed_is_one(url: str) -> None:
     [
         "https://podcasts.example/",
         "https://podcasts.example/feedback",
+        "https://media.example/feed/ep1.mp3",
+        "https://media.example/rss/ep1.M4B?format=rss",
+        "https://media.example/feeds/all.m3u8",
+        "https://media.example/feeds/all.pls",
         "https://podcasts.example/show.xmlish",
         "https://podcasts.example/show?format=html",
         "https://ici.radio-canada.ca/ohdio/balados/3/rss",

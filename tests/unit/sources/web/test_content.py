@@ -46,6 +46,12 @@ def test_the_description_and_the_player_of_one_book_belong_together() -> None:
     assert [one.url for one in book.audio] == ["https://stories.example/1.mp3"]
 
 
+def test_a_described_book_that_names_the_front_page_and_plays_here_is_of_this_page() -> None:
+    (book,) = page(script({**BOOK, "url": "https://stories.example/"}) + '<audio src="1.mp3"></audio>').books
+    assert (book.url, book.details.authors) == (None, ("Maude Ferland",))
+    assert [one.url for one in book.audio] == ["https://stories.example/1.mp3"]
+
+
 def test_several_described_books_stay_apart() -> None:
     books = [{**BOOK, "name": name, "audio": f"{name}.mp3"} for name in ("a", "b")]
     assert [book.details.title for book in page(script(*books)).books] == ["a", "b"]
@@ -65,10 +71,36 @@ def test_a_book_that_is_offered_here_is_not_named_by_the_sites_front_page() -> N
     assert [book.url for book in page(script({**books[0], "url": "https://stories.example/deep"})).books] == [None]
 
 
-def test_a_feed_counts_only_where_the_page_has_no_recording() -> None:
-    feed = '<link rel="alternate" type="application/rss+xml" href="/feed">'
-    assert page(feed).feeds == ("https://stories.example/feed",)
-    assert page(feed + '<audio src="1.mp3"></audio>').feeds == ()
+def test_the_front_page_is_no_books_own_page_but_one_named_by_a_query_is() -> None:
+    books = [{**BOOK, "name": name, "url": f"https://stories.example/{name}"} for name in ("", "?p=12")]
+    assert [book.url for book in page(script(*books)).books] == ["https://stories.example/?p=12"]
+
+
+FEED = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+
+
+def test_a_feed_comes_before_a_single_player_which_is_its_newest_episode() -> None:
+    assert page(FEED).feeds == ("https://stories.example/feed",)
+    content = page(FEED + '<audio src="1.mp3"></audio>')
+    assert content.feeds == ("https://stories.example/feed",)
+    assert [one.url for book in content.books for one in book.audio] == ["https://stories.example/1.mp3"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<audio src="1.mp3"></audio><audio src="2.mp3"></audio>',
+        script({"@type": "AudioObject", "contentUrl": "1.mp3"}),
+        script(BOOK) + '<audio src="1.mp3"></audio>',
+        '<meta property="article:published_time" content="2026-01-02"><audio src="1.mp3"></audio>',
+        '<body class="post-template-default single single-post"><audio src="1.mp3"></audio>',
+    ],
+    ids=["several", "described", "a described book", "an article", "a post"],
+)
+def test_a_feed_does_not_count_beside_what_the_page_is_about(html: str) -> None:
+    content = page(FEED + html)
+    assert content.feeds == ()
+    assert len(content.books) == 1
 
 
 def test_a_signed_address_is_not_kept() -> None:

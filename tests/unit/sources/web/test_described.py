@@ -101,6 +101,25 @@ class TestAnAudiobook:
         assert len(book.audio) == 2
 
 
+class TestBooksOfOneName:
+    def test_with_different_recordings_are_different(self) -> None:
+        found = json_ld(*({"@type": "Audiobook", "name": "Poems", "audio": f"{name}.mp3"} for name in "ab"))
+        assert [book.audio[0].url[-5:] for book in found.books] == ["a.mp3", "b.mp3"]
+
+    def test_without_any_name_are_different_too(self) -> None:
+        found = json_ld(*({"@type": "Audiobook", "audio": f"{name}.mp3"} for name in "ab"))
+        assert len(found.books) == 2
+
+    def test_by_different_authors_are_different(self) -> None:
+        authors = ("Maude Ferland", "Ines Okafor")
+        found = json_ld(*({"@type": "Audiobook", "name": "Poems", "author": author} for author in authors))
+        assert [book.details.authors for book in found.books] == [("Maude Ferland",), ("Ines Okafor",)]
+
+    def test_with_the_same_recordings_are_one(self) -> None:
+        book = {"@type": "Audiobook", "name": "Poems", "audio": "a.mp3"}
+        assert len(json_ld({**book, "author": "Maude Ferland"}, book).books) == 1
+
+
 class TestAPodcast:
     def test_its_feed_is_named(self) -> None:
         found = json_ld({"@type": "PodcastSeries", "name": "x", "webFeed": "/show.xml"})

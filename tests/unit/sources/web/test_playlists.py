@@ -45,6 +45,21 @@ def test_entries_come_in_their_order_with_what_is_said_of_them(body: bytes) -> N
     assert (second.url, second.title, second.duration) == ("http://cdn.example/b%20b.mp3", "La brume", None)
 
 
+def test_an_endless_length_alone_makes_no_broadcast_of_a_file_beside_the_playlist() -> None:
+    (one,) = parse_playlist(b"#EXTINF:-1,Un\na.mp3\n#EXTINF:-1,Radio\nhttp://radio.example/live.mp3", URL)
+    assert one.url == "https://stories.example/lists/a.mp3"
+
+
+def test_an_endless_length_says_nothing_of_a_stream() -> None:
+    (one,) = parse_playlist(b"#EXTINF:-1,Un\nhttp://cdn.example/a.m3u8", URL)
+    assert one.is_stream
+
+
+def test_pls_says_minus_one_of_files_too() -> None:
+    (one,) = parse_playlist(b"[playlist]\nFile1=http://cdn.example/a.mp3\nLength1=-1", URL)
+    assert one.duration is None
+
+
 def test_an_entry_without_a_title_is_named_by_its_file() -> None:
     (one,) = parse_playlist(b"Chapter_1.ogg", URL)
     assert one.title == "Chapter 1"
@@ -61,6 +76,7 @@ def test_old_playlists_are_not_utf_8() -> None:
         (b"", "names no file"),
         (b"C:\\Music\\a.mp3", "names no file"),
         (b"#EXTINF:-1,Radio\nhttp://radio.example:8000/", "live broadcasts only"),
+        (b"#EXTINF:-1,Radio\nhttp://radio.example:8000/live.mp3", "live broadcasts only"),
         (b"<playlist><trackList>", "its XML is broken"),
         (b"<!DOCTYPE html><html></html>", "is a web page"),
         (b"a.mp3\n" * 10_001, "more than 10,000"),

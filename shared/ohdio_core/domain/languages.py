@@ -32,14 +32,25 @@ _TAGS = {
     for words in (entry.split() for entry in line.split("|"))
     for name in words
 }
-_TAG = re.compile(r"([a-z]{2,3})[-_](?:[a-z]{4}|[a-z]{2}|\d{3})\b.*", re.IGNORECASE)
+_TAG = re.compile(r"([a-z]{2,3})[-_]((?:[a-z]{4}|[a-z]{2}|[0-9]{3})(?:[-_][a-z0-9]{1,8})*)\b.*", re.IGNORECASE)
 
 
 def language_tag(name: str) -> str | None:
-    """Give the BCP 47 tag of a language by its English name, code or tag; None when it is not known."""
+    """Give the BCP 47 tag of a language by its English name, code or tag; None when it is not known.
+
+    What a tag says besides the language (script, region) is kept.
+    """
     text = " ".join(name.split()).casefold()
     if text in _TAGS:
         return _TAGS[text]
-    # A tag with a region or script: the language alone is what books are sorted by.
     found = _TAG.fullmatch(text)
-    return _TAGS.get(found[1]) if found else None
+    if found is None or (language := _TAGS.get(found[1])) is None:
+        return None
+    return "-".join((language, *map(_in_its_case, re.split("[-_]", found[2]))))
+
+
+def _in_its_case(subtag: str) -> str:
+    """Write it as BCP 47 advises: regions in capitals, scripts with one."""
+    if not subtag.isalpha():
+        return subtag
+    return {2: subtag.upper(), 4: subtag.title()}.get(len(subtag), subtag)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohdio_core.sources.languages import language_tag
+from ohdio_core.domain.languages import language_tag
 
 
 @pytest.mark.parametrize(
@@ -14,13 +14,16 @@ from ohdio_core.sources.languages import language_tag
         ("fre", "fr"),
         ("FRA", "fr"),
         ("fr", "fr"),
-        ("fr-CA", "fr"),
-        ("pt_BR", "pt"),
+        ("fr-CA", "fr-CA"),
+        ("pt_BR", "pt-BR"),
         ("Ancient Greek", "grc"),
         ("  Old   English ", "ang"),
         ("Scottish Gaelic", "gd"),
         ("Multilingual", "mul"),
-        ("zh-Hant", "zh"),
+        ("zh-Hant", "zh-Hant"),
+        ("CHI_hant-tw", "zh-Hant-TW"),
+        ("es-419", "es-419"),
+        ("en-us and others", "en-US"),
         ("Klingon", None),
         ("", None),
         ("xx-YY", None),
