@@ -11,6 +11,8 @@ import httpx
 
 _ERROR_NUMBER = re.compile(r"^\[Errno -?\d+\] ")
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+# For what goes through a whole file of links or every stored book.
+_LONG_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 _PAGE = 200
 _MOST_LINKS = 500
 
@@ -23,7 +25,15 @@ class ApiError(Exception):
 
 
 class LinksRefused(ApiError):
-    """Nothing here can collect what was asked for."""
+    """Nothing here can collect what was asked for; a line for each link.
+
+    Args:
+        results: What the API says of each.
+    """
+
+    def __init__(self, results: Sequence[dict[str, Any]]) -> None:
+        super().__init__("\n".join(refusal_of(result["url"], result["detail"]) for result in results))
+        self.results = results
 
 
 class ItemRefused(ApiError):
@@ -112,20 +122,63 @@ class Client:
             ApiError: It refused.
             ApiUnreachable: It did not answer.
         """
-        results: list[dict[str, Any]] = []
+        results = [result for answers in self.adding(urls, wanted) for result in answers]
+        if results and all(result["state"] == "refused" for result in results):
+            raise LinksRefused(results)
+        return results
+
+    def adding(
+        self, urls: Sequence[str], wanted: Mapping[str, Any] | None = None
+    ) -> Iterator[Sequence[dict[str, Any]]]:
+        """Add links, some hundreds with each step; give what became of those, also when all were refused.
+
+        Raises:
+            ApiError: It refused; what was given before is taken.
+            ApiUnreachable: It did not answer; what was given before is taken.
+        """
         for start in range(0, len(urls), _MOST_LINKS):
-            body = {"urls": list(urls[start : start + _MOST_LINKS]), **(wanted or {})}
-            results += self.order("POST", "submissions", body)["results"]
-        return results
+            yield self._submit("submissions", {"urls": list(urls[start : start + _MOST_LINKS]), **(wanted or {})})
 
-    def import_links(self, document: str, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Add the links of a document; gives and raises as ``add`` does."""
-        results: list[dict[str, Any]] = self.order("POST", "imports", {"document": document, **wanted})["results"]
-        return results
+    def import_links(self, document: str, wanted: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+        """Add the links of a document; give what became of each, also when all were refused.
 
-    def _ask(self, method: str, path: str, *, params: Parameters | None = None, json: object = None) -> Any:
+        Raises:
+            ApiError: It refused.
+            ApiUnreachable: It did not answer.
+        """
+        return self._submit("imports", {"document": document, **wanted}, _LONG_TIMEOUT)
+
+    def repairs(self, *, is_meant: bool) -> Any:
+        """Read what there is to repair, or repair it.
+
+        Raises:
+            ApiError: It refused.
+            ApiUnreachable: It did not answer.
+        """
+        return self._ask("POST" if is_meant else "GET", "repairs", timeout=_LONG_TIMEOUT)
+
+    def _submit(
+        self, path: str, body: Mapping[str, Any], timeout: httpx.Timeout | None = None
+    ) -> Sequence[dict[str, Any]]:
         try:
-            response = self._http.request(method, f"/api/v1/{path}", params=params, json=json)
+            results: Sequence[dict[str, Any]] = self._ask("POST", path, json=body, timeout=timeout)["results"]
+        except LinksRefused as refusal:
+            return refusal.results
+        return results
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Parameters | None = None,
+        json: object = None,
+        timeout: httpx.Timeout | None = None,
+    ) -> Any:
+        try:
+            response = self._http.request(
+                method, f"/api/v1/{path}", params=params, json=json, timeout=timeout or self._http.timeout
+            )
         except httpx.HTTPError as error:
             raise ApiUnreachable(f"Nobody answers at {self.url} ({_reason(error)}).") from None
         if response.is_success:
@@ -143,7 +196,7 @@ class Client:
         except (ValueError, KeyError, TypeError):
             return ApiUnreachable(f"What answers at {self.url} is not ohdio (HTTP {response.status_code}).")
         if results := problem.get("results"):
-            return LinksRefused("\n".join(refusal_of(result["url"], result["detail"]) for result in results))
+            return LinksRefused(results)
         if response.status_code in {httpx.codes.NOT_FOUND, httpx.codes.CONFLICT}:
             return ItemRefused(detail)
         return ApiError(detail)

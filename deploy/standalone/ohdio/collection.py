@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ohdio.client import Client, LinksRefused, refusal_of
+from ohdio.client import Client, LinksRefused
 
 _MOVING = "scraping"
 
@@ -64,7 +64,7 @@ class Collection:
         self._added_at = datetime.now(UTC)
         results = client.add(urls, wanted)
         if refused := [result for result in results if result["state"] == "refused"]:
-            raise LinksRefused("\n".join(refusal_of(result["url"], result["detail"]) for result in refused))
+            raise LinksRefused(refused)
         self._scans = [result["id"] for result in results if result["kind"] == "category"]
         self._books = [result["id"] for result in results if result["kind"] == "audiobook"]
         self._is_retried = False

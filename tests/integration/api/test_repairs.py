@@ -12,11 +12,12 @@ CATEGORY = "https://ici.radio-canada.ca/ohdio/categories/77/contes"
 BOOK = "https://ici.radio-canada.ca/ohdio/livres-audio/123"
 
 
-def stored_book(api: Api, url: str, item: str = "", library_path: str | None = None) -> int:
+def stored_book(api: Api, url: str, item: str = "", library_path: str | None = None, source: str = "ohdio") -> int:
     book: int = api.engine.value(
         "INSERT INTO audiobooks (url, source, external_id, library_path) "
-        "VALUES (:url, 'ohdio', :url, :path) RETURNING id",
+        "VALUES (:url, :source, :url, :path) RETURNING id",
         url=url,
+        source=source,
         path=library_path,
     )
     api.engine.execute(
@@ -77,21 +78,17 @@ def test_under_two_addresses_become_one_scan(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("item", "library_path", "why"),
+    ("item", "why"),
     [
-        ("status = 'completed'", "Odile Marchand/Contes", "Files were downloaded"),
-        ("progress = 1000", None, "A download of it has begun"),
+        ("progress = 1000", "A download of it has begun"),
         (
             "status = 'processing', lease_token = gen_random_uuid(), lease_until = now() + interval '1 minute'",
-            None,
             "It is being worked on",
         ),
     ],
 )
-def test_that_something_was_downloaded_for_are_left_alone(
-    api: Api, item: str, library_path: str | None, why: str
-) -> None:
-    book = stored_book(api, CATEGORY, item, library_path)
+def test_that_are_being_downloaded_are_left_alone_and_named(api: Api, item: str, why: str) -> None:
+    book = stored_book(api, CATEGORY, item)
 
     (shown,), (left,) = found(api), repaired(api)
 
@@ -99,3 +96,29 @@ def test_that_something_was_downloaded_for_are_left_alone(
     assert (left["action"], why in left["detail"]) == ("keep", True)
     assert [each["id"] for each in api.get("/audiobooks")["items"]] == [book]
     assert api.get("/scrapes")["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("url", "source"),
+    [
+        ("https://librivox.org/rss/52#item=0011223344556677", "rss"),
+        ("https://librivox.org/rss/52", "rss"),
+        ("https://stories.example/feed.xml#item=0011223344556677", "rss"),
+        ("https://stories.example/feed.xml#book", "rss"),
+        (f"{CATEGORY}#item=0011223344556677", "ohdio"),
+        (f"{CATEGORY}#book=0011223344556677", "ohdio"),
+        (CATEGORY, "web"),
+    ],
+)
+def test_are_not_seen_in_what_is_a_book_to_the_source_that_stored_it(api: Api, url: str, source: str) -> None:
+    book = stored_book(api, url, source=source)
+
+    assert found(api) == []
+    assert repaired(api) == []
+    assert [each["id"] for each in api.get("/audiobooks")["items"]] == [book]
+
+
+def test_are_not_seen_in_what_has_files(api: Api) -> None:
+    stored_book(api, CATEGORY, "status = 'completed'", library_path="Odile Marchand/Contes")
+    assert found(api) == []
+    assert repaired(api) == []

@@ -47,6 +47,18 @@ def test_a_scan_keeps_its_filters_and_says_so_to_who_asks_for_others(api: Api) -
     assert {name: value for name, value in scan["filters"].items() if value} == filters
 
 
+def test_the_region_of_a_language_is_kept(api: Api) -> None:
+    (result,) = add(api, FEED, filters={"languages": ["fr-CA", "por-BR", "eng"]})
+    assert api.get(f"/scrapes/{result['id']}")["filters"]["languages"] == ["fr-CA", "pt-BR", "en"]
+
+
+def test_words_that_are_blank_are_refused(api: Api) -> None:
+    answer = api.http.post("/submissions", json={"urls": [FEED], "filters": {"title_exclude": [" \t"]}})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["where"] == "body.filters.title_exclude.0"
+    assert api.get("/scrapes")["items"] == []
+
+
 def test_a_scan_without_filters_says_so(api: Api) -> None:
     (result,) = add(api, FEED)
     scan = api.get(f"/scrapes/{result['id']}")

@@ -99,6 +99,38 @@ class TestAdd:
         assert [scan["url"] for scan in api.get("/scrapes")["items"]] == [FEED]
         assert said.stderr == "1 of 2 links refused; the others are taken.\n"
 
+    def test_shows_what_was_taken_before_the_file_was_refused(self, api: Api, tmp_path: Path) -> None:
+        file = tmp_path / "podcasts.opml"
+        file.write_text("<opml><body></body></opml>")
+        said = ohdio(api, "add", FEED, "--file", str(file), code=2)
+        assert said.stdout == f"{FEED}: added\n"
+        assert "no link" in said.stderr
+        assert [scan["url"] for scan in api.get("/scrapes")["items"]] == [FEED]
+
+    def test_sends_nothing_when_the_file_cannot_be_read(self, api: Api) -> None:
+        assert ohdio(api, "add", FEED, "--file", "no-such-file", code=2).stdout == ""
+        assert api.get("/scrapes")["items"] == []
+
+    def test_takes_the_file_also_when_every_link_beside_it_is_refused(self, api: Api) -> None:
+        said = ohdio(api, "add", "nonsense", "--file", "-", text=FEED, code=2)
+        assert said.stdout.startswith("nonsense: refused. ")
+        assert said.stdout.endswith(f"{FEED}: added\n")
+        assert said.stderr == "1 of 2 links refused; the others are taken.\n"
+
+    def test_takes_the_links_after_hundreds_that_are_refused(self, api: Api) -> None:
+        said = ohdio(api, "add", *(f"nonsense-{number}" for number in range(500)), FEED, code=2)
+        assert said.stderr == "500 of 501 links refused; the others are taken.\n"
+        assert [scan["url"] for scan in api.get("/scrapes")["items"]] == [FEED]
+
+    def test_gives_results_also_when_every_link_is_refused(self, api: Api) -> None:
+        said = ohdio(api, "add", "nonsense", "--json", code=2)
+        assert [result["state"] for result in json.loads(said.stdout)["results"]] == ["refused"]
+        assert said.stderr == "1 of 1 links refused.\n"
+
+    def test_keeps_the_region_of_a_language(self, api: Api) -> None:
+        ohdio(api, "add", FEED, "--language", "por_br")
+        assert filters_of(api) == {"languages": ["pt-BR"]}
+
     @pytest.mark.parametrize(
         ("arguments", "why"),
         [

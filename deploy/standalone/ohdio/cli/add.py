@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -68,14 +68,26 @@ def add(
         if not urls and file is None:
             raise BadInput("Name links to add, or a file of links with --file.")
         document = None if file is None else read_link_file(file)
-        results = client.add(urls, wanted) if urls else []
-        results += [] if document is None else client.import_links(document, wanted)
+        results: list[dict[str, Any]] = []
+        try:
+            for answers in client.adding(urls or (), wanted):
+                results += answers
+            if document is not None:
+                results += client.import_links(document, wanted)
+        finally:
+            # What was taken stays taken, whatever became of the rest.
+            if results:
+                _show(results, as_json=as_json)
+    if refused := sum(result["state"] == "refused" for result in results):
+        others = "; the others are taken" if refused < len(results) else ""
+        sys.stderr.write(f"{refused} of {len(results)} links refused{others}.\n")
+        raise SystemExit(BAD_INPUT)
+
+
+def _show(results: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         print_json({"results": results})
-    else:
-        for result in results:
-            detail = f". {result['detail']}" if result["detail"] else ""
-            print_line(f"{result['url']}: {_WORDS[result['state']]}{detail}")
-    if refused := sum(result["state"] == "refused" for result in results):
-        sys.stderr.write(f"{refused} of {len(results)} links refused; the others are taken.\n")
-        raise SystemExit(BAD_INPUT)
+        return
+    for result in results:
+        detail = f". {result['detail']}" if result["detail"] else ""
+        print_line(f"{result['url']}: {_WORDS[result['state']]}{detail}")

@@ -20,7 +20,7 @@ def repair(
 ) -> None:
     """Find links of categories that were once stored as books, and scan them instead."""
     with connected(api, data) as client:
-        found = client.order("POST", "repairs") if is_meant else client.get("repairs")
+        found = client.repairs(is_meant=is_meant)
     if as_json:
         print_json(found)
         return

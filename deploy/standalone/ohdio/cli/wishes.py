@@ -26,7 +26,7 @@ def _duration(text: str) -> int:
 
 
 def _language(text: str) -> str:
-    from ohdio_core.sources.languages import language_tag
+    from ohdio_core.domain.languages import language_tag
 
     if (tag := language_tag(text)) is None:
         raise typer.BadParameter(

@@ -57,24 +57,26 @@ class RepairService:
         return [self._repair(found) for found in list(self._misplaced())]
 
     def _misplaced(self) -> Iterator[_Misplaced]:
+        sources = [source.name for source in self.registry.sources if source.name not in _KNOW_BY_READING]
         last = 0
         while True:
             with self.database.reading() as session:
-                rows = session.execute(_BOOKS, {"last": last, "most": _BATCH}).all()
+                rows = session.execute(_BOOKS, {"last": last, "most": _BATCH, "sources": sources}).all()
             for row in rows:
-                listing = self._listing(row.url)
+                listing = self._listing(row)
                 if listing is not None:
                     yield _Misplaced(row, listing)
             if len(rows) < _BATCH:
                 return
             last = rows[-1].id
 
-    def _listing(self, url: str) -> Recognised | None:
+    def _listing(self, row: Row[Any]) -> Recognised | None:
         try:
-            source, target = self.registry.identify(url)
+            source, target = self.registry.identify(row.url)
         except PermanentError:
             return None
-        is_listing = target.kind is TargetKind.CATEGORY and target.source not in _KNOW_BY_READING
+        # An address that another source has taken over since is still a book to the one that stored it.
+        is_listing = target.kind is TargetKind.CATEGORY and target.source == row.source
         return Recognised(source, target) if is_listing else None
 
     def _repair(self, found: _Misplaced) -> MisplacedLink:
@@ -112,12 +114,18 @@ def _reason_to_keep(row: Row[Any]) -> str | None:
 
 
 _FIELDS = """
-    SELECT book.id, book.url, book.title, book.library_path, item.id AS item_id,
+    SELECT book.id, book.url, book.source, book.title, book.library_path, item.id AS item_id,
            coalesce(item.priority, 5) AS priority, coalesce(item.progress, 0) AS progress,
            (item.lease_token IS NOT NULL OR extraction.lease_token IS NOT NULL) AS is_held
     FROM audiobooks AS book
     LEFT JOIN queue_items AS item ON item.audiobook_id = book.id
     LEFT JOIN extractions AS extraction ON extraction.id = book.id
 """
-_BOOKS = sql(f"{_FIELDS} WHERE book.id > :last ORDER BY book.id LIMIT :most")
+# What has files is a book. So is one with a fragment of its own, whatever is at the address before it.
+_BOOKS = sql(f"""
+    {_FIELDS}
+    WHERE book.id > :last AND book.source = ANY(:sources) AND book.library_path IS NULL
+      AND strpos(book.url, '#item=') = 0 AND strpos(book.url, '#book') = 0
+    ORDER BY book.id LIMIT :most
+""")
 _BOOK = sql(f"{_FIELDS} WHERE book.id = :id")

@@ -9,14 +9,14 @@ from pydantic import Field, model_validator
 
 from ohdio_api.queue.schemas import AS_WHOLE, Body
 from ohdio_core.domain.filters import Filters
-from ohdio_core.sources.languages import language_tag
+from ohdio_core.domain.languages import language_tag
 
 _MOST_WORDS = 50
 _MOST_SECONDS = 10_000_000
 _MOST_NEWEST = 1000
 
-#: PostgreSQL's JSON has no NUL.
-Words = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+#: PostgreSQL's JSON has no NUL, and blanks are in every title.
+Words = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
 Seconds = Annotated[int, Field(ge=0, le=_MOST_SECONDS), AS_WHOLE]
 
