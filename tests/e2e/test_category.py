@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.e2e.shelf import Shelf
-from tests.fixtures.product import SHAPES, Installer, Product, Role, fresh_category
+from tests.fixtures.product import Installer, Product, Role, fresh_category
 from tests.sites.faults import RequestKind
 
 #: So slow that a book of two seconds (16 kB) takes a sixth of a second: the origin sees them overlap.
@@ -81,8 +81,15 @@ class TestOneHundredAndFortyFourBooks:
         assert sorted(gaps)[len(gaps) // 2] < 0.5
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("limit", [1, 5])
+@pytest.mark.parametrize(
+    ("shape", "limit"),
+    [
+        ("services", 1),
+        ("standalone", 5),
+        pytest.param("services", 5, marks=pytest.mark.full),
+        pytest.param("standalone", 1, marks=pytest.mark.full),
+    ],
+)
 def test_max_concurrent_downloads_is_both_the_threads_and_the_limit(
     installer: Installer, shape: str, limit: int
 ) -> None:

@@ -226,6 +226,7 @@ class TestWorksInTheEnd:
         Shelf(product.library).assert_sound([book])
 
 
+@pytest.mark.full
 class TestGivenUp:
     """It never gets better: five attempts, and a person decides."""
 

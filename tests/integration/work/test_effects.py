@@ -35,12 +35,15 @@ def fail_in_python(_: UnitOfWork) -> None:
     raise KeyError("part")
 
 
-@pytest.mark.parametrize("effect", [fail_in_the_database, fail_in_python])
-def test_a_failing_effect_costs_an_attempt_and_says_why(engine: Engine, item: int, effect: Effect) -> None:
+@pytest.mark.parametrize(
+    ("effect", "reason"), [(fail_in_the_database, "The database refused"), (fail_in_python, "Unexpected KeyError")]
+)
+def test_a_failing_effect_costs_an_attempt_and_says_why(engine: Engine, item: int, effect: Effect, reason: str) -> None:
     work(engine, item, effect)
     row = engine.row(item)
     assert (row.status, row.attempts, row.lease_token) == ("queued", 1, None)
-    assert row.wait_reason.startswith("Unexpected ")
+    assert row.wait_reason.startswith(reason)
+    assert "queue_control" not in row.wait_reason  # nor anything else of the statement
     assert row.next_attempt_at is not None
 
 

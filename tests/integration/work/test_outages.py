@@ -45,7 +45,7 @@ class TestPostgres:
         yield processes
         processes.end()
 
-    @pytest.mark.parametrize("how", ["killed", "frozen"])
+    @pytest.mark.parametrize("how", [pytest.param("killed", marks=pytest.mark.full), "frozen"])
     def test_that_is_gone_stops_runs_before_their_leases_end_and_costs_no_attempt(
         self, postgres_server: PostgresServer, engine: Engine, workers: WorkerProcesses, how: str
     ) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from ohdio_core.work import control
@@ -65,6 +66,7 @@ def slowest_of_a_hundred(engine: Engine) -> timedelta:
 
 
 class TestAMillionQueuedItems:
+    @pytest.mark.full
     def test_admission_takes_less_than_ten_milliseconds(self, engine: Engine) -> None:
         fill(engine, sources=5)
         engine.worker(threads=8)
