@@ -19,7 +19,7 @@ def plain_text(html: str) -> str:
 
     Runs of blanks become one space, runs of empty lines none at all. Never raises.
     """
-    text = _CONTROL.sub("", html)
+    text = without_controls(html)
     if "<" in text or "&" in text:
         text = _text_of(text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
@@ -29,6 +29,11 @@ def plain_text(html: str) -> str:
 def line_of_text(html: str) -> str:
     """Give the text of a piece of HTML in one line."""
     return " ".join(plain_text(html).split())
+
+
+def without_controls(text: str) -> str:
+    """Drop the characters that neither XML nor a title has a place for."""
+    return _CONTROL.sub("", text)
 
 
 def _text_of(html: str) -> str:

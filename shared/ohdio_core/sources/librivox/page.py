@@ -19,8 +19,8 @@ from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.domain.languages import language_tag
 from ohdio_core.sources.archive import links as archive_links
 from ohdio_core.sources.archive.durations import parse_length
+from ohdio_core.sources.elements import every, first, parse_html, text_of
 from ohdio_core.sources.librivox.api import known_url, reader_name, section_id
-from ohdio_core.sources.librivox.elements import every, first, parse_html, text_of
 from ohdio_core.sources.markup import plain_text
 
 _ID = re.compile(r"librivox\.org/rss/([1-9]\d{0,17})\b")

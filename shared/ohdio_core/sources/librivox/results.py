@@ -13,10 +13,10 @@ from lxml.cssselect import CSSSelector
 
 from ohdio_core.domain.audiobook import BookRef, Page, TargetKind
 from ohdio_core.errors import TransientError
+from ohdio_core.sources.elements import every, parse_html, text_of
 from ohdio_core.sources.json_values import at, decoded, text_at
 from ohdio_core.sources.librivox import links
 from ohdio_core.sources.librivox.api import known_url
-from ohdio_core.sources.librivox.elements import every, parse_html, text_of
 
 #: Without it the site answers with nothing.
 HEADERS = {"X-Requested-With": "XMLHttpRequest"}

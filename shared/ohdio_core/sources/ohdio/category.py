@@ -20,13 +20,14 @@ from lxml.cssselect import CSSSelector
 
 from ohdio_core.domain.audiobook import BookRef, Page
 from ohdio_core.errors import PermanentError
+from ohdio_core.sources.elements import every, first, parse_html, text_of
 from ohdio_core.sources.json_values import at, list_at, text_at
 from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.book import people
 from ohdio_core.sources.ohdio.cards import books_in_state, paging_of
 from ohdio_core.sources.ohdio.linked_data import linked_data
 from ohdio_core.sources.ohdio.links import Thing
-from ohdio_core.sources.ohdio.page import absolute, first, parsed, select, text_of
+from ohdio_core.sources.ohdio.page import absolute
 from ohdio_core.sources.ohdio.state import page_data
 from ohdio_core.sources.strategies import Choice, Strategy
 
@@ -53,7 +54,7 @@ class Document:
     @classmethod
     def of(cls, html: bytes, url: str, things: Collection[Thing] = BOOKS) -> Document:
         """Parse a page. Never raises."""
-        return cls(url, parsed(html), page_data(html, urlsplit(url).path), things)
+        return cls(url, parse_html(html), page_data(html, urlsplit(url).path), things)
 
 
 Way = Callable[[Document], Iterator[BookRef]]
@@ -104,7 +105,7 @@ def books_in_grid(document: Document) -> Iterator[BookRef]:
     """Yield the books of the page's grid."""
     if document.tree is None:
         return
-    items = select(_GRID_ITEM, document.tree)
+    items = every(_GRID_ITEM, document.tree)
     # What holds other items is none itself; reading each of a nest whole would take forever.
     around = {ancestor for item in items for ancestor in item.iterancestors()}
     for item in items:
@@ -136,7 +137,7 @@ def books_in_linked_data(document: Document) -> Iterator[BookRef]:
 
 def books_in_links(document: Document) -> Iterator[BookRef]:
     """Yield the books that any link of the page leads to."""
-    for link in [] if document.tree is None else select(_LINK, document.tree):
+    for link in [] if document.tree is None else every(_LINK, document.tree):
         book = _linked_book(link, document)
         if book is not None:
             yield replace(book, cover_url=_image(link, document.url))
@@ -197,7 +198,7 @@ def _distinct(books: Iterable[BookRef]) -> tuple[BookRef, ...]:
 
 def _linked_page(document: Document) -> str | None:
     here = links.match(document.url)
-    for element in [] if document.tree is None else select(_NEXT, document.tree):
+    for element in [] if document.tree is None else every(_NEXT, document.tree):
         following = absolute(element.get("href"), document.url)
         target = links.match(following)
         if target is not None and here is not None and following != document.url:

@@ -16,11 +16,11 @@ from lxml.cssselect import CSSSelector
 
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.errors import PermanentError
+from ohdio_core.sources.elements import every, parse_html, text_of
 from ohdio_core.sources.json_values import at, decoded, list_at, number_at, text_at
 from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.book import people
-from ohdio_core.sources.ohdio.page import parsed, select, text_of
 
 _LINKED_DATA = CSSSelector('script[type="application/ld+json"]')
 _LINK = CSSSelector('a[href*="livres-audio"]')
@@ -33,7 +33,7 @@ def parse_linked_book(html: bytes, book_id: str) -> BookDetails:
     Raises:
         PermanentError: The page has no such data, or links to no part of the book.
     """
-    tree = parsed(html)
+    tree = parse_html(html)
     data = next((each for each in linked_data(tree) if _is_book(each)), None)
     title = line_of_text(text_at(data, "name") or text_at(data, "title"))
     if tree is None or not title:
@@ -61,7 +61,7 @@ def parse_linked_book(html: bytes, book_id: str) -> BookDetails:
 
 def linked_data(tree: etree._Element | None) -> Iterator[dict[str, Any]]:
     """Yield every object of the page's JSON-LD, whether by itself, in a list or in a graph."""
-    for script in [] if tree is None else select(_LINKED_DATA, tree):
+    for script in [] if tree is None else every(_LINKED_DATA, tree):
         try:
             found = decoded(script.text or "")
         except ValueError:
@@ -77,7 +77,7 @@ def _is_book(data: dict[str, Any]) -> bool:
 
 def _parts(tree: etree._Element, book_id: str) -> tuple[Part, ...]:
     titles: dict[str, str] = {}
-    for link in select(_LINK, tree):
+    for link in every(_LINK, tree):
         path = link.get("href") or ""
         media_id = links.media_id_of_part(path)
         if media_id is not None and f"/livres-audio/{book_id}/" in path:

@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
-from ohdio_core.sources.markup import line_of_text
+from ohdio_core.sources.markup import without_controls
 
 
 def parse_html(html: bytes) -> etree._Element | None:
@@ -36,4 +36,8 @@ def first(selector: CSSSelector, element: etree._Element) -> etree._Element | No
 
 def text_of(element: etree._Element | None) -> str:
     """Give the text of an element in one line; "" of none."""
-    return "" if element is None else line_of_text("".join(str(piece) for piece in element.itertext()))
+    return (
+        ""
+        if element is None
+        else " ".join(without_controls("".join(str(piece) for piece in element.itertext())).split())
+    )
