@@ -74,11 +74,11 @@ lint: $(INSTALLED) ## Style, format, types and import contracts
 
 .PHONY: test
 test: $(INSTALLED) servers ## Every behaviour, on real servers (what CI runs)
-	@$(PY) -m pytest -q
+	@tools/run-tests
 
 .PHONY: test-full
 test-full: $(INSTALLED) servers ## The same and every further combination
-	@$(PY) -m pytest -q -m "not soak"
+	@tools/run-tests -m "not soak"
 
 .PHONY: soak
 soak: $(INSTALLED) servers ## What takes minutes by nature

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.engine_overhead [ITEMS]
 
 Bare messages are sent one by one with publisher confirms and consumed by eight threads at the same time; the engine
-admits, sends, claims, finishes and frees a slot for each item, with eight threads too. Prints items per second.
+admits or passes on, claims and finishes each item, with eight threads too. Prints items per second.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from ohdio_core.messages import DownloadAudiobook
 from ohdio_core.messaging.brokers import rabbitmq_broker
 from ohdio_core.messaging.consumers import QueueWorker, consume
 from ohdio_core.process import Node, StageWorker
-from ohdio_core.work.run import Run
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_core.work.timing import Timing
 from tests.fixtures.engine import insert_items
@@ -92,16 +91,8 @@ def engine(database_url: str, rabbitmq_url: str, items: int) -> float:
         work.session.execute(text("ANALYZE"))
     done = Countdown(items)
 
-    def no_op(_: Run) -> None:
-        return None
-
-    worker = StageWorker(node, DOWNLOADS, consuming, threads=THREADS, work=no_op)
-
-    def handle(message: DownloadAudiobook) -> None:
-        worker.runner.handle(message.queue_item_id)
-        done.count()
-
-    consume(consuming, DownloadAudiobook, handle)
+    worker = StageWorker(node, DOWNLOADS, consuming, threads=THREADS, work=lambda _: done.count())
+    consume(consuming, DownloadAudiobook, lambda message: worker.runner.handle(message.queue_item_id))
     began_at = time.perf_counter()
     node.start()
     worker.start()

@@ -15,30 +15,13 @@ from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.admission import Candidate, Slot, choose, take_back
 from ohdio_core.domain.queue import StopReason
+from ohdio_core.work.capacity import Capacity, parameters_of, select_capacity
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
 
 _LOCK_SPACE = 0x0D10
-_LIVE_THREADS = """
-    (SELECT coalesce(sum(threads), 0) FROM workers
-     WHERE service = :service AND beat_at > clock_timestamp() - CAST(:lease AS interval))
-"""
 _LOOKS = 6  #: enough for thousands of sources that have run out since the last admission
 _MORE_AT_NEXT_LOOK = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Capacity:
-    """How many rows of a stage may be in flight."""
-
-    limit: int  #: what people, or the window, allow
-    threads: int  #: of live workers
-    is_paused: bool = False
-
-    @property
-    def slots(self) -> int:
-        """Rows that may be admitted or running."""
-        return 0 if self.is_paused else min(self.limit, self.threads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +57,8 @@ class Admission:
         self.stage = stage
         self.timing = timing
         self.most_per_source = most_per_source
-        self._capacity = (
-            f"SELECT max_concurrent_downloads AS most, {_LIVE_THREADS} AS threads, is_paused FROM queue_control"
-            if stage.window is None
-            else f"SELECT {stage.window} * threads AS most, {stage.window} * threads AS threads, false AS is_paused "
-            f"FROM (SELECT {_LIVE_THREADS} AS threads) AS live"
-        )
-        self._parameters = {"service": stage.service, "lease": timing.lease}
+        self._capacity = select_capacity(stage)
+        self._parameters = parameters_of(stage, timing)
 
     def run(self, database: Database) -> int:
         """Admit what may start now; return how many rows were admitted."""

@@ -28,6 +28,23 @@ class Claim:
     is_trial: bool = False  #: this run is to find out whether the site works again
 
 
+#: SQL: what a claim writes; takes the parameters ``lease`` and ``worker``.
+SET_CLAIMED = """
+    lease_token = gen_random_uuid(), lease_until = clock_timestamp() + CAST(:lease AS interval),
+    worker_id = :worker, attempts = row.attempts + 1, started_at = clock_timestamp(),
+    best_progress = greatest(row.best_progress, row.progress),
+    wait_reason = NULL, next_attempt_at = NULL, updated_at = now()
+"""
+
+
+def claimed_columns(stage: Stage) -> str:
+    """Return the SQL of a ``Claim``'s first fields, in their order."""
+    return f"""
+        row.id, row.lease_token, row.attempts, row.max_attempts, row.progress, row.best_progress,
+        row.setbacks, {stage.headway} AS headway, row.politeness_key
+    """
+
+
 def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timing: Timing) -> Claim | None:
     """Take the row that a message named, or a more urgent admitted one in its place.
 
@@ -49,14 +66,9 @@ def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timin
                     FOR UPDATE OF row SKIP LOCKED
                 )
                 UPDATE {stage.table} AS row
-                SET lease_token = gen_random_uuid(), lease_until = clock_timestamp() + CAST(:lease AS interval),
-                    worker_id = :worker, attempts = row.attempts + 1, started_at = clock_timestamp(),
-                    best_progress = greatest(row.best_progress, row.progress),
-                    wait_reason = NULL, next_attempt_at = NULL, updated_at = now()
+                SET {SET_CLAIMED}
                 FROM best LEFT JOIN hosts ON hosts.politeness_key = best.politeness_key WHERE row.id = best.id
-                RETURNING row.id, row.lease_token, row.attempts, row.max_attempts, row.progress, row.best_progress,
-                          row.setbacks, {stage.headway} AS headway, row.politeness_key,
-                          coalesce(hosts.closings, 0) AS site_closings
+                RETURNING {claimed_columns(stage)}, coalesce(hosts.closings, 0) AS site_closings
                 """
         ),
         {"id": row_id, "lease": timing.lease, "worker": worker_id},

@@ -19,6 +19,7 @@ from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.claim import Claim, claim
 from ohdio_core.work.finish import finish, open_site
 from ohdio_core.work.outcome import Done, Outcome, PutBack, Stopped, outcome_of
+from ohdio_core.work.relay import take_next
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing, boot_clock
@@ -41,37 +42,13 @@ class Runner:
         self._shutdown = threading.Event()
 
     def handle(self, row_id: int) -> None:
-        """Do what a message asks for, if its row is still to be done."""
+        """Do what a message asks for, if its row is still to be done, and then what its slot is passed on to."""
         if self._shutdown.is_set():
             return
-        sent_at = boot_clock()
-        claimed, has_to_wait = None, False
-        try:
-            with self.database.statement() as work:
-                claimed = claim(work, self.stage, row_id, worker_id=self.heartbeat.worker.id, timing=self.timing)
-                if claimed is not None and claimed.site_closings:
-                    claimed = replace(claimed, is_trial=begin_trial(work, claimed.politeness_key))
-                    has_to_wait = not claimed.is_trial and is_failing(work, claimed.politeness_key)
-        except SQLAlchemyError as error:
-            log.warning("could not claim", stage=self.stage.name, row=row_id, error=str(error).splitlines()[0])
-            if claimed is None:
-                return  # the row is still admitted: the sweep sends its message again
-            has_to_wait = True
-        if claimed is None:
-            log.debug("nothing to do for this message", stage=self.stage.name, row=row_id)
-            return
-        run = Run(claimed, beat_sent_at=sent_at, on_moved=self._site_works if claimed.is_trial else None)
-        self.heartbeat.add(run)
-        if has_to_wait:
-            # Admitted before its site was closed, or behind the one that tries it now.
-            run.stop(StopReason.SITE_FAILING)
-        if self._shutdown.is_set():
-            run.stop(StopReason.SHUTDOWN)
-        try:
-            outcome = self._work(run)
-            self._finish(run, outcome)
-        finally:
-            self.heartbeat.remove(run)
+        relay_ends_at = boot_clock() + self.timing.relay.total_seconds()
+        run = self._begin(row_id)
+        while run is not None:
+            run = self._run(run, is_last=boot_clock() >= relay_ends_at)
 
     def shut_down(self) -> None:
         """Ask every run to stop, and take no further message."""
@@ -85,6 +62,39 @@ class Runner:
                 open_site(work, claimed.politeness_key)
         except SQLAlchemyError as error:
             log.warning("could not open a site; the end of the run will", error=str(error).splitlines()[0])
+
+    def _begin(self, row_id: int) -> Run | None:
+        sent_at = boot_clock()
+        claimed, has_to_wait = None, False
+        try:
+            with self.database.statement() as work:
+                claimed = claim(work, self.stage, row_id, worker_id=self.heartbeat.worker.id, timing=self.timing)
+                if claimed is not None and claimed.site_closings:
+                    claimed = replace(claimed, is_trial=begin_trial(work, claimed.politeness_key))
+                    has_to_wait = not claimed.is_trial and is_failing(work, claimed.politeness_key)
+        except SQLAlchemyError as error:
+            log.warning("could not claim", stage=self.stage.name, row=row_id, error=str(error).splitlines()[0])
+            if claimed is None:
+                return None  # the row is still admitted: the sweep sends its message again
+            has_to_wait = True
+        if claimed is None:
+            log.debug("nothing to do for this message", stage=self.stage.name, row=row_id)
+            return None
+        run = Run(claimed, beat_sent_at=sent_at, on_moved=self._site_works if claimed.is_trial else None)
+        if has_to_wait:
+            # Admitted before its site was closed, or behind the one that tries it now.
+            run.stop(StopReason.SITE_FAILING)
+        return run
+
+    def _run(self, run: Run, *, is_last: bool) -> Run | None:
+        """Do the work of a run and write its end; return the run that its slot was passed on to."""
+        self.heartbeat.add(run)
+        if self._shutdown.is_set():
+            run.stop(StopReason.SHUTDOWN)
+        try:
+            return self._finish(run, self._work(run), is_last=is_last)
+        finally:
+            self.heartbeat.remove(run)
 
     def _work(self, run: Run) -> Outcome:
         try:
@@ -104,27 +114,35 @@ class Runner:
             )
             return outcome
 
-    def _finish(self, run: Run, outcome: Outcome) -> None:
+    def _finish(self, run: Run, outcome: Outcome, *, is_last: bool) -> Run | None:
         """Write the end; while the database is away, try again: nobody can take the row meanwhile."""
         patience = 2 * self.timing.lease.total_seconds()
         deadline = boot_clock() + patience
         while True:
+            sent_at, successor = boot_clock(), None
             try:
                 with self.database.unit_of_work() as work:
                     if not finish(work, self.stage, run.claim, outcome, progress=run.progress):
                         log.warning("the row was given to another worker", stage=self.stage.name, row=run.claim.id)
-                return
+                    elif not is_last and self._passes_on(outcome):
+                        successor = take_next(work, self.stage, worker_id=self.heartbeat.worker.id, timing=self.timing)
+                return Run(successor, beat_sent_at=sent_at) if successor is not None else None
             except (OperationalError, InterfaceError, PoolTimeout) as error:
                 is_away = boot_clock() - run.beat_sent_at > self.timing.self_stop.total_seconds()
                 if is_away and not self._shutdown.is_set():
                     deadline = boot_clock() + patience
                 elif boot_clock() > deadline:
                     log.error("could not write the end of a run; the sweep will", row=run.claim.id, error=str(error))
-                    return
+                    return None
                 time.sleep(0.5)
             except Exception as error:
                 if not isinstance(outcome, Done) or outcome.effect is None:
                     log.exception("could not write the end of a run; the sweep will", row=run.claim.id)
-                    return
+                    return None
                 log.exception("the work was done, but its result could not be written", row=run.claim.id)
                 outcome = outcome_of(error)
+
+    def _passes_on(self, outcome: Outcome) -> bool:
+        """Whether the thread may take another row: not when the slot was asked for, or others are in line for it."""
+        has_thread_per_slot = self.stage.window is None
+        return has_thread_per_slot and not isinstance(outcome, PutBack) and not self._shutdown.is_set()

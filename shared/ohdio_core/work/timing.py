@@ -16,6 +16,9 @@ class Timing:
     idle_beat: timedelta = timedelta(seconds=5)  #: how often an idle one does
     tick: timedelta = timedelta(seconds=2)  #: how often forgotten work is looked for
     resend_after: timedelta = timedelta(seconds=5)  #: a message that nobody took is sent again
+    #: How long a thread passes its slot on to the next row. Its message stays in hand meanwhile, and a broker closes
+    #: the channel of who never answers (RabbitMQ after 30 minutes); and workers that have come since get their share.
+    relay: timedelta = timedelta(seconds=60)
 
     @property
     def self_stop(self) -> timedelta:

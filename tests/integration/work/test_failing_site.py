@@ -39,8 +39,9 @@ class Site:
         self.runs: list[int] = []
         self.mail: list[int] = []
         worker = engine.worker(threads=3)
-        heartbeat = Heartbeat(engine.database, engine.stage, worker, engine.timing)
-        self.runner = Runner(engine.database, engine.stage, heartbeat, engine.timing, self.work)
+        timing = Timing(relay=timedelta(0))  # one run a message, so that each can be told what the site is like
+        heartbeat = Heartbeat(engine.database, engine.stage, worker, timing)
+        self.runner = Runner(engine.database, engine.stage, heartbeat, timing, self.work)
 
     def work(self, run: Run) -> Outcome | None:
         self.runs.append(run.claim.id)

@@ -35,6 +35,7 @@ from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.claim import claim
 from ohdio_core.work.finish import finish
 from ohdio_core.work.outcome import Done, Outcome, PutBack, outcome_of
+from ohdio_core.work.relay import take_next
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_core.work.sweep import sweep
@@ -182,27 +183,35 @@ class EngineMachine(RuleBasedStateMachine):
         self.beat(worker)
 
     @precondition(lambda self: self.runs())
-    @rule(which=ANY, end=st.sampled_from([*ENDS, "done"]))
-    def end_run(self, which: int, end: str) -> None:
+    @rule(which=ANY, end=st.sampled_from([*ENDS, "done"]), passes_on=st.booleans())
+    def end_run(self, which: int, end: str, passes_on: bool) -> None:
         worker, run = self.runs()[which % len(self.runs())]
         outcome = ENDS[end]() if run.stop_reason is None else PutBack(run.stop_reason)
-        self.write_end(worker, run, outcome)
+        self.write_end(worker, run, outcome, passes_on=passes_on and run.stop_reason is None)
         self.admit()
 
-    def write_end(self, worker: Worker, run: Run, outcome: Outcome) -> None:
+    def write_end(self, worker: Worker, run: Run, outcome: Outcome, *, passes_on: bool = False) -> None:
         """End a run; when the database does not answer, it ends the same way later."""
         outcome = worker.ends.setdefault(run.claim.token, outcome)
         if isinstance(outcome, Done):
             self.done.add(run.claim.id)
 
-        def write() -> bool:
+        def write() -> list[Run]:
+            successor = None
+            sent_at = boot_clock()
             with self.engine.database.unit_of_work() as work:
-                return finish(work, DOWNLOADS, run.claim, outcome, progress=run.progress)
+                if finish(work, DOWNLOADS, run.claim, outcome, progress=run.progress) and passes_on:
+                    successor = take_next(work, DOWNLOADS, worker_id=worker.identity.id, timing=self.engine.timing)
+            return [] if successor is None else [Run(successor, beat_sent_at=sent_at)]
 
-        if self.attempt(write) is not None:
+        successors = self.attempt(write)
+        if successors is not None:
             worker.runs.remove(run)
             worker.heartbeat.remove(run)
             del worker.ends[run.claim.token]
+            for successor in successors:
+                worker.runs.append(successor)
+                worker.heartbeat.add(successor)
 
     @rule()
     def tick(self) -> None:

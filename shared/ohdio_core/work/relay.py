@@ -1,0 +1,86 @@
+"""Passing a slot on: a run that ends takes the next row in the transaction that writes its end.
+
+Where every slot has a thread of its own, the thread that has just become free need not wait for an
+admission, a message and a claim. The number of slots held never changes, so the control row is not
+locked. Whatever is not plain (more slots held than allowed, a source about which ``turns`` is out of
+date, a site that is to be tried again) is left to admission, which is woken by every end anyway.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.sql import sql
+from ohdio_core.work.capacity import parameters_of, select_capacity
+from ohdio_core.work.claim import SET_CLAIMED, Claim, claimed_columns
+from ohdio_core.work.stages import Stage
+from ohdio_core.work.timing import Timing
+
+_SPARE = 8  #: rows read of each source: the best ones may just be taken by other runs that end
+
+
+def take_next(work: UnitOfWork, stage: Stage, *, worker_id: UUID, timing: Timing) -> Claim | None:
+    """Take the row that admission would choose for the slot that this transaction has freed.
+
+    Only for a stage whose slots are people's limit, after a ``finish`` that was heard.
+
+    Returns:
+        None when nothing is due, or admission is to decide.
+    """
+    row = work.execute(
+        sql(
+            f"""
+            WITH held AS MATERIALIZED (
+                SELECT politeness_key, count(*) AS slots FROM {stage.table} WHERE status = 'processing' GROUP BY 1
+            ), room AS MATERIALIZED (
+                SELECT FROM ({select_capacity(stage)}) AS capacity
+                WHERE NOT is_paused AND (SELECT coalesce(sum(slots), 0) FROM held) < least(most, threads)
+            ), ready AS MATERIALIZED (
+                SELECT turns.politeness_key, served_at, ready_priority, coalesce(closings, 0) > 0 AS is_doubtful
+                FROM turns LEFT JOIN hosts ON hosts.politeness_key = turns.politeness_key
+                WHERE stage = :stage AND ready_priority IS NOT NULL
+                  AND (closed_until IS NULL OR closed_until <= clock_timestamp()) AND EXISTS (SELECT FROM room)
+                ORDER BY ready_priority DESC, served_at NULLS FIRST, opened_at
+                LIMIT 1 + (SELECT count(*) FROM held)
+            ), due AS MATERIALIZED (
+                SELECT ready.*, row.id, row.priority, row.place
+                FROM ready LEFT JOIN LATERAL (
+                    SELECT id, priority, row_number() OVER (ORDER BY priority DESC, id) AS place
+                    FROM {stage.table} AS due
+                    WHERE due.politeness_key = ready.politeness_key
+                      AND due.status = 'queued' AND due.is_ready AND due.next_attempt_at IS NULL
+                    ORDER BY due.priority DESC, due.id
+                    LIMIT {_SPARE}
+                ) AS row ON true
+            ), best AS (
+                SELECT row.id, row.politeness_key
+                FROM due JOIN {stage.table} AS row ON row.id = due.id
+                    LEFT JOIN held ON held.politeness_key = due.politeness_key
+                WHERE row.status = 'queued' AND row.is_ready AND row.next_attempt_at IS NULL
+                  AND NOT EXISTS (
+                    SELECT FROM due WHERE is_doubtful OR id IS NULL OR (place = 1 AND priority < ready_priority)
+                  )
+                ORDER BY due.priority DESC, coalesce(held.slots, 0) + due.place, due.served_at NULLS FIRST, due.id
+                LIMIT 1
+                FOR UPDATE OF row SKIP LOCKED
+            ), turn AS (
+                SELECT politeness_key FROM turns
+                WHERE stage = :stage AND politeness_key IN (SELECT politeness_key FROM best)
+                FOR NO KEY UPDATE SKIP LOCKED
+            ), served AS (
+                UPDATE turns SET served_at = clock_timestamp()
+                WHERE stage = :stage AND politeness_key IN (SELECT politeness_key FROM turn)
+            )
+            UPDATE {stage.table} AS row
+            SET status = 'processing', admitted_at = clock_timestamp(), sent_at = clock_timestamp(), {SET_CLAIMED}
+            FROM best WHERE row.id = best.id
+            RETURNING {claimed_columns(stage)}
+            """
+        ),
+        {**parameters_of(stage, timing), "stage": stage.name, "worker": worker_id},
+    ).one_or_none()
+    if row is None:
+        return None
+    work.changed(stage.topic, row[0])
+    return Claim(*row)
