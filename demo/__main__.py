@@ -14,7 +14,7 @@ from demo.verdict import problems
 from devservers.errors import ServerUnavailable
 from ohdio.signals import StopSignal
 from tests.sites.client import SimOrigin
-from tests.sites.demo import CATALOGUE, CATEGORY, EXPECTED
+from tests.sites.demo import CATALOGUE, CATEGORY, EXPECTED, LINKS
 
 _LIMIT = 3
 _SHAPES = {"standalone": shapes.standalone, "services": shapes.services}
@@ -41,8 +41,9 @@ def main() -> None:
 
 def _run(shape: str, directory: Path, library: Path, stop: StopSignal) -> int:
     started = time.monotonic()
-    say(f"A category of {len(CATEGORY.books)} invented books, on simulated sites on this machine. One site")
-    say("has a bad moment and is asked again; one book is gone for ever, as expected.\n")
+    say(f"A category of {len(CATEGORY.books)} invented books on OHdio, a book on LibriVox, an item on archive.org,")
+    say("and a serial feed that becomes one book: all on sites that this machine simulates.")
+    say("One site has a bad moment and is asked again; one book is gone for ever, as expected.\n")
     with SimOrigin.start(directory / "recordings", CATALOGUE) as sites:
         settings = {
             "OHDIO_HOST_OVERRIDES": sites.overrides(),
@@ -51,18 +52,19 @@ def _run(shape: str, directory: Path, library: Path, stop: StopSignal) -> int:
             # Room is not what is shown here, and this machine may be a small one.
             "MIN_DISK_SPACE_MB": "50",
         }
-        with _SHAPES[shape](sites.category_url(CATEGORY), directory, settings, stop) as collect:
+        with _SHAPES[shape](LINKS, directory, settings, stop) as collect:
             outcome = collect()
             seen, weight = sites.stats(), sites.weight()
             say("\nThe library")
             for line in tree(library):
                 say(line)
-            say("\nThe same link again")
+            say("\nThe same links again")
             again = collect()
             fetched_again = sites.stats().media_bytes - seen.media_bytes
+    asked_for = len(EXPECTED.files) + len(EXPECTED.gone)
     say(
-        f"\n{outcome.complete} of {len(CATEGORY.books)} books are complete; at most {seen.peak} were on their way at "
-        f"once; {seen.media_bytes / 1e6:.1f} MB were fetched for {weight / 1e6:.1f} MB of books."
+        f"\n{outcome.complete} of {asked_for} books are complete; at most {seen.peak} were on their way at once; "
+        f"{seen.media_bytes / 1e6:.1f} MB were fetched for {weight / 1e6:.1f} MB of books."
     )
     if not fetched_again:
         say("The second time nothing was fetched again (0 bytes).")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ def tree(directory: Path, indent: str = "") -> Iterator[str]:
     entries = sorted(entry for entry in directory.iterdir() if not entry.name.startswith("."))
     for entry in entries:
         is_last = entry is entries[-1]
-        size = "" if entry.is_dir() else f"  {entry.stat().st_size / 1000:.0f} kB"
+        size = "" if entry.is_dir() else f"  {math.ceil(entry.stat().st_size / 1000)} kB"
         yield f"{indent}{'└── ' if is_last else '├── '}{entry.name}{size}"
         if entry.is_dir():
             yield from tree(entry, indent + ("    " if is_last else "│   "))

@@ -1,4 +1,4 @@
-"""The two shapes in which the product runs, each collecting one category."""
+"""The two shapes in which the product runs, each collecting the same links."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,21 +28,23 @@ class Interrupted(Exception):
     """A person ended it."""
 
 
-#: Collects the category once, and gives what came of it; the second time finds everything done.
+#: Collects the links once, and gives what came of it; the second time finds everything done.
 Collect = Callable[[], Outcome]
 
 
 @contextmanager
-def standalone(url: str, directory: Path, settings: Mapping[str, str], stop: StopSignal) -> Iterator[Collect]:
+def standalone(
+    urls: Sequence[str], directory: Path, settings: Mapping[str, str], stop: StopSignal
+) -> Iterator[Collect]:
     """Collect with ``ohdio get``, one command and one process.
 
     Raises:
         Interrupted: A person ended it.
     """
-    command = [str(Path(sys.executable).with_name("ohdio")), "get", url, "--data", str(directory / "data"), "--json"]
+    command = [str(Path(sys.executable).with_name("ohdio")), "get", *urls, "--data", str(directory / "data"), "--json"]
 
     def collect() -> Outcome:
-        say(f"$ ohdio get {url}\n")
+        say(" \\\n    ".join(("$ ohdio get", *urls)) + "\n")
         with (
             (directory / "answer.json").open("w+", encoding="utf-8") as output,
             subprocess.Popen(command, env={**os.environ, **settings}, stdout=output) as process,
@@ -58,8 +60,8 @@ def standalone(url: str, directory: Path, settings: Mapping[str, str], stop: Sto
 
 
 @contextmanager
-def services(url: str, directory: Path, settings: Mapping[str, str], stop: StopSignal) -> Iterator[Collect]:
-    """Run PostgreSQL, RabbitMQ and each service as its own process, and follow the category through the API.
+def services(urls: Sequence[str], directory: Path, settings: Mapping[str, str], stop: StopSignal) -> Iterator[Collect]:
+    """Run PostgreSQL, RabbitMQ and each service as its own process, and follow the links through the API.
 
     Raises:
         Interrupted: A person ended it.
@@ -80,8 +82,8 @@ def services(url: str, directory: Path, settings: Mapping[str, str], stop: StopS
         say("")
 
         def collect() -> Outcome:
-            say(f"Adding {url} at {api}\n")
-            return _follow(Collection(client, [url]), stop)
+            say("\n    ".join((f"Adding at {api}", *urls)) + "\n")
+            return _follow(Collection(client, urls), stop)
 
         yield collect
 

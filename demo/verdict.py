@@ -24,8 +24,8 @@ def problems(outcome: Outcome, library: Path, seen: Stats, weight: int, limit: i
         weight: Bytes that it takes to fetch every book once.
         limit: How many books may be on their way at once.
     """
-    if outcome.complete != len(EXPECTED.complete):
-        yield f"{outcome.complete} books are complete, not {len(EXPECTED.complete)}."
+    if outcome.complete != len(EXPECTED.files):
+        yield f"{outcome.complete} books are complete, not {len(EXPECTED.files)}."
     failed = {item["audiobook"]["title"]: (item["status"], item["error"]) for item in outcome.not_complete}
     for book in EXPECTED.gone:
         status, reason = failed.pop(book.title, (None, None))
@@ -36,9 +36,9 @@ def problems(outcome: Outcome, library: Path, seen: Stats, weight: int, limit: i
     files = Counter(
         path.parent.name for path in library.rglob("*") if path.suffix in _AUDIO and path.stat().st_size > 0
     )
-    for book in EXPECTED.complete:
-        if (found := files.pop(book.title, 0)) != len(book.parts):
-            yield f"{book.title} has {found} audio files in the library, not {len(book.parts)}."
+    for title, parts in EXPECTED.files.items():
+        if (found := files.pop(title, 0)) != parts:
+            yield f"{title} has {found} audio files in the library, not {parts}."
     yield from (f"{title} is in the library, and nobody asked for it." for title in files)
     if seen.peak > limit:
         yield f"{seen.peak} books were on their way at once, and {limit} may be."

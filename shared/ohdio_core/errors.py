@@ -9,6 +9,7 @@
     │   └── Blocked             the site refuses us, and perhaps not for this item only
     └── TransientError          trying again may help: the row waits, an attempt is spent
         ├── SiteFailed          the site itself has a problem, and perhaps every item of it
+        │   └── Unreachable     no connection to it can be made; perhaps it is ours that is missing
         └── Postponed           not the item's fault: the row waits, no attempt is spent
             └── Throttled       the site asks for fewer requests
 
@@ -67,6 +68,10 @@ class SiteFailed(TransientError):
     """The site cannot be reached, or fails by itself."""
 
     is_of_site = True
+
+
+class Unreachable(SiteFailed):
+    """No connection to the site can be made."""
 
 
 class Postponed(TransientError):

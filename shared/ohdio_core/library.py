@@ -42,6 +42,8 @@ class Library:
     A hidden marker in each folder says whose it is. A folder without our marker, or with another
     item's, is never replaced and never deleted; files that somebody else put into one of ours stay.
 
+    The directory itself is made by ``write_probe`` and nobody else: one that is gone later was taken away.
+
     Args:
         root: The library's directory; shared by every downloader.
     """
@@ -63,7 +65,8 @@ class Library:
         """
         with _postponing(self._root):
             is_marked = (self._root / _MOUNTED).exists()
-        self._must_be_marked |= is_marked
+        if is_marked:
+            self._must_be_marked = True
         return is_marked
 
     def expect_mark(self) -> None:
@@ -71,12 +74,21 @@ class Library:
         self._must_be_marked = True
 
     def require_mounted(self) -> None:
-        """Make sure that this is no disk that was unmounted, as far as is known of it.
+        """Make sure that the directory is there, and is no disk that was unmounted, as far as is known of it.
 
         Raises:
-            Postponed: It was marked, and is no longer.
+            Postponed: It is gone; or it was marked, and is no longer.
         """
-        if not self.is_marked() and self._must_be_marked:
+        # Asked first: another thread may file the first book, and so mark the library, between the two.
+        must_be_marked = self._must_be_marked
+        if self.is_marked():
+            return
+        if not self._root.exists():
+            raise Postponed(
+                f"The library {self._root} is gone: its folder was moved or deleted, or its disk is not mounted. "
+                "Bring it back; it goes on by itself then."
+            )
+        if must_be_marked:
             raise self._unmounted("It goes on by itself then.")
 
     def place(
@@ -107,7 +119,6 @@ class Library:
         with _postponing(self._root):
             marker = _Marker(owner_id, len(details.parts), _sizes(staged))
             (staged / _MARKER).write_text(json.dumps(asdict(marker), ensure_ascii=False), encoding="utf-8")
-            self._root.mkdir(parents=True, exist_ok=True)
             (self._root / _MOUNTED).touch()
             self._must_be_marked = True
             with self._brought_over(staged, keep_free) as incoming:
@@ -253,7 +264,7 @@ class Library:
         outgoing = self._root / f"{_OUTGOING}{hashlib.sha256(f'{owner_id} {folder}'.encode()).hexdigest()[:32]}"
         if outgoing.exists():
             self._put_back(outgoing)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(exist_ok=True)
         is_replaced = self._is_of(folder, owner_id)
         if is_replaced:
             (outgoing / folder).parent.mkdir(parents=True)
@@ -277,7 +288,7 @@ class Library:
         for old in outgoing.glob("*/*"):
             folder = PurePosixPath(old.relative_to(outgoing))
             target = self._root / folder
-            target.parent.mkdir(parents=True, exist_ok=True)
+            target.parent.mkdir(exist_ok=True)
             try:
                 old.rename(target)
             except OSError as error:

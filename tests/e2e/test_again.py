@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from tests.e2e.shelf import Shelf
 from tests.fixtures.product import Product, fresh_category
 from tests.fixtures.rest import Api
 from tests.sites import ohdio
-from tests.sites.catalogue import Catalogue
+from tests.sites.catalogue import Catalogue, SimFeed
 from tests.sites.faults import Fault, RequestKind
 
 
@@ -87,6 +88,22 @@ class TestOneBook:
 
         assert (second["state"], second["id"]) == ("known", first["id"])
         product.wait_until_settled(1, within=20)
+
+    def test_a_feed_by_http_and_by_https_is_one_book(self, product: Product) -> None:
+        catalogue = fresh_category(1)
+        (book,) = catalogue.books
+        feed = SimFeed(f"feed-{book.id}", "Récits en ondes", (book.id,))
+        product.origin.offer(replace(catalogue, feeds=(feed,)))
+        link = f"{product.origin.feed_url(feed)}#book"
+
+        by_http = product.api.add(link.replace("https://", "http://"))
+        by_https = product.api.add(link)
+        product.wait_until_settled(1, within=20)
+
+        assert (by_http["state"], by_https["state"]) == ("accepted", "known")
+        assert by_https["id"] == by_http["id"]
+        assert [item["status"] for item in product.api.items()] == ["completed"]
+        assert product.origin.stats().media_bytes == product.origin.weight()
 
     def test_a_link_that_is_added_again_after_its_file_was_deleted_is_fetched_again(self, product: Product) -> None:
         catalogue = fresh_category(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from pathlib import Path
@@ -79,6 +80,7 @@ class TestExitCode:
 
         assert done.returncode == 1
         assert "The scan of" in done.stdout
+        assert "ended early" not in done.stderr, "it is said once"
 
     @pytest.mark.parametrize(
         ("link", "said"),
@@ -99,6 +101,26 @@ class TestExitCode:
         assert done.returncode == 2
         assert said in done.stderr
         assert "secret" not in done.stderr
+        assert not ohdio.data.exists()
+
+
+class TestBadLinks:
+    def test_beside_good_ones_are_named_and_nothing_is_started(self, ohdio: Command, origin: SimOrigin) -> None:
+        good = origin.book_url(_GONE)
+        for command in ("get", "up"):
+            done = ohdio.run(command, good, "nonsense")
+
+            assert done.returncode == 2
+            refused, conclusion = done.stderr.splitlines()
+            assert refused.startswith("nonsense: The link does not begin with http")
+            assert conclusion.startswith("Nothing was started for the other links either")
+            assert not ohdio.data.exists()
+
+    def test_are_also_those_that_cannot_become_what_is_wanted(self, ohdio: Command, origin: SimOrigin) -> None:
+        done = ohdio.run("get", "--as-book", origin.category_url(_WITH_A_GONE_ONE.categories[0]))
+
+        assert done.returncode == 2
+        assert "Only a feed can become one book" in done.stderr
         assert not ohdio.data.exists()
 
 
@@ -171,8 +193,31 @@ class TestLibrary:
         assert f"{chosen} can be written to" in ohdio.run("doctor", LIBRARY_DIR="").stdout
 
         overruled = ohdio.run("get", origin.book_url(other))
+        assert f"as LIBRARY_DIR says; {chosen}, as --library said before" in overruled.stderr
         assert f"1 book complete, in {ohdio.library}" in overruled.stdout
         assert ohdio.books() == {book_folder(other.authors, other.title).name}
+
+    def test_that_is_taken_away_during_the_first_download_is_waited_for(
+        self, ohdio: Command, origin: SimOrigin
+    ) -> None:
+        book = invent_book(53_003, seconds=20)
+        origin.offer(Catalogue(books=(book,)))
+        origin.hold(after_bytes=60_000)
+        running = ohdio.start("get", origin.book_url(book))
+        origin.wait_for_in_flight(1, timeout=30)
+        _wait_for_partial_files(ohdio.library, 50_000)
+        away = ohdio.library.rename(ohdio.home / "away")
+        origin.release()
+
+        wait_until(lambda: "is gone" in str(ohdio.json("queue")["items"][0]["wait_reason"]), 20, "it says so")
+        assert not ohdio.library.exists()
+        assert f"The library {ohdio.library} is gone" in ohdio.run("doctor").stdout
+        assert not ohdio.library.exists()
+        away.rename(ohdio.library)
+
+        out, _ = running.communicate(timeout=40)
+        assert f"1 book complete, in {ohdio.library}" in out
+        assert origin.stats().media_bytes <= 1.05 * origin.weight()
 
 
 class TestInterrupted:
@@ -185,7 +230,7 @@ class TestInterrupted:
         _wait_for_partial_files(ohdio.library, 3 * 50_000)
         running.kill()
         running.wait()
-        assert ohdio.server_processes(), "the database survives its owner, and is taken over"
+        wait_until(lambda: ohdio.server_processes() == [], 10, "the database has ended with its owner")
         origin.release()
 
         assert ohdio.run("get", link).returncode == 0
@@ -224,6 +269,9 @@ class TestHelp:
         assert done.stdout.startswith(f"Usage: ohdio {command}".rstrip())
         for clutter in ("<", ">", "[[", "{", "─"):
             assert clutter not in done.stdout
+
+    def test_says_which_version_this_is(self, ohdio: Command) -> None:
+        assert re.fullmatch(r"ohdio \d+\.\d+\.\d+\n", ohdio.run("--version").stdout)
 
     def test_answers_without_loading_the_services(self, ohdio: Command) -> None:
         done = ohdio.run("--help", PYTHONPROFILEIMPORTTIME="1")

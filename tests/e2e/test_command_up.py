@@ -73,8 +73,8 @@ class TestUp:
         running.send_signal(signal.SIGTERM)
         said, logged = running.communicate(timeout=15)
         assert running.returncode == 0
-        assert f"Books go to {ohdio.library}" in said
-        assert len(said.splitlines()) == 4
+        assert f"Books go to {ohdio.library}.\n" in said
+        assert "Found 3 books in" in said
         assert logged == ""
         assert "ohdio_" in (ohdio.data / "ohdio.log").read_text()
         assert ohdio.server_processes() == []
@@ -115,6 +115,34 @@ class TestUp:
         assert "this item is completed" in too_late.stderr
         assert ohdio.json("retry")["changed"] == 0
 
+    def test_tells_of_a_scan_that_fails_until_it_is_retried_or_forgotten(
+        self, ohdio: Command, origin: SimOrigin, up: Up
+    ) -> None:
+        catalogue = invent_category(2, seconds=2)
+        link = origin.category_url(catalogue.categories[0])
+        running = up(link)
+        wait_until(lambda: scans_of(ohdio) == ["failed"], 20, "the scan has failed")
+
+        shown, watched = ohdio.run("queue").stdout, ohdio.run("watch").stdout
+        for said in (shown, watched):
+            assert "The scan ended early: " in said
+        assert "`ohdio retry` lets scans that failed go on" in shown
+
+        origin.offer(catalogue)
+        assert ohdio.run("retry").stdout == "Trying again: 0 books, 1 scan.\n"
+        wait_until(lambda: ohdio.json("queue")["stats"]["completed"] == 2, 20, "its books are complete")
+        assert scans_of(ohdio) == []
+
+        origin.offer(Catalogue())
+        ohdio.run("add", link)
+        wait_until(lambda: scans_of(ohdio) == ["failed"], 20, "another scan has failed")
+        assert ohdio.run("remove", link, "--yes").stdout == "1 scan removed.\n"
+        assert scans_of(ohdio) == []
+        running.send_signal(signal.SIGTERM)
+        said, _ = running.communicate(timeout=15)
+        assert "Found 0 books in" in said
+        assert "Found 2 books in" in said, "it went on in the same scan, which is told of again"
+
     def test_is_one_to_a_data_directory(self, ohdio: Command, up: Up) -> None:
         up()
         second = ohdio.run("up", "--port", str(free_ports(1)[0]))
@@ -140,6 +168,11 @@ class TestUp:
         assert done.returncode == 2
         assert f"--port {origin.port} cannot be used on 127.0.0.1: Address already in use." in done.stderr
         assert ohdio.server_processes() == []
+
+
+def scans_of(ohdio: Command) -> list[str]:
+    """The states of the scans that `ohdio queue` shows."""
+    return [scan["status"] for scan in ohdio.json("queue")["scans"]]
 
 
 def test_a_get_goes_on_by_itself_when_the_one_that_did_its_work_ends(ohdio: Command, origin: SimOrigin, up: Up) -> None:
@@ -207,3 +240,20 @@ def test_the_doctor_names_what_is_wrong(ohdio: Command, tmp_path: Path) -> None:
     (problem,) = [check for check in json.loads(done.stdout)["checks"] if not check["ok"]]
     assert problem["name"] == "library"
     assert str(tmp_path / "file") in problem["detail"]
+
+
+def test_the_doctor_sees_that_the_library_that_is_remembered_is_not_mounted(ohdio: Command, origin: SimOrigin) -> None:
+    book = invent_book(52_006, seconds=2)
+    origin.offer(Catalogue(books=(book,)))
+    disk = ohdio.home / "disk"
+    assert ohdio.run("get", "--library", str(disk), origin.book_url(book), LIBRARY_DIR="").returncode == 0
+    assert ohdio.run("doctor", LIBRARY_DIR="").returncode == 0
+    disk.rename(ohdio.home / "unplugged")
+
+    done = ohdio.run("doctor", LIBRARY_DIR="")
+
+    assert done.returncode == 1
+    assert f"PROBLEM library: The library {disk} is gone" in done.stdout
+    assert not disk.exists()
+    disk.mkdir()
+    assert "has lost its hidden file" in ohdio.run("doctor", LIBRARY_DIR="").stdout

@@ -23,6 +23,7 @@ COLLECTION = "recits_en_ondes"
 _JSON = "application/json; charset=utf-8"
 _ITEM = re.compile(r"/(?:metadata|details)/sim_(\d+)_librivox")
 _FILE = re.compile(r"/download/sim_(\d+)_librivox/chapter_(\d{3})_sim(?:_64kb)?\.mp3")
+_PICTURE = re.compile(r"/services/img/sim_(\d+)_librivox")
 _ROWS = 100
 
 
@@ -43,6 +44,12 @@ def media_address(request: Request, books: dict[int, SimBook]) -> MediaAddress |
     if found is None or book is None or int(found[2]) >= len(book.parts):
         return None
     return MediaAddress(book, int(found[2]), media_name(book, int(found[2])))
+
+
+def pictured(request: Request) -> int | None:
+    """The number of the book whose picture is asked for; None where none is."""
+    found = _PICTURE.fullmatch(request.path)
+    return int(found[1]) if found else None
 
 
 def answer(
@@ -145,7 +152,13 @@ def _found(catalogue: Catalogue, query: str) -> list[dict[str, Any]]:
         if words == f"collection:{COLLECTION}" or all(word in book.title.lower() for word in words.split())
     ]
     return [
-        {"identifier": item_of(book), "title": book.title, "creator": list(book.authors), "mediatype": "audio"}
+        {
+            "identifier": item_of(book),
+            "title": book.title,
+            "creator": list(book.authors),
+            "mediatype": "audio",
+            "publicdate": f"{book.year}-06-07T08:09:10Z",
+        }
         for book in chosen
     ]
 

@@ -1,23 +1,32 @@
-"""The demonstration: a category of fourteen books of every form, and what is to become of them.
+"""The demonstration: a category of fourteen books of every form, three of other sites, and what is to become of them.
 
-At three books at once and the catalogue's rate it takes about twelve seconds: long enough to watch.
+At three books at once and the catalogue's rate it takes about fifteen seconds: long enough to watch.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tests.sites.catalogue import Catalogue, MediaForm, SimBook, SimCategory, invent_book
+from tests.sites import archive, hosts, librivox, ohdio
+from tests.sites.catalogue import Catalogue, MediaForm, SimBook, SimCategory, SimFeed, invent_book
 from tests.sites.faults import Fault
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a run over the demonstration ends with; each book of the category is in one of the first two."""
+    """What a run over the demonstration ends with; each book that is asked for is in one of the first three."""
 
     complete: tuple[SimBook, ...]  #: every part in the library
+    serials: tuple[SimFeed, ...]  #: each of them one book in the library, with every item as a part
     gone: tuple[SimBook, ...]  #: the site lists it, and says that it is no longer available: failed for good
     retried: tuple[SimBook, ...]  #: complete, after the media host answered 503 twice
+
+    @property
+    def files(self) -> dict[str, int]:
+        """How many audio files the library has in the end, by the titles of its books."""
+        return {book.title: len(book.parts) for book in self.complete} | {
+            serial.title: len(serial.books) for serial in self.serials
+        }
 
 
 def _book(
@@ -90,9 +99,28 @@ _BOOKS = (
 )
 
 CATEGORY = SimCategory(9100, "Récits du pays inventé", tuple(book.id for book in _BOOKS))
-CATALOGUE = Catalogue(books=_BOOKS, categories=(CATEGORY,), rate=270_000)
+_LIBRIVOX = _book(
+    61_015, "Les veilleurs du détroit", "Rose-Aimée Tranchemontagne", "Loïc Vadnais & Odile Ouimet", parts=3, seconds=18
+)
+_ARCHIVE = _book(61_016, "Contes de la scierie", "Étienne L'Écuyer", "Noémie Bellehumeur", parts=2, seconds=24)
+_EPISODES = tuple(
+    _book(number, title, "François-Xavier Ouimet", "Maëlle Saint-Onge", seconds=20)
+    for number, title in enumerate(("Le départ", "La brume", "Le retour"), 61_017)
+)
+_SERIAL = SimFeed("la-derniere-goelette", "La dernière goélette", tuple(e.id for e in _EPISODES), is_serial=True)
+CATALOGUE = Catalogue(
+    books=(*_BOOKS, _LIBRIVOX, _ARCHIVE, *_EPISODES), categories=(CATEGORY,), feeds=(_SERIAL,), rate=270_000
+)
+#: What a person pastes: a category, a book of each of two other sites, and a feed that is to become one book.
+LINKS = (
+    f"https://{hosts.PAGES}{ohdio.ROOT}{CATEGORY.path}",
+    f"{librivox.ROOT}/{librivox.slug(_LIBRIVOX)}/",
+    f"https://{hosts.ARCHIVE}/details/{archive.item_of(_ARCHIVE)}",
+    f"https://{hosts.FEEDS}{_SERIAL.path}#book",
+)
 EXPECTED = Expected(
-    complete=tuple(book for book in _BOOKS if book is not _GONE),
+    complete=(*(book for book in _BOOKS if book is not _GONE), _LIBRIVOX, _ARCHIVE),
+    serials=(_SERIAL,),
     gone=(_GONE,),
     retried=(_RETRIED,),
 )

@@ -205,6 +205,8 @@ class Site:
         return _unknown(request) if found is None else Route(found[0], lambda: found[1], found[2])
 
     def _archive(self, request: Request) -> Route:
+        if (number := archive.pictured(request)) is not None:
+            return self._cover(number, _jpeg, "image/jpeg")
         address = archive.media_address(request, self.books)
         if address is None:
             found = archive.answer(request, self.catalogue, self.media)

@@ -31,6 +31,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def library(root: Path) -> Library:
+    root.mkdir()
     return Library(root)
 
 
@@ -274,8 +275,8 @@ class TestHolds:
         (root / ".ohdio-work" / "7").mkdir(parents=True)
         assert library.holds(str(HOME))
 
-    def test_everything_while_there_is_no_directory(self, library: Library) -> None:
-        assert library.holds(str(HOME))
+    def test_everything_while_there_is_no_directory(self, root: Path) -> None:
+        assert Library(root).holds(str(HOME))
 
 
 class TestMarker:
@@ -328,8 +329,7 @@ class TestDelete:
         library.delete(HOME)
         assert library.find(BOOK, OWNER) is None
 
-    def test_where_the_disk_is_not_mounted_is_put_off(self, library: Library, root: Path) -> None:
-        root.mkdir()
+    def test_where_the_disk_is_not_mounted_is_put_off(self, library: Library) -> None:
         with pytest.raises(Postponed, match=r"\.ohdio-library.*mount it\. Delete the book again then"):
             library.delete(HOME)
 
@@ -365,15 +365,22 @@ class TestUnmounting:
         root.with_name("disk").rename(root)
         assert library.place(stage(tmp_path), BOOK, OWNER) == HOME
 
-    def test_a_new_library_is_as_good_as_any(self, library: Library, root: Path, tmp_path: Path) -> None:
-        root.mkdir()
+    def test_a_folder_that_is_taken_away_is_not_made_anew(self, library: Library, root: Path, tmp_path: Path) -> None:
+        root.rmdir()
+        staged = stage(tmp_path)
+        with pytest.raises(Postponed, match="is gone: its folder was moved or deleted"):
+            library.place(staged, BOOK, OWNER)
+        assert contents(staged) == FILES
+        assert not root.exists()
+
+    def test_a_new_library_is_as_good_as_any(self, library: Library, tmp_path: Path) -> None:
         library.require_mounted()
         assert library.place(stage(tmp_path), BOOK, OWNER) == HOME
 
 
 class TestStart:
-    def test_makes_the_directory_and_leaves_nothing_in_it(self, library: Library, root: Path) -> None:
-        library.write_probe()
+    def test_makes_the_directory_and_leaves_nothing_in_it(self, root: Path) -> None:
+        Library(root).write_probe()
         assert list(root.iterdir()) == []
 
     def test_says_what_is_wrong(self, tmp_path: Path) -> None:
@@ -382,7 +389,6 @@ class TestStart:
             Library(tmp_path / "file" / "library").write_probe()
 
     def test_knows_how_much_room_there_is(self, library: Library, root: Path) -> None:
-        root.mkdir()
         assert library.free_bytes() == pytest.approx(shutil.disk_usage(root).free, rel=0.2)
 
     def test_removes_only_old_leftovers(self, library: Library, root: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What was chosen for a start: by an option, else by a variable, else at an earlier start, else by default."""
+"""What was chosen for a start: by an option, else by a variable, else by an earlier option, else by default."""
 
 from __future__ import annotations
 
@@ -20,12 +20,26 @@ class Choice:
     settings: StandaloneSettings
     options: frozenset[str]  #: the variables whose values came by options
     is_library_remembered: bool  #: nobody said where books go, so they go where they went before
+    library_not_taken: Path | None = None  #: what LIBRARY_DIR or --library said, where the other one counts
 
     def name_of(self, variable: str) -> str:
         """Call a setting what the person called it who chose it."""
         if variable == _LIBRARY and self.is_library_remembered:
             return "--library (as it was given before)"
         return _OPTIONS[variable] if variable in self.options else variable
+
+    @property
+    def why_library(self) -> str:
+        """Say why books go where they go, to be put after the folder; nothing where nobody would wonder."""
+        if self.is_library_remembered:
+            return ", as --library said before"
+        if self.library_not_taken is None:
+            return ""
+        if _LIBRARY in self.options:
+            return (
+                f" this time; LIBRARY_DIR, which says {self.library_not_taken}, counts whenever --library is not given"
+            )
+        return f", as LIBRARY_DIR says; {self.library_not_taken}, as --library said before, counts when it is not set"
 
     @property
     def library_to_remember(self) -> Path | None:
@@ -57,9 +71,12 @@ def choose(remembered_library: Path | None, **options: object | None) -> Choice:
     """
     given = {variable: value for variable, value in options.items() if value is not None}
     names = {variable: _OPTIONS[variable] for variable in given}
-    is_remembered = remembered_library is not None and _LIBRARY not in given and not _is_in_environment(_LIBRARY)
+    is_overruled = _LIBRARY in given or _is_in_environment(_LIBRARY)
+    is_remembered = remembered_library is not None and not is_overruled
     settings = load(StandaloneSettings, names, **({_LIBRARY: remembered_library} if is_remembered else {}), **given)
-    return Choice(settings, frozenset(given), is_remembered)
+    other = Path(os.environ.get(_LIBRARY) or settings.library_dir) if _LIBRARY in given else remembered_library
+    is_other = other is not None and other.expanduser().absolute() != settings.library_dir.absolute()
+    return Choice(settings, frozenset(given), is_remembered, other if is_other else None)
 
 
 def _is_in_environment(variable: str) -> bool:

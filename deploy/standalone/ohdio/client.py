@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from json import dumps
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,8 +17,8 @@ _LONG_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 _PAGE = 200
 _MOST_LINKS = 500
 
-#: What a query may hold.
-Parameters = Mapping[str, str | int | Sequence[int]]
+#: A value in a query.
+Parameter = str | int | Sequence[int] | Sequence[str]
 
 
 class ApiError(Exception):
@@ -54,7 +55,9 @@ class Client:
 
     def __init__(self, url: str, token: str | None = None) -> None:
         self.url = url.rstrip("/")
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        # Bytes, so that a token that cannot be right is refused like any other.
+        headers = {b"Authorization": f"Bearer {token}".encode(errors="replace")} if token else {}
+        self._has_token = bool(token)
         # No proxy: it is on this machine or in this house.
         self._http = httpx.Client(base_url=self.url, headers=headers, timeout=_TIMEOUT, trust_env=False)
 
@@ -77,7 +80,7 @@ class Client:
         except httpx.HTTPError:
             return False
 
-    def get(self, path: str, **parameters: str | int | Sequence[int] | None) -> Any:
+    def get(self, path: str, **parameters: Parameter | None) -> Any:
         """Read ``/api/v1/…``.
 
         Raises:
@@ -95,9 +98,9 @@ class Client:
             ApiError: It refused.
             ApiUnreachable: It did not answer.
         """
-        return self._ask(method, path, json=body)
+        return self._ask(method, path, body=body)
 
-    def every(self, path: str, **parameters: str | int | Sequence[int] | None) -> Iterator[dict[str, Any]]:
+    def every(self, path: str, **parameters: Parameter | None) -> Iterator[dict[str, Any]]:
         """Read a list to its end, a page at a time.
 
         Raises:
@@ -161,7 +164,7 @@ class Client:
         self, path: str, body: Mapping[str, Any], timeout: httpx.Timeout | None = None
     ) -> Sequence[dict[str, Any]]:
         try:
-            results: Sequence[dict[str, Any]] = self._ask("POST", path, json=body, timeout=timeout)["results"]
+            results: Sequence[dict[str, Any]] = self._ask("POST", path, body=body, timeout=timeout)["results"]
         except LinksRefused as refusal:
             return refusal.results
         return results
@@ -171,13 +174,18 @@ class Client:
         method: str,
         path: str,
         *,
-        params: Parameters | None = None,
-        json: object = None,
+        params: Mapping[str, Parameter] | None = None,
+        body: object = None,
         timeout: httpx.Timeout | None = None,
     ) -> Any:
         try:
             response = self._http.request(
-                method, f"/api/v1/{path}", params=params, json=json, timeout=timeout or self._http.timeout
+                method,
+                f"/api/v1/{path}",
+                params=params,
+                content=None if body is None else dumps(body),  # in ASCII, so that it can carry any text
+                headers=None if body is None else {"Content-Type": "application/json"},
+                timeout=timeout or self._http.timeout,
             )
         except httpx.HTTPError as error:
             raise ApiUnreachable(f"Nobody answers at {self.url} ({_reason(error)}).") from None
@@ -187,9 +195,8 @@ class Client:
 
     def _refusal(self, response: httpx.Response) -> Exception:
         if response.status_code == httpx.codes.UNAUTHORIZED:
-            return ApiError(
-                f"{self.url} asks for a token: set OHDIO_API_TOKEN to what `ohdio token` prints on its machine."
-            )
+            what = "does not know the token that it was given" if self._has_token else "asks for a token"
+            return ApiError(f"{self.url} {what}: set OHDIO_API_TOKEN to what `ohdio token` prints on its machine.")
         try:
             problem = response.json()
             detail = str(problem["detail"])

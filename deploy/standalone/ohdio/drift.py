@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ohdio_core.errors import OhdioError
+from ohdio_core.errors import OhdioError, Unreachable
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.protocol import Diagnosable, Source
 from ohdio_core.sources.strategies import Outcome
@@ -24,6 +24,23 @@ class KnownItem:
     def is_readable(self) -> bool:
         """Whether any way still works."""
         return any(outcome.completeness is not None for outcome in self.outcomes)
+
+
+def offline_reason(sources: Iterable[Source], http: HttpClientFactory) -> str | None:
+    """Say why none of the sites that can be diagnosed can be reached; None as soon as one answers, whatever it says."""
+    reason = None
+    for source in sources:
+        if isinstance(source, Diagnosable):
+            url = source.known_items[0]
+            try:
+                http.site(source.politeness_key(url)).get(url)
+            except Unreachable as error:
+                reason = str(error)
+            except OhdioError:
+                return None
+            else:
+                return None
+    return reason
 
 
 def drift_report(sources: Iterable[Source], http: HttpClientFactory) -> Iterator[KnownItem]:

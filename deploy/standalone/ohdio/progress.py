@@ -148,7 +148,8 @@ class Lines:
     def show(self, look: Look) -> None:
         """Say how far it is, if there is news."""
         for scan in look.scans:
-            if scan["status"] != "scraping":
+            # One that ended early is told with its reason at the very end.
+            if scan["status"] == "completed":
                 self._say_once(scan_line(scan))
         self._pace.take(look)
         books = look.books

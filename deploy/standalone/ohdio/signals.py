@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
+import time
 from types import FrameType
 
 
@@ -18,11 +20,11 @@ class StopSignal:
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait so long at most, or for ever; say whether this process was asked to end."""
-        if seconds is not None:
-            return self._event.wait(seconds)
+        deadline = math.inf if seconds is None else time.monotonic() + seconds
         # Not one long wait: a signal that the kernel gives to another thread does not end the main thread's.
-        while not self._event.wait(1.0):
-            pass
+        while not self._event.wait(max(0.0, min(deadline - time.monotonic(), 1.0))):
+            if time.monotonic() >= deadline:
+                return False
         return True
 
     @property

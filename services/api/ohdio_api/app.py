@@ -77,7 +77,7 @@ def create_app(
         database_url: For the connection that listens to changes.
     """
     queue = QueueService(node.database, library, node.timing)
-    scrapes = ScrapeService(node.database, node.timing)
+    scrapes = ScrapeService(node.database, registry, node.timing)
     audiobooks = AudiobookService(node.database, registry, library)
     workers = WorkerService(node.database, node.timing)
     hub = EventHub(database_url, queue, scrapes, audiobooks)

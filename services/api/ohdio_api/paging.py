@@ -24,6 +24,10 @@ Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.", exam
 Cursor = Annotated[str | None, Query(max_length=1000, description="`next` of the page before.")]
 #: PostgreSQL's text has no NUL.
 SearchText = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$", description="Words to look for.")]
+#: Found whichever way it is written.
+LinkText = Annotated[
+    str | None, Query(max_length=4000, pattern=r"^[^\x00]*$", description="Only what this link leads to.")
+]
 
 
 class Order(StrEnum):

@@ -44,7 +44,10 @@ class BookProgress:
 
     def _expected(self, current: Part, done: int, total: int | None) -> int | None:
         """Bytes of the whole book: known sizes, and for the rest the rate of what is known."""
-        sizes = {**self._sizes, current.index: total if total is not None else max(done, current.size or 0)}
+        sizes = dict(self._sizes)
+        # What is there so far of a part that nobody knows the size of says nothing of how much is to come.
+        if (size := total if total is not None else current.size) is not None:
+            sizes[current.index] = max(size, done)
         known_seconds = sum(
             part.duration.total_seconds() for part in self._parts if part.index in sizes and part.duration
         )

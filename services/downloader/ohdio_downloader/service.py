@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
@@ -10,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import structlog
 from sqlalchemy import text
 
-from ohdio_core.db.books import StoredBook, load_book
+from ohdio_core.db.books import StoredBook, load_queued_book
 from ohdio_core.db.libraries import recall_library
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
@@ -52,21 +53,12 @@ _IS_FETCHED = sql("UPDATE queue_items SET is_refetch = false WHERE id = :id AND 
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
-    """What the queue says of the download."""
-
-    audiobook_id: int
-    politeness_key: str
-    is_refetch: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Download:
     """One run: the book, and the hands to fetch it with."""
 
     run: Run
-    item: _Item
     book: StoredBook
+    is_refetch: bool
     source: Source
     pages: SiteClient  #: paced, for asking where the media is
     media: SiteClient  #: not paced
@@ -111,33 +103,55 @@ class DownloadService:
             OhdioError: What went wrong, in the three verbs of ``ohdio_core.errors``.
             Stopped: The run was asked to stop; what was fetched is kept, unless the book was deleted.
         """
-        item, book = self._load(run.claim.id)
+        with self.database.statement() as work:
+            book, is_refetch = load_queued_book(work, run.claim.id)
         self.library.require_mounted()
         abort = Abort()
         with run.guard(abort.trigger), WorkDir(self.work_dir, str(book.id)) as work_dir:
-            filed = self._filed(item, book, work_dir)
+            filed = None if is_refetch else self._filed(book, work_dir)
             if filed is None:
                 download = _Download(
                     run,
-                    item,
                     book,
+                    is_refetch,
                     self.registry.by_name(book.ref.source),
-                    self.pages.site(item.politeness_key, abort),
-                    self.media.site(item.politeness_key, abort),
+                    self.pages.site(run.claim.politeness_key, abort),
+                    self.media.site(run.claim.politeness_key, abort),
                 )
                 try:
-                    self._fetch_parts(download, work_dir)
-                    filed = self._file(download, work_dir)
+                    with self._noticing_loss(work_dir):
+                        self._fetch_parts(download, work_dir)
+                        filed = self._file(download, work_dir)
                 finally:
                     if run.stop_reason is StopReason.DELETE:
                         work_dir.remove()
             work_dir.remove()
-        return self._done(item, filed)
+        return self._done(book, filed)
 
-    def _filed(self, item: _Item, book: StoredBook, work_dir: WorkDir) -> PurePosixPath | None:
+    @contextlib.contextmanager
+    def _noticing_loss(self, work_dir: WorkDir) -> Iterator[None]:
+        """Let what goes wrong in the block wait, when it does because a person took the folders away meanwhile.
+
+        Raises:
+            Postponed: The library or the work directory is gone.
+        """
+        try:
+            yield
+        except Stopped:
+            raise
+        except Exception as error:
+            self.library.require_mounted()
+            if work_dir.is_there():
+                raise
+            raise Postponed(
+                f"The folder {work_dir.path}, with what was downloaded of this book, was moved or deleted meanwhile. "
+                "Bring it back, or the book is downloaded again from its start."
+            ) from error
+
+    def _filed(self, book: StoredBook, work_dir: WorkDir) -> PurePosixPath | None:
         """Where the book is already; None when it is to be fetched, or what was fetched is to be filed."""
         is_fetched = all(work_dir.finished(part) is not None for part in book.details.parts)
-        return None if item.is_refetch or is_fetched else self.library.find(book.details, book.owner_id)
+        return None if is_fetched else self.library.find(book.details, book.owner_id)
 
     def keep_up(self) -> None:
         """Do what is to be done now and then."""
@@ -165,14 +179,6 @@ class DownloadService:
                     {"ids": book_ids},
                 ).scalars()
             )
-
-    def _load(self, item_id: int) -> tuple[_Item, StoredBook]:
-        with self.database.statement() as work:
-            row = work.execute(
-                sql("SELECT audiobook_id, politeness_key, is_refetch FROM queue_items WHERE id = :id"),
-                {"id": item_id},
-            ).one()
-            return _Item(*row), load_book(work, row.audiobook_id)
 
     def _fetch_parts(self, download: _Download, work_dir: WorkDir) -> None:
         parts = download.book.details.parts
@@ -247,7 +253,7 @@ class DownloadService:
                     raise
             except Throttled as error:
                 pause = error.retry_after or _PAUSE_WHEN_NOT_TOLD
-                self.politeness.close(download.item.politeness_key, pause, str(error))
+                self.politeness.close(download.run.claim.politeness_key, pause, str(error))
                 raise
         raise AssertionError("unreachable")
 
@@ -285,7 +291,7 @@ class DownloadService:
                 if not is_held(work, DOWNLOADS, run.claim):
                     raise Stopped(StopReason.LEASE_LOST)
                 run.check()
-                if download.item.is_refetch:
+                if download.is_refetch:
                     # From here on a crash leaves the new files, in the work directory or in the library, so that
                     # whatever is found in the library afterwards, with the work directory empty, is new.
                     work.execute(_IS_FETCHED, {"id": run.claim.id, "token": run.claim.token})
@@ -298,7 +304,7 @@ class DownloadService:
             check=check,
         )
 
-    def _done(self, item: _Item, filed: PurePosixPath) -> Done:
+    def _done(self, book: StoredBook, filed: PurePosixPath) -> Done:
         size = sum(path.stat().st_size for path in self.library.audio_files(filed))
 
         def effect(work: UnitOfWork) -> None:
@@ -314,8 +320,8 @@ class DownloadService:
                     UPDATE audiobooks SET library_path = :path, file_size = :size, updated_at = now() WHERE id = :id
                     """
                 ),
-                {"path": str(filed), "size": size, "id": item.audiobook_id},
+                {"path": str(filed), "size": size, "id": book.id},
             )
-            work.changed("audiobook", item.audiobook_id)
+            work.changed("audiobook", book.id)
 
         return Done(effect)

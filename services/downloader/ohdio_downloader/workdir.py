@@ -49,7 +49,8 @@ class WorkDir:
         <key>/book/                 the finished files, under their final names
 
     Args:
-        root: The work directory of all items; on the library's file system, moves cost nothing.
+        root: The work directory of all items; on the library's file system, moves cost nothing. Made when missing,
+            but not what it is in: that is the library, or a disk, and must be there.
         key: Names the item; safe as a file name.
 
     Raises:
@@ -60,12 +61,15 @@ class WorkDir:
     def __init__(self, root: Path, key: str) -> None:
         self.path = root / key
         self._lock = -1
+        self._entries: dict[str, _Finished] = {}  #: of the record; nobody else writes it while it is locked
+        self._fetch_paths: dict[tuple[int, str], Path] = {}
 
     def __enter__(self) -> Self:
         try:
             self._lock = self._take_lock()
             (self.path / "fetching").mkdir(exist_ok=True)
             self.book.mkdir(exist_ok=True)
+            self._entries = self._read()
         except OSError as error:
             self._let_go()
             raise Postponed(f"The work directory {self.path} cannot be written: {error.strerror}.") from error
@@ -81,23 +85,29 @@ class WorkDir:
         """The directory that becomes the book's folder."""
         return self.path / "book"
 
+    def is_there(self) -> bool:
+        """Whether it is still the directory that was locked; people move and delete folders at any time."""
+        return _is_same_file(self._lock, self.path / _LOCK)
+
     def fetch_path(self, part: Part) -> Path:
         """Where a part is fetched to; the same in every run, so that it resumes.
 
         Named by what the part is, too: where the site put another medium in its place, what was fetched
         of the former one goes.
         """
+        if (known := self._fetch_paths.get((part.index, part.external_id))) is not None:
+            return known
         directory = self.path / "fetching"
         index = f"{part.index:05}"
         name = f"{index}-{hashlib.sha256(part.external_id.encode()).hexdigest()[:16]}"
         for path in directory.glob(f"{index}-*"):
             if not path.name.startswith(name):
                 path.unlink()
-        return directory / name
+        return self._fetch_paths.setdefault((part.index, part.external_id), directory / name)
 
     def finished(self, part: Part) -> Path | None:
         """The finished file of a part; None if it has yet to be made."""
-        entry = self._read().get(str(part.index))
+        entry = self._entries.get(str(part.index))
         if entry is None or entry.external_id != part.external_id:
             return None
         path = self.book / entry.name
@@ -120,10 +130,10 @@ class WorkDir:
         target = self.book / name
         with postponing_when_full(self.path, 0):
             path.replace(target)
-        entries = self._read()
-        entries[str(part.index)] = _Finished(part.external_id, name, target.stat().st_size)
+        entries = {**self._entries, str(part.index): _Finished(part.external_id, name, target.stat().st_size)}
         data = json.dumps({index: asdict(entry) for index, entry in entries.items()})
         write_whole(self.path / _RECORD, data.encode())
+        self._entries = entries
         return target
 
     def keep_only(self, names: Collection[str]) -> None:
@@ -135,6 +145,7 @@ class WorkDir:
     def remove(self) -> None:
         """Remove the directory and all that is in it; the lock is kept until the end of the block."""
         shutil.rmtree(self.path, ignore_errors=True)
+        self._entries = {}
 
     def _read(self) -> dict[str, _Finished]:
         try:
@@ -145,7 +156,8 @@ class WorkDir:
 
     def _take_lock(self) -> int:
         while True:
-            self.path.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(exist_ok=True)
+            self.path.mkdir(exist_ok=True)
             try:
                 lock = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
             except FileNotFoundError:
@@ -171,5 +183,5 @@ class WorkDir:
 def _is_same_file(descriptor: int, path: Path) -> bool:
     try:
         return os.path.samestat(os.fstat(descriptor), path.stat())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False

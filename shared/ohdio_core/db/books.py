@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
 
 from ohdio_core.db.details import decode_part, duration, encode_parts, plausible, seconds
 from ohdio_core.db.session import UnitOfWork
@@ -35,6 +38,22 @@ def load_book(work: UnitOfWork, audiobook_id: int) -> StoredBook:
     row = work.execute(_LOAD, {"id": audiobook_id}).one_or_none()
     if row is None:
         raise NotFound("This book was deleted from the library.")
+    return _stored(row)
+
+
+def load_queued_book(work: UnitOfWork, item_id: int) -> tuple[StoredBook, bool]:
+    """Read the book of a queue item, and whether it is to be fetched although it is in the library.
+
+    Raises:
+        NotFound: It was deleted.
+    """
+    row = work.execute(_LOAD_QUEUED, {"id": item_id}).one_or_none()
+    if row is None:
+        raise NotFound("This book was deleted from the library.")
+    return _stored(row), row.is_refetch
+
+
+def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:
     details = BookDetails(
         title=row.title or row.url,
         authors=tuple(row.authors),
@@ -82,13 +101,19 @@ def save_details(work: UnitOfWork, audiobook_id: int, details: BookDetails) -> N
     work.changed("audiobook", audiobook_id)
 
 
-_LOAD = sql(
-    """
-    SELECT id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
-           audience, page_count, language, series, series_position, cover_url, duration_seconds, library_path,
-           (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY part.index), '[]')
-            FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts
-    FROM audiobooks AS book WHERE id = :id
+_COLUMNS = """
+    book.id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
+    audience, page_count, language, series, series_position, cover_url, duration_seconds, library_path,
+    (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY part.index), '[]')
+     FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts
+"""
+
+_LOAD = sql(f"SELECT {_COLUMNS} FROM audiobooks AS book WHERE id = :id")
+
+_LOAD_QUEUED = sql(
+    f"""
+    SELECT {_COLUMNS}, is_refetch
+    FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id WHERE item.id = :id
     """
 )
 

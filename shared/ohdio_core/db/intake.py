@@ -112,7 +112,7 @@ def add_scrape(
                 """
                 INSERT INTO scrapes (url, source, external_id, politeness_key, priority, filters)
                 VALUES (:url, :source, :external_id, :key, :priority, CAST(:filters AS jsonb))
-                ON CONFLICT (url) WHERE status IN ('queued', 'processing') DO NOTHING RETURNING id
+                ON CONFLICT (source, external_id) WHERE status IN ('queued', 'processing') DO NOTHING RETURNING id
                 """
             ),
             parameters,
@@ -122,7 +122,13 @@ def add_scrape(
             work.wake(SCRAPING.name)
             return new, True
         known = work.session.execute(
-            text("SELECT id FROM scrapes WHERE url = :url AND status IN ('queued', 'processing')"), parameters
+            text(
+                """
+                SELECT id FROM scrapes
+                WHERE source = :source AND external_id = :external_id AND status IN ('queued', 'processing')
+                """
+            ),
+            parameters,
         ).scalar()
         # It may have ended between the two statements; then a new one can be inserted.
         if known is not None:
@@ -132,6 +138,32 @@ def add_scrape(
                 {"id": known},
             )
             return known, False
+
+
+def retry_scrape(work: UnitOfWork, scrape_id: int) -> bool:
+    """Let a scan that failed or was cancelled go on from its last page, with its own filters.
+
+    Returns False, and does nothing, for any other, and while another scan of the same listing is under way.
+    """
+    row = work.execute(
+        sql(
+            """
+            UPDATE scrapes SET status = 'queued', attempts = 0, setbacks = 0, error = NULL, wait_reason = NULL,
+                   next_attempt_at = NULL, finished_at = NULL, updated_at = now()
+            WHERE id = :id AND status IN ('failed', 'cancelled') AND NOT is_dismissed AND NOT EXISTS (
+                SELECT FROM scrapes AS other WHERE other.source = scrapes.source
+                AND other.external_id = scrapes.external_id AND other.status IN ('queued', 'processing')
+            )
+            RETURNING id
+            """
+        ),
+        {"id": scrape_id},
+    ).scalar()
+    if row is None:
+        return False
+    work.changed(SCRAPING.topic, scrape_id)
+    work.wake(SCRAPING.name)
+    return True
 
 
 def hold_item(work: UnitOfWork, audiobook_id: int, politeness_key: str, *, priority: int = DEFAULT_PRIORITY) -> int:
@@ -190,6 +222,8 @@ def _audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
                 AS wanted (url, source, external_id)
             JOIN audiobooks AS book
               ON book.url = wanted.url OR (book.source = wanted.source AND book.external_id = wanted.external_id)
+            -- Where each names another (revision 0009), the last one counts: that of the link itself.
+            ORDER BY book.url = wanted.url
             """
         ),
         {

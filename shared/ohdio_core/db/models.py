@@ -170,8 +170,9 @@ class Scrape(WorkColumns, Base):
     def __table_args__(cls) -> tuple[Any, ...]:
         return (
             Index(
-                "uq_scrapes_url_unfinished",
-                "url",
+                "uq_scrapes_listing_unfinished",
+                "source",
+                "external_id",
                 unique=True,
                 postgresql_where=text("status IN ('queued', 'processing')"),
             ),

@@ -23,6 +23,7 @@ _HOST = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 # A fragment never reaches the server, so it names no page; these are our own names for an item of a feed, for
 # all of a feed as one book, and for one of several books on a page.
 _OWN_FRAGMENT = re.compile(r"item=[0-9a-f]{16}|book(=[0-9a-f]{16})?")
+_SCHEME = re.compile(r"\A(?:http|feed)://")
 _WRAPPED = re.compile(r"feed:(?=https?://)", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNESCAPED = "!$%&'()*+,-./:;=?@_~"
@@ -69,6 +70,14 @@ def canonical_url(url: str) -> str:
     """
     text = url.strip()
     return text if refuse_reason(text) is not None else _canonical(text)
+
+
+def identity_of(canonical: str) -> str:
+    """Give what a canonical link is known by, whichever scheme it has: by http and by https one thing is offered.
+
+    It is the link as https, as nearly all of them are; what is fetched is the link itself.
+    """
+    return _SCHEME.sub("https://", canonical, count=1)
 
 
 def _canonical(text: str) -> str:

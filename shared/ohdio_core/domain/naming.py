@@ -21,6 +21,11 @@ _REPLACED = (
     (re.compile(r"[<>?*]"), ""),
 )
 
+#: A number that counts: 01, or 1 before a dot or a dash, or alone. That of "1 Corinthians" or "3-D" does not.
+_COUNTED = re.compile(
+    r"\s*(?:(0[0-9]{1,4})(?:[\s.:)_\u2013\u2014-]+|$)|([0-9]{1,5})(?:\s*[.:)]\s+|\s+[\u2013\u2014-]\s+|\s*$))"
+)
+
 #: Invisible characters that turn or hide what follows; U+200C and U+200D are left, as scripts need them.
 _TRICKS = frozenset(
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
@@ -80,14 +85,21 @@ def part_name(book_title: str, index: int, count: int, part_title: str | None, s
         book_title: Of the whole book; it stands in for a part without a title.
         index: From 0.
         count: How many parts the book has; numbers are padded so that names sort in listening order.
-        part_title: As the source gives it, or None.
+        part_title: As the source gives it, or None; a number of its own is not said twice.
         suffix: With its dot.
     """
     room = MAX_BYTES - len(suffix.encode())
     if count == 1:
         return safe_name(book_title, max_bytes=room) + suffix
     number = f"{index + 1:0{max(2, len(str(count)))}} - "
-    return number + safe_name(part_title or book_title, max_bytes=room - len(number)) + suffix
+    title = _without_number(part_title or "", index + 1) or book_title
+    return number + safe_name(title, max_bytes=room - len(number)) + suffix
+
+
+def _without_number(title: str, number: int) -> str:
+    """Take off the number that a part's title begins with, where it is the part's own."""
+    match = _COUNTED.match(title)
+    return title[match.end() :] if match is not None and int(match[1] or match[2]) == number else title
 
 
 def _is_kept(character: str) -> bool:

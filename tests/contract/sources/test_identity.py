@@ -61,10 +61,10 @@ ONE_THING = (
 )
 
 
-def identity(url: str) -> tuple[str, str, str]:
-    """What rows are told apart by: listings and books have tables of their own."""
+def identity(url: str) -> tuple[str, str]:
+    """What rows are told apart by; a listing and a book are never of one id."""
     _, target = REGISTRY.identify(url)
-    return target.kind, target.source, target.external_id
+    return target.source, target.external_id
 
 
 @pytest.mark.parametrize("links", ONE_THING, ids=lambda links: links[0].partition("//")[2])
@@ -80,6 +80,11 @@ def test_different_things_are_never_one() -> None:
     for one, other in combinations((links[0] for links in ONE_THING), 2):
         assert identity(one) != identity(other), (one, other)
         assert REGISTRY.identify(one)[1].url != REGISTRY.identify(other)[1].url
+
+
+@pytest.mark.parametrize("links", ONE_THING, ids=lambda links: links[0].partition("//")[2])
+def test_one_thing_by_http_and_by_https_is_one(links: tuple[str, ...]) -> None:
+    assert identity(links[0].replace("https://", "http://", 1)) == identity(links[0])
 
 
 @pytest.mark.parametrize(
@@ -118,3 +123,5 @@ def test_any_link_has_a_stable_identity_or_is_refused(host: str, path: str) -> N
     assert isinstance(target, Target)
     assert (target.source, bool(target.external_id)) == (source.name, True)
     assert source.match(target.url) == target or len(target.url) > 2048
+    by_http = REGISTRY.identify(target.url.replace("https://", "http://", 1))[1] if len(target.url) <= 2048 else target
+    assert (by_http.source, by_http.external_id) == (target.source, target.external_id)

@@ -99,7 +99,8 @@ MEGABYTE = 1_000_000
 NESTS = {
     "div": b"<div>",
     "item": b"<rss><channel><item>",
-    "link": "<b><a href='/x.mp3' title='Chapitre premier, lu par une voix inventée'>".encode(),
+    "link": b"<a href=x>",
+    "titled link": "<b><a href='/x.mp3' title='Chapitre premier, lu par une voix inventée'>".encode(),
     "grid": b"<li class='index-grid-item'>",
     "audio": b"<audio><source src='a.mp3'>",
     "microdata": b"<p itemscope itemtype='https://schema.org/Audiobook' itemprop='hasPart'>",

@@ -45,6 +45,7 @@ class Listing:
     part_told: frozenset[str]  #: the same of parts
     same: frozenset[str]  #: names of fields that are exactly what was invented
     catalogue: Catalogue = SHOP
+    is_dated: bool = True  #: whether it tells when each book appeared
 
 
 def words(text: str) -> frozenset[str]:
@@ -61,6 +62,7 @@ LISTINGS = {
     "ohdio-category": Listing(
         f"https://{hosts.PAGES}/ohdio/categories/9001/recits",
         f"https://{hosts.PAGES}/ohdio/livres-audio/1/nothing",
+        is_dated=False,
         told=words("narrators publisher genre audience page_count"),
         part_told=words("title duration"),
         same=words("title authors narrators genre publisher"),
@@ -84,6 +86,7 @@ LISTINGS = {
     "librivox": Listing(
         f"https://{hosts.LIBRIVOX}/api/feed/audiobooks",
         f"https://{hosts.LIBRIVOX}/nothing-by-nobody/",
+        is_dated=False,
         told=words("narrators publisher genre"),
         part_told=words("title duration url narrators"),
         same=words("title authors narrators genre"),
@@ -146,6 +149,13 @@ class TestSource:
             assert ref.source == source.name
             assert ref.title
         assert {ref.title for ref in refs} == {book.title for book in listing.catalogue.books}
+
+    def test_says_when_each_book_appeared_where_its_site_does(
+        self, listing: Listing, found: tuple[Source, Target], http: SiteClient
+    ) -> None:
+        dates = [ref.published for page in found[0].discover(found[1], http) for ref in page.books]
+        assert [date is not None for date in dates] == [listing.is_dated] * len(dates)
+        assert all(date.tzinfo for date in dates if date is not None)
 
     def test_goes_on_after_any_page_with_exactly_the_rest(self, found: tuple[Source, Target], http: SiteClient) -> None:
         source, target = found

@@ -90,6 +90,14 @@ class TestReading:
     def test_a_book_that_is_not_there_is_not_found(self, api: Api, method: str, path: str) -> None:
         assert api.http.request(method, f"/audiobooks/999999{path}").status_code == 404
 
+    def test_of_a_link_however_it_is_written(self, api: Api) -> None:
+        link = "https://ici.radio-canada.ca/ohdio/livres-audio/105000/recits"
+        (added,) = api.http.post("/submissions", json={"urls": [link]}).json()["results"]
+        api.engine.items(1)
+        for written in (link, added["url"], f"{link}?utm_source=x", link.replace("https:", "http:")):
+            assert [book["id"] for book in api.get("/audiobooks", url=written)["items"]] == [added["id"]]
+        assert api.get("/audiobooks", url="nonsense")["items"] == []
+
 
 class TestListening:
     def test_gets_the_first_part_whole(self, api: Api) -> None:

@@ -209,6 +209,10 @@ class TestWaiting:
 
 
 class TestOneItem:
+    def test_is_read(self, api: Api) -> None:
+        first, _ = api.engine.items(2)
+        assert api.get(f"/queue/items/{first}") == api.item(first)
+
     def test_is_paused_and_resumed(self, api: Api) -> None:
         (item_id,) = api.engine.items(1)
         assert order(api, f"/queue/items/{item_id}/pause")["status"] == "paused"

@@ -69,6 +69,49 @@ def test_a_scan_that_has_ended_is_dismissed(api: Api) -> None:
     assert api.http.get(f"/scrapes/{scrape_id}").status_code == 404
 
 
+def test_scans_in_some_states_are_listed_alone(api: Api) -> None:
+    running, failed, _ = scan(api, 1), scan(api, 2, "failed"), scan(api, 3, "completed")
+    found = api.get("/scrapes", status=["scraping", "failed"])["items"]
+    assert [item["id"] for item in found] == [failed, running]
+
+
+def test_a_scan_that_failed_is_not_listed_as_failed_once_its_link_was_scanned_again(api: Api) -> None:
+    earlier, later = scan(api, 1, "failed"), scan(api, 1, "failed")
+    assert [item["id"] for item in api.get("/scrapes", status="failed")["items"]] == [later]
+    assert [item["id"] for item in api.get("/scrapes")["items"]] == [later, earlier]
+
+
+def test_scans_of_a_link_are_found_however_it_is_written(api: Api) -> None:
+    link = "ici.radio-canada.ca/ohdio/categories/77/contes"
+    api.http.post("/submissions", json={"urls": [f"https://{link}"]})
+    scan(api, 1)
+    (found,) = api.get("/scrapes", url=f"http://{link}?utm_source=x")["items"]
+    assert found["url"] == f"https://{link}"
+
+
+@pytest.mark.parametrize("status", ["failed", "cancelled"])
+def test_a_scan_that_did_not_get_to_its_end_goes_on_where_it_stopped(api: Api, status: str) -> None:
+    scrape_id = scan(api, 1, status)
+    api.engine.execute("UPDATE scrapes SET error = 'Page 3 is gone.', attempts = 5, cursor = '3'")
+    retried = api.http.post(f"/scrapes/{scrape_id}/retry").json()
+    assert (retried["id"], retried["status"], retried["error"]) == (scrape_id, "scraping", None)
+    (row,) = api.engine.rows("SELECT cursor, attempts, progress FROM scrapes")
+    assert tuple(row) == ("3", 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("status", "other", "sentence"),
+    [
+        ("completed", "failed", "Only a scan that failed or was cancelled can be retried; this one is completed."),
+        ("failed", "queued", "https://stories.example/1 is being scanned already."),
+    ],
+)
+def test_a_scan_that_is_complete_or_made_again_is_not_retried(api: Api, status: str, other: str, sentence: str) -> None:
+    scrape_id, _ = scan(api, 1, status), scan(api, 1, other)
+    answer = api.http.post(f"/scrapes/{scrape_id}/retry")
+    assert (answer.status_code, answer.json()["detail"]) == (409, sentence)
+
+
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_a_scan_that_is_not_there_is_not_found(api: Api, method: str) -> None:
     answer = api.http.request(method, "/scrapes/999999")

@@ -75,7 +75,19 @@ class TestALink:
 
         assert [result["state"] for result in second] == ["known", "known"]
         assert [result["id"] for result in second] == [result["id"] for result in first]
-        assert second[0]["detail"] == "It is in the queue already."
+        assert second[0]["detail"] == "It is in the queue."
+
+    @pytest.mark.parametrize("link", ["https://stories.example/tales/", "https://stories.example/feed.xml#book"])
+    def test_by_http_is_known_where_it_was_added_by_https(self, api: Api, link: str) -> None:
+        (first,) = add(api, link)
+        (second,) = add(api, link.replace("https", "http"))
+
+        assert (first["state"], second["state"]) == ("accepted", "known")
+        assert second["id"] == first["id"]
+
+    def test_of_a_book_is_another_than_that_of_a_category_of_the_same_number(self, api: Api) -> None:
+        book, category = add(api, BOOK.format(77), CATEGORY)
+        assert (book["kind"], category["kind"]) == ("audiobook", "category")
 
     def test_is_taken_with_blanks_around_it(self, api: Api) -> None:
         (result,) = add(api, f"  {BOOK.format(5)}\n")
@@ -98,7 +110,7 @@ class TestALink:
         (result,) = add(api, BOOK.format(8))
 
         assert result["state"] == "accepted"
-        assert result["detail"] == "Its file is gone from the library, so it is downloaded again."
+        assert result["detail"] == "Queued again: its file is gone from the library."
         assert api.item(item["id"])["status"] == "queued"
 
     def test_of_a_book_in_the_library_is_known(self, api: Api) -> None:
@@ -109,7 +121,7 @@ class TestALink:
 
         (result,) = add(api, BOOK.format(8))
 
-        assert (result["state"], result["detail"]) == ("known", "It is in the library already.")
+        assert (result["state"], result["detail"]) == ("known", "It is in the library.")
 
     def test_of_a_known_book_that_is_deleted_at_this_moment_says_so(self, api: Api) -> None:
         add(api, BOOK.format(8))

@@ -41,8 +41,8 @@ def test_a_scan_keeps_its_filters_and_says_so_to_who_asks_for_others(api: Api) -
     (other,) = add(api, FEED)
 
     assert [same["state"], other["state"]] == ["known", "known"]
-    assert same["detail"] == "It is being scanned already."
-    assert other["detail"] == "It is being scanned already, with other filters; add it again when that scan has ended."
+    assert same["detail"] == "It is being scanned."
+    assert other["detail"] == "It is being scanned, with other filters; add it again when that scan has ended."
     scan = api.get(f"/scrapes/{first['id']}")
     assert {name: value for name, value in scan["filters"].items() if value} == filters
 

@@ -11,23 +11,11 @@ from typing import Any
 import pytest
 
 from tests.fixtures.api import Api
+from tests.integration.command.running import ohdio
 from tests.unit.sources.rss.documents import item, rss
 
 FEED = "https://stories.example/feed.xml"
 CATEGORY = "https://ici.radio-canada.ca/ohdio/categories/77/contes"
-
-
-def ohdio(api: Api, *arguments: str, text: str = "", code: int = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("ohdio")), *arguments, "--api", api.url],
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    return done
 
 
 def filters_of(api: Api) -> dict[str, Any]:
@@ -80,6 +68,19 @@ class TestAdd:
             "max_duration_seconds": 7200,
             "newest": 4,
         }
+
+    def test_says_of_links_that_are_there_how_they_are(self, api: Api) -> None:
+        ohdio(api, "add", f"{FEED}#book", FEED)
+        assert ohdio(api, "add", f"{FEED}#book", FEED).stdout.splitlines() == [
+            f"{FEED}#book: already there. It is in the queue.",
+            f"{FEED}: already there. It is being scanned.",
+        ]
+        api.engine.execute("UPDATE scrapes SET status = 'completed'")
+        api.engine.execute("UPDATE queue_items SET status = 'completed', stage = 'done'")
+        assert ohdio(api, "add", f"{FEED}#book", FEED).stdout.splitlines() == [
+            f"{FEED}#book: Queued again: its file is gone from the library.",
+            f"{FEED}: Scanned again, for books that are new there.",
+        ]
 
     def test_makes_one_book_of_a_feed(self, api: Api) -> None:
         said = json.loads(ohdio(api, "add", FEED, "--as-book", "--json").stdout)
@@ -139,6 +140,14 @@ class TestAdd:
             ((FEED, "--min-duration", "soon"), "'soon' is no duration."),
             ((FEED, "--language", "blurp"), "'blurp' is no language that is known."),
             ((FEED, "--newest", "some"), "some"),
+            ((FEED, "--newest", "1001"), "1001 is too many: 1000 at most."),
+            ((FEED, "--max-duration", "0"), "'0' is no duration."),
+            ((FEED, "--max-duration", "9999h"), "'9999h' is too long: 2777h at most."),
+            ((FEED, "--title", " "), "There are no words in it."),
+            ((FEED, "--author", "a" * 201), "It is 201 characters long; write at most 200."),
+            ((FEED, *("--title", "a") * 51), "An option can be repeated 50 times at most."),
+            ((FEED, "--min-duration", "2h", "--max-duration", "90"), "so no book could be left."),
+            (("--file", "-"), "What was given as input is empty. Write a link on each line."),
         ],
     )
     def test_says_what_is_wrong(self, api: Api, arguments: tuple[str, ...], why: str) -> None:
@@ -157,6 +166,56 @@ def test_search_prints_what_was_found_and_who_was_silent(api: Api) -> None:
 
     assert "https://archive.org/details/phare_odile" in said.stdout
     assert said.stderr.startswith("ohdio was not searched. ")
+
+    nothing = {"response": {"numFound": 0, "docs": []}}
+    api.origin.answer("/advancedsearch.php", json.dumps(nothing).encode(), headers={"Content-Type": "application/json"})
+    assert ohdio(api, "search", "phare").stdout == "Nothing was found in librivox, archive.\n"
+
+
+def test_search_ends_with_one_when_nobody_could_be_asked(api: Api) -> None:
+    # To the others, no such page is no answer; to this one it is an empty one.
+    api.origin.answer("/api/feed/audiobooks", status=503)
+
+    said = ohdio(api, "search", "phare", code=1)
+
+    assert said.stdout == ""
+    first, *silent = said.stderr.splitlines()
+    assert first == "None of the catalogues could be searched."
+    assert {line.partition(" ")[0] for line in silent} == {"ohdio", "librivox", "archive"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("search", " "), "There are no words in it."),
+        (("search", "phare", "--limit", "1000"), "1000 is too many: 50 at most."),
+        (("limit", "1000"), "1000 is too many: 256 at most."),
+        (("library", "a" * 201), "It is 201 characters long; write at most 200."),
+        (("preview", ""), "The link is empty."),
+    ],
+)
+def test_bad_input_is_a_sentence(api: Api, arguments: tuple[str, ...], why: str) -> None:
+    said = ohdio(api, *arguments, code=2).stderr
+    assert why in said
+    assert "The request is not valid" not in said
+
+
+def test_lists_are_searched_and_end_where_they_are_told_to(api: Api) -> None:
+    for number in (1, 2, 3):
+        api.engine.execute(
+            "INSERT INTO audiobooks (url, source, external_id, title) VALUES (:url, 'rss', :url, :title)",
+            url=f"https://stories.example/{number}",
+            title=f"Le grand phare {number}",
+        )
+    assert ohdio(api, "library", "grand", "phare", "--limit", "2").stdout.endswith("2 books.\n")
+    assert ohdio(api, "library", "petit").stdout == "0 books.\n"
+
+
+def test_the_queue_shows_what_was_added_last_first_and_a_link_in_one_piece(api: Api) -> None:
+    first, last = f"{FEED}?{'a' * 100}#book", f"{FEED}?{'b' * 100}#book"
+    ohdio(api, "add", first, last, "--as-book")
+    rows = [line.split()[1] for line in ohdio(api, "queue").stdout.splitlines() if FEED in line]
+    assert rows == [last, first]
 
 
 def test_repair_shows_what_it_would_do_and_does_it_when_it_is_meant(api: Api) -> None:

@@ -4,12 +4,15 @@ import logging
 import os
 import subprocess
 import sys
+from hashlib import sha256
 
 import psycopg
 import pytest
 from psycopg.errors import CheckViolation, UniqueViolation
 
 from ohdio_core.db.migrate import check, downgrade, upgrade
+from ohdio_core.domain.identity import canonical_url
+from ohdio_core.sources.registry import SourceRegistry
 
 BEFORE_UNIQUE = "0001"
 UNIQUE = "0002"
@@ -171,3 +174,76 @@ class TestOneQueueItemPerAudiobook:
 
         with psycopg.connect(empty_database_url) as connection:
             assert connection.execute("SELECT count(*) FROM queue_items").fetchone() == (1,)
+
+
+class TestOneIdByHttpAndHttps:
+    BEFORE, AFTER = "0008", "0009"
+
+    def old_id(self, url: str) -> str:
+        """What a feed or page was known by before."""
+        feed, _, key = url.partition("#")
+        return f"{sha256(feed.encode()).hexdigest()[:16]}-{key.removeprefix('item=')}" if ".xml" in feed else url
+
+    def add(self, connection: psycopg.Connection, table: str, source: str, url: str, its_id: str, **more: str) -> None:
+        row = {"source": source, "url": url, "external_id": its_id, **more}
+        values = ", ".join(f"%({name})s" for name in row)
+        connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})", row)
+
+    def ids(self, url: str, table: str) -> dict[str, str]:
+        with psycopg.connect(url) as connection:
+            return dict(connection.execute(f"SELECT url, external_id FROM {table}").fetchall())
+
+    def test_books_by_http_get_the_ids_that_they_would_get_now(self, empty_database_url: str) -> None:
+        books = {
+            url: source
+            for source, urls in {
+                "rss": ["http://podcasts.example/a.xml#item=0123456789abcdef", "http://podcasts.example/é.xml#book"],
+                "web": ["http://stories.example/a/#book=0123456789abcdef", "https://stories.example/b/"],
+            }.items()
+            for url in map(canonical_url, urls)
+        }
+        upgrade(empty_database_url, self.BEFORE)
+        with psycopg.connect(empty_database_url) as connection:
+            for url, source in books.items():
+                self.add(connection, "audiobooks", source, url, self.old_id(url))
+        before = self.ids(empty_database_url, "audiobooks")
+        now = {url: SourceRegistry().identify(url)[1].external_id for url in books}
+        assert sum(before[url] != now[url] for url in books) == 3
+
+        upgrade(empty_database_url, self.AFTER)
+        assert self.ids(empty_database_url, "audiobooks") == now
+        downgrade(empty_database_url, self.BEFORE)
+        assert self.ids(empty_database_url, "audiobooks") == before
+        upgrade(empty_database_url, self.AFTER)
+        assert self.ids(empty_database_url, "audiobooks") == now
+
+    def test_a_book_that_is_there_by_both_stays_as_it_is(self, empty_database_url: str) -> None:
+        upgrade(empty_database_url, self.BEFORE)
+        both = ("http://stories.example/", "https://stories.example/")
+        with psycopg.connect(empty_database_url) as connection:
+            for url in both:
+                self.add(connection, "audiobooks", "web", url, url)
+
+        upgrade(empty_database_url, self.AFTER)
+
+        assert self.ids(empty_database_url, "audiobooks") == {url: url for url in both}
+
+    def test_of_unfinished_scans_of_one_listing_the_furthest_stays(self, empty_database_url: str) -> None:
+        upgrade(empty_database_url, self.BEFORE)
+        with psycopg.connect(empty_database_url) as connection:
+            for url, progress in (("http://stories.example/", "3"), ("https://stories.example/", "0")):
+                self.add(connection, "scrapes", "web", url, url, politeness_key="stories.example", progress=progress)
+            category = "https://ici.radio-canada.ca/ohdio/categories/77"
+            self.add(connection, "scrapes", "ohdio", category, "77", politeness_key="ohdio")
+
+        upgrade(empty_database_url, self.AFTER)
+
+        with psycopg.connect(empty_database_url) as connection:
+            rows = connection.execute("SELECT url, external_id, status FROM scrapes ORDER BY id").fetchall()
+        assert rows == [
+            ("http://stories.example/", "https://stories.example/", "queued"),
+            ("https://stories.example/", "https://stories.example/", "cancelled"),
+            (category, "categorie-77", "queued"),
+        ]
+        downgrade(empty_database_url, self.BEFORE)
+        assert self.ids(empty_database_url, "scrapes")[category] == "77"

@@ -20,7 +20,7 @@ from ohdio_core.work.run import Run
 from ohdio_downloader import service
 from ohdio_downloader.control import BookProgress
 from ohdio_downloader.fetch.protocol import FetchLimits
-from ohdio_downloader.service import DownloadService, _Download, _Item
+from ohdio_downloader.service import DownloadService, _Download
 from ohdio_downloader.workdir import WorkDir
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.sites.audio import AudioFactory
@@ -62,7 +62,7 @@ def run_part(client: SiteClient, url: str, root: Path, stop_at: DownloadStage | 
     downloads.limits = FetchLimits()
     run = StopsAt(stop_at)
     source = cast("Source", OneMedium(Media(url, MediaKind.HTTP)))
-    download = _Download(run, _Item(1, "stories.example", is_refetch=False), BOOK, source, client, client)
+    download = _Download(run, BOOK, False, source, client, client)
     with WorkDir(root, "1") as work_dir:
         return downloads._fetch_part(download, work_dir, PART, BookProgress(run, (PART,), {}), None)
 

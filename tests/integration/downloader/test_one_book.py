@@ -48,6 +48,7 @@ class Downloader:
     media: dict[str, Media]
 
     def run(self) -> PurePosixPath:
+        (self.root / "library").mkdir(exist_ok=True)
         library = Library(self.root / "library")
         control = FakeControl()
         cover = read_cover(jpeg(3))

@@ -22,6 +22,7 @@ from ohdio_core.work.timing import boot_clock
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.media.verify import verify
 from ohdio_downloader.service import DownloadService
+from ohdio_downloader.workdir import WorkDir
 from tests.fixtures.engine import Engine
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.sites.audio import AudioFactory
@@ -43,6 +44,7 @@ class Downloads:
         self.work_dir = root / "work"
         self.work_dir.mkdir()
         self.library_dir = root / "library"
+        self.library_dir.mkdir()
         (self.item,) = engine.items(1)
         self.book = int(engine.row(self.item).audiobook_id)
         engine.execute("UPDATE audiobooks SET source = 'rss', title = 'Le talus'")
@@ -183,6 +185,7 @@ class TestALibraryWithoutItsDisk:
         downloads.service.keep_up()
         downloads.engine.order(control.fetch_again, [downloads.item])
         downloads.library_dir = downloads.library_dir.with_name("new library")
+        downloads.library_dir.mkdir()
         downloads.service = downloads.started()
 
         claimed, run = downloads.begin()
@@ -190,6 +193,34 @@ class TestALibraryWithoutItsDisk:
         assert isinstance(downloads.service.download(run), Done)
         assert claimed.id == downloads.item
         assert len(downloads.files()) == 1
+
+
+class TestFoldersThatAreTakenAway:
+    @pytest.mark.parametrize(
+        ("taken", "sentence"), [("library", "The library .* is gone"), ("work", "was moved or deleted meanwhile")]
+    )
+    def test_while_a_book_is_downloaded_are_waited_for_and_nothing_is_fetched_twice(
+        self, downloads: Downloads, faulty: FaultyOrigin, monkeypatch: pytest.MonkeyPatch, taken: str, sentence: str
+    ) -> None:
+        folder, away = downloads.library_dir.with_name(taken), downloads.library_dir.with_name("away")
+
+        def take_away(*_: Any, **__: Any) -> None:
+            folder.rename(away)
+            downloads.work_dir.joinpath(str(downloads.book), "no-such-file").read_bytes()
+
+        claimed, run = downloads.begin()
+        with monkeypatch.context() as patched:
+            patched.setattr(WorkDir, "keep_only", take_away)
+            with pytest.raises(Postponed, match=sentence):
+                downloads.service.download(run)
+        downloads.engine.die(claimed)
+        downloads.engine.sweep()
+        away.rename(folder)
+
+        downloads.download()
+
+        assert len(downloads.files()) == 1
+        assert len(faulty.requests(MEDIUM)) == 1
 
 
 class TestTheCover:

@@ -38,6 +38,7 @@ class Describing:
     def __init__(self, engine: Engine, origin: SimOrigin, library: Path) -> None:
         self.engine = engine
         self.origin = origin
+        library.mkdir()
         self.library = Library(library)
         self.clients = HttpClientFactory(HttpSettings(host_overrides=parse_overrides(origin.overrides())))
         self.registry = SourceRegistry()

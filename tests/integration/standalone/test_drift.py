@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -79,6 +80,15 @@ def test_a_site_without_anything_that_is_known_is_told_with_reasons(origin: SimO
     for item in drift_report(sources(), http):
         assert not item.is_readable
         assert item.error or all(outcome.error for outcome in item.outcomes)
+
+
+def test_nobody_who_can_be_reached_is_one_line(ohdio: Command, origin: SimOrigin) -> None:
+    # Nobody listens at port 1.
+    nowhere = re.sub(r"http://[^,]*", "http://127.0.0.1:1", origin.overrides())
+    done = ohdio.run("doctor", "--sources", OHDIO_HOST_OVERRIDES=nowhere)
+    assert done.returncode == 1
+    (line,) = done.stdout.splitlines()
+    assert line.startswith("PROBLEM offline: none of the sites can be reached. ")
 
 
 @pytest.mark.parametrize("source", [each for each in SOURCES if isinstance(each, Diagnosable)])

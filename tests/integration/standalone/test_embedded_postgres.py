@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 
 from ohdio.postgres import EmbeddedPostgres, PostgresUnavailable
 from ohdio.postgres.postmaster import find_postmaster, processes_in
+from tests.fixtures.workers import wait_until
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ class TestLife:
 
 
 class TestAfterACrash:
-    def test_the_server_that_is_left_is_taken_over_and_ended_at_the_end(self, directory: Path) -> None:
+    def test_of_its_owner_it_ends_by_itself_and_nothing_is_lost(self, directory: Path) -> None:
         owner = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("owner.py")), str(directory)], stdout=subprocess.PIPE
         )
@@ -75,12 +75,23 @@ class TestAfterACrash:
             assert owner.stdout is not None
             assert owner.stdout.readline() == b"ready\n"
             owner.kill()
+
+        wait_until(lambda: processes_in(directory / "data") == [], 10, "the server has ended")
+        assert "shut down" in (directory / "postgres.log").read_text()
+        with EmbeddedPostgres(directory) as server:
+            assert ask(server, "SELECT 1") == "1"
+
+    def test_of_an_owner_that_left_it_running_it_is_ended_and_started_anew(self, directory: Path) -> None:
+        earlier = EmbeddedPostgres(directory).start()
         left = pid_of(directory)
+        with psycopg.connect(earlier.url) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
 
         with EmbeddedPostgres(directory) as server:
-            assert pid_of(directory) == left
-            assert ask(server, "SELECT 1") == "1"
+            assert pid_of(directory) != left
+            assert ask(server, "SELECT answer FROM kept") == "42"
         assert processes_in(directory / "data") == []
+        earlier.stop()
 
     def test_of_the_server_it_starts_again(self, directory: Path) -> None:
         crashed = EmbeddedPostgres(directory).start()
@@ -102,20 +113,15 @@ class TestAfterACrash:
         with EmbeddedPostgres(directory) as server:
             assert ask(server, "SELECT 1") == "1"
 
-    def test_a_server_that_is_just_ending_is_waited_for(self, directory: Path) -> None:
+    def test_a_server_that_is_slow_to_end_is_hurried(self, directory: Path) -> None:
         earlier = EmbeddedPostgres(directory).start()
         ending = pid_of(directory)
-        # A client that stays makes a slow end of it: this is the smart way, which waits for clients.
+        # The smart way, which waits for clients, and this one stays.
         with psycopg.connect(earlier.url):
             os.kill(ending, signal.SIGTERM)
-            with ThreadPoolExecutor() as pool:
-                starting = pool.submit(EmbeddedPostgres(directory).start)
-                assert not wait([starting], timeout=0.3).done
-                os.kill(ending, signal.SIGINT)
-                server = starting.result(timeout=20)
-        assert pid_of(directory) != ending
-        assert ask(server, "SELECT 1") == "1"
-        server.stop()
+            with EmbeddedPostgres(directory) as server:
+                assert pid_of(directory) != ending
+                assert ask(server, "SELECT 1") == "1"
         earlier.stop()
 
     def test_a_half_made_cluster_is_made_anew(self, directory: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohdio_core.domain.identity import MAX_LENGTH, canonical_url, refuse_reason
+from ohdio_core.domain.identity import MAX_LENGTH, canonical_url, identity_of, refuse_reason
 
 ITEM = "item=0123456789abcdef"
 
@@ -39,6 +39,19 @@ class TestCanonicalUrl:
 
     def test_what_is_refused_comes_back_as_it_is(self) -> None:
         assert canonical_url(" not a link ") == "not a link"
+
+
+class TestIdentityOf:
+    @pytest.mark.parametrize("scheme", ["http", "https", "feed"])
+    def test_is_one_for_every_scheme(self, scheme: str) -> None:
+        assert identity_of(f"{scheme}://books.example/a?b#{ITEM}") == f"https://books.example/a?b#{ITEM}"
+
+    @pytest.mark.parametrize(
+        "url",
+        ["http://books.example:8080/", "http://books.example/a/", "http://books.example/?u=http://books.example/"],
+    )
+    def test_is_another_for_anything_else(self, url: str) -> None:
+        assert identity_of(url) == f"https{url.removeprefix('http')}" != identity_of("http://books.example/")
 
 
 class TestRefuseReason:

@@ -116,6 +116,20 @@ class TestPartName:
     def test_falls_back_to_the_book(self) -> None:
         assert part_name("Le phare", 6, 7, None, ".mp3") == "07 - Le phare.mp3"
 
+    @pytest.mark.parametrize(
+        "title", ["01 - La mer", "1. La mer", "01_La mer", "1 – La mer", "001 La mer", "01: La mer"]
+    )
+    def test_says_its_number_once(self, title: str) -> None:
+        assert part_name("Le phare", 0, 7, title, ".mp3") == "01 - La mer.mp3"
+
+    @pytest.mark.parametrize("title", ["2. La mer", "1 Corinthiens", "1-2-3", "1.5 litre", "10 contes", "2001 - Fin"])
+    def test_keeps_a_number_that_is_not_its_own(self, title: str) -> None:
+        assert part_name("Le phare", 0, 7, title, ".mp3") == f"01 - {title}.mp3"
+
+    @pytest.mark.parametrize("title", ["1", "01", " 01. "])
+    def test_of_a_part_that_has_only_a_number_is_the_book(self, title: str) -> None:
+        assert part_name("Le phare", 0, 7, title, ".mp3") == "01 - Le phare.mp3"
+
     @given(st.integers(min_value=1, max_value=1200))
     def test_sorts_in_listening_order(self, count: int) -> None:
         names = [part_name("Book", index, count, "Same", ".mp3") for index in range(count)]

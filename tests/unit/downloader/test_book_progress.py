@@ -24,15 +24,21 @@ class Noting(Run):
         self.bytes_total = columns["bytes_total"]
 
 
-def expected(*parts: Part, total: int) -> int | None:
+def expected(*parts: Part, total: int | None, done: int = 0) -> int | None:
     run = Noting()
-    BookProgress(run, parts, {}).advance(parts[0], 0, total)
+    BookProgress(run, parts, {}).advance(parts[0], done, total)
     return run.bytes_total
 
 
 def test_what_is_to_come_is_guessed_by_duration() -> None:
     parts = (Part(0, "m-1", duration=timedelta(minutes=1)), Part(1, "m-2", duration=timedelta(minutes=3)))
     assert expected(*parts, total=1000) == 4000
+
+
+def test_nothing_is_guessed_from_what_is_there_of_a_part_of_unknown_size() -> None:
+    parts = (Part(0, "m-1", duration=timedelta(minutes=1)), Part(1, "m-2", duration=timedelta(minutes=3)))
+    assert expected(*parts, total=None, done=700) is None
+    assert expected(Part(0, "m-1"), total=None, done=700) is None
 
 
 def test_a_guess_from_absurd_durations_fits_the_database() -> None:

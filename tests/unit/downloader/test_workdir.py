@@ -46,8 +46,9 @@ class TestParts:
     def test_of_a_damaged_record_are_made_again(self, tmp_path: Path) -> None:
         with WorkDir(tmp_path, "7") as work:
             finish(work, PART, "one.mp3")
-            (work.path / "parts.json").write_text("[1, 2")
-            assert work.finished(PART) is None
+        (work.path / "parts.json").write_text("[1, 2")
+        with WorkDir(tmp_path, "7") as again:
+            assert again.finished(PART) is None
 
     def test_what_was_fetched_of_another_medium_is_not_taken_for_this_one(self, tmp_path: Path) -> None:
         with WorkDir(tmp_path, "7") as work:
@@ -132,6 +133,17 @@ class TestEnd:
             work.remove()
         with WorkDir(tmp_path, "7") as work:
             assert work.finished(PART) is None
+
+    def test_one_that_is_taken_away_is_noticed(self, tmp_path: Path) -> None:
+        with WorkDir(tmp_path / "work", "7") as work:
+            assert work.is_there()
+            (tmp_path / "work").rename(tmp_path / "away")
+            assert not work.is_there()
+
+    def test_what_it_is_in_is_not_made(self, tmp_path: Path) -> None:
+        with pytest.raises(Postponed, match="No such file or directory"), WorkDir(tmp_path / "library" / "work", "7"):
+            pass
+        assert list(tmp_path.iterdir()) == []
 
     def test_a_place_that_cannot_be_written_is_said(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_bytes(b"")

@@ -47,6 +47,23 @@ class TestLibrary:
         assert choice.library_to_remember is None
         assert "--library" in choice.name_of("LIBRARY_DIR")
 
+    def test_of_the_variable_says_that_it_counts_more_than_what_is_remembered(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("LIBRARY_DIR", "/of/the/variable")
+        assert choose(Path("/of/before")).why_library == (
+            ", as LIBRARY_DIR says; /of/before, as --library said before, counts when it is not set"
+        )
+        assert choose(Path("/of/the/variable")).why_library == choose(None).why_library == ""
+
+    def test_of_the_option_says_that_the_variable_counts_later(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LIBRARY_DIR", "/of/the/variable")
+        assert choose(None, LIBRARY_DIR=Path("/of/the/option")).why_library == (
+            " this time; LIBRARY_DIR, which says /of/the/variable, counts whenever --library is not given"
+        )
+        monkeypatch.delenv("LIBRARY_DIR")
+        assert choose(Path("/of/before"), LIBRARY_DIR=Path("/of/the/option")).why_library == ""
+
     def test_is_the_usual_one_at_first(self) -> None:
         choice = choose(None, LIBRARY_DIR=None)
 

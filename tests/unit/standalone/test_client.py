@@ -1,31 +1,44 @@
-"""The client of the API, against a server that takes its time."""
+"""The client of the API, against a server that answers when it is let."""
 
 from __future__ import annotations
 
 import json
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import httpx
 import pytest
 
 from ohdio import client as client_module
-from ohdio.client import ApiUnreachable, Client
+from ohdio.client import ApiError, ApiUnreachable, Client
 
-_DELAY = 0.6  # seconds
+_AT_MOST = 20.0  # seconds until a test that goes wrong ends
 
 
-class _Slow(BaseHTTPRequestHandler):
+class _Held(ThreadingHTTPServer):
+    """Says nothing before ``is_let``."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answers)
+        self.is_asked = threading.Event()
+        self.is_let = threading.Event()
+
+
+class _Answers(BaseHTTPRequestHandler):
+    server: _Held
+
     def do_GET(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        time.sleep(_DELAY)
+        self.server.is_asked.set()
+        self.server.is_let.wait(_AT_MOST)
         body = json.dumps({"items": [], "results": []}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
         with suppress(ConnectionError):  # who did not wait has gone
+            self.send_response(401 if self.path == "/api/v1/secret" else 200)
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 
@@ -37,30 +50,55 @@ class _Slow(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    """A client of a server that answers later than is waited for usually."""
-    monkeypatch.setattr(client_module, "_TIMEOUT", httpx.Timeout(_DELAY / 3))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Slow)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        with Client(f"http://127.0.0.1:{server.server_port}") as client:
-            yield client
-    finally:
-        server.shutdown()
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Held]:
+    """A server that is silent for longer than most answers are waited for."""
+    monkeypatch.setattr(client_module, "_TIMEOUT", httpx.Timeout(0.2, connect=5.0))
+    with _Held() as held:
+        thread = threading.Thread(target=held.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield held
+        held.is_let.set()
+        held.shutdown()
         thread.join()
-        server.server_close()
 
 
-def test_most_answers_are_waited_for_shortly(slow: Client) -> None:
-    with pytest.raises(ApiUnreachable):
-        slow.get("queue")
+@pytest.fixture
+def client(server: _Held) -> Iterator[Client]:
+    with Client(f"http://127.0.0.1:{server.server_port}") as client:
+        yield client
+
+
+def answer_that_comes_late(server: _Held, client: Client, ask: Callable[[], Any]) -> Any:
+    """Ask, and let the server answer once somebody who asked later has given up."""
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(ask)
+        assert server.is_asked.wait(_AT_MOST)
+        with Client(client.url) as impatient, pytest.raises(ApiUnreachable):
+            impatient.get("queue")
+        server.is_let.set()
+        return answer.result(_AT_MOST)
 
 
 @pytest.mark.parametrize("is_meant", [True, False])
-def test_a_repair_is_waited_for(slow: Client, is_meant: bool) -> None:
-    assert slow.repairs(is_meant=is_meant)["items"] == []
+def test_a_repair_is_waited_for(server: _Held, client: Client, is_meant: bool) -> None:
+    assert answer_that_comes_late(server, client, lambda: client.repairs(is_meant=is_meant))["items"] == []
 
 
-def test_a_file_of_links_is_waited_for(slow: Client) -> None:
-    assert slow.import_links("https://stories.example/feed.xml", {}) == []
+def test_a_file_of_links_is_waited_for(server: _Held, client: Client) -> None:
+    link = "https://stories.example/feed.xml"
+    assert answer_that_comes_late(server, client, lambda: client.import_links(link, {})) == []
+
+
+def test_a_text_that_is_none_is_sent_all_the_same(server: _Held, client: Client) -> None:
+    server.is_let.set()
+    assert client.add(["\udcff"]) == []
+
+
+@pytest.mark.parametrize(
+    ("token", "said"),
+    [("wrong", "does not know the token"), ("é", "does not know the token"), (None, "asks for a token")],
+)
+def test_a_missing_token_is_told_from_a_wrong_one(server: _Held, token: str | None, said: str) -> None:
+    server.is_let.set()
+    with Client(f"http://127.0.0.1:{server.server_port}", token) as client, pytest.raises(ApiError, match=said):
+        client.get("secret")

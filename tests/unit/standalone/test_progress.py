@@ -82,7 +82,7 @@ class TestLines:
             display.show(look(scan(), queued=3))
             display.show(look(scan(), queued=3))
             display.show(look(scan(), queued=2, completed=1))
-            display.show(look(scan(), completed=2, failed=1))
+            display.show(look(scan(), scan(status="failed", error="It is told at the end."), completed=2, failed=1))
 
         assert written(console) == [
             "Books: 0 of 3 complete.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
@@ -12,10 +13,12 @@ from ohdio.cli.doctor import doctor
 from ohdio.cli.get import get
 from ohdio.cli.library import library
 from ohdio.cli.limit import limit
+from ohdio.cli.output import print_line
 from ohdio.cli.pause import pause, resume
 from ohdio.cli.plain import PlainCommand, PlainGroup
 from ohdio.cli.preview import preview
 from ohdio.cli.queue import queue
+from ohdio.cli.remove import remove
 from ohdio.cli.repair import repair
 from ohdio.cli.retry import retry
 from ohdio.cli.search import search
@@ -28,7 +31,6 @@ _MISTAKE_OF_OURS = 3  # exit code
 
 app = typer.Typer(
     name="ohdio",
-    help="Collect audiobooks: paste a link, get complete books.",
     cls=PlainGroup,
     rich_markup_mode=None,
     no_args_is_help=True,
@@ -36,9 +38,40 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        print_line(f"ohdio {version('ohdio')}")
+        raise typer.Exit
+
+
+@app.callback()
+def ohdio(
+    *,
+    is_version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Collect audiobooks: paste a link, get complete books."""
+
+
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "Collect": (get, up),
-    "Talk to the ohdio that is running": (preview, search, add, queue, watch, pause, resume, limit, retry, library),
+    "Talk to the ohdio that is running": (
+        preview,
+        search,
+        add,
+        queue,
+        watch,
+        pause,
+        resume,
+        limit,
+        retry,
+        remove,
+        library,
+    ),
     "Look after it": (sources, token, doctor, repair),
 }
 for panel, commands in _COMMANDS.items():

@@ -12,22 +12,11 @@ from ohdio.cli.link_file import read_link_file
 from ohdio.cli.options import LINKS_HELP, Api, AsJson, Data
 from ohdio.cli.output import print_json, print_line
 from ohdio.cli.sentences import BAD_INPUT, BadInput
-from ohdio.cli.wishes import (
-    AsBook,
-    Authors,
-    Languages,
-    Longest,
-    NewestOnly,
-    NotAuthors,
-    NotTitles,
-    Shortest,
-    Titles,
-    wishes,
-)
-
-_WORDS = {"accepted": "added", "known": "known already", "refused": "refused"}
+from ohdio.cli.taken import result_line
+from ohdio.cli.wishes import Wanted, with_wishes
 
 
+@with_wishes
 def add(
     urls: Annotated[list[str] | None, typer.Argument(metavar="URL", help=LINKS_HELP)] = None,
     *,
@@ -39,31 +28,12 @@ def add(
             help="A file with a link on each line, or what a podcast app exports (OPML); - for input.",
         ),
     ] = None,
-    as_book: AsBook = False,
-    title: Titles = None,
-    not_title: NotTitles = None,
-    author: Authors = None,
-    not_author: NotAuthors = None,
-    language: Languages = None,
-    min_duration: Shortest = None,
-    max_duration: Longest = None,
-    newest: NewestOnly = None,
+    wanted: Wanted,
     api: Api = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Add links of categories, feeds or audiobooks, and return at once: 0 when all were taken, 2 when one was not."""
-    wanted = wishes(
-        as_book=as_book,
-        title=title,
-        not_title=not_title,
-        author=author,
-        not_author=not_author,
-        language=language,
-        min_duration=min_duration,
-        max_duration=max_duration,
-        newest=newest,
-    )
     with connected(api, data) as client:
         if not urls and file is None:
             raise BadInput("Name links to add, or a file of links with --file.")
@@ -89,5 +59,4 @@ def _show(results: list[dict[str, Any]], *, as_json: bool) -> None:
         print_json({"results": results})
         return
     for result in results:
-        detail = f". {result['detail']}" if result["detail"] else ""
-        print_line(f"{result['url']}: {_WORDS[result['state']]}{detail}")
+        print_line(result_line(result))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -15,7 +16,9 @@ from ohdio.cli.output import print_json, print_line, size
 
 if TYPE_CHECKING:
     from ohdio.choice import Choice
+    from ohdio.datadir import Instance
     from ohdio.drift import KnownItem
+    from ohdio_core.library import Library
 
 OfSources = Annotated[
     bool,
@@ -47,7 +50,7 @@ def _checks(api: str | None, data: Path | None) -> Iterator[tuple[str, Callable[
     if api is None and not os.environ.get("OHDIO_API"):
         yield "settings", lambda: _settings(data)
         yield "library", lambda: _library(data)
-        yield "database", _database
+        yield "database", lambda: _database(data)
         if os.environ.get("RABBITMQ_URL"):
             yield "message broker", _broker
         yield "data directory", lambda: _data_directory(data)
@@ -71,22 +74,65 @@ def _library(data: Path | None) -> str:
     from ohdio_core.library import Library
 
     choice = _chosen(data)
-    library = Library(choice.settings.library_dir)
+    instance = _instance(data)
+    folder = choice.settings.library_dir.absolute() if instance is None else Path(instance.library)
+    library = Library(folder)
+    # One that was never there is made by the first start.
+    if _has_books(library, data) or instance is not None or folder.exists():
+        library.require_mounted()
     library.write_probe()
-    why = ", as --library said before" if choice.is_library_remembered else ""
-    return f"{choice.settings.library_dir} can be written to, {size(library.free_bytes())} free{why}"
+    why = choice.why_library if instance is None else ""
+    return f"{folder} can be written to, {size(library.free_bytes())} free{why}"
 
 
-def _database() -> str:
+def _has_books(library: Library, data: Path | None) -> bool:
+    """Say whether books were filed in a library before, as far as the database can be asked."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from ohdio.database import opened_database
+    from ohdio.datadir import DataDirectory, DataDirectoryUnusable, default_data_directory
+    from ohdio.postgres import PostgresUnavailable
+    from ohdio_core.db.libraries import recall_library
+    from ohdio_core.db.session import Database, make_engine
+
+    directory = DataDirectory(data or default_data_directory())
+    # What is wrong with the database is told by its own check.
+    with suppress(SQLAlchemyError, PostgresUnavailable, DataDirectoryUnusable), opened_database(directory) as url:
+        if url is not None:
+            database = Database(make_engine(url, application="ohdio-doctor", pool_size=1))
+            try:
+                return recall_library(database, library)
+            finally:
+                database.close()
+    return False
+
+
+def _database(data: Path | None) -> str:
+    import psycopg
+
+    from ohdio.database import opened_database
+    from ohdio.datadir import DataDirectory, default_data_directory
     from ohdio.postgres.binaries import major_version
 
-    if url := os.environ.get("DATABASE_URL"):
-        import psycopg
-
+    with opened_database(DataDirectory(data or default_data_directory())) as url:
+        if url is None:
+            return f"PostgreSQL {major_version()} is here"
         # The name of the driver, which settings may carry, is SQLAlchemy's.
         with psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=5) as connection:
-            return f"DATABASE_URL is used, PostgreSQL {connection.info.server_version // 10000} answers"
-    return f"PostgreSQL {major_version()} is here"
+            who = "DATABASE_URL is used, " if os.environ.get("DATABASE_URL") else ""
+            return f"{who}PostgreSQL {connection.info.server_version // 10000} answers"
+
+
+def _instance(data: Path | None) -> Instance | None:
+    """Return how to reach the ohdio that runs on the data directory; None when none does."""
+    from ohdio.client import Client
+    from ohdio.datadir import DataDirectory, default_data_directory
+
+    instance = DataDirectory(data or default_data_directory()).running_instance()
+    if instance is None:
+        return None
+    with Client(instance.url, instance.token) as client:
+        return instance if client.is_alive() else None
 
 
 def _broker() -> str:
@@ -110,13 +156,11 @@ def _data_directory(data: Path | None) -> str:
 def _running(api: str | None, data: Path | None) -> str:
     from ohdio.cli.connection import chosen_api
     from ohdio.client import Client
-    from ohdio.datadir import DataDirectory, default_data_directory
 
     token = os.environ.get("OHDIO_API_TOKEN")
     url = chosen_api(api)
     if url is None:
-        instance = DataDirectory(data or default_data_directory()).running_instance()
-        if instance is None:
+        if (instance := _instance(data)) is None:
             return "no ohdio at the moment; `ohdio up` starts one"
         url, token = instance.url, instance.token
     with Client(url, token) as client:
@@ -129,19 +173,27 @@ def _running(api: str | None, data: Path | None) -> str:
 
 def _doctor_sources(data: Path | None, *, as_json: bool) -> NoReturn:
     """Show which ways of reading each site still work, and exit: 1 when some item cannot be read in any."""
-    from ohdio.drift import drift_report
+    from ohdio.drift import drift_report, offline_reason
     from ohdio_core.logging import configure_logging
     from ohdio_core.sources.http import HttpClientFactory
     from ohdio_core.sources.registry import SOURCES
 
     configure_logging(level="error")
+    http = HttpClientFactory(_chosen(data).settings.client_settings())
+    if (reason := offline_reason(SOURCES, http)) is not None:
+        if as_json:
+            print_json({"items": [], "offline": reason})
+        else:
+            print_line(f"PROBLEM offline: none of the sites can be reached. {reason}")
+        raise SystemExit(1)
     items: list[KnownItem] = []
-    for item in drift_report(SOURCES, HttpClientFactory(_chosen(data).settings.client_settings())):
+    for item in drift_report(SOURCES, http):
         items.append(item)
         if not as_json:
             _show(item)
     if as_json:
-        print_json({"items": [{**asdict(item), "is_readable": item.is_readable} for item in items]})
+        shown = [{**asdict(item), "is_readable": item.is_readable} for item in items]
+        print_json({"items": shown, "offline": None})
     raise SystemExit(0 if all(item.is_readable for item in items) else 1)
 
 

@@ -9,22 +9,12 @@ import typer
 
 from ohdio.cli.options import AsJson, Data, Library, Links
 from ohdio.cli.output import books, print_json, print_line
-from ohdio.cli.sentences import BadInput, exiting_with_sentences_of_a_start
-from ohdio.cli.wishes import (
-    AsBook,
-    Authors,
-    Languages,
-    Longest,
-    NewestOnly,
-    NotAuthors,
-    NotTitles,
-    Shortest,
-    Titles,
-    wishes,
-)
+from ohdio.cli.sentences import exiting_with_sentences_of_a_start
+from ohdio.cli.start import judge_start
+from ohdio.cli.wishes import Wanted, with_wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ohdio.choice import Choice
     from ohdio.collection import Outcome
@@ -36,6 +26,7 @@ if TYPE_CHECKING:
 _INTERVAL = 0.25  # seconds between two looks
 
 
+@with_wishes
 def get(
     urls: Links,
     *,
@@ -46,15 +37,7 @@ def get(
             "--max", metavar="N", help="Download at most so many books at once (default: MAX_CONCURRENT_DOWNLOADS, 3)."
         ),
     ] = None,
-    as_book: AsBook = False,
-    title: Titles = None,
-    not_title: NotTitles = None,
-    author: Authors = None,
-    not_author: NotAuthors = None,
-    language: Languages = None,
-    min_duration: Shortest = None,
-    max_duration: Longest = None,
-    newest: NewestOnly = None,
+    wanted: Wanted,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -67,22 +50,11 @@ def get(
     from ohdio.signals import StopSignal
     from ohdio_core.logging import configure_logging
 
-    wanted = wishes(
-        as_book=as_book,
-        title=title,
-        not_title=not_title,
-        author=author,
-        not_author=not_author,
-        language=language,
-        min_duration=min_duration,
-        max_duration=max_duration,
-        newest=newest,
-    )
     stop = StopSignal()
     outcome = None
     with exiting_with_sentences_of_a_start():
         directory = DataDirectory(data or default_data_directory())
-        choice = _judge(urls, directory, LIBRARY_DIR=library, MAX_CONCURRENT_DOWNLOADS=most)
+        choice = judge_start(urls, wanted, directory, LIBRARY_DIR=library, MAX_CONCURRENT_DOWNLOADS=most)
         # Imported late, as it brings every service along: a wrong link or setting is answered before.
         from ohdio.session import open_session
 
@@ -103,45 +75,13 @@ def get(
     _end(session, outcome, stop, as_json=as_json)
 
 
-def _judge(urls: Sequence[str], directory: DataDirectory, **options: object | None) -> Choice:
-    """Say everything that is wrong with settings and links, before anything is started."""
-    from ohdio.choice import choose
-    from ohdio_core.settings import InvalidSettings
-
-    problems = []
-    choice = None
-    try:
-        choice = choose(directory.remembered_library(), **options)
-    except InvalidSettings as error:
-        problems.append(str(error))
-    problems += _refusals(urls)
-    if choice is None or problems:
-        raise BadInput("\n".join(problems))
-    return choice
-
-
-def _refusals(urls: Sequence[str]) -> Iterator[str]:
-    """Say what is wrong with each link that nobody can follow."""
-    from ohdio.client import refusal_of
-    from ohdio_core.domain.shown_link import shown_link
-    from ohdio_core.errors import PermanentError
-    from ohdio_core.sources.registry import SourceRegistry
-
-    registry = SourceRegistry()
-    for url in urls:
-        try:
-            registry.identify(url)
-        except PermanentError as error:
-            yield refusal_of(shown_link(url) or repr(url), str(error))
-
-
 def _say_what_is_kept(session: Session, choice: Choice, directory: DataDirectory) -> None:
-    """Say in a line where books go because an earlier start said so, or what the ohdio that runs does otherwise."""
+    """Say in a line where books go if one might wonder, or what the ohdio that runs does otherwise."""
     from ohdio.datadir import default_data_directory
 
     if session.is_ours:
-        if choice.is_library_remembered:
-            sys.stderr.write(f"Books go to {session.instance.library}, as --library said before.\n")
+        if why := choice.why_library:
+            sys.stderr.write(f"Books go to {session.instance.library}{why}.\n")
         return
     kept = []
     where = "" if directory.path == default_data_directory() else f" --data {directory.path}"

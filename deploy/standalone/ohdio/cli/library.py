@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Annotated
 
 import typer
@@ -9,20 +10,26 @@ import typer
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import books, print_json, print_line, print_table
+from ohdio.cli.whole_number import whole_number
+from ohdio.cli.words import words
 
 
 def library(
-    words: Annotated[
-        str | None, typer.Argument(metavar="WORDS", help="Only books with these words in title or author.")
+    sought: Annotated[
+        list[str] | None, typer.Argument(metavar="WORDS", help="Only books with these words in title or author.")
     ] = None,
     *,
+    most: Annotated[
+        int | None, typer.Option("--limit", metavar="N", parser=whole_number, help="How many to show at most.")
+    ] = None,
     api: Api = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """List the books that are known, and where they are."""
+    asked = words(" ".join(sought)) if sought else None
     with connected(api, data) as client:
-        found = list(client.every("audiobooks", q=words))
+        found = list(islice(client.every("audiobooks", q=asked), most))
     if as_json:
         print_json({"items": found})
         return

@@ -9,12 +9,14 @@ import typer
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import print_json, print_line
-from ohdio.cli.whole_number import whole_number
+from ohdio.cli.whole_number import up_to
+
+_MOST = 256  # what the API takes
 
 
 def limit(
     count: Annotated[
-        int | None, typer.Argument(metavar="N", parser=whole_number, help="How many may download at once, up to 256.")
+        int | None, typer.Argument(metavar="N", parser=up_to(_MOST), help="How many may download at once, up to 256.")
     ] = None,
     *,
     api: Api = None,

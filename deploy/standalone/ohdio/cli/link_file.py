@@ -18,8 +18,9 @@ def read_link_file(name: str) -> str:
     """Read a file's text; ``-`` is standard input.
 
     Raises:
-        BadInput: It cannot be read, or is no text.
+        BadInput: It cannot be read, is empty, or is no text.
     """
+    shown = "What was given as input" if name == _STANDARD_INPUT else name
     try:
         if name == _STANDARD_INPUT:
             data = sys.stdin.buffer.read(_MOST_BYTES + 1)
@@ -27,17 +28,19 @@ def read_link_file(name: str) -> str:
             with Path(name).open("rb") as file:
                 data = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise BadInput(f"{name} cannot be read: {error.strerror}.") from None
+        raise BadInput(f"{shown} cannot be read: {error.strerror}.") from None
     if len(data) > _MOST_BYTES:
-        raise BadInput(f"{name} is larger than {_MOST_BYTES // 1000} kB; split it.")
-    return _decoded(name, data)
+        raise BadInput(f"{shown} is larger than {_MOST_BYTES // 1000} kB; split it.")
+    if not data.strip():
+        raise BadInput(f"{shown} is empty. Write a link on each line.")
+    return _decoded(shown, data)
 
 
-def _decoded(name: str, data: bytes) -> str:
+def _decoded(shown: str, data: bytes) -> str:
     declared = _DECLARED.match(data)
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
     encoding = encoding or (declared[1].decode() if declared else "utf-8")
     try:
         return data.decode(encoding)
     except (UnicodeDecodeError, LookupError):
-        raise BadInput(f"{name} is no text in the encoding {encoding}; save it as UTF-8.") from None
+        raise BadInput(f"{shown} is no text in the encoding {encoding}; save it as UTF-8.") from None

@@ -26,7 +26,8 @@ Library = Annotated[
     typer.Option(
         "--library",
         metavar="DIR",
-        help="Where books go, from now on (default: LIBRARY_DIR, or where they went before, or ~/Audiobooks).",
+        help="Where books go, now and at later starts without LIBRARY_DIR (default: LIBRARY_DIR, or what --library "
+        "said before, or ~/Audiobooks).",
     ),
 ]
 Api = Annotated[

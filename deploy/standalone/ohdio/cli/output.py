@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+_IN_ONE_PIECE = frozenset({"no.", "state", "length", "link"})
+_WIDEST = 100_000  # characters
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -21,15 +23,22 @@ def print_line(line: str) -> None:
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table, as wide as the terminal."""
+    """Print a table: as wide as the terminal; anywhere else as wide as it is, with each row on its line."""
     from rich.console import Console
+    from rich.measure import Measurement
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*headings, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        # A title may be broken into lines, and so may a reason; what is copied, or is a single word, may not.
+        table.add_column(heading, no_wrap=heading in _IN_ONE_PIECE, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console.width = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum
+    console.print(table)
 
 
 def size(count: float | None) -> str:

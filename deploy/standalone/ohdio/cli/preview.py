@@ -9,48 +9,19 @@ import typer
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import books, print_json, print_line, print_table
-from ohdio.cli.wishes import (
-    AsBook,
-    Authors,
-    Languages,
-    Longest,
-    NewestOnly,
-    NotAuthors,
-    NotTitles,
-    Shortest,
-    Titles,
-    wishes,
-)
+from ohdio.cli.wishes import Wanted, with_wishes
 
 
+@with_wishes
 def preview(
     url: Annotated[str, typer.Argument(metavar="URL", help="The link of a category, feed or single audiobook.")],
     *,
-    as_book: AsBook = False,
-    title: Titles = None,
-    not_title: NotTitles = None,
-    author: Authors = None,
-    not_author: NotAuthors = None,
-    language: Languages = None,
-    min_duration: Shortest = None,
-    max_duration: Longest = None,
-    newest: NewestOnly = None,
+    wanted: Wanted,
     api: Api = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what a link would add, and add nothing."""
-    wanted = wishes(
-        as_book=as_book,
-        title=title,
-        not_title=not_title,
-        author=author,
-        not_author=not_author,
-        language=language,
-        min_duration=min_duration,
-        max_duration=max_duration,
-        newest=newest,
-    )
     with connected(api, data) as client:
         found = client.order("POST", "preview", {"url": url, **wanted})
     if as_json:

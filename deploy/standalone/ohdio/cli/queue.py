@@ -10,6 +10,7 @@ import typer
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import books, print_json, print_line, print_table, size
+from ohdio.cli.scans import UNSETTLED, print_scans, read_scans
 from ohdio.cli.whole_number import whole_number
 
 
@@ -23,6 +24,12 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+#: Which scans belong to the books in a state; None for all.
+_SCANS: dict[Status | None, tuple[str, ...]] = {
+    None: UNSETTLED,
+    Status.PROCESSING: ("scraping",),
+    Status.FAILED: ("failed",),
+}
 _STATES = f"{', '.join([*Status][:-1])} or {[*Status][-1]}"
 
 
@@ -46,20 +53,24 @@ def queue(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is being downloaded, what waits and why, and what failed."""
+    """Show what is being scanned and downloaded, what waits and why, and what failed; the newest first."""
     with connected(api, data) as client:
         stats = client.get("queue/stats")
+        scans = read_scans(client, _SCANS[status]) if status in _SCANS else ()
         items = []
-        for item in client.every("queue", status=status, limit=min(most, 200)):
+        for item in client.every("queue", status=status, order="desc", limit=min(most, 200)):
             items.append(item)
             if len(items) == most:
                 break
     if as_json:
-        print_json({"stats": stats, "items": items})
+        print_json({"stats": stats, "scans": scans, "items": items})
         return
+    print_scans(scans)
     if items:
         print_table(("no.", "title", "state", ""), map(_row, items))
     print_line(summary(stats))
+    if any(scan["status"] == "failed" for scan in scans):
+        print_line("`ohdio retry` lets scans that failed go on; `ohdio remove LINK` forgets one.")
 
 
 def summary(stats: dict[str, Any]) -> str:

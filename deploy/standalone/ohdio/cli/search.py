@@ -10,29 +10,42 @@ import typer
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import print_json, print_line, print_table
-from ohdio.cli.whole_number import whole_number
+from ohdio.cli.whole_number import up_to
+from ohdio.cli.words import words
+
+_MOST = 50  # what the API takes
+_NOBODY_ANSWERED = 1  # exit code
 
 
 def search(
-    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="What to look for: titles, authors.")],
+    sought: Annotated[list[str], typer.Argument(metavar="WORDS", help="What to look for: titles, authors.")],
     *,
     most: Annotated[
-        int, typer.Option("--limit", metavar="N", parser=whole_number, help="How many of each catalogue at most.")
+        int, typer.Option("--limit", metavar="N", parser=up_to(_MOST), help="How many of each catalogue at most.")
     ] = 10,
     api: Api = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Search the catalogues of the sites that can be searched; `ohdio add` takes the links that it prints."""
+    asked = words(" ".join(sought))
     with connected(api, data) as client:
-        found = client.get("search", q=" ".join(words), limit=min(most, 50))
+        found = client.get("search", q=asked, limit=most)
     if as_json:
         print_json(found)
-        return
+    else:
+        _show(found)
+    if not found["answered"]:
+        raise SystemExit(_NOBODY_ANSWERED)
+
+
+def _show(found: dict[str, Any]) -> None:
     if found["items"]:
         print_table(("title", "author", "what", "link"), map(_row, found["items"]))
+    elif found["answered"]:
+        print_line(f"Nothing was found in {', '.join(found['answered'])}.")
     else:
-        print_line("Nothing was found.")
+        sys.stderr.write("None of the catalogues could be searched.\n")
     for silent in found["failed"]:
         sys.stderr.write(f"{silent['source']} was not searched. {silent['detail']}\n")
 

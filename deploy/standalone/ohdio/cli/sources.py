@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from ohdio.cli.options import AsJson
+import re
+
+from ohdio.cli.options import READY_EXAMPLE, AsJson
 from ohdio.cli.output import print_json, print_line
+
+#: A host that nobody has (RFC 2606): the link shows a form, and cannot be tried.
+_INVENTED = re.compile(r"//[^/]*\.example/")
 
 
 def sources(*, as_json: AsJson = False) -> None:
-    """Say what can be collected, with links to try: `ohdio preview`, `ohdio add` and `ohdio get` take them."""
+    """Say what can be collected: what kinds of links `ohdio preview`, `ohdio add` and `ohdio get` take."""
     from ohdio_core.sources.registry import SOURCES
 
     if as_json:
@@ -17,4 +22,6 @@ def sources(*, as_json: AsJson = False) -> None:
     for source in SOURCES:
         print_line(source.label)
         for example in source.examples:
-            print_line(f"  {example}")
+            print_line(f"  {_INVENTED.sub('//…/', example)}")
+    print_line("To try it, with two of OHdio's audiobooks for the young:")
+    print_line(f"  ohdio get --newest 2 {READY_EXAMPLE}")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
+from ohdio.cli.scans import UNSETTLED, print_scans, read_scans
 
 _INTERVAL = 0.5  # seconds between two looks
 
 
 def watch(*, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
-    """Watch the downloads until nothing is left to do, or Ctrl-C."""
+    """Watch scans and downloads until nothing is left to do, or Ctrl-C."""
     from rich.console import Console
 
     from ohdio.cli.output import print_json, print_line
@@ -22,14 +23,14 @@ def watch(*, api: Api = None, data: Data = None, as_json: AsJson = False) -> Non
     with connected(api, data) as client:
         with make_display(Console(stderr=True)) as display:
             while True:
-                scans = (scan for scan in client.get("scrapes")["items"] if scan["status"] == "scraping")
-                look = Look(tuple(scans), client.get("queue/progress"))
+                look = Look(read_scans(client, UNSETTLED), client.get("queue/progress"))
                 if not as_json:
                     display.show(look)
                 if look.is_over or stop.wait(_INTERVAL):
                     break
         stats = client.get("queue/stats")
     if as_json:
-        print_json({"stats": stats})
+        print_json({"stats": stats, "scans": look.scans})
     else:
+        print_scans(look.scans)
         print_line(summary(stats))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import typer
 
 _MOST = 2**53 - 1  # what every JSON reader can hold
@@ -20,3 +22,14 @@ def whole_number(text: str | int) -> int:
     if not 1 <= number <= _MOST:
         raise typer.BadParameter(f"{str(text)!r} is not a whole number, 1 or more.")
     return number
+
+
+def up_to(most: int) -> Callable[[str | int], int]:
+    """Make a reader of whole numbers that refuses larger ones, in the same way."""
+
+    def read(text: str | int) -> int:
+        if (number := whole_number(text)) > most:
+            raise typer.BadParameter(f"{number} is too many: {most} at most.")
+        return number
+
+    return read

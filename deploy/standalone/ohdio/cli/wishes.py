@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import re
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
-from ohdio.cli.whole_number import whole_number
+from ohdio.cli.whole_number import up_to
+from ohdio.cli.words import words
 
+#: What the API is to be told besides the links; nothing for what nobody asked for.
+Wanted = dict[str, Any]
+
+# What the API takes.
+_LONGEST = 10_000_000  # seconds
+_MOST_NEWEST = 1000
+_MOST_VALUES = 50  # of one option
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{2})")
 _UNITS = re.compile(r"(?=\d)(?:(\d{1,5})\s*h)?\s*(?:(\d{1,6})\s*(?:m|min)?)?", re.IGNORECASE)
 
 
 def _duration(text: str) -> int:
     """Read a duration, in seconds."""
-    words = text.strip()
-    if (clock := _CLOCK.fullmatch(words)) is not None:
+    read = text.strip()
+    hours = minutes = seconds = 0
+    if (clock := _CLOCK.fullmatch(read)) is not None:
         hours, minutes, seconds = (int(group or 0) for group in clock.groups())
-        return (hours * 60 + minutes) * 60 + seconds
-    if (units := _UNITS.fullmatch(words)) is not None:
+    elif (units := _UNITS.fullmatch(read)) is not None:
         hours, minutes = (int(group or 0) for group in units.groups())
-        return (hours * 60 + minutes) * 60
-    raise typer.BadParameter(f"{text!r} is no duration. Write 90 (minutes), 1h30 or 1:30:00.")
+    if not (duration := (hours * 60 + minutes) * 60 + seconds):
+        raise typer.BadParameter(f"{text!r} is no duration. Write 90 (minutes), 1h30 or 1:30:00.")
+    if duration > _LONGEST:
+        raise typer.BadParameter(f"{text!r} is too long: {_LONGEST // 3600}h at most.")
+    return duration
 
 
 def _language(text: str) -> str:
@@ -35,53 +49,59 @@ def _language(text: str) -> str:
     return tag
 
 
-AsBook = Annotated[
-    bool, typer.Option("--as-book", help="Make one book of a whole feed, with its episodes as chapters.")
-]
-Titles = Annotated[
-    list[str] | None, typer.Option("--title", metavar="WORDS", help="Only books with this in the title (repeatable).")
-]
-NotTitles = Annotated[
-    list[str] | None, typer.Option("--not-title", metavar="WORDS", help="No books with this in the title (repeatable).")
-]
-Authors = Annotated[
-    list[str] | None, typer.Option("--author", metavar="NAME", help="Only books of this author (repeatable).")
-]
-NotAuthors = Annotated[
-    list[str] | None, typer.Option("--not-author", metavar="NAME", help="No books of this author (repeatable).")
-]
-Languages = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--language", metavar="LANGUAGE", parser=_language, help="Only books in this language: fr, French (repeatable)."
-    ),
-]
-Shortest = Annotated[
-    int | None,
-    typer.Option("--min-duration", metavar="TIME", parser=_duration, help="No shorter books: 90 (minutes), 1h30."),
-]
-Longest = Annotated[
-    int | None, typer.Option("--max-duration", metavar="TIME", parser=_duration, help="No longer books.")
-]
-NewestOnly = Annotated[
-    int | None,
-    typer.Option("--newest", metavar="N", parser=whole_number, help="Only the N newest books of each link."),
-]
-
-
 def wishes(
     *,
-    as_book: bool,
-    title: list[str] | None,
-    not_title: list[str] | None,
-    author: list[str] | None,
-    not_author: list[str] | None,
-    language: list[str] | None,
-    min_duration: int | None,
-    max_duration: int | None,
-    newest: int | None,
-) -> dict[str, Any]:
-    """Return what the API is to be told besides the links; nothing for what nobody asked for."""
+    as_book: Annotated[
+        bool, typer.Option("--as-book", help="Make one book of a whole feed, with its episodes as chapters.")
+    ] = False,
+    title: Annotated[
+        list[str] | None,
+        typer.Option("--title", metavar="WORDS", parser=words, help="Only books with this in the title (repeatable)."),
+    ] = None,
+    not_title: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--not-title", metavar="WORDS", parser=words, help="No books with this in the title (repeatable)."
+        ),
+    ] = None,
+    author: Annotated[
+        list[str] | None,
+        typer.Option("--author", metavar="NAME", parser=words, help="Only books of this author (repeatable)."),
+    ] = None,
+    not_author: Annotated[
+        list[str] | None,
+        typer.Option("--not-author", metavar="NAME", parser=words, help="No books of this author (repeatable)."),
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--language",
+            metavar="LANGUAGE",
+            parser=_language,
+            help="Only books in this language: fr, French (repeatable).",
+        ),
+    ] = None,
+    min_duration: Annotated[
+        int | None,
+        typer.Option("--min-duration", metavar="TIME", parser=_duration, help="No shorter books: 90 (minutes), 1h30."),
+    ] = None,
+    max_duration: Annotated[
+        int | None, typer.Option("--max-duration", metavar="TIME", parser=_duration, help="No longer books.")
+    ] = None,
+    newest: Annotated[
+        int | None,
+        typer.Option("--newest", metavar="N", parser=up_to(_MOST_NEWEST), help="Only the N newest books of each link."),
+    ] = None,
+) -> Wanted:
+    """Say in the API's words what is wanted.
+
+    Raises:
+        typer.BadParameter: Nothing could be left, or it is more than the API takes.
+    """
+    if max(len(values or ()) for values in (title, not_title, author, not_author, language)) > _MOST_VALUES:
+        raise typer.BadParameter(f"An option can be repeated {_MOST_VALUES} times at most.")
+    if min_duration and max_duration and min_duration > max_duration:
+        raise typer.BadParameter("--min-duration is more than --max-duration, so no book could be left.")
     filters = {
         "title_include": title,
         "title_exclude": not_title,
@@ -94,3 +114,21 @@ def wishes(
     }
     asked = {name: value for name, value in filters.items() if value}
     return {**({"as": "book"} if as_book else {}), **({"filters": asked} if asked else {})}
+
+
+def with_wishes(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of ``wishes``, in the place of its parameter ``wanted``, which they become."""
+    options = inspect.signature(wishes, eval_str=True).parameters
+    signature = inspect.signature(command, eval_str=True)
+
+    @functools.wraps(command)
+    def with_options(**given: Any) -> None:
+        wanted = wishes(**{name: given.pop(name) for name in options})
+        command(**given, wanted=wanted)
+
+    parameters: list[inspect.Parameter] = []
+    for name, parameter in signature.parameters.items():
+        parameters.extend(options.values() if name == "wanted" else [parameter])
+    # Where inspect, and with it typer, looks first.
+    vars(with_options)["__signature__"] = signature.replace(parameters=parameters)
+    return with_options

@@ -5,14 +5,16 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import sys
 from pathlib import Path
 
+from ohdio.postgres import ending_with
 from ohdio.postgres.errors import PostgresUnavailable
 
 _PREFIX = "pginstall"
 
 
-def command(program: str, *arguments: str, owned: Path) -> list[str]:
+def command(program: str, *arguments: str, owned: Path, ends_with: int | None = None) -> list[str]:
     """Return the command line that runs one of PostgreSQL's programs.
 
     PostgreSQL refuses to run as root. So root runs it as whoever owns the data, who keeps the right to read past
@@ -20,11 +22,14 @@ def command(program: str, *arguments: str, owned: Path) -> list[str]:
 
     Args:
         owned: The data directory; given to ``nobody`` by ``hand_over`` when root makes it.
+        ends_with: The process that runs the command line; the program shuts down when the thread that did has ended.
 
     Raises:
         PostgresUnavailable: The wheel is not installed.
     """
     line = [str(_install() / "bin" / program), *arguments]
+    if ends_with is not None:
+        line = [sys.executable, "-I", "-S", ending_with.__file__, str(ends_with), *line]
     if os.geteuid() != 0:
         return line
     owner = owned.stat()

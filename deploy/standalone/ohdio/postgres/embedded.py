@@ -1,4 +1,4 @@
-"""The PostgreSQL server of one data directory: made, started, taken over after a crash, and stopped."""
+"""The PostgreSQL server of one data directory: made, started, and stopped, also when its owner is killed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Self
-from urllib.parse import quote
 
 import psycopg
 
@@ -42,7 +41,8 @@ _INTERVAL = 0.01  # seconds between two looks
 class EmbeddedPostgres:
     """The server of one data directory, for whoever holds that directory's lock: there is never a second owner.
 
-    It outlives a process that is killed; the next owner takes it over. On a clean ``stop`` it ends.
+    It ends, losing nothing, on ``stop`` and soon after the thread that started it, so start it in one that lives as
+    long as its owner. One that is left all the same, for instance by another version, is ended by the next owner.
 
     Args:
         directory: Holds the cluster and its log; made when missing. Its path may be of any length.
@@ -59,16 +59,17 @@ class EmbeddedPostgres:
     def url(self) -> str:
         """``postgresql://…`` of the running server, for every process of this user."""
         assert self._postmaster is not None, "it has not been started"
-        return _url(self._postmaster)
+        return self._postmaster.url
 
     def start(self) -> Self:
-        """Start it, or take over the one that a killed process left; return when it takes connections.
+        """Start it, after the end of one that an earlier owner left; return when it takes connections.
 
         Raises:
             PostgresUnavailable: It cannot be started; the sentence says why.
         """
         self._directory.mkdir(parents=True, exist_ok=True)
         self._make_cluster()
+        self._launch()
         self._postmaster = self._wait_until_ready()
         return self
 
@@ -77,14 +78,9 @@ class EmbeddedPostgres:
         postmaster, self._postmaster = self._postmaster, None
         if postmaster is None:
             return
-        # Fast: sessions are cut, nothing is lost. Immediate: the next start replays the log.
-        for number in (signal.SIGINT, signal.SIGQUIT):
-            if self._end(postmaster.pid, number):
-                break
+        self._shut_down(postmaster)
         if self._child is not None:
             self._child.wait()
-        if postmaster.socket_dir != self._directory:
-            shutil.rmtree(postmaster.socket_dir, ignore_errors=True)
 
     def __enter__(self) -> Self:
         """Start it."""
@@ -93,6 +89,14 @@ class EmbeddedPostgres:
     def __exit__(self, *_: object) -> None:
         """Stop it."""
         self.stop()
+
+    def _shut_down(self, postmaster: Postmaster) -> None:
+        # Fast: sessions are cut, nothing is lost. Immediate: the next start replays the log.
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            if self._end(postmaster.pid, number):
+                break
+        if postmaster.socket_dir != self._directory:
+            shutil.rmtree(postmaster.socket_dir, ignore_errors=True)
 
     def _make_cluster(self) -> None:
         """Make a new and empty cluster, whole or not at all."""
@@ -145,7 +149,7 @@ class EmbeddedPostgres:
         options = (option for name, value in settings.items() for option in ("-c", f"{name}={value}"))
         with self._log.open("wb") as log:
             self._child = subprocess.Popen(
-                command("postgres", "-D", str(self._data), *options, owned=self._data),
+                command("postgres", "-D", str(self._data), *options, owned=self._data, ends_with=os.getpid()),
                 cwd=self._directory,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -155,9 +159,11 @@ class EmbeddedPostgres:
             )
 
     def _wait_until_free(self) -> None:
-        """Let the last processes of a server that was killed go; they notice by themselves."""
+        """End the server that an earlier owner left; the last processes of one that was killed go by themselves."""
         deadline = time.monotonic() + _STARTS_WITHIN
         while left := processes_in(self._data):
+            if (postmaster := find_postmaster(self._data)) is not None:
+                self._shut_down(postmaster)
             if time.monotonic() > deadline:
                 raise PostgresUnavailable(
                     f"Processes {left} of an earlier PostgreSQL still use {self._data}, and do not end: end them."
@@ -165,14 +171,13 @@ class EmbeddedPostgres:
             time.sleep(_INTERVAL)
 
     def _wait_until_ready(self) -> Postmaster:
+        assert self._child is not None
         deadline = time.monotonic() + _STARTS_WITHIN
         while True:
             postmaster = find_postmaster(self._data)
             if postmaster is not None and postmaster.is_ready and _answers(postmaster):
                 return postmaster
-            if postmaster is None and self._child is None:
-                self._launch()
-            if self._child is not None and self._child.poll() is not None:
+            if self._child.poll() is not None:
                 raise PostgresUnavailable(f"PostgreSQL ended while starting:\n{self._last_words()}")
             if time.monotonic() > deadline:
                 raise PostgresUnavailable(
@@ -200,14 +205,10 @@ class EmbeddedPostgres:
         return bool(ended)
 
 
-def _url(postmaster: Postmaster) -> str:
-    return f"postgresql://postgres@/postgres?host={quote(str(postmaster.socket_dir), safe='')}"
-
-
 def _answers(postmaster: Postmaster) -> bool:
     """Say whether it takes connections; its file says so also for a moment after it was told to end, or killed."""
     try:
-        psycopg.connect(_url(postmaster), connect_timeout=5).close()
+        psycopg.connect(postmaster.url, connect_timeout=5).close()
     except psycopg.OperationalError:
         return False
     return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 _FILE = "postmaster.pid"
 
@@ -19,6 +20,11 @@ class Postmaster:
     pid: int
     socket_dir: Path
     is_ready: bool  #: takes connections
+
+    @property
+    def url(self) -> str:
+        """``postgresql://…`` for every process of its user."""
+        return f"postgresql://postgres@/postgres?host={quote(str(self.socket_dir), safe='')}"
 
 
 def find_postmaster(data: Path) -> Postmaster | None:

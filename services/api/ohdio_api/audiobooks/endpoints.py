@@ -13,7 +13,7 @@ from ohdio_api.audiobooks.files import serve_file
 from ohdio_api.audiobooks.schemas import AudiobookDetail, AudiobookSort, AudiobookView
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
-from ohdio_api.paging import Cursor, Limit, Order, Page, RowId, SearchText
+from ohdio_api.paging import Cursor, Limit, LinkText, Order, Page, RowId, SearchText
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
 
@@ -50,6 +50,7 @@ def list_audiobooks(
     *,
     audiobooks: Audiobooks,
     q: SearchText = None,
+    url: LinkText = None,
     is_filed: Annotated[bool | None, Query(description="Only what is in the library, or only what is not.")] = None,
     sort: AudiobookSort = AudiobookSort.ADDED,
     order: Order = Order.ASC,
@@ -57,7 +58,7 @@ def list_audiobooks(
     limit: Limit = 50,
 ) -> Page[AudiobookView]:
     """List books, a page at a time; `q` looks into titles and authors."""
-    return audiobooks.page(words=q, is_filed=is_filed, sort=sort, order=order, cursor=cursor, limit=limit)
+    return audiobooks.page(words=q, url=url, is_filed=is_filed, sort=sort, order=order, cursor=cursor, limit=limit)
 
 
 @router.get("/{audiobook_id}", responses=_MISSING)

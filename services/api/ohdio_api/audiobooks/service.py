@@ -15,7 +15,7 @@ from ohdio_api.audiobooks.schemas import AudiobookDetail, AudiobookSort, Audiobo
 from ohdio_api.keyset import PageRequest, Sort, read_page
 from ohdio_api.paging import Order, Page
 from ohdio_api.problems import Refusal
-from ohdio_api.search import mentioning
+from ohdio_api.search import is_of_link, mentioning
 from ohdio_core.db.intake import add_books
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
@@ -48,6 +48,7 @@ class AudiobookService:
         self,
         *,
         words: str | None,
+        url: str | None,
         is_filed: bool | None,
         sort: AudiobookSort,
         order: Order,
@@ -57,6 +58,7 @@ class AudiobookService:
         """Read a page of books.
 
         Args:
+            url: Only the book of this link, however it is written.
             is_filed: Only those that are in the library, or only the others.
 
         Raises:
@@ -65,6 +67,8 @@ class AudiobookService:
         query = _select_books()
         if words:
             query = query.where(mentioning(words))
+        if url is not None:
+            query = query.where(is_of_link(Audiobook, self.registry, url))
         if is_filed is not None:
             query = query.where(Audiobook.library_path.is_not(None) if is_filed else Audiobook.library_path.is_(None))
         with self.database.reading() as session:

@@ -31,4 +31,5 @@ class SearchResults(BaseModel):
     """What was found, the best of each catalogue first."""
 
     items: list[Hit]
-    failed: list[SilentCatalogue] = Field(description="Catalogues that did not answer; the others did.")
+    answered: list[str] = Field(description="Catalogues that were searched.", examples=[["ohdio", "archive"]])
+    failed: list[SilentCatalogue] = Field(description="Catalogues that did not answer.")

@@ -61,11 +61,13 @@ class CatalogueService:
             found, failed = self._ask(words, limit)
         finally:
             self._places.release()
-        hits = list(_in_turns(found))
+        hits = list(_in_turns(list(found.values())))
         known = known_among(self.database, map(_named, hits))
-        return SearchResults(items=[_show(hit, is_known=_named(hit) in known) for hit in hits], failed=failed)
+        return SearchResults(
+            items=[_show(hit, is_known=_named(hit) in known) for hit in hits], answered=list(found), failed=failed
+        )
 
-    def _ask(self, words: str, limit: int) -> tuple[list[list[SearchHit]], list[SilentCatalogue]]:
+    def _ask(self, words: str, limit: int) -> tuple[dict[str, list[SearchHit]], list[SilentCatalogue]]:
         abort = Abort()
         pool = ThreadPoolExecutor(max(1, len(self._sources)), thread_name_prefix="search")
         asked = {source.name: pool.submit(self._ask_one, source, words, limit, abort) for source in self._sources}
@@ -73,7 +75,7 @@ class CatalogueService:
         # What is still waiting for a site ends at once, in its own thread.
         abort.trigger()
         pool.shutdown(wait=False, cancel_futures=True)
-        found: list[list[SearchHit]] = []
+        found: dict[str, list[SearchHit]] = {}
         failed: list[SilentCatalogue] = []
         for name, future in asked.items():
             if future not in answered:
@@ -83,7 +85,7 @@ class CatalogueService:
             if isinstance(answer, str):
                 failed.append(SilentCatalogue(source=name, detail=answer))
             else:
-                found.append(answer)
+                found[name] = answer
         return found, failed
 
     def _ask_one(self, source: Source, words: str, limit: int, abort: Abort) -> list[SearchHit] | str:

@@ -21,7 +21,7 @@ def links_of(document: str) -> list[str]:
     text = document.lstrip("\ufeff").strip()
     links = list(dict.fromkeys(_outlines(text) if text.startswith("<") else _lines(text)))
     if not links:
-        raise _refusal("There is no link in this file. Send OPML, or a link on each line.")
+        raise _refusal("There is no link in this file. It takes a link on each line, or a podcast app's OPML.")
     if len(links) > MOST_LINKS:
         raise _refusal(f"There are {len(links)} links in this file; import at most {MOST_LINKS} at once.")
     return links

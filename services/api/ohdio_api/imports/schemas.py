@@ -11,7 +11,6 @@ class Import(Wishes):
     """A file's text: a subscription list (OPML), or a link on each line."""
 
     document: str = Field(
-        min_length=1,
         description="OPML, or plain text: a link on each line; empty lines and those that begin with # do not count.",
         examples=["# Evenings\nhttps://stories.example/feed.xml\n"],
     )

@@ -128,6 +128,12 @@ def prioritise_items(queue: Queue, body: PriorityOfItems) -> Concerned:
     return Concerned(changed=queue.prioritise_many(body.ids, body.priority))
 
 
+@router.get("/items/{item_id}", responses=_MISSING)
+def get_item(queue: Queue, item_id: RowId) -> QueueItemView:
+    """Read one item."""
+    return queue.item(item_id)
+
+
 @router.post("/items/{item_id}/pause", responses=_MISSING_OR_UNFIT)
 def pause_item(queue: Queue, item_id: RowId) -> QueueItemView:
     """Pause an item; a running one stops within two seconds and keeps what it has."""

@@ -85,6 +85,16 @@ class QueueService:
             rows, following = read_page(session, query, QueueItem.id, PageRequest(_SORTS[sort], order, cursor, limit))
             return Page(items=[show_item(row, capacity) for row in rows], next=following)
 
+    def item(self, item_id: int) -> QueueItemView:
+        """Read one item.
+
+        Raises:
+            QueueItemNotFound: There is no such item.
+        """
+        if found := self.items([item_id]):
+            return found[0]
+        raise QueueItemNotFound(item_id)
+
     def items(self, ids: Sequence[int]) -> list[QueueItemView]:
         """Read these items; those that are gone are left out."""
         with self.database.reading() as session:

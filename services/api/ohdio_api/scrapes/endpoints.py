@@ -5,12 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
-from ohdio_api.paging import Cursor, Limit, Page, RowId
+from ohdio_api.paging import Cursor, Limit, LinkText, Page, RowId
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
-from ohdio_api.scrapes.schemas import ScrapeView
+from ohdio_api.scrapes.schemas import ScrapeStatus, ScrapeView
 from ohdio_api.scrapes.service import ScrapeService
 
 router = APIRouter(prefix="/scrapes", tags=["scans"])
@@ -18,18 +18,35 @@ router = APIRouter(prefix="/scrapes", tags=["scans"])
 Scrapes = Annotated[ScrapeService, Depends(given(ScrapeService))]
 
 _MISSING = problems(HTTPStatus.NOT_FOUND)
+_MISSING_OR_UNFIT = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 
 
 @router.get("")
-def list_scrapes(scrapes: Scrapes, cursor: Cursor = None, limit: Limit = 50) -> Page[ScrapeView]:
+def list_scrapes(
+    *,
+    scrapes: Scrapes,
+    status: Annotated[
+        list[ScrapeStatus] | None,
+        Query(description="Only these; a failed scan only if its link was not scanned since."),
+    ] = None,
+    url: LinkText = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[ScrapeView]:
     """List scans, the newest first."""
-    return scrapes.page(cursor=cursor, limit=limit)
+    return scrapes.page(statuses=status or (), url=url, cursor=cursor, limit=limit)
 
 
 @router.get("/{scrape_id}", responses=_MISSING)
 def get_scrape(scrapes: Scrapes, scrape_id: RowId) -> ScrapeView:
     """Read one scan."""
     return scrapes.get(scrape_id)
+
+
+@router.post("/{scrape_id}/retry", responses=_MISSING_OR_UNFIT)
+def retry_scrape(scrapes: Scrapes, scrape_id: RowId) -> ScrapeView:
+    """Let a scan that failed or was cancelled go on from where it stopped."""
+    return scrapes.retry(scrape_id)
 
 
 @router.delete("/{scrape_id}", status_code=HTTPStatus.NO_CONTENT, responses=_MISSING)

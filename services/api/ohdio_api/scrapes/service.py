@@ -1,22 +1,25 @@
-"""Reading scans, and ending them."""
+"""Reading scans, ending them, and letting them go on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from http import HTTPStatus
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from ohdio_api.keyset import PageRequest, Sort, read_page
 from ohdio_api.paging import Order, Page
 from ohdio_api.problems import Refusal
 from ohdio_api.scrapes.schemas import ScrapeStatus, ScrapeView
+from ohdio_api.search import is_of_link
 from ohdio_api.submissions.filters import FilterOrder
 from ohdio_core.db.filters import decode_filters
+from ohdio_core.db.intake import retry_scrape
 from ohdio_core.db.models import Scrape, SkippedBook, WorkerProcess
 from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work import control
 from ohdio_core.work.stages import SCRAPING
 from ohdio_core.work.timing import Timing
@@ -28,17 +31,34 @@ _UNDER_WAY = (WorkStatus.QUEUED.value, WorkStatus.PROCESSING.value)
 class ScrapeService:
     """Scans of categories and feeds."""
 
-    def __init__(self, database: Database, timing: Timing) -> None:
+    def __init__(self, database: Database, registry: SourceRegistry, timing: Timing) -> None:
         self.database = database
+        self.registry = registry
         self.timing = timing
 
-    def page(self, *, cursor: str | None, limit: int) -> Page[ScrapeView]:
+    def page(
+        self, *, statuses: Collection[ScrapeStatus], url: str | None, cursor: str | None, limit: int
+    ) -> Page[ScrapeView]:
         """Read a page of scans, the newest first, without those that people have dismissed.
+
+        Args:
+            statuses: Only these, or all; a failed one is left out then when its link was scanned again since.
+            url: Only scans of this link, however it is written.
 
         Raises:
             Refusal: The cursor is not one of this list.
         """
         query = select(Scrape).where(Scrape.is_dismissed.is_(False))
+        if statuses:
+            later = aliased(Scrape)
+            is_same = and_(later.source == Scrape.source, later.external_id == Scrape.external_id)
+            is_superseded = select(later.id).where(is_same, later.id > Scrape.id).exists()
+            query = query.where(
+                Scrape.status.in_(list(_stored(statuses))),
+                or_(Scrape.status != WorkStatus.FAILED.value, ~is_superseded),
+            )
+        if url is not None:
+            query = query.where(is_of_link(Scrape, self.registry, url))
         with self.database.reading() as session:
             rows, following = read_page(session, query, Scrape.id, PageRequest(_ADDED, Order.DESC, cursor, limit))
             return Page(items=self._show(session, [row.Scrape for row in rows]), next=following)
@@ -75,12 +95,38 @@ class ScrapeService:
             if not control.end_scrape(work, scrape_id):
                 raise _missing(scrape_id)
 
+    def retry(self, scrape_id: int) -> ScrapeView:
+        """Let a scan that failed or was cancelled go on from where it stopped.
+
+        Raises:
+            Refusal: There is none, it did not fail, or its link is being scanned already.
+        """
+        with self.database.unit_of_work() as work:
+            is_retried = retry_scrape(work, scrape_id)
+        scan = self.get(scrape_id)
+        if is_retried:
+            return scan
+        if scan.status in {ScrapeStatus.FAILED, ScrapeStatus.CANCELLED}:
+            raise Refusal(HTTPStatus.CONFLICT, f"{scan.url} is being scanned already.")
+        raise Refusal(
+            HTTPStatus.CONFLICT, f"Only a scan that failed or was cancelled can be retried; this one is {scan.status}."
+        )
+
     def _show(self, session: Session, scrapes: Sequence[Scrape]) -> list[ScrapeView]:
         is_heard = WorkerProcess.beat_at > func.clock_timestamp() - self.timing.lease
         live = select(WorkerProcess.id).where(WorkerProcess.service == SCRAPING.service, is_heard).exists()
         has_scraper: bool = session.execute(select(live)).scalar_one()
         skipped = _count_skipped(session, [scrape.id for scrape in scrapes if scrape.filters is not None])
         return [_show(scrape, skipped.get(scrape.id, 0), has_scraper=has_scraper) for scrape in scrapes]
+
+
+def _stored(statuses: Collection[ScrapeStatus]) -> Iterator[str]:
+    """Write states of scans as rows have them."""
+    for status in statuses:
+        if status is ScrapeStatus.SCRAPING:
+            yield from _UNDER_WAY
+        else:
+            yield status.value
 
 
 def _missing(scrape_id: int) -> Refusal:

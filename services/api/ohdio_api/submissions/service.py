@@ -23,12 +23,13 @@ from ohdio_core.library import Library
 from ohdio_core.sources.registry import SourceRegistry
 
 _STANDING_OF_KNOWN = {
-    WorkStatus.QUEUED: "It is in the queue already.",
-    WorkStatus.PROCESSING: "It is being downloaded already.",
-    WorkStatus.PAUSED: "It is in the queue already, paused.",
-    WorkStatus.COMPLETED: "It is in the library already.",
-    WorkStatus.FAILED: "It is in the queue already, but failed; retry it there.",
+    WorkStatus.QUEUED: "It is in the queue.",
+    WorkStatus.PROCESSING: "It is being downloaded.",
+    WorkStatus.PAUSED: "It is in the queue, paused.",
+    WorkStatus.COMPLETED: "It is in the library.",
+    WorkStatus.FAILED: "It is in the queue, but failed; retry it there.",
 }
+_SCANNED_AGAIN = "Scanned again, for books that are new there."
 _DELETED_MEANWHILE = "Somebody took it out of the queue at this moment; add it again if it is wanted."
 
 
@@ -67,14 +68,8 @@ class SubmissionService:
         except PermanentError as error:
             return _Refused(shown_link(url), str(error))
 
-    def _add_books(
-        self, links: Sequence[Recognised], priority: int
-    ) -> dict[tuple[TargetKind, str, str], SubmissionResult]:
-        books = {
-            (link.target.source, link.target.external_id): link
-            for link in links
-            if link.target.kind is TargetKind.AUDIOBOOK
-        }
+    def _add_books(self, links: Sequence[Recognised], priority: int) -> dict[tuple[str, str], SubmissionResult]:
+        books = {_identity(link.target): link for link in links if link.target.kind is TargetKind.AUDIOBOOK}
         if not books:
             return {}
         refs = [
@@ -85,23 +80,24 @@ class SubmissionService:
             added = add_books(work, refs, priority=priority, is_filed=self.library.holds)
             standings = {book.audiobook_id: book.standing for book in added}
             found = _find(work.session, [link.target for link in books.values()], standings)
-        return {
-            _identity(link.target): _book_result(link.target, found[key], standings[found[key].id])
-            for key, link in books.items()
-        }
+        return {key: _book_result(link.target, found[key], standings[found[key].id]) for key, link in books.items()}
 
     def _add_scrapes(
         self, links: Sequence[Recognised], priority: int, filters: Filters
-    ) -> dict[tuple[TargetKind, str, str], SubmissionResult]:
+    ) -> dict[tuple[str, str], SubmissionResult]:
         answers = {}
         categories = {_identity(link.target): link for link in links if link.target.kind is TargetKind.CATEGORY}
+        scanned = self._scanned([link.target.url for link in categories.values()])
         for identity, link in categories.items():
             # A transaction each, so that two people who add several never wait for each other.
             with self.database.unit_of_work() as work:
                 scrape_id, is_new = add_scrape(
                     work, link.target, link.politeness_key, priority=priority, filters=filters
                 )
-                detail = None if is_new else _scan_under_way(work.session, scrape_id, filters)
+                if is_new:
+                    detail = _SCANNED_AGAIN if link.target.url in scanned else None
+                else:
+                    detail = _scan_under_way(work.session, scrape_id, filters)
             answers[identity] = SubmissionResult(
                 url=link.target.url,
                 kind=TargetKind.CATEGORY,
@@ -111,12 +107,19 @@ class SubmissionService:
             )
         return answers
 
+    def _scanned(self, urls: Sequence[str]) -> set[str]:
+        """Which of these listings there are scans of."""
+        if not urls:
+            return set()
+        with self.database.reading() as session:
+            return set(session.scalars(select(Scrape.url).where(Scrape.url.in_(urls))))
+
 
 def _scan_under_way(session: Session, scrape_id: int, filters: Filters) -> str:
     its_own = session.execute(select(Scrape.filters).where(Scrape.id == scrape_id)).scalar()
     if decode_filters(its_own) == filters:
-        return "It is being scanned already."
-    return "It is being scanned already, with other filters; add it again when that scan has ended."
+        return "It is being scanned."
+    return "It is being scanned, with other filters; add it again when that scan has ended."
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +130,13 @@ class _Found:
     status: WorkStatus | None  #: None when its item was deleted since
 
 
-def _identity(target: Target) -> tuple[TargetKind, str, str]:
-    return target.kind, target.source, target.external_id
+def _identity(target: Target) -> tuple[str, str]:
+    return target.source, target.external_id
 
 
 def _find(session: Session, targets: Sequence[Target], ids: Collection[int]) -> dict[tuple[str, str], _Found]:
     """Read the books of targets that were just added, by source and external id."""
-    by_url = {target.url: (target.source, target.external_id) for target in targets}
+    by_url = {target.url: _identity(target) for target in targets}
     rows = session.execute(
         select(Audiobook.id, Audiobook.url, Audiobook.source, Audiobook.external_id, QueueItem.status)
         .outerjoin(QueueItem, and_(QueueItem.audiobook_id == Audiobook.id, QueueItem.deleted_at.is_(None)))
@@ -154,5 +157,5 @@ def _book_result(target: Target, book: _Found, standing: Standing) -> Submission
         state = SubmissionState.KNOWN
         detail = _DELETED_MEANWHILE if book.status is None else _STANDING_OF_KNOWN.get(book.status)
     elif standing is Standing.GONE:
-        detail = "Its file is gone from the library, so it is downloaded again."
+        detail = "Queued again: its file is gone from the library."
     return SubmissionResult(url=target.url, kind=TargetKind.AUDIOBOOK, id=book.id, state=state, detail=detail)

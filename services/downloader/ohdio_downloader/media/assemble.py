@@ -53,7 +53,7 @@ def suffix_of(info: AudioInfo) -> str:
 
 def assembled_of(source: Path) -> Path | None:
     """What an earlier run made of ``source``, beside it: whole, as it arrives by rename. None if it has yet to be."""
-    paths = (source.with_name(source.name + form.suffix) for form in _FORMATS.values())
+    paths = (source.with_name(source.name + suffix) for suffix in dict.fromkeys(f.suffix for f in _FORMATS.values()))
     found = next((path for path in paths if path.exists()), None)
     if found is not None:
         restore(found)

@@ -14,10 +14,11 @@ from ohdio_core.domain.audiobook import BookRef, Page
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.archive import links
 from ohdio_core.sources.archive.book import image_url
+from ohdio_core.sources.dates import parse_date
 from ohdio_core.sources.json_values import at, decoded, list_at, number_at, text_at
 from ohdio_core.sources.markup import line_of_text
 
-_FIELDS = ("identifier", "title", "creator", "mediatype")
+_FIELDS = ("identifier", "title", "creator", "mediatype", "publicdate")
 _SCRAPED_AT_ONCE = 1000  # the API takes 100 to 10,000
 ROWS = 200  #: of the advanced search
 _DEEPEST = 10_000  # where the advanced search stops
@@ -103,6 +104,7 @@ def _books(docs: list[Any]) -> tuple[BookRef, ...]:
             title=_line(at(doc, "title")) or None,
             authors=tuple(name for value in _list(at(doc, "creator")) if (name := _line(value))),
             cover_url=image_url(target.external_id),
+            published=parse_date(text_at(doc, "publicdate")),
         )
     return tuple(found.values())
 

@@ -21,6 +21,9 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http.abort import Exchange
 from ohdio_core.sources.http.addresses import is_public
 
+#: Bytes read at once. httpcore asks for a quarter of it; every read is a round with the other threads of the process.
+_READ = 256 * 1024
+
 # httpcore does not pass a request on to its connection, but it works in the requesting thread.
 _running = threading.local()
 
@@ -85,14 +88,16 @@ class Connector(httpcore.NetworkBackend):
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"its name could not be looked up ({error})") from error
+            # Without the system's number for it, which tells people nothing.
+            reason = getattr(error, "strerror", None) or error
+            raise httpcore.ConnectError(f"its name could not be looked up ({reason})") from error
         if self._is_guarded:
             # One private address among public ones is a trick, not a mistake: all are refused.
             for *_, address in found:
                 if not is_public(str(address[0])):
                     raise PermanentError(
                         f"The link leads to {host}, whose address {address[0]} is not on the public Internet; "
-                        "links into private networks are not followed unless the operator allows them."
+                        "links into private networks are followed only where OHDIO_ALLOW_PRIVATE_ADDRESSES=true is set."
                     )
         return [(family, address) for family, _, _, _, address in found]
 
@@ -105,8 +110,8 @@ class _Stream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
-            self._sock.settimeout(timeout)
-            return self._sock.recv(max_bytes)
+            self._wait_at_most(timeout)
+            return self._sock.recv(max(max_bytes, _READ))
         except TimeoutError as error:
             raise httpcore.ReadTimeout(str(error)) from error
         except OSError as error:
@@ -117,12 +122,16 @@ class _Stream(httpcore.NetworkStream):
             return
         _register(self._sock)
         try:
-            self._sock.settimeout(timeout)
+            self._wait_at_most(timeout)
             self._sock.sendall(buffer)
         except TimeoutError as error:
             raise httpcore.WriteTimeout(str(error)) from error
         except OSError as error:
             raise httpcore.WriteError(str(error)) from error
+
+    def _wait_at_most(self, timeout: float | None) -> None:
+        if timeout != self._sock.gettimeout():  # to set it is a system call
+            self._sock.settimeout(timeout)
 
     def close(self) -> None:
         self._sock.close()

@@ -7,16 +7,16 @@ from contextlib import contextmanager
 
 import httpcore
 
-from ohdio_core.errors import OhdioError, PermanentError, SiteFailed, TransientError
+from ohdio_core.errors import OhdioError, PermanentError, SiteFailed, TransientError, Unreachable
 from ohdio_core.sources.http.abort import Exchange, StreamClosed
 from ohdio_core.sources.http.request import parse_address
 
 #: The most special class first.
 _TABLE: tuple[tuple[type[Exception], type[OhdioError], str], ...] = (
-    (httpcore.ConnectTimeout, SiteFailed, "{host} does not answer"),
+    (httpcore.ConnectTimeout, Unreachable, "{host} does not answer"),
     (httpcore.ReadTimeout, SiteFailed, "{host} fell silent"),
     (httpcore.TimeoutException, SiteFailed, "{host} takes too long"),
-    (httpcore.ConnectError, SiteFailed, "{host} could not be reached"),
+    (httpcore.ConnectError, Unreachable, "{host} could not be reached"),
     (httpcore.NetworkError, TransientError, "{host} broke the connection"),
     (httpcore.RemoteProtocolError, TransientError, "{host} closed the connection before the end, or sent no HTTP"),
     (httpcore.LocalProtocolError, PermanentError, "{host} cannot be sent such a request"),

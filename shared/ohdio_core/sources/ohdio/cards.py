@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ohdio_core.domain.audiobook import BookRef
+from ohdio_core.sources.dates import parse_date
 from ohdio_core.sources.json_values import at, number_at, text_at
 from ohdio_core.sources.markup import line_of_text
 from ohdio_core.sources.ohdio import links
@@ -55,6 +56,7 @@ def books_in_state(data: Any, things: Collection[Thing]) -> Iterator[BookRef]:
                 # What stands below the title of an episode is the name of its programme.
                 authors=people(text_at(card, "subtitle")) if is_book else (),
                 cover_url=cover_from(at(card, "picture")),
+                published=parse_date(text_at(card, "broadcastedFirstTimeAt")),
             )
 
 

@@ -32,9 +32,12 @@ from ohdio_core.sources.ohdio.state import page_data
 from ohdio_core.sources.strategies import Choice, Strategy
 
 _GRID_ITEM = CSSSelector(".index-grid-item")
-_LINK = CSSSelector("a[href]")
+# What the addresses of recordings have in them: a page of nothing but other links is read at the parser's speed.
+_LINK = CSSSelector(
+    'a:is([href*="livres-audio/"], [href*="balados/"], [href*="grandes-series/"], [href*="emissions/"])'
+)
 _HEADING = CSSSelector("h1")
-_NEXT = CSSSelector('link[rel~="next"], a[rel~="next"], .pagination .next a, a.pagination-next')
+_NEXT = CSSSelector(':is(link, a)[rel~="next"], .pagination .next a, a.pagination-next')
 
 BOOKS = frozenset({Thing.AUDIOBOOK})  #: what a category lists
 RECORDINGS = frozenset({Thing.AUDIOBOOK, Thing.EPISODE, Thing.CLIP})  #: what a list lists
@@ -186,12 +189,13 @@ def _distinct(books: Iterable[BookRef]) -> tuple[BookRef, ...]:
     found: dict[str, BookRef] = {}
     for book in books:
         known = found.setdefault(book.external_id, book)
-        if not (known.title and known.authors and known.cover_url):
+        if known is not book:
             found[book.external_id] = replace(
                 known,
                 title=known.title or book.title,
                 authors=known.authors or book.authors,
                 cover_url=known.cover_url or book.cover_url,
+                published=known.published or book.published,
             )
     return tuple(found.values())
 

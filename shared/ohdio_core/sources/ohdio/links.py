@@ -135,9 +135,8 @@ def match(url: str) -> Target | None:
 
 
 def external_id(thing: Thing, site_id: str) -> str:
-    """Name a thing uniquely among all of the site's: an audiobook or a category by its id alone."""
-    # Both were named so before there were other kinds, and they are never mistaken: one is a book, one a listing.
-    return site_id if thing in (Thing.AUDIOBOOK, Thing.CATEGORY) else f"{thing.value}-{site_id}"
+    """Name a thing uniquely among all of the site's: an audiobook by its id alone, as folders are marked with it."""
+    return site_id if thing is Thing.AUDIOBOOK else f"{thing.value}-{site_id}"
 
 
 def book_url(book_id: str) -> str:

@@ -14,6 +14,7 @@ import structlog
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Page, Part
 from ohdio_core.errors import PermanentError, TransientError
+from ohdio_core.sources.dates import parse_date
 from ohdio_core.sources.json_values import at, list_at, number_at, text_at
 from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.ohdio import links
@@ -115,7 +116,16 @@ def _episode(item: Any, programme: Link, series: str, hosts: tuple[str, ...], co
         parts=() if media_id is None else (Part(0, str(media_id), duration=length),),
     )
     target = link.target
-    return BookRef(links.NAME, target.url, target.external_id, title, hosts, details.cover_url, details)
+    return BookRef(
+        links.NAME,
+        target.url,
+        target.external_id,
+        title,
+        hosts,
+        details.cover_url,
+        details,
+        published=parse_date(text_at(item, "broadcastedFirstTimeAt")),
+    )
 
 
 def _link(item: Any, programme: Link) -> Link | None:

@@ -31,6 +31,7 @@ _LONGEST_NAME = 200  # nothing that is looked for is longer; a document can have
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,500}\?>")
 # XML 1.0 section 2.2.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,30})|([0-9]{1,30}));", re.IGNORECASE | re.ASCII)
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 _LONE_AMPERSAND = re.compile(r"&(?!#?[A-Za-z0-9]{1,31};)")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
@@ -48,7 +49,7 @@ def parse_leniently(text: str) -> etree._Element | None:
     What people forget to escape is put right first, as the parser would drop it: a lone ``&``, and the
     entities of HTML.
     """
-    pieces = _CDATA.split(_CONTROL.sub("", text))
+    pieces = _CDATA.split(_REFERENCE.sub(_without_surrogates, _CONTROL.sub("", text)))
     pieces[::2] = [_ENTITY.sub(_read_entity, _LONE_AMPERSAND.sub("&amp;", piece)) for piece in pieces[::2]]
     return _parse("".join(pieces), recover=True)
 
@@ -126,6 +127,12 @@ def _name(tag: str) -> str:
     namespace, _, local = tag.removeprefix("{").rpartition("}")
     prefix = _PREFIXES.get(namespace.lower().rstrip("/"))
     return "" if prefix is None else f"{prefix}{local}"
+
+
+def _without_surrogates(found: re.Match[str]) -> str:
+    # Half a character: the parser takes it when it is lenient, and nobody can read its text then.
+    code = int(found[1], 16) if found[1] else int(found[2])
+    return "" if 0xD800 <= code <= 0xDFFF else found[0]
 
 
 def _read_entity(found: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from hashlib import sha256
 from urllib.parse import SplitResult, parse_qsl, urldefrag, urlsplit
 
 from ohdio_core.domain.audiobook import Target, TargetKind
-from ohdio_core.domain.identity import canonical_url, refuse_reason
+from ohdio_core.domain.identity import canonical_url, identity_of, refuse_reason
 
 NAME = "rss"
 
@@ -47,7 +47,7 @@ def match(url: str) -> Target | None:
     feed = _feed(address, parts)
     if feed is None:
         return None
-    target = Target(TargetKind.CATEGORY, NAME, feed, _short_hash(feed))
+    target = Target(TargetKind.CATEGORY, NAME, feed, _feed_id(feed))
     return one_book(target) if fragment == _BOOK else target
 
 
@@ -83,7 +83,11 @@ def item_url(feed: str, key: str) -> str:
 
 def item_id(feed: str, key: str) -> str:
     """Give the external id of an item: unique among the items of all feeds."""
-    return f"{_short_hash(feed)}-{key}"
+    return f"{_feed_id(feed)}-{key}"
+
+
+def _feed_id(feed: str) -> str:
+    return _short_hash(identity_of(feed))
 
 
 def _feed(address: str, parts: SplitResult) -> str | None:

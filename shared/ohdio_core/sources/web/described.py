@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.sources.dates import parse_date
 from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.rss.durations import parse_duration
 from ohdio_core.sources.web import links
@@ -98,6 +99,7 @@ def _book(node: Node, document: Document, page: BookDetails) -> FoundBook:
         ),
         audio=_audio_of(node, document),
         url=next(_addresses(node, document, "url", "mainEntityOfPage", "@id"), None),
+        published=parse_date(_text(node, "datePublished")),
     )
 
 

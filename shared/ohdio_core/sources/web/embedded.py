@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
+from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.document import Document, text_of
 from ohdio_core.sources.web.found import Audio, without_doubles
@@ -23,12 +25,19 @@ _EMPTY_WORDS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_TITLE = 300
+_MOST_MENTIONS = 20_000  # of recordings, each in several forms, or of playlists
 
 
 def read_audio(document: Document) -> tuple[Audio, ...]:
-    """Give the recordings that a page plays or links to, in its order; og:audio only where it has no other."""
-    found = without_doubles(_elements(document))
-    if found:
+    """Give the recordings that a page plays or links to, in its order; og:audio only where it has no other.
+
+    Raises:
+        PermanentError: There are too many.
+    """
+    mentions = list(islice(_elements(document), _MOST_MENTIONS + 1))
+    if len(mentions) > _MOST_MENTIONS:
+        raise PermanentError(f"{document.url} links to more than {_MOST_MENTIONS:,} recordings; no book has that many.")
+    if found := without_doubles(mentions):
         return found
     address = document.absolute(document.meta("og:audio:secure_url", "og:audio", "og:audio:url"))
     if address is None:
@@ -38,9 +47,21 @@ def read_audio(document: Document) -> tuple[Audio, ...]:
 
 
 def read_playlists(document: Document) -> tuple[str, ...]:
-    """Give the playlists of files that a page links to."""
-    references = (element.get("href") or "" for element in document.elements("a", "link"))
-    addresses = (document.absolute(reference) for reference in references if links.names_file(reference))
+    """Give the playlists of files that a page links to.
+
+    Raises:
+        PermanentError: There are too many.
+    """
+    references = [
+        reference
+        for element in document.elements("a", "link")
+        if links.names_file(reference := element.get("href") or "")
+    ]
+    if len(references) > _MOST_MENTIONS:
+        raise PermanentError(
+            f"{document.url} links to more than {_MOST_MENTIONS:,} playlists. Add some of them instead."
+        )
+    addresses = map(document.absolute, references)
     return tuple(
         dict.fromkeys(url for url in addresses if url is not None and links.kind_of(url) is links.LinkKind.PLAYLIST)
     )

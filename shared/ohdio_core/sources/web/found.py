@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, MediaKind, Part
+from ohdio_core.domain.identity import identity_of
 from ohdio_core.sources.web import links
 
 
@@ -32,6 +33,7 @@ class FoundBook:
     details: BookDetails  #: without parts
     audio: tuple[Audio, ...] = ()
     url: str | None = None  #: where it has a page of its own
+    published: datetime | None = None  #: when it appeared, with its time zone
 
     def described(self) -> BookDetails:
         """Give the description with its parts; addresses that are good for minutes only are left out."""
@@ -54,7 +56,14 @@ class FoundBook:
         """Give the book as a listing names it; one without audio is described from its own page later."""
         details = self.described() if self.audio else None
         return BookRef(
-            links.NAME, url, url, self.details.title, self.details.authors, self.details.cover_url, details=details
+            links.NAME,
+            url,
+            identity_of(url),
+            self.details.title,
+            self.details.authors,
+            self.details.cover_url,
+            details=details,
+            published=self.published,
         )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
 from ohdio_core.domain.audiobook import Target, TargetKind
-from ohdio_core.domain.identity import canonical_url, refuse_reason
+from ohdio_core.domain.identity import MAX_LENGTH, canonical_url, identity_of, refuse_reason
 from ohdio_core.sources.markup import line_of_text
 
 NAME = "web"
@@ -29,6 +30,8 @@ _OTHERS = re.compile(r"(?:[^/]*\.)?radio-canada\.ca/ohdio(?:/|$)")
 _SIGNED = re.compile(
     r"(?:x-amz-|x-goog-).*|policy|signature|sig|key-pair-id|hdne[at]|hdnts|token|expires", re.IGNORECASE
 )
+# The name of a file or directory beside the page: nothing in it to resolve, to escape or to refuse.
+_NEIGHBOUR = re.compile(r"[\w~-][\w.~-]*/?", re.ASCII)
 STREAM_MARK = "stream-"  #: how the ids of recordings begin that are HLS
 
 
@@ -51,7 +54,8 @@ def match(url: str) -> Target | None:
     if parts.scheme not in ("http", "https") or _OTHERS.match(f"{parts.hostname}{parts.path}"):
         return None
     is_book = bool(parts.fragment) or kind_of(canonical, is_named_by_person=True) is not LinkKind.PAGE
-    return Target(TargetKind.AUDIOBOOK if is_book else TargetKind.CATEGORY, NAME, canonical, canonical)
+    kind = TargetKind.AUDIOBOOK if is_book else TargetKind.CATEGORY
+    return Target(kind, NAME, canonical, identity_of(canonical))
 
 
 def kind_of(url: str, *, is_named_by_person: bool = False) -> LinkKind:
@@ -74,6 +78,24 @@ def absolute(reference: str, base: str) -> str | None:
     reference = reference.strip()
     if not reference:
         return None
+    # The links of a directory are nearly all of this kind, and there may be a hundred thousand of them.
+    if (
+        _NEIGHBOUR.fullmatch(reference)
+        and (directory := _directory_of(base)) is not None
+        and 8 * (len(directory) + len(reference)) <= MAX_LENGTH  # escaped, nothing is eight times longer
+    ):
+        return directory + reference
+    return _resolved(reference, base)
+
+
+@lru_cache(maxsize=16)
+def _directory_of(base: str) -> str | None:
+    """Give what the addresses of a page's neighbours begin with; None where that takes a closer look at each."""
+    neighbour = _resolved("x", base)
+    return neighbour.removesuffix("x") if neighbour is not None and neighbour.isascii() else None
+
+
+def _resolved(reference: str, base: str) -> str | None:
     try:
         address, _ = urldefrag(urljoin(base, reference))
     except ValueError:
@@ -113,7 +135,7 @@ def _is_signature(piece: str) -> bool:
 
 def book_url(page: str, key: str) -> str:
     """Give the canonical URL of one of several books of a page, that have no address of their own."""
-    return f"{page}#book={short_hash(key)}"
+    return f"{page}#book={short_hash(identity_of(key))}"
 
 
 def short_hash(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.found import Audio, without_doubles
@@ -18,6 +19,7 @@ _COVERS = ("cover", "folder", "front", "couverture")
 _DISC = re.compile(r"(?:cd|dis[ck]|disque|disc|part|partie|tape|vol(?:ume)?)[\s._-]*\d{1,3}", re.IGNORECASE)
 _DIGITS = re.compile(r"(\d+)")
 _MOST_FOREIGN = 50  # more than the entries: then it is a page like any other
+_MOST_ENTRIES = 20_000  # as many as are kept of directories that are still to be read
 _SHARE = 0.8  # of the links on a listing without a telling title that lead to its own entries
 
 
@@ -33,13 +35,16 @@ class Listing:
 
 
 def read_listing(document: Document) -> Listing | None:
-    """Read a directory listing; None when the page is something else."""
+    """Read a directory listing; None when the page is something else.
+
+    Raises:
+        PermanentError: It lists too much.
+    """
     here = _directory(document.url)
     entries: dict[str, None] = {}
     foreign = 0
     is_titled = bool(_TITLE.match(document.title()))
-    for element in document.elements("a"):
-        reference = (element.get("href") or "").strip()
+    for reference in map(str.strip, document.references()):
         if not reference or reference.startswith(("?", "#")):
             continue  # the columns' headings sort the listing
         address = links.absolute(reference, document.url)
@@ -51,6 +56,10 @@ def read_listing(document: Document) -> Listing | None:
                 return None
     if not entries or (not is_titled and len(entries) < _SHARE * (len(entries) + foreign)):
         return None
+    if len(entries) > _MOST_ENTRIES:
+        raise PermanentError(
+            f"{document.url} lists more than {_MOST_ENTRIES:,} files and directories. Add some of them instead."
+        )
     ordered = sorted(entries, key=lambda url: natural_order(unquote(url)))
     files = [url for url in ordered if not urlsplit(url).path.endswith("/")]
     directories = [url for url in ordered if urlsplit(url).path.endswith("/")]
@@ -87,10 +96,9 @@ def _directory(url: str) -> str:
 
 
 def _is_entry(address: str, here: str) -> bool:
-    parts = urlsplit(address)
     rest = address.removeprefix(here)
     return (
-        not parts.query and rest != address and bool(rest) and "/" not in rest.rstrip("/") and not rest.startswith("/")
+        rest != address and bool(rest) and "?" not in rest and "/" not in rest.rstrip("/") and not rest.startswith("/")
     )
 
 

@@ -18,6 +18,7 @@ from ohdio_core.sources.web.document import Document, text_of
 Node = dict[str, Any]
 
 _MOST_NODES = 20_000  # a book of 1,000 chapters has some 3,000
+_OUTERMOST = etree.XPath("descendant-or-self::*[@itemscope][not(@itemprop)]")
 _ADDRESSES = {
     "a": "href", "link": "href", "area": "href", "audio": "src", "video": "src", "source": "src",
     "img": "src", "embed": "src", "iframe": "src", "track": "src", "object": "data",
@@ -119,9 +120,10 @@ def _dictionaries(root: Node) -> Iterator[Node]:
 
 
 def _microdata(document: Document) -> Iterator[Node]:
-    for element in document.elements():
-        if element.get("itemscope") is not None and element.get("itemprop") is None:
-            yield _item(element, document)
+    # Its annotations allow for every result of XPath; this one selects elements only.
+    scopes: Any = _OUTERMOST(document.root)
+    for element in scopes:
+        yield _item(element, document)
 
 
 def _item(scope: etree._Element, document: Document) -> Node:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urldefrag, urlsplit
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, Target, TargetKind
-from ohdio_core.domain.identity import canonical_url
+from ohdio_core.domain.identity import canonical_url, identity_of
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.protocol import Source
@@ -104,7 +104,9 @@ class WebSource:
         elif content.feeds:
             yield from self._first_feed(content, http, target)
         else:
-            playlists = [BookRef(links.NAME, other, other) for other in map(canonical_url, content.playlists)]
+            playlists = [
+                BookRef(links.NAME, other, identity_of(other)) for other in map(canonical_url, content.playlists)
+            ]
             yield Page((*_refs(content.books, target.url), *playlists), None)
 
     def _go_on(self, target: Target, http: SiteClient, cursor: dict[str, object]) -> Iterator[Page]:
@@ -139,7 +141,8 @@ class WebSource:
         if target is None or target.kind is not TargetKind.CATEGORY:
             # Its address does not look like a feed's, its content does; "feed:" makes no difference to who reads it.
             canonical = canonical_url(url)
-            target = Target(TargetKind.CATEGORY, self._feeds.name, canonical, links.short_hash(canonical))
+            its_id = links.short_hash(identity_of(canonical))
+            target = Target(TargetKind.CATEGORY, self._feeds.name, canonical, its_id)
         yield from _marked(self._feeds.discover(target, http, cursor), {"kind": _FEED, "url": url})
 
     def _ask_last_resort(self, target: Target, http: SiteClient, error: NothingFound) -> Iterator[Page]:

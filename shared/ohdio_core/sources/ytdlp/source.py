@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, Target, TargetKind
-from ohdio_core.domain.identity import canonical_url, refuse_reason
+from ohdio_core.domain.identity import canonical_url, identity_of, refuse_reason
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.http import HttpSettings, SiteClient
 from ohdio_core.sources.ytdlp.extract import MAX_ENTRIES
@@ -51,7 +51,7 @@ class YtdlpSource:
         if parts.scheme not in ("http", "https") or not _HOSTS.fullmatch(parts.hostname or ""):
             return None
         kind = TargetKind.AUDIOBOOK if parts.fragment else TargetKind.CATEGORY
-        return Target(kind, NAME, canonical, canonical)
+        return Target(kind, NAME, canonical, identity_of(canonical))
 
     def politeness_key(self, target_url: str) -> str:
         """Pace each host by itself."""
@@ -105,7 +105,7 @@ class YtdlpSource:
         return replace(ref, details=None)
 
     def _ref(self, url: str, details: BookDetails) -> BookRef:
-        return BookRef(NAME, url, url, details.title, details.authors, details.cover_url, details=details)
+        return BookRef(NAME, url, identity_of(url), details.title, details.authors, details.cover_url, details=details)
 
 
 def _entry_urls(entries: list[dict[str, Any]], page: str) -> list[str]:

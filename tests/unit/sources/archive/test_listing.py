@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,11 @@ def test_an_item_is_a_book(page: Page) -> None:
     assert (book.source, book.url, book.external_id) == ("archive", "https://archive.org/details/a1", "a1")
     assert (book.title, book.authors) == ("Titre a1", ("Odile Vachon",))
     assert book.cover_url == "https://archive.org/services/img/a1"
+
+
+def test_an_item_appeared_when_it_was_made_public() -> None:
+    page = parse_scrape(scraped(doc("a1", publicdate="2011-03-05T06:07:08Z"), doc("a2", publicdate=["x"]), doc("a3")))
+    assert [book.published for book in page.books] == [datetime(2011, 3, 5, 6, 7, 8, tzinfo=UTC), None, None]
 
 
 def test_creators_come_alone_or_in_a_list() -> None:

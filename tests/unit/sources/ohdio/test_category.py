@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -106,6 +107,10 @@ class TestParseCategory:
     def test_grid_and_state_add_up(self) -> None:
         html = page(grid_item(7, "Loup"), {"items": [card(7, "Loup"), card(8, "Ours")]}, PATH)
         assert ids(parse_category(html, URL).books) == ["7", "8"]
+
+    def test_what_the_state_tells_of_when_it_appeared_is_kept(self) -> None:
+        html = page(grid_item(7, "Loup"), {"items": [card(7, "Loup", broadcastedFirstTimeAt="2025-03-02")]}, PATH)
+        assert [book.published for book in parse_category(html, URL).books] == [datetime(2025, 3, 2, tzinfo=UTC)]
 
     def test_the_heading_names_the_category(self) -> None:
         assert parse_category(page(f"<h1> Contes </h1>{grid_item(7, 'Loup')}"), URL).title == "Contes"

@@ -39,7 +39,7 @@ def test_every_link_to_a_book_is_the_same_book(url: str) -> None:
 )
 def test_every_link_to_a_category_is_the_same_category(url: str) -> None:
     assert match(url) == Target(
-        TargetKind.CATEGORY, "ohdio", "https://ici.radio-canada.ca/ohdio/categories/9001/contes", "9001"
+        TargetKind.CATEGORY, "ohdio", "https://ici.radio-canada.ca/ohdio/categories/9001/contes", "categorie-9001"
     )
 
 
@@ -88,7 +88,7 @@ def test_a_part_ends_with_the_id_of_its_medium() -> None:
     ("path", "thing", "external_id", "kind"),
     [
         ("/livres-audio/77001/le-phare", Thing.AUDIOBOOK, "77001", TargetKind.AUDIOBOOK),
-        ("/categories/9001/contes", Thing.CATEGORY, "9001", TargetKind.CATEGORY),
+        ("/categories/9001/contes", Thing.CATEGORY, "categorie-9001", TargetKind.CATEGORY),
         ("/balados/8001/les-vents", Thing.PODCAST, "balado-8001", TargetKind.CATEGORY),
         ("/balados/8001/1984", Thing.PODCAST, "balado-8001", TargetKind.CATEGORY),
         ("/balados/8001/les-vents/41/un", Thing.EPISODE, "episode-41", TargetKind.AUDIOBOOK),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -50,6 +50,11 @@ class TestRecordedShape:
             duration=timedelta(minutes=30),
             parts=(Part(0, "9001", duration=timedelta(minutes=30)),),
         )
+
+    def test_an_episode_appeared_when_it_was_first_broadcast(self) -> None:
+        said = ("2025-03-02T14:00:00.000Z", None, "hier")
+        page = read(programme(*(card_of_episode(41 + n, broadcastedFirstTimeAt=when) for n, when in enumerate(said))))
+        assert [book.published for book in page.books] == [datetime(2025, 3, 2, 14, tzinfo=UTC), None, None]
 
     def test_the_page_says_what_it_is_of_how_many(self) -> None:
         page, paging = parse_programme(programme(card_of_episode(41), number=2, size=1, total=7), BALADO, 2)

@@ -54,6 +54,11 @@ class TestItems:
         body = rss(item(1).replace("Récit 1", "L&rsquo;&eacute;t&eacute;"))
         assert read([body]) == (["L’été"], None)
 
+    @pytest.mark.parametrize("half", ["&#xD83D;", "&#55357;", "&#x0dfff;"])
+    def test_half_a_character_is_left_out(self, half: str) -> None:
+        with_slip = rss(item(1).replace("Récit 1", f"Un{half} & deux"))
+        assert read([with_slip]) == (["Un & deux"], None)
+
     def test_what_is_quoted_is_left_as_it_is(self) -> None:
         quoted = "<guid><![CDATA[a&b<item>]]></guid><title><![CDATA[Un & <item> &amp; deux]]></title>"
         with_slip = f"<item>{quoted}<enclosure url='https://audio.example/1.mp3'/><link>a&b</link></item>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from ohdio_core.sources.web.described import Described, read_described
 from ohdio_core.sources.web.document import Document
@@ -93,6 +93,7 @@ class TestAnAudiobook:
             ("Leo",),
         )
         assert (book.details.published_year, book.details.duration) == (2019, timedelta(minutes=5))
+        assert book.published == datetime(2019, 1, 2, tzinfo=UTC)
         assert [one.url for one in book.audio] == ["https://stories.example/a.mp3"]
 
     def test_described_twice_it_is_one(self) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.embedded import read_audio, read_feeds, read_playlists
 
@@ -65,3 +68,10 @@ def test_feeds_are_those_of_the_page_and_not_of_its_comments() -> None:
 def test_playlists_are_named_once() -> None:
     html = '<a href="/all.m3u">x</a><a href="/all.m3u">y</a><a href="/all.xspf">z</a><a href="/all.zip">w</a>'
     assert read_playlists(document(html)) == ("https://stories.example/all.m3u", "https://stories.example/all.xspf")
+
+
+@pytest.mark.parametrize(("read", "ending"), [(read_audio, "mp3"), (read_playlists, "m3u")])
+def test_a_page_of_too_many_links_is_refused(read: Callable[[Document], object], ending: str) -> None:
+    page = document("".join(f"<a href={number}.{ending}>" for number in range(20_001)))
+    with pytest.raises(PermanentError, match="links to more than 20,000"):
+        read(page)

@@ -43,6 +43,23 @@ def test_the_same_page_has_one_address_however_it_was_pasted() -> None:
     assert {match(spelling) for spelling in spellings} == {match("https://stories.example/a")}
 
 
+def test_it_is_the_same_page_by_http_though_that_is_what_is_asked_then() -> None:
+    by_http, by_https = match("http://stories.example:80/a"), match("https://stories.example/a")
+    assert by_http is not None
+    assert by_https is not None
+    assert (by_http.external_id, by_http.url) == (by_https.external_id, "http://stories.example/a")
+
+
+@given(
+    name=st.from_regex(r"[\w.~-]{1,300}/?", fullmatch=True, alphabet=st.characters(max_codepoint=127)),
+    base=st.sampled_from(
+        ["https://stories.example", "https://stories.example/a/b?c/d#e", "http://contes.example/é/", "file:///a/", "x"]
+    ),
+)
+def test_the_name_of_a_neighbour_means_what_it_means_in_full(name: str, base: str) -> None:
+    assert absolute(name, base) == absolute(f"./{name}", base)
+
+
 def test_a_film_counts_only_where_a_person_names_it() -> None:
     assert kind_of("https://stories.example/film.mp4") is LinkKind.PAGE
     assert kind_of("https://stories.example/film.mp4", is_named_by_person=True) is LinkKind.AUDIO

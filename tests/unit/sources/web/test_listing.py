@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.listing import Listing, natural_order, read_listing
 
@@ -32,6 +33,11 @@ ENTRIES = "".join(
         "Extras/",
     )
 )
+
+
+def test_a_directory_of_too_much_is_refused() -> None:
+    with pytest.raises(PermanentError, match="more than 20,000 files and directories"):
+        listing(NGINX, "".join(f'<a href="{number}.mp3">x</a>' for number in range(20_001)))
 
 
 def listing(template: str, entries: str = ENTRIES) -> Listing | None:

@@ -1,4 +1,4 @@
-"""The dates of feeds: RFC 2822 in RSS, RFC 3339 in Atom, and what people make of them."""
+"""Dates as sites write them: RFC 2822 in RSS, RFC 3339 in Atom and answers of APIs, and what people make of them."""
 
 from __future__ import annotations
 

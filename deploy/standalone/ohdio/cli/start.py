@@ -1,0 +1,56 @@
+"""What a start is asked for, judged before anything is started."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ohdio.cli.sentences import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ohdio.choice import Choice
+    from ohdio.cli.wishes import Wanted
+    from ohdio.datadir import DataDirectory
+
+
+def judge_start(urls: Sequence[str], wanted: Wanted, directory: DataDirectory, **options: object | None) -> Choice:
+    """Read the settings of a start, and make sure that every link can be collected as it is wanted.
+
+    Args:
+        options: As ``ohdio.choice.choose`` takes them.
+
+    Raises:
+        BadInput: A line for each setting that is wrong and each link that cannot be collected.
+    """
+    from ohdio.choice import choose
+    from ohdio_core.settings import InvalidSettings
+
+    problems = []
+    choice = None
+    try:
+        choice = choose(directory.remembered_library(), **options)
+    except InvalidSettings as error:
+        problems.append(str(error))
+    refusals = list(_refusals(urls, wanted))
+    if refusals and len(refusals) < len(urls):
+        refusals.append("Nothing was started for the other links either: mend these, or leave them out.")
+    problems += refusals
+    if choice is None or problems:
+        raise BadInput("\n".join(problems))
+    return choice
+
+
+def _refusals(urls: Sequence[str], wanted: Wanted) -> Iterator[str]:
+    from ohdio.client import refusal_of
+    from ohdio_api.submissions.recognition import WantedAs, recognise
+    from ohdio_core.domain.shown_link import shown_link
+    from ohdio_core.errors import PermanentError
+    from ohdio_core.sources.registry import SourceRegistry
+
+    registry = SourceRegistry()
+    for url in urls:
+        try:
+            recognise(registry, url, WantedAs(wanted.get("as", WantedAs.BOOKS)))
+        except PermanentError as error:
+            yield refusal_of(shown_link(url) or repr(url), str(error))

@@ -1,0 +1,14 @@
+"""What became of a link that was given to be collected, in a line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def result_line(result: dict[str, Any]) -> str:
+    """Say it of one of the results of ``POST /submissions``."""
+    link, detail = result["url"] or "''", result["detail"]
+    if result["state"] == "accepted":
+        return f"{link}: {detail or 'added'}"
+    state = "already there" if result["state"] == "known" else "refused"
+    return f"{link}: {state}. {detail}" if detail else f"{link}: {state}"

@@ -1,0 +1,35 @@
+"""The database of a data directory, for whoever wants to look into it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from ohdio.datadir import DataDirectory, DataDirectoryInUse
+from ohdio.postgres import EmbeddedPostgres
+from ohdio.postgres.postmaster import find_postmaster
+
+
+@contextmanager
+def opened_database(directory: DataDirectory) -> Iterator[str | None]:
+    """Give its URL, or that of ``DATABASE_URL``; None where there is none yet, or it is just being started.
+
+    One that nobody uses runs for the length of the block.
+
+    Raises:
+        PostgresUnavailable: It cannot be run.
+        DataDirectoryUnusable: The directory cannot be written to.
+    """
+    postgres = directory.path / "postgres"
+    with ExitStack() as stack:
+        url = os.environ.get("DATABASE_URL") or None
+        if url is None and (postgres / "data").exists():
+            try:
+                stack.enter_context(directory)
+            except DataDirectoryInUse:
+                postmaster = find_postmaster(postgres / "data")
+                url = None if postmaster is None or not postmaster.is_ready else postmaster.url
+            else:
+                url = stack.enter_context(EmbeddedPostgres(postgres)).url
+        yield url

@@ -1,0 +1,35 @@
+"""What became of scans, told once: for a terminal that nobody asks anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ohdio.client import ApiError, ApiUnreachable, Client
+from ohdio.progress import scan_line
+
+
+class ScanNews:
+    """Looks at the newest scans, and says which have ended since the last look; at first, which have failed before.
+
+    Args:
+        client: Of the ohdio that scans.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._told: set[int] | None = None
+
+    def lines(self) -> Iterator[str]:
+        """Say what is new, the oldest first; nothing while the API does not answer."""
+        try:
+            scans = self._client.get("scrapes")["items"][::-1]
+        except (ApiError, ApiUnreachable):
+            return
+        if self._told is None:
+            self._told = {scan["id"] for scan in scans if scan["status"] in {"completed", "cancelled"}}
+        for scan in scans:
+            if scan["status"] == "scraping":
+                self._told.discard(scan["id"])  # perhaps again
+            elif scan["id"] not in self._told:
+                self._told.add(scan["id"])
+                yield scan_line(scan)

@@ -1,0 +1,67 @@
+"""``ohdio remove``, run as a process that talks to a running API."""
+
+from __future__ import annotations
+
+import json
+
+from tests.fixtures.api import Api
+from tests.integration.command.running import ohdio
+
+FEED = "https://stories.example/feed.xml"
+
+
+def queued(api: Api, *titles: str) -> list[int]:
+    """Queue a book of each title; return the numbers in the queue."""
+    numbers = api.engine.items(len(titles))
+    for number, title in zip(numbers, titles, strict=True):
+        api.engine.execute("UPDATE audiobooks SET title = :title WHERE id = :id", title=title, id=api.book_of(number))
+    return numbers
+
+
+def left(api: Api) -> list[str]:
+    return [item["audiobook"]["title"] for item in api.get("/queue")["items"]]
+
+
+class TestRemove:
+    def test_takes_a_book_with_these_words_and_leaves_the_others(self, api: Api) -> None:
+        queued(api, "Le phare, tome 1", "Le phare, tome 2", "Le talus")
+        said = ohdio(api, "remove", "tome", "2", "--yes").stdout
+        assert said == "1 book removed.\n"
+        assert left(api) == ["Le phare, tome 1", "Le talus"]
+
+    def test_takes_numbers_and_links(self, api: Api) -> None:
+        first, second, _ = queued(api, "Le phare", "La mer", "Le talus")
+        link = api.item(second)["audiobook"]["url"]
+        done = json.loads(ohdio(api, "remove", str(first), link, "--yes", "--json").stdout)
+        assert sorted(book["title"] for book in done["books"]) == ["La mer", "Le phare"]
+        assert left(api) == ["Le talus"]
+
+    def test_keeps_the_files_unless_they_are_to_go_too(self, api: Api) -> None:
+        (number,) = queued(api, "Le phare")
+        api.file_book(number, {"Le phare.mp3": b"sea"})
+        ohdio(api, "remove", str(number), "--yes")
+        assert list(api.library_dir.rglob("*.mp3")) != []
+
+        # It has left the queue, and is found by its title.
+        assert ohdio(api, "remove", "phare", "--files", "--yes").stdout == "1 book removed, files too.\n"
+        assert list(api.library_dir.rglob("*.mp3")) == []
+        assert api.get("/audiobooks")["items"] == []
+
+    def test_ends_a_scan_and_keeps_its_link_out_of_the_queue(self, api: Api) -> None:
+        ohdio(api, "add", FEED)
+        assert ohdio(api, "remove", FEED, "--yes").stdout == "1 scan removed.\n"
+        assert [scan["status"] for scan in api.get("/scrapes")["items"]] == ["cancelled"]
+
+    def test_shows_what_it_would_take_and_takes_nothing_where_nobody_can_be_asked(self, api: Api) -> None:
+        queued(api, "Le phare", "Le talus")
+        said = ohdio(api, "remove", "le", code=2)
+        assert said.stdout.splitlines() == ["  Le phare: queued", "  Le talus: queued"]
+        assert said.stderr == "Nothing was removed, as nobody can be asked here: --yes removes 2 books.\n"
+        assert left(api) == ["Le phare", "Le talus"]
+
+    def test_names_what_is_not_there_and_takes_nothing(self, api: Api) -> None:
+        (number,) = queued(api, "Le phare")
+        unknown = ohdio(api, "remove", FEED, str(number), "--yes", code=2)
+        assert unknown.stderr == f"{FEED}: there is no such book in the queue.\n"
+        assert "There is no item 999999" in ohdio(api, "remove", str(number), "999999", "--yes", code=2).stderr
+        assert left(api) == ["Le phare"]
