@@ -208,7 +208,8 @@ class DownloadService:
         details = download.book.details
         path = work_dir.fetch_path(part)
         try:
-            assembled = assembled_of(path) or self._assembled(download, work_dir, part, progress)
+            kept = None if work_dir.was_empty else assembled_of(path)
+            assembled = kept or self._assembled(download, work_dir, part, progress)
             progress.begin(DownloadStage.VERIFYING)
             duration = verify(assembled, promised=part.duration, check=check)
             chapters = spans(self._chapters(download, part), duration)

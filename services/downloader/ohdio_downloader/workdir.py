@@ -60,6 +60,7 @@ class WorkDir:
 
     def __init__(self, root: Path, key: str) -> None:
         self.path = root / key
+        self.was_empty = False  #: nothing had been kept in it when it was entered
         self._lock = -1
         self._entries: dict[str, _Finished] = {}  #: of the record; nobody else writes it while it is locked
         self._fetch_paths: dict[tuple[int, str], Path] = {}
@@ -69,7 +70,7 @@ class WorkDir:
             self._lock = self._take_lock()
             (self.path / "fetching").mkdir(exist_ok=True)
             self.book.mkdir(exist_ok=True)
-            self._entries = self._read()
+            self._entries = {} if self.was_empty else self._read()
         except OSError as error:
             self._let_go()
             raise Postponed(f"The work directory {self.path} cannot be written: {error.strerror}.") from error
@@ -100,7 +101,7 @@ class WorkDir:
         directory = self.path / "fetching"
         index = f"{part.index:05}"
         name = f"{index}-{hashlib.sha256(part.external_id.encode()).hexdigest()[:16]}"
-        for path in directory.glob(f"{index}-*"):
+        for path in () if self.was_empty else directory.glob(f"{index}-*"):
             if not path.name.startswith(name):
                 path.unlink()
         return self._fetch_paths.setdefault((part.index, part.external_id), directory / name)
@@ -156,8 +157,7 @@ class WorkDir:
 
     def _take_lock(self) -> int:
         while True:
-            self.path.parent.mkdir(exist_ok=True)
-            self.path.mkdir(exist_ok=True)
+            self.was_empty = self._make()
             try:
                 lock = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
             except FileNotFoundError:
@@ -173,6 +173,17 @@ class WorkDir:
                 os.close(lock)
                 raise
             os.close(lock)  # it was removed between opening and locking: nobody else will meet us there
+
+    def _make(self) -> bool:
+        """Make the directory; return False when it was there."""
+        try:
+            self.path.mkdir()
+        except FileExistsError:
+            return False
+        except FileNotFoundError:
+            self.path.parent.mkdir(exist_ok=True)
+            return self._make()
+        return True
 
     def _let_go(self) -> None:
         if self._lock >= 0:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row
 
-from ohdio_core.db.details import decode_part, duration, encode_parts, plausible, seconds
+from ohdio_core.db.details import decode_details, decode_part, duration, encode_parts, plausible, seconds
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails, BookRef
@@ -29,16 +29,27 @@ class StoredBook:
         return f"{self.ref.source}:{self.ref.external_id}"
 
 
-def load_book(work: UnitOfWork, audiobook_id: int) -> StoredBook:
-    """Read a book and its parts.
+@dataclass(frozen=True, slots=True)
+class BookToDescribe:
+    """A book, and what is known before its site is asked."""
+
+    book: StoredBook  #: its reference carries what its listing said of it
+    is_judged: bool  #: there are filters to be asked once it is described
+
+
+def load_book_to_describe(work: UnitOfWork, audiobook_id: int) -> BookToDescribe:
+    """Read a book that is being described.
 
     Raises:
         NotFound: It was deleted.
     """
-    row = work.execute(_LOAD, {"id": audiobook_id}).one_or_none()
+    row = work.execute(_LOAD_TO_DESCRIBE, {"id": audiobook_id}).one_or_none()
     if row is None:
         raise NotFound("This book was deleted from the library.")
-    return _stored(row)
+    book = _stored(row)
+    if row.listed is not None:
+        book = replace(book, ref=replace(book.ref, details=decode_details(row.listed)))
+    return BookToDescribe(book, row.is_judged)
 
 
 def load_queued_book(work: UnitOfWork, item_id: int) -> tuple[StoredBook, bool]:
@@ -108,13 +119,28 @@ _COLUMNS = """
      FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts
 """
 
-_LOAD = sql(f"SELECT {_COLUMNS} FROM audiobooks AS book WHERE id = :id")
+_NAMES = (
+    *("id", "url", "source", "external_id", "title", "authors", "narrators", "description", "publisher"),
+    *("published_year", "genre", "audience", "page_count", "language", "series", "series_position", "cover_url"),
+    *("duration_seconds", "library_path", "parts"),
+)
+
+_LOAD_TO_DESCRIBE = sql(
+    f"""
+    SELECT {_COLUMNS}, listed, filters IS NOT NULL AS is_judged
+    FROM audiobooks AS book JOIN extractions AS extraction ON extraction.id = book.id WHERE book.id = :id
+    """,
+    *_NAMES,
+    *("listed", "is_judged"),
+)
 
 _LOAD_QUEUED = sql(
     f"""
     SELECT {_COLUMNS}, is_refetch
     FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id WHERE item.id = :id
-    """
+    """,
+    *_NAMES,
+    "is_refetch",
 )
 
 _SAVE = sql(

@@ -150,7 +150,7 @@ def _work_table_args(name: str) -> tuple[Any, ...]:
         CheckConstraint("lease_token IS NULL OR status = 'processing'", name="lease_only_while_processing"),
         CheckConstraint("(lease_token IS NULL) = (lease_until IS NULL)", name="lease_has_an_end"),
         Index(f"ix_{name}_due", "politeness_key", text("priority DESC"), "id", postgresql_where=due),
-        Index(f"ix_{name}_processing", "id", postgresql_where=text("status = 'processing'")),
+        Index(f"ix_{name}_processing", text("priority DESC"), "id", postgresql_where=text("status = 'processing'")),
         Index(
             f"ix_{name}_later",
             "next_attempt_at",

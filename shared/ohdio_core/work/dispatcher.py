@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 #: Seconds between two admissions of one stage: slots that become free in quick succession are filled together.
 #: A slot of downloads is a thread that waits. A window of pages holds enough for its threads meanwhile.
 _APART = 0.01
-_WINDOWS_APART = 0.05
+_WINDOWS_APART = 0.02
 
 
 class Dispatcher:

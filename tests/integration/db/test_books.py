@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from ohdio_core.db.books import load_book, save_details
+from ohdio_core.db.books import load_book_to_describe, save_details
 from ohdio_core.db.session import Database, make_engine
 from ohdio_core.domain.audiobook import BookDetails, Chapter, Part
 from ohdio_core.errors import NotFound
@@ -56,12 +56,13 @@ def book_id(database: Database) -> int:
                 "INSERT INTO audiobooks (url, source, external_id) VALUES ('https://x.example', 'x', '1') RETURNING id"
             )
         ).scalar_one()
+        work.execute(text("INSERT INTO extractions (id, politeness_key) VALUES (:id, 'x')"), {"id": book})
         return book
 
 
 def stored(database: Database, book_id: int) -> BookDetails:
     with database.statement() as work:
-        return load_book(work, book_id).details
+        return load_book_to_describe(work, book_id).book.details
 
 
 def save(database: Database, book_id: int, details: BookDetails) -> None:

@@ -56,9 +56,10 @@ class TestParts:
             former.write_bytes(b"another sound")
             neighbour = work.fetch_path(Part(index=1, external_id="m-9"))
             neighbour.write_bytes(b"sound")
-            assert work.fetch_path(PART) == former
+        with WorkDir(tmp_path, "7") as again:
+            assert again.fetch_path(PART) == former
             assert former.exists()
-            assert not work.fetch_path(Part(index=0, external_id="m-2")).exists()
+            assert not again.fetch_path(Part(index=0, external_id="m-2")).exists()
             assert not former.exists()
             assert neighbour.exists()
 

@@ -55,7 +55,8 @@ class PartialFile:
 
     def truncate(self, size: int) -> None:
         """Forget everything after ``size`` bytes."""
-        os.ftruncate(self._file, size)
+        if size != self._size:
+            os.ftruncate(self._file, size)
         self._size = size
         self._look_at = size + _LOOK_EVERY
 
