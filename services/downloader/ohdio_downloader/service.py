@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
@@ -49,6 +50,11 @@ log = structlog.get_logger(__name__)
 
 _PAUSE_WHEN_NOT_TOLD = timedelta(seconds=30)
 
+#: Books that are verified and tagged at once. Threads that compute take the interpreter from one another and from those
+#: that only have to send their next request; a second one works while the first waits for the disk.
+_AT_ONCE = 2
+_LOOK_EVERY = 0.25  # seconds
+
 _IS_FETCHED = sql("UPDATE queue_items SET is_refetch = false WHERE id = :id AND lease_token = :token")
 
 
@@ -92,6 +98,7 @@ class DownloadService:
         self.library = library
         self.work_dir = work_dir
         self.limits = limits
+        self.turns = threading.BoundedSemaphore(_AT_ONCE)
 
     def download(self, run: Run) -> Done:
         """Fetch what is missing of a book, and file it.
@@ -127,6 +134,16 @@ class DownloadService:
                         work_dir.remove()
             work_dir.remove()
         return self._done(book, filed)
+
+    @contextlib.contextmanager
+    def _turn(self, check: Callable[[], None]) -> Iterator[None]:
+        """Wait for one's turn to compute; what ``check`` raises ends the waiting."""
+        while not self.turns.acquire(timeout=_LOOK_EVERY):
+            check()
+        try:
+            yield
+        finally:
+            self.turns.release()
 
     @contextlib.contextmanager
     def _noticing_loss(self, work_dir: WorkDir) -> Iterator[None]:
@@ -210,20 +227,20 @@ class DownloadService:
         try:
             kept = None if work_dir.was_empty else assembled_of(path)
             assembled = kept or self._assembled(download, work_dir, part, progress)
-            progress.begin(DownloadStage.VERIFYING)
-            duration = verify(assembled, promised=part.duration, check=check)
-            chapters = spans(self._chapters(download, part), duration)
+            chapters = self._chapters(download, part)
             transcript = self._transcript(download, part)
-            track = Track(part.index + 1, len(details.parts), part.title, part.narrators, chapters)
+            progress.begin(DownloadStage.VERIFYING)
             name = part_name(details.title, part.index, len(details.parts), part.title, assembled.suffix)
-            keep_free = self.limits.free_space_floor
-            room = tags_size(details, track, cover)
-            with taggable(assembled, room=room, check=check, keep_free=keep_free) as tagged:
-                tag(tagged, details, track, cover, keep_free=keep_free)
-                if transcript is not None:
-                    # Before the part is recorded as finished: what is finished is complete.
-                    transcript.write_beside(work_dir.book / name)
-                finished = work_dir.record(part, tagged, name)
+            with self._turn(check):
+                duration = verify(assembled, promised=part.duration, check=check)
+                track = Track(part.index + 1, len(details.parts), part.title, part.narrators, spans(chapters, duration))
+                room, keep_free = tags_size(details, track, cover), self.limits.free_space_floor
+                with taggable(assembled, room=room, check=check, keep_free=keep_free) as tagged:
+                    tag(tagged, details, track, cover, keep_free=keep_free)
+                    if transcript is not None:
+                        # Before the part is recorded as finished: what is finished is complete.
+                        transcript.write_beside(work_dir.book / name)
+                    finished = work_dir.record(part, tagged, name)
         except DamagedAudio:
             # Fetched again from the start: nothing of it can be trusted.
             for left in path.parent.glob(f"{path.name}*"):
