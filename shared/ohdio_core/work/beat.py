@@ -197,8 +197,9 @@ class Heartbeat:
             done, reported = run.snapshot()
             progress.append(done)
             if self.stage is DOWNLOADS:
-                before, had = self._written.get(run.claim.id, (run.beat_sent_at, run.claim.progress))
-                reported["bytes_per_second"] = max(0, done - had) / max(now - before, 0.001)
+                # What is there at the first beat may have been kept from an earlier run: it says nothing of the speed.
+                before, had = self._written.get(run.claim.id, (now, done))
+                reported["bytes_per_second"] = max(0, done - had) / (now - before) if now > before else None
                 self._written[run.claim.id] = (now, done)
             for name, values in columns.items():
                 values.append(reported.get(name))

@@ -73,7 +73,7 @@ def take_next(work: UnitOfWork, stage: Stage, *, worker_id: UUID, timing: Timing
                 WHERE stage = :stage AND politeness_key IN (SELECT politeness_key FROM turn)
             )
             UPDATE {stage.table} AS row
-            SET status = 'processing', admitted_at = clock_timestamp(), sent_at = clock_timestamp(), {SET_CLAIMED}
+            SET status = 'processing', admitted_at = clock_timestamp(), {SET_CLAIMED}
             FROM best WHERE row.id = best.id
             RETURNING {claimed_columns(stage)}
             """
