@@ -6,6 +6,7 @@ import json
 import signal
 import stat
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +31,11 @@ def up(ohdio: Command) -> Up:
         return process
 
     return start
+
+
+def follow(process: subprocess.Popen[str], lines: list[str]) -> None:
+    assert process.stdout is not None
+    lines.extend(process.stdout)
 
 
 class TestUp:
@@ -121,7 +127,11 @@ class TestUp:
         catalogue = invent_category(2, seconds=2)
         link = origin.category_url(catalogue.categories[0])
         running = up(link)
+        terminal: list[str] = []
+        reader = threading.Thread(target=follow, args=(running, terminal), daemon=True)
+        reader.start()
         wait_until(lambda: scans_of(ohdio) == ["failed"], 20, "the scan has failed")
+        wait_until(lambda: "Found 0 books in" in "".join(terminal), 10, "the terminal says so")
 
         shown, watched = ohdio.run("queue").stdout, ohdio.run("watch").stdout
         for said in (shown, watched):
@@ -132,6 +142,8 @@ class TestUp:
         assert ohdio.run("retry").stdout == "Trying again: 0 books, 1 scan.\n"
         wait_until(lambda: ohdio.json("queue")["stats"]["completed"] == 2, 20, "its books are complete")
         assert scans_of(ohdio) == []
+        # It went on in the same scan, which is told of again.
+        wait_until(lambda: "Found 2 books in" in "".join(terminal), 10, "the terminal says that it is complete")
 
         origin.offer(Catalogue())
         ohdio.run("add", link)
@@ -139,9 +151,8 @@ class TestUp:
         assert ohdio.run("remove", link, "--yes").stdout == "1 scan removed.\n"
         assert scans_of(ohdio) == []
         running.send_signal(signal.SIGTERM)
-        said, _ = running.communicate(timeout=15)
-        assert "Found 0 books in" in said
-        assert "Found 2 books in" in said, "it went on in the same scan, which is told of again"
+        assert running.wait(15) == 0
+        reader.join()
 
     def test_is_one_to_a_data_directory(self, ohdio: Command, up: Up) -> None:
         up()

@@ -17,7 +17,7 @@ class ScanNews:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._told: set[int] | None = None
+        self._told: dict[int, str] | None = None  #: what was said of each
 
     def lines(self) -> Iterator[str]:
         """Say what is new, the oldest first; nothing while the API does not answer."""
@@ -26,10 +26,10 @@ class ScanNews:
         except (ApiError, ApiUnreachable):
             return
         if self._told is None:
-            self._told = {scan["id"] for scan in scans if scan["status"] in {"completed", "cancelled"}}
+            self._told = {scan["id"]: scan["status"] for scan in scans if scan["status"] in {"completed", "cancelled"}}
         for scan in scans:
             if scan["status"] == "scraping":
-                self._told.discard(scan["id"])  # perhaps again
-            elif scan["id"] not in self._told:
-                self._told.add(scan["id"])
+                self._told.pop(scan["id"], None)  # perhaps again
+            elif self._told.get(scan["id"]) != scan["status"]:
+                self._told[scan["id"]] = scan["status"]
                 yield scan_line(scan)

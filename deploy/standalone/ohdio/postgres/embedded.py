@@ -197,7 +197,9 @@ class EmbeddedPostgres:
             return True
         try:
             signal.pidfd_send_signal(process, number)
-            ended, _, _ = select.select([process], [], [], _STOPS_WITHIN)
+            waiting = select.poll()
+            waiting.register(process, select.POLLIN)
+            ended = waiting.poll(_STOPS_WITHIN * 1000)
         except ProcessLookupError:
             return True
         finally:

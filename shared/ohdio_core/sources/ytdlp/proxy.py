@@ -117,16 +117,17 @@ class GuardedProxy:
     def _relay(self, handler: socketserver.StreamRequestHandler, upstream: socket.socket) -> None:
         """Pass bytes both ways until one side ends, falls silent, or has sent too much."""
         client: socket.socket = handler.connection
-        ways = {client: upstream, upstream: client}
-        while True:
-            readable, _, _ = select.select(list(ways), [], [], self.settings.read_timeout.total_seconds())
-            if not readable:
-                return
-            for source in readable:
+        ways = {client.fileno(): (client, upstream), upstream.fileno(): (upstream, client)}
+        waiting = select.poll()  # not select(), which takes no more than a thousand open files in a process
+        for descriptor in ways:
+            waiting.register(descriptor, select.POLLIN)
+        while readable := waiting.poll(self.settings.read_timeout.total_seconds() * 1000):
+            for descriptor, _ in readable:
+                source, sink = ways[descriptor]
                 piece = source.recv(_PIECE)
                 if not piece or (source is upstream and not self._spend(len(piece))):
                     return
-                ways[source].sendall(piece)
+                sink.sendall(piece)
 
     def _spend(self, size: int) -> bool:
         with self._lock:
