@@ -11,12 +11,13 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.naming import book_folder
+from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import PermanentError, Postponed
 
 _MARKER = ".ohdio.json"
@@ -95,7 +96,7 @@ class Library:
         self,
         staged: Path,
         details: BookDetails,
-        owner_id: str,
+        owner_id: OwnerId,
         *,
         keep_free: int = 0,
         check: Callable[[], None] = lambda: None,
@@ -103,12 +104,12 @@ class Library:
         """Move a finished directory to where the book belongs, and give that path, relative to the root.
 
         Everything is on the disk before the book becomes visible, under one rename. A folder of the
-        same owner is replaced. Where the name is taken, the folder is ``Title [owner_id]``.
+        same owner is replaced, under whichever id. Where the name is taken, the folder is ``Title [owner_id]``.
 
         Args:
             staged: A flat directory with the book's files under their final names. Gone afterwards.
             details: For the name, and the number of parts.
-            owner_id: Who the folder belongs to for ever, for instance "ohdio:42418".
+            owner_id: Who the folder belongs to for ever.
             keep_free: Bytes that must stay free in the library, where filing the book takes room.
             check: Called just before the book becomes visible; what it raises leaves ``staged`` as it was.
 
@@ -117,13 +118,12 @@ class Library:
         """
         self.require_mounted()
         with _postponing(self._root):
-            marker = _Marker(owner_id, len(details.parts), _sizes(staged))
-            (staged / _MARKER).write_text(json.dumps(asdict(marker), ensure_ascii=False), encoding="utf-8")
+            _write_marker(staged, _Marker(owner_id.current, len(details.parts), _sizes(staged)))
             (self._root / _MOUNTED).touch()
             self._must_be_marked = True
             with self._brought_over(staged, keep_free) as incoming:
                 _sync_tree(incoming)
-                for folder in sorted(_folders(details, owner_id), key=lambda folder: not self._is_of(folder, owner_id)):
+                for folder in sorted(_folders(details, owner_id), key=lambda folder: self._place_of(folder, owner_id)):
                     check()
                     if self._put(incoming, folder, owner_id):
                         return folder
@@ -131,7 +131,7 @@ class Library:
                     f"Two other books have taken the place of this one in {self._root}; rename one of their folders."
                 )
 
-    def find(self, details: BookDetails, owner_id: str) -> PurePosixPath | None:
+    def find(self, details: BookDetails, owner_id: OwnerId) -> PurePosixPath | None:
         """Where this book already is, whole; None when it is not there.
 
         Raises:
@@ -139,7 +139,7 @@ class Library:
         """
         for folder in _folders(details, owner_id):
             marker = self._marker(folder)
-            if marker is None or marker.owner != owner_id:
+            if marker is None or marker.owner not in owner_id.ids:
                 continue
             if marker.parts == len(details.parts) and self.is_complete(folder):
                 return folder
@@ -257,15 +257,17 @@ class Library:
             f"mount it. {then} If this is the right folder all the same, create the file in it."
         )
 
-    def _put(self, incoming: Path, folder: PurePosixPath, owner_id: str) -> bool:
+    def _put(self, incoming: Path, folder: PurePosixPath, owner_id: OwnerId) -> bool:
         """Rename ``incoming`` to ``folder`` unless somebody else is there."""
+        owner = owner_id.current
         target = self._root / folder
         # Always the same name, so that whoever files the book after a crash finds what that left.
-        outgoing = self._root / f"{_OUTGOING}{hashlib.sha256(f'{owner_id} {folder}'.encode()).hexdigest()[:32]}"
+        outgoing = self._root / f"{_OUTGOING}{hashlib.sha256(f'{owner} {folder}'.encode()).hexdigest()[:32]}"
         if outgoing.exists():
             self._put_back(outgoing)
         target.parent.mkdir(exist_ok=True)
-        is_replaced = self._is_of(folder, owner_id)
+        self._mark_anew(folder, owner_id)
+        is_replaced = self._is_of(folder, owner)
         if is_replaced:
             (outgoing / folder).parent.mkdir(parents=True)
             target.rename(outgoing / folder)
@@ -335,9 +337,21 @@ class Library:
         (self._root / name).rmdir()
         return True
 
-    def _is_of(self, folder: PurePosixPath, owner_id: str) -> bool:
+    def _place_of(self, folder: PurePosixPath, owner_id: OwnerId) -> int:
+        """Say which of a book's folders comes first: the one that it is in, then one that was marked formerly."""
         marker = self._marker(folder)
-        return marker is not None and marker.owner == owner_id
+        ids = owner_id.ids
+        return ids.index(marker.owner) if marker is not None and marker.owner in ids else len(ids)
+
+    def _mark_anew(self, folder: PurePosixPath, owner_id: OwnerId) -> None:
+        """Give a folder with the former mark of this book today's, so that it is known by one from here on."""
+        marker = self._marker(folder)
+        if marker is not None and marker.owner == owner_id.former:
+            _write_marker(self._root / folder, replace(marker, owner=owner_id.current))
+
+    def _is_of(self, folder: PurePosixPath, owner: str) -> bool:
+        marker = self._marker(folder)
+        return marker is not None and marker.owner == owner
 
     def _marker(self, folder: PurePosixPath) -> _Marker | None:
         with _postponing(self._root):
@@ -354,14 +368,21 @@ def _read_marker(directory: Path) -> _Marker | None:
         return None
 
 
+def _write_marker(directory: Path, marker: _Marker) -> None:
+    """Write a folder's marker, whole or not at all: without it the folder would be nobody's."""
+    new = directory / f"{_MARKER}.new"
+    new.write_text(json.dumps(asdict(marker), ensure_ascii=False), encoding="utf-8")
+    new.replace(directory / _MARKER)
+
+
 def _is_plain(name: str) -> bool:
     return name not in {"", ".", ".."} and "/" not in name and "\0" not in name
 
 
-def _folders(details: BookDetails, owner_id: str) -> tuple[PurePosixPath, PurePosixPath]:
+def _folders(details: BookDetails, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
     return (
         book_folder(details.authors, details.title),
-        book_folder(details.authors, details.title, told_apart_by=owner_id),
+        *(book_folder(details.authors, details.title, told_apart_by=each) for each in owner_id.ids),
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from ohdio_core.domain.audiobook import BookDetails, Part
+from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import PermanentError, Postponed
 from ohdio_core.library import Library
 
@@ -20,7 +21,9 @@ BOOK = BookDetails(
     title="Le phare", authors=("Ève Tremblé",), parts=(Part(0, "m-1", title="La mer"), Part(1, "m-2", title="Le vent"))
 )
 HOME = PurePosixPath("Ève Tremblé/Le phare")
-OWNER = "ohdio:42"
+OWNER = OwnerId("ohdio:42")
+MOVED = OwnerId("ohdio:42", former="ohdio:old")
+FORMER = OwnerId("ohdio:old")
 FILES = {"01 - La mer.mp3": b"sea" * 100, "02 - Le vent.mp3": b"wind" * 100, "cover.jpg": b"picture"}
 
 
@@ -158,7 +161,7 @@ class TestPlace:
 
     def test_anothers_folder_is_never_touched(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
-        folder = library.place(stage(tmp_path, {"Le phare.mp3": b"another"}), BOOK, "rss:7")
+        folder = library.place(stage(tmp_path, {"Le phare.mp3": b"another"}), BOOK, OwnerId("rss:7"))
         assert folder == PurePosixPath("Ève Tremblé/Le phare [rss-7]")
         assert contents(root / HOME) == FILES
 
@@ -185,11 +188,29 @@ class TestPlace:
         assert sorted(path.name for path in root.iterdir()) == [".ohdio-library", "Ève Tremblé"]
 
     def test_again_goes_to_where_the_book_was(self, library: Library, root: Path, tmp_path: Path) -> None:
-        library.place(stage(tmp_path), BOOK, "rss:7")
+        library.place(stage(tmp_path), BOOK, OwnerId("rss:7"))
         told_apart = library.place(stage(tmp_path), BOOK, OWNER)
         library.delete(HOME)
         assert library.place(stage(tmp_path), BOOK, OWNER) == told_apart
         assert not (root / HOME).exists()
+
+    def test_again_replaces_what_an_earlier_version_marked_otherwise(
+        self, library: Library, root: Path, tmp_path: Path
+    ) -> None:
+        library.place(stage(tmp_path), BOOK, FORMER)
+        (root / HOME / "notes.txt").write_bytes(b"lovely")
+        assert library.place(stage(tmp_path), BOOK, MOVED) == HOME
+        assert contents(root / HOME) == {**FILES, "notes.txt": b"lovely"}
+        assert sorted(path.name for path in root.iterdir()) == [".ohdio-library", "Ève Tremblé"]
+        assert library.find(BOOK, OWNER) == HOME
+
+    def test_again_goes_to_its_own_folder_before_one_with_the_former_mark(
+        self, library: Library, tmp_path: Path
+    ) -> None:
+        library.place(stage(tmp_path), BOOK, FORMER)
+        own = library.place(stage(tmp_path), BOOK, OWNER)
+        assert library.place(stage(tmp_path), BOOK, MOVED) == own != HOME
+        assert library.find(BOOK, FORMER) == HOME
 
     def test_two_at_once_both_find_a_place(self, library: Library, root: Path, tmp_path: Path) -> None:
         staged = [stage(tmp_path / str(number)) for number in range(2)]
@@ -198,7 +219,7 @@ class TestPlace:
 
         def place(number: int) -> None:
             ready.wait()
-            folders.append(library.place(staged[number], BOOK, f"rss:{number}"))
+            folders.append(library.place(staged[number], BOOK, OwnerId(f"rss:{number}")))
 
         threads = [threading.Thread(target=place, args=(number,)) for number in range(2)]
         for thread in threads:
@@ -223,15 +244,26 @@ class TestFind:
         assert library.find(BOOK, OWNER) == HOME
 
     def test_under_its_second_name(self, library: Library, tmp_path: Path) -> None:
-        library.place(stage(tmp_path), BOOK, "rss:7")
+        library.place(stage(tmp_path), BOOK, OwnerId("rss:7"))
         folder = library.place(stage(tmp_path), BOOK, OWNER)
         assert library.find(BOOK, OWNER) == folder
+
+    @pytest.mark.parametrize("is_told_apart", [False, True])
+    def test_under_the_mark_of_an_earlier_version(
+        self, library: Library, tmp_path: Path, *, is_told_apart: bool
+    ) -> None:
+        if is_told_apart:
+            library.place(stage(tmp_path), BOOK, OwnerId("rss:7"))
+        folder = library.place(stage(tmp_path), BOOK, FORMER)
+        assert (folder != HOME) == is_told_apart
+        assert library.find(BOOK, MOVED) == folder
+        assert library.find(BOOK, OWNER) is None
 
     def test_not_in_an_empty_library(self, library: Library) -> None:
         assert library.find(BOOK, OWNER) is None
 
     def test_not_anothers(self, library: Library, tmp_path: Path) -> None:
-        library.place(stage(tmp_path), BOOK, "rss:7")
+        library.place(stage(tmp_path), BOOK, OwnerId("rss:7"))
         assert library.find(BOOK, OWNER) is None
 
     def test_not_with_fewer_parts_than_the_book_has_now(self, library: Library, tmp_path: Path) -> None:
@@ -286,7 +318,7 @@ class TestMarker:
     ) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
         marker = root / HOME / ".ohdio.json"
-        marker.write_text(json.dumps({"owner": OWNER, "parts": 2, "files": {name: 1}}))
+        marker.write_text(json.dumps({"owner": OWNER.current, "parts": 2, "files": {name: 1}}))
         (root / "outside.mp3").write_bytes(b"not ours")
         assert library.audio_files(HOME) == ()
         library.delete(HOME)

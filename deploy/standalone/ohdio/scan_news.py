@@ -1,4 +1,4 @@
-"""What became of scans, told once: for a terminal that nobody asks anything."""
+"""What becomes of scans, told once: for a terminal that nobody asks anything."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ohdio.progress import scan_line
 
 
 class ScanNews:
-    """Looks at the newest scans, and says which have ended since the last look; at first, which have failed before.
+    """Looks at the newest scans, and says which have ended since the last look; at first, how many failed before.
 
     Args:
         client: Of the ohdio that scans.
@@ -23,10 +23,16 @@ class ScanNews:
         """Say what is new, the oldest first; nothing while the API does not answer."""
         try:
             scans = self._client.get("scrapes")["items"][::-1]
+            if self._told is None:
+                # A link that was scanned again since is not among them.
+                failed = sum(1 for _ in self._client.every("scrapes", status=("failed",)))
         except (ApiError, ApiUnreachable):
             return
         if self._told is None:
-            self._told = {scan["id"]: scan["status"] for scan in scans if scan["status"] in {"completed", "cancelled"}}
+            self._told = {scan["id"]: scan["status"] for scan in scans}
+            if failed:
+                counted = "1 scan" if failed == 1 else f"{failed} scans"
+                yield f"{counted} failed earlier: `ohdio queue` shows {'it' if failed == 1 else 'them'}."
         for scan in scans:
             if scan["status"] == "scraping":
                 self._told.pop(scan["id"], None)  # perhaps again

@@ -9,7 +9,7 @@ import errno
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy.exc import OperationalError
 
@@ -23,7 +23,9 @@ from ohdio.postgres import EmbeddedPostgres
 from ohdio_api.app import create_app
 from ohdio_api.server import listen
 from ohdio_api.sites import site_clients
+from ohdio_core.db.libraries import recall_library
 from ohdio_core.db.migrate import upgrade
+from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.messaging.brokers import Broker, check_rabbitmq, in_process_broker, rabbitmq_broker
 from ohdio_core.process import Node, StageWorker
@@ -151,6 +153,9 @@ class Standalone:
         finally:
             with ThreadPoolExecutor(len(workers)) as pool:
                 list(pool.map(StageWorker.stop, workers))
+            # This run may have been shorter than the time between two looks of the downloader's own.
+            with suppress(Postponed, OperationalError):
+                recall_library(node.database, library)
 
     @contextmanager
     def _web(self, node: Node, library: Library, database_url: str, listener: socket.socket) -> Iterator[HttpServer]:

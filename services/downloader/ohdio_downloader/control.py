@@ -59,7 +59,8 @@ class BookProgress:
             if part.size is not None:
                 expected += part.size
             elif part.duration is not None and rate is not None:
-                expected += part.duration.total_seconds() * rate
+                guess = part.duration.total_seconds() * rate
+                expected += max(guess, done) if part.index == current.index else guess
             else:
                 return None
         return min(int(expected), _MOST_BYTES)

@@ -98,7 +98,7 @@ class DownloadService:
         self.library = library
         self.work_dir = work_dir
         self.limits = limits
-        self.turns = threading.BoundedSemaphore(_AT_ONCE)
+        self._computing = threading.BoundedSemaphore(_AT_ONCE)
 
     def download(self, run: Run) -> Done:
         """Fetch what is missing of a book, and file it.
@@ -138,12 +138,12 @@ class DownloadService:
     @contextlib.contextmanager
     def _turn(self, check: Callable[[], None]) -> Iterator[None]:
         """Wait for one's turn to compute; what ``check`` raises ends the waiting."""
-        while not self.turns.acquire(timeout=_LOOK_EVERY):
+        while not self._computing.acquire(timeout=_LOOK_EVERY):
             check()
         try:
             yield
         finally:
-            self.turns.release()
+            self._computing.release()
 
     @contextlib.contextmanager
     def _noticing_loss(self, work_dir: WorkDir) -> Iterator[None]:
@@ -229,9 +229,9 @@ class DownloadService:
             assembled = kept or self._assembled(download, work_dir, part, progress)
             chapters = self._chapters(download, part)
             transcript = self._transcript(download, part)
-            progress.begin(DownloadStage.VERIFYING)
             name = part_name(details.title, part.index, len(details.parts), part.title, assembled.suffix)
             with self._turn(check):
+                progress.begin(DownloadStage.VERIFYING)
                 duration = verify(assembled, promised=part.duration, check=check)
                 track = Track(part.index + 1, len(details.parts), part.title, part.narrators, spans(chapters, duration))
                 room, keep_free = tags_size(details, track, cover), self.limits.free_space_floor

@@ -19,6 +19,7 @@ from ohdio_downloader.disk import postponing_when_full, write_whole
 
 _LOCK = ".lock"
 _RECORD = "parts.json"
+_FETCHING = "fetching"
 
 
 class WorkDirBusy(Postponed):
@@ -68,8 +69,7 @@ class WorkDir:
     def __enter__(self) -> Self:
         try:
             self._lock = self._take_lock()
-            (self.path / "fetching").mkdir(exist_ok=True)
-            self.book.mkdir(exist_ok=True)
+            self._make_room()
             self._entries = {} if self.was_empty else self._read()
         except OSError as error:
             self._let_go()
@@ -98,7 +98,7 @@ class WorkDir:
         """
         if (known := self._fetch_paths.get((part.index, part.external_id))) is not None:
             return known
-        directory = self.path / "fetching"
+        directory = self.path / _FETCHING
         index = f"{part.index:05}"
         name = f"{index}-{hashlib.sha256(part.external_id.encode()).hexdigest()[:16]}"
         for path in () if self.was_empty else directory.glob(f"{index}-*"):
@@ -157,7 +157,7 @@ class WorkDir:
 
     def _take_lock(self) -> int:
         while True:
-            self.was_empty = self._make()
+            self._make()
             try:
                 lock = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
             except FileNotFoundError:
@@ -174,16 +174,22 @@ class WorkDir:
                 raise
             os.close(lock)  # it was removed between opening and locking: nobody else will meet us there
 
-    def _make(self) -> bool:
-        """Make the directory; return False when it was there."""
+    def _make(self) -> None:
         try:
             self.path.mkdir()
         except FileExistsError:
-            return False
+            pass
         except FileNotFoundError:
             self.path.parent.mkdir(exist_ok=True)
-            return self._make()
-        return True
+            self.path.mkdir(exist_ok=True)
+
+    def _make_room(self) -> None:
+        try:
+            (self.path / _FETCHING).mkdir()
+            self.was_empty = True
+        except FileExistsError:
+            self.was_empty = False
+        self.book.mkdir(exist_ok=True)
 
     def _let_go(self) -> None:
         if self._lock >= 0:

@@ -10,6 +10,7 @@ from ohdio_core.db.intake import hold_item
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import Abort, HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
@@ -19,7 +20,7 @@ from ohdio_core.work.stages import DOWNLOADS
 from ohdio_metadata.skip import skip_unwanted
 
 #: Where a book already is in the library, whole; None when it is not there, or cannot be seen from here.
-FindFiled = Callable[[BookDetails, str], PurePosixPath | None]
+FindFiled = Callable[[BookDetails, OwnerId], PurePosixPath | None]
 
 
 class MetadataService:

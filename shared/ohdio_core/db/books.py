@@ -11,6 +11,7 @@ from ohdio_core.db.details import decode_details, decode_part, duration, encode_
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails, BookRef
+from ohdio_core.domain.owner import OwnerId, owner_of
 from ohdio_core.errors import NotFound
 
 
@@ -24,9 +25,9 @@ class StoredBook:
     library_path: str | None
 
     @property
-    def owner_id(self) -> str:
+    def owner_id(self) -> OwnerId:
         """What the book's folder in the library is marked with; survives the loss of the database."""
-        return f"{self.ref.source}:{self.ref.external_id}"
+        return owner_of(self.ref)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef, Target
 from ohdio_core.domain.filters import Filters
+from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
 
 DEFAULT_PRIORITY = 5
@@ -140,17 +141,25 @@ def add_scrape(
             return known, False
 
 
-def retry_scrape(work: UnitOfWork, scrape_id: int) -> bool:
+def retry_scrape(work: UnitOfWork, scrape_id: int) -> str | None:
     """Let a scan that failed or was cancelled go on from its last page, with its own filters.
 
-    Returns False, and does nothing, for any other, and while another scan of the same listing is under way.
+    Does nothing for any other, and while another scan of the same listing is under way: returns the reason, then.
     """
-    row = work.execute(
+    scan = work.execute(
+        sql("SELECT url, status FROM scrapes WHERE id = :id AND NOT is_dismissed FOR UPDATE", "url", "status"),
+        {"id": scrape_id},
+    ).one_or_none()
+    if scan is None:
+        return f"There is no scan {scrape_id}; it may have been dismissed."
+    if scan.status == WorkStatus.COMPLETED:
+        return "Only a scan that failed or was cancelled can be retried; this one is completed."
+    is_retried = work.execute(
         sql(
             """
             UPDATE scrapes SET status = 'queued', attempts = 0, setbacks = 0, error = NULL, wait_reason = NULL,
                    next_attempt_at = NULL, finished_at = NULL, updated_at = now()
-            WHERE id = :id AND status IN ('failed', 'cancelled') AND NOT is_dismissed AND NOT EXISTS (
+            WHERE id = :id AND NOT EXISTS (
                 SELECT FROM scrapes AS other WHERE other.source = scrapes.source
                 AND other.external_id = scrapes.external_id AND other.status IN ('queued', 'processing')
             )
@@ -159,11 +168,11 @@ def retry_scrape(work: UnitOfWork, scrape_id: int) -> bool:
         ),
         {"id": scrape_id},
     ).scalar()
-    if row is None:
-        return False
+    if is_retried is None:
+        return f"{scan.url} is being scanned already."
     work.changed(SCRAPING.topic, scrape_id)
     work.wake(SCRAPING.name)
-    return True
+    return None
 
 
 def hold_item(work: UnitOfWork, audiobook_id: int, politeness_key: str, *, priority: int = DEFAULT_PRIORITY) -> int:

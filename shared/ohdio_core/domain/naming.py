@@ -21,9 +21,15 @@ _REPLACED = (
     (re.compile(r"[<>?*]"), ""),
 )
 
-#: A number that counts: 01, or 1 before a dot or a dash, or alone. That of "1 Corinthians" or "3-D" does not.
+#: A number that counts: alone, set off as in "1. ", "01 - " and "01_", or before a word for a part, which stays.
+#: That of "1 Corinthians", "1-2-3" and "01 novembre" belongs to the title.
 _COUNTED = re.compile(
-    r"\s*(?:(0[0-9]{1,4})(?:[\s.:)_\u2013\u2014-]+|$)|([0-9]{1,5})(?:\s*[.:)]\s+|\s+[\u2013\u2014-]\s+|\s*$))"
+    r"""\s*
+    (?: ([0-9]{1,5}) (?: \s*[.:)]\s+ | \s+[_\u2013\u2014-]+\s+ | \s*[.:)]?\s*$
+                       | \s+(?=(?:chapter|chapitre|[eé]pisode|part|partie|piste|track)\b) )
+      | (0[0-9]{1,4}) [.:)_\u2013\u2014-]+ (?![0-9]) )
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 
 #: Invisible characters that turn or hide what follows; U+200C and U+200D are left, as scripts need them.

@@ -57,7 +57,9 @@ def take_next(work: UnitOfWork, stage: Stage, *, worker_id: UUID, timing: Timing
                 SELECT row.id, row.politeness_key
                 FROM due JOIN {stage.table} AS row ON row.id = due.id
                     LEFT JOIN held ON held.politeness_key = due.politeness_key
-                WHERE row.status = 'queued' AND row.is_ready AND row.next_attempt_at IS NULL
+                -- The planner cannot know how few they are, and would read the whole queue for the join alone.
+                WHERE row.id = ANY(ARRAY(SELECT id FROM due))
+                  AND row.status = 'queued' AND row.is_ready AND row.next_attempt_at IS NULL
                   AND NOT EXISTS (
                     SELECT FROM due WHERE is_doubtful OR id IS NULL OR (place = 1 AND priority < ready_priority)
                   )

@@ -11,14 +11,14 @@ import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ohdio_core.db.session import Database
+from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.site_health import begin_trial, is_failing
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import OhdioError
 from ohdio_core.work.beat import Heartbeat
-from ohdio_core.work.claim import Claim, claim
+from ohdio_core.work.claim import Claim, claim, is_held
 from ohdio_core.work.finish import finish, open_site
-from ohdio_core.work.outcome import Done, Outcome, PutBack, Stopped, outcome_of
+from ohdio_core.work.outcome import Again, Done, Outcome, PutBack, Stopped, outcome_of
 from ohdio_core.work.relay import take_next
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import Stage
@@ -48,7 +48,7 @@ class Runner:
         relay_ends_at = boot_clock() + self.timing.relay.total_seconds()
         run = self._begin(row_id)
         while run is not None:
-            run = self._run(run, is_last=boot_clock() >= relay_ends_at)
+            run = self._run(run, relay_ends_at)
 
     def shut_down(self) -> None:
         """Ask every run to stop, and take no further message."""
@@ -86,13 +86,13 @@ class Runner:
             run.stop(StopReason.SITE_FAILING)
         return run
 
-    def _run(self, run: Run, *, is_last: bool) -> Run | None:
+    def _run(self, run: Run, relay_ends_at: float) -> Run | None:
         """Do the work of a run and write its end; return the run that its slot was passed on to."""
         self.heartbeat.add(run)
         if self._shutdown.is_set():
             run.stop(StopReason.SHUTDOWN)
         try:
-            return self._finish(run, self._work(run), is_last=is_last)
+            return self._finish(run, self._work(run), relay_ends_at)
         finally:
             self.heartbeat.remove(run)
 
@@ -114,20 +114,30 @@ class Runner:
             )
             return outcome
 
-    def _finish(self, run: Run, outcome: Outcome, *, is_last: bool) -> Run | None:
-        """Write the end; while the database is away, try again: nobody can take the row meanwhile."""
+    def _finish(self, run: Run, outcome: Outcome, relay_ends_at: float) -> Run | None:
+        """Write the end; while the database is away, try again: nobody can take the row meanwhile.
+
+        Returns:
+            The run that the slot was passed on to.
+        """
         patience = 2 * self.timing.lease.total_seconds()
         deadline = boot_clock() + patience
+        passes_on = self._passes_on(outcome) and boot_clock() < relay_ends_at
+        sent_at, successor = boot_clock(), None
         while True:
-            sent_at, successor = boot_clock(), None
+            is_written = False
             try:
                 with self.database.unit_of_work() as work:
-                    if not finish(work, self.stage, run.claim, outcome, progress=run.progress):
+                    is_written = finish(work, self.stage, run.claim, outcome, progress=run.progress)
+                    if is_written:
+                        sent_at, successor = boot_clock(), self._take_next(work) if passes_on else None
+                    elif successor is None or not is_held(work, self.stage, successor):
                         log.warning("the row was given to another worker", stage=self.stage.name, row=run.claim.id)
-                    elif not is_last and self._passes_on(outcome):
-                        successor = take_next(work, self.stage, worker_id=self.heartbeat.worker.id, timing=self.timing)
+                        return None
+                    # Else the answer to the commit was lost, and nothing more.
                 return Run(successor, beat_sent_at=sent_at) if successor is not None else None
             except (OperationalError, InterfaceError, PoolTimeout) as error:
+                passes_on = False
                 is_away = boot_clock() - run.beat_sent_at > self.timing.self_stop.total_seconds()
                 if is_away and not self._shutdown.is_set():
                     deadline = boot_clock() + patience
@@ -136,13 +146,24 @@ class Runner:
                     return None
                 time.sleep(0.5)
             except Exception as error:
+                if is_written and passes_on:
+                    log.exception("could not pass a slot on; its end is written alone", row=run.claim.id)
+                    passes_on = False
+                    continue
                 if not isinstance(outcome, Done) or outcome.effect is None:
                     log.exception("could not write the end of a run; the sweep will", row=run.claim.id)
                     return None
                 log.exception("the work was done, but its result could not be written", row=run.claim.id)
-                outcome = outcome_of(error)
+                outcome, passes_on = outcome_of(error), False
+
+    def _take_next(self, work: UnitOfWork) -> Claim | None:
+        return take_next(work, self.stage, worker_id=self.heartbeat.worker.id, timing=self.timing)
 
     def _passes_on(self, outcome: Outcome) -> bool:
-        """Whether the thread may take another row: not when the slot was asked for, or others are in line for it."""
-        has_thread_per_slot = self.stage.window is None
-        return has_thread_per_slot and not isinstance(outcome, PutBack) and not self._shutdown.is_set()
+        """Whether the thread may take another row.
+
+        Not when its slot was asked for, nor when others are in line for it; nor when the work is put off, as on a full
+        disk: that would be said of row after row, as fast as they can be read.
+        """
+        is_put_off = isinstance(outcome, PutBack) or (isinstance(outcome, Again) and not outcome.costs_attempt)
+        return self.stage.window is None and not is_put_off and not self._shutdown.is_set()

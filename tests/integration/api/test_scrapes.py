@@ -104,6 +104,7 @@ def test_a_scan_that_did_not_get_to_its_end_goes_on_where_it_stopped(api: Api, s
     [
         ("completed", "failed", "Only a scan that failed or was cancelled can be retried; this one is completed."),
         ("failed", "queued", "https://stories.example/1 is being scanned already."),
+        ("queued", "failed", "https://stories.example/1 is being scanned already."),
     ],
 )
 def test_a_scan_that_is_complete_or_made_again_is_not_retried(api: Api, status: str, other: str, sentence: str) -> None:

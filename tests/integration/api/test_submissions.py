@@ -69,6 +69,12 @@ class TestALink:
         assert scan["status"] == "scraping"
         assert scan["url"] == CATEGORY
 
+    def test_of_a_listing_that_was_scanned_by_http_is_scanned_again_by_https(self, api: Api) -> None:
+        add(api, "http://stories.example/tales/")
+        api.engine.execute("UPDATE scrapes SET status = 'completed'")
+        (again,) = add(api, "https://stories.example/tales/")
+        assert (again["state"], again["detail"]) == ("accepted", "Scanned again, for books that are new there.")
+
     def test_that_was_added_before_is_known(self, api: Api) -> None:
         first = add(api, BOOK.format(123), CATEGORY)
         second = add(api, BOOK.format(123), CATEGORY)

@@ -65,3 +65,18 @@ class TestRemove:
         assert unknown.stderr == f"{FEED}: there is no such book in the queue.\n"
         assert "There is no item 999999" in ohdio(api, "remove", str(number), "999999", "--yes", code=2).stderr
         assert left(api) == ["Le phare"]
+
+    def test_tells_what_is_gone_when_something_ends_it_in_the_middle(self, api: Api) -> None:
+        *removed, held, later = queued(api, "Le phare", "La mer", "Le talus", "Le canot")
+        links = [api.item(number)["audiobook"]["url"] for number in (later, held)]
+        api.file_book(held, {"Le talus.mp3": b"sand"})
+        api.library_dir.rename(api.library_dir.with_name("staged-away"))
+        api.library_dir.mkdir()  # as where its disk is not mounted
+
+        said = ohdio(api, "remove", *map(str, (*removed, held)), "--files", "--yes", code=2)
+        assert said.stdout.splitlines() == ["  Le phare: removed", "  La mer: removed", "2 books removed, files too."]
+        assert "mount it" in said.stderr
+
+        done = json.loads(ohdio(api, "remove", *links, "--files", "--yes", "--json", code=2).stdout)
+        assert [book["title"] for book in done["books"]] == ["Le canot"]
+        assert [book["title"] for book in api.get("/audiobooks")["items"]] == ["Le talus"]

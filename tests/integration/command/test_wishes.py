@@ -240,3 +240,11 @@ def test_a_ready_example_is_offered(api: Api) -> None:
     assert example in said
     (result,) = json.loads(ohdio(api, "add", example, "--json").stdout)["results"]
     assert (result["kind"], result["state"]) == ("category", "accepted")
+
+
+def test_the_queue_shows_what_runs_first_however_many_came_later(api: Api) -> None:
+    ohdio(api, "add", *(f"{FEED}?{number}#book" for number in range(4)), "--as-book")
+    api.engine.execute("UPDATE queue_items SET status = 'processing' WHERE id = (SELECT min(id) FROM queue_items)")
+    shown = json.loads(ohdio(api, "queue", "--limit", "3", "--json").stdout)["items"]
+    assert [item["audiobook"]["url"][-6] for item in shown] == ["0", "3", "2"]
+    assert "\n1 book more: --limit shows them, too.\n" in ohdio(api, "queue", "--limit", "3").stdout

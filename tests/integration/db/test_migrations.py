@@ -10,9 +10,14 @@ import psycopg
 import pytest
 from psycopg.errors import CheckViolation, UniqueViolation
 
+from ohdio_core.db.intake import add_books
 from ohdio_core.db.migrate import check, downgrade, upgrade
+from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.identity import canonical_url
+from ohdio_core.sources.http import HttpClientFactory, HttpSettings
 from ohdio_core.sources.registry import SourceRegistry
+from tests.fixtures.engine import Engine
+from tests.integration.sources.origin import scripted_origin
 
 BEFORE_UNIQUE = "0001"
 UNIQUE = "0002"
@@ -20,6 +25,12 @@ UNIQUE = "0002"
 INSERT_BOOK = """
     INSERT INTO audiobooks (url, source, external_id) VALUES (%(url)s, 'stories', %(url)s) RETURNING id
 """
+
+
+BOOK_OF_A_PAGE = (
+    '<div itemscope itemtype="https://schema.org/Audiobook"><b itemprop="name">Conte</b>'
+    '<a itemprop="audio" href="{}">x</a></div>'
+)
 
 
 def tables(url: str) -> set[str]:
@@ -227,6 +238,49 @@ class TestOneIdByHttpAndHttps:
         upgrade(empty_database_url, self.AFTER)
 
         assert self.ids(empty_database_url, "audiobooks") == {url: url for url in both}
+
+    @pytest.mark.parametrize(
+        ("stored_by", "recordings_by", "scanned_by"),
+        [
+            ("http", "http", "http"),
+            ("http", "http", "https"),
+            ("https", "http", "https"),
+            ("https", "http", "http"),
+            ("https", "https", "https"),
+            # The links of its recordings have changed with the page's.
+            ("http", None, "https"),
+        ],
+    )
+    def test_books_of_a_page_with_several_are_known_when_it_is_scanned_again(
+        self, empty_database_url: str, stored_by: str, recordings_by: str | None, scanned_by: str
+    ) -> None:
+        page = f"{stored_by}://stories.example/all"
+        recordings = [f"{recordings_by or stored_by}://stories.example/{name}.mp3" for name in "ab"]
+        upgrade(empty_database_url, self.BEFORE)
+        with psycopg.connect(empty_database_url) as connection:
+            for url in (f"{page}#book={sha256(recording.encode()).hexdigest()[:16]}" for recording in recordings):
+                self.add(connection, "audiobooks", "web", url, url)
+        upgrade(empty_database_url)
+
+        references = recordings if recordings_by else ["a.mp3", "b.mp3"]
+        found = self.scan(
+            f"{scanned_by}://stories.example/all", "".join(BOOK_OF_A_PAGE.format(each) for each in references)
+        )
+        engine = Engine(empty_database_url)
+        added = engine.order(add_books, [(book, "stories.example") for book in found], is_filed=lambda _: True)
+        engine.database.close()
+
+        assert len(added) == 2
+        assert len(self.ids(empty_database_url, "audiobooks")) == 2
+
+    def scan(self, page: str, html: str) -> list[BookRef]:
+        with scripted_origin() as origin:
+            origin.answer("/all", html.encode(), headers={"Content-Type": "text/html"})
+            clients = HttpClientFactory(HttpSettings(host_overrides={"stories.example": origin.url}))
+            source, target = SourceRegistry().identify(page)
+            books = [book for each in source.discover(target, clients.site("stories.example")) for book in each.books]
+            clients.close()
+        return books
 
     def test_of_unfinished_scans_of_one_listing_the_furthest_stays(self, empty_database_url: str) -> None:
         upgrade(empty_database_url, self.BEFORE)

@@ -60,7 +60,7 @@ class OneMedium:
 
 def run_part(client: SiteClient, url: str, root: Path, stop_at: DownloadStage | None) -> Path:
     downloads = object.__new__(DownloadService)
-    downloads.limits, downloads.turns = FetchLimits(), threading.BoundedSemaphore(1)
+    downloads.limits, downloads._computing = FetchLimits(), threading.BoundedSemaphore(1)
     run = StopsAt(stop_at)
     source = cast("Source", OneMedium(Media(url, MediaKind.HTTP)))
     download = _Download(run, BOOK, False, source, client, client)

@@ -10,6 +10,7 @@ import pytest
 
 from ohdio_core.domain.audiobook import BookDetails, Media, MediaKind, Part
 from ohdio_core.domain.naming import part_name
+from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import TransientError
 from ohdio_core.library import Library
 from ohdio_core.sources.http import SiteClient
@@ -27,6 +28,7 @@ from tests.sites.audio import AudioFactory, HlsVariant
 from tests.sites.pictures import jpeg
 
 SECONDS = timedelta(seconds=9)
+OWNER = OwnerId("test:1")
 BOOK = BookDetails(
     title="Trois façons de dire",
     authors=("Mara Quill",),
@@ -57,9 +59,9 @@ class Downloader:
             names = [self.part(work, part, control) for part in BOOK.parts]
             (work.book / f"cover{cover.suffix}").write_bytes(cover.data)
             work.keep_only({*names, "cover.jpg"})
-            placed = library.place(work.book, BOOK, "test:1")
+            placed = library.place(work.book, BOOK, OWNER)
             work.remove()
-        assert library.find(BOOK, "test:1") == placed
+        assert library.find(BOOK, OWNER) == placed
         return placed
 
     def part(self, work: WorkDir, part: Part, control: FakeControl) -> str:

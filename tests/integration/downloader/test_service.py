@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +11,23 @@ import pytest
 
 from ohdio_core.db.libraries import recall_library
 from ohdio_core.db.politeness import SharedPoliteness
+from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work import control
 from ohdio_core.work.claim import Claim
-from ohdio_core.work.outcome import Done
+from ohdio_core.work.outcome import Done, PutBack, Stopped
 from ohdio_core.work.run import Run
 from ohdio_core.work.timing import boot_clock
 from ohdio_downloader.fetch.protocol import FetchLimits
+from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.media.verify import verify
 from ohdio_downloader.service import DownloadService
 from ohdio_downloader.workdir import WorkDir
 from tests.fixtures.engine import Engine
+from tests.fixtures.workers import wait_until
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.sites.audio import AudioFactory
 from tests.sites.pictures import jpeg
@@ -260,3 +264,29 @@ def test_what_is_kept_free_counts_when_a_file_is_copied(downloads: Downloads, mo
     _, run = downloads.begin()
     with pytest.raises(Postponed, match="Not enough free space"):
         downloads.service.download(run)
+
+
+class TestComputing:
+    def test_waits_while_two_others_compute_and_can_be_stopped_meanwhile(self, downloads: Downloads) -> None:
+        _, run = downloads.begin()
+        computing = downloads.service._computing
+        with computing, computing, ThreadPoolExecutor(max_workers=1) as pool:
+            waiting = pool.submit(downloads.service.download, run)
+            wait_until(lambda: run.snapshot()[1].get("stage") == "assembling", 10, "it is assembled")
+            run.stop(StopReason.PAUSE)
+            with pytest.raises(Stopped):
+                waiting.result(timeout=10)
+        assert downloads.files() == []
+
+    def test_gives_its_turn_back_when_the_audio_is_damaged(
+        self, downloads: Downloads, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: Any, **__: Any) -> None:
+            raise DamagedAudio("It ends in the middle.")
+
+        monkeypatch.setattr("ohdio_downloader.service.verify", refuse)
+        for _ in range(3):
+            claimed, run = downloads.begin()
+            with pytest.raises(DamagedAudio):
+                downloads.service.download(run)
+            downloads.engine.finish(claimed, PutBack(StopReason.SHUTDOWN))

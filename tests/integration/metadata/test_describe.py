@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from ohdio_core.db.intake import add_books
 from ohdio_core.domain.audiobook import BookDetails, BookRef
+from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NotFound
 from ohdio_core.library import Library
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings, parse_overrides
@@ -194,7 +195,7 @@ class TestWhatIsNotDownloaded:
         staged.mkdir()
         for number in (1, 2):
             (staged / f"0{number} - Partie.mp3").write_bytes(b"sound" * 100)
-        folder = describing.library.place(staged, describing.details(), f"{KEY}:{BOOK.id}")
+        folder = describing.library.place(staged, describing.details(), OwnerId(f"{KEY}:{BOOK.id}"))
 
         describing.describe(book_id)
 

@@ -45,6 +45,14 @@ def media_of(ref: BookRef, http: SiteClient) -> list[Media]:
     return [SOURCE.resolve(ref, part, http) for part in SOURCE.describe(ref, http).parts]
 
 
+def two_books(base: str = "") -> str:
+    return "".join(
+        f'<div itemscope itemtype="https://schema.org/Audiobook"><b itemprop="name">{name}</b>'
+        f'<a itemprop="audio" href="{base}{name}.mp3">x</a></div>'
+        for name in "ab"
+    )
+
+
 class TestAPage:
     def test_with_a_player_is_one_book_under_its_own_address(self, origin: Origin, http: SiteClient) -> None:
         answer(origin, "/phare", "<title>Le phare</title><audio src='1.mp3'></audio><audio src='2.m3u8'></audio>")
@@ -76,18 +84,41 @@ class TestAPage:
             media_of(book, http)
 
     def test_with_several_books_gives_each_a_stable_address(self, origin: Origin, http: SiteClient) -> None:
-        html = "".join(
-            f'<div itemscope itemtype="https://schema.org/Audiobook"><b itemprop="name">{name}</b>'
-            f'<a itemprop="audio" href="{name}.mp3">x</a></div>'
-            for name in "ab"
-        )
-        answer(origin, "/all", html)
+        answer(origin, "/all", two_books())
         first, second = books("/all", http)
         assert first.url != second.url
         assert SOURCE.match(second.url) == SOURCE.match(f" {second.url} ")
         again = SOURCE.describe(BookRef("web", second.url, second.external_id), http)
         assert again == second.details
         assert [media.url for media in media_of(second, http)] == [f"{SITE}/b.mp3"]
+
+    @pytest.mark.parametrize("scheme", ["http", "https"])
+    def test_with_several_books_knows_them_as_they_were_stored(
+        self, origin: Origin, http: SiteClient, scheme: str
+    ) -> None:
+        answer(origin, "/all", two_books("http://stories.example/"))
+        page = f"{scheme}://stories.example/all"
+        # Hashes of http://stories.example/a.mp3 and b.mp3: never to be others, whatever ids are made of.
+        stored = [f"{page}#book=4204dbc9f09bd470", f"{page}#book=41ed76e0ee3eeefd"]
+        target = SOURCE.match(page)
+        assert target is not None
+        (found,) = SOURCE.discover(target, http)
+        assert [book.url for book in found.books] == stored
+        assert [SOURCE.describe(BookRef("web", url, url), http).title for url in stored] == ["a", "b"]
+
+    def test_with_several_books_names_the_same_by_http_and_by_https(self, origin: Origin, http: SiteClient) -> None:
+        answer(origin, "/all", two_books())
+        by_http, by_https = (
+            [book for page in SOURCE.discover(target, http) for book in page.books]
+            for target in (SOURCE.match(f"{scheme}://stories.example/all") for scheme in ("http", "https"))
+            if target is not None
+        )
+        assert [book.external_id for book in by_http] == [book.external_id for book in by_https]
+        assert len({book.external_id for book in by_http}) == 2
+        assert by_http[0].url != by_https[0].url
+        # Wherever the book was found, it is there by the other scheme, too.
+        moved = BookRef("web", by_https[1].url, by_http[1].external_id)
+        assert SOURCE.describe(moved, http) == by_https[1].details
 
     def test_that_names_a_feed_lists_what_the_feed_lists(self, origin: Origin, http: SiteClient) -> None:
         link = '<link rel="alternate" type="application/rss+xml" href="{}">'

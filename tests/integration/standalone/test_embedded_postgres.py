@@ -103,6 +103,20 @@ class TestAfterACrash:
             assert ask(server, "SELECT answer FROM kept") == "42"
         crashed.stop()
 
+    def test_its_last_words_outlive_the_next_start(self, directory: Path) -> None:
+        log = directory / "postgres.log"
+        directory.mkdir()
+        log.write_text("died of this\n")
+        with EmbeddedPostgres(directory):
+            pass
+        assert log.read_text().startswith("died of this\n")
+
+        log.write_text("before\n" * 150_000)
+        with EmbeddedPostgres(directory):
+            pass
+        assert (directory / "postgres.log.1").read_text().startswith("before\n")
+        assert not log.read_text().startswith("before\n")
+
     def test_a_process_number_that_is_another_process_by_now_does_not_stop_it(self, directory: Path) -> None:
         with EmbeddedPostgres(directory):
             lines = (directory / "data" / "postmaster.pid").read_text().splitlines()
@@ -151,5 +165,7 @@ class TestRefusals:
             pass
         (directory / "data" / "global" / "pg_control").unlink()
 
-        with pytest.raises(PostgresUnavailable, match="ended while starting"):
+        with pytest.raises(PostgresUnavailable, match="ended while starting") as refusal:
             EmbeddedPostgres(directory).start()
+        assert "pg_control" in str(refusal.value)
+        assert "ready to accept connections" not in str(refusal.value), "nothing of an earlier start"

@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import random
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
-from ohdio_core.domain.queue import StopReason
-from ohdio_core.errors import TransientError
+from ohdio_core.db.outbox import Outbox
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.errors import Postponed, TransientError
 from ohdio_core.work import control
 from ohdio_core.work.admit import Admission
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
@@ -18,6 +23,7 @@ from ohdio_core.work.relay import take_next
 from ohdio_core.work.run import Run
 from ohdio_core.work.runner import Runner
 from ohdio_core.work.stages import DOWNLOADS
+from ohdio_core.work.timing import Timing
 from tests.fixtures.engine import Engine
 
 SOURCES = ("stories.example", "tales.example", "fables.example")
@@ -172,59 +178,148 @@ class TestOrder:
         assert followed >= 5
 
 
+class Rush:
+    """Eight threads that pass on what they can, while somebody admits, and changes the limit or pauses everything."""
+
+    def __init__(self, engine: Engine, count: int) -> None:
+        self.engine = engine
+        self.count = count
+        self.taken: list[int] = []
+        self.relayed = 0
+        self.most_held = 0
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        with ThreadPoolExecutor(max_workers=9) as pool:
+            ends = [pool.submit(self._meddle), *(pool.submit(self._work) for _ in range(8))]
+            for end in ends:
+                end.add_done_callback(lambda _: self._over.set())
+        for end in ends:
+            end.result()
+
+    def _work(self) -> None:
+        while len(self.taken) < self.count and not self._over.wait(0.005):
+            for row in self.engine.bus.take_ids():
+                claimed = self.engine.claim(row)
+                while claimed is not None:
+                    self.taken.append(claimed.id)
+                    claimed = pass_on(self.engine, claimed)
+                    self.relayed += claimed is not None
+
+    def _meddle(self) -> None:
+        orders: list[Callable[[UnitOfWork], object]] = [
+            lambda work: control.set_limit(work, 3),
+            control.pause_all,
+            control.resume_all,
+            lambda work: control.set_limit(work, 8),
+        ]
+        while not self._over.is_set():
+            for order in orders:
+                self.engine.order(order)
+                for _ in range(5):
+                    Admission(self.engine.stage, self.engine.timing).run(self.engine.database)
+                    self.most_held = max(self.most_held, self.engine.held())
+
+
 class TestManyAtOnce:
     def test_the_limit_holds_and_each_row_is_taken_once(self, engine: Engine) -> None:
         engine.order(control.set_limit, 8)
         engine.worker(threads=8)
         items = engine.items(150) + engine.items(150, source="tales.example")
-        mail = engine.admit()
-        taken: list[int] = []
-        most_held: list[int] = []
-        is_over = threading.Event()
+        rush = Rush(engine, len(items))
+        rush.run()
 
-        def work_on(row: int) -> None:
-            claimed: Claim | None = engine.start(row)
-            while claimed is not None:
-                taken.append(claimed.id)
-                claimed = pass_on(engine, claimed)
+        assert rush.most_held <= 8
+        assert sorted(rush.taken) == items
+        assert rush.relayed > 50
+        assert engine.value("SELECT count(*) FROM queue_items WHERE status = 'completed'") == len(items)
 
-        def meddle() -> None:
-            while not is_over.is_set():
-                Admission(engine.stage, engine.timing).run(engine.database)
-                most_held.append(engine.held())
 
-        with ThreadPoolExecutor(max_workers=9) as pool:
-            meddler = pool.submit(meddle)
-            for end in [pool.submit(work_on, row) for row in mail]:
-                end.result()
-            is_over.set()
-            meddler.result()
+class Thread:
+    """One thread of a worker, whose work ends as it is told; limit 1."""
 
-        assert max(most_held) <= 8
-        assert len(taken) == len(set(taken))
-        by_status = dict(engine.rows("SELECT status, count(*) FROM queue_items GROUP BY status"))
-        assert by_status.pop("completed") == len(taken)
-        assert sum(by_status.values()) == len(items) - len(taken)
+    def __init__(self, engine: Engine, end: Callable[[Run], Outcome | None], timing: Timing | None = None) -> None:
+        engine.order(control.set_limit, 1)
+        worker = engine.worker(threads=1)
+        self.engine = engine
+        self.runs: list[int] = []
+        self._end = end
+        timing = timing or engine.timing
+        heartbeat = Heartbeat(engine.database, DOWNLOADS, worker, timing)
+        self.runner = Runner(engine.database, DOWNLOADS, heartbeat, timing, self._work)
+
+    def _work(self, run: Run) -> Outcome | None:
+        self.runs.append(run.claim.id)
+        return self._end(run)
+
+    def take_one_message(self) -> None:
+        self.runner.handle(self.engine.admit()[0])
 
 
 class TestRunner:
     def test_does_one_row_after_another_for_one_message_until_it_is_to_stop(self, engine: Engine) -> None:
-        engine.order(control.set_limit, 1)
-        worker = engine.worker(threads=1)
-        rows = engine.items(4)
-        done: list[int] = []
-
-        def work(run: Run) -> None:
-            done.append(run.claim.id)
-            if len(done) == 3:
-                runner.shut_down()
+        def end(run: Run) -> None:
+            if len(thread.runs) == 3:
+                thread.runner.shut_down()
             run.check()
 
-        heartbeat = Heartbeat(engine.database, DOWNLOADS, worker, engine.timing)
-        runner = Runner(engine.database, DOWNLOADS, heartbeat, engine.timing, work)
-        runner.handle(engine.admit()[0])
+        thread = Thread(engine, end)
+        rows = engine.items(4)
+        thread.take_one_message()
 
-        assert done == rows[:3]
+        assert thread.runs == rows[:3]
         assert [engine.status(row) for row in rows] == ["completed", "completed", "queued", "queued"]
         assert engine.row(rows[2]).attempts == 0
-        assert StopReason.SHUTDOWN.value not in {engine.row(row).stop_requested for row in rows}
+        assert engine.held() == 0
+
+    def test_answers_its_message_after_a_while(self, engine: Engine) -> None:
+        thread = Thread(engine, lambda run: run.wait(0.06), Timing(relay=timedelta(seconds=0.1)))
+        engine.items(4)
+        thread.take_one_message()
+
+        assert len(thread.runs) == 2
+        assert engine.held() == 0
+
+    def test_does_not_put_off_the_whole_queue(self, engine: Engine) -> None:
+        def end(_: Run) -> None:
+            raise Postponed("The disk is full.")
+
+        thread = Thread(engine, end)
+        engine.items(4)
+        thread.take_one_message()
+
+        assert len(thread.runs) == 1
+
+    def test_what_cannot_be_passed_on_is_complete_all_the_same(
+        self, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(work: UnitOfWork, *_: object, **__: object) -> None:
+            work.execute(text("SELECT 1 / 0"))
+
+        monkeypatch.setattr("ohdio_core.work.runner.take_next", fail)
+        effects: list[int] = []
+        thread = Thread(engine, lambda run: Done(lambda _: effects.append(run.claim.id)))
+        (row, _) = engine.items(2)
+        thread.take_one_message()
+
+        assert engine.status(row) == "completed"
+        assert set(effects) == {row}
+        assert engine.held() == 0
+
+    def test_goes_on_with_what_it_took_when_the_answer_to_the_commit_was_lost(self, engine: Engine) -> None:
+        thread = Thread(engine, lambda _: None)
+        rows = engine.items(2)
+        (message,) = engine.admit()
+        deliver, lost = engine.database.deliver, [OperationalError("COMMIT", None, Exception("the answer was lost"))]
+
+        def lose_one(outbox: Outbox) -> None:
+            if ("queue_item", rows[1]) in outbox.changes and lost:
+                raise lost.pop()
+            deliver(outbox)
+
+        engine.database.deliver = lose_one
+        thread.runner.handle(message)
+
+        assert lost == []
+        assert [engine.status(row) for row in rows] == ["completed", "completed"]
+        assert [engine.row(row).attempts for row in rows] == [1, 1]

@@ -8,6 +8,10 @@ from sqlalchemy import text
 
 from ohdio_core.work import control
 from ohdio_core.work.admit import Admission
+from ohdio_core.work.beat import WorkerIdentity
+from ohdio_core.work.finish import finish
+from ohdio_core.work.outcome import Done
+from ohdio_core.work.relay import take_next
 from tests.fixtures.engine import Engine
 
 DONE = 200_000
@@ -65,6 +69,24 @@ def slowest_of_a_hundred(engine: Engine) -> timedelta:
     return timedelta(seconds=sorted(times)[int(ADMISSIONS * 0.99) - 1])
 
 
+def slowest_relay_of_a_hundred(engine: Engine) -> timedelta:
+    """Pass a slot on three hundred times; return the 99th percentile of what taking the next row takes."""
+    engine.execute("UPDATE workers SET beat_at = clock_timestamp()")
+    worker = WorkerIdentity("downloader", 1)
+    held = engine.start(engine.value("SELECT min(id) FROM queue_items WHERE status = 'processing'"))
+    times: list[float] = []
+    for _ in range(ADMISSIONS):
+        with engine.database.unit_of_work() as work:
+            assert finish(work, engine.stage, held, Done(), progress=0)
+            began = time.perf_counter()
+            successor = take_next(work, engine.stage, worker_id=worker.id, timing=engine.timing)
+            times.append(time.perf_counter() - began)
+        assert successor is not None
+        held = successor
+    engine.execute("UPDATE queue_items SET lease_token = NULL, lease_until = NULL WHERE id = :id", id=held.id)
+    return timedelta(seconds=sorted(times)[int(ADMISSIONS * 0.99) - 1])
+
+
 class TestAMillionQueuedItems:
     @pytest.mark.full
     def test_admission_takes_less_than_ten_milliseconds(self, engine: Engine) -> None:
@@ -89,6 +111,9 @@ class TestAMillionQueuedItems:
         engine.admit()
 
         batches = [slowest_of_a_hundred(engine) for _ in range(5)]
+        relays = [slowest_relay_of_a_hundred(engine) for _ in range(5)]
         print(f"admission with 5,000 sources, p99 of five batches: {[str(p99) for p99 in batches]}")
+        print(f"passing a slot on, the same: {[str(p99) for p99 in relays]}")
 
         assert min(batches) < timedelta(milliseconds=10)
+        assert min(relays) < timedelta(milliseconds=10)

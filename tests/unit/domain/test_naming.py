@@ -117,14 +117,27 @@ class TestPartName:
         assert part_name("Le phare", 6, 7, None, ".mp3") == "07 - Le phare.mp3"
 
     @pytest.mark.parametrize(
-        "title", ["01 - La mer", "1. La mer", "01_La mer", "1 – La mer", "001 La mer", "01: La mer"]
+        "title", ["01 - La mer", "1. La mer", "01_La mer", "1 – La mer", "001.La mer", "01: La mer", "01-La mer"]
     )
     def test_says_its_number_once(self, title: str) -> None:
         assert part_name("Le phare", 0, 7, title, ".mp3") == "01 - La mer.mp3"
 
-    @pytest.mark.parametrize("title", ["2. La mer", "1 Corinthiens", "1-2-3", "1.5 litre", "10 contes", "2001 - Fin"])
+    @pytest.mark.parametrize("word", ["Track 1", "piste A", "Chapitre premier", "ÉPISODE pilote"])
+    def test_says_its_number_once_before_a_word_for_a_part(self, word: str) -> None:
+        assert part_name("Le phare", 0, 7, f"01 {word}", ".mp3") == f"01 - {word}.mp3"
+
+    @pytest.mark.parametrize(
+        "title",
+        [
+            *("2. La mer", "1 Corinthiens", "1-2-3", "1.5 litre", "10 contes", "2001 - Fin"),
+            *("01 novembre", "01-02-2021", "1 partisane"),
+        ],
+    )
     def test_keeps_a_number_that_is_not_its_own(self, title: str) -> None:
         assert part_name("Le phare", 0, 7, title, ".mp3") == f"01 - {title}.mp3"
+
+    def test_keeps_the_number_of_an_agent(self) -> None:
+        assert part_name("Le phare", 6, 7, "007 contre le docteur", ".mp3") == "07 - 007 contre le docteur.mp3"
 
     @pytest.mark.parametrize("title", ["1", "01", " 01. "])
     def test_of_a_part_that_has_only_a_number_is_the_book(self, title: str) -> None:

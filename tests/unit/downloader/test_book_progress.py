@@ -41,6 +41,13 @@ def test_nothing_is_guessed_from_what_is_there_of_a_part_of_unknown_size() -> No
     assert expected(Part(0, "m-1"), total=None, done=700) is None
 
 
+def test_a_guess_is_never_less_than_what_is_there() -> None:
+    parts = (Part(0, "m-1", duration=timedelta(minutes=1)), Part(1, "m-2", duration=timedelta(minutes=1)))
+    run = Noting()
+    BookProgress(run, parts, {1: 100}).advance(parts[0], 700, None)
+    assert run.bytes_total == 800
+
+
 def test_a_guess_from_absurd_durations_fits_the_database() -> None:
     parts = (Part(0, "m-1", duration=timedelta(microseconds=1)), Part(1, "m-2", duration=timedelta(days=366)))
     guess = expected(*parts, total=2**40)

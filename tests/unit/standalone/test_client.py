@@ -50,9 +50,7 @@ class _Answers(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Held]:
-    """A server that is silent for longer than most answers are waited for."""
-    monkeypatch.setattr(client_module, "_TIMEOUT", httpx.Timeout(0.2, connect=5.0))
+def server() -> Iterator[_Held]:
     with _Held() as held:
         thread = threading.Thread(target=held.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
@@ -68,25 +66,33 @@ def client(server: _Held) -> Iterator[Client]:
         yield client
 
 
+@pytest.fixture
+def impatient(server: _Held, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    """A client that waits for most answers only as long as a test may."""
+    monkeypatch.setattr(client_module, "_TIMEOUT", httpx.Timeout(0.2, connect=5.0))
+    with Client(f"http://127.0.0.1:{server.server_port}") as client:
+        yield client
+
+
 def answer_that_comes_late(server: _Held, client: Client, ask: Callable[[], Any]) -> Any:
-    """Ask, and let the server answer once somebody who asked later has given up."""
+    """Ask, and let the server answer once the same client has given up on a question that it asked later."""
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(ask)
         assert server.is_asked.wait(_AT_MOST)
-        with Client(client.url) as impatient, pytest.raises(ApiUnreachable):
-            impatient.get("queue")
+        with pytest.raises(ApiUnreachable):
+            client.get("queue")
         server.is_let.set()
         return answer.result(_AT_MOST)
 
 
 @pytest.mark.parametrize("is_meant", [True, False])
-def test_a_repair_is_waited_for(server: _Held, client: Client, is_meant: bool) -> None:
-    assert answer_that_comes_late(server, client, lambda: client.repairs(is_meant=is_meant))["items"] == []
+def test_a_repair_is_waited_for(server: _Held, impatient: Client, is_meant: bool) -> None:
+    assert answer_that_comes_late(server, impatient, lambda: impatient.repairs(is_meant=is_meant))["items"] == []
 
 
-def test_a_file_of_links_is_waited_for(server: _Held, client: Client) -> None:
+def test_a_file_of_links_is_waited_for(server: _Held, impatient: Client) -> None:
     link = "https://stories.example/feed.xml"
-    assert answer_that_comes_late(server, client, lambda: client.import_links(link, {})) == []
+    assert answer_that_comes_late(server, impatient, lambda: impatient.import_links(link, {})) == []
 
 
 def test_a_text_that_is_none_is_sent_all_the_same(server: _Held, client: Client) -> None:

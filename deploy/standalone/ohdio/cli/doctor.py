@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ohdio.choice import Choice
     from ohdio.datadir import Instance
     from ohdio.drift import KnownItem
-    from ohdio_core.library import Library
 
 OfSources = Annotated[
     bool,
@@ -48,9 +47,10 @@ def _checked(name: str, check: Callable[[], str]) -> dict[str, str | bool]:
 
 def _checks(api: str | None, data: Path | None) -> Iterator[tuple[str, Callable[[], str]]]:
     if api is None and not os.environ.get("OHDIO_API"):
+        database = _Database(data)
         yield "settings", lambda: _settings(data)
-        yield "library", lambda: _library(data)
-        yield "database", lambda: _database(data)
+        yield "database", database.check
+        yield "library", lambda: _library(data, database.libraries)
         if os.environ.get("RABBITMQ_URL"):
             yield "message broker", _broker
         yield "data directory", lambda: _data_directory(data)
@@ -70,57 +70,54 @@ def _settings(data: Path | None) -> str:
     return "can be read"
 
 
-def _library(data: Path | None) -> str:
+def _library(data: Path | None, known: Container[str]) -> str:
+    """Check the folder.
+
+    Args:
+        known: Where books were filed before, as far as the database could be asked.
+    """
     from ohdio_core.library import Library
 
     choice = _chosen(data)
     instance = _instance(data)
     folder = choice.settings.library_dir.absolute() if instance is None else Path(instance.library)
     library = Library(folder)
+    has_books = library.location in known
+    if has_books:
+        library.expect_mark()
     # One that was never there is made by the first start.
-    if _has_books(library, data) or instance is not None or folder.exists():
+    if has_books or instance is not None or folder.exists():
         library.require_mounted()
     library.write_probe()
     why = choice.why_library if instance is None else ""
     return f"{folder} can be written to, {size(library.free_bytes())} free{why}"
 
 
-def _has_books(library: Library, data: Path | None) -> bool:
-    """Say whether books were filed in a library before, as far as the database can be asked."""
-    from sqlalchemy.exc import SQLAlchemyError
+class _Database:
+    """The database of a data directory, or that of ``DATABASE_URL``: opened once, and only read."""
 
-    from ohdio.database import opened_database
-    from ohdio.datadir import DataDirectory, DataDirectoryUnusable, default_data_directory
-    from ohdio.postgres import PostgresUnavailable
-    from ohdio_core.db.libraries import recall_library
-    from ohdio_core.db.session import Database, make_engine
+    def __init__(self, data: Path | None) -> None:
+        self._data = data
+        self.libraries: frozenset[str] = frozenset()  #: where books were filed, once it is checked
 
-    directory = DataDirectory(data or default_data_directory())
-    # What is wrong with the database is told by its own check.
-    with suppress(SQLAlchemyError, PostgresUnavailable, DataDirectoryUnusable), opened_database(directory) as url:
-        if url is not None:
-            database = Database(make_engine(url, application="ohdio-doctor", pool_size=1))
-            try:
-                return recall_library(database, library)
-            finally:
-                database.close()
-    return False
+    def check(self) -> str:
+        import psycopg
 
+        from ohdio.database import opened_database
+        from ohdio.datadir import DataDirectory, default_data_directory
+        from ohdio.postgres.binaries import major_version
 
-def _database(data: Path | None) -> str:
-    import psycopg
-
-    from ohdio.database import opened_database
-    from ohdio.datadir import DataDirectory, default_data_directory
-    from ohdio.postgres.binaries import major_version
-
-    with opened_database(DataDirectory(data or default_data_directory())) as url:
-        if url is None:
-            return f"PostgreSQL {major_version()} is here"
-        # The name of the driver, which settings may carry, is SQLAlchemy's.
-        with psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=5) as connection:
-            who = "DATABASE_URL is used, " if os.environ.get("DATABASE_URL") else ""
-            return f"{who}PostgreSQL {connection.info.server_version // 10000} answers"
+        with opened_database(DataDirectory(self._data or default_data_directory())) as url:
+            if url is None:
+                return f"PostgreSQL {major_version()} is here"
+            # The name of the driver, which settings may carry, is SQLAlchemy's.
+            with psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=5) as connection:
+                connection.read_only = True
+                # A database that no ohdio was started on has no tables yet.
+                with suppress(psycopg.errors.UndefinedTable):
+                    self.libraries = frozenset(path for (path,) in connection.execute("SELECT location FROM libraries"))
+                who = "DATABASE_URL is used, " if os.environ.get("DATABASE_URL") else ""
+                return f"{who}PostgreSQL {connection.info.server_version // 10000} answers"
 
 
 def _instance(data: Path | None) -> Instance | None:

@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ohdio.cli.connection import connected
 from ohdio.cli.item_order import order_items
 from ohdio.cli.options import Api, AsJson, Data, ItemNumbers
-from ohdio.cli.output import print_json, print_line
+from ohdio.cli.output import books, print_json, print_line
+
+if TYPE_CHECKING:
+    from ohdio.client import Client
+
+ALL_PAUSED = "All downloads are paused: `ohdio resume` lets them go on."
+_MOST_AT_ONCE = 1000  # items an order, so that each is answered soon
 
 
 def pause(numbers: ItemNumbers = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
     """Pause these books, or all downloads; they keep what they have."""
-    _order("pause", "All downloads are paused: `ohdio resume` lets them go on.", numbers, api, data, as_json=as_json)
-
-
-def resume(numbers: ItemNumbers = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
-    """Let these books, or all downloads, go on where they stopped."""
-    _order("resume", "Downloads go on.", numbers, api, data, as_json=as_json)
-
-
-def _order(verb: str, of_all: str, numbers: ItemNumbers, api: Api, data: Data, *, as_json: bool) -> None:
     with connected(api, data) as client:
         if numbers:
-            order_items(client, verb, f"{verb}d".capitalize(), numbers, as_json=as_json)
+            order_items(client, "pause", "Paused", numbers, as_json=as_json)
             return
-        answer = client.order("POST", f"queue/{verb}")
+        answer = client.order("POST", "queue/pause")
     if as_json:
         print_json(answer)
     else:
-        print_line(of_all)
+        print_line(ALL_PAUSED)
+
+
+def resume(numbers: ItemNumbers = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
+    """Let these books, or all downloads, go on where they stopped: also books that were paused by number."""
+    with connected(api, data) as client:
+        if numbers:
+            order_items(client, "resume", "Resumed", numbers, as_json=as_json)
+            return
+        changed = _resume_each(client)
+        answer = client.order("POST", "queue/resume")
+    if as_json:
+        print_json({**answer, "changed": changed})
+    else:
+        also = f", also {books(changed)} paused by number" if changed else ""
+        print_line(f"Downloads go on{also}.")
+
+
+def why_paused(item: dict[str, Any]) -> str:
+    """Say why an item that is paused by itself is not complete."""
+    return f"you paused it; `ohdio resume {item['id']}` lets it go on"
+
+
+def _resume_each(client: Client) -> int:
+    """Resume every item that was paused by itself; return how many."""
+    # One that runs may have been asked to pause, and not have stopped yet.
+    ids = [item["id"] for status in ("processing", "paused") for item in client.every("queue", status=status)]
+    return sum(
+        client.order("POST", "queue/items/resume", {"ids": ids[start : start + _MOST_AT_ONCE]})["changed"]
+        for start in range(0, len(ids), _MOST_AT_ONCE)
+    )

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import books, print_json, print_line, print_table, size
+from ohdio.cli.pause import ALL_PAUSED, why_paused
 from ohdio.cli.scans import UNSETTLED, print_scans, read_scans
 from ohdio.cli.whole_number import whole_number
+
+if TYPE_CHECKING:
+    from ohdio.client import Client
 
 
 class Status(StrEnum):
@@ -30,6 +36,7 @@ _SCANS: dict[Status | None, tuple[str, ...]] = {
     Status.PROCESSING: ("scraping",),
     Status.FAILED: ("failed",),
 }
+_PAGE = 200  # what the API gives at once
 _STATES = f"{', '.join([*Status][:-1])} or {[*Status][-1]}"
 
 
@@ -53,21 +60,19 @@ def queue(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is being scanned and downloaded, what waits and why, and what failed; the newest first."""
+    """Show what is being scanned and downloaded, then the newest books: what waits and why, and what failed."""
     with connected(api, data) as client:
         stats = client.get("queue/stats")
         scans = read_scans(client, _SCANS[status]) if status in _SCANS else ()
-        items = []
-        for item in client.every("queue", status=status, order="desc", limit=min(most, 200)):
-            items.append(item)
-            if len(items) == most:
-                break
+        items = list(islice(_items(client, status, min(most, _PAGE)), most))
     if as_json:
         print_json({"stats": stats, "scans": scans, "items": items})
         return
     print_scans(scans)
     if items:
         print_table(("no.", "title", "state", ""), map(_row, items))
+    if len(items) == most and (others := stats[status or "total"] - most) > 0:
+        print_line(f"{books(others)} more: --limit shows them, too.")
     print_line(summary(stats))
     if any(scan["status"] == "failed" for scan in scans):
         print_line("`ohdio retry` lets scans that failed go on; `ohdio remove LINK` forgets one.")
@@ -79,8 +84,18 @@ def summary(stats: dict[str, Any]) -> str:
     words = ("being downloaded", "waiting", "paused", "complete", "failed")
     counted = [f"{stats[state]} {word}" for state, word in zip(states, words, strict=True) if stats[state]]
     speed = f" {size(stats['bytes_per_second'])}/s." if stats["bytes_per_second"] else ""
-    paused = " All downloads are paused: `ohdio resume` lets them go on." if stats["is_paused"] else ""
+    paused = f" {ALL_PAUSED}" if stats["is_paused"] else ""
     return f"{books(stats['total'])}{': ' if counted else ''}{', '.join(counted)}.{speed}{paused}"
+
+
+def _items(client: Client, status: Status | None, page: int) -> Iterator[dict[str, Any]]:
+    """Read the items in a state, or all: what runs first, then the newest; each once."""
+    shown = set()
+    for state in (Status.PROCESSING, None) if status is None else (status,):
+        for item in client.every("queue", status=state, order="desc", limit=page):
+            if item["id"] not in shown:
+                shown.add(item["id"])
+                yield item
 
 
 def _row(item: dict[str, Any]) -> tuple[str, ...]:
@@ -92,4 +107,6 @@ def _remark(item: dict[str, Any]) -> str:
         return f"waiting: {item['wait_reason']}"
     if item["status"] == "processing":
         return f"{item['stage']}, {size(item['bytes_done'])} of {size(item['bytes_total'])}"
+    if item["status"] == "paused":
+        return why_paused(item)
     return item["error"] or ""

@@ -64,27 +64,43 @@ def remove(
             _ask(found, with_files=with_files, as_json=as_json)
         removed: list[_Book | _Scan] = []
         refused: list[tuple[_Book | _Scan, str]] = []
-        for each in found:
-            try:
-                client.order("DELETE", _path(each, with_files=with_files))
-            except ItemRefused as error:
-                refused.append((each, str(error)))
+        try:
+            for each in found:
+                try:
+                    client.order("DELETE", _path(each, with_files=with_files))
+                except ItemRefused as error:
+                    refused.append((each, str(error)))
+                else:
+                    removed.append(each)
+        finally:
+            # Also when something ends it in the middle: what is gone is gone.
+            if as_json:
+                _print_json(removed, refused)
             else:
-                removed.append(each)
-    if as_json:
-        print_json(
-            {
-                "books": [asdict(each) for each in removed if isinstance(each, _Book)],
-                "scans": [asdict(each) for each in removed if isinstance(each, _Scan)],
-                "refused": [{"url": each.url, "detail": why} for each, why in refused],
-            }
-        )
-    elif removed:
-        print_line(f"{_counted(removed)} {'removed, files too' if with_files else 'removed'}.")
-    for each, why in refused:
-        sys.stderr.write(f"{each.title or each.url}: {why}\n")
+                _print(removed, with_files=with_files, is_all=len(removed) == len(found))
+            for each, why in refused:
+                sys.stderr.write(f"{each.title or each.url}: {why}\n")
     if refused:
         raise SystemExit(_NOT_ALL)
+
+
+def _print(removed: Sequence[_Book | _Scan], *, with_files: bool, is_all: bool) -> None:
+    """Count what was removed; name it, too, where something was not."""
+    if not is_all:
+        for each in removed:
+            print_line(_line(each, "removed"))
+    if removed:
+        print_line(f"{_counted(removed)} removed{', files too' if with_files else ''}.")
+
+
+def _print_json(removed: Sequence[_Book | _Scan], refused: Sequence[tuple[_Book | _Scan, str]]) -> None:
+    print_json(
+        {
+            "books": [asdict(each) for each in removed if isinstance(each, _Book)],
+            "scans": [asdict(each) for each in removed if isinstance(each, _Scan)],
+            "refused": [{"url": each.url, "detail": why} for each, why in refused],
+        }
+    )
 
 
 def _find(client: Client, wanted: Sequence[str], *, with_files: bool) -> list[_Book | _Scan]:
@@ -141,8 +157,7 @@ def _ask(found: Sequence[_Book | _Scan], *, with_files: bool, as_json: bool) -> 
     """
     if not as_json:
         for each in found[:_MOST_SHOWN]:
-            kind = "the scan of " if isinstance(each, _Scan) else ""
-            print_line(f"  {kind}{each.title or each.url}{f': {each.status}' if each.status else ''}")
+            print_line(_line(each, each.status))
         if len(found) > _MOST_SHOWN:
             print_line(f"  and {len(found) - _MOST_SHOWN} others")
     if as_json or not sys.stdin.isatty():
@@ -150,6 +165,11 @@ def _ask(found: Sequence[_Book | _Scan], *, with_files: bool, as_json: bool) -> 
     if not typer.confirm(f"Remove {_counted(found)}{', with files in the library' if with_files else ''}?"):
         print_line("Nothing was removed.")
         raise SystemExit(_NOT_ALL)
+
+
+def _line(each: _Book | _Scan, state: str | None) -> str:
+    kind = "the scan of " if isinstance(each, _Scan) else ""
+    return f"  {kind}{each.title or each.url}{f': {state}' if state else ''}"
 
 
 def _path(each: _Book | _Scan, *, with_files: bool) -> str:

@@ -58,7 +58,7 @@ def up(
                     _say(*news.lines())
                     if urls:
                         _say(*map(result_line, client.add(urls)))
-                    _say("`ohdio watch` shows how far it is; Ctrl-C ends it.")
+                    _say("`ohdio watch` shows how far it is; Ctrl-C here stops ohdio.")
                     while not stop.wait(_INTERVAL):
                         _say(*news.lines())
                 _say("Ending; what is being downloaded goes on from there at the next start.")

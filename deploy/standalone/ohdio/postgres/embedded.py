@@ -36,6 +36,7 @@ _LONGEST_SOCKET_DIR = 107 - len("/.s.PGSQL.5432")
 _STARTS_WITHIN = 60.0  # seconds; after a power cut it may have to read its log
 _STOPS_WITHIN = 8.0  # seconds
 _INTERVAL = 0.01  # seconds between two looks
+_LARGEST_LOG = 1_000_000  # bytes at a start
 
 
 class EmbeddedPostgres:
@@ -45,13 +46,15 @@ class EmbeddedPostgres:
     long as its owner. One that is left all the same, for instance by another version, is ended by the next owner.
 
     Args:
-        directory: Holds the cluster and its log; made when missing. Its path may be of any length.
+        directory: Holds the cluster and its log; made when missing. Its path may be of any length. The log tells of
+            earlier starts too; one that is large at a start is put aside as ``postgres.log.1``.
     """
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory.resolve()
         self._data = self._directory / "data"
         self._log = self._directory / "postgres.log"
+        self._log_began_at = 0  # the byte where this start's words begin
         self._child: subprocess.Popen[bytes] | None = None
         self._postmaster: Postmaster | None = None
 
@@ -147,7 +150,10 @@ class EmbeddedPostgres:
             socket_dir = Path(tempfile.mkdtemp(prefix="ohdio-"))
         settings = {**SETTINGS, "unix_socket_directories": _quoted(socket_dir)}
         options = (option for name, value in settings.items() for option in ("-c", f"{name}={value}"))
-        with self._log.open("wb") as log:
+        if self._log.exists() and self._log.stat().st_size > _LARGEST_LOG:
+            self._log.replace(self._log.with_name("postgres.log.1"))
+        with self._log.open("ab") as log:
+            self._log_began_at = log.tell()
             self._child = subprocess.Popen(
                 command("postgres", "-D", str(self._data), *options, owned=self._data, ends_with=os.getpid()),
                 cwd=self._directory,
@@ -186,7 +192,8 @@ class EmbeddedPostgres:
             time.sleep(_INTERVAL)
 
     def _last_words(self) -> str:
-        return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-10:])
+        said = self._log.read_bytes()[self._log_began_at :].decode(errors="replace")
+        return "\n".join(said.splitlines()[-10:])
 
     @staticmethod
     def _end(pid: int, number: signal.Signals) -> bool:

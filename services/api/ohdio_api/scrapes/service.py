@@ -102,15 +102,11 @@ class ScrapeService:
             Refusal: There is none, it did not fail, or its link is being scanned already.
         """
         with self.database.unit_of_work() as work:
-            is_retried = retry_scrape(work, scrape_id)
+            reason = retry_scrape(work, scrape_id)
         scan = self.get(scrape_id)
-        if is_retried:
-            return scan
-        if scan.status in {ScrapeStatus.FAILED, ScrapeStatus.CANCELLED}:
-            raise Refusal(HTTPStatus.CONFLICT, f"{scan.url} is being scanned already.")
-        raise Refusal(
-            HTTPStatus.CONFLICT, f"Only a scan that failed or was cancelled can be retried; this one is {scan.status}."
-        )
+        if reason is not None:
+            raise Refusal(HTTPStatus.CONFLICT, reason)
+        return scan
 
     def _show(self, session: Session, scrapes: Sequence[Scrape]) -> list[ScrapeView]:
         is_heard = WorkerProcess.beat_at > func.clock_timestamp() - self.timing.lease

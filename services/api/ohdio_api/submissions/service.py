@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, tuple_
 from sqlalchemy.orm import Session
 
 from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
@@ -87,7 +87,7 @@ class SubmissionService:
     ) -> dict[tuple[str, str], SubmissionResult]:
         answers = {}
         categories = {_identity(link.target): link for link in links if link.target.kind is TargetKind.CATEGORY}
-        scanned = self._scanned([link.target.url for link in categories.values()])
+        scanned = self._scanned(categories)
         for identity, link in categories.items():
             # A transaction each, so that two people who add several never wait for each other.
             with self.database.unit_of_work() as work:
@@ -95,7 +95,7 @@ class SubmissionService:
                     work, link.target, link.politeness_key, priority=priority, filters=filters
                 )
                 if is_new:
-                    detail = _SCANNED_AGAIN if link.target.url in scanned else None
+                    detail = _SCANNED_AGAIN if identity in scanned else None
                 else:
                     detail = _scan_under_way(work.session, scrape_id, filters)
             answers[identity] = SubmissionResult(
@@ -107,12 +107,14 @@ class SubmissionService:
             )
         return answers
 
-    def _scanned(self, urls: Sequence[str]) -> set[str]:
-        """Which of these listings there are scans of."""
-        if not urls:
+    def _scanned(self, identities: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which of these listings there are scans of, by whichever link."""
+        if not identities:
             return set()
+        listing = tuple_(Scrape.source, Scrape.external_id)
         with self.database.reading() as session:
-            return set(session.scalars(select(Scrape.url).where(Scrape.url.in_(urls))))
+            rows = session.execute(select(Scrape.source, Scrape.external_id).where(listing.in_(identities)))
+            return {(row.source, row.external_id) for row in rows}
 
 
 def _scan_under_way(session: Session, scrape_id: int, filters: Filters) -> str:

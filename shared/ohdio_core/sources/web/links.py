@@ -32,6 +32,7 @@ _SIGNED = re.compile(
 )
 # The name of a file or directory beside the page: nothing in it to resolve, to escape or to refuse.
 _NEIGHBOUR = re.compile(r"[\w~-][\w.~-]*/?", re.ASCII)
+_HTTPS = re.compile(r"\Ahttps://")
 STREAM_MARK = "stream-"  #: how the ids of recordings begin that are HLS
 
 
@@ -135,7 +136,16 @@ def _is_signature(piece: str) -> bool:
 
 def book_url(page: str, key: str) -> str:
     """Give the canonical URL of one of several books of a page, that have no address of their own."""
-    return f"{page}#book={short_hash(identity_of(key))}"
+    return f"{page}#book={short_hash(key)}"
+
+
+def book_id(page: str, key: str) -> str:
+    """Give the id of such a book, one by http and by https.
+
+    The link that it is made of counts as http: so the id of a book that was known by http before ids were made for
+    both schemes (revision 0009) is this one already.
+    """
+    return f"{identity_of(page)}#book={short_hash(_HTTPS.sub('http://', key, count=1))}"
 
 
 def short_hash(text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urldefrag, urlsplit
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, Target, TargetKind
@@ -166,9 +167,9 @@ class WebSource:
         content = read_page(answer.body, answer.url, answer.content_type)
         if content.listing is not None:
             return read_directory_book(listed_book(content.listing), content.listing.discs, http)
-        named = dict(zip((book.url for book in _refs(content.books, page)), content.books, strict=True))
-        if (book := named.get(ref.url)) is not None:
-            return book
+        for named, book in zip(_refs(content.books, page), content.books, strict=True):
+            if ref.url == named.url or ref.external_id == named.external_id:
+                return book
         if len(content.books) == 1 and content.books[0].audio:
             return content.books[0]
         raise NotFound(f"{page} does not offer the book “{ref.title or ref.url}” (any more).")
@@ -191,15 +192,25 @@ def _refs(books: tuple[FoundBook, ...], page: str) -> list[BookRef]:
     """Name the books of a page: the only one as the page itself, others by their own page or by what they hold."""
     if len(books) == 1 and books[0].url is None:
         return [books[0].ref(page)]
-    refs, taken = [], set[str]()
+    # By http and by https the id is one; the address is what the book was stored by, whatever ids are made of.
+    urls = _told_apart(books, str, partial(links.book_url, page))
+    ids = _told_apart(books, identity_of, partial(links.book_id, page))
+    return [replace(book.ref(url), external_id=its_id) for book, url, its_id in zip(books, urls, ids, strict=True)]
+
+
+def _told_apart(
+    books: tuple[FoundBook, ...], by_own_page: Callable[[str], str], by_key: Callable[[str], str]
+) -> list[str]:
+    names: list[str] = []
+    taken = set[str]()
     for book in books:
         key = book.audio[0].url if book.audio else book.details.title
-        url = book.url or links.book_url(page, key)
+        name = by_own_page(book.url) if book.url else by_key(key)
         # Two that begin with the same recording are told apart by their titles.
-        url = links.book_url(page, f"{key} {book.details.title}") if url in taken else url
-        taken.add(url)
-        refs.append(book.ref(url))
-    return refs
+        name = by_key(f"{key} {book.details.title}") if name in taken else name
+        taken.add(name)
+        names.append(name)
+    return names
 
 
 def _read_cursor(cursor: str) -> dict[str, object]:

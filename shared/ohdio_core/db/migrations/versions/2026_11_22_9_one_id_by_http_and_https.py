@@ -1,8 +1,9 @@
 """What is read by http and by https is one: ids that are made of addresses are made of their https form.
 
-Ids of links by https stay as they are, so most books keep theirs. Where a book is there by both schemes already,
-both stay as they are, with what was downloaded of them. The folder of a book whose id changes keeps its mark: only
-when that book is fetched anew is it filed beside, as another's folder is never replaced.
+Ids of links by https stay as they are, so most books keep theirs; a book of a page with several is known by its
+address, which stays, whatever the links of its recordings begin with. Where a book is there by both schemes already,
+both stay as they are, with what was downloaded of them. The folder of a book whose id changes keeps its mark, which
+``ohdio_core.domain.owner`` knows.
 
 A scan is told from others by its id now, too, and a category of OHdio has one that no audiobook of it has.
 """
