@@ -148,13 +148,14 @@ class Library:
     def holds(self, library_path: str) -> bool:
         """Whether the book that was filed there still is, as far as can be seen from here.
 
-        A library without the hidden file that came with its first book is taken for a disk that is not
-        mounted, not for one whose books were all deleted: then every book counts as held, and nothing is
-        fetched again. So it does when the disk gives errors.
+        A library that is missing, or has lost the hidden file that came with its first book, is taken for a
+        disk that is not mounted, not for one whose books were all deleted: then every book counts as held, and
+        nothing is fetched again. So it does when the disk gives errors. A folder that is not known to have had
+        that file holds nothing: the book was filed in another library.
         """
         try:
-            if not (self._root / _MOUNTED).exists():
-                return True
+            if not self.is_marked():
+                return self._must_be_marked or not self._root.exists()
             return self.is_complete(PurePosixPath(library_path))
         except (OSError, Postponed):
             return True

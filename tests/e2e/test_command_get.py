@@ -197,6 +197,34 @@ class TestLibrary:
         assert f"1 book complete, in {ohdio.library}" in overruled.stdout
         assert ohdio.books() == {book_folder(other.authors, other.title).name}
 
+    def test_that_does_not_have_a_book_gets_it_though_another_one_has(self, ohdio: Command, origin: SimOrigin) -> None:
+        book = invent_book(53_004, seconds=2)
+        origin.offer(Catalogue(books=(book,)))
+        link = origin.book_url(book)
+        first, second = ohdio.home / "first", ohdio.home / "second"
+        for library in (first, second):
+            done = ohdio.run("get", "--library", str(library), link, LIBRARY_DIR="")
+            assert f"1 book complete, in {library}" in done.stdout
+            assert list(library.rglob(f"{book_folder(book.authors, book.title).name}/*.m*")) != []
+
+        origin.reset()
+        ohdio.run("get", "--library", str(first), link, LIBRARY_DIR="")
+        assert origin.stats().media_requests == 0
+
+        first.rename(ohdio.home / "unplugged")
+        lost = ohdio.run("get", "--library", str(first), link, LIBRARY_DIR="")
+        assert (lost.returncode, lost.stdout) == (1, "1 book complete, filed before\n")
+        assert "has lost its hidden file" in lost.stderr
+
+    @pytest.mark.parametrize("option", ["--library", "--data"])
+    def test_without_a_name_is_refused_and_nothing_is_remembered(self, ohdio: Command, option: str) -> None:
+        done = ohdio.run("get", option, "", "https://ici.radio-canada.ca/ohdio/livres-audio/53001/a", LIBRARY_DIR="")
+
+        assert done.returncode == 2
+        assert option in done.stderr
+        assert "The name of the folder is empty." in done.stderr
+        assert list(ohdio.home.iterdir()) == []
+
     def test_that_is_taken_away_during_the_first_download_is_waited_for(
         self, ohdio: Command, origin: SimOrigin
     ) -> None:

@@ -203,6 +203,56 @@ def test_a_get_goes_on_by_itself_when_the_one_that_did_its_work_ends(ohdio: Comm
     assert "3 books complete" in out
 
 
+class TestGetUnderAPause:
+    def test_says_what_ends_it_and_leaves_it_to_whoever_paused(self, ohdio: Command, origin: SimOrigin, up: Up) -> None:
+        book = invent_book(52_007, seconds=2)
+        origin.offer(Catalogue(books=(book,)))
+        running = up()
+        ohdio.run("pause")
+        waiting = ohdio.start("get", origin.book_url(book))
+        wait_until(lambda: ohdio.json("queue")["stats"]["queued"] == 1, 20, "the book waits")
+
+        # It takes over, and knows that somebody paused meanwhile.
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(timeout=15) == 0
+        wait_until(lambda: "waiting: all downloads are paused" in ohdio.run("queue").stdout, 30, "it waits on")
+        assert ohdio.run("resume").stdout == "Downloads go on.\n"
+
+        out, err = waiting.communicate(timeout=30)
+        assert "1 book complete" in out
+        assert err.count("All downloads are paused: `ohdio resume` lets them go on.") == 2
+
+    def test_that_was_forgotten_lifts_it_when_it_does_the_work_itself(
+        self, ohdio: Command, origin: SimOrigin, up: Up
+    ) -> None:
+        book = invent_book(52_008, seconds=2)
+        origin.offer(Catalogue(books=(book,)))
+        running = up()
+        ohdio.run("pause")
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(timeout=15) == 0
+
+        done = ohdio.run("get", origin.book_url(book))
+
+        assert done.returncode == 0
+        assert "All downloads were paused; now they go on." in done.stderr
+
+
+def test_a_get_whose_book_is_paused_ends_and_says_what_lets_it_go_on(ohdio: Command, origin: SimOrigin, up: Up) -> None:
+    book = invent_book(52_009, seconds=2)
+    origin.offer(Catalogue(books=(book,)))
+    up()
+    ohdio.run("pause")
+    ohdio.run("add", origin.book_url(book))
+    number = ohdio.json("queue")["items"][0]["id"]
+    ohdio.run("pause", str(number))
+
+    done = ohdio.run("get", origin.book_url(book))
+
+    assert done.returncode == 1
+    assert f"{book.title}: paused. You paused it: `ohdio resume {number}` lets it go on." in done.stdout
+
+
 def test_nobody_there_is_a_sentence(ohdio: Command) -> None:
     done = ohdio.run("queue", "--api", "http://127.0.0.1:1")
 
@@ -251,6 +301,14 @@ def test_the_doctor_names_what_is_wrong(ohdio: Command, tmp_path: Path) -> None:
     (problem,) = [check for check in json.loads(done.stdout)["checks"] if not check["ok"]]
     assert problem["name"] == "library"
     assert str(tmp_path / "file") in problem["detail"]
+
+
+def test_the_doctor_sees_that_the_reserve_of_disk_space_lets_nothing_be_downloaded(ohdio: Command) -> None:
+    done = ohdio.run("doctor", MIN_DISK_SPACE_MB="1000000000")
+
+    assert done.returncode == 1
+    (problem,) = [line for line in done.stdout.splitlines() if line.startswith("PROBLEM")]
+    assert "free, and MIN_DISK_SPACE_MB keeps 1049 TB free" in problem
 
 
 def test_the_doctor_sees_that_the_library_that_is_remembered_is_not_mounted(ohdio: Command, origin: SimOrigin) -> None:

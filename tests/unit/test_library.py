@@ -305,10 +305,14 @@ class TestHolds:
 
     def test_everything_while_the_disk_is_not_mounted(self, library: Library, root: Path) -> None:
         (root / ".ohdio-work" / "7").mkdir(parents=True)
+        library.expect_mark()
         assert library.holds(str(HOME))
 
     def test_everything_while_there_is_no_directory(self, root: Path) -> None:
         assert Library(root).holds(str(HOME))
+
+    def test_nothing_where_no_book_was_ever_filed(self, library: Library) -> None:
+        assert not library.holds(str(HOME))
 
 
 class TestMarker:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -17,6 +19,8 @@ from ohdio.collection import Look
 from ohdio.pace import Pace, duration
 
 _SECONDS_BETWEEN_LINES = 5.0
+_SECONDS_BEFORE_A_WAIT_IS_TOLD = 5.0
+_NUMBER = re.compile(r"\d[\d,]*")
 _BAR = 18  # characters
 _WIDEST_TITLE = 40  # characters
 _BESIDE_TITLE = 48  # characters: the bar, the sizes and the speed
@@ -119,10 +123,9 @@ class Bars:
                 total=item["bytes_total"],
                 speed=_speed(item["bytes_per_second"]) if item["bytes_per_second"] else "",
             )
-        said = [scan_line(scan) for scan in look.scans]
+        lines = [_text(scan_line(scan), is_wait=scan["wait_reason"] is not None) for scan in look.scans]
         if (waiting := waiting_line(look)) is not None:
-            said.append(waiting)
-        lines = (Text(line, no_wrap=True, overflow="ellipsis") for line in said)
+            lines.append(_text(waiting, is_wait=True))
         self._live.update(Group(*lines, self._all, self._running))
 
     def __enter__(self) -> Self:
@@ -136,11 +139,19 @@ class Bars:
 
 
 class Lines:
-    """A line when something has changed, a few a minute at most."""
+    """A line when something has changed, a few a minute at most, and one for each new reason to wait.
 
-    def __init__(self, console: Console) -> None:
+    Args:
+        clock: Tells the time in seconds.
+    """
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         self._console = console
+        self._clock = clock
         self._said: set[str] = set()
+        self._waits: set[str] = set()  #: the reasons that were told since it moved last
+        self._moved_at = clock()
+        self._completed = 0
         self._counts: tuple[int, ...] = ()
         self._said_at = 0.0
         self._pace = Pace()
@@ -151,14 +162,15 @@ class Lines:
             # One that ended early is told with its reason at the very end.
             if scan["status"] == "completed":
                 self._say_once(scan_line(scan))
+        self._tell_waits(look)
         self._pace.take(look)
         books = look.books
         counts = (books["completed"], books["failed"])
         if counts == self._counts or not books["total"]:
             return
-        if time.monotonic() - self._said_at < _SECONDS_BETWEEN_LINES and not look.is_over:
+        if self._clock() - self._said_at < _SECONDS_BETWEEN_LINES and not look.is_over:
             return
-        self._counts, self._said_at = counts, time.monotonic()
+        self._counts, self._said_at = counts, self._clock()
         self._say(f"Books: {state_of(look, self._pace)}.")
 
     def __enter__(self) -> Self:
@@ -169,6 +181,24 @@ class Lines:
     ) -> None:
         pass
 
+    def _tell_waits(self, look: Look) -> None:
+        """Say why nothing moves, once for each reason, and when it goes on."""
+        # An attempt that is under way is no movement: it may wait again for what it waited for before.
+        is_moving = any(item["bytes_per_second"] for item in look.books["running"])
+        if is_moving or look.books["completed"] > self._completed:
+            self._moved_at, self._completed = self._clock(), look.books["completed"]
+            if self._waits:
+                self._waits.clear()
+                self._say("It goes on.")
+        if self._clock() - self._moved_at < _SECONDS_BEFORE_A_WAIT_IS_TOLD:
+            return
+        for reason, line in _waits_of(look):
+            # "1200 MB are free" a minute later is no news.
+            kind = _NUMBER.sub("", reason)
+            if kind not in self._waits:
+                self._waits.add(kind)
+                self._say(line)
+
     def _say_once(self, line: str) -> None:
         if line not in self._said:
             self._said.add(line)
@@ -176,6 +206,20 @@ class Lines:
 
     def _say(self, line: str) -> None:
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _waits_of(look: Look) -> Iterator[tuple[str, str]]:
+    """Give the reasons to wait, each with the line that tells it."""
+    for scan in look.scans:
+        if scan["wait_reason"]:
+            yield scan["wait_reason"], scan_line(scan)
+    if (line := waiting_line(look)) is not None:
+        yield look.books["next"]["wait_reason"] or "", line
+
+
+def _text(line: str, *, is_wait: bool) -> Text:
+    """Fit a line into the terminal; what says why something waits can be read to its end."""
+    return Text(line, overflow="fold") if is_wait else Text(line, no_wrap=True, overflow="ellipsis")
 
 
 def _speed(bytes_per_second: float) -> str:

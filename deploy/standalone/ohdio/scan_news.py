@@ -24,18 +24,21 @@ class ScanNews:
         try:
             scans = self._client.get("scrapes")["items"][::-1]
             if self._told is None:
-                # A link that was scanned again since is not among them.
-                failed = sum(1 for _ in self._client.every("scrapes", status=("failed",)))
+                yield from self._earlier_failures()
+                self._told = {scan["id"]: scan["status"] for scan in scans}
         except (ApiError, ApiUnreachable):
             return
-        if self._told is None:
-            self._told = {scan["id"]: scan["status"] for scan in scans}
-            if failed:
-                counted = "1 scan" if failed == 1 else f"{failed} scans"
-                yield f"{counted} failed earlier: `ohdio queue` shows {'it' if failed == 1 else 'them'}."
         for scan in scans:
             if scan["status"] == "scraping":
                 self._told.pop(scan["id"], None)  # perhaps again
             elif self._told.get(scan["id"]) != scan["status"]:
                 self._told[scan["id"]] = scan["status"]
                 yield scan_line(scan)
+
+    def _earlier_failures(self) -> Iterator[str]:
+        # A link that was scanned again since is not among them.
+        count = sum(1 for _ in self._client.every("scrapes", status=("failed",)))
+        if count == 1:
+            yield "1 scan failed earlier: `ohdio queue` shows it."
+        elif count:
+            yield f"{count} scans failed earlier: `ohdio queue` shows them."

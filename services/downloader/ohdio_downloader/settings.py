@@ -49,9 +49,14 @@ class DownloadSettings(Group):
         """Return where unfinished books are kept."""
         return self.work_dir or library_dir / ".ohdio-work"
 
+    @property
+    def min_disk_space_bytes(self) -> int:
+        """What stays free on the disk."""
+        return self.min_disk_space_mb * 1024 * 1024
+
     def limits(self) -> FetchLimits:
         """Return when a transfer gives up."""
-        return FetchLimits(stall=self.stall, free_space_floor=self.min_disk_space_mb * 1024 * 1024)
+        return FetchLimits(stall=self.stall, free_space_floor=self.min_disk_space_bytes)
 
 
 class DownloaderSettings(WorkerSettings, DownloadSettings):

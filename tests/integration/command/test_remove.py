@@ -63,7 +63,9 @@ class TestRemove:
         (number,) = queued(api, "Le phare")
         unknown = ohdio(api, "remove", FEED, str(number), "--yes", code=2)
         assert unknown.stderr == f"{FEED}: there is no such book in the queue.\n"
-        assert "There is no item 999999" in ohdio(api, "remove", str(number), "999999", "--yes", code=2).stderr
+        missing = ohdio(api, "remove", str(number), "999999", "--yes", code=1).stderr
+        assert missing.startswith("999999: There is no item 999999")
+        assert missing == ohdio(api, "pause", "999999", code=1).stderr
         assert left(api) == ["Le phare"]
 
     def test_tells_what_is_gone_when_something_ends_it_in_the_middle(self, api: Api) -> None:

@@ -203,11 +203,12 @@ def test_bad_input_is_a_sentence(api: Api, arguments: tuple[str, ...], why: str)
 def test_lists_are_searched_and_end_where_they_are_told_to(api: Api) -> None:
     for number in (1, 2, 3):
         api.engine.execute(
-            "INSERT INTO audiobooks (url, source, external_id, title) VALUES (:url, 'rss', :url, :title)",
+            "INSERT INTO audiobooks (url, source, external_id, title, library_path) "
+            "VALUES (:url, 'rss', :url, :title, :title)",
             url=f"https://stories.example/{number}",
             title=f"Le grand phare {number}",
         )
-    assert ohdio(api, "library", "grand", "phare", "--limit", "2").stdout.endswith("2 books.\n")
+    assert ohdio(api, "library", "grand", "phare", "--limit", "2").stdout.endswith("\n2 of 3 books.\n")
     assert ohdio(api, "library", "petit").stdout == "0 books.\n"
 
 

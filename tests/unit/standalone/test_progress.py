@@ -91,6 +91,52 @@ class TestLines:
         ]
 
 
+class TestLinesOfWaits:
+    @pytest.fixture
+    def now(self) -> list[float]:
+        """The time that the display is told."""
+        return [100.0]
+
+    @pytest.fixture
+    def console(self) -> Console:
+        return Console(file=io.StringIO(), width=200)
+
+    @pytest.fixture
+    def display(self, console: Console, now: list[float]) -> Lines:
+        lines = Lines(console, lambda: now[0])
+        lines.show(look(queued=2))
+        return lines
+
+    def test_tell_each_reason_once_and_when_it_goes_on(
+        self, console: Console, display: Lines, now: list[float]
+    ) -> None:
+        full = look(queued=2, next=item(1, wait_reason="12 MB are free."))
+        attempt = look(processing=1, queued=1, next=item(2), running=[item(1)])
+        running = look(processing=1, queued=1, next=item(2), running=[item(1, bytes_per_second=50.0)])
+        gone = look(queued=2, next=item(1, wait_reason="The library is gone."))
+        still_full = look(queued=2, next=item(1, wait_reason="11 MB are free."))
+        for seen in (full, full, attempt, still_full, gone, running, running, full):
+            now[0] += 10
+            display.show(seen)
+
+        assert written(console)[1:] == [
+            "Livre 1 is waiting: 12 MB are free.",
+            "Livre 1 is waiting: The library is gone.",
+            "It goes on.",
+            "Livre 1 is waiting: 12 MB are free.",
+        ]
+
+    def test_tell_why_a_scan_waits(self, console: Console, display: Lines, now: list[float]) -> None:
+        now[0] += 10
+        display.show(look(scan(status="scraping", found=0, wait_reason="the name is unknown")))
+        assert written(console)[1:] == ["Scanning Contes: 0 books so far; waiting: the name is unknown"]
+
+    def test_leave_out_a_short_wait(self, console: Console, display: Lines, now: list[float]) -> None:
+        now[0] += 2
+        display.show(look(queued=2, next=item(1, wait_reason="its description is being read")))
+        assert written(console)[1:] == []
+
+
 class TestState:
     def test_tells_what_is_done_apart_from_what_failed_and_how_long_it_will_take(self) -> None:
         seen = look(scan(), total=9, completed=3, failed=2, paused=1, queued=2, processing=1)
@@ -124,6 +170,18 @@ class TestBars:
         assert "0.5/2.0 kB" in first
         assert "250 bytes/s" in first
         assert "Un titre" in second
+
+    def test_what_waits_is_told_to_its_end_on_a_narrow_terminal(self) -> None:
+        console = Console(file=io.StringIO(), width=60, force_terminal=True, color_system=None)
+        display = Bars(console)
+        reason = "Not enough free space in /srv/livres: 4000 MB are needed, and there are 1200 MB"
+
+        with display:
+            display.show(look(scan(status="scraping", wait_reason=reason), queued=1, next=item(1, wait_reason=reason)))
+            display._live.refresh()
+            shown = " ".join(line.strip() for line in written(console))
+
+        assert f"Scanning Contes: 3 books so far; waiting: {reason} Livre 1 is waiting: {reason} Books" in shown
 
     def test_the_bar_of_all_is_full_of_complete_books_only(self) -> None:
         display = Bars(Console(file=io.StringIO(), width=80, force_terminal=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Container, Iterator
 from contextlib import suppress
 from dataclasses import asdict
@@ -51,6 +52,7 @@ def _checks(api: str | None, data: Path | None) -> Iterator[tuple[str, Callable[
         yield "settings", lambda: _settings(data)
         yield "database", database.check
         yield "library", lambda: _library(data, database.libraries)
+        yield "disk space", lambda: _disk_space(data)
         if os.environ.get("RABBITMQ_URL"):
             yield "message broker", _broker
         yield "data directory", lambda: _data_directory(data)
@@ -80,7 +82,7 @@ def _library(data: Path | None, known: Container[str]) -> str:
 
     choice = _chosen(data)
     instance = _instance(data)
-    folder = choice.settings.library_dir.absolute() if instance is None else Path(instance.library)
+    folder = _folder(choice, instance)
     library = Library(folder)
     has_books = library.location in known
     if has_books:
@@ -91,6 +93,27 @@ def _library(data: Path | None, known: Container[str]) -> str:
     library.write_probe()
     why = choice.why_library if instance is None else ""
     return f"{folder} can be written to, {size(library.free_bytes())} free{why}"
+
+
+def _folder(choice: Choice, instance: Instance | None) -> Path:
+    """Return the library of the ohdio that runs, else that of the next start."""
+    return choice.settings.library_dir.absolute() if instance is None else Path(instance.library)
+
+
+def _disk_space(data: Path | None) -> str:
+    """Compare what is free with what downloads leave free."""
+    choice = _chosen(data)
+    library = _folder(choice, _instance(data))
+    reserve = choice.settings.min_disk_space_bytes
+    for directory in dict.fromkeys((choice.settings.work_dir_in(library).absolute(), library)):
+        # It may not have been made yet.
+        there = next(each for each in (directory, *directory.parents) if each.exists())
+        if (free := shutil.disk_usage(there).free) < reserve:
+            raise RuntimeError(
+                f"{directory} has {size(free)} free, and MIN_DISK_SPACE_MB keeps {size(reserve)} free, so every "
+                "download waits. Make room, or set MIN_DISK_SPACE_MB lower."
+            )
+    return f"more is free than the {size(reserve)} that MIN_DISK_SPACE_MB keeps free"
 
 
 class _Database:

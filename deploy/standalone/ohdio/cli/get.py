@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ohdio.cli.options import AsJson, Data, Library, Links
 from ohdio.cli.output import books, print_json, print_line
+from ohdio.cli.pause import ALL_PAUSED, why_paused
 from ohdio.cli.sentences import exiting_with_sentences_of_a_start
 from ohdio.cli.start import judge_start
 from ohdio.cli.wishes import Wanted, with_wishes
@@ -60,10 +62,14 @@ def get(
 
         settings = choice.settings
         configure_logging(level=settings.log_level, as_json=settings.log_json, to=directory.open_log())
+        is_first = True
         while True:
             with open_session(choice, directory) as session:
                 _say_what_is_kept(session, choice, directory)
                 try:
+                    # What was paused while we waited for the one that ran stays so when we take over.
+                    _tell_of_pause(session, is_lifted=session.is_ours and is_first)
+                    is_first = False
                     with make_display(Console(stderr=True)) as display:
                         outcome = _follow(session, urls, wanted, display, stop)
                 except ApiUnreachable:
@@ -95,6 +101,17 @@ def _say_what_is_kept(session: Session, choice: Choice, directory: DataDirectory
         sys.stderr.write(f"The ohdio that is running keeps {' and '.join(kept)}.\n")
 
 
+def _tell_of_pause(session: Session, *, is_lifted: bool) -> None:
+    """Let downloads go on that a person paused earlier and forgot, or say what does."""
+    if not session.client.get("queue/stats")["is_paused"]:
+        return
+    if is_lifted:
+        session.client.order("POST", "queue/resume")
+        sys.stderr.write("All downloads were paused; now they go on.\n")
+    else:
+        sys.stderr.write(f"{ALL_PAUSED}\n")
+
+
 def _follow(
     session: Session, urls: Sequence[str], wanted: Mapping[str, Any], display: Display, stop: StopSignal
 ) -> Outcome | None:
@@ -121,6 +138,7 @@ def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json
         )
         sys.stderr.write(f"Stopped. {goes_on} Books are in {library}.\n")
         raise SystemExit(stop.exit_code)
+    lost = _why_lost(library) if outcome.complete else None
     if as_json:
         print_json(
             {
@@ -132,14 +150,35 @@ def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json
             }
         )
     else:
-        _summarise(outcome, library)
-    raise SystemExit(0 if outcome.is_success else 1)
+        _summarise(outcome, library if lost is None else None)
+        if session.is_ours and not outcome.is_success:
+            print_line(
+                "The same command tries again; `ohdio queue`, `retry` and `remove` need `ohdio up` to be running."
+            )
+    if lost is not None:
+        sys.stderr.write(f"{lost}\n")
+    raise SystemExit(0 if outcome.is_success and lost is None else 1)
 
 
-def _summarise(outcome: Outcome, library: str) -> None:
+def _why_lost(library: str) -> str | None:
+    """Say why books that were filed in a library cannot be there now; None when they can."""
+    from ohdio_core.errors import Postponed
+    from ohdio_core.library import Library
+
+    place = Library(Path(library))
+    place.expect_mark()
+    try:
+        place.require_mounted()
+    except Postponed as error:
+        return str(error)
+    return None
+
+
+def _summarise(outcome: Outcome, library: str | None) -> None:
+    """Count the books; None for a library that has gone away with them."""
     from ohdio.progress import title_of
 
-    print_line(f"{books(outcome.complete)} complete, in {library}")
+    print_line(f"{books(outcome.complete)} complete, {'filed before' if library is None else f'in {library}'}")
     if outcome.skipped:
         print_line(f"{books(outcome.skipped)} skipped, as the filters say.")
     for scan in outcome.failed_scans:
@@ -147,5 +186,10 @@ def _summarise(outcome: Outcome, library: str) -> None:
     if outcome.not_complete:
         print_line(f"{books(len(outcome.not_complete))} not complete:")
     for item in outcome.not_complete:
-        reason = item["error"] or item["wait_reason"] or "no reason is known"
-        print_line(f"  {title_of(item)}: {item['status']}. {reason}")
+        print_line(f"  {title_of(item)}: {item['status']}. {_reason(item)}")
+
+
+def _reason(item: dict[str, Any]) -> str:
+    if item["status"] == "paused":
+        return why_paused(item)
+    return str(item["error"] or item["wait_reason"] or "no reason is known")

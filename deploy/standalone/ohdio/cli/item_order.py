@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 _NOT_ALL = 1  # exit code
 
 
-def order_items(client: Client, verb: str, done: str, numbers: Sequence[int], *, as_json: bool) -> None:
+def order_items(
+    client: Client, verb: str, done: str, numbers: Sequence[int], *, scans: int | None = None, as_json: bool
+) -> None:
     """Order something of these items, and end with code 1 when one is not there, or is not in a state for that.
 
     Args:
         verb: As the API's paths name it.
         done: What to say before the number of books that it was done to.
+        scans: How many scans the same was done to, for JSON.
     """
     from ohdio.client import ItemRefused
 
@@ -31,7 +34,13 @@ def order_items(client: Client, verb: str, done: str, numbers: Sequence[int], *,
             refused[number] = str(error)
     changed = len(numbers) - len(refused)
     if as_json:
-        print_json({"changed": changed, "refused": [{"id": id_, "detail": why} for id_, why in refused.items()]})
+        print_json(
+            {
+                "changed": changed,
+                **({} if scans is None else {"scans": scans}),
+                "refused": [{"id": id_, "detail": why} for id_, why in refused.items()],
+            }
+        )
     elif changed:
         print_line(f"{done}: {books(changed)}.")
     for number, why in refused.items():

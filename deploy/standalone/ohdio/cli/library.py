@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Annotated
 
 import typer
@@ -26,16 +25,16 @@ def library(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the books that are known, and where they are."""
+    """List the books that are in the library, and where they are."""
     asked = words(" ".join(sought)) if sought else None
     with connected(api, data) as client:
-        found = list(islice(client.every("audiobooks", q=asked), most))
+        every = list(client.every("audiobooks", q=asked, is_filed="true"))
+    found = every[:most]
     if as_json:
         print_json({"items": found})
         return
     if found:
-        rows = (
-            (book["title"] or book["url"], ", ".join(book["authors"]), book["library_path"] or "—") for book in found
-        )
+        rows = ((book["title"] or book["url"], ", ".join(book["authors"]), book["library_path"]) for book in found)
         print_table(("title", "author", "folder"), rows)
-    print_line(f"{books(len(found))}.")
+    of_all = f"{len(found)} of " if len(found) < len(every) else ""
+    print_line(f"{of_all}{books(len(every))}.")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ohdio.cli.folder import folder
 from ohdio.cli.whole_number import whole_number
 
 #: A first thing to try: OHdio's audiobooks for the young.
@@ -18,6 +19,7 @@ Data = Annotated[
     typer.Option(
         "--data",
         metavar="DIR",
+        parser=folder,
         help="Where ohdio keeps its own data (default: ohdio in XDG_DATA_HOME, or in ~/.local/share).",
     ),
 ]
@@ -26,6 +28,7 @@ Library = Annotated[
     typer.Option(
         "--library",
         metavar="DIR",
+        parser=folder,
         help="Where books go, now and at later starts without LIBRARY_DIR (default: LIBRARY_DIR, or what --library "
         "said before, or ~/Audiobooks).",
     ),

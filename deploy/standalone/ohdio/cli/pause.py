@@ -46,7 +46,7 @@ def resume(numbers: ItemNumbers = None, *, api: Api = None, data: Data = None, a
 
 def why_paused(item: dict[str, Any]) -> str:
     """Say why an item that is paused by itself is not complete."""
-    return f"you paused it; `ohdio resume {item['id']}` lets it go on"
+    return f"You paused it: `ohdio resume {item['id']}` lets it go on."
 
 
 def _resume_each(client: Client) -> int:

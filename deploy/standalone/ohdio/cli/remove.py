@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -108,6 +108,7 @@ def _find(client: Client, wanted: Sequence[str], *, with_files: bool) -> list[_B
 
     Raises:
         BadInput: Some of it is not there.
+        SystemExit: A number is nobody's.
     """
     links = [each for each in wanted if "://" in each]
     others = [each for each in wanted if "://" not in each]
@@ -118,7 +119,7 @@ def _find(client: Client, wanted: Sequence[str], *, with_files: bool) -> list[_B
         here += _books(client, url=link, with_files=with_files)
         found += _some(here, link, with_files=with_files)
     if are_numbers:
-        found += (_book(client.get(f"queue/items/{int(number)}")) for number in others)
+        found += (_numbered(client, int(number)) for number in others)
     else:
         # All of them together: "tome 2" is a part of a title, and no book with the number 2.
         title = words(" ".join(others))
@@ -138,7 +139,20 @@ def _books(client: Client, *, with_files: bool, **question: str) -> Iterator[_Bo
             yield _Book(book["id"], book["queue_item_id"], book["url"], book["title"], book["status"])
 
 
-def _book(item: dict[str, Any]) -> _Book:
+def _numbered(client: Client, number: int) -> _Book:
+    """Read an item of the queue.
+
+    Raises:
+        SystemExit: There is none.
+    """
+    from ohdio.client import ItemRefused
+
+    try:
+        item = client.get(f"queue/items/{number}")
+    except ItemRefused as error:
+        # As `pause` and `retry` end.
+        sys.stderr.write(f"{number}: {error}\n")
+        raise SystemExit(_NOT_ALL) from None
     book = item["audiobook"]
     return _Book(book["id"], item["id"], book["url"], book["title"], item["status"])
 

@@ -1,0 +1,39 @@
+"""``ohdio pause`` and ``ohdio resume``, run as processes that talk to a running API."""
+
+from __future__ import annotations
+
+import json
+
+from ohdio.cli.pause import ALL_PAUSED
+from tests.fixtures.api import Api
+from tests.integration.command.running import ohdio
+
+
+class TestResume:
+    def test_without_numbers_lets_all_go_on_and_says_how_many_were_paused_by_number(self, api: Api) -> None:
+        first, second, _ = api.engine.items(3)
+        ohdio(api, "pause", str(first), str(second))
+        assert ohdio(api, "pause").stdout == f"{ALL_PAUSED}\n"
+
+        assert ohdio(api, "resume").stdout == "Downloads go on, also 2 books paused by number.\n"
+
+        stats = api.get("/queue/stats")
+        assert (stats["is_paused"], stats["queued"], stats["paused"]) == (False, 3, 0)
+        assert ohdio(api, "resume").stdout == "Downloads go on.\n"
+        assert json.loads(ohdio(api, "resume", "--json").stdout) == {"is_paused": False, "changed": 0}
+
+    def test_withdraws_a_pause_that_has_not_come_about_yet(self, api: Api) -> None:
+        api.engine.worker()
+        api.engine.items(1)
+        claimed = api.engine.admit_and_start()
+        ohdio(api, "pause", str(claimed.id))
+
+        ohdio(api, "resume")
+
+        assert api.engine.row(claimed.id).stop_requested is None
+
+
+def test_the_queue_says_what_lets_a_paused_book_go_on(api: Api) -> None:
+    (number,) = api.engine.items(1)
+    ohdio(api, "pause", str(number))
+    assert f"You paused it: `ohdio resume {number}` lets it go on." in ohdio(api, "queue").stdout
