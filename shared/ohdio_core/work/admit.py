@@ -18,6 +18,7 @@ from ohdio_core.domain.queue import StopReason
 from ohdio_core.work.capacity import Capacity, parameters_of, select_capacity
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
+from ohdio_core.work.turns import mark_served
 
 _LOCK_SPACE = 0x0D10
 _LOOKS = 6  #: enough for thousands of sources that have run out since the last admission
@@ -143,14 +144,7 @@ class Admission:
                             wait_reason = NULL, updated_at = now()
                         WHERE id IN (SELECT id FROM mine)
                         RETURNING id, politeness_key
-                    ), free AS (
-                        SELECT politeness_key FROM turns
-                        WHERE stage = :stage AND politeness_key IN (SELECT politeness_key FROM admitted)
-                        FOR NO KEY UPDATE SKIP LOCKED
-                    ), served AS (
-                        UPDATE turns SET served_at = clock_timestamp()
-                        WHERE stage = :stage AND politeness_key IN (SELECT politeness_key FROM free)
-                    )
+                    ), {mark_served("admitted")}
                     SELECT id FROM admitted
                     """,
                     "id",

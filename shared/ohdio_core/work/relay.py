@@ -16,6 +16,7 @@ from ohdio_core.work.capacity import parameters_of, select_capacity
 from ohdio_core.work.claim import SET_CLAIMED, Claim, claimed_columns
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
+from ohdio_core.work.turns import mark_served
 
 _SPARE = 8  #: rows read of each source: the best ones may just be taken by other runs that end
 
@@ -66,14 +67,7 @@ def take_next(work: UnitOfWork, stage: Stage, *, worker_id: UUID, timing: Timing
                 ORDER BY due.priority DESC, coalesce(held.slots, 0) + due.place, due.served_at NULLS FIRST, due.id
                 LIMIT 1
                 FOR UPDATE OF row SKIP LOCKED
-            ), turn AS (
-                SELECT politeness_key FROM turns
-                WHERE stage = :stage AND politeness_key IN (SELECT politeness_key FROM best)
-                FOR NO KEY UPDATE SKIP LOCKED
-            ), served AS (
-                UPDATE turns SET served_at = clock_timestamp()
-                WHERE stage = :stage AND politeness_key IN (SELECT politeness_key FROM turn)
-            )
+            ), {mark_served("best")}
             UPDATE {stage.table} AS row
             SET status = 'processing', admitted_at = clock_timestamp(), {SET_CLAIMED}
             FROM best WHERE row.id = best.id

@@ -1,0 +1,20 @@
+"""Noting which sources were served, so that the one that waited longest is next."""
+
+from __future__ import annotations
+
+
+def mark_served(rows: str) -> str:
+    """Return the two CTEs, ``free`` and ``served``, that give the sources of a CTE's rows their turn; takes ``stage``.
+
+    A turn that somebody holds is left out: nobody waits here, and a turn too early does no harm.
+    """
+    return f"""
+        free AS (
+            SELECT politeness_key FROM turns
+            WHERE stage = :stage AND politeness_key IN (SELECT politeness_key FROM {rows})
+            FOR NO KEY UPDATE SKIP LOCKED
+        ), served AS (
+            UPDATE turns SET served_at = clock_timestamp()
+            WHERE stage = :stage AND politeness_key IN (SELECT politeness_key FROM free)
+        )
+    """
