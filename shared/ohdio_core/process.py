@@ -20,6 +20,7 @@ from ohdio_core.messaging.consumers import QueueWorker
 from ohdio_core.messaging.publisher import Publisher
 from ohdio_core.settings import InvalidSettings, WorkerSettings, exit_with
 from ohdio_core.work.admit import Admission
+from ohdio_core.work.batch import BatchWork
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.dispatcher import Dispatcher
 from ohdio_core.work.runner import Runner, Work
@@ -103,6 +104,7 @@ class StageWorker:
     """The threads of this process that do one stage's work.
 
     Args:
+        batch_work: Does rows of the stage's ``batches`` together.
         chore: What is to be tidied up at the start and every few minutes.
     """
 
@@ -114,11 +116,12 @@ class StageWorker:
         *,
         threads: int,
         work: Work,
+        batch_work: BatchWork | None = None,
         chore: Callable[[], None] | None = None,
     ) -> None:
         worker = WorkerIdentity(service=stage.service, threads=threads)
         self.heartbeat = Heartbeat(node.database, stage, worker, node.timing)
-        self.runner = Runner(node.database, stage, self.heartbeat, node.timing, work)
+        self.runner = Runner(node.database, stage, self.heartbeat, node.timing, work, batch_work=batch_work)
         self.queue = QueueWorker(consuming, stage.name, threads)
         self.upkeep = None if chore is None else Upkeep(chore, every=_UPKEEP_EVERY)
 

@@ -25,7 +25,9 @@ def compose(node: Node, consuming: Broker, http: HttpSettings, library: Library,
         clients,
         library.find,
     )
-    worker = StageWorker(node, METADATA, consuming, threads=threads, work=service.describe)
+    worker = StageWorker(
+        node, METADATA, consuming, threads=threads, work=service.describe, batch_work=service.describe_told
+    )
     register(consuming, worker.runner)
     return worker
 

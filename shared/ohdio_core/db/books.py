@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row
 
-from ohdio_core.db.details import decode_details, decode_part, duration, encode_parts, plausible, seconds
+from ohdio_core.db.details import decode_details, decode_part, duration, encode_books
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails, BookRef
@@ -44,9 +45,17 @@ def load_book_to_describe(work: UnitOfWork, audiobook_id: int) -> BookToDescribe
     Raises:
         NotFound: It was deleted.
     """
-    row = work.execute(_LOAD_TO_DESCRIBE, {"id": audiobook_id}).one_or_none()
-    if row is None:
-        raise NotFound("This book was deleted from the library.")
+    for found in load_books_to_describe(work, [audiobook_id]):
+        return found
+    raise NotFound("This book was deleted from the library.")
+
+
+def load_books_to_describe(work: UnitOfWork, ids: Collection[int]) -> list[BookToDescribe]:
+    """Read books that are being described; those that were deleted are left out."""
+    return [_to_describe(row) for row in work.execute(_LOAD_TO_DESCRIBE, {"ids": list(ids)})]
+
+
+def _to_describe(row: Row[*tuple[Any, ...]]) -> BookToDescribe:
     book = _stored(row)
     if row.listed is not None:
         book = replace(book, ref=replace(book.ref, details=decode_details(row.listed)))
@@ -87,30 +96,16 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:
     return StoredBook(row.id, ref, details, row.library_path)
 
 
-def save_details(work: UnitOfWork, audiobook_id: int, details: BookDetails) -> None:
-    """Write a book's description, and its parts in place of the old ones; numbers that cannot be are left out."""
-    work.execute(
-        _SAVE,
-        {
-            "id": audiobook_id,
-            "title": details.title,
-            "authors": list(details.authors),
-            "narrators": list(details.narrators),
-            "description": details.description,
-            "publisher": details.publisher,
-            "published_year": plausible(details.published_year, 10_000),
-            "genre": details.genre,
-            "audience": details.audience,
-            "page_count": plausible(details.page_count, 100_000),
-            "language": details.language,
-            "series": details.series,
-            "series_position": details.series_position,
-            "cover_url": details.cover_url,
-            "duration": seconds(details.duration),
-            "parts": encode_parts(details.parts),
-        },
-    )
-    work.changed("audiobook", audiobook_id)
+def save_details(work: UnitOfWork, described: Mapping[int, BookDetails]) -> None:
+    """Write descriptions, and their parts in place of the old ones; numbers that cannot be are left out.
+
+    Args:
+        described: By the audiobook's id.
+    """
+    books, parts = encode_books(described)
+    work.execute(_SAVE, {"ids": list(described), "books": books, "parts": parts})
+    for audiobook_id in described:
+        work.changed("audiobook", audiobook_id)
 
 
 _COLUMNS = """
@@ -129,7 +124,8 @@ _NAMES = (
 _LOAD_TO_DESCRIBE = sql(
     f"""
     SELECT {_COLUMNS}, listed, filters IS NOT NULL AS is_judged
-    FROM audiobooks AS book JOIN extractions AS extraction ON extraction.id = book.id WHERE book.id = :id
+    FROM audiobooks AS book JOIN extractions AS extraction ON extraction.id = book.id
+    WHERE book.id = ANY(CAST(:ids AS bigint[]))
     """,
     *_NAMES,
     *("listed", "is_judged"),
@@ -144,25 +140,38 @@ _LOAD_QUEUED = sql(
     "is_refetch",
 )
 
+# The planner cannot know how few books there are, and would read the whole table for a join alone.
 _SAVE = sql(
     """
-    WITH parts AS (
-        SELECT * FROM jsonb_to_recordset(CAST(:parts AS jsonb)) AS part
-            (index int, external_id text, title text, duration_seconds float8, url text, size bigint, extras jsonb)
+    WITH described AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:books AS jsonb)) AS book (
+            id bigint, title text, authors text[], narrators text[], description text, publisher text,
+            published_year int, genre text, audience text, page_count int, language text, series text,
+            series_position text, cover_url text, duration_seconds float8
+        )
+    ), parts AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:parts AS jsonb)) AS part (
+            audiobook_id bigint, index int, external_id text, title text, duration_seconds float8, url text,
+            size bigint, extras jsonb
+        )
     ), gone AS (
-        DELETE FROM book_parts WHERE audiobook_id = :id AND index NOT IN (SELECT index FROM parts)
+        DELETE FROM book_parts AS old WHERE audiobook_id = ANY(CAST(:ids AS bigint[])) AND NOT EXISTS (
+            SELECT FROM parts WHERE parts.audiobook_id = old.audiobook_id AND parts.index = old.index
+        )
     ), saved AS (
         INSERT INTO book_parts (audiobook_id, index, external_id, title, duration_seconds, url, size, extras)
-        SELECT :id, parts.* FROM parts
+        SELECT * FROM parts
         ON CONFLICT (audiobook_id, index) DO UPDATE
         SET external_id = excluded.external_id, title = excluded.title, duration_seconds = excluded.duration_seconds,
             url = excluded.url, size = excluded.size, extras = excluded.extras
     )
-    UPDATE audiobooks
-    SET title = :title, authors = :authors, narrators = :narrators, description = :description,
-        publisher = :publisher, published_year = :published_year, genre = :genre, audience = :audience,
-        page_count = :page_count, language = :language, series = :series, series_position = :series_position,
-        cover_url = :cover_url, duration_seconds = :duration, updated_at = now()
-    WHERE id = :id
+    UPDATE audiobooks AS row
+    SET title = described.title, authors = described.authors, narrators = described.narrators,
+        description = described.description, publisher = described.publisher,
+        published_year = described.published_year, genre = described.genre, audience = described.audience,
+        page_count = described.page_count, language = described.language, series = described.series,
+        series_position = described.series_position, cover_url = described.cover_url,
+        duration_seconds = described.duration_seconds, updated_at = now()
+    FROM described WHERE row.id = described.id AND row.id = ANY(CAST(:ids AS bigint[]))
     """
 )

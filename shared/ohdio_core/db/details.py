@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -31,9 +31,11 @@ def decode_details(value: dict[str, object]) -> BookDetails:
     return _details.validate_python(value, strict=False)
 
 
-def encode_parts(parts: Iterable[Part]) -> str:
-    """Return parts as a JSON array of rows of ``book_parts``, without the book's id."""
-    return _rows.dump_json([_row(part) for part in parts]).decode()
+def encode_books(described: Mapping[int, BookDetails]) -> tuple[str, str]:
+    """Return rows of ``audiobooks`` and of ``book_parts``, each as a JSON array."""
+    books = [_book_row(audiobook_id, details) for audiobook_id, details in described.items()]
+    parts = [_part_row(audiobook_id, part) for audiobook_id, details in described.items() for part in details.parts]
+    return _rows.dump_json(books).decode(), _rows.dump_json(parts).decode()
 
 
 def decode_part(row: dict[str, Any]) -> Part:
@@ -48,7 +50,7 @@ def decode_part(row: dict[str, Any]) -> Part:
     return replace(basic, **{name: getattr(more, name) for name in _EXTRAS})
 
 
-def seconds(value: timedelta | None) -> float | None:
+def _seconds(value: timedelta | None) -> float | None:
     """Return a duration as the tables keep it."""
     return None if value is None else value.total_seconds()
 
@@ -58,19 +60,40 @@ def duration(value: float | None) -> timedelta | None:
     return None if value is None else timedelta(seconds=value)
 
 
-def plausible(value: int | None, limit: int) -> int | None:
+def _plausible(value: int | None, limit: int) -> int | None:
     """Return a number that a site claims, if it is above 0 and below ``limit``: no column holds just any number."""
     return value if value is not None and 0 < value < limit else None
 
 
-def _row(part: Part) -> dict[str, Any]:
+def _book_row(audiobook_id: int, details: BookDetails) -> dict[str, Any]:
+    return {
+        "id": audiobook_id,
+        "title": details.title,
+        "authors": details.authors,
+        "narrators": details.narrators,
+        "description": details.description,
+        "publisher": details.publisher,
+        "published_year": _plausible(details.published_year, 10_000),
+        "genre": details.genre,
+        "audience": details.audience,
+        "page_count": _plausible(details.page_count, 100_000),
+        "language": details.language,
+        "series": details.series,
+        "series_position": details.series_position,
+        "cover_url": details.cover_url,
+        "duration_seconds": _seconds(details.duration),
+    }
+
+
+def _part_row(audiobook_id: int, part: Part) -> dict[str, Any]:
     extras = {name: value for name in _EXTRAS if (value := getattr(part, name))}
     return {
+        "audiobook_id": audiobook_id,
         "index": part.index,
         "external_id": part.external_id,
         "title": part.title,
-        "duration_seconds": seconds(part.duration),
+        "duration_seconds": _seconds(part.duration),
         "url": part.url,
-        "size": plausible(part.size, _SIZE_LIMIT),
+        "size": _plausible(part.size, _SIZE_LIMIT),
         "extras": extras or None,
     }

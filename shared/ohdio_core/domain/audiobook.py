@@ -80,8 +80,13 @@ class BookRef:
     title: str | None = None
     authors: tuple[str, ...] = ()
     cover_url: str | None = None
-    details: BookDetails | None = None  #: what the listing tells; with all parts, no further request is made
+    details: BookDetails | None = None  #: what the listing tells: everything when it has parts
     published: datetime | None = None  #: when it appeared, with its time zone, where the listing tells
+
+    @property
+    def told(self) -> BookDetails | None:
+        """The whole description, where the listing told it: then its site need not be asked."""
+        return self.details if self.details is not None and self.details.parts else None
 
 
 @dataclass(frozen=True, slots=True)

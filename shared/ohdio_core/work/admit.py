@@ -7,7 +7,7 @@ statements, counts and chooses. So two admissions at once can never exceed the l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +44,15 @@ class _ReadySource:
         if left is None:
             return len(self.due) < most
         return left < self.ready_priority
+
+
+@dataclass(frozen=True, slots=True)
+class _Admitted:
+    """A row that was given a slot."""
+
+    id: int
+    source: str
+    is_batched: bool  #: a thread takes several such rows of one source together
 
 
 class Admission:
@@ -118,19 +127,29 @@ class Admission:
             served_at=served_at,
             most_per_source=self._most_per_source(served_at),
         )
-        admitted = self._start(work, chosen) if chosen else set()
+        admitted = self._start(work, chosen) if chosen else {}
         if overrated := [source.key for source in sources if source.is_overrated(free, admitted)]:
             self._lower(work, overrated)
-        for row_id in chosen:
-            if row_id in admitted:
-                work.publish(self.stage.message(row_id))
-                work.changed(self.stage.topic, row_id)
+        self._tell(work, [admitted[row_id] for row_id in chosen if row_id in admitted])
         return len(admitted)
 
-    def _start(self, work: UnitOfWork, chosen: list[int]) -> set[int]:
-        """Give the chosen rows their slots; return those that got one."""
-        return set(
-            work.execute(
+    def _tell(self, work: UnitOfWork, admitted: Iterable[_Admitted]) -> None:
+        """Send a message for each row; for those that one thread takes together, one for all of them."""
+        batched: Counter[str] = Counter()
+        for row in admitted:
+            work.changed(self.stage.topic, row.id)
+            if self.stage.batches is not None and row.is_batched:
+                batched[row.source] += 1
+                if batched[row.source] % self.stage.batches.most != 1:
+                    continue
+            work.publish(self.stage.message(row.id))
+
+    def _start(self, work: UnitOfWork, chosen: list[int]) -> dict[int, _Admitted]:
+        """Give the chosen rows their slots; return those that got one, by id."""
+        which = "false" if self.stage.batches is None else self.stage.batches.which
+        return {
+            row.id: _Admitted(*row)
+            for row in work.execute(
                 sql(
                     f"""
                     WITH mine AS (
@@ -139,19 +158,19 @@ class Admission:
                         WHERE id = ANY(:ids) AND status = 'queued' AND is_ready AND next_attempt_at IS NULL
                         FOR UPDATE SKIP LOCKED
                     ), admitted AS (
-                        UPDATE {self.stage.table}
+                        UPDATE {self.stage.table} AS row
                         SET status = 'processing', admitted_at = clock_timestamp(), sent_at = clock_timestamp(),
                             wait_reason = NULL, updated_at = now()
                         WHERE id IN (SELECT id FROM mine)
-                        RETURNING id, politeness_key
+                        RETURNING id, politeness_key, {which} AS is_batched
                     ), {mark_served("admitted")}
-                    SELECT id FROM admitted
+                    SELECT id, politeness_key, is_batched FROM admitted
                     """,
-                    "id",
+                    *("id", "politeness_key", "is_batched"),
                 ),
                 {"ids": chosen, "stage": self.stage.name},
-            ).scalars()
-        )
+            )
+        }
 
     def _slots(self, work: UnitOfWork) -> tuple[Capacity, list[Slot]]:
         """Read who holds a slot; heal rows that claim to be processing though nobody admitted them."""

@@ -109,7 +109,7 @@ class Heartbeat:
             was_idle = not self._runs
             earlier = self._runs.get(run.claim.id)
             self._runs[run.claim.id] = run
-        if earlier is not None:
+        if earlier is not None and earlier is not run:
             earlier.stop(StopReason.LEASE_LOST)
         if was_idle:
             self._wake.set()

@@ -24,6 +24,7 @@ class Claim:
     setbacks: int = 0  #: runs in a row that ended with an error, and made no headway
     headway: int = 1  #: so much progress counts as headway
     politeness_key: str = ""
+    is_batched: bool = False  #: others may be worked on together with it (``Batches``)
     site_closings: int = 0  #: how often in a row its site was closed because it fails; 0: it works
     is_trial: bool = False  #: this run is to find out whether the site works again
 
@@ -37,11 +38,19 @@ SET_CLAIMED = """
 """
 
 
+#: SQL: what ends a claim, however it ends.
+SET_RELEASED = """
+    lease_token = NULL, lease_until = NULL, worker_id = NULL, admitted_at = NULL, sent_at = NULL,
+    stop_requested = NULL, updated_at = now()
+"""
+
+
 def claimed_columns(stage: Stage) -> str:
     """Return the SQL of a ``Claim``'s first fields, in their order."""
     return f"""
         row.id, row.lease_token, row.attempts, row.max_attempts, row.progress, row.best_progress,
-        row.setbacks, {stage.headway} AS headway, row.politeness_key
+        row.setbacks, {stage.headway} AS headway, row.politeness_key,
+        {"false" if stage.batches is None else stage.batches.which} AS is_batched
     """
 
 
@@ -80,6 +89,46 @@ def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timin
         work.publish(stage.message(row_id))
     work.changed(stage.topic, claimed.id)
     return claimed
+
+
+def claim_along(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID, timing: Timing) -> list[Claim]:
+    """Take further admitted rows of the first one's source that may be worked on together with it.
+
+    Their own messages need not have come. Takes none while anything more urgent is admitted.
+    """
+    if stage.batches is None:
+        return []
+    rows = work.execute(
+        sql(
+            f"""
+                WITH along AS (
+                    SELECT row.id FROM {stage.table} AS row
+                    WHERE row.status = 'processing' AND row.lease_token IS NULL AND row.admitted_at IS NOT NULL
+                      AND row.politeness_key = :key AND {stage.batches.which}
+                      AND NOT EXISTS (
+                        SELECT FROM {stage.table} AS other
+                        WHERE other.status = 'processing' AND other.lease_token IS NULL
+                          AND other.admitted_at IS NOT NULL AND other.priority > row.priority
+                      )
+                    ORDER BY row.priority DESC, row.id
+                    LIMIT :most
+                    FOR UPDATE SKIP LOCKED
+                )
+                UPDATE {stage.table} AS row SET {SET_CLAIMED} FROM along WHERE row.id = along.id
+                RETURNING {claimed_columns(stage)}
+                """
+        ),
+        {
+            "key": first.politeness_key,
+            "most": stage.batches.most - 1,
+            "lease": timing.lease,
+            "worker": worker_id,
+        },
+    )
+    claims = [Claim(*row) for row in rows]
+    for claimed in claims:
+        work.changed(stage.topic, claimed.id)
+    return claims
 
 
 def is_held(work: UnitOfWork, stage: Stage, claimed: Claim) -> bool:

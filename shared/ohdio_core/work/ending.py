@@ -69,7 +69,7 @@ def evidence_of(claim: Claim, outcome: Outcome, progress: int) -> Evidence:
         return Evidence.WORKS
     match outcome:
         case Done():
-            return Evidence.WORKS
+            return Evidence.WORKS if outcome.has_asked_site else Evidence.NOTHING
         case Failed(is_of_site=True) | Again(is_of_site=True):
             return Evidence.FAILS
         case Failed() if claim.is_trial:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.site_health import end_trial, is_failing, record_failure, record_success
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import StopReason, WorkStatus, move
 from ohdio_core.domain.site_health import Evidence
-from ohdio_core.work.claim import Claim
+from ohdio_core.work.claim import SET_RELEASED, Claim
 from ohdio_core.work.ending import ending_of, evidence_of
 from ohdio_core.work.outcome import Done, Outcome, PutBack
 from ohdio_core.work.stages import DOWNLOADS, METADATA, STAGES, Stage
@@ -43,11 +45,9 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
                 attempts = attempts - :refund, setbacks = :setbacks, progress = :progress,
                 best_progress = greatest(best_progress, :progress),
                 error = :error, wait_reason = :wait_reason,
-                lease_token = NULL, lease_until = NULL, worker_id = NULL, admitted_at = NULL, sent_at = NULL,
-                stop_requested = NULL,
                 finished_at = CASE WHEN :is_final OR stop_requested = 'cancel' THEN clock_timestamp()
                     ELSE finished_at END,
-                updated_at = now()
+                {SET_RELEASED}
             WHERE id = :id AND lease_token = :token
             RETURNING status, {tombstone} AS is_tombstone, coalesce((
                 SELECT failures > 0 FROM hosts WHERE hosts.politeness_key = {stage.table}.politeness_key
@@ -81,6 +81,41 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
     work.changed(stage.topic, claim.id)
     work.wake(stage.name)
     return True
+
+
+def finish_together(work: UnitOfWork, stage: Stage, claims: Sequence[Claim]) -> set[int]:
+    """Write that these runs are done, free their slots and wake admission; return the rows that this was true of.
+
+    Left out are those whose lease was lost, and those that somebody asked to stop: they end one by one.
+    """
+    done = set(
+        work.execute(
+            sql(
+                f"""
+                WITH held AS (
+                    SELECT row.id FROM {stage.table} AS row
+                    JOIN unnest(CAST(:ids AS bigint[]), CAST(:tokens AS uuid[])) AS mine (id, token)
+                        ON mine.id = row.id AND mine.token = row.lease_token
+                    -- The planner cannot know how few they are.
+                    WHERE row.id = ANY(CAST(:ids AS bigint[])) AND row.stop_requested IS NULL
+                    ORDER BY row.id FOR UPDATE OF row
+                )
+                UPDATE {stage.table} AS row
+                SET {stage.at_rest}
+                    status = 'completed', next_attempt_at = NULL, error = NULL, wait_reason = NULL,
+                    finished_at = clock_timestamp(), {SET_RELEASED}
+                FROM held WHERE row.id = held.id
+                RETURNING row.id
+                """,
+                "id",
+            ),
+            {"ids": [claim.id for claim in claims], "tokens": [claim.token for claim in claims]},
+        ).scalars()
+    )
+    for row_id in done:
+        work.changed(stage.topic, row_id)
+    work.wake(stage.name)
+    return done
 
 
 def open_site(work: UnitOfWork, key: str) -> None:

@@ -29,6 +29,7 @@ class Done:
     """The work is complete. ``effect`` is written in the same transaction."""
 
     effect: Effect | None = None
+    has_asked_site: bool = True  #: so that the site is known to work
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.site_health import begin_trial, is_failing
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import OhdioError
+from ohdio_core.work.batch import BatchRunner, BatchWork
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.claim import Claim, claim, is_held
 from ohdio_core.work.finish import finish, open_site
@@ -33,12 +34,22 @@ Work = Callable[[Run], Outcome | None]
 class Runner:
     """Runs one stage's work in the threads that messages arrive on. Lets no exception out."""
 
-    def __init__(self, database: Database, stage: Stage, heartbeat: Heartbeat, timing: Timing, work: Work) -> None:
+    def __init__(
+        self,
+        database: Database,
+        stage: Stage,
+        heartbeat: Heartbeat,
+        timing: Timing,
+        work: Work,
+        *,
+        batch_work: BatchWork | None = None,
+    ) -> None:
         self.database = database
         self.stage = stage
         self.heartbeat = heartbeat
         self.timing = timing
         self.work = work
+        self.batches = None if batch_work is None else BatchRunner(database, stage, heartbeat, timing, batch_work)
         self._shutdown = threading.Event()
 
     def handle(self, row_id: int) -> None:
@@ -47,6 +58,9 @@ class Runner:
             return
         relay_ends_at = boot_clock() + self.timing.relay.total_seconds()
         run = self._begin(row_id)
+        if run is not None and self.batches is not None and run.claim.is_batched and not run.claim.site_closings:
+            self._run_batches(run, self.batches, relay_ends_at)
+            return
         while run is not None:
             run = self._run(run, relay_ends_at)
 
@@ -85,6 +99,20 @@ class Runner:
             # Admitted before its site was closed, or behind the one that tries it now.
             run.stop(StopReason.SITE_FAILING)
         return run
+
+    def _run_batches(self, first: Run, batches: BatchRunner, relay_ends_at: float) -> None:
+        """Do batch after batch, as long as there is something to be done after the first row."""
+        runs = [first, *batches.take_along(first.claim)]
+        while runs:
+            left = batches.run(runs)
+            try:
+                for run in left:
+                    self._run(run, relay_ends_at)
+            finally:
+                for run in left:
+                    self.heartbeat.remove(run)
+            may_go_on = boot_clock() < relay_ends_at and not self._shutdown.is_set()
+            runs = batches.take_along(first.claim) if may_go_on else []
 
     def _run(self, run: Run, relay_ends_at: float) -> Run | None:
         """Do the work of a run and write its end; return the run that its slot was passed on to."""

@@ -9,6 +9,14 @@ from ohdio_core.messages import DownloadAudiobook, ExtractMetadata, Message, Scr
 
 
 @dataclass(frozen=True, slots=True)
+class Batches:
+    """Which rows of a stage one thread may work on together: those whose work waits for nobody."""
+
+    which: str  #: SQL: whether ``row`` is one
+    most: int  #: rows at a time
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One stage. The engine's SQL is generic over ``table``; the names are ours, never a user's."""
 
@@ -21,6 +29,7 @@ class Stage:
     progress_columns: tuple[tuple[str, str], ...] = ()  #: further columns that a beat writes: (name, SQL type)
     headway: str = "1"  #: SQL: so much progress in one run shows that trying again soon is worth it
     at_rest: str = ""  #: SQL assignments for a row that nobody works on any more
+    batches: Batches | None = None
 
 
 SCRAPING = Stage(
@@ -38,6 +47,7 @@ METADATA = Stage(
     topic="audiobook",
     message=lambda row_id: ExtractMetadata(audiobook_id=row_id),
     window=4,
+    batches=Batches(which="row.is_told", most=16),
 )
 DOWNLOADS = Stage(
     name="downloads",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
+from ohdio_core.work.claim import SET_RELEASED
 from ohdio_core.work.finish import announce_waits, settle
 from ohdio_core.work.stages import DOWNLOADS, Stage
 from ohdio_core.work.timing import Timing
@@ -91,8 +92,7 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
                     finished_at = CASE WHEN fate.status IN ('failed', 'cancelled')
                         THEN clock_timestamp() ELSE row.finished_at END,
                     attempts = fate.spent, best_progress = greatest(row.best_progress, row.progress),
-                    lease_token = NULL, lease_until = NULL, worker_id = NULL, admitted_at = NULL, sent_at = NULL,
-                    stop_requested = NULL, updated_at = now(),
+                    {SET_RELEASED},
                     next_attempt_at = CASE WHEN fate.status = 'queued' AND fate.place > 0
                         THEN clock_timestamp() + fate.place * CAST(:apart AS interval) END
                 FROM fate WHERE row.id = fate.id

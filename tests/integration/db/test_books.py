@@ -67,7 +67,7 @@ def stored(database: Database, book_id: int) -> BookDetails:
 
 def save(database: Database, book_id: int, details: BookDetails) -> None:
     with database.unit_of_work() as work:
-        save_details(work, book_id, details)
+        save_details(work, {book_id: details})
 
 
 def test_a_description_comes_back_as_it_was(database: Database, book_id: int) -> None:

@@ -21,10 +21,17 @@ from tests.integration.sources.origin import Origin, scripted_origin
 from tests.unit.sources.rss.documents import FEED, item, rss
 
 PATH = "/phare/feed.xml"
+CATEGORY = "https://ici.radio-canada.ca/ohdio/categories/77/recits"
+#: A listing that names its books, and tells nothing else of them.
+NAMES = b"""<html><body><div class="index-grid-item"><a href="/ohdio/livres-audio/501/le-phare">
+<span class="text">Le phare</span></a></div></body></html>"""
+
+
+HOSTS = ("podcasts.example", "ici.radio-canada.ca")
 
 
 class Scanning:
-    """One feed, and the service that scans it."""
+    """A feed and a category, and the service that scans them."""
 
     def __init__(self, engine: Engine, origin: Origin, clients: HttpClientFactory) -> None:
         self.engine = engine.at(SCRAPING)
@@ -32,9 +39,9 @@ class Scanning:
         self.registry = SourceRegistry()
         self.service = ScraperService(engine.database, self.registry, clients, lambda _: False)
 
-    def scan(self, filters: Filters) -> Any:
-        """Scan the feed as far as that is possible; return the scan's row."""
-        source, target = self.registry.identify(FEED)
+    def scan(self, filters: Filters, url: str = FEED) -> Any:
+        """Scan a listing as far as that is possible; return the scan's row."""
+        source, target = self.registry.identify(url)
         scrape_id, _ = self.engine.order(add_scrape, target, source.politeness_key(target.url), filters=filters)
         self.engine.execute(
             "UPDATE scrapes SET status = 'processing', admitted_at = now(), sent_at = now() WHERE id = :id",
@@ -53,7 +60,7 @@ class Scanning:
 @pytest.fixture
 def scanning(engine: Engine) -> Iterator[Scanning]:
     with scripted_origin() as origin:
-        clients = HttpClientFactory(HttpSettings(host_overrides={"podcasts.example": origin.url}))
+        clients = HttpClientFactory(HttpSettings(host_overrides=dict.fromkeys(HOSTS, origin.url)))
         yield Scanning(engine, origin, clients)
         clients.close()
 
@@ -77,23 +84,31 @@ def test_books_that_are_not_wanted_are_counted_and_not_written_down(scanning: Sc
     assert (row.status, counts(row)) == ("completed", (3, 2, 0, 1))
 
 
-def test_books_are_judged_again_when_they_are_described(scanning: Scanning) -> None:
+def test_books_of_which_the_listing_told_all_are_judged_once(scanning: Scanning) -> None:
     scanning.origin.answer(PATH, rss(item(1)))
 
     scanning.scan(Filters(min_duration=timedelta(minutes=30)))
 
-    assert scanning.engine.value("SELECT filters FROM extractions") == [{"min_duration": "PT30M"}]
+    assert scanning.engine.rows("SELECT is_told, filters FROM extractions") == [(True, None)]
+
+
+def test_other_books_are_judged_again_when_they_are_described(scanning: Scanning) -> None:
+    scanning.origin.answer("/ohdio/categories/77/recits", NAMES)
+
+    scanning.scan(Filters(min_duration=timedelta(minutes=30)), CATEGORY)
+
+    assert scanning.engine.rows("SELECT is_told, filters FROM extractions") == [(False, [{"min_duration": "PT30M"}])]
 
 
 def test_a_second_scan_with_other_filters_widens_what_a_waiting_book_must_meet(scanning: Scanning) -> None:
-    scanning.origin.answer(PATH, rss(item(1)))
-    scanning.scan(Filters(min_duration=timedelta(minutes=30)))
-    scanning.scan(Filters(languages=("fr",)))
+    scanning.origin.answer("/ohdio/categories/77/recits", NAMES)
+    scanning.scan(Filters(min_duration=timedelta(minutes=30)), CATEGORY)
+    scanning.scan(Filters(languages=("fr",)), CATEGORY)
     assert scanning.engine.value("SELECT jsonb_array_length(filters) FROM extractions") == 2
-    scanning.scan(Filters(languages=("fr",)))
+    scanning.scan(Filters(languages=("fr",)), CATEGORY)
     assert scanning.engine.value("SELECT jsonb_array_length(filters) FROM extractions") == 2
 
-    row = scanning.scan(Filters())
+    row = scanning.scan(Filters(), CATEGORY)
 
     assert scanning.engine.value("SELECT filters FROM extractions") is None
     assert counts(row) == (1, 0, 1, 0)

@@ -41,7 +41,7 @@ def test_deletions_scans_and_descriptions_at_once_never_deadlock(engine: Engine)
         def effect(work: UnitOfWork) -> None:
             item = hold_item(work, claimed.id, "books.example")
             work.execute(text("UPDATE queue_items SET is_ready = true WHERE id = :id"), {"id": item})
-            save_details(work, claimed.id, details)
+            save_details(work, {claimed.id: details})
 
         metadata.finish(claimed, Done(effect))
 

@@ -1,0 +1,81 @@
+"""Writing descriptions down, and making their books due for download."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from ohdio_core.db.books import save_details
+from ohdio_core.db.intake import hold_item
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.sql import sql
+from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.work.stages import DOWNLOADS
+
+
+def record(work: UnitOfWork, described: Mapping[int, tuple[str, BookDetails]]) -> None:
+    """Write descriptions, and make each book's item due: the one that is there, or a new one.
+
+    Args:
+        described: By the audiobook's id: its politeness key, and what was read of it.
+    """
+    parts = {book_id: len(details.parts) for book_id, (_, details) in described.items()}
+    # Items before audiobooks, as downloads take them, so that nobody waits for one another in a circle.
+    items = _make_due(work, parts)
+    for book_id in sorted(parts.keys() - items.keys()):
+        # It is missing, or a person has done something else with it.
+        items[book_id] = hold_item(work, book_id, described[book_id][0])
+        _make_due(work, {book_id: parts[book_id]})
+    save_details(work, {book_id: details for book_id, (_, details) in described.items()})
+    for item_id in items.values():
+        work.changed(DOWNLOADS.topic, item_id)
+    work.wake(DOWNLOADS.name)
+
+
+def complete(work: UnitOfWork, audiobook_id: int, politeness_key: str, filed: PurePosixPath) -> None:
+    """Take over a book that is in the library already."""
+    item_id = hold_item(work, audiobook_id, politeness_key)
+    done = work.execute(
+        sql(
+            """
+            UPDATE queue_items SET status = 'completed', is_ready = true, stage = 'done', error = NULL,
+                   wait_reason = NULL, finished_at = clock_timestamp(), updated_at = now()
+            WHERE id = :id AND status = 'queued' AND NOT is_refetch RETURNING id
+            """
+        ),
+        {"id": item_id},
+    ).scalar()
+    if done is not None:
+        work.execute(
+            sql("UPDATE audiobooks SET library_path = :path, updated_at = now() WHERE id = :id"),
+            {"path": str(filed), "id": audiobook_id},
+        )
+
+
+def _make_due(work: UnitOfWork, parts: Mapping[int, int]) -> dict[int, int]:
+    """Let items be downloaded, of so many parts each; return the items by book, but for those that do not wait.
+
+    Paused ones become ready too, so that resuming is all they need; running, failed and complete ones stay.
+    """
+    rows = work.execute(
+        sql(
+            """
+            WITH described AS (
+                UPDATE extractions SET listed = NULL, filters = NULL WHERE id = ANY(CAST(:books AS bigint[]))
+            ), held AS (
+                SELECT id, audiobook_id FROM queue_items
+                WHERE audiobook_id = ANY(CAST(:books AS bigint[])) ORDER BY id FOR UPDATE
+            )
+            UPDATE queue_items AS item
+            SET is_ready = true, stage = 'waiting', parts_total = book.parts, updated_at = now()
+            FROM held JOIN unnest(CAST(:books AS bigint[]), CAST(:parts AS integer[])) AS book (id, parts)
+                ON book.id = held.audiobook_id
+            -- Said so that no index by status is read: nearly the whole queue may wait.
+            WHERE item.id = held.id AND (item.status IN ('queued', 'paused')) IS TRUE
+            RETURNING item.audiobook_id, item.id
+            """,
+            *("audiobook_id", "id"),
+        ),
+        {"books": list(parts), "parts": list(parts.values())},
+    )
+    return {row.audiobook_id: row.id for row in rows}

@@ -1,0 +1,78 @@
+"""Working on several rows together: those that wait for nobody cost more to hand out than to do.
+
+A batch is only for what is plain. Whatever is not, and everything when something goes wrong, is left to be
+done one by one, so that what is to blame is found out alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.work.beat import Heartbeat
+from ohdio_core.work.claim import Claim, claim_along
+from ohdio_core.work.finish import finish_together
+from ohdio_core.work.run import Run
+from ohdio_core.work.stages import Stage
+from ohdio_core.work.timing import Timing, boot_clock
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What was done of a batch, but for writing it down."""
+
+    ids: Collection[int]  #: rows that are done; the others are to be done one by one
+    effect: Callable[[UnitOfWork, Collection[int]], None]  #: writes those that are still held
+
+
+#: Does what is plain of a batch. Asks no site and waits for nobody.
+BatchWork = Callable[[Sequence[Run]], Together]
+
+
+class BatchRunner:
+    """Does batches of one stage, in the threads that its messages arrive on."""
+
+    def __init__(self, database: Database, stage: Stage, heartbeat: Heartbeat, timing: Timing, work: BatchWork) -> None:
+        self.database = database
+        self.stage = stage
+        self.heartbeat = heartbeat
+        self.timing = timing
+        self.work = work
+
+    def take_along(self, claim: Claim) -> list[Run]:
+        """Claim what may be done together with a row, or after it."""
+        sent_at = boot_clock()
+        try:
+            with self.database.statement() as work:
+                claims = claim_along(work, self.stage, claim, worker_id=self.heartbeat.worker.id, timing=self.timing)
+        except SQLAlchemyError as error:
+            # Those that were claimed all the same are taken back when their leases end.
+            log.warning("could not claim further rows", stage=self.stage.name, error=str(error).splitlines()[0])
+            return []
+        return [Run(claimed, beat_sent_at=sent_at) for claimed in claims]
+
+    def run(self, runs: Sequence[Run]) -> list[Run]:
+        """Do runs together; return those that are to be done one by one. They are still heard of meanwhile."""
+        for run in runs:
+            self.heartbeat.add(run)
+        done: set[int] = set()
+        try:
+            together = self.work(runs)
+            with self.database.unit_of_work() as work:
+                done = finish_together(work, self.stage, [run.claim for run in runs if run.claim.id in together.ids])
+                if done:
+                    together.effect(work, done)
+        except Exception:
+            # Perhaps it was written all the same, and only the answer was lost: then each finds its lease gone.
+            done = set()
+            log.warning("could not work on rows together; each is done alone", stage=self.stage.name, exc_info=True)
+        for run in runs:
+            if run.claim.id in done:
+                self.heartbeat.remove(run)
+        return [run for run in runs if run.claim.id not in done]
