@@ -23,7 +23,7 @@ from ohdio.postgres import EmbeddedPostgres
 from ohdio_api.app import create_app
 from ohdio_api.server import listen
 from ohdio_api.sites import site_clients
-from ohdio_core.db.libraries import recall_library
+from ohdio_core.db.libraries import open_library, recall_library
 from ohdio_core.db.migrate import upgrade
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
@@ -73,19 +73,18 @@ class Standalone:
         require_writable(settings.library_dir, self.choice.name_of("LIBRARY_DIR"))
         if settings.rabbitmq_url is not None:
             check_rabbitmq(settings.rabbitmq_url)
-        library = Library(settings.library_dir)
         with (
             self._listen() as listener,
             self._database() as database_url,
             self._node(database_url) as node,
-            self._workers(node, library),
-            self._web(node, library, database_url, listener) as web,
         ):
-            instance = Instance(web.url, self.token, str(settings.library_dir.absolute()))
-            self.data.announce(instance)
-            if (library_dir := self.choice.library_to_remember) is not None:
-                self.data.remember_library(library_dir)
-            yield instance
+            library = open_library(node.database, settings.library_dir)
+            with self._workers(node, library), self._web(node, library, database_url, listener) as web:
+                instance = Instance(web.url, self.token, str(settings.library_dir.absolute()))
+                self.data.announce(instance)
+                if (library_dir := self.choice.library_to_remember) is not None:
+                    self.data.remember_library(library_dir)
+                yield instance
 
     def _listen(self) -> socket.socket:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 import structlog
@@ -44,8 +44,7 @@ from ohdio_api.web.pages import Pages
 from ohdio_api.web.pages import router as pages_router
 from ohdio_api.workers.endpoints import router as workers_router
 from ohdio_api.workers.service import WorkerService
-from ohdio_core.db.libraries import recall_library
-from ohdio_core.errors import Postponed
+from ohdio_core.db.libraries import open_library
 from ohdio_core.library import Library
 from ohdio_core.logging import configure_logging
 from ohdio_core.messaging.brokers import check_rabbitmq, rabbitmq_broker
@@ -164,9 +163,7 @@ def main() -> None:
         opened = _listen(settings)
     except InvalidSettings as error:
         exit_with(error)
-    library = Library(settings.library_dir)
-    with suppress(Postponed):  # a disk that cannot be read is no mark
-        recall_library(node.database, library)
+    library = open_library(node.database, settings.library_dir)
     app = create_app(
         node,
         SourceRegistry(offered(settings.client_settings(), with_ytdlp=settings.with_ytdlp)),

@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from ohdio_core.db.libraries import recall_library
+from ohdio_core.db.libraries import open_library
 from ohdio_core.db.politeness import SharedPoliteness
 from ohdio_core.errors import Postponed
-from ohdio_core.library import Library
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.process import Node, StageWorker, serve
 from ohdio_core.settings import HttpSettings, require_writable, settings_or_exit
@@ -36,11 +35,9 @@ def compose(
     work_dir = downloads.work_dir_in(library_dir)
     require_writable(library_dir, "LIBRARY_DIR")
     require_writable(work_dir, "WORK_DIR")
-    library = Library(library_dir)
+    library = open_library(node.database, library_dir)
     with contextlib.suppress(Postponed):  # they cost room, and nothing else: the next start tries again
         library.remove_leftovers(older_than=_LEFT_OVER)
-    with contextlib.suppress(Postponed):  # a disk that cannot be read is no mark; every download finds out itself
-        recall_library(node.database, library)
     politeness = SharedPoliteness(node.database, http.page_interval)
     service = DownloadService(
         node.database,

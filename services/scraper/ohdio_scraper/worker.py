@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-
-from ohdio_core.db.libraries import recall_library
+from ohdio_core.db.libraries import open_library
 from ohdio_core.db.politeness import SharedPoliteness
-from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.process import Node, StageWorker, serve
@@ -21,8 +18,6 @@ from ohdio_scraper.settings import ScraperSettings
 
 def compose(node: Node, consuming: Broker, http: HttpSettings, library: Library, *, threads: int) -> StageWorker:
     """Put the service together on a node; it takes messages once it is started."""
-    with contextlib.suppress(Postponed):  # a disk that cannot be read is no mark
-        recall_library(node.database, library)
     politeness = SharedPoliteness(node.database, http.page_interval)
     clients = HttpClientFactory(http.client_settings(), politeness)
     service = ScraperService(
@@ -44,7 +39,7 @@ def main() -> None:
         SCRAPING,
         threads=settings.threads,
         compose=lambda node, broker: compose(
-            node, broker, settings, Library(settings.library_dir), threads=settings.threads
+            node, broker, settings, open_library(node.database, settings.library_dir), threads=settings.threads
         ),
     )
 

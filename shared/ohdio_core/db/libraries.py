@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+
 from ohdio_core.db.session import Database
 from ohdio_core.db.sql import sql
+from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
+
+
+def open_library(database: Database, root: Path) -> Library:
+    """Give a library as a process that starts is to see it: with what the database knows of it."""
+    library = Library(root)
+    with suppress(Postponed):  # a disk that cannot be read is no mark; whoever needs it finds out
+        recall_library(database, library)
+    return library
 
 
 def recall_library(database: Database, library: Library) -> bool:

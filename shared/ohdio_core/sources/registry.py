@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ohdio_core.domain.audiobook import Target
 from ohdio_core.domain.identity import refuse_reason
+from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.errors import PermanentError, UnsupportedUrl
 from ohdio_core.sources.archive import ArchiveSource
 from ohdio_core.sources.http import HttpSettings
@@ -38,13 +39,14 @@ class SourceRegistry:
         self.sources = sources
 
     def identify(self, url: str) -> tuple[Source, Target]:
-        """Say what a link is, and which source reads it.
+        """Say what a link is, and which source reads it; one without ``https://`` counts, too.
 
         Raises:
             UnsupportedUrl: No source knows it; the sentence lists what is supported.
             PermanentError: It is not a link that anybody could follow, or all that is there is protected (DRM); the
                 sentence says why.
         """
+        url = complete_link(url)
         if (reason := refuse_reason(url) or protected_reason(url)) is not None:
             raise PermanentError(reason)
         for source in self.sources:

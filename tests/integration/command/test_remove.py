@@ -36,6 +36,10 @@ class TestRemove:
         assert sorted(book["title"] for book in done["books"]) == ["La mer", "Le phare"]
         assert left(api) == ["Le talus"]
 
+    def test_takes_links_without_their_scheme(self, api: Api) -> None:
+        ohdio(api, "add", FEED.removeprefix("https://"))
+        assert ohdio(api, "remove", FEED.removeprefix("https://"), "--yes").stdout == "1 scan removed.\n"
+
     def test_keeps_the_files_unless_they_are_to_go_too(self, api: Api) -> None:
         (number,) = queued(api, "Le phare")
         api.file_book(number, {"Le phare.mp3": b"sea"})

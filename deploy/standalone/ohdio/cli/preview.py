@@ -46,8 +46,9 @@ def _row(book: dict[str, Any]) -> tuple[str, ...]:
 def _length(seconds: float | None) -> str:
     if seconds is None:
         return ""
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours}:{minutes:02}"
+    minutes, left = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{left:02}"
 
 
 def _summary(found: dict[str, Any]) -> str:

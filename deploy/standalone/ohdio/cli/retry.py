@@ -15,6 +15,7 @@ from ohdio.cli.output import books, print_json, print_line
 from ohdio.cli.scans import read_scans
 from ohdio.cli.sentences import BadInput
 from ohdio.cli.whole_number import whole_number
+from ohdio_core.domain.typed_link import is_link
 
 if TYPE_CHECKING:
     from ohdio.client import Client
@@ -23,7 +24,7 @@ _DONE = "Trying again"
 
 
 def _number_or_link(text: str) -> str:
-    return text if "://" in text else str(whole_number(text))
+    return text if is_link(text) else str(whole_number(text))
 
 
 def retry(
@@ -63,7 +64,7 @@ def _retry_some(client: Client, wanted: Sequence[str], *, as_json: bool) -> None
     numbers: list[int] = []
     failed: list[dict[str, Any]] = []
     for each in wanted:
-        if "://" not in each:
+        if not is_link(each):
             numbers.append(int(each))
             continue
         here = [book["queue_item_id"] for book in client.every("audiobooks", url=each) if book["status"] == "failed"]
