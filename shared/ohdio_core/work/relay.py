@@ -14,11 +14,22 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.work.capacity import parameters_of, select_capacity
 from ohdio_core.work.claim import SET_CLAIMED, Claim, claimed_columns
+from ohdio_core.work.outcome import Again, Outcome, PutBack
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
 from ohdio_core.work.turns import mark_served
 
 _SPARE = 8  #: rows read of each source: the best ones may just be taken by other runs that end
+
+
+def passes_slot_on(stage: Stage, outcome: Outcome) -> bool:
+    """Whether a run that ended so passes its slot on.
+
+    Not when its slot was asked for, nor when others are in line for it; nor when the work is put off, as on a full
+    disk: that would be said of row after row, as fast as they can be read.
+    """
+    is_put_off = isinstance(outcome, PutBack) or (isinstance(outcome, Again) and not outcome.costs_attempt)
+    return stage.window is None and not is_put_off
 
 
 def take_next(work: UnitOfWork, stage: Stage, *, worker_id: UUID, timing: Timing) -> Claim | None:

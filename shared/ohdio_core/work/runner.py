@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 
-from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.db.session import Database
 from ohdio_core.db.site_health import begin_trial, is_failing
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import OhdioError
 from ohdio_core.work.batch import BatchRunner, BatchWork
 from ohdio_core.work.beat import Heartbeat
-from ohdio_core.work.claim import Claim, claim, is_held
-from ohdio_core.work.finish import finish, open_site
-from ohdio_core.work.outcome import Again, Done, Outcome, PutBack, Stopped, outcome_of
-from ohdio_core.work.relay import take_next
+from ohdio_core.work.claim import Claim, claim
+from ohdio_core.work.end_writer import EndWriter
+from ohdio_core.work.finish import open_site
+from ohdio_core.work.outcome import Done, Outcome, PutBack, Stopped, outcome_of
+from ohdio_core.work.relay import passes_slot_on
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing, boot_clock
@@ -51,6 +50,7 @@ class Runner:
         self.work = work
         self.batches = None if batch_work is None else BatchRunner(database, stage, heartbeat, timing, batch_work)
         self._shutdown = threading.Event()
+        self._ends = EndWriter(database, stage, heartbeat, timing, self._shutdown)
 
     def handle(self, row_id: int) -> None:
         """Do what a message asks for, if its row is still to be done, and then what its slot is passed on to."""
@@ -120,7 +120,9 @@ class Runner:
         if self._shutdown.is_set():
             run.stop(StopReason.SHUTDOWN)
         try:
-            return self._finish(run, self._work(run), relay_ends_at)
+            outcome = self._work(run)
+            passes_on = passes_slot_on(self.stage, outcome) and boot_clock() < relay_ends_at
+            return self._ends.write(run, outcome, passes_on=passes_on and not self._shutdown.is_set())
         finally:
             self.heartbeat.remove(run)
 
@@ -141,57 +143,3 @@ class Runner:
                 exc_info=not isinstance(error, OhdioError | Stopped),
             )
             return outcome
-
-    def _finish(self, run: Run, outcome: Outcome, relay_ends_at: float) -> Run | None:
-        """Write the end; while the database is away, try again: nobody can take the row meanwhile.
-
-        Returns:
-            The run that the slot was passed on to.
-        """
-        patience = 2 * self.timing.lease.total_seconds()
-        deadline = boot_clock() + patience
-        passes_on = self._passes_on(outcome) and boot_clock() < relay_ends_at
-        sent_at, successor = boot_clock(), None
-        while True:
-            is_written = False
-            try:
-                with self.database.unit_of_work() as work:
-                    is_written = finish(work, self.stage, run.claim, outcome, progress=run.progress)
-                    if is_written:
-                        sent_at, successor = boot_clock(), self._take_next(work) if passes_on else None
-                    elif successor is None or not is_held(work, self.stage, successor):
-                        log.warning("the row was given to another worker", stage=self.stage.name, row=run.claim.id)
-                        return None
-                    # Else the answer to the commit was lost, and nothing more.
-                return Run(successor, beat_sent_at=sent_at) if successor is not None else None
-            except (OperationalError, InterfaceError, PoolTimeout) as error:
-                passes_on = False
-                is_away = boot_clock() - run.beat_sent_at > self.timing.self_stop.total_seconds()
-                if is_away and not self._shutdown.is_set():
-                    deadline = boot_clock() + patience
-                elif boot_clock() > deadline:
-                    log.error("could not write the end of a run; the sweep will", row=run.claim.id, error=str(error))
-                    return None
-                time.sleep(0.5)
-            except Exception as error:
-                if is_written and passes_on:
-                    log.exception("could not pass a slot on; its end is written alone", row=run.claim.id)
-                    passes_on = False
-                    continue
-                if not isinstance(outcome, Done) or outcome.effect is None:
-                    log.exception("could not write the end of a run; the sweep will", row=run.claim.id)
-                    return None
-                log.exception("the work was done, but its result could not be written", row=run.claim.id)
-                outcome, passes_on = outcome_of(error), False
-
-    def _take_next(self, work: UnitOfWork) -> Claim | None:
-        return take_next(work, self.stage, worker_id=self.heartbeat.worker.id, timing=self.timing)
-
-    def _passes_on(self, outcome: Outcome) -> bool:
-        """Whether the thread may take another row.
-
-        Not when its slot was asked for, nor when others are in line for it; nor when the work is put off, as on a full
-        disk: that would be said of row after row, as fast as they can be read.
-        """
-        is_put_off = isinstance(outcome, PutBack) or (isinstance(outcome, Again) and not outcome.costs_attempt)
-        return self.stage.window is None and not is_put_off and not self._shutdown.is_set()

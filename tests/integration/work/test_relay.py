@@ -296,7 +296,7 @@ class TestRunner:
         def fail(work: UnitOfWork, *_: object, **__: object) -> None:
             work.execute(text("SELECT 1 / 0"))
 
-        monkeypatch.setattr("ohdio_core.work.runner.take_next", fail)
+        monkeypatch.setattr("ohdio_core.work.end_writer.take_next", fail)
         effects: list[int] = []
         thread = Thread(engine, lambda run: Done(lambda _: effects.append(run.claim.id)))
         (row, _) = engine.items(2)
