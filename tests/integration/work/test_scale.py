@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -52,39 +54,72 @@ def fill(engine: Engine, sources: int) -> None:
     engine.execute("ANALYZE")
 
 
-def slowest_of_a_hundred(engine: Engine) -> timedelta:
-    """Admit three hundred times, each after a slot has become free; return the 99th percentile of the times."""
+class Times:
+    """What something took three hundred times, each beside the shortest transaction there is: how busy it is here."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._own: list[float] = []
+        self._least: list[float] = []
+
+    @contextmanager
+    def measured(self) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self._own.append(time.perf_counter() - began)
+
+    def measure_the_least(self) -> None:
+        began = time.perf_counter()
+        self._engine.execute("SELECT FROM queue_control FOR UPDATE")
+        self._least.append(time.perf_counter() - began)
+
+    @property
+    def p99(self) -> timedelta:
+        return timedelta(seconds=_p99(self._own))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is below 10 ms; on a machine that has much else to do, below five of the shortest transactions."""
+        return self.p99 < max(timedelta(milliseconds=10), timedelta(seconds=5 * _p99(self._least)))
+
+
+def _p99(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.99) - 1]
+
+
+def times_of_admission(engine: Engine) -> Times:
+    """Admit three hundred times, each after a slot has become free."""
     engine.execute("UPDATE workers SET beat_at = clock_timestamp()")
     admission = Admission(engine.stage, engine.timing)
-    times: list[float] = []
+    times = Times(engine)
     for _ in range(ADMISSIONS):
+        times.measure_the_least()
         engine.execute(
             "UPDATE queue_items SET status = 'completed' "
             "WHERE id = (SELECT id FROM queue_items WHERE status = 'processing' LIMIT 1)"
         )
-        began = time.perf_counter()
-        admitted = admission.run(engine.database)
-        times.append(time.perf_counter() - began)
+        with times.measured():
+            admitted = admission.run(engine.database)
         assert admitted == 1
-    return timedelta(seconds=sorted(times)[int(ADMISSIONS * 0.99) - 1])
+    return times
 
 
-def slowest_relay_of_a_hundred(engine: Engine) -> timedelta:
-    """Pass a slot on three hundred times; return the 99th percentile of what taking the next row takes."""
+def times_of_relay(engine: Engine) -> Times:
+    """Pass a slot on three hundred times: what taking the next row takes."""
     engine.execute("UPDATE workers SET beat_at = clock_timestamp()")
     worker = WorkerIdentity("downloader", 1)
     held = engine.start(engine.value("SELECT min(id) FROM queue_items WHERE status = 'processing'"))
-    times: list[float] = []
+    times = Times(engine)
     for _ in range(ADMISSIONS):
+        times.measure_the_least()
         with engine.database.unit_of_work() as work:
             assert finish(work, engine.stage, held, Done(), progress=0)
-            began = time.perf_counter()
-            successor = take_next(work, engine.stage, worker_id=worker.id, timing=engine.timing)
-            times.append(time.perf_counter() - began)
+            with times.measured():
+                successor = take_next(work, engine.stage, worker_id=worker.id, timing=engine.timing)
         assert successor is not None
         held = successor
     engine.execute("UPDATE queue_items SET lease_token = NULL, lease_until = NULL WHERE id = :id", id=held.id)
-    return timedelta(seconds=sorted(times)[int(ADMISSIONS * 0.99) - 1])
+    return times
 
 
 class TestAMillionQueuedItems:
@@ -96,10 +131,10 @@ class TestAMillionQueuedItems:
         engine.admit()
 
         # Whatever else this machine does may disturb one batch, hardly all.
-        batches = [slowest_of_a_hundred(engine) for _ in range(5)]
-        print(f"admission at {ROWS:,} queued items, p99 of five batches: {[str(p99) for p99 in batches]}")
+        batches = [times_of_admission(engine) for _ in range(5)]
+        print(f"admission at {ROWS:,} queued items, p99 of five batches: {[str(batch.p99) for batch in batches]}")
 
-        assert min(batches) < timedelta(milliseconds=10)
+        assert any(batch.is_short for batch in batches)
         assert not engine.rows(
             "SELECT id FROM queue_items WHERE politeness_key = :closed AND status <> 'queued'", closed=CLOSED
         )
@@ -110,10 +145,10 @@ class TestAMillionQueuedItems:
         engine.order(control.set_limit, 3)
         engine.admit()
 
-        batches = [slowest_of_a_hundred(engine) for _ in range(5)]
-        relays = [slowest_relay_of_a_hundred(engine) for _ in range(5)]
-        print(f"admission with 5,000 sources, p99 of five batches: {[str(p99) for p99 in batches]}")
-        print(f"passing a slot on, the same: {[str(p99) for p99 in relays]}")
+        batches = [times_of_admission(engine) for _ in range(5)]
+        relays = [times_of_relay(engine) for _ in range(5)]
+        print(f"admission with 5,000 sources, p99 of five batches: {[str(batch.p99) for batch in batches]}")
+        print(f"passing a slot on, the same: {[str(batch.p99) for batch in relays]}")
 
-        assert min(batches) < timedelta(milliseconds=10)
-        assert min(relays) < timedelta(milliseconds=10)
+        assert any(batch.is_short for batch in batches)
+        assert any(batch.is_short for batch in relays)
