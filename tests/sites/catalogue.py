@@ -149,6 +149,7 @@ class Catalogue:
     feeds: tuple[SimFeed, ...] = ()
     programmes: tuple[SimProgramme, ...] = ()
     drifts: tuple[Drift, ...] = ()
+    lost_fields: tuple[str, ...] = ()  #: what GraphQL's answers to texts have no more: "content.about.summary"
     signed_for: float | None = None  #: seconds for which a media address is good; None for unsigned ones
     rate: float | None = None  #: bytes a second of each media answer, until another rate is set
 
@@ -165,6 +166,7 @@ class Catalogue:
             feeds=tuple(SimFeed(**{**each, "books": tuple(each["books"])}) for each in data["feeds"]),
             programmes=tuple(_programme(each) for each in data["programmes"]),
             drifts=tuple(Drift(each) for each in data["drifts"]),
+            lost_fields=tuple(data["lost_fields"]),
             signed_for=data["signed_for"],
             rate=data["rate"],
         )

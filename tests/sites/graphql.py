@@ -59,18 +59,21 @@ def answer(question: Question, catalogue: Catalogue) -> bytes:
     if question.sha256 is not None and (Drift.HASHES_FORGOTTEN in drifts or not _is_known(question, catalogue)):
         found = {}
     elif question.operation == "audioBookById":
-        return _drifted_book(question, catalogue)
+        found = _book(question, catalogue)
     drifted = _drifted(found, drifts)
+    if question.sha256 is None:
+        for field in catalogue.lost_fields:
+            drifted = _without(drifted, *field.split("."))
     if question.typename != "typename":
         drifted = {question.typename if name == "typename" else name: value for name, value in drifted.items()}
     return json.dumps({"data": {key: drifted}}, ensure_ascii=False).encode()
 
 
-def _drifted_book(question: Question, catalogue: Catalogue) -> bytes:
+def _book(question: Question, catalogue: Catalogue) -> dict[str, Any]:
     asked = str(question.parameters["id"])
-    whole = json.loads(ohdio.book_answer(asked_book(question, catalogue), asked, typename=question.typename))
-    data = {"audioBookById": _drifted(whole["data"]["audioBookById"], catalogue.drifts)}
-    return json.dumps({"data": data}, ensure_ascii=False).encode()
+    found = json.loads(ohdio.book_answer(asked_book(question, catalogue), asked))
+    book: dict[str, Any] = found["data"]["audioBookById"]
+    return book
 
 
 def _found(question: Question, catalogue: Catalogue) -> tuple[str, dict[str, Any]]:
@@ -125,3 +128,13 @@ def _drifted(found: dict[str, Any], drifts: Sequence[Drift]) -> dict[str, Any]:
         elif Drift.FIELDS_NULL in drifts:
             changed[name] = None
     return changed
+
+
+def _without(value: Any, name: str, *inner: str) -> Any:
+    if isinstance(value, list):
+        return [_without(each, name, *inner) for each in value]
+    if not isinstance(value, dict) or name not in value:
+        return value
+    if inner:
+        return {**value, name: _without(value[name], *inner)}
+    return {key: each for key, each in value.items() if key != name}

@@ -19,11 +19,12 @@ class KnownItem:
     url: str
     outcomes: tuple[Outcome, ...]  #: of each way by itself, in order of preference
     error: str | None = None  #: why no way could even be tried
+    lost: tuple[str, ...] = ()  #: what of it no way leads to: "the media of audiobook 42418"
 
     @property
     def is_readable(self) -> bool:
-        """Whether any way still works."""
-        return any(outcome.completeness is not None for outcome in self.outcomes)
+        """Whether a way to all of it still works."""
+        return bool(self.outcomes) and not self.lost
 
 
 def offline_reason(sources: Iterable[Source], http: HttpClientFactory) -> str | None:
@@ -58,9 +59,14 @@ def _tried(source: Source, url: str, http: HttpClientFactory) -> KnownItem:
         return KnownItem(source.name, url, (), "This version does not recognise the link any more.")
     client = http.site(source.politeness_key(target.url))
     outcomes: list[Outcome] = []
+    lost: list[str] = []
+    error: str | None = None
     try:
         for choice in source.choices(target, client):
-            outcomes.extend(choice.outcomes())
-    except OhdioError as error:
-        return KnownItem(source.name, url, tuple(outcomes), str(error))
-    return KnownItem(source.name, url, tuple(outcomes))
+            found = list(choice.outcomes())
+            outcomes.extend(found)
+            if all(outcome.completeness is None for outcome in found):
+                lost.append(choice.what)
+    except OhdioError as failure:
+        error = str(failure)
+    return KnownItem(source.name, url, tuple(outcomes), error, tuple(lost))

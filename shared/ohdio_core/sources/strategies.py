@@ -1,7 +1,8 @@
 """Several ways to the same answer, for what a site was never promised to keep.
 
-A way that fails is passed over; the first complete answer wins, else the most complete one. What is
-definite ends the search: the site says that the thing does not exist, or wants to be left alone.
+A way that fails is passed over; the first complete answer wins, else the most complete one, with what the
+others add to it where answers can be merged. What is definite ends the search: the site says that the thing
+does not exist, or wants to be left alone.
 """
 
 from __future__ import annotations
@@ -56,15 +57,26 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class _Answer(Generic[T]):
+    names: tuple[str, ...]  #: of the strategies that it came from
+    value: T
+    completeness: float
+
+
+@dataclass(frozen=True, slots=True)
 class Choice(Generic[T]):
     """The strategies for one answer, in order of preference, and how good an answer is."""
 
     what: str  #: what is looked for, for logs and sentences: "audiobook 42418"
     strategies: Sequence[Strategy[T]]
     completeness: Callable[[T], float]  #: above 0; 1 and more is complete
+    merge: Callable[[T, T], T] | None = None  #: gives the first answer with what the second adds to it
+    #: From here on, what is missing may be missing from the thing itself: another strategy that knows no more of
+    #: it ends the search, and so does a site that wants to be left alone.
+    sufficient: float = 1.0
 
     def best(self) -> T:
-        """Run the strategies until one is complete; give the most complete answer, the earlier of equals.
+        """Run the strategies until the answer is complete; give the most complete one, the earlier of equals.
 
         Raises:
             NotFound: The site says that there is no such thing.
@@ -72,12 +84,14 @@ class Choice(Generic[T]):
             TransientError: No strategy had an answer, and one of them may have it later.
             PermanentError: No strategy had an answer; the sentence names each with its reason.
         """
-        best: tuple[float, str, T] | None = None
+        best: _Answer[T] | None = None
         failures: dict[str, PermanentError | TransientError] = {}
         for strategy in self.strategies:
             try:
                 answer = strategy.run()
             except Postponed:
+                if best is not None and best.completeness >= self.sufficient:
+                    break
                 raise
             except (PermanentError, TransientError) as error:
                 # The last word, unless one who was asked before could not answer and may know of it all the same.
@@ -85,17 +99,23 @@ class Choice(Generic[T]):
                     raise
                 failures[strategy.name] = error
                 continue
-            score = self.completeness(answer)
-            if best is None or score > best[0]:
-                best = (score, strategy.name, answer)
-            if score >= 1:
+            found = _Answer((strategy.name,), answer, self.completeness(answer))
+            better = found if best is None else self._better(best, found)
+            if better is best and best.completeness >= self.sufficient:
+                break
+            best = better
+            if best.completeness >= 1:
                 break
         if best is None:
             raise self._failure(failures)
-        score, name, answer = best
-        reasons = {failed: str(error) for failed, error in failures.items()}
-        log.info("strategy served", what=self.what, strategy=name, completeness=round(score, 2), failed=reasons)
-        return answer
+        log.info(
+            "strategy served",
+            what=self.what,
+            strategy=" + ".join(best.names),
+            completeness=round(best.completeness, 2),
+            failed={failed: str(error) for failed, error in failures.items()},
+        )
+        return best.value
 
     def outcomes(self) -> Iterator[Outcome]:
         """Try every strategy by itself, and tell what came of each; for a report on how a site has drifted."""
@@ -104,6 +124,16 @@ class Choice(Generic[T]):
                 yield Outcome(strategy.name, self.completeness(strategy.run()))
             except (PermanentError, TransientError) as error:
                 yield Outcome(strategy.name, None, str(error))
+
+    def _better(self, known: _Answer[T], found: _Answer[T]) -> _Answer[T]:
+        """Give ``known`` itself where ``found`` is no better and adds nothing to it."""
+        more, less = (found, known) if found.completeness > known.completeness else (known, found)
+        if self.merge is not None:
+            value = self.merge(more.value, less.value)
+            merged = _Answer(known.names + found.names, value, self.completeness(value))
+            if merged.completeness > more.completeness:
+                return merged
+        return more
 
     def _failure(self, failures: dict[str, PermanentError | TransientError]) -> PermanentError | TransientError:
         if (later := _transient(failures)) is not None:

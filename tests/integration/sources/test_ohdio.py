@@ -5,16 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from structlog.testing import capture_logs
 
-from ohdio_core.domain.audiobook import BookRef, MediaKind, Part
+from ohdio_core.domain.audiobook import BookRef, MediaKind, Page, Part
 from ohdio_core.errors import NotFound, PermanentError, Throttled, TransientError
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient
 from ohdio_core.sources.ohdio import OhdioSource
 from tests.integration.sources.origin import Origin, send
-from tests.unit.sources.ohdio.answers import answer, book, grid_item, page, page_error, validation
+from tests.unit.sources.ohdio.answers import (
+    answer,
+    book,
+    card_of_episode,
+    grid_item,
+    page,
+    page_error,
+    programme,
+    validation,
+)
 
 HOSTS = ("ici.radio-canada.ca", "services.radio-canada.ca", "rcavmedias-download.akamaized.net")
 SOURCE = OhdioSource()
@@ -82,6 +93,16 @@ class TestDiscover:
         assert next(pages).books[0].external_id == "1"
         with pytest.raises(TransientError, match="500"):
             next(pages)
+
+    def test_a_listing_that_is_shorter_than_its_count_is_in_the_log(self, origin: Origin, http: SiteClient) -> None:
+        data = {"pagination": {"pageSize": 9, "totalCount": 9}}
+        origin.answer(CATEGORY, page(grid_item(1, "Un"), data, CATEGORY))
+        target = SOURCE.match(self.target())
+        assert target is not None
+        with capture_logs() as logged:
+            list(SOURCE.discover(target, http))
+        [event] = [event for event in logged if event["log_level"] == "warning"]
+        assert (event["count"], event["total"]) == (1, 9)
 
     def test_a_page_without_books_is_an_error(self, origin: Origin, http: SiteClient) -> None:
         origin.answer(CATEGORY, page("<h1>Contes</h1>"))
@@ -191,6 +212,50 @@ class TestResolve:
             SOURCE.resolve(REF, PART, http)
         assert techniques(origin) == ["progressive", "hls"]
 
+    @pytest.mark.parametrize(
+        "progressive",
+        [
+            validation(None, 4, "Le format n'est pas disponible"),
+            validation(None),
+            validation("https://elsewhere.example/a.mp4"),
+            validation("https://["),
+            b"<html>busy</html>",
+            b"{}",
+        ],
+        ids=["no such format", "no address", "another host", "no host", "no JSON", "no code"],
+    )
+    def test_a_playlist_is_taken_whatever_is_wrong_with_the_file(
+        self, origin: Origin, http: SiteClient, progressive: bytes
+    ) -> None:
+        origin.answers[VALIDATION] = by_technique(progressive=progressive, hls=validation(PLAYLIST))
+        assert SOURCE.resolve(REF, PART, http).url == PLAYLIST
+        assert techniques(origin) == ["progressive", "hls"]
+
+    def test_a_technique_that_the_service_fails_at_is_not_the_last(self, origin: Origin, http: SiteClient) -> None:
+        def reply(handler: BaseHTTPRequestHandler) -> None:
+            send(handler, validation(PLAYLIST), 200 if "tech=hls" in handler.path else 500)
+
+        origin.answers[VALIDATION] = reply
+        assert SOURCE.resolve(REF, PART, http).url == PLAYLIST
+
+    def test_what_may_be_there_later_is_waited_for(self, origin: Origin, http: SiteClient) -> None:
+        origin.answers[VALIDATION] = by_technique(progressive=validation(None, 6), hls=validation(None, 4, "Format"))
+        with pytest.raises(TransientError, match="code 4"):
+            SOURCE.resolve(REF, PART, http)
+
+    def test_a_service_that_asks_for_fewer_requests_gets_no_second(self, origin: Origin, http: SiteClient) -> None:
+        origin.answer(VALIDATION, status=429, headers={"Retry-After": "60"})
+        with pytest.raises(Throttled):
+            SOURCE.resolve(REF, PART, http)
+        assert len(origin.requests) == 1
+
+    @pytest.mark.parametrize("message", ["Ce contenu est disponible seulement en premium", "Vous devez être connecté"])
+    def test_what_is_for_others_is_not_tried_another_way(self, origin: Origin, http: SiteClient, message: str) -> None:
+        origin.answer(VALIDATION, validation(None, 4, message))
+        with pytest.raises(PermanentError, match="only"):
+            SOURCE.resolve(REF, PART, http)
+        assert techniques(origin) == ["progressive"]
+
     def test_a_closed_country_is_not_tried_another_way(self, origin: Origin, http: SiteClient) -> None:
         origin.answer(VALIDATION, validation(None, 1))
         with pytest.raises(PermanentError, match="in your country"):
@@ -224,6 +289,78 @@ class TestList:
         [only] = SOURCE.discover(target, http)
         assert only.title == "Pour la route"
         assert [found.external_id for found in only.books] == ["77001", "episode-41"]
+
+
+class TestProgramme:
+    PATH = "/ohdio/balados/8001/les-vents"
+
+    def answer_by_method(self, origin: Origin, **bodies: bytes) -> None:
+        def reply(handler: BaseHTTPRequestHandler) -> None:
+            send(handler, bodies[handler.command])
+
+        origin.answers[GRAPHQL] = reply
+
+    def walk(self, http: SiteClient) -> list[Page]:
+        target = SOURCE.match(f"https://ici.radio-canada.ca{self.PATH}")
+        assert target is not None
+        return list(SOURCE.discover(target, http))
+
+    def answered(self, *episodes: dict[str, Any], total: int = 5) -> bytes:
+        return answer(programme(*episodes, size=5, total=total), "programmeById")
+
+    def test_the_answer_in_which_all_episodes_can_be_read_is_taken(self, origin: Origin, http: SiteClient) -> None:
+        whole = [card_of_episode(41 + number) for number in range(5)]
+        unread = [{"__typename": "CardEpisodeV2"}] * 4
+        self.answer_by_method(origin, POST=self.answered(whole[0], *unread), GET=self.answered(*whole))
+        [page] = self.walk(http)
+        assert [book.external_id for book in page.books] == [f"episode-{41 + number}" for number in range(5)]
+
+    def test_the_answer_with_titles_is_taken(self, origin: Origin, http: SiteClient) -> None:
+        whole = [card_of_episode(41 + number) for number in range(5)]
+        untitled = [{**each, "title": None} for each in whole]
+        self.answer_by_method(origin, POST=self.answered(*untitled), GET=self.answered(*whole))
+        [page] = self.walk(http)
+        assert "Sans titre" not in {book.title for book in page.books}
+
+    def test_the_answer_that_lists_as_many_as_it_counts_is_taken(self, origin: Origin, http: SiteClient) -> None:
+        whole = [card_of_episode(41 + number) for number in range(5)]
+        self.answer_by_method(origin, POST=self.answered(*whole[:2]), GET=self.answered(*whole))
+        assert [len(page.books) for page in self.walk(http)] == [5]
+
+    def test_one_episode_without_a_summary_is_not_looked_for_elsewhere(self, origin: Origin, http: SiteClient) -> None:
+        episodes = [card_of_episode(41, summary=""), card_of_episode(42)]
+        self.answer_by_method(origin, POST=self.answered(*episodes, total=2))
+        [page] = self.walk(http)
+        assert len(origin.requests) == 1
+        assert [book.details and book.details.description for book in page.books] == [None, "On en parle."]
+
+    def test_episodes_that_no_answer_tells_are_in_the_log(self, origin: Origin, http: SiteClient) -> None:
+        body = self.answered(card_of_episode(41), {"title": "Deux"}, card_of_episode(43, title=""), total=3)
+        self.answer_by_method(origin, POST=body, GET=body)
+        with capture_logs() as logged:
+            assert [len(page.books) for page in self.walk(http)] == [2]
+        warnings = {event["event"]: event for event in logged if event["log_level"] == "warning"}
+        assert warnings["episodes told in part"]["without_id"] == 1
+        assert warnings["episodes told in part"]["without_title"] == 1
+        assert (warnings["listing shorter than its count"]["count"], len(warnings)) == (2, 2)
+
+    def test_ways_that_never_lead_to_the_end_do_not_begin_anew_forever(self, origin: Origin, http: SiteClient) -> None:
+        def reply(handler: BaseHTTPRequestHandler) -> None:
+            # The text has odd pages of one, the hash even pages of two.
+            seen = origin.requests[-1]
+            is_text = seen.method == "POST"
+            asked = json.loads(seen.body if is_text else parse_qs(urlsplit(seen.path).query)["variables"][0])
+            number: int = (asked["variables"] if is_text else asked)["params"]["pageNumber"]
+            size = 1 if is_text else 2
+            cards = [card_of_episode(number * 10 + each) for each in range(size)]
+            is_there = number == 1 or (number % 2 == 0) == (size == 2)
+            body = answer(programme(*cards, number=number, size=size, total=99), "programmeById")
+            send(handler, body if is_there else b"{}")
+
+        origin.answers[GRAPHQL] = reply
+        with pytest.raises(TransientError, match="last page"):
+            self.walk(http)
+        assert len(origin.requests) < 40
 
 
 class TestCountedPages:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, MediaKind, Page, TargetKind
 from ohdio_core.errors import NotFound, TransientError
@@ -28,6 +29,21 @@ from tests.sites.client import SimOrigin
 from tests.sites.faults import Fault, FaultKind, RequestKind
 
 SOURCE = OhdioSource()
+#: Fields of GraphQL's answers about a book, each in the place that other clients know.
+LOST = [
+    ("header.title",),
+    ("header.subtitle",),
+    ("header.kicker",),
+    ("header.duration",),
+    ("header.picture", "meta"),
+    ("header.summary", "content.about.summary"),
+    ("description",),
+    ("content.about.publisherInformation",),
+    ("content.contentDetail.items.title",),
+    ("content.contentDetail.items.duration",),
+    ("content.contentDetail.items.playlistItemId", "content.contentDetail.items.url"),
+    ("header.picture", "header.kicker", "header.duration", "header.summary", "content.about", "description", "meta"),
+]
 NO_API = (Drift.TEXTS_REFUSED, Drift.HASHES_FORGOTTEN)
 DRIFTS = [
     (),
@@ -116,6 +132,38 @@ class TestAudiobook:
         assert (details.genre, details.page_count, details.audience) == (book.genre, 212, "Tout public")
         assert details.duration == timedelta(seconds=book.seconds)
 
+    @pytest.mark.parametrize("fields", LOST, ids="+".join)
+    def test_what_one_way_has_lost_another_tells(
+        self, site: SimOrigin, http: SiteClient, fields: tuple[str, ...]
+    ) -> None:
+        book = invent_book(77_001, parts=3)
+        site.offer(Catalogue(books=(book,)))
+        whole = SOURCE.describe(pasted(book.path), http)
+        assert len(site.exchanges()) == 1
+        site.offer(Catalogue(books=(book,), lost_fields=fields))
+        assert SOURCE.describe(pasted(book.path), http) == whole
+
+    def test_a_book_that_lacks_what_most_have_takes_one_more_question(self, site: SimOrigin, http: SiteClient) -> None:
+        book = invent_book(77_001, parts=2)
+        site.offer(Catalogue(books=(replace(book, genre=""),)))
+        details = SOURCE.describe(pasted(book.path), http)
+        assert (details.title, details.genre) == (book.title, None)
+        assert requests(site) == [RequestKind.METADATA] * 2
+
+    def test_what_no_way_tells_is_in_the_log(self, site: SimOrigin, http: SiteClient) -> None:
+        book = invent_book(77_001, parts=2)
+        site.offer(Catalogue(books=(replace(book, narrators=()),)))
+        with capture_logs() as logged:
+            SOURCE.describe(pasted(book.path), http)
+        [told] = [event for event in logged if event["log_level"] == "warning"]
+        assert told["missing"] == ("narrators",)
+
+    def test_the_page_tells_the_author_that_the_api_has_lost(self, site: SimOrigin, http: SiteClient) -> None:
+        book = invent_book(77_001, parts=2)
+        site.offer(Catalogue(books=(book,), drifts=(Drift.HASHES_FORGOTTEN,), lost_fields=("header.subtitle",)))
+        details = SOURCE.describe(pasted(book.path), http)
+        assert (details.authors, details.narrators) == (book.authors, book.narrators)
+
     def test_without_api_and_state_the_page_still_tells_the_most_of_it(self, site: SimOrigin, http: SiteClient) -> None:
         book = invent_book(77_001, parts=3)
         site.offer(Catalogue(books=(book,), drifts=(*NO_API, Drift.STATE_GONE)))
@@ -175,6 +223,26 @@ class TestProgramme:
         assert {page.total for page in pages} == {5}
         assert pages[-1].next_cursor is None
 
+    @pytest.mark.parametrize(
+        "field", ["title", "summary", "duration", "broadcastedFirstTimeAt", "playlistItemId.mediaId", "url"]
+    )
+    def test_what_one_way_has_lost_of_all_episodes_another_tells(
+        self, site: SimOrigin, http: SiteClient, field: str
+    ) -> None:
+        programme, _ = offer_programme(site, ProgrammeKind.PODCAST)
+        whole = walk(programme.path, http)
+        assert len(site.exchanges()) == 3
+        catalogue = invent_programme(5)
+        site.offer(replace(catalogue, lost_fields=(f"content.contentDetail.items.{field}",)))
+        assert walk(programme.path, http) == whole
+
+    @pytest.mark.parametrize("field", ["header", "description", "content.contentDetail.pagedConfiguration"])
+    def test_so_is_what_it_has_lost_of_the_programme(self, site: SimOrigin, http: SiteClient, field: str) -> None:
+        programme, _ = offer_programme(site, ProgrammeKind.SERIES)
+        whole = walk(programme.path, http)
+        site.offer(replace(invent_programme(5, kind=ProgrammeKind.SERIES), lost_fields=(field,)))
+        assert walk(programme.path, http) == whole
+
     @pytest.mark.parametrize("kind", [ProgrammeKind.PODCAST, ProgrammeKind.SERIES])
     def test_episodes_need_no_further_request(self, site: SimOrigin, http: SiteClient, kind: ProgrammeKind) -> None:
         programme, episodes = offer_programme(site, kind)
@@ -201,7 +269,7 @@ class TestProgramme:
     def test_pages_of_another_size_begin_anew_so_that_none_is_left_out(self, site: SimOrigin, http: SiteClient) -> None:
         programme, episodes = offer_programme(site, ProgrammeKind.PODCAST)
         cursor = walk(programme.path, http)[0].next_cursor
-        offer_programme(site, ProgrammeKind.PODCAST, Drift.NEWER_SHAPE)
+        offer_programme(site, ProgrammeKind.PODCAST, Drift.NEWER_SHAPE, Drift.STATE_GONE)
         found = walk(programme.path, http, cursor)
         assert [book.external_id for page in found for book in page.books] == [
             f"episode-{episode.id}" for episode in episodes
@@ -242,6 +310,19 @@ class TestEpisode:
         assert (details.series, details.authors) == (programme.title, ("Maëlle Quintal",))
         assert [chapter.start for chapter in details.parts[0].chapters] == [timedelta(0), timedelta(seconds=4)]
         assert details.parts[0].chapters[0].title == f"{episodes[0].parts[0].title} : ouverture"
+
+    @pytest.mark.parametrize(
+        "field", ["title", "subtitle", "productTitle", "duration", "broadcastedFirstTimeAt", "picture"]
+    )
+    def test_what_one_way_has_lost_of_its_cues_another_tells(
+        self, site: SimOrigin, http: SiteClient, field: str
+    ) -> None:
+        programme, episodes = offer_programme(site, ProgrammeKind.RADIO, Drift.STATE_GONE, parts=2)
+        ref = pasted(programme.episode_path(episodes[0]))
+        whole = SOURCE.describe(ref, http)
+        catalogue = invent_programme(5, kind=ProgrammeKind.RADIO, parts=2)
+        site.offer(replace(catalogue, drifts=(Drift.STATE_GONE,), lost_fields=(f"items.{field}",)))
+        assert SOURCE.describe(ref, http) == whole
 
     @pytest.mark.parametrize("kind", list(ProgrammeKind))
     def test_one_that_was_pasted_is_a_book(self, site: SimOrigin, http: SiteClient, kind: ProgrammeKind) -> None:
@@ -307,7 +388,7 @@ class TestDiagnosis:
         site.offer(Catalogue(books=(book,), drifts=drifts))
         target = SOURCE.match(link_to(book.path))
         assert target is not None
-        [choice] = SOURCE.choices(target, http)
+        choice, media, search = SOURCE.choices(target, http)
         outcomes = list(choice.outcomes())
         assert [outcome.name for outcome in outcomes] == [
             "graphql text",
@@ -317,6 +398,22 @@ class TestDiagnosis:
             "playback list",
         ]
         assert {outcome.name for outcome in outcomes if outcome.completeness is None} == failing
+        assert [(outcome.name, outcome.completeness) for outcome in media.outcomes()] == [
+            ("media progressive", 1.0),
+            ("media hls", None),
+        ]
+        assert [outcome.name for outcome in search.outcomes()] == ["search"]
+
+    def test_a_search_that_does_not_find_the_book_fails(self, site: SimOrigin, http: SiteClient) -> None:
+        book = invent_book(77_001)
+        site.offer(Catalogue(books=(book,)))
+        target = SOURCE.match(link_to(book.path))
+        assert target is not None
+        *_, search = SOURCE.choices(target, http)
+        assert [outcome.completeness for outcome in search.outcomes()] == [1.0]
+        site.offer(Catalogue(books=(book,), lost_fields=("superLineup",)))
+        [lost] = search.outcomes()
+        assert (lost.completeness, book.title in (lost.error or "")) == (None, True)
 
     def test_every_kind_of_known_item_has_choices(self, site: SimOrigin, http: SiteClient) -> None:
         source: object = SOURCE
@@ -325,6 +422,6 @@ class TestDiagnosis:
         for path in (programme.path, programme.episode_path(episodes[0])):
             target = SOURCE.match(link_to(path))
             assert target is not None
-            [choice] = source.choices(target, http)
-            assert all(outcome.error or outcome.completeness for outcome in choice.outcomes())
+            for choice in source.choices(target, http):
+                assert all(outcome.error or outcome.completeness for outcome in choice.outcomes())
         assert all(SOURCE.match(url) for url in source.known_items)

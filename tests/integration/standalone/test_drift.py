@@ -19,6 +19,7 @@ from tests.fixtures.command import Command
 from tests.sites import archive, hosts, librivox
 from tests.sites.catalogue import Catalogue, Drift, ProgrammeKind, SimCategory, SimProgramme, invent_book
 from tests.sites.client import SimOrigin
+from tests.sites.faults import Fault
 
 #: What OHdio's known items are, invented anew; the other sites' are named after the simulated book.
 BOOK, EPISODE = invent_book(42_418, parts=2, seconds=2), invent_book(1_020_434, seconds=2)
@@ -69,10 +70,30 @@ def test_a_site_that_has_drifted_is_read_in_the_ways_that_are_left(origin: SimOr
     before = ways(list(drift_report(sources(), http)), "ohdio")
     origin.offer(replace(SITES, drifts=(Drift.TEXTS_REFUSED,)))
     items = list(drift_report(sources(), http))
-    assert before - ways(items, "ohdio") == {"graphql text"}
-    assert all(item.is_readable for item in items)
+    # The search is known by its text only.
+    assert before - ways(items, "ohdio") == {"graphql text", "search"}
+    assert [item.lost for item in items if not item.is_readable] == [
+        ("the search for https://ici.radio-canada.ca/ohdio/livres-audio/42418",)
+    ]
     refused = [outcome for outcome in items[0].outcomes if outcome.name == "graphql text"]
     assert [bool(outcome.error) for outcome in refused] == [True]
+
+
+def test_media_that_no_technique_leads_to_are_told(origin: SimOrigin, http: HttpClientFactory) -> None:
+    origin.offer(SITES)
+    origin.fail(None, Fault.media_error(9))
+    [first, *_] = drift_report([OhdioSource()], http)
+    assert first.lost == ("the media of audiobook 42418",)
+    refused = {outcome.name for outcome in first.outcomes if outcome.error is not None}
+    assert refused == {"media progressive", "media hls"}
+
+
+def test_one_field_that_is_gone_is_a_way_that_tells_less(origin: SimOrigin, http: HttpClientFactory) -> None:
+    origin.offer(replace(SITES, lost_fields=("header.picture", "meta.image")))
+    [first, *_] = drift_report([OhdioSource()], http)
+    told = {outcome.name: outcome.completeness for outcome in first.outcomes}
+    assert 0 < (told["graphql text"] or 0) < 1
+    assert told["graphql hash"] == 1
 
 
 def test_a_site_without_anything_that_is_known_is_told_with_reasons(origin: SimOrigin, http: HttpClientFactory) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from structlog.testing import capture_logs
@@ -77,6 +78,59 @@ class TestBest:
         [event] = logged
         assert (event["what"], event["strategy"], event["completeness"]) == ("book 7", "page", 1.0)
         assert event["failed"] == {"api": "No such field."}
+
+
+class Pieces:
+    """Strategies that know some of four things each, or fail; any two of them are enough to be believed."""
+
+    def __init__(self, **known: str | OhdioError) -> None:
+        self.run: list[str] = []
+        self.choice = Choice(
+            "book 7",
+            [Strategy(name, partial(self._run, name, known[name])) for name in known],
+            lambda answer: len(answer) / 4,
+            merge=lambda first, second: first + "".join(piece for piece in second if piece not in first),
+            sufficient=0.5,
+        )
+
+    def _run(self, name: str, known: str | OhdioError) -> str:
+        self.run.append(name)
+        if isinstance(known, OhdioError):
+            raise known
+        return known
+
+
+class TestMerge:
+    def test_what_one_way_lacks_another_adds(self) -> None:
+        pieces = Pieces(api="ab", page="bc", links="d", more="abcd")
+        assert pieces.choice.best() == "abcd"
+        assert pieces.run == ["api", "page", "links"]
+
+    def test_the_more_complete_answer_is_the_one_that_is_added_to(self) -> None:
+        assert Pieces(api="ca", page="bad").choice.best() == "badc"
+
+    def test_enough_that_another_way_knows_no_more_of_ends_the_search(self) -> None:
+        pieces = Pieces(api="ab", page="a", links="abcd")
+        assert pieces.choice.best() == "ab"
+        assert pieces.run == ["api", "page"]
+
+    def test_a_way_that_fails_confirms_nothing(self) -> None:
+        assert Pieces(api="ab", page=NOWHERE, links="abcd").choice.best() == "abcd"
+
+    def test_too_little_is_looked_for_to_the_last(self) -> None:
+        assert Pieces(api="a", page="a", links="d").choice.best() == "ad"
+
+    def test_enough_is_taken_where_the_site_wants_to_be_left_alone(self) -> None:
+        assert Pieces(api="ab", page=Postponed("Not its turn.")).choice.best() == "ab"
+
+    def test_too_little_is_not(self) -> None:
+        with pytest.raises(Postponed):
+            Pieces(api="a", page=Postponed("Not its turn.")).choice.best()
+
+    def test_the_log_names_all_who_served(self) -> None:
+        with capture_logs() as logged:
+            Pieces(api="ab", page="cd").choice.best()
+        assert [event["strategy"] for event in logged] == ["api + page"]
 
 
 class TestOutcomes:

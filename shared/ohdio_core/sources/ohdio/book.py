@@ -19,7 +19,8 @@ from ohdio_core.sources.ohdio.links import media_id_of_part
 from ohdio_core.sources.ohdio.publication import parse_kicker, parse_publication
 
 _PARAGRAPH = re.compile(r"<p>([\w .,'’-]*)</p>")
-_BETWEEN_NAMES = re.compile(r"\s*[,;&\n]\s*(?:et\s+)?|\s+et\s+")
+# Of text whose runs of blanks are one space each: more than one in a row would take this forever.
+_BETWEEN_NAMES = re.compile(r" ?[,;&\n] ?(?:et )?| et ")
 
 
 def parse_book(data: Any) -> BookDetails:
@@ -58,17 +59,8 @@ def people(html: str) -> tuple[str, ...]:
     """Split names as OHdio joins them: by "et", a comma, "&", or a paragraph each."""
     # Nearly every one is a paragraph of plain words, which needs no parser; a category has thousands.
     plain = _PARAGRAPH.fullmatch(html)
-    text = plain[1] if plain else plain_text(html)
-    names = (" ".join(name.split()) for name in _BETWEEN_NAMES.split(text))
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-def completeness(details: BookDetails) -> float:
-    """Say how much is known of a book: 1 with an author, as the title and the parts are always there."""
-    if details.authors:
-        return 1.0
-    known = (details.narrators, details.description, details.cover_url, details.duration, details.publisher)
-    return 0.3 + 0.1 * sum(1 for value in known if value)
+    text = " ".join(plain[1].split()) if plain else plain_text(html)
+    return tuple(dict.fromkeys(name for each in _BETWEEN_NAMES.split(text) if (name := each.strip())))
 
 
 def cover_from(picture: Any) -> str | None:

@@ -27,16 +27,25 @@ class Paging:
         """Say whether a page follows the one of this number."""
         return number * self.size < self.total
 
+    def expected(self, number: int) -> int:
+        """Say how many things the page of this number has."""
+        return max(min(self.size, self.total - (number - 1) * self.size), 0)
+
 
 def cards(data: Any) -> Iterator[tuple[Link, dict[str, Any]]]:
     """Yield every object of an answer whose address is that of something we know, in the order of the document."""
+    for value in _objects(data):
+        link = link_of(value)
+        if link is not None:
+            yield link, value
+
+
+def _objects(data: Any) -> Iterator[dict[str, Any]]:
     pending = [data]
     while pending:
         value = pending.pop()
         if isinstance(value, dict):
-            link = link_of(value)
-            if link is not None:
-                yield link, value
+            yield value
             pending.extend(reversed(value.values()))
         elif isinstance(value, list):
             pending.extend(reversed(value))
@@ -62,21 +71,31 @@ def books_in_state(data: Any, things: Collection[Thing]) -> Iterator[BookRef]:
 
 def link_of(card: Any) -> Link | None:
     """Say what a card leads to; None for what is no card, or leads elsewhere."""
-    path = text_at(card, "url") or text_at(card, "canonicalUrl")
-    # Paths are the rule, and twice as fast to read.
-    if path.startswith("/"):
-        return links.read_path(path.partition("?")[0].partition("#")[0])
-    return links.read(path) if path else None
+    return links.read_reference(text_at(card, "url") or text_at(card, "canonicalUrl"))
 
 
 def paging_of(data: Any) -> Paging | None:
     """Give the paging of an answer in either of its forms; None where it has none."""
     old = at(data, "content", "contentDetail", "pagedConfiguration") or at(data, "pagedConfiguration")
-    new = at(data, "pagination")
-    size = number_at(old, "pageSize") or number_at(new, "pageSize")
-    total = number_at(old, "totalNumberOfItems")
+    return _paging(old) or _paging(at(data, "pagination"))
+
+
+def longest_paging(data: Any) -> Paging | None:
+    """Give the paging of the most pages that is anywhere in an answer; None where there is none."""
+    found = [
+        paging
+        for each in _objects(data)
+        for name in ("pagedConfiguration", "pagination")
+        if (paging := _paging(at(each, name))) is not None
+    ]
+    return max(found, key=lambda paging: (-(-paging.total // paging.size), paging.total), default=None)
+
+
+def _paging(value: Any) -> Paging | None:
+    size = number_at(value, "pageSize")
+    total = number_at(value, "totalNumberOfItems")
     if total is None:
-        total = number_at(new, "totalCount")
+        total = number_at(value, "totalCount")
     if size is None or size < 1 or total is None or total < 0:
         return None
-    return Paging(number_at(old, "pageNumber") or number_at(new, "pageNumber"), size, total)
+    return Paging(number_at(value, "pageNumber"), size, total)

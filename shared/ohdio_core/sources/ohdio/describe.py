@@ -6,17 +6,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import structlog
+
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.errors import OhdioError, PermanentError, Postponed
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.ohdio import queries
-from ohdio_core.sources.ohdio.book import completeness, parse_book
+from ohdio_core.sources.ohdio.book import parse_book
+from ohdio_core.sources.ohdio.completeness import SUFFICIENT, completeness, merged, missing, recording_completeness
 from ohdio_core.sources.ohdio.linked_data import parse_linked_book
 from ohdio_core.sources.ohdio.links import Link, Thing
 from ohdio_core.sources.ohdio.playback import AUDIOBOOK, CLIP, EPISODE, parse_playback
 from ohdio_core.sources.ohdio.programme import parse_episode_page
 from ohdio_core.sources.ohdio.state import own_state
 from ohdio_core.sources.strategies import Choice, Strategy, once
+
+log = structlog.get_logger(__name__)
 
 
 def book_choice(link: Link, http: SiteClient) -> Choice[BookDetails]:
@@ -34,8 +39,9 @@ def book_choice(link: Link, http: SiteClient) -> Choice[BookDetails]:
         return parse_linked_book(page().body, link.id)
 
     def from_playback() -> BookDetails:
-        # A playback list names products, of which a programme's is its series; a book is its own.
-        return replace(parse_playback(_ask_playback(http, AUDIOBOOK, link.id)), series=None)
+        # A playback list names products, of which a programme's is its series; a book is its own. Its year is that
+        # of the broadcast.
+        return replace(parse_playback(_ask_playback(http, AUDIOBOOK, link.id)), series=None, published_year=None)
 
     return Choice(
         f"audiobook {link.id}",
@@ -47,7 +53,17 @@ def book_choice(link: Link, http: SiteClient) -> Choice[BookDetails]:
             Strategy("playback list", from_playback),
         ),
         completeness,
+        merged,
+        SUFFICIENT,
     )
+
+
+def describe_book(link: Link, http: SiteClient) -> BookDetails:
+    """Describe an audiobook by the best of all ways, and tell the log what none of them knew."""
+    details = book_choice(link, http).best()
+    if absent := missing(details):
+        log.warning("audiobook told in part", url=link.url, missing=absent)
+    return details
 
 
 def recording_choice(link: Link, http: SiteClient) -> Choice[BookDetails]:
@@ -68,14 +84,16 @@ def recording_choice(link: Link, http: SiteClient) -> Choice[BookDetails]:
             Strategy("graphql hash", lambda: parse_playback(_ask_playback(http, kind, link.id))),
             Strategy("page state", from_page),
         ),
-        _heard,
+        recording_completeness,
+        merged,
+        SUFFICIENT,
     )
 
 
 def describe_recording(link: Link, ref: BookRef, http: SiteClient) -> BookDetails:
     """Describe an episode or a clip: what a listing told of it, and the media that only the player is told."""
-    if ref.details is not None and ref.details.parts:
-        return ref.details
+    if ref.told is not None:
+        return ref.told
     played = recording_choice(link, http).best()
     about = ref.details
     if about is None and played.description is None:
@@ -92,11 +110,6 @@ def describe_recording(link: Link, ref: BookRef, http: SiteClient) -> BookDetail
         cover_url=about.cover_url or played.cover_url or ref.cover_url,
         published_year=about.published_year or played.published_year,
     )
-
-
-def _heard(details: BookDetails) -> float:
-    """Say how complete a recording is: all its parts are there, so what is left is how long they are."""
-    return 1.0 if all(part.duration is not None for part in details.parts) else 0.7
 
 
 def _ask_playback(http: SiteClient, kind: int, content_id: str) -> Any:

@@ -2,7 +2,7 @@
 
 ``GET https://services.radio-canada.ca/media/validation/v2/?...`` answers with status 200 always and
 tells failure by ``errorCode`` (recorded 2026-04). An address may be signed (``hdnea=…exp=…``), good for
-two minutes then; "progressive" is one file, "hls" a playlist.
+two minutes then; "progressive" is one file, "hls" a playlist. No capture says which of the two audiobooks have.
 """
 
 from __future__ import annotations
@@ -20,8 +20,14 @@ TECHNIQUES = ("progressive", "hls")  #: in order of preference: one file is simp
 
 _ENDPOINT = "https://services.radio-canada.ca/media/validation/v2/"
 _EXPIRY = re.compile(r"(?:^|[?&~=])exp=(\d{9,11})(?:~|&|$)")
-# Where recordings were ever served from: an address elsewhere is none of OHdio's.
-_HOST = re.compile(r"(?:.+\.)?radio-canada\.ca|[^.]*rcav[^.]*\.akamaized\.net|[^.]*(?:rcav|rchds)[^.]*\.akamaihd\.net")
+# What the messages say, whatever the code; "au Canada" is not to be found in "Radio-Canada".
+_FOR_SUBSCRIBERS = re.compile(r"premium|abonn")
+_FOR_MEMBERS = re.compile(r"(?:être|vous) connect|connectez-vous|ouvrir une session")
+_OF_COUNTRY = re.compile(r"votre (?:pays|région|territoire)|(?:extérieur|dehors|hors) du canada|\bau canada")
+
+
+class Refused(PermanentError):
+    """The site does not play the recording to us, in whichever technique."""
 
 
 def validation_url(media_id: str, technique: str) -> str:
@@ -44,7 +50,7 @@ def parse_validation(body: bytes) -> str:
 
     Raises:
         NotFound: There is no such recording, or not in this technique.
-        PermanentError: It may not be played from here, or not without a subscription.
+        Refused: It may not be played from here, or not without a subscription.
         TransientError: The answer makes no sense.
     """
     try:
@@ -54,21 +60,26 @@ def parse_validation(body: bytes) -> str:
     code = number_at(answer, "errorCode")
     if code is None:
         raise TransientError("OHdio's media service answered without saying whether the recording may be played.")
-    if code != 0:
-        raise _refusal(code, line_of_text(text_at(answer, "message")))
     url = text_at(answer, "url")
-    if not url:
-        raise NotFound("OHdio's media service names no address for this recording.")
+    if code != 0 or not url:
+        raise _refusal(code, line_of_text(text_at(answer, "message")))
     return f"https://{url[7:]}" if url.startswith("http://") else url
 
 
 def is_known_host(url: str) -> bool:
-    """Say whether an address is one of those that OHdio's recordings are served from."""
+    """Say whether an address is one of those that OHdio's recordings were ever served from, by https."""
     try:
         parts = urlsplit(url)
-        return parts.scheme == "https" and _HOST.fullmatch(parts.hostname or "") is not None
     except ValueError:
         return False
+    host = parts.hostname or ""
+    name, _, domain = host.partition(".")
+    return parts.scheme == "https" and (
+        host == "radio-canada.ca"
+        or host.endswith(".radio-canada.ca")
+        or ("rcav" in name and domain in ("akamaized.net", "akamaihd.net"))
+        or ("rchds" in name and domain == "akamaihd.net")
+    )
 
 
 def media_at(url: str) -> Media:
@@ -81,10 +92,14 @@ def media_at(url: str) -> Media:
 def _refusal(code: int, message: str) -> OhdioError:
     words = message.lower()
     said = f" The site says: “{message}”." if message else ""
-    if code == 1 or "votre pays" in words:
-        return PermanentError(f"OHdio does not play this recording in your country.{said}")
-    if "premium" in words or "abonn" in words:
-        return PermanentError(f"OHdio plays this recording to subscribers only.{said}")
+    if _FOR_SUBSCRIBERS.search(words):
+        return Refused(f"OHdio plays this recording to subscribers only.{said}")
+    if _FOR_MEMBERS.search(words):
+        return Refused(f"OHdio plays this recording only to people who are signed in.{said}")
+    if code == 1 or _OF_COUNTRY.search(words):
+        return Refused(f"OHdio does not play this recording in your country.{said}")
+    if code == 0:
+        return NotFound(f"OHdio's media service names no address for this recording.{said}")
     if code == 6:
         return NotFound(f"OHdio does not have this recording (any more).{said}")
     return TransientError(f"OHdio's media service refused the recording with its code {code}.{said}")

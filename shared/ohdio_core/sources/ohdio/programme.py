@@ -8,9 +8,8 @@ episodes come without a medium: what they are made of is asked for when they are
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
-
-import structlog
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Page, Part
 from ohdio_core.errors import PermanentError, TransientError
@@ -25,14 +24,22 @@ from ohdio_core.sources.ohdio.playback import EPISODE, year_of
 
 _PRESENTED_BY = re.compile(r"^(?:(?:présentée?|animée?) par|avec|par)\s+", re.IGNORECASE)
 _REPLAY = "rediffusion"
+_UNTITLED = "Sans titre"
 
-log = structlog.get_logger(__name__)
+
+@dataclass(frozen=True, slots=True)
+class ProgrammePage:
+    """One page of a programme, as one answer tells it."""
+
+    page: Page  #: without ``next_cursor``: the caller knows how the page was asked for
+    paging: Paging | None  #: what the answer says of it
+    listed: int  #: items in the answer
+    readable: int  #: those of them that can be told from others
+    titled: int  #: those that have a title as well
 
 
-def parse_programme(data: Any, programme: Link, number: int) -> tuple[Page, Paging | None]:
-    """Read page ``number`` of a programme; the paging is what the answer says of it.
-
-    ``next_cursor`` is left to the caller, who knows how the page was asked for.
+def parse_programme(data: Any, programme: Link, number: int) -> ProgrammePage:
+    """Read page ``number`` of a programme.
 
     Raises:
         PermanentError: The answer lists nothing that could be episodes, or another page.
@@ -52,16 +59,19 @@ def parse_programme(data: Any, programme: Link, number: int) -> tuple[Page, Pagi
     title = line_of_text(text_at(header, "title") or text_at(data, "appShare", "title") or text_at(data, "title"))
     hosts = presenters(text_at(data, "description", "title") or text_at(header, "subtitle"))
     cover = cover_from(at(header, "picture")) or text_at(data, "meta", "image") or None
-    found: dict[str, BookRef] = {}
-    for episode in episodes:
-        book = _episode(episode, programme, title, hosts, cover)
-        if book is not None:
-            found.setdefault(book.external_id, book)
-    if episodes and not found:
+    read = [book for each in episodes if (book := _episode(each, programme, title, hosts, cover)) is not None]
+    if episodes and not read:
         raise PermanentError("None of the episodes in OHdio's answer can be told from the others.")
-    if len(found) < len(episodes):
-        log.warning("episodes without an id", programme=programme.url, page=number, count=len(episodes) - len(found))
-    return Page(tuple(found.values()), None, title or None, paging.total if paging else None), paging
+    found: dict[str, BookRef] = {}
+    for book in read:
+        found.setdefault(book.external_id, book)
+    return ProgrammePage(
+        Page(tuple(found.values()), None, title or None, paging.total if paging else None),
+        paging,
+        len(episodes),
+        len(read),
+        sum(1 for book in read if not (book.title or "").startswith(_UNTITLED)),
+    )
 
 
 def presenters(html: str) -> tuple[str, ...]:
@@ -95,7 +105,7 @@ def _episode(item: Any, programme: Link, series: str, hosts: tuple[str, ...], co
     link = _link(item, programme)
     if link is None:
         return None
-    title = line_of_text(text_at(item, "title") or text_at(item, "share", "title")) or "Sans titre"
+    title = line_of_text(text_at(item, "title") or text_at(item, "share", "title")) or _UNTITLED
     if at(item, "isBroadcastedReplay") is True and _REPLAY not in title.lower():
         title = f"{title} ({_REPLAY})"
     media_id = number_at(item, "playlistItemId", "mediaId")

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from ohdio_core.sources.markup import line_of_text, plain_text
 
 _YEAR = re.compile(r"\b(?:Publié|Paru)e?s? en (\d{4})\b", re.IGNORECASE)
-_PAGES = re.compile(r"(\d{1,5}) ?pages?\b.*", re.IGNORECASE)
+_PAGES = re.compile(r"(\d{1,3} \d{3}|\d{1,5}) ?pages?\b.*", re.IGNORECASE)
 _AUDIENCE = re.compile(
-    r".*\bpublic\b.*|.*\d+ ?ans\b.*|(?:pour )?(?:les )?(?:adultes?|ados?|adolescents?|enfants?|tout-petits)",
+    r"\bpublic\b|\d ?ans\b|^(?:pour )?(?:les )?(?:adultes?|ados?|adolescents?|enfants?|tout-petits)$",
     re.IGNORECASE,
 )
 _KIND = re.compile(r"livres? audio", re.IGNORECASE)
-_BETWEEN_KINDS = re.compile(r"\s*[•·|]\s*")
+_BETWEEN_KINDS = re.compile("[•·|]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def parse_publication(html: str) -> Publication:
     publisher, pages, audience = None, None, None
     for piece in (piece.strip(" .\xa0") for piece in re.split(r"[|\n]", rest)):
         if (count := _PAGES.fullmatch(piece)) is not None:
-            pages = pages or int(count[1])
-        elif _AUDIENCE.fullmatch(piece):
+            pages = pages or int(count[1].replace(" ", ""))
+        elif _AUDIENCE.search(piece):
             audience = audience or piece
         elif piece:
             publisher = publisher or piece
@@ -51,7 +51,9 @@ def parse_publication(html: str) -> Publication:
 
 def parse_kicker(html: str) -> tuple[str | None, str | None]:
     """Give genre and age from a kicker: "Livre audio • Roman" is a novel, "6-8 ans" an age."""
-    pieces = [piece for piece in _BETWEEN_KINDS.split(line_of_text(html)) if piece and not _KIND.fullmatch(piece)]
-    ages = [piece for piece in pieces if _AUDIENCE.fullmatch(piece)]
-    genres = [piece for piece in pieces if piece not in ages]
+    ages: list[str] = []
+    genres: list[str] = []
+    for piece in (each.strip() for each in _BETWEEN_KINDS.split(line_of_text(html))):
+        if piece and not _KIND.fullmatch(piece):
+            (ages if _AUDIENCE.search(piece) else genres).append(piece)
     return ", ".join(genres) or None, ages[0] if ages else None

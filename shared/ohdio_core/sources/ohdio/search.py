@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ohdio_core.domain.audiobook import SearchHit, Target
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.json_values import at, text_at
 from ohdio_core.sources.markup import line_of_text
+from ohdio_core.sources.ohdio import queries
 from ohdio_core.sources.ohdio.book import cover_from, people
 from ohdio_core.sources.ohdio.cards import cards
-from ohdio_core.sources.ohdio.links import PROGRAMMES, Thing
+from ohdio_core.sources.ohdio.links import PROGRAMMES, Link, Thing
+from ohdio_core.sources.strategies import Choice, Strategy
 
-LONGEST = 100  #: characters that the site takes
+_LONGEST = 100  # characters that the site takes
 
 _RANK = {Thing.AUDIOBOOK: 0, **dict.fromkeys(PROGRAMMES, 1), Thing.EPISODE: 2, Thing.CLIP: 2}
+
+
+def search(text: str, http: SiteClient, limit: int) -> list[SearchHit]:
+    """Ask the catalogue's own search; as ``Searchable`` promises."""
+    words = " ".join(text.split())[:_LONGEST]
+    if not words:
+        return []
+    return parse_search(queries.SEARCH.ask(http, {"query": words, "numProducts": limit, "numEpisodes": limit}))[:limit]
+
+
+def search_choice(link: Link, title: Callable[[], str], http: SiteClient) -> Choice[list[SearchHit]]:
+    """Give the one way to search: a book that is known to exist is to be found by its title."""
+
+    def by_title() -> list[SearchHit]:
+        hits = search(title(), http, 10)
+        if all(hit.target != link.target for hit in hits):
+            raise PermanentError(f"OHdio's search finds {len(hits)} other things by the title “{title()}”.")
+        return hits
+
+    return Choice(f"the search for {link.url}", (Strategy("search", by_title),), lambda _: 1.0)
 
 
 def parse_search(data: Any) -> list[SearchHit]:

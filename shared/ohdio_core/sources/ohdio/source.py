@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, SearchHit, Target
-from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import SiteClient
-from ohdio_core.sources.ohdio import links, queries
+from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.category import category_choice
-from ohdio_core.sources.ohdio.describe import book_choice, describe_recording, recording_choice
+from ohdio_core.sources.ohdio.describe import book_choice, describe_book, describe_recording, recording_choice
 from ohdio_core.sources.ohdio.links import PROGRAMMES, Link, Thing
-from ohdio_core.sources.ohdio.media import TECHNIQUES, is_known_host, media_at, parse_validation, validation_url
-from ohdio_core.sources.ohdio.search import LONGEST, parse_search
-from ohdio_core.sources.ohdio.walk import programme_choice, walk_category, walk_programme
-from ohdio_core.sources.strategies import Choice
+from ohdio_core.sources.ohdio.programme_choice import programme_choice
+from ohdio_core.sources.ohdio.resolve import media_choice, resolve_media
+from ohdio_core.sources.ohdio.search import search, search_choice
+from ohdio_core.sources.ohdio.walk import things_of, walk_category, walk_programme
+from ohdio_core.sources.strategies import Choice, once
 
 
 class OhdioSource:
@@ -55,44 +55,36 @@ class OhdioSource:
         """Ask the site's API in each form we know, then the page; see ``describe`` for the order."""
         link = _link(ref.url)
         if link.thing is Thing.AUDIOBOOK:
-            return book_choice(link, http).best()
+            return describe_book(link, http)
         return describe_recording(link, ref, http)
 
     def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:  # noqa: ARG002 - a part's id is enough
-        """Ask for one file first, then for a playlist; the first refusal is what people read."""
-        missing: NotFound | None = None
-        for technique in TECHNIQUES:
-            try:
-                url = parse_validation(http.get(validation_url(part.external_id, technique)).body)
-            except NotFound as error:
-                missing = missing or error
-                continue
-            if not is_known_host(url) and not http.is_overridden(url):
-                raise PermanentError(f"OHdio's media service leads to {urlsplit(url).hostname}, which is not its own.")
-            return media_at(url)
-        assert missing is not None
-        raise missing
+        """Ask for one file first, then for a playlist."""
+        return resolve_media(part.external_id, http)
 
     def search(self, text: str, http: SiteClient, limit: int) -> list[SearchHit]:
         """Ask the catalogue's own search."""
-        words = " ".join(text.split())[:LONGEST]
-        if not words:
-            return []
-        answer = queries.SEARCH.ask(http, {"query": words, "numProducts": limit, "numEpisodes": limit})
-        return parse_search(answer)[:limit]
+        return search(text, http, limit)
 
     def choices(self, target: Target, http: SiteClient) -> Iterator[Choice[Any]]:
-        """Give the choice between the ways to read the target."""
+        """Give the ways to read the target, the media of a recording, and the search for an audiobook."""
         link = _link(target.url)
         if link.thing is Thing.AUDIOBOOK:
-            yield book_choice(link, http)
+            book = book_choice(link, http)
+            described = once(book.best)
+            yield book
+            yield media_choice(book.what, lambda: described().parts[0].external_id, http)
+            yield search_choice(link, lambda: described().title, http)
         elif link.thing in PROGRAMMES:
             yield programme_choice(link, http, 1)
         elif link.thing in (Thing.EPISODE, Thing.CLIP):
-            yield recording_choice(link, http)
+            recording = recording_choice(link, http)
+            described = once(recording.best)
+            yield recording
+            yield media_choice(recording.what, lambda: described().parts[0].external_id, http)
         else:
             response = http.get(link.url)
-            yield category_choice(response.body, response.url)
+            yield category_choice(response.body, response.url, things_of(link))
 
 
 def _link(url: str) -> Link:

@@ -5,14 +5,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from ohdio_core.errors import OhdioError, PermanentError
-from ohdio_core.sources.ohdio.book import completeness, cover_from, parse_book, people
-from ohdio_core.sources.ohdio.state import page_data
-from tests.unit.sources.ohdio.answers import book, json_values, page, part
-
-PATH = "/ohdio/livres-audio/77001/le-phare"
+from ohdio_core.sources.ohdio.book import cover_from, parse_book, people
+from tests.unit.sources.ohdio.answers import book, json_values, part
 
 
 class TestParseBook:
@@ -108,50 +104,7 @@ class TestPeople:
         assert people(html) == names
 
 
-class TestCompleteness:
-    def test_a_book_with_an_author_is_complete(self) -> None:
-        assert completeness(parse_book(book())) == 1
-
-    def test_without_one_more_is_better_than_less(self) -> None:
-        less, more = parse_book(book(subtitle=None, duration=None)), parse_book(book(subtitle=None))
-        assert 0 < completeness(less) < completeness(more) < 1
-
-
 class TestCover:
     @pytest.mark.parametrize("picture", [None, {}, {"pattern": ""}, {"pattern": "data:x"}, {"pattern": 3}, []])
     def test_what_is_no_address_is_no_cover(self, picture: Any) -> None:
         assert cover_from(picture) is None
-
-
-class TestPageData:
-    def test_the_state_of_the_page_is_found_by_its_path(self) -> None:
-        assert page_data(page("", book()), PATH) == book()
-
-    def test_a_trailing_slash_is_the_same_page(self) -> None:
-        assert page_data(page("", book()), PATH + "/") == book()
-
-    def test_a_state_without_the_root_in_its_paths_is_read(self) -> None:
-        assert page_data(page("", book(), "/livres-audio/77001/le-phare"), PATH) == book()
-
-    def test_the_older_marks_around_it_are_skipped(self) -> None:
-        html = page("", book()).replace(b"= {", b"= /*bns*/ {").replace(b"};<", b"} /*bne*/;<")
-        assert page_data(html, PATH) == book()
-
-    @pytest.mark.parametrize(
-        "html",
-        [
-            b"",
-            b"<html></html>",
-            b"<script>window._rcState_ = {",
-            b"<script>window._rcState_ = {}</script>",
-            b'<script>window._rcState_ = {"pagesV2":{"pages":[]}}</script>',
-            page("", book(), "/ohdio/other"),
-            b"<script>window._rcState_ = " + b'{"a":' * 100_000,
-        ],
-    )
-    def test_a_page_without_it_has_none(self, html: bytes) -> None:
-        assert page_data(html, PATH) is None
-
-    @given(st.binary(), st.text())
-    def test_any_bytes_give_none(self, rest: bytes, path: str) -> None:
-        assert page_data(b"window._rcState_ = {" + rest, path) is None

@@ -16,10 +16,12 @@ from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.book import parse_book
 from ohdio_core.sources.ohdio.cards import Paging
+from ohdio_core.sources.ohdio.completeness import completeness, merged, missing, recording_completeness
 from ohdio_core.sources.ohdio.graphql import parse_answer
 from ohdio_core.sources.ohdio.media import is_known_host, parse_validation
 from ohdio_core.sources.ohdio.playback import parse_playback
 from ohdio_core.sources.ohdio.programme import parse_programme
+from ohdio_core.sources.ohdio.programme_choice import page_completeness
 
 if "OHDIO_CAPTURES" in os.environ:
     CAPTURES = Path(os.environ["OHDIO_CAPTURES"])
@@ -53,6 +55,40 @@ if "OHDIO_CAPTURES" in os.environ:
         assert details.description.startswith("Mai 1845, sir John Franklin part")
         assert "\xa0" not in details.description
 
+    def test_what_was_recorded_is_whole_so_that_one_request_is_enough() -> None:
+        details = parse_book(parse_answer(captured("audiobook_42418.json"), "audioBookById"))
+        assert (missing(details), completeness(details)) == ((), 1)
+        episode = parse_answer(captured("playbacklist_episode_1020434.json"), "playbackListByGlobalId")
+        assert recording_completeness(parse_playback(episode)) == 1
+        for name, path in (
+            ("balado_9887_page1", "/balados/9887/x"),
+            ("emission_1124_page1", "/premiere/emissions/1124/x"),
+        ):
+            link = links.read_path(path)
+            assert link is not None
+            found = parse_programme(parse_answer(captured(f"{name}.json"), "programmeById"), link, 1)
+            assert page_completeness(found, link.thing, 1) == 1
+
+    @pytest.mark.parametrize(
+        "lost",
+        [
+            ("description", "title"),
+            ("content", "about"),
+            ("header", "picture"),
+            ("header", "kicker"),
+            ("header", "duration"),
+            ("header", "subtitle"),
+        ],
+        ids="-".join,
+    )
+    def test_what_is_lost_of_an_audiobook_is_taken_from_another_answer(lost: tuple[str, str]) -> None:
+        whole = parse_book(parse_answer(captured("audiobook_42418.json"), "audioBookById"))
+        data = parse_answer(captured("audiobook_42418.json"), "audioBookById")
+        del data[lost[0]][lost[1]]
+        details = parse_book({**data, "meta": None})
+        assert completeness(details) < 1
+        assert merged(details, whole) == whole
+
     def test_an_unknown_audiobook_is_not_found() -> None:
         with pytest.raises(NotFound, match="99999"):
             parse_answer(captured("audiobook_99999_notfound.json"), "audioBookById")
@@ -69,7 +105,8 @@ if "OHDIO_CAPTURES" in os.environ:
         programme = links.read_path("/balados/9887/la-journee-est-encore-jeune")
         assert programme is not None
         data = parse_answer(captured("balado_9887_page1.json"), "programmeById")
-        page, paging = parse_programme(data, programme, 1)
+        found = parse_programme(data, programme, 1)
+        page, paging = found.page, found.paging
         assert (page.title, page.total, len(page.books)) == ("La journée (est encore jeune)", 735, 25)
         assert paging == Paging(1, 25, 735)
         first, last = page.books[0], page.books[-1]
@@ -90,7 +127,8 @@ if "OHDIO_CAPTURES" in os.environ:
         programme = links.read_path("/premiere/emissions/1124/tout-un-matin")
         assert programme is not None
         data = parse_answer(captured("emission_1124_page1.json"), "programmeById")
-        page, paging = parse_programme(data, programme, 1)
+        found = parse_programme(data, programme, 1)
+        page, paging = found.page, found.paging
         assert (page.title, paging) == ("Tout un matin", Paging(1, 5, 1434))
         assert [book.external_id for book in page.books][:2] == ["episode-1020434", "episode-1020433"]
         assert len(page.books) == 5

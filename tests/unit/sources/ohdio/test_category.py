@@ -10,15 +10,14 @@ from hypothesis import strategies as st
 
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.sources.ohdio import links
-from ohdio_core.sources.ohdio.category import (
+from ohdio_core.sources.ohdio.category import category_choice, parse_category
+from ohdio_core.sources.ohdio.listing import (
     RECORDINGS,
     Document,
     books_in_grid,
     books_in_linked_data,
     books_in_links,
     books_in_page_state,
-    category_choice,
-    parse_category,
 )
 from tests.fixtures.effort import seconds_of_work
 from tests.unit.sources.ohdio.answers import grid_item, page
@@ -29,6 +28,10 @@ URL = f"https://ici.radio-canada.ca{PATH}"
 
 def card(book_id: int, title: str, **more: Any) -> dict[str, Any]:
     return {"typename": "CardLivreAudio", "title": title, "url": f"/livres-audio/{book_id}/slug", **more}
+
+
+OLD = {"pageNumber": 1, "pageSize": 2, "totalNumberOfItems": 6}
+NEW = {"pageSize": 2, "totalCount": 6}
 
 
 def ids(books: tuple[BookRef, ...]) -> list[str]:
@@ -96,6 +99,25 @@ class TestLinks:
         assert ids(parse_category(page(aside + grid_item(7, "Loup")), URL).books) == ["7"]
         assert ids(parse_category(page(aside), URL).books) == ["9"]
 
+    def test_they_count_where_they_are_far_more(self) -> None:
+        links_of = "".join(f'<a href="/ohdio/livres-audio/{number}/x">Livre {number}</a>' for number in range(1, 31))
+        elements = [{"@type": "ListItem", "url": f"/ohdio/livres-audio/{number}/x"} for number in (1, 2, 3)]
+        found = json.dumps({"@type": "ItemList", "itemListElement": elements})
+        head = f'<script type="application/ld+json">{found}</script>'
+        for html in (page(links_of, head=head), page(grid_item(1, "Loup") + links_of)):
+            assert sorted(int(book.external_id) for book in parse_category(html, URL).books) == list(range(1, 31))
+
+    def test_they_do_not_where_the_page_counts_no_more_books(self) -> None:
+        links_of = "".join(f'<a href="/ohdio/livres-audio/{number}/x">Livre {number}</a>' for number in range(1, 31))
+        data = {"items": [card(7, "Loup")], "pagination": {"pageSize": 20, "totalCount": 1}}
+        assert ids(parse_category(page(links_of, data, PATH), URL).books) == ["7"]
+
+    @pytest.mark.parametrize("beside", ["aside", "nav"])
+    def test_what_stands_beside_a_listing_is_not_of_it(self, beside: str) -> None:
+        others = "".join(f'<p><a href="/ohdio/livres-audio/{number}/x">Livre</a></p>' for number in range(1, 31))
+        html = page(grid_item(77, "Loup") + f"<{beside}><div>{others}</div></{beside}>")
+        assert ids(parse_category(html, URL).books) == ["77"]
+
 
 class TestParseCategory:
     def test_a_book_that_is_named_twice_is_one_book(self) -> None:
@@ -150,6 +172,25 @@ class TestParseCategory:
         last = parse_category(page("", data, PATH), f"{URL}?pageNumber=3")
         assert last.next_cursor is None
 
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {"content": {"contentDetail": {"lineup": {"items": [card(7, "Loup")], "pagedConfiguration": OLD}}}},
+            {"content": {"contentDetail": {"items": [card(7, "Loup")], "pagedConfiguration": OLD}}},
+            {"superLineup": {"lineups": [{"items": [card(7, "Loup")], "pagination": NEW}]}},
+            {"content": {"items": [card(7, "Loup")], "pagination": NEW}},
+            {"lineups": [{"items": [card(7, "Loup")], "pagination": NEW}, {"pagination": {"pageSize": 9}}]},
+            {"lineups": [{"pagination": {"pageSize": 9, "totalCount": 8}}, {"pagination": NEW}], "x": card(7, "Loup")},
+        ],
+    )
+    def test_the_count_is_found_wherever_it_is(self, data: Any) -> None:
+        first = parse_category(page("", data, PATH), URL)
+        assert (first.next_cursor, first.total) == (f"{URL}?pageNumber=2", 6)
+
+    def test_a_number_of_nonsense_in_the_address_is_none(self) -> None:
+        html = page("", {"items": [card(7, "Loup")], "pagination": NEW}, PATH)
+        assert parse_category(html, f"{URL}?pageNumber={'9' * 5000}").next_cursor == f"{URL}?pageNumber=2"
+
     def test_programmes_and_categories_are_no_books(self) -> None:
         html = page(
             grid_item(7, "Loup") + '<div class="index-grid-item"><a href="/ohdio/categories/2/x">Tous</a></div>',
@@ -179,6 +220,12 @@ class TestLinkedData:
             ("9", None),
         ]
 
+    def test_complete_addresses_are_read_too(self) -> None:
+        elements = [{"url": "https://ici.radio-canada.ca/ohdio/livres-audio/7/loup?x=1#y"}, {"url": "//elsewhere/x"}]
+        found = json.dumps({"@type": "ItemList", "itemListElement": elements})
+        html = page("", head=f'<script type="application/ld+json">{found}</script>')
+        assert [book.external_id for book in books_in_linked_data(document(html))] == ["7"]
+
     def test_what_is_not_json_is_passed_over(self) -> None:
         html = page("", head='<script type="application/ld+json">{oops</script>')
         assert list(books_in_linked_data(document(html))) == []
@@ -193,6 +240,11 @@ class TestChoice:
             "json-ld": None,
             "links": 1.0,
         }
+
+    def test_one_that_lists_fewer_than_all_together_is_not_complete(self) -> None:
+        html = page(grid_item(7, "Loup"), {"items": [card(7, "Loup"), card(8, "Ours")]}, PATH)
+        found = {outcome.name: outcome.completeness or 0 for outcome in category_choice(html, URL).outcomes()}
+        assert 0 < found["grid"] < found["page state"] == 1
 
 
 class TestBounds:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohdio_core.domain.audiobook import MediaKind
-from ohdio_core.errors import NotFound, OhdioError, PermanentError, TransientError
-from ohdio_core.sources.ohdio.media import is_known_host, media_at, parse_validation, validation_url
+from ohdio_core.errors import NotFound, OhdioError, TransientError
+from ohdio_core.sources.ohdio.media import Refused, is_known_host, media_at, parse_validation, validation_url
 from tests.unit.sources.ohdio.answers import validation
 
 
@@ -23,9 +23,17 @@ class TestParseValidation:
         ("code", "message", "expected", "said"),
         [
             (6, "Média n'est pas trouvé", NotFound, "does not have this recording"),
-            (1, "", PermanentError, "in your country"),
-            (9, "Le contenu sélectionné n'est pas disponible dans votre pays", PermanentError, "in your country"),
-            (9, "Ce contenu est disponible seulement en premium", PermanentError, "subscribers only"),
+            (1, "", Refused, "in your country"),
+            (9, "Le contenu sélectionné n'est pas disponible dans votre pays", Refused, "in your country"),
+            (9, "Ce contenu n'est pas offert à l'extérieur du Canada.", Refused, "in your country"),
+            (9, "Disponible uniquement au Canada", Refused, "in your country"),
+            (0, "Le contenu sélectionné n'est pas disponible dans votre pays", Refused, "in your country"),
+            (9, "Ce contenu est disponible seulement en premium", Refused, "subscribers only"),
+            (1, "Ce contenu est disponible seulement en premium", Refused, "subscribers only"),
+            (6, "Réservé aux abonnés", Refused, "subscribers only"),
+            (9, "Vous devez être connecté", Refused, "signed in"),
+            (9, "Radio-Canada : erreur de connexion à la base", TransientError, "code 9"),
+            (4, "Le format n'est pas disponible", TransientError, "code 4"),
             (34, "id média doit être numérique", TransientError, "code 34.*numérique"),
         ],
     )

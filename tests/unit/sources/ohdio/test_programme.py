@@ -25,7 +25,7 @@ COVER = "https://images.example/w_1400/1x1/vents.jpg"
 
 
 def read(data: Any, number: int = 1) -> Page:
-    return parse_programme(data, BALADO, number)[0]
+    return parse_programme(data, BALADO, number).page
 
 
 def details_of(book: BookRef) -> BookDetails:
@@ -57,8 +57,8 @@ class TestRecordedShape:
         assert [book.published for book in page.books] == [datetime(2025, 3, 2, 14, tzinfo=UTC), None, None]
 
     def test_the_page_says_what_it_is_of_how_many(self) -> None:
-        page, paging = parse_programme(programme(card_of_episode(41), number=2, size=1, total=7), BALADO, 2)
-        assert (page.title, page.total, paging) == ("Les vents & marées", 7, Paging(2, 1, 7))
+        found = parse_programme(programme(card_of_episode(41), number=2, size=1, total=7), BALADO, 2)
+        assert (found.page.title, found.page.total, found.paging) == ("Les vents & marées", 7, Paging(2, 1, 7))
 
     def test_a_replay_is_marked_once(self) -> None:
         page = read(
@@ -87,8 +87,8 @@ class TestRecordedShape:
         ],
     )
     def test_so_is_one_of_every_kind_of_programme(self, programme_path: str, episode_path: str) -> None:
-        page, _ = parse_programme(programme(card_of_episode(41, url=None)), link(programme_path), 1)
-        assert page.books[0].url == link(episode_path).url
+        found = parse_programme(programme(card_of_episode(41, url=None)), link(programme_path), 1)
+        assert found.page.books[0].url == link(episode_path).url
 
     def test_an_episode_that_is_listed_twice_is_one(self) -> None:
         assert len(read(programme(card_of_episode(41), card_of_episode(41))).books) == 1
@@ -97,11 +97,12 @@ class TestRecordedShape:
 class TestNewerShape:
     def test_its_episodes_are_the_same(self) -> None:
         data = newer_programme(newer_episode(41, 9001, 9002), newer_episode(42))
-        page, paging = parse_programme(data, BALADO, 1)
+        found = parse_programme(data, BALADO, 1)
+        page = found.page
         assert [book.external_id for book in page.books] == ["episode-41", "episode-42"]
         assert [[part.external_id for part in details_of(book).parts] for book in page.books] == [["9001"], []]
         assert details_of(page.books[0]).duration == timedelta(minutes=30)
-        assert (page.title, paging) == ("Les vents & marées", Paging(None, 50, 2))
+        assert (page.title, found.paging) == ("Les vents & marées", Paging(None, 50, 2))
 
 
 class TestOddAnswers:

@@ -1,0 +1,58 @@
+"""From the id of a recording to its address: each technique that there is, in order of preference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from ohdio_core.domain.audiobook import Media
+from ohdio_core.errors import PermanentError, Postponed, TransientError
+from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.ohdio.media import (
+    TECHNIQUES,
+    Refused,
+    is_known_host,
+    media_at,
+    parse_validation,
+    validation_url,
+)
+from ohdio_core.sources.strategies import Choice, Strategy
+
+
+def resolve_media(media_id: str, http: SiteClient) -> Media:
+    """Ask for one file first, then for a playlist; only a refusal that holds for both ends it earlier.
+
+    Raises:
+        PermanentError: The recording does not exist, or may not be played here.
+        TransientError: The site failed, or asks for fewer requests.
+    """
+    failures: list[PermanentError | TransientError] = []
+    for technique in TECHNIQUES:
+        try:
+            return _media(media_id, technique, http)
+        except (Refused, Postponed):
+            raise
+        except (PermanentError, TransientError) as error:
+            failures.append(error)
+    # What may be there later is worth waiting for; else the first failure is what people read.
+    raise next((error for error in failures if isinstance(error, TransientError)), failures[0])
+
+
+def media_choice(what: str, media_id: Callable[[], str], http: SiteClient) -> Choice[Media]:
+    """Give the ways to a recording's address, to be tried each by itself."""
+
+    def ask(technique: str) -> Media:
+        return _media(media_id(), technique, http)
+
+    return Choice(
+        f"the media of {what}",
+        [Strategy(f"media {technique}", partial(ask, technique)) for technique in TECHNIQUES],
+        lambda _: 1.0,
+    )
+
+
+def _media(media_id: str, technique: str, http: SiteClient) -> Media:
+    url = parse_validation(http.get(validation_url(media_id, technique)).body)
+    if not is_known_host(url) and not http.is_overridden(url):
+        raise PermanentError(f"OHdio's media service leads to {url[:200]}, which is not its own.")
+    return media_at(url)
