@@ -173,7 +173,8 @@ def _result(book: SimBook) -> str:
     return (
         '<li class="catalog-result"><div class="result-data">'
         f'<h3><a href="{ROOT}/{slug(book)}/">{escape(book.title)}</a></h3><p class="book-author">'
-        f'<a href="{ROOT}/author/1">{escape(book.authors[0])} (1850 - 1920)</a></p></div></li>'
+        f'<a href="{ROOT}/author/1">{escape(book.authors[0])} (1850 - 1920)</a></p>'
+        '<p class="book-meta"> Complete | Solo | French</p></div></li>'
     )
 
 

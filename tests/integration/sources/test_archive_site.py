@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from ohdio_core.domain.audiobook import BookRef, Page
+from ohdio_core.domain.filters import facts_of
 from ohdio_core.errors import NotFound, PermanentError, TransientError
 from ohdio_core.sources.archive import ArchiveSource
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient, parse_overrides
@@ -92,6 +93,13 @@ class TestListing:
     def test_only_recordings_are_asked_for(self, site: SimOrigin, http: SiteClient) -> None:
         walked(http)
         assert all("mediatype%3Aaudio" in exchange.target for exchange in site.exchanges(RequestKind.LISTING))
+
+    @pytest.mark.parametrize("drifts", DRIFTS, ids=named)
+    def test_every_book_says_its_language_so_that_filters_can_choose(
+        self, site: SimOrigin, http: SiteClient, drifts: tuple[Drift, ...]
+    ) -> None:
+        site.offer(Catalogue(books=BOOKS, drifts=drifts))
+        assert [facts_of(book).language for page in walked(http) for book in page.books] == ["fr"] * len(BOOKS)
 
     def test_a_search_that_finds_nothing_says_so(self, http: SiteClient) -> None:
         with pytest.raises(PermanentError, match="lists no recording"):

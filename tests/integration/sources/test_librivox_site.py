@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from ohdio_core.domain.audiobook import BookRef, Media, Page, Part
+from ohdio_core.domain.filters import facts_of
 from ohdio_core.errors import NotFound, PermanentError, TransientError
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient, parse_overrides
 from ohdio_core.sources.librivox import LibrivoxSource
@@ -183,6 +184,7 @@ class TestListings:
         assert [len(page.books) for page in pages] == [2, 2, 1]
         assert [page.next_cursor for page in pages] == ["results:2", "results:3", None]
         assert listed(url, http, "results:3") == list(pages[2].books)
+        assert {facts_of(book).language for page in pages for book in page.books} == {"fr"}
         assert SOURCE.describe(pages[0].books[0], http).narrators == ("Zoé Roy",)
 
     def test_a_reader_of_nothing_is_not_found(self, http: SiteClient) -> None:
@@ -191,7 +193,7 @@ class TestListings:
 
 
 class TestResolve:
-    @pytest.mark.parametrize("drifts", [(), (Drift.AUDIO_MOVED,), (Drift.METADATA_CLOSED,)])
+    @pytest.mark.parametrize("drifts", [(), (Drift.METADATA_CLOSED,)])
     def test_what_a_listing_told_is_enough(self, site: SimOrigin, http: SiteClient, drifts: tuple[Drift, ...]) -> None:
         site.offer(Catalogue(books=(BOOK,), drifts=drifts))
         [book] = listed(API, http)
@@ -199,6 +201,25 @@ class TestResolve:
         media = SOURCE.resolve(book, book.details.parts[2], http)
         assert media.url == "https://archive.org/download/sim_5_librivox/chapter_002_sim.mp3"
         assert is_the_recording(media, http)
+
+    def test_the_item_is_asked_once_for_all_sections(self, site: SimOrigin, http: SiteClient) -> None:
+        [book] = listed(API, http)
+        assert book.details is not None
+        media = [SOURCE.resolve(book, part, http) for part in book.details.parts]
+        assert len({each.url for each in media}) == 3
+        assert sum("/metadata/" in exchange.target for exchange in site.exchanges()) == 1
+
+    def test_what_a_listing_names_no_files_of_is_described_with_its_item(
+        self, site: SimOrigin, http: SiteClient
+    ) -> None:
+        site.offer(Catalogue(books=(BOOK,), drifts=(Drift.AUDIO_MOVED,)))
+        [book] = listed(API, http)
+        details = SOURCE.describe(book, http)
+        assert [SOURCE.resolve(book, part, http).url.rpartition("/")[2] for part in details.parts] == [
+            "chapter_000_sim.mp3",
+            "chapter_001_sim.mp3",
+            "chapter_002_sim.mp3",
+        ]
 
     def test_the_catalogues_address_serves_where_the_item_is_gone(self, site: SimOrigin, http: SiteClient) -> None:
         [book] = listed(API, http)

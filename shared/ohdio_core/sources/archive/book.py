@@ -37,7 +37,7 @@ def book_from(item: Item) -> BookDetails:
     if not tracks:
         raise PermanentError(f"The archive.org item “{title}” has no audio file that could be downloaded.")
     description = plain_text("\n".join(item.values("description"))) or None
-    parts = tuple(_part(item.identifier, index, track) for index, track in enumerate(tracks))
+    parts = tuple(track_part(item.identifier, index, track) for index, track in enumerate(tracks))
     return BookDetails(
         title=title,
         authors=_names(item.values("creator", "author")),
@@ -85,19 +85,8 @@ def file_part(identifier: str, file: ItemFile) -> Part:
     )
 
 
-def _check(item: Item) -> None:
-    if item.is_dark:
-        raise NotFound(f"archive.org has taken the item {item.identifier} down.")
-    if item.first("mediatype") == "collection":
-        raise PermanentError(
-            f"“{item.first('title') or item.identifier}” is a collection of archive.org, not a book; "
-            f"add all of it with the link {links.collection_url(item.identifier)}."
-        )
-    if item.first("access-restricted-item") == "true":
-        raise PermanentError("archive.org lends this item to readers with an account; it may not be downloaded.")
-
-
-def _part(identifier: str, index: int, track: Track) -> Part:
+def track_part(identifier: str, index: int, track: Track) -> Part:
+    """Describe a piece of a book as the part that it is."""
     basic = file_part(identifier, track.file)
     return Part(
         index=index,
@@ -111,8 +100,21 @@ def _part(identifier: str, index: int, track: Track) -> Part:
     )
 
 
+def _check(item: Item) -> None:
+    if item.is_dark:
+        raise NotFound(f"archive.org has taken the item {item.identifier} down.")
+    if item.first("mediatype") == "collection":
+        raise PermanentError(
+            f"“{item.first('title') or item.identifier}” is a collection of archive.org, not a book; "
+            f"add all of it with the link {links.collection_url(item.identifier)}."
+        )
+    if item.first("access-restricted-item") == "true":
+        raise PermanentError("archive.org lends this item to readers with an account; it may not be downloaded.")
+
+
 def _names(values: Iterable[str]) -> tuple[str, ...]:
-    names = (line_of_text(name) for value in values for name in value.split(";"))
+    # Decoded first: "&amp;" has a semicolon, too.
+    names = (name.strip() for value in values for name in line_of_text(value).split(";"))
     return tuple(dict.fromkeys(name for name in names if name))
 
 

@@ -92,16 +92,15 @@ def parse_item_xml(meta: bytes, files: bytes, identifier: str) -> Item:
     Raises:
         PermanentError: One of them is something else.
     """
-    metadata: dict[str, tuple[str, ...]] = {}
+    metadata: dict[str, list[str]] = {}
     for element in _elements(meta, "metadata"):
-        name = str(element.tag)
-        metadata[name] = (*metadata.get(name, ()), element.text or "")
+        metadata.setdefault(str(element.tag), []).append(element.text or "")
     listed = [
         {"name": element.get("name"), "source": element.get("source"), **_fields(element)}
         for element in _elements(files, "files")
         if element.tag == "file"
     ]
-    return Item(identifier, metadata, tuple(_files(listed)))
+    return Item(identifier, {name: tuple(values) for name, values in metadata.items()}, tuple(_files(listed)))
 
 
 def _elements(document: bytes, root_name: str) -> list[etree._Element]:
@@ -164,7 +163,10 @@ def _checksum(file: dict[str, Any]) -> tuple[str, str] | None:
 
 
 def _text(file: dict[str, Any], name: str) -> str:
-    return next(_texts(file.get(name)), "").strip()
+    value = file.get(name)
+    if value is None:
+        return ""
+    return value.strip() if isinstance(value, str) else next(_texts(value), "").strip()
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -20,6 +20,7 @@ ROOT = "https://archive.org"
 _HOST = re.compile(r"(?:(?:www|m)\.)?archive\.org")
 _NODE = re.compile(r"(?:ia|dn)\d+\.(?:us|ca)\.archive\.org")
 _IDENTIFIER = r"([A-Za-z0-9][A-Za-z0-9._-]{0,99})"
+_ITS_NAME = re.compile(_IDENTIFIER)
 _ITEM = re.compile(rf"/(?:details|download|stream|embed|metadata|compress|services/img)/{_IDENTIFIER}(?:/.*)?")
 _ON_NODE = re.compile(rf"/\d+/items/{_IDENTIFIER}(?:/.*)?")
 # A podcast's feed is kept in an item like any file; the site's own descriptions of the item are none.
@@ -63,6 +64,11 @@ def match(url: str) -> Target | None:
         return _item(found)
     words = [value for name, value in parameters if name in ("query", "and[]") and value.strip()]
     return _search([f"collection:{found[1]}", *words]) if words else _collection(found[1])
+
+
+def is_identifier(text: str) -> bool:
+    """Say whether a text can be the identifier of an item that is no known collection."""
+    return text not in _COLLECTIONS and _ITS_NAME.fullmatch(text) is not None
 
 
 def item_url(identifier: str) -> str:

@@ -7,10 +7,12 @@ clients recorded them in 2015 and later.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from ohdio_core.domain.audiobook import BookRef, Page
+from ohdio_core.domain.audiobook import BookDetails, BookRef, Page
+from ohdio_core.domain.languages import language_tag
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.archive import links
 from ohdio_core.sources.archive.book import image_url
@@ -18,7 +20,8 @@ from ohdio_core.sources.dates import parse_date
 from ohdio_core.sources.json_values import at, decoded, list_at, number_at, text_at
 from ohdio_core.sources.markup import line_of_text
 
-_FIELDS = ("identifier", "title", "creator", "mediatype", "publicdate")
+# Of what filters ask the site's searches have all but the duration, which only an item's files tell.
+_FIELDS = ("identifier", "title", "creator", "mediatype", "publicdate", "language")
 _SCRAPED_AT_ONCE = 1000  # the API takes 100 to 10,000
 ROWS = 200  #: of the advanced search
 _DEEPEST = 10_000  # where the advanced search stops
@@ -94,19 +97,26 @@ def _refusal(answer: Any) -> str:
 def _books(docs: list[Any]) -> tuple[BookRef, ...]:
     found: dict[str, BookRef] = {}
     for doc in docs:
-        target = links.match(links.item_url(text_at(doc, "identifier")))
-        if target is None or text_at(doc, "mediatype") == "collection":
-            continue
-        found[target.external_id] = BookRef(
-            links.NAME,
-            links.item_url(target.external_id),
-            target.external_id,
-            title=_line(at(doc, "title")) or None,
-            authors=tuple(name for value in _list(at(doc, "creator")) if (name := _line(value))),
-            cover_url=image_url(target.external_id),
-            published=parse_date(text_at(doc, "publicdate")),
-        )
+        identifier = text_at(doc, "identifier")
+        if links.is_identifier(identifier) and text_at(doc, "mediatype") != "collection":
+            found[identifier] = _book(identifier, doc)
     return tuple(found.values())
+
+
+def _book(identifier: str, doc: Any) -> BookRef:
+    book = BookRef(
+        links.NAME,
+        links.item_url(identifier),
+        identifier,
+        title=_line(at(doc, "title")) or None,
+        authors=tuple(name for value in _list(at(doc, "creator")) if (name := _line(value))),
+        cover_url=image_url(identifier),
+        published=parse_date(text_at(doc, "publicdate")),
+    )
+    language = language_tag(_line(at(doc, "language")))
+    if language is None:
+        return book
+    return replace(book, details=BookDetails(book.title or "", book.authors, language=language))
 
 
 def _list(value: Any) -> list[Any]:

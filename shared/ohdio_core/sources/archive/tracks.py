@@ -2,7 +2,7 @@
 
 An item holds a piece in several forms: what was uploaded, and what the site made of it (128Kbps, VBR and 64Kbps
 MP3, Ogg Vorbis). A derived file names its original; of originals in several formats the names agree but for
-their endings. A whole book in one file (M4B) often lies beside its chapters.
+their endings.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
+from ohdio_core.errors import PermanentError
 from ohdio_core.sources.archive.item import ItemFile
+from ohdio_core.sources.archive.whole_books import fullest
 
 #: Formats by preference within originals, and within derivatives; by the site's words, else by the file's ending.
 _PREFERENCE = ("128kbps mp3", "vbr mp3", ".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", "64kbps mp3", ".m4b")
 _LOSSLESS = ".flac"  # twenty times the size, for a voice: only where there is nothing else
 _ENDINGS = frozenset({*(name for name in _PREFERENCE if name.startswith(".")), _LOSSLESS})
-_WHOLE_BOOK = ".m4b"
 _BIT_RATE = re.compile(r"[_-](?:(?:32|48|64|96|128|160|192|256|320)kb(?:ps)?|vbr)$", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")
+_MOST = 10_000
 _LONGEST_CHAIN = 5  # of files made from files; names that lead in a circle end here
 
 
@@ -34,16 +35,24 @@ class Track:
 
 
 def tracks_of(files: Iterable[ItemFile]) -> tuple[Track, ...]:
-    """Choose the files that make the book; empty where none is a recording that may be fetched."""
+    """Choose the files that make the book; empty where none is a recording that may be fetched.
+
+    Raises:
+        PermanentError: They are too many for a book.
+    """
     files = tuple(files)
     by_name = {file.name: file for file in files}
     groups: dict[str, list[ItemFile]] = {}
     for file in files:
         if ending_of(file.name) in _ENDINGS and not file.is_private:
             groups.setdefault(piece_of(_root(file, by_name)), []).append(file)
-    chapters = {key: forms for key, forms in groups.items() if any(not _is_whole_book(form) for form in forms)}
-    ending = _common_ending((chapters or groups).values())
-    tracks = [_track(forms, ending) for forms in (chapters or groups).values()]
+    if len(groups) > _MOST:
+        raise PermanentError(
+            f"This archive.org item has more than {_MOST:,} recordings, and no book has as many: it cannot be collected."
+        )
+    pieces = fullest(groups.values())
+    ending = _common_ending(pieces)
+    tracks = [_track(forms, ending) for forms in pieces]
     numbers = [_number(track) for track in tracks]
     if None not in numbers and len(set(numbers)) == len(numbers):
         return tuple(sorted(tracks, key=lambda track: _number(track) or (0, 0)))
@@ -52,16 +61,20 @@ def tracks_of(files: Iterable[ItemFile]) -> tuple[Track, ...]:
 
 def piece_of(name: str) -> str:
     """Give what the names of all forms of a piece have in common: no ending, no bit rate, no capitals."""
-    path = PurePosixPath(name)
-    return str(path.with_name(_BIT_RATE.sub("", path.stem) or path.stem)).casefold() if path.name else name
+    folder, slash, last = name.rpartition("/")
+    stem = last[: len(last) - len(ending_of(last))]
+    return f"{folder}{slash}{_BIT_RATE.sub('', stem) or stem}".casefold()
 
 
 def ending_of(name: str) -> str:
     """Give the ending of a file's name, with its dot, in lower case."""
-    return PurePosixPath(name).suffix.lower()
+    stem, dot, ending = name.rpartition("/")[2].rpartition(".")
+    return f".{ending.lower()}" if stem and dot and ending else ""
 
 
 def _track(forms: list[ItemFile], ending: str | None) -> Track:
+    if len(forms) == 1:
+        return Track(forms[0], forms[0].title, tuple(forms))
     ordered = sorted(forms, key=lambda form: (ending_of(form.name) != ending, *_rank(form)))
     titled = sorted(ordered, key=lambda form: not form.is_original)
     title = next((form.title for form in titled if form.title), "")
@@ -75,9 +88,9 @@ def _common_ending(groups: Iterable[list[ItemFile]]) -> str | None:
     for forms in groups:
         here: set[str] = set()
         for form in forms:
-            ending = ending_of(form.name)
+            ending, rank = ending_of(form.name), _rank(form)
             here.add(ending)
-            best[ending] = min(best.get(ending, _rank(form)), _rank(form))
+            best[ending] = min(best.get(ending, rank), rank)
         common = here if common is None else common & here
     return min(common, key=lambda ending: (best[ending], ending)) if common else None
 
@@ -88,10 +101,6 @@ def _rank(file: ItemFile) -> tuple[bool, bool, int]:
     if preference == len(_PREFERENCE) and ending in _PREFERENCE:
         preference = _PREFERENCE.index(ending)
     return ending == _LOSSLESS, not file.is_original, preference
-
-
-def _is_whole_book(file: ItemFile) -> bool:
-    return ending_of(file.name) == _WHOLE_BOOK
 
 
 def _root(file: ItemFile, by_name: dict[str, ItemFile]) -> str:

@@ -1,8 +1,9 @@
 """From the answers of LibriVox's API (``/api/feed/audiobooks``, extended, with cover art) to books.
 
 The shapes are those of the server's own source and of recorded answers (2014-2026): ``books`` is a list, or an
-object with stray keys; every number is a text, but for ``totaltimesecs``; ``listen_url`` may be empty, null, or lead to
-a host that is gone. Where there is no book the status is 404. A proxy's or database's HTML page may come instead.
+object with stray keys (any list in it may be one, too); every number is a text, but for ``totaltimesecs``;
+``listen_url`` may be empty, null, or lead to a host that is gone. Where there is no book the status is 404. A proxy's
+or database's HTML page may come instead.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from ohdio_core.domain.languages import language_tag
 from ohdio_core.errors import TransientError
 from ohdio_core.sources.archive import links as archive_links
 from ohdio_core.sources.archive.book import image_url
-from ohdio_core.sources.json_values import at, decoded, list_at, number_at, text_at
+from ohdio_core.sources.json_values import at, decoded, number_at, text_at
 from ohdio_core.sources.librivox import links
+from ohdio_core.sources.librivox.names import distinct, person_name
 from ohdio_core.sources.markup import line_of_text, plain_text
 
-_YEARS = re.compile(r"\s*\((?:d\.\s*)?\d{4}(?:\s*[-–]\s*\d{4})?\)$")  # "(d. 2015)" behind a reader's name
+_SECONDS = re.compile(r"\d{1,8}(?:\.\d{1,6})?", re.ASCII)
+_ARCHIVE = re.compile(r"^https?://(?:www\.)?archive\.org/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,12 @@ class CatalogueBook:
         """Whether there are sections, and all of them are listed."""
         return bool(self.details.parts) and (self.section_count or 0) <= len(self.details.parts)
 
+    @property
+    def completeness(self) -> float:
+        """How much of the book is listed: 1 is all of it, and even nothing is more than 0."""
+        listed, count = len(self.details.parts), self.section_count or 0
+        return 1.0 if self.is_whole else (listed + 1) / (max(count, listed) + 2)
+
 
 @dataclass(frozen=True, slots=True)
 class CataloguePage:
@@ -60,12 +69,9 @@ def parse_books(body: bytes) -> CataloguePage:
     """
     answer = _answer(body)
     books = at(answer, "books")
-    records = list(books.values()) if isinstance(books, dict) else books
-    if not isinstance(records, list):
-        if text_at(answer, "error"):
-            records = []
-        else:
-            raise TransientError("LibriVox's catalogue answered without a list of books.")
+    if not isinstance(books, list | dict) and not text_at(answer, "error"):
+        raise TransientError("LibriVox's catalogue answered without a list of books.")
+    records = _records(books)
     found = (_book(record) for record in records)
     return CataloguePage(tuple(book for book in found if book is not None), len(records))
 
@@ -91,18 +97,13 @@ def is_in_language(book: CatalogueBook, language: str) -> bool:
     return wanted is not None and spoken is not None and (wanted == spoken or wanted.startswith(f"{spoken}-"))
 
 
-def reader_name(text: str) -> str:
-    """Give a reader's name without the years behind it."""
-    return _YEARS.sub("", line_of_text(text))
-
-
 def known_url(text: str) -> str | None:
     """Give the address of a recording: https on archive.org, as it is elsewhere; None where nobody could follow it."""
     address = text.strip()
     if refuse_reason(address) is not None:
         return None
     # The catalogue has http://www.archive.org, which only redirects.
-    address = re.sub(r"^https?://(?:www\.)?archive\.org/", f"{archive_links.ROOT}/", address)
+    address = _ARCHIVE.sub(f"{archive_links.ROOT}/", address)
     return address if address.startswith(("http://", "https://")) else None
 
 
@@ -137,12 +138,12 @@ def _book(record: Any) -> CatalogueBook | None:
         section_count=number_at(record, "num_sections"),
         details=BookDetails(
             title=title,
-            authors=_distinct(_person(author) for author in authors),
-            narrators=_distinct(reader for part in parts for reader in part.narrators),
+            authors=distinct(_person(author) for author in authors),
+            narrators=distinct(reader for part in parts for reader in part.narrators),
             description=plain_text(text_at(record, "description")) or None,
             publisher="LibriVox",
             published_year=year if year is not None and 0 < year < 10_000 else None,
-            genre="; ".join(_distinct(_genre(each) for each in _records(at(record, "genres")))) or None,
+            genre="; ".join(distinct(_genre(each) for each in _records(at(record, "genres")))) or None,
             language=language_tag(language),
             cover_url=known_url(text_at(record, "coverart_jpg")) or (image_url(item) if item else None),
             duration=_seconds(at(record, "totaltimesecs")),
@@ -152,8 +153,11 @@ def _book(record: Any) -> CatalogueBook | None:
 
 
 def _sections(record: Any, item: str | None) -> Iterator[Part]:
-    # Numbers begin with 0 in some books, and the answer is in their order; it is kept where one has none.
-    sections = sorted(_records(at(record, "sections")), key=lambda section: number_at(section, "section_number") or 0)
+    # Numbers begin with 0 in some books; the order of the answer is kept where one has none.
+    sections = _records(at(record, "sections"))
+    numbers = [number_at(section, "section_number") for section in sections]
+    if None not in numbers:
+        sections = sorted(sections, key=lambda section: number_at(section, "section_number") or 0)
     for index, section in enumerate(sections):
         yield Part(
             index=index,
@@ -161,7 +165,7 @@ def _sections(record: Any, item: str | None) -> Iterator[Part]:
             title=line_of_text(text_at(section, "title")) or None,
             duration=_seconds(at(section, "playtime")),
             url=known_url(text_at(section, "listen_url")),
-            narrators=_distinct(reader_name(text_at(each, "display_name")) for each in list_at(section, "readers")),
+            narrators=distinct(person_name(text_at(each, "display_name")) for each in _records(at(section, "readers"))),
         )
 
 
@@ -175,8 +179,9 @@ def _genre(genre: Any) -> str:
 
 
 def _records(value: Any) -> list[Any]:
+    """Give the records of a list, or of an object: those under its keys, else it is the only one itself."""
     if isinstance(value, dict):
-        return list(value.values())
+        return [each for each in value.values() if isinstance(each, dict)] or ([value] if value else [])
     return value if isinstance(value, list) else []
 
 
@@ -187,12 +192,8 @@ def _number(record: Any, name: str) -> str:
 
 def _seconds(value: Any) -> timedelta | None:
     if isinstance(value, str):
-        value = float(value) if re.fullmatch(r"\d{1,8}(?:\.\d{1,6})?", value.strip(), re.ASCII) else None
+        value = float(value) if _SECONDS.fullmatch(value.strip()) else None
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     # A recording is shorter than a year; anything else is not a duration, and neither is "not a number".
     return timedelta(seconds=value) if 0 < value < 366 * 86400 else None
-
-
-def _distinct(names: Iterator[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name))

@@ -1,30 +1,36 @@
-"""Which file on archive.org holds which section of a book.
+"""The recordings of a book, as the item on archive.org has them.
 
 The catalogue names the smallest form of a section at best (64 kbit/s), and for old books nothing or hosts that
-are gone; the item on archive.org has every form, with sizes and checksums. A section is found there by the name of
-its file, by its place where item and book have as many, or by its duration.
+are gone; the item has every form, with sizes and checksums.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import unquote, urlsplit
 
 from ohdio_core.domain.audiobook import BookDetails, Chapter, Part
 from ohdio_core.errors import NotFound
-from ohdio_core.sources.archive.book import cover_of, file_part, image_url
+from ohdio_core.sources.archive import links as archive_links
+from ohdio_core.sources.archive.book import cover_of, file_part, image_url, track_part
 from ohdio_core.sources.archive.item import Item
-from ohdio_core.sources.archive.tracks import Track, ending_of, piece_of, tracks_of
-from ohdio_core.sources.librivox.api import section_id
+from ohdio_core.sources.archive.tracks import Track, ending_of, tracks_of
+from ohdio_core.sources.librivox.api import CatalogueBook, section_id
+from ohdio_core.sources.librivox.matching import by_name, length_of, matched, named_piece
 
-_SLACK = timedelta(seconds=3)  # the catalogue has whole seconds, cut or rounded
+
+def names_files(book: CatalogueBook) -> bool:
+    """Whether every section has an address, and with an item one of its own there: its file is surely found by it."""
+    urls = [part.url for part in book.details.parts]
+    if book.item is None:
+        return None not in urls
+    is_inside = all(url is not None and archive_links.item_of(url) == book.item for url in urls)
+    return is_inside and len({named_piece(part) for part in book.details.parts}) == len(urls)
 
 
 def with_files(details: BookDetails, item: Item) -> BookDetails:
-    """Give the book with the best file of each section, its size and its checksum.
+    """Give a book whose sections are all listed with the best file of each, its size and its checksum.
 
     A section without a file keeps the address that the catalogue has for it.
 
@@ -32,14 +38,14 @@ def with_files(details: BookDetails, item: Item) -> BookDetails:
         NotFound: A section has neither.
     """
     tracks = tracks_of(item.files)
-    if details.cover_url in (None, image_url(item.identifier)):
-        details = replace(details, cover_url=cover_of(item))
-    if tracks and all(ending_of(track.file.name) == ".m4b" for track in tracks) and len(tracks) < len(details.parts):
-        return replace(details, parts=_whole_books(details.parts, tracks, item.identifier))
-    matched = _matched(details.parts, tracks)
+    details = _covered(details, item)
+    if _is_in_whole_books(tracks) and len(tracks) < len(details.parts):
+        return replace(
+            details, parts=_whole_books(tracks, item.identifier, details.narrators, _chapters(details.parts))
+        )
     parts = tuple(
         part if track is None else _filed(part, track, item.identifier)
-        for part, track in zip(details.parts, matched, strict=True)
+        for part, track in zip(details.parts, matched(details.parts, tracks), strict=True)
     )
     missing = next((part for part in parts if part.url is None), None)
     if missing is not None:
@@ -49,78 +55,79 @@ def with_files(details: BookDetails, item: Item) -> BookDetails:
     return replace(details, parts=parts)
 
 
-def with_file(part: Part, item: Item) -> Part:
-    """Give one section with its best file, as ``with_files`` does for all.
+def from_files(book: CatalogueBook, item: Item) -> BookDetails:
+    """Give a book of which only some sections are listed, with all that the item has; what is told of them is kept.
 
     Raises:
-        NotFound: The item has no file that is surely this section.
+        NotFound: The item has not all sections either.
     """
     tracks = tracks_of(item.files)
-    named = _named(part, _by_piece(tracks))
-    if named is None and part.index < len(tracks) and _agree(part, tracks[part.index]) is True:
-        named = tracks[part.index]
-    if named is None:
-        named = _by_duration(part, tracks)
-    if named is None:
+    details = _covered(book.details, item)
+    if _is_in_whole_books(tracks):
+        # Where the sections begin is not known, as not all of them are.
+        return replace(details, parts=_whole_books(tracks, item.identifier, details.narrators, ()))
+    count = book.section_count or 0
+    if not tracks or len(tracks) < count:
+        raise NotFound(
+            f"The archive.org item {item.identifier} has {len(tracks)} recordings, and “{details.title}” has"
+            f" {count} sections."
+        )
+    told = {
+        track.file.name: part
+        for part, track in zip(details.parts, matched(details.parts, tracks), strict=True)
+        if track is not None
+    }
+    parts = tuple(
+        _filed(replace(told[track.file.name], index=index), track, item.identifier)
+        if track.file.name in told
+        else _of_item(track_part(item.identifier, index, track), item.identifier)
+        for index, track in enumerate(tracks)
+    )
+    return replace(details, parts=parts)
+
+
+def with_file(part: Part, item: Item) -> Part:
+    """Give one section of several with the best form of the file that its address names.
+
+    Raises:
+        NotFound: The item has no file of that name; any other way to find it needs the sections beside it.
+    """
+    [track] = by_name([part], tracks_of(item.files))
+    if track is None:
         raise NotFound(f"The archive.org item {item.identifier} has no file for section {part.index + 1}.")
-    return _filed(part, named, item.identifier)
+    return _filed(part, track, item.identifier)
 
 
-def _matched(parts: Sequence[Part], tracks: Sequence[Track]) -> list[Track | None]:
-    by_piece = _by_piece(tracks)
-    named = [_named(part, by_piece) for part in parts]
-    if all(track is not None for track in named):
-        return named
-    if len(parts) == len(tracks):
-        verdicts = Counter(_agree(part, track) for part, track in zip(parts, tracks, strict=True))
-        # A chapter may have been recorded again since; an item in another order contradicts nearly everywhere.
-        if verdicts[False] * 10 <= len(parts):
-            return list(tracks)
-    found = [known or _by_duration(part, tracks) for known, part in zip(named, parts, strict=True)]
-    # Sections that last as long as one another would all get the same file.
-    claims = Counter(track.file.name for track in found if track is not None)
-    return [track if track is not None and claims[track.file.name] == 1 else None for track in found]
-
-
-def _by_piece(tracks: Sequence[Track]) -> dict[str, Track]:
-    return {piece_of(form.name): track for track in tracks for form in track.forms}
-
-
-def _named(part: Part, by_piece: dict[str, Track]) -> Track | None:
-    name = unquote(urlsplit(part.url or "").path).rpartition("/")[2]
-    return by_piece.get(piece_of(name)) if name else None
-
-
-def _agree(part: Part, track: Track) -> bool | None:
-    """Say whether the durations are the same; None where one is not known."""
-    length = _length(track)
-    return None if part.duration is None or length is None else abs(part.duration - length) <= _SLACK
-
-
-def _by_duration(part: Part, tracks: Sequence[Track]) -> Track | None:
-    same = [track for track in tracks if _agree(part, track)]
-    return same[0] if len(same) == 1 else None
-
-
-def _length(track: Track) -> timedelta | None:
-    return next((form.length for form in track.forms if form.length is not None), None)
+def _covered(details: BookDetails, item: Item) -> BookDetails:
+    """Give the item's own picture as the cover, where the catalogue has none of its own."""
+    has_own = details.cover_url not in (None, image_url(item.identifier))
+    return details if has_own else replace(details, cover_url=cover_of(item))
 
 
 def _filed(part: Part, track: Track, identifier: str) -> Part:
     file = file_part(identifier, track.file)
-    return replace(part, url=file.url, size=file.size, checksum=file.checksum, duration=_length(track) or part.duration)
+    return replace(
+        part, url=file.url, size=file.size, checksum=file.checksum, duration=length_of(track) or part.duration
+    )
 
 
-def _whole_books(sections: Sequence[Part], tracks: Sequence[Track], identifier: str) -> tuple[Part, ...]:
-    """Give the files of a book that is there in one piece, or a few; the sections of a single one are its chapters."""
+def _of_item(part: Part, identifier: str) -> Part:
+    return replace(part, external_id=section_id(identifier, part.external_id))
+
+
+def _is_in_whole_books(tracks: Sequence[Track]) -> bool:
+    return bool(tracks) and all(ending_of(track.file.name) == ".m4b" for track in tracks)
+
+
+def _whole_books(
+    tracks: Sequence[Track], identifier: str, narrators: tuple[str, ...], chapters: tuple[Chapter, ...]
+) -> tuple[Part, ...]:
+    """Give the files of a book that is there in one piece, or a few; the chapters are those of a single one."""
     parts = tuple(
-        replace(file_part(identifier, track.file), index=index, external_id=section_id(identifier, track.file.name))
+        _of_item(replace(file_part(identifier, track.file), index=index), identifier)
         for index, track in enumerate(tracks)
     )
-    readers = tuple(dict.fromkeys(reader for section in sections for reader in section.narrators))
-    if len(parts) > 1:
-        return parts
-    return (replace(parts[0], narrators=readers, chapters=_chapters(sections)),)
+    return parts if len(parts) > 1 else (replace(parts[0], narrators=narrators, chapters=chapters),)
 
 
 def _chapters(sections: Sequence[Part]) -> tuple[Chapter, ...]:

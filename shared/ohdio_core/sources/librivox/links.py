@@ -27,8 +27,17 @@ RESULTS = ("author", "reader", "genre", "language")
 
 _HOST = re.compile(r"(?:(?:www|m)\.)?librivox\.org")
 _ID = r"0*([1-9]\d{0,17})"
-# A book's slug has a hyphen, as it ends "-by-author"; pages of other kinds have none, or begin like this.
-_BOOK = re.compile(r"/(?!wp-|api/)([a-z0-9%_~]+(?:-+[a-z0-9%_~]+)+)/?", re.IGNORECASE)
+# Whatever stands alone is a book to the site, but for a word of its own or a year. Nearly every slug is
+# "title-by-author"; some are a single word.
+_BOOK = re.compile(r"/(?!wp-|(?:\d+|-+)/?$)([a-z0-9%_~-]+)/?", re.IGNORECASE)
+_OWN_WORDS = """
+about add_catalog_item add_project admin advanced_search api archives auth author authors blog books catalog category
+comments contact cron donate embed events faq feed forum genre group help home keyword keywords language login logout
+manage_dashboard newcatalog news page pages podcast podcasts private projects public random reader reader_dashboard
+readers reply rss scripts search section_compiler sections sitemap stats tag test_post test_title testing timeout
+upload_file uploader uploads validator volunteer volunteers wiki workflow
+"""
+_NO_BOOKS = frozenset(_OWN_WORDS.split())
 _FEED = re.compile(rf"/rss/{_ID}/?")
 _PERSON = re.compile(rf"/(author|reader)/{_ID}(?:/.*)?")
 _QUERY = re.compile(r"/api/feed/audiobooks((?:/.*)?)")
@@ -55,6 +64,8 @@ def match(url: str) -> Target | None:
         return Target(TargetKind.CATEGORY, NAME, _listing_url(listing), _listing_id(listing))
     if found := _BOOK.fullmatch(parts.path):
         slug = found[1] if "%" in found[1] else found[1].lower()
+        if slug in _NO_BOOKS:
+            return None
         return Target(TargetKind.AUDIOBOOK, NAME, book_url(slug), slug)
     return None
 

@@ -20,12 +20,12 @@ from ohdio_core.domain.languages import language_tag
 from ohdio_core.sources.archive import links as archive_links
 from ohdio_core.sources.archive.durations import parse_length
 from ohdio_core.sources.elements import every, first, parse_html, text_of
-from ohdio_core.sources.librivox.api import known_url, reader_name, section_id
+from ohdio_core.sources.librivox.api import known_url, section_id
+from ohdio_core.sources.librivox.names import distinct, person_name
 from ohdio_core.sources.markup import plain_text
 
 _ID = re.compile(r"librivox\.org/rss/([1-9]\d{0,17})\b")
 _ITEM = re.compile(r"archive\.org/(?:details|download)/[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_YEARS = re.compile(r"\s*\([^()]*\d{3,4}[^()]*\)\s*$")  # "(1799 - 1850)" behind an author's name
 
 _HEADING = CSSSelector(".book-page h1")
 _AUTHORS = CSSSelector('.book-page-author a[href*="/author/"]')
@@ -69,8 +69,8 @@ def _details(tree: etree._Element, title: str | None, item: str | None) -> BookD
     covers = (known_url(link.get("href") or "") for link in every(_COVER, tree))
     return BookDetails(
         title=title,
-        authors=_distinct(_YEARS.sub("", text_of(link)) for link in every(_AUTHORS, tree)),
-        narrators=_distinct(reader for part in parts for reader in part.narrators),
+        authors=distinct(person_name(text_of(link)) for link in every(_AUTHORS, tree)),
+        narrators=distinct(reader for part in parts for reader in part.narrators),
         description=plain_text(_html(description)) or None if description is not None else None,
         publisher="LibriVox",
         # Some genres have a comma in their names, so the list is left as it is shown.
@@ -83,29 +83,37 @@ def _details(tree: etree._Element, title: str | None, item: str | None) -> BookD
 
 
 def _sections(table: etree._Element, item: str | None) -> Iterator[Part]:
-    rows = [row for row in table.iter("tr") if any(cell.tag in ("td", "th") for cell in row)]
-    names = [text_of(cell) for cell in next((row for row in rows if row.find("th") is not None), [])]
-    listed = [cells for row in rows if (cells := list(row.iterchildren("td")))]
-    for index, cells in enumerate(listed):
-        by_name = dict(zip(names, cells, strict=False))
-        links = [link.get("href") or "" for cell in cells for link in cell.iter("a")]
+    columns: dict[str, int] = {}
+    index = 0
+    for row in table.iter("tr"):
+        if not columns and row.find("th") is not None:
+            columns = {text_of(cell): place for place, cell in enumerate(row.iterchildren("th", "td"))}
+            continue
+        cells = list(row.iterchildren("td"))
+        if not cells or not text_of(row):
+            continue
+        links = [link.get("href") or "" for link in row.iter("a")]
         recordings = [url for link in links if link.lower().endswith(".mp3") and (url := known_url(link))]
-        chapter = by_name.get("Chapter")
-        reader = by_name.get("Reader")
+        reader = _cell(cells, columns.get("Reader"))
         yield Part(
             index=index,
             external_id=section_id(item, str(index)),
-            title=text_of(chapter) or None,
-            duration=parse_length(text_of(by_name.get("Time"))),
+            title=text_of(_cell(cells, columns.get("Chapter"))) or None,
+            duration=parse_length(text_of(_cell(cells, columns.get("Time")))),
             # The better form is behind the chapter's name, after the player's.
             url=recordings[-1] if recordings else None,
             narrators=() if reader is None else _readers(reader),
         )
+        index += 1
+
+
+def _cell(cells: list[etree._Element], column: int | None) -> etree._Element | None:
+    return cells[column] if column is not None and column < len(cells) else None
 
 
 def _readers(cell: etree._Element) -> tuple[str, ...]:
-    linked = _distinct(reader_name(text_of(link)) for link in every(_READERS, cell))
-    return linked or _distinct(reader_name(name) for name in text_of(cell).split(","))
+    linked = distinct(person_name(text_of(link)) for link in every(_READERS, cell))
+    return linked or distinct(person_name(name) for name in text_of(cell).split(","))
 
 
 def _running_time(tree: etree._Element) -> timedelta | None:
@@ -123,7 +131,3 @@ def _named(fact: etree._Element) -> tuple[str, str]:
 
 def _html(element: etree._Element) -> str:
     return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
-
-
-def _distinct(names: Iterator[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name))

@@ -8,25 +8,28 @@ site's own source makes them. Projects that are not complete lead to the forum i
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from lxml import etree
 from lxml.cssselect import CSSSelector
 
-from ohdio_core.domain.audiobook import BookRef, Page, TargetKind
+from ohdio_core.domain.audiobook import BookDetails, BookRef, Page, TargetKind
+from ohdio_core.domain.languages import language_tag
 from ohdio_core.errors import TransientError
-from ohdio_core.sources.elements import every, parse_html, text_of
+from ohdio_core.sources.elements import every, first, parse_html, text_of
 from ohdio_core.sources.json_values import at, decoded, text_at
 from ohdio_core.sources.librivox import links
 from ohdio_core.sources.librivox.api import known_url
+from ohdio_core.sources.librivox.names import distinct, person_name
 
 #: Without it the site answers with nothing.
 HEADERS = {"X-Requested-With": "XMLHttpRequest"}
 
-_YEARS = re.compile(r"\s*\([^()]*\)\s*$")
 _PAGE_NUMBER = re.compile(r"""data-page_number=["'](\d{1,6})["']""")
 _RESULT = CSSSelector("li.catalog-result")
-_TITLE = CSSSelector("h3 a[href]")
-_AUTHOR = CSSSelector(".book-author a")
+_AUTHORS = CSSSelector(".book-author")
 _IMAGE = CSSSelector(".book-cover img")
+_FACTS = CSSSelector("p.book-meta")  # "Complete | Solo | French"
 
 
 def parse_results(body: bytes, number: int) -> Page:
@@ -51,18 +54,29 @@ def _books(html: str) -> tuple[BookRef, ...]:
         return ()
     found: dict[str, BookRef] = {}
     for result in every(_RESULT, root):
-        for link in every(_TITLE, result)[:1]:
-            target = links.match(link.get("href") or "")
-            if target is None or target.kind is not TargetKind.AUDIOBOOK:
-                continue
-            image = next((image.get("src") or "" for image in every(_IMAGE, result)), "")
-            authors = (_YEARS.sub("", text_of(author)) for author in every(_AUTHOR, result))
-            found[target.external_id] = BookRef(
-                links.NAME,
-                target.url,
-                target.external_id,
-                title=text_of(link) or None,
-                authors=tuple(dict.fromkeys(name for name in authors if name)),
-                cover_url=known_url(image) if "/images/book-cover" not in image else None,
-            )
+        book = _book(result)
+        if book is not None:
+            found[book.external_id] = book
     return tuple(found.values())
+
+
+def _book(result: etree._Element) -> BookRef | None:
+    heading = next(result.iter("h3"), None)
+    link = None if heading is None else next(heading.iter("a"), None)
+    target = None if link is None else links.match(link.get("href") or "")
+    if target is None or target.kind is not TargetKind.AUDIOBOOK:
+        return None
+    authors = first(_AUTHORS, result)
+    image = next((image.get("src") or "" for image in every(_IMAGE, result)), "")
+    book = BookRef(
+        links.NAME,
+        target.url,
+        target.external_id,
+        title=text_of(link) or None,
+        authors=() if authors is None else distinct(person_name(text_of(link)) for link in authors.iter("a")),
+        cover_url=known_url(image) if "/images/book-cover" not in image else None,
+    )
+    language = language_tag(text_of(first(_FACTS, result)).rpartition("|")[2].strip())
+    if language is None:
+        return book
+    return replace(book, details=BookDetails(book.title or "", book.authors, language=language))

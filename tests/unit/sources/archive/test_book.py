@@ -54,6 +54,10 @@ def test_subjects_come_in_one_text_or_in_a_list(subject: Any) -> None:
     assert book(subject=subject).genre == "phares; brume"
 
 
+def test_an_escaped_sign_in_a_subject_does_not_end_it() -> None:
+    assert book(subject="phares &amp; balises; brume").genre == "phares & balises; brume"
+
+
 def test_a_creator_may_be_one_text() -> None:
     assert book(creator="Odile Vachon; Rémi Lantier").authors == ("Odile Vachon", "Rémi Lantier")
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohdio_core.domain.audiobook import Page
+from ohdio_core.domain.filters import facts_of
 from ohdio_core.errors import OhdioError, PermanentError
-from ohdio_core.sources.archive.listing import parse_scrape, parse_search
+from ohdio_core.sources.archive.listing import parse_scrape, parse_search, scrape_url, search_url
 from tests.unit.sources.archive.answers import doc, scraped, searched
 
 
@@ -25,13 +26,24 @@ def test_an_item_appeared_when_it_was_made_public() -> None:
     assert [book.published for book in page.books] == [datetime(2011, 3, 5, 6, 7, 8, tzinfo=UTC), None, None]
 
 
+def test_languages_are_asked_for_and_told() -> None:
+    for url in (scrape_url("a", None), search_url("a", 1)):
+        assert "language" in url
+    page = parse_scrape(scraped(doc("a1", language="fre"), doc("a2", language=["English", "fre"]), doc("a3")))
+    assert [facts_of(book).language for book in page.books] == ["fr", "en", None]
+    assert facts_of(page.books[0]).title == "Titre a1"
+    assert all(book.details is None or not book.details.parts for book in page.books)
+
+
 def test_creators_come_alone_or_in_a_list() -> None:
     [book] = parse_scrape(scraped(doc("a1", creator=["Ada", "Tom"], title=["Un", "Deux"]))).books
     assert (book.title, book.authors) == ("Un", ("Ada", "Tom"))
 
 
 def test_collections_and_what_has_no_identifier_are_left_out() -> None:
-    page = parse_scrape(scraped(doc("a1"), doc("a2", mediatype="collection"), {"title": "x"}, doc("a1")))
+    page = parse_scrape(
+        scraped(doc("a1"), doc("a2", mediatype="collection"), doc("librivoxaudio"), {"title": "x"}, doc("a1"))
+    )
     assert [book.external_id for book in page.books] == ["a1"]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ohdio_core.sources.archive.item import parse_item
-from ohdio_core.sources.archive.tracks import Track, tracks_of
+from ohdio_core.sources.archive.tracks import Track, piece_of, tracks_of
 from tests.unit.sources.archive.answers import ITEM, chapter, chapters, file, item
 
 
@@ -59,6 +59,53 @@ def test_a_book_is_of_one_kind_where_it_can_be() -> None:
 
 def test_the_whole_book_in_one_file_is_not_a_further_chapter() -> None:
     assert "Gardien.m4b" not in names([*chapters(), file("Gardien.m4b", "LibriVox Apple Audiobook")])
+
+
+M4B = "LibriVox Apple Audiobook"
+
+
+class TestWholeBook:
+    """What covers most of the book is the book."""
+
+    def test_in_one_file_wins_over_a_sample(self) -> None:
+        assert names([file("intro.mp3", length="60"), file("book.m4b", M4B, length="36000")]) == ["book.m4b"]
+
+    def test_in_one_file_wins_over_some_of_its_chapters(self) -> None:
+        some = [file(f"{number:02d}.mp3", length="1200") for number in range(1, 10)]
+        assert names([*some, file("book.m4b", M4B, length="12000")]) == ["book.m4b"]
+
+    def test_in_several_files_wins_over_a_sample(self) -> None:
+        parts = [file(f"book{number}.m4b", M4B, length="18000") for number in (1, 2)]
+        assert names([*parts, file("intro.mp3", length="60")]) == ["book1.m4b", "book2.m4b"]
+
+    @pytest.mark.parametrize("length", ["3600", "3605.5", "3590", "60"])
+    def test_of_the_same_recordings_gives_way_to_its_chapters(self, length: str) -> None:
+        parts = [file(f"{number:02d}.mp3", length="1200") for number in range(1, 4)]
+        assert names([*parts, file("book.m4b", M4B, length=length)]) == ["01.mp3", "02.mp3", "03.mp3"]
+
+    @pytest.mark.parametrize(("size", "chosen"), [("290000000", ["book.m4b"]), ("3500000", ["intro.mp3"])])
+    def test_without_lengths_is_told_by_its_size(self, size: str, chosen: list[str]) -> None:
+        assert names([file("intro.mp3", size="1000000"), file("book.m4b", M4B, size=size)]) == chosen
+
+    def test_of_which_nothing_is_told_gives_way(self) -> None:
+        assert names([file("a.mp3", size=None), file("book.m4b", M4B)]) == ["a.mp3"]
+
+    def test_as_mp3_beside_its_chapters_is_not_heard_twice(self) -> None:
+        parts = [file(f"{number:02d}.mp3", length=f"{1000 + number}.5") for number in range(1, 6)]
+        assert names([file("all.mp3", length="5017"), *parts]) == [f"{number:02d}.mp3" for number in range(1, 6)]
+
+    def test_is_not_seen_where_chapters_only_happen_to_add_up(self) -> None:
+        assert names([file("a.mp3", length="200"), file("b.mp3", length="100"), file("c.mp3", length="100")]) == [
+            "a.mp3",
+            "b.mp3",
+            "c.mp3",
+        ]
+
+
+@pytest.mark.parametrize("name", ["._64kb.mp3", "a/._vbr.mp3", "..mp3", ".mp3", "a/", "/", "a..b.MP3"])
+def test_any_name_is_a_piece(name: str) -> None:
+    assert isinstance(piece_of(name), str)
+    names([file(name)])
 
 
 def test_a_file_that_may_not_be_fetched_is_passed_over() -> None:

@@ -62,6 +62,29 @@ class TestBook:
         parts = details(sections=[section(2), section(0), section(10), section(1)]).parts
         assert [part.title for part in parts] == ["Chapitre 0", "Chapitre 1", "Chapitre 2", "Chapitre 10"]
 
+    def test_the_order_of_the_answer_is_kept_where_a_number_is_missing(self) -> None:
+        parts = details(sections=[section(2), section(3, section_number=None), section(1)]).parts
+        assert [part.title for part in parts] == ["Chapitre 2", "Chapitre 3", "Chapitre 1"]
+
+    @pytest.mark.parametrize(
+        "readers",
+        [
+            {"4": {"reader_id": "7", "display_name": "Ginette Aubut"}, "9": {"display_name": "Paul Ménard"}},
+            [{"reader_id": "7", "display_name": "Ginette Aubut"}, {"display_name": "Paul Ménard (d. 2015)"}],
+        ],
+    )
+    def test_readers_are_a_list_or_an_object_with_stray_keys(self, readers: Any) -> None:
+        [part] = details(sections=[section(1) | {"readers": readers}]).parts
+        assert part.narrators == ("Ginette Aubut", "Paul Ménard")
+
+    def test_a_reader_alone_may_stand_for_the_list(self) -> None:
+        [part] = details(sections=[section(1) | {"readers": {"reader_id": "7", "display_name": "Zoé Roy"}}]).parts
+        assert part.narrators == ("Zoé Roy",)
+
+    @pytest.mark.parametrize("slug", ["brume", "brume-by-odile-vachon-", "le_gardien"])
+    def test_a_book_may_have_any_slug(self, slug: str) -> None:
+        assert book(url_librivox=f"http://librivox.org/{slug}/").slug == slug
+
     @pytest.mark.parametrize("listen_url", ["", None, "not a link", "file:///etc/passwd"])
     def test_a_section_without_an_address_has_none(self, listen_url: str | None) -> None:
         assert details(sections=[section(1, listen_url=listen_url)]).parts[0].url is None
@@ -87,6 +110,10 @@ class TestBook:
         assert book().is_whole
         assert not book(num_sections="4").is_whole
         assert not book(sections=[]).is_whole
+
+    def test_the_more_sections_are_listed_the_more_complete_it_is(self) -> None:
+        none, some, all_ = (book(sections=[section(n) for n in range(count)], num_sections="3") for count in (0, 2, 3))
+        assert 0 < none.completeness < some.completeness < all_.completeness == 1
 
     def test_a_book_without_a_page_is_not_published(self) -> None:
         page = parse_books(books(record(url_librivox=""), record()))

@@ -43,6 +43,13 @@ class TestBooks:
         assert match(target.url) == target
         assert canonical_url(target.url) == target.url
 
+    @pytest.mark.parametrize("slug", ["brume", "1984-by-x", "brume-by-odile-"])
+    def test_a_slug_may_be_any_words(self, slug: str) -> None:
+        target = match(f"https://librivox.org/{slug}/")
+        assert target is not None
+        assert (target.kind, target.external_id) == (TargetKind.AUDIOBOOK, slug)
+        assert match(target.url) == target
+
     def test_a_slug_in_another_alphabet_is_kept(self) -> None:
         target = match("https://librivox.org/%e7%81%af%e5%8f%b0-by-someone/")
         assert target is not None
@@ -56,7 +63,12 @@ class TestBooks:
             "https://librivox.org/search?search_category=title&primary_key=0",
             "https://librivox.org/pages/about-librivox/",
             "https://librivox.org/2011/03/05/a-post/",
+            "https://librivox.org/2011/",
             "https://librivox.org/wp-content/",
+            "https://librivox.org/Forum/",
+            "https://librivox.org/reader/",
+            "https://librivox.org/advanced_search",
+            "https://librivox.org/---/",
             "https://forum.librivox.org/le-gardien/",
             "https://librivox.org/rss/latest_releases",
             "ftp://librivox.org/a-by-b/",

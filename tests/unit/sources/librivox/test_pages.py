@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ohdio_core.domain.filters import facts_of
 from ohdio_core.errors import OhdioError, TransientError
 from ohdio_core.sources.librivox.page import parse_page
 from ohdio_core.sources.librivox.results import parse_results
@@ -65,6 +66,17 @@ class TestResults:
         assert (book.source, book.external_id) == ("librivox", "recit-3-by-odile-vachon")
         assert (book.title, book.authors) == ("Récit 3 & suite", ("Odile VACHON",))
         assert book.cover_url == "https://archive.org/download/covers/3_thumb.jpg"
+
+    def test_the_language_is_told_and_nothing_that_would_be_a_whole_description(self) -> None:
+        [book] = parse_results(results(result(3)), 1).books
+        assert facts_of(book).language == "fr"
+        assert facts_of(book).title == "Récit 3 & suite"
+        assert book.details is not None
+        assert book.details.parts == ()
+
+    def test_a_language_that_is_none_is_not_told(self) -> None:
+        [book] = parse_results(results(result(3).replace("French", "")), 1).books
+        assert book.details is None
 
     def test_what_is_not_complete_is_left_out(self) -> None:
         forum = result(4, url="https://forum.librivox.org/viewtopic.php?t=4")

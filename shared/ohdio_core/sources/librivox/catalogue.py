@@ -1,0 +1,117 @@
+"""Asking LibriVox's catalogue, and walking what a query of it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import structlog
+
+from ohdio_core.domain.audiobook import BookRef, Page, SearchHit, Target, TargetKind
+from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.librivox import links
+from ohdio_core.sources.librivox.api import (
+    CatalogueBook,
+    CataloguePage,
+    is_in_language,
+    parse_books,
+    parse_last_name,
+)
+from ohdio_core.sources.librivox.audio import names_files
+
+log = structlog.get_logger(__name__)
+
+LIMIT = 100  #: records an answer; the server takes 500, and needs long for them
+# Pages overlap on purpose: the server's own pages shift as books are published, and would skip some.
+_STEP = 90
+_STALE_PAGES = 3  # so many without anything new are the end of a listing that has none
+_MOST_PAGES = 10_000  # no listing is that long: pages that never end are a fault of the site
+CURSOR = "api"  #: how cursors of these listings begin; the number of the next record follows
+
+
+def asked(query: dict[str, str | int], http: SiteClient) -> CataloguePage:
+    """Ask the catalogue; no result is an empty page, though the site says 404."""
+    try:
+        return parse_books(http.get(links.api_url(query)).body)
+    except NotFound:
+        return CataloguePage((), 0)
+
+
+def ref_of(book: CatalogueBook) -> BookRef:
+    """Give a book as a listing names it: described, where no site need be asked for more.
+
+    A record that lacks sections or their files tells everything but parts: what filters ask, and what is shown.
+    """
+    is_told = book.is_whole and names_files(book)
+    return BookRef(
+        source=links.NAME,
+        url=links.book_url(book.slug),
+        external_id=book.slug,
+        title=book.details.title,
+        authors=book.details.authors,
+        cover_url=book.details.cover_url,
+        details=book.details if is_told else replace(book.details, parts=()),
+    )
+
+
+def hit_of(book: CatalogueBook) -> SearchHit:
+    """Give a book as a search names it."""
+    target = Target(TargetKind.AUDIOBOOK, links.NAME, links.book_url(book.slug), book.slug)
+    return SearchHit(target, book.title, book.details.authors, book.details.cover_url, book.language or None)
+
+
+def pages_of_query(filters: dict[str, str], target: Target, http: SiteClient, cursor: str | None) -> Iterator[Page]:
+    """Yield what a query of the catalogue finds."""
+    language = filters.pop("language", None)
+    is_any = cursor is not None
+    for next_cursor, books in _walk(filters, http, place_of(cursor)):
+        chosen = tuple(ref_of(book) for book in books if language is None or is_in_language(book, language))
+        is_any = is_any or bool(books)
+        yield Page(chosen, next_cursor)
+    if not is_any:
+        raise NotFound(f"LibriVox's catalogue has no book for {target.url}.")
+
+
+def pages_of_author(author_id: str, http: SiteClient, cursor: str | None) -> Iterator[Page]:
+    """Yield the catalogue's books by one author, found among those of that last name; none where it knows no such."""
+    try:
+        last_name = parse_last_name(http.get(links.author_api_url(author_id)).body, author_id)
+    except PermanentError as error:
+        log.info("strategy failed", what=f"LibriVox author {author_id}", strategy="catalogue", reason=str(error))
+        return
+    if last_name is None:
+        return
+    for next_cursor, books in _walk({"author": last_name}, http, place_of(cursor)):
+        yield Page(tuple(ref_of(book) for book in books if author_id in book.author_ids), next_cursor)
+
+
+def place_of(cursor: str | None) -> int:
+    """Give the number in a cursor."""
+    number = (cursor or "").rpartition(":")[2]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+
+
+def _walk(filters: dict[str, str], http: SiteClient, offset: int) -> Iterator[tuple[str, tuple[CatalogueBook, ...]]]:
+    """Yield each page's cursor for what follows it, and the books that no page before it had, to the end."""
+    seen: set[str] = set()
+    stale = 0
+    for _ in range(_MOST_PAGES):
+        query: dict[str, str | int] = {
+            **filters,
+            "sort_field": "id",
+            "sort_order": "asc",
+            "limit": LIMIT,
+            "offset": offset,
+        }
+        answer = asked(query, http)
+        if answer.record_count == 0:
+            return
+        new = tuple(book for book in answer.books if book.slug not in seen)
+        seen.update(book.slug for book in new)
+        stale = 0 if new else stale + 1
+        if stale >= _STALE_PAGES:
+            return
+        offset += _STEP
+        yield f"{CURSOR}:{offset}", new
+    raise PermanentError(f"LibriVox's catalogue has more than {_MOST_PAGES} pages; the rest is not read.")

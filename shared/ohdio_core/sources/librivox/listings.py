@@ -1,0 +1,40 @@
+"""Walking the listings that the site's own pages show: authors, readers, genres, languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ohdio_core.domain.audiobook import Page, Target
+from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.librivox import catalogue, links
+from ohdio_core.sources.librivox.results import HEADERS, parse_results
+
+_MOST_PAGES = 10_000  # no listing is that long: pages that never end are a fault of the site
+_CURSOR = "results"  # how cursors of these listings begin; the number of the next page follows
+
+
+def pages_of_results(
+    category: str, number: str, *, target: Target, http: SiteClient, cursor: str | None
+) -> Iterator[Page]:
+    """Yield a listing of the site's pages; an author's books from the catalogue first, where they are described."""
+    seen: set[str] = set()
+    if category == "author" and (cursor is None or cursor.startswith(f"{catalogue.CURSOR}:")):
+        for page in catalogue.pages_of_author(number, http, cursor):
+            seen.update(book.external_id for book in page.books)
+            yield page
+        cursor = f"{_CURSOR}:1"
+    page_number = max(1, catalogue.place_of(cursor))
+    for _ in range(_MOST_PAGES):
+        response = http.get(links.results_url(category, number, page_number), headers=HEADERS)
+        page = parse_results(response.body, page_number)
+        new = tuple(book for book in page.books if book.external_id not in seen)
+        if page_number == 1 and not page.books and not seen:
+            raise NotFound(f"LibriVox lists no complete book under {target.url}.")
+        seen.update(book.external_id for book in new)
+        if page.next_cursor is None:
+            yield Page(new, None)
+            return
+        page_number += 1
+        yield Page(new, f"{_CURSOR}:{page_number}")
+    raise PermanentError(f"{target.url} has more than {_MOST_PAGES} pages; the rest is not read.")

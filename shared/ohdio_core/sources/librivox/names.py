@@ -1,0 +1,32 @@
+"""The names of people as LibriVox shows them, with the years of their lives or of their deaths behind them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ohdio_core.sources.markup import line_of_text
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_YEAR = re.compile(r"\d{3}")
+_ERAS = frozenset({"bc", "bce", "ad", "ce"})
+_OF_YEARS = _ERAS | {"b", "d", "c", "ca", "fl", "about", "after", "before", "born", "died"}
+
+
+def person_name(text: str) -> str:
+    """Give a name in one line, without the years behind it: "(1799 - 1850)", "(70 BCE - 19 BCE)", "(d. 2015)"."""
+    line = line_of_text(text)
+    name, opening, told = line.rpartition("(")
+    return name.rstrip() if opening and told.endswith(")") and _is_years(told) else line
+
+
+def distinct(names: Iterable[str]) -> tuple[str, ...]:
+    """Give each name once, in the order of their first places; empty ones are left out."""
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _is_years(told: str) -> bool:
+    words = {word.casefold() for word in _LETTERS.findall(told)}
+    # A number of one or two digits tells namesakes apart; the place of years without any is left as "( - )".
+    is_number = any(character.isdigit() for character in told)
+    return words <= _OF_YEARS and (not is_number or bool(_YEAR.search(told)) or not words.isdisjoint(_ERAS))

@@ -1,0 +1,74 @@
+"""Finding the recordings of a book: by its item on archive.org first, else by the addresses of the catalogue."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+import structlog
+
+from ohdio_core.domain.audiobook import BookDetails, Part
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.archive.item import Item
+from ohdio_core.sources.archive.source import read_item
+from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.librivox.api import CatalogueBook
+from ohdio_core.sources.librivox.audio import from_files, with_file, with_files
+
+log = structlog.get_logger(__name__)
+
+
+class Recordings:
+    """Reads items on archive.org; the last one of each client is remembered for as long as the client lives.
+
+    The sections of a book are asked for one by one, by one client, and all of them lie in one item.
+    """
+
+    def __init__(self) -> None:
+        self._last: WeakKeyDictionary[SiteClient, Item] = WeakKeyDictionary()
+
+    def of_book(self, book: CatalogueBook, http: SiteClient) -> BookDetails:
+        """Give a book, whole, with every part's address.
+
+        Raises:
+            PermanentError: Some of it is listed nowhere, or has no recording.
+            TransientError: A site failed.
+        """
+        lack = _lack(book)
+        if book.item is None:
+            if lack is not None:
+                raise PermanentError(f"{lack} It names no item of archive.org, either.")
+            return book.details
+        try:
+            item = self._item(book.item, http)
+            details = with_files(book.details, item) if book.is_whole else from_files(book, item)
+        except PermanentError as error:
+            if lack is not None:
+                raise PermanentError(f"{lack} {error}") from error
+            log.info("audio served", what=book.slug, by="addresses of the catalogue", reason=str(error))
+            return book.details
+        log.info("audio served", what=book.slug, by="archive.org item", item=book.item)
+        return details
+
+    def of_section(self, part: Part, identifier: str, http: SiteClient) -> Part:
+        """Give a section with the best form of the file that its address names.
+
+        Raises:
+            PermanentError: The item cannot be read, or has no such file.
+            TransientError: The site failed.
+        """
+        return with_file(part, self._item(identifier, http))
+
+    def _item(self, identifier: str, http: SiteClient) -> Item:
+        item = self._last.get(http)
+        if item is None or item.identifier != identifier:
+            item = self._last[http] = read_item(identifier, http)
+        return item
+
+
+def _lack(book: CatalogueBook) -> str | None:
+    """Say in a sentence what LibriVox itself does not have of a book; None where it has all."""
+    details = book.details
+    if not book.is_whole:
+        return f"LibriVox lists {len(details.parts)} of the {book.section_count} sections of “{details.title}”."
+    missing = next((part for part in details.parts if part.url is None), None)
+    return f"LibriVox names no recording of section {missing.index + 1} of “{details.title}”." if missing else None
