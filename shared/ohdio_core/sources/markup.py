@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from lxml import etree
 
 _BLOCKS = frozenset({"p", "br", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr"})
 _SILENT = frozenset({"script", "style", "head", "template"})
 # The parser drops whatever follows the end of a document, and a field may hold a whole one.
-_DOCUMENT = re.compile(r"</?(?:html|body)\b[^>]*>", re.IGNORECASE)
+_DOCUMENT = re.compile(r"</?(?:html|body)\b[^<>]*>", re.IGNORECASE)
 # XML 1.0 has no place for these, and neither does a title.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -20,8 +21,11 @@ def plain_text(html: str) -> str:
     Runs of blanks become one space, runs of empty lines none at all. Never raises.
     """
     text = without_controls(html)
-    if "<" in text or "&" in text:
+    if "<" in text:
         text = _text_of(text)
+    elif "&" in text:
+        # No parser for each of many short fields.
+        text = unescape(text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 

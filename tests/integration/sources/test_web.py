@@ -172,10 +172,52 @@ class TestAPage:
         assert details.duration is not None
         assert details.duration.total_seconds() == 11
 
+    @pytest.mark.parametrize(
+        "html", ["<title>Le phare</title><a href=/all.m3u8>x</a>", "<title>Index of /</title><a href=all.m3u8>x"]
+    )
+    def test_whose_only_link_is_an_m3u8_has_what_is_in_it(self, origin: Origin, http: SiteClient, html: str) -> None:
+        answer(origin, "/", html)
+        answer(origin, "/all.m3u8", "#EXTM3U\n#EXTINF:5,Un\n1.mp3\n#EXTINF:6,Deux\n2.mp3")
+        (book,) = books("/", http)
+        assert [(media.url, media.kind) for media in media_of(book, http)] == [
+            (f"{SITE}/1.mp3", MediaKind.HTTP),
+            (f"{SITE}/2.mp3", MediaKind.HTTP),
+        ]
+        answer(origin, "/all.m3u8", "#EXTM3U\n#EXT-X-VERSION:3\n")
+        assert [(media.url, media.kind) for media in media_of(book, http)] == [(f"{SITE}/all.m3u8", MediaKind.HLS)]
+
     def test_that_is_a_recording_without_saying_so_is_a_book(self, origin: Origin, http: SiteClient) -> None:
         answer(origin, "/listen", b"\xff\xfb" * 1000, "audio/mpeg")
         (book,) = books("/listen", http)
         assert [media.url for media in media_of(book, http)] == [f"{SITE}/listen"]
+
+    def test_that_is_a_feed_sent_as_html_is_read_as_one(self, origin: Origin, http: SiteClient) -> None:
+        answer(origin, "/podcast", b'<?xml version="1.0"?>\n<!-- <b> -->\n' + rss(item(1)))
+        assert [book.source for book in books("/podcast", http)] == ["rss"]
+
+    @pytest.mark.parametrize("html", ["<!DOCTYPE html><html>", "<html><!-- <rss> -->", "<p>"])
+    def test_in_html_that_speaks_of_feeds_is_none(self, origin: Origin, http: SiteClient, html: str) -> None:
+        answer(origin, "/podcast", f"{html}<rss ><title>Le phare</title><audio src=1.mp3></audio>")
+        assert [book.source for book in books("/podcast", http)] == ["web"]
+
+    @pytest.mark.parametrize(
+        ("content_type", "start"),
+        [
+            ("application/ogg", b""),
+            ("application/octet-stream", b"ID3\4\0\0\0\0\0\0\0\0"),
+            ("application/octet-stream", b"\0\0\0\x20ftypM4B "),
+            ("binary/octet-stream", b"OggS\0\2\0\0\0\0\0\0"),
+            ("application/force-download", b"fLaC\0\0\0\x22\0\0\0\0"),
+            ("text/plain", b"RIFF\0\0\0\0WAVE"),
+            ("", b"\xff\xfb\x90\0\0\0\0\0\0\0\0\0"),
+        ],
+    )
+    def test_that_is_a_recording_by_its_first_bytes_is_a_book(
+        self, origin: Origin, http: SiteClient, content_type: str, start: bytes
+    ) -> None:
+        answer(origin, "/dl/1", start + bytes(17 << 20), content_type)
+        (book,) = books("/dl/1", http)
+        assert [media.url for media in media_of(book, http)] == [f"{SITE}/dl/1"]
 
     def test_that_is_a_live_broadcast_is_refused(self, origin: Origin, http: SiteClient) -> None:
         def broadcast(handler: BaseHTTPRequestHandler) -> None:
@@ -283,6 +325,20 @@ class TestADirectory:
     def test_what_was_removed_meanwhile_does_not_stop_the_walk(self, origin: Origin, http: SiteClient) -> None:
         assert "/audio/Bruno/" not in origin.answers
         assert len(books("/audio/", http)) == 3
+
+    def test_the_page_in_place_of_a_directory_is_a_book_too(self, origin: Origin, http: SiteClient) -> None:
+        html = "<title>Les marées</title><meta name=author content='Ana Roy'><a href=b.mp3>Un</a><a href=a.mp3>Deux</a>"
+        answer(origin, "/audio/Bruno/", html)
+        found = {book.title: book for book in books("/audio/", http)}
+        assert set(found) == {"audio", "Le phare", "La brume", "Les marées"}
+        tides = found["Les marées"]
+        assert (tides.url, tides.authors) == (f"{SITE}/audio/Bruno/", ("Ana Roy",))
+        assert SOURCE.describe(BookRef("web", tides.url, tides.external_id), http) == tides.details
+
+    def test_a_disc_may_be_a_page(self, origin: Origin, http: SiteClient) -> None:
+        answer(origin, "/audio/Anna/La%20brume/CD2/", "<title>CD 2</title><audio src=x.mp3></audio>")
+        (book,) = books("/audio/Anna/La%20brume/", http)
+        assert media_of(book, http)[-1].url.removeprefix(book.url) == "CD2/x.mp3"
 
     def test_a_cursor_goes_on_where_it_stopped(self, origin: Origin, http: SiteClient) -> None:
         walked = pages("/audio/", http)

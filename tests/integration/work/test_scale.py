@@ -8,12 +8,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from ohdio_core.sources.http import HttpClientFactory, HttpSettings
+from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work import control
 from ohdio_core.work.admit import Admission
-from ohdio_core.work.beat import WorkerIdentity
+from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.finish import finish
 from ohdio_core.work.outcome import Done
 from ohdio_core.work.relay import take_next
+from ohdio_core.work.runner import Runner
+from ohdio_core.work.stages import METADATA
+from ohdio_metadata.service import MetadataService
 from tests.fixtures.engine import Engine
 
 DONE = 200_000
@@ -21,6 +26,7 @@ ROWS = 1_000_000
 CLOSED_ROWS = 200_000
 CLOSED = "closed.example"
 ADMISSIONS = 300
+MOST_TOGETHER = 16
 
 
 def fill(engine: Engine, sources: int) -> None:
@@ -152,3 +158,67 @@ class TestAMillionQueuedItems:
 
         assert any(batch.is_short for batch in batches)
         assert any(batch.is_short for batch in relays)
+
+
+class TestAMillionDescriptions:
+    @pytest.mark.full
+    @pytest.mark.timeout(900)
+    def test_a_batch_costs_as_little_as_among_a_thousand(self, engine: Engine) -> None:
+        """Of those that a listing told whole; measured from the claim to the end."""
+        describing = engine.at(METADATA)
+        worker = describing.worker(threads=MOST_TOGETHER)
+
+        def insert_told(count: int) -> None:
+            with engine.database.unit_of_work() as work:
+                # Without triggers, each of which would do its part a million times; the source's turn is there already.
+                work.session.execute(text("SET LOCAL session_replication_role = replica"))
+                work.session.execute(text("SET LOCAL statement_timeout = 0"))
+                work.session.execute(
+                    text(
+                        """
+                        WITH books AS (
+                            INSERT INTO audiobooks (url, source, external_id, title)
+                            SELECT 'https://stories.example/' || name, 'rss', name, name
+                            FROM (SELECT gen_random_uuid()::text AS name FROM generate_series(1, :count)) AS names
+                            RETURNING id
+                        ), items AS (
+                            INSERT INTO queue_items (audiobook_id, politeness_key, is_ready, stage)
+                            SELECT id, 'stories.example', false, 'metadata' FROM books
+                        )
+                        INSERT INTO extractions (id, politeness_key, listed)
+                        SELECT id, 'stories.example', CAST(:listed AS jsonb) FROM books
+                        """
+                    ),
+                    {"count": count, "listed": '{"title": "Le phare", "parts": [{"index": 0, "external_id": "1"}]}'},
+                )
+
+        def seconds_of_batches() -> float:
+            engine.execute("UPDATE workers SET beat_at = clock_timestamp()")
+            service = MetadataService(
+                engine.database, SourceRegistry(), HttpClientFactory(HttpSettings()), lambda *_: None
+            )
+            heartbeat = Heartbeat(engine.database, METADATA, worker, engine.timing)
+            runner = Runner(
+                engine.database,
+                METADATA,
+                heartbeat,
+                engine.timing,
+                service.describe,
+                batch_work=service.describe_told,
+            )
+            times = []
+            for _ in range(20):
+                first, *_ = describing.admit()
+                began = time.perf_counter()
+                runner.handle(first)
+                times.append(time.perf_counter() - began)
+            return sorted(times)[len(times) // 2]
+
+        describing.extractions(1)
+        insert_told(2_000)
+        few = seconds_of_batches()
+        insert_told(1_000_000)
+        many = seconds_of_batches()
+        print(f"what one message brings about among 2,000 descriptions {few:.3f} s, among a million {many:.3f} s")
+
+        assert many < 3 * few

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohdio_core.sources.markup import line_of_text, plain_text
+from tests.fixtures.effort import seconds_of_work
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,8 @@ from ohdio_core.sources.markup import line_of_text, plain_text
         ("1 < 2", "1 < 2"),
         ("<b>\x00bold\x1b</b>", "bold"),
         ("</div></body></html>words & more", "words & more"),
+        ("<html lang=fr><body>words</body></html><body class='x'> & more", "words & more"),
+        ("<html <body words", ""),
         ("", ""),
     ],
 )
@@ -36,3 +39,11 @@ def test_any_text_gives_text(html: str) -> None:
     text = plain_text(html)
     assert text == text.strip()
     assert text.isascii() or text.encode()
+
+
+@pytest.mark.parametrize(
+    "piece", ["<html ", "</body", "<html>", "<", "<p", "<p>", "<!--", "&", "&#1;", "\r\n", "<b>x</b>"]
+)
+def test_a_megabyte_of_the_same_takes_less_than_a_second(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    assert seconds_of_work(lambda: plain_text(text), enough=1) < 1

@@ -11,9 +11,11 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.described import Described, read_described
 from ohdio_core.sources.web.document import Document
-from ohdio_core.sources.web.embedded import read_audio, read_feeds, read_playlists
-from ohdio_core.sources.web.found import FoundBook, without_doubles
+from ohdio_core.sources.web.embedded import read_audio
+from ohdio_core.sources.web.forms import without_doubles
+from ohdio_core.sources.web.found import FoundBook
 from ohdio_core.sources.web.listing import Listing, read_listing
+from ohdio_core.sources.web.onward import read_feeds, read_playlists
 
 READABLE = (
     "schema.org descriptions (Audiobook, AudioObject, PodcastSeries), <audio>, og:audio, links to audio files and to "
@@ -45,7 +47,8 @@ def read_page(body: bytes, url: str, content_type: str = "") -> Content:
 
     What describes itself comes first, as it is exact; then a directory, whose files are one book; then what
     the page plays or links to; then feeds, whose items may be of other pages; playlists last. But a single
-    recording beside a feed is the newest episode on a podcast's own page, and the feed has all of them.
+    recording beside a feed is the newest episode on a podcast's own page, as several are on a site's front page,
+    and the feed has all of them.
 
     Raises:
         NothingFound: There is no recording in it.
@@ -64,7 +67,8 @@ def read_page(body: bytes, url: str, content_type: str = "") -> Content:
     audio = described.audio or read_audio(document)
     books = (FoundBook(document.details(), audio),) if audio else ()
     feeds = described.feeds or read_feeds(document)
-    if feeds and not described.audio and len(audio) <= 1 and not (audio and _is_post(document)):
+    are_newest = len(audio) <= 1 or _is_front(document)
+    if feeds and not described.audio and are_newest and not (audio and _is_post(document)):
         return Content(books=books, feeds=feeds)
     if books:
         return Content(books=books)
@@ -76,6 +80,11 @@ def read_page(body: bytes, url: str, content_type: str = "") -> Content:
 def listed_book(listing: Listing) -> FoundBook:
     """Give a directory's files as a book."""
     return FoundBook(BookDetails(title=listing.name, cover_url=listing.cover_url), listing.audio)
+
+
+def _is_front(document: Document) -> bool:
+    parts = urlsplit(document.url)
+    return parts.path in ("", "/") and not parts.query
 
 
 def _is_post(document: Document) -> bool:

@@ -1,18 +1,20 @@
-"""Walking a tree of directory listings: every directory that holds recordings is a book."""
+"""Walking a tree of directory listings: every directory that holds recordings is a book, and so is a page in it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from urllib.parse import urlsplit
 
 from ohdio_core.domain.audiobook import BookRef, Page
 from ohdio_core.domain.identity import canonical_url
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.http import SiteClient
-from ohdio_core.sources.web.content import NothingFound, listed_book
-from ohdio_core.sources.web.document import Document
-from ohdio_core.sources.web.found import FoundBook, without_doubles
-from ohdio_core.sources.web.listing import Listing, read_listing
+from ohdio_core.sources.web.content import Content, NothingFound, listed_book, read_page
+from ohdio_core.sources.web.forms import without_doubles
+from ohdio_core.sources.web.found import FoundBook
+from ohdio_core.sources.web.listing import Listing
+from ohdio_core.sources.web.names import refs_on
 from ohdio_core.sources.web.page import Kind, ask
 
 _DEEPEST = 12  # a directory below more than so many is a circle of links
@@ -40,27 +42,21 @@ def walk_directories(
     while pending:
         url = pending.pop()
         try:
-            listing = _read(url, http)
+            content = _read(url, http)
         except (NotFound, NothingFound):
             if is_first:
                 raise
-            listing = None  # removed since, or a page of its own (an index.html): the others are still there
-        books: tuple[FoundBook, ...] = ()
-        title = None
+            content = Content()  # removed since, or a page without recordings: the others are still there
+        listing = content.listing
         if listing is not None:
-            books = (listed_book(listing),) if listing.audio or listing.discs else ()
-            title = listing.name if is_first else None
             below = [other for other in reversed(listing.directories) if _depth(other) <= _DEEPEST]
             pending.extend(below)
         if len(pending) > _MOST_PENDING:
             raise PermanentError(
                 f"{url} has more than {_MOST_PENDING:,} directories below it. Add some of them instead."
             )
-        # A book that goes on in other directories is described when they are read.
-        refs = tuple(
-            book.ref(canonical_url(url)) if listing is not None and not listing.discs else _undescribed(book, url)
-            for book in books
-        )
+        refs = refs_on(content, canonical_url(url)) if listing is None else _listed(listing, canonical_url(url))
+        title = listing.name if is_first and listing is not None else None
         yield Page(refs, cursor_of(pending) if pending else None, title=title)
         is_first = False
 
@@ -69,22 +65,26 @@ def read_directory_book(book: FoundBook, discs: tuple[str, ...], http: SiteClien
     """Add to a directory's files those of the directories that hold the same book's further discs."""
     audio = list(book.audio)
     for disc in discs:
-        audio.extend(_read(disc, http).audio)
+        content = _read(disc, http)
+        found = (content.listing.audio,) if content.listing else (own.audio for own in content.books)
+        audio.extend(chain.from_iterable(found))
     return FoundBook(book.details, without_doubles(audio), book.url)
 
 
-def _read(url: str, http: SiteClient) -> Listing:
+def _read(url: str, http: SiteClient) -> Content:
+    """Read a directory, or the page that somebody put in its place (an index.html)."""
     answer = ask(url, http)
-    listing = None
-    if answer.kind is Kind.PAGE:
-        listing = read_listing(Document(answer.body, answer.url, answer.content_type))
-    if listing is None:
+    if answer.kind is not Kind.PAGE:
         raise NothingFound(url)
-    return listing
+    return read_page(answer.body, answer.url, answer.content_type)
 
 
-def _undescribed(book: FoundBook, url: str) -> BookRef:
-    return FoundBook(book.details).ref(canonical_url(url))
+def _listed(listing: Listing, url: str) -> tuple[BookRef, ...]:
+    if not listing.audio and not listing.discs:
+        return ()
+    book = listed_book(listing)
+    # One that goes on in other directories is described when they are read.
+    return (FoundBook(book.details).ref(url) if listing.discs else book.ref(url),)
 
 
 def _depth(url: str) -> int:

@@ -6,7 +6,6 @@ import codecs
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from lxml import etree
 
@@ -20,7 +19,6 @@ _DECLARED = re.compile(rb"<meta[^>]{0,200}charset", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _MOST_INNER = 1000  # elements in one title or paragraph
 _LONGEST_TEXT = 20_000  # characters of one element; a title or a description is far shorter
-_REFERENCES = etree.XPath("descendant::a/@href", smart_strings=False)
 
 
 class Document:
@@ -50,13 +48,6 @@ class Document:
     def elements(self, *tags: str) -> Iterator[etree._Element]:
         """Yield the elements of these names, in the order of the page."""
         yield from self.root.iter(*tags)
-
-    def references(self) -> list[str]:
-        """Give what the links (``<a>``) of the page refer to, as they are written, in its order."""
-        # Its annotations allow for every result of XPath; attributes are texts.
-        found: Any = _REFERENCES(self.root)
-        references: list[str] = found
-        return references
 
     def absolute(self, reference: str | None) -> str | None:
         """Give the address that a reference on this page means; None when nobody could follow it."""
@@ -91,6 +82,8 @@ class Document:
 
 def text_of(element: etree._Element) -> str:
     """Give an element's text in one line, as far as a title needs it."""
+    if len(element) == 0:
+        return " ".join((element.text or "")[:_LONGEST_TEXT].split())
     pieces: list[str] = []
     # Bounded in elements: texts of tags that are nested for no purpose must not cost their depth times their size.
     for inner in islice(element.iter(), _MOST_INNER):

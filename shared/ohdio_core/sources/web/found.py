@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -35,6 +34,11 @@ class FoundBook:
     url: str | None = None  #: where it has a page of its own
     published: datetime | None = None  #: when it appeared, with its time zone
 
+    @property
+    def is_unopened(self) -> bool:
+        """Whether all that is known is the address of an ``.m3u8``: HLS, or a list of files."""
+        return len(self.audio) == 1 and links.kind_of(self.audio[0].url) is links.LinkKind.STREAM
+
     def described(self) -> BookDetails:
         """Give the description with its parts; addresses that are good for minutes only are left out."""
         parts = tuple(
@@ -53,8 +57,8 @@ class FoundBook:
         return replace(self.details, parts=parts, duration=self.details.duration or total)
 
     def ref(self, url: str) -> BookRef:
-        """Give the book as a listing names it; one without audio is described from its own page later."""
-        details = self.described() if self.audio else None
+        """Give the book as a listing names it; what has to be looked at for its parts is described later."""
+        details = self.described() if self.audio and not self.is_unopened else None
         return BookRef(
             links.NAME,
             url,
@@ -65,26 +69,3 @@ class FoundBook:
             details=details,
             published=self.published,
         )
-
-
-def without_doubles(audio: Iterable[Audio]) -> tuple[Audio, ...]:
-    """Keep each recording once: of several forms of one (same address but for its ending) the best kept one.
-
-    The order is that of the first mentions; a title, duration or size that only a later mention has is kept.
-    """
-    kept: dict[str, Audio] = {}
-    for one in audio:
-        key = links.without_ending(one.url)
-        other = kept.get(key)
-        if other is None:
-            kept[key] = one
-            continue
-        better, worse = (one, other) if links.rank(one.url) < links.rank(other.url) else (other, one)
-        is_same = better.url == worse.url
-        kept[key] = replace(
-            better,
-            title=better.title or worse.title,
-            duration=better.duration or worse.duration,
-            size=better.size or (worse.size if is_same else None),
-        )
-    return tuple(kept.values())

@@ -30,6 +30,8 @@ _OTHERS = re.compile(r"(?:[^/]*\.)?radio-canada\.ca/ohdio(?:/|$)")
 _SIGNED = re.compile(
     r"(?:x-amz-|x-goog-).*|policy|signature|sig|key-pair-id|hdne[at]|hdnts|token|expires", re.IGNORECASE
 )
+# WordPress numbers the players of a page in the addresses that they play; so does what wants no answer from a cache.
+_NUMBER = re.compile(r"[?&]_=\d*\Z", re.ASCII)
 # The name of a file or directory beside the page: nothing in it to resolve, to escape or to refuse.
 _NEIGHBOUR = re.compile(r"[\w~-][\w.~-]*/?", re.ASCII)
 _HTTPS = re.compile(r"\Ahttps://")
@@ -61,12 +63,20 @@ def match(url: str) -> Target | None:
 
 def kind_of(url: str, *, is_named_by_person: bool = False) -> LinkKind:
     """Tell what an address leads to by its ending; films are recordings only when a person names them."""
-    ending = posixpath.splitext(urlsplit(url).path.rstrip("/"))[1].lower()
+    ending = ending_of(url)
     if ending in AUDIO_ENDINGS or (is_named_by_person and ending in _FILM_ENDINGS):
         return LinkKind.AUDIO
     if ending == ".m3u8":
         return LinkKind.STREAM
     return LinkKind.PLAYLIST if ending in PLAYLIST_ENDINGS else LinkKind.PAGE
+
+
+def ending_of(url: str) -> str:
+    """Give the ending of the file that an address leads to, with its dot, in lower case; "" where it has none."""
+    # There may be a hundred thousand on one page, and taking each apart by all rules costs ten times as much.
+    path = url.partition("#")[0].partition("?")[0].rstrip("/")
+    host_and_path = path.partition("://")[2]
+    return posixpath.splitext(host_and_path)[1].lower() if "/" in host_and_path else ""
 
 
 def names_file(reference: str) -> bool:
@@ -116,6 +126,11 @@ def name_in(url: str) -> str:
     return line_of_text((path.stem if is_file else path.name).replace("_", " ")) or parts.hostname or url
 
 
+def without_number(url: str) -> str:
+    """Give an address without the number at its end that names nothing (``?_=3``): it changes with the page."""
+    return _NUMBER.sub("", url)
+
+
 def is_signed(url: str) -> bool:
     """Say whether an address looks good for a short time only, so that it must be asked for again before use."""
     return any(_is_signature(piece) for piece in urlsplit(url).query.split("&"))
@@ -151,17 +166,3 @@ def book_id(page: str, key: str) -> str:
 def short_hash(text: str) -> str:
     """Give 16 hexadecimal digits that stand for a text."""
     return sha256(text.encode()).hexdigest()[:16]
-
-
-def without_ending(url: str) -> str:
-    """Give what an address has in common with the other forms of the same recording."""
-    parts = urlsplit(url)
-    if kind_of(url) is LinkKind.PAGE:
-        return url
-    return f"{parts.netloc}{PurePosixPath(parts.path).with_suffix('')}?{parts.query}"
-
-
-def rank(url: str) -> int:
-    """Order the forms of one recording: files before streams, and files by how well they are kept."""
-    ending = posixpath.splitext(urlsplit(url).path.rstrip("/"))[1].lower()
-    return AUDIO_ENDINGS.index(ending) if ending in AUDIO_ENDINGS else len(AUDIO_ENDINGS)

@@ -7,20 +7,34 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from lxml import etree
+
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web import links
-from ohdio_core.sources.web.document import Document
-from ohdio_core.sources.web.found import Audio, without_doubles
+from ohdio_core.sources.web.document import Document, text_of
+from ohdio_core.sources.web.embedded import has_player
+from ohdio_core.sources.web.forms import without_doubles
+from ohdio_core.sources.web.found import Audio
+from ohdio_core.sources.web.onward import read_feeds
 
-_TITLE = re.compile(r"(?:index of|directory listing|listing (?:of|for)|contents of|index de|folder)\b", re.IGNORECASE)
+# A path follows: what people call an index or a folder has a name.
+_TITLE = re.compile(
+    r"(?:index of|directory(?: listing)?(?: for| of)?:?|listing (?:of|for|directory)|contents of|index de|folder"
+    r"|[\w.:-]+ -)\s*\[?/",
+    re.IGNORECASE,
+)
+# What a page says of itself that somebody wrote; servers say at most by which program a listing was made.
+_OF_AUTHORS = ("author", "og:title", "og:image", "og:type")
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 _COVERS = ("cover", "folder", "front", "couverture")
 # One recording spread over several folders, as it was over several discs.
 _DISC = re.compile(r"(?:cd|dis[ck]|disque|disc|part|partie|tape|vol(?:ume)?)[\s._-]*\d{1,3}", re.IGNORECASE)
 _DIGITS = re.compile(r"(\d+)")
-_MOST_FOREIGN = 50  # more than the entries: then it is a page like any other
+_CUT = ("..>", "...", "…")  #: how servers end a name that is too long for its column
+_MOST_OTHERS = 50  # links, more than those that show an entry's name: then it is a page like any other
+_MOST_OTHERS_TITLED = 1000
 _MOST_ENTRIES = 20_000  # as many as are kept of directories that are still to be read
-_SHARE = 0.8  # of the links on a listing without a telling title that lead to its own entries
+_SHARE = 0.8  # of the links on a listing without a telling title that show the names of its entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +51,18 @@ class Listing:
 def read_listing(document: Document) -> Listing | None:
     """Read a directory listing; None when the page is something else.
 
+    A server's title tells it, or the links: they show the names of what lies beside the page, and nothing else
+    is there. Where the words are another's, or a feed or a player is, somebody made the page.
+
     Raises:
         PermanentError: It lists too much.
     """
-    here = _directory(document.url)
-    entries: dict[str, None] = {}
-    foreign = 0
     is_titled = bool(_TITLE.match(document.title()))
-    for reference in map(str.strip, document.references()):
-        if not reference or reference.startswith(("?", "#")):
-            continue  # the columns' headings sort the listing
-        address = links.absolute(reference, document.url)
-        if address is not None and _is_entry(address, here):
-            entries[address] = None
-        elif address is None or not here.startswith(_directory(address)):
-            foreign += 1  # whatever leads up is part of a listing, whatever leads elsewhere is not
-            if not is_titled and foreign > _MOST_FOREIGN + len(entries):
-                return None
-    if not entries or (not is_titled and len(entries) < _SHARE * (len(entries) + foreign)):
+    if not is_titled and _is_made_by_hand(document):
+        return None
+    here = _directory(document.url)
+    entries = _entries(document, here, is_titled=is_titled)
+    if not entries:
         return None
     if len(entries) > _MOST_ENTRIES:
         raise PermanentError(
@@ -63,17 +71,10 @@ def read_listing(document: Document) -> Listing | None:
     ordered = sorted(entries, key=lambda url: natural_order(unquote(url)))
     files = [url for url in ordered if not urlsplit(url).path.endswith("/")]
     directories = [url for url in ordered if urlsplit(url).path.endswith("/")]
-    audio = [
-        Audio(url, links.name_in(url), is_stream=links.kind_of(url) is links.LinkKind.STREAM)
-        for url in files
-        if links.kind_of(url) in (links.LinkKind.AUDIO, links.LinkKind.STREAM)
-    ]
-    if not is_titled and not audio and not urlsplit(document.url).path.endswith("/"):
-        return None
     discs = tuple(url for url in directories if _DISC.fullmatch(links.name_in(url)))
     return Listing(
         name=links.name_in(here),
-        audio=without_doubles(audio),
+        audio=_audio(files),
         discs=discs,
         directories=tuple(url for url in directories if url not in set(discs)),
         cover_url=_cover(files),
@@ -88,6 +89,59 @@ def natural_order(text: str) -> tuple[tuple[int, int, str], ...]:
         for piece in _DIGITS.split(text)
         if piece
     )
+
+
+def _is_made_by_hand(document: Document) -> bool:
+    return (
+        not urlsplit(document.url).path.endswith("/")
+        or bool(document.meta(*_OF_AUTHORS))
+        or has_player(document)
+        or bool(read_feeds(document))
+    )
+
+
+def _entries(document: Document, here: str, *, is_titled: bool) -> list[str]:
+    """Give the addresses of a listing's entries; none where the page is something else."""
+    entries: dict[str, None] = {}
+    named = set[str]()
+    foreign = 0
+    most_others = _MOST_OTHERS_TITLED if is_titled else _MOST_OTHERS
+    for link in document.elements("a"):
+        reference = (link.get("href") or "").strip()
+        if not reference or reference.startswith(("?", "#")):
+            continue  # the columns' headings sort the listing
+        address = document.absolute(reference)
+        if address is not None and _is_entry(address, here):
+            entries[address] = None
+            # With a picture before it, an entry may have two links.
+            if is_titled or _shows(link, address.removeprefix(here)):
+                named.add(address)
+        elif address is None or not here.startswith(address.partition("?")[0]):
+            foreign += 1  # whatever leads up is part of a listing, whatever leads elsewhere is not
+        if foreign + len(entries) - len(named) > most_others + len(named):
+            return []
+        if len(entries) > _MOST_ENTRIES:
+            break
+    return list(entries) if len(named) >= _SHARE * (len(entries) + foreign) or is_titled else []
+
+
+def _shows(link: etree._Element, name: str) -> bool:
+    """Say whether a link shows the name of what it leads to, and of a directory that it is one."""
+    names = (" ".join(unquote(name).split()), name)
+    for said in (text_of(link), (link.get("title") or "").strip()):
+        if said in names:
+            return True
+        cut = next((said.removesuffix(end) for end in _CUT if said.endswith(end)), "")
+        if cut and names[0].startswith(cut):
+            return True
+    return False
+
+
+def _audio(files: list[str]) -> tuple[Audio, ...]:
+    """Give the recordings; an ``.m3u8`` beside others is a list of them, or all of them again."""
+    recordings = [Audio(url, links.name_in(url)) for url in files if links.kind_of(url) is links.LinkKind.AUDIO]
+    streams = (url for url in files if links.kind_of(url) is links.LinkKind.STREAM)
+    return without_doubles(recordings or (Audio(url, links.name_in(url), is_stream=True) for url in streams))
 
 
 def _directory(url: str) -> str:

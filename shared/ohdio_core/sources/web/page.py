@@ -6,19 +6,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from urllib.parse import urlsplit
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import SiteClient, refuse_broadcast
 from ohdio_core.sources.web import links
+from ohdio_core.sources.web.onward import FEED_TYPES
 
 MAX_BYTES = 16 * 1024 * 1024  #: of a page or playlist; whole catalogues are a tenth of it
 _ANY_SIZE = 1 << 50  # a recording is known by its headers, its body is not read
 
 _STREAM_TYPES = ("application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl")
 _PLAYLIST_TYPES = ("audio/x-scpls", "application/pls+xml", "application/xspf+xml")
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml")
-_FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
+_OGG_TYPES = ("application/ogg", "application/x-ogg")
+# How recordings begin: ID3 tags, Ogg, FLAC, WAVE, MPEG-4, and MPEG audio or ADTS frames, which are no byte order mark.
+_RECORDING = re.compile(rb"ID3|OggS|fLaC|RIFF....WAVE|....ftyp|\xff[\xe2-\xfd]", re.DOTALL)
+_LONGEST_START = 12  # bytes that show it
+_ELEMENT = re.compile(rb"<(?:[\w.-]{1,20}:)?([A-Za-z]\w{0,20})")
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+_FEED_ROOTS = (b"rss", b"feed", b"RDF")
+_LOOKED_AT = 4096  # bytes for a document's first element
 
 
 class Kind(StrEnum):
@@ -41,7 +49,7 @@ class Answer:
 
 
 def ask(url: str, http: SiteClient) -> Answer:
-    """Ask for a link; recordings are known by their headers and not read.
+    """Ask for a link; recordings are known by their headers or their first bytes, and not read.
 
     Raises:
         PermanentError: It cannot be read, is too large, never ends, or is neither text nor sound.
@@ -52,17 +60,37 @@ def ask(url: str, http: SiteClient) -> Answer:
         media_type = stated.partition(";")[0].strip().lower()
         if media_type in _STREAM_TYPES or media_type in _PLAYLIST_TYPES:
             return Answer(Kind.PLAYLIST, page.url, stated, _read(page.chunks, page.url))
-        if media_type.startswith("audio/"):
+        if media_type.startswith("audio/") or media_type in _OGG_TYPES:
             refuse_broadcast(page.url, page.headers)
             return Answer(Kind.AUDIO, page.url, stated)
         if media_type.startswith(("video/", "image/", "font/")):
             raise PermanentError(f"{url} is neither a page nor a sound file, but {media_type}.")
-        body = _read(page.chunks, page.url)
+        chunks = iter(page.chunks)
+        start = _start_of(chunks)
+        if not media_type.startswith("text/html") and _RECORDING.match(start):
+            refuse_broadcast(page.url, page.headers)
+            return Answer(Kind.AUDIO, page.url, stated)
+        body = _read(chain((start,), chunks), page.url)
     # Playlists come as text/plain or octet-stream from many servers; their endings tell.
     if links.kind_of(page.url) in (links.LinkKind.PLAYLIST, links.LinkKind.STREAM):
         return Answer(Kind.PLAYLIST, page.url, stated, body)
-    is_feed = media_type in _FEED_TYPES or (not media_type.endswith("html") and bool(_FEED_ROOT.search(body[:2048])))
+    is_feed = media_type in FEED_TYPES or _is_feed(body)
     return Answer(Kind.FEED if is_feed else Kind.PAGE, page.url, stated, body)
+
+
+def _is_feed(body: bytes) -> bool:
+    """Tell by a document's first element, as many servers call everything text/html; in any width of letters."""
+    first = _ELEMENT.search(_COMMENT.sub(b"", body[:_LOOKED_AT].replace(b"\0", b"")))
+    return first is not None and first[1] in _FEED_ROOTS
+
+
+def _start_of(chunks: Iterator[bytes]) -> bytes:
+    start = b""
+    for chunk in chunks:
+        start += chunk
+        if len(start) >= _LONGEST_START:
+            break
+    return start
 
 
 def _read(chunks: Iterator[bytes], url: str) -> bytes:

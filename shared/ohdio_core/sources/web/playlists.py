@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 
 from lxml import etree
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.markup import line_of_text
 from ohdio_core.sources.web import links
-from ohdio_core.sources.web.found import Audio, without_doubles
+from ohdio_core.sources.web.forms import without_doubles
+from ohdio_core.sources.web.found import Audio
 
 _MOST_ENTRIES = 10_000  # no book has that many files
 _EXTINF = re.compile(r"#EXTINF:\s*(-?\d{1,9})(?:\.\d*)?[^,]*,?(.*)")
@@ -37,15 +39,16 @@ def parse_playlist(body: bytes, url: str) -> tuple[Audio, ...]:
     if start.startswith((b"<!doctype html", b"<html")):
         raise PermanentError(f"{url} is a web page, not a playlist.")
     if start.startswith(b"<"):
-        entries = list(_xspf(body, url))
+        read = _xspf(body, url)
     elif start.startswith(b"[playlist]"):
-        entries = list(_pls(_text(body), url))
+        read = _pls(_text(body), url)
     else:
-        entries = list(_m3u(_text(body), url))
+        read = _m3u(_text(body), url)
+    entries = list(islice(read, _MOST_ENTRIES + 1))
     if not entries:
         raise PermanentError(f"The playlist {url} names no file on the web.")
     if len(entries) > _MOST_ENTRIES:
-        raise PermanentError(f"The playlist {url} names more than {_MOST_ENTRIES:,} files; no book has that many.")
+        raise _too_many(url)
     recordings = without_doubles(entry for entry in entries if _has_an_end(entry))
     if not recordings:
         raise _only_broadcasts(url)
@@ -55,6 +58,10 @@ def parse_playlist(body: bytes, url: str) -> tuple[Audio, ...]:
 def _has_an_end(entry: Audio) -> bool:
     """A radio station's address has no file's ending and its entry no length."""
     return links.kind_of(entry.url) in (links.LinkKind.AUDIO, links.LinkKind.STREAM) or entry.duration is not None
+
+
+def _too_many(url: str) -> PermanentError:
+    return PermanentError(f"The playlist {url} names more than {_MOST_ENTRIES:,} files; no book has that many.")
 
 
 def _only_broadcasts(url: str) -> PermanentError:
@@ -82,6 +89,8 @@ def _m3u(text: str, base: str) -> Iterator[Audio]:
         elif line and not line.startswith("#"):
             if (audio := _audio(line, base, title, duration)) is not None:
                 entries.append((audio, is_endless and "://" in line and not audio.is_stream))
+                if len(entries) > _MOST_ENTRIES:
+                    raise _too_many(base)
             title, duration, is_endless = None, None, False
     is_of_files = any(audio.duration is not None for audio, _ in entries)
     kept = [audio for audio, is_broadcast in entries if is_of_files or not is_broadcast]

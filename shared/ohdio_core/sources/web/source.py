@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from urllib.parse import urldefrag, urlsplit
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, Target, TargetKind
@@ -18,6 +17,7 @@ from ohdio_core.sources.web import links
 from ohdio_core.sources.web.content import Content, NothingFound, listed_book, read_page
 from ohdio_core.sources.web.directories import read_directory_book, walk_directories
 from ohdio_core.sources.web.found import Audio, FoundBook
+from ohdio_core.sources.web.names import refs_of, refs_on
 from ohdio_core.sources.web.page import Answer, Kind, ask
 from ohdio_core.sources.web.playlists import is_hls, parse_playlist
 
@@ -82,8 +82,8 @@ class WebSource:
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
         """Give what the listing told already, or look at the book's own link."""
-        if ref.details is not None and ref.details.parts:
-            return ref.details
+        if ref.told is not None:
+            return ref.told
         return self._find(ref, http).described()
 
     def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:
@@ -105,10 +105,7 @@ class WebSource:
         elif content.feeds:
             yield from self._first_feed(content, http, target)
         else:
-            playlists = [
-                BookRef(links.NAME, other, identity_of(other)) for other in map(canonical_url, content.playlists)
-            ]
-            yield Page((*_refs(content.books, target.url), *playlists), None)
+            yield Page(refs_on(content, target.url), None)
 
     def _go_on(self, target: Target, http: SiteClient, cursor: dict[str, object]) -> Iterator[Page]:
         match cursor:
@@ -135,7 +132,7 @@ class WebSource:
                 return
         if not content.books:
             raise NothingFound(target.url)
-        yield Page(tuple(_refs(content.books, target.url)), None)
+        yield Page(refs_on(content, target.url), None)
 
     def _read_feed(self, url: str, http: SiteClient, cursor: str | None) -> Iterator[Page]:
         target = self._feeds.match(url)
@@ -155,7 +152,16 @@ class WebSource:
         yield from _marked(self._last_resort.discover(target, http), {"kind": _ELSEWHERE})
 
     def _find(self, ref: BookRef, http: SiteClient) -> FoundBook:
-        """Look at a book's own link, and find the book there."""
+        """Look at a book's own link, find the book there, and look into the playlist that is all of it."""
+        book = self._find_on_page(ref, http)
+        if not book.is_unopened or book.audio[0].url == ref.url:
+            return book
+        answer = ask(book.audio[0].url, http)
+        if answer.kind is not Kind.PLAYLIST or is_hls(answer.body):
+            return book
+        return replace(book, audio=parse_playlist(answer.body, answer.url))
+
+    def _find_on_page(self, ref: BookRef, http: SiteClient) -> FoundBook:
         if links.kind_of(ref.url, is_named_by_person=True) is links.LinkKind.AUDIO:
             return _one_file(ref.url, is_stream=False)
         page = urldefrag(ref.url).url
@@ -167,7 +173,7 @@ class WebSource:
         content = read_page(answer.body, answer.url, answer.content_type)
         if content.listing is not None:
             return read_directory_book(listed_book(content.listing), content.listing.discs, http)
-        for named, book in zip(_refs(content.books, page), content.books, strict=True):
+        for named, book in zip(refs_of(content.books, page), content.books, strict=True):
             if ref.url == named.url or ref.external_id == named.external_id:
                 return book
         if len(content.books) == 1 and content.books[0].audio:
@@ -186,31 +192,6 @@ class WebSource:
 def _one_file(url: str, *, is_stream: bool) -> FoundBook:
     title = links.name_in(url)
     return FoundBook(BookDetails(title=title), (Audio(url, title, is_stream=is_stream),))
-
-
-def _refs(books: tuple[FoundBook, ...], page: str) -> list[BookRef]:
-    """Name the books of a page: the only one as the page itself, others by their own page or by what they hold."""
-    if len(books) == 1 and books[0].url is None:
-        return [books[0].ref(page)]
-    # By http and by https the id is one; the address is what the book was stored by, whatever ids are made of.
-    urls = _told_apart(books, str, partial(links.book_url, page))
-    ids = _told_apart(books, identity_of, partial(links.book_id, page))
-    return [replace(book.ref(url), external_id=its_id) for book, url, its_id in zip(books, urls, ids, strict=True)]
-
-
-def _told_apart(
-    books: tuple[FoundBook, ...], by_own_page: Callable[[str], str], by_key: Callable[[str], str]
-) -> list[str]:
-    names: list[str] = []
-    taken = set[str]()
-    for book in books:
-        key = book.audio[0].url if book.audio else book.details.title
-        name = by_own_page(book.url) if book.url else by_key(key)
-        # Two that begin with the same recording are told apart by their titles.
-        name = by_key(f"{key} {book.details.title}") if name in taken else name
-        taken.add(name)
-        names.append(name)
-    return names
 
 
 def _read_cursor(cursor: str) -> dict[str, object]:

@@ -75,8 +75,8 @@ class YtdlpSource:
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
         """Give what the listing told already, or ask yt-dlp for the recording; a playlist in a playlist is one book."""
-        if ref.details is not None and ref.details.parts:
-            return ref.details
+        if ref.told is not None:
+            return ref.told
         info = self._find(ref.url, http)
         if "entries" in info:
             return describe_list(info, _entry_urls(info["entries"], ref.url), ref.url)

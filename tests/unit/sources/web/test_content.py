@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -38,6 +39,29 @@ def test_a_page_with_recordings_is_one_book_that_its_head_describes() -> None:
         "https://stories.example/1.mp3",
         "https://stories.example/2.mp3",
     ]
+
+
+HAND_WRITTEN = """<html lang="fr"><head><title>Le phare, par Ana Roy</title><meta name="author" content="Ana Roy">
+<meta property="og:image" content="/c.jpg"><meta name="description" content="Un gardien.">{}</head><body>
+<a href="prologue.mp3">Prologue</a><a href="arrivee.mp3">Chapitre 1</a><a href="depart.mp3">Chapitre 2</a>"""
+
+
+@pytest.mark.parametrize("address", ["https://stories.example/phare/", "https://stories.example/phare.html"])
+def test_a_page_of_links_to_its_neighbours_keeps_its_order_its_words_and_what_it_says_of_itself(address: str) -> None:
+    (book,) = read_page(HAND_WRITTEN.format("").encode(), address).books
+    assert (book.details.title, book.details.authors, book.details.language) == (
+        "Le phare, par Ana Roy",
+        ("Ana Roy",),
+        "fr",
+    )
+    assert (book.details.description, book.details.cover_url) == ("Un gardien.", "https://stories.example/c.jpg")
+    assert [one.title for one in book.audio] == ["Prologue", "Chapitre 1", "Chapitre 2"]
+
+
+def test_links_are_of_the_place_that_a_page_names_as_its_base() -> None:
+    html = HAND_WRITTEN.format('<base href="https://cdn.example/audio/">').encode()
+    (book,) = read_page(html, "https://stories.example/phare/").books
+    assert book.audio[0].url == "https://cdn.example/audio/prologue.mp3"
 
 
 def test_the_description_and_the_player_of_one_book_belong_together() -> None:
@@ -84,6 +108,16 @@ def test_a_feed_comes_before_a_single_player_which_is_its_newest_episode() -> No
     content = page(FEED + '<audio src="1.mp3"></audio>')
     assert content.feeds == ("https://stories.example/feed",)
     assert [one.url for book in content.books for one in book.audio] == ["https://stories.example/1.mp3"]
+
+
+FRONT = "".join(f'<a href="/{name}/">{name}</a>' for name in ("episode-1", "episode-2", "contact"))
+
+
+@pytest.mark.parametrize("players", [1, 3])
+def test_a_podcasts_front_page_leads_to_its_feed_however_many_episodes_it_plays(players: int) -> None:
+    audio = "".join(f'<audio src="{number}.mp3"></audio>' for number in range(players))
+    content = read_page(f"{FEED}{audio}{FRONT}".encode(), "https://pod.example/")
+    assert (content.listing, content.feeds) == (None, ("https://pod.example/feed",))
 
 
 @pytest.mark.parametrize(
@@ -135,6 +169,7 @@ tags = st.sampled_from(
 NAMES = [
     "@type", "@id", "@graph", "name", "author", "audio", "hasPart", "contentUrl", "url", "duration", "image",
     "position", "inLanguage", "datePublished", "contentSize", "numberOfPages", "isPartOf", "webFeed",
+    "workExample", "exampleOfWork", "bookFormat", "encodingFormat",
 ]  # fmt: skip
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just("a.mp3"),
@@ -142,7 +177,10 @@ values = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(NAMES),
-            inner | st.sampled_from(["Audiobook", "AudioObject", "PodcastSeries", "a.mp3", "https://x.example/a"]),
+            inner
+            | st.sampled_from(
+                ["Audiobook", "AudioObject", "PodcastSeries", "Book", "AudiobookFormat", "a.mp3", "https://x.example/a"]
+            ),
             max_size=6,
         )
     ),
@@ -158,6 +196,52 @@ def readable(body: bytes) -> None:
     for book in content.books:
         assert book.details.title
         book.described()
+
+
+_JSON_LD = '<script type="application/ld+json">'
+#: What a page can be full of: how it begins, what follows again and again ("{}" is a number), how it ends.
+FLAT = {
+    "small books": (f"{_JSON_LD}[", '{"@type":"Audiobook"},', "0]"),
+    "books": (
+        f"{_JSON_LD}[",
+        f'{{"@type":"Audiobook","name":"P{{}}","audio":"{{}}.mp3","abstract":"{300 * "y"}"}},',
+        "0]",
+    ),
+    "namesakes": (
+        f"{_JSON_LD}[",
+        f'{{"@type":"Audiobook","author":"{{}}","audio":"{{}}.mp3","x":"{300 * "y"}"}},',
+        "0]",
+    ),
+    "items": ("", '<p itemscope itemtype="https://schema.org/Audiobook"><b itemprop="name">x</b></p>', ""),
+    "recordings": (f"{_JSON_LD}[", '{"@type":"AudioObject","contentUrl":"{}.mp3"},', "0]"),
+    "parts": (f'{_JSON_LD}{{"@type":"Audiobook","audio":[', '"{}.mp3",', "0]}"),
+    "editions": (f'{_JSON_LD}{{"@type":"Book","author":["x","y"],"workExample":[', '{"@type":"Audiobook"},', "0]}"),
+    "authors": (f'{_JSON_LD}{{"@type":"Book","workExample":[{{"@type":"Audiobook"}}],"author":[', '"{}",', "0]}"),
+    "references": (
+        f'{_JSON_LD}[{{"@id":"#a","audio":["a.mp3"]}},',
+        '{"@type":"Audiobook","hasPart":{"@id":"#a"}},',
+        "0]",
+    ),
+    "duration": (f'{_JSON_LD}{{"@type":"Audiobook","audio":"a.mp3","duration":"', ",", 'x"}'),
+    "description": (f'{_JSON_LD}{{"@type":"Audiobook","audio":"a.mp3","description":"', "<html ", '"}'),
+    "unclosed texts": (f"{_JSON_LD}[", r"\"", ",]"),
+    "commas": (f"{_JSON_LD}[", ", ", "]"),
+    "wrapping": (_JSON_LD, "<!--/*", ""),
+    "title": ('<audio src="a.mp3"><meta property="og:title" content="', "<html ", '">'),
+    "players": ("", '<audio src="{}.mp3"></audio>', ""),
+    "sources": ("<audio>" * 200, "<source src={}.mp3></source>", ""),
+    "links in players": ("<audio>" * 200, "<a href={}.mp3>x</a>", ""),
+    "files": ("", "<a href={}.mp3>{}.mp3</a>", ""),
+    "listed files": ("<title>Index of /</title>", "<a href={}.mp3>x</a> 2026-01-02 03:04 12345678", ""),
+    "queries": ("", "<a href=a.mp3?{}>x</a>" + 40 * "y", ""),
+    "links": ("", "<a href=/{}>x</a>", ""),
+    "blank addresses": ('<a href="', ".mp3 ", 'x">'),
+    "words": ("<a href=a.mp3>", "en ", ""),
+    "playlists": ("", "<a href={}.m3u>", ""),
+    "streams": ("", "<a href={}.m3u8>", ""),
+    "relations": ("", "<link rel=next href=>", ""),
+    "feeds": ("", "<link rel=alternate href={}.xml>", ""),
+}
 
 
 class TestAnyPage:
@@ -191,3 +275,10 @@ class TestAnyPage:
             readable(b'<script type="application/ld+json">' + body)
 
         assert seconds_of_work(read, enough=2) < 2
+
+    @pytest.mark.parametrize("name", FLAT)
+    def test_of_a_megabyte_of_the_same_takes_less_than_a_second(self, name: str) -> None:
+        start, piece, end = FLAT[name]
+        pieces = (piece.replace("{}", str(number)) for number in range(1_000_000 // len(piece)))
+        body = f"{start}{''.join(pieces)}{end}".encode()
+        assert seconds_of_work(partial(readable, body), enough=1) < 1

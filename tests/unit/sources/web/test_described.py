@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web.described import Described, read_described
 from ohdio_core.sources.web.document import Document
 
@@ -101,6 +104,74 @@ class TestAnAudiobook:
         (book,) = json_ld(plain, AUDIOBOOK).books
         assert len(book.audio) == 2
 
+    @pytest.mark.parametrize(
+        "said", ["P0DT1H10M3S", "P0Y0M0DT1H10M3S", "PT1H10M3S", "PT70M3S", "PT1H10M3.5S", "1:10:03"]
+    )
+    def test_its_duration_may_have_days_that_are_none(self, said: str) -> None:
+        (book,) = json_ld({**AUDIOBOOK, "duration": said}).books
+        assert book.details.duration == timedelta(hours=1, minutes=10, seconds=3)
+
+    def test_a_site_is_no_series(self) -> None:
+        (book,) = json_ld({**AUDIOBOOK, "isPartOf": [{"@type": "WebSite", "name": "Harbour Press"}]}).books
+        assert book.details.series is None
+
+    def test_a_recording_may_name_its_address_without_an_ending_where_it_says_its_format(self) -> None:
+        sound = {"@type": "AudioObject", "url": "/play/1"}
+        (book,) = json_ld({**AUDIOBOOK, "hasPart": [{**sound, "encodingFormat": "audio/mpeg"}]}).books
+        assert [one.url for one in book.audio] == ["https://stories.example/play/1"]
+        assert json_ld({**AUDIOBOOK, "hasPart": [sound]}).books[0].audio == ()
+
+
+WORK = {
+    "@type": "Book",
+    "name": "The Lighthouse",
+    "author": {"@type": "Person", "name": "Maude Ferland"},
+    "publisher": "Paper Press",
+    "numberOfPages": 312,
+}
+RECORDED = {"@type": "Audiobook", "readBy": "Leo Brandt", "audio": "a.mp3"}
+
+
+class TestAFormOfABook:
+    @pytest.mark.parametrize(
+        "value",
+        [
+            {**WORK, "workExample": RECORDED},
+            {**WORK, "workExample": [{"@type": "Book", "bookFormat": "https://schema.org/EBook"}, RECORDED]},
+            {**WORK, "workExample": {**RECORDED, "@type": "Book", "bookFormat": "AudiobookFormat"}},
+            {**RECORDED, "exampleOfWork": WORK},
+        ],
+    )
+    def test_that_is_an_audiobook_has_the_works_name_and_author(self, value: dict[str, object]) -> None:
+        (book,) = json_ld(value).books
+        assert (book.details.title, book.details.authors) == ("The Lighthouse", ("Maude Ferland",))
+        assert book.details.narrators == ("Leo Brandt",)
+        assert [one.url for one in book.audio] == ["https://stories.example/books/a.mp3"]
+
+    def test_has_neither_publisher_nor_pages_of_another(self) -> None:
+        (book,) = json_ld({**WORK, "workExample": RECORDED}).books
+        assert (book.details.publisher, book.details.page_count) == (None, None)
+
+    def test_keeps_what_it_says_itself(self) -> None:
+        (book,) = json_ld({**WORK, "workExample": {**RECORDED, "name": "The Lighthouse, read aloud"}}).books
+        assert book.details.title == "The Lighthouse, read aloud"
+
+    @pytest.mark.parametrize("format_", ["https://schema.org/AudiobookFormat", {"@id": "schema:AudiobookFormat"}])
+    def test_may_be_the_book_itself(self, format_: object) -> None:
+        (book,) = json_ld({**WORK, "bookFormat": format_, "audio": "a.mp3"}).books
+        assert (book.details.title, len(book.audio)) == ("The Lighthouse", 1)
+
+    def test_in_microdata_it_says_the_same(self) -> None:
+        (book,) = described(
+            """<div itemscope itemtype="https://schema.org/Book"><b itemprop="name">The Lighthouse</b>
+            <link itemprop="bookFormat" href="https://schema.org/AudiobookFormat"><a itemprop="audio" href="a.mp3">x</a>
+            </div>"""
+        ).books
+        assert (book.details.title, len(book.audio)) == ("The Lighthouse", 1)
+
+    def test_on_paper_is_no_book_of_ours(self) -> None:
+        assert json_ld({**WORK, "bookFormat": "https://schema.org/Hardcover"}).books == ()
+
 
 class TestBooksOfOneName:
     def test_with_different_recordings_are_different(self) -> None:
@@ -141,6 +212,27 @@ class TestWhatIsBroken:
         start = '<script type="application/ld+json">'
         html = f'{start}{{"oops</script>{start}{json.dumps(AUDIOBOOK)}</script>'
         assert len(described(html).books) == 1
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '{"@type": "Audiobook", "name": "Brume, }", "audio": ["a.mp3", ], }',
+            '{"@type": "Audiobook", "name": "Brume, }", "audio": "a.mp3"};',
+            '//<![CDATA[\n{"@type": "Audiobook", "name": "Brume, }", "audio": "a.mp3"}\n//]]>',
+            '/*<![CDATA[*/[{"@type": "Audiobook", "name": "Brume, }", "audio": "a.mp3"}]/*]]>*/',
+            '<!--\n{"@type": "Audiobook", "name": "Brume, }", "audio": "a.mp3",}\n-->',
+        ],
+        ids=["last commas", "semicolon", "CDATA", "commented CDATA", "comment"],
+    )
+    def test_json_that_a_browser_of_old_would_understand_is_read(self, text: str) -> None:
+        (book,) = described(f'<script type="application/ld+json">{text}</script>').books
+        assert (book.details.title, len(book.audio)) == ("Brume, }", 1)
+
+    def test_too_many_books_or_recordings_are_refused(self) -> None:
+        with pytest.raises(PermanentError, match="describes more than 3,000 books"):
+            json_ld(*[[{"@type": "Audiobook", "name": "x"}] * 3001])
+        with pytest.raises(PermanentError, match="describes more than 10,000 recordings"):
+            json_ld({"@type": "Audiobook", "audio": [f"{number}.mp3" for number in range(10_001)]})
 
     def test_pictures_and_films_are_no_recordings(self) -> None:
         found = json_ld({"@type": "AudioObject", "encoding": {"@type": "ImageObject", "contentUrl": "/wave.png"}})

@@ -60,11 +60,50 @@ def test_a_servers_listing_is_read(template: str) -> None:
     [
         '<title>Stories</title><a href="a.mp3">x</a>' + '<a href="https://elsewhere.example/">y</a>' * 3,
         '<title>Stories</title><a href="/about">x</a>',
+        '<title>Folder tales</title><a href="a.mp3">One</a>',
+        '<a href="episode-1/">Episode 1</a><a href="contact/">Contact</a>',
+        '<a href="about/">about</a><a href="stories/">stories</a>',
+        '<audio src="a.mp3"></audio><a href="a.mp3">a.mp3</a>',
+        '<link rel="alternate" type="application/rss+xml" href="/feed/"><a href="a.mp3">a.mp3</a>',
+        '<meta name="author" content="Ana Roy"><a href="a.mp3">a.mp3</a>',
+        '<title>Le phare</title><a href="a.mp3">Prologue</a><a href="b.mp3">b.mp3</a>',
         "<title>Index of nothing</title>",
     ],
 )
 def test_a_page_like_any_other_is_no_listing(html: str) -> None:
     assert listing(html) is None
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        # nginx and Apache cut names; Express says more than a name; IIS names its host; http.FileServer has no title.
+        '<a href="../">../</a><a href="A%20very%20long%20name%20of%20a%20chapter.mp3">A very long name o..&gt;</a>',
+        '<a href="a.mp3" title="a.mp3"><span>a.mp3</span><span>12 MB</span></a>',
+        '<title>files.example - /books/</title><a href="/books/">[To Parent Directory]</a><a href="a.mp3">A</a>',
+        '<pre><a href="a.mp3">a.mp3</a>\n<a href="CD1/">CD1/</a>\n</pre>',
+        '<a href="a.mp3"><img src="/icon.png"></a> <a href="a.mp3">a.mp3</a>',
+    ],
+    ids=["cut", "Express", "IIS", "Go", "icons"],
+)
+def test_a_listing_is_known_by_its_title_or_by_the_names_that_it_shows(html: str) -> None:
+    found = listing(html)
+    assert found is not None
+    assert len(found.audio) == 1
+
+
+@pytest.mark.parametrize("playlist", ["all.m3u8", "all.m3u"])
+def test_a_playlist_beside_the_files_is_no_part(playlist: str) -> None:
+    found = listing(NGINX, f'<a href="{playlist}">{playlist}</a><a href="01.mp3">01.mp3</a>')
+    assert found is not None
+    assert [one.title for one in found.audio] == ["01"]
+
+
+def test_copies_and_the_whole_book_beside_its_chapters_are_no_parts() -> None:
+    names = ("01.mp3", "01_64kb.mp3", "02.mp3", "02_64kb.mp3", "Le_phare.m4b")
+    found = listing(NGINX, "".join(f'<a href="{name}">{name}</a>' for name in names))
+    assert found is not None
+    assert [one.title for one in found.audio] == ["01", "02"]
 
 
 def test_what_leads_out_of_the_directory_is_no_entry() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web.playlists import is_hls, parse_playlist
+from tests.fixtures.effort import seconds_of_work
 
 URL = "https://stories.example/lists/all.m3u"
 M3U = b"""\xef\xbb\xbf#EXTM3U\r
@@ -106,3 +108,27 @@ def test_any_bytes_are_a_playlist_or_a_named_error(body: bytes) -> None:
     except PermanentError:
         return
     assert entries
+
+
+@pytest.mark.parametrize(
+    ("start", "piece", "end"),
+    [
+        ("", "{}.mp3\n", ""),
+        ("", "http://x.example/" + "y" * 60 + "/{}.mp3\n", ""),
+        ("", "#EXTINF:1,<html <b>\na.mp3\n", ""),
+        ("#EXTINF:1,", "<html ", "\na.mp3"),
+        ("#EXTINF:", " ", "x"),
+        ("[playlist]\n", "File{}=a{}.mp3\n", ""),
+        ("[playlist]\nFile1", " ", "x"),
+        ("<playlist>", "<track><location>{}.mp3</location></track>", "</playlist>"),
+    ],
+)
+def test_a_megabyte_of_the_same_takes_less_than_a_second(start: str, piece: str, end: str) -> None:
+    pieces = (piece.replace("{}", str(number)) for number in range(1_000_000 // len(piece)))
+    body = f"{start}{''.join(pieces)}{end}".encode()
+
+    def read() -> None:
+        with contextlib.suppress(PermanentError):
+            parse_playlist(body, URL)
+
+    assert seconds_of_work(read, enough=1) < 1

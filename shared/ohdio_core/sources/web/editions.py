@@ -1,0 +1,41 @@
+"""Audiobooks that are described as a form of a book: by ``bookFormat``, ``workExample`` or ``exampleOfWork``."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from ohdio_core.sources.web.nodes import Node, dictionaries, types_of, values
+
+AUDIOBOOK = "Audiobook"
+_MOST_EDITIONS = 20  # of one work
+_FORMAT = "AudiobookFormat"
+#: What holds of a work in every form; publisher, date and pages are those of one.
+_OF_THE_WORK = (
+    "name", "headline", "author", "creator", "description", "abstract", "inLanguage", "genre", "image", "isPartOf",
+    "partOfSeries", "position", "volumeNumber", "audience", "typicalAgeRange",
+)  # fmt: skip
+
+
+def complete_editions(root: Node) -> None:
+    """Make every audiobook in a description one of that type, which says what holds of its work."""
+    for node in dictionaries(root):
+        if any(_names_format(value) for value in values(node, "bookFormat")):
+            node["@type"] = [*values(node, "@type"), AUDIOBOOK]
+    for node in dictionaries(root):
+        for edition in islice(values(node, "workExample"), _MOST_EDITIONS):
+            _complete(edition, node)
+        for work in islice(values(node, "exampleOfWork"), _MOST_EDITIONS):
+            _complete(node, work)
+
+
+def _complete(edition: object, work: object) -> None:
+    if not isinstance(edition, dict) or not isinstance(work, dict) or AUDIOBOOK not in types_of(edition):
+        return
+    for name in _OF_THE_WORK:
+        if name in work and not edition.get(name):
+            edition[name] = work[name]
+
+
+def _names_format(value: object) -> bool:
+    said = value.get("@id") if isinstance(value, dict) else value
+    return isinstance(said, str) and said.rpartition("/")[2].rpartition(":")[2] == _FORMAT

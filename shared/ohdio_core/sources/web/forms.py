@@ -1,0 +1,78 @@
+"""Which recordings of a page are the book: each once, in its best form, and the whole not beside its chapters."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from ohdio_core.sources.web import links
+from ohdio_core.sources.web.found import Audio
+
+#: The ending of a book that is one file, chapters inside.
+_WHOLE_BOOK = ".m4b"
+_ENDINGS = frozenset({*links.AUDIO_ENDINGS, *links.PLAYLIST_ENDINGS, ".m3u8"})
+# As archive.org and those who copy from it name the smaller copies of a recording.
+_BIT_RATE = re.compile(r"[_-](?:(32|48|64|96|128|160|192|256|320)kb(?:ps)?|vbr)\Z", re.IGNORECASE)
+_SMALL = 96  # kbit/s below which any other format is kept better
+_AS_UPLOADED = 1000  # what names no bit rate comes first
+_AS_VARIABLE = 127  # close to what variable rates come to, and after what says so
+# How a file is to be sent, not which.
+_MANNER = re.compile(r"(?:dl|download)(?:=(?:0|1|true)?)?", re.IGNORECASE)
+
+
+def without_doubles(audio: Iterable[Audio]) -> tuple[Audio, ...]:
+    """Keep each recording once, of several forms of one the best, and leave a whole book beside its chapters out.
+
+    The order is that of the first mentions; a title, duration or size that only a later mention has is kept.
+    """
+    kept: dict[str, Audio] = {}
+    for one in audio:
+        piece = piece_of(one.url)
+        other = kept.get(piece)
+        if other is None:
+            kept[piece] = one
+            continue
+        better, worse = (one, other) if _rank(one.url) < _rank(other.url) else (other, one)
+        is_same = better.url == worse.url
+        kept[piece] = replace(
+            better,
+            title=better.title or worse.title,
+            duration=better.duration or worse.duration,
+            size=better.size or (worse.size if is_same else None),
+        )
+    return _without_whole_books(tuple(kept.values()))
+
+
+def piece_of(url: str) -> str:
+    """Give what the addresses of all forms of a recording have in common: no scheme, ending, bit rate or manner."""
+    parts = urlsplit(url)
+    path, query = parts.path, parts.query
+    if links.ending_of(url) in _ENDINGS:
+        path = _BIT_RATE.sub("", posixpath.splitext(path.rstrip("/"))[0])
+        query = query and "&".join(piece for piece in query.split("&") if not _MANNER.fullmatch(piece))
+    return f"{parts.netloc}{path}?{query}"
+
+
+def best_of(forms: Sequence[Audio]) -> Audio:
+    """Give the best form of one recording: files before streams; the first of equals."""
+    if len(forms) == 1:
+        return forms[0]
+    return min(forms, key=lambda audio: (audio.is_stream, _rank(audio.url)))
+
+
+def _rank(url: str) -> tuple[bool, int, int]:
+    """Order the forms of one recording by how well they are kept."""
+    said = _BIT_RATE.search(posixpath.splitext(urlsplit(url).path.rstrip("/"))[0])
+    rate = _AS_UPLOADED if said is None else int(said[1] or _AS_VARIABLE)
+    ending = links.ending_of(url)
+    index = links.AUDIO_ENDINGS.index(ending) if ending in links.AUDIO_ENDINGS else len(links.AUDIO_ENDINGS)
+    return rate < _SMALL, index, -rate
+
+
+def _without_whole_books(audio: tuple[Audio, ...]) -> tuple[Audio, ...]:
+    chapters = tuple(one for one in audio if links.ending_of(one.url) != _WHOLE_BOOK)
+    # As many as the chapters, they are chapters themselves beside an extract or two.
+    return chapters if len(audio) - len(chapters) < len(chapters) else audio
