@@ -48,7 +48,7 @@ def tracks_of(files: Iterable[ItemFile]) -> tuple[Track, ...]:
             groups.setdefault(piece_of(_root(file, by_name)), []).append(file)
     if len(groups) > _MOST:
         raise PermanentError(
-            f"This archive.org item has more than {_MOST:,} recordings, and no book has as many: it cannot be collected."
+            f"The archive.org item has more than {_MOST:,} recordings. No book has as many: it cannot be collected."
         )
     pieces = fullest(groups.values())
     ending = _common_ending(pieces)
