@@ -21,7 +21,7 @@ from ohdio_core.sources.json_values import number_at
 from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.cards import Paging, longest_paging
 from ohdio_core.sources.ohdio.links import Thing
-from ohdio_core.sources.ohdio.listing import BOOKS, LISTING, Document, Way, books_in_links
+from ohdio_core.sources.ohdio.listing import BOOKS, LISTING, Document, Way, books_in_links, most_in_links
 from ohdio_core.sources.ohdio.page import absolute
 from ohdio_core.sources.strategies import Choice, Strategy
 
@@ -42,9 +42,9 @@ def parse_category(html: bytes, url: str, things: Collection[Thing] = BOOKS) -> 
     total = paging.total if paging else None
     found = {name: tuple(way(document)) for name, way in LISTING.items()}
     books = _distinct(book for each in found.values() for book in each)
-    if total is None or len(books) < total:
+    # A few more are what pages show beside their listing.
+    if (total is None or len(books) < total) and most_in_links(document) > 2 * len(books):
         linked = _distinct(books_in_links(document))
-        # A few more are what pages show beside their listing.
         if len(linked) > 2 * len(books):
             found["links"] = linked
             books = _distinct((*books, *linked))

@@ -154,13 +154,6 @@ def book_url(book_id: str) -> str:
     return f"{ROOT}/livres-audio/{book_id}"
 
 
-def absolute(path: str) -> str:
-    """Give the URL of a path as OHdio's answers name it: relative to ``/ohdio``, or complete."""
-    if path.startswith("/") and not path.startswith(("//", "/ohdio/")):
-        return ROOT + path
-    return path
-
-
 def media_id_of_part(path: str) -> str | None:
     """Give the id of the medium that the address of a book's part ends with."""
     found = _PART.search(path)

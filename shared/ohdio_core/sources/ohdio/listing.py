@@ -101,6 +101,11 @@ def books_in_links(document: Document) -> Iterator[BookRef]:
             yield replace(book, cover_url=_image(link, document.url))
 
 
+def most_in_links(document: Document) -> int:
+    """Say how many books the links of a page may lead to at most, without reading them."""
+    return 0 if document.tree is None else len(every(_LINK, document.tree))
+
+
 #: The ways whose books add up, by name; in the order of which is believed first.
 LISTING: dict[str, Way] = {
     "grid": books_in_grid,

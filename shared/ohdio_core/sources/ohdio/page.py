@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit
 
 
 def absolute(reference: str | None, url: str) -> str:
     """Give the address that a reference on the page at ``url`` means; "" where it means none."""
+    text = (reference or "").strip()
+    # Most need no resolving, and a category has thousands; only with a bracket or dots in it one may.
+    if "[" not in text and "/." not in text:
+        if text.startswith(("https://", "http://")):
+            return text
+        if text.startswith("/") and not text.startswith("//"):
+            return _origin(url) + text
     try:
-        return urljoin(url, (reference or "").strip()) if reference else ""
+        return urljoin(url, text) if text else ""
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=16)
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.identity import canonical_url
-from ohdio_core.sources.ohdio.links import ROOT, Thing, absolute, match, media_id_of_part, read, read_path
+from ohdio_core.sources.ohdio.links import ROOT, Thing, match, media_id_of_part, read, read_path
 
 BOOK = Target(TargetKind.AUDIOBOOK, "ohdio", "https://ici.radio-canada.ca/ohdio/livres-audio/77001", "77001")
 
@@ -71,12 +71,6 @@ def test_a_category_needs_no_slug() -> None:
 )
 def test_anything_else_is_not_ours(url: str) -> None:
     assert match(url) is None
-
-
-def test_paths_of_answers_are_relative_to_the_site() -> None:
-    assert absolute("/livres-audio/1/x") == "https://ici.radio-canada.ca/ohdio/livres-audio/1/x"
-    assert absolute("/ohdio/livres-audio/1/x") == "/ohdio/livres-audio/1/x"
-    assert absolute("https://ici.radio-canada.ca/x") == "https://ici.radio-canada.ca/x"
 
 
 def test_a_part_ends_with_the_id_of_its_medium() -> None:
