@@ -7,6 +7,7 @@ what holds for every site. A trailing slash is kept: for a server the path with 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv6Address
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
@@ -24,7 +25,9 @@ _HOST = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 # all of a feed as one book, and for one of several books on a page.
 _OWN_FRAGMENT = re.compile(r"item=[0-9a-f]{16}|book(=[0-9a-f]{16})?")
 _SCHEME = re.compile(r"\A(?:http|feed)://")
-_WRAPPED = re.compile(r"feed:(?=https?://)", re.IGNORECASE)
+# What hands a feed to a reader stands before the link or in its scheme's place; older ones say it in their own words.
+_WRAPPED = re.compile(r"\A(?:feed|pcast|itpc|podcast):(?=https?://)", re.IGNORECASE)
+_READERS = re.compile(r"\A(?:pcast|itpc|podcast)://", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNESCAPED = "!$%&'()*+,-./:;=?@_~"
 
@@ -39,7 +42,7 @@ def refuse_reason(url: str) -> str | None:
     # The space is the only blank that counts as printable.
     if not text.isprintable() or " " in text:
         return "The link has spaces or control characters in it."
-    reason = _refuse_parts(_WRAPPED.sub("", text))
+    reason = _refuse_parts(_unwrapped(text))
     # Nothing grows eightfold (a byte becomes three characters, in some host names four and a bit), so most links
     # need not be escaped to know.
     if reason is None and len(text.encode()) * 8 > MAX_LENGTH and len(_canonical(text)) > MAX_LENGTH:
@@ -47,9 +50,23 @@ def refuse_reason(url: str) -> str | None:
     return reason
 
 
+def _unwrapped(text: str) -> str:
+    return _READERS.sub("feed://", _WRAPPED.sub("", text))
+
+
 def _refuse_parts(text: str) -> str | None:
     try:
         parts = urlsplit(text)
+    except ValueError:
+        return "The link is malformed."
+    return _refuse_origin(parts.scheme, parts.netloc)
+
+
+# The links of one listing lead to a few hosts.
+@lru_cache(maxsize=1024)
+def _refuse_origin(scheme: str, authority: str) -> str | None:
+    try:
+        parts = SplitResult(scheme, authority, "", "", "")
         host, port = _host(parts), parts.port
     except ValueError:
         return "The link is malformed."
@@ -81,7 +98,7 @@ def identity_of(canonical: str) -> str:
 
 
 def _canonical(text: str) -> str:
-    parts = urlsplit(_WRAPPED.sub("", text))
+    parts = urlsplit(_unwrapped(text))
     host = _host(parts)
     authority = f"[{host}]" if ":" in host else host
     if parts.port is not None and parts.port != _PORTS[parts.scheme]:

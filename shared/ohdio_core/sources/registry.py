@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ohdio_core.domain.audiobook import Target
-from ohdio_core.domain.identity import refuse_reason
+from ohdio_core.domain.identity import canonical_url, refuse_reason
 from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.errors import PermanentError, UnsupportedUrl
 from ohdio_core.sources.archive import ArchiveSource
@@ -13,6 +13,7 @@ from ohdio_core.sources.ohdio import OhdioSource
 from ohdio_core.sources.protected import protected_reason
 from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.rss import RssSource
+from ohdio_core.sources.rss.links import fetchable
 from ohdio_core.sources.web import WebSource
 from ohdio_core.sources.ytdlp.source import YtdlpSource, is_installed
 
@@ -49,8 +50,10 @@ class SourceRegistry:
         url = complete_link(url)
         if (reason := refuse_reason(url) or protected_reason(url)) is not None:
             raise PermanentError(reason)
+        # A reader's scheme only hands a link over: it is what it is by https.
+        plain = fetchable(canonical_url(url))
         for source in self.sources:
-            if (target := source.match(url)) is not None:
+            if (target := source.match(plain) or source.match(url)) is not None:
                 return source, target
         raise UnsupportedUrl(url.strip(), "; ".join(source.label for source in self.sources))
 

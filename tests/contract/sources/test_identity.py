@@ -14,6 +14,8 @@ from ohdio_core.errors import PermanentError, UnsupportedUrl
 from ohdio_core.sources.http import HttpSettings
 from ohdio_core.sources.registry import SourceRegistry, offered
 
+#: Schemes by which browsers hand feeds to readers and to podcast apps.
+READERS = ("feed", "pcast", "itpc", "podcast")
 REGISTRY = SourceRegistry(offered(HttpSettings(), with_ytdlp=True))
 
 #: Each row is one thing, under every link that it is known to have.
@@ -40,20 +42,33 @@ ONE_THING = (
     ("https://librivox.org/the-lighthouse-version-2-by-ana-roy/",),
     ("https://librivox.org/author/86", "http://librivox.org/author/86/?utm_medium=y"),
     ("https://librivox.org/author/87",),
+    ("https://librivox.org/rss/52", "feed://librivox.org/rss/52", "feed:https://librivox.org/rss/52"),
     (
         "https://archive.org/details/lighthouse_0709_librivox",
         "http://www.archive.org/download/lighthouse_0709_librivox/chapter_01_64kb.mp3",
         "https://archive.org/embed/lighthouse_0709_librivox?autoplay=1",
         "https://archive.org/stream/lighthouse_0709_librivox",
         "https://archive.org/metadata/lighthouse_0709_librivox",
+        "feed://archive.org/download/lighthouse_0709_librivox?format=rss",
     ),
     ("https://archive.org/details/lighthouse_0710_librivox",),
     (
         "https://podcasts.example/show/feed.xml",
         "feed://podcasts.example/show/feed.xml",
+        "feed:https://podcasts.example/show/feed.xml",
+        "pcast://podcasts.example/show/feed.xml",
+        "itpc://podcasts.example/show/feed.xml",
+        "podcast://podcasts.example/show/feed.xml",
+        "podcast:https://podcasts.example/show/feed.xml",
         "https://podcasts.example:443/show/feed.xml?utm_campaign=z",
     ),
-    ("https://podcasts.example/show/feed.xml#book",),
+    ("https://podcasts.example/show/feed.xml#book", "pcast://podcasts.example/show/feed.xml#book"),
+    (
+        "https://podcasts.example/show/feed.xml#item=0123456789abcdef",
+        "feed://podcasts.example/show/feed.xml#item=0123456789abcdef",
+    ),
+    ("feed://podcasts.example/show", "podcast://podcasts.example/show", "pcast://podcasts.example/show"),
+    ("feed://podcasts.example/feed/all.m3u8", "itpc://podcasts.example/feed/all.m3u8"),
     ("https://podcasts.example/other/feed.xml",),
     ("https://stories.example/phare/", "https://stories.example/phare/?utm_source=x#top"),
     ("https://stories.example/phare/1.mp3",),
@@ -110,18 +125,22 @@ def test_different_ids_never_merge(pattern: str, one: int, other: int) -> None:
 
 
 @given(
+    scheme=st.sampled_from(["https://", *(f"{name}:{rest}" for name in READERS for rest in ("//", "https://"))]),
     host=st.sampled_from(
         ["ici.radio-canada.ca/ohdio", "librivox.org", "archive.org", "feeds.example", "soundcloud.com", "a.example"]
     ),
-    path=st.text(st.characters(codec="utf-8"), max_size=60),
+    path=st.text(st.characters(codec="utf-8"), max_size=60)
+    | st.sampled_from(
+        ["rss/52", "feed/a.m3u8", "download/x?format=rss", "a.mp3", "show", "feed.xml#book", "x.m3u8#book"]
+    ),
 )
-def test_any_link_has_a_stable_identity_or_is_refused(host: str, path: str) -> None:
+def test_any_link_has_a_stable_identity_or_is_refused(scheme: str, host: str, path: str) -> None:
     try:
-        source, target = REGISTRY.identify(f"https://{host}/{path}")
+        source, target = REGISTRY.identify(f"{scheme}{host}/{path}")
     except (UnsupportedUrl, PermanentError):
         return
     assert isinstance(target, Target)
     assert (target.source, bool(target.external_id)) == (source.name, True)
-    assert source.match(target.url) == target or len(target.url) > 2048
+    assert len(target.url) > 2048 or REGISTRY.identify(target.url) == (source, target)
     by_http = REGISTRY.identify(target.url.replace("https://", "http://", 1))[1] if len(target.url) <= 2048 else target
     assert (by_http.source, by_http.external_id) == (target.source, target.external_id)

@@ -53,11 +53,38 @@ def test_wishes_hold_for_every_link(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
+    "outline",
+    [
+        '<outline text="La mer" xmlUrl="https://stories.example/feed.xml?a=1&b=2"/>',
+        '<outline text="L&rsquo;&eacute;t&eacute;" xmlUrl="https://stories.example/feed.xml?a=1&amp;b=2"/>',
+        '<outline text="La \x0b mer" xmlUrl="https://stories.example/feed.xml?a=1&amp;b=2"/>',
+        '<outline text="La <b>mer</b>" xmlUrl="https://stories.example/feed.xml?a=1&amp;b=2"/>',
+        '<outline text="La mer" xmlUrl="https://stories.example/feed.xml?a=1&amp;b=2">',
+        '<outline type="rss" text="La mer" url="https://stories.example/feed.xml?a=1&amp;b=2"/>',
+    ],
+)
+def test_a_slip_in_one_entry_costs_no_entry(api: Api, outline: str) -> None:
+    first = '<outline xmlUrl="https://stories.example/phare/feed.xml"/>'
+    found = results(api, f"<opml><body>{first}{outline}</body></opml>")
+    assert [(result["url"], result["state"]) for result in found] == [
+        ("https://stories.example/phare/feed.xml", "accepted"),
+        ("https://stories.example/feed.xml?a=1&b=2", "accepted"),
+    ]
+
+
+def test_a_list_that_was_cut_off_gives_what_is_left(api: Api) -> None:
+    assert [result["state"] for result in results(api, OPML[: OPML.index('<outline type="link"')])] == ["accepted"] * 2
+
+
+@pytest.mark.parametrize(
     ("document", "why"),
     [
         ("# nothing\n\n", "There is no link in this file"),
         ("<opml><body><outline text='Empty'/></body></opml>", "There is no link in this file"),
-        ("<opml><body>", "cannot be read"),
+        ("<opml><body>", "There is no link in this file"),
+        ("<", "broken from the start, no subscription list"),
+        ("<!doctype html><html><p>Bonjour</html>", "is a web page, no subscription list"),
+        ("<rss><channel/></rss>", "of another kind (<rss>), no subscription list"),
         ("\n".join(f"https://stories.example/{number}/feed.xml" for number in range(2001)), "at most 2000"),
         (
             """<!DOCTYPE opml [<!ENTITY file SYSTEM "file:///etc/hostname">]>

@@ -8,11 +8,13 @@ from http.server import BaseHTTPRequestHandler
 
 import psutil
 import pytest
+from structlog.testing import capture_logs
 
 from ohdio_core.domain.audiobook import BookRef, MediaKind, Page, Target
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient
 from ohdio_core.sources.rss import RssSource, links
+from ohdio_core.sources.rss.omissions import NoEpisodes
 from tests.integration.sources.origin import Origin
 from tests.unit.sources.rss.documents import FEED, item, rss
 
@@ -146,6 +148,88 @@ def test_pages_that_lead_in_a_circle_end(origin: Origin, http: SiteClient) -> No
     target = SOURCE.match(FEED)
     assert target is not None
     assert [page.next_cursor for page in SOURCE.discover(target, http)] == [None]
+
+
+def repeat(origin: Origin, *items: str) -> Target:
+    """Offer a feed of which every page names another as next, and has what the first one has."""
+    for number in range(50):
+        channel = f'<title>x</title><atom:link rel="next" href="feed.xml?page={number + 1}"/>'
+        in_order = items if number % 2 else items[::-1]
+        origin.answer(f"{PATH}?page={number}" if number else PATH, rss(*in_order, channel=channel))
+    target = SOURCE.match(FEED)
+    assert target is not None
+    return target
+
+
+def test_pages_that_only_repeat_themselves_end(origin: Origin, http: SiteClient) -> None:
+    pages = list(SOURCE.discover(repeat(origin, item(1), item(2)), http))
+    assert {book.title for page in pages for book in page.books} == {"Récit 1", "Récit 2"}
+    assert pages[-1].next_cursor is None
+    assert len(origin.requests) < 10
+
+
+@pytest.mark.parametrize("items", [("<item><title>Une nouvelle</title></item>",), ()])
+def test_pages_that_repeat_nothing_end(origin: Origin, http: SiteClient, items: tuple[str, ...]) -> None:
+    with pytest.raises(PermanentError, match="no episodes"):
+        list(SOURCE.discover(repeat(origin, *items), http))
+    assert len(origin.requests) < 10
+
+
+def test_a_page_that_comes_twice_is_not_the_last(origin: Origin, http: SiteClient) -> None:
+    for number, path in enumerate([PATH, f"{PATH}?page=1", f"{PATH}?page=2"], 1):
+        channel = f'<title>x</title><atom:link rel="next" href="feed.xml?page={number}"/>'
+        origin.answer(path, rss(item(1 if number < 3 else 2), channel=channel if number < 3 else ""))
+    target = SOURCE.match(FEED)
+    assert target is not None
+    assert [book.title for book in books(target, http)] == ["Récit 1", "Récit 1", "Récit 2"]
+
+
+class TestNothingToHear:
+    @pytest.mark.parametrize(
+        ("items", "why"),
+        [
+            ((), "it has no items yet. Add it again"),
+            (("<item><title>Une nouvelle</title></item>",) * 3, "of its 3 items, 3 have no file."),
+            (
+                (item(1, enclosure='<enclosure url="/1.mp4" type="video/mp4"/>'), item(2, enclosure="")),
+                "of its 2 items, 1 have no file, 1 have a file that is no sound",
+            ),
+            ((item(1, enclosure='<enclosure url="https://u:p@x.example/1.mp3"/>'),), "that cannot be followed"),
+        ],
+    )
+    def test_a_feed_without_a_recording_says_why(
+        self, origin: Origin, http: SiteClient, items: tuple[str, ...], why: str
+    ) -> None:
+        origin.answer(PATH, rss(*items))
+        target = SOURCE.match(FEED)
+        assert target is not None
+        book = SOURCE.as_one_book(target)
+        with pytest.raises(NoEpisodes, match=why):
+            list(SOURCE.discover(target, http))
+        with pytest.raises(NoEpisodes, match=why):
+            SOURCE.describe(BookRef("rss", book.url, book.external_id), http)
+
+    def test_a_first_page_without_a_recording_is_passed_over(self, origin: Origin, http: SiteClient) -> None:
+        origin.answer(PATH, rss(channel='<title>x</title><atom:link rel="next" href="?page=2"/>'))
+        origin.answer(f"{PATH}?page=2", rss(item(2)))
+        target = SOURCE.match(FEED)
+        assert target is not None
+        assert [[book.title for book in page.books] for page in SOURCE.discover(target, http)] == [["Récit 2"]]
+
+    def test_a_later_page_without_one_ends_the_feed(self, feed: Target, http: SiteClient, origin: Origin) -> None:
+        origin.answer(f"{PATH}?page=2", rss())
+        assert [len(page.books) for page in SOURCE.discover(feed, http)] == [1, 0]
+        assert [len(page.books) for page in SOURCE.discover(feed, http, f"{FEED}?page=2")] == [0]
+
+    def test_items_that_are_left_out_are_in_the_log(self, origin: Origin, http: SiteClient) -> None:
+        video = item(2, enclosure='<enclosure url="/2.mp4" type="video/mp4"/>')
+        origin.answer(PATH, rss(item(1), video, item(3, enclosure="")))
+        target = SOURCE.match(FEED)
+        assert target is not None
+        with capture_logs() as lines:
+            assert len(books(target, http)) == 1
+        [line] = [line for line in lines if line["event"] == "items without a recording"]
+        assert (line["other_file"], line["no_file"]) == (1, 1)
 
 
 def test_the_listing_is_description_enough(feed: Target, http: SiteClient, origin: Origin) -> None:

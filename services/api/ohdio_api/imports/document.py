@@ -1,12 +1,11 @@
-"""The links of a document: OPML (opml.org/spec2.opml), which podcast apps export, or one on each line."""
+"""The links of a document: OPML, which podcast apps export, or one on each line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from lxml import etree
-
+from ohdio_api.imports.opml import NotOpml, links_of_opml
 from ohdio_api.problems import Refusal
 
 MOST_LINKS = 2000
@@ -16,7 +15,7 @@ def links_of(document: str) -> list[str]:
     """Give the different links of a document, in its order.
 
     Raises:
-        Refusal: It holds none, or too many, or is XML that is broken.
+        Refusal: It holds none, or too many, or is XML that is no OPML.
     """
     text = document.lstrip("\ufeff").strip()
     links = list(dict.fromkeys(_outlines(text) if text.startswith("<") else _lines(text)))
@@ -35,17 +34,13 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _outlines(text: str) -> Iterator[str]:
-    # Whatever encoding it declares, it was text when it came here.
-    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(text.encode(errors="replace"), parser=parser)
-    except etree.XMLSyntaxError as error:
-        raise _refusal(f"This file begins like OPML, but cannot be read: {error.msg}.") from None
-    for outline in root.iter("{*}outline"):
-        attributes = {str(name).lower(): str(value).strip() for name, value in outline.attrib.items()}
-        # A feed; or, in lists of links, a page.
-        if link := attributes.get("xmlurl") or (attributes.get("type") == "link" and attributes.get("url")):
-            yield link
+        yield from links_of_opml(text)
+    except NotOpml as error:
+        raise _refusal(
+            f"This file is {error.what}, no subscription list. Export the list from the podcast app again, as OPML, or "
+            "give a link on each line."
+        ) from None
 
 
 def _refusal(reason: str) -> Refusal:

@@ -12,10 +12,10 @@ def absolute(reference: str, base: str) -> str | None:
 
     None when there is none, or nobody could follow it.
     """
-    if not reference.strip():
+    address = reference.strip()
+    if not address:
         return None
     try:
-        address = reference.strip()
         if not address.startswith(("http://", "https://")):
             address = urljoin(base, address)
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.rss.episode import Episode
 from ohdio_core.sources.rss.listing import part_of
+from ohdio_core.sources.rss.omissions import NoEpisodes, Omission
 from ohdio_core.sources.rss.order import in_listening_order
 from ohdio_core.sources.rss.walk import Stop
 
@@ -23,27 +25,39 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
         feed: The canonical URL of the feed, for the sentences.
 
     Raises:
-        PermanentError: It has no episodes, or more than a book can have.
+        PermanentError: It has no episodes, some that cannot be fetched, or more than a book can have.
         OhdioError: What the walk raises: half a feed is no book.
     """
     channel = None
     is_first_page = True
     keys: dict[str, Episode] = {}
+    omitted = Counter[Omission]()
+    has_trailers = False
     for stop in stops:
         if is_first_page:
             # Of several pages the first one's words hold; they are complete where its reading ended.
             channel = stop.channel
             is_first_page = stop.next is not None and stop.next.after is not None
+        omitted.update(stop.omitted)
         for key, episode in stop.episodes:
-            if not episode.is_trailer:
+            if episode.is_trailer:
+                has_trailers = True
+            else:
                 keys.setdefault(key, episode)
         if len(keys) > _MOST_PARTS:
             raise PermanentError(
                 f"The feed {feed} has more than {_MOST_PARTS} episodes, too many for one book. Add it as a feed, with "
                 "a book for each episode."
             )
+    if not keys and has_trailers:
+        raise PermanentError(f"The feed {feed} has only a trailer yet. Add it again once its first episode is out.")
     if channel is None or not keys:
-        raise PermanentError(f"The feed {feed} has no episodes with a recording.")
+        raise NoEpisodes(feed, omitted)
+    if unreachable := omitted[Omission.BAD_ADDRESS]:
+        raise PermanentError(
+            f"The feed {feed} would be an incomplete book: {unreachable} of its episodes have {Omission.BAD_ADDRESS}. "
+            "Add it as a feed, with a book for each episode."
+        )
     named = {id(episode): key for key, episode in keys.items()}
     episodes = in_listening_order(list(keys.values()), is_serial=channel.is_serial)
     durations = [episode.duration for episode in episodes if episode.duration is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -18,6 +19,11 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 # RFC 5005: the next page of a paged feed, or the next older document of an archived one.
 _NEXT_PAGE = ("next", "prev-archive")
+# A page is hardly ever XML, so that its beginning may be all that can be told.
+_WEB_PAGE = re.compile(r"<(?:!doctype\s{1,9})?html\b", re.IGNORECASE)
+# Feeds have a dozen; each item is parsed with all of them.
+_MOST_NAMESPACES = 50
+_LONGEST_NAMESPACE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +55,10 @@ def read_channel(outside: str, url: str) -> Channel:
     document = parse_strictly(outside)
     if document is None:
         document = parse_leniently(outside)
-    if document is None:
-        what = "it is empty" if not outside.strip() else "its XML is broken from the start"
-        raise PermanentError(f"{url} is not a readable feed: {what}.")
-    root = Node(document)
-    channel = root.child("channel") if root.name == "rss" else root
-    if channel is None or (channel is root and root.name != "atom:feed"):
-        tag = etree.QName(document).localname[:40]
-        what = "a web page" if tag.lower() == "html" else f"a document of another kind (<{tag}>)"
-        raise PermanentError(f"{url} is not a feed but {what}. Look for the feed's own link on that site.")
+    root = None if document is None else Node(document)
+    channel = root.child("channel") if root is not None and root.name == "rss" else root
+    if root is None or channel is None or (channel is root and root.name != "atom:feed"):
+        raise PermanentError(_what_else(outside, root, url))
     base = absolute(channel.get(f"{_XML}base") or root.get(f"{_XML}base"), url) or url
     return Channel(
         base=base,
@@ -71,6 +72,18 @@ def read_channel(outside: str, url: str) -> Channel:
         next_page=_next_page(channel, base),
         namespaces=_declarations(channel.element.nsmap),
     )
+
+
+def _what_else(outside: str, root: Node | None, url: str) -> str:
+    if not outside.strip():
+        return f"{url} is not a readable feed: it is empty."
+    if _WEB_PAGE.search(outside):
+        what = "a web page"
+    elif root is None:
+        return f"{url} is not a readable feed: its XML is broken from the start."
+    else:
+        what = f"a document of another kind (<{etree.QName(root.element).localname[:40]}>)"
+    return f"{url} is not a feed but {what}. Look for the feed's own link on that site."
 
 
 def cover_of(element: Node, base: str) -> str | None:
@@ -96,8 +109,8 @@ def _artwork(element: Node) -> str:
 def _declarations(namespaces: dict[str | None, str]) -> str:
     return "".join(
         f" xmlns{'' if prefix is None else f':{prefix}'}={quoteattr(uri)}"
-        for prefix, uri in namespaces.items()
-        if prefix != "xml"
+        for prefix, uri in islice(namespaces.items(), _MOST_NAMESPACES)
+        if prefix != "xml" and len(prefix or "") + len(uri) <= _LONGEST_NAMESPACE
     )
 
 

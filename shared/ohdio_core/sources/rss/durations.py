@@ -20,6 +20,8 @@ def parse_duration(text: str) -> timedelta | None:
     None for anything else, for nothing, and for what no recording can be.
     """
     words = " ".join(text.split())
+    if not words:
+        return None
     found = _CLOCK.fullmatch(words.replace(" : ", ":")) or _WORDS.fullmatch(words)
     if found is None:
         return None

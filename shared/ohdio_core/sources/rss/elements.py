@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from html.entities import html5
 from xml.sax.saxutils import escape
@@ -28,7 +27,7 @@ _PREFIXES = {
 _LONGEST_NAME = 200  # nothing that is looked for is longer; a document can have names of megabytes
 
 # The text is decoded by then, whatever its first line says.
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,500}\?>")
+_DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}\?>")
 # XML 1.0 section 2.2.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,30})|([0-9]{1,30}));", re.IGNORECASE | re.ASCII)
@@ -76,44 +75,64 @@ class Node:
         """Give an attribute, without the blanks around; "" where there is none."""
         return (self.element.get(attribute) or "").strip()
 
-    def children(self, *names: str) -> Iterator[Node]:
-        """Yield the children of these names: all of the first one, then all of the next."""
+    def children(self, *names: str) -> list[Node]:
+        """Give the children of these names: all of the first one, then all of the next."""
+        return [Node(child) for child in self._elements(names)]
+
+    def child(self, name: str) -> Node | None:
+        """Give the first child of this name."""
+        return next(map(Node, self._elements((name,))), None)
+
+    def whole_text(self) -> str:
+        """Give all the text inside, without the blanks around."""
+        return _text_of(self.element)
+
+    def text(self, *names: str) -> str:
+        """Give the text of the first child that has any, trying ``names`` in order; "" where none has."""
+        for child in self._elements(names):
+            if text := _text_of(child):
+                return text
+        return ""
+
+    def attribute(self, name: str, attribute: str) -> str:
+        """Give an attribute of the first child that has it; "" where none has."""
+        for child in self._elements((name,)):
+            if value := (child.get(attribute) or "").strip():
+                return value
+        return ""
+
+    def _elements(self, names: tuple[str, ...]) -> list[etree._Element]:
         if self._named is None:
             self._named = {}
             for child in self.element:
                 self._named.setdefault(_name_of(child), []).append(child)
+        found: list[etree._Element] = []
+        # Of the many names that are asked for, an element has few.
         for name in names:
-            for child in self._named.get(name, ()):
-                yield Node(child)
-
-    def child(self, name: str) -> Node | None:
-        """Give the first child of this name."""
-        return next(self.children(name), None)
-
-    def whole_text(self) -> str:
-        """Give all the text inside, without the blanks around."""
-        return "".join(str(piece) for piece in self.element.itertext()).strip()
-
-    def text(self, *names: str) -> str:
-        """Give the text of the first child that has any, trying ``names`` in order; "" where none has."""
-        return next((text for child in self.children(*names) if (text := child.whole_text())), "")
-
-    def attribute(self, name: str, attribute: str) -> str:
-        """Give an attribute of the first child that has it; "" where none has."""
-        return next((value for child in self.children(name) if (value := child.get(attribute))), "")
+            if name in self._named:
+                found += self._named[name]
+        return found
 
 
 def _parse(text: str, *, recover: bool) -> etree._Element | None:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, recover=recover
     )
-    body = _DECLARATION.sub("", text, count=1).lstrip().encode(errors="replace")
+    start = text.find("<?xml")
+    declaration = None if start < 0 else _DECLARATION.match(text, start)
+    if declaration is not None:
+        text = text[:start] + text[declaration.end() :]
+    body = text.lstrip().encode(errors="replace")
     try:
         # lxml gives None for what holds nothing at all; its annotations do not say so.
         root: etree._Element | None = etree.fromstring(body, parser=parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
     return root
+
+
+def _text_of(element: etree._Element) -> str:
+    return "".join(map(str, element.itertext())).strip()
 
 
 def _name_of(element: etree._Element) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import PurePosixPath
+from posixpath import basename, splitext
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -21,16 +21,14 @@ from ohdio_core.sources.rss.channel import Channel, cover_of
 from ohdio_core.sources.rss.durations import parse_duration
 from ohdio_core.sources.rss.elements import Node, parse_leniently, parse_strictly
 from ohdio_core.sources.rss.extras import chapters_of, chapters_url_of, transcript_url_of
+from ohdio_core.sources.rss.omissions import LeftOut, Omission
 from ohdio_core.sources.rss.people import author_of, readers_of
 from ohdio_core.sources.rss.recordings import Recording, recording_of
 
 # Items of news have none; such are not even parsed.
 _MAY_HAVE_A_RECORDING = re.compile(r"(?:url|href|uri)\s{0,9}=")
+_NAMES_A_FILE = re.compile(r"enclosure|:content\b|:source\b")
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
-
-
-class UnreadableItem(Exception):
-    """An item that may have a recording is too broken to find it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +52,41 @@ class Episode:
     transcript_url: str | None = None
 
 
-def read_episode(text: str, channel: Channel) -> Episode | None:
-    """Read an item; None for one without a recording.
+def read_episode(text: str, channel: Channel) -> Episode:
+    """Read an item.
 
     Args:
         text: The element, as it stands in the document.
         channel: Its feed.
 
     Raises:
-        UnreadableItem: It is too broken to find its recording.
+        LeftOut: It has no recording, or is too broken to find it.
     """
     if _MAY_HAVE_A_RECORDING.search(text) is None:
-        return None
+        raise LeftOut(Omission.NO_FILE)
     document = f"<around{channel.namespaces}>{text}</around>"
     root = parse_strictly(document)
     is_broken = root is None
     if root is None:
         root = parse_leniently(document)
     element = None if root is None else next(iter(root), None)
-    if is_broken and element is not None:
+    if element is None:
+        raise LeftOut(Omission.UNREADABLE)
+    if is_broken:
         _straighten(element)
-    item = None if element is None else Node(element)
-    recording = None if item is None else recording_of(item, channel.base)
-    if item is None or recording is None:
-        if is_broken:
-            raise UnreadableItem
-        return None
+    item = Node(element)
+    try:
+        recording = recording_of(item, channel.base)
+    except LeftOut as left_out:
+        if is_broken and left_out.omission is Omission.NO_FILE and _NAMES_A_FILE.search(text):
+            raise LeftOut(Omission.UNREADABLE) from None
+        raise
     return _episode(item, recording, channel)
 
 
 def _episode(item: Node, recording: Recording, channel: Channel) -> Episode:
     number = _number(item.text("itunes:episode", "podcast:episode"))
+    date = item.text("pubDate", "dc:date", "atom:published", "atom:updated")
     season_number = _number(item.text("itunes:season", "podcast:season"))
     return Episode(
         guid=item.text("guid", "atom:id"),
@@ -98,7 +100,7 @@ def _episode(item: Node, recording: Recording, channel: Channel) -> Episode:
             item.text("content:encoded", "description", "itunes:summary", "atom:content", "atom:summary")
         )
         or None,
-        published=parse_date(item.text("pubDate", "dc:date", "atom:published", "atom:updated")),
+        published=parse_date(date) if date else None,
         season=None if season_number is None else int(season_number),
         number=number,
         is_trailer=item.text("itunes:episodeType").lower() == "trailer",
@@ -125,4 +127,4 @@ def _number(text: str) -> float | None:
 
 
 def _file_name(url: str) -> str:
-    return line_of_text(unquote(PurePosixPath(urlsplit(url).path).stem))
+    return line_of_text(unquote(splitext(basename(urlsplit(url).path.rstrip("/")))[0]))

@@ -7,14 +7,17 @@ wrong with a document is said after everything that could be read of it was give
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from ohdio_core.errors import OhdioError, PermanentError
 from ohdio_core.sources.rss.channel import Channel, read_channel
 from ohdio_core.sources.rss.encoding import text_of_document
-from ohdio_core.sources.rss.episode import Episode, UnreadableItem, read_episode
+from ohdio_core.sources.rss.episode import Episode, read_episode
+from ohdio_core.sources.rss.omissions import LeftOut, Omission
 from ohdio_core.sources.rss.splitter import ItemSplitter
+from ohdio_core.sources.rss.visited import checksum
 
 _ITEMS = 200  # of a stretch; its books are written in one transaction
 _CHARACTERS = 2 * 1024 * 1024  # of the items of a stretch
@@ -25,9 +28,11 @@ _END = re.compile(r"</(?:\w{1,24}:)?(?:rss|feed)\s{0,16}>")
 class Stretch:
     """Some items of a feed, in the document's order."""
 
-    channel: Channel  #: as far as it is known; where it leads on, in the last stretch only
+    channel: Channel  #: what stands before the first item; in the last stretch all of it, and where it leads on
     episodes: tuple[Episode, ...]
     is_last: bool
+    omitted: Mapping[Omission, int]  #: how many items of the document are no episodes; in the last stretch only
+    omitted_checksum: int  #: of their text, the same in any order; in the last stretch only
 
 
 def read_feed(chunks: Iterable[bytes], url: str) -> Iterator[Stretch]:
@@ -52,61 +57,62 @@ def read_feed(chunks: Iterable[bytes], url: str) -> Iterator[Stretch]:
     if (fault := reader.fault()) is not None:
         yield from reader.rest()
         raise PermanentError(fault)
-    yield Stretch(reader.channel(), reader.take(), is_last=True)
+    yield reader.last()
 
 
 class _Reader:
     def __init__(self, url: str) -> None:
         self._url = url
         self._splitter = ItemSplitter(url)
-        self._channel: tuple[int, Channel] | None = None
+        self._channel: Channel | None = None
         self._episodes: list[Episode] = []
         self._size = 0
-        self._unreadable = 0
+        self._omitted = Counter[Omission]()
+        self._omitted_checksum = 0
 
     def feed(self, text: str) -> Iterator[Stretch]:
         for item in self._splitter.feed(text):
             try:
                 episode = read_episode(item, self._channel_before())
-            except UnreadableItem:
-                self._unreadable += 1
-                continue
-            if episode is None:
+            except LeftOut as left_out:
+                self._omitted[left_out.omission] += 1
+                self._omitted_checksum += checksum(item)
                 continue
             self._episodes.append(episode)
             self._size += len(item)
             if len(self._episodes) >= _ITEMS or self._size >= _CHARACTERS:
-                yield Stretch(self.channel(), self.take(), is_last=False)
+                yield self._stretch()
 
     def finish(self) -> None:
         self._splitter.finish()
-        self.channel()
+        self._channel = self._channel_now()
 
     def rest(self) -> Iterator[Stretch]:
         if self._episodes:
-            yield Stretch(self.channel(), self.take(), is_last=False)
+            yield self._stretch()
 
-    def take(self) -> tuple[Episode, ...]:
-        episodes, self._episodes, self._size = tuple(self._episodes), [], 0
-        return episodes
-
-    def channel(self) -> Channel:
-        """Give the channel as it is known by now."""
-        outside = self._splitter.outside
-        if self._channel is None or self._channel[0] != len(outside):
-            self._channel = (len(outside), read_channel(outside, self._url))
-        return self._channel[1]
+    def last(self) -> Stretch:
+        """Give what was not given yet, with what is known of the whole document."""
+        return replace(self._stretch(), is_last=True, omitted=self._omitted, omitted_checksum=self._omitted_checksum)
 
     def fault(self) -> str | None:
         if self._splitter.is_inside or _END.search(self._splitter.outside) is None:
             return f"The feed {self._url} ends in the middle. What was read of it is kept; the rest is missing there."
-        if self._unreadable:
+        if unreadable := self._omitted[Omission.UNREADABLE]:
             return (
-                f"{self._unreadable} items of the feed {self._url} cannot be read: their XML is broken. The others are "
-                "kept."
+                f"{unreadable} items of the feed {self._url} cannot be read: their XML is broken. The others are kept."
             )
         return None
 
+    def _stretch(self) -> Stretch:
+        episodes, self._episodes, self._size = tuple(self._episodes), [], 0
+        return Stretch(self._channel_before(), episodes, is_last=False, omitted={}, omitted_checksum=0)
+
     def _channel_before(self) -> Channel:
         """Give the channel as it was when the first item came: what items need of it does not follow later."""
-        return self.channel() if self._channel is None else self._channel[1]
+        if self._channel is None:
+            self._channel = self._channel_now()
+        return self._channel
+
+    def _channel_now(self) -> Channel:
+        return read_channel(self._splitter.outside, self._url)

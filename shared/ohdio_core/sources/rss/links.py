@@ -42,9 +42,11 @@ def match(url: str) -> Target | None:
     parts = urlsplit(address)
     if _OTHERS.match(f"{parts.hostname}{parts.path}"):
         return None
+    feed = _feed(address)
     if fragment.startswith("item="):
-        return Target(TargetKind.AUDIOBOOK, NAME, canonical, item_id(address, fragment.removeprefix("item=")))
-    feed = _feed(address, parts)
+        key = fragment.removeprefix("item=")
+        # Some feeds were found by their content; their addresses do not say that they are any.
+        return Target(TargetKind.AUDIOBOOK, NAME, item_url(feed or address, key), item_id(feed or address, key))
     if feed is None:
         return None
     target = Target(TargetKind.CATEGORY, NAME, feed, _feed_id(feed))
@@ -90,15 +92,20 @@ def _feed_id(feed: str) -> str:
     return _short_hash(identity_of(feed))
 
 
-def _feed(address: str, parts: SplitResult) -> str | None:
+def _feed(address: str) -> str | None:
     """Give the canonical URL of the feed that an address says it is."""
-    if _RECORDING.search(parts.path) and parts.scheme != "feed":
-        return None
+    plain = fetchable(address)
+    # What says it without the scheme is the same feed as when it is pasted from the browser.
+    if _says_feed(urlsplit(plain)):
+        return plain
+    return None if plain == address else address
+
+
+def _says_feed(parts: SplitResult) -> bool:
+    if _RECORDING.search(parts.path):
+        return False
     segments = [segment.lower() for segment in parts.path.split("/") if segment]
-    if _ENDING.search(parts.path) or not _SEGMENTS.isdisjoint(segments) or _is_asked_for(parts.query):
-        # Where the path says it too, it is the same feed as when it is pasted from the browser.
-        return fetchable(address)
-    return address if parts.scheme == "feed" else None
+    return _ENDING.search(parts.path) is not None or not _SEGMENTS.isdisjoint(segments) or _is_asked_for(parts.query)
 
 
 def _is_asked_for(query: str) -> bool:

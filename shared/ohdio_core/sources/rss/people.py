@@ -9,7 +9,7 @@ from ohdio_core.sources.rss.elements import Node
 
 # RSS writes an author as "mail@host (Name)", people also the other way round.
 _MAILBOX = re.compile(r"\S{1,200}@\S{1,200}\s{0,9}\((?P<name>[^)]+)\)")
-_MAIL = re.compile(r"\s{0,9}[(<][^\s@]{1,200}@[^\s)>]{1,200}[)>]\s{0,9}")
+_MAIL = re.compile(r"\s?[(<][^\s@(<]{1,200}@[^\s)>]{1,200}[)>]\s?")
 #: Of the roles in github.com/Podcastindex-org/podcast-namespace/blob/main/taxonomy.json, those who read aloud.
 _READERS = frozenset({"narrator", "reader", "voice actor"})
 _MOST_READERS = 50
@@ -17,10 +17,12 @@ _MOST_READERS = 50
 
 def author_of(element: Node) -> str | None:
     """Give the author that an item or a channel names."""
-    text = line_of_text(element.text("itunes:author", "dc:creator", "author"))
+    text = element.text("itunes:author", "dc:creator", "author")
+    if not text and (person := element.child("atom:author")) is not None:
+        text = person.text("atom:name")
     if not text:
-        person = element.child("atom:author")
-        text = "" if person is None else line_of_text(person.text("atom:name"))
+        return None
+    text = line_of_text(text)
     mailbox = _MAILBOX.fullmatch(text)
     return (mailbox["name"].strip() if mailbox else _MAIL.sub(" ", text).strip()) or None
 

@@ -11,16 +11,13 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import PurePosixPath
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
 
 from ohdio_core.sources.rss.addresses import absolute
 from ohdio_core.sources.rss.elements import Node
+from ohdio_core.sources.rss.media_types import is_sound
+from ohdio_core.sources.rss.omissions import LeftOut, Omission
 
-_AUDIO_ENDINGS = frozenset({".mp3", ".m4a", ".m4b", ".mp4", ".aac", ".ogg", ".oga", ".opus", ".flac", ".wav", ".m3u8"})
-_AUDIO_TYPES = frozenset({"application/vnd.apple.mpegurl", "application/x-mpegurl", "application/ogg"})
-_OTHER_TYPES = ("video/", "image/", "text/")
 _INTEGRITY = re.compile(r"(sha(?:256|384|512))-([A-Za-z0-9+/]{20,100}={0,2})")  # w3.org/TR/SRI
 
 
@@ -33,33 +30,60 @@ class Recording:
     checksum: tuple[str, str] | None = None  #: (algorithm as hashlib names it, hex digest)
 
 
-def recording_of(item: Node, base: str) -> Recording | None:
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A file that an item names."""
+
+    recording: Recording | None  #: None where its address cannot be followed
+    is_sound: bool | None  #: None where nothing tells
+
+
+def recording_of(item: Node, base: str) -> Recording:
     """Give the recording of an item: what its enclosure is, or the best of the alternatives where that is no sound.
+
+    A file of which nothing tells what it is counts where no other is known to be sound: publishers who give the
+    file's type or ending wrongly, or not at all, mean a recording.
 
     Args:
         item: The item or entry.
         base: For relative addresses.
+
+    Raises:
+        LeftOut: It has none.
     """
     alternates = list(_alternates(item, base))
-    chosen = next(_enclosures(item, base), None) or next(iter(alternates), None)
-    if chosen is None:
-        return None
-    checksum = next((each.checksum for each in alternates if each.url == chosen.url and each.checksum), None)
-    return Recording(chosen.url, chosen.size, checksum)
+    offers = [*_enclosures(item, base), *alternates]
+    for certainty in (True, None):
+        for offer in offers:
+            if offer.recording is not None and offer.is_sound is certainty:
+                return _with_checksum(offer.recording, alternates)
+    if any(offer.is_sound is not False for offer in offers):
+        raise LeftOut(Omission.BAD_ADDRESS)
+    raise LeftOut(Omission.OTHER_FILE if offers else Omission.NO_FILE)
 
 
-def _enclosures(item: Node, base: str) -> Iterator[Recording]:
+def _with_checksum(recording: Recording, alternates: list[_Offer]) -> Recording:
+    if not alternates:
+        return recording
+    same = (offer.recording for offer in alternates if offer.recording and offer.recording.url == recording.url)
+    return replace(recording, checksum=next((each.checksum for each in same if each.checksum), None))
+
+
+def _enclosures(item: Node, base: str) -> Iterator[_Offer]:
     for element in item.children("enclosure"):
-        yield from _recording(element.get("url"), element.get("type"), element.get("length"), base)
+        yield from _offer(element.get("url"), base, element.get("length"), element.get("type"))
     for element in item.children("atom:link"):
         if element.get("rel") == "enclosure":
-            yield from _recording(element.get("href"), element.get("type"), element.get("length"), base)
+            yield from _offer(element.get("href"), base, element.get("length"), element.get("type"))
     for child in item.children("media:content", "media:group"):
         for element in (child, *child.children("media:content")):
-            yield from _recording(element.get("url"), element.get("type"), element.get("fileSize"), base)
+            said = (element.get("type"), element.get("medium"))
+            for offer in _offer(element.get("url"), base, element.get("fileSize"), *said):
+                # Media RSS is as often about pictures: what does not say that it is sound is none.
+                yield replace(offer, is_sound=bool(offer.is_sound))
 
 
-def _alternates(item: Node, base: str) -> Iterator[Recording]:
+def _alternates(item: Node, base: str) -> Iterator[_Offer]:
     """Yield the files of the alternatives: the default one's first, then by falling bit rate."""
     found = sorted(
         item.children("podcast:alternateEnclosure"),
@@ -69,21 +93,18 @@ def _alternates(item: Node, base: str) -> Iterator[Recording]:
         checksum = _checksum(element)
         for source in element.children("podcast:source"):
             media_type = source.get("contentType") or element.get("type")
-            for each in _recording(source.get("uri"), media_type, element.get("length"), base):
-                yield Recording(each.url, each.size, checksum)
+            for offer in _offer(source.get("uri"), base, element.get("length"), media_type):
+                found_at = offer.recording
+                yield replace(offer, recording=None if found_at is None else replace(found_at, checksum=checksum))
 
 
-def _recording(url: str, media_type: str, length: str, base: str) -> Iterator[Recording]:
-    address = absolute(url, base)
-    if address is None:
+def _offer(reference: str, base: str, length: str, *said: str) -> Iterator[_Offer]:
+    if not reference:
         return
-    stated = media_type.partition(";")[0].strip().lower()
-    ending = PurePosixPath(urlsplit(address).path).suffix.lower()
-    is_stated = stated.startswith(("audio/", "x-audio/")) or stated in _AUDIO_TYPES
-    # Where the type does not say, the ending does; what says that it is something else is believed.
-    if is_stated or (ending in _AUDIO_ENDINGS and not stated.startswith(_OTHER_TYPES)):
-        size = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
-        yield Recording(address, size or None)
+    address = absolute(reference, base)
+    size = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
+    recording = None if address is None else Recording(address, size or None)
+    yield _Offer(recording, is_sound(address or "", *said))
 
 
 def _checksum(element: Node) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urldefrag, urlsplit
@@ -13,6 +14,7 @@ from ohdio_core.sources.rss import links
 from ohdio_core.sources.rss.book import one_book
 from ohdio_core.sources.rss.cursor import Cursor
 from ohdio_core.sources.rss.listing import books_of
+from ohdio_core.sources.rss.omissions import NoEpisodes, Omission
 from ohdio_core.sources.rss.walk import walk
 
 
@@ -39,9 +41,20 @@ class RssSource:
         """Read the feed as it arrives, and the pages that it names as next.
 
         Where a feed says it has moved is not followed.
+
+        Raises:
+            NoEpisodes: It was read from the beginning to the end, and has no recording.
         """
+        is_empty = cursor is None
+        omitted = Counter[Omission]()
         for stop in walk(target.url, http, None if cursor is None else Cursor.parse(cursor)):
             books = books_of(stop.channel, stop.episodes, target.url)
+            omitted.update(stop.omitted)
+            is_empty = is_empty and not books
+            if is_empty and stop.next is None:
+                raise NoEpisodes(target.url, omitted)
+            if is_empty:
+                continue  # so that whoever tries a feed knows from its first page whether it has any
             yield Page(books, None if stop.next is None else str(stop.next), title=stop.channel.title)
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import structlog
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import SiteClient
@@ -11,8 +13,12 @@ from ohdio_core.sources.rss import links
 from ohdio_core.sources.rss.channel import Channel
 from ohdio_core.sources.rss.cursor import Cursor
 from ohdio_core.sources.rss.episode import Episode
-from ohdio_core.sources.rss.feed import Stretch, read_feed
+from ohdio_core.sources.rss.feed import read_feed
 from ohdio_core.sources.rss.identities import Identities
+from ohdio_core.sources.rss.omissions import Omission
+from ohdio_core.sources.rss.visited import Visited, checksum
+
+log = structlog.get_logger(__name__)
 
 _MOST_DOCUMENTS = 1000  # no feed has that many: pages that never end are a fault of the site
 _MOST_BYTES = 512 * 1024 * 1024  # of one document
@@ -25,6 +31,7 @@ class Stop:
     channel: Channel
     episodes: tuple[tuple[str, Episode], ...]  #: each with its key
     next: Cursor | None  #: where to go on after them; None at the end of the feed
+    omitted: Mapping[Omission, int] = field(default_factory=dict)  #: other items, counted at the end of a document
 
 
 def walk(feed: str, http: SiteClient, start: Cursor | None = None) -> Iterator[Stop]:
@@ -39,11 +46,11 @@ def walk(feed: str, http: SiteClient, start: Cursor | None = None) -> Iterator[S
         OhdioError: What is wrong with the feed or the site, after all that could be read was given.
     """
     cursor = start or Cursor(links.fetchable(feed))
-    seen = set[str]()
+    visited = Visited()
     for _ in range(_MOST_DOCUMENTS):
-        seen.add(cursor.url)
+        visited.enter(cursor.url)
         following: Cursor | None = None
-        for stop in _document(cursor, http, seen):
+        for stop in _document(cursor, http, visited):
             following = stop.next
             yield stop
         if following is None:
@@ -52,36 +59,42 @@ def walk(feed: str, http: SiteClient, start: Cursor | None = None) -> Iterator[S
     raise PermanentError(f"The feed {feed} has more than {_MOST_DOCUMENTS} pages; the rest is not read.")
 
 
-def _document(cursor: Cursor, http: SiteClient, seen: set[str]) -> Iterator[Stop]:
+def _document(cursor: Cursor, http: SiteClient, visited: Visited) -> Iterator[Stop]:
     if cursor.after is not None:
         is_found = False
-        for stop in _stops(cursor.url, http, seen):
+        for stop in _stops(cursor.url, http, visited):
             rest = stop
             if not is_found:
                 keys = [key for key, _ in stop.episodes]
                 if cursor.after not in keys:
                     continue
                 is_found = True
-                rest = Stop(stop.channel, stop.episodes[keys.index(cursor.after) + 1 :], stop.next)
+                rest = replace(stop, episodes=stop.episodes[keys.index(cursor.after) + 1 :])
             if rest.episodes or rest.next is None or rest.next.after is None:
                 yield rest
         if is_found:
             return
-    yield from _stops(cursor.url, http, seen)
+    yield from _stops(cursor.url, http, visited)
 
 
-def _stops(url: str, http: SiteClient, seen: set[str]) -> Iterator[Stop]:
+def _stops(url: str, http: SiteClient, visited: Visited) -> Iterator[Stop]:
     identities = Identities()
+    contents = 0
     with http.open_page(url, max_bytes=_MOST_BYTES) as page:
         for stretch in read_feed(page.chunks, page.url):
             keys = identities.keys(stretch.episodes)
-            yield Stop(
-                stretch.channel, tuple(zip(keys, stretch.episodes, strict=True)), _next(stretch, keys, url, seen)
-            )
+            contents += sum(map(checksum, keys)) + stretch.omitted_checksum
+            if stretch.is_last:
+                _tell(url, stretch.omitted)
+                onward = stretch.channel.next_page
+                following = Cursor(onward) if onward is not None and visited.goes_on(contents, onward) else None
+            else:
+                following = Cursor(url, keys[-1])
+            episodes = tuple(zip(keys, stretch.episodes, strict=True))
+            yield Stop(stretch.channel, episodes, following, stretch.omitted)
 
 
-def _next(stretch: Stretch, keys: list[str], url: str, seen: set[str]) -> Cursor | None:
-    if not stretch.is_last:
-        return Cursor(url, keys[-1])
-    following = stretch.channel.next_page
-    return None if following is None or following in seen else Cursor(following)
+def _tell(url: str, omitted: Mapping[Omission, int]) -> None:
+    """Say that items with a file were left out; those without are news, and not meant to be heard."""
+    if any(omission is not Omission.NO_FILE for omission in omitted):
+        log.info("items without a recording", feed=url, **{each.name.lower(): n for each, n in omitted.items()})

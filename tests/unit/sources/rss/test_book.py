@@ -21,7 +21,7 @@ EPISODIC = "<title>Le phare</title>"
 def book(*items: str, channel: str = EPISODIC) -> BookDetails:
     [stretch] = read_feed([rss(*items, channel=channel)], FEED)
     keys = Identities().keys(stretch.episodes)
-    stop = Stop(stretch.channel, tuple(zip(keys, stretch.episodes, strict=True)), None)
+    stop = Stop(stretch.channel, tuple(zip(keys, stretch.episodes, strict=True)), None, stretch.omitted)
     return one_book([stop], FEED)
 
 
@@ -91,6 +91,14 @@ class TestBook:
     def test_a_feed_without_recordings_is_no_book(self) -> None:
         with pytest.raises(PermanentError, match="no episodes with a recording"):
             book(item(1, enclosure=""))
+
+    def test_a_feed_with_a_trailer_alone_is_no_book_yet(self) -> None:
+        with pytest.raises(PermanentError, match="only a trailer yet"):
+            book(item(1, "<itunes:episodeType>trailer</itunes:episodeType>"))
+
+    def test_a_book_with_a_part_that_nobody_can_fetch_is_not_begun(self) -> None:
+        with pytest.raises(PermanentError, match="an incomplete book: 1 of its episodes"):
+            book(item(1), item(2, enclosure='<enclosure url="https://u:p@audio.example/2.mp3"/>'))
 
     def test_an_endless_feed_is_no_book(self) -> None:
         [stretch] = read_feed([rss(item(1))], FEED)

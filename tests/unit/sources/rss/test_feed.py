@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from ohdio_core.domain.audiobook import BookDetails, Part, TargetKind
 from ohdio_core.errors import OhdioError, PermanentError
 from ohdio_core.sources.rss import links
+from ohdio_core.sources.rss.feed import read_feed
+from ohdio_core.sources.rss.omissions import Omission
 from tests.unit.sources.rss.documents import FEED, item, parse_feed, rss
 
 
@@ -120,6 +122,62 @@ class TestEnclosures:
     def test_an_item_without_one_is_no_book(self, enclosure: str) -> None:
         assert details_of(item(1, enclosure=enclosure)) == []
 
+    @pytest.mark.parametrize(
+        "enclosure",
+        [
+            '<enclosure url="https://audio.example/episode/42" length="123"/>',
+            '<enclosure url="https://audio.example/episode/42" type="application/octet-stream"/>',
+            '<enclosure url="https://audio.example/episode/42" type="mp3"/>',
+            '<enclosure url="https://audio.example/episode/42" type="audio"/>',
+            '<enclosure url="https://audio.example/get.php?f=1.mp3" type=""/>',
+            '<enclosure url="https://audio.example/1.php" type="application/x-download"/>',
+            '<media:content url="https://audio.example/episode/42" medium="audio"/>',
+            '<enclosure url="/1.jpg"/><enclosure url="https://audio.example/episode/42"/>',
+        ],
+    )
+    def test_a_file_that_nobody_says_is_something_else_counts(self, enclosure: str) -> None:
+        [part] = one(enclosure=enclosure).parts
+        assert part.url is not None
+        assert part.url.startswith("https://audio.example/")
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            '<enclosure url="https://audio.example/42" type="video/mp4"/>',
+            '<enclosure url="https://audio.example/42" type="image"/>',
+            '<enclosure url="https://audio.example/42" type="application/pdf"/>',
+            '<enclosure url="https://audio.example/42" type="application/epub+zip"/>',
+            '<enclosure url="https://audio.example/42" type="text/html; charset=utf-8"/>',
+            '<enclosure url="https://audio.example/42.jpg" type="application/octet-stream"/>',
+            '<media:content url="https://audio.example/42" medium="video"/>',
+            '<media:content url="https://audio.example/avatar/42"/>',
+        ],
+    )
+    def test_a_file_that_is_something_else_is_no_recording(self, other: str) -> None:
+        assert details_of(item(1, enclosure=other)) == []
+
+    def test_a_file_that_is_known_to_be_sound_is_preferred(self) -> None:
+        unknown = '<enclosure url="https://audio.example/42"/>'
+        [part] = one(enclosure=f'{unknown}<enclosure url="https://audio.example/a.mp3" type="audio/mpeg"/>').parts
+        assert part.url == "https://audio.example/a.mp3"
+
+    @pytest.mark.parametrize(
+        ("enclosure", "omission"),
+        [
+            ("", Omission.NO_FILE),
+            ('<enclosure url=""/>', Omission.NO_FILE),
+            ("<link>https://x.example/?a&b</link><description href='#'/>", Omission.NO_FILE),
+            ('<enclosure url="https://audio.example/v.mp4" type="video/mp4"/>', Omission.OTHER_FILE),
+            ('<enclosure url="https://u:p@audio.example/a.mp3" type="audio/mpeg"/>', Omission.BAD_ADDRESS),
+            (f'<enclosure url="https://audio.example/{"x" * 2048}.mp3"/>', Omission.BAD_ADDRESS),
+            ('<enclosure url="ftp://audio.example/a.mp3"/>', Omission.BAD_ADDRESS),
+        ],
+    )
+    def test_an_item_that_is_left_out_is_counted_with_the_reason(self, enclosure: str, omission: Omission) -> None:
+        [stretch] = read_feed([rss(item(1), item(2, enclosure=enclosure))], FEED)
+        assert len(stretch.episodes) == 1
+        assert stretch.omitted == {omission: 1}
+
     def test_a_blank_in_an_address_is_forgiven(self) -> None:
         [part] = one(enclosure='<enclosure url="https://audio.example/a b.mp3"/>').parts
         assert part.url == "https://audio.example/a%20b.mp3"
@@ -195,6 +253,9 @@ class TestDocuments:
             (rss(item(1))[:-20], "ends in the middle"),
             (b'<?xml version="1.0" encoding="x-nothing"?><rss/>', "'x-nothing', an encoding that is not known"),
             (b"<html><body>Bonjour</body></html>", "a web page"),
+            (b"<!doctype html><html lang=fr><p>Bonjour", "a web page"),
+            (b"\xef\xbb\xbf<!-- made by hand -->\n<!DOCTYPE HTML PUBLIC '-//W3C//DTD HTML 4.01//EN'>", "a web page"),
+            (b"<HTML><BODY>Bonjour<BR></BODY></HTML>", "a web page"),
             (b"<opml/>", "another kind"),
             (b"<rss/>", "another kind"),
         ],

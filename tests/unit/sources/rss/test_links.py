@@ -19,6 +19,8 @@ from ohdio_core.sources.rss.links import book_url, fetchable, is_book, match
         "https://podcasts.example/show?format=rss",
         "feed://podcasts.example/show",
         "feed:https://podcasts.example/rss",
+        "feed://podcasts.example/feeds/all.m3u8",
+        "feed://podcasts.example/show.mp3?format=rss",
         "https://radio-canada.ca/rss/3",
     ],
 )
@@ -55,6 +57,11 @@ def test_anything_else_is_not(url: str) -> None:
 
 def test_the_scheme_of_readers_is_the_same_feed_as_its_page() -> None:
     assert match("feed://podcasts.example/feed.xml") == match("https://podcasts.example/feed.xml")
+
+
+def test_an_item_has_one_address_whichever_scheme_its_feed_has() -> None:
+    urls = [f"{scheme}://podcasts.example/feed.xml#item=0123456789abcdef" for scheme in ("feed", "https")]
+    assert match(urls[0]) == match(urls[1])
 
 
 def test_the_scheme_of_readers_is_fetched_by_https() -> None:

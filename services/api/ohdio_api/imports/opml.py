@@ -1,0 +1,52 @@
+"""Subscription lists (opml.org/spec2.opml), as podcast apps export them and people edit them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from ohdio_core.sources.rss.elements import parse_leniently, parse_strictly
+
+# A page is hardly ever XML, so that its beginning may be all that can be told.
+_WEB_PAGE = re.compile(r"<(?:!doctype\s{1,9})?html\b", re.IGNORECASE)
+# In lists of links "link"; the others are written by apps that know no "xmlUrl".
+_TYPES_WITH_URL = ("link", "rss", "atom")
+
+
+class NotOpml(Exception):
+    """A text is no subscription list.
+
+    Args:
+        what: What it is, to stand after "This file is".
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+def links_of_opml(text: str) -> Iterator[str]:
+    """Yield the feeds and pages of a list, in its order; what feeds are forgiven is forgiven here.
+
+    Raises:
+        NotOpml: It is something else, or nothing of it can be read.
+    """
+    root = parse_strictly(text)
+    if root is None:
+        root = parse_leniently(text)
+    if root is None or etree.QName(root).localname.lower() != "opml":
+        raise NotOpml(_what_else(text, root))
+    for outline in root.iter("{*}outline"):
+        said = {str(name).lower(): str(value).strip() for name, value in outline.attrib.items()}
+        if link := said.get("xmlurl") or (said.get("type", "").lower() in _TYPES_WITH_URL and said.get("url")):
+            yield link
+
+
+def _what_else(text: str, root: etree._Element | None) -> str:
+    if _WEB_PAGE.search(text):
+        return "a web page"
+    if root is None:
+        return "XML that is broken from the start"
+    return f"XML of another kind (<{etree.QName(root).localname[:40]}>)"

@@ -1,0 +1,43 @@
+"""Why items of a feed are no books, counted, so that none is left out in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from ohdio_core.errors import PermanentError
+
+
+class Omission(StrEnum):
+    """Why an item has no recording; in the order in which people are told."""
+
+    NO_FILE = "no file"
+    OTHER_FILE = "a file that is no sound (a video, a picture, a document)"
+    BAD_ADDRESS = "a file at an address that cannot be followed"
+    UNREADABLE = "broken XML"
+
+
+class LeftOut(Exception):
+    """An item is no episode.
+
+    Args:
+        omission: Why.
+    """
+
+    def __init__(self, omission: Omission) -> None:
+        super().__init__(omission)
+        self.omission = omission
+
+
+class NoEpisodes(PermanentError):
+    """A feed was read to its end, and there is nothing in it to listen to."""
+
+    def __init__(self, feed: str, omitted: Mapping[Omission, int]) -> None:
+        self.feed = feed
+        total = sum(omitted.values())
+        if not total:
+            why = "it has no items yet. Add it again once something has been published"
+        else:
+            counts = ", ".join(f"{omitted[each]} have {each}" for each in Omission if omitted.get(each))
+            why = f"of its {total} items, {counts}"
+        super().__init__(f"The feed {feed} has no episodes with a recording: {why}.")
