@@ -26,7 +26,7 @@ _MAX_BYTES = 256 * 1024 * 1024  # of all answers to one extraction: pages and ma
 _MAX_LINE = 64 * 1024
 _MAX_HEADERS = 200
 _PIECE = 64 * 1024
-_OUR_HEADERS = (b"proxy-", b"connection:", b"keep-alive:")
+_OUR_HEADERS = (b"proxy-", b"connection:", b"keep-alive:", b"expect:")
 
 
 class GuardedProxy:
@@ -90,7 +90,7 @@ class GuardedProxy:
                 kept = [line for line in lines if not line.lower().startswith(_OUR_HEADERS)]
                 start = f"{method} {address.target} {version}\r\n".encode("latin-1")
                 upstream.sendall(b"".join([start, *kept, b"Connection: close\r\n\r\n"]))
-            self._relay(handler, upstream)
+            self._relay(handler, upstream, is_tunnel=is_tunnel)
 
     def _connect(self, address: Address, *, is_tunnel: bool) -> socket.socket:
         """Open a connection to where a request may go.
@@ -114,9 +114,14 @@ class GuardedProxy:
         sock: socket.socket = stream.get_extra_info("socket")
         return sock
 
-    def _relay(self, handler: socketserver.StreamRequestHandler, upstream: socket.socket) -> None:
-        """Pass bytes both ways until one side ends, falls silent, or has sent too much."""
+    def _relay(self, handler: socketserver.StreamRequestHandler, upstream: socket.socket, *, is_tunnel: bool) -> None:
+        """Pass bytes both ways until one side ends, falls silent, or has sent too much.
+
+        Outside of a tunnel the answer is made to say that it is the connection's last: a further request would not
+        be looked at.
+        """
         client: socket.socket = handler.connection
+        status = None if is_tunnel else b""  # of the answer, until all of it is there
         ways = {client.fileno(): (client, upstream), upstream.fileno(): (upstream, client)}
         waiting = select.poll()  # not select(), which takes no more than a thousand open files in a process
         for descriptor in ways:
@@ -127,6 +132,12 @@ class GuardedProxy:
                 piece = source.recv(_PIECE)
                 if not piece or (source is upstream and not self._spend(len(piece))):
                     return
+                if source is upstream and status is not None:
+                    status += piece
+                    line, newline, rest = status.partition(b"\n")
+                    if not newline and len(status) < _MAX_LINE:
+                        continue
+                    piece, status = b"".join([line, newline, b"Connection: close\r\n", rest]), None
                 sink.sendall(piece)
 
     def _spend(self, size: int) -> bool:
