@@ -146,7 +146,7 @@ class Admission:
 
     def _start(self, work: UnitOfWork, chosen: list[int]) -> dict[int, _Admitted]:
         """Give the chosen rows their slots; return those that got one, by id."""
-        which = "false" if self.stage.batches is None else self.stage.batches.which
+        which = "false" if self.stage.batches is None else self.stage.batches.unclaimed()
         return {
             row.id: _Admitted(*row)
             for row in work.execute(

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.work.beat import Heartbeat
-from ohdio_core.work.claim import Claim, claim_along
+from ohdio_core.work.claim import Claim, claim_along, send_for_rest
 from ohdio_core.work.finish import finish_together
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import Stage
@@ -56,6 +56,14 @@ class BatchRunner:
             log.warning("could not claim further rows", stage=self.stage.name, error=str(error).splitlines()[0])
             return []
         return [Run(claimed, beat_sent_at=sent_at) for claimed in claims]
+
+    def send_for_rest(self, last: Claim) -> None:
+        """Have others go on with what is left for them, because something else is more urgent or time is over."""
+        try:
+            with self.database.statement() as work:
+                send_for_rest(work, self.stage, last)
+        except SQLAlchemyError as error:
+            log.warning("could not send for further rows; the sweep will", error=str(error).splitlines()[0])
 
     def run(self, runs: Sequence[Run]) -> list[Run]:
         """Do runs together; return those that are to be done one by one. They are still heard of meanwhile."""

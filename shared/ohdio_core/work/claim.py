@@ -50,7 +50,7 @@ def claimed_columns(stage: Stage) -> str:
     return f"""
         row.id, row.lease_token, row.attempts, row.max_attempts, row.progress, row.best_progress,
         row.setbacks, {stage.headway} AS headway, row.politeness_key,
-        {"false" if stage.batches is None else stage.batches.which} AS is_batched
+        {"false" if stage.batches is None else stage.batches.claimed()} AS is_batched
     """
 
 
@@ -104,7 +104,7 @@ def claim_along(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID
                 WITH along AS (
                     SELECT row.id FROM {stage.table} AS row
                     WHERE row.status = 'processing' AND row.lease_token IS NULL AND row.admitted_at IS NOT NULL
-                      AND row.politeness_key = :key AND {stage.batches.which}
+                      AND row.politeness_key = :key AND {stage.batches.unclaimed()}
                       AND NOT EXISTS (
                         SELECT FROM {stage.table} AS other
                         WHERE other.status = 'processing' AND other.lease_token IS NULL
@@ -129,6 +129,25 @@ def claim_along(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID
     for claimed in claims:
         work.changed(stage.topic, claimed.id)
     return claims
+
+
+def send_for_rest(work: UnitOfWork, stage: Stage, last: Claim) -> None:
+    """Send a message for what a batch leaves behind that was admitted without one of its own."""
+    if stage.batches is None:
+        return
+    left = work.execute(
+        sql(
+            f"""
+            SELECT row.id FROM {stage.table} AS row
+            WHERE row.status = 'processing' AND row.lease_token IS NULL AND row.admitted_at IS NOT NULL
+              AND row.politeness_key = :key AND {stage.batches.unclaimed()}
+            ORDER BY row.priority DESC, row.id LIMIT 1
+            """
+        ),
+        {"key": last.politeness_key},
+    ).scalar()
+    if left is not None:
+        work.publish(stage.message(left))
 
 
 def is_held(work: UnitOfWork, stage: Stage, claimed: Claim) -> bool:

@@ -58,7 +58,7 @@ class Runner:
             return
         relay_ends_at = boot_clock() + self.timing.relay.total_seconds()
         run = self._begin(row_id)
-        if run is not None and self.batches is not None and run.claim.is_batched and not run.claim.site_closings:
+        if run is not None and self.batches is not None and run.claim.is_batched:
             self._run_batches(run, self.batches, relay_ends_at)
             return
         while run is not None:
@@ -83,7 +83,8 @@ class Runner:
         try:
             with self.database.statement() as work:
                 claimed = claim(work, self.stage, row_id, worker_id=self.heartbeat.worker.id, timing=self.timing)
-                if claimed is not None and claimed.site_closings:
+                # What waits for nobody asks no site either, and neither tries one nor waits for one.
+                if claimed is not None and claimed.site_closings and not claimed.is_batched:
                     claimed = replace(claimed, is_trial=begin_trial(work, claimed.politeness_key))
                     has_to_wait = not claimed.is_trial and is_failing(work, claimed.politeness_key)
         except SQLAlchemyError as error:
@@ -113,6 +114,7 @@ class Runner:
                     self.heartbeat.remove(run)
             may_go_on = boot_clock() < relay_ends_at and not self._shutdown.is_set()
             runs = batches.take_along(first.claim) if may_go_on else []
+        batches.send_for_rest(first.claim)
 
     def _run(self, run: Run, relay_ends_at: float) -> Run | None:
         """Do the work of a run and write its end; return the run that its slot was passed on to."""

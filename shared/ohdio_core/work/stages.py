@@ -15,6 +15,17 @@ class Batches:
     which: str  #: SQL: whether ``row`` is one
     most: int  #: rows at a time
 
+    def unclaimed(self) -> str:
+        """Return the SQL that tells of ``row``, which nobody has claimed, whether it may be one of several.
+
+        Only at its first attempt: what may be what kills workers takes no others along.
+        """
+        return f"({self.which} AND row.attempts = 0)"
+
+    def claimed(self) -> str:
+        """Return the same for a row that has just been claimed."""
+        return f"({self.which} AND row.attempts = 1)"
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:

@@ -182,6 +182,46 @@ class TestABatch:
         # The urgent one took the place of the row that the message named, which is named again.
         assert describing.bus.take_ids() == [rows[0]]
 
+    def test_sends_for_the_rest_when_anything_more_urgent_comes_meanwhile(self, describing: Engine) -> None:
+        service = Service(describing, threads=MOST)
+        rows = told(describing, 2 * MOST)
+        message, *_ = describing.admit()
+
+        def come(_: Sequence[Run]) -> None:
+            describing.extractions(1, source="tales.example", priority=9)
+            describing.admit()
+
+        service.on_batch = come
+        service.runner.handle(message)
+
+        assert status(describing, rows) == {"completed": MOST, "processing": MOST}
+        assert describing.bus.take_ids() == [rows[MOST]]
+
+    def test_takes_no_neighbours_along_when_it_may_be_what_kills_workers(self, describing: Engine) -> None:
+        service = Service(describing)
+        rows = told(describing, 3)
+        describing.execute("UPDATE extractions SET attempts = 1 WHERE id = :id", id=rows[0])
+        assert describing.admit() == rows[:2]
+
+        for row in rows[:2]:
+            service.runner.handle(row)
+
+        assert (service.alone, service.batches) == ([rows[0]], [rows[1:]])
+
+    def test_neither_waits_for_a_site_that_fails_nor_tries_it(self, describing: Engine) -> None:
+        service = Service(describing, threads=4)
+        rows = told(describing, 16)
+        describing.execute(
+            "INSERT INTO hosts (politeness_key, failures, closings, closed_until) VALUES (:key, 3, 3, now())",
+            key=SOURCE,
+        )
+        (message,) = describing.admit()
+
+        service.runner.handle(message)
+
+        assert status(describing, rows) == {"completed": 16}
+        assert describing.rows("SELECT closings, is_tried FROM hosts") == [(3, False)]
+
     def test_ends_soon_after_its_worker_is_told_to_stop(self, describing: Engine) -> None:
         service = Service(describing, threads=MOST)
         rows = told(describing, 2 * MOST)

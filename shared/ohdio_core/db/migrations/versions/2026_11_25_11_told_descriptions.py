@@ -1,4 +1,4 @@
-"""Which descriptions a listing told whole, so that they are written down together; room for updates in place."""
+"""Which descriptions a listing told whole, so that they are written down together."""
 
 from __future__ import annotations
 
