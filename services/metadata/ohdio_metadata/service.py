@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from pathlib import PurePosixPath
 
-from ohdio_core.db.books import load_book_to_describe, load_books_to_describe
+import structlog
+
+from ohdio_core.db.books import StoredBook, load_book_to_describe, load_books_to_describe
 from ohdio_core.db.session import Database, UnitOfWork
-from ohdio_core.domain.audiobook import BookDetails, BookRef
+from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import Abort, HttpClientFactory
@@ -17,6 +19,8 @@ from ohdio_core.work.outcome import Done
 from ohdio_core.work.run import Run
 from ohdio_metadata.record import complete, record
 from ohdio_metadata.skip import skip_unwanted
+
+log = structlog.get_logger(__name__)
 
 #: Where a book already is in the library, whole; None when it is not there, or cannot be seen from here.
 FindFiled = Callable[[BookDetails, OwnerId], PurePosixPath | None]
@@ -43,7 +47,7 @@ class MetadataService:
         with self.database.statement() as work:
             wanted = load_book_to_describe(work, run.claim.id)
         book, politeness_key = wanted.book, run.claim.politeness_key
-        details = book.ref.told or self._ask(run, book.ref)
+        details = book.ref.told or self._ask(run, book)
         if not details.parts:
             raise PermanentError("The site names no audio for this book, so there is nothing to download.")
         filed = self.find_filed(details, book.owner_id)
@@ -74,8 +78,15 @@ class MetadataService:
 
         return Together(described, write)
 
-    def _ask(self, run: Run, ref: BookRef) -> BookDetails:
-        source = self.registry.by_name(ref.source)
+    def _ask(self, run: Run, book: StoredBook) -> BookDetails:
+        source = self.registry.by_name(book.ref.source)
         abort = Abort()
-        with run.guard(abort.trigger):
-            return source.describe(ref, self.http.site(run.claim.politeness_key, abort))
+        try:
+            with run.guard(abort.trigger):
+                return source.describe(book.ref, self.http.site(run.claim.politeness_key, abort))
+        except PermanentError as error:
+            # An item that its feed does not list any more may still be fetched from where it was.
+            if not book.details.parts:
+                raise
+            log.info("described as before", url=book.ref.url, reason=str(error))
+            return book.details

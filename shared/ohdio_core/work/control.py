@@ -13,6 +13,9 @@ from ohdio_core.db.sql import sql
 from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
 
 _OPEN = "id = ANY(:ids) AND deleted_at IS NULL"
+_IS_DESCRIBED_AGAIN = (
+    "(status = 'failed' AND EXISTS (SELECT FROM extractions WHERE extractions.id = queue_items.audiobook_id))"
+)
 
 
 class QueueItemNotFound(LookupError):
@@ -68,13 +71,18 @@ def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
 
 
 def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
-    """Give failed items all their attempts back, and let waiting ones try at once."""
+    """Give failed items all their attempts back, and let waiting ones try at once.
+
+    What failed is described again first: its site may have mended a wrong address or length meanwhile.
+    """
     _lock(work, ids)
     retried = _ids(
         work,
         f"""
         UPDATE queue_items SET status = 'queued', attempts = 0, setbacks = 0, error = NULL, wait_reason = NULL,
-               next_attempt_at = NULL, finished_at = NULL, updated_at = now()
+               next_attempt_at = NULL, finished_at = NULL, updated_at = now(),
+               is_ready = is_ready AND NOT {_IS_DESCRIBED_AGAIN},
+               stage = CASE WHEN {_IS_DESCRIBED_AGAIN} THEN 'metadata' ELSE stage END
         WHERE {_OPEN} AND (status = 'failed' OR (status = 'queued' AND next_attempt_at IS NOT NULL)) RETURNING id
         """,
         ids,
@@ -234,7 +242,7 @@ def _ids(work: UnitOfWork, statement: str, ids: Sequence[int], **parameters: obj
 
 
 def _describe_again(work: UnitOfWork, item_ids: Sequence[int]) -> None:
-    """Reset the description of items that wait for one which failed or was cancelled."""
+    """Reset the description of items that wait for one which has ended."""
     if not item_ids:
         return
     work.execute(
@@ -243,7 +251,8 @@ def _describe_again(work: UnitOfWork, item_ids: Sequence[int]) -> None:
             UPDATE extractions SET status = 'queued', attempts = 0, setbacks = 0, error = NULL, wait_reason = NULL,
                    next_attempt_at = NULL, updated_at = now()
             FROM queue_items WHERE queue_items.id = ANY(:ids) AND extractions.id = queue_items.audiobook_id
-              AND NOT queue_items.is_ready AND extractions.status IN ('failed', 'cancelled')
+              AND NOT queue_items.is_ready
+              AND extractions.status IN ('completed', 'failed', 'cancelled')
             """
         ),
         {"ids": list(item_ids)},

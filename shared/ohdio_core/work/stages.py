@@ -74,10 +74,11 @@ DOWNLOADS = Stage(
         ("parts_total", "integer"),
         ("bytes_per_second", "double precision"),
     ),
-    # A trickle advances too, for ever: so the first bytes count, and then 1 MiB, or 1 % of what is smaller.
+    # A trickle advances too, for ever: so the first bytes count, and then 1 MiB, or 1 % of what is smaller
+    # (100 KiB of what is not known: a run that is cut within a second never told its size).
     headway="""
         CASE row.best_progress WHEN 0 THEN 1
-             ELSE least(1048576, greatest(1, coalesce(row.bytes_total, 104857600) / 100)) END
+             ELSE least(1048576, greatest(1, coalesce(row.bytes_total, 10485760) / 100)) END
     """,
     at_rest="stage = 'waiting', bytes_per_second = NULL,",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,6 +19,7 @@ from ohdio_core.errors import NotFound
 from ohdio_core.library import Library
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings, parse_overrides
 from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work import control
 from ohdio_core.work.outcome import Failed
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import METADATA
@@ -245,3 +247,33 @@ def test_a_message_that_comes_late_describes_nothing_again(describing: Describin
     assert stage.claim(book_id) is None
 
     assert len(describing.items(book_id)) == 1
+
+
+class TestRetried:
+    def test_a_failed_download_is_described_again_before_it_is_fetched(self, describing: Describing) -> None:
+        book_id = describing.add(BOOK)
+        describing.describe(book_id)
+        describing.set_item(book_id, "status = 'failed', error = 'The site answered 404.'")
+        describing.engine.execute("UPDATE book_parts SET external_id = 'moved' WHERE audiobook_id = :id", id=book_id)
+
+        describing.engine.order(control.retry, [describing.item(book_id).id])
+        assert describing.admitted_downloads() == []
+        describing.describe(book_id)
+
+        item = describing.item(book_id)
+        assert (item.status, item.is_ready, item.stage) == ("queued", True, "waiting")
+        assert describing.engine.rows("SELECT 1 FROM book_parts WHERE external_id = 'moved'") == []
+        assert describing.admitted_downloads() == [item.id]
+
+    def test_what_its_site_does_not_tell_any_more_is_fetched_as_it_was_described(self, describing: Describing) -> None:
+        book_id = describing.add(BOOK)
+        describing.describe(book_id)
+        described = describing.engine.rows("SELECT * FROM book_parts ORDER BY index")
+        describing.set_item(book_id, "status = 'failed', error = 'The disk broke.'")
+        describing.origin.offer(Catalogue(books=(replace(BOOK, is_gone=True),)))
+
+        describing.engine.order(control.retry, [describing.item(book_id).id])
+        describing.describe(book_id)
+
+        assert describing.item(book_id).is_ready
+        assert describing.engine.rows("SELECT * FROM book_parts ORDER BY index") == described

@@ -50,7 +50,7 @@ def tracks_of(files: Iterable[ItemFile]) -> tuple[Track, ...]:
         raise PermanentError(
             f"The archive.org item has more than {_MOST:,} recordings. No book has as many: it cannot be collected."
         )
-    pieces = fullest(groups.values())
+    pieces = fullest(groups)
     ending = _common_ending(pieces)
     tracks = [_track(forms, ending) for forms in pieces]
     numbers = [_number(track) for track in tracks]

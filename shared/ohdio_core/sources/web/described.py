@@ -14,6 +14,7 @@ from ohdio_core.sources.web.editions import AUDIOBOOK, complete_editions
 from ohdio_core.sources.web.forms import without_doubles
 from ohdio_core.sources.web.found import Audio, FoundBook
 from ohdio_core.sources.web.json_ld import read_json_ld
+from ohdio_core.sources.web.keys import key_of
 from ohdio_core.sources.web.microdata import read_microdata
 from ohdio_core.sources.web.nodes import Node, types_of, values, walk
 from ohdio_core.sources.web.properties import (
@@ -130,6 +131,7 @@ def _book(node: Node, audio: list[Audio], document: Document, page: BookDetails)
         audio=without_doubles(audio),
         url=next(addresses_in(node, document, "url", "mainEntityOfPage", "@id"), None),
         published=date_of(node),
+        key=key_of(audio),
     )
 
 

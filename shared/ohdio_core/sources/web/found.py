@@ -33,6 +33,7 @@ class FoundBook:
     audio: tuple[Audio, ...] = ()
     url: str | None = None  #: where it has a page of its own
     published: datetime | None = None  #: when it appeared, with its time zone
+    key: str | None = None  #: the recording's address that names it among others of its page, whichever are chosen
 
     @property
     def is_unopened(self) -> bool:

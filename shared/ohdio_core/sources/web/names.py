@@ -35,7 +35,7 @@ def _told_apart(
     names: list[str] = []
     taken = set[str]()
     for book in books:
-        key = book.audio[0].url if book.audio else book.details.title
+        key = book.key or book.details.title
         name = by_own_page(book.url) if book.url else by_key(key)
         # Two that begin with the same recording are told apart by their titles.
         name = by_key(f"{key} {book.details.title}") if name in taken else name

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from ohdio_core.sources.archive.item import parse_item
 from ohdio_core.sources.archive.tracks import Track, piece_of, tracks_of
@@ -93,6 +94,35 @@ class TestWholeBook:
     def test_as_mp3_beside_its_chapters_is_not_heard_twice(self) -> None:
         parts = [file(f"{number:02d}.mp3", length=f"{1000 + number}.5") for number in range(1, 6)]
         assert names([file("all.mp3", length="5017"), *parts]) == [f"{number:02d}.mp3" for number in range(1, 6)]
+
+    def test_that_is_left_out_is_told_in_the_log(self) -> None:
+        parts = [file(f"{number:02d}.mp3", length="1200") for number in range(1, 5)]
+        with capture_logs() as logs:
+            assert names([*parts, file("whole_book_64kb.mp3", length="4800")]) == [f"0{n}.mp3" for n in range(1, 5)]
+        assert [(line["log_level"], line["file"], line["chapters"]) for line in logs] == [
+            ("info", "whole_book_64kb.mp3", 4)
+        ]
+
+    @pytest.mark.parametrize(
+        "lengths",
+        [
+            {"01.mp3": "3600", "02.mp3": "1200", "03.mp3": "1205", "04.mp3": "1190"},
+            {"01 intro.mp3": "300", "02.mp3": "1500", "03.mp3": "1200", "04.mp3": "3000"},
+            {"fog.mp3": "3600", "gale.mp3": "1200", "harbour.mp3": "1200", "island.mp3": "1200"},
+            {"fog.mp3": "3600", "intro.mp3": "1200", "chapter2.mp3": "1200", "chapter3.mp3": "1200"},
+        ],
+        ids=["first", "last", "no numbers", "some numbers"],
+    )
+    def test_is_not_seen_in_a_chapter_that_lasts_as_long_as_all_others(self, lengths: dict[str, str]) -> None:
+        found = names([file(name, length=length) for name, length in lengths.items()])
+        assert sorted(found) == sorted(lengths)
+
+    def test_is_not_seen_in_a_chapter_that_only_its_track_numbers(self) -> None:
+        lengths = {"a.mp3": "1200", "b.mp3": "1200", "c.mp3": "3600", "d.mp3": "1200"}
+        found = names(
+            [file(name, length=length, track=str(at)) for at, (name, length) in enumerate(lengths.items(), 1)]
+        )
+        assert found == list(lengths)
 
     def test_is_not_seen_where_chapters_only_happen_to_add_up(self) -> None:
         assert names([file("a.mp3", length="200"), file("b.mp3", length="100"), file("c.mp3", length="100")]) == [

@@ -1,0 +1,37 @@
+"""Which recording's address names a book among others of its page.
+
+Stored books are known by it, so the rule never changes, whatever is learnt about which forms to take: of everything
+that is offered, the first recording; of its forms, told by nothing but their ending, the best kept one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from ohdio_core.sources.web import links
+from ohdio_core.sources.web.found import Audio
+
+# The endings by rank, as they were when the first books were named.
+_RANKED = (".mp3", ".m4a", ".m4b", ".aac", ".opus", ".ogg", ".oga", ".flac", ".wav")
+
+
+def key_of(audio: Sequence[Audio]) -> str | None:
+    """Give the address that names a book which offers these recordings, in their order; None where there is none."""
+    if not audio:
+        return None
+    first = _without_ending(audio[0].url)
+    return min((one.url for one in audio if _without_ending(one.url) == first), key=_rank)
+
+
+def _without_ending(url: str) -> str:
+    if links.kind_of(url) is links.LinkKind.PAGE:
+        return url
+    parts = urlsplit(url)
+    return f"{parts.netloc}{PurePosixPath(parts.path).with_suffix('')}?{parts.query}"
+
+
+def _rank(url: str) -> int:
+    ending = links.ending_of(url)
+    return _RANKED.index(ending) if ending in _RANKED else len(_RANKED)
