@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 
-# A host with a dot in it, and a path, so that neither a number, nor words, nor the name of a file is taken for a link.
-_HOST_AND_PATH = re.compile(r"(?://)?(?:[^\s/:?#@.]+\.)+[^\W\d_]{2,}(?::\d{1,5})?/")
+_HOST = r"(?:[^\s/:?#@.]+\.)+[^\W\d_]{2,}(?::\d{1,5})?"
+_HOST_AND_PATH = re.compile(rf"(?://)?{_HOST}/")
+# What is as often the end of a file's name as of a host's.
+_FILE = r"(?:mp3|m4[ab]|mp4|aac|og[ga]|opus|flac|wav|m3u8?|pls|xspf|xml|rss|opml|html?|txt|json|csv|zip)"
+_HOST_ALONE = re.compile(rf"(?!.*\.{_FILE}\Z){_HOST}", re.IGNORECASE)
 
 
 def complete_link(text: str) -> str:
     """Give the link that is meant, by https where no scheme is named; any other text comes back as it is."""
     bare = text.strip()
-    return f"https://{bare.removeprefix('//')}" if _HOST_AND_PATH.match(bare) else text
+    is_meant = _HOST_AND_PATH.match(bare) or _HOST_ALONE.fullmatch(bare)
+    return f"https://{bare.removeprefix('//')}" if is_meant else text
 
 
 def is_link(text: str) -> bool:
-    """Whether a text is meant as a link, rather than as a number or as words."""
-    return "://" in complete_link(text)
+    """Whether a text is meant as a link where it may be words of a title, too: "Dr.No" is none."""
+    return "://" in text or _HOST_AND_PATH.match(text.strip()) is not None

@@ -383,7 +383,7 @@ class TestLimit:
             (4, 3, "4 downloaders could run 12, the limit is 3."),
             (1, 2, "1 downloader could run 3, the limit is 2."),
             (1, 3, None),
-            (1, 6, "The limit is 6, but 1 downloader can run 3; start another to reach it."),
+            (1, 6, "The limit is 6, but 1 downloader can run 3; start another, or `ohdio up` again, to reach it."),
             (0, 3, "No downloader is running; the limit is 3."),
         ],
     )

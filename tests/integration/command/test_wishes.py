@@ -192,6 +192,7 @@ def test_search_ends_with_one_when_nobody_could_be_asked(api: Api) -> None:
         (("limit", "1000"), "1000 is too many: 256 at most."),
         (("library", "a" * 201), "It is 201 characters long; write at most 200."),
         (("preview", ""), "The link is empty."),
+        (("add", FEED, "--as-book", "--newest", "2"), "--as-book takes all of a feed"),
     ],
 )
 def test_bad_input_is_a_sentence(api: Api, arguments: tuple[str, ...], why: str) -> None:

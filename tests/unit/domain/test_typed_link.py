@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohdio_core.domain.typed_link import complete_link
+from ohdio_core.domain.typed_link import complete_link, is_link
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.registry import SourceRegistry
 
@@ -16,6 +16,8 @@ from ohdio_core.sources.registry import SourceRegistry
         (" www.podcasts.example/feed.xml ", "https://www.podcasts.example/feed.xml"),
         ("//podcasts.example/feed.xml", "https://podcasts.example/feed.xml"),
         ("podcasts.example:8443/feed.xml", "https://podcasts.example:8443/feed.xml"),
+        ("librivox.org", "https://librivox.org"),
+        ("podcasts.example:8443", "https://podcasts.example:8443"),
         ("récits.example/feed.xml", "https://récits.example/feed.xml"),
     ],
 )
@@ -34,6 +36,8 @@ def test_what_lacks_only_its_scheme_is_completed(typed: str, meant: str) -> None
         "le phare et la brume",
         "Le phare / la brume",
         "book.mp3",
+        "Le.phare.MP3",
+        "subscriptions.opml",
         "./recits/book.mp3",
         "../recits/book.mp3",
         "/recits/book.mp3",
@@ -61,3 +65,11 @@ def test_a_link_without_its_scheme_leads_to_the_same_book() -> None:
 def test_protected_media_are_refused_without_a_scheme_too() -> None:
     with pytest.raises(PermanentError, match="DRM"):
         SourceRegistry().identify("open.spotify.com/show/501")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("librivox.org/x", True), ("https://librivox.org", True), ("Dr.No", False), ("12", False), ("A/B", False)],
+)
+def test_words_of_a_title_are_no_link(text: str, is_one: bool) -> None:
+    assert is_link(text) is is_one

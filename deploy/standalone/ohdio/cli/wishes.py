@@ -113,6 +113,8 @@ def wishes(
         "newest": newest,
     }
     asked = {name: value for name, value in filters.items() if value}
+    if as_book and asked:
+        raise typer.BadParameter("--as-book takes all of a feed, so nothing can be filtered: leave one of them out.")
     return {**({"as": "book"} if as_book else {}), **({"filters": asked} if asked else {})}
 
 

@@ -35,7 +35,8 @@ class Capacity:
         who = "1 downloader" if self.downloaders == 1 else f"{self.downloaders} downloaders"
         if self.threads > self.limit:
             return f"{who} could run {self.threads}, the limit is {self.limit}."
-        return f"The limit is {self.limit}, but {who} can run {self.threads}; start another to reach it."
+        how = "start another, or `ohdio up` again, to reach it"
+        return f"The limit is {self.limit}, but {who} can run {self.threads}; {how}."
 
 
 def read_capacity(session: Session, timing: Timing) -> Capacity:
