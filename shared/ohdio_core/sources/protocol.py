@@ -14,7 +14,10 @@ from ohdio_core.sources.strategies import Choice
 
 
 class Source(Protocol):
-    """One site, or one kind of site. Stateless: one instance serves every thread."""
+    """One site, or one kind of site.
+
+    One instance serves every thread, and keeps nothing of a book but for the client that asked.
+    """
 
     name: str  #: stable, stored in rows: "ohdio", "rss"
     label: str  #: for people: "OHdio (ici.radio-canada.ca/ohdio)"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lxml import etree
 
+from ohdio_core.sources.markup import is_web_page
 from ohdio_core.sources.rss.elements import parse_leniently, parse_strictly
 
-# A page is hardly ever XML, so that its beginning may be all that can be told.
-_WEB_PAGE = re.compile(r"<(?:!doctype\s{1,9})?html\b", re.IGNORECASE)
 # In lists of links "link"; the others are written by apps that know no "xmlUrl".
 _TYPES_WITH_URL = ("link", "rss", "atom")
 
@@ -45,7 +43,7 @@ def links_of_opml(text: str) -> Iterator[str]:
 
 
 def _what_else(text: str, root: etree._Element | None) -> str:
-    if _WEB_PAGE.search(text):
+    if is_web_page(text):
         return "a web page"
     if root is None:
         return "XML that is broken from the start"

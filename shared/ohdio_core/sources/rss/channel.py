@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from ohdio_core.errors import PermanentError
-from ohdio_core.sources.markup import line_of_text, plain_text
+from ohdio_core.sources.markup import is_web_page, line_of_text, plain_text
 from ohdio_core.sources.rss.addresses import absolute
 from ohdio_core.sources.rss.elements import Node, parse_leniently, parse_strictly
 from ohdio_core.sources.rss.people import author_of, readers_of
@@ -19,8 +19,6 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 # RFC 5005: the next page of a paged feed, or the next older document of an archived one.
 _NEXT_PAGE = ("next", "prev-archive")
-# A page is hardly ever XML, so that its beginning may be all that can be told.
-_WEB_PAGE = re.compile(r"<(?:!doctype\s{1,9})?html\b", re.IGNORECASE)
 # Feeds have a dozen; each item is parsed with all of them.
 _MOST_NAMESPACES = 50
 _LONGEST_NAMESPACE = 200
@@ -77,7 +75,7 @@ def read_channel(outside: str, url: str) -> Channel:
 def _what_else(outside: str, root: Node | None, url: str) -> str:
     if not outside.strip():
         return f"{url} is not a readable feed: it is empty."
-    if _WEB_PAGE.search(outside):
+    if is_web_page(outside):
         what = "a web page"
     elif root is None:
         return f"{url} is not a readable feed: its XML is broken from the start."
