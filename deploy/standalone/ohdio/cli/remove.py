@@ -14,7 +14,6 @@ from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import books, print_json, print_line
 from ohdio.cli.sentences import BadInput
 from ohdio.cli.words import words
-from ohdio_core.domain.typed_link import is_link
 
 if TYPE_CHECKING:
     from ohdio.client import Client
@@ -111,6 +110,8 @@ def _find(client: Client, wanted: Sequence[str], *, with_files: bool) -> list[_B
         BadInput: Some of it is not there.
         SystemExit: A number is nobody's.
     """
+    from ohdio_core.domain.typed_link import is_link
+
     links = [each for each in wanted if is_link(each)]
     others = [each for each in wanted if not is_link(each)]
     are_numbers = all(each.isdecimal() for each in others)

@@ -15,7 +15,6 @@ from ohdio.cli.output import books, print_json, print_line
 from ohdio.cli.scans import read_scans
 from ohdio.cli.sentences import BadInput
 from ohdio.cli.whole_number import whole_number
-from ohdio_core.domain.typed_link import is_link
 
 if TYPE_CHECKING:
     from ohdio.client import Client
@@ -24,6 +23,8 @@ _DONE = "Trying again"
 
 
 def _number_or_link(text: str) -> str:
+    from ohdio_core.domain.typed_link import is_link
+
     return text if is_link(text) else str(whole_number(text))
 
 
@@ -61,6 +62,8 @@ def _retry_some(client: Client, wanted: Sequence[str], *, as_json: bool) -> None
     Raises:
         BadInput: Nothing failed of one of the links.
     """
+    from ohdio_core.domain.typed_link import is_link
+
     numbers: list[int] = []
     failed: list[dict[str, Any]] = []
     for each in wanted:
