@@ -85,8 +85,9 @@ class MetadataService:
             with run.guard(abort.trigger):
                 return source.describe(book.ref, self.http.site(run.claim.politeness_key, abort))
         except PermanentError as error:
-            # An item that its feed does not list any more may still be fetched from where it was.
-            if not book.details.parts:
+            # An item that its feed does not list any more may still be fetched from where it was. A site that refuses
+            # everything is told of as ever.
+            if not book.details.parts or error.is_of_site:
                 raise
             log.info("described as before", url=book.ref.url, reason=str(error))
             return book.details

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from ohdio_core.db.intake import add_books
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.domain.owner import OwnerId
-from ohdio_core.errors import NotFound
+from ohdio_core.errors import Blocked, NotFound
 from ohdio_core.library import Library
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings, parse_overrides
 from ohdio_core.sources.registry import SourceRegistry
@@ -277,3 +277,21 @@ class TestRetried:
 
         assert describing.item(book_id).is_ready
         assert describing.engine.rows("SELECT * FROM book_parts ORDER BY index") == described
+
+    def test_a_site_that_refuses_everything_is_not_taken_for_one_that_works(
+        self, describing: Describing, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        book_id = describing.add(BOOK)
+        describing.describe(book_id)
+        describing.set_item(book_id, "status = 'failed', error = 'The site answered 403.'")
+        describing.engine.order(control.retry, [describing.item(book_id).id])
+        stage = describing.engine.at(METADATA)
+        stage.execute("UPDATE extractions SET status = 'processing', admitted_at = now(), sent_at = now()")
+        claimed = stage.start(book_id)
+
+        def refuse(*_: object) -> BookDetails:
+            raise Blocked("The site answered 403.")
+
+        monkeypatch.setattr(describing.registry.by_name(KEY), "describe", refuse)
+        with pytest.raises(Blocked):
+            describing.service.describe(Run(claimed, beat_sent_at=boot_clock()))
