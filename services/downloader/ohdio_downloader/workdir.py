@@ -20,6 +20,7 @@ from ohdio_downloader.disk import postponing_when_full, write_whole
 _LOCK = ".lock"
 _RECORD = "parts.json"
 _FETCHING = "fetching"
+_SHORT = "short-"
 
 
 class WorkDirBusy(Postponed):
@@ -47,6 +48,7 @@ class WorkDir:
         <key>/.lock                 held with flock: it ends with the process, however that ends
         <key>/parts.json            which parts are finished
         <key>/fetching/<part>       what is being fetched, with its resume state beside it
+        <key>/fetching/short-<part> a note: it has come whole once, and was shorter than promised
         <key>/book/                 the finished files, under their final names
 
     Args:
@@ -136,6 +138,14 @@ class WorkDir:
         write_whole(self.path / _RECORD, data.encode())
         self._entries = entries
         return target
+
+    def was_short_before(self, part: Part) -> bool:
+        """Remember that a whole transfer of this part had less sound than promised, and say whether one had before."""
+        note = self.path / _FETCHING / f"{_SHORT}{self.fetch_path(part).name}"
+        was_noted = note.exists()
+        with postponing_when_full(self.path, 0):
+            note.touch()
+        return was_noted
 
     def keep_only(self, names: Collection[str]) -> None:
         """Remove everything from ``book`` but these names: what an earlier description of the book left there."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -13,15 +12,16 @@ import pytest
 from ohdio_core.db.books import StoredBook
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, MediaKind, Part
 from ohdio_core.domain.queue import DownloadStage, StopReason
-from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.http import NoPoliteness, SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Stopped
 from ohdio_core.work.run import Run
-from ohdio_downloader import service
+from ohdio_downloader import book_download
+from ohdio_downloader.book_download import BookDownload, Site
 from ohdio_downloader.control import BookProgress
 from ohdio_downloader.fetch.protocol import FetchLimits
-from ohdio_downloader.service import DownloadService, _Download
+from ohdio_downloader.turns import Turns
 from ohdio_downloader.workdir import WorkDir
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.sites.audio import AudioFactory
@@ -59,13 +59,12 @@ class OneMedium:
 
 
 def run_part(client: SiteClient, url: str, root: Path, stop_at: DownloadStage | None) -> Path:
-    downloads = object.__new__(DownloadService)
-    downloads.limits, downloads._computing = FetchLimits(), threading.BoundedSemaphore(1)
     run = StopsAt(stop_at)
     source = cast("Source", OneMedium(Media(url, MediaKind.HTTP)))
-    download = _Download(run, BOOK, False, source, client, client)
+    site = Site(source, pages=client, media=client, politeness=NoPoliteness())
     with WorkDir(root, "1") as work_dir:
-        return downloads._fetch_part(download, work_dir, PART, BookProgress(run, (PART,), {}), None)
+        download = BookDownload(run, BOOK, site, work_dir, limits=FetchLimits(), computing=Turns(1))
+        return download.part(PART, BookProgress(run, (PART,), {}), None)
 
 
 def test_a_part_that_was_assembled_is_verified_and_not_fetched_again(
@@ -99,7 +98,7 @@ def test_a_part_whose_worker_was_killed_while_it_wrote_tags_is_not_fetched_again
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(service, "tag", die)
+        patched.setattr(book_download, "tag", die)
         with pytest.raises(Killed):
             run_part(client, url, tmp_path, None)
     assert run_part(client, url, tmp_path, None).is_file()

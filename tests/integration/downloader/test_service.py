@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from ohdio_core.db.libraries import recall_library
 from ohdio_core.db.politeness import SharedPoliteness
@@ -145,7 +149,7 @@ class TestFetchingAgain:
             raise Killed
 
         with monkeypatch.context() as patched:
-            patched.setattr("ohdio_downloader.service.tag", die)
+            patched.setattr("ohdio_downloader.book_download.tag", die)
             downloads.download_until_killed()
         downloads.download()
 
@@ -257,10 +261,10 @@ class TestTheCover:
 
 def test_what_is_kept_free_counts_when_a_file_is_copied(downloads: Downloads, monkeypatch: pytest.MonkeyPatch) -> None:
     def copied_beside_a_full_disk(*arguments: Any, **limits: Any) -> Any:
-        downloads.service.limits = FetchLimits(free_space_floor=2**60)
+        object.__setattr__(downloads.service.limits, "free_space_floor", 2**60)  # only now that it is fetched
         return verify(*arguments, **limits)
 
-    monkeypatch.setattr("ohdio_downloader.service.verify", copied_beside_a_full_disk)
+    monkeypatch.setattr("ohdio_downloader.book_download.verify", copied_beside_a_full_disk)
     _, run = downloads.begin()
     with pytest.raises(Postponed, match="Not enough free space"):
         downloads.service.download(run)
@@ -270,7 +274,7 @@ class TestComputing:
     def test_waits_while_two_others_compute_and_can_be_stopped_meanwhile(self, downloads: Downloads) -> None:
         _, run = downloads.begin()
         computing = downloads.service._computing
-        with computing, computing, ThreadPoolExecutor(max_workers=1) as pool:
+        with computing.turn(run.check), computing.turn(run.check), ThreadPoolExecutor(max_workers=1) as pool:
             waiting = pool.submit(downloads.service.download, run)
             wait_until(lambda: run.snapshot()[1].get("stage") == "assembling", 10, "it is assembled")
             run.stop(StopReason.PAUSE)
@@ -284,9 +288,69 @@ class TestComputing:
         def refuse(*_: Any, **__: Any) -> None:
             raise DamagedAudio("It ends in the middle.")
 
-        monkeypatch.setattr("ohdio_downloader.service.verify", refuse)
+        monkeypatch.setattr("ohdio_downloader.book_download.verify", refuse)
         for _ in range(3):
             claimed, run = downloads.begin()
             with pytest.raises(DamagedAudio):
                 downloads.service.download(run)
             downloads.engine.finish(claimed, PutBack(StopReason.SHUTDOWN))
+
+
+class TestADurationThatTheSiteHasWrong:
+    """The file has 3 s a time; the promise is in the database, as a feed's ``itunes:duration`` would be."""
+
+    @pytest.fixture
+    def promise(self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory) -> Callable[[int, Serving], str]:
+        """Let the part be promised to last so many seconds and be served so; 24 s of it exist."""
+
+        def promise(seconds: int, serving: Serving) -> str:
+            downloads.engine.execute("UPDATE book_parts SET duration_seconds = :seconds", seconds=seconds)
+            return faulty.serve(MEDIUM, serving.but(data=audio.mp3("promised", 24)))
+
+        return promise
+
+    def attempt(self, downloads: Downloads) -> str:
+        """Let one attempt be made, and give what it ended with."""
+        claimed, run = downloads.begin()
+        try:
+            done = downloads.service.download(run)
+        except DamagedAudio as error:
+            downloads.engine.finish(claimed, PutBack(StopReason.SHUTDOWN))
+            return str(error)
+        assert downloads.engine.finish(claimed, done)
+        return "completed"
+
+    def test_is_believed_once_and_not_against_two_whole_transfers(
+        self, downloads: Downloads, faulty: FaultyOrigin, promise: Callable[[int, Serving], str]
+    ) -> None:
+        promise(30, Serving())
+        assert self.attempt(downloads) == "The file is cut: it has 0:00:24 of sound where the site promises 0:00:30."
+        with capture_logs() as lines:
+            assert self.attempt(downloads) == "completed"
+        assert [line["event"] for line in lines if line["log_level"] == "warning"] == ["shorter than promised"]
+        assert len(faulty.requests(MEDIUM)) == 2
+        assert len(downloads.files()) == 1
+
+    def test_is_believed_for_ever_where_a_quarter_is_missing(
+        self, downloads: Downloads, promise: Callable[[int, Serving], str]
+    ) -> None:
+        promise(33, Serving())
+        for _ in range(3):
+            assert "where the site promises 0:00:33" in self.attempt(downloads)
+
+    def test_is_believed_for_ever_where_nobody_says_how_many_bytes_there_are(
+        self, downloads: Downloads, promise: Callable[[int, Serving], str]
+    ) -> None:
+        promise(30, Serving(has_length=False))
+        for _ in range(3):
+            assert "where the site promises 0:00:30" in self.attempt(downloads)
+
+    def test_does_not_count_beside_a_checksum(
+        self, downloads: Downloads, audio: AudioFactory, promise: Callable[[int, Serving], str]
+    ) -> None:
+        promise(48, Serving())
+        digest = hashlib.sha1(audio.mp3("promised", 24), usedforsecurity=False).hexdigest()
+        downloads.engine.execute(
+            "UPDATE book_parts SET extras = CAST(:extras AS jsonb)", extras=json.dumps({"checksum": ["sha1", digest]})
+        )
+        assert self.attempt(downloads) == "completed"

@@ -10,7 +10,7 @@ from ohdio_core.errors import OhdioError, TransientError
 from ohdio_core.sources.http import refuse_broadcast
 from ohdio_downloader.fetch.body import CHUNK, open_body
 from ohdio_downloader.fetch.partial import PartialFile
-from ohdio_downloader.fetch.protocol import Control, Fetched, FetchLimits, MediaClient, StreamedResponse
+from ohdio_downloader.fetch.protocol import Control, Fetched, FetchLimits, MediaClient, Proof, StreamedResponse
 from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_compressed, refuse_page
 from ohdio_downloader.fetch.resume import ResumeState, content_length, content_range, resource, unsatisfied_size
 
@@ -61,7 +61,7 @@ def fetch_http(media: Media, path: Path, client: MediaClient, control: Control, 
             raise useless.error from useless.__cause__
         partial.finish()
         ResumeState.forget(path)
-        return Fetched(path=path, size=partial.size, content_type=state.content_type)
+        return Fetched(path, partial.size, state.content_type, download.proof(state))
 
 
 class _Download:
@@ -122,6 +122,12 @@ class _Download:
                 raise _Useless(
                     TransientError(f"The file from {self._site} is damaged: its {algorithm} checksum is wrong.")
                 )
+
+    def proof(self, state: ResumeState) -> Proof:
+        """Say what ``check_whole`` has to go by."""
+        if self._media.checksum is not None:
+            return Proof.CHECKSUM
+        return Proof.NONE if self._expected(state) is None else Proof.LENGTH
 
     def _known(self) -> ResumeState | None:
         """The state of what is on the disk; what cannot be trusted is thrown away."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
@@ -90,6 +91,14 @@ class FetchLimits:
     free_space_floor: int = 0  #: bytes that must stay free on the disk
 
 
+class Proof(Enum):
+    """What shows that these are all the bytes that the site has."""
+
+    NONE = "none"
+    LENGTH = "length"  #: as many came as the site had announced
+    CHECKSUM = "checksum"  #: they have the checksum that the site tells
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A part that arrived whole, as the site serves it; nothing is known of its sound yet."""
@@ -97,3 +106,4 @@ class Fetched:
     path: Path
     size: int  #: bytes
     content_type: str | None = None
+    proof: Proof = Proof.NONE

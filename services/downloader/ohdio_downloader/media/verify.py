@@ -31,6 +31,17 @@ _DECODED_PACKETS = 16
 _CHECK_EVERY = 4096  # packets; some 10 ms of work
 
 
+class ShorterThanPromised(DamagedAudio):
+    """The file is sound as far as it goes, but the site promises more than there is."""
+
+    def __init__(self, duration: timedelta, promised: timedelta) -> None:
+        self.duration = duration
+        self.has_most = duration >= promised * 3 / 4
+        super().__init__(
+            f"The file is cut: it has {_clock(duration)} of sound where the site promises {_clock(promised)}."
+        )
+
+
 def verify(path: Path, *, promised: timedelta | None, check: Callable[[], None]) -> timedelta:
     """Read every packet of a file, decode its first and last ones, and give its true duration.
 
@@ -43,8 +54,8 @@ def verify(path: Path, *, promised: timedelta | None, check: Callable[[], None])
         check: Called often; what it raises ends the work.
 
     Raises:
-        DamagedAudio: It cannot be decoded, ends before its own header says, or is shorter than promised by
-            more than 5 s and more than 10 %. Longer is fine.
+        DamagedAudio: It cannot be decoded, or ends before its own header says.
+        ShorterThanPromised: By more than 5 s and more than 10 %. Longer is fine.
     """
     with open_audio(path) as (container, stream):
         stated = _stated_duration(path, container)
@@ -56,9 +67,7 @@ def verify(path: Path, *, promised: timedelta | None, check: Callable[[], None])
             f"The file is cut: it has {_clock(duration)} of sound where its own header says {_clock(stated)}."
         )
     if promised is not None and _is_short(duration, promised, _CLAIM_TOLERANCE, _CLAIM_SLACK):
-        raise DamagedAudio(
-            f"The file is cut: it has {_clock(duration)} of sound where the site promises {_clock(promised)}."
-        )
+        raise ShorterThanPromised(duration, promised)
     return duration
 
 

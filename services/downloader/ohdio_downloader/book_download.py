@@ -1,0 +1,202 @@
+"""One book's parts and what belongs to them, brought from its site into its work directory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from ohdio_core.db.books import StoredBook
+from ohdio_core.domain.audiobook import Chapter, Part
+from ohdio_core.domain.naming import part_name
+from ohdio_core.domain.queue import DownloadStage
+from ohdio_core.errors import OhdioError, Throttled
+from ohdio_core.sources.http import Politeness, SiteClient
+from ohdio_core.sources.protocol import Source
+from ohdio_core.work.run import Run
+from ohdio_downloader.control import BookProgress, PartControl
+from ohdio_downloader.disk import write_whole
+from ohdio_downloader.fetch.media import fetch
+from ohdio_downloader.fetch.protocol import Fetched, FetchLimits, Proof
+from ohdio_downloader.fetch.refusal import AccessRefused
+from ohdio_downloader.media.assemble import assemble, assembled_of, suffix_of
+from ohdio_downloader.media.chapters import MAX_BYTES as MAX_CHAPTERS_BYTES
+from ohdio_downloader.media.chapters import read_chapters, spans
+from ohdio_downloader.media.cover import MAX_BYTES as MAX_COVER_BYTES
+from ohdio_downloader.media.cover import Cover, read_cover
+from ohdio_downloader.media.probe import DamagedAudio, probe
+from ohdio_downloader.media.tag import Track, tag, tags_size
+from ohdio_downloader.media.taggable import taggable
+from ohdio_downloader.media.transcript import MAX_BYTES as MAX_TRANSCRIPT_BYTES
+from ohdio_downloader.media.transcript import Transcript, read_transcript, transcripts_beside
+from ohdio_downloader.media.verify import ShorterThanPromised, verify
+from ohdio_downloader.turns import Turns
+from ohdio_downloader.workdir import WorkDir
+
+log = structlog.get_logger(__name__)
+
+_PAUSE_WHEN_NOT_TOLD = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a book comes from, and the hands to fetch it with."""
+
+    source: Source
+    pages: SiteClient  #: paced, for asking where the media is
+    media: SiteClient  #: not paced
+    politeness: Politeness
+
+
+@dataclass(frozen=True, slots=True)
+class _Assembled:
+    """A part in the form in which it will be filed, not yet verified."""
+
+    path: Path
+    proof: Proof
+
+
+class BookDownload:
+    """One run's download of a book.
+
+    Args:
+        run: Of the engine.
+        work_dir: Entered, and so ours alone.
+        computing: For what takes the processor: verifying and tagging.
+    """
+
+    def __init__(
+        self, run: Run, book: StoredBook, site: Site, work_dir: WorkDir, *, limits: FetchLimits, computing: Turns
+    ) -> None:
+        self._run = run
+        self._book = book
+        self._site = site
+        self._work_dir = work_dir
+        self._limits = limits
+        self._computing = computing
+
+    def fetch(self) -> None:
+        """Bring what is missing, and leave in the work directory's ``book`` just what is to be filed.
+
+        Raises:
+            OhdioError: What went wrong, in the three verbs of ``ohdio_core.errors``.
+            Stopped: The run was asked to stop; what was fetched is kept.
+        """
+        parts, work_dir = self._book.details.parts, self._work_dir
+        sizes = {part.index: path.stat().st_size for part in parts if (path := work_dir.finished(part)) is not None}
+        progress = BookProgress(self._run, parts, sizes)
+        progress.begin(DownloadStage.STARTING)
+        names = set()
+        cover = self._cover() if len(sizes) < len(parts) else None
+        if cover is not None:
+            # Before the parts: when all of them are finished, it is not fetched again.
+            write_whole(work_dir.book / f"cover{cover.suffix}", cover.data)
+        for part in parts:
+            finished = work_dir.finished(part)
+            if finished is None:
+                finished = self.part(part, progress, cover)
+            names |= {finished.name, *transcripts_beside(finished)}
+        if cover is not None:
+            names.add(f"cover{cover.suffix}")
+        else:
+            names |= {path.name for path in work_dir.book.glob("cover.*")}
+        work_dir.keep_only(names)
+
+    def part(self, part: Part, progress: BookProgress, cover: Cover | None) -> Path:
+        """Bring one part, verified and tagged, and give its file; what an earlier run did is not done again."""
+        check, details, work_dir = self._run.check, self._book.details, self._work_dir
+        path = work_dir.fetch_path(part)
+        try:
+            kept = None if work_dir.was_empty else assembled_of(path)
+            assembled = self._assembled(part, progress) if kept is None else _Assembled(kept, Proof.NONE)
+            chapters = self._chapters(part)
+            transcript = self._transcript(part)
+            name = part_name(details.title, part.index, len(details.parts), part.title, assembled.path.suffix)
+            with self._computing.turn(check):
+                progress.begin(DownloadStage.VERIFYING)
+                duration = self._verified(part, assembled)
+                track = Track(part.index + 1, len(details.parts), part.title, part.narrators, spans(chapters, duration))
+                room, keep_free = tags_size(details, track, cover), self._limits.free_space_floor
+                with taggable(assembled.path, room=room, check=check, keep_free=keep_free) as tagged:
+                    tag(tagged, details, track, cover, keep_free=keep_free)
+                    if transcript is not None:
+                        # Before the part is recorded as finished: what is finished is complete.
+                        transcript.write_beside(work_dir.book / name)
+                    finished = work_dir.record(part, tagged, name)
+        except DamagedAudio:
+            # Fetched again from the start: nothing of it can be trusted.
+            for left in path.parent.glob(f"{path.name}*"):
+                left.unlink(missing_ok=True)
+            raise
+        progress.finish(part, finished.stat().st_size)
+        return finished
+
+    def _assembled(self, part: Part, progress: BookProgress) -> _Assembled:
+        progress.begin(DownloadStage.DOWNLOADING)
+        fetched = self._fetch(part, PartControl(self._run, progress, part))
+        info = probe(fetched.path)
+        assembled = fetched.path.with_name(fetched.path.name + suffix_of(info))
+        progress.begin(DownloadStage.ASSEMBLING)
+        keep_free = self._limits.free_space_floor
+        assemble(fetched.path, assembled, info, self._run.check, keep_free=keep_free)
+        return _Assembled(assembled, fetched.proof)
+
+    def _verified(self, part: Part, assembled: _Assembled) -> timedelta:
+        """Make sure that a part is whole, and give its true duration.
+
+        Beside a checksum, a site's word on the duration adds nothing. Else it is believed, but not for ever: people
+        write it, and may have counted advertisements that are gone. Where all bytes came twice and held most of what
+        is promised, that is what there is.
+        """
+        promised = None if assembled.proof is Proof.CHECKSUM else part.duration
+        try:
+            return verify(assembled.path, promised=promised, check=self._run.check)
+        except ShorterThanPromised as short:
+            is_all = assembled.proof is Proof.LENGTH and short.has_most
+            if not (is_all and self._work_dir.was_short_before(part)):
+                raise
+            log.warning("shorter than promised", audiobook=self._book.id, part=part.index, reason=str(short))
+            return short.duration
+
+    def _fetch(self, part: Part, control: PartControl) -> Fetched:
+        """Resolve just before fetching; once more when the address was refused, as signed ones expire."""
+        path, site = self._work_dir.fetch_path(part), self._site
+        for is_last in (False, True):
+            try:
+                media = site.source.resolve(self._book.ref, part, site.pages)
+                return fetch(media, path, site.media, control, self._limits)
+            except AccessRefused:
+                if is_last:
+                    raise
+            except Throttled as error:
+                pause = error.retry_after or _PAUSE_WHEN_NOT_TOLD
+                site.politeness.close(self._run.claim.politeness_key, pause, str(error))
+                raise
+        raise AssertionError("unreachable")
+
+    def _cover(self) -> Cover | None:
+        """Fetch the cover; a book without one is a book all the same."""
+        data = self._extra("cover", self._book.details.cover_url, MAX_COVER_BYTES)
+        return None if data is None else read_cover(data)
+
+    def _chapters(self, part: Part) -> tuple[Chapter, ...]:
+        """Give the part's chapters; those that the source listed, or those of its chapters file."""
+        data = self._extra("chapters", None if part.chapters else part.chapters_url, MAX_CHAPTERS_BYTES)
+        return part.chapters if data is None else read_chapters(data)
+
+    def _transcript(self, part: Part) -> Transcript | None:
+        data = self._extra("transcript", part.transcript_url, MAX_TRANSCRIPT_BYTES)
+        return None if data is None else read_transcript(data)
+
+    def _extra(self, what: str, url: str | None, max_bytes: int) -> bytes | None:
+        """Fetch what is worth having and never worth failing for: a book without it is a book all the same."""
+        if url is None:
+            return None
+        try:
+            return self._site.media.get(url, max_bytes=max_bytes).body
+        except OhdioError as error:
+            self._run.check()
+            log.info("left out", what=what, audiobook=self._book.id, reason=str(error))
+            return None
