@@ -62,7 +62,7 @@ if "OHDIO_CAPTURES" in os.environ:
         assert (book.title, book.authors) == ("221 - The Glow Cloud, Explained", ("Night Vale Presents",))
         assert (book.language, book.published_year) == ("en", 2023)
         assert book.duration == part.duration == timedelta(minutes=26, seconds=53)
-        assert (book.series, book.series_position) == (None, None)
+        assert (book.series, book.series_position) == ("Welcome to Night Vale", None)
         assert book.cover_url is not None
         assert "/c6d43512-3eb0-41bc-9092-393412cae641/images/" in book.cover_url
         assert book.description is not None

@@ -35,7 +35,8 @@ class Channel:
     description: str | None = None
     language: str | None = None
     cover_url: str | None = None
-    is_serial: bool = False  #: meant to be heard from the first to the last (``itunes:type``)
+    is_show: bool = False  #: says how it is to be heard (``itunes:type``), so it is no list of separate books
+    is_serial: bool = False  #: meant to be heard from the first to the last
     next_page: str | None = None
     namespaces: str = ""  #: their declarations around the items, as XML attributes
 
@@ -57,6 +58,7 @@ def read_channel(outside: str, url: str) -> Channel:
     channel = root.child("channel") if root is not None and root.name == "rss" else root
     if root is None or channel is None or (channel is root and root.name != "atom:feed"):
         raise PermanentError(_what_else(outside, root, url))
+    kind = channel.text("itunes:type").lower()
     base = absolute(channel.get(f"{_XML}base") or root.get(f"{_XML}base"), url) or url
     return Channel(
         base=base,
@@ -66,7 +68,8 @@ def read_channel(outside: str, url: str) -> Channel:
         description=plain_text(channel.text("description", "itunes:summary", "atom:subtitle")) or None,
         language=_language(channel.text("language", "dc:language") or channel.get(f"{_XML}lang")),
         cover_url=cover_of(channel, base),
-        is_serial=channel.text("itunes:type").lower() == "serial",
+        is_show=kind in ("episodic", "serial"),
+        is_serial=kind == "serial",
         next_page=_next_page(channel, base),
         namespaces=_declarations(channel.element.nsmap),
     )

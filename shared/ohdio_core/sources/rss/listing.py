@@ -56,7 +56,7 @@ def _book(episode: Episode, key: str, channel: Channel, feed: str) -> BookRef:
         description=episode.description,
         published_year=None if episode.published is None else episode.published.year,
         language=channel.language,
-        series=channel.title if position else None,
+        series=channel.title if position or channel.is_show else None,
         series_position=position,
         cover_url=episode.cover_url or channel.cover_url,
         duration=episode.duration,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from ohdio_core.sources.rss.episode import Episode
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def in_listening_order(episodes: Sequence[Episode], *, is_serial: bool) -> list[Episode]:
@@ -16,11 +19,18 @@ def in_listening_order(episodes: Sequence[Episode], *, is_serial: bool) -> list[
     if len(set(numbers)) == len(episodes):
         return sorted(episodes, key=lambda episode: (episode.season or 0, episode.number or 0.0))
     listed = list(episodes) if is_serial else list(reversed(episodes))
-    dates = [episode.published for episode in listed if episode.published is not None]
-    if len(dates) == len(listed) and len(set(dates)) > 1:
-        # Those of one day keep the feed's order among themselves.
-        return [listed[place] for place in sorted(range(len(listed)), key=dates.__getitem__)]
-    return listed
+    dates = _filled([episode.published for episode in listed])
+    return [listed[place] for place in sorted(range(len(listed)), key=dates.__getitem__)]
+
+
+def _filled(dates: Sequence[datetime | None]) -> list[datetime]:
+    """Give to what has no date that of what comes before it; to what comes first, that of the first date."""
+    last = next((date for date in dates if date is not None), _NEVER)
+    filled = []
+    for date in dates:
+        last = date or last
+        filled.append(last)
+    return filled
 
 
 def number_of(episode: Episode) -> str | None:

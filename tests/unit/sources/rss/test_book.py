@@ -51,6 +51,13 @@ class TestOrder:
         details = book(*(dated(number, day).replace("</guid>", twice) for number, day in ((1, 3), (2, 1), (3, 2))))
         assert titles(details) == ["Récit 2", "Récit 3", "Récit 1"]
 
+    def test_an_episode_without_a_date_stays_behind_the_one_that_it_follows(self) -> None:
+        details = book(dated(5, 2), item(4), dated(3, 9), item(2), dated(1, 1))
+        assert titles(details) == ["Récit 1", "Récit 2", "Récit 5", "Récit 3", "Récit 4"]
+
+    def test_an_episode_without_a_date_that_is_the_oldest_stays_the_first(self) -> None:
+        assert titles(book(dated(3, 4), dated(2, 3), item(1))) == ["Récit 1", "Récit 2", "Récit 3"]
+
     def test_without_either_the_newest_is_listed_first(self) -> None:
         assert titles(book(item(3), item(2), item(1))) == ["Récit 1", "Récit 2", "Récit 3"]
 

@@ -51,6 +51,14 @@ class TestNumbers:
         assert (details.series, details.series_position) == (None, None)
 
 
+    @pytest.mark.parametrize(
+        ("kind", "series"), [("episodic", "Le phare"), ("Serial", "Le phare"), ("", None), ("x", None)]
+    )
+    def test_an_episode_of_a_podcast_is_of_its_show_without_a_number_too(self, kind: str, series: str | None) -> None:
+        details = one(channel=f"<title>Le phare</title><itunes:type>{kind}</itunes:type>")
+        assert (details.series, details.series_position) == (series, None)
+
+
 class TestReaders:
     def test_narrators_are_told_from_hosts(self) -> None:
         details = one(
