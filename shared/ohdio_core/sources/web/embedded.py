@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
@@ -11,21 +10,14 @@ from lxml import etree
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web import links
-from ohdio_core.sources.web.document import Document, text_of
-from ohdio_core.sources.web.forms import best_of, without_doubles
+from ohdio_core.sources.web.document import Document
+from ohdio_core.sources.web.forms import best_of, piece_of, without_doubles
 from ohdio_core.sources.web.found import Audio
+from ohdio_core.sources.web.labels import HEADINGS, Labels, said_by_link, said_by_player
 
 _STREAM_TYPES = frozenset(
     {"application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl"}
 )
-# What a link says that names no recording: the file's own name says more.
-_EMPTY_WORDS = re.compile(
-    r"[\s:.,()\[\]▶⬇-]*"
-    r"(?:(?:download|télécharger|écouter|listen|play|audio|file|fichier|mp3|m4a|m4b|ogg|opus|flac|wav|aac|hls|here|ici"
-    r"|the|le|this|now|en|\d+(?:[.,]\d+)?\s*[kmg]?i?[bo])[\s:.,()\[\]▶⬇-]*)*",
-    re.IGNORECASE,
-)
-_LONGEST_TITLE = 300
 _MOST_MENTIONS = 10_000  # of recordings, each in several forms
 _MOST_SOURCES = 20  # of one player
 
@@ -56,28 +48,36 @@ def _mentioned(document: Document, kind: links.LinkKind) -> tuple[Audio, ...]:
     mentions = list(islice(_mentions(document, kind), _MOST_MENTIONS + 1))
     if len(mentions) > _MOST_MENTIONS:
         raise PermanentError(f"{document.url} links to more than {_MOST_MENTIONS:,} recordings; no book has that many.")
-    return tuple(_named(audio) for audio in without_doubles(mentions))
+    labels: dict[str, str] = {}
+    for audio, label in mentions:
+        if label is not None:
+            labels.setdefault(piece_of(audio.url), label)
+    return _named(without_doubles(audio for audio, _ in mentions), labels)
 
 
-def _mentions(document: Document, kind: links.LinkKind) -> Iterator[Audio]:
-    """Yield what a page plays, and the links of one kind.
+def _mentions(document: Document, kind: links.LinkKind) -> Iterator[tuple[Audio, str | None]]:
+    """Yield what a page plays, and the links of one kind, each with what stands beside it.
 
     A link inside of a player is for browsers that cannot play: its recording again, to be downloaded.
     """
     playing: etree._Element | None = None
-    for event, element in etree.iterwalk(document.root, events=("start", "end"), tag=("audio", "a", "link")):
+    labels = Labels()
+    for event, element in etree.iterwalk(document.root, events=("start", "end"), tag=("audio", "a", "link", *HEADINGS)):
         if event == "end":
             playing = None if element is playing else playing
+        elif element.tag in HEADINGS:
+            labels.below(element)
         elif element.tag == "audio":
             recordings = _player(element, document)
-            yield from recordings
+            yield from ((audio, labels.beside(element)) for audio in recordings)
             playing = element if recordings and playing is None else playing
         elif (element.tag == "a" and playing is None) or _is_enclosure(element):
             reference = element.get("href") or ""
             address = document.absolute(reference) if links.names_file(reference) else None
             if address is not None and links.kind_of(address) is kind:
                 is_stream = kind is links.LinkKind.STREAM
-                yield Audio(links.without_number(address), _title(element), is_stream=is_stream)
+                audio = Audio(links.without_number(address), said_by_link(element), is_stream=is_stream)
+                yield audio, labels.beside(element)
 
 
 def _is_enclosure(element: etree._Element) -> bool:
@@ -95,23 +95,23 @@ def _player(player: etree._Element, document: Document) -> tuple[Audio, ...]:
     ]
     if not offered:
         return ()
-    said = " ".join((player.get("title") or player.get("aria-label") or "").split())
-    return (replace(best_of(offered), title=said[:_LONGEST_TITLE] or None),)
+    return (replace(best_of(offered), title=said_by_player(player)),)
 
 
-def _title(link: etree._Element) -> str | None:
-    for words in (link.get("title") or "", text_of(link)):
-        said = " ".join(words.split())[:_LONGEST_TITLE]
-        if not _EMPTY_WORDS.fullmatch(said):
-            return said
-    return None
+def _named(found: tuple[Audio, ...], labels: Mapping[str, str]) -> tuple[Audio, ...]:
+    """Name what has no words of its own by what stands beside it, where that tells all such apart; else by its file."""
+    if len(found) == 1:
+        return found  # the page is about it, and says more than the name of a file
+    silent = [piece_of(audio.url) for audio in found if not audio.title]
+    told_apart = len({labels.get(piece) for piece in silent} - {None}) == len(silent)
+    return tuple(
+        replace(audio, title=audio.title or (labels[piece_of(audio.url)] if told_apart else _file_name(audio.url)))
+        for audio in found
+    )
 
 
-def _named(audio: Audio) -> Audio:
-    """Name a recording by its file where nothing says more."""
-    if audio.title or links.kind_of(audio.url) is links.LinkKind.PAGE:
-        return audio
-    return replace(audio, title=links.name_in(audio.url))
+def _file_name(url: str) -> str | None:
+    return None if links.kind_of(url) is links.LinkKind.PAGE else links.name_in(url)
 
 
 def _is_stream(address: str, stated: str = "") -> bool:

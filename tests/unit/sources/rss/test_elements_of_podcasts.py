@@ -50,7 +50,6 @@ class TestNumbers:
         details = one(f"<itunes:episode>{text}</itunes:episode>")
         assert (details.series, details.series_position) == (None, None)
 
-
     @pytest.mark.parametrize(
         ("kind", "series"), [("episodic", "Le phare"), ("Serial", "Le phare"), ("", None), ("x", None)]
     )

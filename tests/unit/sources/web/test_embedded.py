@@ -90,6 +90,48 @@ def test_a_link_that_says_nothing_is_named_by_its_file() -> None:
 
 
 @pytest.mark.parametrize(
+    "html",
+    [
+        '<h1>Livre</h1><h2>La mer</h2><audio src="1.mp3"></audio><h2>Le <i>port</i></h2><audio src="2.mp3"></audio>',
+        '<h2>La mer</h2><a href="1.mp3">MP3</a> <a href="1.ogg">OGG</a><h2>Le port</h2><a href="2.mp3">Download</a>',
+        (
+            '<table><tr><th>No<th>Titre<tr><td>1<td>La mer<td>12:05<td><a href="1.mp3">Play</a> <a href="1.ogg">OGG</a>'
+            '<tr><td>2<td>Le port<td>11:40<td><audio src="2.mp3"></audio></table>'
+        ),
+        (
+            '<figure><audio src="1.mp3"></audio><figcaption>La mer</figcaption></figure>'
+            '<figure><audio src="2.mp3"></audio><figcaption>Le <b>port</b></figcaption></figure>'
+        ),
+        '<h2>La mer</h2><audio src="1.mp3"></audio><h2>Ailleurs</h2><audio src="2.mp3" title="Le port"></audio>',
+    ],
+    ids=["headings", "links below headings", "rows", "captions", "own words first"],
+)
+def test_recordings_that_say_nothing_are_called_what_stands_beside_each(html: str) -> None:
+    assert [one.title for one in read_audio(document(html))] == ["La mer", "Le port"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<h2>Chapitres</h2><audio src="un.mp3"></audio><audio src="deux.mp3"></audio>',
+        '<h2>Suite</h2><audio src="un.mp3"></audio><h2>Suite</h2><audio src="deux.mp3"></audio>',
+        '<h2>Audio</h2><audio src="un.mp3"></audio><h2>La mer</h2><audio src="deux.mp3"></audio>',
+        '<table><tr><td>Menu<td><a href="un.mp3">▶</a><a href="deux.mp3">▶</a></table>',
+        f'<h2>{"long " * 40}</h2><audio src="un.mp3"></audio><h2>Court</h2><audio src="deux.mp3"></audio>',
+        '<table><tr><td>1<td><a href="un.mp3">▶</a><tr><td>2<td><a href="deux.mp3">▶</a></table>',
+    ],
+    ids=["one for all", "the same", "empty words", "one row", "a text", "numbers"],
+)
+def test_what_does_not_tell_them_apart_names_none(html: str) -> None:
+    assert [one.title for one in read_audio(document(html))] == ["un", "deux"]
+
+
+def test_a_pages_only_recording_is_called_as_the_page_is() -> None:
+    assert [one.title for one in read_audio(document('<h2>Plus</h2><audio src="ep3_final.mp3"></audio>'))] == [None]
+    assert [one.title for one in read_audio(document('<audio src="a.mp3" title="La mer"></audio>'))] == ["La mer"]
+
+
+@pytest.mark.parametrize(
     "html", ['<audio><source src="live" type="application/x-mpegURL"></audio>', '<a href="master.m3u8?x=1">x</a>']
 )
 def test_hls_is_known_by_its_type_or_its_ending(html: str) -> None:

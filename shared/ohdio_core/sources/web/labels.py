@@ -1,0 +1,77 @@
+"""What a page calls a recording: its player's or link's own words, else those that stand beside it."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from lxml import etree
+
+from ohdio_core.sources.web.document import text_of
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+# What names no recording: the file's own name says more.
+_EMPTY_WORDS = re.compile(
+    r"[\s:.,()\[\]▶⬇-]*"
+    r"(?:(?:download|télécharger|écouter|listen|play|audio|file|fichier|mp3|m4a|m4b|ogg|opus|flac|wav|aac|hls|here|ici"
+    r"|the|le|this|now|en|\d+(?:[.,]\d+)?\s*[kmg]?i?[bo])[\s:.,()\[\]▶⬇-]*)*",
+    re.IGNORECASE,
+)
+_LONGEST = 300
+_MOST_CELLS = 12  # of one row
+_MOST_ABOVE = 8  # elements between a link and its row
+_LONGEST_LABEL = 150  # beside a recording; more is text of the page
+
+
+def said_by_link(link: etree._Element) -> str | None:
+    """Give the words of a link, or its title; None where they name nothing ("Download (MP3, 12 MB)")."""
+    return next(filter(None, map(_words, (link.get("title") or "", text_of(link)))), None)
+
+
+def said_by_player(player: etree._Element) -> str | None:
+    """Give the title of a player, or the caption of the figure that it is in, as WordPress shows a file."""
+    said = " ".join((player.get("title") or player.get("aria-label") or "").split())[:_LONGEST]
+    figure = player.getparent()
+    caption = figure.find("figcaption") if figure is not None and figure.tag == "figure" else None
+    return said or (None if caption is None else _words(text_of(caption)))
+
+
+class Labels:
+    """What stands beside the recordings of a page that is walked in its order: words in the row of a table, a heading.
+
+    Each counts for the first recording that it stands beside.
+    """
+
+    def __init__(self) -> None:
+        self._heading: etree._Element | None = None
+        self._row: etree._Element | None = None
+
+    def below(self, heading: etree._Element) -> None:
+        """Take note of a heading: what follows is below it."""
+        self._heading = heading
+
+    def beside(self, recording: etree._Element) -> str | None:
+        """Give what may name a player or a link; None where nothing does that has not counted already."""
+        above = islice(recording.iterancestors(), _MOST_ABOVE)
+        row = next((element for element in above if element.tag == "tr"), None)
+        if row is not None:
+            is_counted, self._row = row is self._row, row
+            return None if is_counted else _label([cell for cell in islice(row, _MOST_CELLS) if cell.tag == "td"])
+        heading, self._heading = self._heading, None
+        return None if heading is None else _label([heading])
+
+
+def _label(elements: list[etree._Element]) -> str | None:
+    texts = map(text_of, elements)
+    return next((text for text in texts if len(text) <= _LONGEST_LABEL and _has_letters(text) and _words(text)), None)
+
+
+def _words(text: str) -> str | None:
+    said = " ".join(text.split())[:_LONGEST]
+    return None if _EMPTY_WORDS.fullmatch(said) else said
+
+
+def _has_letters(text: str) -> bool:
+    """Whether this is more than the number or the length of a recording."""
+    return any(character.isalpha() for character in text)
