@@ -293,6 +293,27 @@ class TestConnections:
             http.get("https://books.example/moved")
         assert len({seen.client for seen in origin.requests}) == 1
 
+    def test_one_that_is_closed_just_as_it_is_used_again_costs_nothing(self, origin: Origin) -> None:
+        def hang_up(handler: BaseHTTPRequestHandler) -> None:
+            """Answer on a new connection, and close one that had been kept open without an answer."""
+            if origin.requests[-1].client in [seen.client for seen in origin.requests[:-1]]:
+                handler.close_connection = True
+            else:
+                send(handler, b"here")
+
+        origin.answers["/"] = hang_up
+        with client(overriding(origin)) as http:
+            assert http.get("https://books.example/").body == b"here"
+            assert http.get("https://books.example/").body == b"here"
+            assert http.post_json("https://books.example/", {"a": 1}).body == b"here"
+        assert [seen.body for seen in origin.requests] == [b"", b"", b"", b'{"a": 1}', b'{"a": 1}']
+
+    def test_a_new_one_that_is_closed_without_an_answer_is_not_tried_again(self, origin: Origin) -> None:
+        origin.answers["/"] = lambda handler: setattr(handler, "close_connection", True)
+        with client(overriding(origin)) as http, pytest.raises(TransientError, match="closed the connection"):
+            http.get("https://books.example/")
+        assert len(origin.requests) == 1
+
     def test_nobody_listening_may_be_tried_again(self) -> None:
         with socket.socket() as unused:
             unused.bind(("127.0.0.1", 0))

@@ -32,6 +32,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _KEEPS_METHOD = frozenset({307, 308})
 _SECRETS = frozenset({"authorization", "cookie"})  # never handed on to another host
 _KEEP_ALIVE_SECONDS = 5.0  # shorter than servers wait, so that a socket is rarely reused as it is being closed
+_BROKEN = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
 _DISCARDED_AT_MOST = 64 * 1024  # reading a small error page to its end is cheaper than a new connection
 _CHUNK = 64 * 1024
 _SLOWEST = 64 * 1024  # bytes a second, for a long page once the time that any page may take is over
@@ -287,8 +288,17 @@ class SiteClient:
             content=call.content,
             extensions={"timeout": self._timeouts},
         )
-        with translated(call.url, exchange), running(exchange):
-            return self._factory.pool(origin).handle_request(request)
+        pool = self._factory.pool(origin)
+        with translated(call.url, exchange):
+            while True:
+                with running(exchange) as sending:
+                    try:
+                        return pool.handle_request(request)
+                    except _BROKEN:
+                        # A server may close a connection that it kept open just as it is used again; it has read
+                        # nothing of the request then (RFC 9112 section 9.3.1), and all of ours may be asked twice.
+                        if sending.has_connected or exchange.is_closed:
+                            raise
 
 
 @dataclass(frozen=True, slots=True)

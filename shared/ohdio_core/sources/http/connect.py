@@ -13,6 +13,7 @@ import ssl
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import httpcore
@@ -28,20 +29,33 @@ _READ = 256 * 1024
 _running = threading.local()
 
 
+@dataclass(slots=True)
+class Sending:
+    """A request that is being sent by this thread."""
+
+    exchange: Exchange
+    has_connected: bool = False  #: a connection was opened for it; else one is used that was open
+
+
 @contextmanager
-def running(exchange: Exchange) -> Iterator[None]:
+def running(exchange: Exchange) -> Iterator[Sending]:
     """Register the sockets that this thread uses inside the block with ``exchange``."""
-    _running.exchange = exchange
+    sending = Sending(exchange)
+    _running.sending = sending
     try:
-        yield
+        yield sending
     finally:
-        _running.exchange = None
+        _running.sending = None
+
+
+def _sending() -> Sending | None:
+    sending: Sending | None = getattr(_running, "sending", None)
+    return sending
 
 
 def _register(sock: socket.socket) -> None:
-    exchange: Exchange | None = getattr(_running, "exchange", None)
-    if exchange is not None:
-        exchange.use(sock)
+    if (sending := _sending()) is not None:
+        sending.exchange.use(sock)
 
 
 class Connector(httpcore.NetworkBackend):
@@ -64,6 +78,8 @@ class Connector(httpcore.NetworkBackend):
             PermanentError: The name leads to an address that is not public.
             httpcore.ConnectTimeout, httpcore.ConnectError: Nothing answers.
         """
+        if (sending := _sending()) is not None:
+            sending.has_connected = True
         failure: OSError = OSError("the name has no address")
         for family, address in self._resolve(host, port):
             sock = socket.socket(family, socket.SOCK_STREAM)
