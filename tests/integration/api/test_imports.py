@@ -85,6 +85,7 @@ def test_a_list_that_was_cut_off_gives_what_is_left(api: Api) -> None:
         ("<", "broken from the start, no subscription list"),
         ("<!doctype html><html><p>Bonjour</html>", "is a web page, no subscription list"),
         ("<rss><channel/></rss>", "of another kind (<rss>), no subscription list"),
+        ("<:><outline/></:>", "of another kind (<:>), no subscription list"),
         ("\n".join(f"https://stories.example/{number}/feed.xml" for number in range(2001)), "at most 2000"),
         (
             """<!DOCTYPE opml [<!ENTITY file SYSTEM "file:///etc/hostname">]>

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from ohdio_core.sources.lenient_xml import local_name, parse_leniently, parse_strictly
 from ohdio_core.sources.markup import is_web_page
-from ohdio_core.sources.rss.elements import parse_leniently, parse_strictly
 
 # In lists of links "link"; the others are written by apps that know no "xmlUrl".
 _TYPES_WITH_URL = ("link", "rss", "atom")
@@ -34,7 +34,7 @@ def links_of_opml(text: str) -> Iterator[str]:
     root = parse_strictly(text)
     if root is None:
         root = parse_leniently(text)
-    if root is None or etree.QName(root).localname.lower() != "opml":
+    if root is None or local_name(root).lower() != "opml":
         raise NotOpml(_what_else(text, root))
     for outline in root.iter("{*}outline"):
         said = {str(name).lower(): str(value).strip() for name, value in outline.attrib.items()}
@@ -47,4 +47,4 @@ def _what_else(text: str, root: etree._Element | None) -> str:
         return "a web page"
     if root is None:
         return "XML that is broken from the start"
-    return f"XML of another kind (<{etree.QName(root).localname[:40]}>)"
+    return f"XML of another kind (<{local_name(root)[:40]}>)"

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 from xml.sax.saxutils import quoteattr
 
-from lxml import etree
-
 from ohdio_core.errors import PermanentError
+from ohdio_core.sources.lenient_xml import local_name, parse_leniently, parse_strictly
 from ohdio_core.sources.markup import is_web_page, line_of_text, plain_text
 from ohdio_core.sources.rss.addresses import absolute
-from ohdio_core.sources.rss.elements import Node, parse_leniently, parse_strictly
+from ohdio_core.sources.rss.elements import Node
 from ohdio_core.sources.rss.people import author_of, readers_of
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -83,7 +82,7 @@ def _what_else(outside: str, root: Node | None, url: str) -> str:
     elif root is None:
         return f"{url} is not a readable feed: its XML is broken from the start."
     else:
-        what = f"a document of another kind (<{etree.QName(root.element).localname[:40]}>)"
+        what = f"a document of another kind (<{local_name(root.element)[:40]}>)"
     return f"{url} is not a feed but {what}. Look for the feed's own link on that site."
 
 

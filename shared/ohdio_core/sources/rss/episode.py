@@ -16,10 +16,11 @@ from lxml import etree
 
 from ohdio_core.domain.audiobook import Chapter
 from ohdio_core.sources.dates import parse_date
+from ohdio_core.sources.lenient_xml import parse_leniently, parse_strictly
 from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.rss.channel import Channel, cover_of
 from ohdio_core.sources.rss.durations import parse_duration
-from ohdio_core.sources.rss.elements import Node, parse_leniently, parse_strictly
+from ohdio_core.sources.rss.elements import Node
 from ohdio_core.sources.rss.extras import chapters_of, chapters_url_of, transcript_url_of
 from ohdio_core.sources.rss.omissions import LeftOut, Omission
 from ohdio_core.sources.rss.people import author_of, readers_of

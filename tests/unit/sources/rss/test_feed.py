@@ -258,6 +258,7 @@ class TestDocuments:
             (b"<HTML><BODY>Bonjour<BR></BODY></HTML>", "a web page"),
             (b"<opml/>", "another kind"),
             (b"<rss/>", "another kind"),
+            (b"<:/>", r"another kind \(<:>\)"),
         ],
     )
     def test_what_is_no_feed_is_refused_with_a_reason(self, body: bytes, said: str) -> None:
