@@ -28,6 +28,10 @@ class OhdioError(Exception):
 
     is_of_site = False  #: many of them in a row, over several items, mean that the site fails
 
+    def say_of(self, what: str) -> None:
+        """Begin the sentence with what it is about: "Part 3 of 12: …"."""
+        self.args = (f"{what}: {self}", *self.args[1:])
+
 
 class PermanentError(OhdioError):
     """Trying again cannot help; the item fails with this sentence."""

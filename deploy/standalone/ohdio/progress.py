@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -56,6 +56,9 @@ def scan_line(scan: dict[str, Any]) -> str:
     if scan["status"] == "scraping":
         waits = f"; waiting: {scan['wait_reason']}" if scan["wait_reason"] else ""
         return f"Scanning {name}: {found} so far{waits}"
+    if scan["status"] != "completed" and not scan["found"]:
+        became = "failed" if scan["status"] == "failed" else f"was {scan['status']}"
+        return f"The scan of {name} {became}{': ' if scan['error'] else '.'}{scan['error'] or ''}"
     known = f", {scan['known']} known already" if scan["known"] else ""
     end = f" The scan ended early: {scan['error'] or scan['status']}" if scan["status"] != "completed" else ""
     return f"Found {found} in {name}{known}.{end}"
@@ -69,11 +72,16 @@ def waiting_line(look: Look) -> str | None:
     return f"{title_of(following)} is waiting: {following['wait_reason'] or 'its turn has not come yet'}"
 
 
-def state_of(look: Look, pace: Pace) -> str:
-    """Say in one line what has become of the books, how fast it goes and how long it will take."""
-    books = look.books
+def counts_of(books: Mapping[str, Any]) -> str:
+    """Say how many books there are, and what has become of them."""
     parts = [f"{books['completed']} of {books['total']} complete"]
     parts += [f"{books[state]} {state}" for state in ("failed", "paused") if books[state]]
+    return ", ".join(parts)
+
+
+def state_of(look: Look, pace: Pace) -> str:
+    """Say in one line what has become of the books, how fast it goes and how long it will take."""
+    parts = [counts_of(look.books)]
     if pace.bytes_per_second:
         parts.append(_speed(pace.bytes_per_second))
     if (seconds := pace.seconds_left) is not None:

@@ -12,7 +12,7 @@ from ohdio_core.db.books import StoredBook
 from ohdio_core.domain.audiobook import Chapter, Part
 from ohdio_core.domain.naming import part_name
 from ohdio_core.domain.queue import DownloadStage
-from ohdio_core.errors import OhdioError, Throttled
+from ohdio_core.errors import OhdioError, Postponed, Throttled
 from ohdio_core.sources.http import Politeness, SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.work.run import Run
@@ -96,7 +96,14 @@ class BookDownload:
         for part in parts:
             finished = work_dir.finished(part)
             if finished is None:
-                finished = self.part(part, progress, cover)
+                try:
+                    finished = self.part(part, progress, cover)
+                except Postponed:
+                    raise  # what is waited for is not about this part
+                except OhdioError as error:
+                    if len(parts) > 1:
+                        error.say_of(f"Part {part.index + 1} of {len(parts)}")
+                    raise
             names |= {finished.name, *transcripts_beside(finished)}
         if cover is not None:
             names.add(f"cover{cover.suffix}")

@@ -30,4 +30,4 @@ def test_failures_of_earlier_days_are_counted_once_a_link_and_new_ones_are_told(
 
         api.engine.execute("UPDATE scrapes SET status = 'failed' WHERE id = :id", id=running)
         (line,) = news.lines()
-        assert line.startswith("Found 0 books in https://stories.example/mer. The scan ended early")
+        assert line.startswith("The scan of https://stories.example/mer failed: ")

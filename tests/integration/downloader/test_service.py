@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from ohdio_core.db.libraries import recall_library
 from ohdio_core.db.politeness import SharedPoliteness
 from ohdio_core.domain.queue import StopReason
-from ohdio_core.errors import Postponed
+from ohdio_core.errors import NotFound, Postponed
 from ohdio_core.library import Library
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
@@ -354,3 +354,14 @@ class TestADurationThatTheSiteHasWrong:
             "UPDATE book_parts SET extras = CAST(:extras AS jsonb)", extras=json.dumps({"checksum": ["sha1", digest]})
         )
         assert self.attempt(downloads) == "completed"
+
+
+def test_what_is_wrong_with_one_of_several_parts_names_it(downloads: Downloads, faulty: FaultyOrigin) -> None:
+    downloads.engine.execute(
+        "INSERT INTO book_parts (audiobook_id, index, external_id, url) VALUES (:id, 1, 'm-2', :url)",
+        id=downloads.book,
+        url=faulty.serve("/two.mp3", Serving(status=404)),
+    )
+    _, run = downloads.begin()
+    with pytest.raises(NotFound, match=r"^Part 2 of 2: .*404"):
+        downloads.service.download(run)

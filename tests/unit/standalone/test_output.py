@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ohdio.cli.output import books, size
+from ohdio.cli.output import books, print_error, print_line, size
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,34 @@ from ohdio.cli.output import books, size
 )
 def test_sizes_are_written_for_people(count: float | None, written: str) -> None:
     assert size(count) == written
+
+
+class TestLines:
+    LINE = "  Le phare: failed. https://stories.example/a-link-that-is-longer-than-the-terminal/is-wide gave no answer."
+
+    @pytest.fixture
+    def _narrow(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("COLUMNS", "40")
+
+    @pytest.mark.usefixtures("_narrow")
+    def test_end_between_words_on_a_terminal_and_links_stay_whole(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+        print_error(self.LINE, "", "One.\nTwo.")
+        assert capsys.readouterr().err.splitlines() == [
+            "  Le phare: failed.",
+            "    https://stories.example/a-link-that-is-longer-than-the-terminal/is-wide",
+            "    gave no answer.",
+            "",
+            "One.",
+            "Two.",
+        ]
+
+    @pytest.mark.usefixtures("_narrow")
+    def test_are_as_long_as_they_are_anywhere_else(self, capsys: pytest.CaptureFixture[str]) -> None:
+        print_line(self.LINE)
+        assert capsys.readouterr().out == f"{self.LINE}\n"
 
 
 def test_one_book_is_not_books() -> None:

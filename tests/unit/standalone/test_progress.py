@@ -41,6 +41,8 @@ class TestScanLine:
             ),
             ({"status": "failed", "error": "Gone."}, "Found 3 books in Contes. The scan ended early: Gone."),
             ({"status": "cancelled"}, "Found 3 books in Contes. The scan ended early: cancelled"),
+            ({"status": "failed", "error": "Gone.", "found": 0}, "The scan of Contes failed: Gone."),
+            ({"status": "cancelled", "found": 0}, "The scan of Contes was cancelled."),
         ],
     )
     def test_says_how_far_it_is(self, changes: dict[str, Any], line: str) -> None:

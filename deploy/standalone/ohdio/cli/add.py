@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from ohdio.cli.connection import connected
 from ohdio.cli.link_file import read_link_file
 from ohdio.cli.options import LINKS_HELP, Api, AsJson, Data
-from ohdio.cli.output import print_json, print_line
+from ohdio.cli.output import print_error, print_json, print_line
 from ohdio.cli.sentences import BAD_INPUT, BadInput
 from ohdio.cli.taken import result_line
 from ohdio.cli.wishes import Wanted, with_wishes
@@ -50,7 +49,7 @@ def add(
                 _show(results, as_json=as_json)
     if refused := sum(result["state"] == "refused" for result in results):
         others = "; the others are taken" if refused < len(results) else ""
-        sys.stderr.write(f"{refused} of {len(results)} links refused{others}.\n")
+        print_error(f"{refused} of {len(results)} links refused{others}.")
         raise SystemExit(BAD_INPUT)
 
 

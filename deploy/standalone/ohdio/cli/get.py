@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ohdio.cli.options import AsJson, Data, Library, Links
-from ohdio.cli.output import books, print_json, print_line
+from ohdio.cli.output import books, print_error, print_json, print_line
 from ohdio.cli.pause import ALL_PAUSED, why_paused
 from ohdio.cli.sentences import exiting_with_sentences_of_a_start
 from ohdio.cli.start import judge_start
@@ -87,7 +86,7 @@ def _say_what_is_kept(session: Session, choice: Choice, directory: DataDirectory
 
     if session.is_ours:
         if why := choice.why_library:
-            sys.stderr.write(f"Books go to {session.instance.library}{why}.\n")
+            print_error(f"Books go to {session.instance.library}{why}.")
         return
     kept = []
     where = "" if directory.path == default_data_directory() else f" --data {directory.path}"
@@ -98,7 +97,7 @@ def _say_what_is_kept(session: Session, choice: Choice, directory: DataDirectory
     if choice.wanted_library is not None and str(choice.wanted_library) != session.instance.library:
         kept.append(f"its own library, {session.instance.library} (end it to use another one)")
     if kept:
-        sys.stderr.write(f"The ohdio that is running keeps {' and '.join(kept)}.\n")
+        print_error(f"The ohdio that is running keeps {' and '.join(kept)}.")
 
 
 def _tell_of_pause(session: Session, *, is_lifted: bool) -> None:
@@ -107,9 +106,9 @@ def _tell_of_pause(session: Session, *, is_lifted: bool) -> None:
         return
     if is_lifted:
         session.client.order("POST", "queue/resume")
-        sys.stderr.write("All downloads were paused; now they go on.\n")
+        print_error("All downloads were paused; now they go on.")
     else:
-        sys.stderr.write(f"{ALL_PAUSED}\n")
+        print_error(ALL_PAUSED)
 
 
 def _follow(
@@ -136,7 +135,7 @@ def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json
             if session.is_ours
             else "The ohdio that is running goes on with it."
         )
-        sys.stderr.write(f"Stopped. {goes_on} Books are in {library}.\n")
+        print_error(f"Stopped. {goes_on} Books are in {library}.")
         raise SystemExit(stop.exit_code)
     lost = _why_lost(library) if outcome.complete else None
     if as_json:
@@ -156,7 +155,7 @@ def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json
                 "The same command tries again; `ohdio queue`, `retry` and `remove` need `ohdio up` to be running."
             )
     if lost is not None:
-        sys.stderr.write(f"{lost}\n")
+        print_error(lost)
     raise SystemExit(0 if outcome.is_success and lost is None else 1)
 
 
@@ -176,13 +175,13 @@ def _why_lost(library: str) -> str | None:
 
 def _summarise(outcome: Outcome, library: str | None) -> None:
     """Count the books; None for a library that has gone away with them."""
-    from ohdio.progress import title_of
+    from ohdio.progress import scan_line, title_of
 
     print_line(f"{books(outcome.complete)} complete, {'filed before' if library is None else f'in {library}'}")
     if outcome.skipped:
         print_line(f"{books(outcome.skipped)} skipped, as the filters say.")
     for scan in outcome.failed_scans:
-        print_line(f"The scan of {scan['title'] or scan['url']} ended early: {scan['error'] or scan['status']}")
+        print_line(scan_line(scan))
     if outcome.not_complete:
         print_line(f"{books(len(outcome.not_complete))} not complete:")
     for item in outcome.not_complete:

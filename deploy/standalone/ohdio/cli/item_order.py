@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ohdio.cli.output import books, print_json, print_line
+from ohdio.cli.output import books, print_error, print_json, print_line
 
 if TYPE_CHECKING:
     from ohdio.client import Client
@@ -44,6 +43,6 @@ def order_items(
     elif changed:
         print_line(f"{done}: {books(changed)}.")
     for number, why in refused.items():
-        sys.stderr.write(f"{number}: {why}\n")
+        print_error(f"{number}: {why}")
     if refused:
         raise SystemExit(_NOT_ALL)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 _IN_ONE_PIECE = frozenset({"no.", "state", "length", "link"})
 _WIDEST = 100_000  # characters
@@ -17,9 +19,14 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def print_line(line: str) -> None:
-    """Print one line."""
-    sys.stdout.write(f"{line}\n")
+def print_line(*lines: str) -> None:
+    """Print lines, at once; on a terminal, those that are too long for it end between words."""
+    _print_to(sys.stdout, lines)
+
+
+def print_error(*lines: str) -> None:
+    """Do the same on standard error."""
+    _print_to(sys.stderr, lines)
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -39,6 +46,21 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     if not console.is_terminal:
         console.width = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum
     console.print(table)
+
+
+def _print_to(stream: TextIO, lines: Iterable[str]) -> None:
+    every = [line for text in lines for line in text.split("\n")]
+    if stream.isatty():
+        width = shutil.get_terminal_size().columns
+        every = [part for line in every for part in _wrapped(line, width)]
+    stream.write("".join(f"{line}\n" for line in every))
+    stream.flush()
+
+
+def _wrapped(line: str, width: int) -> Sequence[str]:
+    """Break a line between words; what is longer than the terminal is wide stays in one piece, to be copied."""
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def size(count: float | None) -> str:

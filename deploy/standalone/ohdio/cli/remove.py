@@ -11,7 +11,7 @@ import typer
 
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
-from ohdio.cli.output import books, print_json, print_line
+from ohdio.cli.output import books, print_error, print_json, print_line
 from ohdio.cli.sentences import BadInput
 from ohdio.cli.words import words
 
@@ -79,7 +79,7 @@ def remove(
             else:
                 _print(removed, with_files=with_files, is_all=len(removed) == len(found))
             for each, why in refused:
-                sys.stderr.write(f"{each.title or each.url}: {why}\n")
+                print_error(f"{each.title or each.url}: {why}")
     if refused:
         raise SystemExit(_NOT_ALL)
 
@@ -153,7 +153,7 @@ def _numbered(client: Client, number: int) -> _Book:
         item = client.get(f"queue/items/{number}")
     except ItemRefused as error:
         # As `pause` and `retry` end.
-        sys.stderr.write(f"{number}: {error}\n")
+        print_error(f"{number}: {error}")
         raise SystemExit(_NOT_ALL) from None
     book = item["audiobook"]
     return _Book(book["id"], item["id"], book["url"], book["title"], item["status"])

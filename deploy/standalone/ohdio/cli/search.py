@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
 
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
-from ohdio.cli.output import print_json, print_line, print_table
+from ohdio.cli.output import print_error, print_json, print_line, print_table
 from ohdio.cli.whole_number import up_to
 from ohdio.cli.words import words
 
@@ -45,9 +44,9 @@ def _show(found: dict[str, Any]) -> None:
     elif found["answered"]:
         print_line(f"Nothing was found in {', '.join(found['answered'])}.")
     else:
-        sys.stderr.write("None of the catalogues could be searched.\n")
+        print_error("None of the catalogues could be searched.")
     for silent in found["failed"]:
-        sys.stderr.write(f"{silent['source']} was not searched. {silent['detail']}\n")
+        print_error(f"{silent['source']} was not searched. {silent['detail']}")
 
 
 def _row(hit: dict[str, Any]) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from ohdio.cli.output import print_error
 
 BAD_INPUT = 2
 
@@ -41,5 +42,5 @@ def exiting_with_sentences_of_a_start() -> Iterator[None]:
 
 def exit_with(error: Exception) -> None:
     """End with code 2 and the error's sentence."""
-    sys.stderr.write(f"{error}\n")
+    print_error(str(error))
     raise SystemExit(BAD_INPUT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ohdio.cli.hints import hint_for
 from ohdio.cli.sentences import BadInput
 
 if TYPE_CHECKING:
@@ -53,4 +54,4 @@ def _refusals(urls: Sequence[str], wanted: Wanted) -> Iterator[str]:
         try:
             recognise(registry, url, WantedAs(wanted.get("as", WantedAs.BOOKS)))
         except PermanentError as error:
-            yield refusal_of(shown_link(url) or repr(url), str(error))
+            yield refusal_of(shown_link(url) or repr(url), f"{error}{hint_for(url)}")

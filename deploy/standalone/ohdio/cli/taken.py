@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ohdio.cli.hints import hint_for
+
 
 def result_line(result: dict[str, Any]) -> str:
     """Say it of one of the results of ``POST /submissions``."""
     link, detail = result["url"] or "''", result["detail"]
     if result["state"] == "accepted":
         return f"{link}: {detail or 'added'}"
+    if result["state"] == "refused":
+        detail = f"{detail or ''}{hint_for(link)}"
     state = "already there" if result["state"] == "known" else "refused"
     return f"{link}: {state}. {detail}" if detail else f"{link}: {state}"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from ohdio.cli.options import Data, Library
+from ohdio.cli.output import print_line
 from ohdio.cli.sentences import exiting_with_sentences_of_a_start
 from ohdio.cli.start import judge_start
 from ohdio.cli.taken import result_line
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_INTERVAL = 3.0  # seconds between two looks at the scans
+_INTERVAL = 3.0  # seconds between two looks at the scans and the queue
 
 
 def up(
@@ -29,6 +29,7 @@ def up(
     """Run everything on this machine until Ctrl-C, with its API on localhost."""
     from ohdio.client import Client
     from ohdio.datadir import DataDirectory, default_data_directory
+    from ohdio.queue_news import QueueNews
     from ohdio.scan_news import ScanNews
     from ohdio.signals import StopSignal
     from ohdio_core.logging import configure_logging
@@ -48,23 +49,17 @@ def up(
                 token = directory.token()
             standalone = Standalone(choice, directory, host=settings.host, port=settings.port, token=token)
             with standalone.running() as instance:
-                _say(f"ohdio is running on {instance.url}")
-                _say(f"Books go to {instance.library}{choice.why_library}.")
-                _say(f"Its own data go to {directory.path}, with a log.")
+                print_line(f"ohdio is running on {instance.url}")
+                print_line(f"Books go to {instance.library}{choice.why_library}.")
+                print_line(f"Its own data go to {directory.path}, with a log.")
                 if token is not None:
-                    _say("It asks for a token: OHDIO_API_TOKEN, or what `ohdio token` prints.")
+                    print_line("It asks for a token: OHDIO_API_TOKEN, or what `ohdio token` prints.")
                 with Client(instance.url, token) as client:
-                    news = ScanNews(client)
-                    _say(*news.lines())
+                    scans, books = ScanNews(client), QueueNews(client)
+                    print_line(*scans.lines(), *books.lines())
                     if urls:
-                        _say(*map(result_line, client.add(urls)))
-                    _say("`ohdio watch` shows how far it is; Ctrl-C here stops ohdio.")
+                        print_line(*map(result_line, client.add(urls)))
+                    print_line("`ohdio watch` shows how far it is; Ctrl-C here stops ohdio.")
                     while not stop.wait(_INTERVAL):
-                        _say(*news.lines())
-                _say("Ending; what is being downloaded goes on from there at the next start.")
-
-
-def _say(*lines: str) -> None:
-    for line in lines:
-        sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+                        print_line(*scans.lines(), *books.lines())
+                print_line("Ending; what is being downloaded goes on from there at the next start.")

@@ -1,0 +1,22 @@
+"""What a person may have meant by a word that is no link."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+
+def hint_for(text: str) -> str:
+    """Give a sentence, with a blank before it, that says how it is done; "" where nothing can be guessed."""
+    if ":" in text:
+        return ""
+    if _is_file(text):
+        return f" It is a file: `ohdio add --file {shlex.quote(text)}` adds the links in it."
+    return f" `ohdio search {shlex.quote(text)}` looks for words." if "/" not in text and text.strip() else ""
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ohdio.cli.hints import hint_for
+from ohdio.cli.taken import result_line
+
+
+def test_a_file_is_read_by_another_option(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my feeds.opml").touch()
+    monkeypatch.chdir(tmp_path)
+    assert hint_for("my feeds.opml") == " It is a file: `ohdio add --file 'my feeds.opml'` adds the links in it."
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "ftp://books.example/1", "mailto:a@books.example", "/no/such", "x" * 5000 + "/"]
+)
+def test_nothing_is_guessed_of_anything_else(text: str) -> None:
+    assert hint_for(text) == ""
+
+
+def test_words_are_searched() -> None:
+    refused = {"url": "le phare", "state": "refused", "detail": "It is no link."}
+    assert result_line(refused) == "le phare: refused. It is no link. `ohdio search 'le phare'` looks for words."
