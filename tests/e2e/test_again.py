@@ -60,6 +60,27 @@ class TestTheSameCategoryAgain:
         assert rows(product, catalogue) == before
         Shelf(product.library).assert_sound(list(catalogue.books))
 
+    def test_books_that_were_sorted_into_other_folders_by_hand_are_found_and_not_fetched(
+        self, product: Product
+    ) -> None:
+        catalogue = fresh_category(3)
+        product.origin.offer(catalogue)
+        collect_all(product, catalogue)
+        before = rows(product, catalogue)
+        shelf = Shelf(product.library)
+        series = product.library / "Séries" / "Les vents"
+        series.mkdir(parents=True)
+        for number, book in enumerate(catalogue.books[:2], 1):
+            shelf.folder(book).rename(series / f"Tome {number}")
+        product.origin.reset()
+
+        collect_all(product, catalogue)
+
+        assert product.origin.stats().media_requests == 0
+        assert rows(product, catalogue) == before
+        paths = {book["library_path"] for book in product.api.audiobooks()}
+        assert {"Séries/Les vents/Tome 1", "Séries/Les vents/Tome 2"} <= paths
+
 
 class TestOneBook:
     def test_the_link_of_a_book_is_all_it_needs(self, product: Product) -> None:

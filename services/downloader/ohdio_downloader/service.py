@@ -78,7 +78,7 @@ class DownloadService:
         self.library.require_mounted()
         abort = Abort()
         with run.guard(abort.trigger), WorkDir(self.work_dir, str(book.id)) as work_dir:
-            filed = None if is_refetch else self._filed(book, work_dir)
+            filed = None if is_refetch else self._filed(run, book, work_dir)
             if filed is None:
                 site = Site(
                     self.registry.by_name(book.ref.source),
@@ -116,10 +116,13 @@ class DownloadService:
                 "Bring it back, or the book is downloaded again from its start."
             ) from error
 
-    def _filed(self, book: StoredBook, work_dir: WorkDir) -> PurePosixPath | None:
+    def _filed(self, run: Run, book: StoredBook, work_dir: WorkDir) -> PurePosixPath | None:
         """Where the book is already; None when it is to be fetched, or what was fetched is to be filed."""
-        is_fetched = all(work_dir.finished(part) is not None for part in book.details.parts)
-        return None if is_fetched else self.library.find(book.details, book.owner_id)
+        if all(work_dir.finished(part) is not None for part in book.details.parts):
+            return None
+        there = self.library.find(book.details, book.owner_id)
+        was_filed = book.library_path is not None
+        return there or self.library.find_moved(book.details, book.owner_id, run.check, was_filed=was_filed)
 
     def keep_up(self) -> None:
         """Do what is to be done now and then."""

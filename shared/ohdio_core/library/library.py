@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
@@ -19,22 +18,14 @@ from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.naming import book_folder
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import PermanentError, Postponed
+from ohdio_core.library.marker import MARKER, Marker, read_marker, write_marker
+from ohdio_core.library.moved import MovedFolders
 
-_MARKER = ".ohdio.json"
 _INCOMING = ".ohdio-incoming-"
 _OUTGOING = ".ohdio-outgoing-"
 _MOUNTED = ".ohdio-library"
 _TAKEN = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR})
 _AUDIO = frozenset({".mp3", ".m4a", ".ogg", ".opus", ".flac"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Marker:
-    """What we put in a folder; kept there, so that the library explains itself without a database."""
-
-    owner: str
-    parts: int  #: how many the book had when it was placed
-    files: dict[str, int]  #: name → bytes
 
 
 class Library:
@@ -52,6 +43,7 @@ class Library:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._must_be_marked = False
+        self._moved = MovedFolders(root)
 
     @property
     def location(self) -> str:
@@ -118,7 +110,7 @@ class Library:
         """
         self.require_mounted()
         with _postponing(self._root):
-            _write_marker(staged, _Marker(owner_id.current, len(details.parts), _sizes(staged)))
+            write_marker(staged, Marker(owner_id.current, len(details.parts), _sizes(staged)))
             (self._root / _MOUNTED).touch()
             self._must_be_marked = True
             with self._brought_over(staged, keep_free) as incoming:
@@ -144,6 +136,29 @@ class Library:
             if marker.parts == len(details.parts) and self.is_complete(folder):
                 return folder
         return None
+
+    def find_moved(
+        self, details: BookDetails, owner_id: OwnerId, check: Callable[[], None], *, was_filed: bool
+    ) -> PurePosixPath | None:
+        """Where somebody has put the whole folder of this book within the library; None when it is not found.
+
+        People sort their books into folders of series, and mend names. What they did just now may not be seen,
+        as the whole library is read only now and then.
+
+        Args:
+            check: Called often; what it raises ends the search.
+            was_filed: It was in the library once, so that it is worth looking for.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        with _postponing(self._root):
+            folder = self._moved.find(owner_id.ids, check, was_filed=was_filed)
+        if folder is None:
+            return None
+        marker = self._marker(folder)
+        is_it = marker is not None and marker.owner in owner_id.ids and marker.parts == len(details.parts)
+        return folder if is_it and self.is_complete(folder) else None
 
     def holds(self, library_path: str) -> bool:
         """Whether the book that was filed there still is, as far as can be seen from here.
@@ -205,7 +220,7 @@ class Library:
             return
         with _postponing(self._root):
             path = self._root / folder
-            for name in (*marker.files, _MARKER):
+            for name in (*marker.files, MARKER):
                 (path / name).unlink(missing_ok=True)
             _remove_if_empty(path)
             _remove_if_empty(path.parent)
@@ -297,7 +312,7 @@ class Library:
             except OSError as error:
                 if error.errno not in _TAKEN:
                     raise
-                marker = _read_marker(old)
+                marker = read_marker(old)
                 if marker is not None and not self._is_of(folder, marker.owner):
                     return  # somebody else's place by now: for a person to look at
                 _bring_along(old, target, marker)
@@ -348,36 +363,15 @@ class Library:
         """Give a folder with the former mark of this book today's, so that it is known by one from here on."""
         marker = self._marker(folder)
         if marker is not None and marker.owner == owner_id.former:
-            _write_marker(self._root / folder, replace(marker, owner=owner_id.current))
+            write_marker(self._root / folder, replace(marker, owner=owner_id.current))
 
     def _is_of(self, folder: PurePosixPath, owner: str) -> bool:
         marker = self._marker(folder)
         return marker is not None and marker.owner == owner
 
-    def _marker(self, folder: PurePosixPath) -> _Marker | None:
+    def _marker(self, folder: PurePosixPath) -> Marker | None:
         with _postponing(self._root):
-            return _read_marker(self._root / folder)
-
-
-def _read_marker(directory: Path) -> _Marker | None:
-    """Read a folder's marker; None without one, and for one that we cannot have written."""
-    try:
-        marker = _Marker(**json.loads((directory / _MARKER).read_text(encoding="utf-8")))
-        # These names are deleted and served: none may lead out of the folder.
-        return marker if all(_is_plain(name) for name in marker.files.keys()) else None  # noqa: SIM118 (a list has none)
-    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, AttributeError):
-        return None
-
-
-def _write_marker(directory: Path, marker: _Marker) -> None:
-    """Write a folder's marker, whole or not at all: without it the folder would be nobody's."""
-    new = directory / f"{_MARKER}.new"
-    new.write_text(json.dumps(asdict(marker), ensure_ascii=False), encoding="utf-8")
-    new.replace(directory / _MARKER)
-
-
-def _is_plain(name: str) -> bool:
-    return name not in {"", ".", ".."} and "/" not in name and "\0" not in name
+            return read_marker(self._root / folder)
 
 
 def _folders(details: BookDetails, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
@@ -388,7 +382,7 @@ def _folders(details: BookDetails, owner_id: OwnerId) -> tuple[PurePosixPath, ..
 
 
 def _sizes(directory: Path) -> dict[str, int]:
-    return {path.name: path.stat().st_size for path in sorted(directory.iterdir()) if path.name != _MARKER}
+    return {path.name: path.stat().st_size for path in sorted(directory.iterdir()) if path.name != MARKER}
 
 
 def _size(path: Path) -> int:
@@ -398,7 +392,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _bring_along(old: Path, new: Path, marker: _Marker | None) -> None:
+def _bring_along(old: Path, new: Path, marker: Marker | None) -> None:
     """Move what is not ours from the folder that was replaced to the one that replaces it.
 
     Ours is deleted before the marker that names it, so that a crash leaves no file of ours that looks like theirs.
@@ -406,7 +400,7 @@ def _bring_along(old: Path, new: Path, marker: _Marker | None) -> None:
     for name in () if marker is None else marker.files:
         (old / name).unlink(missing_ok=True)
     for path in old.iterdir():
-        if path.name != _MARKER and not (new / path.name).exists():
+        if path.name != MARKER and not (new / path.name).exists():
             path.rename(new / path.name)
 
 

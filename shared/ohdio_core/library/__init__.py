@@ -1,0 +1,7 @@
+"""The library: finished books in their folders, put there whole or not at all, and found again."""
+
+from __future__ import annotations
+
+from ohdio_core.library.library import Library
+
+__all__ = ["Library"]

@@ -1,0 +1,98 @@
+"""Finding folders that people have renamed, or put somewhere else, by the marker in them."""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ohdio_core.library.marker import MARKER, read_marker
+
+_LOOK_EVERY = 0.25  # seconds
+_DEEPEST = 8  # folders in folders
+# Hidden ones are ours or the system's; NAS systems and Windows keep what was deleted in folders that begin so.
+_NOT_SEARCHED = (".", "#", "@", "$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Patience:
+    """How old what was read may be."""
+
+    seconds: float
+    readings: float  #: as many times as long as reading took, where that is more
+
+
+_WHERE_ONE_WAS_FILED = _Patience(seconds=1.0, readings=4.0)
+_WHERE_NONE_MAY_BE = _Patience(seconds=60.0, readings=100.0)
+
+
+class MovedFolders:
+    """Knows where the folder of each owner is, whatever it is called. Thread-safe.
+
+    Args:
+        root: Of the library.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._lock = threading.Lock()
+        self._folders: dict[str, PurePosixPath] = {}
+        self._read_at = -math.inf
+        self._took = 0.0
+
+    def find(self, owners: Iterable[str], check: Callable[[], None], *, was_filed: bool) -> PurePosixPath | None:
+        """Give the folder, relative to the root, that was one of these owners' when the library was read.
+
+        Args:
+            owners: Who it may belong to.
+            check: Called often; what it raises ends the search.
+            was_filed: There was such a folder, so that it is worth reading the library for it alone.
+
+        Raises:
+            OSError: The library cannot be read.
+        """
+        while not self._lock.acquire(timeout=_LOOK_EVERY):
+            check()
+        try:
+            now = time.monotonic()
+            patience = _WHERE_ONE_WAS_FILED if was_filed else _WHERE_NONE_MAY_BE
+            if now - self._read_at > max(patience.seconds, patience.readings * self._took):
+                self._folders = {owner: folder for folder, owner in self._read(check)}
+                self._read_at = time.monotonic()
+                self._took = self._read_at - now
+            return next((self._folders[owner] for owner in owners if owner in self._folders), None)
+        finally:
+            self._lock.release()
+
+    def _read(self, check: Callable[[], None]) -> Iterator[tuple[PurePosixPath, str]]:
+        left = [(self._root, 0)]
+        while left:
+            check()
+            directory, depth = left.pop()
+            try:
+                owner, below = _look_into(directory)
+            except OSError:
+                if depth == 0:
+                    raise
+                continue  # nobody but its owner may look into it, or it was moved just now
+            if owner is not None and depth > 0:
+                yield PurePosixPath(directory.relative_to(self._root)), owner
+            if depth < _DEEPEST:
+                left += ((path, depth + 1) for path in below)
+
+
+def _look_into(directory: Path) -> tuple[str | None, list[Path]]:
+    """Give whose a folder is, and the folders in it."""
+    is_marked, below = False, []
+    with os.scandir(directory) as entries:
+        for entry in entries:
+            if entry.name == MARKER:
+                is_marked = True
+            elif not entry.name.startswith(_NOT_SEARCHED) and entry.is_dir(follow_symlinks=False):
+                below.append(directory / entry.name)
+    marker = read_marker(directory) if is_marked else None
+    return None if marker is None else marker.owner, below
