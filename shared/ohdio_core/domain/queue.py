@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+DEFAULT_PRIORITY = 5  #: of what nobody gave another; the higher goes first
+
 
 class WorkStatus(StrEnum):
     """What people see of a piece of work."""

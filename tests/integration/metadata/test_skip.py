@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from ohdio_core.db.intake import add_books, add_scrape
+from ohdio_core.db.intake import add_books
+from ohdio_core.db.scans import add_scrape
 from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
 from ohdio_core.domain.filters import Filters
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings, parse_overrides

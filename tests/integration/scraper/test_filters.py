@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ohdio_core.db.intake import add_scrape
+from ohdio_core.db.scans import add_scrape
 from ohdio_core.domain.filters import Filters
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings
 from ohdio_core.sources.registry import SourceRegistry

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from ohdio_core.db.intake import add_scrape
+from ohdio_core.db.scans import add_scrape
 from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import NotFound, Postponed, TransientError

@@ -10,7 +10,8 @@ from functools import partial
 from sqlalchemy import text
 
 from ohdio_core.db.books import save_details
-from ohdio_core.db.intake import add_books, add_scrape, hold_item
+from ohdio_core.db.intake import add_books, hold_item
+from ohdio_core.db.scans import add_scrape
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Part, Target, TargetKind
 from ohdio_core.domain.queue import StopReason

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from ohdio_api.repairs.schemas import MisplacedLink, RepairAction
 from ohdio_api.submissions.recognition import Recognised
-from ohdio_core.db.intake import add_scrape
+from ohdio_core.db.scans import add_scrape
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import TargetKind

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from ohdio_api.queue.schemas import Body, Priority
 from ohdio_api.submissions.filters import FilterOrder
-from ohdio_core.db.intake import DEFAULT_PRIORITY
 from ohdio_core.domain.audiobook import TargetKind
+from ohdio_core.domain.queue import DEFAULT_PRIORITY
 
 MOST_URLS = 500
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
 from ohdio_api.submissions.schemas import SubmissionResult, SubmissionState, Wishes
 from ohdio_core.db.filters import decode_filters
-from ohdio_core.db.intake import Standing, add_books, add_scrape
+from ohdio_core.db.intake import Standing, add_books
 from ohdio_core.db.models import Audiobook, QueueItem, Scrape
+from ohdio_core.db.scans import add_scrape
 from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
 from ohdio_core.domain.filters import Filters

@@ -1,0 +1,101 @@
+"""Scans of listings: one at a time of each, begun by whoever asks first."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from ohdio_core.db.filters import encode_filters
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.sql import sql
+from ohdio_core.domain.audiobook import Target
+from ohdio_core.domain.filters import Filters
+from ohdio_core.domain.queue import DEFAULT_PRIORITY, WorkStatus
+from ohdio_core.work.stages import SCRAPING
+
+
+def add_scrape(
+    work: UnitOfWork,
+    target: Target,
+    politeness_key: str,
+    *,
+    priority: int = DEFAULT_PRIORITY,
+    filters: Filters | None = None,
+) -> tuple[int, bool]:
+    """Begin a scan, unless one of the same listing is under way; return its id and whether it is new.
+
+    One that is under way keeps its own filters.
+    """
+    parameters = {
+        "url": target.url,
+        "source": target.source,
+        "external_id": target.external_id,
+        "key": politeness_key,
+        "priority": priority,
+        "filters": None if filters is None or filters == Filters() else encode_filters(filters),
+    }
+    while True:
+        new = work.session.execute(
+            text(
+                """
+                INSERT INTO scrapes (url, source, external_id, politeness_key, priority, filters)
+                VALUES (:url, :source, :external_id, :key, :priority, CAST(:filters AS jsonb))
+                ON CONFLICT (source, external_id) WHERE status IN ('queued', 'processing') DO NOTHING RETURNING id
+                """
+            ),
+            parameters,
+        ).scalar()
+        if new is not None:
+            work.changed(SCRAPING.topic, new)
+            work.wake(SCRAPING.name)
+            return new, True
+        known = work.session.execute(
+            text(
+                """
+                SELECT id FROM scrapes
+                WHERE source = :source AND external_id = :external_id AND status IN ('queued', 'processing')
+                """
+            ),
+            parameters,
+        ).scalar()
+        # It may have ended between the two statements; then a new one can be inserted.
+        if known is not None:
+            # One that is just being cancelled is wanted again.
+            work.execute(
+                text("UPDATE scrapes SET stop_requested = NULL WHERE id = :id AND stop_requested = 'cancel'"),
+                {"id": known},
+            )
+            return known, False
+
+
+def retry_scrape(work: UnitOfWork, scrape_id: int) -> str | None:
+    """Let a scan that failed or was cancelled go on from its last page, with its own filters.
+
+    Does nothing for any other, and while another scan of the same listing is under way: returns the reason, then.
+    """
+    scan = work.execute(
+        sql("SELECT url, status FROM scrapes WHERE id = :id AND NOT is_dismissed FOR UPDATE", "url", "status"),
+        {"id": scrape_id},
+    ).one_or_none()
+    if scan is None:
+        return f"There is no scan {scrape_id}; it may have been dismissed."
+    if scan.status == WorkStatus.COMPLETED:
+        return "Only a scan that failed or was cancelled can be retried; this one is completed."
+    is_retried = work.execute(
+        sql(
+            """
+            UPDATE scrapes SET status = 'queued', attempts = 0, setbacks = 0, error = NULL, wait_reason = NULL,
+                   next_attempt_at = NULL, finished_at = NULL, updated_at = now()
+            WHERE id = :id AND NOT EXISTS (
+                SELECT FROM scrapes AS other WHERE other.source = scrapes.source
+                AND other.external_id = scrapes.external_id AND other.status IN ('queued', 'processing')
+            )
+            RETURNING id
+            """
+        ),
+        {"id": scrape_id},
+    ).scalar()
+    if is_retried is None:
+        return f"{scan.url} is being scanned already."
+    work.changed(SCRAPING.topic, scrape_id)
+    work.wake(SCRAPING.name)
+    return None
