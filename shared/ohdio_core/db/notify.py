@@ -79,11 +79,13 @@ class Notifier:
 
     def _loop(self) -> None:
         connection: psycopg.Connection | None = None
-        while True:
+        is_last = False
+        while not is_last:
             with self._condition:
                 while not self._pending and not self._is_ending.is_set():
                     self._condition.wait()
                 pending, self._pending = self._pending, set()
+                is_last = self._is_ending.is_set()
             if pending:
                 try:
                     if connection is None or connection.closed:
@@ -94,10 +96,11 @@ class Notifier:
                         )
                     connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, encode(pending)))
                 except psycopg.Error:
-                    # Watchers read everything anew once they are connected again themselves.
+                    # Said by the next connection: only ours may have broken, and those who listen know of no gap then.
                     connection = None
-            if self._is_ending.wait(_INTERVAL) and not self._pending:
-                break
+                    with self._condition:
+                        self._pending |= pending
+            self._is_ending.wait(_INTERVAL)
         if connection is not None:
             connection.close()
 
