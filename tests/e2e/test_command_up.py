@@ -131,11 +131,11 @@ class TestUp:
         reader = threading.Thread(target=follow, args=(running, terminal), daemon=True)
         reader.start()
         wait_until(lambda: scans_of(ohdio) == ["failed"], 20, "the scan has failed")
-        wait_until(lambda: "Found 0 books in" in "".join(terminal), 10, "the terminal says so")
+        wait_until(lambda: f"The scan of {link} failed: " in "".join(terminal), 10, "the terminal says so")
 
         shown, watched = ohdio.run("queue").stdout, ohdio.run("watch").stdout
         for said in (shown, watched):
-            assert "The scan ended early: " in said
+            assert f"The scan of {link} failed: " in said
         assert "`ohdio retry` lets scans that failed go on" in shown
 
         origin.offer(catalogue)
@@ -144,6 +144,7 @@ class TestUp:
         assert scans_of(ohdio) == []
         # It went on in the same scan, which is told of again.
         wait_until(lambda: "Found 2 books in" in "".join(terminal), 10, "the terminal says that it is complete")
+        wait_until(lambda: "Books: 2 of 2 complete." in "".join(terminal), 10, "the terminal counts the books")
 
         origin.offer(Catalogue())
         ohdio.run("add", link)

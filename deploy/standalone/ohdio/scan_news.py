@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ohdio.client import ApiError, ApiUnreachable, Client
 from ohdio.progress import scan_line
@@ -17,7 +18,7 @@ class ScanNews:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._told: dict[int, str] | None = None  #: what was said of each
+        self._told: dict[int, tuple[str, str]] | None = None  #: of which end each was told, and when that was
 
     def lines(self) -> Iterator[str]:
         """Say what is new, the oldest first; nothing while the API does not answer."""
@@ -25,14 +26,14 @@ class ScanNews:
             scans = self._client.get("scrapes")["items"][::-1]
             if self._told is None:
                 yield from self._earlier_failures()
-                self._told = {scan["id"]: scan["status"] for scan in scans}
+                self._told = {scan["id"]: _end_of(scan) for scan in scans}
         except (ApiError, ApiUnreachable):
             return
         for scan in scans:
             if scan["status"] == "scraping":
                 self._told.pop(scan["id"], None)  # perhaps again
-            elif self._told.get(scan["id"]) != scan["status"]:
-                self._told[scan["id"]] = scan["status"]
+            elif self._told.get(scan["id"]) != _end_of(scan):
+                self._told[scan["id"]] = _end_of(scan)
                 yield scan_line(scan)
 
     def _earlier_failures(self) -> Iterator[str]:
@@ -42,3 +43,8 @@ class ScanNews:
             yield "1 scan failed earlier: `ohdio queue` shows it."
         elif count:
             yield f"{count} scans failed earlier: `ohdio queue` shows them."
+
+
+def _end_of(scan: dict[str, Any]) -> tuple[str, str]:
+    """Tell one end of a scan from another: one that is tried again may fail again between two looks."""
+    return scan["status"], scan["updated_at"]

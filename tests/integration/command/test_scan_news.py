@@ -31,3 +31,7 @@ def test_failures_of_earlier_days_are_counted_once_a_link_and_new_ones_are_told(
         api.engine.execute("UPDATE scrapes SET status = 'failed' WHERE id = :id", id=running)
         (line,) = news.lines()
         assert line.startswith("The scan of https://stories.example/mer failed: ")
+        assert list(news.lines()) == []
+
+        api.engine.execute("UPDATE scrapes SET updated_at = now() WHERE id = :id", id=running)
+        assert list(news.lines()) == [line], "it was tried again, and has failed again"

@@ -17,19 +17,19 @@ from ohdio_core.sources.web.found import FoundBook
 from ohdio_core.sources.web.listing import Listing, read_listing
 from ohdio_core.sources.web.onward import read_feeds, read_playlists
 
-READABLE = (
-    "schema.org descriptions (Audiobook, AudioObject, PodcastSeries), <audio>, og:audio, links to audio files and to "
-    "playlists (m3u8, m3u, pls, xspf), feeds named by rel=alternate, and directory listings"
-)
-
 
 class NothingFound(PermanentError):
     """The page offers no recording that can be found in it."""
 
     def __init__(self, url: str, described: str | None = None) -> None:
         self.url = url
-        what = f"{url} describes “{described}”, but offers no audio of it" if described else f"{url} offers no audio"
-        super().__init__(f"{what} that can be found in the page. What is looked for: {READABLE}.")
+        nothing = "no player, and no link to a recording, a playlist or a feed"
+        super().__init__(
+            f"{url} describes “{described}”, but offers no audio of it that can be found in the page: {nothing}."
+            if described
+            else f"{url} offers no audio that can be found in the page: "
+            f"no directory listing, no schema.org description, {nothing}."
+        )
 
 
 @dataclass(frozen=True, slots=True)
