@@ -6,9 +6,7 @@ import os
 import shutil
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
@@ -293,85 +291,6 @@ class TestFind:
     def test_audio_files_come_in_listening_order(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
         assert library.audio_files(HOME) == (root / HOME / "01 - La mer.mp3", root / HOME / "02 - Le vent.mp3")
-
-
-class TestFoldersThatPeopleMove:
-    ELSEWHERE = PurePosixPath("Séries/Les feux/1 Le phare (lu par Zoé)")
-
-    @pytest.fixture(autouse=True)
-    def _book_is_filed(self, library: Library, tmp_path: Path) -> None:
-        library.place(stage(tmp_path), BOOK, OWNER)
-
-    def move(self, root: Path, folder: PurePosixPath = ELSEWHERE) -> None:
-        (root / folder).parent.mkdir(parents=True, exist_ok=True)
-        (root / HOME).rename(root / folder)
-
-    def found(self, library: Library, details: BookDetails = BOOK, owner: OwnerId = OWNER) -> PurePosixPath | None:
-        return library.find_moved(details, owner, lambda: None, was_filed=False)
-
-    def test_are_found_under_any_name(self, library: Library, root: Path) -> None:
-        self.move(root)
-        assert library.find(BOOK, OWNER) is None
-        assert self.found(library) == self.ELSEWHERE
-        assert library.holds(str(self.ELSEWHERE))
-
-    def test_are_found_by_their_former_mark(self, library: Library, root: Path) -> None:
-        self.move(root)
-        assert self.found(library, owner=OwnerId("ohdio:new", former=OWNER.current)) == self.ELSEWHERE
-        assert self.found(library, owner=OwnerId("ohdio:43")) is None
-
-    @pytest.mark.parametrize("bin_", [".Trash-1000", "#recycle", "@Recycle", "$RECYCLE.BIN", ".ohdio-outgoing-1"])
-    def test_are_not_looked_for_where_deleted_ones_are(self, library: Library, root: Path, bin_: str) -> None:
-        self.move(root, PurePosixPath(bin_, "Le phare"))
-        assert self.found(library) is None
-
-    def test_count_only_when_they_are_whole(self, library: Library, root: Path) -> None:
-        self.move(root)
-        (root / self.ELSEWHERE / "01 - La mer.mp3").unlink()
-        assert self.found(library) is None
-
-    def test_count_only_when_the_book_has_as_many_parts(self, library: Library, root: Path) -> None:
-        self.move(root)
-        assert self.found(library, replace(BOOK, parts=BOOK.parts[:1])) is None
-
-    def test_beside_folders_that_cannot_be_read(self, library: Library, root: Path) -> None:
-        self.move(root)
-        (root / "Séries" / ".ohdio.json").mkdir()
-        (root / "loop").symlink_to(root)
-        assert self.found(library) is None, "what is in a folder that cannot be read is not seen"
-        (root / "Séries" / ".ohdio.json").rmdir()
-        assert self.found(Library(root)) == self.ELSEWHERE
-
-    def test_are_looked_for_at_once_only_where_a_book_was_filed(
-        self, library: Library, root: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        now = 1000.0
-        monkeypatch.setattr(time, "monotonic", lambda: now)
-        assert self.found(library) == HOME
-        self.move(root)
-        now += 2
-        assert self.found(library) is None
-        assert library.find_moved(BOOK, OWNER, lambda: None, was_filed=True) == self.ELSEWHERE
-        self.move_on(root)
-        assert self.found(library) is None
-        now += 61
-        assert self.found(library) == PurePosixPath("Le phare")
-
-    def move_on(self, root: Path) -> None:
-        (root / self.ELSEWHERE).rename(root / "Le phare")
-
-    def test_a_search_can_be_stopped(self, library: Library) -> None:
-        def stop() -> None:
-            raise InterruptedByTest
-
-        with pytest.raises(InterruptedByTest):
-            library.find_moved(BOOK, OWNER, stop, was_filed=True)
-        assert self.found(library) == HOME
-
-    def test_a_library_that_is_gone_is_said(self, library: Library, root: Path) -> None:
-        shutil.rmtree(root)
-        with pytest.raises(Postponed, match="cannot be used"):
-            self.found(library)
 
 
 class TestHolds:

@@ -1,0 +1,116 @@
+"""Folders of the library that people have renamed or put elsewhere."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from ohdio_core.domain.audiobook import BookDetails, Part
+from ohdio_core.domain.owner import OwnerId
+from ohdio_core.errors import Postponed
+from ohdio_core.library import Library
+
+BOOK = BookDetails(title="Le phare", authors=("Ève Tremblé",), parts=(Part(0, "m-1"), Part(1, "m-2")))
+HOME = PurePosixPath("Ève Tremblé/Le phare")
+OWNER = OwnerId("ohdio:42")
+
+
+class Interrupted(Exception):
+    """What ends a search from outside."""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def library(root: Path, tmp_path: Path) -> Library:
+    """A library with the book in it."""
+    root.mkdir()
+    staged = tmp_path / "book"
+    staged.mkdir()
+    for name in ("01 - La mer.mp3", "02 - Le vent.mp3"):
+        (staged / name).write_bytes(b"sound" * 100)
+    library = Library(root)
+    assert library.place(staged, BOOK, OWNER) == HOME
+    return library
+
+
+class TestFoldersThatPeopleMove:
+    ELSEWHERE = PurePosixPath("Séries/Les feux/1 Le phare (lu par Zoé)")
+
+    def move(self, root: Path, folder: PurePosixPath = ELSEWHERE) -> None:
+        (root / folder).parent.mkdir(parents=True, exist_ok=True)
+        (root / HOME).rename(root / folder)
+
+    def found(self, library: Library, details: BookDetails = BOOK, owner: OwnerId = OWNER) -> PurePosixPath | None:
+        return library.find_moved(details, owner, lambda: None, was_filed=False)
+
+    def test_are_found_under_any_name(self, library: Library, root: Path) -> None:
+        self.move(root)
+        assert library.find(BOOK, OWNER) is None
+        assert self.found(library) == self.ELSEWHERE
+        assert library.holds(str(self.ELSEWHERE))
+
+    def test_are_found_by_their_former_mark(self, library: Library, root: Path) -> None:
+        self.move(root)
+        assert self.found(library, owner=OwnerId("ohdio:new", former=OWNER.current)) == self.ELSEWHERE
+        assert self.found(library, owner=OwnerId("ohdio:43")) is None
+
+    @pytest.mark.parametrize("bin_", [".Trash-1000", "#recycle", "@Recycle", "$RECYCLE.BIN", ".ohdio-outgoing-1"])
+    def test_are_not_looked_for_where_deleted_ones_are(self, library: Library, root: Path, bin_: str) -> None:
+        self.move(root, PurePosixPath(bin_, "Le phare"))
+        assert self.found(library) is None
+
+    def test_count_only_when_they_are_whole(self, library: Library, root: Path) -> None:
+        self.move(root)
+        (root / self.ELSEWHERE / "01 - La mer.mp3").unlink()
+        assert self.found(library) is None
+
+    def test_count_only_when_the_book_has_as_many_parts(self, library: Library, root: Path) -> None:
+        self.move(root)
+        assert self.found(library, replace(BOOK, parts=BOOK.parts[:1])) is None
+
+    def test_beside_folders_that_cannot_be_read(self, library: Library, root: Path) -> None:
+        self.move(root)
+        (root / "Séries" / ".ohdio.json").mkdir()
+        (root / "loop").symlink_to(root)
+        assert self.found(library) is None, "what is in a folder that cannot be read is not seen"
+        (root / "Séries" / ".ohdio.json").rmdir()
+        assert self.found(Library(root)) == self.ELSEWHERE
+
+    def test_are_looked_for_at_once_only_where_a_book_was_filed(
+        self, library: Library, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now = 1000.0
+        monkeypatch.setattr(time, "monotonic", lambda: now)
+        assert self.found(library) == HOME
+        self.move(root)
+        now += 2
+        assert self.found(library) is None
+        assert library.find_moved(BOOK, OWNER, lambda: None, was_filed=True) == self.ELSEWHERE
+        self.move_on(root)
+        assert self.found(library) is None
+        now += 61
+        assert self.found(library) == PurePosixPath("Le phare")
+
+    def move_on(self, root: Path) -> None:
+        (root / self.ELSEWHERE).rename(root / "Le phare")
+
+    def test_a_search_can_be_stopped(self, library: Library) -> None:
+        def stop() -> None:
+            raise Interrupted
+
+        with pytest.raises(Interrupted):
+            library.find_moved(BOOK, OWNER, stop, was_filed=True)
+        assert self.found(library) == HOME
+
+    def test_a_library_that_is_gone_is_said(self, library: Library, root: Path) -> None:
+        shutil.rmtree(root)
+        with pytest.raises(Postponed, match="cannot be used"):
+            self.found(library)
