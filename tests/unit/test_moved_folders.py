@@ -62,10 +62,36 @@ class TestFoldersThatPeopleMove:
         assert self.found(library, owner=OwnerId("ohdio:new", former=OWNER.current)) == self.ELSEWHERE
         assert self.found(library, owner=OwnerId("ohdio:43")) is None
 
-    @pytest.mark.parametrize("bin_", [".Trash-1000", "#recycle", "@Recycle", "$RECYCLE.BIN", ".ohdio-outgoing-1"])
+    @pytest.mark.parametrize(
+        "bin_", [".Trash-1000", "#recycle", "@Recycle", "$RECYCLE.BIN", ".ohdio-outgoing-1", "S\udce9rie"]
+    )
     def test_are_not_looked_for_where_deleted_ones_are(self, library: Library, root: Path, bin_: str) -> None:
         self.move(root, PurePosixPath(bin_, "Le phare"))
         assert self.found(library) is None
+
+    @pytest.mark.parametrize("author", ["#Girlboss", "@home", "$100 Startup"])
+    def test_are_found_below_names_that_only_begin_like_those(self, library: Library, root: Path, author: str) -> None:
+        self.move(root, PurePosixPath(author, "Le phare"))
+        assert self.found(library) == PurePosixPath(author, "Le phare")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '{"owner": ["a"], "parts": 1, "files": {}}',
+            '{"owner": {}, "parts": 1, "files": {}}',
+            '{"owner": "a", "parts": "1", "files": {}}',
+            '{"owner": "a", "parts": 1, "files": ["x.mp3"]}',
+            '{"owner": "a", "parts": 1, "files": {"x.mp3": "1"}}',
+            "[]",
+            "[" * 100_000,
+        ],
+    )
+    def test_beside_markers_that_are_none_of_ours(self, library: Library, root: Path, text: str) -> None:
+        self.move(root)
+        (root / "Autre").mkdir()
+        (root / "Autre" / ".ohdio.json").write_text(text)
+        assert self.found(library) == self.ELSEWHERE
+        assert library.audio_files(PurePosixPath("Autre")) == ()
 
     def test_count_only_when_they_are_whole(self, library: Library, root: Path) -> None:
         self.move(root)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 MARKER = ".ohdio.json"
 
@@ -21,11 +22,15 @@ class Marker:
 def read_marker(directory: Path) -> Marker | None:
     """Read a folder's marker; None without one, and for one that we cannot have written."""
     try:
-        marker = Marker(**json.loads((directory / MARKER).read_text(encoding="utf-8")))
-        # These names are deleted and served: none may lead out of the folder.
-        return marker if all(_is_plain(name) for name in marker.files.keys()) else None  # noqa: SIM118 (a list has none)
-    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, AttributeError):
+        said: Any = json.loads((directory / MARKER).read_text(encoding="utf-8"))
+        owner, parts, files = said["owner"], said["parts"], said["files"]
+    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError, RecursionError):
         return None
+    if not (isinstance(owner, str) and isinstance(parts, int) and isinstance(files, dict)):
+        return None
+    # These names are deleted and served: none may lead out of the folder.
+    are_ours = all(_is_plain(name) and isinstance(size, int) for name, size in files.items())
+    return Marker(owner, parts, files) if are_ours else None
 
 
 def write_marker(directory: Path, marker: Marker) -> None:

@@ -14,8 +14,8 @@ from ohdio_core.library.marker import MARKER, read_marker
 
 _LOOK_EVERY = 0.25  # seconds
 _DEEPEST = 8  # folders in folders
-# Hidden ones are ours or the system's; NAS systems and Windows keep what was deleted in folders that begin so.
-_NOT_SEARCHED = (".", "#", "@", "$")
+# Where NAS systems and Windows keep what was deleted, and copies of former times.
+_NOT_SEARCHED = frozenset({"#recycle", "#snapshot", "@recycle", "@eadir", "@recently-snapshot", "$recycle.bin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,16 @@ def _look_into(directory: Path) -> tuple[str | None, list[Path]]:
         for entry in entries:
             if entry.name == MARKER:
                 is_marked = True
-            elif not entry.name.startswith(_NOT_SEARCHED) and entry.is_dir(follow_symlinks=False):
+            elif _is_searched(entry.name) and entry.is_dir(follow_symlinks=False):
                 below.append(directory / entry.name)
     marker = read_marker(directory) if is_marked else None
     return None if marker is None else marker.owner, below
+
+
+def _is_searched(name: str) -> bool:
+    """Whether to look into a folder: hidden ones are ours or the system's."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False  # from a share in another encoding: the database cannot hold such a path
+    return not name.startswith(".") and name.lower() not in _NOT_SEARCHED

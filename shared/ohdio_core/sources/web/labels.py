@@ -45,7 +45,7 @@ class Labels:
 
     def __init__(self) -> None:
         self._heading: etree._Element | None = None
-        self._row: etree._Element | None = None
+        self._counted: set[etree._Element] = set()  #: rows; tables in tables come back to theirs
 
     def below(self, heading: etree._Element) -> None:
         """Take note of a heading: what follows is below it."""
@@ -56,8 +56,10 @@ class Labels:
         above = islice(recording.iterancestors(), _MOST_ABOVE)
         row = next((element for element in above if element.tag == "tr"), None)
         if row is not None:
-            is_counted, self._row = row is self._row, row
-            return None if is_counted else _label([cell for cell in islice(row, _MOST_CELLS) if cell.tag == "td"])
+            if row in self._counted:
+                return None
+            self._counted.add(row)
+            return _label([cell for cell in islice(row, _MOST_CELLS) if cell.tag in ("td", "th")])
         heading, self._heading = self._heading, None
         return None if heading is None else _label([heading])
 

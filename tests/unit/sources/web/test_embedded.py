@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ohdio_core.errors import PermanentError
@@ -129,6 +131,21 @@ def test_what_does_not_tell_them_apart_names_none(html: str) -> None:
 def test_a_pages_only_recording_is_called_as_the_page_is() -> None:
     assert [one.title for one in read_audio(document('<h2>Plus</h2><audio src="ep3_final.mp3"></audio>'))] == [None]
     assert [one.title for one in read_audio(document('<audio src="a.mp3" title="La mer"></audio>'))] == ["La mer"]
+
+
+def test_tables_in_a_row_do_not_make_it_read_again_for_every_link() -> None:
+    cells = "".join(f"<td>{'<i>z</i>' * 999}" for _ in range(11))
+    links = "".join(f'<table><tr><td><a href="a{n}.mp3">▶</a></table><a href="b{n}.mp3">▶</a>' for n in range(4000))
+    page = document(f"<table><tr>{cells}<td>{links}</table>")
+    began_at = time.process_time()
+    assert len(read_audio(page)) == 8000
+    assert time.process_time() - began_at < 1.5
+
+
+def test_the_first_cell_of_a_row_may_be_its_heading() -> None:
+    row = '<tr><th scope=row>{}<td>Zoé<td><a href="{}.mp3">▶</a>'
+    html = f"<table>{row.format('La mer', 1)}{row.format('Le port', 2)}</table>"
+    assert [one.title for one in read_audio(document(html))] == ["La mer", "Le port"]
 
 
 @pytest.mark.parametrize(
