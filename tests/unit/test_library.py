@@ -190,7 +190,7 @@ class TestPlace:
     def test_again_goes_to_where_the_book_was(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OwnerId("rss:7"))
         told_apart = library.place(stage(tmp_path), BOOK, OWNER)
-        library.delete(HOME)
+        library.delete(HOME, OwnerId("rss:7"))
         assert library.place(stage(tmp_path), BOOK, OWNER) == told_apart
         assert not (root / HOME).exists()
 
@@ -325,7 +325,7 @@ class TestMarker:
         marker.write_text(json.dumps({"owner": OWNER.current, "parts": 2, "files": {name: 1}}))
         (root / "outside.mp3").write_bytes(b"not ours")
         assert library.audio_files(HOME) == ()
-        library.delete(HOME)
+        library.delete(HOME, OWNER)
         assert (root / "outside.mp3").exists()
         assert marker.exists()
 
@@ -344,30 +344,37 @@ class TestMarker:
 class TestDelete:
     def test_takes_the_book_and_its_empty_author(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
-        library.delete(HOME)
+        library.delete(HOME, OWNER)
         assert [path.name for path in root.iterdir()] == [".ohdio-library"]
 
     def test_leaves_what_is_not_ours(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
         (root / HOME / "notes.txt").write_bytes(b"lovely")
-        library.delete(HOME)
+        library.delete(HOME, OWNER)
         assert contents(root / HOME) == {"notes.txt": b"lovely"}
 
     def test_leaves_folders_without_our_marker(self, library: Library, root: Path) -> None:
         (root / HOME).mkdir(parents=True)
         (root / ".ohdio-library").touch()
-        library.delete(HOME)
+        library.delete(HOME, OWNER)
         assert (root / HOME).is_dir()
+
+    def test_leaves_a_folder_that_is_another_books_by_now(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        library.delete(HOME, OwnerId("ohdio:43"))
+        assert contents(root / HOME) == FILES
+        library.delete(HOME, OwnerId("ohdio:new", former=OWNER.current))
+        assert not (root / HOME).exists()
 
     def test_of_what_is_gone_already_is_fine(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
         shutil.rmtree(root / HOME)
-        library.delete(HOME)
+        library.delete(HOME, OWNER)
         assert library.find(BOOK, OWNER) is None
 
     def test_where_the_disk_is_not_mounted_is_put_off(self, library: Library) -> None:
         with pytest.raises(Postponed, match=r"\.ohdio-library.*mount it\. Delete the book again then"):
-            library.delete(HOME)
+            library.delete(HOME, OWNER)
 
 
 class TestUnmounting:

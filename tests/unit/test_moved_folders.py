@@ -98,6 +98,13 @@ class TestFoldersThatPeopleMove:
         (root / self.ELSEWHERE / "01 - La mer.mp3").unlink()
         assert self.found(library) is None
 
+    @pytest.mark.parametrize("broken", ["A", "B"])
+    def test_of_two_copies_the_whole_one_counts(self, library: Library, root: Path, broken: str) -> None:
+        self.move(root, PurePosixPath("A"))
+        shutil.copytree(root / "A", root / "B")
+        (root / broken / "01 - La mer.mp3").unlink()
+        assert self.found(library) == PurePosixPath("B" if broken == "A" else "A")
+
     def test_count_only_when_the_book_has_as_many_parts(self, library: Library, root: Path) -> None:
         self.move(root)
         assert self.found(library, replace(BOOK, parts=BOOK.parts[:1])) is None

@@ -32,8 +32,8 @@ class QueueNews:
         except (ApiError, ApiUnreachable):
             return
         ended = books["completed"], books["failed"]
-        if self._told is None:
-            self._told = ended
+        if self._told is None or not (ended[0] > self._told[0] or ended[1] > self._told[1]):
+            self._told = ended  # fewer: somebody has removed or retried some
         is_over = not books["queued"] and not books["processing"]
         if ended == self._told or not (is_over or self._clock() - self._told_at >= _SECONDS_BETWEEN_LINES):
             return

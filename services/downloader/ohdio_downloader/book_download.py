@@ -37,6 +37,7 @@ from ohdio_downloader.workdir import WorkDir
 
 log = structlog.get_logger(__name__)
 
+_PROOF, _HEARD = "proof", "heard"  #: notes about a transfer
 _PAUSE_WHEN_NOT_TOLD = timedelta(seconds=30)
 
 
@@ -117,7 +118,7 @@ class BookDownload:
         path = work_dir.fetch_path(part)
         try:
             kept = None if work_dir.was_empty else assembled_of(path)
-            assembled = self._assembled(part, progress) if kept is None else _Assembled(kept, Proof.NONE)
+            assembled = self._assembled(part, progress) if kept is None else _Assembled(kept, self._noted_proof(part))
             chapters = self._chapters(part)
             transcript = self._transcript(part)
             name = part_name(details.title, part.index, len(details.parts), part.title, assembled.path.suffix)
@@ -133,7 +134,9 @@ class BookDownload:
                         transcript.write_beside(work_dir.book / name)
                     finished = work_dir.record(part, tagged, name)
         except DamagedAudio:
-            # Fetched again from the start: nothing of it can be trusted.
+            # Fetched again from the start: nothing of it can be trusted, first of all what proved it.
+            if work_dir.noted(part, _PROOF) is not None:
+                work_dir.note(part, _PROOF, Proof.NONE.value)
             for left in path.parent.glob(f"{path.name}*"):
                 left.unlink(missing_ok=True)
             raise
@@ -143,26 +146,36 @@ class BookDownload:
     def _assembled(self, part: Part, progress: BookProgress) -> _Assembled:
         progress.begin(DownloadStage.DOWNLOADING)
         fetched = self._fetch(part, PartControl(self._run, progress, part))
+        proof = self._noted_proof(part) if fetched.proof is Proof.NONE else fetched.proof
+        if part.duration is not None:
+            self._work_dir.note(part, _PROOF, proof.value)  # only a promise is ever held against it
         info = probe(fetched.path)
         assembled = fetched.path.with_name(fetched.path.name + suffix_of(info))
         progress.begin(DownloadStage.ASSEMBLING)
         keep_free = self._limits.free_space_floor
         assemble(fetched.path, assembled, info, self._run.check, keep_free=keep_free)
-        return _Assembled(assembled, fetched.proof)
+        return _Assembled(assembled, proof)
+
+    def _noted_proof(self, part: Part) -> Proof:
+        """Give what showed that a part came whole, in a run that was stopped later."""
+        return Proof(self._work_dir.noted(part, _PROOF) or Proof.NONE)
 
     def _verified(self, part: Part, assembled: _Assembled) -> timedelta:
         """Make sure that a part is whole, and give its true duration.
 
         Beside a checksum, a site's word on the duration adds nothing. Else it is believed, but not for ever: people
-        write it, and may have counted advertisements that are gone. Where all bytes came twice and held most of what
-        is promised, that is what there is.
+        write it, and may have counted advertisements that are gone. Where all bytes came twice, with the same sound and
+        most of what is promised, that is what there is.
         """
         promised = None if assembled.proof is Proof.CHECKSUM else part.duration
         try:
             return verify(assembled.path, promised=promised, check=self._run.check)
         except ShorterThanPromised as short:
-            is_all = assembled.proof is Proof.LENGTH and short.has_most
-            if not (is_all and self._work_dir.was_short_before(part)):
+            if not (assembled.proof is Proof.LENGTH and short.has_most):
+                raise
+            heard = f"{short.duration.total_seconds():.3f}"
+            if self._work_dir.noted(part, _HEARD) != heard:
+                self._work_dir.note(part, _HEARD, heard)
                 raise
             log.warning("shorter than promised", audiobook=self._book.id, part=part.index, reason=str(short))
             return short.duration

@@ -20,7 +20,6 @@ from ohdio_downloader.disk import postponing_when_full, write_whole
 _LOCK = ".lock"
 _RECORD = "parts.json"
 _FETCHING = "fetching"
-_SHORT = "short-"
 
 
 class WorkDirBusy(Postponed):
@@ -48,7 +47,7 @@ class WorkDir:
         <key>/.lock                 held with flock: it ends with the process, however that ends
         <key>/parts.json            which parts are finished
         <key>/fetching/<part>       what is being fetched, with its resume state beside it
-        <key>/fetching/short-<part> a note: it has come whole once, and was shorter than promised
+        <key>/fetching/<what>-<part> notes about a transfer: what proves it whole, how long its sound was
         <key>/book/                 the finished files, under their final names
 
     Args:
@@ -139,13 +138,24 @@ class WorkDir:
         self._entries = entries
         return target
 
-    def was_short_before(self, part: Part) -> bool:
-        """Remember that a whole transfer of this part had less sound than promised, and say whether one had before."""
-        note = self.path / _FETCHING / f"{_SHORT}{self.fetch_path(part).name}"
-        was_noted = note.exists()
-        with postponing_when_full(self.path, 0):
-            note.touch()
-        return was_noted
+    def note(self, part: Part, what: str, text: str) -> None:
+        """Keep a word about the transfer of a part until the book is filed; it outlives what was fetched.
+
+        Raises:
+            Postponed: The disk is full.
+        """
+        write_whole(self._note_path(part, what), text.encode())
+
+    def noted(self, part: Part, what: str) -> str | None:
+        """Give what was noted last; None when nothing was."""
+        try:
+            return self._note_path(part, what).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
+    def _note_path(self, part: Part, what: str) -> Path:
+        # The kind comes first, so that it does not go with what was fetched when that is damaged.
+        return self.path / _FETCHING / f"{what}-{self.fetch_path(part).name}"
 
     def keep_only(self, names: Collection[str]) -> None:
         """Remove everything from ``book`` but these names: what an earlier description of the book left there."""

@@ -97,6 +97,8 @@ class Notifier:
                     connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, encode(pending)))
                 except psycopg.Error:
                     # Said by the next connection: only ours may have broken, and those who listen know of no gap then.
+                    # A connection that was open may be all that broke, so the last changes get a new one.
+                    is_last = is_last and connection is None
                     connection = None
                     with self._condition:
                         self._pending |= pending

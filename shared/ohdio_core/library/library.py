@@ -129,13 +129,8 @@ class Library:
         Raises:
             Postponed: The library cannot be read.
         """
-        for folder in _folders(details, owner_id):
-            marker = self._marker(folder)
-            if marker is None or marker.owner not in owner_id.ids:
-                continue
-            if marker.parts == len(details.parts) and self.is_complete(folder):
-                return folder
-        return None
+        folders = _folders(details, owner_id)
+        return next((folder for folder in folders if self._is_whole(folder, details, owner_id)), None)
 
     def find_moved(
         self, details: BookDetails, owner_id: OwnerId, check: Callable[[], None], *, was_filed: bool
@@ -153,12 +148,8 @@ class Library:
             Postponed: The library cannot be read.
         """
         with _postponing(self._root):
-            folder = self._moved.find(owner_id.ids, check, was_filed=was_filed)
-        if folder is None:
-            return None
-        marker = self._marker(folder)
-        is_it = marker is not None and marker.owner in owner_id.ids and marker.parts == len(details.parts)
-        return folder if is_it and self.is_complete(folder) else None
+            folders = self._moved.find(owner_id.ids, check, was_filed=was_filed)
+        return next((folder for folder in folders if self._is_whole(folder, details, owner_id)), None)
 
     def holds(self, library_path: str) -> bool:
         """Whether the book that was filed there still is, as far as can be seen from here.
@@ -206,8 +197,10 @@ class Library:
             self._root / folder / name for name in sorted(marker.files) if PurePosixPath(name).suffix in _AUDIO
         )
 
-    def delete(self, folder: PurePosixPath) -> None:
+    def delete(self, folder: PurePosixPath, owner_id: OwnerId) -> None:
         """Delete what we placed in a folder, then the folder and its author's if nothing else is in them.
+
+        A folder that is another book's by now, as people rename them, is left as it is.
 
         Raises:
             Postponed: The library cannot be written, or is not mounted.
@@ -217,6 +210,8 @@ class Library:
             # What was placed here had marked the library.
             if not self.is_marked():
                 raise self._unmounted("Delete the book again then.")
+            return
+        if marker.owner not in owner_id.ids:
             return
         with _postponing(self._root):
             path = self._root / folder
@@ -266,6 +261,12 @@ class Library:
                 for path in self._root.glob(f"{prefix}*"):
                     if time.time() - path.stat().st_mtime > older_than.total_seconds():
                         tidy(path)
+
+    def _is_whole(self, folder: PurePosixPath, details: BookDetails, owner_id: OwnerId) -> bool:
+        """Whether a folder is this book's, with all its parts."""
+        marker = self._marker(folder)
+        is_its = marker is not None and marker.owner in owner_id.ids and marker.parts == len(details.parts)
+        return is_its and self.is_complete(folder)
 
     def _unmounted(self, then: str) -> Postponed:
         return Postponed(

@@ -40,12 +40,12 @@ class MovedFolders:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._lock = threading.Lock()
-        self._folders: dict[str, PurePosixPath] = {}
+        self._folders: dict[str, list[PurePosixPath]] = {}
         self._read_at = -math.inf
         self._took = 0.0
 
-    def find(self, owners: Iterable[str], check: Callable[[], None], *, was_filed: bool) -> PurePosixPath | None:
-        """Give the folder, relative to the root, that was one of these owners' when the library was read.
+    def find(self, owners: Iterable[str], check: Callable[[], None], *, was_filed: bool) -> list[PurePosixPath]:
+        """Give the folders, relative to the root, that were one of these owners' when the library was read.
 
         Args:
             owners: Who it may belong to.
@@ -61,10 +61,13 @@ class MovedFolders:
             now = time.monotonic()
             patience = _WHERE_ONE_WAS_FILED if was_filed else _WHERE_NONE_MAY_BE
             if now - self._read_at > max(patience.seconds, patience.readings * self._took):
-                self._folders = {owner: folder for folder, owner in self._read(check)}
+                folders: dict[str, list[PurePosixPath]] = {}
+                for folder, owner in self._read(check):
+                    folders.setdefault(owner, []).append(folder)
+                self._folders = folders
                 self._read_at = time.monotonic()
                 self._took = self._read_at - now
-            return next((self._folders[owner] for owner in owners if owner in self._folders), None)
+            return [folder for owner in owners for folder in self._folders.get(owner, ())]
         finally:
             self._lock.release()
 

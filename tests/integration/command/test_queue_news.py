@@ -30,6 +30,12 @@ def test_books_are_counted_when_they_ended_twice_a_minute_and_when_nothing_is_le
         assert list(news.lines()) == ["Books: 3 of 4 complete, 1 failed."]
         assert list(news.lines()) == []
 
+        api.engine.execute("DELETE FROM queue_items WHERE id = :id", id=first)
+        assert list(news.lines()) == [], "removing a book is no news"
+        end(api, second, "queued")
+        end(api, second, "failed")
+        assert list(news.lines()) == []
+
 
 def test_an_ohdio_that_does_not_answer_is_no_news() -> None:
     with Client("http://127.0.0.1:9") as client:

@@ -135,6 +135,19 @@ class TestNotifierAndListener:
         notifier.announce([("queue_item", 2)])
         watcher.wait_for("queue_item", 2)
 
+    def test_the_last_changes_are_told_though_the_connection_was_cut_off(
+        self, watcher: Watcher, database_url: str
+    ) -> None:
+        notifier = Notifier(database_url)
+        notifier.start()
+        notifier.announce([("queue_item", 1)])
+        watcher.wait_for("queue_item", 1)
+        cut(database_url, "ohdio-notifier")
+        notifier.announce([("queue_item", 2)])
+        notifier.end()
+
+        watcher.wait_for("queue_item", 2)
+
     def test_a_notifier_ends_though_nobody_takes_its_last_changes(self) -> None:
         notifier = Notifier("postgresql://nobody@127.0.0.1:9/nothing")
         notifier.start()

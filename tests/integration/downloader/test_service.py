@@ -331,6 +331,50 @@ class TestADurationThatTheSiteHasWrong:
         assert len(faulty.requests(MEDIUM)) == 2
         assert len(downloads.files()) == 1
 
+    def test_is_believed_while_each_transfer_has_other_sound(
+        self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory, promise: Callable[[int, Serving], str]
+    ) -> None:
+        promise(30, Serving())
+        faulty.serve(MEDIUM, *(Serving(audio.mp3("promised", seconds)) for seconds in (24, 23, 24.5, 24.5)))
+        for _ in range(3):
+            assert "where the site promises 0:00:30" in self.attempt(downloads)
+        assert self.attempt(downloads) == "completed"
+
+    @pytest.mark.parametrize("with_checksum", [True, False])
+    def test_counts_the_same_in_the_run_after_one_that_was_stopped(
+        self,
+        downloads: Downloads,
+        faulty: FaultyOrigin,
+        audio: AudioFactory,
+        monkeypatch: pytest.MonkeyPatch,
+        promise: Callable[[int, Serving], str],
+        *,
+        with_checksum: bool,
+    ) -> None:
+        promise(30, Serving())
+        if with_checksum:
+            self.tell_checksum(downloads, audio)
+
+        def die(*_: Any, **__: Any) -> None:
+            raise Killed
+
+        with monkeypatch.context() as patched:
+            patched.setattr("ohdio_downloader.book_download.verify", die)
+            downloads.download_until_killed()
+        if not with_checksum:
+            assert "where the site promises 0:00:30" in self.attempt(downloads)
+        assert self.attempt(downloads) == "completed"
+        assert len(faulty.requests(MEDIUM)) == (1 if with_checksum else 2)
+
+    def test_is_not_waived_for_what_was_proved_before_it_was_damaged(
+        self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory, promise: Callable[[int, Serving], str]
+    ) -> None:
+        promise(30, Serving())
+        sound = audio.mp3("promised", 24)
+        faulty.serve(MEDIUM, Serving(sound), Serving(sound, has_length=False))
+        for _ in range(3):
+            assert "where the site promises 0:00:30" in self.attempt(downloads)
+
     def test_is_believed_for_ever_where_a_quarter_is_missing(
         self, downloads: Downloads, promise: Callable[[int, Serving], str]
     ) -> None:
@@ -349,11 +393,14 @@ class TestADurationThatTheSiteHasWrong:
         self, downloads: Downloads, audio: AudioFactory, promise: Callable[[int, Serving], str]
     ) -> None:
         promise(48, Serving())
+        self.tell_checksum(downloads, audio)
+        assert self.attempt(downloads) == "completed"
+
+    def tell_checksum(self, downloads: Downloads, audio: AudioFactory) -> None:
         digest = hashlib.sha1(audio.mp3("promised", 24), usedforsecurity=False).hexdigest()
         downloads.engine.execute(
             "UPDATE book_parts SET extras = CAST(:extras AS jsonb)", extras=json.dumps({"checksum": ["sha1", digest]})
         )
-        assert self.attempt(downloads) == "completed"
 
 
 def test_what_is_wrong_with_one_of_several_parts_names_it(downloads: Downloads, faulty: FaultyOrigin) -> None:

@@ -15,10 +15,26 @@ def test_a_file_is_read_by_another_option(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "ftp://books.example/1", "mailto:a@books.example", "/no/such", "x" * 5000 + "/"]
+    "text",
+    [
+        "",
+        " ",
+        "ftp://books.example/1",
+        "mailto:a@books.example",
+        "/no/such",
+        "spotify.com",
+        "..",
+        "x" * 5000,
+        "x" * 5000 + "/",
+    ],
 )
 def test_nothing_is_guessed_of_anything_else(text: str) -> None:
     assert hint_for(text) == ""
+
+
+def test_no_link_at_all_is_shown_as_one() -> None:
+    refused = {"url": "", "state": "refused", "detail": "The link is empty."}
+    assert result_line(refused) == "'': refused. The link is empty."
 
 
 def test_words_are_searched() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+_LONGEST = 200  # characters; the search takes no more
+
 
 def hint_for(text: str) -> str:
     """Give a sentence, with a blank before it, that says how it is done; "" where nothing can be guessed."""
@@ -12,7 +14,9 @@ def hint_for(text: str) -> str:
         return ""
     if _is_file(text):
         return f" It is a file: `ohdio add --file {shlex.quote(text)}` adds the links in it."
-    return f" `ohdio search {shlex.quote(text)}` looks for words." if "/" not in text and text.strip() else ""
+    # With a dot it may be a host; what is very long is no title.
+    are_words = text.strip() and len(text) <= _LONGEST and not {"/", "."} & set(text)
+    return f" `ohdio search {shlex.quote(text)}` looks for words." if are_words else ""
 
 
 def _is_file(text: str) -> bool:

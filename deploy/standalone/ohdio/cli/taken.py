@@ -13,6 +13,6 @@ def result_line(result: dict[str, Any]) -> str:
     if result["state"] == "accepted":
         return f"{link}: {detail or 'added'}"
     if result["state"] == "refused":
-        detail = f"{detail or ''}{hint_for(link)}"
+        detail = f"{detail or ''}{hint_for(result['url'])}".strip()
     state = "already there" if result["state"] == "known" else "refused"
     return f"{link}: {state}. {detail}" if detail else f"{link}: {state}"

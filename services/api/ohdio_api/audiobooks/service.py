@@ -20,6 +20,7 @@ from ohdio_core.db.intake import add_books
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.audiobook import BookRef
+from ohdio_core.domain.owner import owner_of
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.library import Library
 from ohdio_core.sources.registry import SourceRegistry
@@ -133,14 +134,16 @@ class AudiobookService:
             if self._is_queued(work, audiobook_id):
                 return False
             book = work.execute(
-                text("SELECT library_path FROM audiobooks WHERE id = :id FOR UPDATE"), {"id": audiobook_id}
+                text("SELECT library_path, source, url, external_id FROM audiobooks WHERE id = :id FOR UPDATE"),
+                {"id": audiobook_id},
             ).one_or_none()
             if book is None:
                 raise missing_book(audiobook_id)
             if self._is_queued(work, audiobook_id):
                 return False  # by somebody who was quicker than the lock
             if book.library_path is not None:
-                self.library.delete(PurePosixPath(book.library_path))
+                owner_id = owner_of(BookRef(book.source, book.url, book.external_id))
+                self.library.delete(PurePosixPath(book.library_path), owner_id)
             work.execute(text("DELETE FROM audiobooks WHERE id = :id"), {"id": audiobook_id})
             work.changed("audiobook", audiobook_id)
         return True

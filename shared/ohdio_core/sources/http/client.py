@@ -295,8 +295,8 @@ class SiteClient:
                     try:
                         return pool.handle_request(request)
                     except _BROKEN:
-                        # A server may close a connection that it kept open just as it is used again; it has read
-                        # nothing of the request then (RFC 9112 section 9.3.1), and all of ours may be asked twice.
+                        # A server may close a connection that it kept open just as it is used again (RFC 9112
+                        # section 9.3.1). It may have read the request: all of ours may be asked twice.
                         if sending.has_connected or exchange.is_closed:
                             raise
 

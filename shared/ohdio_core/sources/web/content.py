@@ -23,12 +23,12 @@ class NothingFound(PermanentError):
 
     def __init__(self, url: str, described: str | None = None) -> None:
         self.url = url
-        nothing = "no player, and no link to a recording, a playlist or a feed"
+        nothing = "no player with an address, and no link to a recording, a playlist or a feed"
         super().__init__(
             f"{url} describes “{described}”, but offers no audio of it that can be found in the page: {nothing}."
             if described
             else f"{url} offers no audio that can be found in the page: "
-            f"no directory listing, no schema.org description, {nothing}."
+            f"no directory listing, no schema.org description of a recording, {nothing}."
         )
 
 

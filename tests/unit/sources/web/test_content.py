@@ -151,7 +151,7 @@ def test_the_encoding_is_the_one_that_is_named() -> None:
 
 
 def test_nothing_is_said_with_what_is_looked_for() -> None:
-    with pytest.raises(NothingFound, match=r"offers no audio .* no schema.org description, no player"):
+    with pytest.raises(NothingFound, match=r"offers no audio .* no schema.org description of a recording, no player"):
         page("<p>Bonjour</p>")
     with pytest.raises(NothingFound, match="describes “The Lighthouse”, but offers no audio"):
         page(script(BOOK))
