@@ -103,7 +103,8 @@ def _named(found: tuple[Audio, ...], labels: Mapping[str, str]) -> tuple[Audio, 
     if len(found) == 1:
         return found  # the page is about it, and says more than the name of a file
     silent = [piece_of(audio.url) for audio in found if not audio.title]
-    told_apart = len({labels.get(piece) for piece in silent} - {None}) == len(silent)
+    # One alone would be called whatever stands above it: a heading of the page, as likely as one of its own.
+    told_apart = 1 < len(silent) == len({labels.get(piece) for piece in silent} - {None})
     return tuple(
         replace(audio, title=audio.title or (labels[piece_of(audio.url)] if told_apart else _file_name(audio.url)))
         for audio in found

@@ -7,6 +7,7 @@ from itertools import islice
 
 from lxml import etree
 
+from ohdio_core.sources.web import links
 from ohdio_core.sources.web.document import text_of
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -18,7 +19,13 @@ _EMPTY_WORDS = re.compile(
     r"|the|le|this|now|en|\d+(?:[.,]\d+)?\s*[kmg]?i?[bo])[\s:.,()\[\]▶⬇-]*)*",
     re.IGNORECASE,
 )
+_MEASURE = re.compile(
+    r"\W*(?:\d+\W*(?:h|hr|hours?|heures?|m|mn|min|minutes?|s|sec|secondes?|seconds?)\W*)+"
+    r"|\W*(?:\w+\W+)?\d{1,2}(?:er|st|nd|rd|th)?\W+(?:\w+\W+)?\d{4}\W*",
+    re.IGNORECASE,
+)
 _LONGEST = 300
+_MOST_INNER = 200  # elements of one label
 _MOST_CELLS = 12  # of one row
 _MOST_ABOVE = 8  # elements between a link and its row
 _LONGEST_LABEL = 150  # beside a recording; more is text of the page
@@ -65,15 +72,33 @@ class Labels:
 
 
 def _label(elements: list[etree._Element]) -> str | None:
-    texts = map(text_of, elements)
-    return next((text for text in texts if len(text) <= _LONGEST_LABEL and _has_letters(text) and _words(text)), None)
+    texts = map(_text_beside, elements)
+    return next((text for text in texts if len(text) <= _LONGEST_LABEL and _is_title(text)), None)
+
+
+def _text_beside(element: etree._Element) -> str:
+    """Give an element's text without that of players and links to recordings: those have said nothing themselves."""
+    pieces: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, inner in islice(walk, 2 * _MOST_INNER):
+        if event == "end":
+            pieces.append("" if inner is element else inner.tail or "")
+        elif inner is not element and _is_recording(inner):
+            walk.skip_subtree()
+        else:
+            pieces.append(inner.text or "")
+    return " ".join("".join(pieces).split())
+
+
+def _is_recording(element: etree._Element) -> bool:
+    return element.tag == "audio" or (element.tag == "a" and links.names_file(element.get("href") or ""))
+
+
+def _is_title(text: str) -> bool:
+    """Whether a text is more than the number, the length or the date of a recording."""
+    return any(map(str.isalpha, text)) and _MEASURE.fullmatch(text) is None and _words(text) is not None
 
 
 def _words(text: str) -> str | None:
     said = " ".join(text.split())[:_LONGEST]
     return None if _EMPTY_WORDS.fullmatch(said) else said
-
-
-def _has_letters(text: str) -> bool:
-    """Whether this is more than the number or the length of a recording."""
-    return any(character.isalpha() for character in text)

@@ -104,9 +104,14 @@ def test_a_link_that_says_nothing_is_named_by_its_file() -> None:
             '<figure><audio src="1.mp3"></audio><figcaption>La mer</figcaption></figure>'
             '<figure><audio src="2.mp3"></audio><figcaption>Le <b>port</b></figcaption></figure>'
         ),
-        '<h2>La mer</h2><audio src="1.mp3"></audio><h2>Ailleurs</h2><audio src="2.mp3" title="Le port"></audio>',
+        (
+            '<table><tr><td>12 mars 2020<td>La mer <a href="1.mp3">MP3, 12 MB</a>'
+            "<tr><td>1er mai 2020<td>12 min<td>Le port"
+            '<td><audio src="2.mp3">Your browser cannot play 2.mp3</audio></table>'
+        ),
+        '<h2>La mer <a href="1.mp3">Download</a></h2><h2><a href="/b">Le port</a></h2><audio src="2.mp3">No.</audio>',
     ],
-    ids=["headings", "links below headings", "rows", "captions", "own words first"],
+    ids=["headings", "links below headings", "rows", "captions", "dates and lengths", "in the heading"],
 )
 def test_recordings_that_say_nothing_are_called_what_stands_beside_each(html: str) -> None:
     assert [one.title for one in read_audio(document(html))] == ["La mer", "Le port"]
@@ -121,8 +126,9 @@ def test_recordings_that_say_nothing_are_called_what_stands_beside_each(html: st
         '<table><tr><td>Menu<td><a href="un.mp3">▶</a><a href="deux.mp3">▶</a></table>',
         f'<h2>{"long " * 40}</h2><audio src="un.mp3"></audio><h2>Court</h2><audio src="deux.mp3"></audio>',
         '<table><tr><td>1<td><a href="un.mp3">▶</a><tr><td>2<td><a href="deux.mp3">▶</a></table>',
+        '<h2>Commentaires</h2><audio src="un.mp3"></audio><audio src="deux.mp3" title="deux"></audio>',
     ],
-    ids=["one for all", "the same", "empty words", "one row", "a text", "numbers"],
+    ids=["one for all", "the same", "empty words", "one row", "a text", "numbers", "one alone"],
 )
 def test_what_does_not_tell_them_apart_names_none(html: str) -> None:
     assert [one.title for one in read_audio(document(html))] == ["un", "deux"]
