@@ -11,9 +11,10 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def in_listening_order(episodes: Sequence[Episode], *, is_serial: bool) -> list[Episode]:
-    """Sort by season and number where every episode has a number of its own, else by date where every one has.
+    """Sort by season and number where every episode has a number of its own, else by date.
 
-    Else the feed's order holds: a serial feed lists its first episode first, any other its newest.
+    An episode without a date stays behind the one that it follows in the feed's order, which also holds among those
+    of one date, and where there are no dates: a serial feed lists its first episode first, any other its newest.
     """
     numbers = [(episode.season or 0, episode.number) for episode in episodes if episode.number is not None]
     if len(set(numbers)) == len(episodes):
