@@ -11,13 +11,29 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ohdio_core.domain.audiobook import BookDetails, Chapter, Part
-from ohdio_core.errors import NotFound
+from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.archive import links as archive_links
 from ohdio_core.sources.archive.book import cover_of, file_part, image_url, track_part
 from ohdio_core.sources.archive.item import Item
 from ohdio_core.sources.archive.tracks import Track, ending_of, tracks_of
 from ohdio_core.sources.librivox.api import CatalogueBook, section_id
-from ohdio_core.sources.librivox.matching import by_name, length_of, matched, named_piece
+from ohdio_core.sources.librivox.matching import Assignment, alone, by_name, length_of, matched, named_piece
+
+
+class SectionsDisagree(PermanentError):
+    """LibriVox's list of sections and the files of its item are not of the same book, or not in the same cut."""
+
+    def __init__(self, part: Part, track: Track, title: str, identifier: str) -> None:
+        self.index = part.index
+        self.file_name = track.file.name
+        self.identifier = identifier
+        length, promised = length_of(track), part.duration
+        lasts = f", {_clock(length)} instead of {_clock(promised)} long" if length and promised else ""
+        super().__init__(
+            f"For section {part.index + 1} of “{title}” LibriVox names the file {track.file.name}{lasts}, and which "
+            "file is that section cannot be told. To collect the files as they are, add "
+            f"{archive_links.item_url(identifier)}."
+        )
 
 
 def names_files(book: CatalogueBook) -> bool:
@@ -32,10 +48,12 @@ def names_files(book: CatalogueBook) -> bool:
 def with_files(details: BookDetails, item: Item) -> BookDetails:
     """Give a book whose sections are all listed with the best file of each, its size and its checksum.
 
-    A section without a file keeps the address that the catalogue has for it.
+    A section without a file keeps the address that the catalogue has for it, where that is none of the item's files:
+    of these it is known which sections they are, and this one is not among them.
 
     Raises:
         NotFound: A section has neither.
+        SectionsDisagree: A section's address is that of a file that is another section, or may be.
     """
     tracks = tracks_of(item.files)
     details = _covered(details, item)
@@ -43,9 +61,11 @@ def with_files(details: BookDetails, item: Item) -> BookDetails:
         return replace(
             details, parts=_whole_books(tracks, item.identifier, details.narrators, _chapters(details.parts))
         )
+    found = matched(details.parts, tracks)
+    _refuse_misnamed(details, found, tracks, item.identifier)
     parts = tuple(
         part if track is None else _filed(part, track, item.identifier)
-        for part, track in zip(details.parts, matched(details.parts, tracks), strict=True)
+        for part, track in zip(details.parts, found, strict=True)
     )
     missing = next((part for part in parts if part.url is None), None)
     if missing is not None:
@@ -87,15 +107,21 @@ def from_files(book: CatalogueBook, item: Item) -> BookDetails:
 
 
 def with_file(part: Part, item: Item) -> Part:
-    """Give one section of several with the best form of the file that its address names.
+    """Return one section of several with the best form of the file that its address names.
 
     Raises:
-        NotFound: The item has no file of that name; any other way to find it needs the sections beside it.
+        NotFound: The item has no such file, or which it is takes a look at the sections beside it.
     """
-    [track] = by_name([part], tracks_of(item.files))
+    track = alone(part, tracks_of(item.files))
     if track is None:
-        raise NotFound(f"The archive.org item {item.identifier} has no file for section {part.index + 1}.")
+        raise NotFound(f"The archive.org item {item.identifier} has no file that is surely section {part.index + 1}.")
     return _filed(part, track, item.identifier)
+
+
+def _refuse_misnamed(details: BookDetails, found: Assignment, tracks: Sequence[Track], identifier: str) -> None:
+    for part, track, named in zip(details.parts, found, by_name(details.parts, tracks), strict=True):
+        if track is None and named is not None and archive_links.item_of(part.url or "") == identifier:
+            raise SectionsDisagree(part, named, details.title, identifier)
 
 
 def _covered(details: BookDetails, item: Item) -> BookDetails:
@@ -138,3 +164,8 @@ def _chapters(sections: Sequence[Part]) -> tuple[Chapter, ...]:
         chapters.append(Chapter(start, section.title or str(section.index + 1)))
         start += section.duration
     return tuple(chapters)
+
+
+def _clock(length: timedelta) -> str:
+    minutes, seconds = divmod(round(length.total_seconds()), 60)
+    return f"{minutes}:{seconds:02}"

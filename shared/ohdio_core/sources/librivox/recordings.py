@@ -12,7 +12,7 @@ from ohdio_core.sources.archive.item import Item
 from ohdio_core.sources.archive.source import read_item
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.librivox.api import CatalogueBook
-from ohdio_core.sources.librivox.audio import from_files, with_file, with_files
+from ohdio_core.sources.librivox.audio import SectionsDisagree, from_files, with_file, with_files
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +30,7 @@ class Recordings:
         """Give a book, whole, with every part's address.
 
         Raises:
+            SectionsDisagree: Which file is which section cannot be told.
             PermanentError: Some of it is listed nowhere, or has no recording.
             TransientError: A site failed.
         """
@@ -41,6 +42,8 @@ class Recordings:
         try:
             item = self._item(book.item, http)
             details = with_files(book.details, item) if book.is_whole else from_files(book, item)
+        except SectionsDisagree:
+            raise  # the catalogue's own addresses are those that do not fit
         except PermanentError as error:
             if lack is not None:
                 raise PermanentError(f"{lack} {error}") from error
@@ -53,7 +56,7 @@ class Recordings:
         """Give a section with the best form of the file that its address names.
 
         Raises:
-            PermanentError: The item cannot be read, or has no such file.
+            PermanentError: The item cannot be read, or has no file that is surely this section.
             TransientError: The site failed.
         """
         return with_file(part, self._item(identifier, http))

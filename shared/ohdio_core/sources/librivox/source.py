@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import structlog
 
@@ -13,6 +14,7 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.sources.archive.source import media_of
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.librivox import links
+from ohdio_core.sources.librivox.audio import SectionsDisagree
 from ohdio_core.sources.librivox.book import description, numbered_book
 from ohdio_core.sources.librivox.catalogue import asked, hit_of, pages_of_query
 from ohdio_core.sources.librivox.listings import pages_of_results
@@ -40,6 +42,8 @@ class LibrivoxSource:
 
     def __init__(self) -> None:
         self._recordings = Recordings()
+        # Of each client, for as long as it lives: the sections of a book are asked for one by one.
+        self._last: WeakKeyDictionary[SiteClient, tuple[str, tuple[Part, ...]]] = WeakKeyDictionary()
 
     def match(self, url: str) -> Target | None:
         """Recognise pages of books, authors, readers, genres and languages, feeds of books, and API queries."""
@@ -66,7 +70,13 @@ class LibrivoxSource:
         return self._recordings.of_book(description(ref.external_id, ref.title, http).best(), http)
 
     def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:
-        """Give the section's best file on archive.org, with size and checksum; else the address of the catalogue."""
+        """Return the section's best file on archive.org, with size and checksum; else the address of the catalogue.
+
+        Raises:
+            SectionsDisagree: That address is of a file that is another section, or may be.
+            PermanentError: There is neither.
+            TransientError: A site failed.
+        """
         item, separator, _ = part.external_id.partition("/")
         if part.checksum is not None or not separator:
             return media_of(part)
@@ -74,7 +84,7 @@ class LibrivoxSource:
             return media_of(self._recordings.of_section(part, item, http))
         except PermanentError as error:
             reason = error
-        # What is not found by its name is found among all sections of the book, or not at all.
+        # What is not surely found by its name is found among all sections of the book, or not at all.
         if (found := self._described_anew(ref, part, http)) is not None:
             return media_of(found)
         if part.url is None:
@@ -111,9 +121,14 @@ class LibrivoxSource:
             )
 
     def _described_anew(self, ref: BookRef, part: Part, http: SiteClient) -> Part | None:
-        """Find a part in the book as it is described now; None where it is not there."""
-        try:
-            details = self.describe(replace(ref, details=None), http)
-        except PermanentError:
-            return None
-        return next((each for each in details.parts if each.external_id == part.external_id), None)
+        """Return a part as the book is described now; None where it is not there."""
+        slug, parts = self._last.get(http, ("", ()))
+        if slug != ref.external_id:
+            try:
+                parts = self.describe(replace(ref, details=None), http).parts
+            except SectionsDisagree:
+                raise
+            except PermanentError:
+                parts = ()
+            self._last[http] = (ref.external_id, parts)
+        return next((each for each in parts if each.external_id == part.external_id), None)

@@ -98,14 +98,13 @@ def test_the_items_own_picture_is_the_cover_where_the_catalogue_has_none() -> No
 class TestTogether:
     """Sections are matched as a whole: no file serves two."""
 
-    def test_a_section_recorded_again_keeps_its_place_and_its_neighbour_its_own(self) -> None:
+    def test_a_section_whose_recording_lasts_otherwise_has_none_and_no_neighbours_either(self) -> None:
         sections = [silent(number, str(100 * number)) for number in range(1, 21)]
         sections[4]["playtime"] = "591"  # nearly as long as the sixth
         files = [file(f"q_{number:02d}.mp3", length=str(100 * number)) for number in range(1, 21)]
         files[4]["length"], files[5]["length"] = "582", "592"
-        assert names(with_files(listed(*sections), archived(files))) == [
-            f"q_{number:02d}.mp3" for number in range(1, 21)
-        ]
+        with pytest.raises(NotFound, match="a file for section 6"):
+            with_files(listed(*sections), archived(files))
 
     def test_files_without_lengths_have_their_places(self) -> None:
         files = [file(f"q_{number}.mp3") for number in range(1, 4)]
@@ -117,8 +116,9 @@ class TestTogether:
 
     def test_sections_that_name_their_files_leave_the_other_files_to_the_others(self) -> None:
         named = section(3, listen_url="https://archive.org/download/x/a_64kb.mp3")
-        files = [file("a.mp3", length="60"), file("b.mp3", length="60"), file("c.mp3", length="60")]
-        assert names(with_files(listed(silent(1), silent(2), named), archived(files))) == ["b.mp3", "c.mp3", "a.mp3"]
+        files = [file("a.mp3", length="60"), file("b.mp3", length="80"), file("c.mp3", length="90")]
+        details = listed(silent(1, "80"), silent(2, "90"), named)
+        assert names(with_files(details, archived(files))) == ["b.mp3", "c.mp3", "a.mp3"]
 
     def test_one_address_of_two_sections_is_believed_of_neither(self) -> None:
         same = "https://archive.org/download/x/gardien_01_vachon_64kb.mp3"
@@ -142,12 +142,24 @@ class TestTogether:
 
 
 class TestOneSection:
-    def test_its_name_tells(self) -> None:
-        part = with_file(listed(section(2)).parts[0], archived())
+    def files(self, *lengths: str) -> list[dict[str, Any]]:
+        return [file(f"gardien_{number:02d}_vachon.mp3", length=length) for number, length in enumerate(lengths, 1)]
+
+    def test_its_name_and_its_duration_tell(self) -> None:
+        part = with_file(listed(section(2)).parts[0], archived(self.files("95", "60.4", "80")))
         assert str(part.url).endswith("/gardien_02_vachon.mp3")
 
-    def test_nothing_but_its_name_tells(self) -> None:
-        with pytest.raises(NotFound, match="no file for section 2"):
+    @pytest.mark.parametrize(
+        "lengths",
+        [("60", "95", "80"), ("60", "60", "80"), ("60", "95.5", "95")],
+        ids=["another lasts so", "several last so", "none lasts so"],
+    )
+    def test_a_name_that_others_contradict_does_not(self, lengths: tuple[str, ...]) -> None:
+        with pytest.raises(NotFound, match="no file that is surely section 1"):
+            with_file(listed(section(2)).parts[0], archived(self.files(*lengths)))
+
+    def test_a_section_without_a_name_is_not_found_alone(self) -> None:
+        with pytest.raises(NotFound, match="no file that is surely section 2"):
             with_file(listed(silent(1), silent(2)).parts[1], archived())
 
 

@@ -13,6 +13,7 @@ from ohdio_core.domain.filters import facts_of
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.http import Response, SiteClient
 from ohdio_core.sources.librivox import LibrivoxSource
+from ohdio_core.sources.librivox.audio import SectionsDisagree
 from tests.unit.sources.archive.answers import chapters, file, item
 from tests.unit.sources.librivox.answers import ITEM, SLUG, book_page, books, record, section
 
@@ -79,19 +80,47 @@ def five(**fields: Any) -> dict[str, Any]:
     return {**record(sections=[section(1), section(2)], num_sections="5"), **fields}
 
 
+LENGTHS = ("100", "101", "340", "220", "220", "410", "560", "561", "100", "702", "64", "430")
+
+
+def renumbered() -> list[dict[str, Any]]:
+    """The sections of these lengths, named by the numbers of the files after theirs; the last by none."""
+    return [
+        section(n + 1, playtime=LENGTHS[n], listen_url=f"https://archive.org/download/{ITEM}/q_{n + 1:02d}_64kb.mp3")
+        for n in range(12)
+    ]
+
+
 WHOLE = [f"gardien_{number:02d}_vachon.mp3" for number in range(1, 6)]
 
 
 class TestListed:
     def test_sections_without_addresses_are_matched_with_the_item_as_a_whole(self) -> None:
         sections = [section(number, listen_url=None, playtime=str(100 * number)) for number in range(1, 21)]
-        sections[4]["playtime"] = "591"
-        files = [file(f"q_{number:02d}.mp3", length=str(100 * number)) for number in range(1, 21)]
-        files[4]["length"], files[5]["length"] = "582", "592"
+        files = [file(f"q_{number:02d}.mp3", length=str(100 * number + 1)) for number in range(1, 21)]
         at = site(record(sections=sections), files=files)
         ref = listed(at)
         details = SOURCE.describe(ref, at.http)
         assert resolved(ref, details, at) == [f"q_{number:02d}.mp3" for number in range(1, 21)]
+
+    def test_names_of_another_numbering_lead_no_section_to_a_wrong_file(self) -> None:
+        at = site(record(sections=renumbered()), files=[file(f"q_{n:02d}.mp3", length=LENGTHS[n]) for n in range(12)])
+        ref = listed(at)
+        assert ref.told is not None
+        assert resolved(ref, ref.told, at) == [f"q_{number:02d}.mp3" for number in range(12)]
+        assert sum("archive.org" not in url for url in at.asked) == 4  # two of the listing, and one description for all
+
+    def test_where_files_and_sections_do_not_fit_together_nothing_is_guessed(self) -> None:
+        files = [file(f"q_{number:02d}.mp3", length=str(900 + number)) for number in range(12)]
+        at = site(record(sections=renumbered()), files=files)
+        with pytest.raises(
+            SectionsDisagree, match=rf"names the file q_01\.mp3.*add https://archive\.org/details/{ITEM}"
+        ):
+            SOURCE.describe(pasted(), at.http)
+        ref = listed(at)
+        assert ref.told is not None
+        with pytest.raises(SectionsDisagree):
+            SOURCE.resolve(ref, ref.told.parts[4], at.http)
 
     def test_what_filters_ask_is_told_without_the_item(self) -> None:
         at = site(record(sections=[section(1, listen_url=None)]))
