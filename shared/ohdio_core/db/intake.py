@@ -1,7 +1,9 @@
 """Writing down books that were found: each once, whoever finds it and however often.
 
 Everything here is insert-or-read-back against unique indexes, so that any number of people and
-scans may add the same books at once.
+scans may add the same books at once. Rows are locked in one order for all (by link, then by id), and
+numbered in the order in which the books were named: that is the order in which they are shown,
+described and downloaded.
 """
 
 from __future__ import annotations
@@ -9,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import text
 
 from ohdio_core.db.details import encode_details
@@ -20,6 +24,8 @@ from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.work.stages import DOWNLOADS, METADATA
+
+_rows: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
 
 #: Says whether the folder that a book was filed in still holds it.
 IsFiled = Callable[[str], bool]
@@ -115,26 +121,8 @@ def _held_audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, 
 
 
 def _audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
-    rows = [
-        {
-            "url": ref.url,
-            "source": ref.source,
-            "external_id": ref.external_id,
-            "title": ref.title,
-            "authors": list(ref.authors),
-            "cover_url": ref.cover_url,
-        }
-        for ref in sorted(refs, key=lambda ref: ref.url)  # one order for all, so that no two adders wait for each other
-    ]
-    work.session.execute(
-        text(
-            """
-            INSERT INTO audiobooks (url, source, external_id, title, authors, cover_url)
-            VALUES (:url, :source, :external_id, :title, :authors, :cover_url) ON CONFLICT DO NOTHING
-            """
-        ),
-        rows,
-    )
+    """Return the audiobook of each URL; those that are new are numbered in the order of ``refs``."""
+    work.execute(_INSERT_AUDIOBOOKS, {"refs": _rows.dump_json([_row(ref) for ref in refs]).decode()})
     found = work.session.execute(
         text(
             """
@@ -148,12 +136,43 @@ def _audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
             """
         ),
         {
-            "urls": [row["url"] for row in rows],
-            "sources": [row["source"] for row in rows],
-            "external_ids": [row["external_id"] for row in rows],
+            "urls": [ref.url for ref in refs],
+            "sources": [ref.source for ref in refs],
+            "external_ids": [ref.external_id for ref in refs],
         },
     )
     return {row.url: row.id for row in found}
+
+
+def _row(ref: BookRef) -> dict[str, Any]:
+    return {
+        "url": ref.url,
+        "source": ref.source,
+        "external_id": ref.external_id,
+        "title": ref.title,
+        "authors": ref.authors,
+        "cover_url": ref.cover_url,
+    }
+
+
+# The inner query draws the numbers, in the order of the listing. The insertion goes by link, as everybody's does, so
+# that no two adders wait for each other.
+_INSERT_AUDIOBOOKS = sql(
+    """
+    INSERT INTO audiobooks (id, url, source, external_id, title, authors, cover_url)
+    SELECT id, url, source, external_id, title, authors, cover_url
+    FROM (
+        SELECT nextval(pg_get_serial_sequence('audiobooks', 'id')) AS id, ref.*
+        FROM ROWS FROM (jsonb_to_recordset(CAST(:refs AS jsonb)) AS (
+            url text, source text, external_id text, title text, authors text[], cover_url text
+        )) WITH ORDINALITY AS ref (url, source, external_id, title, authors, cover_url, place)
+        ORDER BY place
+        OFFSET 0
+    ) AS numbered
+    ORDER BY url
+    ON CONFLICT DO NOTHING
+    """
+)
 
 
 def _revive_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[int]:
@@ -182,19 +201,25 @@ def _revive_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[
 
 
 def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[int]:
-    """Insert the queue items that are missing; return the books that had none."""
-    books = sorted(keys)
-    rows = work.session.execute(
-        text(
+    """Insert the queue items that are missing, numbered in the order of ``keys``; return the books that had none."""
+    rows = work.execute(
+        sql(
             """
-            INSERT INTO queue_items (audiobook_id, politeness_key, priority, is_ready, stage)
-            SELECT book, key, :priority, false, 'metadata'
-            FROM unnest(CAST(:books AS bigint[]), CAST(:keys AS text[])) AS wanted (book, key)
+            INSERT INTO queue_items (id, audiobook_id, politeness_key, priority, is_ready, stage)
+            SELECT id, book, key, :priority, false, 'metadata'
+            FROM (
+                SELECT nextval(pg_get_serial_sequence('queue_items', 'id')) AS id, book, key
+                FROM unnest(CAST(:books AS bigint[]), CAST(:keys AS text[]))
+                    WITH ORDINALITY AS wanted (book, key, place)
+                ORDER BY place
+                OFFSET 0
+            ) AS numbered
+            ORDER BY book
             ON CONFLICT (audiobook_id) DO NOTHING
             RETURNING id, audiobook_id
             """
         ),
-        {"books": books, "keys": [keys[book] for book in books], "priority": priority},
+        {"books": list(keys), "keys": list(keys.values()), "priority": priority},
     )
     inserted: set[int] = set()
     for item_id, book_id in rows:

@@ -33,6 +33,7 @@ class _ReadySource:
     served_at: datetime | None
     ready_priority: int  #: what ``turns`` says: none of its due rows has a higher one
     due: list[Candidate]  #: its best rows, best first
+    early: set[int]  #: those of them that another one, which is about to become due, comes before
 
     def priority_without(self, chosen: Container[int]) -> int | None:
         """The priority of the best row that would be left of those that were read; None when none would."""
@@ -121,7 +122,7 @@ class Admission:
         sources = self._ready_sources(work, free, len(held))
         served_at = {source.key: source.served_at for source in sources}
         chosen = choose(
-            (row for source in sources for row in source.due),
+            (row for source in sources for row in source.due if row.id not in source.early),
             free=free,
             held_by_source=held,
             served_at=served_at,
@@ -256,7 +257,9 @@ class Admission:
         rows = work.execute(
             sql(
                 f"""
-                SELECT ready.politeness_key, ready.served_at, ready.ready_priority, due.id, due.priority
+                WITH upcoming AS MATERIALIZED ({self.stage.upcoming})
+                SELECT ready.politeness_key, ready.served_at, ready.ready_priority, due.id, due.priority,
+                       upcoming.first < due.id AS is_early
                 FROM (
                     SELECT politeness_key, served_at, ready_priority FROM turns
                     WHERE stage = :stage AND ready_priority IS NOT NULL AND NOT EXISTS (
@@ -264,24 +267,28 @@ class Admission:
                         WHERE hosts.politeness_key = turns.politeness_key AND hosts.closed_until > clock_timestamp()
                     )
                     ORDER BY ready_priority DESC, served_at NULLS FIRST, opened_at
-                    LIMIT :most
+                    -- A source that waits for an earlier row keeps no other one from its turn.
+                    LIMIT :most + (SELECT count(DISTINCT politeness_key) FROM upcoming)
                 ) AS ready LEFT JOIN LATERAL (
                     SELECT id, priority FROM {self.stage.table} AS due
                     WHERE due.politeness_key = ready.politeness_key
                       AND due.status = 'queued' AND due.is_ready AND due.next_attempt_at IS NULL
                     ORDER BY due.priority DESC, due.id
                     LIMIT :free
-                ) AS due ON true
+                ) AS due ON true LEFT JOIN upcoming
+                    ON upcoming.politeness_key = ready.politeness_key AND upcoming.priority = due.priority
                 """,
-                *("politeness_key", "served_at", "ready_priority", "id", "priority"),
+                *("politeness_key", "served_at", "ready_priority", "id", "priority", "is_early"),
             ),
             {"stage": self.stage.name, "free": free, "most": most},
         )
         sources: dict[str, _ReadySource] = {}
-        for key, served_at, ready_priority, row_id, priority in rows:
-            source = sources.setdefault(key, _ReadySource(key, served_at, ready_priority, []))
+        for key, served_at, ready_priority, row_id, priority, is_early in rows:
+            source = sources.setdefault(key, _ReadySource(key, served_at, ready_priority, [], set()))
             if row_id is not None:
                 source.due.append(Candidate(row_id, key, priority))
+            if is_early:
+                source.early.add(row_id)
         return list(sources.values())
 
     def _lower(self, work: UnitOfWork, keys: list[str]) -> None:

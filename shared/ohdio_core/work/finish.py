@@ -80,6 +80,8 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
     _tell_of_site(work, stage, claim, evidence, has_failed=row.has_failed)
     work.changed(stage.topic, claim.id)
     work.wake(stage.name)
+    if stage is METADATA:
+        work.wake(DOWNLOADS.name)  # later books of its listing waited for this one (``Stage.upcoming``)
     return True
 
 

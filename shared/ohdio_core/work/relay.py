@@ -48,15 +48,17 @@ def take_next(work: UnitOfWork, stage: Stage, *, worker_id: UUID, timing: Timing
             ), room AS MATERIALIZED (
                 SELECT FROM ({select_capacity(stage)}) AS capacity
                 WHERE NOT is_paused AND (SELECT coalesce(sum(slots), 0) FROM held) < least(most, threads)
+            ), upcoming AS MATERIALIZED ({stage.upcoming}
             ), ready AS MATERIALIZED (
                 SELECT turns.politeness_key, served_at, ready_priority, coalesce(closings, 0) > 0 AS is_doubtful
                 FROM turns LEFT JOIN hosts ON hosts.politeness_key = turns.politeness_key
                 WHERE stage = :stage AND ready_priority IS NOT NULL
                   AND (closed_until IS NULL OR closed_until <= clock_timestamp()) AND EXISTS (SELECT FROM room)
                 ORDER BY ready_priority DESC, served_at NULLS FIRST, opened_at
-                LIMIT 1 + (SELECT count(*) FROM held)
+                LIMIT 1 + (SELECT count(*) FROM held) + (SELECT count(DISTINCT politeness_key) FROM upcoming)
             ), due AS MATERIALIZED (
-                SELECT ready.*, row.id, row.priority, row.place
+                SELECT ready.*, row.id, row.priority, row.place,
+                       coalesce(upcoming.first < row.id, false) AS is_early
                 FROM ready LEFT JOIN LATERAL (
                     SELECT id, priority, row_number() OVER (ORDER BY priority DESC, id) AS place
                     FROM {stage.table} AS due
@@ -64,13 +66,14 @@ def take_next(work: UnitOfWork, stage: Stage, *, worker_id: UUID, timing: Timing
                       AND due.status = 'queued' AND due.is_ready AND due.next_attempt_at IS NULL
                     ORDER BY due.priority DESC, due.id
                     LIMIT {_SPARE}
-                ) AS row ON true
+                ) AS row ON true LEFT JOIN upcoming
+                    ON upcoming.politeness_key = ready.politeness_key AND upcoming.priority = row.priority
             ), best AS (
                 SELECT row.id, row.politeness_key
                 FROM due JOIN {stage.table} AS row ON row.id = due.id
                     LEFT JOIN held ON held.politeness_key = due.politeness_key
                 -- The planner cannot know how few they are, and would read the whole queue for the join alone.
-                WHERE row.id = ANY(ARRAY(SELECT id FROM due))
+                WHERE row.id = ANY(ARRAY(SELECT id FROM due)) AND NOT due.is_early
                   AND row.status = 'queued' AND row.is_ready AND row.next_attempt_at IS NULL
                   AND NOT EXISTS (
                     SELECT FROM due WHERE is_doubtful OR id IS NULL OR (place = 1 AND priority < ready_priority)

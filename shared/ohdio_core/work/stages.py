@@ -41,6 +41,9 @@ class Stage:
     headway: str = "1"  #: SQL: so much progress in one run shows that trying again soon is worth it
     at_rest: str = ""  #: SQL assignments for a row that nobody works on any more
     batches: Batches | None = None
+    #: SQL: (politeness_key, priority, first) of the first row of a source that is about to become due: those with
+    #: higher ids wait for it, so that rows start in their order though several threads make them due.
+    upcoming: str = "SELECT NULL::text AS politeness_key, NULL::int AS priority, NULL::bigint AS first WHERE false"
 
 
 SCRAPING = Stage(
@@ -81,5 +84,15 @@ DOWNLOADS = Stage(
              ELSE least(1048576, greatest(1, coalesce(row.bytes_total, 10485760) / 100)) END
     """,
     at_rest="stage = 'waiting', bytes_per_second = NULL,",
+    # Whose description is being read: for a few seconds only, as a site may take its time, and never for a retry.
+    # An array, because the planner cannot know how few there are, and would read the whole queue for a join.
+    upcoming="""
+        SELECT politeness_key, priority, min(id) AS first FROM queue_items
+        WHERE audiobook_id = ANY(ARRAY(
+            SELECT id FROM extractions
+            WHERE status = 'processing' AND attempts <= 1 AND admitted_at > clock_timestamp() - interval '5 s'
+        )) AND status = 'queued' AND NOT is_ready
+        GROUP BY politeness_key, priority
+    """,
 )
 STAGES: dict[str, Stage] = {stage.name: stage for stage in (SCRAPING, METADATA, DOWNLOADS)}
