@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import ours, peers
+from tests.benchmarks import ours, peers, startup
 from tests.benchmarks.books import offer
 from tests.benchmarks.peers import Figure
 from tests.fixtures.nginx import Nginx
@@ -20,6 +20,7 @@ def main() -> None:
         base.chmod(0o755)
         (base / "nginx").mkdir()
         with Nginx(base / "nginx").running() as nginx:
+            print(startup.measure(base / "startup"), flush=True)
             urls = offer(nginx, base / "recordings", count)
             print("| who | books/s | CPU ms a book | |\n|---|---|---|---|", flush=True)
             few = urls[: max(1, count // 10)]

@@ -11,7 +11,8 @@ from fastapi import FastAPI
 
 from ohdio_api.server import ApiServer
 
-_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 # compared with what a person chose
+#: The loopback address that answers where a person chose every address.
+_HERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 # compared with what a person chose
 _STARTS_WITHIN = 20.0  # seconds
 _ENDS_WITHIN = 8.0  # seconds; a little more than the server grants to what is under way
 
@@ -26,7 +27,7 @@ class HttpServer:
     def __init__(self, app: FastAPI, listener: socket.socket, *, shown_host: str) -> None:
         self._server = ApiServer(app)
         # Everywhere includes here.
-        host = "127.0.0.1" if shown_host in _EVERYWHERE else shown_host
+        host = _HERE.get(shown_host, shown_host)
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
         self._thread = threading.Thread(target=self._server.run, args=([listener],), name="http", daemon=True)
 

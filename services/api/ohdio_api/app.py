@@ -25,6 +25,7 @@ from ohdio_api.health.endpoints import router as health_router
 from ohdio_api.health.metrics import CountRequests, Metrics
 from ohdio_api.health.service import HealthService
 from ohdio_api.imports.endpoints import router as imports_router
+from ohdio_api.listening import listen
 from ohdio_api.openapi import COMMON_PROBLEMS, DocumentedApp
 from ohdio_api.previews.endpoints import router as previews_router
 from ohdio_api.previews.service import PreviewService
@@ -35,7 +36,7 @@ from ohdio_api.repairs.endpoints import router as repairs_router
 from ohdio_api.repairs.service import RepairService
 from ohdio_api.scrapes.endpoints import router as scrapes_router
 from ohdio_api.scrapes.service import ScrapeService
-from ohdio_api.server import ApiServer, listen
+from ohdio_api.server import ApiServer
 from ohdio_api.settings import ApiSettings, ListenSettings
 from ohdio_api.sites import site_clients
 from ohdio_api.submissions.endpoints import router as submissions_router

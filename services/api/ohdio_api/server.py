@@ -26,15 +26,3 @@ class ApiServer(uvicorn.Server):
         hub: EventHub = self._app.state.services[EventHub]
         hub.end_streams()
         await super().shutdown(sockets)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Open the socket to serve on.
-
-    Args:
-        port: 0 for any that is free.
-
-    Raises:
-        OSError: It cannot be opened.
-    """
-    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)

@@ -21,7 +21,6 @@ from ohdio_core.work.claim import is_held
 from ohdio_core.work.outcome import Done, Stopped
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import DOWNLOADS
-from ohdio_downloader.book_download import BookDownload, Site
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.turns import Turns
 from ohdio_downloader.workdir import WorkDir
@@ -80,6 +79,9 @@ class DownloadService:
         with run.guard(abort.trigger), WorkDir(self.work_dir, str(book.id)) as work_dir:
             filed = None if is_refetch else self._filed(run, book, work_dir)
             if filed is None:
+                # Imported with the first book: the libraries that read media take a quarter of a start's time.
+                from ohdio_downloader.book_download import BookDownload, Site
+
                 site = Site(
                     self.registry.by_name(book.ref.source),
                     self.pages.site(run.claim.politeness_key, abort),

@@ -65,6 +65,14 @@ class TestLife:
         server.stop()
         server.stop()
 
+    def test_stopping_one_that_nobody_waited_for_leaves_no_process(self, directory: Path) -> None:
+        with EmbeddedPostgres(directory):
+            pass  # its data are made
+        server = EmbeddedPostgres(directory)
+        server.launch()
+        server.stop()
+        wait_until(lambda: processes_in(directory / "data") == [], 10, "the server has ended")
+
 
 class TestAfterACrash:
     def test_of_its_owner_it_ends_by_itself_and_nothing_is_lost(self, directory: Path) -> None:

@@ -70,20 +70,38 @@ class EmbeddedPostgres:
         Raises:
             PostgresUnavailable: It cannot be started; the sentence says why.
         """
+        self.launch()
+        self.wait_until_ready()
+        return self
+
+    def launch(self) -> None:
+        """Begin to start it, for whoever has something to do meanwhile; ``wait_until_ready`` must follow.
+
+        Raises:
+            PostgresUnavailable: It cannot be started; the sentence says why.
+        """
         self._directory.mkdir(parents=True, exist_ok=True)
         self._make_cluster()
         self._launch()
+
+    def wait_until_ready(self) -> None:
+        """Return when it takes connections.
+
+        Raises:
+            PostgresUnavailable: It ended, or takes too long; the sentence says why.
+        """
         self._postmaster = self._wait_until_ready()
-        return self
 
     def stop(self) -> None:
         """Shut it down cleanly; harmless when it is not running."""
         postmaster, self._postmaster = self._postmaster, None
-        if postmaster is None:
-            return
-        self._shut_down(postmaster)
-        if self._child is not None:
-            self._child.wait()
+        child, self._child = self._child, None
+        if postmaster is not None:
+            self._shut_down(postmaster)
+        elif child is not None:  # launched, and nobody waited for it
+            self._end_process(child.pid)
+        if child is not None:
+            child.wait()
 
     def __enter__(self) -> Self:
         """Start it."""
@@ -94,12 +112,15 @@ class EmbeddedPostgres:
         self.stop()
 
     def _shut_down(self, postmaster: Postmaster) -> None:
-        # Fast: sessions are cut, nothing is lost. Immediate: the next start replays the log.
-        for number in (signal.SIGINT, signal.SIGQUIT):
-            if self._end(postmaster.pid, number):
-                break
+        self._end_process(postmaster.pid)
         if postmaster.socket_dir != self._directory:
             shutil.rmtree(postmaster.socket_dir, ignore_errors=True)
+
+    def _end_process(self, pid: int) -> None:
+        # Fast: sessions are cut, nothing is lost. Immediate: the next start replays the log.
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            if self._end(pid, number):
+                break
 
     def _make_cluster(self) -> None:
         """Make a new and empty cluster, whole or not at all."""

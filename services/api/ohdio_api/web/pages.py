@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, select_autoescape
 
 from ohdio_api.provide import given
 from ohdio_core.library import Library
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,7 +32,13 @@ class Pages:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._templates = Environment(
+
+    @cached_property
+    def _templates(self) -> Environment:
+        # Imported with the first page: most starts of the command never show one.
+        from jinja2 import Environment, PackageLoader, select_autoescape
+
+        return Environment(
             loader=PackageLoader("ohdio_api", "web/templates"), autoescape=select_autoescape(), trim_blocks=True
         )
 

@@ -27,6 +27,7 @@ from ohdio_core.sources.http.failures import translated
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
 from ohdio_core.sources.http.request import parse_address
 from ohdio_core.sources.http.settings import HttpSettings
+from ohdio_core.sources.http.trust import tls_context
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _KEEPS_METHOD = frozenset({307, 308})
@@ -93,9 +94,6 @@ class HttpClientFactory:
     def __init__(self, settings: HttpSettings, politeness: Politeness | None = None) -> None:
         self.settings = settings
         self.politeness: Politeness = politeness or NoPoliteness()
-        self._tls = httpcore.default_ssl_context()
-        # What the system, or SSL_CERT_FILE, trusts besides the public authorities.
-        self._tls.load_default_certs()
         # Two pools: a connection that an override opened must never serve a link that names its address.
         self._public = self._pool(is_guarded=not settings.allow_private_addresses)
         self._overridden = self._pool(is_guarded=False)
@@ -115,7 +113,7 @@ class HttpClientFactory:
 
     def _pool(self, *, is_guarded: bool) -> httpcore.ConnectionPool:
         return httpcore.ConnectionPool(
-            ssl_context=self._tls,
+            ssl_context=tls_context(),
             # The worker threads are the limit; waiting for a connection would only hide a stall.
             max_connections=None,
             max_keepalive_connections=20,

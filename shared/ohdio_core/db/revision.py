@@ -1,0 +1,39 @@
+"""Which revision of the schema a database has, and which one this version needs: asked at every start.
+
+Alembic would say it, too, but to import it takes as long as everything else that a start does with the database.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import psycopg
+
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
+
+_REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
+_DOWN_REVISION = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)
+
+
+def newest_revision() -> str:
+    """Return the revision that no other one is built upon."""
+    sources = [path.read_text(encoding="utf-8") for path in VERSIONS.glob("*.py")]
+    revisions = {found[1] for source in sources if (found := _REVISION.search(source))}
+    (newest,) = revisions - {found[1] for source in sources if (found := _DOWN_REVISION.search(source))}
+    return newest
+
+
+def is_current(database_url: str) -> bool:
+    """Return whether a database has this version's schema.
+
+    Args:
+        database_url: PostgreSQL, with or without the name of a driver.
+
+    Raises:
+        psycopg.OperationalError: It cannot be reached.
+    """
+    with psycopg.connect(database_url.replace("+psycopg://", "://", 1), connect_timeout=5) as connection:
+        if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
+            return False
+        return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest_revision(),)]
