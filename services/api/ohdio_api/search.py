@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, func, or_
 
 from ohdio_core.db.models import Audiobook, Scrape
+from ohdio_core.domain.plain_text import plain_text
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.registry import SourceRegistry
 
@@ -12,14 +13,13 @@ _GRAM = 3  #: shorter words are not in the index; they are common enough to be m
 
 
 def mentioning(words: str) -> ColumnElement[bool]:
-    """Whether a row of ``audiobooks`` has these words in its title or in its authors, in any case."""
-    authors = func.array_to_string(Audiobook.authors, ", ")
-    is_mentioned = or_(Audiobook.title.icontains(words, autoescape=True), authors.icontains(words, autoescape=True))
-    if len(words) < _GRAM:
+    """Whether a row of ``audiobooks`` has these words in its title or in its authors, whatever their case and accents."""
+    sought = func.plain_text(words)
+    is_mentioned = func.strpos(Audiobook.words, sought) > 0
+    if len(plain_text(words)) < _GRAM:
         return is_mentioned
     # The index knows which books have all of the words' pieces; whether in this order, only the text does.
-    pieces = func.text_grams(func.book_words(Audiobook.title, Audiobook.authors))
-    return and_(pieces.bool_op("@>")(func.text_grams(func.lower(words))), is_mentioned)
+    return and_(func.text_grams(Audiobook.words).bool_op("@>")(func.text_grams(sought)), is_mentioned)
 
 
 def is_of_link(table: type[Audiobook | Scrape], registry: SourceRegistry, url: str) -> ColumnElement[bool]:

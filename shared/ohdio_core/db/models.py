@@ -64,7 +64,7 @@ class Audiobook(Base):
         UniqueConstraint("source", "external_id"),
         Index("ix_audiobooks_created_at", "created_at", "id"),
         Index("ix_audiobooks_title", text("lower(coalesce(title, ''))"), "id"),
-        Index("ix_audiobooks_words", text("text_grams(book_words(title, authors))"), postgresql_using="gin"),
+        Index("ix_audiobooks_words", text("text_grams(words)"), postgresql_using="gin"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -89,6 +89,9 @@ class Audiobook(Base):
     file_size: Mapped[int | None] = mapped_column(BigInteger)  #: bytes of audio in that folder
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
+
+    #: Title and authors as they are looked for; only the database needs them.
+    words: Mapped[str] = mapped_column(Text, Computed("book_words(title, authors)", persisted=True), deferred=True)
 
     parts: Mapped[list[BookPart]] = relationship(
         lazy="raise", order_by="BookPart.index", cascade="all, delete-orphan", passive_deletes=True

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import heapq
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.domain.languages import language_tag
+from ohdio_core.domain.plain_text import plain_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Filters:
 
     def refusal(self, book: Facts) -> str | None:
         """Say in a sentence why a book is not wanted; None when nothing that is known speaks against it."""
-        title = _plain(book.title or "")
-        authors = _plain(", ".join(book.authors))
+        title = plain_text(book.title or "")
+        authors = plain_text(", ".join(book.authors))
         if title and self.title_include and not _has_any(title, self.title_include):
             return f"Its title has none of: {', '.join(self.title_include)}."
         if authors and self.author_include and not _has_any(authors, self.author_include):
@@ -127,15 +127,9 @@ class Newest:
         return tuple(book for _, _, book in sorted(self._best, key=lambda entry: -entry[1]))
 
 
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return " ".join(bare.casefold().split())
-
-
 def _has_any(text: str, words: Iterable[str]) -> bool:
     # Of a word that is blank nothing is left, and that would be in every text.
-    return any(plain in text for plain in map(_plain, words) if plain)
+    return any(plain in text for plain in map(plain_text, words) if plain)
 
 
 def _speaks(language: str, tag: str) -> bool:

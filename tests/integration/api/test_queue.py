@@ -111,6 +111,15 @@ class TestList:
         order(api, f"/queue/items/{ids[1]}/pause")
         assert [item["id"] for item in walk(api, status="paused")] == [ids[1]]
 
+    @pytest.mark.parametrize(
+        "words", ["l'oeuvre d'elise", "L’ŒUVRE", "E\u0301LISE", "nuñez", "NUNEZ", "zoé", "œu", "o\u0301e"]
+    )
+    def test_finds_words_whatever_their_case_and_accents(self, api: Api, words: str) -> None:
+        sought, other = api.engine.items(2)
+        name(api, sought, "L’œuvre d’Élise", "Zoe Nuñez")
+        name(api, other, "Louvre", "Elie Nunes")
+        assert [item["id"] for item in walk(api, q=words)] == [sought]
+
     @pytest.mark.parametrize("words", ["lamp", "MARCH", "100%", "under_score"])
     def test_finds_words_in_titles_and_authors(self, api: Api, words: str) -> None:
         sought, other = api.engine.items(2)

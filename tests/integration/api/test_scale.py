@@ -29,7 +29,7 @@ def fill(engine: Engine) -> None:
         """
         INSERT INTO audiobooks (url, source, external_id, title, authors)
         SELECT 'https://stories.example/' || n, 'stories', n::text,
-               CASE WHEN n % 3 = 0 THEN 'Night ' || n || ' of ' || md5(n::text) END, ARRAY['Author ' || n % 997]
+               CASE WHEN n % 3 = 0 THEN 'Night ' || n || ' of ' || md5(n::text) END, ARRAY['Éditeur ' || n % 997]
         FROM generate_series(1, :rows) AS n
         """,
         rows=ROWS,
@@ -107,9 +107,9 @@ def test_whatever_is_read_of_a_long_queue_reads_little_of_it(engine: Engine, pla
     assert max(plans.blocks) < MOST_BLOCKS
     assert not plans.scanned & {"queue_items", "audiobooks"}
 
-    for words, sort in product(("no such words", "author 996", "Night 49998 of"), QueueSort):
+    for words, sort in product(("no such words", "editeur 996", "ÉDITEUR 996", "Night 49998 of"), QueueSort):
         found = plans.pages(1, sort, Order.ASC, words=words)
-        assert len(found) == {"no such words": 0, "author 996": 50, "Night 49998 of": 1}[words]
+        assert len(found) == {"no such words": 0, "Night 49998 of": 1}.get(words, 50)
     assert not plans.scanned & {"queue_items", "audiobooks"}
 
     (some,) = engine.rows("SELECT array_agg(audiobook_id) AS ids FROM queue_items WHERE id <= 40")
