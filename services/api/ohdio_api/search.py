@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from ohdio_core.db.models import Audiobook, Scrape
-from ohdio_core.domain.plain_text import plain_text
+from ohdio_core.db.models import Audiobook, Scrape, ScrapeBook
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.registry import SourceRegistry
 
-_GRAM = 3  #: shorter words are not in the index; they are common enough to be met soon
-
 
 def mentioning(words: str) -> ColumnElement[bool]:
-    """Whether a row of ``audiobooks`` has these words in its title or in its authors, whatever their case and accents."""
+    """Whether a row of ``audiobooks`` has these words in its title or authors, whatever their case and accents."""
     sought = func.plain_text(words)
-    is_mentioned = func.strpos(Audiobook.words, sought) > 0
-    if len(plain_text(words)) < _GRAM:
-        return is_mentioned
     # The index knows which books have all of the words' pieces; whether in this order, only the text does.
-    return and_(func.text_grams(Audiobook.words).bool_op("@>")(func.text_grams(sought)), is_mentioned)
+    has_pieces = func.text_grams(Audiobook.words).bool_op("@>")(func.sought_grams(sought))
+    return and_(has_pieces, func.strpos(Audiobook.words, sought) > 0)
 
 
 def is_of_link(table: type[Audiobook | Scrape], registry: SourceRegistry, url: str) -> ColumnElement[bool]:
@@ -29,3 +24,13 @@ def is_of_link(table: type[Audiobook | Scrape], registry: SourceRegistry, url: s
     except PermanentError:
         return table.url == url
     return or_(table.url == target.url, and_(table.source == target.source, table.external_id == target.external_id))
+
+
+def added_by(registry: SourceRegistry, url: str) -> ColumnElement[bool]:
+    """Whether a row of ``audiobooks`` is there only because of scans of a link: not known before, and on no other."""
+    is_its_scan = is_of_link(Scrape, registry, url)
+    finds = select(ScrapeBook.audiobook_id).join(Scrape, Scrape.id == ScrapeBook.scrape_id)
+    is_of_book = ScrapeBook.audiobook_id == Audiobook.id
+    is_added = finds.where(is_of_book, is_its_scan, Scrape.created_at <= Audiobook.created_at).exists()
+    # The first condition is the quick one: of all books it leaves those of the link.
+    return and_(Audiobook.id.in_(finds.where(is_its_scan)), is_added, ~finds.where(is_of_book, ~is_its_scan).exists())

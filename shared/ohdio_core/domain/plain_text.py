@@ -7,7 +7,10 @@ import unicodedata
 # The database's ``plain_text`` reads them in the same way; a test compares the two.
 _LETTERS = str.maketrans(
     {
-        **{"œ": "oe", "æ": "ae", "ß": "ss", "þ": "th"},
+        "œ": "oe",
+        "æ": "ae",
+        "ß": "ss",
+        "þ": "th",
         **dict(zip("øłđðħŧıς", "olddhtiσ", strict=True)),
         **dict.fromkeys("‘’‚‛ʼʹ′`", "'"),
         **dict.fromkeys("“”„‟«»", '"'),

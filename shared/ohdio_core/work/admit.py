@@ -7,15 +7,15 @@ statements, counts and chooses. So two admissions at once can never exceed the l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.domain.admission import Candidate, Slot, choose, take_back
+from ohdio_core.domain.admission import Slot, choose, take_back
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.work.capacity import Capacity, parameters_of, select_capacity
+from ohdio_core.work.ready import ReadySource, read_ready_sources
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
 from ohdio_core.work.turns import mark_served
@@ -23,28 +23,6 @@ from ohdio_core.work.turns import mark_served
 _LOCK_SPACE = 0x0D10
 _LOOKS = 6  #: enough for thousands of sources that have run out since the last admission
 _MORE_AT_NEXT_LOOK = 8
-
-
-@dataclass(frozen=True, slots=True)
-class _ReadySource:
-    """A source that may have due work."""
-
-    key: str
-    served_at: datetime | None
-    ready_priority: int  #: what ``turns`` says: none of its due rows has a higher one
-    due: list[Candidate]  #: its best rows, best first
-    early: set[int]  #: those of them that another one, which is about to become due, comes before
-
-    def priority_without(self, chosen: Container[int]) -> int | None:
-        """The priority of the best row that would be left of those that were read; None when none would."""
-        return next((row.priority for row in self.due if row.id not in chosen), None)
-
-    def is_overrated(self, most: int, chosen: Container[int] = ()) -> bool:
-        """Whether ``turns`` promises more than is left, of at most ``most`` rows read."""
-        left = self.priority_without(chosen)
-        if left is None:
-            return len(self.due) < most
-        return left < self.ready_priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +100,7 @@ class Admission:
         sources = self._ready_sources(work, free, len(held))
         served_at = {source.key: source.served_at for source in sources}
         chosen = choose(
-            (row for source in sources for row in source.due if row.id not in source.early),
+            (row for source in sources for row in source.startable),
             free=free,
             held_by_source=held,
             served_at=served_at,
@@ -236,60 +214,22 @@ class Admission:
             work.changed(self.stage.topic, row_id)
         return slots
 
-    def _ready_sources(self, work: UnitOfWork, free: int, holding: int) -> list[_ReadySource]:
+    def _ready_sources(self, work: UnitOfWork, free: int, holding: int) -> list[ReadySource]:
         """Read the best due rows, ``free`` at most of each source, of all sources that can be chosen from.
 
         Those are the first ``free`` by priority and turn, besides those that hold slots already. What
         ``turns`` promises may be out of date: then it is put right, and read again.
         """
         most = free + holding
-        sources: list[_ReadySource] = []
+        sources: list[ReadySource] = []
         for _ in range(_LOOKS):
-            sources = self._read_sources(work, free, most)
+            sources = read_ready_sources(work, self.stage, free, most)
             overrated = [source.key for source in sources if source.is_overrated(free)]
             if not overrated:
                 break
             self._lower(work, overrated)
             most *= _MORE_AT_NEXT_LOOK
         return sources
-
-    def _read_sources(self, work: UnitOfWork, free: int, most: int) -> list[_ReadySource]:
-        rows = work.execute(
-            sql(
-                f"""
-                WITH upcoming AS MATERIALIZED ({self.stage.upcoming})
-                SELECT ready.politeness_key, ready.served_at, ready.ready_priority, due.id, due.priority,
-                       upcoming.first < due.id AS is_early
-                FROM (
-                    SELECT politeness_key, served_at, ready_priority FROM turns
-                    WHERE stage = :stage AND ready_priority IS NOT NULL AND NOT EXISTS (
-                        SELECT FROM hosts
-                        WHERE hosts.politeness_key = turns.politeness_key AND hosts.closed_until > clock_timestamp()
-                    )
-                    ORDER BY ready_priority DESC, served_at NULLS FIRST, opened_at
-                    -- A source that waits for an earlier row keeps no other one from its turn.
-                    LIMIT :most + (SELECT count(DISTINCT politeness_key) FROM upcoming)
-                ) AS ready LEFT JOIN LATERAL (
-                    SELECT id, priority FROM {self.stage.table} AS due
-                    WHERE due.politeness_key = ready.politeness_key
-                      AND due.status = 'queued' AND due.is_ready AND due.next_attempt_at IS NULL
-                    ORDER BY due.priority DESC, due.id
-                    LIMIT :free
-                ) AS due ON true LEFT JOIN upcoming
-                    ON upcoming.politeness_key = ready.politeness_key AND upcoming.priority = due.priority
-                """,
-                *("politeness_key", "served_at", "ready_priority", "id", "priority", "is_early"),
-            ),
-            {"stage": self.stage.name, "free": free, "most": most},
-        )
-        sources: dict[str, _ReadySource] = {}
-        for key, served_at, ready_priority, row_id, priority, is_early in rows:
-            source = sources.setdefault(key, _ReadySource(key, served_at, ready_priority, [], set()))
-            if row_id is not None:
-                source.due.append(Candidate(row_id, key, priority))
-            if is_early:
-                source.early.add(row_id)
-        return list(sources.values())
 
     def _lower(self, work: UnitOfWork, keys: list[str]) -> None:
         """Say of sources what is true by now: how urgent their best due row is, or that they have none.

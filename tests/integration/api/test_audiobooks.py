@@ -83,6 +83,32 @@ class TestReading:
         assert [book["id"] for book in api.get("/audiobooks", is_filed=True)["items"]] == [book_id]
         assert book_id not in [book["id"] for book in api.get("/audiobooks", is_filed=False)["items"]]
 
+    def test_those_that_the_scans_of_a_link_have_added(self, api: Api) -> None:
+        here, there = "https://stories.example/feed.xml", "https://other.example/feed.xml"
+        (known, *_) = api.engine.items(1)
+        for link in (here, there, here.replace("feed", "old")):
+            api.http.post("/submissions", json={"urls": [link]})
+        api.engine.execute("UPDATE scrapes SET status = 'completed', is_dismissed = true WHERE url = :url", url=here)
+        api.http.post("/submissions", json={"urls": [here]})
+        first, again, both, theirs = api.engine.items(4)
+        scans = [row.id for row in api.engine.rows("SELECT id FROM scrapes ORDER BY id")]
+        early, other, _, late = scans
+        for scan, item in (
+            (early, known), (early, first), (late, first), (late, again), (late, both), (other, both), (other, theirs)
+        ):  # fmt: skip
+            api.engine.execute(
+                "INSERT INTO scrape_books (scrape_id, audiobook_id) VALUES (:scan, :book)",
+                scan=scan,
+                book=api.book_of(item),
+            )
+
+        def added(link: str) -> list[int]:
+            return [book["queue_item_id"] for book in api.get("/audiobooks", added_by=link)["items"]]
+
+        assert added(here) == added(here.removeprefix("https://")) == [first, again]
+        assert added(there) == [theirs]
+        assert added("https://nowhere.example/feed.xml") == []
+
     @pytest.mark.parametrize(
         ("method", "path"),
         [("GET", ""), ("DELETE", ""), ("POST", "/download"), ("GET", "/audio"), ("HEAD", "/audio"), ("GET", "/cover")],

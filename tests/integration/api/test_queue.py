@@ -58,7 +58,7 @@ class TestList:
             *("bytes_done", "bytes_total", "parts_done", "parts_total", "bytes_per_second", "eta_seconds"),
             *("error", "next_attempt_at", "created_at", "updated_at"),
         }
-        assert item["audiobook"].keys() == {"id", "title", "authors", "url", "cover_url"}
+        assert item["audiobook"].keys() == {"id", "title", "authors", "url", "cover_url", "series", "library_path"}
         assert item["audiobook"]["authors"] == ["Odile Marchand"]
 
     def test_gives_every_item_once_page_by_page(self, api: Api) -> None:
@@ -436,3 +436,44 @@ class TestSelection:
         assert (progress["total"], progress["paused"], progress["queued"]) == (2, 1, 1)
         assert progress["running"] == []
         assert progress["next"]["id"] == ids[1]
+
+
+class TestWhatIsNext:
+    def test_is_what_would_be_admitted_and_not_what_is_not_ready(self, api: Api) -> None:
+        api.engine.items(1, priority=9, is_ready=False)
+        first, second = api.engine.items(2, source="many.example")
+        (other,) = api.engine.items(1, source="few.example")
+        api.engine.execute("UPDATE turns SET served_at = now() WHERE politeness_key = 'many.example'")
+
+        following = [item["id"] for item in api.get("/queue/next")["items"]]
+
+        assert following == [other, first, second]
+        assert api.get("/queue/progress")["next"]["id"] == other
+        assert [item["id"] for item in api.get("/queue/next", limit=1)["items"]] == [other]
+
+    def test_of_some_books_is_theirs(self, api: Api) -> None:
+        (urgent,) = api.engine.items(1, priority=9)
+        ids = api.engine.items(3, source="many.example")
+        (other,) = api.engine.items(1, source="few.example", priority=4)
+        books = [api.book_of(item) for item in (*ids[1:], other)]
+
+        assert [item["id"] for item in api.get("/queue/next", audiobook=books)["items"]] == [*ids[1:], other]
+        assert api.get("/queue/progress", audiobook=books)["next"]["id"] == ids[1]
+        assert api.get("/queue/progress")["next"]["id"] == urgent
+
+    def test_when_nothing_is_due_is_the_most_urgent_with_its_reason(self, api: Api) -> None:
+        api.engine.items(1, is_ready=False)
+        (urgent,) = api.engine.items(1, priority=9, is_ready=False)
+        assert api.get("/queue/next")["items"] == []
+        following = api.get("/queue/progress")["next"]
+        assert following["id"] == urgent
+        assert following["wait_reason"] == "its description is being read"
+
+
+def test_an_item_tells_its_show_and_its_folder(api: Api) -> None:
+    (number,) = api.engine.items(1)
+    api.engine.execute("UPDATE audiobooks SET series = 'Evening Stories'")
+    api.file_book(number, {"a.mp3": b"sea"})
+    book = api.item(number)["audiobook"]
+    assert book["series"] == "Evening Stories"
+    assert book["library_path"].startswith("Odile Marchand/")

@@ -51,6 +51,15 @@ def list_audiobooks(
     audiobooks: Audiobooks,
     q: SearchText = None,
     url: LinkText = None,
+    added_by: Annotated[
+        str | None,
+        Query(
+            max_length=4000,
+            pattern=r"^[^\x00]*$",
+            description="Only books that scans of this link have added: they were not known before, and no other "
+            "link's scan has found them.",
+        ),
+    ] = None,
     is_filed: Annotated[bool | None, Query(description="Only what is in the library, or only what is not.")] = None,
     sort: AudiobookSort = AudiobookSort.ADDED,
     order: Order = Order.ASC,
@@ -58,7 +67,16 @@ def list_audiobooks(
     limit: Limit = 50,
 ) -> Page[AudiobookView]:
     """List books, a page at a time; `q` looks into titles and authors."""
-    return audiobooks.page(words=q, url=url, is_filed=is_filed, sort=sort, order=order, cursor=cursor, limit=limit)
+    return audiobooks.page(
+        words=q,
+        url=url,
+        scan_url=added_by,
+        is_filed=is_filed,
+        sort=sort,
+        order=order,
+        cursor=cursor,
+        limit=limit,
+    )
 
 
 @router.get("/{audiobook_id}", responses=_MISSING)

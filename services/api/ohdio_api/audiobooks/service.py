@@ -15,7 +15,7 @@ from ohdio_api.audiobooks.schemas import AudiobookDetail, AudiobookSort, Audiobo
 from ohdio_api.keyset import PageRequest, Sort, read_page
 from ohdio_api.paging import Order, Page
 from ohdio_api.problems import Refusal
-from ohdio_api.search import is_of_link, mentioning
+from ohdio_api.search import added_by, is_of_link, mentioning
 from ohdio_core.db.intake import add_books
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
@@ -50,6 +50,7 @@ class AudiobookService:
         *,
         words: str | None,
         url: str | None,
+        scan_url: str | None,
         is_filed: bool | None,
         sort: AudiobookSort,
         order: Order,
@@ -60,6 +61,7 @@ class AudiobookService:
 
         Args:
             url: Only the book of this link, however it is written.
+            scan_url: Only books that scans of this link have added.
             is_filed: Only those that are in the library, or only the others.
 
         Raises:
@@ -70,6 +72,8 @@ class AudiobookService:
             query = query.where(mentioning(words))
         if url is not None:
             query = query.where(is_of_link(Audiobook, self.registry, url))
+        if scan_url is not None:
+            query = query.where(added_by(self.registry, scan_url))
         if is_filed is not None:
             query = query.where(Audiobook.library_path.is_not(None) if is_filed else Audiobook.library_path.is_(None))
         with self.database.reading() as session:

@@ -19,6 +19,7 @@ from ohdio_api.queue.schemas import (
     LimitView,
     PriorityOfItems,
     PriorityOrder,
+    QueueFollowing,
     QueueItemView,
     QueueProgress,
     QueueSort,
@@ -64,6 +65,12 @@ def count_queue(queue: Queue) -> QueueStats:
 def follow_queue(queue: Queue, selection: Selected) -> QueueProgress:
     """Follow some scans and books: how many of their items are in each state, and what runs now."""
     return queue.progress(selection)
+
+
+@router.get("/next")
+def list_next(queue: Queue, selection: Selected, limit: Limit = 50) -> QueueFollowing:
+    """List what starts next, in the order of starting; what is not due yet is left out."""
+    return queue.following(selection, limit)
 
 
 @router.post("/pause")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ohdio_api.queue.following import read_following
 from ohdio_api.queue.schemas import QueueProgress
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.stats import count_by_status
@@ -27,9 +28,12 @@ def read_progress(session: Session, capacity: Capacity, selection: Selection) ->
     running = session.execute(
         items.where(QueueItem.status == WorkStatus.PROCESSING.value).order_by(QueueItem.id).limit(_MOST_RUNNING)
     ).all()
-    waiting = session.execute(
-        items.where(QueueItem.status == WorkStatus.QUEUED.value).order_by(-QueueItem.priority, QueueItem.id).limit(1)
-    ).first()
+    waiting = next(iter(read_following(session, capacity, selection, 1)), None)
+    if waiting is None:
+        # None of those that wait is due: then the most urgent of them, which tells why.
+        queued = items.where(QueueItem.status == WorkStatus.QUEUED.value)
+        row = session.execute(queued.order_by(-QueueItem.priority, QueueItem.id).limit(1)).first()
+        waiting = None if row is None else show_item(row, capacity)
     return QueueProgress(
         total=sum(counts.values()),
         queued=counts.get(WorkStatus.QUEUED, 0),
@@ -38,5 +42,5 @@ def read_progress(session: Session, capacity: Capacity, selection: Selection) ->
         completed=counts.get(WorkStatus.COMPLETED, 0),
         failed=counts.get(WorkStatus.FAILED, 0),
         running=[show_item(row, capacity) for row in running],
-        next=None if waiting is None else show_item(waiting, capacity),
+        next=waiting,
     )

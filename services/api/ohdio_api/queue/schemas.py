@@ -60,6 +60,12 @@ class BookSummary(BaseModel):
     authors: list[str] = Field(examples=[["Odile Marchand"]])
     url: str = Field(examples=["https://stories.example/feed.xml#item=0011223344556677"])
     cover_url: str | None = Field(examples=["https://stories.example/covers/41.jpg"])
+    series: str | None = Field(default=None, description="Its series, or its show.", examples=["Evening Stories"])
+    library_path: str | None = Field(
+        default=None,
+        description="Its folder below the library; null until it is there.",
+        examples=["Odile Marchand/The Lamp in the Harbour"],
+    )
 
 
 class QueueItemView(BaseModel):
@@ -114,7 +120,16 @@ class QueueProgress(BaseModel):
     completed: int = Field(examples=[1])
     failed: int = Field(examples=[1])
     running: list[QueueItemView] = Field(description="Those that are being downloaded.")
-    next: QueueItemView | None = Field(description="The one that starts next; null when none waits.")
+    next: QueueItemView | None = Field(
+        description="The one that starts next; when none of those that wait is due, the most urgent of them; "
+        "null when none waits."
+    )
+
+
+class QueueFollowing(BaseModel):
+    """What starts next."""
+
+    items: list[QueueItemView] = Field(description="In the order of their start, as slots get free.")
 
 
 class QueueState(BaseModel):

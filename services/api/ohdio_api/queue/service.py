@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from ohdio_api.keyset import PageRequest, Sort, read_page
 from ohdio_api.paging import Order, Page
 from ohdio_api.problems import Refusal
+from ohdio_api.queue.following import read_following
 from ohdio_api.queue.progress import read_progress
 from ohdio_api.queue.schemas import (
     ItemStatus,
     LimitView,
+    QueueFollowing,
     QueueItemView,
     QueueProgress,
     QueueSort,
@@ -111,6 +113,12 @@ class QueueService:
         """Count the items of a selection, and read those that run."""
         with self.database.reading() as session:
             return read_progress(session, read_capacity(session, self.timing), selection)
+
+    def following(self, selection: Selection, most: int) -> QueueFollowing:
+        """Read the items of a selection that start next."""
+        with self.database.reading() as session:
+            capacity = read_capacity(session, self.timing)
+            return QueueFollowing(items=read_following(session, capacity, selection, most))
 
     def stats(self) -> QueueStats:
         """Count the queue."""

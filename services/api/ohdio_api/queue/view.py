@@ -68,6 +68,8 @@ def select_items() -> Select[*tuple[Any, ...]]:
             Audiobook.authors,
             Audiobook.url,
             Audiobook.cover_url,
+            Audiobook.series,
+            Audiobook.library_path,
             Host.closed_until,
             Host.closed_reason,
             Extraction,
@@ -85,7 +87,13 @@ def show_item(row: Row[Any], capacity: Capacity) -> QueueItemView:
     return QueueItemView(
         id=item.id,
         audiobook=BookSummary(
-            id=item.audiobook_id, title=row.title, authors=row.authors, url=row.url, cover_url=row.cover_url
+            id=item.audiobook_id,
+            title=row.title,
+            authors=row.authors,
+            url=row.url,
+            cover_url=row.cover_url,
+            series=row.series,
+            library_path=row.library_path,
         ),
         status=item.status,
         stage=item.stage,

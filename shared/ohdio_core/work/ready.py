@@ -1,0 +1,113 @@
+"""Which sources have due rows, and who holds slots: what is chosen from, read without changing anything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import datetime
+
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.sql import sql
+from ohdio_core.domain.admission import Candidate, choose
+from ohdio_core.work.stages import Stage
+
+_LOOKS = 4  #: each reads eight times as many sources as the one before
+_MORE_AT_NEXT_LOOK = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ReadySource:
+    """A source that may have due work."""
+
+    key: str
+    served_at: datetime | None
+    ready_priority: int  #: what ``turns`` says: none of its due rows has a higher one
+    due: list[Candidate]  #: its best rows, best first
+    early: set[int]  #: those of them that another one, which is about to become due, comes before
+
+    @property
+    def startable(self) -> list[Candidate]:
+        """Those of its rows that may start now."""
+        return [row for row in self.due if row.id not in self.early]
+
+    def priority_without(self, chosen: Container[int]) -> int | None:
+        """The priority of the best row that would be left of those that were read; None when none would."""
+        return next((row.priority for row in self.due if row.id not in chosen), None)
+
+    def is_overrated(self, most: int, chosen: Container[int] = ()) -> bool:
+        """Whether ``turns`` promises more than is left, of at most ``most`` rows read."""
+        left = self.priority_without(chosen)
+        if left is None:
+            return len(self.due) < most
+        return left < self.ready_priority
+
+
+def read_ready_sources(work: UnitOfWork, stage: Stage, free: int, most: int) -> list[ReadySource]:
+    """Return the first ``most`` sources by priority and turn, each with its ``free`` best due rows."""
+    rows = work.execute(
+        sql(
+            f"""
+            WITH upcoming AS MATERIALIZED ({stage.upcoming})
+            SELECT ready.politeness_key, ready.served_at, ready.ready_priority, due.id, due.priority,
+                   upcoming.first < due.id AS is_early
+            FROM (
+                SELECT politeness_key, served_at, ready_priority FROM turns
+                WHERE stage = :stage AND ready_priority IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM hosts
+                    WHERE hosts.politeness_key = turns.politeness_key AND hosts.closed_until > clock_timestamp()
+                )
+                ORDER BY ready_priority DESC, served_at NULLS FIRST, opened_at
+                -- A source that waits for an earlier row keeps no other one from its turn.
+                LIMIT :most + (SELECT count(DISTINCT politeness_key) FROM upcoming)
+            ) AS ready LEFT JOIN LATERAL (
+                SELECT id, priority FROM {stage.table} AS due
+                WHERE due.politeness_key = ready.politeness_key
+                  AND due.status = 'queued' AND due.is_ready AND due.next_attempt_at IS NULL
+                ORDER BY due.priority DESC, due.id
+                LIMIT :free
+            ) AS due ON true LEFT JOIN upcoming
+                ON upcoming.politeness_key = ready.politeness_key AND upcoming.priority = due.priority
+            """,
+            *("politeness_key", "served_at", "ready_priority", "id", "priority", "is_early"),
+        ),
+        {"stage": stage.name, "free": free, "most": most},
+    )
+    sources: dict[str, ReadySource] = {}
+    for key, served_at, ready_priority, row_id, priority, is_early in rows:
+        source = sources.setdefault(key, ReadySource(key, served_at, ready_priority, [], set()))
+        if row_id is not None:
+            source.due.append(Candidate(row_id, key, priority))
+        if is_early:
+            source.early.add(row_id)
+    return list(sources.values())
+
+
+def held_by_source(work: UnitOfWork, stage: Stage) -> Counter[str]:
+    """Return how many slots each source holds."""
+    rows = work.execute(
+        sql(f"SELECT politeness_key, count(*) AS slots FROM {stage.table} WHERE status = 'processing' GROUP BY 1")
+    )
+    return Counter({row.politeness_key: row.slots for row in rows})
+
+
+def following(work: UnitOfWork, stage: Stage, count: int) -> list[int]:
+    """Return the rows that admission would choose if ``count`` slots were free, in the order of their start.
+
+    Only for a stage whose slots are people's limit: there a source may hold any number of them.
+    """
+    held = held_by_source(work, stage)
+    most = count + len(held)
+    sources: list[ReadySource] = []
+    for _ in range(_LOOKS):
+        sources = read_ready_sources(work, stage, count, most)
+        # What ``turns`` promises may be out of date; only admission puts it right.
+        if len(sources) < most or sum(not source.is_overrated(count) for source in sources) >= count + len(held):
+            break
+        most *= _MORE_AT_NEXT_LOOK
+    return choose(
+        (row for source in sources for row in source.startable),
+        free=count,
+        held_by_source=held,
+        served_at={source.key: source.served_at for source in sources},
+    )
