@@ -53,7 +53,11 @@ def standalone(
             output.seek(0)
             answer = json.load(output)
         return Outcome(
-            answer["complete"], tuple(answer["not_complete"]), tuple(answer["failed_scans"]), answer["skipped"]
+            answer["complete"],
+            tuple(answer["not_complete"]),
+            tuple(answer["failed_scans"]),
+            answer["skipped"],
+            answer["unwanted"],
         )
 
     yield collect

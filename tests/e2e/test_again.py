@@ -81,6 +81,27 @@ class TestTheSameCategoryAgain:
         paths = {book["library_path"] for book in product.api.audiobooks()}
         assert {"Séries/Les vents/Tome 1", "Séries/Les vents/Tome 2"} <= paths
 
+    def test_what_was_removed_stays_away_until_it_is_asked_for(self, product: Product) -> None:
+        catalogue = fresh_category(3)
+        product.origin.offer(catalogue)
+        collect_all(product, catalogue)
+        removed, kept, other = catalogue.books
+        product.api.delete_with_files(product.api.item_of(removed))
+        product.origin.reset()
+
+        scan = product.collect(catalogue)
+        product.wait_until_settled(2, within=20)
+
+        assert scan["detail"].endswith("1 unwanted, `--again` brings it.")
+        seen = product.api.scan(scan["id"])
+        assert [seen[name] for name in ("found", "new", "known", "unwanted")] == [3, 0, 2, 1]
+        assert product.origin.stats().media_requests == 0
+        Shelf(product.library).assert_sound([kept, other])
+
+        product.api.add(product.origin.book_url(removed))
+        product.wait_until_settled(3, within=20)
+        Shelf(product.library).assert_sound(list(catalogue.books))
+
 
 class TestOneBook:
     def test_the_link_of_a_book_is_all_it_needs(self, product: Product) -> None:

@@ -38,6 +38,7 @@ class Outcome:
     not_complete: tuple[dict[str, Any], ...]  #: items, as the API shows them
     failed_scans: tuple[dict[str, Any], ...]
     skipped: int  #: books that the filters did not want
+    unwanted: int  #: books that were left out, as they had been removed before
 
     @property
     def is_success(self) -> bool:
@@ -89,6 +90,7 @@ class Collection:
             ),
             failed_scans=tuple(scan for scan in look.scans if scan["status"] != "completed"),
             skipped=sum(scan["skipped"] for scan in look.scans),
+            unwanted=sum(scan["unwanted"] for scan in look.scans),
         )
 
     def _retry_earlier_failures(self) -> None:

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from ohdio.collection import Look
 from ohdio.pace import Pace, duration
+from ohdio.unwanted import unwanted
 
 _SECONDS_BETWEEN_LINES = 5.0
 _SECONDS_BEFORE_A_WAIT_IS_TOLD = 5.0
@@ -60,8 +61,9 @@ def scan_line(scan: dict[str, Any]) -> str:
         became = "failed" if scan["status"] == "failed" else f"was {scan['status']}"
         return f"The scan of {name} {became}{': ' if scan['error'] else '.'}{scan['error'] or ''}"
     known = f", {scan['known']} known already" if scan["known"] else ""
+    left_out = f"; {unwanted(scan['unwanted'])}" if scan["unwanted"] else ""
     end = f" The scan ended early: {scan['error'] or scan['status']}" if scan["status"] != "completed" else ""
-    return f"Found {found} in {name}{known}.{end}"
+    return f"Found {found} in {name}{known}{left_out}.{end}"
 
 
 def waiting_line(look: Look) -> str | None:

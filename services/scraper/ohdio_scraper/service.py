@@ -10,6 +10,7 @@ from sqlalchemy import text
 from ohdio_core.db.filters import decode_filters
 from ohdio_core.db.intake import IsFiled, Standing, add_books
 from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.db.unwanted import hold_unwanted, note_unwanted
 from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
 from ohdio_core.domain.filters import Filters, Newest, facts_of
 from ohdio_core.domain.queue import StopReason
@@ -30,6 +31,7 @@ class _Scan:
     cursor: str | None
     priority: int
     filters: Filters
+    brings_back: bool  #: also what people removed before
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +104,19 @@ class ScraperService:
             row = session.execute(
                 text(
                     """
-                    SELECT url, source, external_id, politeness_key, cursor, priority, filters
+                    SELECT url, source, external_id, politeness_key, cursor, priority, filters, brings_back
                     FROM scrapes WHERE id = :id
                     """
                 ),
                 {"id": scrape_id},
             ).one()
         target = Target(TargetKind.CATEGORY, row.source, row.url, row.external_id)
-        return _Scan(target, row.politeness_key, row.cursor, row.priority, decode_filters(row.filters))
+        return _Scan(target, row.politeness_key, row.cursor, row.priority, decode_filters(row.filters), row.brings_back)
 
     def _write(self, work: UnitOfWork, run: Run, source: Source, scan: _Scan, find: _Find) -> None:
         """Write what was found, and where to go on, in one transaction that only the lease's holder can commit."""
-        books = [(ref, source.politeness_key(ref.url)) for ref in find.books]
+        unwanted = {} if scan.brings_back else hold_unwanted(work, find.books)
+        books = [(ref, source.politeness_key(ref.url)) for ref in find.books if ref.url not in unwanted]
         added = add_books(work, books, priority=scan.priority, is_filed=self.is_filed, filters=scan.filters)
         new = sum(1 for book in added if book.standing is Standing.NEW)
         row = work.session.execute(
@@ -121,17 +124,18 @@ class ScraperService:
                 """
                 UPDATE scrapes SET cursor = :cursor, title = coalesce(:title, title), progress = progress + 1,
                        found = found + :found, new = new + :new, known = known + :known, skipped = skipped + :skipped,
-                       updated_at = now()
+                       unwanted = unwanted + :unwanted, updated_at = now()
                 WHERE id = :id AND (lease_token = :token OR status = 'completed') RETURNING id
                 """
             ),
             {
                 "cursor": find.next_cursor,
                 "title": find.title,
-                "found": len(added) + find.skipped,
+                "found": len(added) + find.skipped + len(unwanted),
                 "new": new,
                 "known": len(added) - new,
                 "skipped": find.skipped,
+                "unwanted": len(unwanted),
                 "id": run.claim.id,
                 "token": run.claim.token,
             },
@@ -147,6 +151,7 @@ class ScraperService:
             ),
             {"id": run.claim.id, "books": [book.audiobook_id for book in added]},
         )
+        note_unwanted(work, run.claim.id, set(unwanted.values()))
         work.changed(SCRAPING.topic, run.claim.id)
 
 

@@ -20,6 +20,7 @@ from ohdio_core.db.details import encode_details
 from ohdio_core.db.filters import encode_filters
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
+from ohdio_core.db.unwanted import lift_unwanted
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
@@ -57,6 +58,8 @@ def add_books(
 ) -> list[AddedBook]:
     """Make sure that each book has its audiobook, its queue item and its description on the way.
 
+    None of them is unwanted any more; a scan leaves those out before.
+
     Args:
         books: The books, each with its politeness key; a book named twice counts once.
         is_filed: Asked for complete books only.
@@ -69,6 +72,7 @@ def add_books(
     if not unique:
         return []
     ids = _held_audiobook_ids(work, [ref for ref, _ in unique.values()])
+    lift_unwanted(work, set(ids.values()))
     keys = {ids[ref.url]: key for ref, key in unique.values()}
     standings = dict.fromkeys(keys, Standing.KNOWN)
     asked = encode_filters(filters) if filters is not None and filters.judges_books else None

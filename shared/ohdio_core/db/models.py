@@ -193,6 +193,8 @@ class Scrape(WorkColumns, Base):
     new: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     known: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     skipped: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: not wanted, by what the listing tells
+    unwanted: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: left out, as they were removed before
+    brings_back: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: also what was removed before
     filters: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``ohdio_core.db.filters``
     is_dismissed: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
@@ -216,6 +218,34 @@ class SkippedBook(Base):
 
     scrape_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("scrapes.id", ondelete="CASCADE"), primary_key=True)
     url: Mapped[str] = mapped_column(Text, primary_key=True)  #: canonical
+
+
+class UnwantedBook(Base):
+    """A book that a person removed before it was complete, or with its files; scans leave it out.
+
+    Known by the same names as the audiobook, whose rows it outlives (``ohdio_core.db.unwanted``).
+    """
+
+    __tablename__ = "unwanted_books"
+    __table_args__ = (UniqueConstraint("source", "external_id"), Index("ix_unwanted_books_url", "url"))
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    external_id: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text)  #: canonical
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+class UnwantedFind(Base):
+    """An unwanted book that a scan met, or had found before it was removed."""
+
+    __tablename__ = "unwanted_finds"
+    __table_args__ = (Index("ix_unwanted_finds_unwanted_id", "unwanted_id"),)
+
+    scrape_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("scrapes.id", ondelete="CASCADE"), primary_key=True)
+    unwanted_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("unwanted_books.id", ondelete="CASCADE"), primary_key=True
+    )
 
 
 class Extraction(WorkColumns, Base):

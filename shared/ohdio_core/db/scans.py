@@ -20,10 +20,14 @@ def add_scrape(
     *,
     priority: int = DEFAULT_PRIORITY,
     filters: Filters | None = None,
+    brings_back: bool = False,
 ) -> tuple[int, bool]:
     """Begin a scan, unless one of the same listing is under way; return its id and whether it is new.
 
-    One that is under way keeps its own filters.
+    One that is under way keeps its own wishes.
+
+    Args:
+        brings_back: Books that people removed before are wanted again.
     """
     parameters = {
         "url": target.url,
@@ -32,13 +36,14 @@ def add_scrape(
         "key": politeness_key,
         "priority": priority,
         "filters": None if filters is None or filters == Filters() else encode_filters(filters),
+        "brings_back": brings_back,
     }
     while True:
         new = work.session.execute(
             text(
                 """
-                INSERT INTO scrapes (url, source, external_id, politeness_key, priority, filters)
-                VALUES (:url, :source, :external_id, :key, :priority, CAST(:filters AS jsonb))
+                INSERT INTO scrapes (url, source, external_id, politeness_key, priority, filters, brings_back)
+                VALUES (:url, :source, :external_id, :key, :priority, CAST(:filters AS jsonb), :brings_back)
                 ON CONFLICT (source, external_id) WHERE status IN ('queued', 'processing') DO NOTHING RETURNING id
                 """
             ),

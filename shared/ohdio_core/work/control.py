@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
+from ohdio_core.db.unwanted import mark_unwanted
 from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
 
 _OPEN = "id = ANY(:ids) AND deleted_at IS NULL"
@@ -109,6 +110,22 @@ def fetch_again(work: UnitOfWork, ids: Sequence[int]) -> int:
 
 
 def delete(work: UnitOfWork, ids: Sequence[int]) -> int:
+    """Take items out of the queue, as nobody wants them; scans leave out those that were not complete from now on.
+
+    What is only to be fetched anew is complete: its files are there.
+    """
+    _lock(work, ids)
+    incomplete = sql(
+        f"""
+        SELECT audiobook_id FROM queue_items JOIN audiobooks ON audiobooks.id = queue_items.audiobook_id
+        WHERE queue_items.{_OPEN} AND status <> 'completed' AND NOT (is_refetch AND library_path IS NOT NULL)
+        """
+    )
+    mark_unwanted(work, list(work.execute(incomplete, {"ids": list(ids)}).scalars()))
+    return forget(work, ids)
+
+
+def forget(work: UnitOfWork, ids: Sequence[int]) -> int:
     """Take items out of the queue; running ones vanish from sight now and from the table once they have stopped."""
     _lock(work, ids)
     buried = _ids(

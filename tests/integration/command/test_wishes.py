@@ -82,6 +82,17 @@ class TestAdd:
             f"{FEED}: Scanned again, for books that are new there.",
         ]
 
+    def test_brings_back_what_was_removed_when_that_is_asked_for(self, api: Api) -> None:
+        api.origin.answer("/feed.xml", rss(item(1), item(2)))
+        (link, _) = (book["url"] for book in api.http.post("/preview", json={"url": FEED}).json()["books"])
+        ohdio(api, "add", link)
+        ohdio(api, "remove", link, "--yes")
+
+        said = ohdio(api, "preview", FEED).stdout.splitlines()[-1]
+        assert said == "Le phare: 2 books: 1 new, 0 known, 1 unwanted, `--again` brings it."
+        ohdio(api, "add", FEED, "--again")
+        assert api.get("/scrapes")["items"][0]["again"] is True
+
     def test_makes_one_book_of_a_feed(self, api: Api) -> None:
         said = json.loads(ohdio(api, "add", FEED, "--as-book", "--json").stdout)
         assert [(result["kind"], result["url"]) for result in said["results"]] == [("audiobook", f"{FEED}#book")]

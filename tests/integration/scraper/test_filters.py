@@ -2,67 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
-from ohdio_core.db.scans import add_scrape
 from ohdio_core.domain.filters import Filters
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings
-from ohdio_core.sources.registry import SourceRegistry
-from ohdio_core.work.run import Run
-from ohdio_core.work.stages import SCRAPING
-from ohdio_core.work.timing import boot_clock
-from ohdio_scraper.service import ScraperService
-from tests.fixtures.engine import Engine
-from tests.integration.sources.origin import Origin, scripted_origin
-from tests.unit.sources.rss.documents import FEED, item, rss
+from tests.integration.scraper.scanning import PATH, Scanning
+from tests.unit.sources.rss.documents import item, rss
 
-PATH = "/phare/feed.xml"
 CATEGORY = "https://ici.radio-canada.ca/ohdio/categories/77/recits"
 #: A listing that names its books, and tells nothing else of them.
 NAMES = b"""<html><body><div class="index-grid-item"><a href="/ohdio/livres-audio/501/le-phare">
 <span class="text">Le phare</span></a></div></body></html>"""
-
-
-HOSTS = ("podcasts.example", "ici.radio-canada.ca")
-
-
-class Scanning:
-    """A feed and a category, and the service that scans them."""
-
-    def __init__(self, engine: Engine, origin: Origin, clients: HttpClientFactory) -> None:
-        self.engine = engine.at(SCRAPING)
-        self.origin = origin
-        self.registry = SourceRegistry()
-        self.service = ScraperService(engine.database, self.registry, clients, lambda _: False)
-
-    def scan(self, filters: Filters, url: str = FEED) -> Any:
-        """Scan a listing as far as that is possible; return the scan's row."""
-        source, target = self.registry.identify(url)
-        scrape_id, _ = self.engine.order(add_scrape, target, source.politeness_key(target.url), filters=filters)
-        self.engine.execute(
-            "UPDATE scrapes SET status = 'processing', admitted_at = now(), sent_at = now() WHERE id = :id",
-            id=scrape_id,
-        )
-        claimed = self.engine.start(scrape_id)
-        run = Run(claimed, beat_sent_at=boot_clock())
-        assert self.engine.finish(claimed, self.service.scrape(run), progress=run.progress)
-        return self.engine.row(scrape_id)
-
-    def titles(self) -> list[str]:
-        """The books that were written down."""
-        return [row.title for row in self.engine.rows("SELECT title FROM audiobooks ORDER BY title")]
-
-
-@pytest.fixture
-def scanning(engine: Engine) -> Iterator[Scanning]:
-    with scripted_origin() as origin:
-        clients = HttpClientFactory(HttpSettings(host_overrides=dict.fromkeys(HOSTS, origin.url)))
-        yield Scanning(engine, origin, clients)
-        clients.close()
 
 
 def counts(row: Any) -> tuple[int, int, int, int]:

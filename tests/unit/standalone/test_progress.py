@@ -13,7 +13,7 @@ from ohdio.progress import Bars, Lines, make_display, scan_line, state_of, waiti
 
 def scan(**changes: Any) -> dict[str, Any]:
     usual = {"title": "Contes", "url": "https://stories.example/contes", "status": "completed", "found": 3}
-    return {**usual, "known": 0, "error": None, "wait_reason": None, **changes}
+    return {**usual, "known": 0, "unwanted": 0, "error": None, "wait_reason": None, **changes}
 
 
 def item(number: int, **changes: Any) -> dict[str, Any]:
@@ -33,6 +33,11 @@ class TestScanLine:
         [
             ({}, "Found 3 books in Contes."),
             ({"known": 2}, "Found 3 books in Contes, 2 known already."),
+            (
+                {"known": 1, "unwanted": 2},
+                "Found 3 books in Contes, 1 known already; 2 unwanted, `--again` brings them.",
+            ),
+            ({"unwanted": 1}, "Found 3 books in Contes; 1 unwanted, `--again` brings it."),
             ({"found": 1, "title": None}, "Found 1 book in https://stories.example/contes."),
             ({"status": "scraping"}, "Scanning Contes: 3 books so far"),
             (

@@ -13,6 +13,7 @@ from ohdio.cli.pause import ALL_PAUSED, why_paused
 from ohdio.cli.sentences import exiting_with_sentences_of_a_start
 from ohdio.cli.start import judge_start
 from ohdio.cli.wishes import Wanted, with_wishes
+from ohdio.unwanted import unwanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,6 +145,7 @@ def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json
                 "library": library,
                 "complete": outcome.complete,
                 "skipped": outcome.skipped,
+                "unwanted": outcome.unwanted,
                 "not_complete": list(outcome.not_complete),
                 "failed_scans": list(outcome.failed_scans),
             }
@@ -180,6 +182,8 @@ def _summarise(outcome: Outcome, library: str | None) -> None:
     print_line(f"{books(outcome.complete)} complete, {'filed before' if library is None else f'in {library}'}")
     if outcome.skipped:
         print_line(f"{books(outcome.skipped)} skipped, as the filters say.")
+    if outcome.unwanted:
+        print_line(f"{unwanted(outcome.unwanted)}.")
     for scan in outcome.failed_scans:
         print_line(scan_line(scan))
     if outcome.not_complete:

@@ -10,6 +10,7 @@ from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import books, print_json, print_line, print_table
 from ohdio.cli.wishes import Wanted, with_wishes
+from ohdio.unwanted import unwanted
 
 
 @with_wishes
@@ -54,6 +55,10 @@ def _length(seconds: float | None) -> str:
 def _summary(found: dict[str, Any]) -> str:
     at_least = "" if found["is_whole"] else "at least "
     claimed = f" (it says that it has {found['total']})" if found["total"] not in {None, found["found"]} else ""
-    skipped = f", {found['skipped']} skipped" if found["skipped"] else ""
+    counted = f"{found['new']} new, {found['known']} known"
+    if found["skipped"]:
+        counted += f", {found['skipped']} skipped"
+    if found["unwanted"]:
+        counted += f", {unwanted(found['unwanted'])}"
     name = found["title"] or found["url"]
-    return f"{name}: {at_least}{books(found['found'])}{claimed}: {found['new']} new, {found['known']} known{skipped}."
+    return f"{name}: {at_least}{books(found['found'])}{claimed}: {counted}."

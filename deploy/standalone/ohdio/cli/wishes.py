@@ -92,6 +92,7 @@ def wishes(
         int | None,
         typer.Option("--newest", metavar="N", parser=up_to(_MOST_NEWEST), help="Only the N newest books of each link."),
     ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Also books of these links that were removed before.")] = False,
 ) -> Wanted:
     """Say in the API's words what is wanted.
 
@@ -115,7 +116,12 @@ def wishes(
     asked = {name: value for name, value in filters.items() if value}
     if as_book and asked:
         raise typer.BadParameter("--as-book takes all of a feed, so nothing can be filtered: leave one of them out.")
-    return {**({"as": "book"} if as_book else {}), **({"filters": asked} if asked else {})}
+    wanted: Wanted = {"as": "book"} if as_book else {}
+    if asked:
+        wanted["filters"] = asked
+    if again:
+        wanted["again"] = True
+    return wanted
 
 
 def with_wishes(command: Callable[..., None]) -> Callable[..., None]:

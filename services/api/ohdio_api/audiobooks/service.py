@@ -19,6 +19,7 @@ from ohdio_api.search import added_by, is_of_link, mentioning
 from ohdio_core.db.intake import add_books
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.db.unwanted import mark_unwanted
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.owner import owner_of
 from ohdio_core.domain.queue import WorkStatus
@@ -104,7 +105,7 @@ class AudiobookService:
             return [AudiobookView(**_fields(row)) for row in session.execute(query)]
 
     def delete(self, audiobook_id: int) -> None:
-        """Stop a book's download, and delete its files and all that is known of it.
+        """Stop a book's download, and delete its files and all that is known of it; no scan brings it back.
 
         Raises:
             Refusal: There is no such book, or its download has not stopped yet.
@@ -112,10 +113,12 @@ class AudiobookService:
                 its files; deleting it again goes on.
         """
         with self.database.unit_of_work() as work:
+            work.execute(text("SELECT FROM extractions WHERE id = :id FOR UPDATE"), {"id": audiobook_id})
             item_ids = (
                 work.session.execute(select(QueueItem.id).where(QueueItem.audiobook_id == audiobook_id)).scalars().all()
             )
             control.delete(work, item_ids)
+            mark_unwanted(work, [audiobook_id])
         deadline = time.monotonic() + _PATIENCE
         while not self._delete_at_rest(audiobook_id):
             if time.monotonic() > deadline:

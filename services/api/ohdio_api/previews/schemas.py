@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from ohdio_api.queue.schemas import Body
 from ohdio_api.submissions.filters import FilterOrder
+from ohdio_api.submissions.schemas import Again
 from ohdio_core.domain.audiobook import TargetKind
 
 
@@ -19,6 +20,7 @@ class PreviewOrder(Body):
     # Strict bodies take JSON's text for it, as it is.
     wanted_as: Literal["books", "book"] = Field(default="books", alias="as", description="What a feed becomes.")
     filters: FilterOrder = FilterOrder()
+    again: Again = False
 
 
 class PreviewState(StrEnum):
@@ -27,6 +29,7 @@ class PreviewState(StrEnum):
     NEW = "new"
     KNOWN = "known"
     SKIPPED = "skipped"
+    UNWANTED = "unwanted"
 
 
 class PreviewBook(BaseModel):
@@ -39,7 +42,7 @@ class PreviewBook(BaseModel):
     language: str | None = Field(examples=["fr"])
     duration_seconds: float | None = Field(examples=[5400.0])
     state: PreviewState = Field(examples=["new"])
-    detail: str | None = Field(description="Why it would be skipped, when it would.", examples=[None])
+    detail: str | None = Field(description="Why it would be left out, when it would.", examples=[None])
 
 
 class Preview(BaseModel):
@@ -53,6 +56,7 @@ class Preview(BaseModel):
     new: int = Field(examples=[115])
     known: int = Field(examples=[5])
     skipped: int = Field(description="Books that the filters do not want.", examples=[0])
+    unwanted: int = Field(description="Books that were removed before, unless `again` is true.", examples=[0])
     undecided: int = Field(
         description="Of the new ones, books of which the listing does not tell all that the filters ask: "
         "they are asked again once the book is described.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 
 from ohdio_api.known_books import known_among
@@ -13,6 +13,7 @@ from ohdio_api.previews.schemas import Preview, PreviewBook, PreviewOrder, Previ
 from ohdio_api.problems import Refusal
 from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
 from ohdio_core.db.session import Database
+from ohdio_core.db.unwanted import find_unwanted
 from ohdio_core.domain.audiobook import BookRef, TargetKind
 from ohdio_core.domain.filters import Filters, Newest, facts_of
 from ohdio_core.errors import PermanentError, TransientError
@@ -48,7 +49,7 @@ class PreviewService:
             )
         try:
             link = recognise(self.registry, order.url, WantedAs(order.wanted_as))
-            return self._look(link, order.filters.filters())
+            return self._look(link, order.filters.filters(), again=order.again)
         except PermanentError as error:
             raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
         except TransientError as error:
@@ -56,14 +57,18 @@ class PreviewService:
         finally:
             self._places.release()
 
-    def _look(self, link: Recognised, filters: Filters) -> Preview:
+    def _look(self, link: Recognised, filters: Filters, *, again: bool) -> Preview:
         if link.target.kind is TargetKind.AUDIOBOOK:
             # Whoever names a book wants it.
-            filters = Filters()
+            filters, again = Filters(), True
         listed = read_link(link, self.clients, self.bounds)
         refusals = _refusals(listed.books, filters)
         known = known_among(self.database, map(_named, listed.books))
-        shown = [_show(book, refusals.get(book.url), is_known=_named(book) in known) for book in listed.books]
+        unwanted = () if again else self._unwanted(listed.books)
+        shown = [
+            _show(book, refusals.get(book.url), is_known=_named(book) in known, is_unwanted=book.url in unwanted)
+            for book in listed.books
+        ]
         counts = Counter(book.state for book in shown)
         undecided = sum(
             book.state is PreviewState.NEW and filters.is_undecided(facts_of(ref))
@@ -78,11 +83,16 @@ class PreviewService:
             new=counts[PreviewState.NEW],
             known=counts[PreviewState.KNOWN],
             skipped=counts[PreviewState.SKIPPED],
+            unwanted=counts[PreviewState.UNWANTED],
             undecided=undecided,
             is_whole=listed.cut is None,
             note=listed.cut,
             books=shown,
         )
+
+    def _unwanted(self, books: Sequence[BookRef]) -> Collection[str]:
+        with self.database.reading() as session:
+            return find_unwanted(session, books)
 
 
 def _refusals(books: Sequence[BookRef], filters: Filters) -> dict[str, str]:
@@ -101,9 +111,13 @@ def _named(book: BookRef) -> tuple[str, str, str]:
     return book.source, book.external_id, book.url
 
 
-def _show(book: BookRef, refusal: str | None, *, is_known: bool) -> PreviewBook:
+def _show(book: BookRef, refusal: str | None, *, is_known: bool, is_unwanted: bool) -> PreviewBook:
     facts = facts_of(book)
-    state = PreviewState.SKIPPED if refusal is not None else PreviewState.KNOWN if is_known else PreviewState.NEW
+    state = PreviewState.KNOWN if is_known else PreviewState.NEW
+    if refusal is not None:
+        state = PreviewState.SKIPPED
+    elif is_unwanted:
+        state, refusal = PreviewState.UNWANTED, "It was removed."
     return PreviewBook(
         url=book.url,
         title=facts.title,

@@ -97,7 +97,7 @@ def _clear(work: UnitOfWork, row: Row[Any]) -> str | None:
     if (reason := _reason_to_keep(now)) is not None:
         return reason
     if now.item_id is not None:
-        control.delete(work, [now.item_id])
+        control.forget(work, [now.item_id])
     work.execute(sql("DELETE FROM audiobooks WHERE id = :id"), {"id": row.id})
     work.changed("audiobook", row.id)
     return None

@@ -31,7 +31,11 @@ class ScrapeView(BaseModel):
     new: int = Field(description="Of these, books that were not known.", examples=[38])
     known: int = Field(examples=[2])
     skipped: int = Field(description="Of those found, books that the filters did not want.", examples=[0])
+    unwanted: int = Field(
+        description="Of those found, books that were removed before; left out unless `again` is true.", examples=[0]
+    )
     filters: FilterOrder | None = Field(description="Which books are wanted; null for all.", examples=[None])
+    again: bool = Field(description="Whether books that were removed before are wanted, too.", examples=[False])
     wait_reason: str | None = Field(description="Why it waits, when it does.", examples=[None])
     error: str | None = Field(examples=[None])
     created_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -23,6 +23,16 @@ class SubmissionState(StrEnum):
     REFUSED = "refused"
 
 
+#: Whether what was removed is wanted.
+Again = Annotated[
+    bool,
+    Field(
+        description="Also books of categories and feeds that were removed before they were complete, or with their "
+        "files. A book whose own link is given always is wanted."
+    ),
+]
+
+
 class Wishes(Body):
     """How links are to be collected."""
 
@@ -37,6 +47,7 @@ class Wishes(Body):
         default=FilterOrder(),
         description="Which books of categories and feeds are wanted. A book whose own link is given always is.",
     )
+    again: Again = False
 
 
 class Submission(Wishes):

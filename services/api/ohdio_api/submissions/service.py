@@ -15,6 +15,7 @@ from ohdio_core.db.intake import Standing, add_books
 from ohdio_core.db.models import Audiobook, QueueItem, Scrape
 from ohdio_core.db.scans import add_scrape
 from ohdio_core.db.session import Database
+from ohdio_core.db.unwanted import count_unwanted
 from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.queue import WorkStatus
@@ -31,6 +32,7 @@ _STANDING_OF_KNOWN = {
     WorkStatus.FAILED: "It is in the queue, but failed; retry it there.",
 }
 _SCANNED_AGAIN = "Scanned again, for books that are new there."
+_SCANNED_FOR_ALL = "Scanned again, also for books that were removed."
 _DELETED_MEANWHILE = "Somebody took it out of the queue at this moment; add it again if it is wanted."
 
 
@@ -55,7 +57,7 @@ class SubmissionService:
         links = [self._recognise(url, WantedAs(wishes.wanted_as)) for url in urls]
         recognised = [link for link in links if isinstance(link, Recognised)]
         answers = self._add_books(recognised, wishes.priority)
-        answers |= self._add_scrapes(recognised, wishes.priority, wishes.filters.filters())
+        answers |= self._add_scrapes(recognised, wishes)
         return [
             answers[_identity(link.target)]
             if isinstance(link, Recognised)
@@ -83,22 +85,28 @@ class SubmissionService:
             found = _find(work.session, [link.target for link in books.values()], standings)
         return {key: _book_result(link.target, found[key], standings[found[key].id]) for key, link in books.items()}
 
-    def _add_scrapes(
-        self, links: Sequence[Recognised], priority: int, filters: Filters
-    ) -> dict[tuple[str, str], SubmissionResult]:
+    def _add_scrapes(self, links: Sequence[Recognised], wishes: Wishes) -> dict[tuple[str, str], SubmissionResult]:
         answers = {}
+        filters = wishes.filters.filters()
         categories = {_identity(link.target): link for link in links if link.target.kind is TargetKind.CATEGORY}
         scanned = self._scanned(categories)
         for identity, link in categories.items():
             # A transaction each, so that two people who add several never wait for each other.
             with self.database.unit_of_work() as work:
                 scrape_id, is_new = add_scrape(
-                    work, link.target, link.politeness_key, priority=priority, filters=filters
+                    work,
+                    link.target,
+                    link.politeness_key,
+                    priority=wishes.priority,
+                    filters=filters,
+                    brings_back=wishes.again,
                 )
-                if is_new:
-                    detail = _SCANNED_AGAIN if identity in scanned else None
+                if not is_new:
+                    detail = _scan_under_way(work.session, scrape_id, filters, again=wishes.again)
+                elif identity not in scanned:
+                    detail = None
                 else:
-                    detail = _scan_under_way(work.session, scrape_id, filters)
+                    detail = _SCANNED_FOR_ALL if wishes.again else _scanned_again(work.session, link.target)
             answers[identity] = SubmissionResult(
                 url=link.target.url,
                 kind=TargetKind.CATEGORY,
@@ -118,11 +126,19 @@ class SubmissionService:
             return {(row.source, row.external_id) for row in rows}
 
 
-def _scan_under_way(session: Session, scrape_id: int, filters: Filters) -> str:
-    its_own = session.execute(select(Scrape.filters).where(Scrape.id == scrape_id)).scalar()
-    if decode_filters(its_own) == filters:
-        return "It is being scanned."
-    return "It is being scanned, with other filters; add it again when that scan has ended."
+def _scanned_again(session: Session, listing: Target) -> str:
+    unwanted = count_unwanted(session, listing.source, listing.external_id)
+    them = "it" if unwanted == 1 else "them"
+    return f"{_SCANNED_AGAIN} {unwanted} unwanted, `--again` brings {them}." if unwanted else _SCANNED_AGAIN
+
+
+def _scan_under_way(session: Session, scrape_id: int, filters: Filters, *, again: bool) -> str:
+    its_own = session.execute(select(Scrape.filters, Scrape.brings_back).where(Scrape.id == scrape_id)).one()
+    if decode_filters(its_own.filters) != filters:
+        return "It is being scanned, with other filters; add it again when that scan has ended."
+    if again and not its_own.brings_back:
+        return "It is being scanned, without books that were removed; add it again when that scan has ended."
+    return "It is being scanned."
 
 
 @dataclass(frozen=True, slots=True)

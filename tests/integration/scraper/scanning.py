@@ -1,0 +1,49 @@
+"""A scraper that tests drive by hand, one scan at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ohdio_core.db.scans import add_scrape
+from ohdio_core.domain.filters import Filters
+from ohdio_core.sources.http import HttpClientFactory
+from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work.run import Run
+from ohdio_core.work.stages import SCRAPING
+from ohdio_core.work.timing import boot_clock
+from ohdio_scraper.service import ScraperService
+from tests.fixtures.engine import Engine
+from tests.integration.sources.origin import Origin
+from tests.unit.sources.rss.documents import FEED
+
+PATH = "/phare/feed.xml"  #: of the feed
+HOSTS = ("podcasts.example", "ici.radio-canada.ca")
+
+
+class Scanning:
+    """A feed and a category, and the service that scans them."""
+
+    def __init__(self, engine: Engine, origin: Origin, clients: HttpClientFactory) -> None:
+        self.engine = engine.at(SCRAPING)
+        self.origin = origin
+        self.registry = SourceRegistry()
+        self.service = ScraperService(engine.database, self.registry, clients, lambda _: False)
+
+    def scan(self, filters: Filters | None = None, url: str = FEED, *, brings_back: bool = False) -> Any:
+        """Scan a listing as far as that is possible; return the scan's row."""
+        source, target = self.registry.identify(url)
+        scrape_id, _ = self.engine.order(
+            add_scrape, target, source.politeness_key(target.url), filters=filters, brings_back=brings_back
+        )
+        self.engine.execute(
+            "UPDATE scrapes SET status = 'processing', admitted_at = now(), sent_at = now() WHERE id = :id",
+            id=scrape_id,
+        )
+        claimed = self.engine.start(scrape_id)
+        run = Run(claimed, beat_sent_at=boot_clock())
+        assert self.engine.finish(claimed, self.service.scrape(run), progress=run.progress)
+        return self.engine.row(scrape_id)
+
+    def titles(self) -> list[str]:
+        """The books that were written down."""
+        return [row.title for row in self.engine.rows("SELECT title FROM audiobooks ORDER BY title")]
