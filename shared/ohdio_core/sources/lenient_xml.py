@@ -8,6 +8,8 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from ohdio_core.sources.start_tags import mended
+
 # The text is decoded by then, whatever its first line says.
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}\?>")
 # XML 1.0 section 2.2.
@@ -27,11 +29,11 @@ def parse_strictly(text: str) -> etree._Element | None:
 def parse_leniently(text: str) -> etree._Element | None:
     """Parse as much of a broken document as can be read; None when there is nothing in it.
 
-    What people forget to escape is put right first, as the parser would drop it: a lone ``&``, and the
-    entities of HTML.
+    What people forget is put right first, as the parser would drop it: to escape a lone ``&`` or ``<``, the entities
+    of HTML, and the quotes around values of attributes.
     """
     pieces = _CDATA.split(_REFERENCE.sub(_without_surrogates, _CONTROL.sub("", text)))
-    pieces[::2] = [_ENTITY.sub(_read_entity, _LONE_AMPERSAND.sub("&amp;", piece)) for piece in pieces[::2]]
+    pieces[::2] = [mended(_ENTITY.sub(_read_entity, _LONE_AMPERSAND.sub("&amp;", piece))) for piece in pieces[::2]]
     return _parse("".join(pieces), recover=True)
 
 

@@ -15,6 +15,7 @@ from ohdio_core.sources.rss.order import in_listening_order
 from ohdio_core.sources.rss.walk import Stop
 
 _MOST_PARTS = 5000
+_MOST_AUTHORS = 50
 
 
 def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
@@ -62,10 +63,9 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
     episodes = in_listening_order(list(keys.values()), is_serial=channel.is_serial)
     durations = [episode.duration for episode in episodes if episode.duration is not None]
     years = [episode.published.year for episode in episodes if episode.published is not None]
-    author = channel.author or next((episode.author for episode in episodes if episode.author), None)
     return BookDetails(
         title=channel.title or "Untitled",
-        authors=(author,) if author else (),
+        authors=channel.authors or _all_authors(episodes),
         narrators=channel.readers or tuple(dict.fromkeys(name for episode in episodes for name in episode.readers)),
         description=channel.description,
         published_year=min(years, default=None),
@@ -76,3 +76,7 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
             part_of(episode, index, named[id(episode)], episode.title) for index, episode in enumerate(episodes)
         ),
     )
+
+
+def _all_authors(episodes: Iterable[Episode]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for episode in episodes for name in episode.authors))[:_MOST_AUTHORS]

@@ -12,7 +12,7 @@ from ohdio_core.sources.lenient_xml import local_name, parse_leniently, parse_st
 from ohdio_core.sources.markup import is_web_page, line_of_text, plain_text
 from ohdio_core.sources.rss.addresses import absolute
 from ohdio_core.sources.rss.elements import Node
-from ohdio_core.sources.rss.people import author_of, readers_of
+from ohdio_core.sources.rss.people import authors_of, readers_of
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -29,7 +29,7 @@ class Channel:
 
     base: str  #: for relative addresses
     title: str | None = None
-    author: str | None = None
+    authors: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
     description: str | None = None
     language: str | None = None
@@ -62,7 +62,7 @@ def read_channel(outside: str, url: str) -> Channel:
     return Channel(
         base=base,
         title=line_of_text(channel.text("title", "atom:title")) or None,
-        author=author_of(channel),
+        authors=authors_of(channel),
         readers=readers_of(channel),
         description=plain_text(channel.text("description", "itunes:summary", "atom:subtitle")) or None,
         language=_language(channel.text("language", "dc:language") or channel.get(f"{_XML}lang")),

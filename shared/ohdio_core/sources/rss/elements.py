@@ -1,4 +1,4 @@
-"""The elements of feeds by their usual names, whatever prefix and spelling of the namespace was written."""
+"""The elements of feeds by their usual names, whatever prefix, capitals and spelling of the namespace were written."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ _LONGEST_NAME = 200  # nothing that is looked for is longer; a document can have
 class Node:
     """An element, whose children are found by name: with their usual prefix, whatever prefix was written.
 
+    Names of elements and attributes are found in any capitals.
+
     Args:
         element: Not changed any more.
     """
@@ -39,12 +41,12 @@ class Node:
 
     @property
     def name(self) -> str:
-        """Its name: "itunes:duration"; "" for what nobody here knows."""
+        """Its name in lower case: "itunes:duration"; "" for what nobody here knows."""
         return _name_of(self.element)
 
     def get(self, attribute: str) -> str:
-        """Give an attribute, without the blanks around; "" where there is none."""
-        return (self.element.get(attribute) or "").strip()
+        """Return an attribute, without the blanks around; "" where there is none."""
+        return _attribute(self.element, attribute)
 
     def children(self, *names: str) -> list[Node]:
         """Give the children of these names: all of the first one, then all of the next."""
@@ -68,7 +70,7 @@ class Node:
     def attribute(self, name: str, attribute: str) -> str:
         """Give an attribute of the first child that has it; "" where none has."""
         for child in self._elements((name,)):
-            if value := (child.get(attribute) or "").strip():
+            if value := _attribute(child, attribute):
                 return value
         return ""
 
@@ -80,9 +82,17 @@ class Node:
         found: list[etree._Element] = []
         # Of the many names that are asked for, an element has few.
         for name in names:
-            if name in self._named:
-                found += self._named[name]
+            if (plain := _lower(name)) in self._named:
+                found += self._named[plain]
         return found
+
+
+def _attribute(element: etree._Element, name: str) -> str:
+    value = element.get(name)
+    if value is None and element.attrib:
+        plain = _lower(name)
+        value = next((str(value) for written, value in element.attrib.items() if str(written).lower() == plain), None)
+    return (value or "").strip()
 
 
 def _text_of(element: etree._Element) -> str:
@@ -99,4 +109,7 @@ def _name_of(element: etree._Element) -> str:
 def _name(tag: str) -> str:
     namespace, _, local = tag.removeprefix("{").rpartition("}")
     prefix = _PREFIXES.get(namespace.lower().rstrip("/"))
-    return "" if prefix is None else f"{prefix}{local}"
+    return "" if prefix is None else f"{prefix}{local}".lower()
+
+
+_lower = lru_cache(maxsize=256)(str.lower)

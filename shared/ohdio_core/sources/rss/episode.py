@@ -23,12 +23,12 @@ from ohdio_core.sources.rss.durations import parse_duration
 from ohdio_core.sources.rss.elements import Node
 from ohdio_core.sources.rss.extras import chapters_of, chapters_url_of, transcript_url_of
 from ohdio_core.sources.rss.omissions import LeftOut, Omission
-from ohdio_core.sources.rss.people import author_of, readers_of
+from ohdio_core.sources.rss.people import authors_of, readers_of
 from ohdio_core.sources.rss.recordings import Recording, recording_of
 
 # Items of news have none; such are not even parsed.
-_MAY_HAVE_A_RECORDING = re.compile(r"(?:url|href|uri)\s{0,9}=")
-_NAMES_A_FILE = re.compile(r"enclosure|:content\b|:source\b")
+_MAY_HAVE_A_RECORDING = re.compile(r"(?:url|href|uri)\s{0,9}=", re.IGNORECASE)
+_NAMES_A_FILE = re.compile(r"enclosure|:content\b|:source\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
 
 
@@ -39,7 +39,7 @@ class Episode:
     guid: str  #: what the feed calls it; "" when it does not
     title: str
     recording: Recording
-    author: str | None = None
+    authors: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
     description: str | None = None
     published: datetime | None = None
@@ -95,7 +95,7 @@ def _episode(item: Node, recording: Recording, channel: Channel) -> Episode:
         or _file_name(recording.url)
         or "Untitled",
         recording=recording,
-        author=author_of(item),
+        authors=authors_of(item),
         readers=readers_of(item),
         description=plain_text(
             item.text("content:encoded", "description", "itunes:summary", "atom:content", "atom:summary")
@@ -117,7 +117,7 @@ def _straighten(item: etree._Element) -> None:
     """Undo what a forgotten end tag does: all that follows it in the item would be inside of that element."""
     for element in list(item.iter()):
         name = Node(element).name
-        is_of_an_item = name in ("enclosure", "guid", "pubDate", "link") or name.startswith(("itunes:", "podcast:"))
+        is_of_an_item = name in ("enclosure", "guid", "pubdate", "link") or name.startswith(("itunes:", "podcast:"))
         parent = element.getparent()
         if is_of_an_item and parent is not None and not Node(parent).name.startswith(("podcast:", "itunes:")):
             item.append(element)

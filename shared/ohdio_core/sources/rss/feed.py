@@ -21,7 +21,7 @@ from ohdio_core.sources.rss.visited import checksum
 
 _ITEMS = 200  # of a stretch; its books are written in one transaction
 _CHARACTERS = 2 * 1024 * 1024  # of the items of a stretch
-_END = re.compile(r"</(?:\w{1,24}:)?(?:rss|feed)\s{0,16}>")
+_END = re.compile(r"</(?:\w{1,24}:)?(?:rss|feed)\s{0,16}>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,13 @@ class Stretch:
     omitted_checksum: int  #: of their text, the same in any order; in the last stretch only
 
 
-def read_feed(chunks: Iterable[bytes], url: str) -> Iterator[Stretch]:
+def read_feed(chunks: Iterable[bytes], url: str, content_type: str = "") -> Iterator[Stretch]:
     """Read one document of a feed.
 
     Args:
         chunks: The document, as it arrives.
         url: Where it was read.
+        content_type: What the server says of it.
 
     Raises:
         PermanentError: It is not a feed; or it is damaged, and what could be read of it was given before.
@@ -48,7 +49,7 @@ def read_feed(chunks: Iterable[bytes], url: str) -> Iterator[Stretch]:
     """
     reader = _Reader(url)
     try:
-        for text in text_of_document(chunks, url):
+        for text in text_of_document(chunks, url, content_type):
             yield from reader.feed(text)
         reader.finish()
     except OhdioError:

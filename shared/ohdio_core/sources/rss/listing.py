@@ -47,11 +47,10 @@ def part_of(episode: Episode, index: int, key: str, title: str | None) -> Part:
 
 
 def _book(episode: Episode, key: str, channel: Channel, feed: str) -> BookRef:
-    author = episode.author or channel.author
     position = number_of(episode)
     details = BookDetails(
         title=episode.title,
-        authors=(author,) if author else (),
+        authors=episode.authors or channel.authors,
         narrators=episode.readers or channel.readers,
         description=episode.description,
         published_year=None if episode.published is None else episode.published.year,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 # Types as they are registered, as they were before, and the words that people write in their place.
@@ -13,30 +14,57 @@ _OTHER_APPLICATIONS = re.compile(
     r"application/(?:pdf|rtf|msword|vnd\..+|epub\+zip|zip|gzip|x-(?:gzip|tar|rar.*|7z-compressed|bittorrent"
     r"|shockwave-flash|mobipocket-ebook)|(?:.+\+)?(?:json|xml)|java.*)"
 )
-_SOUND_ENDINGS = frozenset({".mp3", ".m4a", ".m4b", ".mp4", ".aac", ".ogg", ".oga", ".opus", ".flac", ".wav", ".m3u8"})
+_SOUND_ENDINGS = frozenset({".mp3", ".m4a", ".m4b", ".aac", ".ogg", ".oga", ".opus", ".flac", ".wav"})
+_EITHER_ENDINGS = frozenset({".mp4", ".m3u8"})  # sound unless something else is said
 _OTHER_ENDINGS = re.compile(
     r"\.(?:avi|m4v|mkv|mov|mpe?g|ogv|wmv|avif|bmp|gif|heic|ico|jpe?g|png|svg|tiff?|webp"
     r"|azw3|csv|docx?|epub|html?|json|md|mobi|odt|pdf|pptx?|rtf|srt|txt|vtt|xlsx?|xml"
     r"|7z|apk|bz2|dmg|exe|gz|iso|rar|tar|torrent|zip)"
 )
+_MOST_VALUES = 20  # of a query
 
 
 def is_sound(address: str, *said: str) -> bool | None:
-    """Say whether a file is sound; None where nothing tells.
+    """Return whether a file is sound; None where nothing tells.
+
+    A name that only sound has is believed before a type that says otherwise: types are made by the tools of whoever
+    publishes, which guess; names are what players open.
 
     Args:
-        address: Its complete address, whose ending counts where ``said`` does not tell.
+        address: Its complete address, with its ending at the end of the path or of a value of the query.
         said: What is said of it, the most exact first: its type, its medium.
     """
     kinds = [text.partition(";")[0].strip().lower() for text in said]
+    endings = list(_endings(address))
+    if any(ending in _SOUND_ENDINGS and not _is_film(ending, kinds) for ending in endings):
+        return True
     for kind in kinds:
         if _SOUND.match(kind):
             return True
         if _OTHER.match(kind):
             return False
-    ending = posixpath.splitext(urlsplit(address).path)[1].lower()
-    if ending in _SOUND_ENDINGS:
+    if any(ending in _SOUND_ENDINGS or ending in _EITHER_ENDINGS for ending in endings):
         return True
-    if _OTHER_ENDINGS.fullmatch(ending) or any(map(_OTHER_APPLICATIONS.match, kinds)):
+    if any(map(_OTHER_ENDINGS.fullmatch, endings)) or any(map(_OTHER_APPLICATIONS.match, kinds)):
         return False
     return None
+
+
+def _is_film(ending: str, kinds: list[str]) -> bool:
+    # RFC 5334 keeps .ogg for sound; films were called so before.
+    return ending == ".ogg" and any(kind.startswith("video") for kind in kinds)
+
+
+def _endings(address: str) -> Iterator[str]:
+    """Yield the ending of the path, or where that has none, those of the names in the query."""
+    parts = urlsplit(address)
+    path = _ending(parts.path)
+    if path in _SOUND_ENDINGS or path in _EITHER_ENDINGS or _OTHER_ENDINGS.fullmatch(path):
+        yield path
+        return
+    # Scripts that hand out files: "get.php?file=1.mp3".
+    yield from (_ending(piece) for piece in parts.query.split("&")[:_MOST_VALUES])
+
+
+def _ending(name: str) -> str:
+    return posixpath.splitext(name)[1].lower()

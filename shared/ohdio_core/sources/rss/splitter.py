@@ -13,7 +13,8 @@ _LONGEST_TOKEN = 64
 _TOKEN = re.compile(
     r"(?P<silent><!--|<!\[CDATA\[)"
     r"|<(?:\w{1,24}:)?(?:item|entry)(?:\s{0,16}(?P<empty>/>)|(?P<open>(?=[\s>])))"
-    r"|(?P<close></(?:\w{1,24}:)?(?:item|entry)\s{0,16}>)"
+    r"|(?P<close></(?:\w{1,24}:)?(?:item|entry)\s{0,16}>)",
+    re.IGNORECASE,
 )
 _ENDS = {"<!--": "-->", "<![CDATA[": "]]>"}
 

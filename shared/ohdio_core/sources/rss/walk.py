@@ -81,7 +81,7 @@ def _stops(url: str, http: SiteClient, visited: Visited) -> Iterator[Stop]:
     identities = Identities()
     contents = 0
     with http.open_page(url, max_bytes=_MOST_BYTES) as page:
-        for stretch in read_feed(page.chunks, page.url):
+        for stretch in read_feed(page.chunks, page.url, page.headers.get("content-type", "")):
             keys = identities.keys(stretch.episodes)
             contents += sum(map(checksum, keys)) + stretch.omitted_checksum
             if stretch.is_last:
