@@ -42,11 +42,14 @@ class SharedPoliteness:
                         -- While one item tries a failing site, its own requests go out.
                         CASE WHEN NOT is_tried
                             THEN extract(epoch FROM closed_until - clock_timestamp())::float END AS closed_for,
-                        greatest(0, extract(epoch FROM next_slot_at - clock_timestamp()))::float AS wait
+                        -- A slot further ahead than any is given was given when the clock was ahead.
+                        CASE WHEN next_slot_at <= clock_timestamp() + CAST(:furthest AS interval)
+                            THEN greatest(0, extract(epoch FROM next_slot_at - clock_timestamp())) ELSE 0 END::float
+                            AS wait
                     FROM hosts WHERE politeness_key = :key FOR UPDATE
                     """
                 ),
-                {"key": key},
+                {"key": key, "furthest": LONGEST_WAIT + self.interval},
             ).one()
             if row.closed_for is not None and row.closed_for > 0:
                 raise Postponed(row.closed_reason, retry_after=timedelta(seconds=row.closed_for))
@@ -58,12 +61,13 @@ class SharedPoliteness:
             work.session.execute(
                 text(
                     """
-                    UPDATE hosts SET next_slot_at =
-                        greatest(next_slot_at, clock_timestamp()) + CAST(:interval AS interval)
+                    UPDATE hosts SET next_slot_at = CAST(:interval AS interval) + greatest(clock_timestamp(),
+                        CASE WHEN next_slot_at <= clock_timestamp() + CAST(:furthest AS interval)
+                            THEN next_slot_at END)
                     WHERE politeness_key = :key
                     """
                 ),
-                {"key": key, "interval": self.interval},
+                {"key": key, "interval": self.interval, "furthest": LONGEST_WAIT + self.interval},
             )
         if row.wait:
             time.sleep(row.wait)

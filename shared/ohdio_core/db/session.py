@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine
+import psycopg
+from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 
 from ohdio_core.db.outbox import Deliver, Outbox, nowhere
@@ -45,7 +48,7 @@ def connection_arguments(application: str) -> dict[str, object]:
 
 def make_engine(database_url: str, *, application: str, pool_size: int = 5) -> Engine:
     """Open a pool of at most ``pool_size`` connections, each with our guards."""
-    return create_engine(
+    engine = create_engine(
         sqlalchemy_url(database_url),
         pool_size=pool_size,
         max_overflow=2,
@@ -53,6 +56,20 @@ def make_engine(database_url: str, *, application: str, pool_size: int = 5) -> E
         pool_reset_on_return="rollback",
         connect_args=connection_arguments(application),
     )
+    event.listen(engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(connection: psycopg.Connection[Any], *_: object) -> None:
+    """Have the pool open new connections, where this one was closed by the other side while nobody used it.
+
+    PostgreSQL says goodbye when it is restarted, so there is something to be read. Looking costs no round trip, as the
+    pool's own "pre-ping" would.
+    """
+    watch = select.poll()
+    watch.register(connection.fileno(), select.POLLIN)
+    if watch.poll(0):
+        raise InvalidatePoolError
 
 
 class UnitOfWork:

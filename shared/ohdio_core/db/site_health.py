@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.domain.site_health import SiteHealth, after_failure
+from ohdio_core.domain.retry import LONGEST_RETRY_AFTER
+from ohdio_core.domain.site_health import LONGEST_CLOSING, SiteHealth, after_failure
 
 #: A trial that says nothing for so long is left to itself, and another item tries.
 TRIAL = timedelta(seconds=60)
@@ -112,4 +113,32 @@ def record_success(work: UnitOfWork, key: str) -> None:
             """
         ),
         {"key": key},
+    )
+
+
+def bound_closings(work: UnitOfWork) -> None:
+    """Shorten closings that lie further ahead than any can: they were written when the clock was ahead."""
+    work.execute(
+        sql(
+            """
+            WITH closed AS (
+                SELECT politeness_key, is_tried,
+                       -- Not while it keeps to what it asked for itself, before or since it failed.
+                       closings > 0 AND coalesce(closed_reason LIKE '% is failing; %', true) AS is_failing
+                FROM hosts WHERE closed_until > clock_timestamp() + CAST(:trial AS interval)
+                ORDER BY politeness_key FOR UPDATE SKIP LOCKED
+            ), bounded AS (
+                SELECT politeness_key, is_failing AND NOT is_tried AS is_failing, clock_timestamp() + CASE
+                    WHEN is_tried THEN CAST(:trial AS interval)
+                    WHEN is_failing THEN CAST(:closing AS interval)
+                    ELSE CAST(:retry_after AS interval) END AS latest
+                FROM closed
+            )
+            UPDATE hosts SET closed_until = latest, closed_reason = CASE WHEN is_failing
+                THEN hosts.politeness_key || ' is failing; tried again at '
+                     || to_char(latest AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' UTC' ELSE closed_reason END
+            FROM bounded WHERE hosts.politeness_key = bounded.politeness_key AND closed_until > latest
+            """
+        ),
+        {"trial": TRIAL, "closing": LONGEST_CLOSING, "retry_after": LONGEST_RETRY_AFTER},
     )

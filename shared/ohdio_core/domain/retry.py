@@ -7,6 +7,8 @@ from datetime import timedelta
 
 FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(minutes=15)
+JITTER = 1.25  #: times as long, at most
+LONGEST_RETRY_AFTER = timedelta(hours=24)  #: a site that asks for more is asked again tomorrow
 
 
 def backoff(setbacks: int, *, retry_after: timedelta | None = None) -> timedelta:
@@ -17,5 +19,5 @@ def backoff(setbacks: int, *, retry_after: timedelta | None = None) -> timedelta
     """
     doublings = min(max(setbacks - 1, 0), 16)
     doubled: timedelta = FIRST_DELAY * (1 << doublings)
-    delay = min(doubled, LONGEST_DELAY) * random.uniform(1.0, 1.25)
+    delay = min(doubled, LONGEST_DELAY) * random.uniform(1.0, JITTER)
     return max(delay, retry_after or timedelta(0))

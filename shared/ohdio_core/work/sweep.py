@@ -11,6 +11,7 @@ from collections.abc import Callable
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.work.claim import SET_RELEASED
+from ohdio_core.work.clock import put_right
 from ohdio_core.work.finish import announce_waits, settle
 from ohdio_core.work.stages import DOWNLOADS, Stage
 from ohdio_core.work.timing import Timing
@@ -37,6 +38,7 @@ def sweep(work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: Callabl
         {"space": _LOCK_SPACE, "stage": stage.name},
     ).scalar_one():
         return False
+    put_right(work, stage, timing)
     if may_expire():
         take_back_expired(work, stage, timing)
     promote(work, stage)

@@ -26,6 +26,19 @@ class TestProbes:
         assert "without our tables" in answer.json()["detail"]
 
 
+def test_the_first_request_after_the_database_was_restarted_is_answered(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    upgrade(postgres_server.url("postgres"))
+    with serve(postgres_server.url("postgres"), tmp_path) as api:
+        assert api.get("/queue")["items"] == []
+        for end in (postgres_server.kill, postgres_server.stop):
+            end()
+            postgres_server.start()
+            assert api.http.get("/queue").status_code == 200
+            assert api.http.post("/queue/pause").is_success
+
+
 def test_while_the_database_is_away_requests_say_so_and_go_on_after(
     postgres_server: PostgresServer, tmp_path: Path
 ) -> None:

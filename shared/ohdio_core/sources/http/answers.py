@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
+from ohdio_core.domain.retry import LONGEST_RETRY_AFTER
 from ohdio_core.errors import Blocked, NotFound, OhdioError, PermanentError, SiteFailed, Throttled, TransientError
-
-_LONGEST_WAIT = timedelta(hours=24)  # a site that asks for more is asked again tomorrow
 
 _GONE = "it does not exist (any more)"
 _REFUSED = "it may not be read from here, or not without a login"
@@ -51,14 +50,14 @@ def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:
     text = value.strip()
     if text.isascii() and text.isdigit():
         # More digits than this are beyond a day, and beyond what timedelta can hold.
-        return min(timedelta(seconds=int(text[:12])), _LONGEST_WAIT)
+        return min(timedelta(seconds=int(text[:12])), LONGEST_RETRY_AFTER)
     try:
         date = parsedate_to_datetime(text)
         # A date in "-0000" is naive: it is UTC all the same.
         wait = (date if date.tzinfo is not None else date.replace(tzinfo=UTC)) - now
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return max(timedelta(0), min(wait, _LONGEST_WAIT))
+    return max(timedelta(0), min(wait, LONGEST_RETRY_AFTER))
 
 
 def _named(status: int) -> str:
