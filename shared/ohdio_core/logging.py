@@ -46,4 +46,6 @@ def configure_logging(
     # Several workers on one broker are how stages are kept apart in a single process; it warns of each.
     logging.getLogger("dramatiq").setLevel(logging.ERROR)
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # Four lines at each start, and four at each end, that say nothing of books.
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)

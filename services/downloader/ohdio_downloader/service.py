@@ -21,6 +21,7 @@ from ohdio_core.work.claim import is_held
 from ohdio_core.work.outcome import Done, Stopped
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import DOWNLOADS
+from ohdio_core.work.story import log_begin
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.turns import Turns
 from ohdio_downloader.workdir import WorkDir
@@ -74,6 +75,8 @@ class DownloadService:
         """
         with self.database.statement() as work:
             book, is_refetch = load_queued_book(work, run.claim.id)
+        run.tell(title=book.details.title, link=book.ref.url)
+        log_begin(DOWNLOADS, run)
         self.library.require_mounted()
         abort = Abort()
         with run.guard(abort.trigger), WorkDir(self.work_dir, str(book.id)) as work_dir:
@@ -96,7 +99,7 @@ class DownloadService:
                     if run.stop_reason is StopReason.DELETE:
                         work_dir.remove()
             work_dir.remove()
-        return self._done(book, filed)
+        return self._done(run, book, filed)
 
     @contextlib.contextmanager
     def _noticing_loss(self, work_dir: WorkDir) -> Iterator[None]:
@@ -174,8 +177,9 @@ class DownloadService:
             check=check,
         )
 
-    def _done(self, book: StoredBook, filed: PurePosixPath) -> Done:
+    def _done(self, run: Run, book: StoredBook, filed: PurePosixPath) -> Done:
         size = sum(path.stat().st_size for path in self.library.audio_files(filed))
+        run.tell(bytes=size, folder=str(filed))
 
         def effect(work: UnitOfWork) -> None:
             work.execute(

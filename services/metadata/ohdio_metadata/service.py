@@ -47,9 +47,11 @@ class MetadataService:
         with self.database.statement() as work:
             wanted = load_book_to_describe(work, run.claim.id)
         book, politeness_key = wanted.book, run.claim.politeness_key
+        run.tell(title=book.details.title, link=book.ref.url)
         details = book.ref.told or self._ask(run, book)
         if not details.parts:
             raise PermanentError("The site names no audio for this book, so there is nothing to download.")
+        run.tell(title=details.title, parts=len(details.parts))
         filed = self.find_filed(details, book.owner_id)
 
         def write(work: UnitOfWork) -> None:

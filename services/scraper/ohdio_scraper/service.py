@@ -20,6 +20,7 @@ from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.outcome import Done, Stopped
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import SCRAPING
+from ohdio_core.work.story import log_begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class ScraperService:
             TransientError: The site failed; what was found so far is kept.
         """
         scan = self._load(run.claim.id)
+        run.tell(link=scan.target.url)
+        log_begin(SCRAPING, run)
         source = self.registry.by_name(scan.target.source)
         abort = Abort()
         with run.guard(abort.trigger):
@@ -125,7 +128,8 @@ class ScraperService:
                 UPDATE scrapes SET cursor = :cursor, title = coalesce(:title, title), progress = progress + 1,
                        found = found + :found, new = new + :new, known = known + :known, skipped = skipped + :skipped,
                        unwanted = unwanted + :unwanted, updated_at = now()
-                WHERE id = :id AND (lease_token = :token OR status = 'completed') RETURNING id
+                WHERE id = :id AND (lease_token = :token OR status = 'completed')
+                RETURNING title, found, new, known, skipped, unwanted
                 """
             ),
             {
@@ -139,9 +143,11 @@ class ScraperService:
                 "id": run.claim.id,
                 "token": run.claim.token,
             },
-        ).scalar()
+        ).one_or_none()
         if row is None:
             raise Stopped(StopReason.LEASE_LOST)
+        run.tell(title=row.title, found=row.found, new=row.new, known=row.known)
+        run.tell(skipped=row.skipped or None, unwanted=row.unwanted or None)
         work.session.execute(
             text(
                 """

@@ -18,6 +18,7 @@ from ohdio_core.work.claim import Claim, claim_along, send_for_rest
 from ohdio_core.work.finish import finish_together
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import Stage
+from ohdio_core.work.story import log_batch
 from ohdio_core.work.timing import Timing, boot_clock
 
 log = structlog.get_logger(__name__)
@@ -80,6 +81,8 @@ class BatchRunner:
             # Perhaps it was written all the same, and only the answer was lost: then each finds its lease gone.
             done = set()
             log.warning("could not work on rows together; each is done alone", stage=self.stage.name, exc_info=True)
+        if done:
+            log_batch(self.stage, done)
         for run in runs:
             if run.claim.id in done:
                 self.heartbeat.remove(run)

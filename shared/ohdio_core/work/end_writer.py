@@ -13,11 +13,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from ohdio_core.db.session import Database
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.claim import Claim, is_held
-from ohdio_core.work.finish import finish
+from ohdio_core.work.finish import Finished, finish
 from ohdio_core.work.outcome import Done, Outcome, outcome_of
 from ohdio_core.work.relay import take_next
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import Stage
+from ohdio_core.work.story import log_end
 from ohdio_core.work.timing import Timing, boot_clock
 
 log = structlog.get_logger(__name__)
@@ -33,14 +34,14 @@ class _End:
     outcome: Outcome
     passes_on: bool
     deadline: float  #: boot clock
-    is_written: bool = False  #: but for the commit
+    finished: Finished | None = None  #: what was written, but for the commit
     successor: Claim | None = None  #: what the slot was passed on to, if it was committed
     sent_at: float = 0.0
     is_given_up: bool = False
 
     def fall_back(self, error: Exception) -> str:
         """Choose what to write in place of what cannot be written; say in words what happened."""
-        if self.is_written and self.passes_on:
+        if self.finished is not None and self.passes_on:
             self.passes_on = False
             return "could not pass a slot on; its end is written alone"
         if not isinstance(self.outcome, Done) or self.outcome.effect is None:
@@ -91,10 +92,10 @@ class EndWriter:
                     return None
 
     def _try(self, end: _End) -> Run | None:
-        end.is_written = False
+        end.finished = None
         with self.database.unit_of_work() as work:
-            end.is_written = finish(work, self.stage, end.run.claim, end.outcome, progress=end.run.progress)
-            if end.is_written:
+            end.finished = finish(work, self.stage, end.run.claim, end.outcome, progress=end.run.progress)
+            if end.finished is not None:
                 end.sent_at = boot_clock()
                 end.successor = (
                     take_next(work, self.stage, worker_id=self.heartbeat.worker.id, timing=self.timing)
@@ -105,6 +106,8 @@ class EndWriter:
                 log.warning("the row was given to another worker", stage=self.stage.name, row=end.run.claim.id)
                 return None
             # Else the answer to the commit was lost, and nothing more.
+        if end.finished is not None:
+            log_end(self.stage, end.run, end.finished)
         return None if end.successor is None else Run(end.successor, beat_sent_at=end.sent_at)
 
     def _waits(self, end: _End) -> bool:

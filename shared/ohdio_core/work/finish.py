@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.site_health import end_trial, is_failing, record_failure, record_success
@@ -20,14 +21,21 @@ _ASKED = "CASE stop_requested WHEN 'pause' THEN 'paused' WHEN 'cancel' THEN 'can
 _ENDED = "CASE stop_requested WHEN 'cancel' THEN 'cancelled' ELSE :status END"
 
 
-def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, progress: int) -> bool:
+class Finished(NamedTuple):
+    """What the end of a run came to."""
+
+    status: WorkStatus
+    sentence: str | None  #: why it failed, or what it waits for
+
+
+def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, progress: int) -> Finished | None:
     """Write the end of a run, free its slot and wake admission.
 
     Args:
         progress: How far the work has come, safely: bytes on disk, pages written.
 
     Returns:
-        False when the lease was lost: nothing was written, and the outcome's effect did not happen.
+        None when the lease was lost: nothing was written, and the outcome's effect did not happen.
     """
     evidence = evidence_of(claim, outcome, progress)
     if evidence is Evidence.FAILS and not claim.is_trial and is_failing(work, claim.politeness_key):
@@ -69,7 +77,7 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
     )
     row = held.one_or_none()
     if row is None:
-        return False
+        return None
     reached, is_tombstone = move(WorkStatus.PROCESSING, WorkStatus(row[0])), row[1]
     if reached is WorkStatus.COMPLETED and isinstance(outcome, Done) and outcome.effect is not None:
         outcome.effect(work)
@@ -82,7 +90,7 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
     work.wake(stage.name)
     if stage is METADATA:
         work.wake(DOWNLOADS.name)  # later books of its listing waited for this one (``Stage.upcoming``)
-    return True
+    return Finished(reached, ending.error or ending.wait_reason)
 
 
 def finish_together(work: UnitOfWork, stage: Stage, claims: Sequence[Claim]) -> set[int]:

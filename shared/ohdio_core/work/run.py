@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -30,6 +31,8 @@ class Run:
         self.claim = claim
         self.beat_sent_at = beat_sent_at  #: boot clock when the last beat that was heard had been sent
         self.progress = claim.progress
+        self.facts: dict[str, object] = {}  #: what the work is about, and what it came to; for the log
+        self._began_at = time.monotonic()
         self._columns: dict[str, Any] = {}
         self._on_moved = on_moved
         self._stop: StopReason | None = None
@@ -41,6 +44,14 @@ class Run:
     def stop_reason(self) -> StopReason | None:
         """Why the run is to stop; None while it may go on."""
         return self._stop
+
+    def tell(self, **facts: object) -> None:
+        """Add what the log is to say of this run: ``title``, ``link``, and what it came to. None is left out."""
+        self.facts.update({name: fact for name, fact in facts.items() if fact is not None})
+
+    def seconds(self) -> float:
+        """Return how long the run has taken so far."""
+        return time.monotonic() - self._began_at
 
     def check(self) -> None:
         """Go on, or raise.

@@ -135,13 +135,6 @@ class Runner:
         except Exception as error:
             if run.stop_reason is not None:
                 return PutBack(run.stop_reason)
-            outcome = outcome_of(error)
-            log.info(
-                "work did not succeed",
-                stage=self.stage.name,
-                row=run.claim.id,
-                outcome=type(outcome).__name__,
-                error=str(error),
-                exc_info=not isinstance(error, OhdioError | Stopped),
-            )
-            return outcome
+            if not isinstance(error, OhdioError | Stopped):
+                log.exception("unexpected error", stage=self.stage.name, id=run.claim.id, **run.facts)
+            return outcome_of(error)

@@ -32,6 +32,7 @@ class Stage:
     """One stage. The engine's SQL is generic over ``table``; the names are ours, never a user's."""
 
     name: str  #: also the queue's name
+    noun: str  #: what people call one row's work
     service: str  #: who does the work; the name in the ``workers`` table
     table: str
     topic: str  #: what changes are announced as
@@ -48,6 +49,7 @@ class Stage:
 
 SCRAPING = Stage(
     name="scraping",
+    noun="scan",
     service="scraper",
     table="scrapes",
     topic="scrape",
@@ -56,6 +58,7 @@ SCRAPING = Stage(
 )
 METADATA = Stage(
     name="metadata",
+    noun="description",
     service="metadata",
     table="extractions",
     topic="audiobook",
@@ -65,6 +68,7 @@ METADATA = Stage(
 )
 DOWNLOADS = Stage(
     name="downloads",
+    noun="download",
     service="downloader",
     table="queue_items",
     topic="queue_item",

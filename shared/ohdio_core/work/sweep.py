@@ -10,10 +10,12 @@ from collections.abc import Callable
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
+from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.work.claim import SET_RELEASED
 from ohdio_core.work.clock import put_right
-from ohdio_core.work.finish import announce_waits, settle
+from ohdio_core.work.finish import Finished, announce_waits, settle
 from ohdio_core.work.stages import DOWNLOADS, Stage
+from ohdio_core.work.story import log_finished
 from ohdio_core.work.timing import Timing
 
 _LOCK_SPACE = 0x0D11
@@ -60,10 +62,9 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
     Args:
         even_if_live: Take every lease: for a single process that has just started, so that all are old.
     """
-    ids = list(
-        work.execute(
-            sql(
-                f"""
+    taken = work.execute(
+        sql(
+            f"""
                 WITH dead AS (
                     SELECT id, worker_id, progress > best_progress AS has_moved, stop_requested,
                            attempts - (progress > best_progress)::int AS spent, max_attempts
@@ -98,12 +99,15 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
                     next_attempt_at = CASE WHEN fate.status = 'queued' AND fate.place > 0
                         THEN clock_timestamp() + fate.place * CAST(:apart AS interval) END
                 FROM fate WHERE row.id = fate.id
-                RETURNING row.id
+                RETURNING row.id, row.status,
+                          CASE row.status WHEN 'failed' THEN row.error ELSE row.wait_reason END AS sentence
                 """
-            ),
-            {"even_if_live": even_if_live, "apart": _BEATS_APART * timing.beat},
-        ).scalars()
-    )
+        ),
+        {"even_if_live": even_if_live, "apart": _BEATS_APART * timing.beat},
+    ).all()
+    ids = [row.id for row in taken]
+    for row in taken:
+        log_finished(stage, row.id, Finished(WorkStatus(row.status), row.sentence))
     if ids:
         settle(work, stage, ids)
         announce_waits(work, stage, ids)

@@ -1,0 +1,49 @@
+"""What the log tells of work: one line where a run begins, one where it ends, with the same keys in every stage.
+
+Keys: ``id`` (the row's), ``title``, ``link``, ``seconds`` (of this run), and what the stage has to count; ``error`` of
+what failed, ``reason`` of what waits: the sentence that people see on the row.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.work.finish import Finished
+from ohdio_core.work.run import Run
+from ohdio_core.work.stages import Stage
+
+log = structlog.get_logger(__name__)
+
+#: What the log calls the end of a run after which the row has this status.
+_WORDS = {WorkStatus.COMPLETED: "complete", WorkStatus.FAILED: "failed", WorkStatus.QUEUED: "waits"}
+
+
+def log_begin(stage: Stage, run: Run) -> None:
+    """Log that a run has begun, once it is known what it is about."""
+    log.info(_event(stage.noun, "begun"), id=run.claim.id, **run.facts)
+
+
+def log_end(stage: Stage, run: Run, finished: Finished) -> None:
+    """Log that a run has ended, and how."""
+    log_finished(stage, run.claim.id, finished, **run.facts, seconds=round(run.seconds(), 2))
+
+
+def log_finished(stage: Stage, row_id: int, finished: Finished, **facts: object) -> None:
+    """Log where a row is after a run: a warning where that has failed for good."""
+    event = _event(stage.noun, _WORDS.get(finished.status, finished.status.value))
+    if finished.status is WorkStatus.FAILED:
+        log.warning(event, id=row_id, error=finished.sentence, **facts)
+    elif finished.status is WorkStatus.QUEUED and finished.sentence is not None:
+        log.info(event, id=row_id, reason=finished.sentence, **facts)
+    else:
+        log.info(event, id=row_id, **facts)
+
+
+def log_batch(stage: Stage, ids: set[int]) -> None:
+    """Log that rows were done together."""
+    log.info(_event(f"{stage.noun}s", "complete"), count=len(ids), first=min(ids), last=max(ids))
+
+
+def _event(noun: str, word: str) -> str:
+    return f"{noun} {word}"

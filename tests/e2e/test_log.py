@@ -1,0 +1,51 @@
+"""What the log of ``ohdio get`` tells of a scan and its books."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.fixtures.command import Command
+from tests.sites.catalogue import Catalogue, SimCategory, invent_book
+from tests.sites.client import SimOrigin
+
+_GONE = invent_book(57_002, seconds=2, is_gone=True)
+_BOOK = invent_book(57_001, seconds=2)
+_CATALOGUE = Catalogue(books=(_BOOK, _GONE), categories=(SimCategory(9057, "Deux", (_BOOK.id, _GONE.id)),))
+
+
+def told(ohdio: Command, event: str) -> list[dict[str, Any]]:
+    lines = [json.loads(line) for line in (ohdio.data / "ohdio.log").read_text().splitlines()]
+    return [line for line in lines if line["event"] == event]
+
+
+def test_tells_when_scans_and_books_begin_end_and_fail_and_which_they_are(ohdio: Command, origin: SimOrigin) -> None:
+    origin.offer(_CATALOGUE)
+    link = origin.category_url(_CATALOGUE.categories[0])
+
+    ohdio.run("get", link, OHDIO_LOG_JSON="true")
+
+    (begun,) = told(ohdio, "scan begun")
+    assert begun["link"] == link
+    (ended,) = told(ohdio, "scan complete")
+    assert {key: ended[key] for key in ("id", "link", "title", "found", "new")} == {
+        "id": begun["id"],
+        "link": link,
+        "title": "Deux",
+        "found": 2,
+        "new": 2,
+    }
+    (described,) = told(ohdio, "description complete")
+    assert described["title"] == _BOOK.title
+    assert described["link"].endswith(f"/{_BOOK.id}")
+    (started,) = told(ohdio, "download begun")
+    (complete,) = told(ohdio, "download complete")
+    assert complete["id"] == started["id"]
+    assert complete["title"] == started["title"] == _BOOK.title
+    assert complete["seconds"] > 0
+    folder = ohdio.library / complete["folder"]
+    assert complete["bytes"] == sum(path.stat().st_size for path in folder.iterdir() if path.suffix in {".m4a", ".mp3"})
+    (failed,) = told(ohdio, "description failed")
+    assert failed["level"] == "warning"
+    assert failed["link"].endswith(f"/{_GONE.id}")
+    assert "OHdio does not have this" in failed["error"]
