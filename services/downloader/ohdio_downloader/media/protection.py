@@ -1,0 +1,59 @@
+"""Telling sound that is encrypted in an MP4; nothing here ever removes protection."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from ohdio_core.errors import PermanentError
+from ohdio_downloader.media.boxes import Box, boxes_within
+
+#: Where the descriptions of a track's samples are, from the outermost box.
+_PATH = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd")
+_BEFORE_ENTRIES = 8  #: bytes of a "stsd" box between its header and its entries
+#: Common encryption (ISO/IEC 14496-12, section 8.12), FairPlay, and what Audible has.
+_ENCRYPTED = frozenset({b"enca", b"drms", b"aavd"})
+
+
+class Protected(PermanentError):
+    """The sound is encrypted, and its protection is not removed."""
+
+    def __init__(self, site: str | None = None) -> None:
+        self.site = site
+        whose = "The audio" if site is None else f"The audio from {site}"
+        super().__init__(f"{whose} is protected (DRM): protection is never removed here.")
+
+
+def refuse_protected(path: Path) -> None:
+    """Refuse a file whose sound is encrypted; any other passes, whatever it is.
+
+    Raises:
+        Protected: It is such a file; it is gone, so that another one is fetched when a person asks for it again.
+    """
+    try:
+        with path.open("rb") as file:
+            _refuse(file, path.stat().st_size, None)
+    except Protected:
+        path.unlink()
+        raise
+
+
+def refuse_protected_mp4(data: bytes, site: str) -> None:
+    """Do the same with an initialisation section from ``site``."""
+    _refuse(io.BytesIO(data), len(data), site)
+
+
+def _refuse(file: BinaryIO, size: int, site: str | None) -> None:
+    if any(entry.kind in _ENCRYPTED for entry in _sample_entries(file, 0, size, _PATH)):
+        raise Protected(site)
+
+
+def _sample_entries(file: BinaryIO, start: int, end: int, path: tuple[bytes, ...]) -> Iterator[Box]:
+    for box in boxes_within(file, start, end):
+        if not path:
+            yield box
+        elif box.kind == path[0]:
+            within = box.offset + box.header + (_BEFORE_ENTRIES if len(path) == 1 else 0)
+            yield from _sample_entries(file, within, min(box.offset + box.size, end), path[1:])
