@@ -26,12 +26,15 @@ from ohdio_downloader.media.chapters import MAX_BYTES as MAX_CHAPTERS_BYTES
 from ohdio_downloader.media.chapters import read_chapters, spans
 from ohdio_downloader.media.cover import MAX_BYTES as MAX_COVER_BYTES
 from ohdio_downloader.media.cover import Cover, read_cover
+from ohdio_downloader.media.join import join
 from ohdio_downloader.media.probe import DamagedAudio, probe
+from ohdio_downloader.media.protection import refuse_protected
 from ohdio_downloader.media.tag import Track, tag, tags_size
 from ohdio_downloader.media.taggable import taggable
 from ohdio_downloader.media.transcript import MAX_BYTES as MAX_TRANSCRIPT_BYTES
 from ohdio_downloader.media.transcript import Transcript, read_transcript, transcripts_beside
 from ohdio_downloader.media.verify import ShorterThanPromised, verify
+from ohdio_downloader.pieces import Pieces
 from ohdio_downloader.turns import Turns
 from ohdio_downloader.workdir import WorkDir
 
@@ -149,11 +152,14 @@ class BookDownload:
         proof = self._noted_proof(part) if fetched.proof is Proof.NONE else fetched.proof
         if part.duration is not None:
             self._work_dir.note(part, _PROOF, proof.value)  # only a promise is ever held against it
-        info = probe(fetched.path)
-        assembled = fetched.path.with_name(fetched.path.name + suffix_of(info))
         progress.begin(DownloadStage.ASSEMBLING)
-        keep_free = self._limits.free_space_floor
-        assemble(fetched.path, assembled, info, self._run.check, keep_free=keep_free)
+        path, keep_free = fetched.path, self._limits.free_space_floor
+        if (pieces := Pieces.load(path)) is not None:
+            return _Assembled(join(path, pieces, self._run.check, keep_free=keep_free), proof)
+        refuse_protected(path)
+        info = probe(path)
+        assembled = path.with_name(path.name + suffix_of(info))
+        assemble(path, assembled, info, self._run.check, keep_free=keep_free)
         return _Assembled(assembled, proof)
 
     def _noted_proof(self, part: Part) -> Proof:

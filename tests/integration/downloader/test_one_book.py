@@ -18,9 +18,11 @@ from ohdio_downloader.fetch.media import fetch
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.media.assemble import assemble, suffix_of
 from ohdio_downloader.media.cover import read_cover
+from ohdio_downloader.media.join import join
 from ohdio_downloader.media.probe import probe
 from ohdio_downloader.media.tag import Track, tag
 from ohdio_downloader.media.verify import verify
+from ohdio_downloader.pieces import Pieces
 from ohdio_downloader.workdir import WorkDir
 from tests.fakes.download_control import FakeControl
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
@@ -68,9 +70,12 @@ class Downloader:
         if (path := work.finished(part)) is not None:
             return path.name
         fetched = fetch(self.media[part.external_id], work.fetch_path(part), self.client, control, FetchLimits())
-        info = probe(fetched.path)
-        ready = fetched.path.with_suffix(suffix_of(info))
-        assemble(fetched.path, ready, info, control.check)
+        if (pieces := Pieces.load(fetched.path)) is not None:
+            ready = join(fetched.path, pieces, control.check)
+        else:
+            info = probe(fetched.path)
+            ready = fetched.path.with_suffix(suffix_of(info))
+            assemble(fetched.path, ready, info, control.check)
         verify(ready, promised=part.duration, check=control.check)
         tag(ready, BOOK, Track(part.index + 1, len(BOOK.parts), part.title), read_cover(jpeg(3)))
         name = part_name(BOOK.title, part.index, len(BOOK.parts), part.title, ready.suffix)

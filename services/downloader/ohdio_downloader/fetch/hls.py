@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -14,28 +15,27 @@ from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import PermanentError, Postponed, TransientError
 from ohdio_downloader.fetch.body import open_body
 from ohdio_downloader.fetch.journal import SegmentJournal
+from ohdio_downloader.fetch.master import choose_rendition, is_master
 from ohdio_downloader.fetch.partial import PartialFile
-from ohdio_downloader.fetch.playlist import (
-    MAX_BYTES,
-    Key,
-    MediaPlaylist,
-    Segment,
-    choose_rendition,
-    parse,
-    read_media_playlist,
-)
+from ohdio_downloader.fetch.playlist import MAX_BYTES, Key, MediaPlaylist, Segment, read_media_playlist
 from ohdio_downloader.fetch.protocol import Control, Fetched, FetchLimits, MediaClient, StreamedResponse
-from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_page
+from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_compressed, refuse_page
 from ohdio_downloader.fetch.resume import content_length, content_range
+from ohdio_downloader.fetch.split import Splitter
+from ohdio_downloader.fetch.tags import read_lines
 
 #: A segment is small and a cut is common; more than this is for the engine to wait out.
 _TRIES = 3
+
+#: How an initialisation section begins that is not encrypted, though its playlist has the key before it.
+_PLAIN_INITS = frozenset({b"ftyp", b"styp", b"moov"})
 
 
 def fetch_hls(media: Media, path: Path, client: MediaClient, control: Control, limits: FetchLimits) -> Fetched:
     """Fetch the best audio behind the playlist ``media.url`` into ``path``, one file as the segments make it.
 
-    The result is MPEG-TS, packed AAC or MP3, or fragmented MP4. Segments that an earlier run finished
+    The segments are MPEG-TS, packed AAC or MP3, or fragmented MP4, and which of them can be read as one file is kept
+    beside ``path`` (``Pieces``), with the lengths that the playlist announces. Segments that an earlier run finished
     are not fetched again, unless the playlist has changed. Memory stays bounded: no segment is held.
 
     Raises:
@@ -54,13 +54,19 @@ def fetch_hls(media: Media, path: Path, client: MediaClient, control: Control, l
         partial.truncate(ends[-1] if ends else 0)
         partial.require_space(0)
         expected = _Expected(playlist)
+        splitter = Splitter(partial, host(media.url), playlist.rounding)
+        start = 0
         for index, segment in enumerate(playlist.segments):
             if index >= len(ends):
                 download.fetch(segment)
                 journal.record(index, partial.size)
-            control.advance(partial.size, expected.total(index, ends[index] if index < len(ends) else partial.size))
+            end = ends[index] if index < len(ends) else partial.size
+            splitter.add(segment, start, end)
+            control.advance(partial.size, expected.total(index, end))
+            start = end
         if partial.size == 0:
             raise TransientError(f"{host(media.url)} sent an empty file.")
+        splitter.end().save(path)
         partial.finish()
         SegmentJournal.forget(path)
         return Fetched(path=path, size=partial.size)
@@ -72,10 +78,10 @@ def _read_playlist(media: Media, client: MediaClient, control: Control) -> Media
     for _ in range(2):
         control.check()
         response = client.get(url, headers=media.headers, max_bytes=MAX_BYTES)
-        playlist = parse(response.body, response.url)
-        if not playlist.is_variant:
-            return read_media_playlist(playlist, response.url)
-        url = choose_rendition(playlist, response.url)
+        lines = read_lines(response.body, response.url)
+        if not is_master(lines):
+            return read_media_playlist(lines, response.url)
+        url = choose_rendition(lines, response.url)
     raise PermanentError(f"The HLS playlist from {host(media.url)} leads to other playlists only.")
 
 
@@ -133,6 +139,10 @@ class _Download:
             length = _check_answer(segment, response)
             with open_body(response, self._control, self._limits.stall) as body:
                 whole = _checked(body, response, length)
+                if segment.is_init:
+                    head = next(whole, b"")
+                    key = None if head[4:8] in _PLAIN_INITS else key
+                    whole = chain([head], whole)
                 if segment.key is not None and key is not None:
                     whole = _decrypted(whole, key, segment.key.iv, host(segment.url))
                 for chunk in whole:
@@ -152,6 +162,7 @@ def _check_answer(segment: Segment, response: StreamedResponse) -> int | None:
     """Say how many bytes the body must have, None if unknown; refuse any other answer."""
     if response.status not in {200, 206}:
         raise refusal(response.status, response.url, response.headers)
+    refuse_compressed(response.url, response.headers)
     wanted = segment.byte_range
     if wanted is None:
         return content_length(response.headers)

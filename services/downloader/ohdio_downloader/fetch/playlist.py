@@ -1,23 +1,25 @@
-"""Reading HLS playlists (RFC 8216): what to fetch, in which order, with which key."""
+"""Reading HLS media playlists (RFC 8216): what to fetch, in which order, with which key."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-import m3u8
+from urllib.parse import urlsplit
 
 from ohdio_core.errors import PermanentError, TransientError
 from ohdio_downloader.fetch.refusal import host
 from ohdio_downloader.fetch.resume import resource
+from ohdio_downloader.fetch.tags import Line, absolute, attributes, is_whole, seconds, whole_number
 
 #: A day of one-second segments has 86,400; more is an attack or a mistake.
 MAX_SEGMENTS = 100_000
 
 #: 100,000 lines of the longest usual length stay under this.
 MAX_BYTES = 8 * 1024 * 1024
+
+#: From this version on, durations are told with decimals (RFC 8216, section 4.3.2.1).
+_EXACT_SINCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One piece to fetch; the initialisation section of fragmented MP4 is one too, of no duration."""
+    """One thing to fetch: a piece of the sound, or what must be read before it."""
 
     url: str
-    duration: float  #: seconds
+    duration: float  #: seconds; 0 for what has no sound, and where nothing is told
     byte_range: ByteRange | None = None
     key: Key | None = None
+    is_init: bool = False  #: a media initialisation section (RFC 8216, section 4.3.2.5)
+    is_new: bool = False  #: has nothing to do with what comes before it (RFC 8216, section 4.3.2.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,148 +55,217 @@ class MediaPlaylist:
     """All the pieces of one recording, in order."""
 
     segments: tuple[Segment, ...]
+    rounding: float = 0.0  #: seconds by which each duration may be told too long
 
     def fingerprint(self) -> bytes:
-        """32 bytes that change when the pieces do, but not when their addresses are signed anew."""
+        """Return 32 bytes that change when the pieces do, but not when their addresses are signed anew."""
         digest = hashlib.sha256()
         for segment in self.segments:
             key = None if segment.key is None else (resource(segment.key.url), segment.key.iv)
-            digest.update(repr((resource(segment.url), segment.duration, segment.byte_range, key)).encode())
+            told = (resource(segment.url), segment.duration, segment.byte_range, key, segment.is_init, segment.is_new)
+            digest.update(repr(told).encode())
         return digest.digest()
 
 
-def parse(body: bytes, url: str) -> m3u8.M3U8:
-    """Parse any playlist; ``url`` is where it came from, for the relative addresses in it.
+def read_media_playlist(lines: Iterable[Line], url: str) -> MediaPlaylist:
+    """Return what a media playlist tells to fetch; ``url`` is where it was read.
 
     Raises:
-        PermanentError: It is no playlist.
+        PermanentError: It is live, protected, too long, empty or contradictory, or announces what it has no address of.
+        TransientError: It says that a segment is missing on the site.
     """
-    text = body.decode("utf-8", errors="replace").removeprefix("\ufeff")
-    if not text.lstrip().startswith("#EXTM3U"):
-        raise PermanentError(f"{host(url)} sent something other than an HLS playlist.")
-    with _readable(host(url)):
-        return m3u8.loads(text, uri=url)
-
-
-def choose_rendition(master: m3u8.M3U8, url: str) -> str:
-    """Give the address of the best-sounding audio that a master playlist offers.
-
-    Audio alone beats audio with video; then the higher bandwidth wins. A variant that names a group of
-    audio renditions is heard through the group's default one (RFC 8216, section 4.3.4.1).
-
-    Raises:
-        PermanentError: It offers nothing.
-    """
-    if not master.playlists:
-        raise PermanentError(f"The HLS playlist from {host(url)} offers no audio.")
-    with _readable(host(url)):
-        best = max(master.playlists, key=lambda variant: (not _has_video(variant), variant.stream_info.bandwidth or 0))
-        renditions = [
-            media
-            for media in master.media
-            if media.type == "AUDIO" and media.group_id == best.stream_info.audio and media.uri is not None
-        ]
-        renditions.sort(key=lambda media: media.default != "YES")
-        return str((renditions[0] if renditions else best).absolute_uri)
-
-
-def read_media_playlist(playlist: m3u8.M3U8, url: str) -> MediaPlaylist:
-    """Turn a media playlist into the pieces to fetch.
-
-    Raises:
-        PermanentError: It is live, protected, too long, empty or contradictory.
-    """
-    site = host(url)
-    if not playlist.segments:
-        raise PermanentError(f"The HLS playlist from {site} is empty.")
-    if not playlist.is_endlist:
-        raise PermanentError(f"The HLS playlist from {site} has no end: a live broadcast cannot be downloaded.")
-    if len(playlist.segments) > MAX_SEGMENTS:
-        raise PermanentError(f"The HLS playlist from {site} has more than {MAX_SEGMENTS:,} segments.")
-    reader = _Reader(site)
-    with _readable(site):
-        for segment in playlist.segments:
-            reader.add(segment)
-    return MediaPlaylist(tuple(reader.segments))
-
-
-@contextmanager
-def _readable(site: str) -> Iterator[None]:
-    """Say in our words what the parser stumbles over; some of it only when a value is asked for."""
-    try:
-        yield
-    except (ValueError, LookupError, AttributeError, TypeError, m3u8.ParseError) as error:
-        raise PermanentError(f"The HLS playlist from {site} cannot be read: {error}.") from error
+    reader = _Reader(url)
+    for line in lines:
+        reader.read(line)
+    return reader.end()
 
 
 class _Reader:
-    """Carries what one segment says for the next: the initialisation section and the end of its byte range."""
+    """Carries what one line says for those after it."""
 
-    def __init__(self, site: str) -> None:
-        self.segments: list[Segment] = []
-        self._site = site
-        self._map: tuple[str, str | None] | None = None
-        self._end_of: tuple[str, int] | None = None
+    def __init__(self, url: str) -> None:
+        self._base = url
+        self._site = host(url)
+        self._segments: list[Segment] = []
+        self._count = 0  #: of segments with sound
+        self._sequence: int | None = 0
+        self._version = 1
+        self._is_ended = False
+        self._is_exact = False  #: some duration has decimals
+        self._duration: float | None = None  #: announced for the next address
+        self._range: str | None = None  #: the same
+        self._is_gap = False  #: the same
+        self._is_new = False  #: the same
+        self._keys: dict[str, dict[str, str]] = {}  #: by format: each is another way to the same key
+        self._init: tuple[str, ByteRange | None] | None = None
+        self._end_of: tuple[str, int] | None = None  #: the last byte range
+        self._readers = {
+            "": self._read_address,
+            "EXTINF": self._read_duration,
+            "EXT-X-BYTERANGE": self._read_range,
+            "EXT-X-KEY": self._read_key,
+            "EXT-X-MAP": self._read_init,
+            "EXT-X-DISCONTINUITY": self._read_discontinuity,
+            "EXT-X-GAP": self._read_gap,
+            "EXT-X-MEDIA-SEQUENCE": self._read_sequence,
+            "EXT-X-VERSION": self._read_version,
+            "EXT-X-PLAYLIST-TYPE": self._read_type,
+            "EXT-X-ENDLIST": self._read_end,
+        }
 
-    def add(self, segment: m3u8.Segment) -> None:
-        if segment.gap_tag:
+    def read(self, line: Line) -> None:
+        """Read one line; tags that say nothing about what to fetch are passed over."""
+        reader = self._readers.get(line.tag)
+        if reader is not None:
+            reader(line.value)
+
+    def end(self) -> MediaPlaylist:
+        """Return what was read.
+
+        Raises:
+            PermanentError: It is not all there, or nothing at all.
+        """
+        self._refuse_dangling()
+        if not self._count:
+            raise PermanentError(f"The HLS playlist from {self._site} is empty.")
+        if not self._is_ended:
+            raise PermanentError(
+                f"The HLS playlist from {self._site} has no end: a live broadcast cannot be downloaded."
+            )
+        is_rounded = self._version < _EXACT_SINCE and not self._is_exact
+        return MediaPlaylist(tuple(self._segments), 0.5 if is_rounded else 0.0)
+
+    def _read_duration(self, value: str) -> None:
+        self._refuse_dangling()
+        self._duration = seconds(value)
+        if self._duration is None:
+            raise PermanentError(
+                f"The HLS playlist from {self._site} has a segment whose length cannot be read: {value[:40]!r}."
+            )
+        self._is_exact |= not is_whole(value)
+
+    def _refuse_dangling(self) -> None:
+        if self._duration is not None:
+            raise PermanentError(
+                f"The HLS playlist from {self._site} announces a segment and has no address for it: it is cut."
+            )
+
+    def _read_range(self, value: str) -> None:
+        self._range = value
+
+    def _read_gap(self, _value: str) -> None:
+        self._is_gap = True
+
+    def _read_discontinuity(self, _value: str) -> None:
+        self._is_new = True
+
+    def _read_end(self, _value: str) -> None:
+        self._is_ended = True
+
+    def _read_type(self, value: str) -> None:
+        # Such a playlist does not change (RFC 8216, section 4.3.3.5), so its end is where it ends.
+        self._is_ended |= value.strip().upper() == "VOD"
+
+    def _read_version(self, value: str) -> None:
+        self._version = whole_number(value) or 1
+
+    def _read_sequence(self, value: str) -> None:
+        self._sequence = whole_number(value)
+
+    def _read_key(self, value: str) -> None:
+        told = attributes(value)
+        if told.get("METHOD", "").upper() == "NONE":
+            self._keys = {}
+        else:
+            self._keys[told.get("KEYFORMAT", "identity").lower()] = told
+
+    def _read_init(self, value: str) -> None:
+        told = attributes(value)
+        if not told.get("URI"):
+            raise PermanentError(f"The HLS playlist from {self._site} has an initialisation section without address.")
+        url = absolute(told["URI"], self._base)
+        this = (url, self._byte_range(told.get("BYTERANGE"), url))
+        if this != self._init:
+            self._init = this
+            # A key applies to what is told after it (RFC 8216, section 4.3.2.4).
+            self._add(Segment(url=url, duration=0.0, byte_range=this[1], key=self._key(), is_init=True, is_new=True))
+            self._is_new = False
+
+    def _read_address(self, value: str) -> None:
+        if self._is_gap:
             raise TransientError(f"The HLS playlist from {self._site} has a gap: a segment is missing on the site.")
-        key = self._key(segment)
-        self._add_map(segment, key)
-        url = str(segment.absolute_uri)
-        self.segments.append(
+        url = absolute(value, self._base)
+        self._add(
             Segment(
                 url=url,
-                duration=float(segment.duration or 0),
-                byte_range=self._byte_range(segment.byterange, url),
-                key=key,
+                duration=self._duration or 0.0,
+                byte_range=self._byte_range(self._range, url),
+                key=self._key(),
+                is_new=self._is_new,
             )
         )
+        self._count += 1
+        self._duration, self._range, self._is_new = None, None, False
 
-    def _add_map(self, segment: m3u8.Segment, key: Key | None) -> None:
-        section = segment.init_section
-        if section is None:
-            return
-        this = (str(section.absolute_uri), section.byterange)
-        if self._map == this:
-            return
-        if self._map is not None:
-            raise PermanentError(
-                f"The HLS playlist from {self._site} changes its encoding midway, which is not supported."
-            )
-        self._map = this
-        self.segments.append(
-            Segment(url=this[0], duration=0.0, byte_range=self._byte_range(section.byterange, this[0]), key=key)
-        )
+    def _add(self, segment: Segment) -> None:
+        if len(self._segments) >= MAX_SEGMENTS:
+            raise PermanentError(f"The HLS playlist from {self._site} has more than {MAX_SEGMENTS:,} segments.")
+        self._segments.append(segment)
 
     def _byte_range(self, text: str | None, url: str) -> ByteRange | None:
         if text is None:
             return None
-        length, _, start = text.partition("@")
+        length, _, start = (word.strip() for word in text.partition("@"))
         follows = self._end_of[1] if self._end_of is not None and self._end_of[0] == url else 0
-        if not length.isdecimal() or (start and not start.isdecimal()):
-            raise PermanentError(f"The HLS playlist from {self._site} has a byte range that cannot be read: {text!r}.")
+        if not _is_number(length) or (start and not _is_number(start)):
+            raise PermanentError(
+                f"The HLS playlist from {self._site} has a byte range that cannot be read: {text[:40]!r}."
+            )
         byte_range = ByteRange(start=int(start) if start else follows, length=int(length))
         self._end_of = (url, byte_range.start + byte_range.length)
         return byte_range
 
-    def _key(self, segment: m3u8.Segment) -> Key | None:
-        key = segment.key
-        if key is None or key.method in {None, "NONE"}:
+    def _key(self) -> Key | None:
+        """Return the key of what comes next; one of the ways to it is enough."""
+        if not self._keys:
             return None
-        if key.method != "AES-128" or key.keyformat not in {None, "identity"}:
+        told = self._keys.get("identity", {})
+        url = absolute(told["URI"], self._base) if told.get("URI") else ""
+        if told.get("METHOD", "").upper() != "AES-128" or urlsplit(url).scheme not in {"http", "https", ""}:
             raise PermanentError(
-                f"The audio from {self._site} is protected ({key.method}): protection is never removed here."
+                f"The audio from {self._site} is protected ({_protection(self._keys)}): "
+                "protection is never removed here."
             )
-        number = int(segment.media_sequence or 0)
+        iv = self._iv(told.get("IV"))
+        if not url or iv is None:
+            raise PermanentError(f"The HLS playlist from {self._site} has a key that cannot be used.")
+        return Key(url=url, iv=iv)
+
+    def _iv(self, text: str | None) -> bytes | None:
+        """Return the initialisation vector: as it is told, or the segment's number; None where it cannot be read."""
         try:
-            iv = number.to_bytes(16, "big") if key.iv is None else int(key.iv, 16).to_bytes(16, "big")
-        except (ValueError, OverflowError) as error:
-            raise PermanentError(f"The HLS playlist from {self._site} has a key that cannot be used.") from error
-        return Key(url=str(key.absolute_uri), iv=iv)
+            number = int(text, 16) if text else None if self._sequence is None else self._sequence + self._count
+            return None if number is None else number.to_bytes(16, "big")
+        except (ValueError, OverflowError):
+            return None
 
 
-def _has_video(variant: m3u8.Playlist) -> bool:
-    info = variant.stream_info
-    codecs = (info.codecs or "").lower()
-    return info.resolution is not None or any(codecs.find(name) >= 0 for name in ("avc", "hvc", "hev", "vp0", "av01"))
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 18
+
+
+def _protection(keys: dict[str, dict[str, str]]) -> str:
+    """Return the names of the protection that a playlist tells, for people."""
+    methods = {told.get("METHOD", "").upper()[:40] or "DRM" for told in keys.values()}
+    names = {name for text in keys for mark, name in _SYSTEMS.items() if mark in text}
+    return ", ".join(sorted(methods) + sorted(names))
+
+
+#: Protection systems by what stands in KEYFORMAT.
+_SYSTEMS = {
+    "com.apple.streamingkeydelivery": "FairPlay",
+    "edef8ba9-79d6-4ace-a3c8-27dcd51d21ed": "Widevine",
+    "com.widevine": "Widevine",
+    "com.microsoft.playready": "PlayReady",
+    "9a04f079-9840-4286-ab92-e65be0885f95": "PlayReady",
+}

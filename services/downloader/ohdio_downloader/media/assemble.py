@@ -51,6 +51,20 @@ def suffix_of(info: AudioInfo) -> str:
     return _format_of(info).suffix
 
 
+def is_kept(codec: str) -> bool:
+    """Whether audio of a codec, as FFmpeg names it, can be filed."""
+    return codec in _FORMATS
+
+
+def muxer_of(info: AudioInfo) -> str:
+    """Return how FFmpeg names the container that audio is filed in.
+
+    Raises:
+        PermanentError: Audio of a kind that cannot be filed.
+    """
+    return _format_of(info).muxer
+
+
 def assembled_of(source: Path) -> Path | None:
     """What an earlier run made of ``source``, beside it: whole, as it arrives by rename. None if it has yet to be."""
     paths = (source.with_name(source.name + suffix) for suffix in dict.fromkeys(f.suffix for f in _FORMATS.values()))

@@ -9,7 +9,6 @@ from urllib.parse import quote, urlsplit
 import httpcore
 
 from ohdio_core.errors import PermanentError
-from ohdio_core.sources.http.hosts import ascii_host
 
 _PORTS = {"http": 80, "https": 443}
 # Everything that may stand in a path or query as it is; "%" too, as links come escaped already.
@@ -25,11 +24,6 @@ class Address:
     port: int
     authority: str  #: as the Host header names it
     target: str  #: path and query, escaped
-
-    @property
-    def path(self) -> str:
-        """The path, escaped."""
-        return self.target.partition("?")[0]
 
     def at(self, origin: str | None) -> httpcore.URL:
         """Give the address to ask: its own, or the same path at another origin."""
@@ -69,7 +63,9 @@ def parse_address(url: str) -> Address:
 
 
 def _ascii(host: str) -> str:
-    host = host.rstrip(".") if ":" in host else ascii_host(host.rstrip("."))
+    host = host.rstrip(".")
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")
     if any(character <= " " or character in '/\\?#@<>^|%`"{}' for character in host):
         raise ValueError("its host name has characters that no host name has")
-    return host
+    return host.lower()

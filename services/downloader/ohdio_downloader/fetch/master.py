@@ -1,0 +1,125 @@
+"""Choosing what to hear of a master playlist (RFC 8216, section 4.3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ohdio_core.errors import PermanentError
+from ohdio_downloader.fetch.refusal import host
+from ohdio_downloader.fetch.tags import Line, absolute, attributes, whole_number
+
+#: The first letters of codec names (RFC 6381) by what becomes of them here.
+_KEPT = ("mp4a", "mp3", "opus", "flac", "fla", "alac")
+_NOT_KEPT = ("ac-3", "ec-3", "ac-4", "dts", "mha", "mhm", "dvi", "mlpa", "samr", "sawb")
+_PICTURES = ("avc", "hvc", "hev", "dvh", "vp0", "vp8", "vp9", "av01", "mp4v", "jpeg", "mjpg")
+#: AC-3 and its successors as objects of MPEG-4; High-Efficiency AAC, which is for low bit rates.
+_FOREIGN_MP4A = ("mp4a.a5", "mp4a.a6", "mp4a.a9", "mp4a.ac", "mp4a.ad", "mp4a.ae")
+_FRUGAL_AAC = ("mp4a.40.5", "mp4a.40.05", "mp4a.40.29", "mp4a.40.42")
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """One stream that is offered, sound and picture together or the sound alone."""
+
+    url: str
+    bandwidth: int  #: bits a second at most; 0 where it is not told
+    codecs: tuple[str, ...]  #: in lower case
+    has_resolution: bool
+    group: str | None  #: of audio renditions
+
+    @property
+    def has_picture(self) -> bool:
+        return self.has_resolution or any(codec.startswith(_PICTURES) for codec in self.codecs)
+
+    @property
+    def codec_rank(self) -> int:
+        """Return 2 for sound that is kept, 1 where nothing is told of it, 0 for other sound and for none."""
+        if any(codec.startswith(_KEPT) and not codec.startswith(_FOREIGN_MP4A) for codec in self.codecs):
+            return 2
+        if any(codec.startswith(_NOT_KEPT + _FOREIGN_MP4A) for codec in self.codecs):
+            return 0
+        return 0 if self.codecs and self.group is None else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendition:
+    """A recording of its own among those of a group."""
+
+    group: str | None
+    url: str
+    rank: int  #: the higher, the more it is what people hear who choose nothing
+
+
+def is_master(lines: Iterable[Line]) -> bool:
+    """Whether a playlist offers other playlists, and no segments."""
+    tags = {line.tag for line in lines}
+    return "EXT-X-STREAM-INF" in tags or ("EXT-X-MEDIA" in tags and "EXTINF" not in tags)
+
+
+def choose_rendition(lines: Iterable[Line], url: str) -> str:
+    """Return the address of the best sound that a master playlist offers.
+
+    What can be kept comes first (AAC before AC-3); then what comes without a picture, in the highest bandwidth; where
+    all have pictures, the lowest bandwidth with the best form of the codec, since the rest of it is picture. A stream
+    that names a group of audio renditions is heard through the group's default one (RFC 8216, section 4.3.4.1).
+
+    Args:
+        lines: Of the playlist.
+        url: Where it was read.
+
+    Raises:
+        PermanentError: It offers nothing, or an address in it cannot be read.
+    """
+    variants, renditions = _read(lines, url)
+    if variants:
+        groups = {rendition.group for rendition in renditions}
+        best = max(variants, key=lambda variant: _preference(variant, is_alone=variant.group in groups))
+        if best.group not in groups:
+            return best.url
+        renditions = [rendition for rendition in renditions if rendition.group == best.group]
+    if not renditions:
+        raise PermanentError(f"The HLS playlist from {host(url)} offers no audio.")
+    return max(renditions, key=lambda rendition: rendition.rank).url
+
+
+def _preference(variant: _Variant, *, is_alone: bool) -> tuple[int, bool, bool, int]:
+    is_sound = is_alone or not variant.has_picture
+    is_full = not any(codec in _FRUGAL_AAC for codec in variant.codecs)
+    if is_sound:
+        return variant.codec_rank, True, False, variant.bandwidth
+    return variant.codec_rank, False, is_full, -variant.bandwidth
+
+
+def _read(lines: Iterable[Line], url: str) -> tuple[list[_Variant], list[_Rendition]]:
+    variants: list[_Variant] = []
+    renditions: list[_Rendition] = []
+    announced: dict[str, str] | None = None
+    for line in lines:
+        if line.tag == "EXT-X-STREAM-INF":
+            announced = attributes(line.value)
+        elif line.tag == "EXT-X-MEDIA":
+            renditions += _rendition(attributes(line.value), url)
+        elif not line.tag and announced is not None:
+            variants.append(_variant(announced, absolute(line.value, url)))
+            announced = None
+    return variants, renditions
+
+
+def _variant(told: dict[str, str], url: str) -> _Variant:
+    return _Variant(
+        url=url,
+        bandwidth=whole_number(told.get("BANDWIDTH")) or whole_number(told.get("AVERAGE-BANDWIDTH")) or 0,
+        codecs=tuple(codec for name in told.get("CODECS", "").split(",") if (codec := name.strip().lower())),
+        has_resolution="RESOLUTION" in told,
+        group=told.get("AUDIO"),
+    )
+
+
+def _rendition(told: dict[str, str], url: str) -> list[_Rendition]:
+    """Return a rendition; none where it is no sound, or within the streams that name its group."""
+    address = told.get("URI")
+    if told.get("TYPE", "").upper() != "AUDIO" or not address:
+        return []
+    rank = 2 * (told.get("DEFAULT", "").upper() == "YES") + (told.get("AUTOSELECT", "").upper() == "YES")
+    return [_Rendition(told.get("GROUP-ID"), absolute(address, url), rank)]

@@ -1,0 +1,76 @@
+"""What AAC says of itself: before each frame (ADTS) or once for a file (AudioSpecificConfig), ISO/IEC 14496-3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+FRAME_SAMPLES = 1024
+
+#: Sampling rates by their index (table 1.18).
+_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
+_EXTENDED = frozenset({5, 29})  #: object types of High-Efficiency AAC, which name the core's after it (section 1.6.2.1)
+_CHANNELS = ("channels of its own", "mono", "stereo", "3 channels", "4 channels", "5 channels", "5.1", "7.1")
+
+
+@dataclass(frozen=True, slots=True)
+class AacKind:
+    """What must be the same for all frames of a file; with High-Efficiency AAC it is the core's."""
+
+    object_type: int  #: table 1.17
+    rate_index: int
+    channels: int  #: configuration by table 1.19
+
+    @classmethod
+    def of_frame(cls, frame: bytes) -> Self | None:
+        """Read the header of a frame (section 1.A.3.2); None where there is none, or several frames behind one."""
+        if not is_adts(frame) or frame[6] & 0x03:
+            return None
+        return cls._valid((frame[2] >> 6) + 1, frame[2] >> 2 & 0x0F, (frame[2] & 0x01) << 2 | frame[3] >> 6)
+
+    @classmethod
+    def of_config(cls, config: bytes) -> Self | None:
+        """Read an AudioSpecificConfig (section 1.6.2.1); None where it is of a rare form."""
+        bits = int.from_bytes(config[:4].ljust(4, b"\0"), "big")
+        object_type, rate_index, channels = bits >> 27, bits >> 23 & 0x0F, bits >> 19 & 0x0F
+        if object_type in _EXTENDED:
+            object_type = bits >> 10 & 0x1F
+        return cls._valid(object_type, rate_index, channels)
+
+    @classmethod
+    def _valid(cls, object_type: int, rate_index: int, channels: int) -> Self | None:
+        is_known = 1 <= object_type <= 4 and rate_index < len(_RATES) and channels < len(_CHANNELS)
+        return cls(object_type, rate_index, channels) if is_known else None
+
+    @property
+    def rate(self) -> int:
+        """Samples a second."""
+        return _RATES[self.rate_index]
+
+    def header(self, size: int) -> bytes:
+        """Return the header of a frame whose own data have ``size`` bytes."""
+        length = size + 7
+        return bytes(
+            (
+                0xFF,
+                0xF1,
+                (self.object_type - 1) << 6 | self.rate_index << 2 | self.channels >> 2,
+                (self.channels & 0x03) << 6 | length >> 11,
+                length >> 3 & 0xFF,
+                (length & 0x07) << 5 | 0x1F,
+                0xFC,
+            )
+        )
+
+    def __str__(self) -> str:
+        return f"AAC, {self.rate:,} Hz, {_CHANNELS[self.channels]}"
+
+
+def is_adts(frame: bytes) -> bool:
+    """Whether a frame begins with an ADTS header."""
+    return len(frame) >= 7 and frame[0] == 0xFF and frame[1] & 0xF6 == 0xF0
+
+
+def without_header(frame: bytes) -> bytes:
+    """Return what follows the header of a frame, and its checksum if it has one."""
+    return frame[7 if frame[1] & 0x01 else 9 :]

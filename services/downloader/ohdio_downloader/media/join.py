@@ -1,0 +1,196 @@
+"""From the segments of a playlist to one file with one sound from beginning to end, and no less than was announced."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import accumulate
+from pathlib import Path
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+
+from ohdio_core.errors import PermanentError
+from ohdio_downloader.disk import copying, is_full
+from ohdio_downloader.media.assemble import is_kept, muxer_of, suffix_of
+from ohdio_downloader.media.probe import AudioInfo
+from ohdio_downloader.media.track import Track
+from ohdio_downloader.media.window import Window
+from ohdio_downloader.pieces import Piece, Pieces
+
+_CHECK_EVERY = 1024  # packets; some 10 ms of work
+
+#: By how much there may be less sound than was announced, whichever is more: films end with a picture.
+_SLACK = 1.0  # seconds
+_TOLERANCE = 0.005
+_MOST_SILENT = 0.5  # seconds of segments in which no sound begins
+
+
+class NotAsAnnounced(PermanentError):
+    """What a playlist leads to is not the recording that it announces."""
+
+
+def join(source: Path, pieces: Pieces, check: Callable[[], None], *, keep_free: int = 0) -> Path:
+    """Return a file beside ``source`` with the sound of all its pieces; ``source`` is gone afterwards.
+
+    Packets are copied, untouched, as ``assemble`` does; time runs on over the borders of pieces. Of each piece it is
+    the first stream encoded like the first piece's, wherever it lies.
+
+    Args:
+        source: What ``fetch_hls`` made of the segments.
+        pieces: What it is made of.
+        check: Called often; what it raises ends the work and leaves ``source`` as it is.
+        keep_free: Bytes that must stay free on the disk while there are two of the file.
+
+    Raises:
+        NotAsAnnounced: A piece cannot be read, or there is less sound than was announced.
+        PermanentError: It changes its encoding, or is of a kind that cannot be filed. After this and the former error
+            ``source`` is gone, so that it is fetched anew when a person asks for it again.
+        Postponed: There is no room.
+    """
+    half = source.with_name(f"{source.name}.new")
+    try:
+        with copying(half, source.stat().st_size, keep_free=keep_free):
+            suffix = _write(source, half, pieces, check)
+    except PermanentError:
+        source.unlink()
+        Pieces.forget(source)
+        raise
+    target = source.with_name(source.name + suffix)
+    half.replace(target)
+    source.unlink()
+    Pieces.forget(source)
+    return target
+
+
+def _write(source: Path, half: Path, pieces: Pieces, check: Callable[[], None]) -> str:
+    """Write the file, and return the suffix that it should have."""
+    with _opened(source, pieces, 0, None) as (container, stream):
+        info = AudioInfo(container.format.name, _codec(stream), None, None, stream.sample_rate, stream.channels)
+    account = _Account(pieces)
+    with av.open(str(half), "w", format=muxer_of(info)) as output:
+        track = Track(output)
+        for number, piece in enumerate(pieces.pieces):
+            with _opened(source, pieces, number, info.codec) as (container, stream):
+                listener = _Listener(piece, check)
+                heard = track.add(stream, listener.packets(container, stream))
+                account.add(piece, float(heard), listener.is_heard)
+        account.settle()
+    return suffix_of(info)
+
+
+@contextmanager
+def _opened(
+    source: Path, pieces: Pieces, number: int, codec: str | None
+) -> Iterator[tuple[InputContainer, AudioStream]]:
+    """Open a piece and its sound, of this codec if it is there.
+
+    Raises:
+        NotAsAnnounced: It cannot be read, or has no sound; also for what FFmpeg finds inside the block.
+    """
+    piece = pieces.pieces[number]
+    first = sum(len(before.stretches) for before in pieces.pieces[:number]) + 1
+    where = f"In the HLS playlist from {pieces.site}, what begins with segment {first:,}"
+    try:
+        with (
+            Window(source, piece.ranges) as window,
+            av.open(window, "r", format=piece.kind or None, metadata_errors="replace") as container,
+        ):
+            stream = _sound(container.streams.audio, codec)
+            if stream is None:
+                raise NotAsAnnounced(f"{where} has no sound.")
+            yield container, stream
+    except (av.FFmpegError, UnicodeDecodeError) as error:
+        if is_full(error):
+            raise  # of what is written inside the block
+        raise NotAsAnnounced(f"{where} cannot be read as audio.") from error
+
+
+def _sound(streams: Iterable[AudioStream], codec: str | None) -> AudioStream | None:
+    """Choose the first stream with this codec, else with one that can be kept; those without a packet come last."""
+
+    def rank(stream: AudioStream) -> tuple[bool, bool, bool]:
+        return bool(stream.sample_rate), _codec(stream) == codec, is_kept(_codec(stream))
+
+    return max(streams, key=rank, default=None)
+
+
+def _codec(stream: AudioStream) -> str:
+    return stream.codec_context.codec.canonical_name
+
+
+class _Listener:
+    """Passes on the packets of a piece, and notes which of its stretches they lie in."""
+
+    def __init__(self, piece: Piece, check: Callable[[], None]) -> None:
+        sizes = [end - start for start, end in piece.ranges]
+        self.is_heard = [False] * len(piece.stretches)
+        self._ends = list(accumulate(sizes))[-len(piece.stretches) :]
+        self._check = check
+        # A transport stream is called corrupt wherever segments were made one by one; no frame is lost by that.
+        self._is_strict = piece.kind != "mpegts"
+
+    def packets(self, container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[AudioStream]]:
+        last = len(self._ends) - 1
+        for number, packet in enumerate(container.demux(stream)):
+            if number % _CHECK_EVERY == 0:
+                self._check()
+            if packet.size == 0 or (self._is_strict and packet.is_corrupt):
+                continue
+            self.is_heard[min(bisect_right(self._ends, packet.pos or 0), last)] = True
+            yield packet
+
+
+class _Account:
+    """Compares what is heard with what was announced."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        self._site = pieces.site
+        self._rounding = pieces.rounding
+        self._announced = self._least = self._heard = self._silent = 0.0  #: seconds
+
+    def add(self, piece: Piece, heard: float, is_heard: list[bool]) -> None:
+        """Enter a piece.
+
+        Args:
+            piece: Of the playlist.
+            heard: Seconds of sound in it.
+            is_heard: For each stretch, whether sound begins in it.
+
+        Raises:
+            NotAsAnnounced: It is too short by itself.
+        """
+        lengths = [stretch.announced for stretch in piece.stretches]
+        least = sum(max(0.0, length - self._rounding) for length in lengths)
+        self._refuse_less(heard, sum(lengths), least)
+        self._announced += sum(lengths)
+        self._least += least
+        self._heard += heard
+        self._silent += sum(length for length, is_in in zip(lengths, is_heard, strict=True) if not is_in)
+
+    def settle(self) -> None:
+        """Compare the whole.
+
+        Raises:
+            NotAsAnnounced: It is too short, or segments have no sound.
+        """
+        self._refuse_less(self._heard, self._announced, self._least)
+        if self._heard == 0 or self._silent > _MOST_SILENT:
+            raise NotAsAnnounced(
+                f"Segments of the HLS playlist from {self._site} have no sound, {_clock(self._silent)} in all: "
+                "something of the recording is missing on the site."
+            )
+
+    def _refuse_less(self, heard: float, announced: float, least: float) -> None:
+        if least - heard > max(_SLACK, announced * _TOLERANCE):
+            raise NotAsAnnounced(
+                f"The HLS playlist from {self._site} announces {_clock(announced)} of sound where there are "
+                f"{_clock(heard)}: something of the recording is missing on the site."
+            )
+
+
+def _clock(seconds: float) -> str:
+    return str(timedelta(seconds=round(seconds)))

@@ -1,0 +1,151 @@
+"""Writing one stream of sound from several that follow one another: packets are copied, time runs on evenly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import av
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+
+from ohdio_core.errors import PermanentError
+from ohdio_downloader.media.adts import FRAME_SAMPLES, AacKind, without_header
+
+#: Whose decoder must know the set-up of just this recording; of others it says nothing that matters for playing.
+_WITH_SET_UP = frozenset({"alac", "vorbis"})
+_LAYOUTS = {1: "mono", 2: "stereo"}
+
+
+class ChangedEncoding(PermanentError):
+    """The sound changes in such a way that no one file can hold it as it is."""
+
+    def __init__(self, before: object, after: object) -> None:
+        self.before = before
+        self.after = after
+        super().__init__(
+            f"The audio changes its encoding midway, from {before} to {after}, which is not supported: "
+            "it is never encoded again, and one file cannot hold both."
+        )
+
+
+class UnreadableFrame(PermanentError):
+    """A frame of AAC does not say what it is."""
+
+    def __init__(self) -> None:
+        super().__init__("The file that was fetched has AAC audio without a readable header.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoding:
+    """What must be the same for all packets of a file, for what is no AAC."""
+
+    codec: str
+    rate: int
+    channels: int
+    set_up: bytes
+
+    def __str__(self) -> str:
+        return f"{self.codec.upper()}, {self.rate:,} Hz, {_LAYOUTS.get(self.channels, f'{self.channels} channels')}"
+
+
+class Track:
+    """The sound of a file that is being written.
+
+    Args:
+        output: With nothing in it yet.
+    """
+
+    def __init__(self, output: OutputContainer) -> None:
+        self._output = output
+        self._copy: AudioStream | None = None
+        self._encoding: AacKind | _Encoding | None = None
+        self._has_headers = False  #: of AAC frames; FFmpeg takes them off, and describes the file by the first one
+        self._elapsed = Fraction(0)  #: seconds
+
+    def add(self, stream: AudioStream, packets: Iterable[av.Packet[AudioStream]]) -> Fraction:
+        """Add packets of a stream behind what is there, and return how many seconds they sound.
+
+        Raises:
+            ChangedEncoding: They are encoded in another way than those before.
+            UnreadableFrame: They are AAC and do not say how it is encoded.
+        """
+        source = _Source(stream)
+        start = clock = 0
+        for packet in packets:
+            encoding, duration = source.read(packet)
+            if clock == 0:
+                start = round(self._elapsed / source.tick)
+            copy = self._copy or self._begin(stream, encoding, has_headers=source.has_headers)
+            if encoding != self._encoding:
+                raise ChangedEncoding(self._encoding, encoding)
+            mine = self._in_form(packet, encoding, has_header=source.has_headers)
+            mine.time_base = source.tick
+            mine.pts = mine.dts = start + clock
+            mine.duration = duration
+            mine.stream = copy
+            self._output.mux_one(mine)
+            clock += duration
+        seconds = clock * source.tick
+        self._elapsed += seconds
+        return seconds
+
+    def _begin(self, stream: AudioStream, encoding: AacKind | _Encoding, *, has_headers: bool) -> AudioStream:
+        # AAC is not copied "opaque": FFmpeg then looks at the first packet, and where that has an ADTS header takes
+        # the headers off (aac_adtstoasc) and puts the AudioSpecificConfig that it makes of the first in the file's.
+        is_aac = stream.codec_context.name == "aac"
+        self._copy = self._output.add_stream_from_template(stream, opaque=not is_aac)
+        self._encoding, self._has_headers = encoding, has_headers
+        return self._copy
+
+    def _in_form(
+        self, packet: av.Packet[AudioStream], encoding: AacKind | _Encoding, *, has_header: bool
+    ) -> av.Packet[Any]:
+        """Return the packet with or without the header of its own, as the first packet had it."""
+        if has_header == self._has_headers or not isinstance(encoding, AacKind):
+            return packet
+        data = bytes(packet)
+        changed = av.Packet(without_header(data) if has_header else encoding.header(len(data)) + data)
+        changed.is_keyframe = True
+        return changed
+
+
+class _Source:
+    """What the packets of one stream are, and how long each of them sounds.
+
+    Containers round (MPEG-TS to 1/90,000 s), so that thousands of AAC frames would drift; with ADTS headers, each
+    frame is exactly 1,024 samples at the rate that its header names. That rate is the core's: with HE-AAC it is half
+    of what the decoder gives, and the duration is right all the same.
+    """
+
+    def __init__(self, stream: AudioStream) -> None:
+        context = stream.codec_context
+        set_up = bytes(context.extradata or b"")
+        codec = context.codec.canonical_name
+        self.tick: Fraction = stream.time_base or Fraction(1, stream.sample_rate)  #: seconds
+        self.has_headers = codec == "aac" and not set_up
+        self._encoding: AacKind | _Encoding = _Encoding(
+            codec, stream.sample_rate, stream.channels, set_up if codec in _WITH_SET_UP else b""
+        )
+        self._header = self._known = b""  #: of the last frame whose header was read: most are alike
+        if codec == "aac" and set_up:
+            self._encoding = AacKind.of_config(set_up) or _Encoding(codec, stream.sample_rate, stream.channels, set_up)
+
+    def read(self, packet: av.Packet[AudioStream]) -> tuple[AacKind | _Encoding, int]:
+        """Return a packet's encoding and its length in ticks."""
+        if not self.has_headers:
+            return self._encoding, packet.duration or 0
+        header = bytes(memoryview(packet)[:7])
+        if header[:3] != self._known or (header[3] ^ self._header[3]) & 0xC0 or header[6] & 0x03:
+            self._encoding = self._kind(header)
+        return self._encoding, FRAME_SAMPLES
+
+    def _kind(self, header: bytes) -> AacKind:
+        kind = AacKind.of_frame(header)
+        if kind is None:
+            raise UnreadableFrame
+        self._header, self._known = header, header[:3]
+        self.tick = Fraction(1, kind.rate)
+        return kind

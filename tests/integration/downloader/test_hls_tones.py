@@ -1,0 +1,196 @@
+"""Playlists of tones, from their address to the file that is filed: all that they announce, in order, or a refusal."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ohdio_core.db.books import StoredBook
+from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, MediaKind, Part
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.http import NoPoliteness, SiteClient
+from ohdio_core.sources.protocol import Source
+from ohdio_core.work.claim import Claim
+from ohdio_core.work.run import Run
+from ohdio_downloader.book_download import BookDownload, Site
+from ohdio_downloader.fetch.protocol import FetchLimits
+from ohdio_downloader.turns import Turns
+from ohdio_downloader.workdir import WorkDir
+from tests.integration.downloader import tones
+from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
+from tests.integration.downloader.playlists import Form, Playlist, Tone
+from tests.integration.downloader.tones import PITCHES, Sound
+from tests.unit.downloader.sound import packets
+
+PART = Part(0, "m-1")
+BOOK = StoredBook(
+    1,
+    BookRef(source="test", external_id="1", url="http://tones.example/1"),
+    BookDetails(title="Sept notes", parts=(PART,)),
+    None,
+)
+
+
+class OneMedium:
+    """A source that knows where the one part is."""
+
+    measures_durations = False
+
+    def __init__(self, media: Media) -> None:
+        self._media = media
+
+    def resolve(self, *_: object) -> Media:
+        return self._media
+
+
+class Shelf:
+    """Collects one playlist after another."""
+
+    def __init__(self, client: SiteClient, origin: FaultyOrigin) -> None:
+        self._client = client
+        self.origin = origin
+        self._numbers = count(1)
+
+    def serve(self, *segments: Tone) -> str:
+        return Playlist(self.origin, f"/{next(self._numbers)}").serve(list(segments))
+
+    def collect(self, url: str, root: Path) -> Path:
+        run = Run(Claim(1, uuid4(), 1, 3, 0, 0), beat_sent_at=0.0)
+        source = cast("Source", OneMedium(Media(url, MediaKind.HLS)))
+        site = Site(source, pages=self._client, media=self._client, politeness=NoPoliteness())
+        with WorkDir(root, "1") as work_dir:
+            BookDownload(run, BOOK, site, work_dir, limits=FetchLimits(), computing=Turns(1)).fetch()
+            (book,) = work_dir.book.iterdir()
+            return book
+
+    def refuse(self, url: str, root: Path) -> str:
+        with pytest.raises(PermanentError) as caught:
+            self.collect(url, root)
+        assert not list((root / "1" / "fetching").iterdir()), "what was refused would be taken for what was fetched"
+        return str(caught.value)
+
+
+@pytest.fixture
+def shelf(client: SiteClient, faulty: FaultyOrigin) -> Shelf:
+    return Shelf(client, faulty)
+
+
+def require_tones(book: Path, segments: list[Tone]) -> None:
+    assert packets(book) == [frame for tone in segments for frame in tones.frames(tone.pitch, tone.sound)]
+    heard = tones.pitches(book, [tone.sound.seconds for tone in segments])
+    for tone, pitch in zip(segments, heard, strict=True):
+        assert pitch == pytest.approx(tone.pitch, rel=0.03)
+
+
+@st.composite
+def playlists(draw: st.DrawFn) -> list[Tone]:
+    """Segments that differ in everything that may change; a few in what cannot be in one file."""
+    main = draw(st.sampled_from([Sound(), Sound(channels=2), Sound("mp3")]))
+    others = st.sampled_from([main] * 12 + [Sound(), Sound(channels=2), Sound("mp3")])
+    segments: list[Tone] = []
+    for _ in range(draw(st.integers(1, 6))):
+        sound = draw(others)
+        forms = [Form.TRANSPORT, Form.PACKED] if sound.codec == "mp3" else list(Form)
+        form = draw(st.sampled_from(forms))
+        segments.append(
+            Tone(
+                pitch=draw(st.sampled_from(PITCHES)),
+                form=form,
+                sound=sound,
+                second=draw(st.booleans()),
+                is_encrypted=draw(st.booleans()),
+                is_key_first=draw(st.booleans()),
+                # The times of fragments are their own: a packager marks where they begin anew.
+                is_marked=form is Form.FRAGMENT or draw(st.booleans()),
+                stated=draw(st.sampled_from([None] * 12 + [sound.seconds + 2])),
+            )
+        )
+    return segments
+
+
+def hold(shelf: Shelf, segments: list[Tone]) -> None:
+    """Require all tones in order, or a refusal where there is a reason for one."""
+    url = shelf.serve(*segments)
+    can_be_one = len({tone.sound for tone in segments}) == 1 and all(tone.stated is None for tone in segments)
+    with TemporaryDirectory() as name:
+        if can_be_one:
+            require_tones(shelf.collect(url, Path(name)), segments)
+        else:
+            shelf.refuse(url, Path(name))
+
+
+_QUIETLY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+class TestAnyPlaylist:
+    @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=_QUIETLY)
+    @given(segments=playlists())
+    def test_gives_exactly_its_tones_in_order_or_a_refusal(self, shelf: Shelf, segments: list[Tone]) -> None:
+        hold(shelf, segments)
+
+    @pytest.mark.full
+    @pytest.mark.timeout(900)
+    @settings(max_examples=300, deadline=None, suppress_health_check=_QUIETLY)
+    @given(segments=playlists())
+    def test_gives_exactly_its_tones_in_order_or_a_refusal_three_hundred_times(
+        self, shelf: Shelf, segments: list[Tone]
+    ) -> None:
+        hold(shelf, segments)
+
+
+class TestOnePlaylist:
+    def test_whose_sound_changes_its_stream_without_a_mark_is_whole(self, shelf: Shelf, tmp_path: Path) -> None:
+        segments = [Tone(300), Tone(900, second=True, is_marked=False), Tone(450, is_marked=False)]
+        require_tones(shelf.collect(shelf.serve(*segments), tmp_path), segments)
+
+    def test_of_fragments_and_transport_streams_is_one_file(self, shelf: Shelf, tmp_path: Path) -> None:
+        segments = [Tone(300, Form.FRAGMENT), Tone(900), Tone(450, Form.PACKED), Tone(600, Form.FRAGMENT)]
+        require_tones(shelf.collect(shelf.serve(*segments), tmp_path), segments)
+        assert not (tmp_path / "1" / "book").joinpath("Sept notes.aac").exists()
+
+    def test_with_a_mono_advertisement_before_a_stereo_book_is_refused_once(self, shelf: Shelf, tmp_path: Path) -> None:
+        url = shelf.serve(Tone(300), Tone(900, sound=Sound(channels=2)))
+        reason = shelf.refuse(url, tmp_path)
+        assert "from AAC, 32,000 Hz, mono to AAC, 32,000 Hz, stereo" in reason
+
+    @pytest.mark.parametrize("form", [Form.TRANSPORT, Form.PACKED])
+    def test_that_goes_on_in_another_codec_is_refused_in_words(self, shelf: Shelf, tmp_path: Path, form: Form) -> None:
+        reason = shelf.refuse(shelf.serve(Tone(300, form), Tone(900, form, Sound("mp3"))), tmp_path)
+        assert "changes its encoding midway, from AAC" in reason
+        assert "Errno" not in reason
+        assert str(tmp_path) not in reason
+
+    @pytest.mark.parametrize("missing", [1.5, 60])
+    def test_that_announces_more_than_there_is_is_refused_with_both_lengths(
+        self, shelf: Shelf, tmp_path: Path, missing: float
+    ) -> None:
+        url = shelf.serve(Tone(300), Tone(450, stated=Sound().seconds + missing), Tone(600))
+        assert "announces 0:0" in shelf.refuse(url, tmp_path)
+
+    def test_of_which_a_segment_has_no_sound_is_refused_though_the_sum_is_nearly_right(
+        self, shelf: Shelf, tmp_path: Path
+    ) -> None:
+        url = shelf.serve(Tone(300), Tone(450, is_marked=False, stated=0.9), Tone(600, is_marked=False))
+        tables = tones.transport(300, Sound(), pid=0x101, program=1)[: 3 * 188]
+        shelf.origin.serve(url.removeprefix(shelf.origin.url).replace("list.m3u8", "1"), Serving(tables))
+        assert "have no sound" in shelf.refuse(url, tmp_path)
+
+    def test_of_which_a_segment_is_no_audio_is_refused(self, shelf: Shelf, tmp_path: Path) -> None:
+        url = shelf.serve(Tone(300), Tone(450), Tone(600))
+        shelf.origin.serve(url.removeprefix(shelf.origin.url).replace("list.m3u8", "1"), Serving(b"\x01\x02" * 4000))
+        reason = shelf.refuse(url, tmp_path)
+        assert "what begins with segment 2 " in reason
+        assert "Errno" not in reason
+
+    def test_that_was_refused_is_fetched_anew_when_it_is_asked_for_again(self, shelf: Shelf, tmp_path: Path) -> None:
+        wrong = shelf.serve(Tone(300), Tone(900, sound=Sound(channels=2)))
+        shelf.refuse(wrong, tmp_path)
+        segments = [Tone(300), Tone(900)]
+        require_tones(shelf.collect(shelf.serve(*segments), tmp_path), segments)
