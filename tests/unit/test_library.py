@@ -290,29 +290,29 @@ class TestFind:
 
     def test_audio_files_come_in_listening_order(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
-        assert library.audio_files(HOME) == (root / HOME / "01 - La mer.mp3", root / HOME / "02 - Le vent.mp3")
+        assert library.audio_files(HOME, OWNER) == (root / HOME / "01 - La mer.mp3", root / HOME / "02 - Le vent.mp3")
 
 
 class TestHolds:
     def test_a_book_that_is_there(self, library: Library, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
-        assert library.holds(str(HOME))
+        assert library.holds(str(HOME), OWNER)
 
     def test_not_one_whose_folder_was_deleted(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
         shutil.rmtree(root / HOME.parent)
-        assert not library.holds(str(HOME))
+        assert not library.holds(str(HOME), OWNER)
 
     def test_everything_while_the_disk_is_not_mounted(self, library: Library, root: Path) -> None:
         (root / ".ohdio-work" / "7").mkdir(parents=True)
         library.expect_mark()
-        assert library.holds(str(HOME))
+        assert library.holds(str(HOME), OWNER)
 
     def test_everything_while_there_is_no_directory(self, root: Path) -> None:
-        assert Library(root).holds(str(HOME))
+        assert Library(root).holds(str(HOME), OWNER)
 
     def test_nothing_where_no_book_was_ever_filed(self, library: Library) -> None:
-        assert not library.holds(str(HOME))
+        assert not library.holds(str(HOME), OWNER)
 
 
 class TestMarker:
@@ -324,7 +324,7 @@ class TestMarker:
         marker = root / HOME / ".ohdio.json"
         marker.write_text(json.dumps({"owner": OWNER.current, "parts": 2, "files": {name: 1}}))
         (root / "outside.mp3").write_bytes(b"not ours")
-        assert library.audio_files(HOME) == ()
+        assert library.audio_files(HOME, OWNER) == ()
         library.delete(HOME, OWNER)
         assert (root / "outside.mp3").exists()
         assert marker.exists()
@@ -338,7 +338,7 @@ class TestMarker:
         marker.mkdir()
         with pytest.raises(Postponed, match="cannot be used"):
             library.find(BOOK, OWNER)
-        assert library.holds(str(HOME))
+        assert library.holds(str(HOME), OWNER)
 
 
 class TestDelete:

@@ -55,7 +55,7 @@ class TestFoldersThatPeopleMove:
         self.move(root)
         assert library.find(BOOK, OWNER) is None
         assert self.found(library) == self.ELSEWHERE
-        assert library.holds(str(self.ELSEWHERE))
+        assert library.holds(str(self.ELSEWHERE), OWNER)
 
     def test_are_found_by_their_former_mark(self, library: Library, root: Path) -> None:
         self.move(root)
@@ -91,7 +91,7 @@ class TestFoldersThatPeopleMove:
         (root / "Autre").mkdir()
         (root / "Autre" / ".ohdio.json").write_text(text)
         assert self.found(library) == self.ELSEWHERE
-        assert library.audio_files(PurePosixPath("Autre")) == ()
+        assert library.audio_files(PurePosixPath("Autre"), OwnerId("a")) == ()
 
     def test_count_only_when_they_are_whole(self, library: Library, root: Path) -> None:
         self.move(root)
@@ -147,3 +147,56 @@ class TestFoldersThatPeopleMove:
         shutil.rmtree(root)
         with pytest.raises(Postponed, match="cannot be used"):
             self.found(library)
+
+
+class TestTheFolderOfABook:
+    """Before it is deleted, or replaced by what was fetched anew."""
+
+    @pytest.mark.parametrize("place", ["Le phare", "Séries/Les feux/1 Le phare"])
+    def test_is_replaced_where_it_is(self, library: Library, root: Path, tmp_path: Path, place: str) -> None:
+        (root / place).parent.mkdir(parents=True, exist_ok=True)
+        (root / HOME).rename(root / place)
+        (root / place / "notes.txt").write_text("mine")
+        home = library.locate(str(HOME), OWNER)
+
+        anew = tmp_path / "book"
+        anew.mkdir()
+        (anew / "01 - La mer.mp3").write_bytes(b"better")
+        assert library.place(anew, replace(BOOK, parts=BOOK.parts[:1]), OWNER, home=home) == PurePosixPath(place)
+
+        files = {str(path.relative_to(root)) for path in root.rglob("*.*") if not path.name.startswith(".")}
+        assert files == {f"{place}/01 - La mer.mp3", f"{place}/notes.txt"}
+        assert [path.name for path in root.glob(".ohdio-*")] == [".ohdio-library"]
+
+    def test_is_found_though_the_library_was_read_just_before_it_was_moved(
+        self, library: Library, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now = 1000.0
+        monkeypatch.setattr(time, "monotonic", lambda: now)
+        assert library.find_moved(BOOK, OWNER, lambda: None, was_filed=True) == HOME
+        now += 0.1
+        (root / HOME).rename(root / "Le phare")
+        assert library.locate(str(HOME), OWNER) == PurePosixPath("Le phare")
+
+    def test_is_not_the_one_that_another_book_has_by_now(self, library: Library, root: Path, tmp_path: Path) -> None:
+        (root / HOME).rename(root / "Le phare")
+        other = tmp_path / "book"
+        other.mkdir()
+        (other / "01 - La mer.mp3").write_bytes(b"another")
+        details = replace(BOOK, parts=BOOK.parts[:1])
+        assert library.place(other, details, OwnerId("rss:7")) == HOME
+
+        assert list(library.folders_of(str(HOME), OWNER)) == [PurePosixPath("Le phare")]
+        assert not library.holds(str(HOME), OWNER)
+        assert library.holds(str(HOME), OwnerId("rss:7"))
+        assert library.audio_files(HOME, OWNER) == ()
+
+    def test_is_nowhere_once_it_was_deleted(self, library: Library, root: Path) -> None:
+        shutil.rmtree(root / HOME)
+        assert library.locate(str(HOME), OWNER) is None
+
+    def test_is_the_whole_one_of_two_copies(self, library: Library, root: Path) -> None:
+        (root / HOME).rename(root / "A")
+        shutil.copytree(root / "A", root / "B")
+        (root / "A" / "01 - La mer.mp3").unlink()
+        assert list(map(str, library.folders_of(str(HOME), OWNER))) == ["B", "A"]

@@ -82,6 +82,8 @@ class DownloadService:
         with run.guard(abort.trigger), WorkDir(self.work_dir, str(book.id)) as work_dir:
             filed = None if is_refetch else self._filed(run, book, work_dir)
             if filed is None:
+                if book.library_path is None:
+                    self.library.require_place(book.details, book.owner_id)
                 # Imported with the first book: the libraries that read media take a quarter of a start's time.
                 from ohdio_downloader.book_download import BookDownload, Site
 
@@ -169,16 +171,18 @@ class DownloadService:
                     # whatever is found in the library afterwards, with the work directory empty, is new.
                     work.execute(_IS_FETCHED, {"id": run.claim.id, "token": run.claim.token})
 
+        was_at = book.library_path
         return self.library.place(
             work_dir.book,
             book.details,
             book.owner_id,
+            home=None if was_at is None else self.library.locate(was_at, book.owner_id, run.check),
             keep_free=self.limits.free_space_floor,
             check=check,
         )
 
     def _done(self, run: Run, book: StoredBook, filed: PurePosixPath) -> Done:
-        size = sum(path.stat().st_size for path in self.library.audio_files(filed))
+        size = sum(path.stat().st_size for path in self.library.audio_files(filed, book.owner_id))
         run.tell(bytes=size, folder=str(filed))
 
         def effect(work: UnitOfWork) -> None:

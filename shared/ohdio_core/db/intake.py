@@ -23,13 +23,14 @@ from ohdio_core.db.sql import sql
 from ohdio_core.db.unwanted import lift_unwanted
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.filters import Filters
+from ohdio_core.domain.owner import OwnerId, owner_of
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.work.stages import DOWNLOADS, METADATA
 
 _rows: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
 
-#: Says whether the folder that a book was filed in still holds it.
-IsFiled = Callable[[str], bool]
+#: Says whether the folder that a book was filed in still holds it, and no other book.
+IsFiled = Callable[[str, OwnerId], bool]
 
 
 class Standing(StrEnum):
@@ -236,14 +237,19 @@ def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled) -> 
     complete = work.session.execute(
         text(
             """
-                SELECT item.audiobook_id, book.library_path FROM queue_items AS item
+                SELECT book.id, book.library_path, book.source, book.url, book.external_id FROM queue_items AS item
                 JOIN audiobooks AS book ON book.id = item.audiobook_id
                 WHERE item.audiobook_id = ANY(:books) AND item.status = 'completed'
                 """
         ),
         {"books": sorted(keys)},
     ).all()
-    gone = sorted(book for book, path in complete if path is None or not is_filed(path))
+    gone = sorted(
+        book.id
+        for book in complete
+        if book.library_path is None
+        or not is_filed(book.library_path, owner_of(BookRef(book.source, book.url, book.external_id)))
+    )
     if not gone:
         return set()
     rows = work.session.execute(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
-import hashlib
+import functools
 import os
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -19,12 +19,12 @@ from ohdio_core.domain.naming import book_folder
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import PermanentError, Postponed
 from ohdio_core.library.marker import MARKER, Marker, read_marker, write_marker
-from ohdio_core.library.moved import MovedFolders
+from ohdio_core.library.moved import AT_ONCE, WHERE_NONE_MAY_BE, WHERE_ONE_WAS_FILED, MovedFolders
+from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
+from ohdio_core.library.outgoing import OUTGOING, TAKEN, outgoing_of, put_back
 
 _INCOMING = ".ohdio-incoming-"
-_OUTGOING = ".ohdio-outgoing-"
 _MOUNTED = ".ohdio-library"
-_TAKEN = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR})
 _AUDIO = frozenset({".mp3", ".m4a", ".ogg", ".opus", ".flac"})
 
 
@@ -90,6 +90,7 @@ class Library:
         details: BookDetails,
         owner_id: OwnerId,
         *,
+        home: PurePosixPath | None = None,
         keep_free: int = 0,
         check: Callable[[], None] = lambda: None,
     ) -> PurePosixPath:
@@ -102,10 +103,12 @@ class Library:
             staged: A flat directory with the book's files under their final names. Gone afterwards.
             details: For the name, and the number of parts.
             owner_id: Who the folder belongs to for ever.
+            home: The book's folder by now (``locate``), which is replaced wherever it is.
             keep_free: Bytes that must stay free in the library, where filing the book takes room.
             check: Called just before the book becomes visible; what it raises leaves ``staged`` as it was.
 
         Raises:
+            PlaceTaken: Something that is no folder is in the place of the book's; ``staged`` is as it was.
             Postponed: The library is full, cannot be written or is not mounted; ``staged`` is as it was.
         """
         self.require_mounted()
@@ -115,13 +118,26 @@ class Library:
             self._must_be_marked = True
             with self._brought_over(staged, keep_free) as incoming:
                 _sync_tree(incoming)
-                for folder in sorted(_folders(details, owner_id), key=lambda folder: self._place_of(folder, owner_id)):
+                usual = sorted(_folders(details, owner_id), key=lambda folder: self._place_of(folder, owner_id))
+                for folder in usual if home is None else (home, *usual):
                     check()
                     if self._put(incoming, folder, owner_id):
                         return folder
+                self._require_place(usual)
                 raise Postponed(
-                    f"Two other books have taken the place of this one in {self._root}; rename one of their folders."
+                    f"Two other books have taken the place of this one, {self._root / usual[0]} and "
+                    f"{self._root / usual[-1]}; rename one of their folders."
                 )
+
+    def require_place(self, details: BookDetails, owner_id: OwnerId) -> None:
+        """Make sure that a folder of this book can be made, as far as can be seen before it is fetched.
+
+        Raises:
+            PlaceTaken: Something that is no folder is in its place, under each of its names.
+            Postponed: The library cannot be read.
+        """
+        with _postponing(self._root):
+            self._require_place(_folders(details, owner_id))
 
     def find(self, details: BookDetails, owner_id: OwnerId) -> PurePosixPath | None:
         """Where this book already is, whole; None when it is not there.
@@ -147,11 +163,47 @@ class Library:
         Raises:
             Postponed: The library cannot be read.
         """
+        patience = WHERE_ONE_WAS_FILED if was_filed else WHERE_NONE_MAY_BE
         with _postponing(self._root):
-            folders = self._moved.find(owner_id.ids, check, was_filed=was_filed)
+            folders = self._moved.find(owner_id.ids, check, patience)
         return next((folder for folder in folders if self._is_whole(folder, details, owner_id)), None)
 
-    def holds(self, library_path: str) -> bool:
+    def folders_of(
+        self, library_path: str, owner_id: OwnerId, check: Callable[[], None] = lambda: None
+    ) -> Sequence[PurePosixPath]:
+        """Return where the folder is of a book that was filed there: still there, or else wherever people moved it.
+
+        The whole library may have to be read. Copies that people made count where the folder itself was moved.
+
+        Args:
+            check: Called often; what it raises ends the search.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        there = PurePosixPath(library_path)
+        if self._is_its(there, owner_id):
+            return (there,)
+        if not self.is_marked():
+            return ()  # not mounted, or a library in which no book was ever filed
+        with _postponing(self._root):
+            moved = self._moved.find(owner_id.ids, check, AT_ONCE)
+        return sorted(
+            (folder for folder in moved if self._is_its(folder, owner_id)),
+            key=lambda folder: not self.is_complete(folder),
+        )
+
+    def locate(
+        self, library_path: str, owner_id: OwnerId, check: Callable[[], None] = lambda: None
+    ) -> PurePosixPath | None:
+        """Return the first of these, a whole one if there is any; None when the book's folder is gone.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        return next(iter(self.folders_of(library_path, owner_id, check)), None)
+
+    def holds(self, library_path: str, owner_id: OwnerId) -> bool:
         """Whether the book that was filed there still is, as far as can be seen from here.
 
         A library that is missing, or has lost the hidden file that came with its first book, is taken for a
@@ -162,7 +214,8 @@ class Library:
         try:
             if not self.is_marked():
                 return self._must_be_marked or not self._root.exists()
-            return self.is_complete(PurePosixPath(library_path))
+            folder = PurePosixPath(library_path)
+            return self._is_its(folder, owner_id) and self.is_complete(folder)
         except (OSError, Postponed):
             return True
 
@@ -184,14 +237,14 @@ class Library:
                 if PurePosixPath(name).suffix in _AUDIO
             )
 
-    def audio_files(self, folder: PurePosixPath) -> tuple[Path, ...]:
-        """The book's audio files in listening order; empty for a folder that is not ours.
+    def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[Path, ...]:
+        """The book's audio files in listening order; empty for a folder that is not this book's.
 
         Raises:
             Postponed: The library cannot be read.
         """
         marker = self._marker(folder)
-        if marker is None:
+        if marker is None or marker.owner not in owner_id.ids:
             return ()
         return tuple(
             self._root / folder / name for name in sorted(marker.files) if PurePosixPath(name).suffix in _AUDIO
@@ -203,6 +256,7 @@ class Library:
         A folder that is another book's by now, as people rename them, is left as it is.
 
         Raises:
+            OutOfLibrary: It is behind a link; nothing is deleted.
             Postponed: The library cannot be written, or is not mounted.
         """
         marker = self._marker(folder)
@@ -214,6 +268,8 @@ class Library:
         if marker.owner not in owner_id.ids:
             return
         with _postponing(self._root):
+            if (link := obstacle(self._root, folder)) is not None:
+                raise OutOfLibrary(link)
             path = self._root / folder
             for name in (*marker.files, MARKER):
                 (path / name).unlink(missing_ok=True)
@@ -257,9 +313,11 @@ class Library:
             Postponed: The library cannot be written.
         """
         with _postponing(self._root):
-            for prefix, tidy in ((_INCOMING, shutil.rmtree), (_OUTGOING, self._put_back)):
+            put_back_here = functools.partial(put_back, self._root)
+            for prefix, tidy in ((_INCOMING, shutil.rmtree), (OUTGOING, put_back_here)):
                 for path in self._root.glob(f"{prefix}*"):
-                    if time.time() - path.stat().st_mtime > older_than.total_seconds():
+                    # A link is none of ours, wherever it leads.
+                    if not path.is_symlink() and time.time() - path.stat().st_mtime > older_than.total_seconds():
                         tidy(path)
 
     def _is_whole(self, folder: PurePosixPath, details: BookDetails, owner_id: OwnerId) -> bool:
@@ -268,6 +326,16 @@ class Library:
         is_its = marker is not None and marker.owner in owner_id.ids and marker.parts == len(details.parts)
         return is_its and self.is_complete(folder)
 
+    def _is_its(self, folder: PurePosixPath, owner_id: OwnerId) -> bool:
+        marker = self._marker(folder)
+        return marker is not None and marker.owner in owner_id.ids
+
+    def _require_place(self, folders: Sequence[PurePosixPath]) -> None:
+        """Raise PlaceTaken when none of these can be a folder of the library."""
+        taken = [obstacle(self._root, folder) for folder in folders]
+        if all(taken) and taken[0] is not None:
+            raise PlaceTaken(taken[0])
+
     def _unmounted(self, then: str) -> Postponed:
         return Postponed(
             f"The library {self._root} has lost its hidden file {_MOUNTED}, so its disk seems not to be mounted: "
@@ -275,13 +343,14 @@ class Library:
         )
 
     def _put(self, incoming: Path, folder: PurePosixPath, owner_id: OwnerId) -> bool:
-        """Rename ``incoming`` to ``folder`` unless somebody else is there."""
+        """Rename ``incoming`` to ``folder`` unless somebody else, or no folder at all, is there."""
+        if obstacle(self._root, folder) is not None:
+            return False
         owner = owner_id.current
         target = self._root / folder
-        # Always the same name, so that whoever files the book after a crash finds what that left.
-        outgoing = self._root / f"{_OUTGOING}{hashlib.sha256(f'{owner} {folder}'.encode()).hexdigest()[:32]}"
+        outgoing = outgoing_of(self._root, folder, owner)
         if outgoing.exists():
-            self._put_back(outgoing)
+            put_back(self._root, outgoing)
         target.parent.mkdir(exist_ok=True)
         self._mark_anew(folder, owner_id)
         is_replaced = self._is_of(folder, owner)
@@ -293,31 +362,14 @@ class Library:
             incoming.rename(target)
         except OSError as error:
             if is_replaced:
-                self._put_back(outgoing)
-            if error.errno in _TAKEN:
+                put_back(self._root, outgoing)
+            if error.errno in TAKEN:
                 return False
             raise
         if is_replaced:
-            self._put_back(outgoing)
+            put_back(self._root, outgoing)
         _sync(target.parent)
         return True
-
-    def _put_back(self, outgoing: Path) -> None:
-        """Undo the moving away of a folder; where its place is taken again by its owner, only people's own files."""
-        for old in outgoing.glob("*/*"):
-            folder = PurePosixPath(old.relative_to(outgoing))
-            target = self._root / folder
-            target.parent.mkdir(exist_ok=True)
-            try:
-                old.rename(target)
-            except OSError as error:
-                if error.errno not in _TAKEN:
-                    raise
-                marker = read_marker(old)
-                if marker is not None and not self._is_of(folder, marker.owner):
-                    return  # somebody else's place by now: for a person to look at
-                _bring_along(old, target, marker)
-        shutil.rmtree(outgoing)
 
     @contextmanager
     def _brought_over(self, staged: Path, keep_free: int) -> Iterator[Path]:
@@ -393,23 +445,12 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _bring_along(old: Path, new: Path, marker: Marker | None) -> None:
-    """Move what is not ours from the folder that was replaced to the one that replaces it.
-
-    Ours is deleted before the marker that names it, so that a crash leaves no file of ours that looks like theirs.
-    """
-    for name in () if marker is None else marker.files:
-        (old / name).unlink(missing_ok=True)
-    for path in old.iterdir():
-        if path.name != MARKER and not (new / path.name).exists():
-            path.rename(new / path.name)
-
-
 def _remove_if_empty(directory: Path) -> None:
     try:
         directory.rmdir()
     except OSError as error:
-        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT}:
+        # The last: a link, to another author's folder for instance.
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR}:
             raise
 
 

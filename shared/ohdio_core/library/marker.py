@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,6 +27,10 @@ def read_marker(directory: Path) -> Marker | None:
         owner, parts, files = said["owner"], said["parts"], said["files"]
     except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError, RecursionError):
         return None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return None  # the folder, or the marker itself, is a link to itself
+        raise
     if not (isinstance(owner, str) and isinstance(parts, int) and isinstance(files, dict)):
         return None
     # These names are deleted and served: none may lead out of the folder.

@@ -19,15 +19,18 @@ _NOT_SEARCHED = frozenset({"#recycle", "#snapshot", "@recycle", "@eadir", "@rece
 
 
 @dataclass(frozen=True, slots=True)
-class _Patience:
+class Patience:
     """How old what was read may be."""
 
     seconds: float
     readings: float  #: as many times as long as reading took, where that is more
 
 
-_WHERE_ONE_WAS_FILED = _Patience(seconds=1.0, readings=4.0)
-_WHERE_NONE_MAY_BE = _Patience(seconds=60.0, readings=100.0)
+#: Before a folder is deleted or replaced: of what was moved just now nothing may be left behind.
+AT_ONCE = Patience(seconds=0.0, readings=4.0)
+#: There was such a folder, so that it is worth reading the library for it alone.
+WHERE_ONE_WAS_FILED = Patience(seconds=1.0, readings=4.0)
+WHERE_NONE_MAY_BE = Patience(seconds=60.0, readings=100.0)
 
 
 class MovedFolders:
@@ -44,13 +47,13 @@ class MovedFolders:
         self._read_at = -math.inf
         self._took = 0.0
 
-    def find(self, owners: Iterable[str], check: Callable[[], None], *, was_filed: bool) -> list[PurePosixPath]:
+    def find(self, owners: Iterable[str], check: Callable[[], None], patience: Patience) -> list[PurePosixPath]:
         """Give the folders, relative to the root, that were one of these owners' when the library was read.
 
         Args:
             owners: Who it may belong to.
             check: Called often; what it raises ends the search.
-            was_filed: There was such a folder, so that it is worth reading the library for it alone.
+            patience: How old what is known of the library may be.
 
         Raises:
             OSError: The library cannot be read.
@@ -59,7 +62,6 @@ class MovedFolders:
             check()
         try:
             now = time.monotonic()
-            patience = _WHERE_ONE_WAS_FILED if was_filed else _WHERE_NONE_MAY_BE
             if now - self._read_at > max(patience.seconds, patience.readings * self._took):
                 folders: dict[str, list[PurePosixPath]] = {}
                 for folder, owner in self._read(check):

@@ -152,6 +152,12 @@ class TestListening:
         assert answer.status_code == 404
         assert "not in the library" in answer.json()["detail"]
 
+    def test_never_gets_the_sound_of_the_book_that_has_its_place_by_now(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        shutil.rmtree(api.library_dir / "Odile Marchand" / "Sailing")
+        filed(api)
+        assert api.http.get(f"/audiobooks/{book_id}/audio").status_code == 404
+
     def test_says_when_the_file_is_gone(self, api: Api) -> None:
         book_id, _ = filed(api)
         next(api.library_dir.glob("*/*/*.mp3")).unlink()
@@ -243,6 +249,38 @@ class TestDeleting:
         assert [path.name for path in api.library_dir.iterdir()] == [".ohdio-library"]
         assert api.http.get(f"/audiobooks/{book_id}").status_code == 404
         assert api.get("/queue")["items"] == []
+
+    @pytest.mark.parametrize("place", ["Sailing", "Series/Sea/1 Sailing (read by Zoé)"])
+    def test_takes_a_folder_that_was_moved(self, api: Api, place: str) -> None:
+        book_id, _ = filed(api)
+        (api.library_dir / place).parent.mkdir(parents=True, exist_ok=True)
+        (api.library_dir / "Odile Marchand" / "Sailing").rename(api.library_dir / place)
+        assert api.http.delete(f"/audiobooks/{book_id}").status_code == 204
+        assert [path for path in api.library_dir.rglob("*") if path.is_file()] == [api.library_dir / ".ohdio-library"]
+
+    def test_leaves_the_book_that_has_its_place_by_now(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        (api.library_dir / "Odile Marchand" / "Sailing").rename(api.library_dir / "Away")
+        other_id, _ = filed(api)
+
+        assert api.http.delete(f"/audiobooks/{book_id}").status_code == 204
+
+        assert not (api.library_dir / "Away").exists()
+        assert api.http.get(f"/audiobooks/{other_id}/audio").content == SOUND
+
+    def test_is_refused_where_it_would_lead_out_of_the_library(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        folder, away = api.library_dir / "Odile Marchand" / "Sailing", api.library_dir.parent / "staged-away"
+        folder.rename(away)
+        folder.symlink_to(away)
+
+        refused = api.http.delete(f"/audiobooks/{book_id}")
+
+        assert refused.status_code == 409
+        assert f"{folder} is a link" in refused.json()["detail"]
+        assert len(list(away.glob("*.mp3"))) == 1
+        folder.unlink()
+        assert api.http.delete(f"/audiobooks/{book_id}").status_code == 204
 
     def test_leaves_what_is_not_ours(self, api: Api) -> None:
         book_id, _ = filed(api)

@@ -10,6 +10,7 @@ import pytest
 
 from ohdio_api.submissions.schemas import Wishes
 from ohdio_api.submissions.service import SubmissionService
+from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library import Library
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.control import delete
@@ -44,9 +45,9 @@ class LibraryThatIsAsked(Library):
         super().__init__(root)
         self._happens = happens
 
-    def holds(self, folder: str) -> bool:
+    def holds(self, library_path: str, owner_id: OwnerId) -> bool:
         self._happens()
-        return super().holds(folder)
+        return super().holds(library_path, owner_id)
 
 
 class TestALink:

@@ -26,8 +26,8 @@ def by(scheme: str, external_id: str) -> tuple[BookRef, str]:
 def test_a_book_by_http_and_by_https_is_one(engine: Engine) -> None:
     both = [by("http", "https://stories.example/"), by("https", "https://stories.example/")]
 
-    [added] = engine.order(add_books, both[:1], is_filed=lambda _: True)
-    again = engine.order(add_books, both, is_filed=lambda _: True)
+    [added] = engine.order(add_books, both[:1], is_filed=lambda *_: True)
+    again = engine.order(add_books, both, is_filed=lambda *_: True)
 
     assert again == [AddedBook(added.audiobook_id, Standing.KNOWN)]
     assert engine.value("SELECT url FROM audiobooks") == "http://stories.example/"
@@ -35,15 +35,15 @@ def test_a_book_by_http_and_by_https_is_one(engine: Engine) -> None:
 
 def test_of_two_that_were_there_before_a_link_means_the_one_that_has_it(engine: Engine) -> None:
     former = [by("http", "http://stories.example/"), by("https", "https://stories.example/")]
-    by_http, _ = engine.order(add_books, former, is_filed=lambda _: True)
+    by_http, _ = engine.order(add_books, former, is_filed=lambda *_: True)
 
-    again = engine.order(add_books, [by("http", "https://stories.example/")], is_filed=lambda _: True)
+    again = engine.order(add_books, [by("http", "https://stories.example/")], is_filed=lambda *_: True)
 
     assert again == [AddedBook(by_http.audiobook_id, Standing.KNOWN)]
 
 
 def add(engine: Engine) -> list[AddedBook]:
-    return engine.order(add_books, [BOOK, OTHER], is_filed=lambda _: True)
+    return engine.order(add_books, [BOOK, OTHER], is_filed=lambda *_: True)
 
 
 def delete_before(engine: Engine, statement: str, audiobook_id: int) -> None:

@@ -18,6 +18,7 @@ from ohdio_core.db.politeness import SharedPoliteness
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import NotFound, Postponed
 from ohdio_core.library import Library
+from ohdio_core.library.obstacle import PlaceTaken
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work import control
@@ -138,6 +139,33 @@ class TestFetchingAgain:
         assert downloads.engine.status(downloads.item) == "completed"
         assert list(downloads.work_dir.iterdir()) == []
 
+    @pytest.mark.parametrize("place", ["Le talus", "Séries/Talus/1 Le talus"])
+    def test_replaces_the_folder_that_was_moved(self, downloads: Downloads, place: str) -> None:
+        downloads.download()
+        (former,) = downloads.files()
+        identity = former.stat().st_ino
+        (downloads.library_dir / place).parent.mkdir(parents=True, exist_ok=True)
+        former.parent.rename(downloads.library_dir / place)
+        downloads.engine.order(control.fetch_again, [downloads.item])
+
+        downloads.download()
+
+        (new,) = downloads.library_dir.rglob("*.mp3")
+        assert new == downloads.library_dir / place / former.name
+        assert new.stat().st_ino != identity
+        assert downloads.engine.value("SELECT library_path FROM audiobooks") == place
+
+    def test_of_a_book_that_was_moved_and_lost_a_part_replaces_what_is_left(self, downloads: Downloads) -> None:
+        downloads.download()
+        (former,) = downloads.files()
+        former.parent.rename(downloads.library_dir / "Le talus")
+        (downloads.library_dir / "Le talus" / former.name).unlink()
+        downloads.engine.execute("UPDATE queue_items SET status = 'queued', stage = 'waiting'")
+
+        downloads.download()
+
+        assert list(downloads.library_dir.rglob("*.mp3")) == [downloads.library_dir / "Le talus" / former.name]
+
     def test_a_crash_while_it_is_fetched_leaves_it_to_be_fetched(
         self, downloads: Downloads, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -154,6 +182,18 @@ class TestFetchingAgain:
         downloads.download()
 
         assert downloads.files()[0].stat().st_ino != identity
+
+
+class TestAnAuthorsFolderThatIsNone:
+    def test_fails_this_book_alone_before_anything_is_fetched(self, downloads: Downloads, faulty: FaultyOrigin) -> None:
+        downloads.engine.execute("UPDATE audiobooks SET authors = '{Zoé Roy}'")
+        (downloads.library_dir / "Zoé Roy").write_bytes(b"a list of books")
+        _, run = downloads.begin()
+
+        with pytest.raises(PlaceTaken, match="Zoé Roy is where the folder of this book should be"):
+            downloads.service.download(run)
+
+        assert faulty.requests(MEDIUM) == []
 
 
 class TestWorkDirectories:

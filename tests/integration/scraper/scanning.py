@@ -27,7 +27,7 @@ class Scanning:
         self.engine = engine.at(SCRAPING)
         self.origin = origin
         self.registry = SourceRegistry()
-        self.service = ScraperService(engine.database, self.registry, clients, lambda _: False)
+        self.service = ScraperService(engine.database, self.registry, clients, lambda *_: False)
 
     def scan(self, filters: Filters | None = None, url: str = FEED, *, brings_back: bool = False) -> Any:
         """Scan a listing as far as that is possible; return the scan's row."""

@@ -134,23 +134,33 @@ class AudiobookService:
 
         Raises:
             Refusal: There is no such book.
+            OutOfLibrary: Its files are behind a link.
         """
+        with self.database.reading() as session:
+            seen = session.execute(_FILED, {"id": audiobook_id}).one_or_none()
+        if seen is None:
+            raise missing_book(audiobook_id)
+        if seen.is_queued:
+            return False
+        owner_id = owner_of(BookRef(seen.source, seen.url, seen.external_id))
+        # Before anything is locked, as the whole library may have to be read.
+        folders = () if seen.library_path is None else self.library.folders_of(seen.library_path, owner_id)
         with self.database.unit_of_work() as work:
             # In the order that everybody takes rows in: description, item, book. Then nobody can queue it again.
             work.execute(text("SELECT FROM extractions WHERE id = :id FOR UPDATE"), {"id": audiobook_id})
             if self._is_queued(work, audiobook_id):
                 return False
             book = work.execute(
-                text("SELECT library_path, source, url, external_id FROM audiobooks WHERE id = :id FOR UPDATE"),
-                {"id": audiobook_id},
+                text("SELECT library_path FROM audiobooks WHERE id = :id FOR UPDATE"), {"id": audiobook_id}
             ).one_or_none()
             if book is None:
                 raise missing_book(audiobook_id)
-            if self._is_queued(work, audiobook_id):
-                return False  # by somebody who was quicker than the lock
+            if self._is_queued(work, audiobook_id) or book.library_path != seen.library_path:
+                return False  # somebody was quicker than the lock
             if book.library_path is not None:
-                owner_id = owner_of(BookRef(book.source, book.url, book.external_id))
-                self.library.delete(PurePosixPath(book.library_path), owner_id)
+                # Where its folder is nowhere, its place is asked: it says when the library is not mounted.
+                for folder in folders or (PurePosixPath(book.library_path),):
+                    self.library.delete(folder, owner_id)
             work.execute(text("DELETE FROM audiobooks WHERE id = :id"), {"id": audiobook_id})
             work.changed("audiobook", audiobook_id)
         return True
@@ -186,6 +196,15 @@ class AudiobookService:
                         f"The book's download is {row.item_status} already; resume it in the queue if it is paused.",
                     )
         return self.get(audiobook_id)
+
+
+_FILED = text(
+    """
+    SELECT library_path, source, url, external_id,
+           EXISTS (SELECT FROM queue_items WHERE audiobook_id = audiobooks.id) AS is_queued
+    FROM audiobooks WHERE id = :id
+    """
+)
 
 
 def missing_book(audiobook_id: int) -> Refusal:

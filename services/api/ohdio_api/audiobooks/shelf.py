@@ -12,6 +12,8 @@ from ohdio_api.audiobooks.service import missing_book
 from ohdio_api.problems import Refusal
 from ohdio_core.db.models import Audiobook
 from ohdio_core.db.session import Database
+from ohdio_core.domain.audiobook import BookRef
+from ohdio_core.domain.owner import owner_of
 from ohdio_core.library import Library
 
 
@@ -56,9 +58,17 @@ class Shelf:
     def _look_up(self, audiobook_id: int) -> tuple[tuple[Path, ...], str | None]:
         with self.database.reading() as session:
             row = session.execute(
-                select(Audiobook.library_path, Audiobook.cover_url).where(Audiobook.id == audiobook_id)
+                select(
+                    Audiobook.library_path,
+                    Audiobook.cover_url,
+                    Audiobook.source,
+                    Audiobook.url,
+                    Audiobook.external_id,
+                ).where(Audiobook.id == audiobook_id)
             ).one_or_none()
         if row is None:
             raise missing_book(audiobook_id)
-        files = () if row.library_path is None else self.library.audio_files(PurePosixPath(row.library_path))
-        return files, row.cover_url
+        if row.library_path is None:
+            return (), row.cover_url
+        owner_id = owner_of(BookRef(row.source, row.url, row.external_id))
+        return self.library.audio_files(PurePosixPath(row.library_path), owner_id), row.cover_url

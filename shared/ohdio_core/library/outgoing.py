@@ -1,0 +1,58 @@
+"""Folders that were moved aside while another takes their place, and that come back when it does not."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import shutil
+from pathlib import Path, PurePosixPath
+
+from ohdio_core.library.marker import MARKER, Marker, read_marker
+
+OUTGOING = ".ohdio-outgoing-"
+#: What a rename says where something else is already.
+TAKEN = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR})
+
+
+def outgoing_of(root: Path, folder: PurePosixPath, owner: str) -> Path:
+    """Return where a folder is moved to: always the same, so that whoever files the book after a crash finds it."""
+    return root / f"{OUTGOING}{hashlib.sha256(f'{owner} {folder}'.encode()).hexdigest()[:32]}"
+
+
+def put_back(root: Path, outgoing: Path) -> None:
+    """Undo the moving away of a folder; where its place is taken again by its owner, only people's own files.
+
+    Raises:
+        OSError: It cannot be moved.
+    """
+    if (old := _folder_in(outgoing)) is not None:
+        target = root / old.relative_to(outgoing)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            old.rename(target)
+        except OSError as error:
+            if error.errno not in TAKEN:
+                raise
+            marker, now = read_marker(old), read_marker(target)
+            if marker is not None and (now is None or now.owner != marker.owner):
+                return  # somebody else's place by now: for a person to look at
+            _bring_along(old, target, marker)
+    shutil.rmtree(outgoing)
+
+
+def _folder_in(outgoing: Path) -> Path | None:
+    """Return the one folder that was moved away: the outermost with a marker, as books may lie in others' folders."""
+    marked = (marker.parent for marker in outgoing.rglob(MARKER))
+    return min(marked, key=lambda folder: len(folder.parts), default=None)
+
+
+def _bring_along(old: Path, new: Path, marker: Marker | None) -> None:
+    """Move what is not ours from the folder that was replaced to the one that replaces it.
+
+    Ours is deleted before the marker that names it, so that a crash leaves no file of ours that looks like theirs.
+    """
+    for name in () if marker is None else marker.files:
+        (old / name).unlink(missing_ok=True)
+    for path in old.iterdir():
+        if path.name != MARKER and not (new / path.name).exists():
+            path.rename(new / path.name)
