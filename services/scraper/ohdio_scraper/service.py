@@ -10,6 +10,7 @@ from sqlalchemy import text
 from ohdio_core.db.filters import decode_filters
 from ohdio_core.db.intake import IsFiled, Standing, add_books
 from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.db.signs import settle_names
 from ohdio_core.db.unwanted import hold_unwanted, note_unwanted
 from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
 from ohdio_core.domain.filters import Filters, Newest, facts_of
@@ -118,8 +119,9 @@ class ScraperService:
 
     def _write(self, work: UnitOfWork, run: Run, source: Source, scan: _Scan, find: _Find) -> None:
         """Write what was found, and where to go on, in one transaction that only the lease's holder can commit."""
-        unwanted = {} if scan.brings_back else hold_unwanted(work, find.books)
-        books = [(ref, source.politeness_key(ref.url)) for ref in find.books if ref.url not in unwanted]
+        named = settle_names(work, find.books)
+        unwanted = {} if scan.brings_back else hold_unwanted(work, named)
+        books = [(ref, source.politeness_key(ref.url)) for ref in named if ref.url not in unwanted]
         added = add_books(work, books, priority=scan.priority, is_filed=self.is_filed, filters=scan.filters)
         new = sum(1 for book in added if book.standing is Standing.NEW)
         row = work.session.execute(

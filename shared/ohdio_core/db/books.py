@@ -92,7 +92,9 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:
         duration=duration(row.duration_seconds),
         parts=tuple(decode_part(part) for part in row.parts),
     )
-    ref = BookRef(row.source, row.url, row.external_id, row.title, details.authors, row.cover_url)
+    ref = BookRef(
+        row.source, row.url, row.external_id, row.title, details.authors, row.cover_url, signs=tuple(row.signs)
+    )
     return StoredBook(row.id, ref, details, row.library_path)
 
 
@@ -112,13 +114,15 @@ _COLUMNS = """
     book.id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
     audience, page_count, language, series, series_position, cover_url, duration_seconds, library_path,
     (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY part.index), '[]')
-     FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts
+     FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts,
+    ARRAY(SELECT sign FROM book_signs AS known
+          WHERE known.source = book.source AND known.external_id = book.external_id) AS signs
 """
 
 _NAMES = (
     *("id", "url", "source", "external_id", "title", "authors", "narrators", "description", "publisher"),
     *("published_year", "genre", "audience", "page_count", "language", "series", "series_position", "cover_url"),
-    *("duration_seconds", "library_path", "parts"),
+    *("duration_seconds", "library_path", "parts", "signs"),
 )
 
 _LOAD_TO_DESCRIBE = sql(

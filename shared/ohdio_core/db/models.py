@@ -98,6 +98,18 @@ class Audiobook(Base):
     )
 
 
+class BookSign(Base):
+    """By what a book is known whose listing gives it a new id at each look (``ohdio_core.db.signs``)."""
+
+    __tablename__ = "book_signs"
+    __table_args__ = (Index("ix_book_signs_source_external_id", "source", "external_id"),)
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    sign: Mapped[str] = mapped_column(Text, primary_key=True)
+    external_id: Mapped[str] = mapped_column(Text)  #: the name under which it was found first
+    url: Mapped[str] = mapped_column(Text)  #: canonical
+
+
 class BookPart(Base):
     """One file of a book, in listening order."""
 

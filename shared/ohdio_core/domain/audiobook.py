@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+#: The kind of sign that books have which were known before signs were kept; looked for, not kept of any other.
+FORMER_SIGN = "former"
+
 
 class TargetKind(StrEnum):
     """What a link leads to."""
@@ -82,6 +85,9 @@ class BookRef:
     cover_url: str | None = None
     details: BookDetails | None = None  #: what the listing tells: everything when it has parts
     published: datetime | None = None  #: when it appeared, with its time zone, where the listing tells
+    #: What tells that it is a book that had another id before, "kind-hash", the most certain first; for listings whose
+    #: ids change (``ohdio_core.db.signs``).
+    signs: tuple[str, ...] = ()
 
     @property
     def told(self) -> BookDetails | None:

@@ -14,11 +14,13 @@ from ohdio_api.previews.listed import Bounds
 from ohdio_api.previews.schemas import PreviewOrder
 from ohdio_api.previews.service import PreviewService
 from ohdio_api.problems import Refusal
+from ohdio_core.db.intake import add_books
+from ohdio_core.db.signs import settle_names
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings
 from ohdio_core.sources.registry import SourceRegistry
 from tests.fixtures.api import Api
 from tests.integration.sources.origin import send
-from tests.unit.sources.rss.documents import item, rss
+from tests.unit.sources.rss.documents import item, parse_feed, rss
 
 FEED = "https://stories.example/feed.xml"
 SECOND_PAGE = '<title>Le phare</title><atom:link rel="next" href="?page=2"/>'
@@ -52,6 +54,17 @@ class TestAFeed:
         assert (found["is_whole"], found["note"]) == (True, None)
         assert [book["title"] for book in found["books"]] == ["Récit 1", "Récit 2"]
         assert found["books"][0]["duration_seconds"] == 90
+
+    def test_whose_guids_are_new_each_time_is_known_again(self, api: Api) -> None:
+        dated = item(1, "<pubDate>Fri, 06 Jun 2014 08:00:00 GMT</pubDate>")
+        for ref in parse_feed(rss(dated), FEED, FEED).books:
+            api.engine.order(settle_names, [ref])
+            api.engine.order(add_books, [(ref, "stories.example")], is_filed=lambda *_: True)
+        api.origin.answer("/feed.xml", rss(dated.replace("<guid>", "<guid>new-")))
+
+        found = preview(api)
+
+        assert counts(found) == [1, 0, 1, 0, 0]
 
     def test_writes_nothing_down(self, api: Api) -> None:
         api.origin.answer("/feed.xml", rss(item(1)))

@@ -12,12 +12,14 @@ from psycopg.errors import CheckViolation, UniqueViolation
 
 from ohdio_core.db.intake import add_books
 from ohdio_core.db.migrate import check, downgrade, upgrade
+from ohdio_core.db.signs import settle_names
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.identity import canonical_url
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings
 from ohdio_core.sources.registry import SourceRegistry
 from tests.fixtures.engine import Engine
 from tests.integration.sources.origin import scripted_origin
+from tests.unit.sources.rss.documents import FEED, item, parse_feed, rss
 
 BEFORE_UNIQUE = "0001"
 UNIQUE = "0002"
@@ -301,3 +303,38 @@ class TestOneIdByHttpAndHttps:
         ]
         downgrade(empty_database_url, self.BEFORE)
         assert self.ids(empty_database_url, "scrapes")[category] == "77"
+
+
+class TestSignsOfBooks:
+    BEFORE = "0013"
+
+    def test_books_of_a_feed_are_known_again_under_other_guids(self, empty_database_url: str) -> None:
+        dated = "<pubDate>Fri, 06 Jun 2014 08:00:00 GMT</pubDate>"
+        items = [item(1, dated), item(2, enclosure='<enclosure url="https://audio.example/play?id=2"/>')]
+        earlier = parse_feed(rss(*items), FEED, FEED).books
+        upgrade(empty_database_url, self.BEFORE)
+        with psycopg.connect(empty_database_url) as connection:
+            for book in earlier:
+                self.add(connection, book)
+        upgrade(empty_database_url)
+        engine = Engine(empty_database_url)
+        later = parse_feed(rss(*items).replace(b"<guid>", b"<guid>new-"), FEED, FEED).books
+
+        named = engine.order(settle_names, later)
+        again = engine.order(settle_names, parse_feed(rss(*items).replace(b"<guid>", b"<guid>x-"), FEED, FEED).books)
+        kept = engine.rows("SELECT sign FROM book_signs")
+        engine.database.close()
+
+        assert [book.url for book in named] == [book.url for book in again] == [book.url for book in earlier]
+        assert {book.url for book in later}.isdisjoint(book.url for book in earlier)
+        assert {row.sign.partition("-")[0] for row in kept} == {"address", "date"}
+
+    def add(self, connection: psycopg.Connection, book: BookRef) -> None:
+        assert book.details is not None
+        [part] = book.details.parts
+        connection.execute(
+            "WITH book AS ("
+            "INSERT INTO audiobooks (url, source, external_id, title) VALUES (%s, %s, %s, %s) RETURNING id"
+            ") INSERT INTO book_parts (audiobook_id, index, external_id, url, size) SELECT id, 0, '', %s, %s FROM book",
+            (book.url, book.source, book.external_id, book.title, part.url, part.size),
+        )

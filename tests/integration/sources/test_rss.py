@@ -246,6 +246,19 @@ def test_an_item_that_was_pasted_is_found_in_its_feed(feed: Target, http: SiteCl
     assert SOURCE.describe(BookRef("rss", target.url, target.external_id), http) == listed.details
 
 
+def test_an_item_with_another_guid_is_found_by_what_it_tells(origin: Origin, http: SiteClient) -> None:
+    dated = item(1, "<pubDate>Fri, 06 Jun 2014 08:00:00 GMT</pubDate>")
+    origin.answer(PATH, rss(dated))
+    target = SOURCE.match(FEED)
+    assert target is not None
+    [book] = books(target, http)
+    origin.answer(PATH, rss(item(2), dated.replace("<guid>", "<guid>new-").replace("/1.mp3", "/1.mp3?key=2")))
+
+    assert book.details is not None
+    part = replace(book.details.parts[0], url=None)
+    assert SOURCE.resolve(replace(book, details=None), part, http).url == "https://audio.example/1.mp3?key=2"
+
+
 def test_an_item_that_is_gone_is_not_found(feed: Target, http: SiteClient) -> None:
     with pytest.raises(NotFound, match="does not list this item"):
         SOURCE.describe(BookRef("rss", f"{feed.url}#item=0123456789abcdef", "x"), http)

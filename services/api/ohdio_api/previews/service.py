@@ -13,6 +13,7 @@ from ohdio_api.previews.schemas import Preview, PreviewBook, PreviewOrder, Previ
 from ohdio_api.problems import Refusal
 from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
 from ohdio_core.db.session import Database
+from ohdio_core.db.signs import find_names
 from ohdio_core.db.unwanted import find_unwanted
 from ohdio_core.domain.audiobook import BookRef, TargetKind
 from ohdio_core.domain.filters import Filters, Newest, facts_of
@@ -62,17 +63,19 @@ class PreviewService:
             # Whoever names a book wants it.
             filters, again = Filters(), True
         listed = read_link(link, self.clients, self.bounds)
-        refusals = _refusals(listed.books, filters)
-        known = known_among(self.database, map(_named, listed.books))
-        unwanted = () if again else self._unwanted(listed.books)
+        with self.database.reading() as session:
+            books = find_names(session, listed.books)
+        refusals = _refusals(books, filters)
+        known = known_among(self.database, map(_named, books))
+        unwanted = () if again else self._unwanted(books)
         shown = [
             _show(book, refusals.get(book.url), is_known=_named(book) in known, is_unwanted=book.url in unwanted)
-            for book in listed.books
+            for book in books
         ]
         counts = Counter(book.state for book in shown)
         undecided = sum(
             book.state is PreviewState.NEW and filters.is_undecided(facts_of(ref))
-            for book, ref in zip(shown, listed.books, strict=True)
+            for book, ref in zip(shown, books, strict=True)
         )
         return Preview(
             url=link.target.url,

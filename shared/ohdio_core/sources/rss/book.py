@@ -40,11 +40,11 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
             channel = stop.channel
             is_first_page = stop.next is not None and stop.next.after is not None
         omitted.update(stop.omitted)
-        for key, episode in stop.episodes:
-            if episode.is_trailer:
+        for item in stop.items:
+            if item.episode.is_trailer:
                 has_trailers = True
             else:
-                keys.setdefault(key, episode)
+                keys.setdefault(item.key, item.episode)
         if len(keys) > _MOST_PARTS:
             raise PermanentError(
                 f"The feed {feed} has more than {_MOST_PARTS} episodes, too many for one book. Add it as a feed, with "

@@ -29,6 +29,7 @@ from ohdio_core.sources.rss.recordings import Recording, recording_of
 # Items of news have none; such are not even parsed.
 _MAY_HAVE_A_RECORDING = re.compile(r"(?:url|href|uri)\s{0,9}=", re.IGNORECASE)
 _NAMES_A_FILE = re.compile(r"enclosure|:content\b|:source\b", re.IGNORECASE)
+UNTITLED = "Untitled"
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
 
 
@@ -93,7 +94,7 @@ def _episode(item: Node, recording: Recording, channel: Channel) -> Episode:
         guid=item.text("guid", "atom:id"),
         title=line_of_text(item.text("title", "itunes:title", "atom:title", "media:title"))
         or _file_name(recording.url)
-        or "Untitled",
+        or UNTITLED,
         recording=recording,
         authors=authors_of(item),
         readers=readers_of(item),

@@ -1,36 +1,120 @@
-"""What tells the items of one document apart: their guids, unless these are no good."""
+"""What tells the items of one document apart: their guids, unless these are no good, and else what is said of them.
+
+Some feeds are made anew at each request, with new guids and new stamps in the addresses of their files. What stays is
+what an item tells: its title with its date and its length, or with the whole address of its file. By such facts
+an item is known again that had another guid before (``BookRef.signs``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import urlsplit
 
+from ohdio_core.domain.audiobook import FORMER_SIGN
 from ohdio_core.sources.rss import links
-from ohdio_core.sources.rss.episode import Episode
+from ohdio_core.sources.rss.episode import UNTITLED, Episode
+
+_SMALLEST_FILE = 4096  # bytes; below, a length is a placeholder: 0, 1, 123
+_MOST_FACTS = 40_000  # of one document; what is beyond is told apart by guid alone
+
+Fact = tuple[str, str]  #: its kind, and what it says
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An episode under the name that it has in its feed."""
+
+    key: str  #: ``links.item_key``, of its guid, or of its file
+    episode: Episode
+    facts: tuple[Fact, ...] = ()  #: those that no other item of the document shares, the most certain first
 
 
 class Identities:
-    """Names items, stretch by stretch. Remembers 16 bytes of each, for documents of 100,000.
+    """Names items, stretch by stretch. Remembers a few numbers of each, for documents of 100,000.
 
-    A guid that stands for several files identifies none of them; feeds written by hand have such.
+    A guid that stands for several files identifies none of them; feeds written by hand have such. Two items of one
+    title and date, with one length or one file, are one, whatever their guids.
     """
 
     def __init__(self) -> None:
-        self._files: dict[bytes, bytes] = {}
-        self._shared: set[bytes] = set()
+        self._files: dict[int, int] = {}
+        self._shared: set[int] = set()
+        self._keys: dict[int, int] = {}  #: of the first item that a fact was told of
+        self._dated: set[int] = set()
 
-    def keys(self, episodes: Sequence[Episode]) -> list[str]:
-        """Give the key of each item (``links.item_key``): of its guid, or of its file."""
-        guids = [_digest(episode.guid) for episode in episodes]
+    def items(self, episodes: Sequence[Episode]) -> list[Item]:
+        """Return the items of a stretch; one that was there before has the key that it had there."""
+        guids = [_number(episode.guid) for episode in episodes]
         for guid, episode in zip(guids, episodes, strict=True):
-            file = _digest(episode.recording.url)
+            file = _number(episode.recording.url)
             if self._files.setdefault(guid, file) != file:
                 self._shared.add(guid)
-        return [
-            links.item_key(episode.guid if episode.guid and guid not in self._shared else episode.recording.url)
-            for guid, episode in zip(guids, episodes, strict=True)
-        ]
+        return [self._item(guid, episode) for guid, episode in zip(guids, episodes, strict=True)]
+
+    def _item(self, guid: int, episode: Episode) -> Item:
+        by_guid = episode.guid and guid not in self._shared
+        key = links.item_key(episode.guid if by_guid else episode.recording.url)
+        certain = list(_certain_facts(episode))
+        numbers = [_number("\n".join(fact)) for fact in certain]
+        first = next((self._keys[number] for number in numbers if number in self._keys), None)
+        if first is not None:
+            return Item(f"{first:016x}", episode)
+        if len(self._keys) < _MOST_FACTS:
+            self._keys |= dict.fromkeys(numbers, int(key, 16))
+        return Item(key, episode, (*certain, *self._further_facts(episode)))
+
+    def _further_facts(self, episode: Episode) -> Iterator[Fact]:
+        """Yield facts that several items of one day may share, unless one has done so already."""
+        if (dated := _dated(episode)) is not None:
+            number = _number(dated)
+            if number not in self._dated:
+                yield from _vague_facts(episode, dated)
+            if len(self._dated) < _MOST_FACTS:
+                self._dated.add(number)
+        if episode.title == UNTITLED:
+            return
+        size = episode.recording.size or ""
+        yield FORMER_SIGN, f"{episode.title}\n{episode.recording.url}\n{size}"
 
 
-def _digest(text: str) -> bytes:
-    return sha256(text.encode(errors="replace")).digest()[:8]
+def _certain_facts(episode: Episode) -> Iterator[Fact]:
+    if episode.title == UNTITLED:
+        return
+    size, dated = episode.recording.size or 0, _dated(episode)
+    if dated is not None and size >= _SMALLEST_FILE:
+        yield "length", f"{dated}\n{size}"
+    # The query belongs to it: it may be all that tells two files apart.
+    yield "address", f"{dated or _plain(episode.title)}\n{episode.recording.url}"
+
+
+def _vague_facts(episode: Episode, dated: str) -> Iterator[Fact]:
+    if episode.duration is not None:
+        yield "duration", f"{dated}\n{round(episode.duration.total_seconds())}"
+    elif (episode.recording.size or 0) < _SMALLEST_FILE:
+        yield "date", f"{dated}\n{_path_of(episode)}"
+
+
+def _dated(episode: Episode) -> str | None:
+    """Return an item's title with its date; None where it lacks one of them."""
+    if episode.published is None or episode.title == UNTITLED:
+        return None
+    return f"{_plain(episode.title)}\n{episode.published.timestamp():.0f}"
+
+
+def _path_of(episode: Episode) -> str:
+    """Return the address of the file without its query, where the date is only a day, which several may have."""
+    published = episode.published
+    if published is None or (published.hour, published.minute, published.second) != (0, 0, 0):
+        return ""
+    return urlsplit(episode.recording.url)._replace(query="", fragment="").geturl()
+
+
+def _plain(title: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(sha256(text.encode(errors="replace")).digest()[:8])

@@ -88,6 +88,12 @@ def item_id(feed: str, key: str) -> str:
     return f"{_feed_id(feed)}-{key}"
 
 
+def item_sign(feed: str, kind: str, fact: str) -> str:
+    """Return a sign (``BookRef.signs``) of an item: of its feed, and something that it tells."""
+    told = _short_hash(f"{_feed_id(feed)}\n{fact}")
+    return f"{kind}-{told}"
+
+
 def _feed_id(feed: str) -> str:
     return _short_hash(identity_of(feed))
 
@@ -120,4 +126,4 @@ def _is_asked_for(query: str) -> bool:
 
 
 def _short_hash(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:16]
+    return sha256(text.encode(errors="replace")).hexdigest()[:16]

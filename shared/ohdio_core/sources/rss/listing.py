@@ -8,25 +8,27 @@ from ohdio_core.domain.audiobook import BookDetails, BookRef, Part
 from ohdio_core.sources.rss import links
 from ohdio_core.sources.rss.channel import Channel
 from ohdio_core.sources.rss.episode import Episode
+from ohdio_core.sources.rss.identities import Item
 from ohdio_core.sources.rss.order import in_listening_order, number_of
 
 
-def books_of(channel: Channel, found: Iterable[tuple[str, Episode]], feed: str) -> tuple[BookRef, ...]:
+def books_of(channel: Channel, found: Iterable[Item], feed: str) -> tuple[BookRef, ...]:
     """Make a book of every episode, each once; of a serial feed in the order in which they are to be heard.
 
     Args:
         channel: What the feed says of itself.
-        found: Episodes with their keys (``Identities``), in the feed's order.
+        found: Items of the feed, in its order.
         feed: The canonical URL of the feed; of its first page.
     """
-    keys: dict[str, Episode] = {}
-    for key, episode in found:
-        keys.setdefault(key, episode)
+    items: dict[str, Item] = {}
+    for item in found:
+        items.setdefault(item.key, item)
+    listed = list(items.values())
     if channel.is_serial:
-        named = {id(episode): key for key, episode in keys.items()}
-        episodes = in_listening_order(list(keys.values()), is_serial=True)
-        keys = {named[id(episode)]: episode for episode in episodes}
-    return tuple(_book(episode, key, channel, feed) for key, episode in keys.items())
+        of_episode = {id(item.episode): item for item in listed}
+        episodes = in_listening_order([item.episode for item in listed], is_serial=True)
+        listed = [of_episode[id(episode)] for episode in episodes]
+    return tuple(_book(item, channel, feed) for item in listed)
 
 
 def part_of(episode: Episode, index: int, key: str, title: str | None) -> Part:
@@ -46,7 +48,8 @@ def part_of(episode: Episode, index: int, key: str, title: str | None) -> Part:
     )
 
 
-def _book(episode: Episode, key: str, channel: Channel, feed: str) -> BookRef:
+def _book(item: Item, channel: Channel, feed: str) -> BookRef:
+    episode, key = item.episode, item.key
     position = number_of(episode)
     details = BookDetails(
         title=episode.title,
@@ -70,4 +73,5 @@ def _book(episode: Episode, key: str, channel: Channel, feed: str) -> BookRef:
         cover_url=details.cover_url,
         details=details,
         published=episode.published,
+        signs=tuple(links.item_sign(feed, kind, fact) for kind, fact in item.facts),
     )

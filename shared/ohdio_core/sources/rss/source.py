@@ -48,7 +48,7 @@ class RssSource:
         is_empty = cursor is None
         omitted = Counter[Omission]()
         for stop in walk(target.url, http, None if cursor is None else Cursor.parse(cursor)):
-            books = books_of(stop.channel, stop.episodes, target.url)
+            books = books_of(stop.channel, stop.items, target.url)
             omitted.update(stop.omitted)
             is_empty = is_empty and not books
             if is_empty and stop.next is None:
@@ -75,14 +75,20 @@ class RssSource:
     def _url(self, ref: BookRef, part: Part, http: SiteClient) -> str:
         details = self.describe(replace(ref, details=None), http)
         for listed in details.parts:
-            if listed.external_id == part.external_id and listed.url is not None:
+            # That of an item has a name of its own at each look, where its guid has.
+            if (listed.external_id == part.external_id or len(details.parts) == 1) and listed.url is not None:
                 return listed.url
         raise NotFound(f"The feed {urldefrag(ref.url).url} does not list this part (any more).")
 
     def _find(self, ref: BookRef, http: SiteClient) -> BookDetails:
         feed = urldefrag(ref.url).url
+        by_sign: BookDetails | None = None
         for stop in walk(feed, http):
-            for book in books_of(stop.channel, stop.episodes, feed):
+            for book in books_of(stop.channel, stop.items, feed):
                 if book.url == ref.url and book.details is not None:
                     return book.details
+                if by_sign is None and not set(ref.signs).isdisjoint(book.signs):
+                    by_sign = book.details
+        if by_sign is not None:
+            return by_sign
         raise NotFound(f"The feed {feed} does not list this item (any more).")

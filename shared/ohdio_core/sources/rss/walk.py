@@ -12,9 +12,8 @@ from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.rss import links
 from ohdio_core.sources.rss.channel import Channel
 from ohdio_core.sources.rss.cursor import Cursor
-from ohdio_core.sources.rss.episode import Episode
 from ohdio_core.sources.rss.feed import read_feed
-from ohdio_core.sources.rss.identities import Identities
+from ohdio_core.sources.rss.identities import Identities, Item
 from ohdio_core.sources.rss.omissions import Omission
 from ohdio_core.sources.rss.visited import Visited, checksum
 
@@ -29,7 +28,7 @@ class Stop:
     """Some items of a feed that were just read."""
 
     channel: Channel
-    episodes: tuple[tuple[str, Episode], ...]  #: each with its key
+    items: tuple[Item, ...]
     next: Cursor | None  #: where to go on after them; None at the end of the feed
     omitted: Mapping[Omission, int] = field(default_factory=dict)  #: other items, counted at the end of a document
 
@@ -65,12 +64,12 @@ def _document(cursor: Cursor, http: SiteClient, visited: Visited) -> Iterator[St
         for stop in _stops(cursor.url, http, visited):
             rest = stop
             if not is_found:
-                keys = [key for key, _ in stop.episodes]
+                keys = [item.key for item in stop.items]
                 if cursor.after not in keys:
                     continue
                 is_found = True
-                rest = replace(stop, episodes=stop.episodes[keys.index(cursor.after) + 1 :])
-            if rest.episodes or rest.next is None or rest.next.after is None:
+                rest = replace(stop, items=stop.items[keys.index(cursor.after) + 1 :])
+            if rest.items or rest.next is None or rest.next.after is None:
                 yield rest
         if is_found:
             return
@@ -82,16 +81,15 @@ def _stops(url: str, http: SiteClient, visited: Visited) -> Iterator[Stop]:
     contents = 0
     with http.open_page(url, max_bytes=_MOST_BYTES) as page:
         for stretch in read_feed(page.chunks, page.url, page.headers.get("content-type", "")):
-            keys = identities.keys(stretch.episodes)
-            contents += sum(map(checksum, keys)) + stretch.omitted_checksum
+            items = tuple(identities.items(stretch.episodes))
+            contents += sum(checksum(item.key) for item in items) + stretch.omitted_checksum
             if stretch.is_last:
                 _tell(url, stretch.omitted)
                 onward = stretch.channel.next_page
                 following = Cursor(onward) if onward is not None and visited.goes_on(contents, onward) else None
             else:
-                following = Cursor(url, keys[-1])
-            episodes = tuple(zip(keys, stretch.episodes, strict=True))
-            yield Stop(stretch.channel, episodes, following, stretch.omitted)
+                following = Cursor(url, items[-1].key)
+            yield Stop(stretch.channel, items, following, stretch.omitted)
 
 
 def _tell(url: str, omitted: Mapping[Omission, int]) -> None:

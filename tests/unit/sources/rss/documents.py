@@ -38,8 +38,7 @@ def parse_feed(body: bytes | Iterable[bytes], key: str, base: str) -> Page:
     identities = Identities()
     title = following = None
     for stretch in read_feed([body] if isinstance(body, bytes) else body, base):
-        keys = identities.keys(stretch.episodes)
-        books += books_of(stretch.channel, zip(keys, stretch.episodes, strict=True), key)
+        books += books_of(stretch.channel, identities.items(stretch.episodes), key)
         title = stretch.channel.title
         following = stretch.channel.next_page if stretch.is_last else None
     return Page(tuple(books), following, title=title)

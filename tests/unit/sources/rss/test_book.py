@@ -10,7 +10,7 @@ from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.rss.book import one_book
 from ohdio_core.sources.rss.feed import read_feed
-from ohdio_core.sources.rss.identities import Identities
+from ohdio_core.sources.rss.identities import Identities, Item
 from ohdio_core.sources.rss.walk import Stop
 from tests.unit.sources.rss.documents import FEED, item, rss
 
@@ -20,8 +20,7 @@ EPISODIC = "<title>Le phare</title>"
 
 def book(*items: str, channel: str = EPISODIC) -> BookDetails:
     [stretch] = read_feed([rss(*items, channel=channel)], FEED)
-    keys = Identities().keys(stretch.episodes)
-    stop = Stop(stretch.channel, tuple(zip(keys, stretch.episodes, strict=True)), None, stretch.omitted)
+    stop = Stop(stretch.channel, tuple(Identities().items(stretch.episodes)), None, stretch.omitted)
     return one_book([stop], FEED)
 
 
@@ -109,6 +108,8 @@ class TestBook:
 
     def test_an_endless_feed_is_no_book(self) -> None:
         [stretch] = read_feed([rss(item(1))], FEED)
-        stops = (Stop(stretch.channel, ((str(number), stretch.episodes[0]),), None) for number in range(1_000_000_000))
+        stops = (
+            Stop(stretch.channel, (Item(str(number), stretch.episodes[0]),), None) for number in range(1_000_000_000)
+        )
         with pytest.raises(PermanentError, match="more than 5000 episodes"):
             one_book(stops, FEED)
