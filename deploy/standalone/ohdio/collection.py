@@ -39,6 +39,7 @@ class Outcome:
     failed_scans: tuple[dict[str, Any], ...]
     skipped: int  #: books that the filters did not want
     unwanted: int  #: books that were left out, as they had been removed before
+    noted: tuple[dict[str, Any], ...] = ()  #: items that are complete, with a note on their books
 
     @property
     def is_success(self) -> bool:
@@ -91,6 +92,7 @@ class Collection:
             failed_scans=tuple(scan for scan in look.scans if scan["status"] != "completed"),
             skipped=sum(scan["skipped"] for scan in look.scans),
             unwanted=sum(scan["unwanted"] for scan in look.scans),
+            noted=tuple(self._client.every("queue", status="completed", is_noted="true", **selection)),
         )
 
     def _retry_earlier_failures(self) -> None:

@@ -12,7 +12,7 @@ from ohdio_core.db.books import StoredBook
 from ohdio_core.domain.audiobook import Chapter, Part
 from ohdio_core.domain.naming import part_name
 from ohdio_core.domain.queue import DownloadStage
-from ohdio_core.errors import OhdioError, Postponed, Throttled
+from ohdio_core.errors import OhdioError, PermanentError, Postponed, Throttled
 from ohdio_core.sources.http import Politeness, SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.work.run import Run
@@ -25,22 +25,25 @@ from ohdio_downloader.media.assemble import assemble, assembled_of, suffix_of
 from ohdio_downloader.media.chapters import MAX_BYTES as MAX_CHAPTERS_BYTES
 from ohdio_downloader.media.chapters import read_chapters, spans
 from ohdio_downloader.media.cover import MAX_BYTES as MAX_COVER_BYTES
-from ohdio_downloader.media.cover import Cover, read_cover
+from ohdio_downloader.media.cover import Cover, UnreadableCover, read_cover
 from ohdio_downloader.media.join import join
+from ohdio_downloader.media.length import correct_length
 from ohdio_downloader.media.probe import DamagedAudio, probe
 from ohdio_downloader.media.protection import refuse_protected
 from ohdio_downloader.media.tag import Track, tag, tags_size
 from ohdio_downloader.media.taggable import taggable
 from ohdio_downloader.media.transcript import MAX_BYTES as MAX_TRANSCRIPT_BYTES
 from ohdio_downloader.media.transcript import Transcript, read_transcript, transcripts_beside
-from ohdio_downloader.media.verify import ShorterThanPromised, verify
+from ohdio_downloader.media.verify import Sound, verify
 from ohdio_downloader.pieces import Pieces
+from ohdio_downloader.promised import Promise, ShorterThanPromised, hold_against, remark_on
+from ohdio_downloader.remarks import Remarks
 from ohdio_downloader.turns import Turns
 from ohdio_downloader.workdir import WorkDir
 
 log = structlog.get_logger(__name__)
 
-_PROOF, _HEARD = "proof", "heard"  #: notes about a transfer
+_PROOF, _HEARD, _DAMAGE = "proof", "heard", "damage"  #: notes about a transfer
 _PAUSE_WHEN_NOT_TOLD = timedelta(seconds=30)
 
 
@@ -62,6 +65,14 @@ class _Assembled:
     proof: Proof
 
 
+class DamagedForGood(PermanentError):
+    """All bytes came twice, with the same fault in them: it is the site's own."""
+
+    def __init__(self, damage: DamagedAudio) -> None:
+        self.damage = damage
+        super().__init__(f"{damage} The site has sent it twice like this, whole, so trying again would not help.")
+
+
 class BookDownload:
     """One run's download of a book.
 
@@ -69,10 +80,19 @@ class BookDownload:
         run: Of the engine.
         work_dir: Entered, and so ours alone.
         computing: For what takes the processor: verifying and tagging.
+        name_bytes: What the names of files may have, in the work directory and in the library.
     """
 
     def __init__(
-        self, run: Run, book: StoredBook, site: Site, work_dir: WorkDir, *, limits: FetchLimits, computing: Turns
+        self,
+        run: Run,
+        book: StoredBook,
+        site: Site,
+        work_dir: WorkDir,
+        *,
+        limits: FetchLimits,
+        computing: Turns,
+        name_bytes: int,
     ) -> None:
         self._run = run
         self._book = book
@@ -80,9 +100,15 @@ class BookDownload:
         self._work_dir = work_dir
         self._limits = limits
         self._computing = computing
+        self._name_bytes = name_bytes
+        self._remarks = Remarks(work_dir, len(book.details.parts))
+        self._came: dict[int, Fetched] = {}  #: by the part's index, in this run
 
-    def fetch(self) -> None:
-        """Bring what is missing, and leave in the work directory's ``book`` just what is to be filed.
+    def fetch(self) -> str | None:
+        """Fetch what is missing, and leave in the work directory's ``book`` just what is to be filed.
+
+        Returns:
+            What people should know of a book that is complete all the same; None for most.
 
         Raises:
             OhdioError: What went wrong, in the three verbs of ``ohdio_core.errors``.
@@ -114,6 +140,7 @@ class BookDownload:
         else:
             names |= {path.name for path in work_dir.book.glob("cover.*")}
         work_dir.keep_only(names)
+        return self._remarks.of_book(parts)
 
     def part(self, part: Part, progress: BookProgress, cover: Cover | None) -> Path:
         """Bring one part, verified and tagged, and give its file; what an earlier run did is not done again."""
@@ -124,11 +151,14 @@ class BookDownload:
             assembled = self._assembled(part, progress) if kept is None else _Assembled(kept, self._noted_proof(part))
             chapters = self._chapters(part)
             transcript = self._transcript(part)
-            name = part_name(details.title, part.index, len(details.parts), part.title, assembled.path.suffix)
+            suffix, longest = assembled.path.suffix, self._name_bytes
+            name = part_name(details.title, part.index, len(details.parts), part.title, suffix, max_bytes=longest)
             with self._computing.turn(check):
                 progress.begin(DownloadStage.VERIFYING)
-                duration = self._verified(part, assembled)
-                track = Track(part.index + 1, len(details.parts), part.title, part.narrators, spans(chapters, duration))
+                sound = self._verified(part, assembled)
+                correct_length(assembled.path, sound, check, keep_free=self._limits.free_space_floor)
+                found = spans(chapters, sound.duration)
+                track = Track(part.index + 1, len(details.parts), part.title, part.narrators, found)
                 room, keep_free = tags_size(details, track, cover), self._limits.free_space_floor
                 with taggable(assembled.path, room=room, check=check, keep_free=keep_free) as tagged:
                     tag(tagged, details, track, cover, keep_free=keep_free)
@@ -136,55 +166,74 @@ class BookDownload:
                         # Before the part is recorded as finished: what is finished is complete.
                         transcript.write_beside(work_dir.book / name)
                     finished = work_dir.record(part, tagged, name)
-        except DamagedAudio:
+        except DamagedAudio as damage:
             # Fetched again from the start: nothing of it can be trusted, first of all what proved it.
             if work_dir.noted(part, _PROOF) is not None:
                 work_dir.note(part, _PROOF, Proof.NONE.value)
             for left in path.parent.glob(f"{path.name}*"):
                 left.unlink(missing_ok=True)
+            self._give_up_if_same(part, damage)
             raise
         progress.finish(part, finished.stat().st_size)
         return finished
 
     def _assembled(self, part: Part, progress: BookProgress) -> _Assembled:
         progress.begin(DownloadStage.DOWNLOADING)
-        fetched = self._fetch(part, PartControl(self._run, progress, part))
-        proof = self._noted_proof(part) if fetched.proof is Proof.NONE else fetched.proof
+        fetched = self._came[part.index] = self._fetch(part, PartControl(self._run, progress, part))
+        pieces = Pieces.load(fetched.path)
+        if pieces is not None:
+            proof = Proof.LENGTH  # what a playlist announces is compared with what is joined
+        else:
+            proof = self._noted_proof(part) if fetched.proof is Proof.NONE else fetched.proof
         if part.duration is not None:
             self._work_dir.note(part, _PROOF, proof.value)  # only a promise is ever held against it
         progress.begin(DownloadStage.ASSEMBLING)
         path, keep_free = fetched.path, self._limits.free_space_floor
-        if (pieces := Pieces.load(path)) is not None:
+        if pieces is not None:
             return _Assembled(join(path, pieces, self._run.check, keep_free=keep_free), proof)
         refuse_protected(path)
         info = probe(path)
         assembled = path.with_name(path.name + suffix_of(info))
-        assemble(path, assembled, info, self._run.check, keep_free=keep_free)
+        is_whole = proof is not Proof.NONE
+        assemble(path, assembled, info, self._run.check, is_whole=is_whole, keep_free=keep_free)
         return _Assembled(assembled, proof)
 
     def _noted_proof(self, part: Part) -> Proof:
         """Give what showed that a part came whole, in a run that was stopped later."""
         return Proof(self._work_dir.noted(part, _PROOF) or Proof.NONE)
 
-    def _verified(self, part: Part, assembled: _Assembled) -> timedelta:
-        """Make sure that a part is whole, and give its true duration.
+    def _give_up_if_same(self, part: Part, damage: DamagedAudio) -> None:
+        """Raise ``DamagedForGood`` where a transfer that was proven whole was damaged as the one before it was."""
+        came = self._came.pop(part.index, None)
+        if came is None or came.proof is Proof.NONE:
+            return
+        fault = f"{came.size} {damage}"
+        if self._work_dir.noted(part, _DAMAGE) == fault:
+            raise DamagedForGood(damage) from damage
+        self._work_dir.note(part, _DAMAGE, fault)
 
-        Beside a checksum, a site's word on the duration adds nothing. Else it is believed, but not for ever: people
-        write it, and may have counted advertisements that are gone. Where all bytes came twice, with the same sound and
-        most of what is promised, that is what there is.
+    def _verified(self, part: Part, assembled: _Assembled) -> Sound:
+        """Make sure that a part is whole, and return what there is to hear.
+
+        Where nothing proves that all of it came, even an estimate is believed once. The same sound in a second
+        transfer is what there is.
         """
-        promised = None if assembled.proof is Proof.CHECKSUM else part.duration
-        try:
-            return verify(assembled.path, promised=promised, check=self._run.check)
-        except ShorterThanPromised as short:
-            if not (assembled.proof is Proof.LENGTH and short.has_most):
-                raise
-            heard = f"{short.duration.total_seconds():.3f}"
-            if self._work_dir.noted(part, _HEARD) != heard:
-                self._work_dir.note(part, _HEARD, heard)
-                raise
-            log.warning("shorter than promised", audiobook=self._book.id, part=part.index, reason=str(short))
-            return short.duration
+        sound = verify(assembled.path, is_whole=assembled.proof is not Proof.NONE, check=self._run.check)
+        is_measured = self._site.source.measures_durations
+        promise = None if part.duration is None else Promise(part.duration, is_measured)
+        if promise is not None:
+            try:
+                hold_against(sound, promise, assembled.proof)
+            except ShorterThanPromised:
+                heard = f"{sound.duration.total_seconds():.3f}"
+                if is_measured or self._work_dir.noted(part, _HEARD) != heard:
+                    self._work_dir.note(part, _HEARD, heard)
+                    raise
+        remark = remark_on(sound, promise)
+        if remark is not None:
+            log.warning("shorter than promised", audiobook=self._book.id, part=part.index, reason=remark)
+        self._remarks.on(part, remark)
+        return sound
 
     def _fetch(self, part: Part, control: PartControl) -> Fetched:
         """Resolve just before fetching; once more when the address was refused, as signed ones expire."""
@@ -205,7 +254,15 @@ class BookDownload:
     def _cover(self) -> Cover | None:
         """Fetch the cover; a book without one is a book all the same."""
         data = self._extra("cover", self._book.details.cover_url, MAX_COVER_BYTES)
-        return None if data is None else read_cover(data)
+        if data is None:
+            return None
+        try:
+            with self._computing.turn(self._run.check):
+                return read_cover(data)
+        except UnreadableCover as error:
+            log.warning("left out", what="cover", audiobook=self._book.id, reason=str(error))
+            self._remarks.add_of_book(str(error))
+            return None
 
     def _chapters(self, part: Part) -> tuple[Chapter, ...]:
         """Give the part's chapters; those that the source listed, or those of its chapters file."""

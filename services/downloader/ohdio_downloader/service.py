@@ -15,6 +15,7 @@ from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
+from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.sources.http import Abort, HttpClientFactory, Politeness
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.claim import is_held
@@ -80,28 +81,20 @@ class DownloadService:
         self.library.require_mounted()
         abort = Abort()
         with run.guard(abort.trigger), WorkDir(self.work_dir, str(book.id)) as work_dir:
-            filed = None if is_refetch else self._filed(run, book, work_dir)
+            filed, note = None if is_refetch else self._filed(run, book, work_dir), None
+            is_known = filed is not None
             if filed is None:
                 if book.library_path is None:
                     self.library.require_place(book.details, book.owner_id)
-                # Imported with the first book: the libraries that read media take a quarter of a start's time.
-                from ohdio_downloader.book_download import BookDownload, Site
-
-                site = Site(
-                    self.registry.by_name(book.ref.source),
-                    self.pages.site(run.claim.politeness_key, abort),
-                    self.media.site(run.claim.politeness_key, abort),
-                    self.politeness,
-                )
                 try:
                     with self._noticing_loss(work_dir):
-                        BookDownload(run, book, site, work_dir, limits=self.limits, computing=self._computing).fetch()
+                        note = self._fetch(run, book, abort, work_dir)
                         filed = self._file(run, book, work_dir, is_refetch=is_refetch)
                 finally:
                     if run.stop_reason is StopReason.DELETE:
                         work_dir.remove()
             work_dir.remove()
-        return self._done(run, book, filed)
+        return self._done(run, book, filed, note, is_known=is_known)
 
     @contextlib.contextmanager
     def _noticing_loss(self, work_dir: WorkDir) -> Iterator[None]:
@@ -122,6 +115,23 @@ class DownloadService:
                 f"The folder {work_dir.path}, with what was downloaded of this book, was moved or deleted meanwhile. "
                 "Bring it back, or the book is downloaded again from its start."
             ) from error
+
+    def _fetch(self, run: Run, book: StoredBook, abort: Abort, work_dir: WorkDir) -> str | None:
+        """Fetch what is missing; return what people should know of the book."""
+        # Imported with the first book: the libraries that read media take a quarter of a start's time.
+        from ohdio_downloader.book_download import BookDownload, Site
+
+        site = Site(
+            self.registry.by_name(book.ref.source),
+            self.pages.site(run.claim.politeness_key, abort),
+            self.media.site(run.claim.politeness_key, abort),
+            self.politeness,
+        )
+        longest = min(self.library.name_bytes(), name_bytes(self.work_dir))
+        download = BookDownload(
+            run, book, site, work_dir, limits=self.limits, computing=self._computing, name_bytes=longest
+        )
+        return download.fetch()
 
     def _filed(self, run: Run, book: StoredBook, work_dir: WorkDir) -> PurePosixPath | None:
         """Where the book is already; None when it is to be fetched, or what was fetched is to be filed."""
@@ -181,7 +191,8 @@ class DownloadService:
             check=check,
         )
 
-    def _done(self, run: Run, book: StoredBook, filed: PurePosixPath) -> Done:
+    def _done(self, run: Run, book: StoredBook, filed: PurePosixPath, note: str | None, *, is_known: bool) -> Done:
+        """Return the end of a book that is filed; what was noted of one that had been filed before stays."""
         size = sum(path.stat().st_size for path in self.library.audio_files(filed, book.owner_id))
         run.tell(bytes=size, folder=str(filed))
 
@@ -195,10 +206,13 @@ class DownloadService:
                             parts_done = coalesce(parts_total, parts_done)
                         WHERE audiobook_id = :id
                     )
-                    UPDATE audiobooks SET library_path = :path, file_size = :size, updated_at = now() WHERE id = :id
+                    UPDATE audiobooks
+                    SET library_path = :path, file_size = :size, updated_at = now(),
+                        note = CASE WHEN CAST(:is_known AS boolean) THEN note ELSE CAST(:note AS text) END
+                    WHERE id = :id
                     """
                 ),
-                {"path": str(filed), "size": size, "id": book.id},
+                {"path": str(filed), "size": size, "note": note, "is_known": is_known, "id": book.id},
             )
             work.changed("audiobook", book.id)
 

@@ -87,6 +87,7 @@ class Audiobook(Base):
     duration_seconds: Mapped[float | None] = mapped_column(Double)
     library_path: Mapped[str | None] = mapped_column(Text)  #: folder below the library; None until filed
     file_size: Mapped[int | None] = mapped_column(BigInteger)  #: bytes of audio in that folder
+    note: Mapped[str | None] = mapped_column(Text)  #: what people should know of a book that is complete all the same
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-#: File systems allow 255 bytes a name; the rest is for the temporary suffixes that a file has on its way.
+#: Most file systems allow 255 bytes a name; the rest is for the temporary suffixes that a file has on its way.
 MAX_BYTES = 220
 
 _UNTITLED = "Untitled"
@@ -69,22 +69,27 @@ def safe_name(text: str, *, max_bytes: int = MAX_BYTES, fallback: str = _UNTITLE
     return name
 
 
-def book_folder(authors: Sequence[str], title: str, *, told_apart_by: str | None = None) -> PurePosixPath:
+def book_folder(
+    authors: Sequence[str], title: str, *, told_apart_by: str | None = None, max_bytes: int = MAX_BYTES
+) -> PurePosixPath:
     """Where a book belongs in the library: ``Author/Title``.
 
     Args:
         authors: All of them share the first level: ``Author A, Author B``.
         title: Of the book.
         told_apart_by: An id, when another book has that name already: ``Author/Title [id]``.
+        max_bytes: Of each name, as the library's file system allows; at least 64.
     """
-    author = safe_name(", ".join(authors), fallback=_UNKNOWN_AUTHOR)
+    author = safe_name(", ".join(authors), max_bytes=max_bytes, fallback=_UNKNOWN_AUTHOR)
     if told_apart_by is None:
-        return PurePosixPath(author, safe_name(title))
-    mark = f" [{safe_name(told_apart_by, max_bytes=80)}]"
-    return PurePosixPath(author, safe_name(title, max_bytes=MAX_BYTES - len(mark.encode())) + mark)
+        return PurePosixPath(author, safe_name(title, max_bytes=max_bytes))
+    mark = f" [{safe_name(told_apart_by, max_bytes=min(80, max_bytes // 2))}]"
+    return PurePosixPath(author, safe_name(title, max_bytes=max_bytes - len(mark.encode())) + mark)
 
 
-def part_name(book_title: str, index: int, count: int, part_title: str | None, suffix: str) -> str:
+def part_name(
+    book_title: str, index: int, count: int, part_title: str | None, suffix: str, *, max_bytes: int = MAX_BYTES
+) -> str:
     """The file name of one part: ``01 - Chapter one.mp3``; a book of one part is ``Title.mp3``.
 
     Args:
@@ -93,8 +98,9 @@ def part_name(book_title: str, index: int, count: int, part_title: str | None, s
         count: How many parts the book has; numbers are padded so that names sort in listening order.
         part_title: As the source gives it, or None; a number of its own is not said twice.
         suffix: With its dot.
+        max_bytes: Of the name, as file systems allow; at least 64.
     """
-    room = MAX_BYTES - len(suffix.encode())
+    room = max_bytes - len(suffix.encode())
     if count == 1:
         return safe_name(book_title, max_bytes=room) + suffix
     number = f"{index + 1:0{max(2, len(str(count)))}} - "

@@ -20,6 +20,7 @@ from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import PermanentError, Postponed
 from ohdio_core.library.marker import MARKER, Marker, read_marker, write_marker
 from ohdio_core.library.moved import AT_ONCE, WHERE_NONE_MAY_BE, WHERE_ONE_WAS_FILED, MovedFolders
+from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
 from ohdio_core.library.outgoing import OUTGOING, TAKEN, outgoing_of, put_back
 
@@ -118,7 +119,8 @@ class Library:
             self._must_be_marked = True
             with self._brought_over(staged, keep_free) as incoming:
                 _sync_tree(incoming)
-                usual = sorted(_folders(details, owner_id), key=lambda folder: self._place_of(folder, owner_id))
+                usual = self._folders(details, owner_id)
+                usual = tuple(sorted(usual, key=lambda folder: self._place_of(folder, owner_id)))
                 for folder in usual if home is None else (home, *usual):
                     check()
                     if self._put(incoming, folder, owner_id):
@@ -137,7 +139,7 @@ class Library:
             Postponed: The library cannot be read.
         """
         with _postponing(self._root):
-            self._require_place(_folders(details, owner_id))
+            self._require_place(self._folders(details, owner_id))
 
     def find(self, details: BookDetails, owner_id: OwnerId) -> PurePosixPath | None:
         """Where this book already is, whole; None when it is not there.
@@ -145,7 +147,7 @@ class Library:
         Raises:
             Postponed: The library cannot be read.
         """
-        folders = _folders(details, owner_id)
+        folders = self._folders(details, owner_id)
         return next((folder for folder in folders if self._is_whole(folder, details, owner_id)), None)
 
     def find_moved(
@@ -285,6 +287,10 @@ class Library:
         with _postponing(self._root):
             return shutil.disk_usage(self._root).free
 
+    def name_bytes(self) -> int:
+        """Return how many bytes the names of folders and files may have here."""
+        return name_bytes(self._root)
+
     def write_probe(self) -> None:
         """Make sure, at start, that books can be put here: the directory is made and written to.
 
@@ -340,6 +346,14 @@ class Library:
         return Postponed(
             f"The library {self._root} has lost its hidden file {_MOUNTED}, so its disk seems not to be mounted: "
             f"mount it. {then} If this is the right folder all the same, create the file in it."
+        )
+
+    def _folders(self, details: BookDetails, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
+        """Return where a book belongs: by its name, and where that is taken by its ids, too."""
+        longest = self.name_bytes()
+        return tuple(
+            book_folder(details.authors, details.title, told_apart_by=each, max_bytes=longest)
+            for each in (None, *owner_id.ids)
         )
 
     def _put(self, incoming: Path, folder: PurePosixPath, owner_id: OwnerId) -> bool:
@@ -427,13 +441,6 @@ class Library:
             return read_marker(self._root / folder)
 
 
-def _folders(details: BookDetails, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
-    return (
-        book_folder(details.authors, details.title),
-        *(book_folder(details.authors, details.title, told_apart_by=each) for each in owner_id.ids),
-    )
-
-
 def _sizes(directory: Path) -> dict[str, int]:
     return {path.name: path.stat().st_size for path in sorted(directory.iterdir()) if path.name != MARKER}
 
@@ -470,11 +477,14 @@ def _sync(path: Path) -> None:
 
 @contextmanager
 def _postponing(root: Path) -> Iterator[None]:
-    """A library that cannot be reached or written is no fault of the book."""
+    """A library that cannot be reached or written is no fault of the book; waiting makes no name shorter, though."""
     try:
         yield
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise PermanentError(f"The library {root} takes no names as long as those of this book.") from error
+        # Without a reason of the system's, it is a list of files that could not be copied.
+        reason = error.strerror or "files could not be written to it"
         raise Postponed(
-            f"The library {root} cannot be used: {error.strerror or error}. The book is kept and goes there as soon as "
-            "it can."
+            f"The library {root} cannot be used: {reason}. The book is kept and goes there as soon as it can."
         ) from error

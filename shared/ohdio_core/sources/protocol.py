@@ -22,6 +22,7 @@ class Source(Protocol):
     name: str  #: stable, stored in rows: "ohdio", "rss"
     label: str  #: for people: "OHdio (ici.radio-canada.ca/ohdio)"
     examples: tuple[str, ...]  #: links it understands, shown to people
+    measures_durations: bool  #: the durations of parts are those of their very files, not what somebody wrote
 
     def match(self, url: str) -> Target | None:
         """Say what the link is, or None when it is not ours. No I/O; never raises on any text."""

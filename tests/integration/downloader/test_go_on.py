@@ -51,6 +51,8 @@ class StopsAt(Run):
 class OneMedium:
     """A source that knows where the one part is."""
 
+    measures_durations = False
+
     def __init__(self, media: Media) -> None:
         self._media = media
 
@@ -63,7 +65,7 @@ def run_part(client: SiteClient, url: str, root: Path, stop_at: DownloadStage | 
     source = cast("Source", OneMedium(Media(url, MediaKind.HTTP)))
     site = Site(source, pages=client, media=client, politeness=NoPoliteness())
     with WorkDir(root, "1") as work_dir:
-        download = BookDownload(run, BOOK, site, work_dir, limits=FetchLimits(), computing=Turns(1))
+        download = BookDownload(run, BOOK, site, work_dir, limits=FetchLimits(), computing=Turns(1), name_bytes=200)
         return download.part(PART, BookProgress(run, (PART,), {}), None)
 
 

@@ -43,6 +43,8 @@ class OneMedium:
 
     measures_durations = False
 
+    measures_durations = False
+
     def __init__(self, media: Media) -> None:
         self._media = media
 
@@ -66,7 +68,7 @@ class Shelf:
         source = cast("Source", OneMedium(Media(url, MediaKind.HLS)))
         site = Site(source, pages=self._client, media=self._client, politeness=NoPoliteness())
         with WorkDir(root, "1") as work_dir:
-            BookDownload(run, BOOK, site, work_dir, limits=FetchLimits(), computing=Turns(1)).fetch()
+            BookDownload(run, BOOK, site, work_dir, limits=FetchLimits(), computing=Turns(1), name_bytes=200).fetch()
             (book,) = work_dir.book.iterdir()
             return book
 

@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ from ohdio_core.library import Library
 from ohdio_core.library.obstacle import PlaceTaken
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.sources.rss.source import RssSource
 from ohdio_core.work import control
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Done, PutBack, Stopped
 from ohdio_core.work.run import Run
 from ohdio_core.work.timing import boot_clock
+from ohdio_downloader.book_download import DamagedForGood
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.media.verify import verify
@@ -36,6 +39,7 @@ from tests.fixtures.workers import wait_until
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.sites.audio import AudioFactory
 from tests.sites.pictures import jpeg
+from tests.unit.downloader.sound import repacked
 
 MEDIUM = "/one.mp3"
 
@@ -325,8 +329,10 @@ class TestComputing:
     def test_gives_its_turn_back_when_the_audio_is_damaged(
         self, downloads: Downloads, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        reasons = iter("abc")
+
         def refuse(*_: Any, **__: Any) -> None:
-            raise DamagedAudio("It ends in the middle.")
+            raise DamagedAudio(f"It ends in the middle of {next(reasons)}.")
 
         monkeypatch.setattr("ohdio_downloader.book_download.verify", refuse)
         for _ in range(3):
@@ -336,12 +342,15 @@ class TestComputing:
             downloads.engine.finish(claimed, PutBack(StopReason.SHUTDOWN))
 
 
-class TestADurationThatTheSiteHasWrong:
-    """The file has 3 s a time; the promise is in the database, as a feed's ``itunes:duration`` would be."""
+class Lengths:
+    """Attempts to download a part whose site is wrong about how long it is; 24 s of it exist."""
+
+    CUT = "The file is cut: it has 0:00:24 of sound where the site promises 0:00:30."
+    NOTE = "It has 0:00:24 of sound, although its page or feed says 0:00:30."
 
     @pytest.fixture
     def promise(self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory) -> Callable[[int, Serving], str]:
-        """Let the part be promised to last so many seconds and be served so; 24 s of it exist."""
+        """Let the part be promised to last so many seconds and be served so."""
 
         def promise(seconds: int, serving: Serving) -> str:
             downloads.engine.execute("UPDATE book_parts SET duration_seconds = :seconds", seconds=seconds)
@@ -350,34 +359,126 @@ class TestADurationThatTheSiteHasWrong:
         return promise
 
     def attempt(self, downloads: Downloads) -> str:
-        """Let one attempt be made, and give what it ended with."""
+        """Let one attempt be made, and return what it ended with."""
         claimed, run = downloads.begin()
         try:
             done = downloads.service.download(run)
-        except DamagedAudio as error:
+        except (DamagedAudio, DamagedForGood) as error:
             downloads.engine.finish(claimed, PutBack(StopReason.SHUTDOWN))
             return str(error)
         assert downloads.engine.finish(claimed, done)
         return "completed"
 
-    def test_is_believed_once_and_not_against_two_whole_transfers(
+    def note(self, downloads: Downloads) -> str | None:
+        (row,) = downloads.engine.rows("SELECT note FROM audiobooks")
+        note: str | None = row.note
+        return note
+
+    def tell_checksum(self, downloads: Downloads, audio: AudioFactory) -> None:
+        digest = hashlib.sha1(audio.mp3("promised", 24), usedforsecurity=False).hexdigest()
+        downloads.engine.execute(
+            "UPDATE book_parts SET extras = CAST(:extras AS jsonb)", extras=json.dumps({"checksum": ["sha1", digest]})
+        )
+
+
+class TestADurationThatAFeedHasWrong(Lengths):
+    """The promise is in the database, as a feed's ``itunes:duration`` would be."""
+
+    def test_is_an_estimate_beside_all_the_bytes_and_noted(
         self, downloads: Downloads, faulty: FaultyOrigin, promise: Callable[[int, Serving], str]
     ) -> None:
         promise(30, Serving())
-        assert self.attempt(downloads) == "The file is cut: it has 0:00:24 of sound where the site promises 0:00:30."
         with capture_logs() as lines:
             assert self.attempt(downloads) == "completed"
         assert [line["event"] for line in lines if line["log_level"] == "warning"] == ["shorter than promised"]
-        assert len(faulty.requests(MEDIUM)) == 2
+        assert self.note(downloads) == self.NOTE
+        assert len(faulty.requests(MEDIUM)) == 1
         assert len(downloads.files()) == 1
 
-    def test_is_believed_while_each_transfer_has_other_sound(
+    def test_however_wrong_it_is(self, downloads: Downloads, promise: Callable[[int, Serving], str]) -> None:
+        promise(3 * 3600, Serving())
+        assert self.attempt(downloads) == "completed"
+        assert "says 3:00:00" in str(self.note(downloads))
+
+    def test_is_not_noted_where_it_is_rounded(
+        self, downloads: Downloads, promise: Callable[[int, Serving], str]
+    ) -> None:
+        promise(27, Serving())
+        assert self.attempt(downloads) == "completed"
+        assert self.note(downloads) is None
+
+    def test_is_forgotten_when_the_book_is_fetched_again_and_long_enough(
+        self, downloads: Downloads, promise: Callable[[int, Serving], str]
+    ) -> None:
+        promise(30, Serving())
+        assert self.attempt(downloads) == "completed"
+        downloads.engine.execute("UPDATE book_parts SET duration_seconds = 24")
+        downloads.engine.order(control.fetch_again, [downloads.item])
+        downloads.download()
+        assert self.note(downloads) is None
+
+    def test_is_noted_although_the_run_died_before_its_end(
+        self, downloads: Downloads, monkeypatch: pytest.MonkeyPatch, promise: Callable[[int, Serving], str]
+    ) -> None:
+        promise(30, Serving())
+
+        def die(*_: Any, **__: Any) -> None:
+            raise Killed
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Library, "place", die)
+            downloads.download_until_killed()
+        downloads.download()
+        assert self.note(downloads) == self.NOTE
+
+    def test_is_believed_once_where_nobody_says_how_many_bytes_there_are(
+        self, downloads: Downloads, promise: Callable[[int, Serving], str]
+    ) -> None:
+        promise(30, Serving(has_length=False))
+        assert self.attempt(downloads) == self.CUT
+        assert self.attempt(downloads) == "completed"
+        assert self.note(downloads) == self.NOTE
+
+    def test_is_believed_while_each_transfer_without_a_length_has_other_sound(
         self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory, promise: Callable[[int, Serving], str]
     ) -> None:
         promise(30, Serving())
-        faulty.serve(MEDIUM, *(Serving(audio.mp3("promised", seconds)) for seconds in (24, 23, 24.5, 24.5)))
+        lengths = (24, 23, 24.5, 24.5)
+        faulty.serve(MEDIUM, *(Serving(audio.mp3("promised", each), has_length=False) for each in lengths))
         for _ in range(3):
             assert "where the site promises 0:00:30" in self.attempt(downloads)
+        assert self.attempt(downloads) == "completed"
+
+
+class TestADurationThatACatalogueHasWrong(Lengths):
+    @pytest.fixture(autouse=True)
+    def _durations_are_measured(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(RssSource, "measures_durations", True)
+
+    def test_fails_the_book_after_two_transfers_that_are_the_same(
+        self, downloads: Downloads, faulty: FaultyOrigin, promise: Callable[[int, Serving], str]
+    ) -> None:
+        promise(30, Serving())
+        assert self.attempt(downloads) == self.CUT
+        assert self.attempt(downloads) == (
+            f"{self.CUT} The site has sent it twice like this, whole, so trying again would not help."
+        )
+        assert len(faulty.requests(MEDIUM)) == 2
+
+    def test_is_believed_while_transfers_differ(
+        self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory, promise: Callable[[int, Serving], str]
+    ) -> None:
+        promise(30, Serving())
+        faulty.serve(MEDIUM, *(Serving(audio.mp3("promised", seconds)) for seconds in (24, 20, 24, 29)))
+        for _ in range(3):
+            assert self.attempt(downloads).endswith("where the site promises 0:00:30.")
+        assert self.attempt(downloads) == "completed"
+
+    def test_does_not_count_beside_a_checksum(
+        self, downloads: Downloads, audio: AudioFactory, promise: Callable[[int, Serving], str]
+    ) -> None:
+        promise(48, Serving())
+        self.tell_checksum(downloads, audio)
         assert self.attempt(downloads) == "completed"
 
     @pytest.mark.parametrize("with_checksum", [True, False])
@@ -401,46 +502,53 @@ class TestADurationThatTheSiteHasWrong:
         with monkeypatch.context() as patched:
             patched.setattr("ohdio_downloader.book_download.verify", die)
             downloads.download_until_killed()
-        if not with_checksum:
-            assert "where the site promises 0:00:30" in self.attempt(downloads)
-        assert self.attempt(downloads) == "completed"
-        assert len(faulty.requests(MEDIUM)) == (1 if with_checksum else 2)
+        assert self.attempt(downloads) == ("completed" if with_checksum else self.CUT)
+        assert len(faulty.requests(MEDIUM)) == 1
 
-    def test_is_not_waived_for_what_was_proved_before_it_was_damaged(
-        self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory, promise: Callable[[int, Serving], str]
-    ) -> None:
-        promise(30, Serving())
-        sound = audio.mp3("promised", 24)
-        faulty.serve(MEDIUM, Serving(sound), Serving(sound, has_length=False))
-        for _ in range(3):
-            assert "where the site promises 0:00:30" in self.attempt(downloads)
 
-    def test_is_believed_for_ever_where_a_quarter_is_missing(
-        self, downloads: Downloads, promise: Callable[[int, Serving], str]
-    ) -> None:
-        promise(33, Serving())
-        for _ in range(3):
-            assert "where the site promises 0:00:33" in self.attempt(downloads)
-
-    def test_is_believed_for_ever_where_nobody_says_how_many_bytes_there_are(
-        self, downloads: Downloads, promise: Callable[[int, Serving], str]
-    ) -> None:
-        promise(30, Serving(has_length=False))
-        for _ in range(3):
-            assert "where the site promises 0:00:30" in self.attempt(downloads)
-
-    def test_does_not_count_beside_a_checksum(
-        self, downloads: Downloads, audio: AudioFactory, promise: Callable[[int, Serving], str]
-    ) -> None:
-        promise(48, Serving())
-        self.tell_checksum(downloads, audio)
+class TestSoundThatIsDamaged(Lengths):
+    def test_is_fetched_again(self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory) -> None:
+        whole = audio.mp3("promised", 24)
+        hole = len(whole) // 2
+        spoilt = whole[:hole] + bytes(len(whole) // 20) + whole[hole + len(whole) // 20 :]
+        faulty.serve(MEDIUM, Serving(spoilt), Serving(whole))
+        assert "of its sound cannot be decoded" in self.attempt(downloads)
         assert self.attempt(downloads) == "completed"
 
-    def tell_checksum(self, downloads: Downloads, audio: AudioFactory) -> None:
-        digest = hashlib.sha1(audio.mp3("promised", 24), usedforsecurity=False).hexdigest()
-        downloads.engine.execute(
-            "UPDATE book_parts SET extras = CAST(:extras AS jsonb)", extras=json.dumps({"checksum": ["sha1", digest]})
-        )
+    def test_fails_the_book_where_it_is_the_same_a_second_time(
+        self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory
+    ) -> None:
+        whole = audio.mp3("promised", 24)
+        faulty.serve(MEDIUM, Serving(whole[: len(whole) // 2] + bytes(len(whole) // 2)))
+        assert "of its sound cannot be decoded" in self.attempt(downloads)
+        assert "twice like this" in self.attempt(downloads)
+        assert len(faulty.requests(MEDIUM)) == 2
+
+
+class TestAHeaderThatPromisesMoreThanThereIs(Lengths):
+    @pytest.fixture(params=["mp3", "m4a"])
+    def cut(self, request: pytest.FixtureRequest, audio: AudioFactory) -> bytes:
+        """Twenty seconds or so of thirty, with the header of thirty."""
+        data = repacked(audio.mp3("a", 30), "mp3") if request.param == "mp3" else audio.mp4("a", 30)
+        return data[: len(data) * 2 // 3]
+
+    def test_is_believed_less_than_all_the_bytes_and_written_anew(
+        self, downloads: Downloads, faulty: FaultyOrigin, cut: bytes
+    ) -> None:
+        faulty.serve(MEDIUM, Serving(cut))
+        assert self.attempt(downloads) == "completed"
+        assert "although the file itself says 0:00:30" in str(self.note(downloads))
+        (filed,) = downloads.library_dir.glob("*/*/*.m[p4]*")
+        sound = verify(filed, is_whole=False, check=lambda: None)
+        assert sound.stated is not None
+        assert abs(sound.stated - sound.duration) < timedelta(seconds=0.1)
+        assert sound.duration == pytest.approx(timedelta(seconds=20), abs=timedelta(seconds=2))
+
+    def test_means_a_cut_file_where_nobody_says_how_many_bytes_there_are(
+        self, downloads: Downloads, faulty: FaultyOrigin, cut: bytes
+    ) -> None:
+        faulty.serve(MEDIUM, Serving(cut, has_length=False))
+        assert "where its own header says 0:00:30" in self.attempt(downloads)
 
 
 def test_what_is_wrong_with_one_of_several_parts_names_it(downloads: Downloads, faulty: FaultyOrigin) -> None:

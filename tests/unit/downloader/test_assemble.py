@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import io
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
 import av
 import pytest
+from av.audio.resampler import AudioResampler
 
 from ohdio_core.errors import PermanentError, Postponed
 from ohdio_downloader.media.assemble import assemble, suffix_of
@@ -149,10 +152,117 @@ class TestFiles:
             assert len(container.streams.video) == 0
 
 
+class TestSamples:
+    @pytest.mark.parametrize(
+        ("codec", "container_format"),
+        [
+            ("pcm_s16le", "wav"),
+            ("pcm_s24le", "wav"),
+            ("pcm_u8", "wav"),
+            ("pcm_alaw", "wav"),
+            ("pcm_s16be", "aiff"),
+            ("pcm_s24be", "aiff"),
+        ],
+    )
+    def test_become_flac_without_a_sample_lost(
+        self, bench: Bench, audio: AudioFactory, tmp_path: Path, codec: str, container_format: str
+    ) -> None:
+        source = tmp_path / "samples"
+        source.write_bytes(encoded(audio.mp3("book", 2), codec, container_format))
+        target = bench.assemble(source.read_bytes())
+        assert target.suffix == ".flac"
+        assert as_32_bits(target) == as_32_bits(source)
+        with av.open(str(target)) as container:
+            stream = container.streams.audio[0]
+            assert stream.duration == len(as_32_bits(source)) // 4
+
+    def test_that_flac_would_round_are_refused(self, bench: Bench, audio: AudioFactory) -> None:
+        with pytest.raises(PermanentError, match="pcm_f32le, which is not supported"):
+            bench.assemble(encoded(audio.mp3("book", 1), "pcm_f32le", "wav"))
+
+
+class TestRoundedTimes:
+    """Matroska and WebM tell times in whole milliseconds."""
+
+    def test_vorbis_has_its_true_length(self, bench: Bench, audio: AudioFactory, tmp_path: Path) -> None:
+        ogg = tmp_path / "a.ogg"
+        ogg.write_bytes(encoded(audio.mp3("book", 100), "vorbis", "ogg", rate=44_100))
+        target = bench.assemble(repacked(ogg.read_bytes(), "webm"))
+        assert target.suffix == ".ogg"
+        assert packets(target) == packets(ogg)
+        with av.open(str(target)) as container:
+            assert container.duration == pytest.approx(100 * av.time_base, abs=0.05 * av.time_base)
+
+    def test_aac_has_its_true_length(self, bench: Bench, reference: Path) -> None:
+        target = bench.assemble(repacked(reference.read_bytes(), "matroska"))
+        assert packets(target) == packets(reference)
+        assert {after - before for before, after in pairwise(starts(target))} == {1024}
+
+
+class TestChapters:
+    TITLES = ("Le quai", "La marée", "Le phare")
+
+    def chaptered(self, data: bytes, container_format: str, options: dict[str, str] | None = None) -> bytes:
+        """The same sound in another container, with three chapters of two seconds."""
+        buffer = io.BytesIO()
+        with (
+            av.open(io.BytesIO(data), "r") as source,
+            av.open(buffer, "w", format=container_format, options=options or {}) as output,
+        ):
+            copy = output.add_stream_from_template(source.streams.audio[0])
+            output.set_chapters(
+                [
+                    {
+                        "id": number,
+                        "start": number * 2000,
+                        "end": number * 2000 + 2000,
+                        "time_base": Fraction(1, 1000),
+                        "metadata": {"title": title},
+                    }
+                    for number, title in enumerate(self.TITLES)
+                ]
+            )
+            for packet in source.demux(audio=0):
+                if packet.size:
+                    packet.stream = copy
+                    output.mux(packet)
+        return buffer.getvalue()
+
+    def chapters(self, path: Path) -> list[tuple[float, str]]:
+        with av.open(str(path)) as container:
+            return [
+                (float(each["start"] * (each["time_base"] or 0)), each["metadata"]["title"])
+                for each in container.chapters()
+            ]
+
+    @pytest.mark.parametrize(
+        ("codec", "container_format"),
+        [("", "fragmented"), ("libopus", "webm"), ("vorbis", "webm"), ("flac", "matroska"), ("", "matroska")],
+    )
+    def test_inside_a_file_survive_its_repacking(
+        self, bench: Bench, audio: AudioFactory, codec: str, container_format: str
+    ) -> None:
+        data = encoded(audio.mp3("book", 6), codec, "matroska") if codec else audio.mp4("book", 6)
+        if container_format == "fragmented":
+            data = self.chaptered(data, "mp4", {"movflags": "frag_keyframe+empty_moov", "frag_duration": "1000000"})
+        else:
+            data = self.chaptered(data, container_format)
+        target = bench.assemble(data)
+        assert self.chapters(target) == [(0, "Le quai"), (2, "La marée"), (4, "Le phare")]
+
+
+def as_32_bits(path: Path) -> bytes:
+    """What one hears, whatever the size of the samples."""
+    resampler = AudioResampler("s32", "mono", 48_000)
+    with av.open(str(path)) as container:
+        frames = [ready for frame in container.decode(audio=0) for ready in resampler.resample(frame)]
+    return b"".join(bytes(frame.planes[0])[: 4 * frame.samples] for frame in frames)
+
+
 class TestRefusals:
     def test_an_encoding_that_cannot_be_filed(self) -> None:
-        info = AudioInfo("wav", "pcm_s16le", None, None, 48_000, 1)
-        with pytest.raises(PermanentError, match="pcm_s16le, which is not supported"):
+        info = AudioInfo("wav", "pcm_f32le", None, None, 48_000, 1)
+        with pytest.raises(PermanentError, match="pcm_f32le, which is not supported"):
             suffix_of(info)
 
     def test_a_stop_leaves_the_source(self, bench: Bench, audio: AudioFactory, tmp_path: Path) -> None:
@@ -165,6 +275,12 @@ class TestRefusals:
             assemble(bench.source, tmp_path / "a.m4a", probe(bench.source), stop)
         assert bench.source.read_bytes() == data
         assert not (tmp_path / "a.m4a").exists()
+
+    def test_a_stream_whose_publisher_cut_its_end_is_kept(self, bench: Bench, audio: AudioFactory) -> None:
+        bench.source.write_bytes(stream(audio, HlsVariant.FMP4)[:-1000])
+        target = bench.source.with_name("target.m4a")
+        assemble(bench.source, target, probe(bench.source), nothing, is_whole=True)
+        assert len(packets(target)) > 300
 
     def test_a_stream_that_lost_its_end(self, bench: Bench, audio: AudioFactory) -> None:
         with pytest.raises(DamagedAudio, match="damaged or cut"):

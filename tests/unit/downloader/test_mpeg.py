@@ -57,21 +57,45 @@ class TestReadFrames:
         path.write_bytes(plain + ending)
         assert read_frames(path, ENDS, nothing) == alone
 
-    @pytest.mark.parametrize("place", [0.3, 0.9999])
-    def test_leaves_a_file_with_something_between_its_frames_to_others(
-        self, path: Path, plain: bytes, place: float
-    ) -> None:
-        at = int(len(plain) * place)
-        path.write_bytes(plain[:at] + b"\0\0\0\0" + plain[at:])
-        assert read_frames(path, ENDS, nothing) is None
+    def test_bytes_between_frames_are_lost_sound(self, path: Path, plain: bytes) -> None:
+        middle = len(plain) // 2 // 288 * 288
+        path.write_bytes(plain[:middle] + b"\xff\xfb\xff\0\0" * 100 + plain[middle:])
+        frames = read_frames(path, ENDS, nothing)
+        assert frames is not None
+        assert frames.lost == pytest.approx(500 / (len(plain) + 500))
+        assert frames.duration.total_seconds() == pytest.approx(3, abs=0.05)
 
-    def test_leaves_a_cut_file_to_others(self, path: Path, plain: bytes) -> None:
+    @pytest.mark.parametrize(
+        "tag",
+        [
+            b"ID3\x03\0\0\0\0\x07\x68" + b"\xff\xfb\x90\x64" * 250 + bytes(300),
+            b"TAG" + b"\xff" * 125,
+            b"APETAGEX" + bytes([208, 7, 0, 0, 132, 3, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xA0]) + bytes(8) + b"\xff" * 900,
+        ],
+        ids=["ID3v2 with a picture that looks like frames, and padding", "ID3v1", "APEv2"],
+    )
+    def test_tags_between_joined_files_are_no_lost_sound(self, path: Path, plain: bytes, tag: bytes) -> None:
+        path.write_bytes(tag + plain + tag + plain[:-50] + tag)
+        frames = read_frames(path, ENDS, nothing)
+        assert frames is not None
+        assert frames.lost < 0.01
+        assert frames.duration.total_seconds() == pytest.approx(6, abs=0.1)
+
+    def test_a_frame_that_is_cut_is_not_counted(self, path: Path, plain: bytes) -> None:
+        path.write_bytes(plain)
+        whole = read_frames(path, ENDS, nothing)
         path.write_bytes(plain[:-10])
-        assert read_frames(path, ENDS, nothing) is None
+        cut = read_frames(path, ENDS, nothing)
+        assert whole is not None
+        assert cut is not None
+        assert (whole.duration - cut.duration).total_seconds() == pytest.approx(1152 / 32_000)
 
-    def test_leaves_a_file_of_two_kinds_to_others(self, path: Path, plain: bytes) -> None:
+    def test_a_file_of_two_kinds_has_the_length_of_both(self, path: Path, plain: bytes) -> None:
         path.write_bytes(plain + encoded(plain, "libmp3lame", "mp3", 24_000))
-        assert read_frames(path, ENDS, nothing) is None
+        frames = read_frames(path, ENDS, nothing)
+        assert frames is not None
+        assert frames.duration.total_seconds() == pytest.approx(6, abs=0.2)
+        assert frames.lost == 0
 
     @pytest.mark.parametrize("data", [b"\0", b"ID3", b"ID3\x04\0\0\x7f\x7f\x7f\x7f", b"\xff\xfb", b"TAG" + bytes(125)])
     def test_no_frames(self, path: Path, data: bytes) -> None:

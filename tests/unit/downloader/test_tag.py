@@ -12,7 +12,7 @@ from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
 
 from ohdio_core.domain.audiobook import BookDetails
-from ohdio_downloader.media.cover import MAX_BYTES, Cover, read_cover
+from ohdio_downloader.media.cover import read_cover
 from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.media.tag import Track, tag
 from tests.sites.audio import AudioFactory
@@ -150,23 +150,3 @@ class TestConventions:
         tag(path, BOOK, TRACK, None)
         tags = File(path)
         assert (tags["TRACKNUMBER"], tags["TRACKTOTAL"], tags["LANGUAGE"]) == (["3"], ["12"], ["fr"])
-
-
-class TestCover:
-    def test_kinds_are_told_by_their_bytes(self) -> None:
-        webp = b"RIFF\x24\x00\x00\x00WEBPVP8 "
-        covers = [read_cover(data) for data in (jpeg(1), png(1), webp)]
-        assert [cover.suffix for cover in covers if cover] == [".jpg", ".png", ".webp"]
-
-    @pytest.mark.parametrize("data", [b"", b"<html>not found</html>", b"GIF89a", b"RIFF1234WAVE"])
-    def test_anything_else_is_no_cover(self, data: bytes) -> None:
-        assert read_cover(data) is None
-
-    def test_a_picture_for_print_is_left_out(self) -> None:
-        assert read_cover(jpeg(1) + b"\0" * MAX_BYTES) is None
-
-    def test_a_picture_that_mp4_does_not_know_is_left_out(self, tmp_path: Path, audio: AudioFactory) -> None:
-        path = tmp_path / "a.m4a"
-        path.write_bytes(audio.mp4("tag", 1))
-        tag(path, BOOK, TRACK, Cover(b"RIFF\x24\x00\x00\x00WEBPVP8 ", "image/webp"))
-        assert "covr" not in MP4(path)

@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from mutagen.id3 import ID3
+from mutagen.apev2 import APEv2
+from mutagen.id3 import ID3, TIT2, TXXX
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import Postponed
@@ -169,3 +170,56 @@ def test_what_needs_no_copy_needs_no_room(tmp_path: Path, audio: AudioFactory) -
     path.write_bytes(repacked(audio.mp4("taggable", 5), "ipod"))
     with taggable(path, room=10, check=go_on, keep_free=2**60) as tagged:
         assert tagged.samefile(path)
+
+
+class TestStaleTags:
+    """What hosts and editors leave around the frames, which players would show in place of ours."""
+
+    def id3(self, title: str) -> bytes:
+        file, tags = io.BytesIO(), ID3()
+        tags.add(TIT2(3, text=title))
+        tags.save(file)
+        return file.getvalue()
+
+    def ape(self, audio: bytes, title: str, tmp_path: Path) -> bytes:
+        path, tags = tmp_path / "ape", APEv2()
+        path.write_bytes(audio)
+        tags["Title"] = title
+        tags.save(path)
+        return path.read_bytes()
+
+    @pytest.mark.parametrize("ending", ["ID3v1", "APEv2", "both", "Lyrics3", "appended ID3v2"])
+    def test_go_and_the_sound_stays(self, tmp_path: Path, audio: AudioFactory, ending: str) -> None:
+        frames = audio.mp3("taggable", 3)
+        old = b"TAG" + b"mixdown final".ljust(125, b"\0")
+        words = b"LYRICSBEGIN" + b"IND00002" + b"00" + b"mixdown final"
+        footer = b"3DI\x04\0\x10" + bytes(4)
+        behind = {
+            "ID3v1": lambda: frames + old,
+            "APEv2": lambda: self.ape(frames, "mixdown final", tmp_path),
+            "both": lambda: self.ape(frames, "mixdown final", tmp_path) + old,
+            "Lyrics3": lambda: frames + words + f"{len(words):06}".encode() + b"LYRICS200" + old,
+            "appended ID3v2": lambda: frames + b"ID3\x04\0\x10" + bytes(4) + footer,
+        }[ending]()
+        path = tmp_path / "0001.mp3"
+        path.write_bytes(self.id3("of the host") + self.id3("mixdown final") + behind)
+        finished = write_tags(path)
+        assert ID3(finished)["TIT2"].text == ["La rive"]
+        data = finished.read_bytes()
+        assert data.endswith(frames[-100:])
+        assert b"mixdown" not in data
+        assert data.count(b"ID3") == 1
+        assert data.endswith(frames)
+
+    def test_of_the_beginning_keep_what_is_unknown_to_us(self, tmp_path: Path, audio: AudioFactory) -> None:
+        file, tags = io.BytesIO(), ID3()
+        tags.add(TXXX(3, desc="MOOD", text="calm"))
+        tags.save(file)
+        path = tmp_path / "0001.mp3"
+        path.write_bytes(file.getvalue() + audio.mp3("taggable", 3))
+        assert ID3(write_tags(path))["TXXX:MOOD"].text == ["calm"]
+
+    def test_before_flac_go(self, tmp_path: Path, audio: AudioFactory) -> None:
+        path = tmp_path / "0001.flac"
+        path.write_bytes(self.id3("mixdown final") + encoded(audio.mp3("taggable", 2), "flac", "flac"))
+        assert write_tags(path).read_bytes().startswith(b"fLaC")

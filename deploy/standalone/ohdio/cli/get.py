@@ -148,6 +148,7 @@ def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json
                 "unwanted": outcome.unwanted,
                 "not_complete": list(outcome.not_complete),
                 "failed_scans": list(outcome.failed_scans),
+                "noted": list(outcome.noted),
             }
         )
     else:
@@ -184,6 +185,8 @@ def _summarise(outcome: Outcome, library: str | None) -> None:
         print_line(f"{books(outcome.skipped)} skipped, as the filters say.")
     if outcome.unwanted:
         print_line(f"{unwanted(outcome.unwanted)}.")
+    for item in outcome.noted:
+        print_line(f"  {title_of(item)}: {item['audiobook']['note']}")
     for scan in outcome.failed_scans:
         print_line(scan_line(scan))
     if outcome.not_complete:

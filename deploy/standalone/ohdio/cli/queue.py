@@ -109,4 +109,4 @@ def _remark(item: dict[str, Any]) -> str:
         return f"{item['stage']}, {size(item['bytes_done'])} of {size(item['bytes_total'])}"
     if item["status"] == "paused":
         return why_paused(item)
-    return item["error"] or ""
+    return item["error"] or item["audiobook"]["note"] or ""

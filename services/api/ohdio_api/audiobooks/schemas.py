@@ -46,6 +46,10 @@ class AudiobookView(BaseModel):
         examples=["Odile Marchand/The Lamp in the Harbour"],
     )
     file_size: int | None = Field(description="Bytes of audio in that folder.", examples=[96_000_000])
+    note: str | None = Field(
+        description="What one should know of a book that is complete all the same.",
+        examples=["It has 0:38:12 of sound, although its page or feed says 0:41:00."],
+    )
     created_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])
     updated_at: datetime = Field(examples=["2026-03-01T09:41:00Z"])
 

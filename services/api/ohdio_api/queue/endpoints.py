@@ -45,6 +45,9 @@ def list_queue(
     queue: Queue,
     selection: Selected,
     status: Annotated[ItemStatus | None, Query(description="Only these.", examples=["failed"])] = None,
+    is_noted: Annotated[
+        bool | None, Query(description="Only those whose books have a note, or only the others.", examples=[True])
+    ] = None,
     q: SearchText = None,
     sort: QueueSort = QueueSort.ADDED,
     order: Order = Order.ASC,
@@ -52,7 +55,9 @@ def list_queue(
     limit: Limit = 50,
 ) -> Page[QueueItemView]:
     """List the queue, a page at a time; `q` looks into titles and authors."""
-    return queue.page(selection, status=status, words=q, sort=sort, order=order, cursor=cursor, limit=limit)
+    return queue.page(
+        selection, status=status, is_noted=is_noted, words=q, sort=sort, order=order, cursor=cursor, limit=limit
+    )
 
 
 @router.get("/stats")

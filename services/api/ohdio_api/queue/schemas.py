@@ -66,6 +66,11 @@ class BookSummary(BaseModel):
         description="Its folder below the library; null until it is there.",
         examples=["Odile Marchand/The Lamp in the Harbour"],
     )
+    note: str | None = Field(
+        default=None,
+        description="What one should know of a book that is complete all the same.",
+        examples=[None],
+    )
 
 
 class QueueItemView(BaseModel):

@@ -26,7 +26,7 @@ from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.stats import read_stats
 from ohdio_api.queue.view import read_capacity, select_items, show_item
 from ohdio_api.search import mentioning
-from ohdio_core.db.models import QueueItem
+from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.errors import Postponed
@@ -66,6 +66,7 @@ class QueueService:
         selection: Selection,
         *,
         status: ItemStatus | None,
+        is_noted: bool | None = None,
         words: str | None,
         sort: QueueSort,
         order: Order,
@@ -80,6 +81,8 @@ class QueueService:
         query = select_items().where(selection.condition())
         if status is not None:
             query = query.where(QueueItem.status == status.value)
+        if is_noted is not None:
+            query = query.where(Audiobook.note.is_not(None) if is_noted else Audiobook.note.is_(None))
         if words:
             query = query.where(mentioning(words))
         with self.database.reading() as session:

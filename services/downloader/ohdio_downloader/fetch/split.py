@@ -5,7 +5,8 @@ from __future__ import annotations
 from ohdio_downloader.fetch.partial import PartialFile
 from ohdio_downloader.fetch.playlist import Segment
 from ohdio_downloader.fetch.transport import PACKET, SYNC, Program, first_program
-from ohdio_downloader.media.mpeg import after_id3, has_frame_count
+from ohdio_downloader.media.mp3_tags import id3_size
+from ohdio_downloader.media.mpeg import has_frame_count
 from ohdio_downloader.media.protection import Protected, refuse_protected_mp4
 from ohdio_downloader.pieces import Piece, Pieces, Stretch
 
@@ -89,7 +90,7 @@ class Splitter:
         skipped = 0
         while True:
             head = self._partial.read_chunk(start + skipped, min(_HEAD, end - start - skipped))
-            size = after_id3(head[:10])
+            size = id3_size(head[:10])
             if not size or start + skipped + size >= end:
                 return skipped, head
             skipped += size

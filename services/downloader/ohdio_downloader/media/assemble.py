@@ -1,22 +1,24 @@
-"""From what a site serves to the file that players expect: repacked where needed, never re-encoded."""
+"""From what a site serves to the file that players expect: repacked where needed, never encoded with loss."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import av
-from av.audio.stream import AudioStream
 
 from ohdio_core.errors import PermanentError
 from ohdio_downloader.disk import copying
 from ohdio_downloader.media.boxes import top_level_boxes
+from ohdio_downloader.media.chapters import spans_in, write_comment_chapters
+from ohdio_downloader.media.lossless import PCM_FORMATS, encode_flac
+from ohdio_downloader.media.packet_timing import PacketTiming
 from ohdio_downloader.media.probe import AudioInfo, DamagedAudio, open_audio
 from ohdio_downloader.media.taggable import restore
 
 _CHECK_EVERY = 1024  # packets; some 10 ms of work
+_MOST_LOST = 0.01  # of the packets
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,12 @@ _FORMATS = {
     "opus": _Format(".opus", "ogg", lambda name: name == "ogg"),
     "vorbis": _Format(".ogg", "ogg", lambda name: name == "ogg"),
     "flac": _Format(".flac", "flac", lambda name: name == "flac"),
+    # Samples themselves (WAV, AIFF) become FLAC, which is half as long and can be tagged.
+    **dict.fromkeys(PCM_FORMATS, _Format(".flac", "flac", lambda _: False)),
 }
 
-#: Sampling rates by their index in an ADTS header (ISO/IEC 14496-3, table 1.18).
-_ADTS_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
-_AAC_FRAME_SAMPLES = 1024
+#: Where FFmpeg's muxer writes no chapters.
+_COMMENTED = frozenset({"vorbis", "flac"})
 
 
 def suffix_of(info: AudioInfo) -> str:
@@ -74,19 +77,30 @@ def assembled_of(source: Path) -> Path | None:
     return found
 
 
-def assemble(source: Path, target: Path, info: AudioInfo, check: Callable[[], None], *, keep_free: int = 0) -> None:
+def assemble(
+    source: Path,
+    target: Path,
+    info: AudioInfo,
+    check: Callable[[], None],
+    *,
+    is_whole: bool = False,
+    keep_free: int = 0,
+) -> None:
     """Turn ``source`` into ``target``; both on one file system. ``source`` is gone afterwards.
 
     A file that is what players expect is only renamed. Else its packets are copied, untouched, into the
     usual container: AAC from MPEG-TS, ADTS or fragmented MP4, or beside a video, becomes a plain ``.m4a``
     whose timestamps run from zero without gaps, whatever the segments said. The index of an ``.m4a`` is
-    written at the end, where tags can grow without moving the sound.
+    written at the end, where tags can grow without moving the sound. Samples without an encoding (WAV, AIFF) are
+    encoded as FLAC, without loss. Chapters that the file has come along.
 
     Args:
         source: What was fetched.
         target: With the suffix that ``suffix_of`` gives.
         info: What ``probe`` says of ``source``.
         check: Called often; what it raises ends the work and leaves ``source`` as it is.
+        is_whole: These are known to be all the bytes that the site has. Then a packet that is cut is the publisher's
+            doing, and left out.
         keep_free: Bytes that must stay free on the disk while there are two of the file.
 
     Raises:
@@ -100,17 +114,36 @@ def assemble(source: Path, target: Path, info: AudioInfo, check: Callable[[], No
         return
     half = target.with_name(f"{target.name}.new")
     with copying(half, source.stat().st_size, keep_free=keep_free):
-        _remux(source, half, form.muxer, check)
+        if info.codec in PCM_FORMATS:
+            encode_flac(source, half, check)
+        else:
+            _remux(source, half, form.muxer, check, is_whole=is_whole)
     half.replace(target)
     source.unlink()
+
+
+def repack(path: Path, check: Callable[[], None], *, keep_free: int = 0) -> None:
+    """Write an ``.m4a`` anew with the sound and chapters that it has, and an index of just these.
+
+    Raises:
+        DamagedAudio: It cannot be read.
+        Postponed: There is no room.
+    """
+    half = path.with_name(f"{path.name}.new")
+    with copying(half, path.stat().st_size, keep_free=keep_free):
+        _remux(path, half, _FORMATS["aac"].muxer, check, is_whole=True)
+    half.replace(path)
 
 
 def _format_of(info: AudioInfo) -> _Format:
     try:
         return _FORMATS[info.codec]
     except KeyError:
-        known = ", ".join(_FORMATS)
-        raise PermanentError(f"The audio is encoded as {info.codec}, which is not supported (only {known}).") from None
+        known = ", ".join(codec for codec in _FORMATS if codec not in PCM_FORMATS)
+        raise PermanentError(
+            f"The audio is encoded as {info.codec}, which is not supported: only {known} are, and WAV and AIFF "
+            "of up to 24 bits."
+        ) from None
 
 
 def _needs_repacking(source: Path, info: AudioInfo) -> bool:
@@ -123,7 +156,7 @@ def _needs_repacking(source: Path, info: AudioInfo) -> bool:
     return any(box.kind == b"moof" for box in top_level_boxes(source))
 
 
-def _remux(source: Path, target: Path, muxer: str, check: Callable[[], None]) -> None:
+def _remux(source: Path, target: Path, muxer: str, check: Callable[[], None], *, is_whole: bool) -> None:
     with (
         open_audio(source) as (container, stream),
         av.open(str(target), "w", format=muxer) as output,
@@ -131,15 +164,21 @@ def _remux(source: Path, target: Path, muxer: str, check: Callable[[], None]) ->
         # AAC is not copied "opaque": FFmpeg then sees that it comes with ADTS headers, takes them off each
         # packet (aac_adtstoasc) and puts the AudioSpecificConfig that it makes of the first one in the file's.
         copy = output.add_stream_from_template(stream, opaque=stream.codec_context.name != "aac")
-        timing = _Timing(stream)
-        clock = 0
-        for number, packet in enumerate(container.demux(stream)):
-            if number % _CHECK_EVERY == 0:
-                check()
+        chapters = container.chapters()
+        if chapters:
+            output.set_chapters(chapters)
+        spans = spans_in(container) if stream.codec_context.name in _COMMENTED else ()
+        timing = PacketTiming(stream)
+        clock = count = lost = 0
+        for packet in container.demux(stream):
             if packet.size == 0:
                 continue  # the demuxer's way to say that this was all
+            if count % _CHECK_EVERY == 0:
+                check()
+            count += 1
             if packet.is_corrupt:
-                raise DamagedAudio("The file that was fetched is damaged or cut.")
+                lost += 1
+                continue
             duration = timing.duration(packet)
             packet.time_base = timing.tick
             packet.pts = packet.dts = clock
@@ -147,37 +186,7 @@ def _remux(source: Path, target: Path, muxer: str, check: Callable[[], None]) ->
             clock += duration
             packet.stream = copy
             output.mux_one(packet)
-
-
-class _Timing:
-    """How long each packet sounds.
-
-    Containers round (MPEG-TS to 1/90,000 s), so that thousands of AAC frames would drift; with ADTS
-    headers, each frame is exactly 1,024 samples at the rate that its header names. That rate is the
-    core's: with HE-AAC it is half of what the decoder gives, and the duration is right all the same.
-    """
-
-    def __init__(self, stream: AudioStream) -> None:
-        self.tick: Fraction = stream.time_base or Fraction(1, stream.sample_rate)
-        self._is_adts = stream.codec_context.name == "aac" and not stream.codec_context.extradata
-        self._header: bytes | None = None
-
-    def duration(self, packet: av.Packet[AudioStream]) -> int:
-        """Give the packet's length in ``tick``; the first ADTS header sets ``tick``."""
-        if not self._is_adts:
-            return packet.duration or 0
-        header = bytes(memoryview(packet)[1:3])
-        if self._header is None:
-            self.tick = Fraction(1, _adts_rate(header))
-            self._header = header
-        elif self._header != header:
-            raise PermanentError("The audio changes its encoding midway, which is not supported.")
-        return _AAC_FRAME_SAMPLES
-
-
-def _adts_rate(header: bytes) -> int:
-    """Read the sampling rate from the second and third byte of an ADTS header."""
-    index = (header[1] >> 2) & 0x0F
-    if header[0] & 0xF6 != 0xF0 or index >= len(_ADTS_RATES):
-        raise DamagedAudio("The file that was fetched has AAC audio without a readable header.")
-    return _ADTS_RATES[index]
+    if lost > (count * _MOST_LOST if is_whole else 0):
+        raise DamagedAudio("The file that was fetched is damaged or cut.")
+    if spans:
+        write_comment_chapters(target, spans)

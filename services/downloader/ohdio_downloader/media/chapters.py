@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import av
+from av.container import InputContainer
+from mutagen import MutagenError
 from mutagen.flac import FLAC
 from mutagen.id3 import CHAP, CTOC, ID3, TIT2, CTOCFlags
 from mutagen.mp4 import MP4
@@ -22,7 +25,7 @@ from mutagen.oggvorbis import OggVorbis
 
 from ohdio_core.domain.audiobook import Chapter
 from ohdio_downloader.disk import copying
-from ohdio_downloader.media.probe import open_audio
+from ohdio_downloader.media.probe import DamagedAudio, open_audio
 
 if TYPE_CHECKING:
     from av.container.core import Chapter as AvChapter  # in its annotations only
@@ -103,6 +106,37 @@ def add_comment_chapters(file: FLAC | OggOpus | OggVorbis, chapters: tuple[Span,
     for number, chapter in enumerate(chapters):
         file[f"CHAPTER{number:03}"] = [_clock(chapter.start)]
         file[f"CHAPTER{number:03}NAME"] = [chapter.title]
+
+
+def spans_in(container: InputContainer) -> tuple[Span, ...]:
+    """Return the chapters that a file has; those without a name are called by their number."""
+    return tuple(
+        Span(
+            timedelta(seconds=float(chapter["start"] * chapter["time_base"])),
+            timedelta(seconds=float(chapter["end"] * chapter["time_base"])),
+            chapter["metadata"].get("title") or str(number),
+        )
+        for number, chapter in enumerate(container.chapters(), 1)
+        if chapter["time_base"] is not None
+    )
+
+
+def write_comment_chapters(path: Path, chapters: tuple[Span, ...]) -> None:
+    """Write chapters into a file with Vorbis comments, and nothing else.
+
+    Raises:
+        DamagedAudio: It is none.
+    """
+    file = _open_commented(path)
+    add_comment_chapters(file, chapters)
+    file.save()
+
+
+def _open_commented(path: Path) -> FLAC | OggOpus | OggVorbis:
+    for kind in (FLAC, OggVorbis, OggOpus):
+        with suppress(MutagenError):
+            return kind(path)
+    raise DamagedAudio("The chapters of the file that was fetched cannot be written.")
 
 
 def write_mp4_chapters(path: Path, chapters: tuple[Span, ...], *, keep_free: int = 0) -> None:

@@ -1,34 +1,100 @@
-"""Cover pictures: worth having, never worth failing for."""
+"""Cover pictures: worth having, never worth failing for. Whatever a site serves becomes a JPEG: all players show it."""
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
+from fractions import Fraction
 
-#: Larger ones are scans for print; every part of a book carries a copy.
-MAX_BYTES = 10 * 1024 * 1024
+import av
+from av.container import InputContainer
+from av.filter import Graph
+from av.video.frame import VideoFrame
+
+#: Of what is fetched: scans for print have as many. What is filed is smaller.
+MAX_BYTES = 50 * 1024 * 1024
+
+#: A JPEG of at most this size is kept as it came; every part of a book carries a copy.
+_LARGEST_KEPT = 4 * 1024 * 1024
+_LONGEST_SIDE = 2000  # of one that is encoded anew
+_MOST_PIXELS = 100_000_000  # some 400 MB while it is decoded
+_QUALITY = "3"  # of FFmpeg's JPEG, from 2 (best) to 31
+
+_JPEG = b"\xff\xd8\xff"
+_PICTURES = frozenset(
+    {"jpeg_pipe", "png_pipe", "webp_pipe", "gif", "bmp_pipe", "tiff_pipe", "jpegxl_pipe", "j2k_pipe", "avif"}
+)
+_MP4 = "mov"  # AVIF is a picture in an MP4
+_YUV = ("yuv", "gray")
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A picture in a format that players show."""
+    """A JPEG."""
 
     data: bytes
-    mime: str  #: "image/jpeg", "image/png" or "image/webp"
-
-    @property
-    def suffix(self) -> str:
-        """The file name suffix, with its dot."""
-        return {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}[self.mime]
+    mime: str = "image/jpeg"
+    suffix: str = ".jpg"
 
 
-def read_cover(data: bytes) -> Cover | None:
-    """Recognise a picture by its first bytes; None for anything else, and for what is too large."""
-    if len(data) > MAX_BYTES:
-        return None
-    if data.startswith(b"\xff\xd8\xff"):
-        return Cover(data, "image/jpeg")
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return Cover(data, "image/png")
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return Cover(data, "image/webp")
-    return None
+class UnreadableCover(ValueError):
+    """What the site serves as a cover cannot be shown."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The cover was left out: {reason}.")
+
+
+def read_cover(data: bytes) -> Cover:
+    """Return a picture (JPEG, PNG, WebP, AVIF, GIF, BMP, TIFF, JPEG 2000) as a JPEG; what is transparent becomes white.
+
+    Raises:
+        UnreadableCover: It is none of these, damaged or too large.
+    """
+    try:
+        with av.open(io.BytesIO(data), "r", options={"max_pixels": str(_MOST_PIXELS)}) as container:
+            frame = _first_frame(container)
+            is_kept = data.startswith(_JPEG) and len(data) <= _LARGEST_KEPT and frame.format.name.startswith(_YUV)
+            return Cover(data if is_kept else _encode(_on_white(frame)))
+    except (av.FFmpegError, StopIteration, IndexError, ValueError) as error:
+        if isinstance(error, UnreadableCover):
+            raise
+        raise UnreadableCover("what its address leads to is no picture, or a damaged or very large one") from error
+
+
+def _first_frame(container: InputContainer) -> VideoFrame:
+    if not (container.format.name in _PICTURES or container.format.name.startswith(_MP4)):
+        raise UnreadableCover("what its address leads to is no picture that is known here")
+    return next(container.decode(container.streams.video[0]))
+
+
+def _on_white(frame: VideoFrame) -> VideoFrame:
+    """Return the picture without transparency, at most ``_LONGEST_SIDE`` wide and high."""
+    scale = min(1.0, _LONGEST_SIDE / max(frame.width, frame.height))
+    width, height = (max(1, round(side * scale)) for side in (frame.width, frame.height))
+    graph = Graph()
+    picture = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base)
+    smaller = graph.add("scale", f"{width}:{height}:flags=bicubic")
+    paper = graph.add("color", f"color=white:size={width}x{height}:rate=1:duration=1")
+    laid = graph.add("overlay", "format=rgb")
+    out = graph.add("buffersink")
+    picture.link_to(smaller)
+    paper.link_to(laid, 0, 0)
+    smaller.link_to(laid, 0, 1)
+    laid.link_to(out)
+    graph.configure()
+    graph.push(frame)
+    picture_on_paper = graph.pull()
+    if not isinstance(picture_on_paper, VideoFrame):
+        raise TypeError("a graph of pictures has made sound")
+    return picture_on_paper
+
+
+def _encode(frame: VideoFrame) -> bytes:
+    """Return a picture as a JPEG with full colours."""
+    encoder = av.VideoCodecContext.create("mjpeg", "w")
+    encoder.width, encoder.height = frame.width, frame.height
+    encoder.pix_fmt = "yuvj444p"
+    encoder.time_base = Fraction(1)
+    encoder.options = {"qmin": _QUALITY, "qmax": _QUALITY}
+    ready = frame.reformat(format="yuvj444p")
+    return b"".join(bytes(packet) for packet in (*encoder.encode(ready), *encoder.encode(None)))

@@ -3,17 +3,22 @@
 FFmpeg reads one packet a call and lets go of the interpreter's lock around each, some 2,500 times a
 megabyte: with many downloads in one process their threads then spend more time handing the lock over
 than working. Walking from header to header costs no more and keeps the lock.
+
+The walk is also the cheap evidence of damage: a header stands where the frame before it ends, so a hole or foreign
+bytes break the chain, and what lies between two chains is sound that no player can decode.
 """
 
 from __future__ import annotations
 
 import mmap
 from array import array
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+
+from ohdio_downloader.media.mp3_tags import find_tag, tag_end
 
 _CHECK_EVERY = 16_384  # frames; some 10 ms of work
 
@@ -25,81 +30,144 @@ _SAMPLE_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (1
 _LAYER_III = 1
 _MPEG_1 = 3
 
-#: What may stand after the last frame: ID3v1 tags of 128 bytes, and APEv2 tags.
-_ENDINGS = (b"TAG", b"APETAGEX")
-
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """What a file holds, when it is nothing but frames of one kind between its tags."""
+    """What a file holds between its tags."""
 
     duration: timedelta
     first: list[bytes]
     last: list[bytes]  #: none of ``first``
+    lost: float  #: how much of the sound, from 0 to 1, is neither a frame nor a tag
 
 
 def read_frames(path: Path, ends: int, check: Callable[[], None]) -> Frames | None:
-    """Walk over every frame.
+    """Walk over every frame, and on after what is none.
 
     Args:
         path: An MP3.
-        ends: How many frames to give of the start, and at most of the end.
+        ends: How many frames to return of the start, and at most of the end.
         check: Called often; what it raises ends the work.
 
     Returns:
-        None when anything else stands between the frames, the last one is cut, or their kind changes:
-        somebody who can resynchronise must judge that file.
+        None when it has no frames of layer III with a bit rate.
     """
     check()
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        start = position = after_id3(data[:10])
-        size = len(data)
-        kind: int | None = None
-        count = 0
-        first: list[int] = []
-        last: deque[int] = deque(maxlen=ends)
+        walk = _Walk(data, ends, check)
+        position = walk.find(0)
+        while position is not None:
+            position = walk.find(walk.follow(position))
+        return walk.frames()
+
+
+def frame_duration(header: bytes) -> float | None:
+    """Return how many seconds the frame sounds that begins with these four bytes; None where none does."""
+    if len(header) < 4 or header[0] != 0xFF or _LENGTHS[header[1] << 8 | header[2]] == 0:
+        return None
+    return _frame_duration(_kind(header[1], header[2]))
+
+
+def has_frame_count(first_frame: bytes) -> bool:
+    """Return whether the first 192 bytes of sound are a Xing, Info or VBRI frame, which counts the others."""
+    return any(mark in first_frame for mark in (b"Xing", b"Info", b"VBRI"))
+
+
+class _Walk:
+    """What was found so far in a file."""
+
+    def __init__(self, data: mmap.mmap, ends: int, check: Callable[[], None]) -> None:
+        self._data = data
+        self._ends = ends
+        self._check = check
+        self._counts: Counter[int] = Counter()  #: frames of sound by their kind
+        self._first: list[int] = []
+        self._last: deque[int] = deque(maxlen=ends)
+        self._frames_end: int | None = None
+        self._frame_bytes = 0
+        self._lost_bytes = 0
+
+    def find(self, position: int) -> int | None:
+        """Return where the next frame begins, at ``position`` or after it; None where there is none."""
+        data, size = self._data, len(self._data)
+        while position < size:
+            if (end := tag_end(data, position)) is not None:
+                position = end
+            elif _begins_frames(data, position):
+                return position
+            else:
+                self._check()
+                # The last frame of a file that was cut and joined to another reaches into that one's tag.
+                begun = self._last_frame() if position == self._frames_end else position
+                following = find_tag(data, begun + 1, self._search(position + 1))
+                self._lost_bytes += max(0, following - position)
+                self._frames_end = None
+                position = following
+        return None
+
+    def follow(self, position: int) -> int:
+        """Count frames of one kind, each where the one before it ends; return where the last one ends."""
+        data, size, ends = self._data, len(self._data), self._ends
+        first, last = self._first, self._last
+        start, kind = position, _kind(data[position + 1], data[position + 2])
+        count = -1 if has_frame_count(data[position : position + 192]) else 0  # that one holds the count and no sound
         while position + 4 <= size and data[position] == 0xFF:
             second, third = data[position + 1], data[position + 2]
             length = _LENGTHS[second << 8 | third]
-            if length == 0 or position + length > size:
-                return None
-            if kind is None:
-                kind = _kind(second, third)
-            elif kind != _kind(second, third):
-                return None
-            if count < ends:
+            if length == 0 or position + length > size or kind != (second & 0x18) >> 1 | (third & 0x0C) >> 2:
+                break
+            if len(first) < ends:
                 first.append(position)
             else:
                 last.append(position)
             position += length
             count += 1
             if count % _CHECK_EVERY == 0:
-                check()
-        rest = data[position : position + 8]
-        if kind is None or (rest and not rest.startswith(_ENDINGS)):
+                self._check()
+        self._frames_end = position
+        self._counts[kind] += count
+        self._frame_bytes += position - start
+        return position
+
+    def frames(self) -> Frames | None:
+        """Return what the file holds; None when that is no frame."""
+        if not self._first:
             return None
-        if has_frame_count(data[start : start + 192]):
-            count -= 1  # that frame holds the count and no sound
-        samples = 1152 if kind >> 2 == _MPEG_1 else 576
-        rate = _SAMPLE_RATES[kind >> 2][kind & 3]
+        duration = sum(count * _frame_duration(kind) for kind, count in self._counts.items())
         return Frames(
-            timedelta(seconds=count * samples / rate),
-            [_frame(data, each) for each in first],
-            [_frame(data, each) for each in last],
+            timedelta(seconds=duration),
+            [_frame(self._data, each) for each in self._first],
+            [_frame(self._data, each) for each in self._last],
+            self._lost_bytes / (self._lost_bytes + self._frame_bytes),
         )
 
+    def _last_frame(self) -> int:
+        return (self._last or self._first)[-1]
 
-def after_id3(header: bytes) -> int:
-    """Where the sound begins, by the first ten bytes of a file: after an ID3v2 tag, or at once."""
-    if header[:3] != b"ID3":
-        return 0
-    # The size is four bytes of seven bits each (ID3v2.4.0 structure, section 3.1).
-    return 10 + sum((byte & 0x7F) << (7 * place) for place, byte in enumerate(reversed(header[6:10])))
+    def _search(self, position: int) -> int:
+        """Return where frames begin from ``position`` on; the end of the file where none do."""
+        data = self._data
+        while (position := data.find(b"\xff", position)) >= 0:
+            if _begins_frames(data, position):
+                return position
+            position += 1
+        return len(data)
 
 
-def has_frame_count(first_frame: bytes) -> bool:
-    """Whether the first 192 bytes of sound are a Xing, Info or VBRI frame, which counts the others."""
-    return any(mark in first_frame for mark in (b"Xing", b"Info", b"VBRI"))
+def _begins_frames(data: mmap.mmap, position: int) -> bool:
+    """Return whether a frame begins here: after it comes another of its kind, a tag, or nothing."""
+    size = len(data)
+    if position + 4 > size or data[position] != 0xFF:
+        return False
+    second, third = data[position + 1], data[position + 2]
+    length = _LENGTHS[second << 8 | third]
+    end = position + length
+    if length == 0 or end > size:
+        return False
+    if end + 3 > size or tag_end(data, end) is not None:
+        return True
+    after = data[end + 1], data[end + 2]
+    return data[end] == 0xFF and _LENGTHS[after[0] << 8 | after[1]] > 0 and _kind(*after) == _kind(second, third)
 
 
 def _frame(data: mmap.mmap, position: int) -> bytes:
@@ -107,8 +175,13 @@ def _frame(data: mmap.mmap, position: int) -> bytes:
 
 
 def _kind(second: int, third: int) -> int:
-    """Version and sampling rate, from the header's second and third byte."""
+    """Return version and sampling rate, from the header's second and third byte."""
     return (second & 0x18) >> 1 | (third & 0x0C) >> 2
+
+
+def _frame_duration(kind: int) -> float:
+    """Return how many seconds a frame of a kind sounds."""
+    return (1152 if kind >> 2 == _MPEG_1 else 576) / _SAMPLE_RATES[kind >> 2][kind & 3]
 
 
 def _length(second: int, third: int) -> int:

@@ -65,4 +65,4 @@ def open_audio(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
     except (av.FFmpegError, UnicodeDecodeError) as error:
         if is_full(error):
             raise  # of what is written inside the block: the file that is read is not to blame
-        raise DamagedAudio(f"The file that was fetched is not readable audio: {error}.") from error
+        raise DamagedAudio("The file that was fetched is not readable audio.") from error

@@ -81,7 +81,7 @@ def tag(path: Path, details: BookDetails, track: Track, cover: Cover | None, *, 
     except MutagenError as error:
         if any(is_full(cause) for cause in (error.__context__, *error.args) if isinstance(cause, BaseException)):
             raise not_enough_space(path.parent, path.stat().st_size) from error
-        raise DamagedAudio(f"The tags of the file that was fetched cannot be written: {error}.") from error
+        raise DamagedAudio("The tags of the file that was fetched cannot be written.") from error
 
 
 def tags_size(details: BookDetails, track: Track, cover: Cover | None) -> int:
@@ -144,7 +144,7 @@ def _tag_mp3(path: Path, texts: dict[str, str], track: Track, cover: Cover | Non
         tags.add(APIC(encoding=3, mime=cover.mime, type=_FRONT_COVER, desc="", data=cover.data))
     if track.chapters:
         add_id3_chapters(tags, track.chapters)
-    tags.save(path)
+    tags.save(path, v1=0)
 
 
 _MP4_ATOMS = {
@@ -160,8 +160,6 @@ _MP4_ATOMS = {
     "DESCRIPTION": ("desc", "\xa9cmt"),
 }
 
-_MP4_PICTURES = {"image/jpeg": MP4Cover.FORMAT_JPEG, "image/png": MP4Cover.FORMAT_PNG}
-
 _AUDIOBOOK = 2  # the media kind that makes Apple's players file it under audiobooks
 
 
@@ -174,8 +172,8 @@ def _tag_mp4(path: Path, texts: dict[str, str], track: Track, cover: Cover | Non
             file[f"----:com.apple.iTunes:{name}"] = [MP4FreeForm(text.encode())]
     file["trkn"] = [(track.number, track.count)]
     file["stik"] = [_AUDIOBOOK]
-    if cover is not None and cover.mime in _MP4_PICTURES:
-        file["covr"] = [MP4Cover(cover.data, imageformat=_MP4_PICTURES[cover.mime])]
+    if cover is not None:
+        file["covr"] = [MP4Cover(cover.data, imageformat=MP4Cover.FORMAT_JPEG)]
     file.save()
 
 
@@ -185,7 +183,7 @@ def _tag_flac(path: Path, texts: dict[str, str], track: Track, cover: Cover | No
     if cover is not None:
         file.clear_pictures()
         file.add_picture(_picture(cover))
-    file.save()
+    file.save(deleteid3=True)
 
 
 def _tag_ogg(path: Path, texts: dict[str, str], track: Track, cover: Cover | None) -> None:

@@ -15,10 +15,9 @@ from typing import BinaryIO
 
 from ohdio_downloader.disk import copying, postponing_when_full
 from ohdio_downloader.media.boxes import top_level_boxes
+from ohdio_downloader.media.mp3_tags import ID3_FOOTER, ID3_HEADER, sound_span
 
 _CHUNK = 1024 * 1024
-_ID3_HEADER = 10
-_ID3_FOOTER = 0x10  # the flag of a tag that ends with a copy of its header, and so has no padding
 _ID3_LARGEST = 2**28 - 1
 
 
@@ -96,28 +95,30 @@ def _link(assembled: Path, tagged: Path) -> bool:
 
 
 def _copy(source: Path, target: Path, room: int, check: Callable[[], None]) -> None:
+    span = sound_span(source) if source.suffix == ".mp3" else None
     with source.open("rb") as reading, target.open("wb") as writing:
-        if room:
-            _copy_id3(reading, writing, room)
-        while chunk := reading.read(_CHUNK):
+        end = source.stat().st_size
+        if span is not None:
+            _copy_id3(reading, writing, span.first_tag, room)
+            reading.seek(span.start)
+            end = span.end
+        while chunk := reading.read(min(_CHUNK, end - reading.tell())):
             check()
             writing.write(chunk)
 
 
-def _copy_id3(reading: BinaryIO, writing: BinaryIO, room: int) -> None:
-    """Copy the tag at the beginning of an MP3, or make an empty one, with that much padding more.
+def _copy_id3(reading: BinaryIO, writing: BinaryIO, size: int, room: int) -> None:
+    """Copy the tag of ``size`` bytes at the beginning of an MP3, or make an empty one, with ``room`` of padding more.
 
-    Its layout: id3.org/id3v2.4.0-structure, sections 3.1 and 3.3.
+    Its layout: id3.org/id3v2.4.0-structure, sections 3.1 and 3.3. What follows it, and all tags at the end (a second
+    ID3v2, ID3v1, APEv2), are left out: they are what an editor or host wrote, and players would show that in place
+    of ours.
     """
-    header = reading.read(_ID3_HEADER)
-    if header[:3] != b"ID3":
-        reading.seek(0)
-        header, size = b"ID3\x04\x00\x00" + bytes(4), 0
-    else:
-        size = sum((byte & 0x7F) << shift for byte, shift in zip(header[6:], (21, 14, 7, 0), strict=True))
-    if header[5] & _ID3_FOOTER or size + room > _ID3_LARGEST:
-        reading.seek(0)
+    header = reading.read(ID3_HEADER) if size else b"ID3\x04\x00\x00" + bytes(4)
+    inside = max(0, size - ID3_HEADER)
+    if header[5] & ID3_FOOTER or inside + room > _ID3_LARGEST:
+        writing.write(header + reading.read(inside))
         return
-    writing.write(header[:6] + bytes((size + room) >> shift & 0x7F for shift in (21, 14, 7, 0)))
-    writing.write(reading.read(size))
+    writing.write(header[:6] + bytes((inside + room) >> shift & 0x7F for shift in (21, 14, 7, 0)))
+    writing.write(reading.read(inside))
     writing.write(bytes(room))

@@ -1,11 +1,13 @@
-"""Making sure that a file is whole before anybody may call it complete."""
+"""Making sure that what came can be heard to its end, before anybody may call it complete."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,91 +15,191 @@ import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
-from ohdio_downloader.media.mpeg import after_id3, has_frame_count, read_frames
+from ohdio_downloader.media.mp3_tags import sound_span
+from ohdio_downloader.media.mpeg import has_frame_count, read_frames
 from ohdio_downloader.media.probe import DamagedAudio, open_audio
-
-#: What a site claims is written by people, rounded, or from before an advertisement was cut out: only a
-#: real hole counts. A cut connection is found by its byte count long before.
-_CLAIM_TOLERANCE = 0.10
-_CLAIM_SLACK = timedelta(seconds=5)
 
 #: What the file's own header says was written by the encoder; only rounding and encoder delay may differ.
 _HEADER_TOLERANCE = 0.02
 _HEADER_SLACK = timedelta(seconds=1)
 
+#: Of the sound. Players skip a spoilt frame; people notice a sentence that is missing.
+_MOST_LOST = 0.01
+
 #: Enough to pass the bit reservoir of MP3 (at most nine frames) and still be cheap.
 _DECODED_PACKETS = 16
 
+#: Decoded one by one at the beginning, some 90 s; after that a hole of a hundredth cannot lie between two samples.
+_ALL_DECODED = 4096
+_SAMPLE_EVERY = 16
+
+#: Where the times are counted in samples, and what has a wrong checksum is left out: sound is missing where one packet
+#: does not begin when the one before it ends.
+_TRUE_TIMES = frozenset({"ogg", "flac"})
+
+_MOST_STUMBLES = 1000  # of a demuxer, without a packet between them
 _CHECK_EVERY = 4096  # packets; some 10 ms of work
 
 
-class ShorterThanPromised(DamagedAudio):
-    """The file is sound as far as it goes, but the site promises more than there is."""
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What there is to hear in a file."""
 
-    def __init__(self, duration: timedelta, promised: timedelta) -> None:
-        self.duration = duration
-        self.has_most = duration >= promised * 3 / 4
-        super().__init__(
-            f"The file is cut: it has {_clock(duration)} of sound where the site promises {_clock(promised)}."
-        )
+    duration: timedelta
+    stated: timedelta | None  #: by the file's own header; None where it states nothing
+
+    @property
+    def is_overstated(self) -> bool:
+        """Whether the header promises more than there is."""
+        return self.stated is not None and is_short(self.duration, self.stated, _HEADER_TOLERANCE, _HEADER_SLACK)
 
 
-def verify(path: Path, *, promised: timedelta | None, check: Callable[[], None]) -> timedelta:
-    """Read every packet of a file, decode its first and last ones, and give its true duration.
+def verify(path: Path, *, is_whole: bool, check: Callable[[], None]) -> Sound:
+    """Read every packet of a file, decode enough of them, and return what there is to hear.
 
-    Costs some 1 to 3 s of CPU for 10 hours; headers alone would not do, because they still name the
+    Costs some 2 to 4 s of CPU for 10 hours; headers alone would not do, because they still name the
     whole duration when the end of the file is missing.
 
     Args:
         path: The file.
-        promised: How long the site says it is; None when it does not.
+        is_whole: These are known to be all the bytes that its site has. Then a header that promises more is an
+            editor's leftover, and believed less than they.
         check: Called often; what it raises ends the work.
 
     Raises:
-        DamagedAudio: It cannot be decoded, or ends before its own header says.
-        ShorterThanPromised: By more than 5 s and more than 10 %. Longer is fine.
+        DamagedAudio: More than a hundredth of it cannot be decoded, or its end cannot; or it ends before its own
+            header says, and nothing shows that all of it came.
     """
     with open_audio(path) as (container, stream):
         stated = _stated_duration(path, container)
         duration = _walk_through(path, stream, check) if container.format.name == "mp3" else None
         if duration is None:
-            duration = _read_through(container, stream, check)
-    if stated is not None and _is_short(duration, stated, _HEADER_TOLERANCE, _HEADER_SLACK):
+            duration = _read_through(path, container, stream, check)
+    sound = Sound(duration, stated)
+    if stated is not None and sound.is_overstated and not is_whole:
         raise DamagedAudio(
-            f"The file is cut: it has {_clock(duration)} of sound where its own header says {_clock(stated)}."
+            f"The file is cut: it has {clock(duration)} of sound where its own header says {clock(stated)}."
         )
-    if promised is not None and _is_short(duration, promised, _CLAIM_TOLERANCE, _CLAIM_SLACK):
-        raise ShorterThanPromised(duration, promised)
-    return duration
+    return sound
+
+
+def is_short(actual: timedelta, expected: timedelta, tolerance: float, slack: timedelta) -> bool:
+    """Return whether a duration is less than it should be by more than ``slack``, and by more than that share."""
+    return expected - actual > max(slack, expected * tolerance)
+
+
+def clock(duration: timedelta) -> str:
+    """Return a duration as people read it: "1:02:03"."""
+    minutes, seconds = divmod(round(duration.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}"
 
 
 def _walk_through(path: Path, stream: AudioStream, check: Callable[[], None]) -> timedelta | None:
-    """The duration of an MP3 that is made of frames only; None where FFmpeg must find its way through the file."""
+    """Return the duration of an MP3 by its frames; None where FFmpeg must find its way through the file."""
     frames = read_frames(path, _DECODED_PACKETS, check)
     if frames is None:
         return None
+    _require_decodable(frames.lost)
     _require_sound(stream, [av.Packet(frame) for frame in frames.first], [av.Packet(frame) for frame in frames.last])
     return frames.duration
 
 
-def _read_through(container: InputContainer, stream: AudioStream, check: Callable[[], None]) -> timedelta:
-    ticks = 0
-    head: list[av.Packet[AudioStream]] = []
-    tail: deque[av.Packet[AudioStream]] = deque(maxlen=_DECODED_PACKETS)
-    for number, packet in enumerate(container.demux(stream)):
-        if number % _CHECK_EVERY == 0:
-            check()
-        if packet.size == 0:
-            continue  # the demuxer's way to say that this was all
-        if packet.is_corrupt:
-            raise DamagedAudio("The file that was fetched is damaged or cut.")
-        ticks += packet.duration or 0
-        if number < _DECODED_PACKETS:
-            head.append(packet)
+def _read_through(path: Path, container: InputContainer, stream: AudioStream, check: Callable[[], None]) -> timedelta:
+    reading = _Reading(stream, has_true_times=container.format.name in _TRUE_TIMES)
+    for packet in _packets(container, stream, check):
+        reading.take(packet)
+    if reading.is_suspect:
+        # A sample failed: only now is it worth to decode all of it.
+        with open_audio(path) as (again, other):
+            reading.failed = _undecodable(again, other, check)
+    tick = stream.time_base or Fraction(0)
+    heard, missing = reading.ticks - reading.failed, reading.missing
+    _require_decodable((reading.failed + missing) / max(1, heard + reading.failed + missing))
+    stream.codec_context.flush_buffers()
+    _require_sound(stream, reading.head, reading.tail)
+    return timedelta(seconds=float(reading.ticks * tick))
+
+
+class _Reading:
+    """What the packets of a file tell, one after the other; lengths in ticks of the stream."""
+
+    def __init__(self, stream: AudioStream, *, has_true_times: bool) -> None:
+        self.ticks = 0
+        self.missing = 0  #: between packets, by their times
+        self.failed = 0
+        self.is_suspect = False
+        self.head: list[av.Packet[AudioStream]] = []
+        self.tail: deque[av.Packet[AudioStream]] = deque(maxlen=_DECODED_PACKETS)
+        self._stream = stream
+        self._has_true_times = has_true_times
+        self._count = 0
+        self._end: int | None = None
+
+    def take(self, packet: av.Packet[AudioStream]) -> None:
+        """Count a packet; decode it when its turn is."""
+        duration = packet.duration or 0
+        self.ticks += duration
+        if self._has_true_times:
+            self._look_at_time(packet, duration)
+        if len(self.head) < _DECODED_PACKETS:
+            self.head.append(packet)
         else:
-            tail.append(packet)
-    _require_sound(stream, head, tail)
-    return timedelta(seconds=float(ticks * (stream.time_base or 0)))
+            self.tail.append(packet)
+        if not self.is_suspect and (self._count < _ALL_DECODED or self._count % _SAMPLE_EVERY == 0):
+            self.is_suspect = packet.is_corrupt or not _can_be_decoded(self._stream, packet)
+        self._count += 1
+
+    def _look_at_time(self, packet: av.Packet[AudioStream], duration: int) -> None:
+        start = (self._end or 0) if packet.pts is None else packet.pts
+        if self._end is not None and start > self._end:
+            self.missing += start - self._end
+        self._end = start + duration
+
+
+def _undecodable(container: InputContainer, stream: AudioStream, check: Callable[[], None]) -> int:
+    """Return for how long, in ticks, nothing comes out of a decoder that is given every packet."""
+    failed = 0
+    for packet in _packets(container, stream, check):
+        if packet.is_corrupt or not _can_be_decoded(stream, packet):
+            failed += packet.duration or 0
+    return failed
+
+
+def _packets(
+    container: InputContainer, stream: AudioStream, check: Callable[[], None]
+) -> Iterator[av.Packet[AudioStream]]:
+    """Yield every packet that can be got at; a demuxer that stumbles over damage is asked to go on after it."""
+    stumbles = number = 0
+    while True:
+        try:
+            for packet in container.demux(stream):
+                if packet.size == 0:
+                    continue  # the demuxer's way to say that this was all
+                if number % _CHECK_EVERY == 0:
+                    check()
+                number += 1
+                stumbles = 0
+                yield packet
+        except av.error.InvalidDataError:
+            stumbles += 1
+            if stumbles > _MOST_STUMBLES:
+                raise
+        else:
+            return
+
+
+def _can_be_decoded(stream: AudioStream, packet: av.Packet[Any]) -> bool:
+    try:
+        stream.codec_context.decode(packet)
+    except av.FFmpegError:
+        return False
+    return True
+
+
+def _require_decodable(lost: float) -> None:
+    if lost > _MOST_LOST:
+        raise DamagedAudio(f"The file is damaged: {lost * 100:.1f} % of its sound cannot be decoded.")
 
 
 def _require_sound(stream: AudioStream, head: Iterable[av.Packet[Any]], tail: Collection[av.Packet[Any]]) -> None:
@@ -118,7 +220,7 @@ def _decoded_samples(stream: AudioStream, packets: Iterable[av.Packet[Any]]) -> 
 
 
 def _stated_duration(path: Path, container: InputContainer) -> timedelta | None:
-    """The duration that a header states; None where FFmpeg would guess it from the size and the bit rate."""
+    """Return the duration that a header states; None where FFmpeg would guess it from the size and the bit rate."""
     if container.duration is None or container.format.name == "aac":
         return None
     if container.format.name == "mp3" and not _counts_its_frames(path):
@@ -127,16 +229,7 @@ def _stated_duration(path: Path, container: InputContainer) -> timedelta | None:
 
 
 def _counts_its_frames(path: Path) -> bool:
+    start = sound_span(path).start
     with path.open("rb") as file:
-        file.seek(after_id3(file.read(10)))
+        file.seek(start)
         return has_frame_count(file.read(192))
-
-
-def _is_short(actual: timedelta, expected: timedelta, tolerance: float, slack: timedelta) -> bool:
-    return expected - actual > max(slack, expected * tolerance)
-
-
-def _clock(duration: timedelta) -> str:
-    minutes, seconds = divmod(round(duration.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}"

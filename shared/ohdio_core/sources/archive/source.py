@@ -34,6 +34,7 @@ class ArchiveSource:
 
     name = links.NAME
     label = "archive.org items, collections and searches"
+    measures_durations = True
     examples: tuple[str, ...] = (
         "https://archive.org/details/letters_brides_0709_librivox",
         "https://archive.org/details/librivoxaudio",

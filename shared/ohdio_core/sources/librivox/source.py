@@ -29,6 +29,7 @@ class LibrivoxSource:
 
     name = links.NAME
     label = "LibriVox books, authors, readers, genres and catalogue queries (librivox.org)"
+    measures_durations = True
     examples: tuple[str, ...] = (
         "https://librivox.org/letters-of-two-brides-by-honore-de-balzac/",
         "https://librivox.org/author/86",

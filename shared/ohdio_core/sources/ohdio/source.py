@@ -24,6 +24,7 @@ class OhdioSource:
 
     name = links.NAME
     label = "OHdio audiobooks, categories, balados, séries and émissions (ici.radio-canada.ca/ohdio)"
+    measures_durations = True
     examples: tuple[str, ...] = (
         "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse",
         "https://ici.radio-canada.ca/ohdio/livres-audio/105729/augustine",

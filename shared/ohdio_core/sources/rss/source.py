@@ -23,6 +23,7 @@ class RssSource:
 
     name = links.NAME
     label = "podcast and audiobook feeds (RSS or Atom)"
+    measures_durations = False
     examples: tuple[str, ...] = ("https://podcasts.example/rss", "https://podcasts.example/show/feed.xml")
 
     def match(self, url: str) -> Target | None:

@@ -36,6 +36,7 @@ class WebSource:
 
     name = links.NAME
     label = "web pages and directory listings with audio, links to audio files and playlists"
+    measures_durations = False
     examples: tuple[str, ...] = (
         "https://stories.example/the-lighthouse/",
         "https://stories.example/the-lighthouse.mp3",

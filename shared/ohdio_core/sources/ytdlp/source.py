@@ -37,6 +37,7 @@ class YtdlpSource:
 
     name = NAME
     label = "sites that yt-dlp reads"
+    measures_durations = False
     examples: tuple[str, ...] = ("https://soundcloud.com/someone/a-story", "https://someone.bandcamp.com/album/stories")
 
     def __init__(self, settings: HttpSettings) -> None:

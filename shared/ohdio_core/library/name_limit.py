@@ -1,0 +1,47 @@
+"""How long names may be in a folder, by its own file system."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from ohdio_core.domain.naming import MAX_BYTES
+
+_USUAL = 255
+_LEAST = 32
+_KEPT_FREE = 16  # for the suffixes that names have on their way
+
+
+def name_bytes(directory: Path) -> int:
+    """Return how many bytes of UTF-8 the names of books may have in ``directory``.
+
+    Encrypted folders (eCryptfs, on many NAS) take 143, and some file systems say more than they take. Asking for a file
+    of a name that is too long is refused; that is how it is found out.
+    """
+    try:
+        longest = os.pathconf(directory, "PC_NAME_MAX")
+    except (OSError, ValueError):
+        longest = _USUAL
+    return min(MAX_BYTES, _longest_taken(directory, longest) - _KEPT_FREE)
+
+
+def _longest_taken(directory: Path, longest: int) -> int:
+    if _takes(directory, longest):
+        return longest
+    least = _LEAST
+    while least + 1 < longest:
+        middle = (least + longest) // 2
+        if _takes(directory, middle):
+            least = middle
+        else:
+            longest = middle
+    return least
+
+
+def _takes(directory: Path, length: int) -> bool:
+    try:
+        os.lstat(directory / ("n" * length))
+    except OSError as error:
+        return error.errno != errno.ENAMETOOLONG
+    return True
