@@ -49,6 +49,16 @@ def described(api: Api, source: str = "stories.example") -> int:
 
 
 class TestList:
+    def test_of_books_with_a_note_alone(self, api: Api) -> None:
+        noted, plain = api.engine.items(2)
+        api.engine.execute(
+            "UPDATE audiobooks SET note = 'It is short.' WHERE id = (SELECT audiobook_id FROM queue_items WHERE id = :id)",
+            id=noted,
+        )
+        (item,) = api.get("/queue?is_noted=true")["items"]
+        assert (item["id"], item["audiobook"]["note"]) == (noted, "It is short.")
+        assert [each["id"] for each in api.get("/queue?is_noted=false")["items"]] == [plain]
+
     def test_says_all_that_people_see_of_an_item(self, api: Api) -> None:
         (item_id,) = api.engine.items(1)
         name(api, item_id, "Sailing", "Odile Marchand")
@@ -58,7 +68,9 @@ class TestList:
             *("bytes_done", "bytes_total", "parts_done", "parts_total", "bytes_per_second", "eta_seconds"),
             *("error", "next_attempt_at", "created_at", "updated_at"),
         }
-        assert item["audiobook"].keys() == {"id", "title", "authors", "url", "cover_url", "series", "library_path"}
+        assert item["audiobook"].keys() == {
+            *("id", "title", "authors", "url", "cover_url", "series", "library_path", "note"),
+        }
         assert item["audiobook"]["authors"] == ["Odile Marchand"]
 
     def test_gives_every_item_once_page_by_page(self, api: Api) -> None:
