@@ -51,13 +51,10 @@ def described(api: Api, source: str = "stories.example") -> int:
 class TestList:
     def test_of_books_with_a_note_alone(self, api: Api) -> None:
         noted, plain = api.engine.items(2)
-        api.engine.execute(
-            "UPDATE audiobooks SET note = 'It is short.' WHERE id = (SELECT audiobook_id FROM queue_items WHERE id = :id)",
-            id=noted,
-        )
-        (item,) = api.get("/queue?is_noted=true")["items"]
+        api.engine.execute("UPDATE audiobooks SET note = 'It is short.' WHERE id = :id", id=api.book_of(noted))
+        (item,) = api.get("/queue", is_noted="true")["items"]
         assert (item["id"], item["audiobook"]["note"]) == (noted, "It is short.")
-        assert [each["id"] for each in api.get("/queue?is_noted=false")["items"]] == [plain]
+        assert [each["id"] for each in api.get("/queue", is_noted="false")["items"]] == [plain]
 
     def test_says_all_that_people_see_of_an_item(self, api: Api) -> None:
         (item_id,) = api.engine.items(1)

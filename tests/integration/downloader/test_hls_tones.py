@@ -43,8 +43,6 @@ class OneMedium:
 
     measures_durations = False
 
-    measures_durations = False
-
     def __init__(self, media: Media) -> None:
         self._media = media
 
