@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -89,30 +90,31 @@ def require_tones(book: Path, segments: list[Tone]) -> None:
         assert pitch == pytest.approx(tone.pitch, rel=0.03)
 
 
+TONES = st.builds(
+    Tone,
+    pitch=st.sampled_from(PITCHES),
+    form=st.sampled_from(Form),
+    second=st.booleans(),
+    is_encrypted=st.booleans(),
+    is_key_first=st.booleans(),
+    is_marked=st.booleans(),
+)
+SOUNDS = st.sampled_from([Sound(), Sound(channels=2), Sound("mp3")])
+
+
 @st.composite
 def playlists(draw: st.DrawFn) -> list[Tone]:
-    """Segments that differ in everything that may change; a few in what cannot be in one file."""
-    main = draw(st.sampled_from([Sound(), Sound(channels=2), Sound("mp3")]))
-    others = st.sampled_from([main] * 12 + [Sound(), Sound(channels=2), Sound("mp3")])
-    segments: list[Tone] = []
-    for _ in range(draw(st.integers(1, 6))):
-        sound = draw(others)
-        forms = [Form.TRANSPORT, Form.PACKED] if sound.codec == "mp3" else list(Form)
-        form = draw(st.sampled_from(forms))
-        segments.append(
-            Tone(
-                pitch=draw(st.sampled_from(PITCHES)),
-                form=form,
-                sound=sound,
-                second=draw(st.booleans()),
-                is_encrypted=draw(st.booleans()),
-                is_key_first=draw(st.booleans()),
-                # The times of fragments are their own: a packager marks where they begin anew.
-                is_marked=form is Form.FRAGMENT or draw(st.booleans()),
-                stated=draw(st.sampled_from([None] * 12 + [sound.seconds + 2])),
-            )
-        )
-    return segments
+    """Segments that differ in everything that may change; one in three lists with something that must be refused."""
+    sound = draw(SOUNDS)
+    segments = [replace(tone, sound=sound) for tone in draw(st.lists(TONES, min_size=2, max_size=6))]
+    fault = draw(st.sampled_from(["", "", "", "", "other sound", "longer"]))
+    place = draw(st.integers(0, len(segments) - 1))
+    if fault == "other sound":
+        segments[place] = replace(segments[place], sound=draw(SOUNDS))
+    elif fault == "longer":
+        segments[place] = replace(segments[place], stated=sound.seconds + draw(st.sampled_from([1.5, 5, 600])))
+    is_mp3 = any(tone.sound.codec == "mp3" for tone in segments)
+    return [replace(tone, form=Form.PACKED) if is_mp3 and tone.form is Form.FRAGMENT else tone for tone in segments]
 
 
 def hold(shelf: Shelf, segments: list[Tone]) -> None:

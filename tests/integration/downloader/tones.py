@@ -48,10 +48,11 @@ class Sound:
         return self.count * self.samples / _RATE
 
 
-def frames(pitch: int, sound: Sound) -> list[bytes]:
+@cache
+def frames(pitch: int, sound: Sound) -> tuple[bytes, ...]:
     """The frames that a segment of this tone has."""
     with av.open(io.BytesIO(_encoded(pitch, sound)), "r") as container:
-        everything = [bytes(packet) for packet in container.demux(audio=0) if packet.size]
+        everything = tuple(bytes(packet) for packet in container.demux(audio=0) if packet.size)
     return everything[_SKIPPED : _SKIPPED + sound.count]
 
 

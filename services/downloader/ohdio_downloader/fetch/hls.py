@@ -18,7 +18,7 @@ from ohdio_downloader.fetch.journal import SegmentJournal
 from ohdio_downloader.fetch.master import choose_rendition, is_master
 from ohdio_downloader.fetch.partial import PartialFile
 from ohdio_downloader.fetch.playlist import MAX_BYTES, Key, MediaPlaylist, Segment, read_media_playlist
-from ohdio_downloader.fetch.protocol import Control, Fetched, FetchLimits, MediaClient, StreamedResponse
+from ohdio_downloader.fetch.protocol import Control, Fetched, FetchLimits, MediaClient, Proof, StreamedResponse
 from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_compressed, refuse_page
 from ohdio_downloader.fetch.resume import content_length, content_range
 from ohdio_downloader.fetch.split import Splitter
@@ -69,7 +69,8 @@ def fetch_hls(media: Media, path: Path, client: MediaClient, control: Control, l
         splitter.end().save(path)
         partial.finish()
         SegmentJournal.forget(path)
-        return Fetched(path=path, size=partial.size)
+        # Every segment came, and nobody uses them without comparing their sound with what the playlist announces.
+        return Fetched(path=path, size=partial.size, proof=Proof.LENGTH)
 
 
 def _read_playlist(media: Media, client: MediaClient, control: Control) -> MediaPlaylist:

@@ -95,7 +95,7 @@ class Proof(Enum):
     """What shows that these are all the bytes that the site has."""
 
     NONE = "none"
-    LENGTH = "length"  #: as many came as the site had announced
+    LENGTH = "length"  #: as many came as the site had announced; of a playlist, as many segments
     CHECKSUM = "checksum"  #: they have the checksum that the site tells
 
 

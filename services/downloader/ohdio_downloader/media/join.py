@@ -135,13 +135,25 @@ class _Listener:
 
     def packets(self, container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[AudioStream]]:
         last = len(self._ends) - 1
-        for number, packet in enumerate(container.demux(stream)):
+        for number, packet in enumerate(_demuxed(container, stream)):
             if number % _CHECK_EVERY == 0:
                 self._check()
             if packet.size == 0 or (self._is_strict and packet.is_corrupt):
                 continue
             self.is_heard[min(bisect_right(self._ends, packet.pos or 0), last)] = True
             yield packet
+
+
+def _demuxed(container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[AudioStream]]:
+    """Yield the packets of a stream.
+
+    Raises:
+        av.InvalidDataError: Another stream begins where there should be none; PyAV loses count of them.
+    """
+    try:
+        yield from container.demux(stream)
+    except IndexError as error:
+        raise av.InvalidDataError(0, "stream") from error
 
 
 class _Account:
