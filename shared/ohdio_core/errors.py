@@ -22,11 +22,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from ohdio_core.domain.controls import controls_shown
+
 
 class OhdioError(Exception):
     """Base of every error that is raised on purpose."""
 
     is_of_site = False  #: many of them in a row, over several items, mean that the site fails
+
+    def __str__(self) -> str:
+        r"""Return the sentence; what sites put into it, an address for instance, steers no terminal: ``\x1b``."""
+        return controls_shown(super().__str__())
 
     def say_of(self, what: str) -> None:
         """Begin the sentence with what it is about: "Part 3 of 12: …"."""

@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from ohdio_core.domain.controls import controls_shown, controls_shown_in_line
+
 
 def configure_logging(
     *, level: str = "info", as_json: bool = False, to: logging.StreamHandler[Any] | None = None
@@ -20,6 +22,7 @@ def configure_logging(
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        _show_controls,
     ]
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
@@ -49,3 +52,11 @@ def configure_logging(
     # Four lines at each start, and four at each end, that say nothing of books.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _show_controls(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Write control characters out: sites choose many of the words, and no line may look like two."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = controls_shown(value) if key == "exception" else controls_shown_in_line(value)
+    return event

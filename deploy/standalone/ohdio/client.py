@@ -11,6 +11,8 @@ from typing import Any, Self
 
 import httpx
 
+from ohdio_core.domain.controls import controls_shown
+
 _ERROR_NUMBER = re.compile(r"^\[Errno -?\d+\] ")
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 # For what goes through a whole file of links or every stored book.
@@ -198,7 +200,7 @@ class Client:
         except httpx.HTTPError as error:
             raise ApiUnreachable(f"Nobody answers at {self.url} ({_reason(error)}).") from None
         if response.is_success:
-            return response.json() if response.content else None
+            return _shown(response.json()) if response.content else None
         raise self._refusal(response)
 
     def _refusal(self, response: httpx.Response) -> Exception:
@@ -206,7 +208,7 @@ class Client:
             what = "does not know the token that it was given" if self._has_token else "asks for a token"
             return ApiError(f"{self.url} {what}: set OHDIO_API_TOKEN to what `ohdio token` prints on its machine.")
         try:
-            problem = response.json()
+            problem = _shown(response.json())
             detail = str(problem["detail"])
         except (ValueError, KeyError, TypeError):
             return ApiUnreachable(f"What answers at {self.url} is not ohdio (HTTP {response.status_code}).")
@@ -215,6 +217,19 @@ class Client:
         if response.status_code in {httpx.codes.NOT_FOUND, httpx.codes.CONFLICT}:
             return ItemRefused(detail)
         return ApiError(detail)
+
+
+def _shown(value: Any) -> Any:
+    """Return what was answered with the control characters of its texts written out: all of it may be printed."""
+    match value:
+        case str():
+            return value if value.isprintable() else controls_shown(value)
+        case list():
+            return [_shown(each) for each in value]
+        case dict():
+            return {name: _shown(each) for name, each in value.items()}
+        case _:
+            return value
 
 
 def refusal_of(url: str, reason: str) -> str:

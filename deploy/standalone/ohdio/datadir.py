@@ -6,7 +6,6 @@ import fcntl
 import json
 import logging
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -14,6 +13,10 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from ohdio_api.access import TokenFile, default_data_directory
+
+__all__ = ["DataDirectory", "DataDirectoryInUse", "DataDirectoryUnusable", "Instance", "default_data_directory"]
 
 _INSTANCE = "instance.json"
 _REMEMBERED = "remembered.json"
@@ -35,13 +38,6 @@ class Instance:
     url: str  #: of its API, without a path
     token: str | None
     library: str  #: where it puts books
-
-
-def default_data_directory() -> Path:
-    """Return ``ohdio`` in the user's data directory, by the XDG Base Directory Specification."""
-    base = Path(os.environ.get("XDG_DATA_HOME", ""))
-    # A relative path there is invalid by the specification, and to be ignored.
-    return (base if base.is_absolute() else Path.home() / ".local" / "share") / "ohdio"
 
 
 class DataDirectory:
@@ -112,11 +108,8 @@ class DataDirectory:
         Raises:
             DataDirectoryUnusable: It cannot be read or made.
         """
-        path = self.path / "token"
         with self._made():
-            if not path.exists():
-                self._write_private("token", secrets.token_urlsafe(24))
-            return path.read_text(encoding="ascii").strip()
+            return TokenFile(self.path / "token").read_or_make()
 
     def remember_library(self, library: Path) -> None:
         """Write down where a person wants the books, for later starts that are not told."""

@@ -14,13 +14,14 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from ohdio_api import events, failures
+from ohdio_api.access import TokenFile, default_data_directory, required_token
 from ohdio_api.audiobooks.endpoints import router as audiobooks_router
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.catalogues.endpoints import router as catalogues_router
 from ohdio_api.catalogues.service import CatalogueService
 from ohdio_api.event_hub import EventHub
-from ohdio_api.guards import BoundedBody, KnownHostOnly, RequireToken, SameSiteOnly
+from ohdio_api.guards import BoundedBody, RequireToken, SameSiteOnly, ThisMachineOnly
 from ohdio_api.health.endpoints import router as health_router
 from ohdio_api.health.metrics import CountRequests, Metrics
 from ohdio_api.health.service import HealthService
@@ -140,7 +141,7 @@ def create_app(
     app.add_middleware(SameSiteOnly)
     app.add_middleware(RequireToken, token=api_token)
     if api_token is None:
-        app.add_middleware(KnownHostOnly, listening_on=host)
+        app.add_middleware(ThisMachineOnly, listening_on=host)
     app.add_middleware(CountRequests, counter=metrics.requests)
     return app
 
@@ -161,6 +162,7 @@ def main() -> None:
             most_per_source=settings.most_per_source(),
         )
         node.check_database()
+        token = _token(settings)
         opened = _listen(settings)
     except InvalidSettings as error:
         exit_with(error)
@@ -171,7 +173,7 @@ def main() -> None:
         library,
         site_clients(node.database, settings.client_settings(), settings.page_interval),
         host=settings.host,
-        api_token=settings.token,
+        api_token=token,
         database_url=settings.database_url,
     )
     log.info("starting", host=settings.host, port=settings.port, library=str(settings.library_dir))
@@ -183,6 +185,20 @@ def main() -> None:
         ApiServer(app).run(sockets=[opened])
     finally:
         node.end()
+
+
+def _token(settings: ListenSettings) -> str | None:
+    kept = TokenFile(default_data_directory() / "token")
+    try:
+        token = required_token(settings.host, settings.token, kept.read_or_make)
+    except OSError as error:
+        raise InvalidSettings(
+            f"OHDIO_API_TOKEN is not set, and a token of our own cannot be kept in {kept.path} ({error.strerror}). Set "
+            "it, or let XDG_DATA_HOME name a folder that can be written to."
+        ) from None
+    if token is not None and settings.token is None:
+        log.info("requests need the token; python -m ohdio_api.token prints it", kept=str(kept.path))
+    return token
 
 
 def _listen(settings: ListenSettings) -> socket.socket:

@@ -69,14 +69,20 @@ def decode_cursor(cursor: str, sort: str, order: Order, value_type: type[str | i
     try:
         packed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         its_sort, its_order, value, row_id = json.loads(packed)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise _unknown_cursor() from None
     is_ours = type(value) is value_type and type(row_id) is int and 0 < row_id <= MAX_ID
-    if not is_ours or (its_sort, its_order) != (sort, order) or "\0" in str(value):
+    if not is_ours or (its_sort, its_order) != (sort, order) or not _is_storable(value):
         raise _unknown_cursor()
     if isinstance(value, int) and abs(value) > MAX_ID:
         raise _unknown_cursor()
     return Key(value, row_id)
+
+
+def _is_storable(value: object) -> bool:
+    """Return whether PostgreSQL's text can hold a value: neither NUL nor half a character, which JSON can write."""
+    text = str(value)
+    return "\0" not in text and text.encode(errors="replace").decode() == text
 
 
 def _unknown_cursor() -> Refusal:

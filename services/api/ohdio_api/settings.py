@@ -24,7 +24,8 @@ class ListenSettings(Group):
         None,
         alias="OHDIO_API_TOKEN",
         min_length=8,
-        description="A secret of at least 8 characters that every client must send (default: none is asked for)",
+        description="A secret of at least 8 characters that every client must send "
+        "(default: none on 127.0.0.1; elsewhere one is made and kept)",
     )
 
     @property

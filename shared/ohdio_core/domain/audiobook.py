@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ohdio_core.domain.controls import OfCleanText
+
 #: The kind of sign that books have which were known before signs were kept; looked for, not kept of any other.
 FORMER_SIGN = "former"
 
@@ -28,7 +30,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(OfCleanText):
     """A named place within a part."""
 
     start: timedelta  #: from the beginning of the part
@@ -36,7 +38,7 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Part(OfCleanText):
     """One file of a book, in listening order."""
 
     index: int  #: from 0
@@ -53,7 +55,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class BookDetails:
+class BookDetails(OfCleanText):
     """Everything a source knows of a book."""
 
     title: str
@@ -74,7 +76,7 @@ class BookDetails:
 
 
 @dataclass(frozen=True, slots=True)
-class BookRef:
+class BookRef(OfCleanText):
     """A book as a listing names it: enough to know it again, and to show it."""
 
     source: str
@@ -96,7 +98,7 @@ class BookRef:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchHit:
+class SearchHit(OfCleanText):
     """What a search found: a book, or a listing of several."""
 
     target: Target
@@ -107,7 +109,7 @@ class SearchHit:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(OfCleanText):
     """One page of a listing."""
 
     books: tuple[BookRef, ...]

@@ -7,14 +7,14 @@ from html import unescape
 
 from lxml import etree
 
+from ohdio_core.domain.controls import without_controls
+
 _BLOCKS = frozenset({"p", "br", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr"})
 _SILENT = frozenset({"script", "style", "head", "template"})
 # The parser drops whatever follows the end of a document, and a field may hold a whole one.
 _DOCUMENT = re.compile(r"</?(?:html|body)\b[^<>]*>", re.IGNORECASE)
 # A page is hardly ever XML, so that its beginning may be all that can be told.
 _WEB_PAGE = re.compile(r"<(?:!doctype\s{1,9})?html\b", re.IGNORECASE)
-# XML 1.0 has no place for these, and neither does a title.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def plain_text(html: str) -> str:
@@ -35,11 +35,6 @@ def plain_text(html: str) -> str:
 def line_of_text(html: str) -> str:
     """Give the text of a piece of HTML in one line."""
     return " ".join(plain_text(html).split())
-
-
-def without_controls(text: str) -> str:
-    """Drop the characters that neither XML nor a title has a place for."""
-    return _CONTROL.sub("", text)
 
 
 def is_web_page(text: str) -> bool:

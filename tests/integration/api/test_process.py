@@ -95,6 +95,33 @@ def test_it_admits_no_more_page_requests_to_one_site_than_workers_do(
         assert metadata.held() == LONGEST_WAIT.total_seconds()
 
 
+def test_beyond_this_machine_it_makes_a_token_keeps_it_and_asks_everybody_for_it(
+    database_url: str, vhost_url: str, tmp_path: Path
+) -> None:
+    (port,) = free_ports(1)
+    environment = {
+        "DATABASE_URL": database_url,
+        "RABBITMQ_URL": vhost_url,
+        "LIBRARY_DIR": str(tmp_path / "library"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "HOST": "0.0.0.0",
+        "PORT": str(port),
+    }
+    with process(**environment), httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+        wait_until(lambda: answers(http), 20, "the API is ready")
+        assert http.get("/api/v1/queue").status_code == 401
+        printed = subprocess.run(
+            [sys.executable, "-m", "ohdio_api.token"],
+            env={**os.environ, "XDG_DATA_HOME": environment["XDG_DATA_HOME"], "OHDIO_API_TOKEN": ""},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        token = printed.stdout.strip()
+        assert http.get("/api/v1/queue", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    assert (tmp_path / "data" / "ohdio" / "token").read_text().strip() == token
+
+
 class TestWrongSettings:
     def test_that_are_missing_are_named(self, tmp_path: Path) -> None:
         line = last_words(RABBITMQ_URL="amqp://127.0.0.1:1/", LIBRARY_DIR=str(tmp_path))
@@ -139,6 +166,17 @@ class TestWrongSettings:
         )
         assert line.startswith("OHDIO_API_TOKEN is wrong")
         assert "12345" not in line
+
+    def test_of_a_token_that_cannot_be_kept(self, database_url: str, vhost_url: str, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        line = last_words(
+            DATABASE_URL=database_url,
+            RABBITMQ_URL=vhost_url,
+            LIBRARY_DIR=str(tmp_path / "library"),
+            XDG_DATA_HOME=str(tmp_path / "file"),
+            HOST="0.0.0.0",
+        )
+        assert line.startswith("OHDIO_API_TOKEN is not set, and a token of our own cannot be kept in ")
 
     def test_of_an_address_does_not_show_its_password(self, tmp_path: Path) -> None:
         line = last_words(

@@ -136,7 +136,7 @@ class TestList:
         name(api, other, "1000 underscores", "Paul Grenier")
         assert [item["id"] for item in walk(api, q=words)] == [sought]
 
-    @pytest.mark.parametrize("cursor", ["x", "!!", "bnVsbA", "W10", "WzFd"])
+    @pytest.mark.parametrize("cursor", ["x", "!!", "bnVsbA", "W10", "WzFd", "W1tb" * 240])
     def test_refuses_a_cursor_that_is_not_its_own(self, api: Api, cursor: str) -> None:
         answer = api.http.get("/queue", params={"cursor": cursor})
         assert answer.status_code == 422

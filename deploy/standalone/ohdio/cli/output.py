@@ -9,6 +9,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
+from ohdio_core.domain.controls import controls_shown, replace_controls
+
 _IN_ONE_PIECE = frozenset({"no.", "state", "length", "link"})
 _WIDEST = 100_000  # characters
 _UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -16,7 +18,9 @@ _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 def print_json(value: Any) -> None:
     """Print one JSON document."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    # JSON must escape C0 alone, and may escape the other control characters.
+    sys.stdout.write(replace_controls(text, lambda control: json.dumps(control)[1:-1]) + "\n")
 
 
 def print_line(*lines: str) -> None:
@@ -41,7 +45,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         # A title may be broken into lines, and so may a reason; what is copied, or is a single word, may not.
         table.add_column(heading, no_wrap=heading in _IN_ONE_PIECE, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(controls_shown(cell)) for cell in row))
     console = Console()
     if not console.is_terminal:
         console.width = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum
@@ -49,7 +53,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def _print_to(stream: TextIO, lines: Iterable[str]) -> None:
-    every = [line for text in lines for line in text.split("\n")]
+    every = [line for text in lines for line in controls_shown(text).split("\n")]
     if stream.isatty():
         width = shutil.get_terminal_size().columns
         every = [part for line in every for part in _wrapped(line, width)]

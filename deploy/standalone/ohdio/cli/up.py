@@ -12,7 +12,6 @@ from ohdio.cli.sentences import exiting_with_sentences_of_a_start
 from ohdio.cli.start import judge_start
 from ohdio.cli.taken import result_line
 
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _INTERVAL = 3.0  # seconds between two looks at the scans and the queue
 
 
@@ -41,12 +40,11 @@ def up(
         settings = choice.settings
         # Imported late, as it brings every service along: a wrong link or setting is answered before.
         from ohdio.standalone import Standalone
+        from ohdio_api.access import required_token
 
         with directory:
             configure_logging(level=settings.log_level, as_json=settings.log_json, to=directory.open_log())
-            token = settings.token
-            if token is None and settings.host not in _LOOPBACK:
-                token = directory.token()
+            token = required_token(settings.host, settings.token, directory.token)
             standalone = Standalone(choice, directory, host=settings.host, port=settings.port, token=token)
             with standalone.running() as instance:
                 print_line(f"ohdio is running on {instance.url}")

@@ -1,4 +1,4 @@
-"""Without a token, whoever asks must mean this machine: another site's name may have been pointed at it."""
+"""Without a token, whoever asks must be on this machine, and mean it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from http import HTTPStatus
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ohdio_api.access import is_loopback
 from ohdio_api.problems import problem_response
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -15,10 +16,11 @@ _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 # compared with wha
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^:\[\]]+))(?::\d*)?", re.IGNORECASE)
 
 
-class KnownHostOnly:
-    """Refuses requests to a name that is neither a loopback one nor the one that we listen on.
+class ThisMachineOnly:
+    """Refuses requests from other machines, and those to a name that is neither a loopback one nor what we listen on.
 
-    A web site can let its own name lead here (DNS rebinding); browsers then take us for a part of it.
+    Where a request comes from is told by its connection alone; its Host header is the sender's to choose. A web site
+    can let its own name lead here (DNS rebinding); browsers of this machine then take us for a part of it.
 
     Args:
         listening_on: The address or name that a person chose; every address, 0.0.0.0, names nobody.
@@ -30,15 +32,23 @@ class KnownHostOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 403."""
-        if scope["type"] == "http" and _name(Headers(scope=scope).get("host", "")) not in self.names:
-            answer = problem_response(
-                HTTPStatus.FORBIDDEN,
-                "Without a token this answers only under the names of its own machine, such as localhost; "
-                "set OHDIO_API_TOKEN to reach it under another.",
-            )
-            await answer(scope, receive, send)
+        reason = self._refusal(scope) if scope["type"] == "http" else None
+        if reason is not None:
+            await problem_response(HTTPStatus.FORBIDDEN, reason)(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> str | None:
+        """Return why a request is refused; None where it is not."""
+        peer = scope["client"]
+        if peer is not None and not is_loopback(peer[0]):
+            return "Without a token this answers its own machine alone; set OHDIO_API_TOKEN to reach it from another."
+        if _name(Headers(scope=scope).get("host", "")) not in self.names:
+            return (
+                "Without a token this answers only under the names of its own machine, such as localhost; "
+                "set OHDIO_API_TOKEN to reach it under another."
+            )
+        return None
 
 
 def _name(host: str) -> str | None:

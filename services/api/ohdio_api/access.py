@@ -1,0 +1,86 @@
+"""Who gets in, by one rule however ohdio runs.
+
+Where only this machine can connect, everybody does. Elsewhere, and in every container, whoever has the token: the one
+that a person set, or one that is made at the first start and kept.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether an address, or a name as people write it, leads to this machine alone."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def required_token(host: str, given: str | None, kept: Callable[[], str]) -> str | None:
+    """Return what every request must carry; None where only this machine can connect, and nobody set a token.
+
+    Args:
+        host: The address that is listened on.
+        given: The token that a person set.
+        kept: Returns the token that was made for this installation.
+    """
+    if given is not None:
+        return given
+    return None if is_loopback(host) else kept()
+
+
+def default_data_directory() -> Path:
+    """Return ``ohdio`` in the user's data directory, by the XDG Base Directory Specification."""
+    base = Path(os.environ.get("XDG_DATA_HOME", ""))
+    # A relative path there is invalid by the specification, and to be ignored.
+    return (base if base.is_absolute() else Path.home() / ".local" / "share") / "ohdio"
+
+
+class TokenFile:
+    """The token of an installation, made when it is first asked for; only its user may read it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read_or_make(self) -> str:
+        """Return the token; the same for ever, once it was made.
+
+        Raises:
+            OSError: It cannot be read or made.
+        """
+        token = self._read()
+        if not token:
+            self._make()
+            token = self._read()
+        return token
+
+    def _read(self) -> str:
+        """Return the token; an empty text where there is none."""
+        with suppress(FileNotFoundError):
+            if self.path.stat().st_mode & 0o077:
+                self.path.chmod(0o600)
+            return self.path.read_text(encoding="ascii", errors="replace").strip()
+        return ""
+
+    def _make(self) -> None:
+        """Write a new token, whole or not at all; of two processes that do so at the same time, one counts."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        new = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(24))
+        if self.path.exists() and not self.path.read_bytes().strip():
+            self.path.unlink()  # left empty by a full disk
+        with suppress(FileExistsError):
+            os.link(new, self.path)  # fails, unlike a rename, where another was faster
+        new.unlink()

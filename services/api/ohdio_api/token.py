@@ -1,0 +1,18 @@
+"""``python -m ohdio_api.token``: print the token that requests to the API of this machine, or container, need."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ohdio_api.access import TokenFile, default_data_directory
+
+
+def main() -> None:
+    """Print the token that a person set, or else the one that is kept; make it if there is none yet."""
+    token = os.environ.get("OHDIO_API_TOKEN") or TokenFile(default_data_directory() / "token").read_or_make()
+    sys.stdout.write(f"{token}\n")
+
+
+if __name__ == "__main__":
+    main()
