@@ -147,9 +147,9 @@ class SiteClient:
         return self._read(_Call("GET", url, {"accept-encoding": "gzip", **_lower(headers)}), max_bytes)
 
     @contextmanager
-    def open_page(self, url: str, *, max_bytes: int) -> Iterator[OpenPage]:
+    def open_page(self, url: str, *, max_bytes: int, headers: Mapping[str, str] | None = None) -> Iterator[OpenPage]:
         """Read a page piece by piece, of at most ``max_bytes``; paced, and raises as ``get`` does."""
-        with self._page(_Call("GET", url, {"accept-encoding": "gzip"}), max_bytes) as (_, page):
+        with self._page(_Call("GET", url, {"accept-encoding": "gzip", **_lower(headers)}), max_bytes) as (_, page):
             yield page
 
     def post_json(self, url: str, payload: Any, *, headers: Mapping[str, str] | None = None) -> Response:

@@ -16,6 +16,7 @@ from ohdio_core.sources.web.forms import without_doubles
 from ohdio_core.sources.web.found import FoundBook
 from ohdio_core.sources.web.listing import Listing, read_listing
 from ohdio_core.sources.web.onward import read_feeds, read_playlists
+from ohdio_core.sources.web.sameness import OneEach, as_they_are
 
 
 class NothingFound(PermanentError):
@@ -42,13 +43,19 @@ class Content:
     playlists: tuple[str, ...] = ()
 
 
-def read_page(body: bytes, url: str, content_type: str = "") -> Content:
+def read_page(body: bytes, url: str, content_type: str = "", one_each: OneEach = as_they_are) -> Content:
     """Decide what a page is.
 
     What describes itself comes first, as it is exact; then a directory, whose files are one book; then what
     the page plays or links to; then feeds, whose items may be of other pages; playlists last. But a single
     recording beside a feed is the newest episode on a podcast's own page, as several are on a site's front page,
     and the feed has all of them.
+
+    Args:
+        body: The page.
+        url: Where it was read.
+        content_type: The answer's Content-Type, "" for none.
+        one_each: Leaves out what only the site can tell to be a recording once more.
 
     Raises:
         NothingFound: There is no recording in it.
@@ -58,13 +65,13 @@ def read_page(body: bytes, url: str, content_type: str = "") -> Content:
     described = read_described(document)
     if described.feeds and not described.audio and not any(book.audio for book in described.books):
         return Content(feeds=described.feeds)
-    books = _described_books(described, document)
+    books = _described_books(described, document, one_each)
     if books:
         return Content(books=books)
     listing = read_listing(document)
     if listing is not None and (listing.audio or listing.discs or listing.directories):
         return Content(listing=listing)
-    audio = described.audio or read_audio(document)
+    audio = one_each(described.audio) or read_audio(document, one_each)
     books = (FoundBook(document.details(), audio),) if audio else ()
     feeds = described.feeds or read_feeds(document)
     are_newest = len(audio) <= 1 or _is_front(document)
@@ -97,15 +104,15 @@ def _is_post(document: Document) -> bool:
     return bool(document.meta("article:published_time")) or "single" in classes.split()
 
 
-def _described_books(described: Described, document: Document) -> tuple[FoundBook, ...]:
+def _described_books(described: Described, document: Document, one_each: OneEach) -> tuple[FoundBook, ...]:
     """Give the described books that have audio here, or a page of their own elsewhere."""
     here = canonical_url(document.url)
-    books = [replace(book, url=_elsewhere(book, here)) for book in described.books]
+    books = [replace(book, url=_elsewhere(book, here), audio=one_each(book.audio)) for book in described.books]
     if len(books) == 1 and books[0].audio:
         return (replace(books[0], url=None),)
     if len(books) == 1:
         # The description of the page's only book, and the recordings beside it, belong together.
-        audio = without_doubles((*described.audio, *read_audio(document)))
+        audio = one_each(without_doubles((*described.audio, *read_audio(document, one_each))))
         books = [replace(books[0], audio=audio, url=None)] if audio else books
     return tuple(book for book in books if book.audio or book.url is not None)
 

@@ -16,6 +16,7 @@ from ohdio_core.sources.web.found import FoundBook
 from ohdio_core.sources.web.listing import Listing
 from ohdio_core.sources.web.names import refs_on
 from ohdio_core.sources.web.page import Kind, ask
+from ohdio_core.sources.web.sameness import OnePerRecording
 
 _DEEPEST = 12  # a directory below more than so many is a circle of links
 _MOST_PENDING = 20_000  # known and not yet read; a library of that many books has them in one directory
@@ -76,7 +77,7 @@ def _read(url: str, http: SiteClient) -> Content:
     answer = ask(url, http)
     if answer.kind is not Kind.PAGE:
         raise NothingFound(url)
-    return read_page(answer.body, answer.url, answer.content_type)
+    return read_page(answer.body, answer.url, answer.content_type, OnePerRecording(http))
 
 
 def _listed(listing: Listing, url: str) -> tuple[BookRef, ...]:

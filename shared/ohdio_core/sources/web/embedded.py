@@ -14,6 +14,7 @@ from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.forms import best_of, piece_of, without_doubles
 from ohdio_core.sources.web.found import Audio
 from ohdio_core.sources.web.labels import HEADINGS, Labels, said_by_link, said_by_player
+from ohdio_core.sources.web.sameness import OneEach, as_they_are
 
 _STREAM_TYPES = frozenset(
     {"application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl"}
@@ -22,16 +23,21 @@ _MOST_MENTIONS = 10_000  # of recordings, each in several forms
 _MOST_SOURCES = 20  # of one player
 
 
-def read_audio(document: Document) -> tuple[Audio, ...]:
+def read_audio(document: Document, one_each: OneEach = as_they_are) -> tuple[Audio, ...]:
     """Give the recordings that a page plays or links to, in its order; og:audio only where it has no other.
 
     A link to an ``.m3u8`` beside recordings is a list of these, or all of them again, so it counts by itself only.
 
+    Args:
+        document: The page.
+        one_each: Leaves out what only the site can tell to be a recording once more.
+
     Raises:
         PermanentError: There are too many.
     """
-    if found := _mentioned(document, links.LinkKind.AUDIO) or _mentioned(document, links.LinkKind.STREAM):
-        return found
+    for kind in (links.LinkKind.AUDIO, links.LinkKind.STREAM):
+        if found := _mentioned(document, kind, one_each):
+            return found
     address = document.absolute(document.meta("og:audio:secure_url", "og:audio", "og:audio:url"))
     if address is None:
         return ()
@@ -44,7 +50,7 @@ def has_player(document: Document) -> bool:
     return next(document.elements("audio"), None) is not None
 
 
-def _mentioned(document: Document, kind: links.LinkKind) -> tuple[Audio, ...]:
+def _mentioned(document: Document, kind: links.LinkKind, one_each: OneEach) -> tuple[Audio, ...]:
     mentions = list(islice(_mentions(document, kind), _MOST_MENTIONS + 1))
     if len(mentions) > _MOST_MENTIONS:
         raise PermanentError(f"{document.url} links to more than {_MOST_MENTIONS:,} recordings; no book has that many.")
@@ -52,7 +58,7 @@ def _mentioned(document: Document, kind: links.LinkKind) -> tuple[Audio, ...]:
     for audio, label in mentions:
         if label is not None:
             labels.setdefault(piece_of(audio.url), label)
-    return _named(without_doubles(audio for audio, _ in mentions), labels)
+    return _named(one_each(without_doubles(audio for audio, _ in mentions)), labels)
 
 
 def _mentions(document: Document, kind: links.LinkKind) -> Iterator[tuple[Audio, str | None]]:

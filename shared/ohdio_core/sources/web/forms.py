@@ -19,8 +19,6 @@ _BIT_RATE = re.compile(r"[_-](?:(32|48|64|96|128|160|192|256|320)kb(?:ps)?|vbr)\
 _SMALL = 96  # kbit/s below which any other format is kept better
 _AS_UPLOADED = 1000  # what names no bit rate comes first
 _AS_VARIABLE = 127  # close to what variable rates come to, and after what says so
-# How a file is to be sent, not which.
-_MANNER = re.compile(r"(?:dl|download)(?:=(?:0|1|true)?)?", re.IGNORECASE)
 
 
 def without_doubles(audio: Iterable[Audio]) -> tuple[Audio, ...]:
@@ -47,13 +45,15 @@ def without_doubles(audio: Iterable[Audio]) -> tuple[Audio, ...]:
 
 
 def piece_of(url: str) -> str:
-    """Give what the addresses of all forms of a recording have in common: no scheme, ending, bit rate or manner."""
+    """Give what the addresses of all forms of a recording have in common: no scheme, ending or bit rate.
+
+    What differs in its query is not told apart here (``sameness``).
+    """
     parts = urlsplit(url)
-    path, query = parts.path, parts.query
+    path = parts.path
     if links.ending_of(url) in _ENDINGS:
         path = _BIT_RATE.sub("", posixpath.splitext(path.rstrip("/"))[0])
-        query = query and "&".join(piece for piece in query.split("&") if not _MANNER.fullmatch(piece))
-    return f"{parts.netloc}{path}?{query}"
+    return f"{parts.netloc}{path}?{parts.query}"
 
 
 def best_of(forms: Sequence[Audio]) -> Audio:

@@ -20,6 +20,7 @@ from ohdio_core.sources.web.found import Audio, FoundBook
 from ohdio_core.sources.web.names import refs_of, refs_on
 from ohdio_core.sources.web.page import Answer, Kind, ask
 from ohdio_core.sources.web.playlists import is_hls, parse_playlist
+from ohdio_core.sources.web.sameness import OneEach, OnePerRecording, as_they_are
 
 _MOST_FEEDS = 5  # tried, of those that one page names
 _FEED = "feed"
@@ -72,7 +73,7 @@ class WebSource:
             yield from self._read_feed(target.url, http, None)
         elif answer.kind is Kind.PAGE:
             try:
-                content = read_page(answer.body, answer.url, answer.content_type)
+                content = read_page(answer.body, answer.url, answer.content_type, OnePerRecording(http))
             except NothingFound as error:
                 yield from self._ask_last_resort(target, http, error)
                 return
@@ -85,17 +86,21 @@ class WebSource:
         """Give what the listing told already, or look at the book's own link."""
         if ref.told is not None:
             return ref.told
-        return self._find(ref, http).described()
+        return self._find(ref, http, OnePerRecording(http)).described()
 
     def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:
         """Give the recording's address; one that is good for minutes only is read from the page again."""
         if part.url is not None:
             return Audio(part.url, size=part.size, is_stream=part.external_id.startswith(links.STREAM_MARK)).media()
-        audio = self._find(ref, http).audio
-        # What differs in its signature only has one id: then the place in the list decides.
-        for one in (*audio[part.index : part.index + 1], *audio):
-            if links.audio_id(one.url, is_stream=one.is_stream) == part.external_id:
-                return one.media()
+        # Every form of a recording has an id of its own, so none need be compared to find the one that was kept.
+        audio = self._find(ref, http, as_they_are).audio
+        named = [one for one in audio if links.audio_id(one.url, is_stream=one.is_stream) == part.external_id]
+        if len(named) > 1:
+            # What differs in its signature only has one id: then the place in the list decides.
+            audio = OnePerRecording(http)(audio)
+            named = [one for one in audio[part.index : part.index + 1] if one in named] or named
+        if named:
+            return named[0].media()
         raise NotFound(f"{ref.url} does not offer the recording “{part.title or part.index + 1}” any more.")
 
     def _pages(self, target: Target, http: SiteClient, content: Content, url: str) -> Iterator[Page]:
@@ -152,9 +157,9 @@ class WebSource:
             ) from error
         yield from _marked(self._last_resort.discover(target, http), {"kind": _ELSEWHERE})
 
-    def _find(self, ref: BookRef, http: SiteClient) -> FoundBook:
+    def _find(self, ref: BookRef, http: SiteClient, one_each: OneEach) -> FoundBook:
         """Look at a book's own link, find the book there, and look into the playlist that is all of it."""
-        book = self._find_on_page(ref, http)
+        book = self._find_on_page(ref, http, one_each)
         if not book.is_unopened or book.audio[0].url == ref.url:
             return book
         answer = ask(book.audio[0].url, http)
@@ -162,7 +167,7 @@ class WebSource:
             return book
         return replace(book, audio=parse_playlist(answer.body, answer.url))
 
-    def _find_on_page(self, ref: BookRef, http: SiteClient) -> FoundBook:
+    def _find_on_page(self, ref: BookRef, http: SiteClient, one_each: OneEach) -> FoundBook:
         if links.kind_of(ref.url, is_named_by_person=True) is links.LinkKind.AUDIO:
             return _one_file(ref.url, is_stream=False)
         page = urldefrag(ref.url).url
@@ -171,7 +176,7 @@ class WebSource:
             raise PermanentError(f"{page} is a feed. Add its link, and its items become books.")
         if answer.kind is not Kind.PAGE:
             return self._file(page, answer)
-        content = read_page(answer.body, answer.url, answer.content_type)
+        content = read_page(answer.body, answer.url, answer.content_type, one_each)
         if content.listing is not None:
             return read_directory_book(listed_book(content.listing), content.listing.discs, http)
         for named, book in zip(refs_of(content.books, page), content.books, strict=True):

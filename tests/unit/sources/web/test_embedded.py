@@ -45,11 +45,11 @@ def test_recordings_keep_the_order_of_the_page() -> None:
         # As WordPress plays a file, and what it offers to browsers that cannot.
         '<audio><source type="audio/mpeg" src="a.mp3?_=1"><a href="a.mp3">https://stories.example/a.mp3</a></audio>',
         '<audio src="a.mp3"><a href="/get/4/a.mp3">Download</a></audio>',
-        '<audio src="a.mp3"></audio><a href="a.mp3?download=1">x</a><a href="http://stories.example/books/a.mp3?dl">y</a>',
+        '<audio src="a.mp3"></audio><a href="http://stories.example/books/a.mp3">y</a>',
         '<a href="a_64kb.mp3">small</a><a href="a.mp3">large</a><a href="a_128kb.mp3">larger</a><a href="a.ogg">x</a>',
         '<a href="all.m3u8">All</a><a href="a.mp3">x</a>',
     ],
-    ids=["WordPress", "fallback", "download", "bit rates", "playlist"],
+    ids=["WordPress", "fallback", "scheme", "bit rates", "playlist"],
 )
 def test_a_recording_that_is_offered_again_is_found_once(html: str) -> None:
     assert [one.url for one in read_audio(document(html))] == [f"{HERE}/a.mp3"]
