@@ -6,7 +6,8 @@
     ├── PermanentError          trying again cannot help: the item fails at once
     │   ├── UnsupportedUrl
     │   ├── NotFound
-    │   └── Blocked             the site refuses us, and perhaps not for this item only
+    │   ├── Blocked             the site refuses us, and perhaps not for this item only
+    │   └── AnswersDifferently  a known site's answer is not in a form that this version knows
     └── TransientError          trying again may help: the row waits, an attempt is spent
         ├── SiteFailed          the site itself has a problem, and perhaps every item of it
         │   └── Unreachable     no connection to it can be made; perhaps it is ours that is missing
@@ -59,6 +60,28 @@ class Blocked(PermanentError):
     """The site does not let us have this."""
 
     is_of_site = True
+
+
+class AnswersDifferently(PermanentError):
+    """A known site's answer is not in a form that this version knows, or lacks what must be in it.
+
+    Args:
+        site: What people call the site.
+        detail: What cannot be read or found: a clause, and sentences that follow it.
+    """
+
+    def __init__(self, site: str, detail: str) -> None:
+        self.site = site
+        self.detail = detail
+        super().__init__(differs(site, detail))
+
+
+def differs(site: str, detail: str) -> str:
+    """Return the sentence of ``AnswersDifferently``, also for what may be a failure of the moment."""
+    return (
+        f"{site} answers differently than this version knows: {detail} `ohdio report` with the link writes what the "
+        "site answers to a file, which you can attach when you report this."
+    )
 
 
 class TransientError(OhdioError):

@@ -8,12 +8,20 @@ does not exist, or wants to be left alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 import structlog
 
-from ohdio_core.errors import NotFound, OhdioError, PermanentError, Postponed, TransientError
+from ohdio_core.errors import (
+    AnswersDifferently,
+    Blocked,
+    NotFound,
+    OhdioError,
+    PermanentError,
+    Postponed,
+    TransientError,
+)
 
 T = TypeVar("T")
 
@@ -74,6 +82,7 @@ class Choice(Generic[T]):
     #: From here on, what is missing may be missing from the thing itself: another strategy that knows no more of
     #: it ends the search, and so does a site that wants to be left alone.
     sufficient: float = 1.0
+    site: str = field(kw_only=True)  #: what people call it: "OHdio"
 
     def best(self) -> T:
         """Run the strategies until the answer is complete; give the most complete one, the earlier of equals.
@@ -82,7 +91,8 @@ class Choice(Generic[T]):
             NotFound: The site says that there is no such thing.
             Postponed: The site asks for fewer requests, or it is not its turn.
             TransientError: No strategy had an answer, and one of them may have it later.
-            PermanentError: No strategy had an answer; the sentence names each with its reason.
+            Blocked: The site refused every strategy.
+            AnswersDifferently: No strategy had an answer; the sentence names each with its reason.
         """
         best: _Answer[T] | None = None
         failures: dict[str, PermanentError | TransientError] = {}
@@ -138,8 +148,15 @@ class Choice(Generic[T]):
     def _failure(self, failures: dict[str, PermanentError | TransientError]) -> PermanentError | TransientError:
         if (later := _transient(failures)) is not None:
             return later
-        said = " ".join(f"[{name}] {error}" for name, error in failures.items())
-        return PermanentError(f"No way to read {self.what} worked; the site's format may have changed. {said}")
+        refused = [error for error in failures.values() if isinstance(error, Blocked)]
+        if refused and len(refused) == len(failures):
+            return refused[0]
+        said = " ".join(f"[{name}] {_reason(error)}" for name, error in failures.items())
+        return AnswersDifferently(self.site, f"no way to read {self.what} worked. {said}")
+
+
+def _reason(error: OhdioError) -> str:
+    return error.detail if isinstance(error, AnswersDifferently) else str(error)
 
 
 def _transient(failures: dict[str, PermanentError | TransientError]) -> TransientError | None:

@@ -108,7 +108,7 @@ class TestDiscover:
         origin.answer(CATEGORY, page("<h1>Contes</h1>"))
         target = SOURCE.match(self.target())
         assert target is not None
-        with pytest.raises(PermanentError, match="No audiobook was found"):
+        with pytest.raises(PermanentError, match="OHdio answers differently than this version knows: no audiobook"):
             next(SOURCE.discover(target, http))
 
 
@@ -188,7 +188,7 @@ class TestDescribe:
     def test_neither_api_nor_page_is_a_clear_error(self, origin: Origin, http: SiteClient) -> None:
         origin.answer(GRAPHQL, answer({}))
         origin.answer("/ohdio/livres-audio/77001", b"<html>Bonjour</html>")
-        with pytest.raises(PermanentError, match="format may have changed"):
+        with pytest.raises(PermanentError, match="OHdio answers differently than this version knows"):
             SOURCE.describe(REF, http)
 
 

@@ -6,7 +6,15 @@ from functools import partial
 import pytest
 from structlog.testing import capture_logs
 
-from ohdio_core.errors import NotFound, OhdioError, PermanentError, Postponed, TransientError
+from ohdio_core.errors import (
+    AnswersDifferently,
+    Blocked,
+    NotFound,
+    OhdioError,
+    PermanentError,
+    Postponed,
+    TransientError,
+)
 from ohdio_core.sources.strategies import Choice, Outcome, Strategy, once
 
 NOWHERE = PermanentError("No such field.")
@@ -18,7 +26,9 @@ class Ways:
 
     def __init__(self, **answers: float | OhdioError) -> None:
         self.run: list[str] = []
-        self.choice = Choice("book 7", [Strategy(name, self._way(name, answers[name])) for name in answers], float)
+        self.choice = Choice(
+            "book 7", [Strategy(name, self._way(name, answers[name])) for name in answers], float, site="Site"
+        )
 
     def _way(self, name: str, answer: float | OhdioError) -> Callable[[], float]:
         def run() -> float:
@@ -72,6 +82,18 @@ class TestBest:
         with pytest.raises(PermanentError, match=r"book 7.*\[api\] No such field.*\[page\] No such field"):
             Ways(api=NOWHERE, page=NOWHERE).choice.best()
 
+    def test_a_site_that_no_way_can_read_answers_differently(self) -> None:
+        with pytest.raises(
+            AnswersDifferently, match=r"^Site answers differently than this version knows: .*ohdio report"
+        ) as raised:
+            Ways(api=NOWHERE, page=AnswersDifferently("Site", "no title can be found.")).choice.best()
+        assert raised.value.site == "Site"
+        assert str(raised.value).count("ohdio report") == 1
+
+    def test_a_site_that_refuses_every_way_does_not(self) -> None:
+        with pytest.raises(Blocked, match="403"):
+            Ways(api=Blocked("403"), page=Blocked("403")).choice.best()
+
     def test_the_log_says_who_served_and_who_failed(self) -> None:
         with capture_logs() as logged:
             Ways(api=NOWHERE, page=1.0).choice.best()
@@ -91,6 +113,7 @@ class Pieces:
             lambda answer: len(answer) / 4,
             merge=lambda first, second: first + "".join(piece for piece in second if piece not in first),
             sufficient=0.5,
+            site="Site",
         )
 
     def _run(self, name: str, known: str | OhdioError) -> str:

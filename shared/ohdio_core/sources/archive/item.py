@@ -16,7 +16,8 @@ from typing import Any
 
 from lxml import etree
 
-from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.errors import AnswersDifferently, NotFound, PermanentError
+from ohdio_core.sources.archive import links
 from ohdio_core.sources.archive.durations import parse_length
 from ohdio_core.sources.json_values import at, decoded
 
@@ -63,12 +64,12 @@ def parse_item(body: bytes, identifier: str) -> Item:
 
     Raises:
         NotFound: There is no such item.
-        PermanentError: The answer is something else.
+        AnswersDifferently: The answer is something else.
     """
     try:
         answer = decoded(body)
     except ValueError as error:
-        raise PermanentError("archive.org did not answer with JSON about the item.") from error
+        raise AnswersDifferently(links.SITE_NAME, "it did not answer with JSON about the item.") from error
     if answer in ({}, [], None):
         raise NotFound(f"archive.org has no item called {identifier}.")
     if isinstance(at(answer, "error"), str) and at(answer, "metadata") is None:
@@ -77,7 +78,7 @@ def parse_item(body: bytes, identifier: str) -> Item:
     if not isinstance(metadata, dict):
         if at(answer, "is_dark"):
             return Item(identifier, is_dark=True)
-        raise PermanentError("archive.org's answer about the item has no metadata; its format may have changed.")
+        raise AnswersDifferently(links.SITE_NAME, "its answer about the item has no metadata.")
     return Item(
         identifier=identifier,
         metadata={str(name): tuple(_texts(value)) for name, value in metadata.items()},

@@ -15,6 +15,7 @@ from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.identity import canonical_url, refuse_reason
 
 NAME = "archive"
+SITE_NAME = "archive.org"  #: as people call it
 ROOT = "https://archive.org"
 
 _HOST = re.compile(r"(?:(?:www|m)\.)?archive\.org")

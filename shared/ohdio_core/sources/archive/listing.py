@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Page
 from ohdio_core.domain.languages import language_tag
-from ohdio_core.errors import PermanentError
+from ohdio_core.errors import AnswersDifferently, PermanentError
 from ohdio_core.sources.archive import links
 from ohdio_core.sources.archive.book import image_url
 from ohdio_core.sources.dates import parse_date
@@ -51,11 +51,12 @@ def parse_scrape(body: bytes) -> Page:
     """Read an answer of the scraping API; ``next_cursor`` is the API's own.
 
     Raises:
-        PermanentError: It is not one.
+        AnswersDifferently: It is not one, or its items have no identifier.
+        PermanentError: The site refuses the question.
     """
     answer = _decoded(body)
     if not isinstance(at(answer, "items"), list):
-        raise PermanentError(_refusal(answer))
+        raise _refusal(answer)
     return Page(_books(list_at(answer, "items")), text_at(answer, "cursor") or None, total=number_at(answer, "total"))
 
 
@@ -63,12 +64,13 @@ def parse_search(body: bytes, page: int) -> Page:
     """Read an answer of the advanced search; ``next_cursor`` is the number of the page that follows.
 
     Raises:
-        PermanentError: It is not one, or the listing goes on where this search does not.
+        AnswersDifferently: It is not one, or its items have no identifier.
+        PermanentError: The site refuses the question, or the listing goes on where this search does not.
     """
     answer = _decoded(body)
     docs = at(answer, "response", "docs")
     if not isinstance(docs, list):
-        raise PermanentError(_refusal(answer))
+        raise _refusal(answer)
     total = number_at(answer, "response", "numFound")
     has_more = bool(docs) and (total is None or page * ROWS < total)
     if has_more and page * ROWS >= _DEEPEST:
@@ -82,19 +84,19 @@ def _decoded(body: bytes) -> Any:
     try:
         return decoded(body)
     except ValueError as error:
-        raise PermanentError("archive.org's search did not answer with JSON.") from error
+        raise AnswersDifferently(links.SITE_NAME, "its search did not answer with JSON.") from error
 
 
-def _refusal(answer: Any) -> str:
+def _refusal(answer: Any) -> PermanentError:
     said = text_at(answer, "error")[:200]
-    return (
-        f"archive.org's search refuses: “{said}”."
-        if said
-        else "archive.org's search answered in a form that is not known."
-    )
+    if said:
+        return PermanentError(f"archive.org's search refuses: “{said}”.")
+    return AnswersDifferently(links.SITE_NAME, "its search has no list of items.")
 
 
 def _books(docs: list[Any]) -> tuple[BookRef, ...]:
+    if docs and not any(text_at(doc, "identifier") for doc in docs):
+        raise AnswersDifferently(links.SITE_NAME, "the items that its search lists have no identifier.")
     found: dict[str, BookRef] = {}
     for doc in docs:
         identifier = text_at(doc, "identifier")

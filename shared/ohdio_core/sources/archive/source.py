@@ -135,6 +135,7 @@ def item_choice(identifier: str, http: SiteClient) -> Choice[Item]:
         f"archive.org item {identifier}",
         (Strategy("metadata API", metadata), Strategy("details as JSON", details), Strategy("item XML", documents)),
         _completeness,
+        site=links.SITE_NAME,
     )
 
 
@@ -176,6 +177,7 @@ def _listing(target: Target, http: SiteClient) -> Choice[Page]:
             Strategy("advanced search", lambda: _page(target, http, f"{_SEARCH}:1")),
         ),
         lambda page: 1.0 if page.books else 0.5,
+        site=links.SITE_NAME,
     )
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from ohdio_core.domain.audiobook import BookDetails, Part, TargetKind
 from ohdio_core.domain.identity import refuse_reason
 from ohdio_core.domain.languages import language_tag
-from ohdio_core.errors import TransientError
+from ohdio_core.errors import AnswersDifferently, TransientError, differs
 from ohdio_core.sources.archive import links as archive_links
 from ohdio_core.sources.archive.book import image_url
 from ohdio_core.sources.json_values import at, decoded, number_at, text_at
@@ -26,6 +26,7 @@ from ohdio_core.sources.librivox.names import distinct, person_name
 from ohdio_core.sources.markup import line_of_text, plain_text
 
 _SECONDS = re.compile(r"\d{1,8}(?:\.\d{1,6})?", re.ASCII)
+_NEEDED = frozenset({"url_librivox", "title"})  # of a record, though they may be empty
 _ARCHIVE = re.compile(r"^https?://(?:www\.)?archive\.org/")
 
 
@@ -65,13 +66,16 @@ def parse_books(body: bytes) -> CataloguePage:
     """Read an answer about books; a record without the address of a page is not published yet, and left out.
 
     Raises:
+        AnswersDifferently: Of none of the books it has the page and the title.
         TransientError: The answer is not the API's own; the site has a problem.
     """
     answer = _answer(body)
     books = at(answer, "books")
     if not isinstance(books, list | dict) and not text_at(answer, "error"):
-        raise TransientError("LibriVox's catalogue answered without a list of books.")
+        raise TransientError(differs(links.SITE_NAME, "its catalogue has no list of books."))
     records = _records(books)
+    if records and not any(isinstance(each, dict) and each.keys() >= _NEEDED for each in records):
+        raise AnswersDifferently(links.SITE_NAME, "the books in its catalogue have no page or no title.")
     found = (_book(record) for record in records)
     return CataloguePage(tuple(book for book in found if book is not None), len(records))
 
@@ -116,7 +120,7 @@ def _answer(body: bytes) -> Any:
     try:
         return decoded(body)
     except ValueError as error:
-        raise TransientError("LibriVox's catalogue did not answer with JSON; the site has a problem.") from error
+        raise TransientError(differs(links.SITE_NAME, "its catalogue did not answer with JSON.")) from error
 
 
 def _book(record: Any) -> CatalogueBook | None:

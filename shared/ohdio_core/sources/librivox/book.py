@@ -58,6 +58,7 @@ def description(slug: str, title: str | None, http: SiteClient) -> Choice[Catalo
             Strategy("book page", by_page),
         ),
         lambda book: book.completeness,
+        site=links.SITE_NAME,
     )
 
 
@@ -80,6 +81,7 @@ def numbered_book(book_id: str, http: SiteClient) -> Choice[BookRef]:
         f"LibriVox book {book_id}",
         (Strategy("catalogue by id", by_catalogue), Strategy("feed", by_feed)),
         lambda _: 1.0,
+        site=links.SITE_NAME,
     )
 
 

@@ -17,6 +17,7 @@ from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.identity import canonical_url, refuse_reason
 
 NAME = "librivox"
+SITE_NAME = "LibriVox"  #: as people call it
 ROOT = "https://librivox.org"
 API = f"{ROOT}/api/feed"
 

@@ -15,7 +15,7 @@ from lxml.cssselect import CSSSelector
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Page, TargetKind
 from ohdio_core.domain.languages import language_tag
-from ohdio_core.errors import TransientError
+from ohdio_core.errors import AnswersDifferently, TransientError, differs
 from ohdio_core.sources.elements import every, first, parse_html, text_of
 from ohdio_core.sources.json_values import at, decoded, text_at
 from ohdio_core.sources.librivox import links
@@ -36,14 +36,15 @@ def parse_results(body: bytes, number: int) -> Page:
     """Read page ``number`` of a listing; ``next_cursor`` is the number of the next.
 
     Raises:
+        AnswersDifferently: None of its results has a book's name.
         TransientError: The answer is not the site's own; the site has a problem.
     """
     try:
         answer = decoded(body)
     except ValueError as error:
-        raise TransientError("LibriVox's listing did not answer with JSON; the site has a problem.") from error
+        raise TransientError(differs(links.SITE_NAME, "its listing did not answer with JSON.")) from error
     if not isinstance(at(answer, "results"), str):
-        raise TransientError("LibriVox's listing answered without results.")
+        raise TransientError(differs(links.SITE_NAME, "its listing has no results."))
     later = [page for found in _PAGE_NUMBER.findall(text_at(answer, "pagination")) if (page := int(found)) > number]
     return Page(_books(text_at(answer, "results")), str(number + 1) if later else None)
 
@@ -53,7 +54,11 @@ def _books(html: str) -> tuple[BookRef, ...]:
     if root is None:
         return ()
     found: dict[str, BookRef] = {}
-    for result in every(_RESULT, root):
+    results = every(_RESULT, root)
+    # What leads to the forum has a name, too; what has no markup at all may be the site's word that there is nothing.
+    if any(True for _ in root.iter("a")) and not any(_link(result) is not None for result in results):
+        raise AnswersDifferently(links.SITE_NAME, "its listing has no books with names.")
+    for result in results:
         book = _book(result)
         if book is not None:
             found[book.external_id] = book
@@ -61,8 +66,7 @@ def _books(html: str) -> tuple[BookRef, ...]:
 
 
 def _book(result: etree._Element) -> BookRef | None:
-    heading = next(result.iter("h3"), None)
-    link = None if heading is None else next(heading.iter("a"), None)
+    link = _link(result)
     target = None if link is None else links.match(link.get("href") or "")
     if target is None or target.kind is not TargetKind.AUDIOBOOK:
         return None
@@ -80,3 +84,8 @@ def _book(result: etree._Element) -> BookRef | None:
     if language is None:
         return book
     return replace(book, details=BookDetails(book.title or "", book.authors, language=language))
+
+
+def _link(result: etree._Element) -> etree._Element | None:
+    heading = next(result.iter("h3"), None)
+    return None if heading is None else next(heading.iter("a"), None)

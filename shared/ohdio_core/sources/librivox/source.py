@@ -119,6 +119,7 @@ class LibrivoxSource:
                 target.url,
                 (Strategy("listing", lambda: next(self.discover(target, http))),),
                 lambda page: 1.0 if page.books else 0.5,
+                site=links.SITE_NAME,
             )
 
     def _described_anew(self, ref: BookRef, part: Part, http: SiteClient) -> Part | None:

@@ -31,7 +31,7 @@ def parse_book(data: Any) -> BookDetails:
     """
     title = line_of_text(text_at(data, "header", "title"))
     if not title:
-        raise PermanentError("OHdio's answer about this audiobook has no title; the site's format may have changed.")
+        raise PermanentError("OHdio's answer about this audiobook has no title.")
     published = parse_publication(text_at(data, "content", "about", "publisherInformation"))
     genre, age = parse_kicker(text_at(data, "header", "kicker"))
     return BookDetails(

@@ -11,7 +11,7 @@ import structlog
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.errors import OhdioError, PermanentError, Postponed
 from ohdio_core.sources.http import SiteClient
-from ohdio_core.sources.ohdio import queries
+from ohdio_core.sources.ohdio import links, queries
 from ohdio_core.sources.ohdio.book import parse_book
 from ohdio_core.sources.ohdio.completeness import SUFFICIENT, completeness, merged, missing, recording_completeness
 from ohdio_core.sources.ohdio.linked_data import parse_linked_book
@@ -55,6 +55,7 @@ def book_choice(link: Link, http: SiteClient) -> Choice[BookDetails]:
         completeness,
         merged,
         SUFFICIENT,
+        site=links.SITE_NAME,
     )
 
 
@@ -87,6 +88,7 @@ def recording_choice(link: Link, http: SiteClient) -> Choice[BookDetails]:
         recording_completeness,
         merged,
         SUFFICIENT,
+        site=links.SITE_NAME,
     )
 
 

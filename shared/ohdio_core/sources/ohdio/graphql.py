@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from ohdio_core.errors import NotFound, PermanentError, TransientError
+from ohdio_core.errors import NotFound, PermanentError, TransientError, differs
 from ohdio_core.sources.http import Response, SiteClient
 from ohdio_core.sources.json_values import at, decoded, list_at, text_at
 from ohdio_core.sources.markup import line_of_text
+from ohdio_core.sources.ohdio import links
 
 ENDPOINT = "https://services.radio-canada.ca/bff/audio/graphql"
 # The server's guard against cross-site requests lets a GET through only with these.
@@ -73,7 +74,7 @@ def parse_answer(body: bytes, key: str) -> Any:
     try:
         answer = decoded(body)
     except ValueError as error:
-        raise TransientError("OHdio's API did not answer with JSON.") from error
+        raise TransientError(differs(links.SITE_NAME, "its API did not answer with JSON.")) from error
     found = at(answer, "data", key)
     if isinstance(found, dict) and found:
         return _checked(found)

@@ -27,6 +27,7 @@ from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.identity import canonical_url, refuse_reason
 
 NAME = "ohdio"
+SITE_NAME = "OHdio"  #: as people call it
 _SITE = "https://ici.radio-canada.ca"
 ROOT = f"{_SITE}/ohdio"
 

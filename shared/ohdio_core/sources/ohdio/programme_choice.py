@@ -9,7 +9,7 @@ from typing import Any
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.sources.http import SiteClient
-from ohdio_core.sources.ohdio import queries
+from ohdio_core.sources.ohdio import links, queries
 from ohdio_core.sources.ohdio.completeness import SUFFICIENT
 from ohdio_core.sources.ohdio.links import Link, Thing
 from ohdio_core.sources.ohdio.programme import ProgrammePage, parse_programme
@@ -69,6 +69,7 @@ def programme_choice(
         [Strategy(name, partial(read, name, ways[name])) for name in names],
         completeness,
         sufficient=SUFFICIENT,
+        site=links.SITE_NAME,
     )
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import PermanentError, Postponed, TransientError
 from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.media import (
     TECHNIQUES,
     Refused,
@@ -48,6 +49,7 @@ def media_choice(what: str, media_id: Callable[[], str], http: SiteClient) -> Ch
         f"the media of {what}",
         [Strategy(f"media {technique}", partial(ask, technique)) for technique in TECHNIQUES],
         lambda _: 1.0,
+        site=links.SITE_NAME,
     )
 
 

@@ -10,7 +10,7 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.json_values import at, text_at
 from ohdio_core.sources.markup import line_of_text
-from ohdio_core.sources.ohdio import queries
+from ohdio_core.sources.ohdio import links, queries
 from ohdio_core.sources.ohdio.book import cover_from, people
 from ohdio_core.sources.ohdio.cards import cards
 from ohdio_core.sources.ohdio.links import PROGRAMMES, Link, Thing
@@ -38,7 +38,7 @@ def search_choice(link: Link, title: Callable[[], str], http: SiteClient) -> Cho
             raise PermanentError(f"OHdio's search finds {len(hits)} other things by the title “{title()}”.")
         return hits
 
-    return Choice(f"the search for {link.url}", (Strategy("search", by_title),), lambda _: 1.0)
+    return Choice(f"the search for {link.url}", (Strategy("search", by_title),), lambda _: 1.0, site=links.SITE_NAME)
 
 
 def parse_search(data: Any) -> list[SearchHit]:

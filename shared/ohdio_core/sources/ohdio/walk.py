@@ -9,8 +9,9 @@ from dataclasses import replace
 import structlog
 
 from ohdio_core.domain.audiobook import Page
-from ohdio_core.errors import PermanentError, TransientError
+from ohdio_core.errors import AnswersDifferently, PermanentError, TransientError
 from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.category import parse_category
 from ohdio_core.sources.ohdio.links import Link, Thing
 from ohdio_core.sources.ohdio.listing import BOOKS, RECORDINGS
@@ -30,9 +31,8 @@ def walk_category(link: Link, http: SiteClient, cursor: str | None) -> Iterator[
         response = http.get(url)
         page = parse_category(response.body, response.url, things_of(link))
         if not page.books and cursor is None and len(seen) == 1:
-            raise PermanentError(
-                f"No audiobook was found on {link.url}; it may not be a category of audiobooks, "
-                "or the site's pages may have changed."
+            raise AnswersDifferently(
+                links.SITE_NAME, f"no audiobook can be found on {link.url}, where a category or a list was expected."
             )
         is_new = not {book.external_id for book in page.books} <= known
         known.update(book.external_id for book in page.books)
@@ -79,6 +79,8 @@ def walk_programme(link: Link, http: SiteClient, cursor: str | None) -> Iterator
                 without_id=found.listed - found.readable,
                 without_title=found.readable - found.titled,
             )
+        if not page.books and paging is None and number == 1:
+            raise AnswersDifferently(links.SITE_NAME, f"no episode can be found on {link.url}.")
         size = paging.size if paging else None
         is_new = not {book.external_id for book in page.books} <= known
         known.update(book.external_id for book in page.books)

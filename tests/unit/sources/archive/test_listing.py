@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ohdio_core.domain.audiobook import Page
 from ohdio_core.domain.filters import facts_of
-from ohdio_core.errors import OhdioError, PermanentError
+from ohdio_core.errors import AnswersDifferently, OhdioError, PermanentError
 from ohdio_core.sources.archive.listing import parse_scrape, parse_search, scrape_url, search_url
 from tests.unit.sources.archive.answers import doc, scraped, searched
 
@@ -67,6 +67,17 @@ def test_the_search_ends_where_the_site_ends_it() -> None:
 def test_a_refusal_is_said() -> None:
     with pytest.raises(PermanentError, match="bad query"):
         parse_scrape(b'{"error": "bad query"}')
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"results": []}', b"<html>Archive</html>", b'{"items": [{"id": "a1"}], "response": {"docs": [{"id": "a1"}]}}'],
+    ids=["another list", "a page", "items without identifiers"],
+)
+def test_another_form_is_not_no_items(body: bytes) -> None:
+    for read in (parse_scrape, lambda each: parse_search(each, 1)):
+        with pytest.raises(AnswersDifferently, match=r"^archive\.org answers differently than this version knows"):
+            read(body)
 
 
 @given(st.binary())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohdio_core.domain.audiobook import BookDetails
-from ohdio_core.errors import OhdioError, TransientError
+from ohdio_core.errors import AnswersDifferently, OhdioError, TransientError
 from ohdio_core.sources.librivox.api import CatalogueBook, is_in_language, parse_books, parse_last_name
 from tests.fixtures.effort import seconds_of_work
 from tests.unit.sources.librivox.answers import ITEM, SLUG, authors, books, none_found, record, section
@@ -153,4 +154,10 @@ class TestAnswers:
         odd = [{**record(), name: value} for name in record() if name not in ("url_librivox", "title")]
         odd.append(record(sections=[{**section(1), name: value} for name in section(1)]))
         parse_books(books(*odd))
-        parse_books(json.dumps({"books": [value]}).encode())
+        with contextlib.suppress(AnswersDifferently):
+            parse_books(json.dumps({"books": [value]}).encode())
+
+    def test_books_of_which_nothing_is_known_by_its_name_are_not_no_books(self) -> None:
+        renamed = [{"page": "https://librivox.org/a-by-b/", "name": "A"}] * 3
+        with pytest.raises(AnswersDifferently, match="LibriVox answers differently than this version knows"):
+            parse_books(books(*renamed))

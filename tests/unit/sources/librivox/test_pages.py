@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohdio_core.domain.filters import facts_of
-from ohdio_core.errors import OhdioError, TransientError
+from ohdio_core.errors import AnswersDifferently, OhdioError, TransientError
 from ohdio_core.sources.librivox.page import parse_page
 from ohdio_core.sources.librivox.results import parse_results
 from tests.fixtures.effort import seconds_of_work
@@ -98,9 +99,26 @@ class TestResults:
             parse_results(body, 1)
 
     @given(st.text(), st.text())
-    def test_any_html_gives_a_page(self, html: str, pagination: str) -> None:
-        parse_results(json.dumps({"results": html, "pagination": pagination}).encode(), 1)
+    def test_any_html_gives_a_page_or_a_named_error(self, html: str, pagination: str) -> None:
+        with contextlib.suppress(AnswersDifferently):
+            parse_results(json.dumps({"results": html, "pagination": pagination}).encode(), 1)
         parse_results(results(result(1).replace("Récit", html)), 1)
+
+    @pytest.mark.parametrize(
+        "html",
+        [
+            '<div class="book-card"><a href="https://librivox.org/a-by-b/">A</a></div>',
+            result(3).replace("h3>", "strong>"),
+        ],
+        ids=["another element", "another heading"],
+    )
+    def test_results_that_are_marked_otherwise_are_not_no_books(self, html: str) -> None:
+        with pytest.raises(AnswersDifferently, match=r"LibriVox answers differently.*`ohdio report`"):
+            parse_results(results(html), 1)
+
+    @pytest.mark.parametrize("html", ["", "<li>No results found.</li>"])
+    def test_the_sites_word_that_there_is_none_is_believed(self, html: str) -> None:
+        assert parse_results(results(html), 1).books == ()
 
     def test_a_megabyte_of_nested_tags_takes_no_time(self) -> None:
         body = results("<li class=catalog-result><h3>" * 35_000)
