@@ -20,6 +20,7 @@ from ohdio.cli.preview import preview
 from ohdio.cli.queue import queue
 from ohdio.cli.remove import remove
 from ohdio.cli.repair import repair
+from ohdio.cli.report import report
 from ohdio.cli.retry import retry
 from ohdio.cli.search import search
 from ohdio.cli.sources import sources
@@ -72,7 +73,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
         remove,
         library,
     ),
-    "Look after it": (sources, token, doctor, repair),
+    "Look after it": (sources, token, doctor, report, repair),
 }
 for panel, commands in _COMMANDS.items():
     for command in commands:
