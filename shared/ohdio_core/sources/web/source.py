@@ -19,6 +19,7 @@ from ohdio_core.sources.web.directories import read_directory_book, walk_directo
 from ohdio_core.sources.web.found import Audio, FoundBook
 from ohdio_core.sources.web.names import refs_of, refs_on
 from ohdio_core.sources.web.page import Answer, Kind, ask
+from ohdio_core.sources.web.players import feed_hint
 from ohdio_core.sources.web.playlists import is_hls, parse_playlist
 from ohdio_core.sources.web.sameness import OneEach, OnePerRecording, as_they_are
 
@@ -151,6 +152,8 @@ class WebSource:
 
     def _ask_last_resort(self, target: Target, http: SiteClient, error: NothingFound) -> Iterator[Page]:
         if self._last_resort is None:
+            if (hint := feed_hint(target.url)) is not None:
+                raise PermanentError(f"{error} {hint}") from error
             raise PermanentError(
                 f"{error} Sites that build their pages in the browser may be readable for yt-dlp: install the extra "
                 "ohdio[ytdlp] and set OHDIO_YTDLP=true."
