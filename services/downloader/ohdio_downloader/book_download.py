@@ -16,11 +16,11 @@ from ohdio_core.errors import OhdioError, PermanentError, Postponed, Throttled
 from ohdio_core.sources.http import Politeness, SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.work.run import Run
+from ohdio_downloader.addresses import DEAD_ADDRESS, Addresses
 from ohdio_downloader.control import BookProgress, PartControl
 from ohdio_downloader.disk import write_whole
 from ohdio_downloader.fetch.media import fetch
 from ohdio_downloader.fetch.protocol import Fetched, FetchLimits, Proof
-from ohdio_downloader.fetch.refusal import AccessRefused
 from ohdio_downloader.media.assemble import assemble, assembled_of, suffix_of
 from ohdio_downloader.media.chapters import MAX_BYTES as MAX_CHAPTERS_BYTES
 from ohdio_downloader.media.chapters import read_chapters, spans
@@ -103,6 +103,7 @@ class BookDownload:
         self._name_bytes = name_bytes
         self._remarks = Remarks(work_dir, len(book.details.parts))
         self._came: dict[int, Fetched] = {}  #: by the part's index, in this run
+        self._addresses = Addresses(book, site.source, site.pages)
 
     def fetch(self) -> str | None:
         """Fetch what is missing, and leave in the work directory's ``book`` just what is to be filed.
@@ -236,14 +237,13 @@ class BookDownload:
         return sound
 
     def _fetch(self, part: Part, control: PartControl) -> Fetched:
-        """Resolve just before fetching; once more when the address was refused, as signed ones expire."""
+        """Ask for the address just before fetching; for another one when it has died, as signed ones do."""
         path, site = self._work_dir.fetch_path(part), self._site
         for is_last in (False, True):
             try:
-                media = site.source.resolve(self._book.ref, part, site.pages)
-                return fetch(media, path, site.media, control, self._limits)
-            except AccessRefused:
-                if is_last:
+                return fetch(self._addresses.find(part), path, site.media, control, self._limits)
+            except DEAD_ADDRESS as error:
+                if is_last or not self._addresses.renew(part, error):
                     raise
             except Throttled as error:
                 pause = error.retry_after or _PAUSE_WHEN_NOT_TOLD

@@ -558,5 +558,6 @@ def test_what_is_wrong_with_one_of_several_parts_names_it(downloads: Downloads, 
         url=faulty.serve("/two.mp3", Serving(status=404)),
     )
     _, run = downloads.begin()
+    downloads.engine.execute("UPDATE audiobooks SET url = :url", url=f"{faulty.url}/gone.xml#item=1")
     with pytest.raises(NotFound, match=r"^Part 2 of 2: .*404"):
         downloads.service.download(run)

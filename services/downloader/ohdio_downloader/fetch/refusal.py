@@ -26,6 +26,10 @@ class AccessRefused(Blocked):
     """The site does not let us have this file at this address; a fresh address may be let through."""
 
 
+class NoAudio(PermanentError):
+    """A page or a message stands where audio should be; a fresh address may lead to it."""
+
+
 def refusal(status: int, url: str, headers: Mapping[str, str]) -> OhdioError:
     """Say what an answer other than 200 or 206 means for a media file.
 
@@ -65,12 +69,12 @@ def refuse_page(url: str, content_type: str | None, head: bytes) -> None:
         head: The first bytes, up to ``HEAD``.
 
     Raises:
-        PermanentError: It is text.
+        NoAudio: It is text.
     """
     is_text = _MARKUP.match(head) is not None
     is_called_text = _PAGE_TYPES.match(content_type or "") is not None and _AUDIO_STARTS.match(head) is None
     if is_text or is_called_text:
-        raise PermanentError(
+        raise NoAudio(
             f"{host(url)} sent a web page or a message instead of audio ({content_type or 'no content type'}): "
             "the file may be gone, or need a login."
         )
