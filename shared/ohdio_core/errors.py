@@ -12,7 +12,8 @@
         ├── SiteFailed          the site itself has a problem, and perhaps every item of it
         │   └── Unreachable     no connection to it can be made; perhaps it is ours that is missing
         └── Postponed           not the item's fault: the row waits, no attempt is spent
-            └── Throttled       the site asks for fewer requests
+            ├── Throttled       the site asks for fewer requests
+            └── NeedsPerson     a full disk, a folder that is gone: the row waits until a person has mended it
 
 Any other exception that reaches the engine is a bug: logged with its traceback, shown on the
 row, and counted as an attempt. Adapters translate foreign exceptions (httpx, lxml, psycopg, PyAV)
@@ -109,6 +110,10 @@ class Unreachable(SiteFailed):
 
 class Postponed(TransientError):
     """Not the item's fault (a busy host, a full disk): the row waits and no attempt is spent."""
+
+
+class NeedsPerson(Postponed):
+    """A person must mend something on this machine first; the sentence names the setting or the folder."""
 
 
 class Throttled(Postponed):

@@ -51,6 +51,23 @@ class TestExitCode:
         assert "5 books complete" in again.stdout
         assert origin.stats().media_requests == 0
 
+    @pytest.mark.full  # two minutes by nature
+    def test_ends_when_nothing_is_left_but_a_wait_for_a_person(self, ohdio: Command, origin: SimOrigin) -> None:
+        catalogue = invent_category(5, seconds=2)
+        link = category_of(origin, catalogue)
+
+        stuck = ohdio.start("get", link, MIN_DISK_SPACE_MB="900000000")
+        told, _ = stuck.communicate(timeout=240)
+
+        assert stuck.returncode == 1
+        assert "5 books not complete" in told
+        assert told.count("queued. Not enough free space") == 5
+        assert "MIN_DISK_SPACE_MB" in told
+        assert "Nothing else was left to do for two minutes." in told
+
+        assert ohdio.run("get", link, MIN_DISK_SPACE_MB="1").returncode == 0
+        assert ohdio.books() == folders(catalogue)
+
     def test_one_when_a_book_failed_which_is_named_with_its_reason(self, ohdio: Command, origin: SimOrigin) -> None:
         done = ohdio.run("get", category_of(origin, _WITH_A_GONE_ONE))
 

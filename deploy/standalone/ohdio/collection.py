@@ -25,6 +25,12 @@ class Look:
         return not self.is_scanning and not self.books["queued"] and not self.books["processing"]
 
     @property
+    def is_stuck(self) -> bool:
+        """Whether all that is left waits until a person has mended something."""
+        left = self.books["queued"] + self.books["processing"]
+        return not self.is_scanning and 0 < left == self.books["needs_person"]
+
+    @property
     def is_scanning(self) -> bool:
         """Whether more books may be found."""
         return any(scan["status"] == _MOVING for scan in self.scans)

@@ -1,4 +1,4 @@
-"""A full disk: said in one way, wherever it shows."""
+"""A disk that is full, or cannot be used: said in one way, wherever it shows."""
 
 from __future__ import annotations
 
@@ -8,9 +8,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ohdio_core.errors import Postponed
+from ohdio_core.errors import NeedsPerson, OhdioError, Postponed, TransientError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_BUSY = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR, errno.EAGAIN})
+_BROKEN = (
+    ({errno.EACCES, errno.EPERM}, "may not be written by the user that ohdio runs as"),
+    ({errno.EROFS}, "is on a disk that can only be read"),
+    ({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EISDIR, errno.EEXIST}, "is not there as a folder"),
+    (
+        {errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN, errno.EHOSTDOWN},
+        "is on a disk that gives errors or has gone away",
+    ),
+)
 
 
 def is_full(error: BaseException) -> bool:
@@ -18,18 +28,36 @@ def is_full(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in _FULL
 
 
-def not_enough_space(directory: Path, needed: int) -> Postponed:
-    """The error for a disk that lacks room for ``needed`` bytes."""
+def not_enough_space(directory: Path, needed: int) -> NeedsPerson:
+    """Return the error for a disk that lacks room for ``needed`` bytes."""
     free = shutil.disk_usage(directory).free
-    return Postponed(
-        f"Not enough free space in {directory}: {_megabytes(needed)} MB are needed (with the reserve that is kept "
-        f"free), {_megabytes(free)} MB are free. The download goes on when there is room."
+    return NeedsPerson(
+        f"Not enough free space for unfinished books (WORK_DIR): {_megabytes(needed)} MB are needed, with the reserve"
+        f" of MIN_DISK_SPACE_MB, and {_megabytes(free)} MB are free. It goes on by itself when there is room."
     )
+
+
+def disk_error(error: OSError, root: Path) -> OhdioError:
+    """Return our error for one that the disk of the work directories below ``root`` gave.
+
+    By table: what trying again cannot mend waits for a person, and costs the book no attempt.
+    """
+    if is_full(error):
+        return not_enough_space(root if root.exists() else root.parent, 0)
+    if error.errno in _BUSY:
+        return Postponed("This machine has no more files or memory to give at the moment; it goes on by itself.")
+    for numbers, what in _BROKEN:
+        if error.errno in numbers:
+            return NeedsPerson(
+                f"The folder for unfinished books {root} {what}. Mend it, or set WORK_DIR to another one; it goes on by "
+                "itself then."
+            )
+    return TransientError(f"The disk of the folder for unfinished books {root} gave an error. The log has the details.")
 
 
 @contextmanager
 def postponing_when_full(directory: Path, needed: int) -> Iterator[None]:
-    """Raise ``Postponed`` where the block finds the disk full; ``needed`` bytes would have helped."""
+    """Raise ``NeedsPerson`` where the block finds the disk full; ``needed`` bytes would have helped."""
     try:
         yield
     except OSError as error:
@@ -43,7 +71,7 @@ def copying(half: Path, size: int, *, keep_free: int) -> Iterator[None]:
     """Let the block write ``half``, of ``size`` bytes, if as many as ``keep_free`` stay free; no half of it is left.
 
     Raises:
-        Postponed: There is no room, or the disk became full.
+        NeedsPerson: There is no room, or the disk became full.
     """
     left = half.stat().st_size if half.exists() else 0  # by a kill: it is written over
     if shutil.disk_usage(half.parent).free + left - size < keep_free:
@@ -56,7 +84,7 @@ def write_whole(path: Path, data: bytes) -> None:
     """Write a small file: whole, or not at all. One writer at a time in its directory.
 
     Raises:
-        Postponed: The disk is full.
+        NeedsPerson: The disk is full.
     """
     half = path.with_name(".new")
     with _discarding(half), postponing_when_full(path.parent, len(data)):

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+import structlog
 from sqlalchemy import text
 
 from ohdio_core.db.books import StoredBook, load_queued_book
@@ -23,9 +24,12 @@ from ohdio_core.work.outcome import Done, Stopped
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_core.work.story import log_begin
+from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.turns import Turns
 from ohdio_downloader.workdir import WorkDir
+
+log = structlog.get_logger(__name__)
 
 #: Books that are verified and tagged at once. Threads that compute take the interpreter from one another and from those
 #: that only have to send their next request; a second one works while the first waits for the disk.
@@ -98,10 +102,11 @@ class DownloadService:
 
     @contextlib.contextmanager
     def _noticing_loss(self, work_dir: WorkDir) -> Iterator[None]:
-        """Let what goes wrong in the block wait, when it does because a person took the folders away meanwhile.
+        """Let what goes wrong in the block wait, when folders or the disk are to blame.
 
         Raises:
-            Postponed: The library or the work directory is gone.
+            NeedsPerson: The library is gone, or the disk of the work directory cannot be used.
+            Postponed: The book's work directory is gone.
         """
         try:
             yield
@@ -109,12 +114,15 @@ class DownloadService:
             raise
         except Exception as error:
             self.library.require_mounted()
-            if work_dir.is_there():
-                raise
-            raise Postponed(
-                f"The folder {work_dir.path}, with what was downloaded of this book, was moved or deleted meanwhile. "
-                "Bring it back, or the book is downloaded again from its start."
-            ) from error
+            if not work_dir.is_there():
+                raise Postponed(
+                    f"What was downloaded of this book, in {self.work_dir}, was moved or deleted meanwhile. "
+                    "Bring it back, or the book is downloaded again from its start."
+                ) from error
+            if isinstance(error, OSError):
+                log.warning("the disk gave an error", audiobook=work_dir.path.name, exc_info=True)
+                raise disk_error(error, self.work_dir) from error
+            raise
 
     def _fetch(self, run: Run, book: StoredBook, abort: Abort, work_dir: WorkDir) -> str | None:
         """Fetch what is missing; return what people should know of the book."""

@@ -15,7 +15,7 @@ from typing import Self
 
 from ohdio_core.domain.audiobook import Part
 from ohdio_core.errors import Postponed
-from ohdio_downloader.disk import postponing_when_full, write_whole
+from ohdio_downloader.disk import disk_error, postponing_when_full, write_whole
 
 _LOCK = ".lock"
 _RECORD = "parts.json"
@@ -74,7 +74,7 @@ class WorkDir:
             self._entries = {} if self.was_empty else self._read()
         except OSError as error:
             self._let_go()
-            raise Postponed(f"The work directory {self.path} cannot be written: {error.strerror}.") from error
+            raise disk_error(error, self.path.parent) from error
         return self
 
     def __exit__(

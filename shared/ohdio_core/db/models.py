@@ -148,6 +148,8 @@ class WorkColumns:
     progress: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  #: bytes, or pages, done
     best_progress: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  #: the most before this run
     wait_reason: Mapped[str | None] = mapped_column(Text)  #: for people: why it went back to waiting
+    #: Its last run found something that a person must mend first. Kept until a run ends otherwise.
+    needs_person: Mapped[bool] = mapped_column(Boolean, server_default=false())
     error: Mapped[str | None] = mapped_column(Text)  #: for people: what went wrong last
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
@@ -173,6 +175,7 @@ def _work_table_args(name: str) -> tuple[Any, ...]:
             "next_attempt_at",
             postgresql_where=text("status = 'queued' AND next_attempt_at IS NOT NULL"),
         ),
+        Index(f"ix_{name}_needs_person", "id", postgresql_where=text("needs_person")),
         {"postgresql_with": {"fillfactor": 80}},
     )
 

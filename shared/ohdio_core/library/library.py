@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.naming import book_folder
 from ohdio_core.domain.owner import OwnerId
-from ohdio_core.errors import PermanentError, Postponed
+from ohdio_core.errors import NeedsPerson, PermanentError, Postponed
 from ohdio_core.library.marker import MARKER, Marker, read_marker, write_marker
 from ohdio_core.library.moved import AT_ONCE, WHERE_NONE_MAY_BE, WHERE_ONE_WAS_FILED, MovedFolders
 from ohdio_core.library.name_limit import name_bytes
@@ -78,7 +78,7 @@ class Library:
         if self.is_marked():
             return
         if not self._root.exists():
-            raise Postponed(
+            raise NeedsPerson(
                 f"The library {self._root} is gone: its folder was moved or deleted, or its disk is not mounted. "
                 "Bring it back; it goes on by itself then."
             )
@@ -126,7 +126,7 @@ class Library:
                     if self._put(incoming, folder, owner_id):
                         return folder
                 self._require_place(usual)
-                raise Postponed(
+                raise NeedsPerson(
                     f"Two other books have taken the place of this one, {self._root / usual[0]} and "
                     f"{self._root / usual[-1]}; rename one of their folders."
                 )
@@ -342,8 +342,8 @@ class Library:
         if all(taken) and taken[0] is not None:
             raise PlaceTaken(taken[0])
 
-    def _unmounted(self, then: str) -> Postponed:
-        return Postponed(
+    def _unmounted(self, then: str) -> NeedsPerson:
+        return NeedsPerson(
             f"The library {self._root} has lost its hidden file {_MOUNTED}, so its disk seems not to be mounted: "
             f"mount it. {then} If this is the right folder all the same, create the file in it."
         )
@@ -393,7 +393,7 @@ class Library:
             return
         needed = sum(_sizes(staged).values()) + keep_free
         if (free := self.free_bytes()) < needed:
-            raise Postponed(
+            raise NeedsPerson(
                 f"The library has {free // 2**20} MB free, and {needed // 2**20} MB are needed to file this book "
                 "and keep the reserve (MIN_DISK_SPACE_MB). Make room; it goes on by itself."
             )
@@ -485,6 +485,6 @@ def _postponing(root: Path) -> Iterator[None]:
             raise PermanentError(f"The library {root} takes no names as long as those of this book.") from error
         # Without a reason of the system's, it is a list of files that could not be copied.
         reason = error.strerror or "files could not be written to it"
-        raise Postponed(
+        raise NeedsPerson(
             f"The library {root} cannot be used: {reason}. The book is kept and goes there as soon as it can."
         ) from error

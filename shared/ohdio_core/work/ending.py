@@ -13,6 +13,8 @@ from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack
 
 #: So much later than the next trial of its site, an item that has just tried in vain comes back.
 _BEHIND_OTHERS = timedelta(seconds=10)
+#: A person who has mended something sees it go on within this time.
+_LONGEST_LOOK = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Ending:
     delay: timedelta | None = None  #: before the next run; None: due at once
     error: str | None = None
     wait_reason: str | None = None
+    needs_person: bool = False  #: it waits until a person has mended something
 
     @property
     def is_final(self) -> bool:
@@ -53,14 +56,17 @@ def ending_of(claim: Claim, outcome: Outcome, progress: int) -> Ending:
             if spent >= claim.max_attempts:
                 given_up = f"Given up after {spent} attempts. {outcome.error}"
                 return Ending(WorkStatus.FAILED, is_refunded, setbacks, error=given_up)
-            if outcome.costs_attempt and gained < claim.headway:
+            if (outcome.costs_attempt or outcome.needs_person) and gained < claim.headway:
                 setbacks += 1
             delay = backoff(setbacks, retry_after=outcome.retry_after)
+            if outcome.needs_person:
+                delay = min(delay, _LONGEST_LOOK)
             if claim.is_trial and evidence_of(claim, outcome, progress) is Evidence.FAILS:
                 # Another item tries next, or a broken one would keep its site closed for ever.
                 delay = max(delay, closing_time(claim.site_closings + 1) + _BEHIND_OTHERS)
             error = outcome.error if outcome.costs_attempt else None
-            return Ending(WorkStatus.QUEUED, is_refunded, setbacks, delay, error, outcome.error)
+            needs_person = outcome.needs_person
+            return Ending(WorkStatus.QUEUED, is_refunded, setbacks, delay, error, outcome.error, needs_person)
 
 
 def evidence_of(claim: Claim, outcome: Outcome, progress: int) -> Evidence:

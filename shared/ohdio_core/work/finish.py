@@ -52,7 +52,7 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
                 next_attempt_at = clock_timestamp() + CAST(:delay AS interval),
                 attempts = attempts - :refund, setbacks = :setbacks, progress = :progress,
                 best_progress = greatest(best_progress, :progress),
-                error = :error, wait_reason = :wait_reason,
+                error = :error, wait_reason = :wait_reason, needs_person = :needs_person,
                 finished_at = CASE WHEN :is_final OR stop_requested = 'cancel' THEN clock_timestamp()
                     ELSE finished_at END,
                 {SET_RELEASED}
@@ -70,6 +70,7 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
             "progress": progress,
             "error": ending.error,
             "wait_reason": ending.wait_reason,
+            "needs_person": ending.needs_person,
             "is_final": ending.is_final,
             "id": claim.id,
             "token": claim.token,

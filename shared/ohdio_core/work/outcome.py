@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.queue import StopReason
-from ohdio_core.errors import PermanentError, Postponed, TransientError
+from ohdio_core.errors import NeedsPerson, PermanentError, Postponed, TransientError
 
 Effect = Callable[[UnitOfWork], None]
 
@@ -48,6 +48,7 @@ class Again:
     retry_after: timedelta | None = None
     costs_attempt: bool = True
     is_of_site: bool = False  #: the same
+    needs_person: bool = False  #: trying again is of no use until a person has mended something
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ def outcome_of(error: Exception) -> Outcome:
         case PermanentError():
             return Failed(str(error), is_of_site=error.is_of_site)
         case Postponed():
-            return Again(str(error), error.retry_after, costs_attempt=False)
+            needs_person = isinstance(error, NeedsPerson)
+            return Again(str(error), error.retry_after, costs_attempt=False, needs_person=needs_person)
         case TransientError():
             return Again(str(error), error.retry_after, is_of_site=error.is_of_site)
         case OperationalError() | InterfaceError() | PoolTimeout():
@@ -77,4 +79,4 @@ def outcome_of(error: Exception) -> Outcome:
             # Its own words are statements with everything that was in them.
             return Again("The database refused what was to be written. The log has the details.")
         case _:
-            return Again(f"Unexpected {type(error).__name__}: {error}. The log has the details.")
+            return Again("Something unexpected went wrong here, not at the site. The log has the details.")

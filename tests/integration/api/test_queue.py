@@ -437,6 +437,34 @@ class TestSelection:
         (scan,) = api.get("/scrapes")["items"]
         assert [item["id"] for item in walk(api, scrape=scan["id"])] == ids[1:]
 
+    def test_tells_how_much_of_it_waits_for_a_person(self, api: Api) -> None:
+        api.engine.worker(threads=3)
+        full = Again("The disk is full.", costs_attempt=False, needs_person=True)
+        first, second, other = api.engine.items(3)
+        undescribed = described(api)
+        books = [api.book_of(item) for item in (first, second, undescribed)]
+        reading = api.engine.at(METADATA)
+        reading.worker()
+
+        def waiting() -> int:
+            return int(api.get("/queue/progress", audiobook=books)["needs_person"])
+
+        for row in api.engine.admit():
+            api.engine.finish(api.engine.start(row), full if row != other else Again("It broke."))
+        assert waiting() == 2
+        reading.finish(reading.admit_and_start(), full)
+        assert waiting() == 3
+        assert api.get("/queue/progress")["needs_person"] == 3
+
+        # One is tried again, which may be as vain as before; it is not if it takes long.
+        api.engine.execute("UPDATE queue_items SET next_attempt_at = NULL WHERE id = :id", id=first)
+        claimed = api.engine.admit_and_start()
+        assert waiting() == 3
+        api.engine.pass_time(timedelta(seconds=40))
+        assert waiting() == 2
+        api.engine.finish(claimed, Done())
+        assert waiting() == 2
+
     def test_has_a_progress_of_its_own(self, api: Api) -> None:
         ids = api.engine.items(3)
         order(api, f"/queue/items/{ids[0]}/pause")

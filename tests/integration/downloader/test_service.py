@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +19,7 @@ from structlog.testing import capture_logs
 from ohdio_core.db.libraries import recall_library
 from ohdio_core.db.politeness import SharedPoliteness
 from ohdio_core.domain.queue import StopReason
-from ohdio_core.errors import NotFound, Postponed
+from ohdio_core.errors import NeedsPerson, NotFound, Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.obstacle import PlaceTaken
 from ohdio_core.sources.http import HttpClientFactory
@@ -25,7 +27,7 @@ from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.sources.rss.source import RssSource
 from ohdio_core.work import control
 from ohdio_core.work.claim import Claim
-from ohdio_core.work.outcome import Done, PutBack, Stopped
+from ohdio_core.work.outcome import Done, PutBack, Stopped, outcome_of
 from ohdio_core.work.run import Run
 from ohdio_core.work.timing import boot_clock
 from ohdio_downloader.book_download import DamagedForGood
@@ -273,6 +275,39 @@ class TestFoldersThatAreTakenAway:
 
         assert len(downloads.files()) == 1
         assert len(faulty.requests(MEDIUM)) == 1
+
+
+class TestADiskThatCannotBeUsed:
+    @pytest.mark.parametrize(
+        ("number", "sentence"),
+        [
+            (errno.EACCES, "may not be written by the user"),
+            (errno.EROFS, "can only be read"),
+            (errno.EIO, "gives errors or has gone away"),
+            (errno.ESTALE, "gives errors or has gone away"),
+            (errno.ENOSPC, "MIN_DISK_SPACE_MB"),
+        ],
+    )
+    def test_is_waited_for_and_told_without_a_path_of_ours(
+        self, downloads: Downloads, monkeypatch: pytest.MonkeyPatch, number: int, sentence: str
+    ) -> None:
+        def fail(*_: Any, **__: Any) -> None:
+            raise OSError(number, os.strerror(number), str(downloads.work_dir / str(downloads.book) / "book"))
+
+        claimed, run = downloads.begin()
+        with monkeypatch.context() as patched:
+            patched.setattr(WorkDir, "keep_only", fail)
+            with pytest.raises(NeedsPerson, match=sentence) as caught:
+                downloads.service.download(run)
+        assert "Errno" not in str(caught.value)
+        assert f"{downloads.work_dir}/" not in str(caught.value)
+        downloads.engine.finish(claimed, outcome_of(caught.value))
+        item = downloads.engine.row(downloads.item)
+        assert (item.status, item.attempts, item.needs_person) == ("queued", 0, True)
+
+        downloads.download()
+
+        assert len(downloads.files()) == 1
 
 
 class TestTheCover:

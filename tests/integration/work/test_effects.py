@@ -36,7 +36,7 @@ def fail_in_python(_: UnitOfWork) -> None:
 
 
 @pytest.mark.parametrize(
-    ("effect", "reason"), [(fail_in_the_database, "The database refused"), (fail_in_python, "Unexpected KeyError")]
+    ("effect", "reason"), [(fail_in_the_database, "The database refused"), (fail_in_python, "Something unexpected")]
 )
 def test_a_failing_effect_costs_an_attempt_and_says_why(engine: Engine, item: int, effect: Effect, reason: str) -> None:
     work(engine, item, effect)

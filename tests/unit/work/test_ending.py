@@ -46,6 +46,17 @@ class TestTheDelay:
         assert ending_of(replace(claim, setbacks=3), busy, claim.progress).setbacks == 3
         assert ending_of(replace(claim, setbacks=3), PutBack(StopReason.SHUTDOWN), claim.progress).setbacks == 3
 
+    def test_grows_to_half_a_minute_while_a_person_is_waited_for_and_spends_no_attempt(self, claim: Claim) -> None:
+        full = Again("The disk is full.", costs_attempt=False, needs_person=True)
+
+        for setbacks in range(100):
+            ending = ending_of(replace(claim, setbacks=setbacks), full, claim.progress)
+
+            assert (ending.status, ending.is_refunded, ending.needs_person) == (WorkStatus.QUEUED, True, True)
+            assert ending.setbacks == setbacks + 1
+            assert ending.delay is not None
+            assert ending.delay <= timedelta(seconds=30)
+
     def test_after_a_trial_in_vain_lets_another_item_try_next(self, claim: Claim) -> None:
         trial = replace(claim, is_trial=True, site_closings=3)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ohdio_core.domain.queue import StopReason
-from ohdio_core.errors import NotFound, PermanentError, Postponed, TransientError, UnsupportedUrl
+from ohdio_core.errors import NeedsPerson, NotFound, PermanentError, Postponed, TransientError, UnsupportedUrl
 from ohdio_core.work.outcome import Again, Failed, Outcome, PutBack, Stopped, outcome_of
 
 A_MINUTE = timedelta(minutes=1)
@@ -24,8 +24,12 @@ A_MINUTE = timedelta(minutes=1)
         (TransientError("It answered 429.", retry_after=A_MINUTE), Again("It answered 429.", A_MINUTE)),
         (Postponed("The disk is full."), Again("The disk is full.", costs_attempt=False)),
         (Postponed("Busy.", retry_after=A_MINUTE), Again("Busy.", A_MINUTE, costs_attempt=False)),
+        (NeedsPerson("The disk is full."), Again("The disk is full.", costs_attempt=False, needs_person=True)),
         (Stopped(StopReason.PAUSE), PutBack(StopReason.PAUSE)),
-        (ValueError("no title"), Again("Unexpected ValueError: no title. The log has the details.")),
+        (
+            ValueError("no title"),
+            Again("Something unexpected went wrong here, not at the site. The log has the details."),
+        ),
     ],
     ids=lambda value: type(value).__name__,
 )

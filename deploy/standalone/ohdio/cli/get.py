@@ -115,14 +115,16 @@ def _tell_of_pause(session: Session, *, is_lifted: bool) -> None:
 def _follow(
     session: Session, urls: Sequence[str], wanted: Mapping[str, Any], display: Display, stop: StopSignal
 ) -> Outcome | None:
-    """Wait until nothing more happens; None when this process was asked to end before."""
+    """Wait until nothing more happens without a person; None when this process was asked to end before."""
     from ohdio.collection import Collection
+    from ohdio.patience import Patience
 
     collection = Collection(session.client, urls, wanted)
+    patience = Patience()
     while True:
         look = collection.look()
         display.show(look)
-        if look.is_over:
+        if look.is_over or patience.is_over(look):
             return collection.outcome()
         if stop.wait(_INTERVAL):
             return None
@@ -193,6 +195,10 @@ def _summarise(outcome: Outcome, library: str | None) -> None:
         print_line(f"{books(len(outcome.not_complete))} not complete:")
     for item in outcome.not_complete:
         print_line(f"  {title_of(item)}: {item['status']}. {_reason(item)}")
+    if any(item["status"] == "queued" for item in outcome.not_complete):
+        print_line(
+            "Nothing else was left to do for two minutes. What is queued stays so, and goes on once that is mended."
+        )
 
 
 def _reason(item: dict[str, Any]) -> str:

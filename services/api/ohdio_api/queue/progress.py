@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from ohdio_api.queue.following import read_following
@@ -10,10 +12,12 @@ from ohdio_api.queue.schemas import QueueProgress
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.stats import count_by_status
 from ohdio_api.queue.view import Capacity, select_items, show_item
-from ohdio_core.db.models import QueueItem
+from ohdio_core.db.models import Extraction, QueueItem
 from ohdio_core.domain.queue import WorkStatus
 
 _MOST_RUNNING = 256
+#: A run that finds what it needs still missing ends at once.
+_IS_RUNNING_AFTER = timedelta(seconds=30)
 
 
 def read_progress(session: Session, capacity: Capacity, selection: Selection) -> QueueProgress:
@@ -41,6 +45,31 @@ def read_progress(session: Session, capacity: Capacity, selection: Selection) ->
         paused=counts.get(WorkStatus.PAUSED, 0),
         completed=counts.get(WorkStatus.COMPLETED, 0),
         failed=counts.get(WorkStatus.FAILED, 0),
+        needs_person=session.execute(_stuck(selection)).scalar_one(),
         running=[show_item(row, capacity) for row in running],
         next=waiting,
     )
+
+
+def _stuck(selection: Selection) -> Select[int]:
+    """Count the items that wait for a person, themselves or for a description that does."""
+    themselves = select(QueueItem.id).where(_waits(QueueItem))
+    described = (
+        select(QueueItem.id)
+        .join(Extraction, and_(Extraction.id == QueueItem.audiobook_id, QueueItem.is_ready.is_(False)))
+        .where(_waits(Extraction), QueueItem.status == WorkStatus.QUEUED.value)
+    )
+    # Two sets, not two conditions: each is found by an index.
+    both = union(
+        *(query.where(selection.condition(), QueueItem.deleted_at.is_(None)) for query in (themselves, described))
+    )
+    return select(func.count()).select_from(both.subquery())
+
+
+def _waits(work: type[QueueItem | Extraction]) -> ColumnElement[bool]:
+    """Whether a row needs a person, and has not been running long enough to have got what it needed."""
+    is_queued = work.status == WorkStatus.QUEUED.value
+    has_just_begun = and_(
+        work.status == WorkStatus.PROCESSING.value, work.started_at > func.clock_timestamp() - _IS_RUNNING_AFTER
+    )
+    return and_(work.needs_person, or_(is_queued, has_just_begun))

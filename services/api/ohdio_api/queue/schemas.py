@@ -124,6 +124,11 @@ class QueueProgress(BaseModel):
     paused: int = Field(examples=[0])
     completed: int = Field(examples=[1])
     failed: int = Field(examples=[1])
+    needs_person: int = Field(
+        examples=[0],
+        description="So many of those that are queued or processing wait until a person has mended something, such as "
+        "a full disk. One that has run for half a minute does not count any more.",
+    )
     running: list[QueueItemView] = Field(description="Those that are being downloaded.")
     next: QueueItemView | None = Field(
         description="The one that starts next; when none of those that wait is due, the most urgent of them; "

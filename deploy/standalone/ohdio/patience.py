@@ -1,0 +1,32 @@
+"""How long a command that is to end by itself waits for a person."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from ohdio.collection import Look
+
+#: Enough to see the reason and to make room. Whoever is not there finds the rest still queued.
+LONGEST = timedelta(seconds=120)
+
+
+class Patience:
+    """Watches looks at a collection.
+
+    Args:
+        clock: Seconds, never going back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._since = clock()
+        self._counts: list[int] = []
+
+    def is_over(self, look: Look) -> bool:
+        """Return whether nothing but what needs a person has been left, and nothing has ended, for 120 s."""
+        counts = [look.books[name] for name in ("total", "completed", "failed", "paused")]
+        if not look.is_stuck or counts != self._counts:
+            self._since, self._counts = self._clock(), counts
+        return look.is_stuck and self._clock() - self._since >= LONGEST.total_seconds()

@@ -1,0 +1,63 @@
+"""``ohdio get`` does not wait for a person for ever."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ohdio.collection import Look
+from ohdio.patience import LONGEST, Patience
+
+MINUTE = 60.0
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def look(*, is_scanning: bool = False, **counts: int) -> Look:
+    scans: tuple[dict[str, Any], ...] = ({"status": "scraping" if is_scanning else "completed"},)
+    none = {"total": 9, "queued": 0, "processing": 0, "paused": 0, "completed": 0, "failed": 0, "needs_person": 0}
+    return Look(scans, {**none, "running": [], "next": None, **counts})
+
+
+STUCK = look(queued=2, processing=1, needs_person=3)
+
+
+class TestPatience:
+    def test_is_over_when_all_that_is_left_has_needed_a_person_for_two_minutes(self) -> None:
+        patience = Patience(clock := Clock())
+        assert not patience.is_over(STUCK)
+        clock.now += LONGEST.total_seconds() - 1
+        assert not patience.is_over(STUCK)
+        clock.now += 1
+        assert patience.is_over(STUCK)
+
+    def test_lasts_while_anything_else_is_due_or_runs_or_is_looked_for(self) -> None:
+        for other in (
+            look(queued=3, needs_person=2),
+            look(queued=2, processing=1, needs_person=2),
+            look(queued=2, needs_person=2, is_scanning=True),
+            look(completed=9),
+        ):
+            patience = Patience(clock := Clock())
+            for _ in range(10):
+                clock.now += MINUTE
+                assert not patience.is_over(other)
+
+    def test_begins_anew_after_something_else_ran(self) -> None:
+        patience = Patience(clock := Clock())
+        patience.is_over(STUCK)
+        clock.now += MINUTE
+        patience.is_over(look(queued=2, processing=1, needs_person=2))
+        clock.now += MINUTE
+        assert not patience.is_over(STUCK)
+
+    def test_begins_anew_with_each_book_that_ends(self) -> None:
+        patience = Patience(clock := Clock())
+        for completed in range(10):
+            clock.now += MINUTE * 1.5
+            assert not patience.is_over(look(queued=2, needs_person=2, completed=completed))
