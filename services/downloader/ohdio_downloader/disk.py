@@ -49,10 +49,10 @@ def disk_error(error: OSError, root: Path) -> OhdioError:
     for numbers, what in _BROKEN:
         if error.errno in numbers:
             return NeedsPerson(
-                f"The folder for unfinished books {root} {what}. Mend it, or set WORK_DIR to another one; it goes on by "
-                "itself then."
+                f"The folder for unfinished books, {root}, {what}. Mend it, or set WORK_DIR to another one; it goes on "
+                "by itself then."
             )
-    return TransientError(f"The disk of the folder for unfinished books {root} gave an error. The log has the details.")
+    return TransientError(f"The disk of the folder for unfinished books, {root}, gave an error. See the log.")
 
 
 @contextmanager
