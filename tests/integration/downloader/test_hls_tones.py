@@ -191,6 +191,16 @@ class TestOnePlaylist:
         assert "what begins with segment 2 " in reason
         assert "Errno" not in reason
 
+    @pytest.mark.parametrize("form", [Form.TRANSPORT, Form.PACKED])
+    def test_of_which_a_segment_is_cut_is_refused_for_what_is_missing(
+        self, shelf: Shelf, tmp_path: Path, form: Form
+    ) -> None:
+        url = shelf.serve(Tone(300, form), Tone(450, form, is_marked=False), Tone(600, form, is_marked=False))
+        cut = tones.packed(450, Sound()) if form is Form.PACKED else tones.transport(450, Sound(), pid=0x101, program=1)
+        path = url.removeprefix(shelf.origin.url).replace("list.m3u8", "1")
+        shelf.origin.serve(path, Serving(cut[: len(cut) // 6 + 50]))
+        assert "announces 0:00:04 of sound where there are 0:0" in shelf.refuse(url, tmp_path)
+
     def test_that_was_refused_is_fetched_anew_when_it_is_asked_for_again(self, shelf: Shelf, tmp_path: Path) -> None:
         wrong = shelf.serve(Tone(300), Tone(900, sound=Sound(channels=2)))
         shelf.refuse(wrong, tmp_path)

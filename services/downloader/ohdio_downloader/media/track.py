@@ -31,13 +31,6 @@ class ChangedEncoding(PermanentError):
         )
 
 
-class UnreadableFrame(PermanentError):
-    """A frame of AAC does not say what it is."""
-
-    def __init__(self) -> None:
-        super().__init__("The file that was fetched has AAC audio without a readable header.")
-
-
 @dataclass(frozen=True, slots=True)
 class _Encoding:
     """What must be the same for all packets of a file, for what is no AAC."""
@@ -68,14 +61,17 @@ class Track:
     def add(self, stream: AudioStream, packets: Iterable[av.Packet[AudioStream]]) -> Fraction:
         """Add packets of a stream behind what is there, and return how many seconds they sound.
 
+        What is no whole frame of AAC, as where a segment is cut, has no sound and is left out.
+
         Raises:
             ChangedEncoding: They are encoded in another way than those before.
-            UnreadableFrame: They are AAC and do not say how it is encoded.
         """
         source = _Source(stream)
         start = clock = 0
         for packet in packets:
-            encoding, duration = source.read(packet)
+            if (read := source.read(packet)) is None:
+                continue
+            encoding, duration = read
             if clock == 0:
                 start = round(self._elapsed / source.tick)
             copy = self._copy or self._begin(stream, encoding, has_headers=source.has_headers)
@@ -133,19 +129,15 @@ class _Source:
         if codec == "aac" and set_up:
             self._encoding = AacKind.of_config(set_up) or _Encoding(codec, stream.sample_rate, stream.channels, set_up)
 
-    def read(self, packet: av.Packet[AudioStream]) -> tuple[AacKind | _Encoding, int]:
-        """Return a packet's encoding and its length in ticks."""
+    def read(self, packet: av.Packet[AudioStream]) -> tuple[AacKind | _Encoding, int] | None:
+        """Return a packet's encoding and its length in ticks; None for what should have a header and has none."""
         if not self.has_headers:
             return self._encoding, packet.duration or 0
         header = bytes(memoryview(packet)[:7])
-        if header[:3] != self._known or (header[3] ^ self._header[3]) & 0xC0 or header[6] & 0x03:
-            self._encoding = self._kind(header)
+        if len(header) < 7 or header[:3] != self._known or (header[3] ^ self._header[3]) & 0xC0 or header[6] & 0x03:
+            kind = AacKind.of_frame(header)
+            if kind is None:
+                return None
+            self._header, self._known, self._encoding = header, header[:3], kind
+            self.tick = Fraction(1, kind.rate)
         return self._encoding, FRAME_SAMPLES
-
-    def _kind(self, header: bytes) -> AacKind:
-        kind = AacKind.of_frame(header)
-        if kind is None:
-            raise UnreadableFrame
-        self._header, self._known = header, header[:3]
-        self.tick = Fraction(1, kind.rate)
-        return kind
