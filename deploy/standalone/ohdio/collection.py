@@ -46,6 +46,7 @@ class Outcome:
     skipped: int  #: books that the filters did not want
     unwanted: int  #: books that were left out, as they had been removed before
     noted: tuple[dict[str, Any], ...] = ()  #: items that are complete, with a note on their books
+    whole_scans: tuple[dict[str, Any], ...] = ()  #: those that came to their end
 
     @property
     def is_success(self) -> bool:
@@ -96,6 +97,7 @@ class Collection:
                 for item in self._client.every("queue", status=status, **selection)
             ),
             failed_scans=tuple(scan for scan in look.scans if scan["status"] != "completed"),
+            whole_scans=tuple(scan for scan in look.scans if scan["status"] == "completed"),
             skipped=sum(scan["skipped"] for scan in look.scans),
             unwanted=sum(scan["unwanted"] for scan in look.scans),
             noted=tuple(self._client.every("queue", status="completed", is_noted="true", **selection)),

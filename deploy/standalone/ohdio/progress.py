@@ -16,6 +16,7 @@ from rich.table import Column
 from rich.text import Text
 
 from ohdio.collection import Look
+from ohdio.left_out import remark
 from ohdio.pace import Pace, duration
 from ohdio.unwanted import unwanted
 
@@ -63,7 +64,8 @@ def scan_line(scan: dict[str, Any]) -> str:
     known = f", {scan['known']} known already" if scan["known"] else ""
     left_out = f"; {unwanted(scan['unwanted'])}" if scan["unwanted"] else ""
     end = f" The scan ended early: {scan['error'] or scan['status']}" if scan["status"] != "completed" else ""
-    return f"Found {found} in {name}{known}{left_out}.{end}"
+    others = f" {others}" if (others := remark(scan)) else ""
+    return f"Found {found} in {name}{known}{left_out}.{others}{end}"
 
 
 def waiting_line(look: Look) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -44,6 +46,8 @@ class _Find:
     skipped: int  #: others that the listing names
     title: str | None
     next_cursor: str | None
+    left_out: Mapping[str, int]  #: how many other entries are no books, by what they are
+    note: str | None  #: what people should know of the listing
 
 
 class ScraperService:
@@ -77,7 +81,7 @@ class ScraperService:
             for number, page in enumerate(source.discover(scan.target, client, scan.cursor), run.progress + 1):
                 run.check()
                 wanted, skipped = _sift(page.books, scan.filters)
-                find = _Find(tuple(wanted), skipped, page.title, page.next_cursor)
+                find = _Find(tuple(wanted), skipped, page.title, page.next_cursor, page.left_out, page.note)
                 if page.next_cursor is None:
                     # Written together with the end of the scan, so that a restart never counts it twice.
                     return Done(lambda work, find=find: self._write(work, run, source, scan, find))  # type: ignore[misc] # mypy does not infer lambdas with defaults
@@ -90,18 +94,20 @@ class ScraperService:
         """Read the listing as far as it takes to know its newest books; nothing is written before."""
         newest = Newest(most)
         found = 0
-        title = None
+        title = note = None
+        left_out = Counter[str]()
         for number, page in enumerate(source.discover(scan.target, client), 1):
             run.check()
             wanted, skipped = _sift(page.books, scan.filters)
             newest.add(wanted)
             found += len(wanted) + skipped
-            title = title or page.title
+            title, note = title or page.title, note or page.note
+            left_out.update(page.left_out)
             if newest.is_settled or page.next_cursor is None:
                 break
             run.report(progress=number)
         books = newest.books()
-        return _Find(books, found - len(books), title, None)
+        return _Find(books, found - len(books), title, None, left_out, note)
 
     def _load(self, scrape_id: int) -> _Scan:
         with self.database.reading() as session:
@@ -129,7 +135,18 @@ class ScraperService:
                 """
                 UPDATE scrapes SET cursor = :cursor, title = coalesce(:title, title), progress = progress + 1,
                        found = found + :found, new = new + :new, known = known + :known, skipped = skipped + :skipped,
-                       unwanted = unwanted + :unwanted, updated_at = now()
+                       unwanted = unwanted + :unwanted, note = coalesce(:note, note), updated_at = now(),
+                       left_out = (
+                           SELECT coalesce(jsonb_object_agg(what, entries), '{}')
+                           FROM (
+                               SELECT what, sum(entries::integer) AS entries
+                               FROM (
+                                   SELECT * FROM jsonb_each_text(left_out)
+                                   UNION ALL SELECT * FROM jsonb_each_text(CAST(:left_out AS jsonb))
+                               ) AS each (what, entries)
+                               GROUP BY what
+                           ) AS counted
+                       )
                 WHERE id = :id AND (lease_token = :token OR status = 'completed')
                 RETURNING title, found, new, known, skipped, unwanted
                 """
@@ -142,6 +159,8 @@ class ScraperService:
                 "known": len(added) - new,
                 "skipped": find.skipped,
                 "unwanted": len(unwanted),
+                "note": find.note,
+                "left_out": json.dumps(dict(find.left_out)),
                 "id": run.claim.id,
                 "token": run.claim.token,
             },

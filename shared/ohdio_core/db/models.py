@@ -211,6 +211,9 @@ class Scrape(WorkColumns, Base):
     skipped: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: not wanted, by what the listing tells
     unwanted: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: left out, as they were removed before
     brings_back: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: also what was removed before
+    #: How many entries of the listing are no books, by what they have in the place of sound.
+    left_out: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=text("'{}'"))
+    note: Mapped[str | None] = mapped_column(Text)  #: for people: what to know of the listing, though it was read
     filters: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``ohdio_core.db.filters``
     is_dismissed: Mapped[bool] = mapped_column(Boolean, server_default=false())
 

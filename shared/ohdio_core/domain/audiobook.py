@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -116,6 +117,9 @@ class Page(OfCleanText):
     next_cursor: str | None  #: where to go on; None on the last page
     title: str | None = None  #: the listing's own name
     total: int | None = None  #: how many books the listing claims to have
+    #: How many entries are no books, by what they have in the place of sound ("a video"); not counted twice.
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    note: str | None = None  #: a sentence on what people should know of the listing, though it was read
 
 
 class MediaKind(StrEnum):

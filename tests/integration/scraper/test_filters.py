@@ -94,3 +94,19 @@ def test_the_newest_are_picked_from_those_that_other_filters_want(scanning: Scan
     scanning.scan(Filters(newest=1, title_exclude=("récit 1",)))
 
     assert scanning.titles() == ["Récit 2"]
+
+
+def test_what_is_no_book_is_counted_by_kind_over_all_pages(scanning: Scanning) -> None:
+    video = item(8, enclosure='<enclosure url="https://audio.example/8.mp4" type="video/mp4"/>')
+    news = item(9, enclosure="")
+    channel = '<title>Le phare</title><atom:link rel="next" href="?page=2"/>'
+    gone = channel.replace("page=2", "page=3")
+    scanning.origin.answer(PATH, rss(item(1), video, news, channel=channel))
+    scanning.origin.answer(f"{PATH}?page=2", rss(item(2), news, channel=gone))
+    scanning.origin.answer(f"{PATH}?page=3", status=410)
+
+    for filters in (Filters(), Filters(newest=5)):
+        row = scanning.scan(filters)
+
+        assert (row.status, row.found, row.left_out) == ("completed", 2, {"a video": 1, "no file": 2})
+        assert "?page=3, is gone" in row.note

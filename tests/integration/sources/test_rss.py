@@ -150,6 +150,67 @@ def test_pages_that_lead_in_a_circle_end(origin: Origin, http: SiteClient) -> No
     assert [page.next_cursor for page in SOURCE.discover(target, http)] == [None]
 
 
+class TestANextPageThatIsMissing:
+    """The second page of the feed is not there."""
+
+    NO_FEED = b"<html><title>Sorry</title></html>"
+
+    def test_ends_a_scan_with_a_note_that_names_it(self, feed: Target, http: SiteClient, origin: Origin) -> None:
+        origin.answer(f"{PATH}?page=2", status=404)
+        first, last = SOURCE.discover(feed, http)
+        assert [book.title for book in first.books] == ["Récit 1"]
+        assert (last.books, last.next_cursor) == ((), None)
+        assert last.note is not None
+        assert f"{FEED}?page=2, is gone" in last.note
+
+    def test_ends_a_scan_that_goes_on_there(self, feed: Target, http: SiteClient, origin: Origin) -> None:
+        origin.answer(f"{PATH}?page=2", status=404)
+        [page] = SOURCE.discover(feed, http, f"{FEED}?page=2")
+        assert (page.books, page.next_cursor, page.note is None) == ((), None, False)
+
+    def test_leaves_a_book_of_what_there_is(self, feed: Target, http: SiteClient, origin: Origin) -> None:
+        origin.answer(f"{PATH}?page=2", status=404)
+        details = SOURCE.describe(BookRef("rss", links.book_url(feed.url), "x"), http)
+        assert [part.title for part in details.parts] == ["Récit 1"]
+
+    def test_ends_a_scan_but_makes_no_book_where_something_else_is_there(
+        self, feed: Target, http: SiteClient, origin: Origin
+    ) -> None:
+        origin.answer(f"{PATH}?page=2", self.NO_FEED)
+        *_, last = SOURCE.discover(feed, http)
+        assert last.note is not None
+        assert f"{FEED}?page=2, is no feed" in last.note
+        with pytest.raises(PermanentError, match="incomplete book"):
+            SOURCE.describe(BookRef("rss", links.book_url(feed.url), "x"), http)
+
+    def test_is_an_error_where_it_breaks_off(self, feed: Target, http: SiteClient, origin: Origin) -> None:
+        origin.answer(f"{PATH}?page=2", rss(item(2))[:-30])
+        with pytest.raises(PermanentError, match="ends in the middle"):
+            list(SOURCE.discover(feed, http))
+
+    def test_is_an_error_where_it_is_the_first(self, feed: Target, http: SiteClient, origin: Origin) -> None:
+        origin.answer(PATH, status=404)
+        with pytest.raises(NotFound):
+            list(SOURCE.discover(feed, http))
+
+
+def test_what_is_left_out_is_counted_once(origin: Origin, http: SiteClient) -> None:
+    others = [
+        item(number, enclosure=f'<enclosure url="https://audio.example/{number}.{ending}"/>')
+        for number, ending in enumerate(("mp4", "jpg", "pdf", "pdf", "zip"), 10)
+    ]
+    channel = '<title>x</title><atom:link rel="next" href="?page=2"/>'
+    video = '<enclosure url="https://audio.example/10.mp4" type="video/mp4"/>'
+    origin.answer(PATH, rss(item(1), *others[1:], item(10, enclosure=video), channel=channel))
+    origin.answer(f"{PATH}?page=2", rss(item(2), item(3, enclosure="")))
+    target = SOURCE.match(FEED)
+    assert target is not None
+    assert [dict(page.left_out) for page in SOURCE.discover(target, http)] == [
+        {"a video": 1, "a picture": 1, "a document": 2, "a file that is no sound": 1},
+        {"no file": 1},
+    ]
+
+
 def repeat(origin: Origin, *items: str) -> Target:
     """Offer a feed of which every page names another as next, and has what the first one has."""
     for number in range(50):
@@ -192,7 +253,7 @@ class TestNothingToHear:
             (("<item><title>Une nouvelle</title></item>",) * 3, "of its 3 items, 3 have no file."),
             (
                 (item(1, enclosure='<enclosure url="/1.mp4" type="video/mp4"/>'), item(2, enclosure="")),
-                "of its 2 items, 1 have no file, 1 have a file that is no sound",
+                "of its 2 items, 1 have no file, 1 have a video",
             ),
             ((item(1, enclosure='<enclosure url="https://u:p@x.example/1.mp3"/>'),), "that cannot be followed"),
         ],
@@ -229,7 +290,7 @@ class TestNothingToHear:
         with capture_logs() as lines:
             assert len(books(target, http)) == 1
         [line] = [line for line in lines if line["event"] == "items without a recording"]
-        assert (line["other_file"], line["no_file"]) == (1, 1)
+        assert (line["video"], line["no_file"]) == (1, 1)
 
 
 def test_the_listing_is_description_enough(feed: Target, http: SiteClient, origin: Origin) -> None:

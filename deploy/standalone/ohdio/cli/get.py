@@ -151,6 +151,7 @@ def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json
                 "not_complete": list(outcome.not_complete),
                 "failed_scans": list(outcome.failed_scans),
                 "noted": list(outcome.noted),
+                "whole_scans": list(outcome.whole_scans),
             }
         )
     else:
@@ -180,6 +181,7 @@ def _why_lost(library: str) -> str | None:
 
 def _summarise(outcome: Outcome, library: str | None) -> None:
     """Count the books; None for a library that has gone away with them."""
+    from ohdio.left_out import remark
     from ohdio.progress import scan_line, title_of
 
     print_line(f"{books(outcome.complete)} complete, {'filed before' if library is None else f'in {library}'}")
@@ -191,6 +193,9 @@ def _summarise(outcome: Outcome, library: str | None) -> None:
         print_line(f"  {title_of(item)}: {item['audiobook']['note']}")
     for scan in outcome.failed_scans:
         print_line(scan_line(scan))
+    for scan in outcome.whole_scans:
+        if others := remark(scan):
+            print_line(f"{scan['title'] or scan['url']}: {others}")
     if outcome.not_complete:
         print_line(f"{books(len(outcome.not_complete))} not complete:")
     for item in outcome.not_complete:

@@ -10,6 +10,7 @@ from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import books, print_json, print_line, print_table
 from ohdio.cli.wishes import Wanted, with_wishes
+from ohdio.left_out import remark
 from ohdio.unwanted import unwanted
 
 
@@ -31,8 +32,8 @@ def preview(
     if found["books"]:
         print_table(("title", "author", "length", ""), map(_row, found["books"]))
     print_line(_summary(found))
-    if found["note"]:
-        print_line(found["note"])
+    if others := remark(found):
+        print_line(others)
     if found["undecided"]:
         print_line(
             f"Of {books(found['undecided'])} the listing does not tell all that was asked: judged once described."

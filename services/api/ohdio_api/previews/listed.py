@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from ohdio_api.submissions.recognition import Recognised
@@ -30,6 +31,8 @@ class Listed:
     title: str | None = None
     total: int | None = None  #: how many books the listing claims to have
     cut: str | None = None  #: why there may be more; None when that is all
+    left_out: Mapping[str, int] = field(default_factory=dict)  #: entries that are no books, by what they are
+    note: str | None = None  #: what to know of the listing, though it was read
 
 
 def read_link(link: Recognised, clients: HttpClientFactory, bounds: Bounds) -> Listed:
@@ -61,16 +64,19 @@ def _read_listing(link: Recognised, client: SiteClient, abort: Abort, bounds: Bo
     books: dict[str, BookRef] = {}
     title: str | None = None
     total: int | None = None
+    left_out = Counter[str]()
+    note: str | None = None
 
     def so_far(cut: str | None) -> Listed:
-        return Listed(tuple(islice(books.values(), bounds.books)), title, total, cut)
+        return Listed(tuple(islice(books.values(), bounds.books)), title, total, cut, left_out, note)
 
     # A generator may be in the middle of an answer: closing it lets the connection go.
     with closing(_iterate(link, client)) as pages:
         try:
             for page in pages:
                 books.update((book.url, book) for book in page.books if book.url not in books)
-                title, total = title or page.title, page.total or total
+                title, total, note = title or page.title, page.total or total, note or page.note
+                left_out.update(page.left_out)
                 if len(books) > bounds.books or (len(books) == bounds.books and page.next_cursor is not None):
                     return so_far(f"Only the first {bounds.books} books were looked at.")
         except OhdioError as error:

@@ -65,5 +65,11 @@ class Preview(BaseModel):
     is_whole: bool = Field(
         description="Whether the numbers hold for all of it; else it has at least so many.", examples=[True]
     )
-    note: str | None = Field(description="Why they do not, when they do not.", examples=[None])
+    note: str | None = Field(
+        description="Why they do not, when they do not; else what to know of the listing.", examples=[None]
+    )
+    left_out: dict[str, int] = Field(
+        description="Entries of the listing that are no books, by what they have in the place of sound.",
+        examples=[{"no file": 2}],
+    )
     books: list[PreviewBook]

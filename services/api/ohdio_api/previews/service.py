@@ -89,7 +89,8 @@ class PreviewService:
             unwanted=counts[PreviewState.UNWANTED],
             undecided=undecided,
             is_whole=listed.cut is None,
-            note=listed.cut,
+            note=listed.cut or listed.note,
+            left_out=dict(listed.left_out),
             books=shown,
         )
 

@@ -34,6 +34,13 @@ class ScrapeView(BaseModel):
     unwanted: int = Field(
         description="Of those found, books that were removed before; left out unless `again` is true.", examples=[0]
     )
+    left_out: dict[str, int] = Field(
+        description="Entries of the listing that are no books, by what they have in the place of sound.",
+        examples=[{"no file": 2, "a video": 1}],
+    )
+    note: str | None = Field(
+        description="What to know of the listing, though it was read: a page of it that is gone.", examples=[None]
+    )
     filters: FilterOrder | None = Field(description="Which books are wanted; null for all.", examples=[None])
     again: bool = Field(description="Whether books that were removed before are wanted, too.", examples=[False])
     wait_reason: str | None = Field(description="Why it waits, when it does.", examples=[None])

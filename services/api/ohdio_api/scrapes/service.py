@@ -152,6 +152,8 @@ def _show(scrape: Scrape, skipped: int, *, has_scraper: bool) -> ScrapeView:
         known=scrape.known - (skipped - (scrape.new - new)),
         skipped=scrape.skipped + skipped,
         unwanted=scrape.unwanted,
+        left_out=scrape.left_out,
+        note=scrape.note,
         filters=None if scrape.filters is None else FilterOrder.of(decode_filters(scrape.filters)),
         again=scrape.brings_back,
         wait_reason=_wait_reason(scrape, has_scraper=has_scraper),

@@ -40,6 +40,8 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
             channel = stop.channel
             is_first_page = stop.next is not None and stop.next.after is not None
         omitted.update(stop.omitted)
+        if stop.missing is not None and not stop.missing.is_gone:
+            raise PermanentError(f"The feed {feed} would be an incomplete book. {stop.missing}")
         for item in stop.items:
             if item.episode.is_trailer:
                 has_trailers = True

@@ -23,6 +23,14 @@ _MOST_NAMESPACES = 50
 _LONGEST_NAMESPACE = 200
 
 
+class NotAFeed(PermanentError):
+    """What was read is something else; ``url`` is where."""
+
+    def __init__(self, url: str, message: str) -> None:
+        super().__init__(message)
+        self.url = url
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A feed without its items."""
@@ -48,7 +56,7 @@ def read_channel(outside: str, url: str) -> Channel:
         url: Where it was read.
 
     Raises:
-        PermanentError: It is not a feed.
+        NotAFeed: It is none.
     """
     document = parse_strictly(outside)
     if document is None:
@@ -56,7 +64,7 @@ def read_channel(outside: str, url: str) -> Channel:
     root = None if document is None else Node(document)
     channel = root.child("channel") if root is not None and root.name == "rss" else root
     if root is None or channel is None or (channel is root and root.name != "atom:feed"):
-        raise PermanentError(_what_else(outside, root, url))
+        raise NotAFeed(url, _what_else(outside, root, url))
     kind = channel.text("itunes:type").lower()
     base = absolute(channel.get(f"{_XML}base") or root.get(f"{_XML}base"), url) or url
     return Channel(

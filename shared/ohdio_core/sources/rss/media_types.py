@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from ohdio_core.sources.rss.omissions import Omission
+
 # Types as they are registered, as they were before, and the words that people write in their place.
 _SOUND = re.compile(r"(?:x-)?audio(?:/|$)|application/(?:vnd\.apple\.mpegurl|x-mpegurl|ogg)$")
 _OTHER = re.compile(r"(?:video|image|text|font|model|message|document|executable)(?:/|$)")
@@ -20,6 +22,12 @@ _OTHER_ENDINGS = re.compile(
     r"\.(?:avi|m4v|mkv|mov|mpe?g|ogv|wmv|avif|bmp|gif|heic|ico|jpe?g|png|svg|tiff?|webp"
     r"|azw3|csv|docx?|epub|html?|json|md|mobi|odt|pdf|pptx?|rtf|srt|txt|vtt|xlsx?|xml"
     r"|7z|apk|bz2|dmg|exe|gz|iso|rar|tar|torrent|zip)"
+)
+_VIDEO = re.compile(r"video(?:/|$)|\.(?:avi|m4v|mkv|mov|mp4|mpe?g|ogv|wmv)$")
+_PICTURE = re.compile(r"image(?:/|$)|\.(?:avif|bmp|gif|heic|ico|jpe?g|png|svg|tiff?|webp)$")
+_DOCUMENT = re.compile(
+    r"(?:text|document)(?:/|$)|application/(?:pdf|rtf|msword|epub\+zip|vnd\.(?:ms-|openxml|oasis).+)"
+    r"|\.(?:azw3|csv|docx?|epub|html?|md|mobi|odt|pdf|pptx?|rtf|srt|txt|vtt|xlsx?)$"
 )
 _MOST_VALUES = 20  # of a query
 
@@ -48,6 +56,15 @@ def is_sound(address: str, *said: str) -> bool | None:
     if any(map(_OTHER_ENDINGS.fullmatch, endings)) or any(map(_OTHER_APPLICATIONS.match, kinds)):
         return False
     return None
+
+
+def what_else(address: str, *said: str) -> Omission:
+    """Return what a file is that is no sound, in the words of ``is_sound``."""
+    told = [*(text.partition(";")[0].strip().lower() for text in said), *_endings(address)]
+    for kind, omission in ((_VIDEO, Omission.VIDEO), (_PICTURE, Omission.PICTURE), (_DOCUMENT, Omission.DOCUMENT)):
+        if any(map(kind.match, told)):
+            return omission
+    return Omission.OTHER_FILE
 
 
 def _is_film(ending: str, kinds: list[str]) -> bool:

@@ -12,9 +12,17 @@ class Omission(StrEnum):
     """Why an item has no recording; in the order in which people are told."""
 
     NO_FILE = "no file"
-    OTHER_FILE = "a file that is no sound (a video, a picture, a document)"
+    VIDEO = "a video"
+    PICTURE = "a picture"
+    DOCUMENT = "a document"
+    OTHER_FILE = "a file that is no sound"
     BAD_ADDRESS = "a file at an address that cannot be followed"
     UNREADABLE = "broken XML"
+
+
+def counted(omitted: Mapping[Omission, int]) -> dict[str, int]:
+    """Return the same in words, in the order in which people are told."""
+    return {each.value: omitted[each] for each in Omission if omitted.get(each)}
 
 
 class LeftOut(Exception):
@@ -38,6 +46,6 @@ class NoEpisodes(PermanentError):
         if not total:
             why = "it has no items yet. Add it again once something has been published"
         else:
-            counts = ", ".join(f"{omitted[each]} have {each}" for each in Omission if omitted.get(each))
+            counts = ", ".join(f"{count} have {what}" for what, count in counted(omitted).items())
             why = f"of its {total} items, {counts}"
         super().__init__(f"The feed {feed} has no episodes with a recording: {why}.")

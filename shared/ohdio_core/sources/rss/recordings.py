@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from ohdio_core.sources.rss.addresses import absolute
 from ohdio_core.sources.rss.elements import Node
-from ohdio_core.sources.rss.media_types import is_sound
+from ohdio_core.sources.rss.media_types import is_sound, what_else
 from ohdio_core.sources.rss.omissions import LeftOut, Omission
 
 _INTEGRITY = re.compile(r"(sha(?:256|384|512))-([A-Za-z0-9+/]{20,100}={0,2})")  # w3.org/TR/SRI
@@ -36,6 +36,7 @@ class _Offer:
 
     recording: Recording | None  #: None where its address cannot be followed
     is_sound: bool | None  #: None where nothing tells
+    what_else: Omission  #: what it is where it is no sound
 
 
 def recording_of(item: Node, base: str) -> Recording:
@@ -59,7 +60,7 @@ def recording_of(item: Node, base: str) -> Recording:
                 return _with_checksum(offer.recording, alternates)
     if any(offer.is_sound is not False for offer in offers):
         raise LeftOut(Omission.BAD_ADDRESS)
-    raise LeftOut(Omission.OTHER_FILE if offers else Omission.NO_FILE)
+    raise LeftOut(offers[0].what_else if offers else Omission.NO_FILE)
 
 
 def _with_checksum(recording: Recording, alternates: list[_Offer]) -> Recording:
@@ -104,7 +105,7 @@ def _offer(reference: str, base: str, length: str, *said: str) -> Iterator[_Offe
     address = absolute(reference, base)
     size = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
     recording = None if address is None else Recording(address, size or None)
-    yield _Offer(recording, is_sound(address or "", *said))
+    yield _Offer(recording, is_sound(address or "", *said), what_else(address or "", *said))
 
 
 def _checksum(element: Node) -> tuple[str, str] | None:

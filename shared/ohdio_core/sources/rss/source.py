@@ -14,7 +14,7 @@ from ohdio_core.sources.rss import links
 from ohdio_core.sources.rss.book import one_book
 from ohdio_core.sources.rss.cursor import Cursor
 from ohdio_core.sources.rss.listing import books_of
-from ohdio_core.sources.rss.omissions import NoEpisodes, Omission
+from ohdio_core.sources.rss.omissions import NoEpisodes, Omission, counted
 from ohdio_core.sources.rss.walk import walk
 
 
@@ -52,11 +52,17 @@ class RssSource:
             books = books_of(stop.channel, stop.items, target.url)
             omitted.update(stop.omitted)
             is_empty = is_empty and not books
-            if is_empty and stop.next is None:
+            if is_empty and stop.next is None and stop.missing is None:
                 raise NoEpisodes(target.url, omitted)
             if is_empty:
                 continue  # so that whoever tries a feed knows from its first page whether it has any
-            yield Page(books, None if stop.next is None else str(stop.next), title=stop.channel.title)
+            yield Page(
+                books,
+                None if stop.next is None else str(stop.next),
+                title=stop.channel.title,
+                left_out=_counted_once(omitted),
+                note=None if stop.missing is None else str(stop.missing),
+            )
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
         """Give what the listing told already, or read the feed for it."""
@@ -93,3 +99,10 @@ class RssSource:
         if by_sign is not None:
             return by_sign
         raise NotFound(f"The feed {feed} does not list this item (any more).")
+
+
+def _counted_once(omitted: Counter[Omission]) -> dict[str, int]:
+    """Return what was left out since the last page; the count begins anew."""
+    found = counted(omitted)
+    omitted.clear()
+    return found

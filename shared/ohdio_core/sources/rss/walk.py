@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from ohdio_core.errors import PermanentError
+from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.rss import links
-from ohdio_core.sources.rss.channel import Channel
+from ohdio_core.sources.rss.channel import Channel, NotAFeed
 from ohdio_core.sources.rss.cursor import Cursor
 from ohdio_core.sources.rss.feed import read_feed
 from ohdio_core.sources.rss.identities import Identities, Item
@@ -24,6 +24,19 @@ _MOST_BYTES = 512 * 1024 * 1024  # of one document
 
 
 @dataclass(frozen=True, slots=True)
+class MissingPage:
+    """A page that a feed names as its next, and that is no page of it."""
+
+    url: str
+    is_gone: bool  #: it does not exist; else it is something that is no feed, perhaps for a while
+
+    def __str__(self) -> str:
+        """Return a sentence for people."""
+        what = "is gone" if self.is_gone else "is no feed"
+        return f"The next page that the feed names, {self.url}, {what}; what the pages before it list is kept."
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Some items of a feed that were just read."""
 
@@ -31,10 +44,13 @@ class Stop:
     items: tuple[Item, ...]
     next: Cursor | None  #: where to go on after them; None at the end of the feed
     omitted: Mapping[Omission, int] = field(default_factory=dict)  #: other items, counted at the end of a document
+    missing: MissingPage | None = None  #: what ends the feed, where it names a next page that cannot be had
 
 
 def walk(feed: str, http: SiteClient, start: Cursor | None = None) -> Iterator[Stop]:
     """Yield the items of a feed from ``start`` on.
+
+    A next page that is gone, or no feed, is the end: old pages are taken off while feeds still name them.
 
     Args:
         feed: Its canonical URL.
@@ -44,14 +60,25 @@ def walk(feed: str, http: SiteClient, start: Cursor | None = None) -> Iterator[S
     Raises:
         OhdioError: What is wrong with the feed or the site, after all that could be read was given.
     """
-    cursor = start or Cursor(links.fetchable(feed))
+    first = links.fetchable(feed)
+    cursor = start or Cursor(first)
     visited = Visited()
+    last: Stop | None = None
     for _ in range(_MOST_DOCUMENTS):
         visited.enter(cursor.url)
         following: Cursor | None = None
-        for stop in _document(cursor, http, visited):
-            following = stop.next
-            yield stop
+        try:
+            for last in _document(cursor, http, visited):
+                following = last.next
+                yield last
+        except (NotFound, NotAFeed) as error:
+            # After some of its items it would be a feed that breaks off.
+            if cursor.url == first or following is not None:
+                raise
+            missing = MissingPage(cursor.url, isinstance(error, NotFound))
+            log.warning("next page missing", feed=feed, page=cursor.url, reason=str(error))
+            yield Stop(Channel(cursor.url) if last is None else last.channel, (), None, missing=missing)
+            return
         if following is None:
             return
         cursor = following

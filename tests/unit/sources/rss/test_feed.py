@@ -163,7 +163,7 @@ class TestEnclosures:
             ("", Omission.NO_FILE),
             ('<enclosure url=""/>', Omission.NO_FILE),
             ("<link>https://x.example/?a&b</link><description href='#'/>", Omission.NO_FILE),
-            ('<enclosure url="https://audio.example/v.mp4" type="video/mp4"/>', Omission.OTHER_FILE),
+            ('<enclosure url="https://audio.example/v.mp4" type="video/mp4"/>', Omission.VIDEO),
             ('<enclosure url="https://u:p@audio.example/a.mp3" type="audio/mpeg"/>', Omission.BAD_ADDRESS),
             (f'<enclosure url="https://audio.example/{"x" * 2048}.mp3"/>', Omission.BAD_ADDRESS),
             ('<enclosure url="ftp://audio.example/a.mp3"/>', Omission.BAD_ADDRESS),
