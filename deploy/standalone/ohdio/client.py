@@ -170,6 +170,26 @@ class Client:
         """
         return self._ask("POST" if is_meant else "GET", "repairs", timeout=_LONG_TIMEOUT)
 
+    def missing(self, words: str | None) -> Any:
+        """Read which books are missing from the library; every folder may have to be looked at.
+
+        Raises:
+            ApiError: The library itself seems not to be there.
+            ApiUnreachable: It did not answer.
+        """
+        asked = {} if words is None else {"q": words}
+        return self._ask("GET", "library/missing", params=asked, timeout=_LONG_TIMEOUT)
+
+    def settle_missing(self, action: str, ids: Sequence[int]) -> int:
+        """Fetch missing books again (``fetch``), or let them go (``forget``); return how many.
+
+        Raises:
+            ApiError: The library itself seems not to be there.
+            ApiUnreachable: It did not answer.
+        """
+        done = self._ask("POST", f"library/missing/{action}", body={"ids": list(ids)}, timeout=_LONG_TIMEOUT)
+        return int(done["changed"])
+
     def _submit(
         self, path: str, body: Mapping[str, Any], timeout: httpx.Timeout | None = None
     ) -> Sequence[dict[str, Any]]:

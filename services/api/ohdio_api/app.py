@@ -26,6 +26,8 @@ from ohdio_api.health.endpoints import router as health_router
 from ohdio_api.health.metrics import CountRequests, Metrics
 from ohdio_api.health.service import HealthService
 from ohdio_api.imports.endpoints import router as imports_router
+from ohdio_api.library.endpoints import router as library_router
+from ohdio_api.library.service import LibraryService
 from ohdio_api.listening import listen
 from ohdio_api.openapi import COMMON_PROBLEMS, DocumentedApp
 from ohdio_api.previews.endpoints import router as previews_router
@@ -112,6 +114,7 @@ def create_app(
         hub,
         metrics,
         Shelf(node.database, library),
+        LibraryService(node.database, registry, library, audiobooks),
         SubmissionService(node.database, registry, library),
         PreviewService(node.database, registry, clients),
         CatalogueService(node.database, registry, clients),
@@ -129,6 +132,7 @@ def create_app(
         scrapes_router,
         queue_router,
         audiobooks_router,
+        library_router,
         workers_router,
         events.router,
     ):

@@ -216,10 +216,18 @@ class Library:
         try:
             if not self.is_marked():
                 return self._must_be_marked or not self._root.exists()
-            folder = PurePosixPath(library_path)
-            return self._is_its(folder, owner_id) and self.is_complete(folder)
+            return self.is_there(library_path, owner_id)
         except (OSError, Postponed):
             return True
+
+    def is_there(self, library_path: str, owner_id: OwnerId) -> bool:
+        """Whether this folder is the book's, with all its audio.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        folder = PurePosixPath(library_path)
+        return self._is_its(folder, owner_id) and self.is_complete(folder)
 
     def is_complete(self, folder: PurePosixPath) -> bool:
         """Whether every audio file that was placed is still there.

@@ -98,9 +98,11 @@ class AudiobookService:
         ]
         return AudiobookDetail(**_fields(row), parts=parts)
 
-    def books(self, ids: Sequence[int]) -> list[AudiobookView]:
-        """Read these books; those that are gone are left out."""
+    def books(self, ids: Sequence[int], *, words: str | None = None) -> list[AudiobookView]:
+        """Read these books, or only those with these words; those that are gone are left out."""
         query = _select_books().where(Audiobook.id.in_(ids)).order_by(Audiobook.id)
+        if words:
+            query = query.where(mentioning(words))
         with self.database.reading() as session:
             return [AudiobookView(**_fields(row)) for row in session.execute(query)]
 

@@ -1,0 +1,1 @@
+"""What is in the library now, and what ought to be."""

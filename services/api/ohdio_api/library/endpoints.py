@@ -1,0 +1,53 @@
+"""Routes of the library."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from ohdio_api.audiobooks.schemas import AudiobookSort, AudiobookView
+from ohdio_api.library.schemas import MissingBooks, MissingIds
+from ohdio_api.library.service import LibraryService
+from ohdio_api.paging import Cursor, Limit, Order, Page, SearchText
+from ohdio_api.provide import given
+from ohdio_api.queue.schemas import Concerned
+
+router = APIRouter(prefix="/library", tags=["library"])
+
+Service = Annotated[LibraryService, Depends(given(LibraryService))]
+
+
+@router.get("")
+def list_library(
+    *,
+    library: Service,
+    q: SearchText = None,
+    sort: AudiobookSort = AudiobookSort.ADDED,
+    order: Order = Order.ASC,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[AudiobookView]:
+    """List the books whose files are in the library now, wherever they were moved in it.
+
+    A page is shorter by those that are not there; `next` says whether there is another one.
+    """
+    return library.page(words=q, sort=sort, order=order, cursor=cursor, limit=limit)
+
+
+@router.get("/missing")
+def list_missing(library: Service, q: SearchText = None) -> MissingBooks:
+    """List complete books whose files are gone; 503 when so many are that the library itself seems not to be there."""
+    return library.missing(q)
+
+
+@router.post("/missing/fetch")
+def fetch_missing(library: Service, body: MissingIds) -> Concerned:
+    """Fetch missing books again."""
+    return Concerned(changed=library.fetch(body.ids))
+
+
+@router.post("/missing/forget")
+def forget_missing(library: Service, body: MissingIds) -> Concerned:
+    """Let go of missing books: no scan brings them back, their own links or `again` do. No file is touched."""
+    return Concerned(changed=library.forget(body.ids))

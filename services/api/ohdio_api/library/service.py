@@ -1,0 +1,235 @@
+"""Comparing what the database says is in the library with what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from ohdio_api.audiobooks.schemas import AudiobookSort, AudiobookView
+from ohdio_api.audiobooks.service import AudiobookService
+from ohdio_api.library.schemas import MissingBooks
+from ohdio_api.paging import Order, Page
+from ohdio_core.db.intake import add_books
+from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.db.sql import sql
+from ohdio_core.db.unwanted import mark_unwanted
+from ohdio_core.domain.audiobook import BookRef
+from ohdio_core.domain.owner import owner_of
+from ohdio_core.errors import Postponed
+from ohdio_core.library import Library
+from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work import control
+
+_BATCH = 500
+_MOST_MISSING = 20
+_ONE_IN = 20  #: of the complete books
+
+
+class LibraryNotThere(Postponed):
+    """So much is missing that the library itself seems to be elsewhere: nothing of it is taken for missing.
+
+    Args:
+        location: Of the library.
+        complete: How many books it ought to hold.
+        most: More than so many are not there.
+    """
+
+    def __init__(self, location: str, complete: int, most: int) -> None:
+        self.location, self.complete, self.most = location, complete, most
+        super().__init__(
+            f"More than {most} of {complete} complete books {'is' if most == 1 else 'are'} not in {location}, so it is "
+            "taken for a library that is not there: mount its disk, or bring its folder back. If they were deleted, "
+            "`ohdio get LINK` fetches again what is gone of a link, and `ohdio remove --files` forgets books."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """A complete book, and the folder that it was filed in."""
+
+    id: int
+    ref: BookRef
+    folder: str
+
+
+class LibraryService:
+    """Finds what is there and what is missing, and does about it what people say."""
+
+    def __init__(
+        self, database: Database, registry: SourceRegistry, library: Library, audiobooks: AudiobookService
+    ) -> None:
+        self.database = database
+        self.registry = registry
+        self.library = library
+        self.audiobooks = audiobooks
+
+    def page(
+        self, *, words: str | None, sort: AudiobookSort, order: Order, cursor: str | None, limit: int
+    ) -> Page[AudiobookView]:
+        """Read a page of the books that are there now.
+
+        Raises:
+            Refusal: The cursor is not one of this list.
+            Postponed: The library is not mounted, or cannot be read.
+        """
+        page = self.audiobooks.page(
+            words=words, url=None, scan_url=None, is_filed=True, sort=sort, order=order, cursor=cursor, limit=limit
+        )
+        if page.items:
+            self.library.require_mounted()
+        with self.database.reading() as session:
+            rows = session.execute(_THESE, {"ids": [book.id for book in page.items]}).all()
+        there = {row.id: folder for row in rows if (folder := self._find(_filed(row))) is not None}
+        shown = [book.model_copy(update={"library_path": there[book.id]}) for book in page.items if book.id in there]
+        return Page(items=shown, next=page.next)
+
+    def missing(self, words: str | None) -> MissingBooks:
+        """Read which complete books are not there.
+
+        Args:
+            words: Only of those with these words in title or authors.
+
+        Raises:
+            LibraryNotThere: So many are not that they are not listed.
+            Postponed: The library cannot be read.
+        """
+        complete, gone = self._gone()
+        shown = self.audiobooks.books([book.id for book in gone], words=words)
+        return MissingBooks(location=self.library.location, checked=complete, items=shown)
+
+    def fetch(self, ids: Sequence[int]) -> int:
+        """Fetch those of these books that are missing again; return how many.
+
+        Raises:
+            LibraryNotThere: So many are missing that none of them is touched.
+            Postponed: The library cannot be read.
+        """
+        _, gone = self._gone()
+        wanted = [book for book in gone if book.id in ids]
+        refs = [(book.ref, self.registry.by_name(book.ref.source).politeness_key(book.ref.url)) for book in wanted]
+        with self.database.unit_of_work() as work:
+            add_books(work, refs, is_filed=lambda *_: False)
+        return len(wanted)
+
+    def forget(self, ids: Sequence[int]) -> int:
+        """Forget those of these books that are missing, and have scans leave them out; return how many.
+
+        Raises:
+            LibraryNotThere: So many are missing that none of them is touched.
+            Postponed: The library cannot be read.
+        """
+        _, gone = self._gone()
+        return sum(self._forget(book) for book in gone if book.id in ids)
+
+    def _gone(self) -> tuple[int, list[_Filed]]:
+        """Return how many books are complete, and which of these are not there.
+
+        Each is looked for where it was filed; the whole library is read only for those that are not there, and the
+        search ends as soon as they are too many.
+        """
+        with self.database.reading() as session:
+            complete: int = session.execute(_COUNT).scalar_one()
+        most = min(_MOST_MISSING, max(1, complete // _ONE_IN))
+        if complete:
+            self._require_mark(complete)
+        gone: list[_Filed] = []
+        for book in self._complete():
+            if self._find(book) is None:
+                gone.append(book)
+            if len(gone) > most:
+                raise LibraryNotThere(self.library.location, complete, most)
+        if gone:
+            self._require_mark(complete)  # its disk may have gone meanwhile
+        return complete, gone
+
+    def _require_mark(self, complete: int) -> None:
+        """Make sure that this is a library that books were filed in, as the hidden file in it says.
+
+        Raises:
+            Postponed: It is not.
+        """
+        self.library.require_mounted()
+        if not self.library.is_marked():
+            raise Postponed(
+                f"No book was ever filed in {self.library.location}, though {complete} are complete, so it is taken "
+                "for a library that is not there: mount its disk, or set LIBRARY_DIR to where the books are."
+            )
+
+    def _complete(self) -> Iterator[_Filed]:
+        last = 0
+        while True:
+            with self.database.reading() as session:
+                rows = session.execute(_COMPLETE, {"last": last, "most": _BATCH}).all()
+            yield from map(_filed, rows)
+            if len(rows) < _BATCH:
+                return
+            last = rows[-1].id
+
+    def _find(self, book: _Filed) -> str | None:
+        """Return the folder that holds a book whole, and remember it where people have moved it; None without any."""
+        owner_id = owner_of(book.ref)
+        if self.library.is_there(book.folder, owner_id):
+            return book.folder
+        found = self.library.locate(book.folder, owner_id)
+        if found is None or not self.library.is_there(str(found), owner_id):
+            return None
+        with self.database.unit_of_work() as work:
+            work.execute(_MOVED, {"id": book.id, "from": book.folder, "to": str(found)})
+            work.changed("audiobook", book.id)
+        return str(found)
+
+    def _forget(self, book: _Filed) -> bool:
+        with self.database.unit_of_work() as work:
+            # In the order that everybody takes rows in: description, item, book.
+            work.execute(sql("SELECT FROM extractions WHERE id = :id FOR UPDATE"), {"id": book.id})
+            items = work.execute(sql("SELECT id FROM queue_items WHERE audiobook_id = :id FOR UPDATE"), {"id": book.id})
+            return _forget(work, book, list(items.scalars()))
+
+
+def _filed(row: Row[Any]) -> _Filed:
+    return _Filed(row.id, BookRef(row.source, row.url, row.external_id), row.library_path)
+
+
+def _forget(work: UnitOfWork, book: _Filed, item_ids: Sequence[int]) -> bool:
+    """Forget a book whose rows are locked, unless somebody has it fetched again by now."""
+    parameters = {"id": book.id, "folder": book.folder}
+    if work.execute(_STILL_COMPLETE, parameters).scalar() is None:
+        return False
+    control.forget(work, item_ids)
+    mark_unwanted(work, [book.id])
+    work.execute(sql("DELETE FROM audiobooks WHERE id = :id"), {"id": book.id})
+    work.changed("audiobook", book.id)
+    return True
+
+
+_COUNT = sql(
+    """
+    SELECT count(*) FROM audiobooks AS book LEFT JOIN queue_items AS item ON item.audiobook_id = book.id
+    WHERE library_path IS NOT NULL AND (item.id IS NULL OR item.status = 'completed')
+    """
+)
+_COMPLETE = sql(
+    """
+    SELECT book.id, source, url, external_id, library_path
+    FROM audiobooks AS book LEFT JOIN queue_items AS item ON item.audiobook_id = book.id
+    WHERE book.id > :last AND library_path IS NOT NULL AND (item.id IS NULL OR item.status = 'completed')
+    ORDER BY book.id LIMIT :most
+    """
+)
+_THESE = sql(
+    """
+    SELECT id, source, url, external_id, library_path FROM audiobooks
+    WHERE id = ANY(CAST(:ids AS bigint[])) AND library_path IS NOT NULL
+    """
+)
+_STILL_COMPLETE = sql(
+    """
+    SELECT book.id FROM audiobooks AS book LEFT JOIN queue_items AS item ON item.audiobook_id = book.id
+    WHERE book.id = :id AND library_path = :folder AND (item.id IS NULL OR item.status = 'completed')
+    FOR UPDATE OF book
+    """
+)
+_MOVED = sql("UPDATE audiobooks SET library_path = :to, updated_at = now() WHERE id = :id AND library_path = :from")
