@@ -95,12 +95,15 @@ class DataDirectory:
     def running_instance(self) -> Instance | None:
         """Return how to reach the process that has the lock; None when there is none, or it is not ready yet.
 
+        A note that no ohdio can have written counts as none.
         One that was killed leaves its address behind, at which nobody answers.
         """
         try:
-            return Instance(**json.loads((self.path / _INSTANCE).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            instance = Instance(**json.loads((self.path / _INSTANCE).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, RecursionError):
             return None
+        is_ours = all(isinstance(text, str) for text in (instance.url, instance.token or "", instance.library))
+        return instance if is_ours else None
 
     def token(self) -> str:
         """Return the secret that lets other machines in; the same for ever, once it was made.
@@ -119,7 +122,7 @@ class DataDirectory:
         """Return where a person wanted the books when last asked; None when nobody ever said."""
         try:
             return Path(json.loads((self.path / _REMEMBERED).read_text(encoding="utf-8"))["library"])
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return None
 
     @property

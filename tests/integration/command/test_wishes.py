@@ -213,13 +213,10 @@ def test_bad_input_is_a_sentence(api: Api, arguments: tuple[str, ...], why: str)
 
 
 def test_lists_are_searched_and_end_where_they_are_told_to(api: Api) -> None:
-    for number in (1, 2, 3):
-        api.engine.execute(
-            "INSERT INTO audiobooks (url, source, external_id, title, library_path) "
-            "VALUES (:url, 'rss', :url, :title, :title)",
-            url=f"https://stories.example/{number}",
-            title=f"Le grand phare {number}",
-        )
+    for number in api.engine.items(3):
+        title = f"Le grand phare {number}"
+        api.engine.execute("UPDATE audiobooks SET title = :t WHERE id = :id", t=title, id=api.book_of(number))
+        api.file_book(number, {f"{title}.mp3": b"sound"})
     assert ohdio(api, "library", "grand", "phare", "--limit", "2").stdout.endswith("\n2 of 3 books.\n")
     assert ohdio(api, "library", "petit").stdout == "0 books.\n"
 

@@ -51,6 +51,22 @@ class TestLock:
             pass
         assert DataDirectory(tmp_path).running_instance() is None
 
+    @pytest.mark.parametrize(
+        "content",
+        [
+            "",
+            "{}",
+            "[" * 100_000,
+            '{"url": ' * 50_000,
+            '{"url": 1, "token": null, "library": "/books"}',
+            '{"url": "http://127.0.0.1:1", "token": 5, "library": "/books"}',
+            '{"url": "http://127.0.0.1:1", "token": null, "library": null}',
+        ],
+    )
+    def test_a_note_that_no_process_of_ours_left_is_none(self, tmp_path: Path, content: str) -> None:
+        (tmp_path / "instance.json").write_text(content)
+        assert DataDirectory(tmp_path).running_instance() is None
+
     def test_a_directory_that_cannot_be_made_is_a_sentence(self) -> None:
         with pytest.raises(DataDirectoryUnusable, match="Choose another one with --data"):
             DataDirectory(Path("/proc/nowhere")).lock()
@@ -76,7 +92,7 @@ class TestLibrary:
             data.remember_library(Path("/mnt/livres d'été\n2"))
         assert DataDirectory(directory).remembered_library() == Path("/mnt/livres d'été\n2")
 
-    @pytest.mark.parametrize("content", ["", "[]", "{}", '{"library": 3}', "nonsense"])
+    @pytest.mark.parametrize("content", ["", "[]", "{}", '{"library": 3}', "nonsense", "[" * 100_000])
     def test_is_forgotten_when_the_note_is_damaged(self, tmp_path: Path, content: str) -> None:
         (tmp_path / "remembered.json").write_text(content)
         assert DataDirectory(tmp_path).remembered_library() is None
