@@ -26,6 +26,9 @@ from datetime import timedelta
 
 from ohdio_core.domain.controls import controls_shown
 
+#: For people, of a mistake of ours; what it was is in the log.
+UNEXPECTED = "Something unexpected went wrong here, not at the site. The log has the details."
+
 
 class OhdioError(Exception):
     """Base of every error that is raised on purpose."""

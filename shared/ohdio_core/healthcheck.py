@@ -12,6 +12,7 @@ import sys
 import psycopg
 from sqlalchemy.engine import make_url
 
+from ohdio_core.reasons import reason_of
 from ohdio_core.settings import DatabaseSettings, settings_or_exit
 
 _FRESH = "SELECT EXISTS (SELECT FROM workers WHERE host = %s AND beat_at > clock_timestamp() - interval '15 seconds')"
@@ -25,7 +26,7 @@ def main() -> None:
         with psycopg.connect(url, connect_timeout=5) as connection:
             row = connection.execute(_FRESH, (socket.gethostname(),)).fetchone()
     except psycopg.Error as error:
-        sys.exit(f"The database does not answer: {error}")
+        sys.exit(f"The database does not answer: {reason_of(error)}")
     if row is None or not row[0]:
         sys.exit("No worker on this host has been heard for 15 seconds.")
 

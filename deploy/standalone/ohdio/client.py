@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from json import dumps
@@ -12,8 +11,8 @@ from typing import Any, Self
 import httpx
 
 from ohdio_core.domain.controls import controls_shown
+from ohdio_core.reasons import reason_of
 
-_ERROR_NUMBER = re.compile(r"^\[Errno -?\d+\] ")
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 # For what goes through a whole file of links or every stored book.
 _LONG_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
@@ -218,7 +217,7 @@ class Client:
                 timeout=timeout or self._http.timeout,
             )
         except httpx.HTTPError as error:
-            raise ApiUnreachable(f"Nobody answers at {self.url} ({_reason(error)}).") from None
+            raise ApiUnreachable(f"Nobody answers at {self.url} ({reason_of(error)}).") from None
         if response.is_success:
             return _shown(response.json()) if response.content else None
         raise self._refusal(response)
@@ -255,8 +254,3 @@ def _shown(value: Any) -> Any:
 def refusal_of(url: str, reason: str) -> str:
     """Say why a link is refused, and which one."""
     return reason if url in reason else f"{url}: {reason}"
-
-
-def _reason(error: httpx.HTTPError) -> str:
-    # The number that the system has for it tells people nothing.
-    return _ERROR_NUMBER.sub("", str(error)) or type(error).__name__

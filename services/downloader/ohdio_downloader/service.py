@@ -67,6 +67,7 @@ class DownloadService:
         self.work_dir = work_dir
         self.limits = limits
         self._computing = Turns(_AT_ONCE)
+        self._longest: int | None = None  #: bytes of the names of files; found out with the first book
 
     def download(self, run: Run) -> Done:
         """Fetch what is missing of a book, and file it.
@@ -135,9 +136,10 @@ class DownloadService:
             self.media.site(run.claim.politeness_key, abort),
             self.politeness,
         )
-        longest = min(self.library.name_bytes(), name_bytes(self.work_dir))
+        if self._longest is None:
+            self._longest = min(self.library.name_bytes(), name_bytes(self.work_dir))
         download = BookDownload(
-            run, book, site, work_dir, limits=self.limits, computing=self._computing, name_bytes=longest
+            run, book, site, work_dir, limits=self.limits, computing=self._computing, name_bytes=self._longest
         )
         return download.fetch()
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.audiobook import BookDetails
-from ohdio_core.domain.naming import book_folder
+from ohdio_core.domain.naming import MAX_BYTES, book_folder
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NeedsPerson, PermanentError, Postponed
 from ohdio_core.library.marker import MARKER, Marker, read_marker, write_marker
@@ -44,6 +44,7 @@ class Library:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._must_be_marked = False
+        self._name_bytes: int | None = None
         self._moved = MovedFolders(root)
 
     @property
@@ -296,8 +297,11 @@ class Library:
             return shutil.disk_usage(self._root).free
 
     def name_bytes(self) -> int:
-        """Return how many bytes the names of folders and files may have here."""
-        return name_bytes(self._root)
+        """Return how many bytes the names of folders and files may have here; found out once."""
+        if self._name_bytes is not None or not self._root.exists():
+            return self._name_bytes or MAX_BYTES
+        self._name_bytes = name_bytes(self._root)
+        return self._name_bytes
 
     def write_probe(self) -> None:
         """Make sure, at start, that books can be put here: the directory is made and written to.

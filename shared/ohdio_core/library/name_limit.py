@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import uuid
 from pathlib import Path
 
 from ohdio_core.domain.naming import MAX_BYTES
@@ -16,8 +17,8 @@ _KEPT_FREE = 16  # for the suffixes that names have on their way
 def name_bytes(directory: Path) -> int:
     """Return how many bytes of UTF-8 the names of books may have in ``directory``.
 
-    Encrypted folders (eCryptfs, on many NAS) take 143, and some file systems say more than they take. Asking for a file
-    of a name that is too long is refused; that is how it is found out.
+    Encrypted folders (eCryptfs, on many NAS) take 143, and some file systems say more than they take. So it is tried,
+    with a hidden folder that is removed at once.
     """
     try:
         longest = os.pathconf(directory, "PC_NAME_MAX")
@@ -40,8 +41,10 @@ def _longest_taken(directory: Path, longest: int) -> int:
 
 
 def _takes(directory: Path, length: int) -> bool:
+    trial = directory / f".ohdio-{uuid.uuid4().hex[:16]}".ljust(length, "n")
     try:
-        os.lstat(directory / ("n" * length))
+        trial.mkdir()
+        trial.rmdir()
     except OSError as error:
-        return error.errno != errno.ENAMETOOLONG
+        return error.errno != errno.ENAMETOOLONG  # what else is wrong is found where it matters
     return True

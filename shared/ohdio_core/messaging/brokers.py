@@ -11,6 +11,7 @@ from dramatiq import Broker
 from pika.exceptions import AMQPError
 
 from ohdio_core.messaging.ours_only import OursOnlyRabbitmqBroker, OursOnlyStubBroker, read_tolerantly
+from ohdio_core.reasons import reason_of
 from ohdio_core.settings import InvalidSettings
 
 __all__ = ["Broker", "check_rabbitmq", "in_process_broker", "rabbitmq_broker"]
@@ -50,5 +51,4 @@ def check_rabbitmq(url: str) -> None:
     try:
         pika.BlockingConnection(parameters).close()
     except (AMQPError, OSError) as error:
-        reason = str(error) or type(error).__name__
-        raise InvalidSettings(f"RABBITMQ_URL is wrong, or RabbitMQ is not running: {reason}") from None
+        raise InvalidSettings(f"RABBITMQ_URL is wrong, or RabbitMQ is not running: {reason_of(error)}") from None

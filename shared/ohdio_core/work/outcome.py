@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.queue import StopReason
-from ohdio_core.errors import NeedsPerson, PermanentError, Postponed, TransientError
+from ohdio_core.errors import UNEXPECTED, NeedsPerson, PermanentError, Postponed, TransientError
 
 Effect = Callable[[UnitOfWork], None]
 
@@ -79,4 +79,4 @@ def outcome_of(error: Exception) -> Outcome:
             # Its own words are statements with everything that was in them.
             return Again("The database refused what was to be written. The log has the details.")
         case _:
-            return Again("Something unexpected went wrong here, not at the site. The log has the details.")
+            return Again(UNEXPECTED)

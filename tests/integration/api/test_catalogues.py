@@ -11,7 +11,7 @@ import pytest
 
 from ohdio_api.catalogues.service import CatalogueService
 from ohdio_core.domain.audiobook import SearchHit, Target, TargetKind
-from ohdio_core.errors import SiteFailed
+from ohdio_core.errors import UNEXPECTED, SiteFailed
 from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.sources.rss import RssSource
@@ -79,7 +79,7 @@ def test_a_catalogue_that_fails_is_named_and_the_others_answer(api: Api, clients
     assert [item.title for item in found.items] == ["good 1"]
     assert [(each.source, each.detail) for each in found.failed] == [
         ("failing", "The site is closed for repairs."),
-        ("broken", "Unexpected KeyError. The log has the details."),
+        ("broken", UNEXPECTED),
     ]
 
 

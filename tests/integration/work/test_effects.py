@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.errors import UNEXPECTED
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.outcome import Done, Effect
 from ohdio_core.work.runner import Runner
@@ -36,7 +37,7 @@ def fail_in_python(_: UnitOfWork) -> None:
 
 
 @pytest.mark.parametrize(
-    ("effect", "reason"), [(fail_in_the_database, "The database refused"), (fail_in_python, "Something unexpected")]
+    ("effect", "reason"), [(fail_in_the_database, "The database refused"), (fail_in_python, UNEXPECTED)]
 )
 def test_a_failing_effect_costs_an_attempt_and_says_why(engine: Engine, item: int, effect: Effect, reason: str) -> None:
     work(engine, item, effect)

@@ -5,7 +5,15 @@ from datetime import timedelta
 import pytest
 
 from ohdio_core.domain.queue import StopReason
-from ohdio_core.errors import NeedsPerson, NotFound, PermanentError, Postponed, TransientError, UnsupportedUrl
+from ohdio_core.errors import (
+    UNEXPECTED,
+    NeedsPerson,
+    NotFound,
+    PermanentError,
+    Postponed,
+    TransientError,
+    UnsupportedUrl,
+)
 from ohdio_core.work.outcome import Again, Failed, Outcome, PutBack, Stopped, outcome_of
 
 A_MINUTE = timedelta(minutes=1)
@@ -26,10 +34,7 @@ A_MINUTE = timedelta(minutes=1)
         (Postponed("Busy.", retry_after=A_MINUTE), Again("Busy.", A_MINUTE, costs_attempt=False)),
         (NeedsPerson("The disk is full."), Again("The disk is full.", costs_attempt=False, needs_person=True)),
         (Stopped(StopReason.PAUSE), PutBack(StopReason.PAUSE)),
-        (
-            ValueError("no title"),
-            Again("Something unexpected went wrong here, not at the site. The log has the details."),
-        ),
+        (ValueError("no title"), Again(UNEXPECTED)),
     ],
     ids=lambda value: type(value).__name__,
 )

@@ -14,6 +14,7 @@ import typer
 
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import print_json, print_line, size
+from ohdio_core.reasons import reason_of
 
 if TYPE_CHECKING:
     from ohdio.choice import Choice
@@ -43,7 +44,7 @@ def _checked(name: str, check: Callable[[], str]) -> dict[str, str | bool]:
     try:
         return {"name": name, "ok": True, "detail": check()}
     except Exception as error:  # noqa: BLE001 # whatever it is: finding it is what this command is for
-        return {"name": name, "ok": False, "detail": str(error) or type(error).__name__}
+        return {"name": name, "ok": False, "detail": str(error) or reason_of(error)}
 
 
 def _checks(api: str | None, data: Path | None) -> Iterator[tuple[str, Callable[[], str]]]:

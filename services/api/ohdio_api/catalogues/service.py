@@ -15,7 +15,7 @@ from ohdio_api.known_books import known_among
 from ohdio_api.problems import Refusal
 from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import SearchHit, TargetKind
-from ohdio_core.errors import OhdioError
+from ohdio_core.errors import UNEXPECTED, OhdioError
 from ohdio_core.sources.http import Abort, HttpClientFactory
 from ohdio_core.sources.protocol import Searchable, Source
 from ohdio_core.sources.registry import SourceRegistry
@@ -95,9 +95,9 @@ class CatalogueService:
             return source.search(words, self.clients.site(source.politeness_key(source.examples[0]), abort), limit)
         except OhdioError as error:
             return str(error)
-        except Exception as error:  # a mistake of ours in one source must not silence the others
+        except Exception:  # a mistake of ours in one source must not silence the others
             log.exception("search failed", source=source.name)
-            return f"Unexpected {type(error).__name__}. The log has the details."
+            return UNEXPECTED
 
 
 def _in_turns(found: Sequence[Sequence[SearchHit]]) -> Iterator[SearchHit]:

@@ -17,6 +17,7 @@ from typing import Any
 from lxml import etree
 
 from ohdio_core.errors import AnswersDifferently, NotFound, PermanentError
+from ohdio_core.reasons import reason_of
 from ohdio_core.sources.archive import links
 from ohdio_core.sources.archive.durations import parse_length
 from ohdio_core.sources.json_values import at, decoded
@@ -110,7 +111,7 @@ def _elements(document: bytes, root_name: str) -> list[etree._Element]:
         # lxml gives None for what holds nothing at all; its annotations do not say so.
         root: etree._Element | None = etree.fromstring(document, parser=parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise PermanentError(f"archive.org's XML about the item cannot be read ({error}).") from error
+        raise PermanentError(f"archive.org's XML about the item cannot be read ({reason_of(error)}).") from error
     if root is None or root.tag != root_name:
         raise PermanentError(f"archive.org's XML about the item is not a list of {root_name}.")
     return list(root.iterchildren("*"))

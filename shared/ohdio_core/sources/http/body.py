@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from ohdio_core.errors import PermanentError, TransientError
+from ohdio_core.reasons import reason_of
 
 _GZIP = 16 + zlib.MAX_WBITS
 _PIECE = 256 * 1024  # what decompression may give at once: a few bytes can stand for a thousand times as many
@@ -57,6 +58,6 @@ def _gunzip(chunks: Iterable[bytes], host: str) -> Iterator[bytes]:
                 yield decoder.decompress(rest, _PIECE)
                 rest = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
     except zlib.error as error:
-        raise TransientError(f"{host} sent a damaged page ({error}).") from error
+        raise TransientError(f"{host} sent a damaged page ({reason_of(error)}).") from error
     if is_begun and not decoder.eof:
         raise TransientError(f"{host} closed the connection in the middle of a compressed page.")

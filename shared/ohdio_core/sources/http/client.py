@@ -19,6 +19,7 @@ from urllib.parse import urljoin
 import httpcore
 
 from ohdio_core.errors import OhdioError, PermanentError, TransientError
+from ohdio_core.reasons import reason_of
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
 from ohdio_core.sources.http.answers import error_for_status, parse_retry_after
 from ohdio_core.sources.http.body import decoded, too_large
@@ -313,7 +314,9 @@ class _Call:
         try:
             url = urljoin(self.url, location)
         except ValueError as error:
-            raise PermanentError(f"{self.url} redirects to something that is not an address ({error}).") from error
+            raise PermanentError(
+                f"{self.url} redirects to something that is not an address ({reason_of(error)})."
+            ) from error
         method, content, dropped = self.method, self.content, frozenset[str]()
         if status not in _KEEPS_METHOD:
             method, content, dropped = "GET", b"", frozenset({"content-type"})

@@ -19,6 +19,7 @@ from typing import Any
 import httpcore
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.reasons import reason_of
 from ohdio_core.sources.http.abort import Exchange
 from ohdio_core.sources.http.addresses import is_public
 
@@ -170,7 +171,7 @@ class _Stream(httpcore.NetworkStream):
             raise httpcore.ConnectTimeout(str(error)) from error
         except OSError as error:
             self.close()
-            raise httpcore.ConnectError(f"the secure connection failed ({error})") from error
+            raise httpcore.ConnectError(f"the secure connection failed ({reason_of(error)})") from error
         except BaseException:
             self.close()
             raise

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 import httpcore
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.reasons import reason_of
 
 _PORTS = {"http": 80, "https": 443}
 # Everything that may stand in a path or query as it is; "%" too, as links come escaped already.
@@ -48,7 +49,7 @@ def parse_address(url: str) -> Address:
         host, port = _ascii(parts.hostname or ""), parts.port
         has_credentials = parts.username is not None
     except (ValueError, UnicodeError) as error:
-        raise PermanentError(f"{url} is not a valid address ({error}).") from error
+        raise PermanentError(f"{url} is not a valid address ({reason_of(error)}).") from error
     if parts.scheme not in _PORTS or not host or port == 0:
         raise PermanentError(f"{url} is not an http or https address.")
     if has_credentials:

@@ -10,6 +10,7 @@ from itertools import islice
 from lxml import etree
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.reasons import reason_of
 from ohdio_core.sources.markup import line_of_text
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.forms import without_doubles
@@ -116,7 +117,7 @@ def _xspf(body: bytes, base: str) -> Iterator[Audio]:
         # lxml gives None for what holds nothing at all; its annotations do not say so.
         root: etree._Element | None = etree.fromstring(body.removeprefix(b"\xef\xbb\xbf").lstrip(), parser=parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise PermanentError(f"The playlist {base} cannot be read: its XML is broken ({error}).") from error
+        raise PermanentError(f"The playlist {base} cannot be read: its XML is broken ({reason_of(error)}).") from error
     if root is None:
         return
     for track in root.iter("{*}track"):
