@@ -52,6 +52,7 @@ class TestExitCode:
         assert origin.stats().media_requests == 0
 
     @pytest.mark.full  # two minutes by nature
+    @pytest.mark.timeout(300)
     def test_ends_when_nothing_is_left_but_a_wait_for_a_person(self, ohdio: Command, origin: SimOrigin) -> None:
         catalogue = invent_category(5, seconds=2)
         link = category_of(origin, catalogue)
