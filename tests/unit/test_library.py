@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
@@ -236,6 +237,27 @@ class TestPlace:
         with pytest.raises(Postponed, match="cannot be used"):
             Library(tmp_path / "library").place(staged, BOOK, OWNER)
         assert contents(staged) == FILES
+
+
+class TestWithoutAnAuthor:
+    NAMELESS = replace(BOOK, authors=())
+    SHOWN = replace(NAMELESS, show="Les soirs")
+
+    def test_the_show_is_in_the_place_of_one(self, library: Library, tmp_path: Path) -> None:
+        assert library.place(stage(tmp_path), self.SHOWN, OWNER) == PurePosixPath("Les soirs/Le phare")
+        assert library.place(stage(tmp_path), self.SHOWN, OwnerId("rss:7")) == PurePosixPath(
+            "Les soirs/Le phare [rss-7]"
+        )
+
+    def test_what_an_earlier_version_filed_stays_where_it_is(
+        self, library: Library, root: Path, tmp_path: Path
+    ) -> None:
+        former = library.place(stage(tmp_path), self.NAMELESS, OWNER)
+
+        assert former == PurePosixPath("Unknown author/Le phare")
+        assert library.find(self.SHOWN, OWNER) == former
+        assert library.place(stage(tmp_path), self.SHOWN, OWNER) == former
+        assert [path.name for path in root.iterdir() if not path.name.startswith(".")] == ["Unknown author"]
 
 
 class TestFind:

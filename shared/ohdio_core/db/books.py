@@ -88,6 +88,7 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:
         language=row.language,
         series=row.series,
         series_position=row.series_position,
+        show=row.show,
         cover_url=row.cover_url,
         duration=duration(row.duration_seconds),
         parts=tuple(decode_part(part) for part in row.parts),
@@ -112,7 +113,7 @@ def save_details(work: UnitOfWork, described: Mapping[int, BookDetails]) -> None
 
 _COLUMNS = """
     book.id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
-    audience, page_count, language, series, series_position, cover_url, duration_seconds, library_path,
+    audience, page_count, language, series, series_position, show, cover_url, duration_seconds, library_path,
     (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY part.index), '[]')
      FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts,
     ARRAY(SELECT sign FROM book_signs AS known
@@ -121,7 +122,17 @@ _COLUMNS = """
 
 _NAMES = (
     *("id", "url", "source", "external_id", "title", "authors", "narrators", "description", "publisher"),
-    *("published_year", "genre", "audience", "page_count", "language", "series", "series_position", "cover_url"),
+    *(
+        "published_year",
+        "genre",
+        "audience",
+        "page_count",
+        "language",
+        "series",
+        "series_position",
+        "show",
+        "cover_url",
+    ),
     *("duration_seconds", "library_path", "parts", "signs"),
 )
 
@@ -151,7 +162,7 @@ _SAVE = sql(
         SELECT * FROM jsonb_to_recordset(CAST(:books AS jsonb)) AS book (
             id bigint, title text, authors text[], narrators text[], description text, publisher text,
             published_year int, genre text, audience text, page_count int, language text, series text,
-            series_position text, cover_url text, duration_seconds float8
+            series_position text, show text, cover_url text, duration_seconds float8
         )
     ), parts AS (
         SELECT * FROM jsonb_to_recordset(CAST(:parts AS jsonb)) AS part (
@@ -174,7 +185,7 @@ _SAVE = sql(
         description = described.description, publisher = described.publisher,
         published_year = described.published_year, genre = described.genre, audience = described.audience,
         page_count = described.page_count, language = described.language, series = described.series,
-        series_position = described.series_position, cover_url = described.cover_url,
+        series_position = described.series_position, show = described.show, cover_url = described.cover_url,
         duration_seconds = described.duration_seconds, updated_at = now()
     FROM described WHERE row.id = described.id AND row.id = ANY(CAST(:ids AS bigint[]))
     """

@@ -80,6 +80,7 @@ def _book_row(audiobook_id: int, details: BookDetails) -> dict[str, Any]:
         "language": details.language,
         "series": details.series,
         "series_position": details.series_position,
+        "show": details.show,
         "cover_url": details.cover_url,
         "duration_seconds": _seconds(details.duration),
     }

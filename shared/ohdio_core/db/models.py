@@ -83,6 +83,7 @@ class Audiobook(Base):
     language: Mapped[str | None] = mapped_column(Text)
     series: Mapped[str | None] = mapped_column(Text)
     series_position: Mapped[str | None] = mapped_column(Text)
+    show: Mapped[str | None] = mapped_column(Text)  #: what it appeared in, where nobody is named as its author
     cover_url: Mapped[str | None] = mapped_column(Text)
     duration_seconds: Mapped[float | None] = mapped_column(Double)
     library_path: Mapped[str | None] = mapped_column(Text)  #: folder below the library; None until filed

@@ -71,9 +71,15 @@ class BookDetails(OfCleanText):
     language: str | None = None  #: BCP 47, for instance "fr"
     series: str | None = None
     series_position: str | None = None
+    show: str | None = None  #: what it appeared in, where nobody is named as its author
     cover_url: str | None = None
     duration: timedelta | None = None
     parts: tuple[Part, ...] = ()
+
+    @property
+    def shelf(self) -> tuple[str, ...]:
+        """Return the names under which the book stands in a library: its authors', else its show's."""
+        return self.authors or ((self.show,) if self.show else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def book_folder(
     """Where a book belongs in the library: ``Author/Title``.
 
     Args:
-        authors: All of them share the first level: ``Author A, Author B``.
+        authors: All of them share the first level: ``Author A, Author B``; or a show (``BookDetails.shelf``).
         title: Of the book.
         told_apart_by: An id, when another book has that name already: ``Author/Title [id]``.
         max_bytes: Of each name, as the library's file system allows; at least 64.

@@ -361,10 +361,14 @@ class Library:
         )
 
     def _folders(self, details: BookDetails, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
-        """Return where a book belongs: by its name, and where that is taken by its ids, too."""
+        """Return where a book belongs: by its name, and where that is taken by its ids, too.
+
+        The last ones are those of an earlier version, which knew no shows: what is filed there stays there.
+        """
         longest = self.name_bytes()
         return tuple(
-            book_folder(details.authors, details.title, told_apart_by=each, max_bytes=longest)
+            book_folder(shelf, details.title, told_apart_by=each, max_bytes=longest)
+            for shelf in dict.fromkeys((details.shelf, details.authors))
             for each in (None, *owner_id.ids)
         )
 

@@ -35,6 +35,7 @@ DETAILS = BookDetails(
     language="en",
     series="Lights",
     series_position="2",
+    show="Les soirs",
     cover_url="https://audio.example/cover.jpg",
     duration=timedelta(hours=1),
     parts=(PLAIN, RICH),

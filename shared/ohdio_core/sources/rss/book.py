@@ -65,9 +65,11 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
     episodes = in_listening_order(list(keys.values()), is_serial=channel.is_serial)
     durations = [episode.duration for episode in episodes if episode.duration is not None]
     years = [episode.published.year for episode in episodes if episode.published is not None]
+    authors = channel.authors or _all_authors(episodes)
     return BookDetails(
         title=channel.title or "Untitled",
-        authors=channel.authors or _all_authors(episodes),
+        authors=authors,
+        show=None if authors else channel.title,
         narrators=channel.readers or tuple(dict.fromkeys(name for episode in episodes for name in episode.readers)),
         description=channel.description,
         published_year=min(years, default=None),

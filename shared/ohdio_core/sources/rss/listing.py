@@ -60,6 +60,7 @@ def _book(item: Item, channel: Channel, feed: str) -> BookRef:
         language=channel.language,
         series=channel.title if position or channel.is_show else None,
         series_position=position,
+        show=None if episode.authors or channel.authors else channel.title,
         cover_url=episode.cover_url or channel.cover_url,
         duration=episode.duration,
         parts=(part_of(episode, 0, key, None),),

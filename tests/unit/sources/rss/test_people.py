@@ -90,3 +90,21 @@ class TestSeveralAuthors:
     @pytest.mark.parametrize("name", ["Roy, Ana", "Roy et Côté", "Éditions Roy (Lyon), Inc.", "Tom &amp;amp; Ève"])
     def test_one_name_is_never_cut(self, name: str) -> None:
         assert authors_of(f"<itunes:author>{name}</itunes:author>") == (name.replace("&amp;amp;", "&"),)
+
+
+class TestNobody:
+    CHANNEL = "<title>Le phare</title>"
+
+    def test_is_named_so_the_show_is_where_the_book_stands(self) -> None:
+        page = parse_feed(rss(item(1, "<author>a@podcasts.example</author>"), channel=self.CHANNEL), FEED, FEED)
+        [details] = [book.details for book in page.books]
+        assert details is not None
+        assert (details.authors, details.series, details.shelf) == ((), None, ("Le phare",))
+
+    def test_else_stands_there(self) -> None:
+        page = parse_feed(
+            rss(item(1, "<author>a@podcasts.example (Ana Roy)</author>"), channel=self.CHANNEL), FEED, FEED
+        )
+        [details] = [book.details for book in page.books]
+        assert details is not None
+        assert (details.show, details.shelf) == (None, ("Ana Roy",))
