@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import functools
 import os
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
@@ -18,13 +15,14 @@ from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.naming import MAX_BYTES, book_folder
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NeedsPerson, PermanentError, Postponed
+from ohdio_core.library.disk import postponing, remove_if_empty, size, sizes, sync_tree
+from ohdio_core.library.filing import INCOMING, brought_over, put
 from ohdio_core.library.marker import MARKER, Marker, read_marker, write_marker
 from ohdio_core.library.moved import AT_ONCE, WHERE_NONE_MAY_BE, WHERE_ONE_WAS_FILED, MovedFolders
 from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
-from ohdio_core.library.outgoing import OUTGOING, TAKEN, outgoing_of, put_back
+from ohdio_core.library.outgoing import OUTGOING, put_back
 
-_INCOMING = ".ohdio-incoming-"
 _MOUNTED = ".ohdio-library"
 _AUDIO = frozenset({".mp3", ".m4a", ".ogg", ".opus", ".flac"})
 
@@ -58,7 +56,7 @@ class Library:
         Raises:
             Postponed: The library cannot be read.
         """
-        with _postponing(self._root):
+        with postponing(self._root):
             is_marked = (self._root / _MOUNTED).exists()
         if is_marked:
             self._must_be_marked = True
@@ -114,17 +112,17 @@ class Library:
             Postponed: The library is full, cannot be written or is not mounted; ``staged`` is as it was.
         """
         self.require_mounted()
-        with _postponing(self._root):
-            write_marker(staged, Marker(owner_id.current, len(details.parts), _sizes(staged)))
+        with postponing(self._root):
+            write_marker(staged, Marker(owner_id.current, len(details.parts), sizes(staged)))
             (self._root / _MOUNTED).touch()
             self._must_be_marked = True
-            with self._brought_over(staged, keep_free) as incoming:
-                _sync_tree(incoming)
+            with brought_over(self._root, staged, keep_free) as incoming:
+                sync_tree(incoming)
                 usual = self._folders(details, owner_id)
                 usual = tuple(sorted(usual, key=lambda folder: self._place_of(folder, owner_id)))
                 for folder in usual if home is None else (home, *usual):
                     check()
-                    if self._put(incoming, folder, owner_id):
+                    if put(self._root, incoming, folder, owner_id):
                         return folder
                 self._require_place(usual)
                 raise NeedsPerson(
@@ -139,7 +137,7 @@ class Library:
             PlaceTaken: Something that is no folder is in its place, under each of its names.
             Postponed: The library cannot be read.
         """
-        with _postponing(self._root):
+        with postponing(self._root):
             self._require_place(self._folders(details, owner_id))
 
     def find(self, details: BookDetails, owner_id: OwnerId) -> PurePosixPath | None:
@@ -167,7 +165,7 @@ class Library:
             Postponed: The library cannot be read.
         """
         patience = WHERE_ONE_WAS_FILED if was_filed else WHERE_NONE_MAY_BE
-        with _postponing(self._root):
+        with postponing(self._root):
             folders = self._moved.find(owner_id.ids, check, patience)
         return next((folder for folder in folders if self._is_whole(folder, details, owner_id)), None)
 
@@ -189,7 +187,7 @@ class Library:
             return (there,)
         if not self.is_marked():
             return ()  # not mounted, or a library in which no book was ever filed
-        with _postponing(self._root):
+        with postponing(self._root):
             moved = self._moved.find(owner_id.ids, check, AT_ONCE)
         return sorted(
             (folder for folder in moved if self._is_its(folder, owner_id)),
@@ -241,10 +239,10 @@ class Library:
         marker = self._marker(folder)
         if marker is None:
             return False
-        with _postponing(self._root):
+        with postponing(self._root):
             return all(
-                _size(self._root / folder / name) * 2 > size
-                for name, size in marker.files.items()
+                size(self._root / folder / name) * 2 > placed
+                for name, placed in marker.files.items()
                 if PurePosixPath(name).suffix in _AUDIO
             )
 
@@ -278,14 +276,14 @@ class Library:
             return
         if marker.owner not in owner_id.ids:
             return
-        with _postponing(self._root):
+        with postponing(self._root):
             if (link := obstacle(self._root, folder)) is not None:
                 raise OutOfLibrary(link)
             path = self._root / folder
             for name in (*marker.files, MARKER):
                 (path / name).unlink(missing_ok=True)
-            _remove_if_empty(path)
-            _remove_if_empty(path.parent)
+            remove_if_empty(path)
+            remove_if_empty(path.parent)
 
     def free_bytes(self) -> int:
         """How much room the library's disk has.
@@ -293,7 +291,7 @@ class Library:
         Raises:
             Postponed: It cannot be asked.
         """
-        with _postponing(self._root):
+        with postponing(self._root):
             return shutil.disk_usage(self._root).free
 
     def name_bytes(self) -> int:
@@ -314,7 +312,7 @@ class Library:
             self._root.mkdir(parents=True, exist_ok=True)
             probe.mkdir()
             (probe / "file").write_bytes(b"\0")
-            _sync_tree(probe)
+            sync_tree(probe)
             shutil.rmtree(probe)
         except OSError as error:
             raise PermanentError(
@@ -330,9 +328,9 @@ class Library:
         Raises:
             Postponed: The library cannot be written.
         """
-        with _postponing(self._root):
+        with postponing(self._root):
             put_back_here = functools.partial(put_back, self._root)
-            for prefix, tidy in ((_INCOMING, shutil.rmtree), (OUTGOING, put_back_here)):
+            for prefix, tidy in ((INCOMING, shutil.rmtree), (OUTGOING, put_back_here)):
                 for path in self._root.glob(f"{prefix}*"):
                     # A link is none of ours, wherever it leads.
                     if not path.is_symlink() and time.time() - path.stat().st_mtime > older_than.total_seconds():
@@ -372,135 +370,12 @@ class Library:
             for each in (None, *owner_id.ids)
         )
 
-    def _put(self, incoming: Path, folder: PurePosixPath, owner_id: OwnerId) -> bool:
-        """Rename ``incoming`` to ``folder`` unless somebody else, or no folder at all, is there."""
-        if obstacle(self._root, folder) is not None:
-            return False
-        owner = owner_id.current
-        target = self._root / folder
-        outgoing = outgoing_of(self._root, folder, owner)
-        if outgoing.exists():
-            put_back(self._root, outgoing)
-        target.parent.mkdir(exist_ok=True)
-        self._mark_anew(folder, owner_id)
-        is_replaced = self._is_of(folder, owner)
-        if is_replaced:
-            (outgoing / folder).parent.mkdir(parents=True)
-            target.rename(outgoing / folder)
-        try:
-            # A directory is never renamed over one that has something in it, and all of ours have.
-            incoming.rename(target)
-        except OSError as error:
-            if is_replaced:
-                put_back(self._root, outgoing)
-            if error.errno in TAKEN:
-                return False
-            raise
-        if is_replaced:
-            put_back(self._root, outgoing)
-        _sync(target.parent)
-        return True
-
-    @contextmanager
-    def _brought_over(self, staged: Path, keep_free: int) -> Iterator[Path]:
-        """Give the staged directory where a rename files it: itself, or a copy in the library with a hidden name."""
-        if self._is_a_rename_away(staged):
-            yield staged
-            return
-        needed = sum(_sizes(staged).values()) + keep_free
-        if (free := self.free_bytes()) < needed:
-            raise NeedsPerson(
-                f"The library has {free // 2**20} MB free, and {needed // 2**20} MB are needed to file this book "
-                "and keep the reserve (MIN_DISK_SPACE_MB). Make room; it goes on by itself."
-            )
-        copy = self._root / f"{_INCOMING}{uuid.uuid4().hex}"
-        try:
-            shutil.copytree(staged, copy)
-            yield copy
-            shutil.rmtree(staged)
-        finally:
-            shutil.rmtree(copy, ignore_errors=True)
-
-    def _is_a_rename_away(self, staged: Path) -> bool:
-        """Try it with an empty directory: two mounts of one file system look the same, and refuse all the same."""
-        name = f"{_INCOMING}{uuid.uuid4().hex}"
-        trial = staged.with_name(name)
-        trial.mkdir()
-        try:
-            trial.rename(self._root / name)
-        except OSError as error:
-            trial.rmdir()
-            if error.errno == errno.EXDEV:
-                return False
-            raise
-        (self._root / name).rmdir()
-        return True
-
     def _place_of(self, folder: PurePosixPath, owner_id: OwnerId) -> int:
         """Say which of a book's folders comes first: the one that it is in, then one that was marked formerly."""
         marker = self._marker(folder)
         ids = owner_id.ids
         return ids.index(marker.owner) if marker is not None and marker.owner in ids else len(ids)
 
-    def _mark_anew(self, folder: PurePosixPath, owner_id: OwnerId) -> None:
-        """Give a folder with the former mark of this book today's, so that it is known by one from here on."""
-        marker = self._marker(folder)
-        if marker is not None and marker.owner == owner_id.former:
-            write_marker(self._root / folder, replace(marker, owner=owner_id.current))
-
-    def _is_of(self, folder: PurePosixPath, owner: str) -> bool:
-        marker = self._marker(folder)
-        return marker is not None and marker.owner == owner
-
     def _marker(self, folder: PurePosixPath) -> Marker | None:
-        with _postponing(self._root):
+        with postponing(self._root):
             return read_marker(self._root / folder)
-
-
-def _sizes(directory: Path) -> dict[str, int]:
-    return {path.name: path.stat().st_size for path in sorted(directory.iterdir()) if path.name != MARKER}
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except (FileNotFoundError, NotADirectoryError):
-        return 0
-
-
-def _remove_if_empty(directory: Path) -> None:
-    try:
-        directory.rmdir()
-    except OSError as error:
-        # The last: a link, to another author's folder for instance.
-        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR}:
-            raise
-
-
-def _sync_tree(directory: Path) -> None:
-    for path in directory.iterdir():
-        _sync(path)
-    _sync(directory)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _postponing(root: Path) -> Iterator[None]:
-    """A library that cannot be reached or written is no fault of the book; waiting makes no name shorter, though."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
-            raise PermanentError(f"The library {root} takes no names as long as those of this book.") from error
-        # Without a reason of the system's, it is a list of files that could not be copied.
-        reason = error.strerror or "files could not be written to it"
-        raise NeedsPerson(
-            f"The library {root} cannot be used: {reason}. The book is kept and goes there as soon as it can."
-        ) from error

@@ -1,0 +1,71 @@
+"""Reading and writing the folders of a library, and what the system's refusals mean for a book."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ohdio_core.errors import NeedsPerson, PermanentError
+from ohdio_core.library.marker import MARKER
+
+
+def sizes(directory: Path) -> dict[str, int]:
+    """Return the size in bytes of each file of a flat directory but its marker, by name."""
+    return {path.name: path.stat().st_size for path in sorted(directory.iterdir()) if path.name != MARKER}
+
+
+def size(path: Path) -> int:
+    """Return the size of a file in bytes; 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
+def remove_if_empty(directory: Path) -> None:
+    """Remove a directory that has nothing in it; any other, and what is none, is left alone."""
+    try:
+        directory.rmdir()
+    except OSError as error:
+        # The last: a link, to another author's folder for instance.
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR}:
+            raise
+
+
+def sync_tree(directory: Path) -> None:
+    """Return when a flat directory and its files are on the disk."""
+    for path in directory.iterdir():
+        sync(path)
+    sync(directory)
+
+
+def sync(path: Path) -> None:
+    """Return when a file, or the names in a directory, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def postponing(root: Path) -> Iterator[None]:
+    """Turn the system's refusals in the block into what they mean for a book: it waits, as it is not to blame.
+
+    Raises:
+        PermanentError: A name is too long, which no waiting makes shorter.
+        NeedsPerson: The library cannot be reached or written.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise PermanentError(f"The library {root} takes no names as long as those of this book.") from error
+        # Without a reason of the system's, it is a list of files that could not be copied.
+        reason = error.strerror or "files could not be written to it"
+        raise NeedsPerson(
+            f"The library {root} cannot be used: {reason}. The book is kept and goes there as soon as it can."
+        ) from error

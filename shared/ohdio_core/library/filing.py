@@ -1,0 +1,109 @@
+"""Putting a finished book into its folder: whole, under one rename, and in nobody else's place."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from ohdio_core.domain.owner import OwnerId
+from ohdio_core.errors import NeedsPerson
+from ohdio_core.library.disk import sizes, sync
+from ohdio_core.library.marker import Marker, read_marker, write_marker
+from ohdio_core.library.obstacle import obstacle
+from ohdio_core.library.outgoing import TAKEN, outgoing_of, put_back
+
+INCOMING = ".ohdio-incoming-"
+
+
+@contextmanager
+def brought_over(root: Path, staged: Path, keep_free: int) -> Iterator[Path]:
+    """Return the directory that a rename files: the staged one, or a copy of it in the library with a hidden name.
+
+    Args:
+        keep_free: Bytes that must stay free in the library beside a copy.
+
+    Raises:
+        NeedsPerson: There is no room for a copy.
+        OSError: The library cannot be written.
+    """
+    if _is_a_rename_away(root, staged):
+        yield staged
+        return
+    needed = sum(sizes(staged).values()) + keep_free
+    if (free := shutil.disk_usage(root).free) < needed:
+        raise NeedsPerson(
+            f"The library has {free // 2**20} MB free, and {needed // 2**20} MB are needed to file this book "
+            "and keep the reserve (MIN_DISK_SPACE_MB). Make room; it goes on by itself."
+        )
+    copy = root / f"{INCOMING}{uuid.uuid4().hex}"
+    try:
+        shutil.copytree(staged, copy)
+        yield copy
+        shutil.rmtree(staged)
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
+
+
+def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId) -> bool:
+    """Rename ``incoming`` to ``folder``; return False where somebody else's folder, or no folder at all, is there.
+
+    Raises:
+        OSError: The library cannot be written.
+    """
+    if obstacle(root, folder) is not None:
+        return False
+    owner = owner_id.current
+    target = root / folder
+    outgoing = outgoing_of(root, folder, owner)
+    if outgoing.exists():
+        put_back(root, outgoing)
+    target.parent.mkdir(exist_ok=True)
+    marker = _marked_anew(target, owner_id)
+    is_replaced = marker is not None and marker.owner == owner
+    if is_replaced:
+        (outgoing / folder).parent.mkdir(parents=True)
+        target.rename(outgoing / folder)
+    try:
+        # A directory is never renamed over one that has something in it, and all of ours have.
+        incoming.rename(target)
+    except OSError as error:
+        if is_replaced:
+            put_back(root, outgoing)
+        if error.errno in TAKEN:
+            return False
+        raise
+    if is_replaced:
+        put_back(root, outgoing)
+    sync(target.parent)
+    return True
+
+
+def _is_a_rename_away(root: Path, staged: Path) -> bool:
+    """Try it with an empty directory: two mounts of one file system look the same, and refuse all the same."""
+    name = f"{INCOMING}{uuid.uuid4().hex}"
+    trial = staged.with_name(name)
+    trial.mkdir()
+    try:
+        trial.rename(root / name)
+    except OSError as error:
+        trial.rmdir()
+        if error.errno == errno.EXDEV:
+            return False
+        raise
+    (root / name).rmdir()
+    return True
+
+
+def _marked_anew(target: Path, owner_id: OwnerId) -> Marker | None:
+    """Return a folder's marker; the former one of this book becomes today's, so that it is known by one from now."""
+    marker = read_marker(target)
+    if marker is None or marker.owner != owner_id.former:
+        return marker
+    marker = replace(marker, owner=owner_id.current)
+    write_marker(target, marker)
+    return marker
