@@ -33,6 +33,16 @@ def test_the_domain_imports_the_standard_library_alone() -> None:
     assert foreign == set()
 
 
+def test_sources_make_hosts_ascii_before_the_domain_sees_a_link() -> None:
+    direct = {
+        f"{module.path}: {name}"
+        for module in modules("shared/ohdio_core/sources")
+        for name in module.imports
+        if name in {"ohdio_core.domain.identity.canonical_url", "ohdio_core.domain.identity.refuse_reason"}
+    }
+    assert direct == set()
+
+
 def test_actors_and_endpoints_leave_the_work_to_services() -> None:
     fat = {
         f"{module.path}: {name}"

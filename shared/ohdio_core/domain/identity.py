@@ -2,6 +2,9 @@
 
 What a site itself holds for the same thing (slugs, mobile hosts) is the source's business; this is
 what holds for every site. A trailing slash is kept: for a server the path with it is another path.
+
+A host is known here in ASCII alone: names in other letters are encoded where links enter
+(``ohdio_core.sources.canonical``), by tables that the standard library does not have.
 """
 
 from __future__ import annotations
@@ -43,9 +46,8 @@ def refuse_reason(url: str) -> str | None:
     if not text.isprintable() or " " in text:
         return "The link has spaces or control characters in it."
     reason = _refuse_parts(_unwrapped(text))
-    # Nothing grows eightfold (a byte becomes three characters, in some host names four and a bit), so most links
-    # need not be escaped to know.
-    if reason is None and len(text.encode()) * 8 > MAX_LENGTH and len(_canonical(text)) > MAX_LENGTH:
+    # A byte becomes three characters at most, so most links need not be escaped to know.
+    if reason is None and len(text.encode()) * 3 > MAX_LENGTH and len(_canonical(text)) > MAX_LENGTH:
         return f"The link is longer than {MAX_LENGTH} characters once its letters are escaped."
     return reason
 
@@ -121,8 +123,6 @@ def _host(parts: SplitResult) -> str:
         if address.scope_id is not None:
             raise ValueError("a zone has no meaning on another machine")
         return str(address)
-    if not host.isascii():
-        host = host.encode("idna").decode("ascii").lower()
     if host and not _HOST.fullmatch(host):
         raise ValueError("not a host name")
     return host

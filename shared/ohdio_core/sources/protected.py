@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from ohdio_core.domain.identity import canonical_url
+from ohdio_core.sources.canonical import canonical_url
 
 #: Hosts, and those below them, by the name that people know.
 _SERVICES = {

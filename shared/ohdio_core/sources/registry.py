@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ohdio_core.domain.audiobook import Target
-from ohdio_core.domain.identity import canonical_url, refuse_reason
 from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.errors import PermanentError, UnsupportedUrl
 from ohdio_core.sources.archive import ArchiveSource
+from ohdio_core.sources.canonical import canonical_url, refuse_reason
 from ohdio_core.sources.http import HttpSettings
 from ohdio_core.sources.librivox import LibrivoxSource
 from ohdio_core.sources.ohdio import OhdioSource

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohdio_core.domain.audiobook import Target
-from ohdio_core.domain.identity import canonical_url
 from ohdio_core.errors import PermanentError, UnsupportedUrl
+from ohdio_core.sources.canonical import canonical_url
 from ohdio_core.sources.http import HttpSettings
 from ohdio_core.sources.registry import SourceRegistry, offered
 
@@ -52,6 +52,15 @@ ONE_THING = (
         "feed://archive.org/download/lighthouse_0709_librivox?format=rss",
     ),
     ("https://archive.org/details/lighthouse_0710_librivox",),
+    (
+        "https://straße.example/feed.xml",
+        "https://STRAßE.example/feed.xml",
+        "https://xn--strae-oqa.example/feed.xml",
+        "feed://stra%C3%9Fe.example/feed.xml",
+    ),
+    ("https://strasse.example/feed.xml",),
+    ("https://straße.example/märchen/", "https://xn--strae-oqa.example/m%C3%A4rchen/"),
+    ("https://strasse.example/märchen/",),
     (
         "https://podcasts.example/show/feed.xml",
         "feed://podcasts.example/show/feed.xml",

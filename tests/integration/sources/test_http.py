@@ -102,9 +102,16 @@ class TestPrivateAddresses:
             http.get(f"http://localhost:{origin.port}/")
         assert origin.requests == []
 
-    @pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "127.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"])
+    @pytest.mark.parametrize(
+        "host",
+        [
+            *("2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001", "127.1", "0.0.0.0", "１２７.0.0.1"),
+            *("127%2e0%2e0%2e1", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::127.0.0.1]"),
+            *("[64:ff9b::7f00:1]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[::127.0.0.1]", "192.0.0.8"),
+        ],
+    )
     def test_another_spelling_of_it_is_refused(self, origin: Origin, host: str) -> None:
-        with client(HttpSettings()) as http, pytest.raises((PermanentError, TransientError)):
+        with client(HttpSettings()) as http, pytest.raises(PermanentError, match="not on the public Internet"):
             http.get(f"http://{host}:{origin.port}/")
         assert origin.requests == []
 

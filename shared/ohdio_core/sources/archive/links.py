@@ -12,7 +12,7 @@ import re
 from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
 from ohdio_core.domain.audiobook import Target, TargetKind
-from ohdio_core.domain.identity import canonical_url, refuse_reason
+from ohdio_core.sources.canonical import canonical_url, refuse_reason
 
 NAME = "archive"
 SITE_NAME = "archive.org"  #: as people call it

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from urllib.parse import urlsplit
+
+from ohdio_core.sources.http.hosts import ascii_host
 
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 _FORM = "Write it as host=http://127.0.0.1:9000, several separated by commas."
@@ -20,7 +23,8 @@ def parse_overrides(text: str) -> dict[str, str]:
     overrides: dict[str, str] = {}
     for entry in filter(None, (piece.strip() for piece in text.split(","))):
         host, separator, origin = (piece.strip() for piece in entry.partition("="))
-        host = host.lower()
+        with suppress(ValueError):  # what no host may be called is refused in the next line
+            host = ascii_host(host)
         if not separator or not _HOST.fullmatch(host):
             raise ValueError(f"The host override {entry!r} does not begin with a bare host name. {_FORM}")
         if host in overrides:

@@ -10,6 +10,7 @@ import httpcore
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.reasons import reason_of
+from ohdio_core.sources.http.hosts import ascii_host
 
 _PORTS = {"http": 80, "https": 443}
 # Everything that may stand in a path or query as it is; "%" too, as links come escaped already.
@@ -64,9 +65,7 @@ def parse_address(url: str) -> Address:
 
 
 def _ascii(host: str) -> str:
-    host = host.rstrip(".")
-    if not host.isascii():
-        host = host.encode("idna").decode("ascii")
+    host = host.rstrip(".") if ":" in host else ascii_host(host.rstrip("."))
     if any(character <= " " or character in '/\\?#@<>^|%`"{}' for character in host):
         raise ValueError("its host name has characters that no host name has")
-    return host.lower()
+    return host

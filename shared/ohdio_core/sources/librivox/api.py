@@ -15,11 +15,11 @@ from datetime import timedelta
 from typing import Any
 
 from ohdio_core.domain.audiobook import BookDetails, Part, TargetKind
-from ohdio_core.domain.identity import refuse_reason
 from ohdio_core.domain.languages import language_tag
 from ohdio_core.errors import AnswersDifferently, TransientError, differs
 from ohdio_core.sources.archive import links as archive_links
 from ohdio_core.sources.archive.book import image_url
+from ohdio_core.sources.canonical import refuse_reason
 from ohdio_core.sources.json_values import at, decoded, number_at, text_at
 from ohdio_core.sources.librivox import links
 from ohdio_core.sources.librivox.names import distinct, person_name

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from ohdio_core.domain.audiobook import Target, TargetKind
-from ohdio_core.domain.identity import canonical_url, refuse_reason
+from ohdio_core.sources.canonical import canonical_url, refuse_reason
 
 NAME = "librivox"
 SITE_NAME = "LibriVox"  #: as people call it

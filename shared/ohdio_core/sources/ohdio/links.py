@@ -24,7 +24,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from ohdio_core.domain.audiobook import Target, TargetKind
-from ohdio_core.domain.identity import canonical_url, refuse_reason
+from ohdio_core.sources.canonical import canonical_url, refuse_reason
 
 NAME = "ohdio"
 SITE_NAME = "OHdio"  #: as people call it

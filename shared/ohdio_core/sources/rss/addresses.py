@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urljoin
 
-from ohdio_core.domain.identity import refuse_reason
+from ohdio_core.sources.canonical import refuse_reason
 
 
 def absolute(reference: str, base: str) -> str | None:

@@ -14,7 +14,8 @@ from hashlib import sha256
 from urllib.parse import SplitResult, parse_qsl, urldefrag, urlsplit
 
 from ohdio_core.domain.audiobook import Target, TargetKind
-from ohdio_core.domain.identity import canonical_url, identity_of, refuse_reason
+from ohdio_core.domain.identity import identity_of
+from ohdio_core.sources.canonical import canonical_url, refuse_reason
 
 NAME = "rss"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from ohdio_core.domain.audiobook import BookDetails
-from ohdio_core.domain.identity import canonical_url
 from ohdio_core.errors import PermanentError
+from ohdio_core.sources.canonical import canonical_url
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.described import Described, read_described
 from ohdio_core.sources.web.document import Document

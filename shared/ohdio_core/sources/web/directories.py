@@ -7,8 +7,8 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from ohdio_core.domain.audiobook import BookRef, Page
-from ohdio_core.domain.identity import canonical_url
 from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sources.canonical import canonical_url
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.web.content import Content, NothingFound, listed_book, read_page
 from ohdio_core.sources.web.forms import without_doubles

@@ -11,7 +11,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
 from ohdio_core.domain.audiobook import Target, TargetKind
-from ohdio_core.domain.identity import MAX_LENGTH, canonical_url, identity_of, refuse_reason
+from ohdio_core.domain.identity import MAX_LENGTH, identity_of
+from ohdio_core.sources.canonical import canonical_url, refuse_reason
 from ohdio_core.sources.markup import line_of_text
 
 NAME = "web"

@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from ohdio_core.domain.audiobook import BookRef
-from ohdio_core.domain.identity import canonical_url, identity_of
+from ohdio_core.domain.identity import identity_of
+from ohdio_core.sources.canonical import canonical_url
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.content import Content
 from ohdio_core.sources.web.found import FoundBook

@@ -8,8 +8,9 @@ from dataclasses import replace
 from urllib.parse import urldefrag, urlsplit
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, Target, TargetKind
-from ohdio_core.domain.identity import canonical_url, identity_of
+from ohdio_core.domain.identity import identity_of
 from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sources.canonical import canonical_url
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.rss import RssSource

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from ohdio_core.domain.audiobook import BookDetails, Chapter, Media, MediaKind, Part
-from ohdio_core.domain.identity import canonical_url, refuse_reason
 from ohdio_core.errors import PermanentError
+from ohdio_core.sources.canonical import canonical_url, refuse_reason
 from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.ytdlp.process import protected
 

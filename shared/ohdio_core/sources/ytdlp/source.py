@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, Target, TargetKind
-from ohdio_core.domain.identity import canonical_url, identity_of, refuse_reason
+from ohdio_core.domain.identity import identity_of
 from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sources.canonical import canonical_url, refuse_reason
 from ohdio_core.sources.http import HttpSettings, SiteClient
 from ohdio_core.sources.ytdlp.extract import MAX_ENTRIES
 from ohdio_core.sources.ytdlp.media import address_of, choose_media, describe_item, describe_list

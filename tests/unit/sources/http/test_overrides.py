@@ -12,6 +12,10 @@ def test_every_entry_is_read() -> None:
     }
 
 
+def test_a_host_in_other_letters_is_the_one_that_requests_name() -> None:
+    assert parse_overrides("straße.example=http://127.0.0.1:1") == {"xn--strae-oqa.example": "http://127.0.0.1:1"}
+
+
 def test_blank_means_none() -> None:
     assert parse_overrides("  ") == {}
 

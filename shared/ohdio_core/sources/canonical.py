@@ -1,0 +1,19 @@
+"""Links as the sources meet them, in pages, feeds and what people paste, in the words of ``ohdio_core.domain.identity``.
+
+The domain knows hosts in ASCII alone, as it imports nothing but the standard library; here they are made so first.
+"""
+
+from __future__ import annotations
+
+from ohdio_core.domain import identity
+from ohdio_core.sources.http.hosts import with_ascii_host
+
+
+def canonical_url(url: str) -> str:
+    """Return the one form of a link; see ``identity.canonical_url``."""
+    return identity.canonical_url(with_ascii_host(url))
+
+
+def refuse_reason(url: str) -> str | None:
+    """Return a sentence why a text is not a link that anybody could follow; None when it is one."""
+    return identity.refuse_reason(with_ascii_host(url))
