@@ -1,4 +1,4 @@
-"""Links as the sources meet them, in pages, feeds and what people paste, in the words of ``ohdio_core.domain.identity``.
+"""Links as sources meet them, in pages, feeds and what people paste; otherwise as ``domain.identity`` has it.
 
 The domain knows hosts in ASCII alone, as it imports nothing but the standard library; here they are made so first.
 """

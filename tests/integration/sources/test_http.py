@@ -143,11 +143,63 @@ class TestPrivateAddresses:
 
 
 class TestRedirects:
-    def test_a_circle_ends(self, origin: Origin) -> None:
-        origin.answer("/", status=302, headers={"Location": "/"})
-        with client(overriding(origin)) as http, pytest.raises(PermanentError, match="more than 5 times"):
+    def test_a_circle_ends_where_it_closes(self, origin: Origin) -> None:
+        origin.answer("/", status=302, headers={"Location": "/a"})
+        origin.answer("/a", status=302, headers={"Location": "https://BOOKS.example:443/#top"})
+        with client(overriding(origin)) as http, pytest.raises(PermanentError, match="in a circle"):
             http.get("https://books.example/")
-        assert len(origin.requests) == 6
+        assert len(origin.requests) == 2
+
+    def test_twenty_are_followed(self, origin: Origin) -> None:
+        redirect_through(origin, 20)
+        with client(overriding(origin)) as http:
+            assert http.get("https://books.example/0").body == b"page"
+            with http.stream("https://books.example/0") as response:
+                assert b"".join(response.iter_raw()) == b"page"
+
+    def test_more_are_not_and_are_no_circle(self, origin: Origin) -> None:
+        redirect_through(origin, 21)
+        with client(overriding(origin)) as http, pytest.raises(PermanentError, match="more than 20 times") as caught:
+            http.get("https://books.example/0")
+        assert "circle" not in str(caught.value)
+        assert len(origin.requests) == 21
+
+    def test_a_cookie_opens_the_address_that_set_it(self, origin: Origin) -> None:
+        origin.answers["/a"] = behind_a_cookie(b"page")
+        with client(overriding(origin)) as http:
+            assert http.get("https://books.example/a").body == b"page"
+            with http.stream("https://books.example/a", headers={"Cookie": "own=1"}) as response:
+                assert b"".join(response.iter_raw()) == b"page"
+        cookies = [seen.headers.get("cookie") for seen in origin.requests]
+        assert cookies == [None, "visit=caf\u00e9", "own=1", "visit=caf\u00e9; own=1"]
+
+    def test_a_cookie_of_one_host_stays_with_it(self, origin: Origin) -> None:
+        origin.answer("/a", status=302, headers={"Location": "https://media.example/b", "Set-Cookie": "a=1; Path=/"})
+        origin.answer("/b", status=302, headers={"Location": "https://books.example/c"})
+        origin.answer("/c", b"page")
+        with client(overriding(origin, "books.example", "media.example")) as http:
+            http.get("https://books.example/a")
+        assert [seen.headers.get("cookie") for seen in origin.requests] == [None, None, "a=1"]
+
+    @pytest.mark.parametrize(
+        ("location", "path"),
+        [
+            (b"/f/\xc9t\xe9.mp3", "/f/%C9t%E9.mp3"),
+            ("/f/été à.mp3".encode(), "/f/%C3%A9t%C3%A9%20%C3%A0.mp3"),
+            (b"f/%c9t%e9.mp3?a=\xe9", "/f/%c9t%e9.mp3?a=%E9"),
+            ("https://straße.example/\xe9".encode(), "/%C3%A9"),
+            ("https://straße.example/".encode() + b"\xe9", "/%E9"),
+        ],
+    )
+    def test_the_bytes_of_an_address_stay_as_they_are(self, origin: Origin, location: bytes, path: str) -> None:
+        def move(handler: BaseHTTPRequestHandler) -> None:
+            handler.wfile.write(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n")
+
+        origin.answers["/a"] = move
+        origin.answer(path, b"page")
+        with client(overriding(origin, "books.example", "xn--strae-oqa.example")) as http:
+            assert http.get("https://books.example/a").body == b"page"
+        assert origin.requests[1].path == path
 
     @pytest.mark.parametrize(
         "location", ["file:///etc/passwd", "ftp://books.example/", "https://[", "https://u:p@x.example/"]
@@ -442,6 +494,25 @@ class TestAbort:
         assert factory.site("theirs").get("https://books.example/").body == b"page"
         factory.close()
         assert len({seen.client for seen in origin.requests}) == 1
+
+
+def redirect_through(origin: Origin, times: int) -> None:
+    """Answer ``/0`` with so many redirects, one to the next, and a page."""
+    for number in range(times):
+        origin.answer(f"/{number}", status=302, headers={"Location": f"/{number + 1}"})
+    origin.answer(f"/{times}", b"page")
+
+
+def behind_a_cookie(body: bytes) -> Callable[[BaseHTTPRequestHandler], None]:
+    """Answer with ``body`` who has a cookie, and send everybody else to fetch it at the same address."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        if "visit=" in handler.headers.get("Cookie", ""):
+            send(handler, body)
+        else:
+            send(handler, b"", 302, {"Location": handler.path, "Set-Cookie": "visit=caf\u00e9; Path=/; HttpOnly"})
+
+    return answer
 
 
 def cut_after(body: bytes, claimed: int) -> Callable[[BaseHTTPRequestHandler], None]:

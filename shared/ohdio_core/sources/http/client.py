@@ -14,15 +14,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin
 
 import httpcore
 
 from ohdio_core.errors import OhdioError, PermanentError, TransientError
-from ohdio_core.reasons import reason_of
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
 from ohdio_core.sources.http.answers import error_for_status, parse_retry_after
 from ohdio_core.sources.http.body import decoded, too_large
+from ohdio_core.sources.http.chain import Call, Chain, leads_on
 from ohdio_core.sources.http.connect import Connector, running
 from ohdio_core.sources.http.failures import translated
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
@@ -30,9 +29,6 @@ from ohdio_core.sources.http.request import parse_address
 from ohdio_core.sources.http.settings import HttpSettings
 from ohdio_core.sources.http.trust import tls_context
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_KEEPS_METHOD = frozenset({307, 308})
-_SECRETS = frozenset({"authorization", "cookie"})  # never handed on to another host
 _KEEP_ALIVE_SECONDS = 5.0  # shorter than servers wait, so that a socket is rarely reused as it is being closed
 _BROKEN = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
 _DISCARDED_AT_MOST = 64 * 1024  # reading a small error page to its end is cheaper than a new connection
@@ -145,18 +141,18 @@ class SiteClient:
             TransientError: It may be read later; with what the site asked for in Retry-After.
             Postponed: It is not this site's turn.
         """
-        return self._read(_Call("GET", url, {"accept-encoding": "gzip", **_lower(headers)}), max_bytes)
+        return self._read(Call("GET", url, {"accept-encoding": "gzip", **_lower(headers)}), max_bytes)
 
     @contextmanager
     def open_page(self, url: str, *, max_bytes: int, headers: Mapping[str, str] | None = None) -> Iterator[OpenPage]:
         """Read a page piece by piece, of at most ``max_bytes``; paced, and raises as ``get`` does."""
-        with self._page(_Call("GET", url, {"accept-encoding": "gzip", **_lower(headers)}), max_bytes) as (_, page):
+        with self._page(Call("GET", url, {"accept-encoding": "gzip", **_lower(headers)}), max_bytes) as (_, page):
             yield page
 
     def post_json(self, url: str, payload: Any, *, headers: Mapping[str, str] | None = None) -> Response:
         """Send ``payload`` as JSON and read the answer; raises as ``get`` does."""
         fields = {"accept-encoding": "gzip", "content-type": "application/json", **_lower(headers)}
-        return self._read(_Call("POST", url, fields, json.dumps(payload).encode()), None)
+        return self._read(Call("POST", url, fields, json.dumps(payload).encode()), None)
 
     @contextmanager
     def stream(self, url: str, *, headers: Mapping[str, str] | None = None) -> Iterator[StreamedResponse]:
@@ -167,7 +163,7 @@ class SiteClient:
             TransientError: Nobody answers.
             StreamClosed: The client's ``Abort`` was triggered.
         """
-        call = _Call("GET", url, {"accept-encoding": "identity", **_lower(headers)})
+        call = Call("GET", url, {"accept-encoding": "identity", **_lower(headers)})
         with self._exchange() as exchange:
             raw, final_url = self._send(call, exchange)
             try:
@@ -212,13 +208,13 @@ class SiteClient:
             if self._abort is not None:
                 self._abort.remove(exchange)
 
-    def _read(self, call: _Call, max_bytes: int | None) -> Response:
+    def _read(self, call: Call, max_bytes: int | None) -> Response:
         limit = self._settings.max_page_bytes if max_bytes is None else max_bytes
         with self._page(call, limit) as (raw, page):
             return Response(raw.status, page.url, _headers(raw), b"".join(page.chunks))
 
     @contextmanager
-    def _page(self, call: _Call, limit: int) -> Iterator[tuple[httpcore.Response, OpenPage]]:
+    def _page(self, call: Call, limit: int) -> Iterator[tuple[httpcore.Response, OpenPage]]:
         with self._exchange() as exchange:
             raw, url = self._send(call, exchange, is_paced=True)
             try:
@@ -253,37 +249,37 @@ class SiteClient:
             self._factory.politeness.close(self._key, retry_after, str(error))
         return error
 
-    def _send(self, call: _Call, exchange: Exchange, *, is_paced: bool = False) -> tuple[httpcore.Response, str]:
-        """Send a request and follow its redirects; give the last answer and its URL."""
-        first = parse_address(call.url).host
-        for _ in range(self._settings.max_redirects + 1):
-            host = parse_address(call.url).host
+    def _send(self, call: Call, exchange: Exchange, *, is_paced: bool = False) -> tuple[httpcore.Response, str]:
+        """Send a request and follow its redirects; return the last answer and its URL."""
+        chain = Chain(call, self._settings.max_redirects)
+        while True:
+            host = parse_address(chain.call.url).host
             if is_paced and host not in self._settings.host_overrides:
                 self._factory.politeness.take_turn(self._key)
-            raw = self._request(call, exchange)
-            location = _location(raw) if raw.status in _REDIRECTS else None
-            if location is None:
-                return raw, call.url
+            raw = self._request(chain, exchange)
+            if not leads_on(raw):
+                return raw, chain.call.url
             try:
                 _discard(raw, _headers(raw))
             finally:
                 exchange.release()
                 raw.close()
-            call = call.redirected(raw.status, location)
-        raise PermanentError(
-            f"{first} redirects more than {self._settings.max_redirects} times; the address leads in a circle."
-        )
+            chain.go_on(raw)
 
-    def _request(self, call: _Call, exchange: Exchange) -> httpcore.Response:
+    def _request(self, chain: Chain, exchange: Exchange) -> httpcore.Response:
+        call = chain.call
         address = parse_address(call.url)
         origin = self._settings.host_overrides.get(address.host)
         fields = {"host": address.authority, "user-agent": self._settings.user_agent, "accept": "*/*", **call.headers}
         if call.content:
             fields["content-length"] = str(len(call.content))
+        headers = [(name.encode(), value.encode()) for name, value in fields.items() if name != "cookie"]
+        if chain.cookie:
+            headers.append((b"cookie", chain.cookie.encode("latin-1", errors="replace")))
         request = httpcore.Request(
             call.method,
             address.at(origin),
-            headers=[(name.encode(), value.encode()) for name, value in fields.items()],
+            headers=headers,
             content=call.content,
             extensions={"timeout": self._timeouts},
         )
@@ -298,31 +294,6 @@ class SiteClient:
                         # section 9.3.1). It may have read the request: all of ours may be asked twice.
                         if sending.has_connected or exchange.is_closed:
                             raise
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """A request before it has an address to go to."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]  #: lower-case names
-    content: bytes = b""
-
-    def redirected(self, status: int, location: str) -> _Call:
-        """Give the request that an answer asks to make instead; RFC 9110 section 15.4."""
-        try:
-            url = urljoin(self.url, location)
-        except ValueError as error:
-            raise PermanentError(
-                f"{self.url} redirects to something that is not an address ({reason_of(error)})."
-            ) from error
-        method, content, dropped = self.method, self.content, frozenset[str]()
-        if status not in _KEEPS_METHOD:
-            method, content, dropped = "GET", b"", frozenset({"content-type"})
-        if parse_address(url).host != parse_address(self.url).host:
-            dropped |= _SECRETS
-        return _Call(method, url, {name: value for name, value in self.headers.items() if name not in dropped}, content)
 
 
 def _body(raw: httpcore.Response) -> Iterator[bytes]:
@@ -370,10 +341,3 @@ def _headers(raw: httpcore.Response) -> dict[str, str]:
 
 def _lower(headers: Mapping[str, str] | None) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()} if headers else {}
-
-
-def _location(raw: httpcore.Response) -> str | None:
-    for name, value in raw.headers:
-        if name.lower() == b"location":
-            return value.decode("utf-8", errors="replace")
-    return None

@@ -27,6 +27,11 @@ class Address:
     authority: str  #: as the Host header names it
     target: str  #: path and query, escaped
 
+    @property
+    def path(self) -> str:
+        """The path, escaped."""
+        return self.target.partition("?")[0]
+
     def at(self, origin: str | None) -> httpcore.URL:
         """Give the address to ask: its own, or the same path at another origin."""
         if origin is None:

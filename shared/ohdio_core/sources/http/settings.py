@@ -15,6 +15,6 @@ class HttpSettings:
     read_timeout: timedelta = timedelta(seconds=30)  #: the longest silence, not the whole answer
     page_timeout: timedelta = timedelta(minutes=2)  #: for a whole page: a drip must not hold a thread for ever
     max_page_bytes: int = 32 * 1024 * 1024  #: after decompression
-    max_redirects: int = 5
+    max_redirects: int = 20  #: as browsers; podcasts are counted by a chain of services, each a redirect
     allow_private_addresses: bool = False  #: True lets links reach the local network
     host_overrides: dict[str, str] = field(default_factory=dict)  #: host -> origin; see ``parse_overrides``

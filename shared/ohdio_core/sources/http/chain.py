@@ -1,0 +1,106 @@
+"""One request and the redirects that its answers lead it through; RFC 9110 section 15.4."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import httpcore
+
+from ohdio_core.errors import PermanentError
+from ohdio_core.reasons import reason_of
+from ohdio_core.sources.http.cookies import ChainCookies
+from ohdio_core.sources.http.hosts import with_ascii_host
+from ohdio_core.sources.http.request import parse_address
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_KEEPS_METHOD = frozenset({307, 308})
+_SECRETS = frozenset({"authorization", "cookie"})  # never handed on to another host
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request before it has an address to go to."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]  #: lower-case names
+    content: bytes = b""
+
+    def redirected(self, status: int, location: str) -> Call:
+        """Return the request that an answer asks to make instead.
+
+        Raises:
+            PermanentError: ``location`` is no address that anybody could follow.
+        """
+        try:
+            url = with_ascii_host(urljoin(self.url, location))
+        except ValueError as error:
+            raise PermanentError(
+                f"{self.url} redirects to something that is not an address ({reason_of(error)})."
+            ) from error
+        method, content, dropped = self.method, self.content, frozenset[str]()
+        if status not in _KEEPS_METHOD:
+            method, content, dropped = "GET", b"", frozenset({"content-type"})
+        if parse_address(url).host != parse_address(self.url).host:
+            dropped |= _SECRETS
+        return Call(method, url, {name: value for name, value in self.headers.items() if name not in dropped}, content)
+
+
+class Chain:
+    """Where a request is now: ``call`` is what to send next, with the cookies that were set on the way.
+
+    Args:
+        call: The first request.
+        most: How many redirects are followed.
+    """
+
+    def __init__(self, call: Call, most: int) -> None:
+        self.call = call
+        self._first = parse_address(call.url).host
+        self._left = self._most = most
+        self._cookies = ChainCookies()
+        self._seen = {self._state()}
+
+    @property
+    def cookie(self) -> str:
+        """The ``Cookie`` field of the request, "" for none; in Latin-1, as it was set."""
+        ours = self._cookies.header(parse_address(self.call.url))
+        return "; ".join(filter(None, (ours, self.call.headers.get("cookie", ""))))
+
+    def go_on(self, answer: httpcore.Response) -> None:
+        """Make ``call`` the request that a redirect (``leads_on``) asks for.
+
+        Raises:
+            PermanentError: It leads where nobody could follow, back to where the chain has been with the same
+                cookies, or too far.
+        """
+        address = parse_address(self.call.url)
+        self._cookies.take(address, (value.decode("latin-1") for value in _fields(answer, b"set-cookie")))
+        self.call = self.call.redirected(answer.status, _location(answer))
+        if self._left == 0:
+            raise PermanentError(f"{self._first} redirects more than {self._most} times; the address leads nowhere.")
+        self._left -= 1
+        if (state := self._state()) in self._seen:
+            raise PermanentError(f"{self._first} redirects in a circle; the address leads nowhere.")
+        self._seen.add(state)
+
+    def _state(self) -> tuple[str, str, str, str]:
+        address = parse_address(self.call.url)
+        return self.call.method, f"{address.scheme}://{address.authority}", address.target, self.cookie
+
+
+def leads_on(answer: httpcore.Response) -> bool:
+    """Return whether an answer is a redirect that says where to."""
+    return answer.status in _REDIRECTS and bool(_fields(answer, b"location"))
+
+
+def _location(answer: httpcore.Response) -> str:
+    """Return the address as its bytes are: those beyond ASCII escaped, whichever letters they stand for."""
+    value = _fields(answer, b"location")[0]
+    return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in value)
+
+
+def _fields(answer: httpcore.Response, name: bytes) -> list[bytes]:
+    return [value for key, value in answer.headers if key.lower() == name]
