@@ -224,7 +224,7 @@ def empty_fields(record: BookDetails | Part, told: set[str] | frozenset[str]) ->
 def assert_plays(source: Source, ref: BookRef, part: Part, http: SiteClient, book: SimBook) -> None:
     media = source.resolve(ref, part, http)
     with http.stream(media.url) as response:
-        size = sum(len(piece) for piece in response.iter_raw())
+        size = sum(len(piece) for piece in response.iter_bytes())
     assert response.status == 200
     assert size > 1000 * book.parts[0].seconds
     if media.is_size_exact:

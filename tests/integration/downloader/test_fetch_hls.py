@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import random
 from datetime import timedelta
 from pathlib import Path
@@ -282,10 +283,17 @@ class TestFaults:
         faulty.serve("/1.ts", Serving(b""))
         assert "empty segment" in str(fetch.expect(TransientError, url))
 
-    def test_a_compressed_segment(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+    def test_a_compressed_segment_is_undone(self, fetch: Fetcher, faulty: FaultyOrigin, target: Path) -> None:
         url = serve_segments(faulty)
-        faulty.serve("/1.ts", Serving(SEGMENTS[1], headers={"Content-Encoding": "br"}))
-        assert "compressed" in str(fetch.expect(PermanentError, url))
+        faulty.serve("/1.ts", Serving(gzip.compress(SEGMENTS[1]), headers={"Content-Encoding": "gzip"}))
+        faulty.serve("/2.ts", Serving(SEGMENTS[2], headers={"Content-Encoding": "binary"}))
+        fetch(url)
+        assert target.read_bytes() == WHOLE
+
+    def test_a_segment_that_cannot_be_decompressed(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
+        url = serve_segments(faulty)
+        faulty.serve("/1.ts", Serving(SEGMENTS[1], headers={"Content-Encoding": "zstd"}))
+        assert "zstd" in str(fetch.expect(PermanentError, url))
 
     @pytest.mark.timeout(20)
     def test_a_silent_segment(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:

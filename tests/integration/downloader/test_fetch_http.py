@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gzip
 import hashlib
 import random
 import subprocess
@@ -301,7 +300,7 @@ class TestResume:
         assert faulty.seen[1].range is None
 
     def test_of_a_file_that_changes_forever_ends_in_a_sentence(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
-        url = faulty.serve("/a", Serving(DATA, cut_after=CUT), Serving(status=206, data=DATA))
+        url = faulty.serve("/a", Serving(DATA, cut_after=CUT), Serving(status=206, data=DATA, range_shift=1))
         fetch.expect(TransientError, url)
         error = fetch.expect(TransientError, url)
         assert "a piece of the audio file where the whole was asked for" in str(error)
@@ -356,11 +355,6 @@ class TestRefusals:
 
     def test_an_empty_file(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
         assert "empty file" in str(fetch.expect(TransientError, faulty.serve("/a", Serving(b""))))
-
-    def test_a_compressed_body_is_not_even_read(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
-        bomb = gzip.compress(b"\0" * 50_000_000)
-        url = faulty.serve("/a", Serving(bomb, headers={"Content-Encoding": "gzip"}))
-        assert "compressed" in str(fetch.expect(PermanentError, url))
 
     def test_a_broadcast_without_an_end_is_not_even_read(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
         station = Serving(DATA, headers={"icy-name": "Radio Phare"}, has_length=False)

@@ -71,7 +71,7 @@ class TestDrift:
         media = SOURCE.resolve(pasted(BOOKS[0]), details.parts[1], http)
         assert len(site.exchanges()) == asked
         with http.stream(media.url) as response:
-            body = b"".join(response.iter_raw())
+            body = b"".join(response.iter_bytes())
         assert media.is_size_exact
         assert media.size == len(body)
         assert media.checksum == ("sha1", hashlib.sha1(body, usedforsecurity=False).hexdigest())

@@ -92,7 +92,7 @@ def test_closing_a_secure_stream_ends_a_blocked_read_at_once(
     secure_origin.answers["/"] = stall
     factory = HttpClientFactory(SETTINGS)
     with factory.site("books").stream(f"{secure_origin.url}/") as response:
-        pieces = response.iter_raw()
+        pieces = response.iter_bytes()
         assert next(pieces) == b"begin"
         begin = time.monotonic()
         threading.Timer(0.1, response.close).start()

@@ -62,7 +62,7 @@ def close_item(site: SimOrigin) -> None:
 
 def is_the_recording(media: Media, http: SiteClient) -> bool:
     with http.stream(media.url) as response:
-        body = b"".join(response.iter_raw())
+        body = b"".join(response.iter_bytes())
     assert media.checksum is not None
     algorithm, digest = media.checksum
     return (len(body), hashlib.new(algorithm, body).hexdigest()) == (media.size, digest)

@@ -32,7 +32,7 @@ def open_body(response: StreamedResponse, control: Control, stall: timedelta) ->
     watch = _Watch(response, stall)
     try:
         with control.guard(response.close), watch.running():
-            yield watch.count(response.iter_raw(CHUNK), control)
+            yield watch.count(response.iter_bytes(CHUNK), control)
     except BaseException as error:
         control.check()
         if watch.is_stalled:

@@ -19,7 +19,7 @@ from ohdio_downloader.fetch.master import choose_rendition, is_master
 from ohdio_downloader.fetch.partial import PartialFile
 from ohdio_downloader.fetch.playlist import MAX_BYTES, Key, MediaPlaylist, Segment, read_media_playlist
 from ohdio_downloader.fetch.protocol import Control, Fetched, FetchLimits, MediaClient, Proof, StreamedResponse
-from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_compressed, refuse_page
+from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_page
 from ohdio_downloader.fetch.resume import content_length, content_range
 from ohdio_downloader.fetch.split import Splitter
 from ohdio_downloader.fetch.tags import read_lines
@@ -163,7 +163,6 @@ def _check_answer(segment: Segment, response: StreamedResponse) -> int | None:
     """Say how many bytes the body must have, None if unknown; refuse any other answer."""
     if response.status not in {200, 206}:
         raise refusal(response.status, response.url, response.headers)
-    refuse_compressed(response.url, response.headers)
     wanted = segment.byte_range
     if wanted is None:
         return content_length(response.headers)

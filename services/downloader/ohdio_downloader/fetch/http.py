@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import OhdioError, TransientError
 from ohdio_core.sources.http import refuse_broadcast
 from ohdio_downloader.fetch.body import CHUNK, open_body
+from ohdio_downloader.fetch.journal import SegmentJournal
 from ohdio_downloader.fetch.partial import PartialFile
 from ohdio_downloader.fetch.protocol import Control, Fetched, FetchLimits, MediaClient, Proof, StreamedResponse
-from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_compressed, refuse_page
-from ohdio_downloader.fetch.resume import ResumeState, content_length, content_range, resource, unsatisfied_size
+from ohdio_downloader.fetch.refusal import HEAD, host, is_playlist, refusal, refuse_page
+from ohdio_downloader.fetch.resume import (
+    ResumeState,
+    content_range,
+    is_all,
+    resource,
+    unsatisfied_size,
+    whole_size,
+)
 
 #: Without an ETag or a date, the end of what we have is fetched again and must be the same.
 _OVERLAP = 64 * 1024
@@ -20,6 +31,10 @@ _OVERLAP = 64 * 1024
 
 class _StartAgain(Exception):
     """What is on the disk is not the beginning of the file that is offered now."""
+
+
+class PlaylistFound(Exception):
+    """What stands at the address is an HLS playlist, whatever it is called; nothing of it was kept."""
 
 
 class _Useless(Exception):
@@ -37,7 +52,11 @@ def fetch_http(media: Media, path: Path, client: MediaClient, control: Control, 
     size; where the site tells neither ETag nor date, the last 64 KiB are compared. Else it starts
     again. ``path`` exists only once the file is whole.
 
+    Sound that is compressed for the way, though nobody asked for that, is decompressed; it starts again each time, as
+    ranges would be those of the compressed bytes.
+
     Raises:
+        PlaylistFound: It begins as a playlist does; what an earlier run kept is still there.
         NotFound: The site says that the file is gone.
         AccessRefused: 401 or 403; worth one new ``resolve``.
         PermanentError: The site sends something other than audio, or a broadcast that never ends.
@@ -130,15 +149,11 @@ class _Download:
         return Proof.NONE if self._expected(state) is None else Proof.LENGTH
 
     def _known(self) -> ResumeState | None:
-        """The state of what is on the disk; what cannot be trusted is thrown away."""
+        """Return the state of what is on the disk; None when there is nothing that can be trusted."""
         known = ResumeState.load(self._path)
         if self._partial.size == 0 or known is None or known.resource != resource(self._media.url):
-            self.forget()
             return None
-        if known.total is not None and self._partial.size > known.total:
-            self.forget()
-            return None
-        return known
+        return None if known.total is not None and self._partial.size > known.total else known
 
     def _receive(self, response: StreamedResponse, known: ResumeState | None, start: int) -> ResumeState:
         if response.status == 416 and known is not None:
@@ -147,31 +162,25 @@ class _Download:
             raise _StartAgain
         if response.status not in {200, 206}:
             raise refusal(response.status, response.url, response.headers)
-        refuse_compressed(response.url, response.headers)
-        if response.status == 200:
-            refuse_broadcast(response.url, response.headers)
-        state = self._same_file(response, known, start)
-        total = self._expected(state)
-        again = b"" if known is None or response.status == 200 else self._partial.read(start)
-        if response.status == 200:
-            self._partial.truncate(0)
-            state.save(self._path)
-        if total is not None:
-            self._partial.require_space(total - self._partial.size)
-        self._store(response, state, total, again)
-        return state
+        if response.status == 206 and not is_all(response.headers):
+            state = self._same_file(response, known, start)
+            total = self._expected(state)
+            self._store(response, state, total, self._partial.read(start))
+            return state
+        refuse_broadcast(response.url, response.headers)
+        state = ResumeState.of(self._media.url, response.headers, whole_size(response.headers))
+        self._store(response, state, self._expected(state), None)
+        is_told = bool(response.codings) and "content-length" in response.headers
+        return replace(state, total=self._partial.size) if is_told else state
 
     def _same_file(self, response: StreamedResponse, known: ResumeState | None, start: int) -> ResumeState:
-        """Say which file is coming, and be sure that a 206 continues ours."""
-        if response.status == 200:
-            return ResumeState.of(self._media.url, response.headers, content_length(response.headers))
+        """Return which file is coming, and make sure that a piece of it continues ours."""
         part = content_range(response.headers)
         if known is None:
             raise TransientError(f"{self._site} sent a piece of the audio file where the whole was asked for.")
-        if part is None or part[0] != start:
+        if part is None or part[0] != start or response.codings:
             raise _StartAgain
-        state = ResumeState.of(self._media.url, response.headers, part[1])
-        if not known.is_same_file(state):
+        if not known.is_same_file(ResumeState.of(self._media.url, response.headers, part[1])):
             raise _StartAgain
         return known
 
@@ -186,39 +195,86 @@ class _Download:
             )
         return state.total if promised is None else promised
 
-    def _store(self, response: StreamedResponse, state: ResumeState, total: int | None, again: bytes) -> None:
-        """Write the body behind what is there; ``again`` is the overlap that must come first."""
+    def _store(self, response: StreamedResponse, state: ResumeState, total: int | None, again: bytes | None) -> None:
+        """Write the body: behind what is there, beginning with the overlap ``again``, or in its place (None)."""
         partial = self._partial
-        self._control.advance(partial.size, total)
+        kept = b"" if again is None else partial.read_chunk(0, HEAD)
+        self._control.advance(0 if again is None else partial.size, total)
         with open_body(response, self._control, self._limits.stall) as body:
-            is_looked_at = partial.size >= HEAD
-            for received in body:
-                chunk = received
-                if again:
-                    count = min(len(again), len(chunk))
-                    if chunk[:count] != again[:count]:
-                        raise _StartAgain
-                    again, chunk = again[count:], chunk[count:]
-                if total is not None and partial.size + len(chunk) > total:
-                    raise _Useless(TransientError(f"{self._site} sent more than the {total:,} bytes it had announced."))
-                partial.write(chunk, 0 if total is None else total - partial.size - len(chunk))
-                if not is_looked_at and partial.size >= HEAD:
-                    self._refuse_page(response, state)
-                    is_looked_at = True
-                self._control.advance(partial.size, total)
-            if not is_looked_at and partial.size:
-                self._refuse_page(response, state)
-            if again or (total is not None and partial.size < total):
-                raise TransientError(
-                    f"The connection to {self._site} ended after {partial.size:,} bytes"
-                    + ("." if total is None else f" of {total:,}.")
-                )
+            chunks = self._continued(body, again, total) if again else body
+            head = self._judged(response, state, kept, chunks)
+            if again is None:
+                self._begin(response, state)
+            try:
+                self._write(chain(head, chunks), total)
+            except BaseException:
+                if response.codings:
+                    partial.discard()  # no range of it can be asked for
+                raise
 
-    def _refuse_page(self, response: StreamedResponse, state: ResumeState) -> None:
+    def _write(self, chunks: Iterable[bytes], total: int | None) -> None:
+        partial = self._partial
+        if total is not None:
+            partial.require_space(total - partial.size)
+        for chunk in chunks:
+            if total is not None and partial.size + len(chunk) > total:
+                raise _Useless(TransientError(f"{self._site} sent more than the {total:,} bytes it had announced."))
+            partial.write(chunk, 0 if total is None else total - partial.size - len(chunk))
+            self._control.advance(partial.size, total)
+        if total is not None and partial.size < total:
+            raise self._ended(total)
+
+    def _judged(
+        self, response: StreamedResponse, state: ResumeState, kept: bytes, chunks: Iterator[bytes]
+    ) -> list[bytes]:
+        """Return the chunks that had to be read to know that the file, of which ``kept`` is there, may be sound.
+
+        Raises:
+            PlaylistFound, _Useless: It is none.
+        """
+        head, read = kept, list[bytes]()
+        while len(head) < HEAD and (chunk := next(chunks, None)) is not None:
+            head += chunk
+            read.append(chunk)
+        if is_playlist(head[:HEAD]):
+            ResumeState.forget(self._path)
+            raise PlaylistFound
         try:
-            refuse_page(response.url, state.content_type, self._partial.read_chunk(0, HEAD))
+            if head:
+                refuse_page(response.url, state.content_type, head[:HEAD])
         except OhdioError as error:
             raise _Useless(error) from error
+        return read
+
+    def _continued(self, body: Iterator[bytes], again: bytes, total: int | None) -> Iterator[bytes]:
+        """Yield what follows the overlap.
+
+        Raises:
+            _StartAgain: The overlap is not the same as what is on the disk.
+        """
+        left = again
+        for chunk in body:
+            count = min(len(left), len(chunk))
+            if chunk[:count] != left[:count]:
+                raise _StartAgain
+            left = left[count:]
+            if count < len(chunk):
+                yield chunk[count:]
+        if left:
+            raise self._ended(total)
+
+    def _begin(self, response: StreamedResponse, state: ResumeState) -> None:
+        """Forget what is on the disk: all of the file is coming."""
+        self._partial.truncate(0)
+        SegmentJournal.forget(self._path)
+        if response.codings:
+            ResumeState.forget(self._path)
+        else:
+            state.save(self._path)
+
+    def _ended(self, total: int | None) -> TransientError:
+        whole = "." if total is None else f" of {total:,}."
+        return TransientError(f"The connection to {self._site} ended after {self._partial.size:,} bytes{whole}")
 
     def _digest(self, algorithm: str) -> str:
         digest = hashlib.new(algorithm, usedforsecurity=False)

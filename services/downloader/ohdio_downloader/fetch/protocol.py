@@ -45,8 +45,13 @@ class StreamedResponse(Protocol):
         """The headers; names in lower case."""
         ...
 
-    def iter_raw(self, chunk_size: int) -> Iterator[bytes]:
-        """Yield the body as it was sent, undecoded, as it arrives, in chunks of at most ``chunk_size`` bytes."""
+    @property
+    def codings(self) -> tuple[str, ...]:
+        """How the body was compressed; then ranges and lengths in the headers are those of what was sent."""
+        ...
+
+    def iter_bytes(self, chunk_size: int) -> Iterator[bytes]:
+        """Yield the body, decompressed, as it arrives, in chunks of at most ``chunk_size`` bytes."""
         ...
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Answers that are no audio: error statuses, pages, compressed bodies."""
+"""Answers that are no audio: error statuses, pages, playlists."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from ohdio_core.errors import Blocked, OhdioError, PermanentError, Throttled
-from ohdio_core.sources.http import error_for_status, parse_retry_after
+from ohdio_core.sources.http import SOUND, UNKNOWN_PROGRAM, error_for_status, parse_retry_after
 
 #: So many first bytes tell a page from audio.
 HEAD = 512
@@ -17,9 +17,7 @@ _MARKUP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype|html|head|body|\?xml|error)|\{\s*[\"}]|\[\s*[\"{\]])", re.IGNORECASE
 )
 _PAGE_TYPES = re.compile(r"(?:text/|application/(?:[\w.-]+\+)?(?:json|xml|xhtml))", re.IGNORECASE)
-_AUDIO_STARTS = re.compile(
-    rb"ID3|\xff[\xe0-\xff]|OggS|fLaC|RIFF|\x1a\x45\xdf\xa3|G.{187}G|....ftyp|....styp|....moof|....sidx", re.DOTALL
-)
+_PLAYLIST = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#(?!EXTM3U)[^\r\n]*)?[\r\n])*[ \t]*#EXTM3U\b")
 
 
 class AccessRefused(Blocked):
@@ -39,9 +37,10 @@ def refusal(status: int, url: str, headers: Mapping[str, str]) -> OhdioError:
     site = host(url)
     retry_after = parse_retry_after(headers.get("retry-after"), datetime.now(UTC))
     if status in {401, 403}:
+        hint = f" {UNKNOWN_PROGRAM}" if status == 403 else ""
         return AccessRefused(
             f"{site} refuses access to the audio file (HTTP {status}): the address may have expired, or the file may "
-            "not be available here."
+            f"not be available here.{hint}"
         )
     if status == 429:
         return Throttled(f"{site} asks for fewer requests (HTTP 429).", retry_after=retry_after)
@@ -49,15 +48,12 @@ def refusal(status: int, url: str, headers: Mapping[str, str]) -> OhdioError:
     return error or PermanentError(f"{site} answered the request for the audio file with HTTP {status}, and no audio.")
 
 
-def refuse_compressed(url: str, headers: Mapping[str, str]) -> None:
-    """Refuse a body that grows when it is decoded: audio never needs it, and a few bytes could fill the disk.
+def is_playlist(head: bytes) -> bool:
+    """Return whether a file that begins so is an HLS playlist, whatever it is called (RFC 8216 section 4.1).
 
-    Raises:
-        PermanentError: The body is compressed.
+    Comments and empty lines before its first tag are forgiven.
     """
-    encoding = headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in {"", "identity"}:
-        raise PermanentError(f"{host(url)} sends the audio compressed ({encoding}), which is refused.")
+    return _PLAYLIST.match(head) is not None
 
 
 def refuse_page(url: str, content_type: str | None, head: bytes) -> None:
@@ -72,7 +68,7 @@ def refuse_page(url: str, content_type: str | None, head: bytes) -> None:
         NoAudio: It is text.
     """
     is_text = _MARKUP.match(head) is not None
-    is_called_text = _PAGE_TYPES.match(content_type or "") is not None and _AUDIO_STARTS.match(head) is None
+    is_called_text = _PAGE_TYPES.match(content_type or "") is not None and SOUND.match(head) is None
     if is_text or is_called_text:
         raise NoAudio(
             f"{host(url)} sent a web page or a message instead of audio ({content_type or 'no content type'}): "

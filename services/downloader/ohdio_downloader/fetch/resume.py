@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from ohdio_core.sources.http import codings_of
+
 _CONTENT_RANGE = re.compile(r"bytes\s+(\d+)-(\d+)/(\d+|\*)\s*", re.IGNORECASE)
 _UNSATISFIED = re.compile(r"bytes\s+\*/(\d+)\s*", re.IGNORECASE)
 
@@ -91,8 +93,22 @@ def unsatisfied_size(headers: Mapping[str, str]) -> int | None:
     return None if match is None else int(match[1])
 
 
+def is_all(headers: Mapping[str, str]) -> bool:
+    """Return whether a 206 holds the whole file: some servers answer so whatever was asked for."""
+    match = _CONTENT_RANGE.fullmatch(headers.get("content-range", "").strip())
+    return match is not None and match[3] != "*" and int(match[1]) == 0 and int(match[2]) + 1 == int(match[3])
+
+
+def whole_size(headers: Mapping[str, str]) -> int | None:
+    """Return the size of the file, decompressed, from an answer that holds all of it; None when it does not tell."""
+    part = None if codings_of(headers) else content_range(headers)
+    return content_length(headers) if part is None else part[1]
+
+
 def content_length(headers: Mapping[str, str]) -> int | None:
-    """Read how long the body says it is; None when it does not."""
+    """Return how long the body is, decompressed; None when it does not tell."""
+    if codings_of(headers):
+        return None
     value = headers.get("content-length", "").strip()
     return int(value) if value.isdecimal() else None
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
-from ohdio_core.sources.http.answers import error_for_status, parse_retry_after
+from ohdio_core.sources.http.answers import UNKNOWN_PROGRAM, error_for_status, parse_retry_after
 from ohdio_core.sources.http.broadcasts import refuse_broadcast
 from ohdio_core.sources.http.client import HttpClientFactory, OpenPage, Response, SiteClient, StreamedResponse
+from ohdio_core.sources.http.codings import codings_of
 from ohdio_core.sources.http.overrides import parse_overrides
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
 from ohdio_core.sources.http.settings import HttpSettings
+from ohdio_core.sources.http.signatures import SOUND
 
 __all__ = [
+    "SOUND",
+    "UNKNOWN_PROGRAM",
     "Abort",
     "Exchange",
     "HttpClientFactory",
@@ -22,6 +26,7 @@ __all__ = [
     "SiteClient",
     "StreamClosed",
     "StreamedResponse",
+    "codings_of",
     "error_for_status",
     "parse_overrides",
     "parse_retry_after",

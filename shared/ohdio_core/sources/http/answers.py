@@ -11,6 +11,8 @@ from ohdio_core.errors import Blocked, NotFound, OhdioError, PermanentError, Sit
 
 _GONE = "it does not exist (any more)"
 _REFUSED = "it may not be read from here, or not without a login"
+#: What a person may do about a 403: firewalls in front of many sites let in by name, and it is the operator's to set.
+UNKNOWN_PROGRAM = "Some sites let in only programs that they know: OHDIO_USER_AGENT sets what ohdio calls itself."
 _BUSY = "it asks for fewer requests"
 _FAILED = "the site has a problem of its own"
 
@@ -28,13 +30,15 @@ _TABLE: dict[int, tuple[type[OhdioError], str]] = {
 
 
 def error_for_status(status: int, host: str, retry_after: timedelta | None = None) -> OhdioError | None:
-    """Give the error that an answer stands for; None for a success (2xx)."""
+    """Return the error that an answer stands for; None for a success (2xx)."""
     if 200 <= status < 300:
         return None
     error_class, meaning = _TABLE.get(status, (PermanentError, "the request is not understood there"))
     if status >= 500:
         error_class, meaning = SiteFailed, _FAILED
     sentence = f"{host} answered {_named(status)}: {meaning}."
+    if status == 403:
+        sentence = f"{sentence} {UNKNOWN_PROGRAM}"
     if issubclass(error_class, TransientError):
         return error_class(sentence, retry_after=retry_after)
     return error_class(sentence)

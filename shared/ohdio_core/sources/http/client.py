@@ -1,7 +1,7 @@
 """The client: pages and media over pooled connections, redirects followed by hand, errors in our words.
 
 It sits on httpcore, the engine of httpx: the connection, pooling and HTTP/1.1 are the same code, but
-where a connection leads (``connect``), what is decompressed and how much (``body``), and how a
+where a connection leads (``connect``), what is decompressed and how much (``body``, ``codings``), and how a
 request is stopped from outside (``abort``) are ours to decide here, and httpx gives no hook for them.
 """
 
@@ -22,6 +22,7 @@ from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
 from ohdio_core.sources.http.answers import error_for_status, parse_retry_after
 from ohdio_core.sources.http.body import decoded, too_large
 from ohdio_core.sources.http.chain import Call, Chain, leads_on
+from ohdio_core.sources.http.codings import codings_of, undone
 from ohdio_core.sources.http.connect import Connector, running
 from ohdio_core.sources.http.failures import translated
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
@@ -56,7 +57,7 @@ class OpenPage:
 
 
 class StreamedResponse:
-    """An answer whose body is read as it arrives, as it was sent (nothing is decompressed)."""
+    """An answer whose body is read as it arrives."""
 
     def __init__(self, raw: httpcore.Response, url: str, exchange: Exchange) -> None:
         self._raw = raw
@@ -64,16 +65,19 @@ class StreamedResponse:
         self.status: int = raw.status  #: any; ``error_for_status`` says what it means
         self.url: str = url  #: after redirects
         self.headers: Mapping[str, str] = _headers(raw)  #: lower-case names; repeated ones joined by ", "
+        #: How the body was compressed, unasked; ranges and lengths are those of what was sent then.
+        self.codings: tuple[str, ...] = codings_of(self.headers)
 
-    def iter_raw(self, chunk_size: int = _CHUNK) -> Iterator[bytes]:
-        """Yield the body in pieces of at most ``chunk_size`` bytes, as they arrive; once.
+    def iter_bytes(self, chunk_size: int = _CHUNK) -> Iterator[bytes]:
+        """Yield the body, decompressed, in pieces of at most ``chunk_size`` bytes, as they arrive; once.
 
         Raises:
             StreamClosed: ``close`` was called, or the client's ``Abort`` triggered.
-            TransientError: The connection was cut or fell silent.
+            TransientError: The connection was cut or fell silent, or what is compressed is damaged.
+            PermanentError: It cannot be decompressed, or grows beyond measure.
         """
         with translated(self.url, self._exchange):
-            for chunk in _body(self._raw):
+            for chunk in undone(_body(self._raw), self.codings, parse_address(self.url).host):
                 for start in range(0, len(chunk), chunk_size):
                     yield chunk[start : start + chunk_size]
         if self._exchange.is_closed:
@@ -236,7 +240,7 @@ class SiteClient:
         host = parse_address(url).host
         with translated(url, exchange):
             chunks = _in_time(_body(raw), self._settings.page_timeout.total_seconds(), host)
-            yield from decoded(chunks, answer.get("content-encoding", ""), limit, host)
+            yield from decoded(chunks, codings_of(answer), limit, host)
         if exchange.is_closed:
             # A body without a length ends when the connection does: ours was not the end of the page.
             raise StreamClosed

@@ -43,6 +43,10 @@ class TestErrorForStatus:
         assert type(error) is expected
         assert f"books.example answered {status}" in str(error)
 
+    def test_a_refusal_names_what_a_person_can_set(self) -> None:
+        assert "OHDIO_USER_AGENT" in str(error_for_status(403, "books.example"))
+        assert "OHDIO_USER_AGENT" not in str(error_for_status(404, "books.example"))
+
     def test_what_the_site_asked_for_is_kept(self) -> None:
         error = error_for_status(503, "books.example", timedelta(seconds=9))
         assert isinstance(error, TransientError)
