@@ -150,7 +150,7 @@ def test_a_bomb_unpacks_to_256_mebibytes(origin: SimOrigin) -> None:
 
     with httpx.stream("GET", origin.url + PATH, headers=headers, trust_env=False) as response:
         encoding = response.headers["Content-Encoding"]
-        for piece in response.iter_bytes():
+        for piece in response.iter_raw():
             received += len(piece)
             unpacked += len(unpacker.decompress(piece))
 
