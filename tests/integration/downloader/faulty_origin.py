@@ -92,6 +92,7 @@ class FaultyOrigin:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
                 path = self.path.partition("?")[0]

@@ -44,6 +44,7 @@ class GuardedProxy:
         proxy = self
 
         class Handler(socketserver.StreamRequestHandler):
+            disable_nagle_algorithm = True  # else each answer on a kept tunnel may wait for an acknowledgement
             rbufsize = 0  # what follows the headers must stay in the socket, for the relay
             timeout = proxy.settings.read_timeout.total_seconds()
 
