@@ -305,6 +305,64 @@ class TestOneIdByHttpAndHttps:
         assert self.ids(empty_database_url, "scrapes")[category] == "77"
 
 
+class TestHostsByUts46:
+    BEFORE, AFTER = "0018", "0019"
+    TYPED = "\u13a0\u13a1.example"  # letters whose small forms came after IDNA 2003
+    OLD = TYPED.encode("idna").decode()
+
+    def add(self, connection: psycopg.Connection, table: str, source: str, url: str, its_id: str, **more: str) -> None:
+        row = {"source": source, "url": url, "external_id": its_id, **more}
+        values = ", ".join(f"%({name})s" for name in row)
+        connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})", row)
+
+    def migrated(self, url: str, table: str = "audiobooks") -> set[tuple[str, str]]:
+        upgrade(url, self.AFTER)
+        with psycopg.connect(url) as connection:
+            return set(connection.execute(f"SELECT url, external_id FROM {table}").fetchall())
+
+    def test_links_are_those_that_would_be_stored_now(self, empty_database_url: str) -> None:
+        upgrade(empty_database_url, self.BEFORE)
+        page, feed = f"https://{self.OLD}:8443/a/", f"http://{self.OLD}/a.xml"
+        feed_id = sha256(f"https://{self.OLD}/a.xml".encode()).hexdigest()[:16]
+        key = "0123456789abcdef"
+        with psycopg.connect(empty_database_url) as connection:
+            self.add(connection, "audiobooks", "web", f"{page}#book={key}", f"{page}#book={key}")
+            self.add(connection, "audiobooks", "rss", f"{feed}#item={key}", f"{feed_id}-{key}")
+            self.add(connection, "scrapes", "rss", feed, feed_id, politeness_key=self.OLD)
+        typed = [f"https://{self.TYPED}:8443/a/#book={key}", f"http://{self.TYPED}/a.xml#item={key}"]
+        now = {SourceRegistry().identify(url)[1] for url in typed}
+        listing = SourceRegistry().identify(f"http://{self.TYPED}/a.xml")[1]
+
+        assert self.migrated(empty_database_url) == {(target.url, target.external_id) for target in now}
+        assert self.migrated(empty_database_url, "scrapes") == {(listing.url, listing.external_id)}
+        assert self.OLD not in listing.url
+
+    def test_what_is_filed_or_there_in_both_forms_stays_as_it_is(self, empty_database_url: str) -> None:
+        upgrade(empty_database_url, self.BEFORE)
+        there = SourceRegistry().identify(f"https://{self.TYPED}/both/")[1].url
+        stored = {f"https://{self.OLD}/filed/", f"https://{self.OLD}/both/", there, "https://xn--bcher-kva.example/"}
+        with psycopg.connect(empty_database_url) as connection:
+            for url in stored:
+                more = {"library_path": "A/B"} if url.endswith("/filed/") else {}
+                self.add(connection, "audiobooks", "web", url, url, **more)
+
+        assert self.migrated(empty_database_url) == {(url, url) for url in stored}
+
+    def test_links_that_a_scan_left_out_follow(self, empty_database_url: str) -> None:
+        upgrade(empty_database_url, self.BEFORE)
+        with psycopg.connect(empty_database_url) as connection:
+            self.add(
+                connection, "scrapes", "web", "https://books.example/", "https://books.example/", politeness_key="b"
+            )
+            connection.execute(
+                "INSERT INTO skipped_books (scrape_id, url) SELECT id, %s FROM scrapes", (f"https://{self.OLD}/a/",)
+            )
+        upgrade(empty_database_url, self.AFTER)
+        with psycopg.connect(empty_database_url) as connection:
+            [(url,)] = connection.execute("SELECT url FROM skipped_books").fetchall()
+        assert url == SourceRegistry().identify(f"https://{self.TYPED}/a/")[1].url
+
+
 class TestSignsOfBooks:
     BEFORE = "0013"
 
