@@ -54,6 +54,7 @@ def standalone(
             answer = json.load(output)
         return Outcome(
             answer["complete"],
+            answer["fetched"],
             tuple(answer["not_complete"]),
             tuple(answer["failed_scans"]),
             answer["skipped"],

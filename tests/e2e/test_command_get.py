@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
+import subprocess
+import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -48,7 +52,7 @@ class TestExitCode:
         origin.reset()
         again = ohdio.run("get", link)
         assert again.returncode == 0
-        assert "5 books complete" in again.stdout
+        assert again.stdout == f"5 books already there, nothing fetched: complete, in {ohdio.library}\n"
         assert origin.stats().media_requests == 0
 
     @pytest.mark.full  # two minutes by nature
@@ -316,6 +320,13 @@ class TestHelp:
         for clutter in ("<", ">", "[[", "{", "─"):
             assert clutter not in done.stdout
 
+    def test_is_there_by_another_word_too(self, ohdio: Command) -> None:
+        assert ohdio.run("help").stdout.startswith("Usage: ohdio [OPTIONS]")
+        assert ohdio.run("help", "get").stdout == ohdio.run("get", "--help").stdout
+        meant = ohdio.run("https://stories.example/feed.xml")
+        assert (meant.returncode, meant.stdout) == (2, "")
+        assert "`ohdio get https://stories.example/feed.xml` collects it" in meant.stderr
+
     def test_says_which_version_this_is(self, ohdio: Command) -> None:
         assert re.fullmatch(r"ohdio \d+\.\d+\.\d+\n", ohdio.run("--version").stdout)
 
@@ -326,6 +337,22 @@ class TestHelp:
         assert " typer\n" in done.stderr
         for module in ("sqlalchemy", "fastapi", "httpx", "ohdio_core"):
             assert f" {module}\n" not in done.stderr
+
+
+def test_a_start_says_so_on_a_terminal_before_anything_is_imported_that_takes_long(ohdio: Command) -> None:
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("ohdio"), "get", "spotify.com", "--data", str(ohdio.home / "data")],
+        stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "PYTHONPROFILEIMPORTTIME": "1"},
+    )  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # how a terminal ends whose last process has gone
+        while part := os.read(ours, 65536):
+            shown += part
+    os.close(ours)
+    assert process.wait(30) == 2
+    assert 0 < shown.index("Starting …".encode()) < shown.index(b" typer\r\n")
 
 
 def _wait_for_partial_files(library: Path, size: int) -> None:

@@ -41,6 +41,7 @@ class Outcome:
     """How it ended."""
 
     complete: int
+    fetched: int  #: of those that are complete: since they were asked for; the others were there already
     not_complete: tuple[dict[str, Any], ...]  #: items, as the API shows them
     failed_scans: tuple[dict[str, Any], ...]
     skipped: int  #: books that the filters did not want
@@ -91,6 +92,9 @@ class Collection:
         selection = self._selection()
         return Outcome(
             complete=look.books["completed"],
+            fetched=sum(
+                not self._was_before(item) for item in self._client.every("queue", status="completed", **selection)
+            ),
             not_complete=tuple(
                 item
                 for status in ("failed", "paused", "queued", "processing")
@@ -109,10 +113,14 @@ class Collection:
         failed = [
             item["id"]
             for item in self._client.every("queue", status="failed", **self._selection())
-            if datetime.fromisoformat(item["updated_at"]) < self._added_at
+            if self._was_before(item)
         ]
         if failed:
             self._client.order("POST", "queue/items/retry", {"ids": failed})
+
+    def _was_before(self, item: dict[str, Any]) -> bool:
+        """Whether nothing has become of an item since it was asked for."""
+        return datetime.fromisoformat(item["updated_at"]) < self._added_at
 
     def _selection(self) -> dict[str, list[int]]:
         return {"scrape": self._scans, "audiobook": self._books}

@@ -37,3 +37,20 @@ def test_the_queue_says_what_lets_a_paused_book_go_on(api: Api) -> None:
     (number,) = api.engine.items(1)
     ohdio(api, "pause", str(number))
     assert f"You paused it: `ohdio resume {number}` lets it go on." in ohdio(api, "queue").stdout
+
+
+def test_words_and_links_pause_and_resume_what_they_name(api: Api) -> None:
+    first, second, third = api.engine.items(3)
+    for number, title in ((first, "Le phare, tome 1"), (second, "Le phare, tome 2"), (third, "Le talus")):
+        api.engine.execute("UPDATE audiobooks SET title = :title WHERE id = :id", title=title, id=api.book_of(number))
+
+    assert ohdio(api, "pause", "phare").stdout.splitlines() == [
+        "Paused: 2 books.",
+        f"  {first}  Le phare, tome 1: paused",
+        f"  {second}  Le phare, tome 2: paused",
+    ]
+    link = api.item(second)["audiobook"]["url"]
+    assert "tome 2: queued" in ohdio(api, "resume", link).stdout
+    assert [api.item(number)["status"] for number in (first, second, third)] == ["paused", "queued", "queued"]
+    assert ohdio(api, "resume", "talus", code=2).stderr == "talus: no such book is paused.\n"
+    assert ohdio(api, "pause", "nobody", code=2).stderr == "nobody: no such book waits or is being downloaded.\n"

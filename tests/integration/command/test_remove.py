@@ -57,11 +57,39 @@ class TestRemove:
         assert [scan["status"] for scan in api.get("/scrapes")["items"]] == ["cancelled"]
 
     def test_shows_what_it_would_take_and_takes_nothing_where_nobody_can_be_asked(self, api: Api) -> None:
-        queued(api, "Le phare", "Le talus")
+        first, second = queued(api, "Le phare", "Le talus")
         said = ohdio(api, "remove", "le", code=2)
-        assert said.stdout.splitlines() == ["  Le phare: queued", "  Le talus: queued"]
+        assert said.stdout.splitlines() == [f"  {first}  Le phare: queued", f"  {second}  Le talus: queued"]
         assert said.stderr == "Nothing was removed, as nobody can be asked here: --yes removes 2 books.\n"
         assert left(api) == ["Le phare", "Le talus"]
+
+    def test_tells_apart_what_it_would_take(self, api: Api) -> None:
+        failed, filed = queued(api, "Le phare", "Le phare")
+        link = api.item(failed)["audiobook"]["url"]
+        api.engine.execute(
+            "UPDATE audiobooks SET authors = ARRAY['Odile Marchand', 'Paul Grenier'], series = 'Rivages'"
+        )
+        api.engine.execute("UPDATE queue_items SET status = 'failed' WHERE id = :id", id=failed)
+        folder = api.get(f"/audiobooks/{api.file_book(filed, {'a.mp3': b'sea'})}")["library_path"]
+        assert ohdio(api, "remove", "phare", code=2).stdout.splitlines() == [
+            f"  {failed}  Le phare · Odile Marchand, Paul Grenier · Rivages: failed",
+            f"  {' ' * len(str(failed))}    {link}",
+            f"  {filed}  Le phare · Odile Marchand, Paul Grenier · Rivages: completed",
+            f"  {' ' * len(str(filed))}    {folder}",
+        ]
+
+    def test_takes_what_the_scans_of_a_link_have_added(self, api: Api) -> None:
+        ohdio(api, "add", FEED)
+        scan = api.get("/scrapes")["items"][0]["id"]
+        added, _ = queued(api, "Le phare", "Le talus")
+        api.engine.execute("INSERT INTO scrape_books VALUES (:scan, :book)", scan=scan, book=api.book_of(added))
+        assert ohdio(api, "remove", "--of-scan", FEED, "--yes").stdout == "1 book removed.\n"
+        assert left(api) == ["Le talus"]
+        said = ohdio(api, "remove", "--of-scan", FEED, "--yes", code=2).stderr
+        assert said == f"{FEED}: no book in the queue was added by a scan of this link alone.\n"
+
+    def test_asks_for_something_to_remove(self, api: Api) -> None:
+        assert "Name books or scans" in ohdio(api, "remove", code=2).stderr
 
     def test_names_what_is_not_there_and_takes_nothing(self, api: Api) -> None:
         (number,) = queued(api, "Le phare")

@@ -22,10 +22,21 @@ class TestRetry:
         assert [api.item(number)["status"] for number in (failed, other)] == ["queued", "failed"]
         assert [scan["status"] for scan in api.get("/scrapes")["items"]] == ["scraping"]
 
+    def test_takes_words_of_what_failed(self, api: Api) -> None:
+        failed, other = api.engine.items(2)
+        api.engine.execute("UPDATE audiobooks SET title = 'L’été'")
+        api.engine.execute("UPDATE queue_items SET status = 'failed' WHERE id = :id", id=failed)
+        assert ohdio(api, "retry", "l'ete").stdout.splitlines() == [
+            "Trying again: 1 book.",
+            f"  {failed}  L’été: queued",
+        ]
+        assert ohdio(api, "retry", "l'ete", code=2).stderr == "l'ete: no such book failed, and no scan of it.\n"
+        assert api.item(other)["status"] == "queued"
+
     def test_says_of_a_link_that_nothing_of_it_failed(self, api: Api) -> None:
         ohdio(api, "add", FEED)
         said = ohdio(api, "retry", FEED, code=2).stderr
-        assert said == f"{FEED}: no book and no scan of this link failed.\n"
+        assert said == f"{FEED}: no such book failed, and no scan of it.\n"
 
 
 class TestLibrary:

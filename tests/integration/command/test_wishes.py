@@ -32,7 +32,7 @@ class TestPreview:
 
         assert "Récit 1" in said
         assert "1:30" in said
-        assert "skipped: Its title has “Récit 2”." in " ".join(said.split())
+        assert "Récit 2" not in said
         assert said.splitlines()[-1] == "Le phare: 2 books: 1 new, 0 known, 1 skipped."
         assert api.get("/scrapes")["items"] == []
 
@@ -221,11 +221,11 @@ def test_lists_are_searched_and_end_where_they_are_told_to(api: Api) -> None:
     assert ohdio(api, "library", "petit").stdout == "0 books.\n"
 
 
-def test_the_queue_shows_what_was_added_last_first_and_a_link_in_one_piece(api: Api) -> None:
+def test_the_queue_shows_a_link_in_one_piece(api: Api) -> None:
     first, last = f"{FEED}?{'a' * 100}#book", f"{FEED}?{'b' * 100}#book"
     ohdio(api, "add", first, last, "--as-book")
     rows = [line.split()[1] for line in ohdio(api, "queue").stdout.splitlines() if FEED in line]
-    assert rows == [last, first]
+    assert rows == [first, last]
 
 
 def test_repair_shows_what_it_would_do_and_does_it_when_it_is_meant(api: Api) -> None:
@@ -256,5 +256,5 @@ def test_the_queue_shows_what_runs_first_however_many_came_later(api: Api) -> No
     ohdio(api, "add", *(f"{FEED}?{number}#book" for number in range(4)), "--as-book")
     api.engine.execute("UPDATE queue_items SET status = 'processing' WHERE id = (SELECT min(id) FROM queue_items)")
     shown = json.loads(ohdio(api, "queue", "--limit", "3", "--json").stdout)["items"]
-    assert [item["audiobook"]["url"][-6] for item in shown] == ["0", "3", "2"]
+    assert [item["audiobook"]["url"][-6] for item in shown] == ["0", "1", "2"]
     assert "\n1 book more: --limit shows them, too.\n" in ohdio(api, "queue", "--limit", "3").stdout

@@ -40,3 +40,8 @@ def test_no_link_at_all_is_shown_as_one() -> None:
 def test_words_are_searched() -> None:
     refused = {"url": "le phare", "state": "refused", "detail": "It is no link."}
     assert result_line(refused) == "le phare: refused. It is no link. `ohdio search 'le phare'` looks for words."
+
+
+def test_where_nothing_runs_yet_it_is_said_what_the_command_needs() -> None:
+    said = hint_for("le phare", is_running=False)
+    assert said == " `ohdio search 'le phare'` looks for words, while `ohdio up` runs."

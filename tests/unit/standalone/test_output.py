@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import fcntl
+import os
+import struct
+import termios
+
 import pytest
 
-from ohdio.cli.output import books, print_error, print_line, size
+from ohdio.cli.output import books, length, print_error, print_line, size, terminal_width
 
 
 @pytest.mark.parametrize(
@@ -48,6 +53,35 @@ class TestLines:
     def test_are_as_long_as_they_are_anywhere_else(self, capsys: pytest.CaptureFixture[str]) -> None:
         print_line(self.LINE)
         assert capsys.readouterr().out == f"{self.LINE}\n"
+
+    def test_do_not_end_inside_a_command(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", "30")
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+        print_line("It is told by `ohdio queue --status failed`, and goes on.")
+        assert capsys.readouterr().out.splitlines() == [
+            "It is told by",
+            "  `ohdio queue --status failed`,",
+            "  and goes on.",
+        ]
+
+    def test_are_as_wide_as_the_terminal_that_they_go_to(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("COLUMNS", raising=False)
+        for width in (30, 50):
+            ours, theirs = os.openpty()
+            fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+            with os.fdopen(theirs, "w") as stream:
+                assert terminal_width(stream) == width
+            os.close(ours)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [(None, ""), (0.4, "0.4 s"), (20, "20 s"), (60, "0:01:00"), (59.7, "0:01:00"), (5400, "1:30:00")],
+)
+def test_lengths_are_written_for_people(seconds: float | None, written: str) -> None:
+    assert length(seconds) == written
 
 
 def test_one_book_is_not_books() -> None:

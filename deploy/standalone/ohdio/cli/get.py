@@ -146,6 +146,7 @@ def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json
             {
                 "library": library,
                 "complete": outcome.complete,
+                "fetched": outcome.fetched,
                 "skipped": outcome.skipped,
                 "unwanted": outcome.unwanted,
                 "not_complete": list(outcome.not_complete),
@@ -158,7 +159,7 @@ def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json
         _summarise(outcome, library if lost is None else None)
         if session.is_ours and not outcome.is_success:
             print_line(
-                "The same command tries again; `ohdio queue`, `retry` and `remove` need `ohdio up` to be running."
+                "The same command tries again; `ohdio queue`, `resume`, `retry` and `remove` need a running `ohdio up`."
             )
     if lost is not None:
         print_error(lost)
@@ -184,7 +185,7 @@ def _summarise(outcome: Outcome, library: str | None) -> None:
     from ohdio.left_out import remark
     from ohdio.progress import scan_line, title_of
 
-    print_line(f"{books(outcome.complete)} complete, {'filed before' if library is None else f'in {library}'}")
+    print_line(_complete(outcome, library))
     if outcome.skipped:
         print_line(f"{books(outcome.skipped)} skipped, as the filters say.")
     if outcome.unwanted:
@@ -204,6 +205,14 @@ def _summarise(outcome: Outcome, library: str | None) -> None:
         print_line(
             "Nothing else was left to do for two minutes. What is queued stays so, and goes on once that is mended."
         )
+
+
+def _complete(outcome: Outcome, library: str | None) -> str:
+    where = "filed before" if library is None else f"in {library}"
+    there = outcome.complete - outcome.fetched
+    if there and not outcome.fetched:
+        return f"{books(there)} already there, nothing fetched: complete, {where}"
+    return f"{books(outcome.complete)} complete{f' ({there} already there)' if there else ''}, {where}"
 
 
 def _reason(item: dict[str, Any]) -> str:

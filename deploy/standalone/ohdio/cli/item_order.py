@@ -1,48 +1,74 @@
-"""Orders for single items of the queue: each is told what became of it."""
+"""Orders for single books of the queue: each is told what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
+from ohdio.cli.matching import NOT_ALL, Book, Meant, Scope, books_matching
 from ohdio.cli.output import books, print_error, print_json, print_line
+from ohdio.cli.told import lines_of
 
 if TYPE_CHECKING:
     from ohdio.client import Client
 
-_NOT_ALL = 1  # exit code
+
+def numbers_meant(client: Client, wanted: Sequence[str], scope: Scope) -> list[int]:
+    """Return the numbers in the queue of the books that are meant; one that is written is taken as it is.
+
+    Raises:
+        BadInput: There is nothing of a link, or of the words.
+    """
+    meant = Meant.by(wanted)
+    found = [book.item for book in books_matching(client, meant, scope) if book.item is not None]
+    return list(dict.fromkeys((*found, *meant.numbers)))
 
 
 def order_items(
-    client: Client, verb: str, done: str, numbers: Sequence[int], *, scans: int | None = None, as_json: bool
+    order: Callable[[int], dict[str, Any]],
+    done: str,
+    numbers: Sequence[int],
+    *,
+    scans: int | None = None,
+    as_json: bool,
 ) -> None:
-    """Order something of these items, and end with code 1 when one is not there, or is not in a state for that.
+    """Order something of these items, name them, and end with code 1 when one is not there, or is not fit for it.
 
     Args:
-        verb: As the API's paths name it.
+        order: Takes a number, and returns the item as the API shows it then.
         done: What to say before the number of books that it was done to.
         scans: How many scans the same was done to, for JSON.
     """
     from ohdio.client import ItemRefused
 
     refused: dict[int, str] = {}
+    ordered: list[Book] = []
     for number in numbers:
         try:
-            client.order("POST", f"queue/items/{number}/{verb}")
+            ordered.append(Book.of_item(order(number)))
         except ItemRefused as error:
             refused[number] = str(error)
-    changed = len(numbers) - len(refused)
     if as_json:
         print_json(
             {
-                "changed": changed,
+                "changed": len(ordered),
                 **({} if scans is None else {"scans": scans}),
                 "refused": [{"id": id_, "detail": why} for id_, why in refused.items()],
             }
         )
-    elif changed:
-        print_line(f"{done}: {books(changed)}.")
+    elif ordered:
+        print_line(f"{done}: {books(len(ordered))}.", *lines_of(ordered))
     for number, why in refused.items():
         print_error(f"{number}: {why}")
     if refused:
-        raise SystemExit(_NOT_ALL)
+        raise SystemExit(NOT_ALL)
+
+
+def by_verb(client: Client, verb: str) -> Callable[[int], dict[str, Any]]:
+    """Return the order that the API's paths name so."""
+
+    def order(number: int) -> dict[str, Any]:
+        item: dict[str, Any] = client.order("POST", f"queue/items/{number}/{verb}")
+        return item
+
+    return order

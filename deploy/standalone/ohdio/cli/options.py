@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from ohdio.cli.folder import folder
-from ohdio.cli.whole_number import whole_number
 
 #: A first thing to try: OHdio's audiobooks for the young.
 READY_EXAMPLE = "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"
@@ -38,7 +37,9 @@ Api = Annotated[
     typer.Option("--api", metavar="URL", help="Talk to this ohdio (default: OHDIO_API, or the one on this machine)."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-ItemNumbers = Annotated[
-    list[int] | None,
-    typer.Argument(metavar="NUMBER", parser=whole_number, help="Books, as `ohdio queue` numbers them (default: all)."),
+Books = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="BOOK", help="Numbers that `ohdio queue` shows, links, or words of a title or author (default: all)."
+    ),
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
+import os
+import re
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,9 @@ from ohdio_core.domain.controls import controls_shown, replace_controls
 
 _IN_ONE_PIECE = frozenset({"no.", "state", "length", "link"})
 _WIDEST = 100_000  # characters
+_USUAL_WIDTH = 80
+_COMMAND = re.compile(r"`[^`]+`")
+_HELD = "\ue000"  # stands for a blank where no line may end; a character that no text has
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -54,17 +58,33 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def _print_to(stream: TextIO, lines: Iterable[str]) -> None:
     every = [line for text in lines for line in controls_shown(text).split("\n")]
-    if stream.isatty():
-        width = shutil.get_terminal_size().columns
+    if (width := terminal_width(stream)) is not None:
         every = [part for line in every for part in _wrapped(line, width)]
     stream.write("".join(f"{line}\n" for line in every))
     stream.flush()
 
 
+def terminal_width(stream: TextIO) -> int | None:
+    """Return how wide the terminal is that a stream leads to, in characters; None where it leads to none.
+
+    The two may lead to different ones, or one to a file.
+    """
+    if not stream.isatty():
+        return None
+    if (columns := os.environ.get("COLUMNS", "")).isdecimal() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _USUAL_WIDTH
+    except OSError:
+        return _USUAL_WIDTH
+
+
 def _wrapped(line: str, width: int) -> Sequence[str]:
-    """Break a line between words; what is longer than the terminal is wide stays in one piece, to be copied."""
+    """Break a line between words; commands, and what is longer than the terminal is wide, stay whole to be copied."""
     indent = " " * (len(line) - len(line.lstrip()) + 2)
-    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
+    whole = _COMMAND.sub(lambda command: command[0].replace(" ", _HELD), line)
+    lines = textwrap.wrap(whole, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return [part.replace(_HELD, " ") for part in lines] or [""]
 
 
 def size(count: float | None) -> str:
@@ -77,6 +97,22 @@ def size(count: float | None) -> str:
     return f"{number:.0f} {_UNITS[unit]}" if number >= 10 or unit == 0 else f"{number:.1f} {_UNITS[unit]}"
 
 
+def shorten(line: str, most: int) -> str:
+    """Return a line as it is, or its beginning where it is longer than ``most`` characters."""
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
 def books(count: int) -> str:
     """Write a number of books."""
     return "1 book" if count == 1 else f"{count} books"
+
+
+def length(seconds: float | None) -> str:
+    """Write how long a recording lasts; "" where that is not known."""
+    if seconds is None:
+        return ""
+    if round(seconds) < 60:
+        return f"{seconds:.0f} s" if seconds >= 1 or not seconds else f"{seconds:.1f} s"
+    minutes, left = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{left:02}"

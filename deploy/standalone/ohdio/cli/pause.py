@@ -5,22 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ohdio.cli.connection import connected
-from ohdio.cli.item_order import order_items
-from ohdio.cli.options import Api, AsJson, Data, ItemNumbers
+from ohdio.cli.item_order import by_verb, numbers_meant, order_items
+from ohdio.cli.matching import Scope
+from ohdio.cli.options import Api, AsJson, Books, Data
 from ohdio.cli.output import books, print_json, print_line
 
 if TYPE_CHECKING:
     from ohdio.client import Client
 
 ALL_PAUSED = "All downloads are paused: `ohdio resume` lets them go on."
+_RUNNABLE = Scope("no such book waits or is being downloaded.", frozenset({"queued", "processing"}))
+_PAUSED = Scope("no such book is paused.", frozenset({"paused"}))
 _MOST_AT_ONCE = 1000  # items an order, so that each is answered soon
 
 
-def pause(numbers: ItemNumbers = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
+def pause(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
     """Pause these books, or all downloads; they keep what they have."""
     with connected(api, data) as client:
-        if numbers:
-            order_items(client, "pause", "Paused", numbers, as_json=as_json)
+        if wanted:
+            numbers = numbers_meant(client, wanted, _RUNNABLE)
+            order_items(by_verb(client, "pause"), "Paused", numbers, as_json=as_json)
             return
         answer = client.order("POST", "queue/pause")
     if as_json:
@@ -29,11 +33,12 @@ def pause(numbers: ItemNumbers = None, *, api: Api = None, data: Data = None, as
         print_line(ALL_PAUSED)
 
 
-def resume(numbers: ItemNumbers = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
+def resume(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
     """Let these books, or all downloads, go on where they stopped: also books that were paused by number."""
     with connected(api, data) as client:
-        if numbers:
-            order_items(client, "resume", "Resumed", numbers, as_json=as_json)
+        if wanted:
+            numbers = numbers_meant(client, wanted, _PAUSED)
+            order_items(by_verb(client, "resume"), "Resumed", numbers, as_json=as_json)
             return
         changed = _resume_each(client)
         answer = client.order("POST", "queue/resume")

@@ -6,6 +6,10 @@ from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
+from ohdio.cli.guesses import guess
+from ohdio.cli.output import print_error, print_line
+from ohdio.cli.sentences import BAD_INPUT
+
 
 class PlainCommand(TyperCommand):
     """A command; its arguments are called by their metavars."""
@@ -34,6 +38,23 @@ class PlainCommand(TyperCommand):
 
 class PlainGroup(TyperGroup):
     """The command of commands, listed by what they are for, each with its whole sentence."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is meant; where there is none, end with a sentence that says which may be."""
+        word = args[0]
+        if word == "help":
+            self._help(ctx, args[1:])
+        if not word.startswith("-") and self.get_command(ctx, word) is None:
+            print_error(guess(word, self.list_commands(ctx)))
+            ctx.exit(BAD_INPUT)
+        return super().resolve_command(ctx, args)
+
+    def _help(self, ctx: Any, names: list[str]) -> None:
+        """Do what ``--help`` does, of all or of one command; ends the process."""
+        if names and (command := self.get_command(ctx, names[0])) is not None:
+            command.make_context(names[0], ["--help"], parent=ctx)
+        print_line(ctx.get_help())
+        ctx.exit()
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write down the commands."""

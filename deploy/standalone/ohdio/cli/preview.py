@@ -8,7 +8,7 @@ import typer
 
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
-from ohdio.cli.output import books, print_json, print_line, print_table
+from ohdio.cli.output import books, length, print_json, print_line, print_table
 from ohdio.cli.wishes import Wanted, with_wishes
 from ohdio.left_out import remark
 from ohdio.unwanted import unwanted
@@ -29,8 +29,8 @@ def preview(
     if as_json:
         print_json(found)
         return
-    if found["books"]:
-        print_table(("title", "author", "length", ""), map(_row, found["books"]))
+    if wanted_books := [book for book in found["books"] if book["state"] != "skipped"]:
+        print_table(("title", "author", "length", ""), map(_row, wanted_books))
     print_line(_summary(found))
     if others := remark(found):
         print_line(others)
@@ -41,16 +41,7 @@ def preview(
 
 
 def _row(book: dict[str, Any]) -> tuple[str, ...]:
-    remark = book["state"] if book["detail"] is None else f"{book['state']}: {book['detail']}"
-    return book["title"] or book["url"], ", ".join(book["authors"]), _length(book["duration_seconds"]), remark
-
-
-def _length(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    minutes, left = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{left:02}"
+    return book["title"] or book["url"], ", ".join(book["authors"]), length(book["duration_seconds"]), book["state"]
 
 
 def _summary(found: dict[str, Any]) -> str:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from ohdio.cli.connection import connected
+from ohdio.cli.matching import Book
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import books, print_json, print_line, print_table, size
 from ohdio.cli.pause import ALL_PAUSED, why_paused
-from ohdio.cli.scans import UNSETTLED, print_scans, read_scans
+from ohdio.cli.scans import UNSETTLED, print_failed_scans, print_scans, read_scans
+from ohdio.cli.told import name_of
 from ohdio.cli.whole_number import whole_number
 
 if TYPE_CHECKING:
     from ohdio.client import Client
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class Status(StrEnum):
@@ -30,29 +34,69 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-#: Which scans belong to the books in a state; None for all.
+class Sort(StrEnum):
+    """Ways to sort the queue."""
+
+    START = "start"  #: what runs, what is next in the order of starting, what waits for something, the rest
+    ADDED = "added"
+    PRIORITY = "priority"
+    STATE = "state"
+    TITLE = "title"
+
+
+#: How the API sorts so, and which end comes first.
+_SORTED = {
+    Sort.ADDED: ("added", "desc"),
+    Sort.PRIORITY: ("priority", "desc"),
+    Sort.STATE: ("status", "asc"),
+    Sort.TITLE: ("title", "asc"),
+}
+_REVERSED = {"asc": "desc", "desc": "asc"}
+_STATES_IN_ORDER = (Status.PROCESSING, Status.QUEUED, Status.PAUSED, Status.FAILED, Status.COMPLETED)
+#: The states whose scans belong to the books in a state; None for all.
 _SCANS: dict[Status | None, tuple[str, ...]] = {
     None: UNSETTLED,
     Status.PROCESSING: ("scraping",),
     Status.FAILED: ("failed",),
 }
 _PAGE = 200  # what the API gives at once
-_STATES = f"{', '.join([*Status][:-1])} or {[*Status][-1]}"
 
 
-def _state(text: str) -> Status:
-    try:
-        return Status(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not {_STATES}.") from None
+def _one_of(choices: type[Choice]) -> Callable[[str], Choice]:
+    def read(text: str) -> Choice:
+        try:
+            return choices(text)
+        except ValueError:
+            raise typer.BadParameter(f"{text!r} is not {_listed(choices)}.") from None
+
+    return read
+
+
+def _listed(choices: type[StrEnum]) -> str:
+    return f"{', '.join([*choices][:-1])} or {[*choices][-1]}"
 
 
 def queue(
     *,
     status: Annotated[
         Status | None,
-        typer.Option(metavar="STATE", parser=_state, autocompletion=lambda: [*Status], help=f"Only these: {_STATES}."),
+        typer.Option(
+            metavar="STATE",
+            parser=_one_of(Status),
+            autocompletion=lambda: [*Status],
+            help=f"Only these: {_listed(Status)}.",
+        ),
     ] = None,
+    sort: Annotated[
+        Sort,
+        typer.Option(
+            metavar="ORDER",
+            parser=_one_of(Sort),
+            autocompletion=lambda: [*Sort],
+            help=f"Sort by {_listed(Sort)}: by start, what runs and what is next come first.",
+        ),
+    ] = Sort.START,
+    is_reversed: Annotated[bool, typer.Option("--reverse", help="Sort the other way round.")] = False,
     most: Annotated[
         int, typer.Option("--limit", metavar="N", parser=whole_number, help="How many to show at most.")
     ] = 50,
@@ -60,22 +104,31 @@ def queue(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is being scanned and downloaded, then the newest books: what waits and why, and what failed."""
+    """Show what is being scanned and downloaded, what is next in the order of starting, and what waits or failed."""
+    if is_reversed and sort is Sort.START:
+        raise typer.BadParameter("--reverse needs a --sort other than start.")
     with connected(api, data) as client:
         stats = client.get("queue/stats")
         scans = read_scans(client, _SCANS[status]) if status in _SCANS else ()
-        items = list(islice(_items(client, status, min(most, _PAGE)), most))
+        page = min(most, _PAGE)
+        if sort is Sort.START:
+            walk = _in_order_of_start(client, status, page)
+        else:
+            by, order = _SORTED[sort]
+            walk = client.every(
+                "queue", status=status, sort=by, order=_REVERSED[order] if is_reversed else order, limit=page
+            )
+        items = list(islice(walk, most))
     if as_json:
         print_json({"stats": stats, "scans": scans, "items": items})
         return
-    print_scans(scans)
+    print_scans([scan for scan in scans if scan["status"] != "failed"])
     if items:
         print_table(("no.", "title", "state", ""), map(_row, items))
     if len(items) == most and (others := stats[status or "total"] - most) > 0:
         print_line(f"{books(others)} more: --limit shows them, too.")
     print_line(summary(stats))
-    if any(scan["status"] == "failed" for scan in scans):
-        print_line("`ohdio retry` lets scans that failed go on; `ohdio remove LINK` forgets one.")
+    print_failed_scans([scan for scan in scans if scan["status"] == "failed"], is_short=status is None)
 
 
 def summary(stats: dict[str, Any]) -> str:
@@ -88,21 +141,8 @@ def summary(stats: dict[str, Any]) -> str:
     return f"{books(stats['total'])}{': ' if counted else ''}{', '.join(counted)}.{speed}{paused}"
 
 
-def _items(client: Client, status: Status | None, page: int) -> Iterator[dict[str, Any]]:
-    """Read the items in a state, or all: what runs first, then the newest; each once."""
-    shown = set()
-    for state in (Status.PROCESSING, None) if status is None else (status,):
-        for item in client.every("queue", status=state, order="desc", limit=page):
-            if item["id"] not in shown:
-                shown.add(item["id"])
-                yield item
-
-
-def _row(item: dict[str, Any]) -> tuple[str, ...]:
-    return str(item["id"]), item["audiobook"]["title"] or item["audiobook"]["url"], item["status"], _remark(item)
-
-
-def _remark(item: dict[str, Any]) -> str:
+def remark(item: dict[str, Any]) -> str:
+    """Return what is to be said of an item besides its state: how far it is, why it waits, what went wrong."""
     if item["wait_reason"]:
         return f"waiting: {item['wait_reason']}"
     if item["status"] == "processing":
@@ -110,3 +150,31 @@ def _remark(item: dict[str, Any]) -> str:
     if item["status"] == "paused":
         return why_paused(item)
     return item["error"] or item["audiobook"]["note"] or ""
+
+
+def _in_order_of_start(client: Client, status: Status | None, page: int) -> Iterator[dict[str, Any]]:
+    """Read the items in a state, or all: what runs, what is next, what else waits, what ended; each once."""
+    shown = set()
+    for state in _STATES_IN_ORDER if status is None else (status,):
+        for item in _in_state(client, state, page):
+            if item["id"] not in shown:
+                shown.add(item["id"])
+                yield item
+
+
+def _in_state(client: Client, state: Status, page: int) -> Iterator[dict[str, Any]]:
+    if state is Status.QUEUED:
+        yield from client.get("queue/next", limit=page)["items"]
+        yield from client.every("queue", status=state, sort="priority", order="desc", limit=page)
+    else:
+        order = "asc" if state is Status.PROCESSING else "desc"
+        yield from client.every("queue", status=state, order=order, limit=page)
+
+
+def _row(item: dict[str, Any]) -> tuple[str, ...]:
+    said = remark(item)
+    # What failed may have to be looked at where it comes from.
+    link = item["audiobook"]["url"]
+    if item["status"] == "failed" and link not in said:
+        said = f"{said} {link}".strip()
+    return str(item["id"]), name_of(Book.of_item(item)), item["status"], said

@@ -54,4 +54,4 @@ def _refusals(urls: Sequence[str], wanted: Wanted) -> Iterator[str]:
         try:
             recognise(registry, url, WantedAs(wanted.get("as", WantedAs.BOOKS)))
         except PermanentError as error:
-            yield refusal_of(shown_link(url) or repr(url), str(error)) + hint_for(url)
+            yield refusal_of(shown_link(url) or repr(url), str(error)) + hint_for(url, is_running=False)

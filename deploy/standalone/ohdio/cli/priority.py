@@ -1,0 +1,52 @@
+"""``ohdio priority``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from ohdio.cli.connection import connected
+from ohdio.cli.item_order import numbers_meant, order_items
+from ohdio.cli.matching import Scope
+from ohdio.cli.options import Api, AsJson, Data
+from ohdio.cli.whole_number import whole_number
+
+_MOST = 100  # what the API takes
+_ON_ITS_WAY = Scope(
+    "no such book is on its way: none waits, runs, is paused or failed.",
+    frozenset({"queued", "processing", "paused", "failed"}),
+)
+
+
+def _priority(text: str | int) -> int:
+    if str(text).strip() == "0":
+        return 0
+    if (number := whole_number(text)) > _MOST:
+        raise typer.BadParameter(f"{number} is too many: {_MOST} at most.")
+    return number
+
+
+def priority(
+    level: Annotated[
+        int,
+        typer.Argument(metavar="N", parser=_priority, help="0 to 100; the higher go first, and 5 is what is usual."),
+    ],
+    wanted: Annotated[
+        list[str],
+        typer.Argument(metavar="BOOK", help="Numbers that `ohdio queue` shows, links, or words of a title or author."),
+    ],
+    *,
+    api: Api = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let these books go before others, or after them; what runs already is not stopped for them."""
+    with connected(api, data) as client:
+
+        def order(number: int) -> dict[str, Any]:
+            item: dict[str, Any] = client.order("PATCH", f"queue/items/{number}", {"priority": level})
+            return item
+
+        numbers = numbers_meant(client, wanted, _ON_ITS_WAY)
+        order_items(order, f"Priority {level}", numbers, as_json=as_json)

@@ -1,0 +1,54 @@
+"""Books and scans as lists and questions tell of them: enough to know which one it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ohdio.cli.matching import Book, Scan
+from ohdio.cli.output import books
+
+_MOST = 20
+
+
+def lines_of(found: Sequence[Book | Scan], state: str | None = None) -> Iterator[str]:
+    """Yield the lines for some books and scans, the first twenty of them.
+
+    Args:
+        state: What to say of each; None for the state that it is in.
+    """
+    width = max((len(str(each.item or "")) for each in found[:_MOST] if isinstance(each, Book)), default=0)
+    for each in found[:_MOST]:
+        became = state or each.status
+        end = f": {became}" if became else ""
+        if isinstance(each, Scan):
+            yield f"  the scan of {each.title or each.url}{end}"
+            continue
+        number = f"{each.item or '':>{width}}  " if width else ""
+        yield f"  {number}{name_of(each)}{end}"
+        yield from (f"  {' ' * len(number)}  {detail}" for detail in _details(each))
+    if len(found) > _MOST:
+        yield f"  and {len(found) - _MOST} others"
+
+
+def name_of(book: Book) -> str:
+    """Return a book's title with who wrote it and the show that it is of; its link until its title is known."""
+    if book.title is None:
+        return book.url
+    by = ", ".join(book.authors[:3]) + (" and others" if len(book.authors) > 3 else "")
+    of = book.series if book.series not in (None, book.title, by) else None
+    return " · ".join(part for part in (book.title, by, of) if part)
+
+
+def counted(found: Sequence[Book | Scan]) -> str:
+    """Return how many books and scans there are."""
+    scans = sum(isinstance(each, Scan) for each in found)
+    counts = [books(len(found) - scans)] if len(found) > scans or not scans else []
+    counts += ["1 scan" if scans == 1 else f"{scans} scans"] if scans else []
+    return " and ".join(counts)
+
+
+def _details(book: Book) -> Iterator[str]:
+    if book.status == "failed" and book.title is not None:
+        yield book.url
+    if book.folder is not None:
+        yield book.folder
