@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -34,6 +35,7 @@ COMMANDS = {
 _MIGRATE = ("-m", "ohdio_core.db.migrate")
 _GRACE = timedelta(seconds=15)
 _READY_WITHIN = timedelta(seconds=30)
+_BETWEEN_STARTS = timedelta(seconds=5)  #: of one service that ends again and again
 
 #: Takes one line that a process wrote.
 Say = Callable[[str], None]
@@ -44,10 +46,15 @@ class Service:
 
     def __init__(self, name: str, environment: Mapping[str, str], say: Say) -> None:
         self.name = name
+        self._environment = dict(environment)
         self._say = say
+        self._begin()
+
+    def _begin(self) -> None:
+        self._begun_at = time.monotonic()
         self._process = subprocess.Popen(
-            [sys.executable, *COMMANDS[name]],
-            env=dict(environment),
+            [sys.executable, *COMMANDS[self.name]],
+            env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -60,6 +67,13 @@ class Service:
     def has_ended(self) -> bool:
         """Say whether it has ended, by itself or not."""
         return self._process.poll() is not None
+
+    def revive(self) -> None:
+        """Start it again if it has ended, but no sooner than a while after it was started last."""
+        if self.has_ended() and time.monotonic() - self._begun_at >= _BETWEEN_STARTS.total_seconds():
+            self._reader.join(timeout=5)
+            self._say(f"{self.name:<12} | Ended by itself (code {self._process.returncode}); started again.")
+            self._begin()
 
     def ask_to_end(self) -> None:
         """Send SIGTERM."""
@@ -139,8 +153,8 @@ def main() -> None:
         with running_servers(Path(".run")) as environment, running_services(environment, url, _print) as services:
             _print(f"The API is at {url}, its documentation at {url}/docs. Ctrl-C ends everything.")
             while not ended.wait(0.5):
-                if lost := [service.name for service in services if service.has_ended()]:
-                    raise ServerUnavailable(f"Ended by itself: {', '.join(lost)}.")
+                for service in services:
+                    service.revive()
             _print("Ending.")
     except ServerUnavailable as error:
         sys.exit(str(error))

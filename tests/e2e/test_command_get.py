@@ -210,7 +210,7 @@ class TestLibrary:
         later = ohdio.run("get", link, LIBRARY_DIR="")
         assert later.returncode == 0
         assert f"Books go to {chosen}, as --library said before." in later.stderr
-        assert f"1 book complete, in {chosen}" in later.stdout
+        assert f"1 book already there, nothing fetched: complete, in {chosen}" in later.stdout
         assert origin.stats().media_requests == 0
         assert f"{chosen} can be written to" in ohdio.run("doctor", LIBRARY_DIR="").stdout
 

@@ -15,10 +15,16 @@ from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.rss import RssSource
 from ohdio_core.sources.rss.links import fetchable
 from ohdio_core.sources.web import WebSource
-from ohdio_core.sources.ytdlp.source import YtdlpSource, is_installed
+from ohdio_core.sources.ytdlp.source import YtdlpSource, host_of_ytdlp, is_installed
 
 #: Sources that know their site come before those that take any host; web pages take what is left.
 SOURCES: tuple[Source, ...] = (OhdioSource(), LibrivoxSource(), ArchiveSource(), RssSource(), WebSource())
+
+_LAST = WebSource.name
+_NEEDS_YTDLP = (
+    'Only yt-dlp reads what is on {host}, and it is not used here: `pip install "ohdio[ytdlp]"` installs it, '
+    "OHDIO_YTDLP=true turns it on."
+)
 
 
 def offered(http: HttpSettings, *, with_ytdlp: bool) -> tuple[Source, ...]:
@@ -38,14 +44,15 @@ class SourceRegistry:
 
     def __init__(self, sources: tuple[Source, ...] = SOURCES) -> None:
         self.sources = sources
+        self._has_ytdlp = any(source.name == YtdlpSource.name for source in sources)
 
     def identify(self, url: str) -> tuple[Source, Target]:
         """Say what a link is, and which source reads it; one without ``https://`` counts, too.
 
         Raises:
             UnsupportedUrl: No source knows it; the sentence lists what is supported.
-            PermanentError: It is not a link that anybody could follow, or all that is there is protected (DRM); the
-                sentence says why.
+            PermanentError: It is not a link that anybody could follow, all that is there is protected (DRM), or only
+                yt-dlp reads it, which is not used here; the sentence says why.
         """
         url = complete_link(url)
         if (reason := refuse_reason(url) or protected_reason(url)) is not None:
@@ -54,6 +61,8 @@ class SourceRegistry:
         plain = fetchable(canonical_url(url))
         for source in self.sources:
             if (target := source.match(plain) or source.match(url)) is not None:
+                if source.name == _LAST and not self._has_ytdlp and (host := host_of_ytdlp(target.url)) is not None:
+                    raise PermanentError(_NEEDS_YTDLP.format(host=host))
                 return source, target
         raise UnsupportedUrl(url.strip(), "; ".join(source.label for source in self.sources))
 

@@ -117,3 +117,11 @@ class TestYtdlp:
             assert source.name == "ytdlp"
             assert source.match(target.url) == target
         assert registry.identify("https://stories.example/")[0].name == "web"
+
+
+@pytest.mark.parametrize("link", ["https://www.youtube.com/watch?v=a1b2", "soundcloud.com/someone/a-story"])
+def test_what_only_the_missing_extra_reads_is_refused_with_how_to_get_it(link: str) -> None:
+    with pytest.raises(PermanentError, match=r"Only yt-dlp reads what is on .*`pip install .*OHDIO_YTDLP=true"):
+        SourceRegistry().identify(link)
+    source, _ = SourceRegistry((*SOURCES[:-1], YtdlpSource(HttpSettings()), SOURCES[-1])).identify(link)
+    assert source.name == "ytdlp"

@@ -208,11 +208,12 @@ def _summarise(outcome: Outcome, library: str | None) -> None:
 
 
 def _complete(outcome: Outcome, library: str | None) -> str:
-    where = "filed before" if library is None else f"in {library}"
+    if library is None:
+        return f"{books(outcome.complete)} complete, filed before"
     there = outcome.complete - outcome.fetched
     if there and not outcome.fetched:
-        return f"{books(there)} already there, nothing fetched: complete, {where}"
-    return f"{books(outcome.complete)} complete{f' ({there} already there)' if there else ''}, {where}"
+        return f"{books(there)} already there, nothing fetched: complete, in {library}"
+    return f"{books(outcome.complete)} complete{f' ({there} already there)' if there else ''}, in {library}"
 
 
 def _reason(item: dict[str, Any]) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from ohdio.cli.hints import hint_for
+from ohdio.cli.output import print_error
 from ohdio.cli.sentences import BadInput
+from ohdio.unknown_variables import OF_THE_COMMAND, unknown_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 
 def judge_start(urls: Sequence[str], wanted: Wanted, directory: DataDirectory, **options: object | None) -> Choice:
     """Read the settings of a start, and make sure that every link can be collected as it is wanted.
+
+    Variables that look like settings and are none are named on standard error.
 
     Args:
         options: As ``ohdio.choice.choose`` takes them.
@@ -33,23 +38,29 @@ def judge_start(urls: Sequence[str], wanted: Wanted, directory: DataDirectory, *
         choice = choose(directory.remembered_library(), **options)
     except InvalidSettings as error:
         problems.append(str(error))
-    refusals = list(_refusals(urls, wanted))
+    refusals = list(_refusals(urls, wanted, choice))
     if refusals and len(refusals) < len(urls):
         refusals.append("Nothing was started for the other links either: mend these, or leave them out.")
     problems += refusals
     if choice is None or problems:
         raise BadInput("\n".join(problems))
+    names = (str(field.alias) for field in type(choice.settings).model_fields.values())
+    print_error(*unknown_variables(os.environ, {*names, *OF_THE_COMMAND}))
     return choice
 
 
-def _refusals(urls: Sequence[str], wanted: Wanted) -> Iterator[str]:
+def _refusals(urls: Sequence[str], wanted: Wanted, choice: Choice | None) -> Iterator[str]:
     from ohdio.client import refusal_of
     from ohdio_api.submissions.recognition import WantedAs, recognise
     from ohdio_core.domain.shown_link import shown_link
     from ohdio_core.errors import PermanentError
-    from ohdio_core.sources.registry import SourceRegistry
+    from ohdio_core.sources.registry import SourceRegistry, offered
 
-    registry = SourceRegistry()
+    if choice is None:
+        registry = SourceRegistry()
+    else:
+        http = choice.settings
+        registry = SourceRegistry(offered(http.client_settings(), with_ytdlp=http.with_ytdlp))
     for url in urls:
         try:
             recognise(registry, url, WantedAs(wanted.get("as", WantedAs.BOOKS)))

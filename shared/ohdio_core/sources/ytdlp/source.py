@@ -33,6 +33,12 @@ def is_installed() -> bool:
     return find_spec("yt_dlp") is not None
 
 
+def host_of_ytdlp(url: str) -> str | None:
+    """Return the host of a link if its pages tell nothing without yt-dlp; None of any other link."""
+    host = urlsplit(url).hostname or ""
+    return host if _HOSTS.fullmatch(host) else None
+
+
 class YtdlpSource:
     """Implements ``Source`` through yt-dlp, for the sites that need it and for pages where nothing else is found."""
 
@@ -50,7 +56,7 @@ class YtdlpSource:
             return None
         canonical = canonical_url(url).removesuffix("#book")
         parts = urlsplit(canonical)
-        if parts.scheme not in ("http", "https") or not _HOSTS.fullmatch(parts.hostname or ""):
+        if parts.scheme not in ("http", "https") or host_of_ytdlp(canonical) is None:
             return None
         kind = TargetKind.AUDIOBOOK if parts.fragment else TargetKind.CATEGORY
         return Target(kind, NAME, canonical, identity_of(canonical))
