@@ -90,8 +90,9 @@ class Service:
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._say(f"{self.name:<12} | {line.rstrip()}")
+        with self._process.stdout as lines:
+            for line in lines:
+                self._say(f"{self.name:<12} | {line.rstrip()}")
 
 
 @contextmanager

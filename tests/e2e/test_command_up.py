@@ -65,7 +65,7 @@ class TestUp:
         (notice,) = (line for line in kept.stderr.splitlines() if "keeps" in line)
         assert "its own limit of 2 at once (`ohdio limit 5` changes it)" in notice
         assert f"its own library, {ohdio.library}" in notice
-        assert f"3 books complete, in {ohdio.library}" in kept.stdout
+        assert f"3 books already there, nothing fetched: complete, in {ohdio.library}" in kept.stdout
         assert ohdio.json("limit")["max_concurrent_downloads"] == 2
         assert "keeps" not in ohdio.run("get", "--max", "2", link).stderr
         assert origin.stats().peak <= 2
