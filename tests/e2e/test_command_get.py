@@ -335,7 +335,7 @@ class TestHelp:
 
         assert done.returncode == 0
         assert " typer\n" in done.stderr
-        for module in ("sqlalchemy", "fastapi", "httpx", "ohdio_core"):
+        for module in ("sqlalchemy", "fastapi", "httpx", "pydantic", "ohdio_core.sources"):
             assert f" {module}\n" not in done.stderr
 
 

@@ -276,7 +276,7 @@ def test_an_address_that_is_none_is_named_as_it_was_given(ohdio: Command, addres
         (("limit", "0"), "'N': '0' is not a whole number, 1 or more."),
         (("queue", "--limit", "many"), "'--limit': 'many' is not a whole number, 1 or more."),
         (("queue", "--status", "lost"), "'--status': 'lost' is not queued, processing, paused, completed or failed."),
-        (("pause", "1", "two"), "'NUMBER': 'two' is not a whole number, 1 or more."),
+        (("priority", "two", "1"), "'N': 'two' is not a whole number, 1 or more."),
         (("up", "--port", "99999"), "--port is wrong: it is '99999'. At most 65535 is expected."),
     ],
 )
