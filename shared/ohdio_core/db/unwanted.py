@@ -42,7 +42,10 @@ def hold_unwanted(work: UnitOfWork, books: Sequence[BookRef]) -> dict[str, int]:
 
 
 def note_unwanted(work: UnitOfWork, scrape_id: int, marks: Collection[int]) -> None:
-    """Write down that a scan met these marks; called last, as it waits for whoever lifts one at this moment."""
+    """Write down that a scan met these marks, but for those that are lifted by now.
+
+    Called last, as it waits for whoever lifts one at this moment.
+    """
     work.execute(_NOTE, {"scrape": scrape_id, "marks": sorted(marks)})
 
 
@@ -115,7 +118,10 @@ _HOLD = sql(
 _NOTE = sql(
     """
     INSERT INTO unwanted_finds (scrape_id, unwanted_id)
-    SELECT :scrape, id FROM unwanted_books WHERE id = ANY(CAST(:marks AS bigint[])) ORDER BY id
+    SELECT :scrape, id FROM (
+        -- Locked, as the foreign key would refuse one whose removal is committed between both looks.
+        SELECT id FROM unwanted_books WHERE id = ANY(CAST(:marks AS bigint[])) ORDER BY id FOR KEY SHARE
+    ) AS mark
     ON CONFLICT DO NOTHING
     """
 )

@@ -151,6 +151,19 @@ class TestAtTheSameMoment:
         assert counts(scanned.scan()) == (3, 0, 2, 1)
         assert queued(scanned) == ["Récit 1", "Récit 3"]
 
+    def test_a_scan_does_not_fail_over_a_book_that_a_person_asks_for_meanwhile(self, scanned: Scanning) -> None:
+        rows = scanned.engine.rows("SELECT source, url, external_id FROM audiobooks WHERE title = 'Récit 2'")
+        refs = [(BookRef(row.source, row.url, row.external_id, "Récit 2"), "podcasts.example") for row in rows]
+        remove_with_files(scanned, "Récit 2")
+        with ThreadPoolExecutor(1) as scraper:
+            with scanned.engine.database.unit_of_work() as person:
+                add_books(person, refs, is_filed=lambda *_: True)
+                scan = scraper.submit(scanned.scan)
+                wait_until(lambda: waits_for_a_lock(scanned), 5, "the scan waits")
+            assert counts(scan.result(timeout=10)) == (3, 0, 2, 1)
+        assert queued(scanned) == ["Récit 1", "Récit 2", "Récit 3"]
+        assert counts(scanned.scan()) == (3, 0, 3, 0)
+
 
 @pytest.mark.full
 def test_a_listing_of_ten_thousand_that_were_all_removed_is_left_out_in_one_go(scanned: Scanning) -> None:
