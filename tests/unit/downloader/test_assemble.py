@@ -1,16 +1,25 @@
+# mypy: allow-untyped-calls
+# (mutagen says that it is typed, but few of its functions are)
+
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import av
 import pytest
 from av.audio.resampler import AudioResampler
+from mutagen.aiff import AIFF
+from mutagen.id3 import ID3
+from mutagen.wave import WAVE
 
 from ohdio_core.errors import PermanentError, Postponed
 from ohdio_downloader.media.assemble import assemble, suffix_of
+from ohdio_downloader.media.chapters import Span, add_id3_chapters
 from ohdio_downloader.media.probe import AudioInfo, DamagedAudio, probe
 from tests.sites.audio import AudioFactory, HlsVariant
 from tests.unit.downloader.sound import encoded, packets, pcm, repacked, starts
@@ -248,6 +257,23 @@ class TestChapters:
         else:
             data = self.chaptered(data, container_format)
         target = bench.assemble(data)
+        assert self.chapters(target) == [(0, "Le quai"), (2, "La marée"), (4, "Le phare")]
+
+    @pytest.mark.parametrize(("kind", "codec"), [(WAVE, "pcm_s16le"), (AIFF, "pcm_s16be")], ids=["WAV", "AIFF"])
+    def test_of_samples_survive_their_encoding(
+        self, bench: Bench, audio: AudioFactory, tmp_path: Path, kind: type[WAVE | AIFF], codec: str
+    ) -> None:
+        source = tmp_path / "samples"
+        source.write_bytes(encoded(audio.mp3("book", 6), codec, "wav" if kind is WAVE else "aiff"))
+        starts = (timedelta(seconds=2 * number) for number in range(3))
+        tagged = kind(source)
+        tagged.add_tags()
+        spans = (
+            Span(start, start + timedelta(seconds=2), title) for start, title in zip(starts, self.TITLES, strict=True)
+        )
+        add_id3_chapters(cast("ID3", tagged.tags), tuple(spans))
+        tagged.save()
+        target = bench.assemble(source.read_bytes())
         assert self.chapters(target) == [(0, "Le quai"), (2, "La marée"), (4, "Le phare")]
 
 

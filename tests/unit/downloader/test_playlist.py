@@ -185,6 +185,25 @@ class TestWhatIsAnnounced:
         assert [segment.url.rpartition("/")[2] for segment in found] == ["%E9t%E9.ts", "été 1.ts"]
 
 
+class TestByteRanges:
+    def told(self, *lines: str) -> list[tuple[int, int]]:
+        return [(each.start, each.length) for segment in segments(*lines) if (each := segment.byte_range) is not None]
+
+    def test_without_a_beginning_go_on_where_the_segment_before_ended(self) -> None:
+        one, other = (
+            ["#EXTINF:4,", "#EXT-X-BYTERANGE:70@30", "all.mp4"],
+            ["#EXTINF:4,", "#EXT-X-BYTERANGE:50", "all.mp4"],
+        )
+        again = '#EXT-X-MAP:URI="all.mp4",BYTERANGE="30@0"'
+        assert self.told(*one, *other) == [(30, 70), (100, 50)]
+        assert self.told(again, *other) == [(0, 30), (30, 50)]
+        assert self.told(*one, "#EXT-X-DISCONTINUITY", again, *other) == [(30, 70), (0, 30), (100, 50)]
+
+    def test_of_an_initialisation_section_begin_with_the_file(self) -> None:
+        init = '#EXT-X-MAP:URI="all.mp4",BYTERANGE="30"'
+        assert self.told("#EXTINF:4,", "#EXT-X-BYTERANGE:70@30", "all.mp4", init, "#EXTINF:4,", "b.mp4")[1] == (0, 30)
+
+
 class TestInitialisationSections:
     MAP = '#EXT-X-MAP:URI="init.mp4"'
     KEY = '#EXT-X-KEY:METHOD=AES-128,URI="k",IV=0x01'

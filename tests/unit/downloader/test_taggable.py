@@ -211,6 +211,21 @@ class TestStaleTags:
         assert data.count(b"ID3") == 1
         assert data.endswith(frames)
 
+    @pytest.mark.parametrize("ending", ["APEv2", "APEv2 without a header", "Lyrics3", "appended ID3v2"])
+    def test_that_say_a_wrong_size_take_no_sound_along(self, tmp_path: Path, audio: AudioFactory, ending: str) -> None:
+        frames = audio.mp3("taggable", 3)
+        wrong = len(frames) // 2
+        footer = b"APETAGEX" + (2000).to_bytes(4, "little") + wrong.to_bytes(4, "little") + bytes(4)
+        behind = {
+            "APEv2": footer + bytes((0, 0, 0, 0x80)) + bytes(8),
+            "APEv2 without a header": footer + bytes(12),
+            "Lyrics3": b"LYRICSBEGIN" + f"{wrong:06}".encode() + b"LYRICS200",
+            "appended ID3v2": b"3DI\x04\0\x10" + bytes((0, 0, wrong >> 7, wrong & 0x7F)),
+        }[ending]
+        path = tmp_path / "0001.mp3"
+        path.write_bytes(frames + behind)
+        assert frames in write_tags(path).read_bytes()
+
     def test_of_the_beginning_keep_what_is_unknown_to_us(self, tmp_path: Path, audio: AudioFactory) -> None:
         file, tags = io.BytesIO(), ID3()
         tags.add(TXXX(3, desc="MOOD", text="calm"))

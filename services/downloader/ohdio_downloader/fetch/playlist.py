@@ -29,6 +29,11 @@ class ByteRange:
     start: int
     length: int
 
+    @property
+    def end(self) -> int:
+        """After its last byte."""
+        return self.start + self.length
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -184,7 +189,10 @@ class _Reader:
         if not told.get("URI"):
             raise PermanentError(f"The HLS playlist from {self._site} has an initialisation section without address.")
         url = absolute(told["URI"], self._base)
-        this = (url, self._byte_range(told.get("BYTERANGE"), url))
+        this = (url, self._byte_range(told.get("BYTERANGE"), 0))
+        if this[1] is not None and self._place_after(url) == 0:
+            # Else what follows goes on where the segment before it ended (section 4.3.2.2).
+            self._end_of = (url, this[1].end)
         if this != self._init:
             self._init = this
             # A key applies to what is told after it (RFC 8216, section 4.3.2.4).
@@ -195,11 +203,14 @@ class _Reader:
         if self._is_gap:
             raise TransientError(f"The HLS playlist from {self._site} has a gap: a segment is missing on the site.")
         url = absolute(value, self._base)
+        byte_range = self._byte_range(self._range, self._place_after(url))
+        if byte_range is not None:
+            self._end_of = (url, byte_range.end)
         self._add(
             Segment(
                 url=url,
                 duration=self._duration or 0.0,
-                byte_range=self._byte_range(self._range, url),
+                byte_range=byte_range,
                 key=self._key(),
                 is_new=self._is_new,
             )
@@ -212,18 +223,19 @@ class _Reader:
             raise PermanentError(f"The HLS playlist from {self._site} has more than {MAX_SEGMENTS:,} segments.")
         self._segments.append(segment)
 
-    def _byte_range(self, text: str | None, url: str) -> ByteRange | None:
+    def _place_after(self, url: str) -> int:
+        """Return where a byte range begins that tells no beginning."""
+        return self._end_of[1] if self._end_of is not None and self._end_of[0] == url else 0
+
+    def _byte_range(self, text: str | None, follows: int) -> ByteRange | None:
         if text is None:
             return None
         length, _, start = (word.strip() for word in text.partition("@"))
-        follows = self._end_of[1] if self._end_of is not None and self._end_of[0] == url else 0
         if not _is_number(length) or (start and not _is_number(start)):
             raise PermanentError(
                 f"The HLS playlist from {self._site} has a byte range that cannot be read: {text[:40]!r}."
             )
-        byte_range = ByteRange(start=int(start) if start else follows, length=int(length))
-        self._end_of = (url, byte_range.start + byte_range.length)
-        return byte_range
+        return ByteRange(start=int(start) if start else follows, length=int(length))
 
     def _key(self) -> Key | None:
         """Return the key of what comes next; one of the ways to it is enough."""

@@ -9,6 +9,7 @@ import av
 from av.audio.resampler import AudioResampler
 
 from ohdio_core.errors import PermanentError
+from ohdio_downloader.media.chapters import spans_in, write_comment_chapters
 from ohdio_downloader.media.probe import open_audio
 
 #: How FFmpeg is to give the samples of each kind to its FLAC encoder, which keeps up to 24 bits of "s32". Floating
@@ -22,7 +23,7 @@ _CHECK_EVERY = 256  # frames; some 10 ms of work
 
 
 def encode_flac(source: Path, target: Path, check: Callable[[], None]) -> None:
-    """Write the samples of ``source`` to ``target``, a FLAC file.
+    """Write the samples of ``source`` to ``target``, a FLAC file, with the chapters that it has.
 
     Args:
         source: Audio whose codec is one of ``PCM_FORMATS``.
@@ -35,6 +36,7 @@ def encode_flac(source: Path, target: Path, check: Callable[[], None]) -> None:
     """
     with open_audio(source) as (container, stream), av.open(str(target), "w", format="flac") as output:
         encoding = output.add_stream("flac", rate=stream.sample_rate)
+        chapters = spans_in(container)
         context = encoding.codec_context
         context.format = av.AudioFormat(PCM_FORMATS[stream.codec_context.name])
         context.layout = stream.layout
@@ -54,3 +56,5 @@ def encode_flac(source: Path, target: Path, check: Callable[[], None]) -> None:
         for ready in resampler.resample(None):
             output.mux(encoding.encode(ready))
         output.mux(encoding.encode(None))
+    if chapters:
+        write_comment_chapters(target, chapters)

@@ -21,6 +21,12 @@ _APE_IS_HEADER = 1 << 29
 _LYRICS = re.compile(rb"(\d{6})LYRICS200\Z")
 _LYRICS_END = 15
 
+# What stands where a tag begins whose end was found; an APE tag without a header begins with its first item.
+_APE_BEGINNING = re.compile(rb"APETAGEX")
+_APE_ITEM = re.compile(rb".{8}[\x20-\x7e]{2,255}\0", re.DOTALL)
+_LYRICS_BEGINNING = re.compile(rb"LYRICSBEGIN")
+_ID3_BEGINNING = re.compile(rb"ID3")
+
 _BEGINNING = re.compile(rb"ID3[\x02-\x04][^\xff]|APETAGEX|TAG|LYRICSBEGIN")
 _LONGEST_BEGINNING = 11
 _PADDING = re.compile(rb"\0*")
@@ -93,16 +99,27 @@ def _sound_end(data: mmap.mmap, start: int) -> int:
 
 
 def _ending_tag(data: mmap.mmap, end: int) -> int:
-    """Return the bytes of the tag that ends at ``end``; 0 for none."""
+    """Return the bytes of the tag that ends at ``end``, 0 for none; of one that says a wrong size, those of its end.
+
+    What lies before such an end is left to be sound: nothing else tells how much of it is.
+    """
     if data[max(0, end - _ID3V1) : end][:3] == b"TAG":
         return _ID3V1
     footer = data[max(0, end - _APE) : end]
     if footer[:8] == b"APETAGEX":
         has_header = int.from_bytes(footer[20:24], "little") >> 31
-        return int.from_bytes(footer[12:16], "little") + (_APE if has_header else 0)
+        size = int.from_bytes(footer[12:16], "little") + (_APE if has_header else 0)
+        beginning = _APE_BEGINNING if has_header else _APE_ITEM
+        return size if size == _APE or _begins(data, end - size, beginning) else _APE
     if lyrics := _LYRICS.search(data[max(0, end - _LYRICS_END) : end]):
-        return int(lyrics[1]) + _LYRICS_END
+        size = int(lyrics[1]) + _LYRICS_END
+        return size if _begins(data, end - size, _LYRICS_BEGINNING) else _LYRICS_END
     if data[max(0, end - ID3_HEADER) : end][:3] == b"3DI":
         # An ID3v2.4 tag that was appended: its footer is a copy of its header.
-        return id3_size(b"ID3" + data[end - ID3_HEADER + 3 : end])
+        size = id3_size(b"ID3" + data[end - ID3_HEADER + 3 : end])
+        return size if _begins(data, end - size, _ID3_BEGINNING) else ID3_HEADER
     return 0
+
+
+def _begins(data: mmap.mmap, position: int, beginning: re.Pattern[bytes]) -> bool:
+    return position >= 0 and beginning.match(data, position) is not None
