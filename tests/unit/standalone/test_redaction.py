@@ -19,6 +19,9 @@ from tests.fixtures.effort import seconds_of_work
         ("https://feeds.example/private/f3c9a1d27b5e4f60/a.xml", "f3c9a1d27b5e4f60"),
         ("https://feeds.example/3f2b8c1e-0a4d-4c6b-9d7e-5a1f2b3c4d5e.xml", "3f2b8c1e-0a4d-4c6b-9d7e-5a1f2b3c4d5e"),
         ("https://feeds.example/a.xml?x=f3c9a1d27b5e4f60", "f3c9a1d27b5e4f60"),
+        ("https://feeds.example/a.xml?feedkey=zEbra&subscriber_id=40711", "zEbra"),
+        ("https://feeds.example/a.xml?feedkey=zEbra&subscriber_id=40711", "40711"),
+        ("https://feeds.example/for/kR3-dX5_fG7hI9-jQ1lM3_nP5w/a.xml", "kR3-dX5_fG7hI9-jQ1lM3_nP5w"),
         ("http://nas.local:8080/books/", "nas.local"),
         ("http://192.168.7.20/books/", "192.168.7.20"),
         ("http://attic/books/", "attic"),
@@ -36,6 +39,7 @@ def test_what_is_secret_in_an_address_is_taken_out_of_it_and_of_every_text(url: 
         "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse?pageNumber=2",
         "https://librivox.org/api/feed/audiobooks?id=52&extended=1&format=json",
         "https://archive.org/download/letters_brides_0709_librivox/letters_01_balzac_64kb.mp3",
+        "https://stories.example/Part2-The-Long-Way_Home-S01E02-Chapter12.mp3",
         "https://services.example/graphql?opname=audioBookById&variables=%7B%22id%22%3A42418%7D",
     ],
 )
@@ -48,10 +52,12 @@ def test_an_address_without_secrets_stays_as_it_is(url: str) -> None:
     [
         ('{"accessToken": "zEbra", "title": "Fog"}', '{"accessToken": "(hidden)", "title": "Fog"}'),
         ('{"sessionId":123456,"author":"Ada"}', '{"sessionId":"(hidden)","author":"Ada"}'),
+        ('self.push("{\\"accessToken\\":\\"zEbra\\"}")', 'self.push("{\\"accessToken\\":\\"(hidden)\\"}")'),
         (
             '<input type=hidden name="csrf_token" value="zEbra">',
             '<input type=hidden name="csrf_token" value="(hidden)">',
         ),
+        ('<meta content="zEbra" name="csrf-token">', '<meta content="(hidden)" name="csrf-token">'),
         ("https:\\/\\/ada:pw@feeds.example\\/a", "https:\\/\\/(hidden)@feeds.example\\/a"),
         ('src="/a.mp3?id=4&amp;token=zEbra"', 'src="/a.mp3?id=4&amp;token=(hidden)"'),
         ("Authorization: Bearer abcdef.ghi", "Authorization: Bearer (hidden)"),
@@ -66,7 +72,24 @@ def test_secrets_are_known_by_their_names_and_looks(text: str, shown: str) -> No
 
 @pytest.mark.parametrize(
     "piece",
-    ['"', "a", "<input ", "name=", "?a=", "&token=", "eyJa", "a@", "a.", "https://", '"token":', "0a", "-", "\\"],
+    [
+        '"',
+        "a",
+        "<input ",
+        "name=",
+        "?a=",
+        "&token=",
+        "eyJa",
+        "a@",
+        "a.",
+        "https://",
+        '"token":',
+        "0a",
+        "-",
+        "\\",
+        '\\"token\\":',
+        "<meta content=",
+    ],
 )
 def test_a_megabyte_takes_no_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
