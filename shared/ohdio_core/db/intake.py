@@ -1,9 +1,9 @@
 """Writing down books that were found: each once, whoever finds it and however often.
 
-Everything here is insert-or-read-back against unique indexes, so that any number of people and
-scans may add the same books at once. Rows are locked in one order for all (by link, then by id), and
-numbered in the order in which the books were named: that is the order in which they are shown,
-described and downloaded.
+Everything here is insert-or-read-back against unique indexes, so that any number of people and scans may add the same
+books at once. Rows are locked in one order for all: known books by id, new ones by link, then what became known
+meanwhile by id. They are numbered in the order in which the books were named: that is the order in which they are
+shown, described and downloaded.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from ohdio_core.db.details import encode_details
 from ohdio_core.db.filters import encode_filters
+from ohdio_core.db.holding import hold_known
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.db.unwanted import lift_unwanted
@@ -110,6 +111,7 @@ def hold_item(work: UnitOfWork, audiobook_id: int, politeness_key: str, *, prior
 
 def _held_audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
     """Return the audiobook of each URL, new or known; none of them can be deleted before the commit."""
+    hold_known(work, refs)
     while True:
         ids = _audiobook_ids(work, refs)
         # Everybody takes descriptions before items, so that nobody waits for one another in a circle.

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
+from ohdio_core.db.holding import hold_known
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef
@@ -37,7 +38,7 @@ def hold_unwanted(work: UnitOfWork, books: Sequence[BookRef]) -> dict[str, int]:
     Whoever removes a book takes its description first, so that a removal is seen here, or waits until what is added
     now is there to be removed.
     """
-    work.execute(_HOLD, _named(books))
+    hold_known(work, books)
     return find_unwanted(work.session, books)
 
 
@@ -100,19 +101,6 @@ _FIND = sql(
       ON mark.url = named.url OR (mark.source = named.source AND mark.external_id = named.external_id)
     """,
     *("url", "id"),
-)
-
-_HOLD = sql(
-    """
-    SELECT FROM extractions WHERE id IN (
-        SELECT book.id
-        FROM unnest(CAST(:urls AS text[]), CAST(:sources AS text[]), CAST(:external_ids AS text[]))
-            AS named (url, source, external_id)
-        JOIN audiobooks AS book
-          ON book.url = named.url OR (book.source = named.source AND book.external_id = named.external_id)
-    )
-    ORDER BY id FOR UPDATE
-    """
 )
 
 _NOTE = sql(

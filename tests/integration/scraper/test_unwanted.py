@@ -121,9 +121,14 @@ def test_a_running_book_that_is_removed_stays_removed_while_its_worker_stops(sca
     assert scanned.engine.value("SELECT count(*) FROM queue_items WHERE deleted_at IS NOT NULL") == 1
 
 
+def waiting_for_locks(scanned: Scanning) -> int:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    count: int = scanned.engine.value(query)
+    return count
+
+
 def waits_for_a_lock(scanned: Scanning) -> bool:
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    return bool(scanned.engine.value(waiting))
+    return waiting_for_locks(scanned) > 0
 
 
 class TestAtTheSameMoment:
@@ -163,6 +168,22 @@ class TestAtTheSameMoment:
             assert counts(scan.result(timeout=10)) == (3, 0, 2, 1)
         assert queued(scanned) == ["Récit 1", "Récit 2", "Récit 3"]
         assert counts(scanned.scan()) == (3, 0, 3, 0)
+
+    def test_a_scan_and_a_person_who_adds_the_same_books_do_not_wait_for_each_other(self, scanned: Scanning) -> None:
+        rows = scanned.engine.rows("SELECT source, url, external_id FROM audiobooks")
+        refs = [(BookRef(row.source, row.url, row.external_id), "podcasts.example") for row in rows]
+        # To both it is a new one, whereas the others are known.
+        scanned.engine.execute("DELETE FROM audiobooks WHERE title = 'Récit 3'")
+        with ThreadPoolExecutor(2) as both:
+            with scanned.engine.database.unit_of_work() as other:
+                other.execute(text("SELECT FROM extractions FOR UPDATE"))
+                scan = both.submit(scanned.scan)
+                wait_until(lambda: waiting_for_locks(scanned) == 1, 5, "the scan waits")
+                person = both.submit(scanned.engine.order, add_books, refs, is_filed=lambda *_: True)
+                wait_until(lambda: waiting_for_locks(scanned) == 2, 5, "the person waits")
+            assert counts(scan.result(timeout=10)) == (3, 1, 2, 0)
+            assert len(person.result(timeout=10)) == 3
+        assert queued(scanned) == ["Récit 1", "Récit 2", "Récit 3"]
 
 
 @pytest.mark.full
