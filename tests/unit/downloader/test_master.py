@@ -88,6 +88,13 @@ class TestTheSoundOfAMaster:
     def test_is_in_the_stream_where_the_rendition_has_no_address(self) -> None:
         assert chosen(group("a", "DEFAULT=YES"), stream("s", "BANDWIDTH=1", 'AUDIO="a"')) == "s"
 
+    def test_is_in_the_stream_though_other_renditions_have_addresses(self) -> None:
+        film = stream("film", "BANDWIDTH=900000", FILM.format("mp4a.40.2"), 'AUDIO="a"')
+        small = stream("small", "BANDWIDTH=400000", FILM.format("mp4a.40.2"), 'AUDIO="a"')
+        other = group("a", "AUTOSELECT=YES", uri="translation")
+        assert chosen(group("a", "DEFAULT=YES"), other, film, small) == "small"
+        assert chosen(group("a", "DEFAULT=YES", uri="reading"), group("a"), film, small) == "reading"
+
     @pytest.mark.parametrize("told", ["", "BANDWIDTH=lots,RESOLUTION=wide", 'CODECS="mp4a.40.2"', "PROGRAM-ID=1"])
     def test_is_found_without_a_bandwidth(self, told: str) -> None:
         assert chosen(stream("one", told)) == "one"

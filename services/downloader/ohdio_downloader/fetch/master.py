@@ -47,7 +47,7 @@ class _Rendition:
     """A recording of its own among those of a group."""
 
     group: str | None
-    url: str
+    url: str | None  #: None where it is within the streams that name its group
     rank: int  #: the higher, the more it is what people hear who choose nothing
 
 
@@ -72,15 +72,17 @@ def choose_rendition(lines: Iterable[Line], url: str) -> str:
         PermanentError: It offers nothing, or an address in it cannot be read.
     """
     variants, renditions = _read(lines, url)
+    # The first of those with the highest rank is the last here.
+    renditions.reverse()
+    renditions.sort(key=lambda rendition: rendition.rank)
     if variants:
-        groups = {rendition.group for rendition in renditions}
-        best = max(variants, key=lambda variant: _preference(variant, is_alone=variant.group in groups))
-        if best.group not in groups:
-            return best.url
-        renditions = [rendition for rendition in renditions if rendition.group == best.group]
-    if not renditions:
+        heard = {rendition.group: rendition.url for rendition in renditions}
+        best = max(variants, key=lambda variant: _preference(variant, is_alone=heard.get(variant.group) is not None))
+        return heard.get(best.group) or best.url
+    alone = [rendition.url for rendition in renditions if rendition.url is not None]
+    if not alone:
         raise PermanentError(f"The HLS playlist from {host(url)} offers no audio.")
-    return max(renditions, key=lambda rendition: rendition.rank).url
+    return alone[-1]
 
 
 def _preference(variant: _Variant, *, is_alone: bool) -> tuple[int, bool, bool, int]:
@@ -117,9 +119,9 @@ def _variant(told: dict[str, str], url: str) -> _Variant:
 
 
 def _rendition(told: dict[str, str], url: str) -> list[_Rendition]:
-    """Return a rendition; none where it is no sound, or within the streams that name its group."""
-    address = told.get("URI")
-    if told.get("TYPE", "").upper() != "AUDIO" or not address:
+    """Return a rendition; none where it is no sound."""
+    if told.get("TYPE", "").upper() != "AUDIO":
         return []
+    address = told.get("URI")
     rank = 2 * (told.get("DEFAULT", "").upper() == "YES") + (told.get("AUTOSELECT", "").upper() == "YES")
-    return [_Rendition(told.get("GROUP-ID"), absolute(address, url), rank)]
+    return [_Rendition(told.get("GROUP-ID"), absolute(address, url) if address else None, rank)]
