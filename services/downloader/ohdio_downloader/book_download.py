@@ -12,13 +12,14 @@ from ohdio_core.db.books import StoredBook
 from ohdio_core.domain.audiobook import Chapter, Part
 from ohdio_core.domain.naming import part_name
 from ohdio_core.domain.queue import DownloadStage
-from ohdio_core.errors import OhdioError, PermanentError, Postponed, Throttled
+from ohdio_core.errors import OhdioError, PermanentError, Postponed, Throttled, TransientError
 from ohdio_core.sources.http import Politeness, SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.work.run import Run
 from ohdio_downloader.addresses import DEAD_ADDRESS, Addresses
 from ohdio_downloader.control import BookProgress, PartControl
 from ohdio_downloader.disk import write_whole
+from ohdio_downloader.fetch.http import WrongChecksum
 from ohdio_downloader.fetch.media import fetch
 from ohdio_downloader.fetch.protocol import Fetched, FetchLimits, Proof
 from ohdio_downloader.media.assemble import assemble, assembled_of, suffix_of
@@ -68,7 +69,7 @@ class _Assembled:
 class DamagedForGood(PermanentError):
     """All bytes came twice, with the same fault in them: it is the site's own."""
 
-    def __init__(self, damage: DamagedAudio) -> None:
+    def __init__(self, damage: TransientError) -> None:
         self.damage = damage
         super().__init__(f"{damage} The site has sent it twice like this, whole, so trying again would not help.")
 
@@ -173,7 +174,12 @@ class BookDownload:
                 work_dir.note(part, _PROOF, Proof.NONE.value)
             for left in path.parent.glob(f"{path.name}*"):
                 left.unlink(missing_ok=True)
-            self._give_up_if_same(part, damage)
+            came = self._came.pop(part.index, None)
+            if came is not None and came.proof is not Proof.NONE:
+                self._give_up_if_same(part, damage, f"{came.size} {damage}")
+            raise
+        except WrongChecksum as damage:
+            self._give_up_if_same(part, damage, damage.digest)
             raise
         progress.finish(part, finished.stat().st_size)
         return finished
@@ -186,8 +192,8 @@ class BookDownload:
             proof = Proof.LENGTH  # what a playlist announces is compared with what is joined
         else:
             proof = self._noted_proof(part) if fetched.proof is Proof.NONE else fetched.proof
-        if part.duration is not None:
-            self._work_dir.note(part, _PROOF, proof.value)  # only a promise is ever held against it
+        if proof is not Proof.NONE:
+            self._work_dir.note(part, _PROOF, proof.value)
         progress.begin(DownloadStage.ASSEMBLING)
         path, keep_free = fetched.path, self._limits.free_space_floor
         if pieces is not None:
@@ -203,12 +209,8 @@ class BookDownload:
         """Give what showed that a part came whole, in a run that was stopped later."""
         return Proof(self._work_dir.noted(part, _PROOF) or Proof.NONE)
 
-    def _give_up_if_same(self, part: Part, damage: DamagedAudio) -> None:
-        """Raise ``DamagedForGood`` where a transfer that was proven whole was damaged as the one before it was."""
-        came = self._came.pop(part.index, None)
-        if came is None or came.proof is Proof.NONE:
-            return
-        fault = f"{came.size} {damage}"
+    def _give_up_if_same(self, part: Part, damage: TransientError, fault: str) -> None:
+        """Raise ``DamagedForGood`` where a transfer that came whole had the fault that the one before it had."""
         if self._work_dir.noted(part, _DAMAGE) == fault:
             raise DamagedForGood(damage) from damage
         self._work_dir.note(part, _DAMAGE, fault)

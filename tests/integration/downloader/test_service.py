@@ -31,6 +31,7 @@ from ohdio_core.work.outcome import Done, PutBack, Stopped, outcome_of
 from ohdio_core.work.run import Run
 from ohdio_core.work.timing import boot_clock
 from ohdio_downloader.book_download import DamagedForGood
+from ohdio_downloader.fetch.http import WrongChecksum
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.media.verify import verify
@@ -131,7 +132,7 @@ class TestFetchingAgain:
 
         with monkeypatch.context() as patched:
             if moment == "before the move":
-                patched.setattr(Library, "_put", die)
+                patched.setattr("ohdio_core.library.library.put", die)
             elif moment == "after the move":
                 patched.setattr("ohdio_downloader.workdir.WorkDir.remove", die)
             else:
@@ -398,7 +399,7 @@ class Lengths:
         claimed, run = downloads.begin()
         try:
             done = downloads.service.download(run)
-        except (DamagedAudio, DamagedForGood) as error:
+        except (DamagedAudio, DamagedForGood, WrongChecksum) as error:
             downloads.engine.finish(claimed, PutBack(StopReason.SHUTDOWN))
             return str(error)
         assert downloads.engine.finish(claimed, done)
@@ -560,6 +561,18 @@ class TestSoundThatIsDamaged(Lengths):
         assert len(faulty.requests(MEDIUM)) == 2
 
 
+class TestAChecksumThatIsWrong(Lengths):
+    def test_fails_the_book_after_two_transfers_that_are_the_same(
+        self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory
+    ) -> None:
+        self.tell_checksum(downloads, audio)
+        faulty.serve(MEDIUM, *(Serving(audio.mp3("another", seconds)) for seconds in (22, 23, 23)))
+        for _ in range(2):
+            assert self.attempt(downloads).endswith("is damaged: its sha1 checksum is wrong.")
+        assert "twice like this" in self.attempt(downloads)
+        assert len(faulty.requests(MEDIUM)) == 3
+
+
 class TestAHeaderThatPromisesMoreThanThereIs(Lengths):
     @pytest.fixture(params=["mp3", "m4a"])
     def cut(self, request: pytest.FixtureRequest, audio: AudioFactory) -> bytes:
@@ -578,6 +591,20 @@ class TestAHeaderThatPromisesMoreThanThereIs(Lengths):
         assert sound.stated is not None
         assert abs(sound.stated - sound.duration) < timedelta(seconds=0.1)
         assert sound.duration == pytest.approx(timedelta(seconds=20), abs=timedelta(seconds=2))
+
+    def test_is_believed_less_also_by_the_run_after_one_that_was_killed(
+        self, downloads: Downloads, faulty: FaultyOrigin, cut: bytes, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        faulty.serve(MEDIUM, Serving(cut))
+
+        def die(*_: Any, **__: Any) -> None:
+            raise Killed
+
+        with monkeypatch.context() as patched:
+            patched.setattr("ohdio_downloader.book_download.verify", die)
+            downloads.download_until_killed()
+        assert self.attempt(downloads) == "completed"
+        assert len(faulty.requests(MEDIUM)) == 1
 
     def test_means_a_cut_file_where_nobody_says_how_many_bytes_there_are(
         self, downloads: Downloads, faulty: FaultyOrigin, cut: bytes

@@ -37,6 +37,14 @@ class PlaylistFound(Exception):
     """What stands at the address is an HLS playlist, whatever it is called; nothing of it was kept."""
 
 
+class WrongChecksum(TransientError):
+    """What came is another file than the one whose checksum the site tells."""
+
+    def __init__(self, site: str, algorithm: str, digest: str) -> None:
+        self.digest = digest  #: of what came
+        super().__init__(f"The file from {site} is damaged: its {algorithm} checksum is wrong.")
+
+
 class _Useless(Exception):
     """What arrived must not be kept; ``error`` says why."""
 
@@ -137,10 +145,8 @@ class _Download:
             raise _Useless(TransientError(f"{self._site} sent an empty file."))
         if self._media.checksum is not None:
             algorithm, expected = self._media.checksum
-            if self._digest(algorithm) != expected.lower():
-                raise _Useless(
-                    TransientError(f"The file from {self._site} is damaged: its {algorithm} checksum is wrong.")
-                )
+            if (digest := self._digest(algorithm)) != expected.lower():
+                raise _Useless(WrongChecksum(self._site, algorithm, digest))
 
     def proof(self, state: ResumeState) -> Proof:
         """Say what ``check_whole`` has to go by."""
