@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from tests.fixtures.engine import Engine
 BOOK = (BookRef("books.example", "https://books.example/1", "1", "One"), "books.example")
 OTHER = (BookRef("books.example", "https://books.example/2", "2", "Two"), "books.example")
 
+HOLDING = "SELECT FROM extractions WHERE id IN"
+INSERTING = "INSERT INTO audiobooks"
 READING_BACK = "AS wanted (url, source, external_id)"
 TAKING_DESCRIPTIONS = "SELECT FROM extractions WHERE id = ANY"
 
@@ -46,25 +49,39 @@ def add(engine: Engine) -> list[AddedBook]:
     return engine.order(add_books, [BOOK, OTHER], is_filed=lambda *_: True)
 
 
-def delete_before(engine: Engine, statement: str, audiobook_id: int) -> None:
-    """Delete a whole book, from another connection, just before such a statement is first run."""
-    deleted: list[int] = []
+def do_before(engine: Engine, statement: str, what: Callable[[Engine], object]) -> None:
+    """Have somebody else do something, over another connection, just before such a statement is first run."""
+    is_done: list[bool] = []
 
-    def delete(_: object, __: object, running: str, *___: Any) -> None:
-        if statement in running and not deleted:
-            deleted.append(audiobook_id)
+    def do(_: object, __: object, running: str, *___: Any) -> None:
+        if statement in running and not is_done:
+            is_done.append(True)
             person = Engine(engine.url)
-            person.execute("DELETE FROM audiobooks WHERE id = :id", id=audiobook_id)
+            what(person)
             person.database.close()
 
-    event.listen(engine.database.engine, "before_cursor_execute", delete)
+    event.listen(engine.database.engine, "before_cursor_execute", do)
+
+
+def delete_first(engine: Engine) -> None:
+    engine.execute("DELETE FROM audiobooks WHERE url = :url", url=BOOK[0].url)
+
+
+def test_a_book_that_is_deleted_before_it_is_held_is_a_new_one(engine: Engine) -> None:
+    _, other = add(engine)
+    do_before(engine, HOLDING, delete_first)
+    is_new_beside(engine, other)
 
 
 @pytest.mark.parametrize("moment", [READING_BACK, TAKING_DESCRIPTIONS])
-def test_a_book_that_is_deleted_while_it_is_added_again_is_a_new_one(engine: Engine, moment: str) -> None:
-    former, other = add(engine)
-    delete_before(engine, moment, former.audiobook_id)
+def test_a_book_that_is_added_and_deleted_by_another_meanwhile_is_a_new_one(engine: Engine, moment: str) -> None:
+    [other] = engine.order(add_books, [OTHER], is_filed=lambda *_: True)
+    do_before(engine, INSERTING, lambda person: person.order(add_books, [BOOK], is_filed=lambda *_: True))
+    do_before(engine, moment, delete_first)
+    is_new_beside(engine, other)
 
+
+def is_new_beside(engine: Engine, other: AddedBook) -> None:
     added = add(engine)
 
     assert [book.standing for book in added] == [Standing.NEW, Standing.KNOWN]
