@@ -65,6 +65,20 @@ class TestReadFrames:
         assert frames.lost == pytest.approx(500 / (len(plain) + 500))
         assert frames.duration.total_seconds() == pytest.approx(3, abs=0.05)
 
+    def test_can_be_stopped_while_they_are_looked_for(self, path: Path, plain: bytes) -> None:
+        class Asked(Exception):
+            """Somebody asks to stop, after a while."""
+
+        looks = iter(range(100))
+
+        def check() -> None:
+            if next(looks) == 50:
+                raise Asked
+
+        path.write_bytes(plain + b"\xff\xfb\x90\0\0" * 1000)
+        with pytest.raises(Asked):
+            read_frames(path, ENDS, check)
+
     @pytest.mark.parametrize(
         "tag",
         [

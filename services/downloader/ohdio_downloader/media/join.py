@@ -92,8 +92,6 @@ def _opened(
         NotAsAnnounced: It cannot be read, or has no sound; also for what FFmpeg finds inside the block.
     """
     piece = pieces.pieces[number]
-    first = sum(len(before.stretches) for before in pieces.pieces[:number]) + 1
-    where = f"In the HLS playlist from {pieces.site}, what begins with segment {first:,}"
     try:
         with (
             Window(source, piece.ranges) as window,
@@ -101,12 +99,17 @@ def _opened(
         ):
             stream = _sound(container.streams.audio, codec)
             if stream is None:
-                raise NotAsAnnounced(f"{where} has no sound.")
+                raise NotAsAnnounced(f"{_where(pieces, number)} has no sound.")
             yield container, stream
     except (av.FFmpegError, UnicodeDecodeError) as error:
         if is_full(error):
             raise  # of what is written inside the block
-        raise NotAsAnnounced(f"{where} cannot be read as audio.") from error
+        raise NotAsAnnounced(f"{_where(pieces, number)} cannot be read as audio.") from error
+
+
+def _where(pieces: Pieces, number: int) -> str:
+    first = sum(len(before.stretches) for before in pieces.pieces[:number]) + 1
+    return f"In the HLS playlist from {pieces.site}, what begins with segment {first:,}"
 
 
 def _sound(streams: Iterable[AudioStream], codec: str | None) -> AudioStream | None:

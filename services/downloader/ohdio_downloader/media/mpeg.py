@@ -11,6 +11,7 @@ bytes break the chain, and what lies between two chains is sound that no player 
 from __future__ import annotations
 
 import mmap
+import re
 from array import array
 from collections import Counter, deque
 from collections.abc import Callable
@@ -28,6 +29,7 @@ _BIT_RATES = {  # kbit/s of layer III by the header's index; "free" and "bad" ar
 }
 _SAMPLE_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 _LAYER_III = 1
+_HEADER = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb][\x10-\xef]")  # of layer III, with a bit rate
 _MPEG_1 = 3
 
 
@@ -147,10 +149,10 @@ class _Walk:
     def _search(self, position: int) -> int:
         """Return where frames begin from ``position`` on; the end of the file where none do."""
         data = self._data
-        while (position := data.find(b"\xff", position)) >= 0:
-            if _begins_frames(data, position):
-                return position
-            position += 1
+        for found in _HEADER.finditer(data, position):
+            self._check()
+            if _begins_frames(data, found.start()):
+                return found.start()
         return len(data)
 
 
