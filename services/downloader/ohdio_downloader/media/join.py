@@ -16,7 +16,7 @@ from av.container import InputContainer
 from ohdio_core.errors import PermanentError
 from ohdio_downloader.disk import copying, is_full
 from ohdio_downloader.media.assemble import is_kept, muxer_of, suffix_of
-from ohdio_downloader.media.probe import AudioInfo
+from ohdio_downloader.media.probe import AudioInfo, DamagedAudio
 from ohdio_downloader.media.track import Track
 from ohdio_downloader.media.window import Window
 from ohdio_downloader.pieces import Piece, Pieces
@@ -29,8 +29,8 @@ _TOLERANCE = 0.005
 _MOST_SILENT = 0.5  # seconds of segments in which no sound begins
 
 
-class NotAsAnnounced(PermanentError):
-    """What a playlist leads to is not the recording that it announces."""
+class NotAsAnnounced(DamagedAudio):
+    """What a playlist leads to is not the recording that it announces: at a second transfer, it may be."""
 
 
 def join(source: Path, pieces: Pieces, check: Callable[[], None], *, keep_free: int = 0) -> Path:
@@ -55,7 +55,7 @@ def join(source: Path, pieces: Pieces, check: Callable[[], None], *, keep_free: 
     try:
         with copying(half, source.stat().st_size, keep_free=keep_free):
             suffix = _write(source, half, pieces, check)
-    except PermanentError:
+    except (PermanentError, DamagedAudio):
         source.unlink()
         Pieces.forget(source)
         raise
