@@ -192,7 +192,8 @@ class BookDownload:
             proof = Proof.LENGTH  # what a playlist announces is compared with what is joined
         else:
             proof = self._noted_proof(part) if fetched.proof is Proof.NONE else fetched.proof
-        if proof is not Proof.NONE:
+        if part.duration is not None or (pieces is None and proof is not Proof.NONE):
+            # Held against what is promised; of a file, also against its own header.
             self._work_dir.note(part, _PROOF, proof.value)
         progress.begin(DownloadStage.ASSEMBLING)
         path, keep_free = fetched.path, self._limits.free_space_floor
