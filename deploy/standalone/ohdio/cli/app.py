@@ -19,6 +19,7 @@ from ohdio.cli.pause import pause, resume
 from ohdio.cli.plain import PlainCommand, PlainGroup
 from ohdio.cli.preview import preview
 from ohdio.cli.priority import priority
+from ohdio.cli.probe import probe
 from ohdio.cli.queue import queue
 from ohdio.cli.remove import remove
 from ohdio.cli.repair import repair
@@ -78,7 +79,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
         clear,
         library,
     ),
-    "Look after it": (sources, token, doctor, report, repair),
+    "Look after it": (sources, probe, token, doctor, report, repair),
 }
 for panel, commands in _COMMANDS.items():
     for command in commands:

@@ -56,6 +56,13 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     console.print(table)
 
 
+def print_facts(facts: Iterable[tuple[str, str | None]]) -> None:
+    """Print what is known of one thing, name and text on each line; what there is no text for is left out."""
+    told = [(name, text) for name, text in facts if text]
+    width = max((len(name) for name, _ in told), default=0)
+    print_line(*(f"  {name:<{width}}  {text}" for name, text in told))
+
+
 def _print_to(stream: TextIO, lines: Iterable[str]) -> None:
     every = [line for text in lines for line in controls_shown(text).split("\n")]
     if (width := terminal_width(stream)) is not None:

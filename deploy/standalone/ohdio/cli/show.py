@@ -10,16 +10,15 @@ import typer
 from ohdio.cli.connection import connected
 from ohdio.cli.matching import Book, Meant, Scope, books_matching, numbered
 from ohdio.cli.options import Api, AsJson, Data
-from ohdio.cli.output import length, print_json, print_line, size
+from ohdio.cli.output import length, print_facts, print_json, print_line, size
 from ohdio.cli.queue import remark
 from ohdio.cli.sentences import BadInput
-from ohdio.cli.told import lines_of
+from ohdio.cli.told import lines_of, lines_of_parts
 
 if TYPE_CHECKING:
     from ohdio.client import Client
 
 _ANY = Scope("there is no such book in the queue or in the library.", is_library=True)
-_MOST_PARTS = 30
 
 
 def show(
@@ -43,10 +42,8 @@ def show(
         print_json({"audiobook": book, "item": item})
         return
     print_line(book["title"] or book["url"])
-    facts = [(name, text) for name, text in _facts(book, item) if text]
-    width = max(len(name) for name, _ in facts)
-    print_line(*(f"  {name:<{width}}  {text}" for name, text in facts))
-    print_line(*_parts(book["parts"]))
+    print_facts(_facts(book, item))
+    print_line(*lines_of_parts(book["parts"]))
 
 
 def _one(client: Client, wanted: list[str]) -> Book:
@@ -96,14 +93,3 @@ def _place(item: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
     yield "attempts", f"{item['attempts']} of {item['max_attempts']}"
     yield "next attempt", item["next_attempt_at"]
     yield "priority", str(item["priority"])
-
-
-def _parts(parts: list[dict[str, Any]]) -> Iterator[str]:
-    if len(parts) < 2:
-        return
-    yield f"  {len(parts)} parts"
-    for part in parts[:_MOST_PARTS]:
-        lasts = f"  ({length(part['duration_seconds'])})" if part["duration_seconds"] is not None else ""
-        yield f"  {part['part']:>4}  {part['title'] or ''}{lasts}"
-    if len(parts) > _MOST_PARTS:
-        yield f"        and {len(parts) - _MOST_PARTS} others"

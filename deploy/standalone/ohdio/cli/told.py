@@ -1,13 +1,15 @@
-"""Books and scans as lists and questions tell of them: enough to know which one it is."""
+"""Books, their parts and scans as lists and questions tell of them: enough to know which one it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from ohdio.cli.matching import Book, Scan
-from ohdio.cli.output import books
+from ohdio.cli.output import books, length
 
 _MOST = 20
+_MOST_PARTS = 30
 
 
 def lines_of(found: Sequence[Book | Scan], state: str | None = None) -> Iterator[str]:
@@ -45,6 +47,22 @@ def counted(found: Sequence[Book | Scan]) -> str:
     counts = [books(len(found) - scans)] if len(found) > scans or not scans else []
     counts += ["1 scan" if scans == 1 else f"{scans} scans"] if scans else []
     return " and ".join(counts)
+
+
+def lines_of_parts(parts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the lines for the parts of a book, the first thirty of them; none for a book of one part.
+
+    Args:
+        parts: As the API tells of them: ``part``, ``title`` and ``duration_seconds``.
+    """
+    if len(parts) < 2:
+        return
+    yield f"  {len(parts)} parts"
+    for part in parts[:_MOST_PARTS]:
+        lasts = f"  ({length(part['duration_seconds'])})" if part["duration_seconds"] is not None else ""
+        yield f"  {part['part']:>4}  {part['title'] or ''}{lasts}"
+    if len(parts) > _MOST_PARTS:
+        yield f"        and {len(parts) - _MOST_PARTS} others"
 
 
 def _details(book: Book) -> Iterator[str]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from ohdio_api.submissions.recognition import Recognised
 from ohdio_core.domain.audiobook import BookRef, Page, TargetKind
 from ohdio_core.errors import OhdioError, SiteFailed, TransientError
-from ohdio_core.sources.http import Abort, HttpClientFactory, SiteClient
+from ohdio_core.sources.http import Abort, HttpClientFactory, SiteClient, abort_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def read_link(link: Recognised, clients: HttpClientFactory, bounds: Bounds) -> L
     Raises:
         OhdioError: Nothing of it can be read.
     """
-    with _ended_after(bounds.seconds) as abort:
+    with abort_after(bounds.seconds) as abort:
         client = clients.site(link.politeness_key, abort)
         if link.target.kind is TargetKind.AUDIOBOOK:
             try:
@@ -90,16 +89,3 @@ def _read_listing(link: Recognised, client: SiteClient, abort: Abort, bounds: Bo
 
 def _iterate(link: Recognised, client: SiteClient) -> Generator[Page, None, None]:
     yield from link.source.discover(link.target, client)
-
-
-@contextmanager
-def _ended_after(seconds: float) -> Iterator[Abort]:
-    """Give a stop button that is pressed after so many seconds."""
-    abort = Abort()
-    timer = threading.Timer(seconds, abort.trigger)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield abort
-    finally:
-        timer.cancel()

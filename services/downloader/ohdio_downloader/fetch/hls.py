@@ -15,14 +15,13 @@ from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import PermanentError, Postponed, TransientError
 from ohdio_downloader.fetch.body import open_body
 from ohdio_downloader.fetch.journal import SegmentJournal
-from ohdio_downloader.fetch.master import choose_rendition, is_master
+from ohdio_downloader.fetch.listing import read_playlist
 from ohdio_downloader.fetch.partial import PartialFile
-from ohdio_downloader.fetch.playlist import MAX_BYTES, Key, MediaPlaylist, Segment, read_media_playlist
+from ohdio_downloader.fetch.playlist import Key, MediaPlaylist, Segment
 from ohdio_downloader.fetch.protocol import Control, Fetched, FetchLimits, MediaClient, Proof, StreamedResponse
 from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_page
 from ohdio_downloader.fetch.resume import content_length, content_range
 from ohdio_downloader.fetch.split import Splitter
-from ohdio_downloader.fetch.tags import read_lines
 
 #: A segment is small and a cut is common; more than this is for the engine to wait out.
 _TRIES = 3
@@ -46,7 +45,7 @@ def fetch_hls(media: Media, path: Path, client: MediaClient, control: Control, l
         TransientError: A segment failed three times; the ones before are kept.
         Exception: Whatever ``control.check`` raises; finished segments are kept.
     """
-    playlist = _read_playlist(media, client, control)
+    playlist = read_playlist(media, client, control.check)
     journal = SegmentJournal(path, playlist.fingerprint())
     with PartialFile(path, free_space_floor=limits.free_space_floor) as partial:
         download = _Download(media, partial, client, control, limits)
@@ -71,19 +70,6 @@ def fetch_hls(media: Media, path: Path, client: MediaClient, control: Control, l
         SegmentJournal.forget(path)
         # Every segment came, and nobody uses them without comparing their sound with what the playlist announces.
         return Fetched(path=path, size=partial.size, proof=Proof.LENGTH)
-
-
-def _read_playlist(media: Media, client: MediaClient, control: Control) -> MediaPlaylist:
-    """Read the media playlist, through the master playlist if there is one."""
-    url = media.url
-    for _ in range(2):
-        control.check()
-        response = client.get(url, headers=media.headers, max_bytes=MAX_BYTES)
-        lines = read_lines(response.body, response.url)
-        if not is_master(lines):
-            return read_media_playlist(lines, response.url)
-        url = choose_rendition(lines, response.url)
-    raise PermanentError(f"The HLS playlist from {host(media.url)} leads to other playlists only.")
 
 
 class _Expected:

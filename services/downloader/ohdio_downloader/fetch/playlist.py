@@ -11,6 +11,7 @@ from ohdio_core.errors import PermanentError, TransientError
 from ohdio_downloader.fetch.refusal import host
 from ohdio_downloader.fetch.resume import resource
 from ohdio_downloader.fetch.tags import Line, absolute, attributes, is_whole, seconds, whole_number
+from ohdio_downloader.media.protection import Protected
 
 #: A day of one-second segments has 86,400; more is an attack or a mistake.
 MAX_SEGMENTS = 100_000
@@ -244,10 +245,7 @@ class _Reader:
         told = self._keys.get("identity", {})
         url = absolute(told["URI"], self._base) if told.get("URI") else ""
         if told.get("METHOD", "").upper() != "AES-128" or urlsplit(url).scheme not in {"http", "https", ""}:
-            raise PermanentError(
-                f"The audio from {self._site} is protected ({_protection(self._keys)}): "
-                "protection is never removed here."
-            )
+            raise Protected(self._site, _protection(self._keys))
         iv = self._iv(told.get("IV"))
         if not url or iv is None:
             raise PermanentError(f"The HLS playlist from {self._site} has a key that cannot be used.")

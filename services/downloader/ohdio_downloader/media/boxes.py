@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+
+from ohdio_downloader.media.readable import Readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ def top_level_boxes(path: Path) -> Iterator[Box]:
         yield from boxes_within(file, 0, path.stat().st_size)
 
 
-def boxes_within(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
+def boxes_within(file: Readable, start: int, end: int) -> Iterator[Box]:
     """Yield the boxes that lie one behind the other between two offsets; ends early at what is no box."""
     position = start
     while position + 8 <= end:

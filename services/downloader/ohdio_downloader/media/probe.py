@@ -14,6 +14,7 @@ from av.container import InputContainer
 
 from ohdio_core.errors import TransientError
 from ohdio_downloader.disk import is_full
+from ohdio_downloader.media.readable import Readable
 
 
 class DamagedAudio(TransientError):
@@ -32,13 +33,13 @@ class AudioInfo:
     channels: int
 
 
-def probe(path: Path) -> AudioInfo:
+def probe(file: Path | Readable) -> AudioInfo:
     """Read the headers of an audio file.
 
     Raises:
         DamagedAudio: It cannot be read, or has no audio.
     """
-    with open_audio(path) as (container, stream):
+    with open_audio(file) as (container, stream):
         duration = None if container.duration is None else timedelta(seconds=container.duration / av.time_base)
         return AudioInfo(
             container=container.format.name,
@@ -51,14 +52,14 @@ def probe(path: Path) -> AudioInfo:
 
 
 @contextmanager
-def open_audio(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
+def open_audio(file: Path | Readable) -> Iterator[tuple[InputContainer, AudioStream]]:
     """Open a file and its first audio stream.
 
     Raises:
         DamagedAudio: It cannot be read, or has no audio; also for what FFmpeg finds inside the block.
     """
     try:
-        with av.open(str(path), metadata_errors="replace") as container:
+        with av.open(str(file) if isinstance(file, Path) else file, "r", metadata_errors="replace") as container:
             if not container.streams.audio:
                 raise DamagedAudio("The file that was fetched has no audio in it.")
             yield container, container.streams.audio[0]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from ohdio_core.errors import PermanentError
 from ohdio_downloader.media.boxes import Box, boxes_within
+from ohdio_downloader.media.readable import Readable
 
 #: Where the descriptions of a track's samples are, from the outermost box.
 _PATH = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd")
@@ -18,12 +18,18 @@ _ENCRYPTED = frozenset({b"enca", b"drms", b"aavd"})
 
 
 class Protected(PermanentError):
-    """The sound is encrypted, and its protection is not removed."""
+    """The sound is encrypted, and its protection is not removed.
 
-    def __init__(self, site: str | None = None) -> None:
+    Args:
+        site: Where it is; None for a file that is here.
+        how: What people call the protection.
+    """
+
+    def __init__(self, site: str | None = None, how: str = "DRM") -> None:
         self.site = site
+        self.how = how
         whose = "The audio" if site is None else f"The audio from {site}"
-        super().__init__(f"{whose} is protected (DRM): protection is never removed here.")
+        super().__init__(f"{whose} is protected ({how}): protection is never removed here.")
 
 
 def refuse_protected(path: Path) -> None:
@@ -34,7 +40,7 @@ def refuse_protected(path: Path) -> None:
     """
     try:
         with path.open("rb") as file:
-            _refuse(file, path.stat().st_size, None)
+            refuse_protected_file(file, path.stat().st_size, None)
     except Protected:
         path.unlink()
         raise
@@ -42,15 +48,16 @@ def refuse_protected(path: Path) -> None:
 
 def refuse_protected_mp4(data: bytes, site: str) -> None:
     """Do the same with an initialisation section from ``site``."""
-    _refuse(io.BytesIO(data), len(data), site)
+    refuse_protected_file(io.BytesIO(data), len(data), site)
 
 
-def _refuse(file: BinaryIO, size: int, site: str | None) -> None:
+def refuse_protected_file(file: Readable, size: int, site: str | None) -> None:
+    """Do the same with an open file of ``size`` bytes; ``site`` is for the sentence."""
     if any(entry.kind in _ENCRYPTED for entry in _sample_entries(file, 0, size, _PATH)):
         raise Protected(site)
 
 
-def _sample_entries(file: BinaryIO, start: int, end: int, path: tuple[bytes, ...]) -> Iterator[Box]:
+def _sample_entries(file: Readable, start: int, end: int, path: tuple[bytes, ...]) -> Iterator[Box]:
     for box in boxes_within(file, start, end):
         if not path:
             yield box

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
+from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed, abort_after
 from ohdio_core.sources.http.answers import UNKNOWN_PROGRAM, error_for_status, parse_retry_after
 from ohdio_core.sources.http.broadcasts import refuse_broadcast
 from ohdio_core.sources.http.client import HttpClientFactory, OpenPage, Response, SiteClient, StreamedResponse
@@ -26,6 +26,7 @@ __all__ = [
     "SiteClient",
     "StreamClosed",
     "StreamedResponse",
+    "abort_after",
     "codings_of",
     "error_for_status",
     "parse_overrides",

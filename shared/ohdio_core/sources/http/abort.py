@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from ohdio_core.errors import Postponed
 
@@ -91,3 +92,16 @@ class Abort:
         """Take a finished request from under the button."""
         with self._lock:
             self._exchanges.discard(exchange)
+
+
+@contextmanager
+def abort_after(seconds: float) -> Iterator[Abort]:
+    """Yield a stop button that is pressed after so many seconds, unless the block has ended."""
+    abort = Abort()
+    timer = threading.Timer(seconds, abort.trigger)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield abort
+    finally:
+        timer.cancel()

@@ -1,0 +1,83 @@
+"""The beginning of what an HLS playlist leads to."""
+
+from __future__ import annotations
+
+import io
+
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES128
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+
+from ohdio_core.domain.audiobook import Media
+from ohdio_core.errors import PermanentError
+from ohdio_core.sources.http import SiteClient
+from ohdio_downloader.fetch.playlist import Key, MediaPlaylist, Segment
+from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_page
+from ohdio_downloader.fetch.resume import content_range
+from ohdio_downloader.fetch.transport import first_program
+from ohdio_downloader.media.protection import Protected, refuse_protected_mp4
+
+_MOST = 1024 * 1024  # bytes of one segment
+_PLAIN_INITS = frozenset({b"ftyp", b"styp", b"moov"})
+
+
+class Beginning(io.BytesIO):
+    """The first segment with sound, behind what must be read before it."""
+
+    bit_rate: int | None = None  #: of the segment, where all of it was read
+
+
+def beginning_of(playlist: MediaPlaylist, media: Media, client: SiteClient) -> Beginning:
+    """Fetch as much of a playlist's sound as tells what it is.
+
+    Raises:
+        Protected: It is encrypted in a way that is not undone here.
+        OhdioError: It cannot be had.
+    """
+    before = b""
+    for segment in playlist.segments:
+        data, is_all = _fetched(segment, media, client)
+        if segment.is_init:
+            refuse_protected_mp4(data, host(segment.url))
+            before = data
+            continue
+        program = first_program(data)
+        if program is not None and program.is_encrypted:
+            raise Protected(host(segment.url))
+        beginning = Beginning(before + data)
+        if is_all and segment.duration > 0:
+            beginning.bit_rate = round(len(data) * 8 / segment.duration)
+        return beginning
+    raise PermanentError(f"The HLS playlist from {host(media.url)} is empty.")
+
+
+def _fetched(segment: Segment, media: Media, client: SiteClient) -> tuple[bytes, bool]:
+    """Return the first bytes of a segment, decrypted, and whether they are all of it."""
+    headers, wanted = dict(media.headers), segment.byte_range
+    if wanted is not None:
+        headers["Range"] = f"bytes={wanted.start}-{wanted.start + wanted.length - 1}"
+    data, is_all = bytearray(), True
+    with client.stream(segment.url, headers=headers) as response:
+        if response.status not in {200, 206}:
+            raise refusal(response.status, response.url, response.headers)
+        if wanted is not None and (content_range(response.headers) or (None,))[0] != wanted.start:
+            raise PermanentError(f"{host(response.url)} does not give the pieces that its HLS playlist asks for.")
+        for chunk in response.iter_bytes():
+            data += chunk
+            if len(data) > _MOST:
+                is_all = False
+                break
+        first = bytes(data[:_MOST])
+        if segment.key is None:
+            refuse_page(response.url, response.headers.get("content-type"), first[:HEAD])
+    if segment.key is not None and not (segment.is_init and first[4:8] in _PLAIN_INITS):
+        first = _decrypted(first, segment.key, media, client)
+    return first, is_all
+
+
+def _decrypted(data: bytes, key: Key, media: Media, client: SiteClient) -> bytes:
+    """Undo AES-128 in CBC mode; what pads the end stays, as nothing that reads sound minds it."""
+    secret = client.get(key.url, headers=media.headers, max_bytes=1024).body
+    if len(secret) != 16:
+        raise PermanentError(f"The key of the audio from {host(key.url)} has a wrong length.")
+    return Cipher(AES128(secret), CBC(key.iv)).decryptor().update(data)

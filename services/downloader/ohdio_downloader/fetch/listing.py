@@ -1,0 +1,34 @@
+"""From the address of an HLS playlist to its segments, through the master playlist if there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ohdio_core.domain.audiobook import Media
+from ohdio_core.errors import PermanentError
+from ohdio_downloader.fetch.master import choose_rendition, is_master
+from ohdio_downloader.fetch.playlist import MAX_BYTES, MediaPlaylist, read_media_playlist
+from ohdio_downloader.fetch.protocol import MediaClient
+from ohdio_downloader.fetch.refusal import host
+from ohdio_downloader.fetch.tags import read_lines
+
+
+def read_playlist(media: Media, client: MediaClient, check: Callable[[], None]) -> MediaPlaylist:
+    """Return what is to be fetched of the best audio behind ``media.url``.
+
+    Args:
+        check: Called before each request; what it raises ends the reading.
+
+    Raises:
+        PermanentError: It is live, protected in another way than AES-128, or no playlist.
+        TransientError: The site failed, or says that a segment is missing.
+    """
+    url = media.url
+    for _ in range(2):
+        check()
+        response = client.get(url, headers=media.headers, max_bytes=MAX_BYTES)
+        lines = read_lines(response.body, response.url)
+        if not is_master(lines):
+            return read_media_playlist(lines, response.url)
+        url = choose_rendition(lines, response.url)
+    raise PermanentError(f"The HLS playlist from {host(media.url)} leads to other playlists only.")
