@@ -81,6 +81,11 @@ class TokenFile:
             file.write(secrets.token_urlsafe(24))
         if self.path.exists() and not self.path.read_bytes().strip():
             self.path.unlink()  # left empty by a full disk
-        with suppress(FileExistsError):
+        try:
             os.link(new, self.path)  # fails, unlike a rename, where another was faster
-        new.unlink()
+        except FileExistsError:
+            new.unlink()
+        except OSError:  # some file systems, of USB sticks for instance, have no links
+            new.rename(self.path)
+        else:
+            new.unlink()

@@ -57,7 +57,7 @@ class Addresses:
         try:
             self._listed_now = self._source.describe(replace(self._book.ref, details=None), self._pages).parts
         except PermanentError as gone:
-            log.info("no new address", audiobook=self._book.id, part=part.index, reason=str(gone))
+            log.info("no new address", book=self._book.id, part=part.index + 1, reason=str(gone))
             return False
         except TransientError as later:
             later.say_of(f"{str(error).rstrip('.')}, and its listing cannot be asked for another address")

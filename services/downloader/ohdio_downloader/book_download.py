@@ -235,7 +235,7 @@ class BookDownload:
                     raise
         remark = remark_on(sound, promise)
         if remark is not None:
-            log.warning("shorter than promised", audiobook=self._book.id, part=part.index, reason=remark)
+            log.warning("shorter than promised", book=self._book.id, part=part.index + 1, reason=remark)
         self._remarks.on(part, remark)
         return sound
 
@@ -263,7 +263,7 @@ class BookDownload:
             with self._computing.turn(self._run.check):
                 return read_cover(data)
         except UnreadableCover as error:
-            log.warning("left out", what="cover", audiobook=self._book.id, reason=str(error))
+            log.warning("left out", what="cover", book=self._book.id, reason=str(error))
             self._remarks.add_of_book(str(error))
             return None
 
@@ -284,5 +284,5 @@ class BookDownload:
             return self._site.media.get(url, max_bytes=max_bytes).body
         except OhdioError as error:
             self._run.check()
-            log.info("left out", what=what, audiobook=self._book.id, reason=str(error))
+            log.info("left out", what=what, book=self._book.id, reason=str(error))
             return None

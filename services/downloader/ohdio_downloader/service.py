@@ -121,7 +121,7 @@ class DownloadService:
                     "Bring it back, or the book is downloaded again from its start."
                 ) from error
             if isinstance(error, OSError):
-                log.warning("the disk gave an error", audiobook=work_dir.path.name, exc_info=True)
+                log.warning("the disk gave an error", book=work_dir.path.name, exc_info=True)
                 raise disk_error(error, self.work_dir) from error
             raise
 

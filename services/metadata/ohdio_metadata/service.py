@@ -66,6 +66,7 @@ class MetadataService:
 
     def describe_told(self, runs: Sequence[Run]) -> Together:
         """Write down what listings told; leaves out what is judged by filters, or is in the library already."""
+        by_id = {run.claim.id: run for run in runs}
         keys = {run.claim.id: run.claim.politeness_key for run in runs}
         with self.database.statement() as work:
             wanted = load_books_to_describe(work, keys)
@@ -74,6 +75,7 @@ class MetadataService:
             told = None if each.is_judged else each.book.ref.told
             if told is not None and self.find_filed(told, each.book.owner_id) is None:
                 described[each.book.id] = (keys[each.book.id], told)
+                by_id[each.book.id].tell(title=told.title, link=each.book.ref.url, parts=len(told.parts))
 
         def write(work: UnitOfWork, ids: Collection[int]) -> None:
             record(work, {book_id: described[book_id] for book_id in ids})
@@ -91,5 +93,5 @@ class MetadataService:
             # everything is told of as ever.
             if not book.details.parts or error.is_of_site:
                 raise
-            log.info("described as before", url=book.ref.url, reason=str(error))
+            log.info("described as before", link=book.ref.url, reason=str(error))
             return book.details

@@ -13,12 +13,13 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.claim import Claim, claim_along, send_for_rest
-from ohdio_core.work.finish import finish_together
+from ohdio_core.work.finish import Finished, finish_together
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import Stage
-from ohdio_core.work.story import log_batch
+from ohdio_core.work.story import log_end
 from ohdio_core.work.timing import Timing, boot_clock
 
 log = structlog.get_logger(__name__)
@@ -81,9 +82,8 @@ class BatchRunner:
             # Perhaps it was written all the same, and only the answer was lost: then each finds its lease gone.
             done = set()
             log.warning("could not work on rows together; each is done alone", stage=self.stage.name, exc_info=True)
-        if done:
-            log_batch(self.stage, done)
         for run in runs:
             if run.claim.id in done:
+                log_end(self.stage, run, Finished(WorkStatus.COMPLETED, None))
                 self.heartbeat.remove(run)
         return [run for run in runs if run.claim.id not in done]

@@ -162,7 +162,7 @@ class Heartbeat:
         while not self._is_ending.wait(min(1.0, limit / 10)):
             for run in self._current():
                 if run.stop_reason is None and boot_clock() - run.beat_sent_at > limit:
-                    log.warning("stopping by itself: the database is out of reach", row=run.claim.id)
+                    log.warning("stopping by itself: the database is out of reach", id=run.claim.id)
                     run.stop(StopReason.LEASE_LOST)
 
     def beat(self) -> None:

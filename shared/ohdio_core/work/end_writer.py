@@ -83,11 +83,11 @@ class EndWriter:
                 return self._try(end)
             except (OperationalError, InterfaceError, PoolTimeout) as error:
                 if not self._waits(end):
-                    log.error("could not write the end of a run; the sweep will", row=run.claim.id, error=str(error))
+                    log.error("could not write the end of a run; the sweep will", id=run.claim.id, error=str(error))
                     return None
             except Exception as error:
                 what_happened = end.fall_back(error)
-                log.exception(what_happened, row=run.claim.id)
+                log.exception(what_happened, id=run.claim.id)
                 if end.is_given_up:
                     return None
 
@@ -103,7 +103,7 @@ class EndWriter:
                     else None
                 )
             elif end.successor is None or not is_held(work, self.stage, end.successor):
-                log.warning("the row was given to another worker", stage=self.stage.name, row=end.run.claim.id)
+                log.warning("the row was given to another worker", stage=self.stage.name, id=end.run.claim.id)
                 return None
             # Else the answer to the commit was lost, and nothing more.
         if end.finished is not None:

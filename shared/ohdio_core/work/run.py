@@ -103,7 +103,7 @@ class Run:
             try:
                 close()
             except Exception:
-                log.warning("could not close a connection of a stopped run", row=self.claim.id, exc_info=True)
+                log.warning("could not close a connection of a stopped run", id=self.claim.id, exc_info=True)
 
     def report(self, progress: int | None = None, **columns: Any) -> None:
         """Say how far the work is; the next beat writes it.

@@ -88,12 +88,12 @@ class Runner:
                     claimed = replace(claimed, is_trial=begin_trial(work, claimed.politeness_key))
                     has_to_wait = not claimed.is_trial and is_failing(work, claimed.politeness_key)
         except SQLAlchemyError as error:
-            log.warning("could not claim", stage=self.stage.name, row=row_id, error=str(error).splitlines()[0])
+            log.warning("could not claim", stage=self.stage.name, id=row_id, error=str(error).splitlines()[0])
             if claimed is None:
                 return None  # the row is still admitted: the sweep sends its message again
             has_to_wait = True
         if claimed is None:
-            log.debug("nothing to do for this message", stage=self.stage.name, row=row_id)
+            log.debug("nothing to do for this message", stage=self.stage.name, id=row_id)
             return None
         run = Run(claimed, beat_sent_at=sent_at, on_moved=self._site_works if claimed.is_trial else None)
         if has_to_wait:

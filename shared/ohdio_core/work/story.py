@@ -40,10 +40,5 @@ def log_finished(stage: Stage, row_id: int, finished: Finished, **facts: object)
         log.info(event, id=row_id, **facts)
 
 
-def log_batch(stage: Stage, ids: set[int]) -> None:
-    """Log that rows were done together."""
-    log.info(_event(f"{stage.noun}s", "complete"), count=len(ids), first=min(ids), last=max(ids))
-
-
 def _event(noun: str, word: str) -> str:
     return f"{noun} {word}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from ohdio_core.db.books import load_book_to_describe
 from ohdio_core.db.intake import add_books
@@ -97,6 +98,18 @@ def describing(engine: Engine, tmp_path: Path) -> Iterator[Describing]:
     describing = Describing(engine, tmp_path / "library")
     yield describing
     describing.clients.close()
+
+
+def test_are_named_in_the_log_as_those_are_whose_site_is_asked(describing: Describing) -> None:
+    books = describing.add(*(ref(n, details(n, parts=n)) for n in (1, 2)))
+
+    with structlog.testing.capture_logs() as log:
+        describing.describe_all()
+
+    told = [line for line in log if line["event"] == "description complete"]
+    assert [(line["id"], line["title"], line["link"], line["parts"]) for line in told] == [
+        (book, details(n).title, ref(n, None).url, n) for n, book in zip((1, 2), books, strict=True)
+    ]
 
 
 def test_are_written_whole_and_are_due_for_download(describing: Describing) -> None:

@@ -85,3 +85,13 @@ def test_without_a_token_only_connections_from_this_machine_are_served_whatever_
     scope: dict[str, Any] = {"type": "http", "headers": [(b"host", b"localhost:8000")], "client": (peer, 50_000)}
     asyncio.run(ThisMachineOnly(served, listening_on="0.0.0.0")(scope, receive, send))
     assert sent[0]["status"] == status
+
+
+def test_a_token_is_kept_where_the_file_system_has_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", refuse)
+    token = TokenFile(tmp_path / "token").read_or_make()
+    assert TokenFile(tmp_path / "token").read_or_make() == token
+    assert [path.name for path in tmp_path.iterdir()] == ["token"]

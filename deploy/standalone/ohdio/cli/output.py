@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
-from ohdio_core.domain.controls import controls_shown, replace_controls
+from ohdio_core.domain.controls import controls_shown, controls_shown_in_line, replace_controls
 
 _IN_ONE_PIECE = frozenset({"no.", "state", "length", "link"})
 _WIDEST = 100_000  # characters
@@ -49,7 +49,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         # A title may be broken into lines, and so may a reason; what is copied, or is a single word, may not.
         table.add_column(heading, no_wrap=heading in _IN_ONE_PIECE, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(controls_shown(cell)) for cell in row))
+        table.add_row(*(Text(controls_shown_in_line(cell)) for cell in row))
     console = Console()
     if not console.is_terminal:
         console.width = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum

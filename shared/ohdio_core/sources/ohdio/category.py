@@ -48,7 +48,7 @@ def parse_category(html: bytes, url: str, things: Collection[Thing] = BOOKS) -> 
         if len(linked) > 2 * len(books):
             found["links"] = linked
             books = _distinct((*books, *linked))
-    log.info("listing read", url=url, strategies=[name for name, each in found.items() if each], books=len(books))
+    log.info("listing read", link=url, strategies=[name for name, each in found.items() if each], books=len(books))
     return Page(
         books,
         _linked_page(document) or _counted_page(document, paging),

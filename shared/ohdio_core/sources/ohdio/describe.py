@@ -63,7 +63,7 @@ def describe_book(link: Link, http: SiteClient) -> BookDetails:
     """Describe an audiobook by the best of all ways, and tell the log what none of them knew."""
     details = book_choice(link, http).best()
     if absent := missing(details):
-        log.warning("audiobook told in part", url=link.url, missing=absent)
+        log.warning("audiobook told in part", link=link.url, missing=absent)
     return details
 
 

@@ -97,7 +97,7 @@ def walk_programme(link: Link, http: SiteClient, cursor: str | None) -> Iterator
 
 def _warn_of_less(link: Link, count: int, total: int | None, *, is_whole: bool) -> None:
     if is_whole and total is not None and count < total:
-        log.warning("listing shorter than its count", url=link.url, count=count, total=total)
+        log.warning("listing shorter than its count", link=link.url, count=count, total=total)
 
 
 def _position(cursor: str | None) -> tuple[int, int | None]:

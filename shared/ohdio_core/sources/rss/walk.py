@@ -76,7 +76,7 @@ def walk(feed: str, http: SiteClient, start: Cursor | None = None) -> Iterator[S
             if cursor.url == first or following is not None:
                 raise
             missing = MissingPage(cursor.url, isinstance(error, NotFound))
-            log.warning("next page missing", feed=feed, page=cursor.url, reason=str(error))
+            log.warning("next page missing", link=feed, page=cursor.url, reason=str(error))
             yield Stop(Channel(cursor.url) if last is None else last.channel, (), None, missing=missing)
             return
         if following is None:
@@ -122,4 +122,4 @@ def _stops(url: str, http: SiteClient, visited: Visited) -> Iterator[Stop]:
 def _tell(url: str, omitted: Mapping[Omission, int]) -> None:
     """Say that items with a file were left out; those without are news, and not meant to be heard."""
     if any(omission is not Omission.NO_FILE for omission in omitted):
-        log.info("items without a recording", feed=url, **{each.name.lower(): n for each, n in omitted.items()})
+        log.info("items without a recording", link=url, **{each.name.lower(): n for each, n in omitted.items()})

@@ -106,7 +106,7 @@ class OnePerRecording:
             except Postponed:
                 raise
             except OhdioError as error:
-                log.info("recording not compared", url=url, reason=str(error))
+                log.info("recording not compared", link=url, reason=str(error))
                 self._asked[url] = None
         return self._asked.get(url)
 
