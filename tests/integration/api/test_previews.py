@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -122,6 +124,21 @@ class TestAFeed:
 
         assert (found["found"], found["is_whole"]) == (200, False)
         assert found["note"] == "Only the first 200 books were looked at."
+
+    def test_of_which_the_newest_are_wanted_is_read_to_its_end(self, api: Api) -> None:
+        days = [datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day) for day in range(230)]
+        dates = [f"<pubDate>{format_datetime(day)}</pubDate>" for day in days]
+        api.origin.answer("/feed.xml", rss(*(item(number, date) for number, date in enumerate(dates))))
+
+        found = preview(api, filters={"newest": 3})
+
+        assert (counts(found), found["is_whole"]) == ([230, 3, 0, 227, 0], True)
+        assert [book["title"] for book in found["books"] if book["state"] == "new"] == [
+            "Récit 227",
+            "Récit 228",
+            "Récit 229",
+        ]
+        assert len(found["books"]) == 200
 
     def test_that_is_slow_is_cut_after_a_time(self, api: Api) -> None:
         def never(handler: BaseHTTPRequestHandler) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,16 @@ class TestPreview:
         assert "Récit 2" not in said
         assert said.splitlines()[-1] == "Le phare: 2 books: 1 new, 0 known, 1 skipped."
         assert api.get("/scrapes")["items"] == []
+
+    def test_of_the_newest_three_shows_them_and_nothing_else(self, api: Api) -> None:
+        days = (3, 9, 1, 8, 4, 7)
+        items = [item(day, f"<pubDate>Mon, 0{day} Jan 2024 08:00:00 GMT</pubDate>") for day in days]
+        api.origin.answer("/feed.xml", rss(*items))
+
+        said = ohdio(api, "preview", FEED, "--newest", "3").stdout
+
+        assert re.findall(r"Récit \d", said) == ["Récit 9", "Récit 8", "Récit 7"]
+        assert said.splitlines()[-1] == "Le phare: 6 books: 3 new, 0 known, 3 skipped."
 
     def test_says_why_a_link_cannot_be_read(self, api: Api) -> None:
         said = ohdio(api, "preview", "https://ici.radio-canada.ca/ohdio/nothing/4", code=2).stderr

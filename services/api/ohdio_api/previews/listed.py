@@ -19,6 +19,7 @@ class Bounds:
     """Where reading ends."""
 
     books: int = 200
+    dated_books: int = 10_000  #: where the newest are wanted of a listing that tells dates: they may be its last
     seconds: float = 20.0
 
 
@@ -34,8 +35,11 @@ class Listed:
     note: str | None = None  #: what to know of the listing, though it was read
 
 
-def read_link(link: Recognised, clients: HttpClientFactory, bounds: Bounds) -> Listed:
+def read_link(link: Recognised, clients: HttpClientFactory, bounds: Bounds, *, by_date: bool) -> Listed:
     """Read a listing, or the description of a book.
+
+    Args:
+        by_date: Books are wanted by their dates, so those that are listed first are not enough.
 
     Raises:
         OhdioError: Nothing of it can be read.
@@ -49,7 +53,7 @@ def read_link(link: Recognised, clients: HttpClientFactory, bounds: Bounds) -> L
                 if not abort.is_triggered:
                     raise
                 raise SiteFailed(f"The site did not describe this book within {bounds.seconds:.0f} seconds.") from error
-        return _read_listing(link, client, abort, bounds)
+        return _read_listing(link, client, abort, bounds, by_date=by_date)
 
 
 def _read_book(link: Recognised, client: SiteClient) -> Listed:
@@ -59,15 +63,16 @@ def _read_book(link: Recognised, client: SiteClient) -> Listed:
     return Listed((book,), details.title)
 
 
-def _read_listing(link: Recognised, client: SiteClient, abort: Abort, bounds: Bounds) -> Listed:
+def _read_listing(link: Recognised, client: SiteClient, abort: Abort, bounds: Bounds, *, by_date: bool) -> Listed:
     books: dict[str, BookRef] = {}
     title: str | None = None
     total: int | None = None
     left_out = Counter[str]()
     note: str | None = None
+    most = bounds.books
 
     def so_far(cut: str | None) -> Listed:
-        return Listed(tuple(islice(books.values(), bounds.books)), title, total, cut, left_out, note)
+        return Listed(tuple(islice(books.values(), most)), title, total, cut, left_out, note)
 
     # A generator may be in the middle of an answer: closing it lets the connection go.
     with closing(_iterate(link, client)) as pages:
@@ -76,8 +81,10 @@ def _read_listing(link: Recognised, client: SiteClient, abort: Abort, bounds: Bo
                 books.update((book.url, book) for book in page.books if book.url not in books)
                 title, total, note = title or page.title, page.total or total, note or page.note
                 left_out.update(page.left_out)
-                if len(books) > bounds.books or (len(books) == bounds.books and page.next_cursor is not None):
-                    return so_far(f"Only the first {bounds.books} books were looked at.")
+                if by_date and any(book.published is not None for book in page.books):
+                    most = bounds.dated_books
+                if len(books) > most or (len(books) == most and page.next_cursor is not None):
+                    return so_far(f"Only the first {most} books were looked at.")
         except OhdioError as error:
             if abort.is_triggered:
                 return so_far(f"The site was asked for {bounds.seconds:.0f} seconds; there may be more.")

@@ -62,7 +62,7 @@ class PreviewService:
         if link.target.kind is TargetKind.AUDIOBOOK:
             # Whoever names a book wants it.
             filters, again = Filters(), True
-        listed = read_link(link, self.clients, self.bounds)
+        listed = read_link(link, self.clients, self.bounds, by_date=filters.newest is not None)
         with self.database.reading() as session:
             books = find_names(session, listed.books)
         refusals = _refusals(books, filters)
@@ -91,12 +91,24 @@ class PreviewService:
             is_whole=listed.cut is None,
             note=listed.cut or listed.note,
             left_out=dict(listed.left_out),
-            books=shown,
+            books=_most_wanted(shown, self.bounds.books),
         )
 
     def _unwanted(self, books: Sequence[BookRef]) -> Collection[str]:
         with self.database.reading() as session:
             return find_unwanted(session, books)
+
+
+def _most_wanted(books: Sequence[PreviewBook], most: int) -> list[PreviewBook]:
+    """Return the books that are not skipped, and others as far as ``most`` reaches, in the listing's order."""
+    room = most - sum(book.state is not PreviewState.SKIPPED for book in books)
+    chosen = []
+    for book in books:
+        is_skipped = book.state is PreviewState.SKIPPED
+        if not is_skipped or room > 0:
+            chosen.append(book)
+        room -= is_skipped
+    return chosen
 
 
 def _refusals(books: Sequence[BookRef], filters: Filters) -> dict[str, str]:
