@@ -271,6 +271,7 @@ class TestTwoAdmissionsAtOnce:
 
         with ThreadPoolExecutor(2) as pool:
             for _ in range(1000):
+                engine.keep_workers_alive()
                 for run in [pool.submit(admit) for _ in range(2)]:
                     run.result()
                 assert engine.held() == 3
