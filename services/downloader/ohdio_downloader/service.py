@@ -202,7 +202,10 @@ class DownloadService:
         )
 
     def _done(self, run: Run, book: StoredBook, filed: PurePosixPath, note: str | None, *, is_known: bool) -> Done:
-        """Return the end of a book that is filed; what was noted of one that had been filed before stays."""
+        """Return the end of a book that is filed; what was noted of one that had been filed before stays.
+
+        A note on its files follows what its source tells.
+        """
         size = sum(path.stat().st_size for path in self.library.audio_files(filed, book.owner_id))
         run.tell(bytes=size, folder=str(filed))
 
@@ -218,7 +221,8 @@ class DownloadService:
                     )
                     UPDATE audiobooks
                     SET library_path = :path, file_size = :size, updated_at = now(),
-                        note = CASE WHEN CAST(:is_known AS boolean) THEN note ELSE CAST(:note AS text) END
+                        note = CASE WHEN CAST(:is_known AS boolean) THEN note
+                                    ELSE nullif(concat_ws(' ', source_note, CAST(:note AS text)), '') END
                     WHERE id = :id
                     """
                 ),

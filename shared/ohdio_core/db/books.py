@@ -92,6 +92,7 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:
         cover_url=row.cover_url,
         duration=duration(row.duration_seconds),
         parts=tuple(decode_part(part) for part in row.parts),
+        note=row.source_note,
     )
     ref = BookRef(
         row.source, row.url, row.external_id, row.title, details.authors, row.cover_url, signs=tuple(row.signs)
@@ -113,7 +114,8 @@ def save_details(work: UnitOfWork, described: Mapping[int, BookDetails]) -> None
 
 _COLUMNS = """
     book.id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
-    audience, page_count, language, series, series_position, show, cover_url, duration_seconds, library_path,
+    audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
+    library_path,
     (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY part.index), '[]')
      FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts,
     ARRAY(SELECT sign FROM book_signs AS known
@@ -133,7 +135,7 @@ _NAMES = (
         "show",
         "cover_url",
     ),
-    *("duration_seconds", "library_path", "parts", "signs"),
+    *("duration_seconds", "source_note", "library_path", "parts", "signs"),
 )
 
 _LOAD_TO_DESCRIBE = sql(
@@ -162,7 +164,7 @@ _SAVE = sql(
         SELECT * FROM jsonb_to_recordset(CAST(:books AS jsonb)) AS book (
             id bigint, title text, authors text[], narrators text[], description text, publisher text,
             published_year int, genre text, audience text, page_count int, language text, series text,
-            series_position text, show text, cover_url text, duration_seconds float8
+            series_position text, show text, cover_url text, duration_seconds float8, source_note text
         )
     ), parts AS (
         SELECT * FROM jsonb_to_recordset(CAST(:parts AS jsonb)) AS part (
@@ -186,7 +188,11 @@ _SAVE = sql(
         published_year = described.published_year, genre = described.genre, audience = described.audience,
         page_count = described.page_count, language = described.language, series = described.series,
         series_position = described.series_position, show = described.show, cover_url = described.cover_url,
-        duration_seconds = described.duration_seconds, updated_at = now()
+        duration_seconds = described.duration_seconds, source_note = described.source_note,
+        -- Of a complete book the note tells more, until it is downloaded again.
+        note = CASE WHEN row.library_path IS NULL THEN described.source_note
+                    ELSE coalesce(row.note, described.source_note) END,
+        updated_at = now()
     FROM described WHERE row.id = described.id AND row.id = ANY(CAST(:ids AS bigint[]))
     """
 )

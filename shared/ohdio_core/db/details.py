@@ -83,6 +83,7 @@ def _book_row(audiobook_id: int, details: BookDetails) -> dict[str, Any]:
         "show": details.show,
         "cover_url": details.cover_url,
         "duration_seconds": _seconds(details.duration),
+        "source_note": details.note,
     }
 
 

@@ -88,7 +88,9 @@ class Audiobook(Base):
     duration_seconds: Mapped[float | None] = mapped_column(Double)
     library_path: Mapped[str | None] = mapped_column(Text)  #: folder below the library; None until filed
     file_size: Mapped[int | None] = mapped_column(BigInteger)  #: bytes of audio in that folder
-    note: Mapped[str | None] = mapped_column(Text)  #: what people should know of a book that is complete all the same
+    #: What people should know of a book that is complete all the same: what its source tells, and what its files do.
+    note: Mapped[str | None] = mapped_column(Text)
+    source_note: Mapped[str | None] = mapped_column(Text)  #: the former of the two
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
 

@@ -75,6 +75,7 @@ class BookDetails(OfCleanText):
     cover_url: str | None = None
     duration: timedelta | None = None
     parts: tuple[Part, ...] = ()
+    note: str | None = None  #: sentences on what people should know of it, though it could be read
 
     @property
     def shelf(self) -> tuple[str, ...]:

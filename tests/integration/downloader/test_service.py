@@ -453,6 +453,18 @@ class TestADurationThatAFeedHasWrong(Lengths):
         downloads.download()
         assert self.note(downloads) is None
 
+    def test_is_noted_behind_what_its_source_tells_and_forgotten_without_that(
+        self, downloads: Downloads, promise: Callable[[int, Serving], str]
+    ) -> None:
+        downloads.engine.execute("UPDATE audiobooks SET source_note = 'A page is gone.', note = source_note")
+        promise(30, Serving())
+        assert self.attempt(downloads) == "completed"
+        assert self.note(downloads) == f"A page is gone. {self.NOTE}"
+        downloads.engine.execute("UPDATE book_parts SET duration_seconds = 24")
+        downloads.engine.order(control.fetch_again, [downloads.item])
+        downloads.download()
+        assert self.note(downloads) == "A page is gone."
+
     def test_is_noted_although_the_run_died_before_its_end(
         self, downloads: Downloads, monkeypatch: pytest.MonkeyPatch, promise: Callable[[int, Serving], str]
     ) -> None:

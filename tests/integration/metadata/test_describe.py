@@ -24,6 +24,7 @@ from ohdio_core.work.outcome import Failed
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import METADATA
 from ohdio_core.work.timing import boot_clock
+from ohdio_metadata.record import record
 from ohdio_metadata.service import MetadataService
 from tests.fixtures.engine import Engine
 from tests.fixtures.workers import wait_until
@@ -93,6 +94,28 @@ def describing(engine: Engine, origin: SimOrigin, tmp_path: Path) -> Iterator[De
     describing = Describing(engine, origin, tmp_path / "library")
     yield describing
     describing.clients.close()
+
+
+class TestANote:
+    """What a source tells of a book that people should know."""
+
+    def test_is_the_books_until_a_download_has_more_to_say(self, describing: Describing) -> None:
+        book_id = describing.add(BOOK)
+        for note in ("A page is gone.", "Two pages are gone.", None):
+            self.record(describing, book_id, note)
+            assert self.notes(describing) == [note]
+
+    def test_does_not_hide_what_is_noted_of_its_files(self, describing: Describing) -> None:
+        book_id = describing.add(BOOK)
+        describing.engine.execute("UPDATE audiobooks SET library_path = 'A/B', note = 'Part 1 is short.'")
+        self.record(describing, book_id, "A page is gone.")
+        assert self.notes(describing) == ["Part 1 is short."]
+
+    def record(self, describing: Describing, book_id: int, note: str | None) -> None:
+        describing.engine.order(record, {book_id: (KEY, replace(describing.details(), note=note))})
+
+    def notes(self, describing: Describing) -> list[str | None]:
+        return [row.note for row in describing.engine.rows("SELECT note FROM audiobooks")]
 
 
 class TestTheQueueItem:

@@ -172,6 +172,7 @@ class TestANextPageThatIsMissing:
         origin.answer(f"{PATH}?page=2", status=404)
         details = SOURCE.describe(BookRef("rss", links.book_url(feed.url), "x"), http)
         assert [part.title for part in details.parts] == ["Récit 1"]
+        assert f"{FEED}?page=2, is gone" in str(details.note)
 
     def test_ends_a_scan_but_makes_no_book_where_something_else_is_there(
         self, feed: Target, http: SiteClient, origin: Origin

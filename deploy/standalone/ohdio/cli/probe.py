@@ -100,6 +100,7 @@ def _of_book(book: Book, *, is_shown: bool) -> Iterator[tuple[str, str | None]]:
     yield "read by", ", ".join(book.narrators)
     yield "link", book.url if is_shown else None
     yield "length", length(book.duration_seconds)
+    yield "note", book.note
 
 
 def _of_medium(medium: Medium) -> Iterator[tuple[str, str | None]]:

@@ -53,6 +53,7 @@ class Book:
     narrators: tuple[str, ...]
     duration_seconds: float | None
     parts: tuple[PartFound, ...]
+    note: str | None  #: what people should know of it
 
 
 @dataclass(slots=True)
@@ -154,6 +155,7 @@ def _book(ref: BookRef, details: BookDetails) -> Book:
             PartFound(part.index + 1, part.external_id, part.title, _seconds(part.duration), part.size)
             for part in details.parts
         ),
+        details.note,
     )
 
 

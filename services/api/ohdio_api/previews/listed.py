@@ -60,7 +60,7 @@ def _read_book(link: Recognised, client: SiteClient) -> Listed:
     ref = BookRef(link.target.source, link.target.url, link.target.external_id)
     details = link.source.describe(ref, client)
     book = replace(ref, title=details.title, authors=details.authors, cover_url=details.cover_url, details=details)
-    return Listed((book,), details.title)
+    return Listed((book,), details.title, note=details.note)
 
 
 def _read_listing(link: Recognised, client: SiteClient, abort: Abort, bounds: Bounds, *, by_date: bool) -> Listed:

@@ -10,9 +10,9 @@ from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.rss.episode import Episode
 from ohdio_core.sources.rss.listing import part_of
-from ohdio_core.sources.rss.omissions import NoEpisodes, Omission
+from ohdio_core.sources.rss.omissions import NoEpisodes, Omission, note_on
 from ohdio_core.sources.rss.order import in_listening_order
-from ohdio_core.sources.rss.walk import Stop
+from ohdio_core.sources.rss.walk import MissingPage, Stop
 
 _MOST_PARTS = 5000
 _MOST_AUTHORS = 50
@@ -34,6 +34,7 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
     keys: dict[str, Episode] = {}
     omitted = Counter[Omission]()
     has_trailers = False
+    missing: MissingPage | None = None
     for stop in stops:
         if is_first_page:
             # Of several pages the first one's words hold; they are complete where its reading ended.
@@ -42,6 +43,7 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
         omitted.update(stop.omitted)
         if stop.missing is not None and not stop.missing.is_gone:
             raise PermanentError(f"The feed {feed} would be an incomplete book. {stop.missing}")
+        missing = stop.missing
         for item in stop.items:
             if item.episode.is_trailer:
                 has_trailers = True
@@ -79,6 +81,7 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
         parts=tuple(
             part_of(episode, index, named[id(episode)], episode.title) for index, episode in enumerate(episodes)
         ),
+        note=" ".join(filter(None, (str(missing or ""), note_on(omitted)))) or None,
     )
 
 

@@ -25,6 +25,12 @@ def counted(omitted: Mapping[Omission, int]) -> dict[str, int]:
     return {each.value: omitted[each] for each in Omission if omitted.get(each)}
 
 
+def note_on(omitted: Mapping[Omission, int]) -> str | None:
+    """Return a sentence on what a book lacks of the entries of its feed; None where it lacks none."""
+    counts = [f"{count} with {what}" for what, count in counted(omitted).items()]
+    return f"Of the entries of its feed some are left out: {', '.join(counts)}." if counts else None
+
+
 class LeftOut(Exception):
     """An item is no episode.
 
