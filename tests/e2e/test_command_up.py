@@ -276,7 +276,8 @@ def test_an_address_that_is_none_is_named_as_it_was_given(ohdio: Command, addres
         (("limit", "0"), "'N': '0' is not a whole number, 1 or more."),
         (("queue", "--limit", "many"), "'--limit': 'many' is not a whole number, 1 or more."),
         (("queue", "--status", "lost"), "'--status': 'lost' is not queued, processing, paused, completed or failed."),
-        (("priority", "two", "1"), "'N': 'two' is not a whole number, 1 or more."),
+        (("priority", "two", "1"), "'N': 'two' is not a whole number from 0 to 100."),
+        (("priority", "101", "1"), "'N': '101' is not a whole number from 0 to 100."),
         (("up", "--port", "99999"), "--port is wrong: it is '99999'. At most 65535 is expected."),
     ],
 )
@@ -302,6 +303,14 @@ def test_the_doctor_names_what_is_wrong(ohdio: Command, tmp_path: Path) -> None:
     (problem,) = [check for check in json.loads(done.stdout)["checks"] if not check["ok"]]
     assert problem["name"] == "library"
     assert str(tmp_path / "file") in problem["detail"]
+
+
+def test_the_doctor_names_a_variable_that_is_misspelt(ohdio: Command) -> None:
+    done = ohdio.run("doctor", MAX_CONCURENT_DOWNLOADS="9")
+
+    assert done.returncode == 0
+    assert "there is no such setting: MAX_CONCURRENT_DOWNLOADS is meant, perhaps" in done.stdout
+    assert "no such setting" not in ohdio.run("doctor").stdout
 
 
 def test_the_doctor_sees_that_the_reserve_of_disk_space_lets_nothing_be_downloaded(ohdio: Command) -> None:

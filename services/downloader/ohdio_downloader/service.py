@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import text
 
 from ohdio_core.db.books import StoredBook, load_queued_book
-from ohdio_core.db.libraries import recall_library
+from ohdio_core.db.libraries import know_library, recall_library
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import StopReason
@@ -208,8 +208,13 @@ class DownloadService:
         """
         size = sum(path.stat().st_size for path in self.library.audio_files(filed, book.owner_id))
         run.tell(bytes=size, folder=str(filed))
+        is_marked = self.library.is_marked()
 
         def effect(work: UnitOfWork) -> None:
+            if is_marked:
+                # With the book: were it only looked for now and then, a disk that goes right after the first book, and
+                # before the next start, would leave its bare place as a new library.
+                know_library(work, self.library)
             work.execute(
                 sql(
                     """

@@ -5,10 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from ohdio_core.db.session import Database
+from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
+
+_KNOW = sql("INSERT INTO libraries (location) VALUES (:location) ON CONFLICT DO NOTHING")
+_IS_KNOWN = sql("SELECT FROM libraries WHERE location = :location")
 
 
 def open_library(database: Database, root: Path) -> Library:
@@ -19,6 +22,11 @@ def open_library(database: Database, root: Path) -> Library:
     return library
 
 
+def know_library(work: UnitOfWork, library: Library) -> None:
+    """Write down that books are filed in a library, so that it is missed when its hidden mark is not there."""
+    work.execute(_KNOW, {"location": library.location})
+
+
 def recall_library(database: Database, library: Library) -> bool:
     """Bring together what the database and the library know: that books were filed there before; say whether.
 
@@ -27,13 +35,10 @@ def recall_library(database: Database, library: Library) -> bool:
     Raises:
         Postponed: The library cannot be read.
     """
-    parameters = {"location": library.location}
     with database.statement() as work:
         if library.is_marked():
-            work.execute(sql("INSERT INTO libraries (location) VALUES (:location) ON CONFLICT DO NOTHING"), parameters)
-        elif (
-            work.execute(sql("SELECT FROM libraries WHERE location = :location"), parameters).one_or_none() is not None
-        ):
+            know_library(work, library)
+        elif work.execute(_IS_KNOWN, {"location": library.location}).one_or_none() is not None:
             library.expect_mark()
         else:
             return False

@@ -10,6 +10,7 @@ import pika
 from dramatiq import Broker
 from pika.exceptions import AMQPError
 
+from ohdio_core.messages import CONTRACTS
 from ohdio_core.messaging.ours_only import OursOnlyRabbitmqBroker, OursOnlyStubBroker, read_tolerantly
 from ohdio_core.reasons import reason_of
 from ohdio_core.settings import InvalidSettings
@@ -20,7 +21,11 @@ __all__ = ["Broker", "check_rabbitmq", "in_process_broker", "rabbitmq_broker"]
 def in_process_broker() -> Broker:
     """Make the broker of a single process. What fails is a row in PostgreSQL, never a dead letter."""
     read_tolerantly()
-    return OursOnlyStubBroker(middleware=[])
+    broker = OursOnlyStubBroker(middleware=[])
+    # Before anybody takes messages: what is sent until then waits here, and is not sent again some seconds later.
+    for contract in CONTRACTS:
+        broker.declare_queue(contract.queue)
+    return broker
 
 
 def rabbitmq_broker(url: str, *, patience: float = 5.0) -> Broker:

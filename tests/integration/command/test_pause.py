@@ -26,7 +26,8 @@ class TestResume:
         api.engine.worker()
         api.engine.items(1)
         claimed = api.engine.admit_and_start()
-        ohdio(api, "pause", str(claimed.id))
+        assert f"  {claimed.id}  " in (said := ohdio(api, "pause", str(claimed.id)).stdout)
+        assert said.endswith(": stops now\n")
 
         ohdio(api, "resume")
 

@@ -99,7 +99,7 @@ def test_a_priority_lets_a_book_go_first(api: Api) -> None:
     assert shown(api) == [second, first]
     assert ohdio(api, "priority", "0", str(second)).returncode == 0
     assert shown(api) == [first, second]
-    assert "101 is too many: 100 at most." in ohdio(api, "priority", "101", "talus", code=2).stderr
+    assert "'101' is not a whole number from 0 to 100." in ohdio(api, "priority", "101", "talus", code=2).stderr
 
 
 def test_clear_takes_out_what_is_complete_and_all_only_when_it_is_meant(api: Api) -> None:

@@ -221,7 +221,6 @@ class TestALibraryWithoutItsDisk:
         self, downloads: Downloads, faulty: FaultyOrigin, *, is_restarted: bool
     ) -> None:
         downloads.download()
-        downloads.service.keep_up()
         shutil.move(downloads.library_dir, downloads.library_dir.with_name("disk"))
         downloads.library_dir.mkdir()
         downloads.engine.order(control.fetch_again, [downloads.item])

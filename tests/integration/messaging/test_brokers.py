@@ -178,3 +178,24 @@ class TestPublisher:
         publisher.end()
         assert [connection for connection in broker.connections if connection.is_open] == []
         assert not publisher._thread.is_alive()
+
+
+def test_what_one_process_sends_before_anybody_listens_is_taken_by_whoever_does() -> None:
+    broker = in_process_broker()
+    assert isinstance(broker, StubBroker)
+    sent = broker.queues[DownloadAudiobook.queue]
+    publisher = Publisher(broker)
+    taken: list[int] = []
+    with capture_logs() as said:
+        publisher.start()
+        publisher.publish([DownloadAudiobook(queue_item_id=7)])
+        wait_until(lambda: not sent.empty(), 5, "it is sent")
+        consume(broker, DownloadAudiobook, lambda message: taken.append(message.queue_item_id))
+        worker = QueueWorker(broker, DownloadAudiobook.queue, threads=1)
+        worker.start()
+        try:
+            wait_until(lambda: taken == [7], 5, "it is taken")
+        finally:
+            worker.stop(grace=1)
+            publisher.end()
+    assert said == []

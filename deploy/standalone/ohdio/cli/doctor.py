@@ -14,6 +14,7 @@ import typer
 
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.output import print_json, print_line, size
+from ohdio.cli.start import unknown_to
 from ohdio_core.reasons import reason_of
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def _chosen(data: Path | None) -> Choice:
 
 
 def _settings(data: Path | None) -> str:
-    _chosen(data)
-    return "can be read"
+    # A misspelt variable keeps nothing from working, but nobody sees why it does nothing.
+    return ". ".join(["can be read", *(sentence.removesuffix(".") for sentence in unknown_to(_chosen(data)))])
 
 
 def _library(data: Path | None, known: Container[str]) -> str:

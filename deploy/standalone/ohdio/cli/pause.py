@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ohdio.cli.connection import connected
@@ -24,7 +25,7 @@ def pause(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: 
     with connected(api, data) as client:
         if wanted:
             numbers = numbers_meant(client, wanted, _RUNNABLE)
-            order_items(by_verb(client, "pause"), "Paused", numbers, as_json=as_json)
+            order_items(_pausing(client), "Paused", numbers, as_json=as_json)
             return
         answer = client.order("POST", "queue/pause")
     if as_json:
@@ -47,6 +48,17 @@ def resume(wanted: Books = None, *, api: Api = None, data: Data = None, as_json:
     else:
         also = f", also {books(changed)} paused by number" if changed else ""
         print_line(f"Downloads go on{also}.")
+
+
+def _pausing(client: Client) -> Callable[[int], dict[str, Any]]:
+    """Return the order to pause an item; one that is being downloaded is still so, and ends within a moment."""
+    pausing = by_verb(client, "pause")
+
+    def order(number: int) -> dict[str, Any]:
+        item = pausing(number)
+        return {**item, "status": "stops now"} if item["status"] == "processing" else item
+
+    return order
 
 
 def why_paused(item: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from ohdio.cli.connection import connected
 from ohdio.cli.item_order import numbers_meant, order_items
 from ohdio.cli.matching import Scope
 from ohdio.cli.options import Api, AsJson, Data
-from ohdio.cli.whole_number import whole_number
+from ohdio.cli.whole_number import between
 
 _MOST = 100  # what the API takes
 _ON_ITS_WAY = Scope(
@@ -19,18 +19,12 @@ _ON_ITS_WAY = Scope(
 )
 
 
-def _priority(text: str | int) -> int:
-    if str(text).strip() == "0":
-        return 0
-    if (number := whole_number(text)) > _MOST:
-        raise typer.BadParameter(f"{number} is too many: {_MOST} at most.")
-    return number
-
-
 def priority(
     level: Annotated[
         int,
-        typer.Argument(metavar="N", parser=_priority, help="0 to 100; the higher go first, and 5 is what is usual."),
+        typer.Argument(
+            metavar="N", parser=between(0, _MOST), help="0 to 100; the higher go first, and 5 is what is usual."
+        ),
     ],
     wanted: Annotated[
         list[str],

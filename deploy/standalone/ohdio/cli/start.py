@@ -44,9 +44,14 @@ def judge_start(urls: Sequence[str], wanted: Wanted, directory: DataDirectory, *
     problems += refusals
     if choice is None or problems:
         raise BadInput("\n".join(problems))
-    names = (str(field.alias) for field in type(choice.settings).model_fields.values())
-    print_error(*unknown_variables(os.environ, {*names, *OF_THE_COMMAND}))
+    print_error(*unknown_to(choice))
     return choice
+
+
+def unknown_to(choice: Choice) -> Iterator[str]:
+    """Yield a sentence for each variable that is set, looks like a setting, and is none."""
+    names = (str(field.alias) for field in type(choice.settings).model_fields.values())
+    return unknown_variables(os.environ, {*names, *OF_THE_COMMAND})
 
 
 def _refusals(urls: Sequence[str], wanted: Wanted, choice: Choice | None) -> Iterator[str]:

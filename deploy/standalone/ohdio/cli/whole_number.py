@@ -33,3 +33,18 @@ def up_to(most: int) -> Callable[[str | int], int]:
         return number
 
     return read
+
+
+def between(least: int, most: int) -> Callable[[str | int], int]:
+    """Return a reader of the whole numbers from ``least`` to ``most``, which refuses all others in one sentence."""
+
+    def read(text: str | int) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            raise typer.BadParameter(f"{str(text)!r} is not a whole number from {least} to {most}.")
+        return number
+
+    return read

@@ -13,6 +13,7 @@ from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.library.schemas import MissingBooks
 from ohdio_api.paging import Order, Page
 from ohdio_core.db.intake import add_books
+from ohdio_core.db.libraries import recall_library
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.db.unwanted import mark_unwanted
@@ -151,8 +152,9 @@ class LibraryService:
         Raises:
             Postponed: It is not.
         """
+        is_known = recall_library(self.database, self.library)
         self.library.require_mounted()
-        if not self.library.is_marked():
+        if not is_known:
             raise Postponed(
                 f"No book was ever filed in {self.library.location}, though {complete} are complete, so it is taken "
                 "for a library that is not there: mount its disk, or set LIBRARY_DIR to where the books are."
