@@ -20,6 +20,7 @@ from tests.fakes.download_control import FakeControl, Stopped
 from tests.fixtures.nginx import Nginx
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.sites.audio import AudioFactory, HlsVariant
+from tests.unit.downloader.sound import repacked
 
 SEGMENTS = [b"G" + random.Random(f"segment {number}").randbytes(40_000) for number in range(5)]
 WHOLE = b"".join(SEGMENTS)
@@ -209,6 +210,37 @@ class TestEncryption:
         faulty.serve("/a.key", Serving(b"short"))
         url = faulty.serve("/list.m3u8", playlist('#EXT-X-KEY:METHOD=AES-128,URI="a.key"', "#EXTINF:4,", "0.ts"))
         assert "wrong length" in str(fetch.expect(PermanentError, url))
+
+
+COMMON_ENCRYPTION = {
+    "encryption_scheme": "cenc-aes-ctr",
+    "encryption_key": "00" * 15 + "03",
+    "encryption_kid": "00" * 15 + "04",
+}
+
+
+class TestProtectedFragments:
+    @pytest.mark.parametrize(
+        ("before", "movflags"),
+        [
+            (b"", "frag_keyframe+empty_moov"),
+            (b"", "disable_chpl"),
+            (b"\0\0\0\x10styp" + bytes(8), "frag_keyframe+empty_moov"),
+            (b"\0\0\0\x0cpdin" + bytes(4), "frag_keyframe+empty_moov"),
+        ],
+        ids=["index first", "index at the end", "behind another box", "behind a box of an unknown kind"],
+    )
+    @pytest.mark.parametrize("place", [0, 1])
+    def test_that_bring_their_own_index_are_refused_at_once(
+        self, fetch: Fetcher, faulty: FaultyOrigin, audio: AudioFactory, *, before: bytes, movflags: str, place: int
+    ) -> None:
+        protected = before + repacked(audio.mp4("book", 2), "mp4", {**COMMON_ENCRYPTION, "movflags": movflags})
+        plain = repacked(audio.mp4("book", 2), "mp4", {"movflags": "frag_keyframe+empty_moov"})
+        segments = [plain, plain, plain]
+        segments[place] = protected
+        error = fetch.expect(PermanentError, serve_segments(faulty, segments))
+        assert "is protected" in str(error)
+        assert len(faulty.requests("/2.ts")) == 0
 
 
 class TestFaults:

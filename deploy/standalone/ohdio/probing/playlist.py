@@ -37,8 +37,8 @@ def beginning_of(playlist: MediaPlaylist, media: Media, client: SiteClient) -> B
     before = b""
     for segment in playlist.segments:
         data, is_all = _fetched(segment, media, client)
+        refuse_protected_mp4(data, host(segment.url))
         if segment.is_init:
-            refuse_protected_mp4(data, host(segment.url))
             before = data
             continue
         program = first_program(data)

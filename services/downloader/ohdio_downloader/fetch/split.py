@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 from ohdio_downloader.fetch.partial import PartialFile
 from ohdio_downloader.fetch.playlist import Segment
 from ohdio_downloader.fetch.transport import PACKET, SYNC, Program, first_program
 from ohdio_downloader.media.mp3_tags import id3_size
 from ohdio_downloader.media.mpeg import has_frame_count
-from ohdio_downloader.media.protection import Protected, refuse_protected_mp4
+from ohdio_downloader.media.protection import Protected, refuse_protected_file
 from ohdio_downloader.pieces import Piece, Pieces, Stretch
 
 #: Tables are among the first packets of a segment.
@@ -47,14 +49,16 @@ class Splitter:
         Raises:
             Protected: Its sound is encrypted.
         """
-        if segment.is_init:
-            self._begin()
-            data = self._partial.read_chunk(start, end - start)
-            refuse_protected_mp4(data, self._site)
-            self._init, self._init_kind = (start, end), _kind(data)
-            return
         skipped, head = self._head(start, end)
         kind = _kind(head)
+        if segment.is_init or kind in {"mov", ""}:
+            # Any segment may begin with the index that an initialisation section has (RFC 8216, section 3.3).
+            section = _Section(self._partial, start + skipped, end)
+            refuse_protected_file(section, end - start - skipped, self._site)
+        if segment.is_init:
+            self._begin()
+            self._init, self._init_kind = (start, end), kind
+            return
         program = first_program(head) if kind == "mpegts" else None
         if program is not None and program.is_encrypted:
             raise Protected(self._site)
@@ -94,6 +98,28 @@ class Splitter:
             if not size or start + skipped + size >= end:
                 return skipped, head
             skipped += size
+
+
+class _Section:
+    """Some bytes of the file, to be read as if they were a file of their own; see ``Readable``."""
+
+    def __init__(self, partial: PartialFile, start: int, end: int) -> None:
+        self._partial = partial
+        self._start = start
+        self._end = end
+        self._position = start
+
+    def read(self, size: int) -> bytes:
+        data = self._partial.read_chunk(self._position, max(0, min(size, self._end - self._position)))
+        self._position += len(data)
+        return data
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._position = {os.SEEK_SET: self._start, os.SEEK_CUR: self._position, os.SEEK_END: self._end}[whence] + offset
+        return self.tell()
+
+    def tell(self) -> int:
+        return self._position - self._start
 
 
 def _kind(head: bytes) -> str:
