@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import gzip
 import random
 from datetime import timedelta
@@ -204,6 +205,30 @@ class TestEncryption:
         url = faulty.serve("/list.m3u8", playlist('#EXT-X-KEY:METHOD=AES-128,URI="a.key"', "#EXTINF:4,", "0.ts"))
         assert "cannot be decrypted" in str(fetch.expect(TransientError, url))
         assert target.with_name("part.partial").stat().st_size == 0
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            "data:text/plain;base64," + base64.b64encode(KEY).decode(),
+            "data:;charset=UTF-8;base64," + base64.b64encode(KEY).decode().rstrip("="),
+            "data:application/octet-stream," + "".join(f"%{byte:02X}" for byte in KEY),
+        ],
+        ids=["base64", "base64 without padding", "escaped"],
+    )
+    def test_with_a_key_in_the_playlist_itself(
+        self, fetch: Fetcher, faulty: FaultyOrigin, target: Path, data: str
+    ) -> None:
+        iv = bytes(range(100, 116))
+        serve_segments(faulty, [encrypted(SEGMENTS[0], iv)])
+        key = f'#EXT-X-KEY:METHOD=AES-128,URI="{data}",IV=0x{iv.hex()}'
+        fetch(faulty.serve("/list.m3u8", playlist(key, "#EXTINF:4,", "0.ts")))
+        assert target.read_bytes() == SEGMENTS[0]
+
+    @pytest.mark.parametrize("data", ["data:", "data:;base64,AAAA", "data:;base64,A", "data:,short"])
+    def test_with_a_key_in_the_playlist_that_is_none(self, fetch: Fetcher, faulty: FaultyOrigin, data: str) -> None:
+        serve_segments(faulty)
+        url = faulty.serve("/list.m3u8", playlist(f'#EXT-X-KEY:METHOD=AES-128,URI="{data}"', "#EXTINF:4,", "0.ts"))
+        assert "wrong length" in str(fetch.expect(PermanentError, url))
 
     def test_with_a_key_of_a_wrong_length(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
         serve_segments(faulty)

@@ -250,6 +250,18 @@ class TestProtection:
         assert "is protected" in reason
         assert names in reason
 
+    @pytest.mark.parametrize(
+        "drm", ['METHOD=SAMPLE-AES,URI="skd://1",' + FAIRPLAY, "METHOD=SAMPLE-AES-CTR," + WIDEVINE]
+    )
+    @pytest.mark.parametrize("is_last", [True, False])
+    def test_in_effect_is_refused_although_there_is_a_plain_key_of_another_method(
+        self, drm: str, *, is_last: bool
+    ) -> None:
+        keys = ['#EXT-X-KEY:METHOD=AES-128,URI="k",IV=0x01', f"#EXT-X-KEY:{drm}"]
+        reason = refusal(*(keys if is_last else keys[::-1]), "#EXTINF:4,", "0.ts", "#EXT-X-ENDLIST")
+        assert "is protected" in reason
+        assert "SAMPLE-AES" in reason
+
     def test_a_plain_key_beside_it_is_enough(self) -> None:
         found = segments(
             '#EXT-X-KEY:METHOD=AES-128,URI="k",IV=0x01',

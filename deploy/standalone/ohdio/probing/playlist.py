@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import SiteClient
-from ohdio_downloader.fetch.playlist import Key, MediaPlaylist, Segment
+from ohdio_downloader.fetch.key import Key, read_key
+from ohdio_downloader.fetch.playlist import MediaPlaylist, Segment
 from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_page
 from ohdio_downloader.fetch.resume import content_range
 from ohdio_downloader.fetch.transport import first_program
@@ -77,7 +78,4 @@ def _fetched(segment: Segment, media: Media, client: SiteClient) -> tuple[bytes,
 
 def _decrypted(data: bytes, key: Key, media: Media, client: SiteClient) -> bytes:
     """Undo AES-128 in CBC mode; what pads the end stays, as nothing that reads sound minds it."""
-    secret = client.get(key.url, headers=media.headers, max_bytes=1024).body
-    if len(secret) != 16:
-        raise PermanentError(f"The key of the audio from {host(key.url)} has a wrong length.")
-    return Cipher(AES128(secret), CBC(key.iv)).decryptor().update(data)
+    return Cipher(AES128(read_key(key, media, client)), CBC(key.iv)).decryptor().update(data)

@@ -15,9 +15,10 @@ from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import PermanentError, Postponed, TransientError
 from ohdio_downloader.fetch.body import open_body
 from ohdio_downloader.fetch.journal import SegmentJournal
+from ohdio_downloader.fetch.key import Key, read_key
 from ohdio_downloader.fetch.listing import read_playlist
 from ohdio_downloader.fetch.partial import PartialFile
-from ohdio_downloader.fetch.playlist import Key, MediaPlaylist, Segment
+from ohdio_downloader.fetch.playlist import MediaPlaylist, Segment
 from ohdio_downloader.fetch.protocol import Control, Fetched, FetchLimits, MediaClient, Proof, StreamedResponse
 from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_page
 from ohdio_downloader.fetch.resume import content_length, content_range
@@ -138,10 +139,7 @@ class _Download:
     def _key(self, key: Key) -> bytes:
         """Read a key once, whatever the number of segments that use it."""
         if key.url not in self._keys:
-            response = self._client.get(key.url, headers=self._media.headers, max_bytes=1024)
-            if len(response.body) != 16:
-                raise PermanentError(f"The key of the audio from {host(key.url)} has a wrong length.")
-            self._keys[key.url] = response.body
+            self._keys[key.url] = read_key(key, self._media, self._client)
         return self._keys[key.url]
 
 

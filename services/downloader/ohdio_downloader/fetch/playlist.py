@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ohdio_core.errors import PermanentError, TransientError
+from ohdio_downloader.fetch.key import KEY_SCHEMES, Key
 from ohdio_downloader.fetch.refusal import host
 from ohdio_downloader.fetch.resume import resource
 from ohdio_downloader.fetch.tags import Line, absolute, attributes, is_whole, seconds, whole_number
@@ -34,14 +35,6 @@ class ByteRange:
     def end(self) -> int:
         """After its last byte."""
         return self.start + self.length
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """AES-128 in CBC mode (RFC 8216, section 4.3.2.4)."""
-
-    url: str
-    iv: bytes  #: 16 bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +232,17 @@ class _Reader:
         return ByteRange(start=int(start) if start else follows, length=int(length))
 
     def _key(self) -> Key | None:
-        """Return the key of what comes next; one of the ways to it is enough."""
+        """Return the key of what comes next.
+
+        One of the ways to it is enough, where all lead to the same one, and so have the same method.
+        """
         if not self._keys:
             return None
         told = self._keys.get("identity", {})
         url = absolute(told["URI"], self._base) if told.get("URI") else ""
-        if told.get("METHOD", "").upper() != "AES-128" or urlsplit(url).scheme not in {"http", "https", ""}:
+        is_plain = not url or urlsplit(url).scheme in KEY_SCHEMES
+        methods = {each.get("METHOD", "").upper() for each in self._keys.values()}
+        if not told or not is_plain or methods != {"AES-128"}:
             raise Protected(self._site, _protection(self._keys))
         iv = self._iv(told.get("IV"))
         if not url or iv is None:
