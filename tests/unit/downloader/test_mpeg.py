@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ohdio_downloader.media.mp3_tags import sound_span
 from ohdio_downloader.media.mpeg import read_frames
 from tests.sites.audio import AudioFactory
 from tests.unit.downloader.sound import encoded, packets, repacked
@@ -15,6 +16,16 @@ ENDS = 4
 
 def nothing() -> None:
     """Nobody wants to stop."""
+
+
+def ape_tag(items: bytes) -> bytes:
+    """An APEv2 tag with a header and a footer."""
+    size = (len(items) + 32).to_bytes(4, "little")
+    header, footer = (
+        b"APETAGEX" + (2000).to_bytes(4, "little") + size + b"\x01\0\0\0" + flags.to_bytes(4, "little") + bytes(8)
+        for flags in (0xA0000000, 0x80000000)
+    )
+    return header + items + footer
 
 
 @pytest.fixture
@@ -84,9 +95,10 @@ class TestReadFrames:
         [
             b"ID3\x03\0\0\0\0\x07\x68" + b"\xff\xfb\x90\x64" * 250 + bytes(300),
             b"TAG" + b"\xff" * 125,
-            b"APETAGEX" + bytes([208, 7, 0, 0, 132, 3, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xA0]) + bytes(8) + b"\xff" * 900,
+            ape_tag(b"\xff" * 900),
+            b"LYRICSBEGIN" + b"\xff" * 900 + b"000911LYRICS200",
         ],
-        ids=["ID3v2 with a picture that looks like frames, and padding", "ID3v1", "APEv2"],
+        ids=["ID3v2 with a picture that looks like frames, and padding", "ID3v1", "APEv2", "Lyrics3v2"],
     )
     def test_tags_between_joined_files_are_no_lost_sound(self, path: Path, plain: bytes, tag: bytes) -> None:
         path.write_bytes(tag + plain + tag + plain[:-50] + tag)
@@ -94,6 +106,31 @@ class TestReadFrames:
         assert frames is not None
         assert frames.lost < 0.01
         assert frames.duration.total_seconds() == pytest.approx(6, abs=0.1)
+
+    @pytest.mark.parametrize("wrong", [40, 5_000, 15_000, 10**6, 2**32 - 1])
+    @pytest.mark.parametrize("place", [0, 1])
+    @pytest.mark.parametrize("kind", ["APEv2", "Lyrics3v2"])
+    def test_a_tag_that_says_a_wrong_size_takes_no_sound_away(
+        self, path: Path, plain: bytes, *, wrong: int, place: int, kind: str
+    ) -> None:
+        if kind == "APEv2":
+            whole = ape_tag(b"words " * 20)
+            tag = whole[:12] + wrong.to_bytes(4, "little") + whole[16:-32]
+        else:
+            tag = b"LYRICSBEGIN" + b"words " * 20 + f"{wrong:06}"[-6:].encode() + (b"LYRICS200" if wrong % 2 else b"")
+        path.write_bytes(plain * place + tag + plain + b"LYRICS200")
+        frames = read_frames(path, ENDS, nothing)
+        assert frames is not None
+        assert frames.duration.total_seconds() == pytest.approx(3 * (place + 1), abs=0.1)
+        assert sound_span(path).end - sound_span(path).start >= len(plain)
+
+    @pytest.mark.parametrize("place", [0, 1])
+    def test_a_hole_of_zeros_after_a_tag_is_lost_sound(self, path: Path, plain: bytes, place: int) -> None:
+        hole = len(plain) * 2
+        path.write_bytes(plain * place + b"ID3\x04\0\0\0\0\0\x0a" + bytes(10) + bytes(hole) + plain)
+        frames = read_frames(path, ENDS, nothing)
+        assert frames is not None
+        assert frames.lost == pytest.approx(hole / (hole + len(plain) * (place + 1)), abs=0.01)
 
     def test_a_frame_that_is_cut_is_not_counted(self, path: Path, plain: bytes) -> None:
         path.write_bytes(plain)

@@ -29,7 +29,9 @@ _ID3_BEGINNING = re.compile(rb"ID3")
 
 _BEGINNING = re.compile(rb"ID3[\x02-\x04][^\xff]|APETAGEX|TAG|LYRICSBEGIN")
 _LONGEST_BEGINNING = 11
-_PADDING = re.compile(rb"\0*")
+#: After an ID3v2 tag, though its size should count them. Editors put some thousand there at most; more is a hole.
+_MOST_PADDING = 16 * 1024
+_PADDING = re.compile(rb"\0{0,%d}(?!\0)" % _MOST_PADDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +53,38 @@ def id3_size(header: Bytes) -> int:
 
 
 def tag_end(data: Bytes, position: int) -> int | None:
-    """Return where the tag ends that begins at ``position``, with the zeros after an ID3v2 tag; None for no tag."""
+    """Return where the tag ends that begins at ``position``, with some zeros after an ID3v2 tag; None for no tag."""
     beginning = data[position : position + _APE]
     if beginning[:3] == b"ID3":
         end = position + id3_size(beginning)
-        padding = _PADDING.match(data, end) if position < end <= len(data) else None
-        return None if padding is None else padding.end()
+        if not position < end <= len(data):
+            return None
+        padding = _PADDING.match(data, end)
+        return end if padding is None else padding.end()
     if beginning[:3] == b"TAG" and position + _ID3V1 <= len(data):
         return position + _ID3V1
     if beginning[:8] == b"APETAGEX" and len(beginning) == _APE:
-        flags = int.from_bytes(beginning[20:24], "little")
-        # The size counts the footer, not the header.
-        size = int.from_bytes(beginning[12:16], "little") + _APE if flags & _APE_IS_HEADER else _APE
-        return min(position + size, len(data))
+        return _ape_end(data, position, beginning)
     if beginning[:11] == b"LYRICSBEGIN":
-        end = data.find(b"LYRICS200", position)
-        return None if end < 0 else end + 9
+        end = data.find(b"LYRICS200", position) + 9
+        ending = _LYRICS.search(data[max(position, end - _LYRICS_END) : max(0, end)])
+        return end if ending and position + int(ending[1]) + _LYRICS_END == end else None
     return None
+
+
+def _ape_end(data: Bytes, position: int, beginning: bytes) -> int | None:
+    """Return where the APE tag ends whose header or lone footer begins at ``position``; None for no tag.
+
+    Only its footer shows that a header says the right size: with a wrong one, sound would be taken for the tag.
+    """
+    if not int.from_bytes(beginning[20:24], "little") & _APE_IS_HEADER:
+        return position + _APE
+    size = beginning[12:16]  # counts the footer, not the header
+    footer = position + int.from_bytes(size, "little")
+    is_there = (
+        footer > position and data[footer : footer + 8] == b"APETAGEX" and data[footer + 12 : footer + 16] == size
+    )
+    return footer + _APE if is_there else None
 
 
 def find_tag(data: Bytes, start: int, end: int) -> int:
