@@ -362,6 +362,53 @@ class TestHostsByUts46:
             [(url,)] = connection.execute("SELECT url FROM skipped_books").fetchall()
         assert url == SourceRegistry().identify(f"https://{self.TYPED}/a/")[1].url
 
+    def test_unwanted_books_stay_away(self, empty_database_url: str) -> None:
+        upgrade(empty_database_url, self.BEFORE)
+        items = [item(1), item(2)]
+        gone, doubled = self.books(items, self.OLD)
+        now = [(book.url, book.external_id) for book in self.books(items, self.TYPED)]
+        with psycopg.connect(empty_database_url) as connection:
+            for url, its_id in ((gone.url, gone.external_id), (doubled.url, doubled.external_id), now[1]):
+                self.add(connection, "unwanted_books", "rss", url, its_id)
+        assert self.migrated(empty_database_url, "unwanted_books") == {*now, (doubled.url, doubled.external_id)}
+
+    @pytest.mark.parametrize("filed", [None, "A/B"])
+    def test_books_are_known_again_under_other_guids(self, empty_database_url: str, filed: str | None) -> None:
+        def items(guid: str) -> list[str]:
+            return [item(number).replace("<guid>", f"<guid>{guid}") for number in (1, 2)]
+
+        upgrade(empty_database_url, self.BEFORE)
+        engine = Engine(empty_database_url)
+        old = self.books(items("a-"), self.OLD)
+        with psycopg.connect(empty_database_url) as connection:
+            for book in old:
+                add_found(connection, book, filed)
+        engine.order(settle_names, old)
+        names = self.migrated(empty_database_url)
+        later = [engine.order(settle_names, self.books(items(guid), self.TYPED)) for guid in ("b-", "c-")]
+        engine.database.close()
+
+        assert [{(book.url, book.external_id) for book in each} for each in later] == [names, names]
+
+    def books(self, items: list[str], host: str) -> list[BookRef]:
+        """What a scan of a feed there finds."""
+        url = f"https://{host}/a.xml"
+        feed = url if host == self.OLD else SourceRegistry().identify(url)[1].url
+        return list(parse_feed(rss(*items), feed, feed).books)
+
+
+def add_found(connection: psycopg.Connection, book: BookRef, filed: str | None = None) -> None:
+    """Add a book of a feed as a scan finds it."""
+    assert book.details is not None
+    [part] = book.details.parts
+    connection.execute(
+        "WITH book AS ("
+        "INSERT INTO audiobooks (url, source, external_id, title, library_path) VALUES (%s, %s, %s, %s, %s) "
+        "RETURNING id"
+        ") INSERT INTO book_parts (audiobook_id, index, external_id, url, size) SELECT id, 0, '', %s, %s FROM book",
+        (book.url, book.source, book.external_id, book.title, filed, part.url, part.size),
+    )
+
 
 class TestSignsOfBooks:
     BEFORE = "0013"
@@ -373,7 +420,7 @@ class TestSignsOfBooks:
         upgrade(empty_database_url, self.BEFORE)
         with psycopg.connect(empty_database_url) as connection:
             for book in earlier:
-                self.add(connection, book)
+                add_found(connection, book)
         upgrade(empty_database_url)
         engine = Engine(empty_database_url)
         later = parse_feed(rss(*items).replace(b"<guid>", b"<guid>new-"), FEED, FEED).books
@@ -386,13 +433,3 @@ class TestSignsOfBooks:
         assert [book.url for book in named] == [book.url for book in again] == [book.url for book in earlier]
         assert {book.url for book in later}.isdisjoint(book.url for book in earlier)
         assert {row.sign.partition("-")[0] for row in kept} == {"address", "date"}
-
-    def add(self, connection: psycopg.Connection, book: BookRef) -> None:
-        assert book.details is not None
-        [part] = book.details.parts
-        connection.execute(
-            "WITH book AS ("
-            "INSERT INTO audiobooks (url, source, external_id, title) VALUES (%s, %s, %s, %s) RETURNING id"
-            ") INSERT INTO book_parts (audiobook_id, index, external_id, url, size) SELECT id, 0, '', %s, %s FROM book",
-            (book.url, book.source, book.external_id, book.title, part.url, part.size),
-        )
