@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, parse_qsl, urldefrag, urlsplit
 from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.identity import identity_of
 from ohdio_core.sources.canonical import canonical_url, refuse_reason
+from ohdio_core.sources.sound_endings import SOUND_ENDINGS
 
 NAME = "rss"
 
@@ -23,7 +24,9 @@ _BOOK = "book"  # the fragment that ``identity`` keeps
 
 _ENDING = re.compile(r"\.(xml|rss|atom|rdf)$", re.IGNORECASE)
 # Some hosts keep the recordings of a feed below the feed's own path.
-_RECORDING = re.compile(r"\.(mp3|m4a|m4b|aac|opus|ogg|oga|flac|wav|mp4|webm|m3u8?|pls|xspf)/?$", re.IGNORECASE)
+_RECORDING = re.compile(
+    rf"(?:{'|'.join(map(re.escape, SOUND_ENDINGS))}|\.(?:mp4|webm|m3u8?|pls|xspf))/?$", re.IGNORECASE
+)
 _SEGMENTS = frozenset({"feed", "feeds", "rss", "rss2", "atom", "podcast.rss"})
 _QUERY_NAMES = frozenset({"feed", "rss"})
 _QUERY_VALUES = frozenset({"rss", "rss2", "atom", "xml", "feed", "podcast"})

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from ohdio_core.sources.rss.omissions import Omission
+from ohdio_core.sources.sound_endings import SOUND_ENDINGS
 
 # Types as they are registered, as they were before, and the words that people write in their place.
 _SOUND = re.compile(r"(?:x-)?audio(?:/|$)|application/(?:vnd\.apple\.mpegurl|x-mpegurl|ogg)$")
@@ -16,7 +17,6 @@ _OTHER_APPLICATIONS = re.compile(
     r"application/(?:pdf|rtf|msword|vnd\..+|epub\+zip|zip|gzip|x-(?:gzip|tar|rar.*|7z-compressed|bittorrent"
     r"|shockwave-flash|mobipocket-ebook)|(?:.+\+)?(?:json|xml)|java.*)"
 )
-_SOUND_ENDINGS = frozenset({".mp3", ".m4a", ".m4b", ".aac", ".ogg", ".oga", ".opus", ".flac", ".wav"})
 _EITHER_ENDINGS = frozenset({".mp4", ".m3u8"})  # sound unless something else is said
 _OTHER_ENDINGS = re.compile(
     r"\.(?:avi|m4v|mkv|mov|mpe?g|ogv|wmv|avif|bmp|gif|heic|ico|jpe?g|png|svg|tiff?|webp"
@@ -44,14 +44,14 @@ def is_sound(address: str, *said: str) -> bool | None:
     """
     kinds = [text.partition(";")[0].strip().lower() for text in said]
     endings = list(_endings(address))
-    if any(ending in _SOUND_ENDINGS and not _is_film(ending, kinds) for ending in endings):
+    if any(ending in SOUND_ENDINGS and not _is_film(ending, kinds) for ending in endings):
         return True
     for kind in kinds:
         if _SOUND.match(kind):
             return True
         if _OTHER.match(kind):
             return False
-    if any(ending in _SOUND_ENDINGS or ending in _EITHER_ENDINGS for ending in endings):
+    if any(ending in SOUND_ENDINGS or ending in _EITHER_ENDINGS for ending in endings):
         return True
     if any(map(_OTHER_ENDINGS.fullmatch, endings)) or any(map(_OTHER_APPLICATIONS.match, kinds)):
         return False
@@ -76,7 +76,7 @@ def _endings(address: str) -> Iterator[str]:
     """Yield the ending of the path, or where that has none, those of the names in the query."""
     parts = urlsplit(address)
     path = _ending(parts.path)
-    if path in _SOUND_ENDINGS or path in _EITHER_ENDINGS or _OTHER_ENDINGS.fullmatch(path):
+    if path in SOUND_ENDINGS or path in _EITHER_ENDINGS or _OTHER_ENDINGS.fullmatch(path):
         yield path
         return
     # Scripts that hand out files: "get.php?file=1.mp3".

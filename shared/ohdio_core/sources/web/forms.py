@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from ohdio_core.sources.sound_endings import SOUND_ENDINGS
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.found import Audio
 
 #: The ending of a book that is one file, chapters inside.
 _WHOLE_BOOK = ".m4b"
-_ENDINGS = frozenset({*links.AUDIO_ENDINGS, *links.PLAYLIST_ENDINGS, ".m3u8"})
+_ENDINGS = frozenset({*SOUND_ENDINGS, *links.PLAYLIST_ENDINGS, ".m3u8"})
 # As archive.org and those who copy from it name the smaller copies of a recording.
 _BIT_RATE = re.compile(r"[_-](?:(32|48|64|96|128|160|192|256|320)kb(?:ps)?|vbr)\Z", re.IGNORECASE)
 _SMALL = 96  # kbit/s below which any other format is kept better
@@ -68,7 +69,7 @@ def _rank(url: str) -> tuple[bool, int, int]:
     said = _BIT_RATE.search(posixpath.splitext(urlsplit(url).path.rstrip("/"))[0])
     rate = _AS_UPLOADED if said is None else int(said[1] or _AS_VARIABLE)
     ending = links.ending_of(url)
-    index = links.AUDIO_ENDINGS.index(ending) if ending in links.AUDIO_ENDINGS else len(links.AUDIO_ENDINGS)
+    index = SOUND_ENDINGS.index(ending) if ending in SOUND_ENDINGS else len(SOUND_ENDINGS)
     return rate < _SMALL, index, -rate
 
 

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from ohdio_core.sources.sound_endings import FIRST_SOUND_ENDINGS
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.found import Audio
 
-# The endings by rank, as they were when the first books were named.
-_RANKED = (".mp3", ".m4a", ".m4b", ".aac", ".opus", ".ogg", ".oga", ".flac", ".wav")
+# What tells the forms of a recording apart; an address with any other ending stands for itself.
+_FORMS = frozenset({*FIRST_SOUND_ENDINGS, *links.PLAYLIST_ENDINGS, ".m3u8"})
 
 
 def key_of(audio: Sequence[Audio]) -> str | None:
@@ -26,7 +27,7 @@ def key_of(audio: Sequence[Audio]) -> str | None:
 
 
 def _without_ending(url: str) -> str:
-    if links.kind_of(url) is links.LinkKind.PAGE:
+    if links.ending_of(url) not in _FORMS:
         return url
     parts = urlsplit(url)
     return f"{parts.netloc}{PurePosixPath(parts.path).with_suffix('')}?{parts.query}"
@@ -34,4 +35,4 @@ def _without_ending(url: str) -> str:
 
 def _rank(url: str) -> int:
     ending = links.ending_of(url)
-    return _RANKED.index(ending) if ending in _RANKED else len(_RANKED)
+    return FIRST_SOUND_ENDINGS.index(ending) if ending in FIRST_SOUND_ENDINGS else len(FIRST_SOUND_ENDINGS)

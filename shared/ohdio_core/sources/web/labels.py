@@ -7,15 +7,17 @@ from itertools import islice
 
 from lxml import etree
 
+from ohdio_core.sources.sound_endings import SOUND_ENDINGS
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.document import text_of
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
+_KINDS = "|".join(ending.removeprefix(".") for ending in SOUND_ENDINGS)
 # What names no recording: the file's own name says more.
 _EMPTY_WORDS = re.compile(
     r"[\s:.,()\[\]▶⬇-]*"
-    r"(?:(?:download|télécharger|écouter|listen|play|audio|file|fichier|mp3|m4a|m4b|ogg|opus|flac|wav|aac|hls|here|ici"
+    rf"(?:(?:download|télécharger|écouter|listen|play|audio|file|fichier|{_KINDS}|hls|here|ici"
     r"|the|le|this|now|en|\d+(?:[.,]\d+)?\s*[kmg]?i?[bo])[\s:.,()\[\]▶⬇-]*)*",
     re.IGNORECASE,
 )

@@ -14,16 +14,15 @@ from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.identity import MAX_LENGTH, identity_of
 from ohdio_core.sources.canonical import canonical_url, refuse_reason
 from ohdio_core.sources.markup import line_of_text
+from ohdio_core.sources.sound_endings import SOUND_ENDINGS
 
 NAME = "web"
 
-#: Endings of recordings, the better kept first: of several forms of one recording the first is taken.
-AUDIO_ENDINGS = (".mp3", ".m4a", ".m4b", ".aac", ".opus", ".ogg", ".oga", ".flac", ".wav")
 # These hold films more often than not, so they count only where a person names the file itself.
 _FILM_ENDINGS = (".mp4", ".webm")
 PLAYLIST_ENDINGS = (".m3u", ".pls", ".xspf")
 _ANY_ENDING = re.compile(
-    "(?:" + "|".join(map(re.escape, (*AUDIO_ENDINGS, *PLAYLIST_ENDINGS))) + ")(?:8?[?#]|8?\\s*$)", re.IGNORECASE
+    "(?:" + "|".join(map(re.escape, (*SOUND_ENDINGS, *PLAYLIST_ENDINGS))) + ")(?:8?[?#]|8?\\s*$)", re.IGNORECASE
 )
 # Its pages are another source's business, also those that it does not know.
 _OTHERS = re.compile(r"(?:[^/]*\.)?radio-canada\.ca/ohdio(?:/|$)")
@@ -65,7 +64,7 @@ def match(url: str) -> Target | None:
 def kind_of(url: str, *, is_named_by_person: bool = False) -> LinkKind:
     """Tell what an address leads to by its ending; films are recordings only when a person names them."""
     ending = ending_of(url)
-    if ending in AUDIO_ENDINGS or (is_named_by_person and ending in _FILM_ENDINGS):
+    if ending in SOUND_ENDINGS or (is_named_by_person and ending in _FILM_ENDINGS):
         return LinkKind.AUDIO
     if ending == ".m3u8":
         return LinkKind.STREAM

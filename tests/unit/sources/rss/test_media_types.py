@@ -8,7 +8,9 @@ from ohdio_core.sources.rss.media_types import is_sound
 
 
 @pytest.mark.parametrize("said", ["image/jpeg", "text/html", "video/mp4", "application/pdf", "document", "file", ""])
-@pytest.mark.parametrize("name", ["1.mp3", "1.M4A", "1.opus?t=2", "get.php?file=1.mp3&key=2", "1.m4b", "1.flac"])
+@pytest.mark.parametrize(
+    "name", ["1.mp3", "1.M4A", "1.opus?t=2", "get.php?file=1.mp3&key=2", "1.m4b", "1.flac", "1.aif", "1.WMA"]
+)
 def test_a_name_that_only_sound_has_beats_any_type(name: str, said: str) -> None:
     assert is_sound(f"https://audio.example/{name}", said) is True
 

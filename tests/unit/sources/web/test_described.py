@@ -121,6 +121,12 @@ class TestAnAudiobook:
         assert [one.url for one in book.audio] == ["https://stories.example/play/1"]
         assert json_ld({**AUDIOBOOK, "hasPart": [sound]}).books[0].audio == ()
 
+    @pytest.mark.parametrize(("other", "named"), [("b.mp3", "a.aiff"), ("a.mp3", "a.aiff"), ("a.flac", "a.aiff")])
+    def test_keeps_the_id_that_it_had_before_a_kind_of_sound_was_known(self, other: str, named: str) -> None:
+        parts = [{"@type": "AudioObject", "contentUrl": url, "encodingFormat": "audio/x"} for url in ("a.aiff", other)]
+        (book,) = json_ld({**AUDIOBOOK, "hasPart": parts}).books
+        assert book.key == f"https://stories.example/books/{named}"
+
 
 WORK = {
     "@type": "Book",
