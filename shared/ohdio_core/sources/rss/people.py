@@ -10,19 +10,33 @@ from ohdio_core.sources.markup import line_of_text
 from ohdio_core.sources.rss.elements import Node
 
 _LONGEST = 1000  # characters of what one element says
-_ATOM = r"[^\s@<>()\[\]\",;:]"  # of an address; RFC 5322 section 3.4.1, without its quoted forms
+# Of an address (RFC 5322 section 3.4.1): words with dots or quotes, an at sign, and a host, or a literal of one.
+_LETTERS = r"[^\s@＠<>()\[\]\",;:"
+_WORD = rf"(?:(?!%40){_LETTERS}.])"
+_QUOTED = r"\"(?:[^\"\\]|\\.)++\""
+_DOT = r"(?:\.|\s?[(\[]\s?dot\s?[)\]]\s?)"
+_LOCAL = rf"(?<!{_LETTERS}])(?:(?:{_WORD}|\.)++|{_QUOTED}){{1,8}}+"
+_PLAIN_HOST = rf"{_WORD}++(?:\.++{_WORD}++)*+\.*+"
+_DOTTED_HOST = rf"{_WORD}++(?:{_DOT}++{_WORD}++)++\.*+"
+_LITERAL = r"\[[^\[\]\s]++\]"
+# As it is written to be hidden from machines.
+_AT = r"(?:[@＠]|%40|\s?[(\[]\s?at\s?[)\]]\s?)"
+_CERTAIN = rf"{_LOCAL}{_AT}(?:{_DOTTED_HOST}|{_LITERAL})|{_QUOTED}@{_PLAIN_HOST}"
 
 
-def _mail_at(host: str) -> re.Pattern[str]:
-    return re.compile(rf"[<(\[]?\s?(?:mailto:)?{_ATOM}{{1,200}}@{host}\s?[>)\]]?", re.IGNORECASE)
+def _mail(address: str) -> re.Pattern[str]:
+    return re.compile(rf"[<(\[]?\s?(?:mailto:)?(?:{address})\s?[>)\]]?", re.IGNORECASE)
 
 
-_ANY_MAIL = _mail_at(rf"{_ATOM}{{1,200}}")
+_ANY_MAIL = _mail(rf"{_CERTAIN}|{_LOCAL}@{_PLAIN_HOST}")
 # "Radio@Night" is a name, where names are written.
-_CERTAIN_MAIL = _mail_at(rf"{_ATOM}{{1,100}}\.{_ATOM}{{1,100}}")
+_CERTAIN_MAIL = _mail(_CERTAIN)
+_MAIL = "\0"  # in an address's place, once it is found: no text has it
 # A comma behind an address, or before one, stands between two people; another may be part of a name ("Roy, Ana").
-_BETWEEN_MAILBOXES = re.compile(rf"(?<=[>)\]])\s{{0,9}},|,(?=\s{{0,9}}{_ATOM}{{1,200}}@)|;")
-_QUOTES = " \t\r\n\"',;:-–—"
+_BETWEEN_MAILBOXES = re.compile(rf"(?<=[>)\]{_MAIL}])\s{{0,9}},|,(?=\s{{0,9}}{_MAIL})|;")
+_AROUND = " \t\r\n\"',;:-–—/\\|•·=+&<>"  # what stands between an address and a name
+# What programs write where they know nobody; Blogger does so beside its own address.
+_NOBODY = frozenset({"unknown", "unknown author", "inconnu", "auteur inconnu", "noreply", "no-reply"})
 # Of the roles in github.com/Podcastindex-org/podcast-namespace/blob/main/taxonomy.json: who writes, and who reads.
 _WRITERS = frozenset({"author"})
 _READERS = frozenset({"narrator", "reader", "voice actor"})
@@ -52,7 +66,8 @@ def readers_of(element: Node) -> tuple[str, ...]:
 
 def _persons(element: Node, roles: frozenset[str]) -> tuple[str, ...]:
     persons = element.children("podcast:person")
-    return _each_once(line_of_text(person.whole_text()) for person in persons if person.get("role").lower() in roles)
+    texts = (person.whole_text() for person in persons if person.get("role").lower() in roles)
+    return _each_once(_name(_CERTAIN_MAIL.sub(_MAIL, text)) for text in texts if len(text) <= _LONGEST)
 
 
 def _each_once(names: Iterable[str]) -> tuple[str, ...]:
@@ -64,16 +79,21 @@ def _names(elements: Iterable[Node], mail: re.Pattern[str]) -> Iterator[str]:
         # Escaped twice, a name has semicolons that separate nothing.
         text = unescape(element.whole_text())
         if len(text) <= _LONGEST:
-            pieces = _BETWEEN_MAILBOXES.split(text) if mail.search(text) else text.split(";")
-            yield from (_name(piece, mail) for piece in pieces)
+            # Before it is cut: what is quoted in an address separates nothing.
+            text, addresses = mail.subn(_MAIL, text)
+            yield from map(_name, _BETWEEN_MAILBOXES.split(text) if addresses else text.split(";"))
 
 
-def _name(text: str, mail: re.Pattern[str]) -> str:
-    """Return the name in "mail (Name)", "Name <mail>", or without any address; "" for an address alone."""
-    # Before tags are taken out: an address in angle brackets looks like one.
-    without, addresses = mail.subn(" ", text)
-    name = line_of_text(without)
-    if not addresses:
-        return name
-    name = name.strip(_QUOTES)
-    return name[1:-1].strip(_QUOTES) if name.startswith(("(", "[")) and name.endswith((")", "]")) else name
+def _name(text: str) -> str:
+    """Return the name in "mail (Name)", "Name <mail>", or without any address; "" where nobody is named.
+
+    Args:
+        text: With ``_MAIL`` in the place of each address. They were found before tags are taken out here, as one in
+            angle brackets looks like a tag.
+    """
+    name = line_of_text(text.replace(_MAIL, " "))
+    if _MAIL in text:
+        name = name.strip(_AROUND)
+        if name.startswith(("(", "[")) and name.endswith((")", "]")):
+            name = name[1:-1].strip(_AROUND)
+    return "" if name.casefold() in _NOBODY else name

@@ -38,6 +38,17 @@ class TestMailAddresses:
             "ana@podcasts.example Ana Roy",
             "ana@podcasts.example - Ana Roy",
             "Ana Roy, ana@podcasts.example",
+            "ana@podcasts.example, Ana Roy",
+            "ana@podcasts.example / Ana Roy",
+            "Ana Roy | ana@podcasts.example",
+            "&quot;ana.roy&quot;@podcasts.example (Ana Roy)",
+            "&quot;roy; ana, (1)&quot;@podcasts.example (Ana Roy)",
+            "ana.&quot;r o y&quot;@podcasts.example (Ana Roy)",
+            "ana@[192.0.2.1] (Ana Roy)",
+            "Ana Roy &lt;ana@[IPv6:2001:db8::1]&gt;",
+            "Ana Roy (ana [at] podcasts [dot] example)",
+            "mailto:ana%40podcasts.example (Ana Roy)",
+            "ana＠podcasts.example (Ana Roy)",
             "Ana Roy",
         ],
     )
@@ -55,6 +66,11 @@ class TestMailAddresses:
             "ana@podcasts.example (ana@podcasts.example)",
             "ana@podcasts.example, ben@podcasts.example",
             "webmaster@localhost",
+            "&quot;ana.roy&quot;@podcasts.example",
+            "&quot;ana roy&quot;@localhost",
+            "ana@[192.0.2.1]",
+            "ana (at) podcasts.example",
+            "noreply@blogger.com (Unknown)",
         ],
     )
     def test_one_alone_names_nobody_so_the_channel_does(self, author: str) -> None:
@@ -64,6 +80,11 @@ class TestMailAddresses:
     def test_one_alone_hides_no_other_element_that_names_somebody(self) -> None:
         inside = "<itunes:author>post@podcasts.example</itunes:author><author>ana@podcasts.example (Ana Roy)</author>"
         assert authors_of(inside) == ("Ana Roy",)
+
+    @pytest.mark.parametrize("element", ["dc:creator", "itunes:author", 'podcast:person role="author"'])
+    @pytest.mark.parametrize("text", ["ana@podcasts.example", "&quot;ana&quot;@x", "ana@[192.0.2.1]", "Unknown"])
+    def test_nor_does_one_in_the_place_of_a_name(self, element: str, text: str) -> None:
+        assert authors_of(f"<{element}>{text}</{element.partition(' ')[0]}>", "<title>Le phare</title>") == ()
 
     def test_a_name_may_have_the_same_sign(self) -> None:
         assert authors_of("<itunes:author>Radio@Nuit</itunes:author>") == ("Radio@Nuit",)
