@@ -220,7 +220,7 @@ class DownloadService:
                     """
                     WITH filed AS (
                         UPDATE queue_items
-                        SET stage = 'done', is_refetch = false, bytes_total = progress,
+                        SET stage = 'done', is_refetch = false, is_overlong = false, bytes_total = progress,
                             parts_done = coalesce(parts_total, parts_done)
                         WHERE audiobook_id = :id
                     )

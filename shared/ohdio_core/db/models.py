@@ -1,6 +1,6 @@
 """The tables. Work tables (``scrapes``, ``extractions``, ``queue_items``) share the engine's columns.
 
-An audiobook's status is never stored: it is its queue item's. No column that a heartbeat writes is
+An audiobook's status is never stored: it is its queue item's. No column that a heartbeat writes at each beat anew is
 indexed, so that those updates stay within their page (HOT, fillfactor 80).
 """
 
@@ -310,6 +310,7 @@ class QueueItem(WorkColumns, Base):
             Index("ix_queue_items_status_priority", "status", text("(-priority)"), "id"),
             Index("ix_queue_items_title", "title_key", "id"),
             Index("ix_queue_items_status_title", "status", "title_key", "id"),
+            Index("ix_queue_items_overlong", "id", postgresql_where=text("is_overlong")),
             *_work_table_args("queue_items"),
         )
 
@@ -320,6 +321,7 @@ class QueueItem(WorkColumns, Base):
     parts_done: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     parts_total: Mapped[int | None] = mapped_column(Integer)
     bytes_per_second: Mapped[float | None] = mapped_column(Double)
+    is_overlong: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: outlives its time, perhaps endless
     is_refetch: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: fetch even though a file is there
     title_key: Mapped[str] = mapped_column(Text, server_default="")  #: what sorting by title goes by; kept by triggers
     deleted_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: a tombstone: goes when the bytes have stopped

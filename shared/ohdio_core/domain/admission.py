@@ -30,6 +30,7 @@ class Slot:
     priority: int
     is_running: bool  #: claimed by a worker; otherwise its message is on the way
     is_stopping: bool  #: asked to stop; holds its slot until the bytes have stopped
+    is_overlong: bool = False  #: it outlives the time that it may take, and nobody knows its end
 
 
 def choose(
@@ -106,3 +107,18 @@ def take_back(slots: Iterable[Slot], *, limit: int, is_paused: bool) -> TakeBack
         return TakeBack()
     to_stop = running[: max(0, len(running) - limit)]
     return TakeBack(to_waiting=tuple(admitted[:excess]), to_stop=tuple(to_stop))
+
+
+def most_overlong(slots: int) -> int:
+    """Return how many of ``slots`` slots may be held by work that outlives its time and may have no end."""
+    return max(1, slots // 3)
+
+
+def stop_overlong(slots: Iterable[Slot], *, most: int) -> list[int]:
+    """Return the running rows that are to stop so that at most ``most`` outlive their time.
+
+    The lowest priority goes first; among equals the youngest.
+    """
+    running = [slot for slot in slots if slot.is_overlong and slot.is_running and not slot.is_stopping]
+    running.sort(key=lambda slot: (slot.priority, -slot.id))
+    return [slot.id for slot in running[: max(0, len(running) - most)]]

@@ -70,6 +70,7 @@ class StopReason(StrEnum):
     LIMIT = "limit"  #: the limit was lowered: to queued
     GLOBAL_PAUSE = "global-pause"  #: all downloads are paused: to queued
     SHUTDOWN = "shutdown"  #: this process ends: to queued
+    OVERLONG = "overlong"  #: it outlives its time, as too many others do: to queued, held back until one has ended
     SITE_FAILING = "site-failing"  #: its site is closed, because it fails: to queued
     LEASE_LOST = "lease-lost"  #: the database was out of reach, or the row is another's now: to queued
 

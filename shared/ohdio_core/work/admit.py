@@ -7,12 +7,12 @@ statements, counts and chooses. So two admissions at once can never exceed the l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.domain.admission import Slot, choose, take_back
+from ohdio_core.domain.admission import Slot, choose, most_overlong, stop_overlong, take_back
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.work.capacity import Capacity, parameters_of, select_capacity
 from ohdio_core.work.ready import ReadySource, read_ready_sources
@@ -59,23 +59,29 @@ class Admission:
 
     def _is_worthwhile(self, work: UnitOfWork) -> bool:
         """Look without locking: most calls find nothing to do."""
-        most, threads, is_paused, held, unexplained, due = work.execute(
+        most, threads, is_paused, held, unexplained, overlong, due = work.execute(
             sql(
                 f"""
-                SELECT capacity.most, capacity.threads, capacity.is_paused, held.held, held.unexplained,
+                SELECT capacity.most, capacity.threads, capacity.is_paused,
+                       held.held, held.unexplained, held.overlong,
                        EXISTS (SELECT FROM turns WHERE stage = :stage AND ready_priority IS NOT NULL) AS due
                 FROM ({self._capacity}) AS capacity, (
                     SELECT count(*) AS held,
-                           count(*) FILTER (WHERE lease_token IS NULL AND admitted_at IS NULL) AS unexplained
-                    FROM {self.stage.table} WHERE status = 'processing'
+                           count(*) FILTER (WHERE lease_token IS NULL AND admitted_at IS NULL) AS unexplained,
+                           count(*) FILTER (
+                               WHERE {self.stage.overlong} AND lease_token IS NOT NULL AND stop_requested IS NULL
+                           ) AS overlong
+                    FROM {self.stage.table} AS row WHERE status = 'processing'
                 ) AS held
                 """,
-                *("most", "threads", "is_paused", "held", "unexplained", "due"),
+                *("most", "threads", "is_paused", "held", "unexplained", "overlong", "due"),
             ),
             {**self._parameters, "stage": self.stage.name},
         ).one()
         capacity = Capacity(most, threads, is_paused)
         if unexplained or held > (0 if capacity.is_paused else capacity.limit):
+            return True
+        if overlong > most_overlong(capacity.slots):
             return True
         return bool(due) and held < capacity.slots
 
@@ -93,6 +99,7 @@ class Admission:
         self._lock(work)
         capacity, slots = self._slots(work)
         slots = self._give_way(work, slots, capacity)
+        self._ask_to_stop(work, stop_overlong(slots, most=most_overlong(capacity.slots)), StopReason.OVERLONG)
         free = capacity.slots - len(slots)
         if free <= 0:
             return 0
@@ -158,11 +165,12 @@ class Admission:
                 f"""
                 SELECT capacity.most, capacity.threads, capacity.is_paused, row.id, row.politeness_key, row.priority,
                        row.lease_token IS NOT NULL AS is_running, row.stop_requested IS NOT NULL AS is_stopping,
+                       {self.stage.overlong} AS is_overlong,
                        row.lease_token IS NULL AND row.admitted_at IS NULL AS is_unexplained
                 FROM ({self._capacity}) AS capacity LEFT JOIN {self.stage.table} AS row ON row.status = 'processing'
                 """,
                 *("most", "threads", "is_paused"),
-                *("id", "politeness_key", "priority", "is_running", "is_stopping", "is_unexplained"),
+                *("id", "politeness_key", "priority", "is_running", "is_stopping", "is_overlong", "is_unexplained"),
             ),
             self._parameters,
         ).all()
@@ -180,7 +188,7 @@ class Admission:
             )
         for row_id in unexplained:
             work.changed(self.stage.topic, row_id)
-        return capacity, [Slot(*row[3:8]) for row in rows if not row.is_unexplained]
+        return capacity, [Slot(*row[3:9]) for row in rows if not row.is_unexplained]
 
     def _give_way(self, work: UnitOfWork, slots: list[Slot], capacity: Capacity) -> list[Slot]:
         """Take back what the limit or a pause no longer allows; return who still holds a slot."""
@@ -200,19 +208,26 @@ class Admission:
                 ).scalars()
             )
             slots = [slot for slot in slots if slot.id not in returned]
-        if back.to_stop:
-            work.execute(
-                sql(
-                    f"""
-                    UPDATE {self.stage.table} SET stop_requested = :reason, updated_at = now()
-                    WHERE id = ANY(:ids) AND lease_token IS NOT NULL AND stop_requested IS NULL
-                    """
-                ),
-                {"ids": list(back.to_stop), "reason": StopReason.LIMIT.value},
-            )
-        for row_id in (*back.to_waiting, *back.to_stop):
+        for row_id in back.to_waiting:
             work.changed(self.stage.topic, row_id)
+        self._ask_to_stop(work, back.to_stop, StopReason.LIMIT)
         return slots
+
+    def _ask_to_stop(self, work: UnitOfWork, ids: Collection[int], reason: StopReason) -> None:
+        """Ask running rows to stop; they hold their slots until they have."""
+        if not ids:
+            return
+        work.execute(
+            sql(
+                f"""
+                UPDATE {self.stage.table} SET stop_requested = :reason, updated_at = now()
+                WHERE id = ANY(:ids) AND lease_token IS NOT NULL AND stop_requested IS NULL
+                """
+            ),
+            {"ids": list(ids), "reason": reason.value},
+        )
+        for row_id in ids:
+            work.changed(self.stage.topic, row_id)
 
     def _ready_sources(self, work: UnitOfWork, free: int, holding: int) -> list[ReadySource]:
         """Read the best due rows, ``free`` at most of each source, of all sources that can be chosen from.

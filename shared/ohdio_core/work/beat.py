@@ -201,6 +201,7 @@ class Heartbeat:
                 before, had = self._written.get(run.claim.id, (now, done))
                 reported["bytes_per_second"] = max(0, done - had) / (now - before) if now > before else None
                 self._written[run.claim.id] = (now, done)
+                reported["is_overlong"] = run.is_overlong
             for name, values in columns.items():
                 values.append(reported.get(name))
         return {**parameters, "progress": progress, **columns}

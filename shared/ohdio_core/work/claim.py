@@ -25,6 +25,7 @@ class Claim:
     headway: int = 1  #: so much progress counts as headway
     politeness_key: str = ""
     is_batched: bool = False  #: others may be worked on together with it (``Batches``)
+    is_overlong: bool = False  #: an earlier run outlived the time that the work may take
     site_closings: int = 0  #: how often in a row its site was closed because it fails; 0: it works
     is_trial: bool = False  #: this run is to find out whether the site works again
 
@@ -50,7 +51,7 @@ def claimed_columns(stage: Stage) -> str:
     return f"""
         row.id, row.lease_token, row.attempts, row.max_attempts, row.progress, row.best_progress,
         row.setbacks, {stage.headway} AS headway, row.politeness_key,
-        {"false" if stage.batches is None else stage.batches.claimed()} AS is_batched
+        {"false" if stage.batches is None else stage.batches.claimed()} AS is_batched, {stage.overlong} AS is_overlong
     """
 
 

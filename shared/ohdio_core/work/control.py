@@ -82,7 +82,7 @@ def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
         f"""
         UPDATE queue_items SET status = 'queued', attempts = 0, setbacks = 0, error = NULL, wait_reason = NULL,
                next_attempt_at = NULL, finished_at = NULL, updated_at = now(),
-               is_ready = is_ready AND NOT {_IS_DESCRIBED_AGAIN},
+               is_ready = is_ready AND NOT {_IS_DESCRIBED_AGAIN}, is_overlong = is_overlong AND status <> 'failed',
                stage = CASE WHEN {_IS_DESCRIBED_AGAIN} THEN 'metadata' ELSE stage END
         WHERE {_OPEN} AND (status = 'failed' OR (status = 'queued' AND next_attempt_at IS NOT NULL)) RETURNING id
         """,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.domain.queue import StopReason, WorkStatus
 from ohdio_core.domain.retry import backoff
 from ohdio_core.domain.site_health import Evidence, closing_time
 from ohdio_core.work.claim import Claim
@@ -15,6 +15,10 @@ from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack
 _BEHIND_OTHERS = timedelta(seconds=10)
 #: A person who has mended something sees it go on within this time.
 _LONGEST_LOOK = timedelta(seconds=30)
+_HELD_BACK = (
+    "its site does not tell how long it is, and it takes longer than it should, as a broadcast without an end would; "
+    "it goes on when fewer downloads like it are running"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,9 @@ def ending_of(claim: Claim, outcome: Outcome, progress: int) -> Ending:
             return Ending(WorkStatus.COMPLETED, False, setbacks)
         case Failed():
             return Ending(WorkStatus.FAILED, False, setbacks, error=outcome.error)
+        case PutBack(reason=StopReason.OVERLONG):
+            # Due never by itself: the sweep lets it go on when one of its kind has ended.
+            return Ending(WorkStatus.QUEUED, True, setbacks, timedelta(), wait_reason=_HELD_BACK)
         case PutBack():
             return Ending(WorkStatus.QUEUED, True, setbacks)
         case Again():

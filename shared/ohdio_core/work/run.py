@@ -32,6 +32,9 @@ class Run:
         self.beat_sent_at = beat_sent_at  #: boot clock when the last beat that was heard had been sent
         self.progress = claim.progress
         self.facts: dict[str, object] = {}  #: what the work is about, and what it came to; for the log
+        #: ``time.monotonic()`` from which on the work outlives its time; infinite while its end is known. None: nothing
+        #: has been found out in this run.
+        self.overlong_at: float | None = None
         self._began_at = time.monotonic()
         self._columns: dict[str, Any] = {}
         self._on_moved = on_moved
@@ -44,6 +47,11 @@ class Run:
     def stop_reason(self) -> StopReason | None:
         """Why the run is to stop; None while it may go on."""
         return self._stop
+
+    @property
+    def is_overlong(self) -> bool:
+        """Whether the work outlives the time that it may take, and may have no end."""
+        return self.claim.is_overlong if self.overlong_at is None else time.monotonic() >= self.overlong_at
 
     def tell(self, **facts: object) -> None:
         """Add what the log is to say of this run: ``title``, ``link``, and what it came to. None is left out."""

@@ -42,6 +42,7 @@ class Stage:
     headway: str = "1"  #: SQL: so much progress in one run shows that trying again soon is worth it
     at_rest: str = ""  #: SQL assignments for a row that nobody works on any more
     batches: Batches | None = None
+    overlong: str = "false"  #: SQL: whether ``row`` outlives its time and may have no end (``Run.is_overlong``)
     #: SQL: (politeness_key, priority, first) of the first row of a source that is about to become due: those with
     #: higher ids wait for it, so that rows start in their order though several threads make them due.
     upcoming: str = "SELECT NULL::text AS politeness_key, NULL::int AS priority, NULL::bigint AS first WHERE false"
@@ -80,6 +81,7 @@ DOWNLOADS = Stage(
         ("parts_done", "integer"),
         ("parts_total", "integer"),
         ("bytes_per_second", "double precision"),
+        ("is_overlong", "boolean"),
     ),
     # A trickle advances too, for ever: so the first bytes count, and then 1 MiB, or 1 % of what is smaller
     # (100 KiB of what is not known: a run that is cut within a second never told its size).
@@ -88,6 +90,7 @@ DOWNLOADS = Stage(
              ELSE least(1048576, greatest(1, coalesce(row.bytes_total, 10485760) / 100)) END
     """,
     at_rest="stage = 'waiting', bytes_per_second = NULL,",
+    overlong="row.is_overlong",
     # Whose description is being read: for a few seconds only, as a site may take its time, and never for a retry.
     # An array, because the planner cannot know how few there are, and would read the whole queue for a join.
     upcoming="""

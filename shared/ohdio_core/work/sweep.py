@@ -10,7 +10,9 @@ from collections.abc import Callable
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
+from ohdio_core.domain.admission import most_overlong
 from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.work.capacity import Capacity, parameters_of, select_capacity
 from ohdio_core.work.claim import SET_RELEASED
 from ohdio_core.work.clock import put_right
 from ohdio_core.work.finish import Finished, announce_waits, settle
@@ -44,6 +46,8 @@ def sweep(work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: Callabl
     if may_expire():
         take_back_expired(work, stage, timing)
     promote(work, stage)
+    if stage is DOWNLOADS:
+        promote_overlong(work, stage, timing)
     send_again(work, stage, timing)
     forget_dead_workers(work)
     if stage is DOWNLOADS:
@@ -123,8 +127,8 @@ def promote(work: UnitOfWork, stage: Stage) -> None:
         sql(
             f"""
             WITH due AS (
-                SELECT id FROM {stage.table}
-                WHERE status = 'queued' AND next_attempt_at <= clock_timestamp()
+                SELECT id FROM {stage.table} AS row
+                WHERE status = 'queued' AND next_attempt_at <= clock_timestamp() AND NOT {stage.overlong}
                 ORDER BY next_attempt_at LIMIT {_BATCH} FOR UPDATE SKIP LOCKED
             )
             UPDATE {stage.table} AS row SET next_attempt_at = NULL, updated_at = now()
@@ -132,7 +136,39 @@ def promote(work: UnitOfWork, stage: Stage) -> None:
             """
         )
     ).scalars()
-    ids = list(promoted)
+    _tell_due(work, stage, list(promoted))
+
+
+def promote_overlong(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
+    """Make as many rows due that outlived their time, and were stopped, as slots are left that such may hold.
+
+    So admission and relay, which start whatever is due, never start more of them; the one that waited longest first.
+    """
+    capacity = Capacity(*work.execute(sql(select_capacity(stage)), parameters_of(stage, timing)).one())
+    promoted = work.execute(
+        sql(
+            f"""
+            WITH due AS (
+                SELECT id FROM {stage.table} AS row
+                WHERE {stage.overlong} AND status = 'queued' AND next_attempt_at <= clock_timestamp()
+                ORDER BY next_attempt_at
+                LIMIT greatest(0, :most - (
+                    SELECT count(*) FROM {stage.table} AS row
+                    WHERE {stage.overlong}
+                      AND (status = 'processing' OR (status = 'queued' AND next_attempt_at IS NULL))
+                ))
+                FOR UPDATE SKIP LOCKED
+            )
+            UPDATE {stage.table} AS row SET next_attempt_at = NULL, updated_at = now()
+            FROM due WHERE row.id = due.id RETURNING row.id
+            """
+        ),
+        {"most": most_overlong(capacity.slots)},
+    ).scalars()
+    _tell_due(work, stage, list(promoted))
+
+
+def _tell_due(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
     announce_waits(work, stage, ids)
     for row_id in ids:
         work.changed(stage.topic, row_id)

@@ -6,6 +6,7 @@ every step it checks what must always hold, and at the end that everything can s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -180,6 +181,13 @@ class EngineMachine(RuleBasedStateMachine):
         worker, run = self.runs()[which % len(self.runs())]
         if run.stop_reason is None:
             run.report(run.progress + more)
+        self.beat(worker)
+
+    @precondition(lambda self: self.runs())
+    @rule(which=ANY, overlong_at=st.sampled_from([0.0, math.inf]))
+    def outlive_its_time_or_find_its_end(self, which: int, overlong_at: float) -> None:
+        worker, run = self.runs()[which % len(self.runs())]
+        run.overlong_at = overlong_at
         self.beat(worker)
 
     @precondition(lambda self: self.runs())
