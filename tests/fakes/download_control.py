@@ -15,6 +15,7 @@ class FakeControl:
     """Remembers progress; ``stop`` ends the download as the engine would, from any thread."""
 
     def __init__(self) -> None:
+        self.are_lengths_known: list[bool] = []
         self.progress: list[tuple[int, int | None]] = []
         self.stop_at: int | None = None
         self._is_stopping = False
@@ -34,6 +35,9 @@ class FakeControl:
         finally:
             with self._lock:
                 self._closers.remove(close)
+
+    def begin_body(self, *, is_length_known: bool) -> None:
+        self.are_lengths_known.append(is_length_known)
 
     def advance(self, done: int, total: int | None) -> None:
         self.progress.append((done, total))

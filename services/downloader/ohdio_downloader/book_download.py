@@ -186,7 +186,9 @@ class BookDownload:
 
     def _assembled(self, part: Part, progress: BookProgress) -> _Assembled:
         progress.begin(DownloadStage.DOWNLOADING)
-        fetched = self._came[part.index] = self._fetch(part, PartControl(self._run, progress, part))
+        limits = self._limits.of_part(part.duration)
+        control = PartControl(self._run, progress, part, patience=limits.unannounced.seconds)
+        fetched = self._came[part.index] = self._fetch(part, control, limits)
         pieces = Pieces.load(fetched.path)
         if pieces is not None:
             proof = Proof.LENGTH  # what a playlist announces is compared with what is joined
@@ -239,12 +241,12 @@ class BookDownload:
         self._remarks.on(part, remark)
         return sound
 
-    def _fetch(self, part: Part, control: PartControl) -> Fetched:
+    def _fetch(self, part: Part, control: PartControl, limits: FetchLimits) -> Fetched:
         """Ask for the address just before fetching; for another one when it has died, as signed ones do."""
         path, site = self._work_dir.fetch_path(part), self._site
         for is_last in (False, True):
             try:
-                return fetch(self._addresses.find(part), path, site.media, control, self._limits)
+                return fetch(self._addresses.find(part), path, site.media, control, limits)
             except DEAD_ADDRESS as error:
                 if is_last or not self._addresses.renew(part, error):
                     raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -36,6 +38,7 @@ class BookProgress:
     def finish(self, part: Part, size: int) -> None:
         """Count a part as finished."""
         self._sizes[part.index] = size
+        self._run.overlong_at = math.inf
         self._run.report(
             progress=sum(self._sizes.values()),
             bytes_total=self._expected(part, size, size),
@@ -67,12 +70,18 @@ class BookProgress:
 
 
 class PartControl:
-    """What the engine gives the fetch of one part."""
+    """What the engine gives the fetch of one part.
 
-    def __init__(self, run: Run, progress: BookProgress, part: Part) -> None:
+    Args:
+        patience: Seconds that the part may take while nobody tells its length.
+    """
+
+    def __init__(self, run: Run, progress: BookProgress, part: Part, *, patience: float) -> None:
         self._run = run
         self._progress = progress
         self._part = part
+        self._patience = patience
+        self._overlong_at: float | None = None
 
     def check(self) -> None:
         """Go on, or raise ``Stopped``."""
@@ -81,6 +90,18 @@ class PartControl:
     def guard(self, close: Callable[[], None]) -> AbstractContextManager[None]:
         """While inside, a request to stop calls ``close``."""
         return self._run.guard(close)
+
+    def begin_body(self, *, is_length_known: bool) -> None:
+        """Count the time of bodies that may have no end, from the first of the part on.
+
+        One that outlived its time in an earlier run does so still: beginning again is no end.
+        """
+        if is_length_known:
+            self._run.overlong_at = math.inf
+            return
+        if self._overlong_at is None:
+            self._overlong_at = time.monotonic() + (0 if self._run.is_overlong else self._patience)
+        self._run.overlong_at = self._overlong_at
 
     def advance(self, done: int, total: int | None) -> None:
         """Say how many bytes of the part are safely on disk, and how many there will be."""

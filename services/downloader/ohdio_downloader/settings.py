@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field, field_validator
 
 from ohdio_core.settings import Group, Seconds, WorkerSettings
+from ohdio_downloader.fetch.endless import Allowance
 from ohdio_downloader.fetch.protocol import FetchLimits
 
 
@@ -35,6 +36,17 @@ class DownloadSettings(Group):
         description="A transfer without bytes for this long is tried again, in seconds",
     )
 
+    longest_part_hours: float | None = Field(
+        None,
+        alias="OHDIO_LONGEST_PART_HOURS",
+        gt=0,
+        le=10_000,
+        description=(
+            "Hours of sound that a part may have at least whose length its site does not announce, before it is taken "
+            "for an endless broadcast (default: 12; where a duration is stated, three times that, but at least 1)"
+        ),
+    )
+
     @field_validator("work_dir")
     @classmethod
     def _expand_work_dir(cls, value: Path | None) -> Path | None:
@@ -56,7 +68,8 @@ class DownloadSettings(Group):
 
     def limits(self) -> FetchLimits:
         """Return when a transfer gives up."""
-        return FetchLimits(stall=self.stall, free_space_floor=self.min_disk_space_bytes)
+        setting = None if self.longest_part_hours is None else timedelta(hours=self.longest_part_hours)
+        return FetchLimits(self.stall, self.min_disk_space_bytes, Allowance(setting=setting))
 
 
 class DownloaderSettings(WorkerSettings, DownloadSettings):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class Serving:
     headers: dict[str, str] = field(default_factory=dict)
     cut_after: int | None = None  #: bytes of the body, then the connection is reset
     is_silent_after: int | None = None  #: bytes of the body, then nothing, until the client goes
-    drip: float | None = None  #: seconds between single bytes
+    drip: float | None = None  #: seconds between pieces
+    piece: int = 1  #: bytes of a piece of a drip
+    is_endless: bool = False  #: the body comes again and again, until the client goes
     range_shift: int = 0  #: how far Content-Range lies
     is_416: bool = False  #: any range is refused
     has_length: bool = True
@@ -150,8 +153,11 @@ def _send_body(
         limit = serving.cut_after
     if serving.is_silent_after is not None:
         limit = serving.is_silent_after
-    step = 1 if serving.drip else 16 * 1024
-    for position in range(0, min(limit, len(body)), step):
+    step = serving.piece if serving.drip else 16 * 1024
+    positions = range(0, min(limit, len(body)), step)
+    for position in cycle(positions) if serving.is_endless else positions:
+        if is_over.is_set():
+            return
         piece = body[position : min(position + step, limit)]
         handler.wfile.write(piece)
         seen.sent += len(piece)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 
@@ -53,6 +54,8 @@ def fetch_hls(media: Media, path: Path, client: MediaClient, control: Control, l
         ends = journal.ends(partial.size)[: len(playlist.segments)]
         partial.truncate(ends[-1] if ends else 0)
         partial.require_space(0)
+        announced = timedelta(seconds=sum(segment.duration for segment in playlist.segments))
+        partial.bound(limits.unannounced.stating(announced).size, host(media.url))
         expected = _Expected(playlist)
         splitter = Splitter(partial, host(media.url), playlist.rounding)
         start = 0
@@ -125,6 +128,7 @@ class _Download:
             headers["Range"] = f"bytes={first}-{first + segment.byte_range.length - 1}"
         with self._client.stream(segment.url, headers=headers) as response:
             length = _check_answer(segment, response)
+            self._control.begin_body(is_length_known=length is not None)
             with open_body(response, self._control, self._limits.stall) as body:
                 whole = _checked(body, response, length)
                 if segment.is_init:

@@ -67,7 +67,8 @@ def fetch_http(media: Media, path: Path, client: MediaClient, control: Control, 
         PlaylistFound: It begins as a playlist does; what an earlier run kept is still there.
         NotFound: The site says that the file is gone.
         AccessRefused: 401 or 403; worth one new ``resolve``.
-        PermanentError: The site sends something other than audio, or a broadcast that never ends.
+        PermanentError: The site sends something other than audio, or a broadcast that never ends (``Endless``: bytes
+            are kept, but of no use).
         Throttled: The site asks for fewer requests; bytes are kept.
         Postponed: The disk is too full; bytes are kept.
         TransientError: The connection broke, stalled or ended early (bytes are kept), or the file is
@@ -188,7 +189,7 @@ class _Download:
             raise _StartAgain
         if not known.is_same_file(ResumeState.of(self._media.url, response.headers, part[1])):
             raise _StartAgain
-        return known
+        return known if known.total is not None else replace(known, total=part[1])
 
     def _expected(self, state: ResumeState) -> int | None:
         """How many bytes the whole file has, when that is known."""
@@ -206,6 +207,7 @@ class _Download:
         partial = self._partial
         kept = b"" if again is None else partial.read_chunk(0, HEAD)
         self._control.advance(0 if again is None else partial.size, total)
+        self._control.begin_body(is_length_known=total is not None or "content-length" in response.headers)
         with open_body(response, self._control, self._limits.stall) as body:
             chunks = self._continued(body, again, total) if again else body
             head = self._judged(response, state, kept, chunks)
@@ -220,6 +222,7 @@ class _Download:
 
     def _write(self, chunks: Iterable[bytes], total: int | None) -> None:
         partial = self._partial
+        partial.bound(self._limits.unannounced.size if total is None else None, self._site)
         if total is not None:
             partial.require_space(total - partial.size)
         for chunk in chunks:

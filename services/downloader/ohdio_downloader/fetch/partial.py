@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from ohdio_downloader.disk import not_enough_space, postponing_when_full
+from ohdio_downloader.fetch.endless import Endless
 
 _LOOK_EVERY = 16 * 1024 * 1024
 
@@ -31,6 +32,8 @@ class PartialFile:
         self._file = os.open(self._partial, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         self._size = os.fstat(self._file).st_size
         self._look_at = self._size + _LOOK_EVERY
+        self._most: int | None = None
+        self._site = ""
 
     def __enter__(self) -> Self:
         return self
@@ -60,6 +63,10 @@ class PartialFile:
         self._size = size
         self._look_at = size + _LOOK_EVERY
 
+    def bound(self, most: int | None, site: str) -> None:
+        """Let it have at most ``most`` bytes, sent by ``site``; None: as many as come."""
+        self._most, self._site = most, site
+
     def require_space(self, remaining: int) -> None:
         """Make sure that ``remaining`` more bytes leave the floor free.
 
@@ -74,8 +81,11 @@ class PartialFile:
         """Write at the end; ``remaining`` bytes are expected after ``data``.
 
         Raises:
+            Endless: It would have more bytes than it may.
             Postponed: The disk is full, or would fall below the floor.
         """
+        if self._most is not None and self._size + len(data) > self._most:
+            raise Endless(self._site, self._most)
         if self._size >= self._look_at:
             self.require_space(remaining)
             self._look_at = self._size + _LOOK_EVERY

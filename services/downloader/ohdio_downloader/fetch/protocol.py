@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
+
+from ohdio_downloader.fetch.endless import Allowance
 
 
 class Control(Protocol):
@@ -20,6 +22,10 @@ class Control(Protocol):
 
     def guard(self, close: Callable[[], None]) -> AbstractContextManager[None]:
         """While inside, the engine may call ``close`` from another thread to end blocking I/O."""
+        ...
+
+    def begin_body(self, *, is_length_known: bool) -> None:
+        """Report that bytes begin to come, and whether anybody told how many: those of others may never end."""
         ...
 
     def advance(self, done: int, total: int | None) -> None:
@@ -94,6 +100,11 @@ class FetchLimits:
 
     stall: timedelta = timedelta(seconds=30)  #: this long without a useful number of bytes
     free_space_floor: int = 0  #: bytes that must stay free on the disk
+    unannounced: Allowance = field(default_factory=Allowance)  #: for a part whose length its site does not announce
+
+    def of_part(self, stated: timedelta | None) -> Self:
+        """Return the limits for a part whose sound is said to be ``stated`` long."""
+        return replace(self, unannounced=self.unannounced.stating(stated))
 
 
 class Proof(Enum):
