@@ -4,7 +4,7 @@ All sections are assigned together, and no file to two. A section never gets a f
 the catalogue says. Of what is left, three things speak: the names of the files in the catalogue's addresses, the
 order, and durations that no other has. Names and order are believed as a whole or not at all: names that follow
 another numbering agree with some durations by chance. Where those that are believed disagree, more confirmed durations
-decide, and what they leave open has no match.
+decide, then how exact they are, and what they leave open has no match.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ohdio_core.sources.archive.tracks import Track, piece_of
 from ohdio_core.sources.librivox.alignment import aligned
 
 _SLACK = timedelta(seconds=3)  # the catalogue has whole seconds, cut or rounded; encoders add some
+_NEARLY = timedelta(seconds=0.5)  # a section; what is cut to whole seconds is as exact as that
 _MOST_CELLS = 400_000  # of an alignment: about 630 sections, some tenths of a second
 _SHARE = 10  # of so many sections durations may contradict one; where they contradict more, what agrees is chance
 
@@ -33,9 +34,10 @@ def matched(parts: Sequence[Part], tracks: Sequence[Track]) -> Assignment:
     ways = [_filled(way, in_order, parts, tracks) for way in (named, in_order, nothing)]
     confirmed = [_confirmed(way, parts) for way in ways]
     best = [way for way, count in zip(ways, confirmed, strict=True) if count == max(confirmed)]
-    # Names that leave nothing open are a numbering of their own; nothing that is as good contradicts them.
+    # Names that leave nothing open are a numbering of their own; only another whole one can contradict them.
     if None not in named and named in best:
-        return named
+        is_rivalled = None not in in_order and in_order in best and max(confirmed) == len(parts)
+        return _closer(named, in_order, parts) if is_rivalled else named
     return _unshared([_agreed(said) for said in zip(*best, strict=True)])
 
 
@@ -80,6 +82,27 @@ def _confirmed(way: Assignment, parts: Sequence[Part]) -> int:
     return sum(
         track is not None and part.duration is not None and length_of(track) is not None
         for part, track in zip(parts, way, strict=True)
+    )
+
+
+def _closer(way: Assignment, other: Assignment, parts: Sequence[Part]) -> Assignment:
+    """Return the one of two whole assignments whose durations differ less; what both say where that is nearly equal."""
+    differing = sum(track is not rival for track, rival in zip(way, other, strict=True))
+    gain = _off(other, parts) - _off(way, parts)
+    if abs(gain) <= differing * _NEARLY:
+        return [_agreed(said) for said in zip(way, other, strict=True)]
+    return way if gain > timedelta() else other
+
+
+def _off(way: Assignment, parts: Sequence[Part]) -> timedelta:
+    """Return the sum of the differences between the catalogue's durations and the tracks', where both are known."""
+    return sum(
+        (
+            abs(part.duration - length)
+            for part, track in zip(parts, way, strict=True)
+            if track is not None and part.duration is not None and (length := length_of(track)) is not None
+        ),
+        timedelta(),
     )
 
 

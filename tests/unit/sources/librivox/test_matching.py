@@ -84,6 +84,18 @@ class TestAnotherOrder:
         sections = parts([1700, 1500, 1300, 1100, 900, 700, 500, 300, 100, 101])
         assert found(sections, files) == [9, 8, 7, 6, 5, 4, 3, 0, None, None]
 
+    @pytest.mark.parametrize("order", [[0, 1, 2], [1, 0, 2], [2, 0, 1]])
+    def test_where_both_are_whole_the_more_exact_durations_decide(self, order: list[int]) -> None:
+        heard = [100.4, 102.3, 101.5]
+        by_order = parts(heard, [numbered(3)[place] for place in order])
+        by_name = parts([heard[place] for place in order], [numbered(3)[place] for place in order])
+        assert found(by_order, tracks(heard)) == [0, 1, 2]
+        assert found(by_name, tracks(heard)) == order
+
+    def test_where_these_are_nearly_equal_what_only_one_says_is_not_told(self) -> None:
+        first, second, third = numbered(3)
+        assert found(parts([100, 100, 300], [second, first, third]), tracks([100.2, 100.6, 300])) == [None, None, 2]
+
 
 class TestDurations:
     @pytest.mark.parametrize(("off", "is_same"), [(-2, True), (2, True), (5, False), (-60, False)])
