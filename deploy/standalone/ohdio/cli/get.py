@@ -181,24 +181,40 @@ def _why_lost(library: str) -> str | None:
 
 
 def _summarise(outcome: Outcome, library: str | None) -> None:
-    """Count the books; None for a library that has gone away with them."""
-    from ohdio.left_out import remark
-    from ohdio.progress import scan_line, title_of
-
+    """Count the books, and tell what is to be known of them; None for a library that has gone away with them."""
     print_line(_complete(outcome, library))
     if outcome.skipped:
         print_line(f"{books(outcome.skipped)} skipped, as the filters say.")
     if outcome.unwanted:
         print_line(f"{unwanted(outcome.unwanted)}.")
+    _tell_of_notes(outcome)
+    _tell_of_scans(outcome)
+    if outcome.not_complete:
+        _tell_of_not_complete(outcome)
+
+
+def _tell_of_notes(outcome: Outcome) -> None:
+    from ohdio.progress import title_of
+
     for item in outcome.noted:
         print_line(f"  {title_of(item)}: {item['audiobook']['note']}")
+
+
+def _tell_of_scans(outcome: Outcome) -> None:
+    from ohdio.left_out import remark
+    from ohdio.progress import scan_line
+
     for scan in outcome.failed_scans:
         print_line(scan_line(scan))
     for scan in outcome.whole_scans:
         if others := remark(scan):
             print_line(f"{scan['title'] or scan['url']}: {others}")
-    if outcome.not_complete:
-        print_line(f"{books(len(outcome.not_complete))} not complete:")
+
+
+def _tell_of_not_complete(outcome: Outcome) -> None:
+    from ohdio.progress import title_of
+
+    print_line(f"{books(len(outcome.not_complete))} not complete:")
     for item in outcome.not_complete:
         print_line(f"  {title_of(item)}: {item['status']}. {_reason(item)}")
     if any(item["status"] == "queued" for item in outcome.not_complete):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import PermanentError
+from ohdio_core.sources.rss.channel import Channel
 from ohdio_core.sources.rss.episode import Episode
+from ohdio_core.sources.rss.identities import Item
 from ohdio_core.sources.rss.listing import part_of
 from ohdio_core.sources.rss.omissions import NoEpisodes, Omission, note_on
 from ohdio_core.sources.rss.order import in_listening_order
@@ -16,6 +19,25 @@ from ohdio_core.sources.rss.walk import MissingPage, Stop
 
 _MOST_PARTS = 5000
 _MOST_AUTHORS = 50
+
+
+@dataclass(slots=True)
+class _Found:
+    """What all of a feed has."""
+
+    channel: Channel | None = None
+    keys: dict[str, Episode] = field(default_factory=dict)  #: the episodes by their keys; no trailers
+    omitted: Counter[Omission] = field(default_factory=Counter)
+    has_trailers: bool = False
+    missing: MissingPage | None = None  #: the next page, where it is gone
+
+    def add(self, items: Iterable[Item]) -> None:
+        """Take the items of a stretch."""
+        for item in items:
+            if item.episode.is_trailer:
+                self.has_trailers = True
+            else:
+                self.keys.setdefault(item.key, item.episode)
 
 
 def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
@@ -29,36 +51,13 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
         PermanentError: It has no episodes, some that cannot be fetched, or more than a book can have.
         OhdioError: What the walk raises: half a feed is no book.
     """
-    channel = None
-    is_first_page = True
-    keys: dict[str, Episode] = {}
-    omitted = Counter[Omission]()
-    has_trailers = False
-    missing: MissingPage | None = None
-    for stop in stops:
-        if is_first_page:
-            # Of several pages the first one's words hold; they are complete where its reading ended.
-            channel = stop.channel
-            is_first_page = stop.next is not None and stop.next.after is not None
-        omitted.update(stop.omitted)
-        if stop.missing is not None and not stop.missing.is_gone:
-            raise PermanentError(f"The feed {feed} would be an incomplete book. {stop.missing}")
-        missing = stop.missing
-        for item in stop.items:
-            if item.episode.is_trailer:
-                has_trailers = True
-            else:
-                keys.setdefault(item.key, item.episode)
-        if len(keys) > _MOST_PARTS:
-            raise PermanentError(
-                f"The feed {feed} has more than {_MOST_PARTS} episodes, too many for one book. Add it as a feed, with "
-                "a book for each episode."
-            )
-    if not keys and has_trailers:
+    found = _read(stops, feed)
+    channel, keys = found.channel, found.keys
+    if not keys and found.has_trailers:
         raise PermanentError(f"The feed {feed} has only a trailer yet. Add it again once its first episode is out.")
     if channel is None or not keys:
-        raise NoEpisodes(feed, omitted)
-    if unreachable := omitted[Omission.BAD_ADDRESS]:
+        raise NoEpisodes(feed, found.omitted)
+    if unreachable := found.omitted[Omission.BAD_ADDRESS]:
         raise PermanentError(
             f"The feed {feed} would be an incomplete book: {unreachable} of its episodes have {Omission.BAD_ADDRESS}. "
             "Add it as a feed, with a book for each episode."
@@ -81,8 +80,34 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
         parts=tuple(
             part_of(episode, index, named[id(episode)], episode.title) for index, episode in enumerate(episodes)
         ),
-        note=" ".join(filter(None, (str(missing or ""), note_on(omitted)))) or None,
+        note=" ".join(filter(None, (str(found.missing or ""), note_on(found.omitted)))) or None,
     )
+
+
+def _read(stops: Iterable[Stop], feed: str) -> _Found:
+    """Return what the walk finds.
+
+    Raises:
+        PermanentError: A page cannot be fetched, or there are more episodes than a book can have.
+    """
+    found = _Found()
+    is_first_page = True
+    for stop in stops:
+        if is_first_page:
+            # Of several pages the first one's words hold; they are complete where its reading ended.
+            found.channel = stop.channel
+            is_first_page = stop.next is not None and stop.next.after is not None
+        found.omitted.update(stop.omitted)
+        if stop.missing is not None and not stop.missing.is_gone:
+            raise PermanentError(f"The feed {feed} would be an incomplete book. {stop.missing}")
+        found.missing = stop.missing
+        found.add(stop.items)
+        if len(found.keys) > _MOST_PARTS:
+            raise PermanentError(
+                f"The feed {feed} has more than {_MOST_PARTS} episodes, too many for one book. Add it as a feed, with "
+                "a book for each episode."
+            )
+    return found
 
 
 def _all_authors(episodes: Iterable[Episode]) -> tuple[str, ...]:
