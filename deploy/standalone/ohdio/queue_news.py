@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from ohdio.client import ApiError, ApiUnreachable, Client
-from ohdio.progress import counts_of
+from ohdio.progress import counts_of, title_of
 
 _SECONDS_BETWEEN_LINES = 30.0
+_NUMBER = re.compile(r"\d[\d,]*")
 
 
 class QueueNews:
     """Counts the books when some were completed or have failed: twice a minute at most, and when nothing is left to do.
+
+    Where nothing runs although books are queued, it says why, once for each kind of reason.
 
     Args:
         client: Of the ohdio that downloads.
@@ -24,13 +29,36 @@ class QueueNews:
         self._clock = clock
         self._told: tuple[int, int] | None = None  #: completed and failed
         self._told_at = clock()
+        self._was_waiting = False  #: at the last look; between two downloads nothing runs for a moment
+        self._reasons: set[str] = set()
 
     def lines(self) -> Iterator[str]:
         """Say what is new; nothing at the first look, and while the API does not answer."""
         try:
             books = self._client.get("queue/stats")
+            yield from self._waits(books)
         except (ApiError, ApiUnreachable):
             return
+        yield from self._counts(books)
+
+    def _waits(self, books: Mapping[str, Any]) -> Iterator[str]:
+        is_waiting = bool(books["queued"]) and not books["processing"] and not books["is_paused"]
+        if is_waiting and self._was_waiting:
+            for first in self._client.get("queue", status="queued", sort="priority", order="desc", limit=1)["items"]:
+                yield from self._reason(first)
+        elif books["processing"]:
+            self._reasons.clear()
+        self._was_waiting = is_waiting
+
+    def _reason(self, item: dict[str, Any]) -> Iterator[str]:
+        # Whatever is due starts in a moment.
+        reason = item["wait_reason"] if item["next_attempt_at"] else None
+        # "1200 MB are free" a minute later is no news.
+        if reason and (kind := _NUMBER.sub("", reason)) not in self._reasons:
+            self._reasons.add(kind)
+            yield f"{title_of(item)} is waiting: {reason}"
+
+    def _counts(self, books: Mapping[str, Any]) -> Iterator[str]:
         ended = books["completed"], books["failed"]
         if self._told is None or not (ended[0] > self._told[0] or ended[1] > self._told[1]):
             self._told = ended  # fewer: somebody has removed or retried some

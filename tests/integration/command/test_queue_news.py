@@ -40,3 +40,30 @@ def test_books_are_counted_when_they_ended_twice_a_minute_and_when_nothing_is_le
 def test_an_ohdio_that_does_not_answer_is_no_news() -> None:
     with Client("http://127.0.0.1:9") as client:
         assert list(QueueNews(client).lines()) == []
+
+
+def test_why_nothing_runs_is_told_once_for_each_reason(api: Api) -> None:
+    first, _ = api.engine.items(2)
+
+    def wait_for(reason: str) -> None:
+        api.engine.execute(
+            "UPDATE queue_items SET wait_reason = :reason, next_attempt_at = now() + interval '1 h'", reason=reason
+        )
+
+    with Client(api.url) as client:
+        news = QueueNews(client)
+        wait_for("The disk has 12 MB free. Make room.")
+        assert list(news.lines()) == [], "for a moment nothing runs between two downloads"
+        (line,) = news.lines()
+        assert line.endswith("is waiting: The disk has 12 MB free. Make room.")
+        wait_for("The disk has 11 MB free. Make room.")
+        assert list(news.lines()) == [], "it is the same reason"
+        wait_for("The library is gone.")
+        (line,) = news.lines()
+        assert line.endswith("is waiting: The library is gone.")
+
+        end(api, first, "processing")
+        assert list(news.lines()) == []
+        end(api, first, "queued")
+        again = [line for _ in range(2) for line in news.lines()]
+        assert len(again) == 1, "it ran meanwhile, and stopped again"
