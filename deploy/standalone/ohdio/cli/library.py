@@ -12,8 +12,9 @@ import typer
 
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
-from ohdio.cli.output import books, print_error, print_json, print_line, print_table
+from ohdio.cli.output import books, print_error, print_json, print_line
 from ohdio.cli.sentences import BadInput
+from ohdio.cli.table import print_table
 from ohdio.cli.whole_number import whole_number
 from ohdio.cli.words import words
 

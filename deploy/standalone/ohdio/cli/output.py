@@ -10,10 +10,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
-from ohdio_core.domain.controls import controls_shown, controls_shown_in_line, replace_controls
+from ohdio_core.domain.controls import controls_shown, replace_controls
 
-_IN_ONE_PIECE = frozenset({"no.", "state", "length", "link"})
-_WIDEST = 100_000  # characters
 _USUAL_WIDTH = 80
 _COMMAND = re.compile(r"`[^`]+`")
 _HELD = "\ue000"  # stands for a blank where no line may end; a character that no text has
@@ -35,25 +33,6 @@ def print_line(*lines: str) -> None:
 def print_error(*lines: str) -> None:
     """Do the same on standard error."""
     _print_to(sys.stderr, lines)
-
-
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table: as wide as the terminal; anywhere else as wide as it is, with each row on its line."""
-    from rich.console import Console
-    from rich.measure import Measurement
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False)
-    for heading in headings:
-        # A title may be broken into lines, and so may a reason; what is copied, or is a single word, may not.
-        table.add_column(heading, no_wrap=heading in _IN_ONE_PIECE, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(controls_shown_in_line(cell)) for cell in row))
-    console = Console()
-    if not console.is_terminal:
-        console.width = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum
-    console.print(table)
 
 
 def print_facts(facts: Iterable[tuple[str, str | None]]) -> None:
@@ -89,9 +68,19 @@ def terminal_width(stream: TextIO) -> int | None:
 def _wrapped(line: str, width: int) -> Sequence[str]:
     """Break a line between words; commands, and what is longer than the terminal is wide, stay whole to be copied."""
     indent = " " * (len(line) - len(line.lstrip()) + 2)
-    whole = _COMMAND.sub(lambda command: command[0].replace(" ", _HELD), line)
+    whole = hold_commands(line)
     lines = textwrap.wrap(whole, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-    return [part.replace(_HELD, " ") for part in lines] or [""]
+    return [let_go(part) for part in lines] or [""]
+
+
+def hold_commands(text: str) -> str:
+    """Return a text whose commands, in backticks, have no blanks, so that no line ends inside; ``let_go`` undoes it."""
+    return _COMMAND.sub(lambda command: command[0].replace(" ", _HELD), text)
+
+
+def let_go(text: str) -> str:
+    """Return a text with the blanks that ``hold_commands`` took out."""
+    return text.replace(_HELD, " ")
 
 
 def size(count: float | None) -> str:

@@ -8,7 +8,8 @@ import typer
 
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
-from ohdio.cli.output import books, length, print_json, print_line, print_table
+from ohdio.cli.output import books, length, print_json, print_line
+from ohdio.cli.table import print_table
 from ohdio.cli.wishes import Wanted, with_wishes
 from ohdio.left_out import remark
 from ohdio.unwanted import unwanted

@@ -12,9 +12,10 @@ import typer
 from ohdio.cli.connection import connected
 from ohdio.cli.matching import Book
 from ohdio.cli.options import Api, AsJson, Data
-from ohdio.cli.output import books, print_json, print_line, print_table, size
+from ohdio.cli.output import books, print_json, print_line, size
 from ohdio.cli.pause import ALL_PAUSED, why_paused
 from ohdio.cli.scans import UNSETTLED, print_failed_scans, print_scans, read_scans
+from ohdio.cli.table import print_table
 from ohdio.cli.told import name_of
 from ohdio.cli.whole_number import whole_number
 

@@ -8,7 +8,8 @@ import typer
 
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
-from ohdio.cli.output import print_error, print_json, print_line, print_table
+from ohdio.cli.output import print_error, print_json, print_line
+from ohdio.cli.table import print_table
 from ohdio.cli.whole_number import up_to
 from ohdio.cli.words import words
 
