@@ -30,12 +30,13 @@ def episode(title: str, day: int | None = 3, *, guid: str | None = None, file: s
 
 def found_twice(scanning: Scanning, first: list[str], second: list[str]) -> tuple[int, int]:
     """How many books a scan finds, and how many there are after another one."""
-    scanning.origin.answer(PATH, rss(*first))
-    scanning.scan()
-    before = len(scanning.titles())
-    scanning.origin.answer(PATH, rss(*second))
-    scanning.scan()
-    return before, len(scanning.titles())
+    found = []
+    for items in (first, second):
+        scanning.origin.answer(PATH, rss(*items))
+        row = scanning.scan()
+        assert row.status == "completed", row.error or row.wait_reason
+        found.append(len(scanning.titles()))
+    return found[0], found[1]
 
 
 class TestOneBook:
