@@ -18,7 +18,7 @@ from ohdio_core.errors import NeedsPerson, PermanentError, Postponed
 from ohdio_core.library.disk import postponing, remove_if_empty, size, sizes, sync_tree
 from ohdio_core.library.filing import INCOMING, brought_over, put
 from ohdio_core.library.marker import MARKER, Marker, read_marker, write_marker
-from ohdio_core.library.moved import AT_ONCE, WHERE_NONE_MAY_BE, WHERE_ONE_WAS_FILED, MovedFolders
+from ohdio_core.library.moved import WHERE_NONE_MAY_BE, WHERE_ONE_WAS_FILED, MovedFolders
 from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
 from ohdio_core.library.outgoing import OUTGOING, put_back
@@ -188,7 +188,7 @@ class Library:
         if not self.is_marked():
             return ()  # not mounted, or a library in which no book was ever filed
         with postponing(self._root):
-            moved = self._moved.find(owner_id.ids, check, AT_ONCE)
+            moved = self._moved.find(owner_id.ids, check, WHERE_ONE_WAS_FILED)
         return sorted(
             (folder for folder in moved if self._is_its(folder, owner_id)),
             key=lambda folder: not self.is_complete(folder),

@@ -26,10 +26,8 @@ class Patience:
     readings: float  #: as many times as long as reading took, where that is more
 
 
-#: Before a folder is deleted or replaced: of what was moved just now nothing may be left behind.
-AT_ONCE = Patience(seconds=0.0, readings=4.0)
-#: There was such a folder, so that it is worth reading the library for it alone.
-WHERE_ONE_WAS_FILED = Patience(seconds=1.0, readings=4.0)
+#: There was such a folder, so that it is worth reading the library for it alone: also what was moved just now is seen.
+WHERE_ONE_WAS_FILED = Patience(seconds=0.0, readings=4.0)
 WHERE_NONE_MAY_BE = Patience(seconds=60.0, readings=100.0)
 
 
