@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,27 @@ def test_a_short_limit_is_found_with_room_for_suffixes(tmp_path: Path, short: in
 def test_a_limit_that_the_system_states_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "pathconf", lambda *_: 143)
     assert name_bytes(tmp_path) == 127
+
+
+@pytest.mark.parametrize("start", ["name_bytes", "write_probe"])
+def test_what_a_kill_leaves_of_a_trial_is_tidied_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str
+) -> None:
+    class Killed(BaseException):
+        """The process ends here."""
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    library = Library(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "rmdir", die)
+        patched.setattr("shutil.rmtree", die)
+        with pytest.raises(Killed):
+            getattr(library, start)()
+    assert list(tmp_path.iterdir()) != []
+    library.remove_leftovers(older_than=timedelta(seconds=-1))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_names_keep_to_a_limit() -> None:

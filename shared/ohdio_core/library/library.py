@@ -307,7 +307,7 @@ class Library:
         Raises:
             PermanentError: They cannot, with what to do about it.
         """
-        probe = self._root / f".ohdio-probe-{uuid.uuid4().hex}"
+        probe = self._root / f"{INCOMING}{uuid.uuid4().hex}"  # after a kill it is tidied up as copies are
         try:
             self._root.mkdir(parents=True, exist_ok=True)
             probe.mkdir()

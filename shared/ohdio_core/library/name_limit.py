@@ -8,6 +8,7 @@ import uuid
 from pathlib import Path
 
 from ohdio_core.domain.naming import MAX_BYTES
+from ohdio_core.library.filing import INCOMING
 
 _USUAL = 255
 _LEAST = 32
@@ -41,7 +42,8 @@ def _longest_taken(directory: Path, longest: int) -> int:
 
 
 def _takes(directory: Path, length: int) -> bool:
-    trial = directory / f".ohdio-{uuid.uuid4().hex[:16]}".ljust(length, "n")
+    # After a kill it is tidied up as half made copies are.
+    trial = directory / f"{INCOMING}{uuid.uuid4().hex[:16]}".ljust(length, "n")
     try:
         trial.mkdir()
         trial.rmdir()
