@@ -45,6 +45,8 @@ from ohdio_downloader.workdir import WorkDir
 log = structlog.get_logger(__name__)
 
 _PROOF, _HEARD, _DAMAGE = "proof", "heard", "damage"  #: notes about a transfer
+#: So many transfers with the same fault are enough where all bytes came, and where nothing shows that they did.
+_ENOUGH_WHOLE, _ENOUGH = 2, 3
 _PAUSE_WHEN_NOT_TOLD = timedelta(seconds=30)
 
 
@@ -67,11 +69,20 @@ class _Assembled:
 
 
 class DamagedForGood(PermanentError):
-    """All bytes came twice, with the same fault in them: it is the site's own."""
+    """The same bytes came again and again, with the same fault in them: it is the site's own.
 
-    def __init__(self, damage: TransientError) -> None:
+    Args:
+        damage: The fault.
+        transfers: How many there were.
+        is_whole: They are known to have been all the bytes.
+    """
+
+    def __init__(self, damage: TransientError, transfers: int, *, is_whole: bool) -> None:
         self.damage = damage
-        super().__init__(f"{damage} The site has sent it twice like this, whole, so trying again would not help.")
+        self.transfers = transfers
+        times = "twice" if transfers == _ENOUGH_WHOLE else f"{transfers} times"
+        how = "whole" if is_whole else "with the same number of bytes"
+        super().__init__(f"{damage} The site has sent it {times} like this, {how}, so trying again would not help.")
 
 
 class BookDownload:
@@ -175,11 +186,11 @@ class BookDownload:
             for left in path.parent.glob(f"{path.name}*"):
                 left.unlink(missing_ok=True)
             came = self._came.pop(part.index, None)
-            if came is not None and came.proof is not Proof.NONE:
-                self._give_up_if_same(part, damage, f"{came.size} {damage}")
+            if came is not None:
+                self._give_up_if_same(part, damage, f"{came.size} {damage}", is_whole=came.proof is not Proof.NONE)
             raise
         except WrongChecksum as damage:
-            self._give_up_if_same(part, damage, damage.digest)
+            self._give_up_if_same(part, damage, damage.digest, is_whole=True)
             raise
         progress.finish(part, finished.stat().st_size)
         return finished
@@ -212,11 +223,13 @@ class BookDownload:
         """Give what showed that a part came whole, in a run that was stopped later."""
         return Proof(self._work_dir.noted(part, _PROOF) or Proof.NONE)
 
-    def _give_up_if_same(self, part: Part, damage: TransientError, fault: str) -> None:
-        """Raise ``DamagedForGood`` where a transfer that came whole had the fault that the one before it had."""
-        if self._work_dir.noted(part, _DAMAGE) == fault:
-            raise DamagedForGood(damage) from damage
-        self._work_dir.note(part, _DAMAGE, fault)
+    def _give_up_if_same(self, part: Part, damage: TransientError, fault: str, *, is_whole: bool) -> None:
+        """Raise ``DamagedForGood`` where enough transfers, one after another, had the same fault."""
+        before, _, known = (self._work_dir.noted(part, _DAMAGE) or "").partition(" ")
+        transfers = int(before) + 1 if known == fault else 1
+        if transfers >= (_ENOUGH_WHOLE if is_whole else _ENOUGH):
+            raise DamagedForGood(damage, transfers, is_whole=is_whole) from damage
+        self._work_dir.note(part, _DAMAGE, f"{transfers} {fault}")
 
     def _verified(self, part: Part, assembled: _Assembled) -> Sound:
         """Make sure that a part is whole, and return what there is to hear.

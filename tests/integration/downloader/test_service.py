@@ -572,6 +572,19 @@ class TestSoundThatIsDamaged(Lengths):
         assert len(faulty.requests(MEDIUM)) == 2
 
 
+    def test_fails_the_book_where_it_is_the_same_a_third_time_and_nobody_says_how_many_bytes_there_are(
+        self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory
+    ) -> None:
+        whole = audio.mp3("promised", 24)
+        spoilt = Serving(whole[: len(whole) // 2] + bytes(len(whole) // 2), has_length=False)
+        longer = spoilt.but(data=spoilt.data + bytes(500))
+        faulty.serve(MEDIUM, spoilt, spoilt, longer, spoilt)
+        for _ in range(5):
+            assert self.attempt(downloads).endswith("decoded.")
+        assert "3 times like this, with the same number of bytes" in self.attempt(downloads)
+        assert len(faulty.requests(MEDIUM)) == 6
+
+
 class TestAChecksumThatIsWrong(Lengths):
     def test_fails_the_book_after_two_transfers_that_are_the_same(
         self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory
