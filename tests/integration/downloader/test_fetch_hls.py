@@ -268,6 +268,30 @@ class TestProtectedFragments:
         assert len(faulty.requests("/2.ts")) == 0
 
 
+class TestInitialisationSections:
+    def test_without_end_are_refused_before_they_are_kept(
+        self, fetch: Fetcher, faulty: FaultyOrigin, target: Path
+    ) -> None:
+        serve_segments(faulty)
+        faulty.serve("/init.mp4", Serving(b"\0\0\0\x08ftyp" * 3_000_000))
+        url = faulty.serve("/list.m3u8", playlist('#EXT-X-MAP:URI="init.mp4"', "#EXTINF:4,", "0.ts"))
+        assert "initialisation section of more than 8 MB" in str(fetch.expect(PermanentError, url))
+        assert target.with_name("part.partial").stat().st_size == 0
+        assert len(faulty.requests("/init.mp4")) == 1
+
+    @pytest.mark.parametrize("is_encrypted", [True, False])
+    def test_that_come_byte_by_byte_are_known_as_plain_or_not(
+        self, fetch: Fetcher, faulty: FaultyOrigin, target: Path, *, is_encrypted: bool
+    ) -> None:
+        iv, init = bytes(range(100, 116)), b"\0\0\0\x10ftypisom\0\0\0\0"
+        serve_segments(faulty, [encrypted(SEGMENTS[0], iv)])
+        faulty.serve("/a.key", Serving(KEY))
+        faulty.serve("/init.mp4", Serving(encrypted(init, iv) if is_encrypted else init, drip=0.02))
+        key = f'#EXT-X-KEY:METHOD=AES-128,URI="a.key",IV=0x{iv.hex()}'
+        fetch(faulty.serve("/list.m3u8", playlist(key, '#EXT-X-MAP:URI="init.mp4"', "#EXTINF:4,", "0.ts")))
+        assert target.read_bytes() == init + SEGMENTS[0]
+
+
 class TestFaults:
     def test_a_cut_segment_is_fetched_again_at_once(self, fetch: Fetcher, faulty: FaultyOrigin, target: Path) -> None:
         url = serve_segments(faulty)

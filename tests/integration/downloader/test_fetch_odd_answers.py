@@ -176,6 +176,15 @@ class TestPlaylists:
         assert target.read_bytes() == b"".join(SEGMENTS)
         assert [len(faulty.requests(f"/hidden/{number}.ts")) for number in range(4)] == [1, 1, 4, 1]
 
+    def test_what_is_left_of_one_says_nothing_of_the_plain_file_that_stands_there_next(
+        self, fetch: Fetcher, faulty: FaultyOrigin, target: Path
+    ) -> None:
+        fetch(self.serve(faulty, "audio/mpeg"))
+        target.rename(target.with_name("part.partial"))  # as a kill leaves it between the last two steps
+        fetch(faulty.serve("/hidden/talk.mp3", Serving(DATA)))
+        assert target.read_bytes() == DATA
+        assert [path.name for path in target.parent.iterdir()] == ["part"]
+
     def test_a_compressed_one_is_read_too(self, fetch: Fetcher, faulty: FaultyOrigin, target: Path) -> None:
         url = self.serve(faulty, "audio/mpeg")
         lines = "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n0.ts\n#EXT-X-ENDLIST\n"

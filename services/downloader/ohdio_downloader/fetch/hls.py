@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import chain
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -27,6 +26,9 @@ from ohdio_downloader.fetch.split import Splitter
 
 #: A segment is small and a cut is common; more than this is for the engine to wait out.
 _TRIES = 3
+
+#: Bytes of an initialisation section. It has no sound, and is some kilobytes long, or as long as a picture in it.
+_MOST_INIT = 8 * 1024**2
 
 #: How an initialisation section begins that is not encrypted, though its playlist has the key before it.
 _PLAIN_INITS = frozenset({b"ftyp", b"styp", b"moov"})
@@ -132,9 +134,9 @@ class _Download:
             with open_body(response, self._control, self._limits.stall) as body:
                 whole = _checked(body, response, length)
                 if segment.is_init:
-                    head = next(whole, b"")
-                    key = None if head[4:8] in _PLAIN_INITS else key
-                    whole = chain([head], whole)
+                    section = _section(whole, host(segment.url))
+                    key = None if section[4:8] in _PLAIN_INITS else key
+                    whole = iter([section])
                 if segment.key is not None and key is not None:
                     whole = _decrypted(whole, key, segment.key.iv, host(segment.url))
                 for chunk in whole:
@@ -175,6 +177,23 @@ def _checked(body: Iterator[bytes], response: StreamedResponse, length: int | No
         raise TransientError(f"A segment from {site} ended after {received:,} bytes of {length:,}.")
     if received == 0:
         raise TransientError(f"{site} sent an empty segment.")
+
+
+def _section(body: Iterator[bytes], site: str) -> bytes:
+    """Return an initialisation section as it came.
+
+    Raises:
+        PermanentError: It is too long to be one.
+    """
+    section = bytearray()
+    for chunk in body:
+        section += chunk
+        if len(section) > _MOST_INIT:
+            raise PermanentError(
+                f"The HLS playlist from {site} has an initialisation section of more than {_MOST_INIT // 1024**2} MB, "
+                "which is not supported: a file stands where only its description should be."
+            )
+    return bytes(section)
 
 
 def _decrypted(body: Iterator[bytes], key: bytes, iv: bytes, site: str) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from ohdio_downloader.fetch.endless import Endless
 from ohdio_downloader.fetch.hls import fetch_hls
 from ohdio_downloader.fetch.http import PlaylistFound, fetch_http
 from ohdio_downloader.fetch.protocol import Control, Fetched, FetchLimits, MediaClient
+from ohdio_downloader.pieces import Pieces
 
 
 def fetch(media: Media, path: Path, client: MediaClient, control: Control, limits: FetchLimits) -> Fetched:
@@ -28,6 +29,7 @@ def fetch(media: Media, path: Path, client: MediaClient, control: Control, limit
     try:
         with postponing_when_full(path.parent, limits.free_space_floor):
             if media.kind is MediaKind.HTTP:
+                Pieces.forget(path)  # of a playlist that stood here before a kill; a plain file has none
                 with suppress(PlaylistFound):
                     return fetch_http(media, path, client, control, limits)
             return fetch_hls(media, path, client, control, limits)
