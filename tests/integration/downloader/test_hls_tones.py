@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import resource
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -22,6 +23,7 @@ from ohdio_core.work.claim import Claim
 from ohdio_core.work.run import Run
 from ohdio_downloader.book_download import BookDownload, Site
 from ohdio_downloader.fetch.protocol import FetchLimits
+from ohdio_downloader.media.join import join
 from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.turns import Turns
 from ohdio_downloader.workdir import WorkDir
@@ -225,3 +227,30 @@ class TestOnePlaylist:
         shelf.refuse(wrong, tmp_path)
         segments = [Tone(300), Tone(900)]
         require_tones(shelf.collect(shelf.serve(*segments), tmp_path), segments)
+
+
+@pytest.mark.parametrize("form", Form)
+def test_an_error_of_the_disk_while_it_is_joined_is_no_fault_of_the_sound(
+    shelf: Shelf, tmp_path: Path, form: Form
+) -> None:
+    """The limit of a file's size stands for it: the system refuses to write, with an error that is no full disk."""
+    segments = [Tone(pitch, form, is_marked=False) for pitch in PITCHES]
+    url = shelf.serve(*segments)
+    source = tmp_path / "1" / "fetching"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def join_within_a_limit(path: Path, *arguments: Any, **named: Any) -> Path:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+        try:
+            return join(path, *arguments, **named)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("ohdio_downloader.book_download.join", join_within_a_limit)
+        with pytest.raises(OSError, match="too large"):
+            shelf.collect(url, tmp_path)
+    assert any(path.suffix == ".pieces" for path in source.iterdir())
+    asked = len(shelf.origin.seen)
+    require_tones(shelf.collect(url, tmp_path), segments)
+    assert len(shelf.origin.seen) == asked, "what came is not fetched again"

@@ -571,7 +571,6 @@ class TestSoundThatIsDamaged(Lengths):
         assert "twice like this" in self.attempt(downloads)
         assert len(faulty.requests(MEDIUM)) == 2
 
-
     def test_fails_the_book_where_it_is_the_same_a_third_time_and_nobody_says_how_many_bytes_there_are(
         self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory
     ) -> None:

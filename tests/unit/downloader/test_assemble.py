@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import resource
 from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -320,6 +321,21 @@ class TestRefusals:
             assemble(bench.source, tmp_path / "a.m4a", probe(bench.source), nothing)
         assert bench.source.read_bytes() == data
         assert not (tmp_path / "a.m4a.new").is_symlink()
+
+    @pytest.mark.parametrize("kind", ["stream", "samples"])
+    def test_another_error_of_the_disk_is_not_taken_for_damage(
+        self, bench: Bench, audio: AudioFactory, tmp_path: Path, kind: str
+    ) -> None:
+        data = stream(audio, HlsVariant.PLAIN) if kind == "stream" else encoded(audio.mp3("a", 20), "pcm_s16le", "wav")
+        bench.source.write_bytes(data)
+        info, before = probe(bench.source), resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))  # the system refuses to write more
+        try:
+            with pytest.raises(OSError, match="too large"):
+                assemble(bench.source, tmp_path / "a.new", info, nothing)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert bench.source.read_bytes() == data
 
     def test_what_is_kept_free_stays_free(self, bench: Bench, audio: AudioFactory, tmp_path: Path) -> None:
         data = stream(audio, HlsVariant.PLAIN)

@@ -13,6 +13,7 @@ from ohdio_downloader.disk import copying
 from ohdio_downloader.media.boxes import top_level_boxes
 from ohdio_downloader.media.chapters import spans_in, write_comment_chapters
 from ohdio_downloader.media.lossless import PCM_FORMATS, encode_flac
+from ohdio_downloader.media.mux import mux
 from ohdio_downloader.media.packet_timing import PacketTiming
 from ohdio_downloader.media.probe import AudioInfo, DamagedAudio, open_audio
 from ohdio_downloader.media.taggable import restore
@@ -107,6 +108,7 @@ def assemble(
         PermanentError: Audio of a kind that cannot be filed.
         DamagedAudio: It cannot be read to the end.
         Postponed: There is no room.
+        OSError: The disk gave another error; ``source`` is left as it is.
     """
     form = _format_of(info)
     if form.is_native(info.container) and not _needs_repacking(source, info):
@@ -158,8 +160,8 @@ def _needs_repacking(source: Path, info: AudioInfo) -> bool:
 
 def _remux(source: Path, target: Path, muxer: str, check: Callable[[], None], *, is_whole: bool) -> None:
     with (
+        av.open(str(target), "w", format=muxer) as output,  # closed last: what the disk says then is of this one
         open_audio(source) as (container, stream),
-        av.open(str(target), "w", format=muxer) as output,
     ):
         # AAC is not copied "opaque": FFmpeg then sees that it comes with ADTS headers, takes them off each
         # packet (aac_adtstoasc) and puts the AudioSpecificConfig that it makes of the first one in the file's.
@@ -185,7 +187,7 @@ def _remux(source: Path, target: Path, muxer: str, check: Callable[[], None], *,
             packet.duration = duration
             clock += duration
             packet.stream = copy
-            output.mux_one(packet)
+            mux(output, packet)
     if lost > (count * _MOST_LOST if is_whole else 0):
         raise DamagedAudio("The file that was fetched is damaged or cut.")
     if spans:

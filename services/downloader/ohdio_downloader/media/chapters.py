@@ -25,6 +25,7 @@ from mutagen.oggvorbis import OggVorbis
 
 from ohdio_core.domain.audiobook import Chapter
 from ohdio_downloader.disk import copying
+from ohdio_downloader.media.mux import mux
 from ohdio_downloader.media.probe import DamagedAudio, open_audio
 
 if TYPE_CHECKING:
@@ -155,13 +156,13 @@ def write_mp4_chapters(path: Path, chapters: tuple[Span, ...], *, keep_free: int
     tags = dict(MP4(path).items())
     half = path.with_name(f"{path.name}.chapters")
     with copying(half, path.stat().st_size, keep_free=keep_free):
-        with open_audio(path) as (container, stream), av.open(str(half), "w", format="ipod") as output:
+        with av.open(str(half), "w", format="ipod") as output, open_audio(path) as (container, stream):
             copy = output.add_stream_from_template(stream)
             output.set_chapters(wanted)
             for packet in container.demux(stream):
                 if packet.size:
                     packet.stream = copy
-                    output.mux_one(packet)
+                    mux(output, packet)
         written = MP4(half)
         written.update(tags)
         written.save()

@@ -14,7 +14,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from ohdio_core.errors import PermanentError
-from ohdio_downloader.disk import copying, is_full
+from ohdio_downloader.disk import copying
 from ohdio_downloader.media.assemble import is_kept, muxer_of, suffix_of
 from ohdio_downloader.media.probe import AudioInfo, DamagedAudio
 from ohdio_downloader.media.track import Track
@@ -50,6 +50,7 @@ def join(source: Path, pieces: Pieces, check: Callable[[], None], *, keep_free: 
         PermanentError: It changes its encoding, or is of a kind that cannot be filed. After this and the former error
             ``source`` is gone, so that it is fetched anew when a person asks for it again.
         Postponed: There is no room.
+        OSError: The disk gave another error; ``source`` is left as it is.
     """
     half = source.with_name(f"{source.name}.new")
     try:
@@ -102,8 +103,6 @@ def _opened(
                 raise NotAsAnnounced(f"{_where(pieces, number)} has no sound.")
             yield container, stream
     except (av.FFmpegError, UnicodeDecodeError) as error:
-        if is_full(error):
-            raise  # of what is written inside the block
         raise NotAsAnnounced(f"{_where(pieces, number)} cannot be read as audio.") from error
 
 

@@ -10,6 +10,7 @@ from av.audio.resampler import AudioResampler
 
 from ohdio_core.errors import PermanentError
 from ohdio_downloader.media.chapters import spans_in, write_comment_chapters
+from ohdio_downloader.media.mux import mux
 from ohdio_downloader.media.probe import open_audio
 
 #: How FFmpeg is to give the samples of each kind to its FLAC encoder, which keeps up to 24 bits of "s32". Floating
@@ -34,7 +35,7 @@ def encode_flac(source: Path, target: Path, check: Callable[[], None]) -> None:
         DamagedAudio: It cannot be read.
         PermanentError: FLAC has no room for so many channels, or for such a rate.
     """
-    with open_audio(source) as (container, stream), av.open(str(target), "w", format="flac") as output:
+    with av.open(str(target), "w", format="flac") as output, open_audio(source) as (container, stream):
         encoding = output.add_stream("flac", rate=stream.sample_rate)
         chapters = spans_in(container)
         context = encoding.codec_context
@@ -52,9 +53,9 @@ def encode_flac(source: Path, target: Path, check: Callable[[], None]) -> None:
                 check()
             frame.pts = None
             for ready in resampler.resample(frame):
-                output.mux(encoding.encode(ready))
+                mux(output, encoding.encode(ready))
         for ready in resampler.resample(None):
-            output.mux(encoding.encode(ready))
-        output.mux(encoding.encode(None))
+            mux(output, encoding.encode(ready))
+        mux(output, encoding.encode(None))
     if chapters:
         write_comment_chapters(target, chapters)

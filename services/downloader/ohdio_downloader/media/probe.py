@@ -13,7 +13,6 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from ohdio_core.errors import TransientError
-from ohdio_downloader.disk import is_full
 from ohdio_downloader.media.readable import Readable
 
 
@@ -64,6 +63,4 @@ def open_audio(file: Path | Readable) -> Iterator[tuple[InputContainer, AudioStr
                 raise DamagedAudio("The file that was fetched has no audio in it.")
             yield container, container.streams.audio[0]
     except (av.FFmpegError, UnicodeDecodeError) as error:
-        if is_full(error):
-            raise  # of what is written inside the block: the file that is read is not to blame
         raise DamagedAudio("The file that was fetched is not readable audio.") from error

@@ -13,6 +13,7 @@ from av.container import OutputContainer
 
 from ohdio_core.errors import PermanentError
 from ohdio_downloader.media.adts import FRAME_SAMPLES, AacKind, without_header
+from ohdio_downloader.media.mux import mux
 
 #: Whose decoder must know the set-up of just this recording; of others it says nothing that matters for playing.
 _WITH_SET_UP = frozenset({"alac", "vorbis"})
@@ -65,6 +66,7 @@ class Track:
 
         Raises:
             ChangedEncoding: They are encoded in another way than those before.
+            OSError: The disk refuses what is written.
         """
         source = _Source(stream)
         start = clock = 0
@@ -82,7 +84,7 @@ class Track:
             mine.pts = mine.dts = start + clock
             mine.duration = duration
             mine.stream = copy
-            self._output.mux_one(mine)
+            mux(self._output, mine)
             clock += duration
         seconds = clock * source.tick
         self._elapsed += seconds
