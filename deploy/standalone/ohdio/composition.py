@@ -58,7 +58,7 @@ def running_services(
 
 
 def _migrate(database_url: str) -> None:
-    """Bring the database to this version's schema."""
+    """Migrate the database to this version's schema."""
     try:
         if not is_current(database_url):
             # Imported when it is needed: Alembic takes as long to import as all of SQLAlchemy.

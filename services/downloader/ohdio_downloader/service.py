@@ -103,7 +103,7 @@ class DownloadService:
 
     @contextlib.contextmanager
     def _noticing_loss(self, work_dir: WorkDir) -> Iterator[None]:
-        """Let what goes wrong in the block wait, when folders or the disk are to blame.
+        """Turn errors of the block into a wait for a person, where folders or the disk are to blame.
 
         Raises:
             NeedsPerson: The library is gone, or the disk of the work directory cannot be used.

@@ -22,7 +22,7 @@ def mark_unwanted(work: UnitOfWork, audiobook_ids: Sequence[int]) -> None:
 
 
 def lift_unwanted(work: UnitOfWork, audiobook_ids: Collection[int]) -> None:
-    """Let scans find these books again, as somebody asked for them."""
+    """Unmark these books, as somebody asked for them: scans find them again."""
     work.execute(_LIFT, {"ids": sorted(audiobook_ids)})
 
 

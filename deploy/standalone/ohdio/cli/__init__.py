@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def _announce(arguments: Sequence[str]) -> None:
-    """Say on a terminal that a start has begun, as its first second is silent."""
+    """Print on a terminal that a start has begun, as its first second is silent."""
     is_start = bool(arguments) and arguments[0] in _STARTING and not {"-h", "--help"} & {*arguments}
     if is_start and sys.stderr.isatty():
         sys.stderr.write("Starting …\n")

@@ -88,7 +88,7 @@ def _list(client: Client, asked: str | None, most: int | None, *, as_json: bool)
 
 
 def _tell_of_missing(client: Client) -> None:
-    """Say that some are missing, or why nobody can tell."""
+    """Print how many are missing, or why nobody can tell."""
     from ohdio.client import ApiError
 
     try:

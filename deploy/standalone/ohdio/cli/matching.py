@@ -81,7 +81,7 @@ class Meant:
 
     @classmethod
     def by(cls, wanted: Sequence[str]) -> Self:
-        """Tell links, numbers and words apart.
+        """Return which of these are links, which numbers and which words.
 
         All that is no link belongs together: "tome 2" is a part of a title, and no book with the number 2.
 

@@ -35,7 +35,7 @@ def priority(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let these books go before others, or after them; what runs already is not stopped for them."""
+    """Start these books before others, or after them; what runs already is not stopped for them."""
     with connected(api, data) as client:
 
         def order(number: int) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def probe(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what a link is taken for, and what sound is there, by its first bytes; nothing is queued or kept.
+    """Print what a link is taken for, and what sound is there, by its first bytes; nothing is queued or kept.
 
     It needs no running ohdio. The exit code is 0 when all could be read, 1 when not, 2 for what is no link.
     """

@@ -49,5 +49,5 @@ def fetch_missing(library: Service, body: MissingIds) -> Concerned:
 
 @router.post("/missing/forget")
 def forget_missing(library: Service, body: MissingIds) -> Concerned:
-    """Let go of missing books: no scan brings them back, their own links or `again` do. No file is touched."""
+    """Forget missing books: no scan brings them back, their own links or `again` do. No file is touched."""
     return Concerned(changed=library.forget(body.ids))

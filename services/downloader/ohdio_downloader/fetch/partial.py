@@ -64,7 +64,7 @@ class PartialFile:
         self._look_at = size + _LOOK_EVERY
 
     def bound(self, most: int | None, site: str) -> None:
-        """Let it have at most ``most`` bytes, sent by ``site``; None: as many as come."""
+        """Bound the file to ``most`` bytes, sent by ``site``; None: as many as come."""
         self._most, self._site = most, site
 
     def require_space(self, remaining: int) -> None:

@@ -46,7 +46,7 @@ def without_doubles(audio: Iterable[Audio]) -> tuple[Audio, ...]:
 
 
 def piece_of(url: str) -> str:
-    """Give what the addresses of all forms of a recording have in common: no scheme, ending or bit rate.
+    """Return what the addresses of all forms of a recording have in common: no scheme, ending or bit rate.
 
     What differs in its query is not told apart here (``sameness``).
     """
