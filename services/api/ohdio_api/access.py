@@ -73,10 +73,9 @@ class TokenFile:
         return ""
 
     def _make(self) -> None:
-        """Write a new token, whole or not at all; of two processes that do so at the same time, one counts."""
+        """Write a new token, whole or not at all; of several that do so at the same time, one counts."""
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
-        new.unlink(missing_ok=True)
+        new = self.path.with_name(f"{self.path.name}.{secrets.token_hex(8)}.new")
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(24))
         if self.path.exists() and not self.path.read_bytes().strip():

@@ -79,6 +79,8 @@ class Node:
             self._named = {}
             for child in self.element:
                 self._named.setdefault(_name_of(child), []).append(child)
+        if len(names) == 1:
+            return self._named.get(_lower(names[0]), [])
         found: list[etree._Element] = []
         # Of the many names that are asked for, an element has few.
         for name in names:
