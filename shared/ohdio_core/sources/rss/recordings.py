@@ -36,7 +36,7 @@ class _Offer:
 
     recording: Recording | None  #: None where its address cannot be followed
     is_sound: bool | None  #: None where nothing tells
-    what_else: Omission  #: what it is where it is no sound
+    what_else: Omission  #: what it is where it is not known to be sound
 
 
 def recording_of(item: Node, base: str) -> Recording:
@@ -105,7 +105,8 @@ def _offer(reference: str, base: str, length: str, *said: str) -> Iterator[_Offe
     address = absolute(reference, base)
     size = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
     recording = None if address is None else Recording(address, size or None)
-    yield _Offer(recording, is_sound(address or "", *said), what_else(address or "", *said))
+    sound = is_sound(address or "", *said)
+    yield _Offer(recording, sound, Omission.OTHER_FILE if sound else what_else(address or "", *said))
 
 
 def _checksum(element: Node) -> tuple[str, str] | None:
