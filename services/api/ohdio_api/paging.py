@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from ohdio_api.problems import Refusal
 
@@ -19,8 +19,22 @@ ItemType = TypeVar("ItemType")
 #: Beyond, JSON readers disagree about numbers (RFC 8259 section 6); no table of ours will have so many rows.
 MAX_ID = 2**53 - 1
 
-RowId = Annotated[int, Path(ge=1, le=MAX_ID, examples=[17])]
-Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.", examples=[50])]
+
+def _in_digits(text: object) -> object:
+    """Return the text of a number as it came.
+
+    Raises:
+        ValueError: It is not written in ASCII digits alone; pydantic would take "17.0" and " 17" as 17.
+    """
+    if isinstance(text, str) and not (text.removeprefix("-").isdecimal() and text.isascii()):
+        raise ValueError("A whole number, written in digits, is expected")
+    return text
+
+
+#: For whole numbers in paths and queries, which come as text.
+IN_DIGITS = BeforeValidator(_in_digits)
+RowId = Annotated[int, Path(ge=1, le=MAX_ID, examples=[17]), IN_DIGITS]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.", examples=[50]), IN_DIGITS]
 Cursor = Annotated[str | None, Query(max_length=1000, description="`next` of the page before.")]
 #: PostgreSQL's text has no NUL.
 SearchText = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$", description="Words to look for.")]

@@ -300,9 +300,11 @@ class TestOneItem:
         assert answer.status_code == 404
         assert "There is no item" in answer.json()["detail"]
 
-    @pytest.mark.parametrize("item_id", ["0", "-1", "x", str(2**53), "1.5"])
+    @pytest.mark.parametrize("item_id", ["0", "-1", "x", str(2**53), "1.5", "1.0", "+1", "%201", "1_0", "٣"])
     def test_with_an_impossible_id_is_refused(self, api: Api, item_id: str) -> None:
         assert api.http.delete(f"/queue/items/{item_id}").status_code == 422
+        assert api.http.get(f"/queue?audiobook={item_id}").status_code == 422
+        assert api.http.get(f"/queue?limit={item_id}").status_code == 422
 
 
 class TestManyItems:

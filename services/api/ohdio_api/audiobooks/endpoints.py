@@ -13,7 +13,7 @@ from ohdio_api.audiobooks.files import serve_file
 from ohdio_api.audiobooks.schemas import AudiobookDetail, AudiobookSort, AudiobookView
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
-from ohdio_api.paging import Cursor, Limit, LinkText, Order, Page, RowId, SearchText
+from ohdio_api.paging import IN_DIGITS, Cursor, Limit, LinkText, Order, Page, RowId, SearchText
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/audiobooks", tags=["audiobooks"])
 
 Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
 BookShelf = Annotated[Shelf, Depends(given(Shelf))]
-Part = Annotated[int, Query(ge=1, le=100_000, description="Of a book of several parts.", examples=[1])]
+Part = Annotated[int, Query(ge=1, le=100_000, description="Of a book of several parts.", examples=[1]), IN_DIGITS]
 
 _MISSING = problems(HTTPStatus.NOT_FOUND)
 _MISSING_OR_UNFIT = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from ohdio_api.catalogues.schemas import SearchResults
 from ohdio_api.catalogues.service import CatalogueService
+from ohdio_api.paging import IN_DIGITS
 from ohdio_api.provide import given
 
 router = APIRouter(prefix="/search", tags=["submissions"])
@@ -17,7 +18,9 @@ router = APIRouter(prefix="/search", tags=["submissions"])
 def search(
     catalogues: Annotated[CatalogueService, Depends(given(CatalogueService))],
     q: Annotated[str, Query(min_length=1, max_length=200, description="Words to look for.", examples=["phare"])],
-    limit: Annotated[int, Query(ge=1, le=50, description="How many of each catalogue at most.", examples=[10])] = 10,
+    limit: Annotated[
+        int, Query(ge=1, le=50, description="How many of each catalogue at most.", examples=[10]), IN_DIGITS
+    ] = 10,
 ) -> SearchResults:
     """Search the sites' own catalogues, all at once; those that do not answer within seconds are named."""
     return catalogues.search(q, limit)

@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import Query
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, bindparam, func, select, true, union
 
-from ohdio_api.paging import MAX_ID
+from ohdio_api.paging import IN_DIGITS, MAX_ID
 from ohdio_core.db.models import QueueItem, ScrapeBook
 
-_Id = Annotated[int, Query(ge=1, le=MAX_ID)]
+_Id = Annotated[int, Query(ge=1, le=MAX_ID), IN_DIGITS]
 
 
 @dataclass(frozen=True, slots=True)
