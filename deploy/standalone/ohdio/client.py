@@ -18,6 +18,7 @@ _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 _LONG_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 _PAGE = 200
 _MOST_LINKS = 500
+_MOST_SETTLED = 1000
 
 #: A value in a query.
 Parameter = str | int | Sequence[int] | Sequence[str]
@@ -116,10 +117,20 @@ class Client:
             ApiError: It refused.
             ApiUnreachable: It did not answer.
         """
+        for page in self.pages(path, **parameters):
+            yield from page["items"]
+
+    def pages(self, path: str, **parameters: Parameter | None) -> Iterator[dict[str, Any]]:
+        """Do the same, and return whole pages: for lists whose pages tell more than their items.
+
+        Raises:
+            ApiError: It refused.
+            ApiUnreachable: It did not answer.
+        """
         cursor = None
         while True:
             page = self.get(path, **{"limit": _PAGE, "cursor": cursor, **parameters})
-            yield from page["items"]
+            yield page
             if (cursor := page["next"]) is None:
                 return
 
@@ -173,7 +184,7 @@ class Client:
         """Read which books are missing from the library; every folder may have to be looked at.
 
         Raises:
-            ApiError: The library itself seems not to be there.
+            ApiError: The library itself is not there.
             ApiUnreachable: It did not answer.
         """
         asked = {} if words is None else {"q": words}
@@ -183,11 +194,14 @@ class Client:
         """Fetch missing books again (``fetch``), or let them go (``forget``); return how many.
 
         Raises:
-            ApiError: The library itself seems not to be there.
+            ApiError: The library itself is not there; of very many, some may be settled by then.
             ApiUnreachable: It did not answer.
         """
-        done = self._ask("POST", f"library/missing/{action}", body={"ids": list(ids)}, timeout=_LONG_TIMEOUT)
-        return int(done["changed"])
+        changed = 0
+        for start in range(0, len(ids), _MOST_SETTLED):
+            body = {"ids": list(ids[start : start + _MOST_SETTLED])}
+            changed += self._ask("POST", f"library/missing/{action}", body=body, timeout=_LONG_TIMEOUT)["changed"]
+        return changed
 
     def _submit(
         self, path: str, body: Mapping[str, Any], timeout: httpx.Timeout | None = None

@@ -108,6 +108,23 @@ class TestBooksWhoseFilesWereDeletedByHand:
         assert there(api) == ["La mer"]
 
 
+class TestAPage:
+    def test_counts_what_is_missing_of_it(self, api: Api) -> None:
+        filed(api, "Le phare", "La mer", "Le talus")
+        lose(api, "La mer", "Le talus")
+        first = api.get("/library", limit=2)
+        assert ([book["title"] for book in first["items"]], first["missing"]) == (["Le phare"], 1)
+        second = api.get("/library", limit=2, cursor=first["next"])
+        assert (second["items"], second["missing"], second["next"]) == ([], 1, None)
+        assert api.get("/library", q="phare")["missing"] == 0
+
+    def test_counts_none_that_is_on_its_way_again(self, api: Api) -> None:
+        (book,) = filed(api, "La mer")
+        lose(api, "La mer")
+        api.http.post("/library/missing/fetch", json={"ids": [book]})
+        assert api.get("/library") == {"items": [], "next": None, "missing": 0}
+
+
 class TestAFolderThatWasMoved:
     def test_is_there_under_its_new_name(self, api: Api) -> None:
         filed(api, "Le phare")
@@ -124,28 +141,43 @@ class TestAFolderThatWasMoved:
         assert len(there(api, limit=200)) == 25
 
 
-class TestALibraryOfWhichTooMuchIsGone:
+class TestALibraryOfWhichManyBooksAreGone:
     @pytest.mark.parametrize(
-        ("books", "lost", "is_there"), [(40, 2, True), (40, 3, False), (19, 1, True), (2, 2, False)]
+        ("books", "lost", "are_many"), [(40, 2, False), (40, 3, True), (19, 1, False), (8, 2, True)]
     )
-    def test_is_taken_for_one_that_is_not_there(self, api: Api, books: int, lost: int, *, is_there: bool) -> None:
+    def test_names_them_all_and_warns_of_a_disk_that_is_not_mounted(
+        self, api: Api, books: int, lost: int, *, are_many: bool
+    ) -> None:
         titles = [f"Tome {number}" for number in range(books)]
-        ids = filed(api, *titles)
+        filed(api, *titles)
         lose(api, *titles[:lost])
 
-        answer = api.http.get("/library/missing")
+        answer = api.get("/library/missing")
 
-        if is_there:
-            assert [book["title"] for book in answer.json()["items"]] == titles[:lost]
+        assert [book["title"] for book in answer["items"]] == titles[:lost]
+        if not are_many:
+            assert answer["note"] is None
             return
-        assert answer.status_code == 503
-        assert "is taken for a library that is not there" in answer.json()["detail"]
-        assert api.http.post("/library/missing/forget", json={"ids": ids}).status_code == 503
-        assert api.http.post("/library/missing/fetch", json={"ids": ids}).status_code == 503
-        assert len(api.get("/audiobooks", limit=200)["items"]) == books
-        assert there(api, limit=200) == titles[lost:]
+        assert answer["note"].startswith(f"{lost} of {books} complete books are not in {api.library_dir}. So many")
+        assert "not mounted" in answer["note"]
 
-    def test_is_so_from_twenty_one_books_on_however_large_it_is(self, api: Api) -> None:
+    def test_does_with_those_that_are_named_what_is_asked(self, api: Api) -> None:
+        first, second, third, *_ = filed(api, *(f"Tome {number}" for number in range(8)))
+        lose(api, "Tome 0", "Tome 1", "Tome 2")
+        assert api.http.post("/library/missing/forget", json={"ids": [first]}).json() == {"changed": 1}
+        assert api.http.post("/library/missing/fetch", json={"ids": [second, third]}).json() == {"changed": 2}
+        assert missing(api) == []
+        assert len(there(api)) == 5
+        assert len(api.get("/audiobooks")["items"]) == 7
+
+    def test_warns_when_all_of_it_is_gone_but_for_its_mark(self, api: Api) -> None:
+        filed(api, "Le phare", "La mer")
+        shutil.rmtree(api.library_dir / "Odile Marchand")
+        answer = api.get("/library/missing")
+        assert [book["title"] for book in answer["items"]] == ["Le phare", "La mer"]
+        assert answer["note"].startswith("2 of 2 complete books are not in")
+
+    def test_warns_from_twenty_one_books_on_however_large_it_is(self, api: Api) -> None:
         titles = [f"Tome {number}" for number in range(21)]
         filed(api, "Le phare", *titles)
         # As many others as would make those few, which are all in one folder so that the test is quick.
@@ -166,19 +198,28 @@ class TestALibraryOfWhichTooMuchIsGone:
             (original,) = api.engine.rows("SELECT external_id FROM audiobooks WHERE title = 'Le phare'")
             (folder / ".ohdio.json").write_text(said.replace(f':{original.external_id}"', f':{row.external_id}"'))
         api.engine.execute("UPDATE audiobooks SET library_path = 'Copies/' || id WHERE title IS NULL")
-        answer = api.http.get("/library/missing")
-        assert answer.status_code == 503
-        assert "More than 20 of 522 complete books" in answer.json()["detail"]
+        answer = api.get("/library/missing")
+        assert [book["title"] for book in answer["items"]] == titles
+        assert answer["note"].startswith("21 of 522 complete books are not in")
 
-    def test_is_so_when_its_mark_is_gone(self, api: Api) -> None:
-        filed(api, "Le phare")
+
+class TestALibraryThatIsNotThere:
+    def test_is_one_without_its_mark_and_nothing_of_it_is_touched(self, api: Api) -> None:
+        ids = filed(api, "Le phare", "La mer")
         shutil.rmtree(api.library_dir)
         api.library_dir.mkdir()
-        for path in ("/library", "/library/missing"):
-            answer = api.http.get(path)
+        answers = [api.http.get(path) for path in ("/library", "/library/missing")]
+        answers += [api.http.post(f"/library/missing/{action}", json={"ids": ids}) for action in ("fetch", "forget")]
+        for answer in answers:
             assert answer.status_code == 503
             assert "mount" in answer.json()["detail"]
+        assert len(api.get("/audiobooks")["items"]) == 2
 
 
 def test_a_library_without_books_misses_none(api: Api) -> None:
-    assert api.get("/library/missing") == {"location": str(api.library_dir), "checked": 0, "items": []}
+    assert api.get("/library/missing") == {
+        "location": str(api.library_dir),
+        "checked": 0,
+        "items": [],
+        "note": None,
+    }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from http.server import BaseHTTPRequestHandler
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from tests.fixtures.api import Api
-from tests.integration.command.running import ohdio
+from tests.integration.command.running import ohdio, on_a_terminal
+from tests.integration.sources.origin import send
 
 
 @pytest.fixture
@@ -55,11 +58,100 @@ class TestLibrary:
         assert (done["changed"], [book["title"] for book in done["items"]]) == (1, ["La mer"])
         assert [book["title"] for book in api.get("/audiobooks")["items"]] == ["Le phare", "Le talus"]
 
-    def test_says_when_the_library_seems_not_to_be_there(self, api: Api) -> None:
-        shutil.rmtree(api.library_dir / "Odile Marchand")
-        said = ohdio(api, "library")
-        assert said.stdout == "0 books.\n"
-        assert "is taken for a library that is not there" in said.stderr
-        for action in ("--fetch", "--forget"):
-            ohdio(api, "library", "--missing", action, "--yes", code=2)
+    def test_counts_what_is_missing_of_what_is_sought(self, api: Api) -> None:
+        said = ohdio(api, "library", "LA MER").stdout.splitlines()
+        assert said == ["0 books.", "1 book is missing: `ohdio library --missing 'LA MER'` shows it."]
+
+
+class TestALibraryOfWhichManyBooksAreGone:
+    @pytest.fixture(autouse=True)
+    def lost(self, api: Api, shelf: list[int]) -> None:
+        assert len(shelf) == 3
+        shutil.rmtree(api.library_dir / "Odile Marchand" / "Le talus")
+
+    def test_says_that_its_disk_may_not_be_mounted_and_names_them(self, api: Api) -> None:
+        said = ohdio(api, "library").stdout.splitlines()
+        assert said[-2] == "1 book."
+        assert said[-1] == (
+            "2 books are missing, so many at once as if a disk or a folder of the library were not mounted: "
+            "`ohdio library --missing` shows them."
+        )
+        said = ohdio(api, "library", "--missing").stdout.splitlines()
+        assert [line.split("  ")[0] for line in said[1:3]] == ["La mer", "Le talus"]
+        assert said[3] == "2 books missing."
+        assert said[4].startswith("2 of 3 complete books are not in")
+        assert json.loads(ohdio(api, "library", "--missing", "--json").stdout)["note"] == said[4]
+
+    @pytest.mark.parametrize("action", ["--fetch", "--forget"])
+    def test_is_left_alone_where_nobody_confirms_it(self, api: Api, action: str) -> None:
+        for options in (["--yes"], [], ["--yes", "--json"]):
+            refused = ohdio(api, "library", "--missing", action, *options, code=2).stderr
+            assert "2 of 3 complete books" in refused
+            assert "name them" in refused
+        assert {item["status"] for item in api.get("/queue")["items"]} == {"completed"}
         assert len(api.get("/audiobooks")["items"]) == 3
+
+    def test_has_what_is_named_fetched_or_let_go(self, api: Api) -> None:
+        said = ohdio(api, "library", "--missing", "--forget", "--yes", "talus").stdout.splitlines()
+        assert said[-1] == "Let go of 1 book; no file was touched."
+        said = ohdio(api, "library", "--missing", "--fetch", "--yes", "mer").stdout.splitlines()
+        assert said[-1] == "1 book queued to be fetched again."
+        assert [book["title"] for book in api.get("/audiobooks")["items"]] == ["Le phare", "La mer"]
+
+    def test_does_all_of_it_once_a_person_confirms_it(self, api: Api) -> None:
+        ended, shown = on_a_terminal(api, "library", "--missing", "--forget", answer="y\n")
+        assert ended == 0
+        assert "2 of 3 complete books are not in" in " ".join(shown.split())
+        assert "Let go of 2 books; no file was touched." in shown
+        assert [book["title"] for book in api.get("/audiobooks")["items"]] == ["Le phare"]
+
+
+class TestTheOrder:
+    def test_is_by_author_then_title_whatever_their_accents_case_and_numbers(self, api: Api) -> None:
+        shelf = [
+            ("Tome 10", "Élise Roy"),
+            ("Zèbres", "Élise Roy"),
+            ("tome 2", "elise Roy"),
+            ("Âge d’or", "Odile Marchand"),
+            ("Le phare", None),
+        ]
+        for number, (title, author) in zip(api.engine.items(len(shelf)), shelf, strict=True):
+            api.engine.execute(
+                "UPDATE audiobooks SET source = 'ohdio', title = :title, authors = :authors WHERE id = :id",
+                title=title,
+                authors=[author] if author else [],
+                id=api.book_of(number),
+            )
+            api.file_book(number, {"part.mp3": b"sound"})
+        found = json.loads(ohdio(api, "library", "--json").stdout)["items"]
+        assert [book["title"] for book in found] == ["tome 2", "Tome 10", "Zèbres", "Âge d’or", "Le phare"]
+        found = json.loads(ohdio(api, "library", "--json", "--limit", "2").stdout)["items"]
+        assert [book["title"] for book in found] == ["tome 2", "Tome 10"]
+        shutil.rmtree(api.library_dir / "Odile Marchand")
+        found = json.loads(ohdio(api, "library", "--missing", "--json").stdout)["items"]
+        assert [book["title"] for book in found] == ["tome 2", "Tome 10", "Zèbres", "Âge d’or", "Le phare"]
+
+
+def test_has_every_folder_looked_at_once(api: Api) -> None:
+    pages = {
+        "": {"items": [], "missing": 2, "next": "a"},
+        "a": {"items": [], "missing": 1, "next": None},
+    }
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        cursor = dict(parse_qsl(urlsplit(handler.path).query)).get("cursor", "")
+        send(handler, json.dumps(pages[cursor]).encode(), headers={"Content-Type": "application/json"})
+
+    api.origin.answers["/api/v1/library"] = answer
+    said = ohdio(api, "library", url=api.origin.url).stdout
+    assert "3 books are missing" in said
+    assert [urlsplit(request.path).path for request in api.origin.requests] == ["/api/v1/library"] * 2
+
+
+def test_says_when_the_library_is_not_there(api: Api, shelf: list[int]) -> None:
+    shutil.rmtree(api.library_dir)
+    api.library_dir.mkdir()
+    assert "mount it" in ohdio(api, "library", code=2).stderr
+    for action in ("--fetch", "--forget"):
+        ohdio(api, "library", "--missing", action, "--yes", code=2)
+    assert len(api.get("/audiobooks")["items"]) == len(shelf)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ohdio.cli.connection import connected
 from ohdio.cli.options import Api, AsJson, Data
-from ohdio.cli.output import books, print_error, print_json, print_line
+from ohdio.cli.output import books, print_json, print_line
 from ohdio.cli.sentences import BadInput
-from ohdio.cli.table import print_table
+from ohdio.cli.shelf import in_shelf_order, print_shelf
 from ohdio.cli.whole_number import whole_number
 from ohdio.cli.words import words
+from ohdio_core.domain.missing_books import are_many
 
 if TYPE_CHECKING:
     from ohdio.client import Client
 
 _NOT_MEANT = 1  # exit code
+_WHAT_CAN_BE_DONE = "`ohdio library --missing --fetch` fetches what is missing again, `--missing --forget` lets it go."
+_NAME_THEM = (
+    "If they are gone for good, name them, by words of a title or an author behind the command, or confirm it at a "
+    "terminal, without --yes."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,63 +81,61 @@ def library(
 
 
 def _list(client: Client, asked: str | None, most: int | None, *, as_json: bool) -> None:
-    every = list(client.every("library", q=asked))
-    found = every[:most]
+    there: list[dict[str, Any]] = []
+    missing = 0
+    for page in client.pages("library", q=asked):
+        there += page["items"]
+        missing += page["missing"]
+    found = in_shelf_order(there)[:most]
     if as_json:
         print_json({"items": found})
         return
-    _print_table(found)
-    of_all = f"{len(found)} of " if len(found) < len(every) else ""
-    print_line(f"{of_all}{books(len(every))}.")
-    if asked is None:
-        _tell_of_missing(client)
-
-
-def _tell_of_missing(client: Client) -> None:
-    """Print how many are missing, or why nobody can tell."""
-    from ohdio.client import ApiError
-
-    try:
-        missing = len(client.missing(None)["items"])
-    except ApiError as error:
-        print_error(str(error))
-        return
+    print_shelf(found)
+    of_all = f"{len(found)} of " if len(found) < len(there) else ""
+    print_line(f"{of_all}{books(len(there))}.")
     if missing:
-        is_, them = ("is", "it") if missing == 1 else ("are", "them")
-        print_line(f"{books(missing)} {is_} missing: `ohdio library --missing` shows {them}.")
+        _tell_of_missing(missing, asked, is_much=asked is None and are_many(missing, len(there) + missing))
+
+
+def _tell_of_missing(missing: int, asked: str | None, *, is_much: bool) -> None:
+    is_, them = ("is", "it") if missing == 1 else ("are", "them")
+    why = ", so many at once as if a disk or a folder of the library were not mounted" if is_much else ""
+    sought = f" {shlex.quote(asked)}" if asked else ""
+    print_line(f"{books(missing)} {is_} missing{why}: `ohdio library --missing{sought}` shows {them}.")
 
 
 def _list_missing(client: Client, asked: str | None, most: int | None, *, as_json: bool) -> None:
-    every = client.missing(asked)["items"]
-    found = list(islice(every, most))
+    answer = client.missing(asked)
+    every = in_shelf_order(answer["items"])
+    found = every[:most]
     if as_json:
-        print_json({"items": found})
+        print_json({"items": found, "note": answer["note"]})
         return
-    _print_table(found)
+    print_shelf(found)
     print_line(f"{books(len(every))} missing.")
     if every:
-        print_line("`ohdio library --missing --fetch` fetches what is missing again, `--missing --forget` lets it go.")
+        print_line(*filter(None, [answer["note"]]), _WHAT_CAN_BE_DONE)
 
 
 def _settle(client: Client, asked: str | None, action: _Action, *, is_meant: bool, as_json: bool) -> None:
     """Do something about missing books, once a person has confirmed it.
 
+    So many that their disk may not be mounted are named by words, or confirmed at a terminal: --yes alone is what
+    stands in scripts.
+
     Raises:
-        BadInput: Nobody is there to be asked.
+        BadInput: Nobody is there to be asked, or so many are missing.
         SystemExit: It is not meant.
     """
-    found = client.missing(asked)["items"]
+    answer = client.missing(asked)
+    found, note = in_shelf_order(answer["items"]), answer["note"]
     if not as_json:
-        _print_table(found)
+        print_shelf(found)
+    is_anybody_there = not as_json and sys.stdin.isatty()
+    if note and asked is None and (is_meant or not is_anybody_there):
+        raise BadInput(f"{action.nothing}. {note} {_NAME_THEM}")
     if found and not is_meant:
-        if as_json or not sys.stdin.isatty():
-            raise BadInput(
-                f"{action.nothing}, as nobody can be asked here: --yes means {books(len(found))} that {_are(found)} "
-                "missing."
-            )
-        if not typer.confirm(action.question.format(books(len(found)))):
-            print_line(f"{action.nothing}.")
-            raise SystemExit(_NOT_MEANT)
+        _confirm(found, note, action, is_anybody_there=is_anybody_there)
     changed = client.settle_missing(action.path, [book["id"] for book in found]) if found else 0
     if as_json:
         print_json({"items": found, "changed": changed})
@@ -139,11 +143,24 @@ def _settle(client: Client, asked: str | None, action: _Action, *, is_meant: boo
         print_line(action.done.format(books(changed)) if found else "No book is missing.")
 
 
+def _confirm(found: Sequence[Any], note: str | None, action: _Action, *, is_anybody_there: bool) -> None:
+    """Ask whether it is meant.
+
+    Raises:
+        BadInput: Nobody is there to be asked.
+        SystemExit: It is not meant.
+    """
+    if not is_anybody_there:
+        raise BadInput(
+            f"{action.nothing}, as nobody can be asked here: --yes means {books(len(found))} that {_are(found)} "
+            "missing."
+        )
+    if note:
+        print_line(note)
+    if not typer.confirm(action.question.format(books(len(found)))):
+        print_line(f"{action.nothing}.")
+        raise SystemExit(_NOT_MEANT)
+
+
 def _are(found: Sequence[Any]) -> str:
     return "is" if len(found) == 1 else "are"
-
-
-def _print_table(found: Sequence[dict[str, Any]]) -> None:
-    if found:
-        rows = ((book["title"] or book["url"], ", ".join(book["authors"]), book["library_path"]) for book in found)
-        print_table(("title", "author", "folder"), rows)

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select, text
+from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, any_, func, literal, select, text
 from sqlalchemy.orm import selectinload
 
 from ohdio_api.audiobooks.schemas import AudiobookDetail, AudiobookSort, AudiobookView, PartView
@@ -100,7 +100,9 @@ class AudiobookService:
 
     def books(self, ids: Sequence[int], *, words: str | None = None) -> list[AudiobookView]:
         """Read these books, or only those with these words; those that are gone are left out."""
-        query = _select_books().where(Audiobook.id.in_(ids)).order_by(Audiobook.id)
+        query = (
+            _select_books().where(Audiobook.id == any_(literal(list(ids), ARRAY(BigInteger)))).order_by(Audiobook.id)
+        )
         if words:
             query = query.where(mentioning(words))
         with self.database.reading() as session:

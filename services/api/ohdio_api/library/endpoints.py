@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from ohdio_api.audiobooks.schemas import AudiobookSort, AudiobookView
-from ohdio_api.library.schemas import MissingBooks, MissingIds
+from ohdio_api.audiobooks.schemas import AudiobookSort
+from ohdio_api.library.schemas import LibraryPage, MissingBooks, MissingIds
 from ohdio_api.library.service import LibraryService
-from ohdio_api.paging import Cursor, Limit, Order, Page, SearchText
+from ohdio_api.paging import Cursor, Limit, Order, SearchText
 from ohdio_api.provide import given
 from ohdio_api.queue.schemas import Concerned
 
@@ -27,17 +27,17 @@ def list_library(
     order: Order = Order.ASC,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[AudiobookView]:
+) -> LibraryPage:
     """List the books whose files are in the library now, wherever they were moved in it.
 
-    A page is shorter by those that are not there; `next` says whether there is another one.
+    A page is shorter by those that are not there, and `missing` counts them; `next` says whether there is another one.
     """
     return library.page(words=q, sort=sort, order=order, cursor=cursor, limit=limit)
 
 
 @router.get("/missing")
 def list_missing(library: Service, q: SearchText = None) -> MissingBooks:
-    """List complete books whose files are gone; 503 when so many are that the library itself seems not to be there."""
+    """List complete books whose files are gone; 503 when the library itself is not there."""
     return library.missing(q)
 
 

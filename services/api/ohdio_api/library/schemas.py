@@ -7,8 +7,18 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from ohdio_api.audiobooks.schemas import AudiobookView
-from ohdio_api.paging import MAX_ID
+from ohdio_api.paging import MAX_ID, Page
 from ohdio_api.queue.schemas import AS_WHOLE, MOST_IDS, Body
+
+
+class LibraryPage(Page[AudiobookView]):
+    """Some of the books that are in the library now."""
+
+    missing: int = Field(
+        description="How many complete books would be on this page, too, and are not there: `/library/missing` names "
+        "them.",
+        examples=[0],
+    )
 
 
 class MissingBooks(BaseModel):
@@ -17,6 +27,11 @@ class MissingBooks(BaseModel):
     location: str = Field(description="Of the library.", examples=["/home/odile/Audiobooks"])
     checked: int = Field(description="How many complete books were looked for.", examples=[412])
     items: list[AudiobookView]
+    note: str | None = Field(
+        description="What to know before anything is done about them: so many are missing, of all books, that a part "
+        "of the library may not be mounted.",
+        examples=[None],
+    )
 
 
 class MissingIds(Body):

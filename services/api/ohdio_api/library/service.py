@@ -8,43 +8,25 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ohdio_api.audiobooks.schemas import AudiobookSort, AudiobookView
+from ohdio_api.audiobooks.schemas import AudiobookSort
 from ohdio_api.audiobooks.service import AudiobookService
-from ohdio_api.library.schemas import MissingBooks
-from ohdio_api.paging import Order, Page
+from ohdio_api.library.schemas import LibraryPage, MissingBooks
+from ohdio_api.paging import Order
 from ohdio_core.db.intake import add_books
 from ohdio_core.db.libraries import recall_library
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.db.unwanted import mark_unwanted
 from ohdio_core.domain.audiobook import BookRef
+from ohdio_core.domain.missing_books import are_many
 from ohdio_core.domain.owner import owner_of
+from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work import control
 
 _BATCH = 500
-_MOST_MISSING = 20
-_ONE_IN = 20  #: of the complete books
-
-
-class LibraryNotThere(Postponed):
-    """So much is missing that the library itself seems to be elsewhere: nothing of it is taken for missing.
-
-    Args:
-        location: Of the library.
-        complete: How many books it ought to hold.
-        most: More than so many are not there.
-    """
-
-    def __init__(self, location: str, complete: int, most: int) -> None:
-        self.location, self.complete, self.most = location, complete, most
-        super().__init__(
-            f"More than {most} of {complete} complete books {'is' if most == 1 else 'are'} not in {location}, so it is "
-            "taken for a library that is not there: mount its disk, or bring its folder back. If they were deleted, "
-            "`ohdio get LINK` fetches again what is gone of a link, and `ohdio remove --files` forgets books."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +51,8 @@ class LibraryService:
 
     def page(
         self, *, words: str | None, sort: AudiobookSort, order: Order, cursor: str | None, limit: int
-    ) -> Page[AudiobookView]:
-        """Read a page of the books that are there now.
+    ) -> LibraryPage:
+        """Read a page of the books that are there now, and count the complete ones of it that are not.
 
         Raises:
             Refusal: The cursor is not one of this list.
@@ -80,12 +62,13 @@ class LibraryService:
             words=words, url=None, scan_url=None, is_filed=True, sort=sort, order=order, cursor=cursor, limit=limit
         )
         if page.items:
-            self.library.require_mounted()
+            self._require_mark()
         with self.database.reading() as session:
             rows = session.execute(_THESE, {"ids": [book.id for book in page.items]}).all()
         there = {row.id: folder for row in rows if (folder := self._find(_filed(row))) is not None}
         shown = [book.model_copy(update={"library_path": there[book.id]}) for book in page.items if book.id in there]
-        return Page(items=shown, next=page.next)
+        missing = sum(book.status is WorkStatus.COMPLETED for book in page.items if book.id not in there)
+        return LibraryPage(items=shown, next=page.next, missing=missing)
 
     def missing(self, words: str | None) -> MissingBooks:
         """Read which complete books are not there.
@@ -94,22 +77,28 @@ class LibraryService:
             words: Only of those with these words in title or authors.
 
         Raises:
-            LibraryNotThere: So many are not that they are not listed.
-            Postponed: The library cannot be read.
+            Postponed: The library is not there, or cannot be read.
         """
-        complete, gone = self._gone()
-        shown = self.audiobooks.books([book.id for book in gone], words=words)
-        return MissingBooks(location=self.library.location, checked=complete, items=shown)
+        if complete := self._count():
+            self._require_mark()
+        # Each is looked for where it was filed; the whole library is read only for those that are not there.
+        gone = [book.id for book in self._complete() if self._find(book) is None]
+        if gone:
+            self._require_mark()  # its disk may have gone meanwhile
+        return MissingBooks(
+            location=self.library.location,
+            checked=complete,
+            items=self.audiobooks.books(gone, words=words),
+            note=self._note(len(gone), complete) if are_many(len(gone), complete) else None,
+        )
 
     def fetch(self, ids: Sequence[int]) -> int:
         """Fetch those of these books that are missing again; return how many.
 
         Raises:
-            LibraryNotThere: So many are missing that none of them is touched.
-            Postponed: The library cannot be read.
+            Postponed: The library is not there, or cannot be read.
         """
-        _, gone = self._gone()
-        wanted = [book for book in gone if book.id in ids]
+        wanted = self._missing_among(ids)
         refs = [(book.ref, self.registry.by_name(book.ref.source).politeness_key(book.ref.url)) for book in wanted]
         with self.database.unit_of_work() as work:
             add_books(work, refs, is_filed=lambda *_: False)
@@ -119,34 +108,33 @@ class LibraryService:
         """Forget those of these books that are missing, and have scans leave them out; return how many.
 
         Raises:
-            LibraryNotThere: So many are missing that none of them is touched.
-            Postponed: The library cannot be read.
+            Postponed: The library is not there, or cannot be read.
         """
-        _, gone = self._gone()
-        return sum(self._forget(book) for book in gone if book.id in ids)
+        return sum(map(self._forget, self._missing_among(ids)))
 
-    def _gone(self) -> tuple[int, list[_Filed]]:
-        """Return how many books are complete, and which of these are not there.
+    def _missing_among(self, ids: Sequence[int]) -> list[_Filed]:
+        with self.database.reading() as session:
+            rows = session.execute(_COMPLETE_AMONG, {"ids": ids}).all()
+        if rows:
+            self._require_mark()
+        gone = [book for book in map(_filed, rows) if self._find(book) is None]
+        if gone:
+            self._require_mark()  # its disk may have gone meanwhile
+        return gone
 
-        Each is looked for where it was filed; the whole library is read only for those that are not there, and the
-        search ends as soon as they are too many.
-        """
+    def _note(self, missing: int, complete: int) -> str:
+        return (
+            f"{missing} of {complete} complete books are not in {self.library.location}. So many at once look like a "
+            "library of which a disk or a folder is not mounted: unless they were deleted, mount it, or bring it back, "
+            "before they are fetched again or let go."
+        )
+
+    def _count(self) -> int:
         with self.database.reading() as session:
             complete: int = session.execute(_COUNT).scalar_one()
-        most = min(_MOST_MISSING, max(1, complete // _ONE_IN))
-        if complete:
-            self._require_mark(complete)
-        gone: list[_Filed] = []
-        for book in self._complete():
-            if self._find(book) is None:
-                gone.append(book)
-            if len(gone) > most:
-                raise LibraryNotThere(self.library.location, complete, most)
-        if gone:
-            self._require_mark(complete)  # its disk may have gone meanwhile
-        return complete, gone
+        return complete
 
-    def _require_mark(self, complete: int) -> None:
+    def _require_mark(self) -> None:
         """Make sure that this is a library that books were filed in, as the hidden file in it says.
 
         Raises:
@@ -156,8 +144,8 @@ class LibraryService:
         self.library.require_mounted()
         if not is_known:
             raise Postponed(
-                f"No book was ever filed in {self.library.location}, though {complete} are complete, so it is taken "
-                "for a library that is not there: mount its disk, or set LIBRARY_DIR to where the books are."
+                f"No book was ever filed in {self.library.location}, though {self._count()} are complete, so it is "
+                "taken for a library that is not there: mount its disk, or set LIBRARY_DIR to where the books are."
             )
 
     def _complete(self) -> Iterator[_Filed]:
@@ -219,6 +207,15 @@ _COMPLETE = sql(
     FROM audiobooks AS book LEFT JOIN queue_items AS item ON item.audiobook_id = book.id
     WHERE book.id > :last AND library_path IS NOT NULL AND (item.id IS NULL OR item.status = 'completed')
     ORDER BY book.id LIMIT :most
+    """
+)
+_COMPLETE_AMONG = sql(
+    """
+    SELECT book.id, source, url, external_id, library_path
+    FROM audiobooks AS book LEFT JOIN queue_items AS item ON item.audiobook_id = book.id
+    WHERE book.id = ANY(CAST(:ids AS bigint[])) AND library_path IS NOT NULL
+      AND (item.id IS NULL OR item.status = 'completed')
+    ORDER BY book.id
     """
 )
 _THESE = sql(

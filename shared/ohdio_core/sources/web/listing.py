@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from lxml import etree
 
+from ohdio_core.domain.natural_order import natural_order
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.document import Document, text_of
@@ -29,7 +30,6 @@ _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 _COVERS = ("cover", "folder", "front", "couverture")
 # One recording spread over several folders, as it was over several discs.
 _DISC = re.compile(r"(?:cd|dis[ck]|disque|disc|part|partie|tape|vol(?:ume)?)[\s._-]*\d{1,3}", re.IGNORECASE)
-_DIGITS = re.compile(r"(\d+)")
 _CUT = ("..>", "...", "…")  #: how servers end a name that is too long for its column
 _MOST_OTHERS = 50  # links, more than those that show an entry's name: then it is a page like any other
 _MOST_OTHERS_TITLED = 1000
@@ -78,16 +78,6 @@ def read_listing(document: Document) -> Listing | None:
         discs=discs,
         directories=tuple(url for url in directories if url not in set(discs)),
         cover_url=_cover(files),
-    )
-
-
-def natural_order(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Give the key by which people sort names: numbers by their value."""
-    return tuple(
-        # Longer runs of digits are no numbers, and Python refuses to read the longest.
-        (0, int(piece), "") if piece.isascii() and piece.isdigit() and len(piece) < 19 else (1, 0, piece.casefold())
-        for piece in _DIGITS.split(text)
-        if piece
     )
 
 

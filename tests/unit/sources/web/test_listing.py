@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web.document import Document
-from ohdio_core.sources.web.listing import Listing, natural_order, read_listing
+from ohdio_core.sources.web.listing import Listing, read_listing
 
 URL = "https://files.example/books/Le%20phare/"
 
@@ -112,13 +110,3 @@ def test_what_leads_out_of_the_directory_is_no_entry() -> None:
     )
     assert found is not None
     assert [one.title for one in found.audio] == ["c"]
-
-
-def test_numbers_are_sorted_by_their_value() -> None:
-    names = ["Part 10", "part 9", "Part 1", "Épilogue", "2. Two"]
-    assert sorted(names, key=natural_order) == ["2. Two", "Part 1", "part 9", "Part 10", "Épilogue"]
-
-
-@given(st.lists(st.text(alphabet="0123456789²٣aZé. "), max_size=5))
-def test_any_names_can_be_sorted(names: list[str]) -> None:
-    assert len(sorted(names, key=natural_order)) == len(names)
