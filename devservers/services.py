@@ -32,7 +32,7 @@ COMMANDS = {
     "downloader-1": ("-m", "ohdio_downloader.worker"),
     "downloader-2": ("-m", "ohdio_downloader.worker"),
 }
-_MIGRATE = ("-m", "ohdio_core.db.migrate")
+_MIGRATE = ("-m", "ohdio_core.migrate")
 _GRACE = timedelta(seconds=15)
 _READY_WITHIN = timedelta(seconds=30)
 _BETWEEN_STARTS = timedelta(seconds=5)  #: of one service that ends again and again

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ohdio_core.domain.controls import controls_shown
+from ohdio_core.control_characters import controls_shown
 
 #: For people, of a mistake of ours; what it was is in the log.
 UNEXPECTED = "Something unexpected went wrong here, not at the site. The log has the details."

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from ohdio_core.domain.controls import controls_shown, controls_shown_in_line
+from ohdio_core.control_characters import controls_shown, controls_shown_in_line
 
 
 def configure_logging(

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
+from ohdio_core.composition import most_per_site, timing_of
 from ohdio_core.db.notify import Notifier
 from ohdio_core.db.outbox import Outbox
 from ohdio_core.db.session import Database, make_engine
@@ -80,7 +81,7 @@ class Node:
             with self.database.engine.connect() as connection:
                 if not inspect(connection).has_table("queue_control"):
                     raise InvalidSettings(
-                        "DATABASE_URL leads to a database without our tables: run python -m ohdio_core.db.migrate."
+                        "DATABASE_URL leads to a database without our tables: run python -m ohdio_core.migrate."
                     )
         except OperationalError as error:
             reason = str(error.orig).strip().splitlines()[0]
@@ -155,10 +156,10 @@ def serve(
             settings.database_url,
             rabbitmq_broker(settings.rabbitmq_url, patience=1.0),
             application=f"ohdio-{stage.service}",
-            timing=settings.timing(),
+            timing=timing_of(settings),
             sweeps=[stage],
             pool_size=threads + 3,
-            most_per_source=settings.most_per_source(),
+            most_per_source=most_per_site(settings),
         )
         node.check_database()
         worker = compose(node, rabbitmq_broker(settings.rabbitmq_url))

@@ -19,10 +19,7 @@ from typing import Annotated, NoReturn, Self, TypeVar
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from ohdio_core.db.politeness import LONGEST_WAIT
-from ohdio_core.sources.http import HttpSettings as ClientSettings
-from ohdio_core.sources.http import parse_overrides
-from ohdio_core.work.timing import Timing
+from ohdio_core.host_overrides import parse_overrides
 from ohdio_core.wrong_setting import expectation
 
 SettingsType = TypeVar("SettingsType", bound="Group")
@@ -110,10 +107,6 @@ class EngineSettings(Group):
             )
         return self
 
-    def timing(self) -> Timing:
-        """Return the engine's intervals."""
-        return Timing(self.lease, self.beat, self.idle_beat, self.tick, self.resend_after)
-
 
 class HttpSettings(Group):
     """How we behave towards sites."""
@@ -146,23 +139,6 @@ class HttpSettings(Group):
     @classmethod
     def _parse_overrides(cls, value: object) -> object:
         return parse_overrides(value) if isinstance(value, str) else value
-
-    def client_settings(self) -> ClientSettings:
-        """Return what the HTTP client factory needs."""
-        return ClientSettings(
-            user_agent=self.user_agent or ClientSettings().user_agent,
-            allow_private_addresses=self.allow_private_addresses,
-            host_overrides=self.host_overrides,
-        )
-
-    def most_per_source(self) -> dict[str, int] | None:
-        """Return how many page requests to one site are worth having in hand: those whose turn comes soon.
-
-        None, for any number, when pages are not paced: no interval, or hosts sent to an origin of our own.
-        """
-        if not self.page_interval or self.host_overrides:
-            return None
-        return {"*": max(1, int(LONGEST_WAIT / self.page_interval))}
 
 
 class LoggingSettings(Group):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -23,12 +24,47 @@ def test_the_import_contracts_hold() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_layers_are_those_of_the_architecture_page() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = {contract["id"]: contract["layers"] for contract in contracts if contract["type"] == "layers"}
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"^\| layer \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", page, re.MULTILINE)
+    described = [set(re.findall(r"`(\w+)`", row.split("|")[1])) for row in table.splitlines()]
+    # The core is a layer of the distributions, and has layers of its own.
+    assert described == [set(re.findall(r"\w+", layer)) for layer in [*layers["distributions"][:-1], *layers["core"]]]
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "broken"),
+    [
+        ("ohdio_core/db/wrong.py", "import ohdio_core.work.timing", "core"),
+        ("ohdio_core/domain/wrong.py", "import ohdio_core.db.sql", "core"),
+        ("ohdio_core/wrong.py", "", "core"),
+        ("ohdio_scraper/wrong.py", "import ohdio_metadata.service", "distributions"),
+        ("ohdio_core/work/timing.py", "import ohdio_core.work.stages, ohdio_core.work.claim", "cycles"),
+    ],
+)
+def test_a_wrong_import_breaks_a_contract(tmp_path: Path, module: str, line: str, broken: str) -> None:
+    for folder, package in DISTRIBUTIONS.items():
+        shutil.copytree(ROOT / folder / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    with (tmp_path / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--contract", broken]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "BROKEN" in done.stdout or "not listed" in done.stdout.lower(), done.stdout
+
+
 def test_the_domain_imports_the_standard_library_alone() -> None:
     foreign = {
         f"{module.path}: {name}"
         for module in modules("shared/ohdio_core/domain")
         for name in module.imports
-        if name.partition(".")[0] not in sys.stdlib_module_names and not name.startswith("ohdio_core.domain")
+        if name.partition(".")[0] not in sys.stdlib_module_names
+        and not name.startswith(("ohdio_core.domain", "ohdio_core.control_characters"))
     }
     assert foreign == set()
 

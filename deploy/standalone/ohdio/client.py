@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import httpx
 
-from ohdio_core.domain.controls import controls_shown
+from ohdio_core.control_characters import controls_shown
 from ohdio_core.reasons import reason_of
 
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)

@@ -17,10 +17,11 @@ from ohdio.http_server import HttpServer
 from ohdio.settings import StandaloneSettings
 from ohdio_api.app import create_app
 from ohdio_api.sites import site_clients
-from ohdio_core.db.libraries import open_library, recall_library
+from ohdio_core.composition import client_settings_of, most_per_site, timing_of
 from ohdio_core.db.revision import is_current
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
+from ohdio_core.library.known import open_library, recall_library
 from ohdio_core.messaging.brokers import Broker, check_rabbitmq, in_process_broker, rabbitmq_broker
 from ohdio_core.process import Node, StageWorker
 from ohdio_core.settings import InvalidSettings
@@ -77,10 +78,10 @@ def _node(settings: StandaloneSettings, database_url: str) -> Iterator[Node]:
         database_url,
         _broker(settings, patience=1.0),
         application="ohdio",
-        timing=settings.timing(),
+        timing=timing_of(settings),
         sweeps=STAGES.values(),
         pool_size=threads + _OTHER_CONNECTIONS,
-        most_per_source=settings.most_per_source(),
+        most_per_source=most_per_site(settings),
     )
     node.check_database()
     if settings.database_url is None:
@@ -126,9 +127,9 @@ def _web(
 ) -> Iterator[HttpServer]:
     app = create_app(
         node,
-        SourceRegistry(offered(settings.client_settings(), with_ytdlp=settings.with_ytdlp)),
+        SourceRegistry(offered(client_settings_of(settings), with_ytdlp=settings.with_ytdlp)),
         library,
-        site_clients(node.database, settings.client_settings(), settings.page_interval),
+        site_clients(node.database, client_settings_of(settings), settings.page_interval),
         host=host,
         api_token=token,
         database_url=database_url,

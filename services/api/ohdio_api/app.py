@@ -48,8 +48,9 @@ from ohdio_api.web.pages import Pages
 from ohdio_api.web.pages import router as pages_router
 from ohdio_api.workers.endpoints import router as workers_router
 from ohdio_api.workers.service import WorkerService
-from ohdio_core.db.libraries import open_library
+from ohdio_core.composition import client_settings_of, most_per_site, timing_of
 from ohdio_core.library import Library
+from ohdio_core.library.known import open_library
 from ohdio_core.logging import configure_logging
 from ohdio_core.messaging.brokers import check_rabbitmq, rabbitmq_broker
 from ohdio_core.process import Node
@@ -161,9 +162,9 @@ def main() -> None:
             settings.database_url,
             rabbitmq_broker(settings.rabbitmq_url, patience=1.0),
             application="ohdio-api",
-            timing=settings.timing(),
+            timing=timing_of(settings),
             pool_size=_POOL,
-            most_per_source=settings.most_per_source(),
+            most_per_source=most_per_site(settings),
         )
         node.check_database()
         token = _token(settings)
@@ -173,9 +174,9 @@ def main() -> None:
     library = open_library(node.database, settings.library_dir)
     app = create_app(
         node,
-        SourceRegistry(offered(settings.client_settings(), with_ytdlp=settings.with_ytdlp)),
+        SourceRegistry(offered(client_settings_of(settings), with_ytdlp=settings.with_ytdlp)),
         library,
-        site_clients(node.database, settings.client_settings(), settings.page_interval),
+        site_clients(node.database, client_settings_of(settings), settings.page_interval),
         host=settings.host,
         api_token=token,
         database_url=settings.database_url,

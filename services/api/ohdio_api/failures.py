@@ -13,9 +13,9 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
 from ohdio_api.problems import Refusal, problem_response
+from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.domain.queue import IllegalTransition
 from ohdio_core.errors import PermanentError, Postponed
-from ohdio_core.work.control import QueueItemNotFound
 
 log = structlog.get_logger(__name__)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
-from ohdio_core.db.politeness import SharedPoliteness
 from ohdio_core.db.session import Database
 from ohdio_core.errors import Postponed
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, Politeness
+from ohdio_core.pacing.politeness import SharedPoliteness
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, Politeness
 
 _PATIENCE = timedelta(seconds=5)
 
@@ -48,7 +48,7 @@ class PatientPoliteness:
         self._shared.close(key, duration, reason)
 
 
-def site_clients(database: Database, settings: HttpSettings, page_interval: timedelta) -> HttpClientFactory:
+def site_clients(database: Database, settings: ClientSettings, page_interval: timedelta) -> HttpClientFactory:
     """Make the clients for requests that people wait for.
 
     Args:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import structlog
 
-from ohdio_core.db.books import StoredBook
+from ohdio_core.collection.books import StoredBook
 from ohdio_core.domain.audiobook import Media, Part
 from ohdio_core.errors import NotFound, OhdioError, PermanentError, TransientError
 from ohdio_core.sources.http import SiteClient

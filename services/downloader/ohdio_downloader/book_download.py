@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from ohdio_core.db.books import StoredBook
+from ohdio_core.collection.books import StoredBook
 from ohdio_core.domain.audiobook import Chapter, Part
 from ohdio_core.domain.naming import part_name
 from ohdio_core.domain.queue import DownloadStage

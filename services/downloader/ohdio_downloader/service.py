@@ -9,13 +9,13 @@ from pathlib import Path, PurePosixPath
 import structlog
 from sqlalchemy import text
 
-from ohdio_core.db.books import StoredBook, load_queued_book
-from ohdio_core.db.libraries import know_library, recall_library
+from ohdio_core.collection.books import StoredBook, load_queued_book
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
+from ohdio_core.library.known import know_library, recall_library
 from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.sources.http import Abort, HttpClientFactory, Politeness
 from ohdio_core.sources.registry import SourceRegistry

@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from ohdio_core.db.libraries import open_library
-from ohdio_core.db.politeness import SharedPoliteness
+from ohdio_core.collection.control import adopt_limit
+from ohdio_core.composition import client_settings_of
 from ohdio_core.errors import Postponed
+from ohdio_core.library.known import open_library
 from ohdio_core.messaging.brokers import Broker
+from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.process import Node, StageWorker, serve
 from ohdio_core.settings import HttpSettings, require_writable, settings_or_exit
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry, offered
-from ohdio_core.work.control import adopt_limit
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_downloader.actors import register
 from ohdio_downloader.service import DownloadService
@@ -41,9 +42,9 @@ def compose(
     politeness = SharedPoliteness(node.database, http.page_interval)
     service = DownloadService(
         node.database,
-        SourceRegistry(offered(http.client_settings(), with_ytdlp=http.with_ytdlp)),
-        pages=HttpClientFactory(http.client_settings(), politeness),
-        media=HttpClientFactory(replace(http.client_settings(), read_timeout=downloads.stall)),
+        SourceRegistry(offered(client_settings_of(http), with_ytdlp=http.with_ytdlp)),
+        pages=HttpClientFactory(client_settings_of(http), politeness),
+        media=HttpClientFactory(replace(client_settings_of(http), read_timeout=downloads.stall)),
         politeness=politeness,
         library=library,
         work_dir=work_dir,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from ohdio_core.db.books import save_details
-from ohdio_core.db.intake import hold_item
+from ohdio_core.collection.add_books import hold_item
+from ohdio_core.collection.books import save_details
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import structlog
 
-from ohdio_core.db.books import StoredBook, load_book_to_describe, load_books_to_describe
+from ohdio_core.collection.books import StoredBook, load_book_to_describe, load_books_to_describe
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.owner import OwnerId

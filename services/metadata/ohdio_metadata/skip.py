@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ohdio_core.db.books import StoredBook
-from ohdio_core.db.filters import decode_filters
+from ohdio_core.collection.books import StoredBook
+from ohdio_core.collection.filters import decode_filters
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ohdio_core.db.politeness import SharedPoliteness
+from ohdio_core.composition import client_settings_of
 from ohdio_core.library import Library
 from ohdio_core.messaging.brokers import Broker
+from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.process import Node, StageWorker, serve
 from ohdio_core.settings import HttpSettings, settings_or_exit
 from ohdio_core.sources.http import HttpClientFactory
@@ -18,10 +19,10 @@ from ohdio_metadata.settings import MetadataSettings
 def compose(node: Node, consuming: Broker, http: HttpSettings, library: Library, *, threads: int) -> StageWorker:
     """Put the service together on a node; it takes messages once it is started."""
     politeness = SharedPoliteness(node.database, http.page_interval)
-    clients = HttpClientFactory(http.client_settings(), politeness)
+    clients = HttpClientFactory(client_settings_of(http), politeness)
     service = MetadataService(
         node.database,
-        SourceRegistry(offered(http.client_settings(), with_ytdlp=http.with_ytdlp)),
+        SourceRegistry(offered(client_settings_of(http), with_ytdlp=http.with_ytdlp)),
         clients,
         library.find,
     )

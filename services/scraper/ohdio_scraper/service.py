@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from ohdio_core.db.filters import decode_filters
-from ohdio_core.db.intake import IsFiled, Standing, add_books
+from ohdio_core.collection.add_books import IsFiled, Standing, add_books
+from ohdio_core.collection.filters import decode_filters
+from ohdio_core.collection.signs import settle_names
+from ohdio_core.collection.unwanted import hold_unwanted, note_unwanted
 from ohdio_core.db.session import Database, UnitOfWork
-from ohdio_core.db.signs import settle_names
-from ohdio_core.db.unwanted import hold_unwanted, note_unwanted
 from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
 from ohdio_core.domain.filters import Filters, Newest, facts_of
 from ohdio_core.domain.queue import StopReason

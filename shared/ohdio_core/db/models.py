@@ -103,7 +103,7 @@ class Audiobook(Base):
 
 
 class BookSign(Base):
-    """By what a book is known whose listing gives it a new id at each look (``ohdio_core.db.signs``)."""
+    """By what a book is known whose listing gives it a new id at each look (``ohdio_core.collection.signs``)."""
 
     __tablename__ = "book_signs"
     __table_args__ = (Index("ix_book_signs_source_external_id", "source", "external_id"),)
@@ -128,7 +128,7 @@ class BookPart(Base):
     duration_seconds: Mapped[float | None] = mapped_column(Double)
     url: Mapped[str | None] = mapped_column(Text)
     size: Mapped[int | None] = mapped_column(BigInteger)
-    extras: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  #: what few parts have: ``ohdio_core.db.details``
+    extras: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  #: what few parts have: ``collection.details``
 
 
 class WorkColumns:
@@ -217,7 +217,7 @@ class Scrape(WorkColumns, Base):
     #: How many entries of the listing are no books, by what they have in the place of sound.
     left_out: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=text("'{}'"))
     note: Mapped[str | None] = mapped_column(Text)  #: for people: what to know of the listing, though it was read
-    filters: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``ohdio_core.db.filters``
+    filters: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``collection.filters``
     is_dismissed: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
@@ -245,7 +245,7 @@ class SkippedBook(Base):
 class UnwantedBook(Base):
     """A book that a person removed before it was complete, or with its files; scans leave it out.
 
-    Known by the same names as the audiobook, whose rows it outlives (``ohdio_core.db.unwanted``).
+    Known by the same names as the audiobook, whose rows it outlives (``ohdio_core.collection.unwanted``).
     """
 
     __tablename__ = "unwanted_books"

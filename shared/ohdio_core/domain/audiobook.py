@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ohdio_core.domain.controls import OfCleanText
+from ohdio_core.control_characters import OfCleanText
 
 #: The kind of sign that books have which were known before signs were kept; looked for, not kept of any other.
 FORMER_SIGN = "former"
@@ -96,7 +96,7 @@ class BookRef(OfCleanText):
     details: BookDetails | None = None  #: what the listing tells: everything when it has parts
     published: datetime | None = None  #: when it appeared, with its time zone, where the listing tells
     #: What tells that it is a book that had another id before, "kind-hash", the most certain first; for listings whose
-    #: ids change (``ohdio_core.db.signs``).
+    #: ids change (``ohdio_core.collection.signs``).
     signs: tuple[str, ...] = ()
 
     @property

@@ -6,7 +6,7 @@ The domain knows hosts in ASCII alone, as it imports nothing but the standard li
 from __future__ import annotations
 
 from ohdio_core.domain import identity
-from ohdio_core.sources.http.hosts import with_ascii_host
+from ohdio_core.hosts import with_ascii_host
 
 
 def canonical_url(url: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
-from ohdio_core.domain.controls import without_controls
+from ohdio_core.control_characters import without_controls
 
 
 def parse_html(html: bytes) -> etree._Element | None:

@@ -7,7 +7,7 @@ from html import unescape
 
 from lxml import etree
 
-from ohdio_core.domain.controls import without_controls
+from ohdio_core.control_characters import without_controls
 
 _BLOCKS = frozenset({"p", "br", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr"})
 _SILENT = frozenset({"script", "style", "head", "template"})

@@ -7,7 +7,7 @@ from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.errors import PermanentError, UnsupportedUrl
 from ohdio_core.sources.archive import ArchiveSource
 from ohdio_core.sources.canonical import canonical_url, refuse_reason
-from ohdio_core.sources.http import HttpSettings
+from ohdio_core.sources.http import ClientSettings
 from ohdio_core.sources.librivox import LibrivoxSource
 from ohdio_core.sources.ohdio import OhdioSource
 from ohdio_core.sources.protected import protected_reason
@@ -27,7 +27,7 @@ _NEEDS_YTDLP = (
 )
 
 
-def offered(http: HttpSettings, *, with_ytdlp: bool) -> tuple[Source, ...]:
+def offered(http: ClientSettings, *, with_ytdlp: bool) -> tuple[Source, ...]:
     """Give the sources there are here: yt-dlp only where it is wanted and installed.
 
     It comes before web pages for the sites that nothing else reads; of any other page the web source reads what

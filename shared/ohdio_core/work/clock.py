@@ -7,9 +7,9 @@ a wait, a lease or a closing of a site would last until the right clock gets the
 from __future__ import annotations
 
 from ohdio_core.db.session import UnitOfWork
-from ohdio_core.db.site_health import bound_closings
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.retry import JITTER, LONGEST_DELAY, LONGEST_RETRY_AFTER
+from ohdio_core.pacing.site_health import bound_closings
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
 

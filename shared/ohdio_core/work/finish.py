@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ohdio_core.db.session import UnitOfWork
-from ohdio_core.db.site_health import end_trial, is_failing, record_failure, record_success
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import StopReason, WorkStatus, move
 from ohdio_core.domain.site_health import Evidence
+from ohdio_core.pacing.site_health import end_trial, is_failing, record_failure, record_success
 from ohdio_core.work.claim import SET_RELEASED, Claim
 from ohdio_core.work.ending import ending_of, evidence_of
 from ohdio_core.work.outcome import Done, Outcome, PutBack

@@ -10,9 +10,9 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.db.session import Database
-from ohdio_core.db.site_health import begin_trial, is_failing
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import OhdioError
+from ohdio_core.pacing.site_health import begin_trial, is_failing
 from ohdio_core.work.batch import BatchRunner, BatchWork
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.claim import Claim, claim

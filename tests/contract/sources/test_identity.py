@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from ohdio_core.domain.audiobook import Target
 from ohdio_core.errors import PermanentError, UnsupportedUrl
 from ohdio_core.sources.canonical import canonical_url
-from ohdio_core.sources.http import HttpSettings
+from ohdio_core.sources.http import ClientSettings
 from ohdio_core.sources.registry import SourceRegistry, offered
 
 #: Schemes by which browsers hand feeds to readers and to podcast apps.
 READERS = ("feed", "pcast", "itpc", "podcast")
-REGISTRY = SourceRegistry(offered(HttpSettings(), with_ytdlp=True))
+REGISTRY = SourceRegistry(offered(ClientSettings(), with_ytdlp=True))
 
 #: Each row is one thing, under every link that it is known to have.
 ONE_THING = (

@@ -10,7 +10,7 @@ import pytest
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Page, Part, Target, TargetKind
 from ohdio_core.errors import PermanentError
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient, parse_overrides
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient, parse_overrides
 from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.registry import SOURCES, SourceRegistry
 from tests.sites import archive, hosts
@@ -134,7 +134,7 @@ class TestSource:
 
     @pytest.fixture
     def http(self, origin: SimOrigin, found: tuple[Source, Target]) -> Iterator[SiteClient]:
-        factory = HttpClientFactory(HttpSettings(host_overrides=parse_overrides(origin.overrides())))
+        factory = HttpClientFactory(ClientSettings(host_overrides=parse_overrides(origin.overrides())))
         yield factory.site(found[0].politeness_key(found[1].url))
         factory.close()
 

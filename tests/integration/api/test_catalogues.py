@@ -12,7 +12,7 @@ import pytest
 from ohdio_api.catalogues.service import CatalogueService
 from ohdio_core.domain.audiobook import SearchHit, Target, TargetKind
 from ohdio_core.errors import UNEXPECTED, SiteFailed
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.sources.rss import RssSource
 from tests.fixtures.api import Api
@@ -43,7 +43,7 @@ def hit(source: str, number: int, kind: TargetKind = TargetKind.AUDIOBOOK) -> Se
 
 @pytest.fixture
 def clients(api: Api) -> HttpClientFactory:
-    return HttpClientFactory(HttpSettings(host_overrides={"stories.example": api.origin.url}))
+    return HttpClientFactory(ClientSettings(host_overrides={"stories.example": api.origin.url}))
 
 
 def test_the_best_of_each_catalogue_comes_first(api: Api, clients: HttpClientFactory) -> None:

@@ -16,9 +16,9 @@ from ohdio_api.previews.listed import Bounds
 from ohdio_api.previews.schemas import PreviewOrder
 from ohdio_api.previews.service import PreviewService
 from ohdio_api.problems import Refusal
-from ohdio_core.db.intake import add_books
-from ohdio_core.db.signs import settle_names
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings
+from ohdio_core.collection.add_books import add_books
+from ohdio_core.collection.signs import settle_names
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 from tests.fixtures.api import Api
 from tests.integration.sources.origin import send
@@ -149,7 +149,7 @@ class TestAFeed:
         is_asked, is_over = threading.Event(), threading.Event()
         api.origin.answer("/feed.xml", rss(item(1), channel=SECOND_PAGE))
         api.origin.answers["/feed.xml?page=2"] = never
-        clients = HttpClientFactory(HttpSettings(host_overrides={"stories.example": api.origin.url}))
+        clients = HttpClientFactory(ClientSettings(host_overrides={"stories.example": api.origin.url}))
         service = PreviewService(api.engine.database, SourceRegistry(), clients, Bounds(seconds=1.0))
         began_at = time.monotonic()
 
@@ -172,7 +172,7 @@ class TestARefusal:
             send(handler, b"", 500)
 
         api.origin.answers["/feed.xml"] = never
-        clients = HttpClientFactory(HttpSettings(host_overrides={"stories.example": api.origin.url}))
+        clients = HttpClientFactory(ClientSettings(host_overrides={"stories.example": api.origin.url}))
         service = PreviewService(api.engine.database, SourceRegistry(), clients, Bounds(seconds=0.5))
 
         with pytest.raises(Refusal, match="did not describe this book within") as refused:

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from devservers.ports import free_ports
-from ohdio_core.db.politeness import LONGEST_WAIT
+from ohdio_core.pacing.politeness import LONGEST_WAIT
 from ohdio_core.work.stages import METADATA
 from tests.fixtures.api import EventReader
 from tests.fixtures.engine import Engine

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ohdio_core.work.control import delete
+from ohdio_core.collection.control import delete
 from ohdio_core.work.outcome import Again, Done, Failed
 from ohdio_core.work.stages import METADATA
 from tests.fixtures.api import Api

@@ -10,10 +10,10 @@ import pytest
 
 from ohdio_api.submissions.schemas import Wishes
 from ohdio_api.submissions.service import SubmissionService
+from ohdio_core.collection.control import delete
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library import Library
 from ohdio_core.sources.registry import SourceRegistry
-from ohdio_core.work.control import delete
 from tests.fixtures.api import Api
 
 BOOK = "https://ici.radio-canada.ca/ohdio/livres-audio/{}/some-title"

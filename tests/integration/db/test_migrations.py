@@ -10,12 +10,12 @@ import psycopg
 import pytest
 from psycopg.errors import CheckViolation, UniqueViolation
 
-from ohdio_core.db.intake import add_books
+from ohdio_core.collection.add_books import add_books
+from ohdio_core.collection.signs import settle_names
 from ohdio_core.db.migrate import check, downgrade, upgrade
-from ohdio_core.db.signs import settle_names
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.identity import canonical_url
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 from tests.fixtures.engine import Engine
 from tests.integration.sources.origin import scripted_origin
@@ -80,7 +80,7 @@ class TestUpAndDown:
 
     def test_two_runs_at_once_end_well(self, empty_database_url: str) -> None:
         environment = {**os.environ, "DATABASE_URL": empty_database_url}
-        runs = [subprocess.Popen([sys.executable, "-m", "ohdio_core.db.migrate"], env=environment) for _ in range(2)]
+        runs = [subprocess.Popen([sys.executable, "-m", "ohdio_core.migrate"], env=environment) for _ in range(2)]
 
         assert [run.wait(timeout=60) for run in runs] == [0, 0]
         check(empty_database_url)
@@ -278,7 +278,7 @@ class TestOneIdByHttpAndHttps:
     def scan(self, page: str, html: str) -> list[BookRef]:
         with scripted_origin() as origin:
             origin.answer("/all", html.encode(), headers={"Content-Type": "text/html"})
-            clients = HttpClientFactory(HttpSettings(host_overrides={"stories.example": origin.url}))
+            clients = HttpClientFactory(ClientSettings(host_overrides={"stories.example": origin.url}))
             source, target = SourceRegistry().identify(page)
             books = [book for each in source.discover(target, clients.site("stories.example")) for book in each.books]
             clients.close()

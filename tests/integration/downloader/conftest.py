@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from tests.fakes.download_control import FakeControl
 from tests.fixtures.nginx import Nginx
 from tests.integration.downloader.faulty_origin import FaultyOrigin
@@ -31,7 +31,7 @@ def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
 
 @pytest.fixture(scope="session")
 def http() -> Iterator[HttpClientFactory]:
-    factory = HttpClientFactory(HttpSettings(allow_private_addresses=True))
+    factory = HttpClientFactory(ClientSettings(allow_private_addresses=True))
     yield factory
     factory.close()
 

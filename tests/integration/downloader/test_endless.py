@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from ohdio_core.db.politeness import SharedPoliteness
+from ohdio_core.collection import control
 from ohdio_core.domain.audiobook import Media, MediaKind
 from ohdio_core.library import Library
+from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.sources.http import HttpClientFactory, SiteClient
 from ohdio_core.sources.registry import SourceRegistry
-from ohdio_core.work import control
 from ohdio_core.work.admit import Admission
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.runner import Runner

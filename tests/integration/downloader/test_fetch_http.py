@@ -32,12 +32,12 @@ _CHECKOUT = Path(__file__).parents[3]
 _FETCH_ALONE = """
 import pathlib, sys
 from ohdio_core.domain.audiobook import Media, MediaKind
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings
+from ohdio_core.sources.http import HttpClientFactory, ClientSettings
 from ohdio_downloader.fetch.http import fetch_http
 from ohdio_downloader.fetch.protocol import FetchLimits
 from tests.fakes.download_control import FakeControl
 
-client = HttpClientFactory(HttpSettings(allow_private_addresses=True)).site("tests")
+client = HttpClientFactory(ClientSettings(allow_private_addresses=True)).site("tests")
 media = Media(sys.argv[1], MediaKind.HTTP)
 fetch_http(media, pathlib.Path(sys.argv[2]), client, FakeControl(), FetchLimits())
 """

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from ohdio_core.db.books import StoredBook
+from ohdio_core.collection.books import StoredBook
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, MediaKind, Part
 from ohdio_core.domain.queue import DownloadStage, StopReason
 from ohdio_core.sources.http import NoPoliteness, SiteClient

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ohdio_core.db.books import StoredBook
+from ohdio_core.collection.books import StoredBook
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, MediaKind, Part
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import NoPoliteness, SiteClient

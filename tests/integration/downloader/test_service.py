@@ -16,16 +16,16 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from ohdio_core.db.libraries import recall_library
-from ohdio_core.db.politeness import SharedPoliteness
+from ohdio_core.collection import control
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import NeedsPerson, NotFound, Postponed
 from ohdio_core.library import Library
+from ohdio_core.library.known import recall_library
 from ohdio_core.library.obstacle import PlaceTaken
+from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.sources.rss.source import RssSource
-from ohdio_core.work import control
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Done, PutBack, Stopped, outcome_of
 from ohdio_core.work.run import Run

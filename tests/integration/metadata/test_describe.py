@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from ohdio_core.db.intake import add_books
+from ohdio_core.collection import control
+from ohdio_core.collection.add_books import add_books
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import Blocked, NotFound
 from ohdio_core.library import Library
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, parse_overrides
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, parse_overrides
 from ohdio_core.sources.registry import SourceRegistry
-from ohdio_core.work import control
 from ohdio_core.work.outcome import Failed
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import METADATA
@@ -44,7 +44,7 @@ class Describing:
         self.origin = origin
         library.mkdir()
         self.library = Library(library)
-        self.clients = HttpClientFactory(HttpSettings(host_overrides=parse_overrides(origin.overrides())))
+        self.clients = HttpClientFactory(ClientSettings(host_overrides=parse_overrides(origin.overrides())))
         self.registry = SourceRegistry()
         self.service = MetadataService(engine.database, self.registry, self.clients, self.library.find)
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from ohdio_core.db.intake import add_books
-from ohdio_core.db.scans import add_scrape
+from ohdio_core.collection.add_books import add_books
+from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
 from ohdio_core.domain.filters import Filters
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, parse_overrides
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, parse_overrides
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import METADATA
@@ -61,7 +61,7 @@ class Describing:
 @pytest.fixture
 def describing(engine: Engine, origin: SimOrigin) -> Iterator[Describing]:
     origin.offer(Catalogue(books=(BOOK,)))
-    clients = HttpClientFactory(HttpSettings(host_overrides=parse_overrides(origin.overrides())))
+    clients = HttpClientFactory(ClientSettings(host_overrides=parse_overrides(origin.overrides())))
     yield Describing(engine, origin, clients)
     clients.close()
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import structlog
 
-from ohdio_core.db.books import load_book_to_describe
-from ohdio_core.db.intake import add_books
+from ohdio_core.collection.add_books import add_books
+from ohdio_core.collection.books import load_book_to_describe
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Part
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.owner import owner_of
 from ohdio_core.library import Library
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.runner import Runner
@@ -55,7 +55,7 @@ class Describing:
         self.engine = engine.at(METADATA)
         library.mkdir()
         self.library = Library(library)
-        self.clients = HttpClientFactory(HttpSettings(host_overrides={KEY: "http://127.0.0.1:9"}))
+        self.clients = HttpClientFactory(ClientSettings(host_overrides={KEY: "http://127.0.0.1:9"}))
         self.service = MetadataService(engine.database, SourceRegistry(), self.clients, self.library.find)
         heartbeat = Heartbeat(engine.database, METADATA, self.engine.worker(threads=10), engine.timing)
         self.runner = Runner(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory
 from tests.fixtures.engine import Engine
 from tests.integration.scraper.scanning import HOSTS, Scanning
 from tests.integration.sources.origin import scripted_origin
@@ -15,6 +15,6 @@ from tests.integration.sources.origin import scripted_origin
 @pytest.fixture
 def scanning(engine: Engine) -> Iterator[Scanning]:
     with scripted_origin() as origin:
-        clients = HttpClientFactory(HttpSettings(host_overrides=dict.fromkeys(HOSTS, origin.url)))
+        clients = HttpClientFactory(ClientSettings(host_overrides=dict.fromkeys(HOSTS, origin.url)))
         yield Scanning(engine, origin, clients)
         clients.close()

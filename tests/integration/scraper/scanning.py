@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ohdio_core.db.scans import add_scrape
+from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.domain.filters import Filters
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry

@@ -6,9 +6,9 @@ from itertools import count
 
 import pytest
 
-from ohdio_core.db.unwanted import mark_unwanted
+from ohdio_core.collection import control
+from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.domain.filters import Filters
-from ohdio_core.work import control
 from tests.integration.scraper.scanning import PATH, Scanning
 from tests.unit.sources.rss.documents import rss
 

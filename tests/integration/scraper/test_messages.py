@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from devservers.rabbitmq import Rabbit
-from ohdio_core.db.scans import add_scrape
+from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.messages import ExtractMetadata, ScrapeCategory
 from ohdio_core.messaging.brokers import rabbitmq_broker
 from ohdio_core.messaging.publisher import Publisher

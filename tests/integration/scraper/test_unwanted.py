@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from ohdio_core.db.intake import add_books
-from ohdio_core.db.unwanted import mark_unwanted
+from ohdio_core.collection import control
+from ohdio_core.collection.add_books import add_books
+from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.domain.audiobook import BookRef
-from ohdio_core.work import control
 from ohdio_core.work.stages import DOWNLOADS
 from tests.fixtures.workers import wait_until
 from tests.integration.scraper.scanning import PATH, Scanning

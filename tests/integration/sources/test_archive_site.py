@@ -13,7 +13,7 @@ from ohdio_core.domain.audiobook import BookRef, Page
 from ohdio_core.domain.filters import facts_of
 from ohdio_core.errors import NotFound, PermanentError, TransientError
 from ohdio_core.sources.archive import ArchiveSource
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient, parse_overrides
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient, parse_overrides
 from ohdio_core.sources.protocol import Diagnosable, Searchable
 from tests.sites import archive
 from tests.sites.catalogue import Catalogue, Drift, SimBook, invent_book
@@ -38,7 +38,7 @@ def site(origin_process: SimOrigin) -> SimOrigin:
 
 @pytest.fixture
 def http(site: SimOrigin) -> Iterator[SiteClient]:
-    settings = HttpSettings(host_overrides=parse_overrides(site.overrides()), read_timeout=timedelta(seconds=1))
+    settings = ClientSettings(host_overrides=parse_overrides(site.overrides()), read_timeout=timedelta(seconds=1))
     factory = HttpClientFactory(settings)
     yield factory.site("archive")
     factory.close()

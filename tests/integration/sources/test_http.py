@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from ohdio_core.errors import NotFound, PermanentError, Postponed, TransientError
-from ohdio_core.sources.http import Abort, HttpClientFactory, HttpSettings, SiteClient, StreamClosed
+from ohdio_core.sources.http import Abort, ClientSettings, HttpClientFactory, SiteClient, StreamClosed
 from tests.integration.sources.origin import Origin, send
 
 
@@ -36,7 +36,7 @@ class RecordingPoliteness:
 
 
 @contextmanager
-def client(settings: HttpSettings, abort: Abort | None = None) -> Iterator[SiteClient]:
+def client(settings: ClientSettings, abort: Abort | None = None) -> Iterator[SiteClient]:
     factory = HttpClientFactory(settings)
     try:
         yield factory.site("test", abort)
@@ -44,11 +44,11 @@ def client(settings: HttpSettings, abort: Abort | None = None) -> Iterator[SiteC
         factory.close()
 
 
-def overriding(origin: Origin, *hosts: str) -> HttpSettings:
-    return HttpSettings(host_overrides=dict.fromkeys(hosts or ("books.example",), origin.url))
+def overriding(origin: Origin, *hosts: str) -> ClientSettings:
+    return ClientSettings(host_overrides=dict.fromkeys(hosts or ("books.example",), origin.url))
 
 
-PRIVATE = HttpSettings(allow_private_addresses=True, read_timeout=timedelta(seconds=5))
+PRIVATE = ClientSettings(allow_private_addresses=True, read_timeout=timedelta(seconds=5))
 
 
 class TestOverrides:
@@ -93,12 +93,12 @@ class TestOverrides:
 
 class TestPrivateAddresses:
     def test_a_link_to_the_machine_itself_is_refused(self, origin: Origin) -> None:
-        with client(HttpSettings()) as http, pytest.raises(PermanentError, match="not on the public Internet"):
+        with client(ClientSettings()) as http, pytest.raises(PermanentError, match="not on the public Internet"):
             http.get(origin.url)
         assert origin.requests == []
 
     def test_a_name_that_leads_there_is_refused(self, origin: Origin) -> None:
-        with client(HttpSettings()) as http, pytest.raises(PermanentError, match="not on the public Internet"):
+        with client(ClientSettings()) as http, pytest.raises(PermanentError, match="not on the public Internet"):
             http.get(f"http://localhost:{origin.port}/")
         assert origin.requests == []
 
@@ -111,7 +111,7 @@ class TestPrivateAddresses:
         ],
     )
     def test_another_spelling_of_it_is_refused(self, origin: Origin, host: str) -> None:
-        with client(HttpSettings()) as http, pytest.raises(PermanentError, match="not on the public Internet"):
+        with client(ClientSettings()) as http, pytest.raises(PermanentError, match="not on the public Internet"):
             http.get(f"http://{host}:{origin.port}/")
         assert origin.requests == []
 
@@ -130,7 +130,7 @@ class TestPrivateAddresses:
 
     def test_media_are_checked_too(self, origin: Origin) -> None:
         with (
-            client(HttpSettings()) as http,
+            client(ClientSettings()) as http,
             pytest.raises(PermanentError, match="not on the public Internet"),
             http.stream(origin.url),
         ):
@@ -321,7 +321,9 @@ class TestBodies:
                     return
 
         origin.answers["/"] = drip
-        settings = HttpSettings(host_overrides={"books.example": origin.url}, page_timeout=timedelta(milliseconds=200))
+        settings = ClientSettings(
+            host_overrides={"books.example": origin.url}, page_timeout=timedelta(milliseconds=200)
+        )
         with client(settings) as http, pytest.raises(TransientError, match="too slowly"):
             http.get("https://books.example/")
         over.set()
@@ -329,7 +331,9 @@ class TestBodies:
     def test_a_silent_server_is_given_up(self, origin: Origin) -> None:
         over = threading.Event()
         origin.answers["/"] = silent_until(over)
-        settings = HttpSettings(host_overrides={"books.example": origin.url}, read_timeout=timedelta(milliseconds=150))
+        settings = ClientSettings(
+            host_overrides={"books.example": origin.url}, read_timeout=timedelta(milliseconds=150)
+        )
         with client(settings) as http, pytest.raises(TransientError, match="fell silent"):
             http.get("https://books.example/")
         over.set()
@@ -381,7 +385,7 @@ class TestConnections:
                 http.get(f"http://127.0.0.1:{port}/")
 
     def test_a_name_that_does_not_exist_may_be_tried_again(self) -> None:
-        with client(HttpSettings()) as http, pytest.raises(TransientError, match=r"no-such-host\.invalid"):
+        with client(ClientSettings()) as http, pytest.raises(TransientError, match=r"no-such-host\.invalid"):
             http.get("http://no-such-host.invalid/")
 
     def test_many_threads_share_one_client(self, origin: Origin) -> None:

@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from ohdio_core.errors import TransientError
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, StreamClosed
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, StreamClosed
 from tests.integration.sources.origin import Origin, scripted_origin
 
-SETTINGS = HttpSettings(allow_private_addresses=True)
+SETTINGS = ClientSettings(allow_private_addresses=True)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from ohdio_core.domain.audiobook import BookRef, Media, Page, Part
 from ohdio_core.domain.filters import facts_of
 from ohdio_core.errors import NotFound, PermanentError, TransientError
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient, parse_overrides
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient, parse_overrides
 from ohdio_core.sources.librivox import LibrivoxSource
 from ohdio_core.sources.protocol import Diagnosable, Searchable
 from tests.sites import librivox
@@ -33,7 +33,7 @@ def site(origin_process: SimOrigin) -> SimOrigin:
 
 @pytest.fixture
 def http(site: SimOrigin) -> Iterator[SiteClient]:
-    settings = HttpSettings(host_overrides=parse_overrides(site.overrides()), read_timeout=timedelta(seconds=1))
+    settings = ClientSettings(host_overrides=parse_overrides(site.overrides()), read_timeout=timedelta(seconds=1))
     factory = HttpClientFactory(settings)
     yield factory.site("librivox")
     factory.close()

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from ohdio_core.domain.audiobook import BookRef, MediaKind, Page, Part
 from ohdio_core.errors import NotFound, PermanentError, Throttled, TransientError
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from ohdio_core.sources.ohdio import OhdioSource
 from tests.integration.sources.origin import Origin, send
 from tests.unit.sources.ohdio.answers import (
@@ -40,7 +40,7 @@ PLAYLIST = "https://rcavmedias-static.akamaized.net/hls/a/master.m3u8?hdnea=st=1
 
 @pytest.fixture
 def http(origin: Origin) -> Iterator[SiteClient]:
-    factory = HttpClientFactory(HttpSettings(host_overrides=dict.fromkeys(HOSTS, origin.url)))
+    factory = HttpClientFactory(ClientSettings(host_overrides=dict.fromkeys(HOSTS, origin.url)))
     yield factory.site("ohdio")
     factory.close()
 
@@ -269,7 +269,7 @@ class TestResolve:
 
     def test_an_overridden_host_is_as_good_as_its_own(self, origin: Origin) -> None:
         overrides = dict.fromkeys((*HOSTS, "mirror.example"), origin.url)
-        factory = HttpClientFactory(HttpSettings(host_overrides=overrides))
+        factory = HttpClientFactory(ClientSettings(host_overrides=overrides))
         origin.answer(VALIDATION, validation("http://mirror.example/a.mp4"))
         assert SOURCE.resolve(REF, PART, factory.site("ohdio")).url == "https://mirror.example/a.mp4"
         factory.close()

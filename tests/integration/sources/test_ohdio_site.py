@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, MediaKind, Page, TargetKind
 from ohdio_core.errors import NotFound, TransientError
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient, parse_overrides
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient, parse_overrides
 from ohdio_core.sources.ohdio import OhdioSource
 from ohdio_core.sources.protocol import Diagnosable, Searchable
 from tests.sites import hosts, ohdio
@@ -68,7 +68,7 @@ def site(origin_process: SimOrigin) -> SimOrigin:
 
 @pytest.fixture
 def http(site: SimOrigin) -> Iterator[SiteClient]:
-    settings = HttpSettings(host_overrides=parse_overrides(site.overrides()), read_timeout=timedelta(seconds=1))
+    settings = ClientSettings(host_overrides=parse_overrides(site.overrides()), read_timeout=timedelta(seconds=1))
     factory = HttpClientFactory(settings)
     yield factory.site("ohdio")
     factory.close()

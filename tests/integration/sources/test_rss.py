@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from ohdio_core.domain.audiobook import BookRef, MediaKind, Page, Target
 from ohdio_core.errors import NotFound, PermanentError
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from ohdio_core.sources.rss import RssSource, links
 from ohdio_core.sources.rss.omissions import NoEpisodes
 from tests.integration.sources.origin import Origin
@@ -24,7 +24,7 @@ PATH = "/phare/feed.xml"
 
 @pytest.fixture
 def http(origin: Origin) -> Iterator[SiteClient]:
-    factory = HttpClientFactory(HttpSettings(host_overrides={"podcasts.example": origin.url}))
+    factory = HttpClientFactory(ClientSettings(host_overrides={"podcasts.example": origin.url}))
     yield factory.site("podcasts.example")
     factory.close()
 

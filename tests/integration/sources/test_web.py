@@ -9,7 +9,7 @@ import pytest
 
 from ohdio_core.domain.audiobook import BookRef, Media, MediaKind, Page, TargetKind
 from ohdio_core.errors import NotFound, PermanentError, TransientError
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from ohdio_core.sources.web import WebSource
 from tests.integration.sources.origin import Origin
 from tests.unit.sources.rss.documents import item, rss
@@ -20,7 +20,7 @@ SITE = "https://stories.example"
 
 @pytest.fixture
 def http(origin: Origin) -> Iterator[SiteClient]:
-    factory = HttpClientFactory(HttpSettings(host_overrides={"stories.example": origin.url}))
+    factory = HttpClientFactory(ClientSettings(host_overrides={"stories.example": origin.url}))
     yield factory.site("stories.example")
     factory.close()
 
@@ -121,7 +121,7 @@ class TestAPage:
         assert SOURCE.describe(moved, http) == by_https[1].details
 
     def test_of_a_site_that_only_shows_podcasts_tells_how_to_come_to_the_feed(self, origin: Origin) -> None:
-        factory = HttpClientFactory(HttpSettings(host_overrides={"podcasts.apple.com": origin.url}))
+        factory = HttpClientFactory(ClientSettings(host_overrides={"podcasts.apple.com": origin.url}))
         answer(origin, "/ca/podcast/contes/id1234567890", "<title>Contes</title><h1>Contes</h1>")
         target = SOURCE.match("https://podcasts.apple.com/ca/podcast/contes/id1234567890")
         assert target is not None

@@ -10,7 +10,7 @@ import pytest
 
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.errors import Postponed
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, SiteClient
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from ohdio_core.sources.web import WebSource
 from tests.integration.sources.origin import Origin, send
 
@@ -24,7 +24,9 @@ FORMS = (
 
 @pytest.fixture
 def http(origin: Origin) -> Iterator[SiteClient]:
-    factory = HttpClientFactory(HttpSettings(host_overrides={"stories.example": origin.url, "cdn.example": origin.url}))
+    factory = HttpClientFactory(
+        ClientSettings(host_overrides={"stories.example": origin.url, "cdn.example": origin.url})
+    )
     yield factory.site("stories.example")
     factory.close()
 
@@ -228,7 +230,7 @@ class TestRequests:
                 raise AssertionError((key, duration, reason))
 
         politeness = Busy()
-        factory = HttpClientFactory(HttpSettings(allow_private_addresses=True), politeness)
+        factory = HttpClientFactory(ClientSettings(allow_private_addresses=True), politeness)
         origin.answer("/wool", FORMS.encode(), headers={"Content-Type": "text/html"})
         with pytest.raises(Postponed):
             SOURCE.describe(BookRef("web", f"{origin.url}/wool", "x"), factory.site("stories"))

@@ -14,7 +14,7 @@ import pytest
 
 from ohdio_core.domain.audiobook import BookRef, MediaKind, Target, TargetKind
 from ohdio_core.errors import NotFound, PermanentError, TransientError
-from ohdio_core.sources.http import Abort, HttpClientFactory, HttpSettings, SiteClient, StreamClosed
+from ohdio_core.sources.http import Abort, ClientSettings, HttpClientFactory, SiteClient, StreamClosed
 from ohdio_core.sources.web import WebSource
 from ohdio_core.sources.ytdlp.process import extract
 from ohdio_core.sources.ytdlp.source import YtdlpSource
@@ -32,12 +32,12 @@ def one(name: str) -> str:
 
 
 @pytest.fixture
-def settings(origin: Origin) -> HttpSettings:
-    return HttpSettings(host_overrides={"player.example": origin.url})
+def settings(origin: Origin) -> ClientSettings:
+    return ClientSettings(host_overrides={"player.example": origin.url})
 
 
 @pytest.fixture
-def http(settings: HttpSettings) -> Iterator[SiteClient]:
+def http(settings: ClientSettings) -> Iterator[SiteClient]:
     factory = HttpClientFactory(settings)
     yield factory.site("player.example")
     factory.close()
@@ -59,7 +59,7 @@ class TestAPageThatOnlyYtdlpReads:
         page(origin, "/story", PLAYER % one("un"))
         page(origin, "/stories", PLAYER % f"{one('un')}, {one('deux')}")
 
-    def test_is_read_after_the_web_source_found_nothing(self, settings: HttpSettings, http: SiteClient) -> None:
+    def test_is_read_after_the_web_source_found_nothing(self, settings: ClientSettings, http: SiteClient) -> None:
         source = YtdlpSource(settings)
         (found,) = WebSource(last_resort=source).discover(target("/story"), http)
         (book,) = found.books
@@ -69,7 +69,7 @@ class TestAPageThatOnlyYtdlpReads:
         assert media.kind is MediaKind.HLS
         assert media.url.partition("://")[2] == "player.example/un.m3u8"
 
-    def test_with_several_recordings_gives_each_an_address(self, settings: HttpSettings, http: SiteClient) -> None:
+    def test_with_several_recordings_gives_each_an_address(self, settings: ClientSettings, http: SiteClient) -> None:
         source = YtdlpSource(settings)
         (found,) = source.discover(target("/stories"), http)
         assert len({book.url for book in found.books}) == 2
@@ -78,7 +78,9 @@ class TestAPageThatOnlyYtdlpReads:
         (part,) = source.describe(again, http).parts
         assert source.resolve(again, part, http).url.endswith("/deux.m3u8")
 
-    def test_with_a_plain_player_gives_its_file(self, origin: Origin, settings: HttpSettings, http: SiteClient) -> None:
+    def test_with_a_plain_player_gives_its_file(
+        self, origin: Origin, settings: ClientSettings, http: SiteClient
+    ) -> None:
         page(origin, "/plain", "<title>Le phare</title><video><source src='/phare.mp4' type='video/mp4'></video>")
         source = YtdlpSource(settings)
         (found,) = source.discover(target("/plain"), http)
@@ -88,7 +90,7 @@ class TestAPageThatOnlyYtdlpReads:
         assert (media.kind, media.url.partition("://")[2]) == (MediaKind.HTTP, "player.example/phare.mp4")
 
     def test_that_offers_nothing_is_a_clear_error(
-        self, origin: Origin, settings: HttpSettings, http: SiteClient
+        self, origin: Origin, settings: ClientSettings, http: SiteClient
     ) -> None:
         page(origin, "/empty", "<html><body>Bonjour</body></html>")
         with pytest.raises(PermanentError, match="yt-dlp finds nothing there either"):
@@ -96,7 +98,7 @@ class TestAPageThatOnlyYtdlpReads:
 
     @pytest.mark.parametrize(("status", "error"), [(404, NotFound), (500, TransientError)])
     def test_that_fails_is_told_apart(
-        self, origin: Origin, settings: HttpSettings, http: SiteClient, status: int, error: type[Exception]
+        self, origin: Origin, settings: ClientSettings, http: SiteClient, status: int, error: type[Exception]
     ) -> None:
         origin.answer("/failing", b"no", status)
         with pytest.raises(error, match="yt-dlp cannot read"):
@@ -105,7 +107,7 @@ class TestAPageThatOnlyYtdlpReads:
 
 class TestItsBounds:
     def test_a_private_address_is_refused(self, origin: Origin) -> None:
-        guarded = HttpSettings()
+        guarded = ClientSettings()
         factory = HttpClientFactory(guarded)
         page(origin, "/inside", PLAYER % one("un"))
         with pytest.raises(PermanentError, match="not on the public Internet"):
@@ -114,7 +116,7 @@ class TestItsBounds:
         assert origin.requests == []
 
     def test_a_page_that_leads_inside_is_not_followed(
-        self, origin: Origin, settings: HttpSettings, http: SiteClient
+        self, origin: Origin, settings: ClientSettings, http: SiteClient
     ) -> None:
         origin.answer("/story", b"", 302, {"Location": f"{origin.url}/inside"})
         page(origin, "/inside", PLAYER % one("un"))
@@ -123,7 +125,7 @@ class TestItsBounds:
         assert [seen.path for seen in origin.requests if seen.path == "/inside"] == []
 
     def test_a_private_address_is_read_where_the_operator_allows_it(self, origin: Origin) -> None:
-        allowed = HttpSettings(allow_private_addresses=True)
+        allowed = ClientSettings(allow_private_addresses=True)
         factory = HttpClientFactory(allowed)
         page(origin, "/inside", PLAYER % one("un"))
         origin.answer("/un.m3u8", HLS)
@@ -131,7 +133,7 @@ class TestItsBounds:
         factory.close()
 
     def test_a_site_that_keeps_it_waiting_is_given_up(
-        self, origin: Origin, settings: HttpSettings, http: SiteClient, gate: threading.Event
+        self, origin: Origin, settings: ClientSettings, http: SiteClient, gate: threading.Event
     ) -> None:
         origin.answers["/slow"] = lambda _: _wait(gate)
         began = time.monotonic()
@@ -140,7 +142,7 @@ class TestItsBounds:
         assert time.monotonic() - began < 10
 
     def test_stopping_the_work_ends_the_process(
-        self, origin: Origin, settings: HttpSettings, gate: threading.Event
+        self, origin: Origin, settings: ClientSettings, gate: threading.Event
     ) -> None:
         abort = Abort()
         factory = HttpClientFactory(settings)
@@ -156,7 +158,7 @@ class TestItsBounds:
         factory.close()
 
     def test_none_of_our_secrets_reach_it(
-        self, origin: Origin, settings: HttpSettings, http: SiteClient, monkeypatch: pytest.MonkeyPatch
+        self, origin: Origin, settings: ClientSettings, http: SiteClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("DATABASE_URL", "postgresql://someone:secret@db.example/x")
         seen: list[bytes] = []
@@ -198,7 +200,7 @@ def _environments(module: str) -> list[bytes]:
     return found
 
 
-def test_the_answer_is_a_summary_and_no_more(origin: Origin, settings: HttpSettings, http: SiteClient) -> None:
+def test_the_answer_is_a_summary_and_no_more(origin: Origin, settings: ClientSettings, http: SiteClient) -> None:
     page(origin, "/story", PLAYER % one("un"))
     origin.answer("/un.m3u8", HLS)
     answer = extract(f"{SITE}/story", http, settings)

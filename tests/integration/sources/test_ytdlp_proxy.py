@@ -5,14 +5,14 @@ from __future__ import annotations
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
-from ohdio_core.sources.http import HttpSettings
+from ohdio_core.sources.http import ClientSettings
 from ohdio_core.sources.ytdlp.proxy import GuardedProxy
 from tests.integration.sources.origin import Origin
 
 
 def test_says_of_each_answer_that_it_is_the_last_so_that_every_request_is_looked_at(origin: Origin) -> None:
     origin.answer("/story", b"Le phare")
-    proxy = GuardedProxy(HttpSettings(host_overrides={"player.example": origin.url}))
+    proxy = GuardedProxy(ClientSettings(host_overrides={"player.example": origin.url}))
     with proxy.running() as url:
         connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
         connection.request("GET", "http://player.example/story")
@@ -30,7 +30,7 @@ def test_says_of_each_answer_that_it_is_the_last_so_that_every_request_is_looked
 
 def test_takes_what_is_sent_along(origin: Origin) -> None:
     origin.answer("/story", b"Le phare")
-    with GuardedProxy(HttpSettings(host_overrides={"player.example": origin.url})).running() as url:
+    with GuardedProxy(ClientSettings(host_overrides={"player.example": origin.url})).running() as url:
         connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
         connection.request("POST", "http://player.example/story", b"chapter=2", {"Expect": "100-continue"})
         assert connection.getresponse().read() == b"Le phare"

@@ -10,7 +10,7 @@ import pytest
 
 from ohdio.drift import KnownItem, drift_report
 from ohdio_core.sources.archive import ArchiveSource
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings, parse_overrides
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, parse_overrides
 from ohdio_core.sources.librivox import LibrivoxSource
 from ohdio_core.sources.ohdio import OhdioSource
 from ohdio_core.sources.protocol import Diagnosable, Source
@@ -35,7 +35,7 @@ SITES = Catalogue(
 
 @pytest.fixture
 def http(origin: SimOrigin) -> Iterator[HttpClientFactory]:
-    factory = HttpClientFactory(HttpSettings(host_overrides=parse_overrides(origin.overrides())))
+    factory = HttpClientFactory(ClientSettings(host_overrides=parse_overrides(origin.overrides())))
     yield factory
     factory.close()
 

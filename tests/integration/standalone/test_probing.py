@@ -12,7 +12,7 @@ import pytest
 
 from ohdio.probing import Findings, Medium, probe
 from ohdio_core.errors import PermanentError
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 from tests.fixtures.command import Command
 from tests.integration.sources.origin import Origin, scripted_origin, send
@@ -45,7 +45,7 @@ def site() -> Iterator[Origin]:
 @pytest.fixture
 def clients(site: Origin) -> Iterator[HttpClientFactory]:
     hosts = ("stories.example", "services.radio-canada.ca", "rcavmedias-download.akamaized.net")
-    factory = HttpClientFactory(HttpSettings(host_overrides=dict.fromkeys(hosts, site.url)))
+    factory = HttpClientFactory(ClientSettings(host_overrides=dict.fromkeys(hosts, site.url)))
     yield factory
     factory.close()
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ohdio.site_report import read_for_report, written
-from ohdio_core.sources.http import HttpSettings
+from ohdio_core.sources.http import ClientSettings
 from ohdio_core.sources.http.recording import RecordingFactory
 from ohdio_core.sources.registry import SourceRegistry
 from tests.fixtures.command import Command
@@ -29,7 +29,7 @@ def site() -> Iterator[Origin]:
 @pytest.fixture
 def factory(site: Origin) -> Iterator[RecordingFactory]:
     hosts = ("stories.example", "feeds.example", "ici.radio-canada.ca", "services.radio-canada.ca")
-    recording = RecordingFactory(HttpSettings(host_overrides=dict.fromkeys(hosts, site.url)))
+    recording = RecordingFactory(ClientSettings(host_overrides=dict.fromkeys(hosts, site.url)))
     yield recording
     recording.close()
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from ohdio_core.collection import control
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.messages import DownloadAudiobook, ExtractMetadata
-from ohdio_core.work import control
 from ohdio_core.work.admit import Admission
 from ohdio_core.work.outcome import Again, Done, PutBack
 from ohdio_core.work.stages import METADATA

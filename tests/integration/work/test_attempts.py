@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
+from ohdio_core.collection import control
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import PermanentError, Postponed, TransientError
-from ohdio_core.work import control
 from ohdio_core.work.outcome import Again, Outcome, PutBack, outcome_of
 from ohdio_core.work.stages import METADATA
 from tests.fixtures.engine import Engine

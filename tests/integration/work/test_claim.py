@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from ohdio_core.collection import control
 from ohdio_core.messages import DownloadAudiobook
-from ohdio_core.work import control
 from ohdio_core.work.claim import Claim, claim
 from ohdio_core.work.outcome import Done
 from tests.fixtures.engine import Engine

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from ohdio_core.db.politeness import LONGEST_WAIT, SharedPoliteness
-from ohdio_core.db.site_health import TRIAL, begin_trial, record_failure
 from ohdio_core.domain.retry import JITTER, LONGEST_DELAY, LONGEST_RETRY_AFTER
 from ohdio_core.domain.site_health import LONGEST_CLOSING, MOST_FAILURES
 from ohdio_core.errors import Postponed, Throttled, TransientError
+from ohdio_core.pacing.politeness import LONGEST_WAIT, SharedPoliteness
+from ohdio_core.pacing.site_health import TRIAL, begin_trial, record_failure
 from ohdio_core.work.outcome import Done, outcome_of
 from ohdio_core.work.stages import STAGES
 from tests.fixtures.engine import SOURCE, Engine

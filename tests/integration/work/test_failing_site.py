@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from ohdio_core.db.politeness import SharedPoliteness
+from ohdio_core.collection import control
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.domain.site_health import FIRST_CLOSING
 from ohdio_core.errors import Blocked, NotFound, SiteFailed, TransientError
 from ohdio_core.messages import DownloadAudiobook
 from ohdio_core.messaging.brokers import in_process_broker
 from ohdio_core.messaging.consumers import consume
+from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.process import Node, StageWorker
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings
-from ohdio_core.work import control
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.outcome import Outcome, Stopped, outcome_of
 from ohdio_core.work.run import Run
@@ -292,7 +292,7 @@ def worker(database_url: str, origin: type[_Origin]) -> Iterator[None]:
     node = Node(database_url, broker, application="ohdio-test", timing=timing, sweeps=[DOWNLOADS], pool_size=8)
     overrides = {"stories.example": origin.url, "tales.example": origin.url}
     clients = HttpClientFactory(
-        HttpSettings(host_overrides=overrides), SharedPoliteness(node.database, timedelta(milliseconds=1))
+        ClientSettings(host_overrides=overrides), SharedPoliteness(node.database, timedelta(milliseconds=1))
     )
 
     def ask(run: Run) -> None:

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from ohdio_core.db.scans import add_scrape
+from ohdio_core.collection import control
+from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import UNEXPECTED, NotFound, Postponed, TransientError
-from ohdio_core.work import control
 from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack, outcome_of
 from ohdio_core.work.stages import METADATA, SCRAPING
 from tests.fixtures.engine import Engine

@@ -6,10 +6,10 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from ohdio_core.db.intake import add_books
+from ohdio_core.collection import control
+from ohdio_core.collection.add_books import add_books
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.errors import TransientError
-from ohdio_core.work import control
 from ohdio_core.work.outcome import Done, outcome_of
 from ohdio_core.work.relay import take_next
 from ohdio_core.work.stages import METADATA

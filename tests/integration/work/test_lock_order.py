@@ -9,13 +9,13 @@ from functools import partial
 
 from sqlalchemy import text
 
-from ohdio_core.db.books import save_details
-from ohdio_core.db.intake import add_books, hold_item
-from ohdio_core.db.scans import add_scrape
+from ohdio_core.collection import control
+from ohdio_core.collection.add_books import add_books, hold_item
+from ohdio_core.collection.add_scan import add_scrape
+from ohdio_core.collection.books import save_details
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Part, Target, TargetKind
 from ohdio_core.domain.queue import StopReason
-from ohdio_core.work import control
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Done, PutBack
 from ohdio_core.work.stages import METADATA, SCRAPING

@@ -26,10 +26,10 @@ from hypothesis.stateful import (
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from ohdio_core.collection import control
 from ohdio_core.db.outbox import Outbox
 from ohdio_core.domain.queue import StopReason, explain_wait
 from ohdio_core.errors import NotFound, Postponed, TransientError
-from ohdio_core.work import control
 from ohdio_core.work.admit import Admission
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.claim import claim

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from ohdio_core.collection import control
 from ohdio_core.domain.queue import StopReason, explain_wait
 from ohdio_core.errors import TransientError
-from ohdio_core.work import control
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Done, Failed, Outcome, PutBack, outcome_of

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from ohdio_core.collection import control
 from ohdio_core.db.outbox import Outbox
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.errors import Postponed, TransientError
-from ohdio_core.work import control
 from ohdio_core.work.admit import Admission
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.claim import Claim

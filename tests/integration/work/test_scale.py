@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from ohdio_core.sources.http import HttpClientFactory, HttpSettings
+from ohdio_core.collection import control
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
-from ohdio_core.work import control
 from ohdio_core.work.admit import Admission
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.finish import finish
@@ -195,7 +195,7 @@ class TestAMillionDescriptions:
         def seconds_of_batches() -> float:
             engine.execute("UPDATE workers SET beat_at = clock_timestamp()")
             service = MetadataService(
-                engine.database, SourceRegistry(), HttpClientFactory(HttpSettings()), lambda *_: None
+                engine.database, SourceRegistry(), HttpClientFactory(ClientSettings()), lambda *_: None
             )
             heartbeat = Heartbeat(engine.database, METADATA, worker, engine.timing)
             runner = Runner(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ohdio_core.db.filters import decode_filters, encode_filters
+from ohdio_core.collection.filters import decode_filters, encode_filters
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.domain.filters import Facts, Filters, Newest, facts_of
 

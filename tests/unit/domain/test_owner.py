@@ -4,10 +4,10 @@ import pytest
 
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.owner import OwnerId, owner_of
-from ohdio_core.sources.http import HttpSettings
+from ohdio_core.sources.http import ClientSettings
 from ohdio_core.sources.registry import SourceRegistry, offered
 
-REGISTRY = SourceRegistry(offered(HttpSettings(), with_ytdlp=True))
+REGISTRY = SourceRegistry(offered(ClientSettings(), with_ytdlp=True))
 
 
 def owner(url: str) -> OwnerId:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ohdio_core.domain.identity import canonical_url
 from ohdio_core.errors import PermanentError, UnsupportedUrl
-from ohdio_core.sources.http import HttpSettings
+from ohdio_core.sources.http import ClientSettings
 from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.registry import SOURCES, SourceRegistry, offered
 from ohdio_core.sources.ytdlp.source import YtdlpSource
@@ -104,14 +104,14 @@ class TestByName:
 
 class TestYtdlp:
     def test_is_offered_where_it_is_wanted_between_known_sites_and_any_page(self) -> None:
-        names = [source.name for source in offered(HttpSettings(), with_ytdlp=True)]
+        names = [source.name for source in offered(ClientSettings(), with_ytdlp=True)]
         assert names == [*(source.name for source in SOURCES[:-1]), "ytdlp", "web"]
 
     def test_is_not_offered_where_it_is_not_wanted(self) -> None:
-        assert offered(HttpSettings(), with_ytdlp=False) is SOURCES
+        assert offered(ClientSettings(), with_ytdlp=False) is SOURCES
 
     def test_takes_only_the_sites_that_need_it(self) -> None:
-        registry = SourceRegistry(offered(HttpSettings(), with_ytdlp=True))
+        registry = SourceRegistry(offered(ClientSettings(), with_ytdlp=True))
         for url in YtdlpSource.examples:
             source, target = registry.identify(url)
             assert source.name == "ytdlp"
@@ -123,5 +123,5 @@ class TestYtdlp:
 def test_what_only_the_missing_extra_reads_is_refused_with_how_to_get_it(link: str) -> None:
     with pytest.raises(PermanentError, match=r"Only yt-dlp reads what is on .*`pip install .*OHDIO_YTDLP=true"):
         SourceRegistry().identify(link)
-    source, _ = SourceRegistry((*SOURCES[:-1], YtdlpSource(HttpSettings()), SOURCES[-1])).identify(link)
+    source, _ = SourceRegistry((*SOURCES[:-1], YtdlpSource(ClientSettings()), SOURCES[-1])).identify(link)
     assert source.name == "ytdlp"

@@ -196,12 +196,13 @@ def _running(api: str | None, data: Path | None) -> str:
 def _doctor_sources(data: Path | None, *, as_json: bool) -> NoReturn:
     """Show which ways of reading each site still work, and exit: 1 when some item cannot be read in any."""
     from ohdio.drift import drift_report, offline_reason
+    from ohdio_core.composition import client_settings_of
     from ohdio_core.logging import configure_logging
     from ohdio_core.sources.http import HttpClientFactory
     from ohdio_core.sources.registry import SOURCES
 
     configure_logging(level="error")
-    http = HttpClientFactory(_chosen(data).settings.client_settings())
+    http = HttpClientFactory(client_settings_of(_chosen(data).settings))
     if (reason := offline_reason(SOURCES, http)) is not None:
         if as_json:
             print_json({"items": [], "offline": reason})

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
-from ohdio_core.domain.controls import controls_shown, replace_controls
+from ohdio_core.control_characters import controls_shown, replace_controls
 
 _USUAL_WIDTH = 80
 _COMMAND = re.compile(r"`[^`]+`")

@@ -36,6 +36,7 @@ def probe(
     from ohdio.choice import choose
     from ohdio.datadir import DataDirectory, default_data_directory
     from ohdio.probing import probe as probe_link
+    from ohdio_core.composition import client_settings_of
     from ohdio_core.logging import configure_logging
     from ohdio_core.sources.http import HttpClientFactory
     from ohdio_core.sources.registry import SourceRegistry, offered
@@ -43,7 +44,7 @@ def probe(
     configure_logging(level="error")
     with exiting_with_sentences_of_a_start():
         settings = choose(DataDirectory(data or default_data_directory()).remembered_library()).settings
-        http = settings.client_settings()
+        http = client_settings_of(settings)
         clients = HttpClientFactory(http)
         try:
             found = probe_link(link, SourceRegistry(offered(http, with_ytdlp=settings.with_ytdlp)), clients)

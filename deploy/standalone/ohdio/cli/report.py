@@ -22,6 +22,7 @@ def report(
     from ohdio.choice import choose
     from ohdio.datadir import DataDirectory, default_data_directory
     from ohdio.site_report import read_for_report, written
+    from ohdio_core.composition import client_settings_of
     from ohdio_core.errors import PermanentError
     from ohdio_core.logging import configure_logging
     from ohdio_core.sources.http.recording import RecordingFactory
@@ -33,7 +34,7 @@ def report(
         source, target = SourceRegistry().identify(url)
     except PermanentError as error:
         _refuse(str(error))
-    factory = RecordingFactory(settings.client_settings())
+    factory = RecordingFactory(client_settings_of(settings))
     try:
         found = read_for_report(source, target, factory)
     finally:

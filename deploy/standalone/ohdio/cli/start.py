@@ -57,6 +57,7 @@ def unknown_to(choice: Choice) -> Iterator[str]:
 def _refusals(urls: Sequence[str], wanted: Wanted, choice: Choice | None) -> Iterator[str]:
     from ohdio.client import refusal_of
     from ohdio_api.submissions.recognition import WantedAs, recognise
+    from ohdio_core.composition import client_settings_of
     from ohdio_core.domain.shown_link import shown_link
     from ohdio_core.errors import PermanentError
     from ohdio_core.sources.registry import SourceRegistry, offered
@@ -65,7 +66,7 @@ def _refusals(urls: Sequence[str], wanted: Wanted, choice: Choice | None) -> Ite
         registry = SourceRegistry()
     else:
         http = choice.settings
-        registry = SourceRegistry(offered(http.client_settings(), with_ytdlp=http.with_ytdlp))
+        registry = SourceRegistry(offered(client_settings_of(http), with_ytdlp=http.with_ytdlp))
     for url in urls:
         try:
             recognise(registry, url, WantedAs(wanted.get("as", WantedAs.BOOKS)))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ohdio.cli.output import hold_commands, let_go, print_line, terminal_width
-from ohdio_core.domain.controls import controls_shown
+from ohdio_core.control_characters import controls_shown
 
 if TYPE_CHECKING:
     from rich.measure import Measurement

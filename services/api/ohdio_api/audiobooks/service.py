@@ -16,16 +16,16 @@ from ohdio_api.keyset import PageRequest, Sort, read_page
 from ohdio_api.paging import Order, Page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import added_by, is_of_link, mentioning
-from ohdio_core.db.intake import add_books
+from ohdio_core.collection import control
+from ohdio_core.collection.add_books import add_books
+from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
-from ohdio_core.db.unwanted import mark_unwanted
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.owner import owner_of
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.library import Library
 from ohdio_core.sources.registry import SourceRegistry
-from ohdio_core.work import control
 
 _SORTS = {
     AudiobookSort.ADDED: Sort("added", Audiobook.id.expression, int),

@@ -30,6 +30,6 @@ class HealthService:
         except ProgrammingError:
             raise Refusal(
                 HTTPStatus.SERVICE_UNAVAILABLE,
-                "The database is without our tables: run python -m ohdio_core.db.migrate first.",
+                "The database is without our tables: run python -m ohdio_core.migrate first.",
                 headers={"Retry-After": "2"},
             ) from None

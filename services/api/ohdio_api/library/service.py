@@ -12,19 +12,19 @@ from ohdio_api.audiobooks.schemas import AudiobookSort
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.library.schemas import LibraryPage, MissingBooks
 from ohdio_api.paging import Order
-from ohdio_core.db.intake import add_books
-from ohdio_core.db.libraries import recall_library
+from ohdio_core.collection import control
+from ohdio_core.collection.add_books import add_books
+from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.db.unwanted import mark_unwanted
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.missing_books import are_many
 from ohdio_core.domain.owner import owner_of
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
+from ohdio_core.library.known import recall_library
 from ohdio_core.sources.registry import SourceRegistry
-from ohdio_core.work import control
 
 _BATCH = 500
 

@@ -12,9 +12,9 @@ from ohdio_api.previews.listed import Bounds, read_link
 from ohdio_api.previews.schemas import Preview, PreviewBook, PreviewOrder, PreviewState
 from ohdio_api.problems import Refusal
 from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
+from ohdio_core.collection.signs import find_names
+from ohdio_core.collection.unwanted import find_unwanted
 from ohdio_core.db.session import Database
-from ohdio_core.db.signs import find_names
-from ohdio_core.db.unwanted import find_unwanted
 from ohdio_core.domain.audiobook import BookRef, TargetKind
 from ohdio_core.domain.filters import Filters, Newest, facts_of
 from ohdio_core.errors import PermanentError, TransientError

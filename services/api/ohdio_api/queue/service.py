@@ -26,13 +26,13 @@ from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.stats import read_stats
 from ohdio_api.queue.view import read_capacity, select_items, show_item
 from ohdio_api.search import mentioning
+from ohdio_core.collection import control
+from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
-from ohdio_core.work import control
-from ohdio_core.work.control import QueueItemNotFound
 from ohdio_core.work.timing import Timing
 
 #: Something that people order of items: takes their ids, returns how many it concerned.

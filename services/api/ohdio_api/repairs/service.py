@@ -10,13 +10,13 @@ from sqlalchemy import Row
 
 from ohdio_api.repairs.schemas import MisplacedLink, RepairAction
 from ohdio_api.submissions.recognition import Recognised
-from ohdio_core.db.scans import add_scrape
+from ohdio_core.collection import control
+from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.registry import SourceRegistry
-from ohdio_core.work import control
 
 _BATCH = 2000
 # To these any page is a listing until it has been read, also one that they found a book on.

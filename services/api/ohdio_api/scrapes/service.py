@@ -14,13 +14,13 @@ from ohdio_api.problems import Refusal
 from ohdio_api.scrapes.schemas import ScrapeStatus, ScrapeView
 from ohdio_api.search import is_of_link
 from ohdio_api.submissions.filters import FilterOrder
-from ohdio_core.db.filters import decode_filters
+from ohdio_core.collection import control
+from ohdio_core.collection.add_scan import retry_scrape
+from ohdio_core.collection.filters import decode_filters
 from ohdio_core.db.models import Scrape, SkippedBook, WorkerProcess
-from ohdio_core.db.scans import retry_scrape
 from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.sources.registry import SourceRegistry
-from ohdio_core.work import control
 from ohdio_core.work.stages import SCRAPING
 from ohdio_core.work.timing import Timing
 

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
 from ohdio_api.submissions.schemas import SubmissionResult, SubmissionState, Wishes
-from ohdio_core.db.filters import decode_filters
-from ohdio_core.db.intake import Standing, add_books
+from ohdio_core.collection.add_books import Standing, add_books
+from ohdio_core.collection.add_scan import add_scrape
+from ohdio_core.collection.filters import decode_filters
+from ohdio_core.collection.unwanted import count_unwanted
 from ohdio_core.db.models import Audiobook, QueueItem, Scrape
-from ohdio_core.db.scans import add_scrape
 from ohdio_core.db.session import Database
-from ohdio_core.db.unwanted import count_unwanted
 from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.queue import WorkStatus

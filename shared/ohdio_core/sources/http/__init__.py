@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from ohdio_core.host_overrides import parse_overrides
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed, abort_after
 from ohdio_core.sources.http.answers import UNKNOWN_PROGRAM, error_for_status, parse_retry_after
 from ohdio_core.sources.http.broadcasts import refuse_broadcast
 from ohdio_core.sources.http.client import HttpClientFactory, OpenPage, Response, SiteClient, StreamedResponse
 from ohdio_core.sources.http.codings import codings_of
-from ohdio_core.sources.http.overrides import parse_overrides
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
-from ohdio_core.sources.http.settings import HttpSettings
+from ohdio_core.sources.http.settings import ClientSettings
 from ohdio_core.sources.http.signatures import SOUND
 
 __all__ = [
     "SOUND",
     "UNKNOWN_PROGRAM",
     "Abort",
+    "ClientSettings",
     "Exchange",
     "HttpClientFactory",
-    "HttpSettings",
     "NoPoliteness",
     "OpenPage",
     "Politeness",

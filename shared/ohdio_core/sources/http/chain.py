@@ -9,9 +9,9 @@ from urllib.parse import urljoin
 import httpcore
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.hosts import with_ascii_host
 from ohdio_core.reasons import reason_of
 from ohdio_core.sources.http.cookies import ChainCookies
-from ohdio_core.sources.http.hosts import with_ascii_host
 from ohdio_core.sources.http.request import parse_address
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -27,7 +27,7 @@ from ohdio_core.sources.http.connect import Connector, running
 from ohdio_core.sources.http.failures import translated
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
 from ohdio_core.sources.http.request import parse_address
-from ohdio_core.sources.http.settings import HttpSettings
+from ohdio_core.sources.http.settings import ClientSettings
 from ohdio_core.sources.http.trust import tls_context
 
 _KEEP_ALIVE_SECONDS = 5.0  # shorter than servers wait, so that a socket is rarely reused as it is being closed
@@ -92,7 +92,7 @@ class StreamedResponse:
 class HttpClientFactory:
     """Makes the clients of one process: they share its connections and its settings. Thread-safe."""
 
-    def __init__(self, settings: HttpSettings, politeness: Politeness | None = None) -> None:
+    def __init__(self, settings: ClientSettings, politeness: Politeness | None = None) -> None:
         self.settings = settings
         self.politeness: Politeness = politeness or NoPoliteness()
         # Two pools: a connection that an override opened must never serve a link that names its address.

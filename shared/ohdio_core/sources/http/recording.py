@@ -10,7 +10,7 @@ import httpcore
 
 from ohdio_core.sources.http.client import HttpClientFactory
 from ohdio_core.sources.http.politeness import Politeness
-from ohdio_core.sources.http.settings import HttpSettings
+from ohdio_core.sources.http.settings import ClientSettings
 
 _MOST_BODY = 2 * 1024 * 1024  # bytes of one answer, as it was sent
 _MOST_EXCHANGES = 60
@@ -36,7 +36,7 @@ class Exchanged:
 class RecordingFactory(HttpClientFactory):
     """A factory whose clients' exchanges are kept, in the order of the requests: the first sixty."""
 
-    def __init__(self, settings: HttpSettings, politeness: Politeness | None = None) -> None:
+    def __init__(self, settings: ClientSettings, politeness: Politeness | None = None) -> None:
         super().__init__(settings, politeness)
         self.exchanges: list[Exchanged] = []
         self.left_out = 0  #: exchanges beyond those that are kept

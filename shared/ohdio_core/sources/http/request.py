@@ -9,8 +9,8 @@ from urllib.parse import quote, urlsplit
 import httpcore
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.hosts import ascii_host
 from ohdio_core.reasons import reason_of
-from ohdio_core.sources.http.hosts import ascii_host
 
 _PORTS = {"http": 80, "https": 443}
 # Everything that may stand in a path or query as it is; "%" too, as links come escaped already.

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
-class HttpSettings:
+class ClientSettings:
     """How requests are made; the defaults suit every known site."""
 
     user_agent: str = "ohdio (self-hosted audiobook collector)"  #: says who we are

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from ohdio_core.errors import NotFound, OhdioError, PermanentError, Throttled, TransientError
-from ohdio_core.sources.http import Exchange, HttpSettings, SiteClient, StreamClosed
+from ohdio_core.sources.http import ClientSettings, Exchange, SiteClient, StreamClosed
 from ohdio_core.sources.ytdlp.proxy import GuardedProxy
 
 _SECONDS = 60  # of CPU, and of time
@@ -41,7 +41,7 @@ class _Process(Exchange):
                 os.killpg(self.running.pid, signal.SIGKILL)
 
 
-def extract(url: str, http: SiteClient, settings: HttpSettings, *, seconds: int = _SECONDS) -> dict[str, Any]:
+def extract(url: str, http: SiteClient, settings: ClientSettings, *, seconds: int = _SECONDS) -> dict[str, Any]:
     """Give what yt-dlp says of a link: the summary that ``extract.py`` makes.
 
     Raises:
@@ -116,7 +116,7 @@ def _environment(scratch: str) -> dict[str, str]:
     return {**kept, "HOME": scratch, "TMPDIR": scratch, "YTDLP_NO_PLUGINS": "1", "PYTHONWARNINGS": "ignore"}
 
 
-def _plain(url: str, settings: HttpSettings) -> str:
+def _plain(url: str, settings: ClientSettings) -> str:
     """Ask an overridden host in plain HTTP, as only this can be sent elsewhere."""
     parts = urlsplit(url)
     is_overridden = (parts.hostname or "") in settings.host_overrides

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import httpcore
 
 from ohdio_core.errors import PermanentError
-from ohdio_core.sources.http import HttpSettings
+from ohdio_core.sources.http import ClientSettings
 from ohdio_core.sources.http.connect import Connector
 from ohdio_core.sources.http.request import Address, parse_address
 
@@ -32,7 +32,7 @@ _OUR_HEADERS = (b"proxy-", b"connection:", b"keep-alive:", b"expect:")
 class GuardedProxy:
     """The proxy of one extraction; ``refusal`` is why a request was refused, if one was."""
 
-    def __init__(self, settings: HttpSettings) -> None:
+    def __init__(self, settings: ClientSettings) -> None:
         self.settings = settings
         self.refusal: str | None = None
         self._left = _MAX_BYTES

@@ -15,7 +15,7 @@ from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part,
 from ohdio_core.domain.identity import identity_of
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.canonical import canonical_url, refuse_reason
-from ohdio_core.sources.http import HttpSettings, SiteClient
+from ohdio_core.sources.http import ClientSettings, SiteClient
 from ohdio_core.sources.ytdlp.extract import MAX_ENTRIES
 from ohdio_core.sources.ytdlp.media import address_of, choose_media, describe_item, describe_list
 from ohdio_core.sources.ytdlp.process import extract
@@ -47,7 +47,7 @@ class YtdlpSource:
     measures_durations = False
     examples: tuple[str, ...] = ("https://soundcloud.com/someone/a-story", "https://someone.bandcamp.com/album/stories")
 
-    def __init__(self, settings: HttpSettings) -> None:
+    def __init__(self, settings: ClientSettings) -> None:
         self._settings = settings
 
     def match(self, url: str) -> Target | None:

@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from ohdio_core.sources.http.hosts import ascii_host
+from ohdio_core.hosts import ascii_host
 
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 _FORM = "Write it as host=http://127.0.0.1:9000, several separated by commas."

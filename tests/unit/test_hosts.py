@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohdio_core.sources.http.hosts import ascii_host, with_ascii_host
+from ohdio_core.hosts import ascii_host, with_ascii_host
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from ohdio_core.db.books import load_book_to_describe, save_details
+from ohdio_core.collection.books import load_book_to_describe, save_details
 from ohdio_core.db.session import Database, make_engine
 from ohdio_core.domain.audiobook import BookDetails, Chapter, Part
 from ohdio_core.errors import NotFound

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
-from ohdio_core.db.holding import hold_known
+from ohdio_core.collection.holding import hold_known
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from ohdio_core.db.filters import encode_filters
+from ohdio_core.collection.filters import encode_filters
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import Target

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ohdio_core.db.details import decode_details, decode_part, duration, encode_books
+from ohdio_core.collection.details import decode_details, decode_part, duration, encode_books
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails, BookRef

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.db.unwanted import mark_unwanted
 from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
 
 _OPEN = "id = ANY(:ids) AND deleted_at IS NULL"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from ohdio_core.db.intake import AddedBook, Standing, add_books
+from ohdio_core.collection.add_books import AddedBook, Standing, add_books
 from ohdio_core.domain.audiobook import BookRef
 from tests.fixtures.engine import Engine
 

@@ -16,12 +16,12 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import text
 
-from ohdio_core.db.details import encode_details
-from ohdio_core.db.filters import encode_filters
-from ohdio_core.db.holding import hold_known
+from ohdio_core.collection.details import encode_details
+from ohdio_core.collection.filters import encode_filters
+from ohdio_core.collection.holding import hold_known
+from ohdio_core.collection.unwanted import lift_unwanted
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.db.unwanted import lift_unwanted
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.owner import OwnerId, owner_of

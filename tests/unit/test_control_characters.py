@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from ohdio_core.control_characters import controls_shown, controls_shown_in_line, without_controls
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Chapter, Page, Part, SearchHit, Target, TargetKind
-from ohdio_core.domain.controls import controls_shown, controls_shown_in_line, without_controls
 from ohdio_core.errors import PermanentError
 
 TITLE_OF_WINDOW = "\x1b]0;not your window\x07"
