@@ -4,6 +4,8 @@ import ast
 import subprocess
 from pathlib import PurePosixPath
 
+from ohdio_core.sources.http import ClientSettings
+from ohdio_core.sources.registry import offered
 from tests.architecture.source_tree import ROOT, modules
 
 #: Written in pieces, or this file would break its own rule.
@@ -30,6 +32,21 @@ def test_only_the_unit_of_work_commits() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
     ]
     assert commits == []
+
+
+def test_only_sources_know_sources_by_name() -> None:
+    names = {source.name for source in offered(ClientSettings(), with_ytdlp=True)}
+    deciding = [
+        f"{module.path}:{constant.lineno}"
+        for module in modules("shared", "services", "deploy")
+        # Migrations mend what sources of their time wrote, whatever these are called today.
+        if not module.path.is_relative_to("shared/ohdio_core/sources") and "migrations" not in module.path.parts
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Compare | ast.MatchValue | ast.Set)
+        for constant in ast.walk(node)
+        if isinstance(constant, ast.Constant) and constant.value in names
+    ]
+    assert deciding == []
 
 
 def test_no_file_names_a_package_registry() -> None:

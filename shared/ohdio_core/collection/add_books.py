@@ -24,8 +24,9 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.filters import Filters
-from ohdio_core.domain.owner import OwnerId, owner_of
+from ohdio_core.domain.owner import OwnerId
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
+from ohdio_core.sources.owners import owner_of
 from ohdio_core.work.stages import DOWNLOADS, METADATA
 
 _rows: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])

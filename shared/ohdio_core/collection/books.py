@@ -12,8 +12,9 @@ from ohdio_core.collection.details import decode_details, decode_part, duration,
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails, BookRef
-from ohdio_core.domain.owner import OwnerId, owner_of
+from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NotFound
+from ohdio_core.sources.owners import owner_of
 
 
 @dataclass(frozen=True, slots=True)

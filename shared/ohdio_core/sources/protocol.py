@@ -23,6 +23,7 @@ class Source(Protocol):
     label: str  #: for people: "OHdio (ici.radio-canada.ca/ohdio)"
     examples: tuple[str, ...]  #: links it understands, shown to people
     measures_durations: bool  #: the durations of parts are those of their very files, not what somebody wrote
+    knows_kind_from_link: bool  #: ``match`` says for certain what a link is; otherwise only reading its page does
 
     def match(self, url: str) -> Target | None:
         """Say what the link is, or None when it is not ours. No I/O; never raises on any text."""
@@ -30,6 +31,14 @@ class Source(Protocol):
 
     def politeness_key(self, target_url: str) -> str:
         """The name under which requests for this link are paced: the site, or the host."""
+        ...
+
+    @staticmethod
+    def former_id(ref: BookRef) -> str | None:
+        """Return the external id by which earlier versions of ohdio knew the book; None where it is still the same.
+
+        Folders of the library carry it in their markers for ever. No I/O.
+        """
         ...
 
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:

@@ -15,9 +15,9 @@ from ohdio_core.collection.add_books import add_books
 from ohdio_core.collection.books import load_book_to_describe
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Part
 from ohdio_core.domain.filters import Filters
-from ohdio_core.domain.owner import owner_of
 from ohdio_core.library import Library
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory
+from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.runner import Runner

@@ -22,9 +22,9 @@ from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.audiobook import BookRef
-from ohdio_core.domain.owner import owner_of
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.library import Library
+from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry
 
 _SORTS = {

@@ -13,8 +13,8 @@ from ohdio_api.problems import Refusal
 from ohdio_core.db.models import Audiobook
 from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import BookRef
-from ohdio_core.domain.owner import owner_of
 from ohdio_core.library import Library
+from ohdio_core.sources.owners import owner_of
 
 
 class Shelf:

@@ -19,11 +19,11 @@ from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.missing_books import are_many
-from ohdio_core.domain.owner import owner_of
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.known import recall_library
+from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry
 
 _BATCH = 500

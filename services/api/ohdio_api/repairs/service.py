@@ -19,8 +19,6 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.sources.registry import SourceRegistry
 
 _BATCH = 2000
-# To these any page is a listing until it has been read, also one that they found a book on.
-_KNOW_BY_READING = frozenset({"web", "ytdlp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,8 @@ class RepairService:
         return [self._repair(found) for found in list(self._misplaced())]
 
     def _misplaced(self) -> Iterator[_Misplaced]:
-        sources = [source.name for source in self.registry.sources if source.name not in _KNOW_BY_READING]
+        # To the others any page is a listing until it has been read, also one that they found a book on.
+        sources = [source.name for source in self.registry.sources if source.knows_kind_from_link]
         last = 0
         while True:
             with self.database.reading() as session:

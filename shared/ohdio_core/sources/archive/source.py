@@ -35,6 +35,7 @@ class ArchiveSource:
     name = links.NAME
     label = "archive.org items, collections and searches"
     measures_durations = True
+    knows_kind_from_link = True
     examples: tuple[str, ...] = (
         "https://archive.org/details/letters_brides_0709_librivox",
         "https://archive.org/details/librivoxaudio",
@@ -52,6 +53,11 @@ class ArchiveSource:
     def politeness_key(self, target_url: str) -> str:  # noqa: ARG002 - one site, whatever the link
         """Pace every host of the site as one."""
         return self.name
+
+    @staticmethod
+    def former_id(ref: BookRef) -> str | None:  # noqa: ARG004 - the site's own ids never changed
+        """Return None: ids were always the site's own."""
+        return None
 
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
         """List the recordings of a collection or search; which of the two ways serves is kept in the cursor."""

@@ -30,6 +30,7 @@ class LibrivoxSource:
     name = links.NAME
     label = "LibriVox books, authors, readers, genres and catalogue queries (librivox.org)"
     measures_durations = True
+    knows_kind_from_link = True
     examples: tuple[str, ...] = (
         "https://librivox.org/letters-of-two-brides-by-honore-de-balzac/",
         "https://librivox.org/author/86",
@@ -53,6 +54,11 @@ class LibrivoxSource:
     def politeness_key(self, target_url: str) -> str:  # noqa: ARG002 - one site, whatever the link
         """Pace every host of the site as one."""
         return self.name
+
+    @staticmethod
+    def former_id(ref: BookRef) -> str | None:  # noqa: ARG004 - the site's own ids never changed
+        """Return None: ids were always the site's own."""
+        return None
 
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
         """Walk a listing; the catalogue's describe the books whose files it names, the site's pages only name them."""

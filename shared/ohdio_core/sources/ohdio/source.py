@@ -25,6 +25,7 @@ class OhdioSource:
     name = links.NAME
     label = "OHdio audiobooks, categories, balados, séries and émissions (ici.radio-canada.ca/ohdio)"
     measures_durations = True
+    knows_kind_from_link = True
     examples: tuple[str, ...] = (
         "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse",
         "https://ici.radio-canada.ca/ohdio/livres-audio/105729/augustine",
@@ -45,6 +46,11 @@ class OhdioSource:
     def politeness_key(self, target_url: str) -> str:  # noqa: ARG002 - one site, whatever the link
         """Pace every host of the site as one."""
         return self.name
+
+    @staticmethod
+    def former_id(ref: BookRef) -> str | None:  # noqa: ARG004 - the site's own ids never changed
+        """Return None: ids were always the site's own."""
+        return None
 
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
         """Read a listing to its last page: the HTML of categories and lists, the API's answers of programmes."""

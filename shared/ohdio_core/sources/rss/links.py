@@ -92,6 +92,12 @@ def item_id(feed: str, key: str) -> str:
     return f"{_feed_id(feed)}-{key}"
 
 
+def former_id(url: str, external_id: str) -> str:
+    """Return the id that the book at ``url`` had before revision 0009, when its feed counted as another by http."""
+    feed = urldefrag(url).url
+    return f"{_short_hash(feed)}{external_id.removeprefix(_feed_id(feed))}"
+
+
 def item_sign(feed: str, kind: str, fact: str) -> str:
     """Return a sign (``BookRef.signs``) of an item: of its feed, and something that it tells."""
     told = _short_hash(f"{_feed_id(feed)}\n{fact}")

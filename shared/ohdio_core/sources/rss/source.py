@@ -24,6 +24,7 @@ class RssSource:
     name = links.NAME
     label = "podcast and audiobook feeds (RSS or Atom)"
     measures_durations = False
+    knows_kind_from_link = True
     examples: tuple[str, ...] = ("https://podcasts.example/rss", "https://podcasts.example/show/feed.xml")
 
     def match(self, url: str) -> Target | None:
@@ -37,6 +38,11 @@ class RssSource:
     def politeness_key(self, target_url: str) -> str:
         """Pace each host by itself."""
         return urlsplit(target_url).hostname or self.name
+
+    @staticmethod
+    def former_id(ref: BookRef) -> str | None:
+        """Return the id that hashes the feed's address with its scheme, as ids did before revision 0009."""
+        return links.former_id(ref.url, ref.external_id)
 
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
         """Read the feed as it arrives, and the pages that it names as next.

@@ -40,6 +40,7 @@ class WebSource:
     name = links.NAME
     label = "web pages and directory listings with audio, links to audio files and playlists"
     measures_durations = False
+    knows_kind_from_link = False
     examples: tuple[str, ...] = (
         "https://stories.example/the-lighthouse/",
         "https://stories.example/the-lighthouse.mp3",
@@ -57,6 +58,11 @@ class WebSource:
     def politeness_key(self, target_url: str) -> str:
         """Pace each host by itself."""
         return urlsplit(target_url).hostname or self.name
+
+    @staticmethod
+    def former_id(ref: BookRef) -> str | None:
+        """Return the book's URL, which was the id before revision 0009."""
+        return ref.url
 
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
         """Look at the page, and yield its books, the books under it, or what its feed lists.

@@ -45,6 +45,7 @@ class YtdlpSource:
     name = NAME
     label = "sites that yt-dlp reads"
     measures_durations = False
+    knows_kind_from_link = False
     examples: tuple[str, ...] = ("https://soundcloud.com/someone/a-story", "https://someone.bandcamp.com/album/stories")
 
     def __init__(self, settings: ClientSettings) -> None:
@@ -64,6 +65,11 @@ class YtdlpSource:
     def politeness_key(self, target_url: str) -> str:
         """Pace each host by itself."""
         return urlsplit(target_url).hostname or self.name
+
+    @staticmethod
+    def former_id(ref: BookRef) -> str | None:
+        """Return the book's URL, which was the id before revision 0009."""
+        return ref.url
 
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
         """Yield one page: the entries of a playlist, or the single recording. There is no cursor to go on from."""

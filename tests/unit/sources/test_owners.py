@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from ohdio_core.domain.audiobook import BookRef
-from ohdio_core.domain.owner import OwnerId, owner_of
+from ohdio_core.domain.owner import OwnerId
 from ohdio_core.sources.http import ClientSettings
+from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry, offered
 
 REGISTRY = SourceRegistry(offered(ClientSettings(), with_ytdlp=True))
