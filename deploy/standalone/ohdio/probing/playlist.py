@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import io
 
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES128
-from cryptography.hazmat.primitives.ciphers.modes import CBC
-
 from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import SiteClient
-from ohdio_downloader.fetch.key import Key, read_key
+from ohdio_downloader.fetch.decryption import decrypted_beginning, is_plain_section
+from ohdio_downloader.fetch.key import read_key
 from ohdio_downloader.fetch.playlist import MediaPlaylist, Segment
 from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_page
 from ohdio_downloader.fetch.resume import content_range
@@ -19,7 +16,6 @@ from ohdio_downloader.fetch.transport import first_program
 from ohdio_downloader.media.protection import Protected, refuse_protected_mp4
 
 _MOST = 1024 * 1024  # bytes of one segment
-_PLAIN_INITS = frozenset({b"ftyp", b"styp", b"moov"})
 
 
 class Beginning(io.BytesIO):
@@ -71,11 +67,6 @@ def _fetched(segment: Segment, media: Media, client: SiteClient) -> tuple[bytes,
         first = bytes(data[:_MOST])
         if segment.key is None:
             refuse_page(response.url, response.headers.get("content-type"), first[:HEAD])
-    if segment.key is not None and not (segment.is_init and first[4:8] in _PLAIN_INITS):
-        first = _decrypted(first, segment.key, media, client)
+    if segment.key is not None and not (segment.is_init and is_plain_section(first)):
+        first = decrypted_beginning(first, read_key(segment.key, media, client), segment.key.iv)
     return first, is_all
-
-
-def _decrypted(data: bytes, key: Key, media: Media, client: SiteClient) -> bytes:
-    """Undo AES-128 in CBC mode; what pads the end stays, as nothing that reads sound minds it."""
-    return Cipher(AES128(read_key(key, media, client)), CBC(key.iv)).decryptor().update(data)

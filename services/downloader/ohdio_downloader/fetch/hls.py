@@ -6,14 +6,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES128
-from cryptography.hazmat.primitives.ciphers.modes import CBC
-from cryptography.hazmat.primitives.padding import PKCS7
-
 from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import PermanentError, Postponed, TransientError
 from ohdio_downloader.fetch.body import open_body
+from ohdio_downloader.fetch.decryption import decrypted, is_plain_section
 from ohdio_downloader.fetch.journal import SegmentJournal
 from ohdio_downloader.fetch.key import Key, read_key
 from ohdio_downloader.fetch.listing import read_playlist
@@ -29,9 +25,6 @@ _TRIES = 3
 
 #: Bytes of an initialisation section. It has no sound, and is some kilobytes long, or as long as a picture in it.
 _MOST_INIT = 8 * 1024**2
-
-#: How an initialisation section begins that is not encrypted, though its playlist has the key before it.
-_PLAIN_INITS = frozenset({b"ftyp", b"styp", b"moov"})
 
 
 def fetch_hls(media: Media, path: Path, client: MediaClient, control: Control, limits: FetchLimits) -> Fetched:
@@ -135,10 +128,10 @@ class _Download:
                 whole = _checked(body, response, length)
                 if segment.is_init:
                     section = _section(whole, host(segment.url))
-                    key = None if section[4:8] in _PLAIN_INITS else key
+                    key = None if is_plain_section(section) else key
                     whole = iter([section])
                 if segment.key is not None and key is not None:
-                    whole = _decrypted(whole, key, segment.key.iv, host(segment.url))
+                    whole = decrypted(whole, key, segment.key.iv, host(segment.url))
                 for chunk in whole:
                     self._partial.write(chunk)
 
@@ -194,17 +187,3 @@ def _section(body: Iterator[bytes], site: str) -> bytes:
                 "which is not supported: a file stands where only its description should be."
             )
     return bytes(section)
-
-
-def _decrypted(body: Iterator[bytes], key: bytes, iv: bytes, site: str) -> Iterator[bytes]:
-    """Decrypt AES-128-CBC and take the padding off the end."""
-    decryptor = Cipher(AES128(key), CBC(iv)).decryptor()
-    unpadder = PKCS7(128).unpadder()
-    try:
-        for chunk in body:
-            yield unpadder.update(decryptor.update(chunk))
-        yield unpadder.update(decryptor.finalize()) + unpadder.finalize()
-    except ValueError as error:
-        raise TransientError(
-            f"A segment from {site} cannot be decrypted: it is damaged, or its key is wrong."
-        ) from error

@@ -8,12 +8,9 @@ from fractions import Fraction
 import av
 from av.audio.stream import AudioStream
 
-from ohdio_core.errors import PermanentError
+from ohdio_downloader.media.adts import FRAME_SAMPLES, AacKind, AdtsHeaders
+from ohdio_downloader.media.encoding import ChangedEncoding
 from ohdio_downloader.media.probe import DamagedAudio
-
-#: Sampling rates by their index in an ADTS header (ISO/IEC 14496-3, table 1.18).
-_ADTS_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
-_AAC_FRAME_SAMPLES = 1024
 
 _ALIKE = frozenset({"aac", "alac"})  #: each packet has as many samples as the others
 
@@ -33,7 +30,8 @@ class PacketTiming:
         self.tick: Fraction = stream.time_base or Fraction(1, stream.sample_rate)
         self._stream = stream
         self._is_adts = context.name == "aac" and not context.extradata
-        self._header: bytes | None = None
+        self._headers = AdtsHeaders()
+        self._kind: AacKind | None = None
         self._is_rounded = self.tick > Fraction(1, stream.sample_rate) and context.name in {"vorbis", *_ALIKE}
         self._samples = 0
         if self._is_rounded:
@@ -43,22 +41,25 @@ class PacketTiming:
         """Return the packet's length in ``tick``; the first ADTS header sets ``tick``.
 
         Raises:
-            PermanentError: The audio changes its encoding.
+            ChangedEncoding: It is encoded in another way than the one before.
             DamagedAudio: It has no readable header.
         """
         if self._is_adts:
-            return self._by_adts_header(bytes(memoryview(packet)[1:3]))
+            return self._by_adts_header(bytes(memoryview(packet)[:7]))
         if self._is_rounded:
             return self._by_decoding(packet)
         return packet.duration or 0
 
     def _by_adts_header(self, header: bytes) -> int:
-        if self._header is None:
-            self.tick = Fraction(1, _adts_rate(header))
-            self._header = header
-        elif self._header != header:
-            raise PermanentError("The audio changes its encoding midway, which is not supported.")
-        return _AAC_FRAME_SAMPLES
+        kind = self._headers.read(header)
+        if kind is None:
+            raise DamagedAudio("The file that was fetched has AAC audio without a readable header.")
+        if self._kind is None:
+            self.tick = Fraction(1, kind.rate)
+            self._kind = kind
+        elif kind != self._kind:
+            raise ChangedEncoding(self._kind, kind)
+        return FRAME_SAMPLES
 
     def _by_decoding(self, packet: av.Packet[AudioStream]) -> int:
         context = self._stream.codec_context
@@ -68,12 +69,4 @@ class PacketTiming:
         with suppress(av.FFmpegError):  # what cannot be decoded does not sound
             samples = sum(frame.samples for frame in context.decode(packet))
         self._samples = samples
-        return samples if samples or context.name == "vorbis" else _AAC_FRAME_SAMPLES
-
-
-def _adts_rate(header: bytes) -> int:
-    """Return the sampling rate, from the second and third byte of an ADTS header."""
-    index = (header[1] >> 2) & 0x0F
-    if header[0] & 0xF6 != 0xF0 or index >= len(_ADTS_RATES):
-        raise DamagedAudio("The file that was fetched has AAC audio without a readable header.")
-    return _ADTS_RATES[index]
+        return samples if samples or context.name == "vorbis" else FRAME_SAMPLES

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -11,38 +10,12 @@ import av
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 
-from ohdio_core.errors import PermanentError
-from ohdio_downloader.media.adts import FRAME_SAMPLES, AacKind, without_header
+from ohdio_downloader.media.adts import FRAME_SAMPLES, AacKind, AdtsHeaders, without_header
+from ohdio_downloader.media.encoding import ChangedEncoding, Encoding
 from ohdio_downloader.media.mux import mux
 
 #: Whose decoder must know the set-up of just this recording; of others it says nothing that matters for playing.
 _WITH_SET_UP = frozenset({"alac", "vorbis"})
-_LAYOUTS = {1: "mono", 2: "stereo"}
-
-
-class ChangedEncoding(PermanentError):
-    """The sound changes in such a way that no one file can hold it as it is."""
-
-    def __init__(self, before: object, after: object) -> None:
-        self.before = before
-        self.after = after
-        super().__init__(
-            f"The audio changes its encoding midway, from {before} to {after}, which is not supported: "
-            "it is never encoded again, and one file cannot hold both."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Encoding:
-    """What must be the same for all packets of a file, for what is no AAC."""
-
-    codec: str
-    rate: int
-    channels: int
-    set_up: bytes
-
-    def __str__(self) -> str:
-        return f"{self.codec.upper()}, {self.rate:,} Hz, {_LAYOUTS.get(self.channels, f'{self.channels} channels')}"
 
 
 class Track:
@@ -55,7 +28,7 @@ class Track:
     def __init__(self, output: OutputContainer) -> None:
         self._output = output
         self._copy: AudioStream | None = None
-        self._encoding: AacKind | _Encoding | None = None
+        self._encoding: AacKind | Encoding | None = None
         self._has_headers = False  #: of AAC frames; FFmpeg takes them off, and describes the file by the first one
         self._elapsed = Fraction(0)  #: seconds
 
@@ -90,7 +63,7 @@ class Track:
         self._elapsed += seconds
         return seconds
 
-    def _begin(self, stream: AudioStream, encoding: AacKind | _Encoding, *, has_headers: bool) -> AudioStream:
+    def _begin(self, stream: AudioStream, encoding: AacKind | Encoding, *, has_headers: bool) -> AudioStream:
         # AAC is not copied "opaque": FFmpeg then looks at the first packet, and where that has an ADTS header takes
         # the headers off (aac_adtstoasc) and puts the AudioSpecificConfig that it makes of the first in the file's.
         is_aac = stream.codec_context.name == "aac"
@@ -99,7 +72,7 @@ class Track:
         return self._copy
 
     def _in_form(
-        self, packet: av.Packet[AudioStream], encoding: AacKind | _Encoding, *, has_header: bool
+        self, packet: av.Packet[AudioStream], encoding: AacKind | Encoding, *, has_header: bool
     ) -> av.Packet[Any]:
         """Return the packet with or without the header of its own, as the first packet had it."""
         if has_header == self._has_headers or not isinstance(encoding, AacKind):
@@ -124,22 +97,19 @@ class _Source:
         codec = context.codec.canonical_name
         self.tick: Fraction = stream.time_base or Fraction(1, stream.sample_rate)  #: seconds
         self.has_headers = codec == "aac" and not set_up
-        self._encoding: AacKind | _Encoding = _Encoding(
+        self._encoding: AacKind | Encoding = Encoding(
             codec, stream.sample_rate, stream.channels, set_up if codec in _WITH_SET_UP else b""
         )
-        self._header = self._known = b""  #: of the last frame whose header was read: most are alike
+        self._headers = AdtsHeaders()
         if codec == "aac" and set_up:
-            self._encoding = AacKind.of_config(set_up) or _Encoding(codec, stream.sample_rate, stream.channels, set_up)
+            self._encoding = AacKind.of_config(set_up) or Encoding(codec, stream.sample_rate, stream.channels, set_up)
 
-    def read(self, packet: av.Packet[AudioStream]) -> tuple[AacKind | _Encoding, int] | None:
+    def read(self, packet: av.Packet[AudioStream]) -> tuple[AacKind | Encoding, int] | None:
         """Return a packet's encoding and its length in ticks; None for what should have a header and has none."""
         if not self.has_headers:
             return self._encoding, packet.duration or 0
-        header = bytes(memoryview(packet)[:7])
-        if len(header) < 7 or header[:3] != self._known or (header[3] ^ self._header[3]) & 0xC0 or header[6] & 0x03:
-            kind = AacKind.of_frame(header)
-            if kind is None:
-                return None
-            self._header, self._known, self._encoding = header, header[:3], kind
-            self.tick = Fraction(1, kind.rate)
-        return self._encoding, FRAME_SAMPLES
+        kind = self._headers.read(bytes(memoryview(packet)[:7]))
+        if kind is None:
+            return None
+        self.tick = Fraction(1, kind.rate)
+        return kind, FRAME_SAMPLES
