@@ -233,6 +233,7 @@ class TestInitialisationSections:
 class TestProtection:
     FAIRPLAY = 'KEYFORMAT="com.apple.streamingkeydelivery"'
     WIDEVINE = 'KEYFORMAT="urn:uuid:edef8ba9-79d6-4ace-a3c8-27dcd51d21ed"'
+    PLAYREADY = 'KEYFORMAT="com.microsoft.playready"'
 
     @pytest.mark.parametrize(
         ("key", "names"),
@@ -243,6 +244,10 @@ class TestProtection:
             ('METHOD=SAMPLE-AES,URI="k"', "SAMPLE-AES"),
             ('METHOD=AES-128,URI="skd://1"', "protected"),
             ("URI=k", "protected"),
+            ('METHOD=AES-128,URI="http://site.test/licence",' + WIDEVINE, "AES-128, Widevine"),
+            ('METHOD=AES-128,URI="data:text/plain;base64,AAAA",' + PLAYREADY, "AES-128, PlayReady"),
+            ('METHOD=AES-128,URI="http://site.test/k",' + FAIRPLAY, "AES-128, FairPlay"),
+            ('METHOD=AES-128,URI="http://site.test/k",KEYFORMAT="org.example.house"', "AES-128"),
         ],
     )
     def test_is_refused_by_its_name(self, key: str, names: str) -> None:
@@ -262,14 +267,26 @@ class TestProtection:
         assert "is protected" in reason
         assert "SAMPLE-AES" in reason
 
-    def test_a_plain_key_beside_it_is_enough(self) -> None:
-        found = segments(
-            '#EXT-X-KEY:METHOD=AES-128,URI="k",IV=0x01',
-            f"#EXT-X-KEY:METHOD=AES-128,{self.WIDEVINE}",
-            "#EXTINF:4,",
-            "0.ts",
-        )
-        assert found[0].key is not None
+    @pytest.mark.parametrize("drm", [WIDEVINE, PLAYREADY, FAIRPLAY])
+    @pytest.mark.parametrize("identity", ["", ",KEYFORMAT=identity", ',KEYFORMAT="Identity",KEYFORMATVERSIONS="1"'])
+    @pytest.mark.parametrize("is_last", [True, False])
+    def test_of_the_same_method_is_not_needed_beside_a_plain_key(
+        self, drm: str, identity: str, *, is_last: bool
+    ) -> None:
+        keys = [
+            f'#EXT-X-KEY:METHOD=AES-128,URI="k",IV=0x01{identity}',
+            f'#EXT-X-KEY:METHOD=AES-128,URI="skd://1",{drm}',
+        ]
+        (found,) = segments(*(keys if is_last else keys[::-1]), "#EXTINF:4,", "0.ts")
+        assert found.key is not None
+        assert found.key.url == "http://site.test/book/k"
+
+    def test_is_refused_where_the_plain_key_has_ended(self) -> None:
+        plain = ['#EXT-X-KEY:METHOD=AES-128,URI="k"', "#EXTINF:4,", "0.ts"]
+        protected = [f'#EXT-X-KEY:METHOD=AES-128,URI="skd://1",{self.WIDEVINE}', "#EXTINF:4,", "1.ts"]
+        vod = "#EXT-X-PLAYLIST-TYPE:VOD"
+        assert "Widevine" in refusal(vod, *plain, "#EXT-X-KEY:METHOD=NONE", *protected)
+        assert "Widevine" in refusal(vod, *protected, "#EXT-X-KEY:METHOD=NONE", *plain)
 
     def test_ends_with_the_key(self) -> None:
         assert names("#EXT-X-KEY:METHOD=SAMPLE-AES", "#EXT-X-KEY:METHOD=NONE", "#EXTINF:4,", "0.ts") == ["0.ts"]

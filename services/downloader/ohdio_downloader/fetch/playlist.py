@@ -20,6 +20,9 @@ MAX_SEGMENTS = 100_000
 #: 100,000 lines of the longest usual length stay under this.
 MAX_BYTES = 8 * 1024 * 1024
 
+#: The format of a key that is 16 bytes, and nothing else (RFC 8216, section 4.3.2.4); also where none is told.
+_PLAIN_KEY = "identity"
+
 #: From this version on, durations are told with decimals (RFC 8216, section 4.3.2.1).
 _EXACT_SINCE = 3
 
@@ -176,7 +179,7 @@ class _Reader:
         if told.get("METHOD", "").upper() == "NONE":
             self._keys = {}
         else:
-            self._keys[told.get("KEYFORMAT", "identity").lower()] = told
+            self._keys[told.get("KEYFORMAT", "").strip().lower() or _PLAIN_KEY] = told
 
     def _read_init(self, value: str) -> None:
         told = attributes(value)
@@ -232,13 +235,18 @@ class _Reader:
         return ByteRange(start=int(start) if start else follows, length=int(length))
 
     def _key(self) -> Key | None:
-        """Return the key of what comes next.
+        """Return the key of what comes next; None where it is plain.
 
-        One of the ways to it is enough, where all lead to the same one, and so have the same method.
+        Keys of several formats apply to one segment only if all produce the same key (RFC 8216, section 4.3.2.4): where
+        the plain one ("identity") is among them, the publisher gives that to everybody, and the others, of players with
+        a licence, are not needed. What has another method than it is not the same key.
+
+        Raises:
+            Protected: None of them is plain, or they contradict each other.
         """
         if not self._keys:
             return None
-        told = self._keys.get("identity", {})
+        told = self._keys.get(_PLAIN_KEY, {})
         url = absolute(told["URI"], self._base) if told.get("URI") else ""
         is_plain = not url or urlsplit(url).scheme in KEY_SCHEMES
         methods = {each.get("METHOD", "").upper() for each in self._keys.values()}
