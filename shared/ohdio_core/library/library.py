@@ -24,7 +24,7 @@ from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
 from ohdio_core.library.outgoing import OUTGOING, put_back
 
 _MOUNTED = ".ohdio-library"
-_AUDIO = frozenset({".mp3", ".m4a", ".ogg", ".opus", ".flac"})
+_AUDIO = frozenset({".mp3", ".m4a", ".ogg", ".opus", ".flac", ".wav"})
 
 
 class Library:

@@ -9,6 +9,7 @@ from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClien
 from tests.fakes.download_control import FakeControl
 from tests.fixtures.nginx import Nginx
 from tests.integration.downloader.faulty_origin import FaultyOrigin
+from tests.integration.downloader.shelf import Shelf
 from tests.sites.audio import AudioFactory
 
 
@@ -49,3 +50,8 @@ def control() -> FakeControl:
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
     return tmp_path / "part"
+
+
+@pytest.fixture
+def shelf(client: SiteClient, faulty: FaultyOrigin) -> Shelf:
+    return Shelf(client, faulty)

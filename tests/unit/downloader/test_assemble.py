@@ -186,9 +186,47 @@ class TestSamples:
             stream = container.streams.audio[0]
             assert stream.duration == len(as_32_bits(source)) // 4
 
-    def test_that_flac_would_round_are_refused(self, bench: Bench, audio: AudioFactory) -> None:
-        with pytest.raises(PermanentError, match="pcm_f32le, which is not supported"):
-            bench.assemble(encoded(audio.mp3("book", 1), "pcm_f32le", "wav"))
+    @pytest.mark.parametrize(
+        ("codec", "container_format"),
+        [
+            ("pcm_f32le", "wav"),
+            ("pcm_f64le", "wav"),
+            ("pcm_s32le", "wav"),
+            ("pcm_s32be", "aiff"),
+            ("pcm_f32be", "aiff"),
+            ("pcm_f64be", "aiff"),
+            ("pcm_f32le", "w64"),
+            ("pcm_f32be", "caf"),
+        ],
+    )
+    def test_that_flac_would_round_become_a_wav_without_a_bit_lost(
+        self, bench: Bench, audio: AudioFactory, tmp_path: Path, codec: str, container_format: str
+    ) -> None:
+        source = tmp_path / "samples"
+        source.write_bytes(encoded(audio.mp3("book", 2), codec, container_format))
+        target = bench.assemble(source.read_bytes())
+        assert target.suffix == ".wav"
+        assert pcm(target) == pcm(source)
+        assert probe(target).duration == timedelta(seconds=len(pcm(source)) / (8 if "64" in codec else 4) / 48_000)
+
+    def test_lose_what_an_editor_said_of_them(self, bench: Bench, audio: AudioFactory) -> None:
+        sound = encoded(audio.mp3("book", 1), "pcm_f32le", "wav")
+        said = b"LIST" + (20).to_bytes(4, "little") + b"INFOINAM" + (8).to_bytes(4, "little") + b"Essai 2\0"
+        size = len(sound) + len(said) - 8
+        target = bench.assemble(sound[:4] + size.to_bytes(4, "little") + sound[8:] + said)
+        assert b"Essai" not in target.read_bytes()
+
+    @pytest.mark.parametrize("codec", ["pcm_s16le", "pcm_f32le"])
+    @pytest.mark.parametrize("size", [0, 0xFFFFFFFF])
+    def test_of_a_stream_whose_header_knows_no_length_are_all_there(
+        self, bench: Bench, audio: AudioFactory, tmp_path: Path, codec: str, size: int
+    ) -> None:
+        whole = tmp_path / "whole"
+        whole.write_bytes(encoded(audio.mp3("book", 2), codec, "wav"))
+        data = bytearray(whole.read_bytes())
+        place = data.index(b"data") + 4
+        data[place : place + 4] = size.to_bytes(4, "little")
+        assert as_32_bits(bench.assemble(bytes(data))) == as_32_bits(whole)
 
 
 class TestRoundedTimes:
@@ -260,7 +298,10 @@ class TestChapters:
         target = bench.assemble(data)
         assert self.chapters(target) == [(0, "Le quai"), (2, "La marée"), (4, "Le phare")]
 
-    @pytest.mark.parametrize(("kind", "codec"), [(WAVE, "pcm_s16le"), (AIFF, "pcm_s16be")], ids=["WAV", "AIFF"])
+    @pytest.mark.parametrize(
+        ("kind", "codec"),
+        [(WAVE, "pcm_s16le"), (AIFF, "pcm_s16be"), (WAVE, "pcm_f32le"), (AIFF, "pcm_s32be")],
+    )
     def test_of_samples_survive_their_encoding(
         self, bench: Bench, audio: AudioFactory, tmp_path: Path, kind: type[WAVE | AIFF], codec: str
     ) -> None:
@@ -288,8 +329,8 @@ def as_32_bits(path: Path) -> bytes:
 
 class TestRefusals:
     def test_an_encoding_that_cannot_be_filed(self) -> None:
-        info = AudioInfo("wav", "pcm_f32le", None, None, 48_000, 1)
-        with pytest.raises(PermanentError, match="pcm_f32le, which is not supported"):
+        info = AudioInfo("wav", "adpcm_ms", None, None, 48_000, 1)
+        with pytest.raises(PermanentError, match="adpcm_ms, which is not supported"):
             suffix_of(info)
 
     def test_a_stop_leaves_the_source(self, bench: Bench, audio: AudioFactory, tmp_path: Path) -> None:

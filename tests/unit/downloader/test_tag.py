@@ -32,7 +32,7 @@ BOOK = BookDetails(
     series_position="2",
 )
 TRACK = Track(3, 12, "Le phare")
-SUFFIXES = (".mp3", ".m4a", ".opus", ".ogg", ".flac")
+SUFFIXES = (".mp3", ".m4a", ".opus", ".ogg", ".flac", ".wav")
 
 
 @pytest.fixture(params=SUFFIXES)
@@ -53,6 +53,8 @@ def sound(audio: AudioFactory, suffix: str) -> bytes:
             return encoded(mp3, "vorbis", "ogg")
         case ".flac":
             return encoded(mp3, "flac", "flac")
+        case ".wav":
+            return encoded(mp3, "pcm_f32le", "wav")
         case _:
             return mp3
 
@@ -116,12 +118,20 @@ class TestTags:
         found = as_players_read_it(path)
         assert (found["album"], found["composer"]) == (BOOK.title, "Łucja Nowak")
 
-    @pytest.mark.parametrize("suffix", [".m4a", ".opus", ".ogg", ".flac"])
+    @pytest.mark.parametrize("suffix", [".m4a", ".opus", ".ogg", ".flac", ".wav"])
     def test_cannot_be_written_to_something_else(self, tmp_path: Path, suffix: str) -> None:
         path = tmp_path / f"part{suffix}"
         path.write_bytes(b"no audio at all")
         with pytest.raises(DamagedAudio, match="cannot be written"):
             tag(path, BOOK, TRACK, None)
+
+
+def test_a_wav_too_long_for_tags_is_left_as_it_is(tmp_path: Path, audio: AudioFactory) -> None:
+    made = tmp_path / "part.wav"
+    made.write_bytes(sound(audio, ".wav").replace(b"RIFF", b"RF64", 1))
+    before = made.read_bytes()
+    tag(made, BOOK, TRACK, read_cover(png(3)))
+    assert made.read_bytes() == before
 
 
 class TestConventions:

@@ -21,6 +21,7 @@ CONTENT_TYPES = {
     ".ogg": "audio/ogg",
     ".opus": "audio/ogg",
     ".flac": "audio/flac",
+    ".wav": "audio/wav",
     ".jpg": "image/jpeg",
     ".png": "image/png",
     ".webp": "image/webp",

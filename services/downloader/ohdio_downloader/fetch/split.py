@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 
+from ohdio_downloader.fetch.beginning import begins_file, container_of
 from ohdio_downloader.fetch.partial import PartialFile
 from ohdio_downloader.fetch.playlist import Segment
-from ohdio_downloader.fetch.transport import PACKET, SYNC, Program, first_program
+from ohdio_downloader.fetch.transport import PACKET, Program, first_program
 from ohdio_downloader.media.mp3_tags import id3_size
-from ohdio_downloader.media.mpeg import has_frame_count
 from ohdio_downloader.media.protection import Protected, refuse_protected_file
 from ohdio_downloader.pieces import Piece, Pieces, Stretch
 
 #: Tables are among the first packets of a segment.
 _HEAD = 128 * PACKET
-
-_MP4_BEGINNINGS = frozenset({b"ftyp", b"moov"})  #: of a file that needs no initialisation section
-_MP4_BOXES = _MP4_BEGINNINGS | {b"styp", b"moof", b"sidx", b"emsg", b"prft", b"mdat", b"free", b"skip", b"uuid"}
 
 
 class Splitter:
@@ -50,7 +47,7 @@ class Splitter:
             Protected: Its sound is encrypted.
         """
         skipped, head = self._head(start, end)
-        kind = _kind(head)
+        kind = container_of(head)
         if segment.is_init or kind in {"mov", ""}:
             # Any segment may begin with the index that an initialisation section has (RFC 8216, section 3.3).
             section = _Section(self._partial, start + skipped, end)
@@ -78,9 +75,7 @@ class Splitter:
             return True
         if kind == "mpegts":
             return program is not None and self._program is not None and program != self._program
-        if kind == "mov":
-            return head[4:8] in _MP4_BEGINNINGS
-        return kind == "mp3" and has_frame_count(head[:192])
+        return begins_file(head)
 
     def _begin(self) -> None:
         if self._stretches:
@@ -121,16 +116,3 @@ class _Section:
 
     def tell(self) -> int:
         return self._position - self._start
-
-
-def _kind(head: bytes) -> str:
-    """Return how FFmpeg names the demuxer of a segment; empty where its first bytes do not tell."""
-    if head[:1] == SYNC and (len(head) <= PACKET or head[PACKET : PACKET + 1] == SYNC):
-        return "mpegts"
-    if head[4:8] in _MP4_BOXES:
-        return "mov"
-    if len(head) >= 2 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0:
-        return "aac"
-    if len(head) >= 2 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2:
-        return "mp3"
-    return ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 FRAME_SAMPLES = 1024
+ADTS_HEADER = 7  #: bytes
 
 #: Sampling rates by their index (table 1.18).
 _RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
@@ -49,7 +50,7 @@ class AacKind:
 
     def header(self, size: int) -> bytes:
         """Return the header of a frame whose own data have ``size`` bytes."""
-        length = size + 7
+        length = size + ADTS_HEADER
         return bytes(
             (
                 0xFF,
@@ -75,7 +76,7 @@ class AdtsHeaders:
 
     def read(self, frame: bytes) -> AacKind | None:
         """Return what the first 7 bytes of a frame say; None as ``AacKind.of_frame`` does."""
-        if len(frame) < 7 or frame[6] & 0x03:
+        if len(frame) < ADTS_HEADER or frame[6] & 0x03:
             return None
         known = frame[:3], frame[3] & 0xC0
         if known != self._known:
@@ -83,11 +84,23 @@ class AdtsHeaders:
         return self._kind
 
 
-def is_adts(frame: bytes) -> bool:
-    """Whether a frame begins with an ADTS header."""
-    return len(frame) >= 7 and frame[0] == 0xFF and frame[1] & 0xF6 == 0xF0
+def is_adts(frame: bytes, *, is_cut: bool = False) -> bool:
+    """Return whether a frame begins with an ADTS header.
+
+    Args:
+        frame: At least the 7 bytes of the header.
+        is_cut: It may have less, or nothing at all.
+    """
+    if is_cut and len(frame) < ADTS_HEADER:
+        return frame[:1] in {b"", b"\xff"}
+    return len(frame) >= ADTS_HEADER and frame[0] == 0xFF and frame[1] & 0xF6 == 0xF0
+
+
+def frame_size(header: bytes) -> int:
+    """Return the bytes of a frame, with its header (section 1.A.2.2.1)."""
+    return (header[3] & 0x03) << 11 | header[4] << 3 | header[5] >> 5
 
 
 def without_header(frame: bytes) -> bytes:
     """Return what follows the header of a frame, and its checksum if it has one."""
-    return frame[7 if frame[1] & 0x01 else 9 :]
+    return frame[ADTS_HEADER if frame[1] & 0x01 else 9 :]

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
 
 from ohdio_core.errors import PermanentError
 from ohdio_downloader.disk import copying
 from ohdio_downloader.media.boxes import top_level_boxes
 from ohdio_downloader.media.chapters import spans_in, write_comment_chapters
-from ohdio_downloader.media.lossless import PCM_FORMATS, encode_flac
-from ohdio_downloader.media.mux import mux
-from ohdio_downloader.media.packet_timing import PacketTiming
+from ohdio_downloader.media.lossless import SAMPLES, write_samples
+from ohdio_downloader.media.mux import open_output
 from ohdio_downloader.media.probe import AudioInfo, DamagedAudio, open_audio
 from ohdio_downloader.media.taggable import restore
+from ohdio_downloader.media.track import Track
 
 _CHECK_EVERY = 1024  # packets; some 10 ms of work
 _MOST_LOST = 0.01  # of the packets
@@ -38,8 +40,8 @@ _FORMATS = {
     "opus": _Format(".opus", "ogg", lambda name: name == "ogg"),
     "vorbis": _Format(".ogg", "ogg", lambda name: name == "ogg"),
     "flac": _Format(".flac", "flac", lambda name: name == "flac"),
-    # Samples themselves (WAV, AIFF) become FLAC, which is half as long and can be tagged.
-    **dict.fromkeys(PCM_FORMATS, _Format(".flac", "flac", lambda _: False)),
+    # Samples themselves (WAV, AIFF) become FLAC, which is half as long, or a WAV that has nothing else in it.
+    **{codec: _Format(f".{kept.muxer}", kept.muxer, lambda _: False) for codec, kept in SAMPLES.items()},
 }
 
 #: Where FFmpeg's muxer writes no chapters.
@@ -92,8 +94,8 @@ def assemble(
     A file that is what players expect is only renamed. Else its packets are copied, untouched, into the
     usual container: AAC from MPEG-TS, ADTS or fragmented MP4, or beside a video, becomes a plain ``.m4a``
     whose timestamps run from zero without gaps, whatever the segments said. The index of an ``.m4a`` is
-    written at the end, where tags can grow without moving the sound. Samples without an encoding (WAV, AIFF) are
-    encoded as FLAC, without loss. Chapters that the file has come along.
+    written at the end, where tags can grow without moving the sound. Samples without an encoding (WAV, AIFF)
+    become FLAC, or a WAV where FLAC would round them. Chapters that the file has come along.
 
     Args:
         source: What was fetched.
@@ -116,8 +118,8 @@ def assemble(
         return
     half = target.with_name(f"{target.name}.new")
     with copying(half, source.stat().st_size, keep_free=keep_free):
-        if info.codec in PCM_FORMATS:
-            encode_flac(source, half, check)
+        if info.codec in SAMPLES:
+            write_samples(source, half, form.muxer, check)
         else:
             _remux(source, half, form.muxer, check, is_whole=is_whole)
     half.replace(target)
@@ -141,10 +143,9 @@ def _format_of(info: AudioInfo) -> _Format:
     try:
         return _FORMATS[info.codec]
     except KeyError:
-        known = ", ".join(codec for codec in _FORMATS if codec not in PCM_FORMATS)
+        known = ", ".join(codec for codec in _FORMATS if codec not in SAMPLES)
         raise PermanentError(
-            f"The audio is encoded as {info.codec}, which is not supported: only {known} are, and WAV and AIFF "
-            "of up to 24 bits."
+            f"The audio is encoded as {info.codec}, which is not supported: only {known} are, and plain WAV and AIFF."
         ) from None
 
 
@@ -160,35 +161,37 @@ def _needs_repacking(source: Path, info: AudioInfo) -> bool:
 
 def _remux(source: Path, target: Path, muxer: str, check: Callable[[], None], *, is_whole: bool) -> None:
     with (
-        av.open(str(target), "w", format=muxer) as output,  # closed last: what the disk says then is of this one
+        open_output(target, muxer) as output,  # closed last: what the disk says then is of this one
         open_audio(source) as (container, stream),
     ):
-        # AAC is not copied "opaque": FFmpeg then sees that it comes with ADTS headers, takes them off each
-        # packet (aac_adtstoasc) and puts the AudioSpecificConfig that it makes of the first one in the file's.
-        copy = output.add_stream_from_template(stream, opaque=stream.codec_context.name != "aac")
         chapters = container.chapters()
         if chapters:
             output.set_chapters(chapters)
         spans = spans_in(container) if stream.codec_context.name in _COMMENTED else ()
-        timing = PacketTiming(stream)
-        clock = count = lost = 0
-        for packet in container.demux(stream):
-            if packet.size == 0:
-                continue  # the demuxer's way to say that this was all
-            if count % _CHECK_EVERY == 0:
-                check()
-            count += 1
-            if packet.is_corrupt:
-                lost += 1
-                continue
-            duration = timing.duration(packet)
-            packet.time_base = timing.tick
-            packet.pts = packet.dts = clock
-            packet.duration = duration
-            clock += duration
-            packet.stream = copy
-            mux(output, packet)
-    if lost > (count * _MOST_LOST if is_whole else 0):
+        track, reading = Track(output), _Reading(check)
+        track.add(stream, reading.packets(container, stream))
+    if reading.corrupt + track.left_out > (reading.count * _MOST_LOST if is_whole else 0):
         raise DamagedAudio("The file that was fetched is damaged or cut.")
     if spans:
         write_comment_chapters(target, spans)
+
+
+class _Reading:
+    """Passes on the packets of a stream, and counts them."""
+
+    def __init__(self, check: Callable[[], None]) -> None:
+        self.count = 0
+        self.corrupt = 0  #: of them; not passed on
+        self._check = check
+
+    def packets(self, container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[AudioStream]]:
+        for packet in container.demux(stream):
+            if packet.size == 0:
+                continue  # the demuxer's way to say that this was all
+            if self.count % _CHECK_EVERY == 0:
+                self._check()
+            self.count += 1
+            if packet.is_corrupt:
+                self.corrupt += 1
+            else:
+                yield packet

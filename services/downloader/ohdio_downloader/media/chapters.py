@@ -27,6 +27,7 @@ from ohdio_core.domain.audiobook import Chapter
 from ohdio_downloader.disk import copying
 from ohdio_downloader.media.mux import mux
 from ohdio_downloader.media.probe import DamagedAudio, open_audio
+from ohdio_downloader.media.wave_tags import wave_tags
 
 if TYPE_CHECKING:
     from av.container.core import Chapter as AvChapter  # in its annotations only
@@ -131,6 +132,19 @@ def write_comment_chapters(path: Path, chapters: tuple[Span, ...]) -> None:
     file = _open_commented(path)
     add_comment_chapters(file, chapters)
     file.save()
+
+
+def write_wave_chapters(path: Path, chapters: tuple[Span, ...]) -> None:
+    """Write chapters into a WAV, and nothing else.
+
+    Raises:
+        DamagedAudio: It is none.
+    """
+    try:
+        with wave_tags(path) as tags:
+            add_id3_chapters(tags, chapters)
+    except MutagenError as error:
+        raise DamagedAudio("The chapters of the file that was fetched cannot be written.") from error
 
 
 def _open_commented(path: Path) -> FLAC | OggOpus | OggVorbis:

@@ -25,10 +25,10 @@ class ChangedEncoding(PermanentError):
 class Encoding:
     """What must be the same for all packets of a file, for what is no AAC."""
 
-    codec: str
+    codec: str  #: for people
     rate: int  #: samples a second
     channels: int
     set_up: bytes = b""  #: what the decoder must know
 
     def __str__(self) -> str:
-        return f"{self.codec.upper()}, {self.rate:,} Hz, {_LAYOUTS.get(self.channels, f'{self.channels} channels')}"
+        return f"{self.codec}, {self.rate:,} Hz, {_LAYOUTS.get(self.channels, f'{self.channels} channels')}"

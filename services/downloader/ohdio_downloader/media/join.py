@@ -16,6 +16,8 @@ from av.container import InputContainer
 from ohdio_core.errors import PermanentError
 from ohdio_downloader.disk import copying
 from ohdio_downloader.media.assemble import is_kept, muxer_of, suffix_of
+from ohdio_downloader.media.lossless import SampleWriter, is_lossless
+from ohdio_downloader.media.mux import open_output
 from ohdio_downloader.media.probe import AudioInfo, DamagedAudio
 from ohdio_downloader.media.track import Track
 from ohdio_downloader.media.window import Window
@@ -36,8 +38,9 @@ class NotAsAnnounced(DamagedAudio):
 def join(source: Path, pieces: Pieces, check: Callable[[], None], *, keep_free: int = 0) -> Path:
     """Return a file beside ``source`` with the sound of all its pieces; ``source`` is gone afterwards.
 
-    Packets are copied, untouched, as ``assemble`` does; time runs on over the borders of pieces. Of each piece it is
-    the first stream encoded like the first piece's, wherever it lies.
+    Packets are copied, untouched, as ``assemble`` does; time runs on over the borders of pieces. Samples, and those of
+    several FLAC files, are encoded anew, without loss. Of each piece it is the first stream encoded like the first
+    piece's, wherever it lies.
 
     Args:
         source: What ``fetch_hls`` made of the segments.
@@ -72,13 +75,17 @@ def _write(source: Path, half: Path, pieces: Pieces, check: Callable[[], None]) 
     with _opened(source, pieces, 0, None) as (container, stream):
         info = AudioInfo(container.format.name, _codec(stream), None, None, stream.sample_rate, stream.channels)
     account = _Account(pieces)
-    with av.open(str(half), "w", format=muxer_of(info)) as output:
-        track = Track(output)
+    is_encoded = is_lossless(info.codec) and (info.codec != "flac" or len(pieces.pieces) > 1)
+    with open_output(half, muxer_of(info)) as output:
+        # FLAC frames count themselves within their file (RFC 9639, section 9.1.5), so that they cannot be copied
+        # behind those of another.
+        track = SampleWriter(output) if is_encoded else Track(output)
         for number, piece in enumerate(pieces.pieces):
             with _opened(source, pieces, number, info.codec) as (container, stream):
                 listener = _Listener(piece, check)
                 heard = track.add(stream, listener.packets(container, stream))
                 account.add(piece, float(heard), listener.is_heard)
+        track.end()
         account.settle()
     return suffix_of(info)
 

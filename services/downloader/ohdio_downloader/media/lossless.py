@@ -1,61 +1,180 @@
-"""Samples without an encoding, as WAV and AIFF have them, encoded as FLAC: the same samples in half the room."""
+"""Samples themselves, as WAV and AIFF have them, kept to the last bit: as FLAC where it holds them, else as WAV."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import av
 from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import InputContainer, OutputContainer
 
 from ohdio_core.errors import PermanentError
-from ohdio_downloader.media.chapters import spans_in, write_comment_chapters
-from ohdio_downloader.media.mux import mux
+from ohdio_downloader.media.chapters import spans_in, write_comment_chapters, write_wave_chapters
+from ohdio_downloader.media.encoding import ChangedEncoding, Encoding
+from ohdio_downloader.media.mux import mux, open_output
 from ohdio_downloader.media.probe import open_audio
 
-#: How FFmpeg is to give the samples of each kind to its FLAC encoder, which keeps up to 24 bits of "s32". Floating
-#: point and 32 bits are left out, because FLAC would lose some of them.
-PCM_FORMATS = {
-    **dict.fromkeys(("pcm_u8", "pcm_s8", "pcm_s16le", "pcm_s16be", "pcm_alaw", "pcm_mulaw"), "s16"),
-    **dict.fromkeys(("pcm_s24le", "pcm_s24be"), "s32"),
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How samples of one kind are kept."""
+
+    name: str  #: for people
+    samples: str  #: as FFmpeg names their format, in which its encoder takes them
+    encoder: str = "flac"
+    muxer: str = "flac"
+
+
+# FFmpeg's encoder puts up to 24 bits of "s32" into FLAC. Few players know FLAC of 32 bits, and no float fits into it.
+_BITS_16, _BITS_24 = Kept("16-bit samples", "s16"), Kept("24-bit samples", "s32")
+_BITS_32 = Kept("32-bit samples", "s32", "pcm_s32le", "wav")
+_FLOAT_32 = Kept("32-bit floating point", "flt", "pcm_f32le", "wav")
+_FLOAT_64 = Kept("64-bit floating point", "dbl", "pcm_f64le", "wav")
+
+#: By the name that FFmpeg gives them.
+SAMPLES = {
+    **dict.fromkeys(("pcm_u8", "pcm_s8", "pcm_s16le", "pcm_s16be", "pcm_alaw", "pcm_mulaw"), _BITS_16),
+    **dict.fromkeys(("pcm_s24le", "pcm_s24be"), _BITS_24),
+    **dict.fromkeys(("pcm_s32le", "pcm_s32be"), _BITS_32),
+    **dict.fromkeys(("pcm_f32le", "pcm_f32be"), _FLOAT_32),
+    **dict.fromkeys(("pcm_f64le", "pcm_f64be"), _FLOAT_64),
 }
 
-_CHECK_EVERY = 256  # frames; some 10 ms of work
+_CHECK_EVERY = 256  # packets; some 10 ms of work
+_BLOCK = 4096  # samples, where the encoder does not mind
 
 
-def encode_flac(source: Path, target: Path, check: Callable[[], None]) -> None:
-    """Write the samples of ``source`` to ``target``, a FLAC file, with the chapters that it has.
+def write_samples(source: Path, target: Path, muxer: str, check: Callable[[], None]) -> None:
+    """Write the samples of ``source`` to ``target``, with the chapters that it has.
 
     Args:
-        source: Audio whose codec is one of ``PCM_FORMATS``.
+        source: Audio whose codec is one of ``SAMPLES``.
         target: Written over.
+        muxer: That of ``SAMPLES``.
         check: Called often; what it raises ends the work.
 
     Raises:
         DamagedAudio: It cannot be read.
         PermanentError: FLAC has no room for so many channels, or for such a rate.
     """
-    with av.open(str(target), "w", format="flac") as output, open_audio(source) as (container, stream):
-        encoding = output.add_stream("flac", rate=stream.sample_rate)
+    with (
+        open_output(target, muxer) as output,  # closed last: what the disk says then is of this one
+        open_audio(source) as (container, stream),
+    ):
         chapters = spans_in(container)
-        context = encoding.codec_context
-        context.format = av.AudioFormat(PCM_FORMATS[stream.codec_context.name])
-        context.layout = stream.layout
+        writer = SampleWriter(output)
+        writer.add(stream, _checked(container, stream, check))
+        writer.end()
+    if chapters:
+        (write_comment_chapters if muxer == "flac" else write_wave_chapters)(target, chapters)
+
+
+class SampleWriter:
+    """The samples of one recording, or of several behind one another, in a file that is being written.
+
+    Args:
+        output: With nothing in it yet.
+    """
+
+    def __init__(self, output: OutputContainer) -> None:
+        self._output = output
+        self._encoding: Encoding | None = None
+        self._written = 0  #: samples
+
+    def add(self, stream: AudioStream, packets: Iterable[av.Packet[AudioStream]]) -> Fraction:
+        """Add what is decoded from packets of a stream, and return how many seconds it sounds.
+
+        Raises:
+            ChangedEncoding: It is no sound of the kind before.
+            PermanentError: The file has no room for so many channels, for such a rate, or for samples of so many bits.
+            av.FFmpegError: It cannot be decoded.
+            OSError: The disk refuses what is written.
+        """
+        kept = _kept(stream)
+        name = stream.codec_context.codec.canonical_name.upper() if kept is None else kept.name
+        encoding = Encoding(name, stream.sample_rate, stream.channels)
+        if self._encoding is None:
+            self._begin(stream, kept)
+            self._encoding = encoding
+        elif encoding != self._encoding:
+            raise ChangedEncoding(self._encoding, encoding)
+        resampler = AudioResampler(self._context.format, self._context.layout, stream.sample_rate)
+        samples = 0
+        for frame in _decoded(stream, packets):
+            frame.pts = None
+            for ready in resampler.resample(frame):
+                ready.pts = None
+                samples += ready.samples
+                self._waiting.write(ready)
+            while self._waiting.samples >= self._block:
+                self._encode(self._block)
+        return Fraction(samples, stream.sample_rate)
+
+    def end(self) -> None:
+        """Write what is left: encoders take samples in blocks."""
+        if self._waiting.samples:
+            self._encode(self._waiting.samples)
+        mux(self._output, self._copy.encode(None))
+
+    def _begin(self, stream: AudioStream, kept: Kept | None) -> None:
+        if kept is None:
+            raise PermanentError("The audio is FLAC of 32 bits in several files, which cannot be joined to one.")
+        copy = self._output.add_stream(kept.encoder, rate=stream.sample_rate)
+        assert isinstance(copy, av.AudioStream)
+        self._copy, self._context, self._waiting = copy, copy.codec_context, av.AudioFifo()
+        self._context.format = av.AudioFormat(kept.samples)
+        self._context.layout = stream.layout
         try:
-            context.open()
+            self._context.open()
         except av.FFmpegError as error:
             raise PermanentError(
                 f"The audio has {stream.channels} channels of {stream.sample_rate} Hz, which FLAC cannot hold."
             ) from error
-        resampler = AudioResampler(context.format, context.layout, stream.sample_rate, context.frame_size or None)
-        for number, frame in enumerate(container.decode(stream)):
-            if number % _CHECK_EVERY == 0:
-                check()
-            frame.pts = None
-            for ready in resampler.resample(frame):
-                mux(output, encoding.encode(ready))
-        for ready in resampler.resample(None):
-            mux(output, encoding.encode(ready))
-        mux(output, encoding.encode(None))
-    if chapters:
-        write_comment_chapters(target, chapters)
+        self._block = self._context.frame_size or _BLOCK
+
+    def _encode(self, samples: int) -> None:
+        frame = self._waiting.read(samples)
+        assert frame is not None
+        frame.pts, frame.time_base = self._written, Fraction(1, self._context.sample_rate)
+        self._written += samples
+        mux(self._output, self._copy.encode(frame))
+
+
+def is_lossless(codec: str) -> bool:
+    """Return whether a codec, as FFmpeg names it, keeps all samples."""
+    return codec in SAMPLES or codec == "flac"
+
+
+def _kept(stream: AudioStream) -> Kept | None:
+    """Return how a stream's samples are kept; None for what has none, and for FLAC of more than 24 bits."""
+    context = stream.codec_context
+    if context.name != "flac":
+        return SAMPLES.get(context.name)
+    bits = _flac_bits(bytes(context.extradata or b""))
+    return _BITS_16 if bits <= 16 else _BITS_24 if bits <= 24 else None
+
+
+def _flac_bits(set_up: bytes) -> int:
+    """Return the bits of each sample, by the STREAMINFO block (RFC 9639, section 8.2), with or without its header."""
+    block = set_up[8:] if set_up[:4] == b"fLaC" else set_up
+    return ((block[12] & 0x01) << 4 | block[13] >> 4) + 1
+
+
+def _checked(
+    container: InputContainer, stream: AudioStream, check: Callable[[], None]
+) -> Iterator[av.Packet[AudioStream]]:
+    for number, packet in enumerate(container.demux(stream)):
+        if number % _CHECK_EVERY == 0:
+            check()
+        if packet.size:
+            yield packet
+
+
+def _decoded(stream: AudioStream, packets: Iterable[av.Packet[AudioStream]]) -> Iterator[av.AudioFrame]:
+    for packet in packets:
+        yield from stream.codec_context.decode(packet)
+    yield from stream.codec_context.decode(None)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from ohdio_downloader.media.mp3_tags import find_tag, tag_end
+from ohdio_downloader.media.mp3_tags import Bytes, find_tag, tag_end
 
 _CHECK_EVERY = 16_384  # frames; some 10 ms of work
 
@@ -95,7 +95,7 @@ class _Walk:
         while position < size:
             if (end := tag_end(data, position)) is not None:
                 position = end
-            elif _begins_frames(data, position):
+            elif begins_frames(data, position):
                 return position
             else:
                 self._check()
@@ -151,12 +151,12 @@ class _Walk:
         data = self._data
         for found in _HEADER.finditer(data, position):
             self._check()
-            if _begins_frames(data, found.start()):
+            if begins_frames(data, found.start()):
                 return found.start()
         return len(data)
 
 
-def _begins_frames(data: mmap.mmap, position: int) -> bool:
+def begins_frames(data: Bytes, position: int) -> bool:
     """Return whether a frame begins here: after it comes another of its kind, a tag, or nothing."""
     size = len(data)
     if position + 4 > size or data[position] != 0xFF:

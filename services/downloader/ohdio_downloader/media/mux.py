@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import av
 from av.container import OutputContainer
+
+#: A WAV of 4 GiB or more becomes an RF64 (EBU Tech 3306), whose numbers are long enough.
+_OPTIONS = {"wav": {"rf64": "auto"}}
+
+
+def open_output(path: Path, muxer: str) -> OutputContainer:
+    """Return a file to write to, in a container as FFmpeg names it; use it as a context manager."""
+    return av.open(str(path), "w", format=muxer, options=_OPTIONS.get(muxer, {}))
 
 
 def mux(output: OutputContainer, packets: av.Packet[Any] | Sequence[av.Packet[Any]]) -> None:

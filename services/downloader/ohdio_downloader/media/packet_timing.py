@@ -8,9 +8,7 @@ from fractions import Fraction
 import av
 from av.audio.stream import AudioStream
 
-from ohdio_downloader.media.adts import FRAME_SAMPLES, AacKind, AdtsHeaders
-from ohdio_downloader.media.encoding import ChangedEncoding
-from ohdio_downloader.media.probe import DamagedAudio
+from ohdio_downloader.media.adts import ADTS_HEADER, FRAME_SAMPLES, AacKind, AdtsHeaders
 
 _ALIKE = frozenset({"aac", "alac"})  #: each packet has as many samples as the others
 
@@ -27,38 +25,33 @@ class PacketTiming:
 
     def __init__(self, stream: AudioStream) -> None:
         context = stream.codec_context
-        self.tick: Fraction = stream.time_base or Fraction(1, stream.sample_rate)
+        self.tick: Fraction = stream.time_base or Fraction(1, stream.sample_rate)  #: seconds
         self._stream = stream
-        self._is_adts = context.name == "aac" and not context.extradata
+        self.has_headers = context.name == "aac" and not context.extradata  #: each packet one of its own
+        self.aac: AacKind | None = None  #: by the last header
         self._headers = AdtsHeaders()
-        self._kind: AacKind | None = None
         self._is_rounded = self.tick > Fraction(1, stream.sample_rate) and context.name in {"vorbis", *_ALIKE}
         self._samples = 0
         if self._is_rounded:
             self.tick = Fraction(1, stream.sample_rate)
 
-    def duration(self, packet: av.Packet[AudioStream]) -> int:
-        """Return the packet's length in ``tick``; the first ADTS header sets ``tick``.
+    def duration(self, packet: av.Packet[AudioStream]) -> int | None:
+        """Return the packet's length in ``tick``; None for what should have an ADTS header and has none.
 
-        Raises:
-            ChangedEncoding: It is encoded in another way than the one before.
-            DamagedAudio: It has no readable header.
+        Such a header sets ``tick`` and ``aac``.
         """
-        if self._is_adts:
-            return self._by_adts_header(bytes(memoryview(packet)[:7]))
+        if self.has_headers:
+            return self._by_header(packet)
         if self._is_rounded:
             return self._by_decoding(packet)
         return packet.duration or 0
 
-    def _by_adts_header(self, header: bytes) -> int:
-        kind = self._headers.read(header)
+    def _by_header(self, packet: av.Packet[AudioStream]) -> int | None:
+        kind = self._headers.read(bytes(memoryview(packet)[:ADTS_HEADER]))
         if kind is None:
-            raise DamagedAudio("The file that was fetched has AAC audio without a readable header.")
-        if self._kind is None:
-            self.tick = Fraction(1, kind.rate)
-            self._kind = kind
-        elif kind != self._kind:
-            raise ChangedEncoding(self._kind, kind)
+            return None
+        if kind != self.aac:
+            self.aac, self.tick = kind, Fraction(1, kind.rate)
         return FRAME_SAMPLES
 
     def _by_decoding(self, packet: av.Packet[AudioStream]) -> int:

@@ -42,6 +42,7 @@ from ohdio_downloader.disk import is_full, not_enough_space
 from ohdio_downloader.media.chapters import Span, add_comment_chapters, add_id3_chapters, write_mp4_chapters
 from ohdio_downloader.media.cover import Cover
 from ohdio_downloader.media.probe import DamagedAudio
+from ohdio_downloader.media.wave_tags import wave_tags
 
 _FRONT_COVER = 3  # the picture type of ID3v2.4.0 frames, section 4.14; FLAC and Vorbis took it over
 
@@ -64,7 +65,7 @@ def tag(path: Path, details: BookDetails, track: Track, cover: Cover | None, *, 
     where we know none. Chapters cost an ``.m4a`` a second pass.
 
     Args:
-        path: ``.mp3``, ``.m4a``, ``.ogg``, ``.opus`` or ``.flac``.
+        path: ``.mp3``, ``.m4a``, ``.ogg``, ``.opus``, ``.flac`` or ``.wav``.
         details: The book.
         track: The part.
         cover: For players that show one per file; None leaves a picture that is there.
@@ -132,6 +133,16 @@ def _tag_mp3(path: Path, texts: dict[str, str], track: Track, cover: Cover | Non
         tags = ID3(path)
     except ID3NoHeaderError:
         tags = ID3()
+    _add_frames(tags, texts, track, cover)
+    tags.save(path, v1=0)
+
+
+def _tag_wave(path: Path, texts: dict[str, str], track: Track, cover: Cover | None) -> None:
+    with wave_tags(path) as tags:
+        _add_frames(tags, texts, track, cover)
+
+
+def _add_frames(tags: ID3, texts: dict[str, str], track: Track, cover: Cover | None) -> None:
     for name, text in texts.items():
         frame = _ID3_FRAMES.get(name)
         tags.add(frame(encoding=3, text=text) if frame else TXXX(encoding=3, desc=name, text=text))
@@ -144,7 +155,6 @@ def _tag_mp3(path: Path, texts: dict[str, str], track: Track, cover: Cover | Non
         tags.add(APIC(encoding=3, mime=cover.mime, type=_FRONT_COVER, desc="", data=cover.data))
     if track.chapters:
         add_id3_chapters(tags, track.chapters)
-    tags.save(path, v1=0)
 
 
 _MP4_ATOMS = {
@@ -215,6 +225,7 @@ _WRITERS: dict[str, Callable[[Path, dict[str, str], Track, Cover | None], None]]
     ".mp3": _tag_mp3,
     ".m4a": _tag_mp4,
     ".flac": _tag_flac,
+    ".wav": _tag_wave,
     ".ogg": _tag_ogg,
     ".opus": _tag_ogg,
 }

@@ -10,9 +10,10 @@ import av
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 
-from ohdio_downloader.media.adts import FRAME_SAMPLES, AacKind, AdtsHeaders, without_header
+from ohdio_downloader.media.adts import AacKind, without_header
 from ohdio_downloader.media.encoding import ChangedEncoding, Encoding
 from ohdio_downloader.media.mux import mux
+from ohdio_downloader.media.packet_timing import PacketTiming
 
 #: Whose decoder must know the set-up of just this recording; of others it says nothing that matters for playing.
 _WITH_SET_UP = frozenset({"alac", "vorbis"})
@@ -31,11 +32,12 @@ class Track:
         self._encoding: AacKind | Encoding | None = None
         self._has_headers = False  #: of AAC frames; FFmpeg takes them off, and describes the file by the first one
         self._elapsed = Fraction(0)  #: seconds
+        self.left_out = 0  #: packets
 
     def add(self, stream: AudioStream, packets: Iterable[av.Packet[AudioStream]]) -> Fraction:
         """Add packets of a stream behind what is there, and return how many seconds they sound.
 
-        What is no whole frame of AAC, as where a segment is cut, has no sound and is left out.
+        What is no whole frame of AAC, as where a segment is cut, has no sound; it is left out, and counted.
 
         Raises:
             ChangedEncoding: They are encoded in another way than those before.
@@ -45,6 +47,7 @@ class Track:
         start = clock = 0
         for packet in packets:
             if (read := source.read(packet)) is None:
+                self.left_out += 1
                 continue
             encoding, duration = read
             if clock == 0:
@@ -62,6 +65,9 @@ class Track:
         seconds = clock * source.tick
         self._elapsed += seconds
         return seconds
+
+    def end(self) -> None:
+        """Do nothing: packets are written as they come."""
 
     def _begin(self, stream: AudioStream, encoding: AacKind | Encoding, *, has_headers: bool) -> AudioStream:
         # AAC is not copied "opaque": FFmpeg then looks at the first packet, and where that has an ADTS header takes
@@ -84,32 +90,29 @@ class Track:
 
 
 class _Source:
-    """What the packets of one stream are, and how long each of them sounds.
-
-    Containers round (MPEG-TS to 1/90,000 s), so that thousands of AAC frames would drift; with ADTS headers, each
-    frame is exactly 1,024 samples at the rate that its header names. That rate is the core's: with HE-AAC it is half
-    of what the decoder gives, and the duration is right all the same.
-    """
+    """What the packets of one stream are, and how long each of them sounds."""
 
     def __init__(self, stream: AudioStream) -> None:
         context = stream.codec_context
         set_up = bytes(context.extradata or b"")
         codec = context.codec.canonical_name
-        self.tick: Fraction = stream.time_base or Fraction(1, stream.sample_rate)  #: seconds
-        self.has_headers = codec == "aac" and not set_up
-        self._encoding: AacKind | Encoding = Encoding(
-            codec, stream.sample_rate, stream.channels, set_up if codec in _WITH_SET_UP else b""
+        is_named = codec in _WITH_SET_UP or codec == "aac"
+        self._encoding: AacKind | Encoding = (AacKind.of_config(set_up) if codec == "aac" else None) or Encoding(
+            codec.upper(), stream.sample_rate, stream.channels, set_up if is_named else b""
         )
-        self._headers = AdtsHeaders()
-        if codec == "aac" and set_up:
-            self._encoding = AacKind.of_config(set_up) or Encoding(codec, stream.sample_rate, stream.channels, set_up)
+        self._timing = PacketTiming(stream)
+
+    @property
+    def tick(self) -> Fraction:
+        """Seconds."""
+        return self._timing.tick
+
+    @property
+    def has_headers(self) -> bool:
+        """Whether each packet has one of its own."""
+        return self._timing.has_headers
 
     def read(self, packet: av.Packet[AudioStream]) -> tuple[AacKind | Encoding, int] | None:
         """Return a packet's encoding and its length in ticks; None for what should have a header and has none."""
-        if not self.has_headers:
-            return self._encoding, packet.duration or 0
-        kind = self._headers.read(bytes(memoryview(packet)[:7]))
-        if kind is None:
-            return None
-        self.tick = Fraction(1, kind.rate)
-        return kind, FRAME_SAMPLES
+        duration = self._timing.duration(packet)
+        return None if duration is None else (self._timing.aac or self._encoding, duration)
