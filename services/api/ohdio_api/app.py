@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
@@ -18,10 +18,12 @@ from ohdio_api.access import TokenFile, default_data_directory, required_token
 from ohdio_api.audiobooks.endpoints import router as audiobooks_router
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
+from ohdio_api.authentication import Authentication
 from ohdio_api.catalogues.endpoints import router as catalogues_router
 from ohdio_api.catalogues.service import CatalogueService
 from ohdio_api.event_hub import EventHub
-from ohdio_api.guards import BoundedBody, RequireToken, SameSiteOnly, ThisMachineOnly
+from ohdio_api.guards import BoundedBody, SameSiteOnly
+from ohdio_api.health.endpoints import metrics_router
 from ohdio_api.health.endpoints import router as health_router
 from ohdio_api.health.metrics import CountRequests, Metrics
 from ohdio_api.health.service import HealthService
@@ -105,7 +107,6 @@ def create_app(
         generate_unique_id_function=_operation_id,
         lifespan=lifespan,
     )
-    app.needs_token = api_token is not None
     provide(
         app,
         queue,
@@ -138,15 +139,18 @@ def create_app(
         events.router,
     ):
         api.include_router(router)
-    for router in (api, health_router, pages_router):
+    authentication = Authentication(api_token, host)
+    for router in (api, metrics_router):
+        app.include_router(
+            router, dependencies=[Depends(authentication.dependency)], responses={**authentication.responses}
+        )
+    for router in (health_router, pages_router):
         app.include_router(router)
     failures.install(app)
     # The one added last sees a request first.
     app.add_middleware(BoundedBody, max_bytes=_MAX_BODY)
     app.add_middleware(SameSiteOnly)
-    app.add_middleware(RequireToken, token=api_token)
-    if api_token is None:
-        app.add_middleware(ThisMachineOnly, listening_on=host)
+    authentication.install(app)
     app.add_middleware(CountRequests, counter=metrics.requests)
     return app
 

@@ -23,9 +23,7 @@ _SUMMARY = "Collects audiobooks: add links, watch the queue, listen."
 
 
 class DocumentedApp(FastAPI):
-    """An app whose document names the problem object, and the token where one is needed."""
-
-    needs_token: bool = False
+    """An app whose document names the problem object."""
 
     def openapi(self) -> dict[str, Any]:
         """Return the document; made once."""
@@ -35,18 +33,5 @@ class DocumentedApp(FastAPI):
             schemas = document["components"]["schemas"]
             schemas |= schema.pop("$defs")
             schemas["Problem"] = schema
-            if self.needs_token:
-                _require_token(document)
             self.openapi_schema = document
         return self.openapi_schema
-
-
-def _require_token(document: dict[str, Any]) -> None:
-    document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-    for path, operations in document["paths"].items():
-        if path.startswith("/api/v1") or path == "/metrics":
-            for operation in operations.values():
-                operation["security"] = [{"token": []}]
-                operation["responses"] |= {
-                    str(status): documented for status, documented in problems(HTTPStatus.UNAUTHORIZED).items()
-                }

@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-import asyncio
 import stat
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
-from starlette.types import Message, Receive, Scope, Send
 
 from ohdio_api.access import TokenFile, is_loopback, required_token
-from ohdio_api.guards import ThisMachineOnly
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost", "LOCALHOST", "::ffff:127.0.0.1"])
@@ -62,29 +58,6 @@ class TestTheTokenFile:
             thread.join()
         assert len(tokens) == 8
         assert len(set(tokens)) == 1
-
-
-@pytest.mark.parametrize(
-    ("peer", "status"),
-    [("127.0.0.1", 200), ("::1", 200), ("::ffff:127.0.0.1", 200), ("192.0.2.7", 403), ("2001:db8::1", 403)],
-)
-def test_without_a_token_only_connections_from_this_machine_are_served_whatever_name_they_ask_for(
-    peer: str, status: int
-) -> None:
-    async def served(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-
-    sent: list[Message] = []
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    async def receive() -> Message:
-        return {"type": "http.request"}
-
-    scope: dict[str, Any] = {"type": "http", "headers": [(b"host", b"localhost:8000")], "client": (peer, 50_000)}
-    asyncio.run(ThisMachineOnly(served, listening_on="0.0.0.0")(scope, receive, send))
-    assert sent[0]["status"] == status
 
 
 def test_a_token_is_kept_where_the_file_system_has_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,8 @@ from ohdio_api.problems import problems
 from ohdio_api.provide import given
 
 router = APIRouter(tags=["health"])
+#: Apart from the probes, as it tells of what is collected.
+metrics_router = APIRouter(tags=["health"])
 
 _EXPOSITION = {"schema": {"type": "string"}, "example": 'ohdio_queue_items{status="queued"} 120.0\n'}
 
@@ -33,7 +35,7 @@ def is_ready(health: Annotated[HealthService, Depends(given(HealthService))]) ->
     return Health(status="ok")
 
 
-@router.get(
+@metrics_router.get(
     "/metrics",
     response_class=PlainTextResponse,
     responses={200: {"description": "Prometheus' text format.", "content": {"text/plain": _EXPOSITION}}},

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.authentication import AuthCredentials, AuthenticationBackend
+from starlette.requests import HTTPConnection
 
 from ohdio_api.access import is_loopback
-from ohdio_api.problems import problem_response
+from ohdio_api.authentication.caller import Caller, NotLetIn
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 # compared with what a person chose
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^:\[\]]+))(?::\d*)?", re.IGNORECASE)
 
 
-class ThisMachineOnly:
+class ThisMachineOnly(AuthenticationBackend):
     """Refuses requests from other machines, and those to a name that is neither a loopback one nor what we listen on.
 
     Where a request comes from is told by its connection alone; its Host header is the sender's to choose. A web site
@@ -26,24 +26,25 @@ class ThisMachineOnly:
         listening_on: The address or name that a person chose; every address, 0.0.0.0, names nobody.
     """
 
-    def __init__(self, app: ASGIApp, listening_on: str) -> None:
-        self.app = app
+    def __init__(self, listening_on: str) -> None:
         self.names = _LOOPBACK | ({listening_on.lower()} - _EVERYWHERE)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 403."""
-        reason = self._refusal(scope) if scope["type"] == "http" else None
-        if reason is not None:
-            await problem_response(HTTPStatus.FORBIDDEN, reason)(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
+    async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, Caller]:
+        """Return that a request is from this machine.
 
-    def _refusal(self, scope: Scope) -> str | None:
+        Raises:
+            NotLetIn: It is not (403).
+        """
+        if (reason := self._refusal(conn)) is not None:
+            raise NotLetIn(HTTPStatus.FORBIDDEN, reason)
+        return AuthCredentials(), Caller("this machine")
+
+    def _refusal(self, connection: HTTPConnection) -> str | None:
         """Return why a request is refused; None where it is not."""
-        peer = scope["client"]
-        if peer is not None and not is_loopback(peer[0]):
+        peer = connection.client
+        if peer is not None and not is_loopback(peer.host):
             return "Without a token this answers its own machine alone; set OHDIO_API_TOKEN to reach it from another."
-        if _name(Headers(scope=scope).get("host", "")) not in self.names:
+        if _name(connection.headers.get("host", "")) not in self.names:
             return (
                 "Without a token this answers only under the names of its own machine, such as localhost; "
                 "set OHDIO_API_TOKEN to reach it under another."

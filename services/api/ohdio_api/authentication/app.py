@@ -1,0 +1,51 @@
+"""What an app needs to know whom its requests are from, by one rule: with a token, or for its own machine alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.authentication import AuthenticationBackend, AuthenticationError
+from starlette.middleware.authentication import AuthenticationMiddleware
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from ohdio_api.authentication.caller import CallerWithToken, NotLetIn, caller_of
+from ohdio_api.authentication.known import KnownOnly
+from ohdio_api.authentication.this_machine import ThisMachineOnly
+from ohdio_api.authentication.ways import BearerToken, TokenInAddress
+from ohdio_api.problems import problem_response, problems
+
+
+class Authentication:
+    """The one place that answers who a request is from.
+
+    A way in is added here: one more ``Way``, and no route changes.
+
+    Args:
+        token: What this installation asks for; None lets in its own machine, and nobody else.
+        host: What a person told it to listen on.
+    """
+
+    def __init__(self, token: str | None, host: str) -> None:
+        self._backend: AuthenticationBackend
+        #: What every route depends on; documented where a token is needed.
+        self.dependency: Callable[..., Any]
+        #: What every route may answer with, because of it.
+        self.responses: Mapping[int | str, dict[str, Any]]
+        if token is None:
+            self._backend, self.dependency, self.responses = ThisMachineOnly(host), caller_of, {}
+        else:
+            self._backend = KnownOnly([BearerToken(token), TokenInAddress(token)])
+            self.dependency, self.responses = CallerWithToken(), problems(HTTPStatus.UNAUTHORIZED)
+
+    def install(self, app: FastAPI) -> None:
+        """Have the app ask of every request whom it is from."""
+        app.add_middleware(AuthenticationMiddleware, backend=self._backend, on_error=_answer)
+
+
+def _answer(_: HTTPConnection, error: AuthenticationError) -> Response:
+    assert isinstance(error, NotLetIn)
+    return problem_response(error.status, str(error), headers=error.headers)

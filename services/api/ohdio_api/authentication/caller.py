@@ -1,0 +1,74 @@
+"""The answer to who a request is from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
+from starlette.authentication import AuthenticationError, BaseUser
+
+from ohdio_api.problems import Refusal
+
+NEEDS_TOKEN = "This needs the token (OHDIO_API_TOKEN), sent as Authorization: Bearer <token>."  # noqa: S105 # a sentence
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller(BaseUser):
+    """Whoever a request is from.
+
+    Everybody who gets in may do everything: there is one household, so a caller has no name yet.
+    """
+
+    way: str  #: how it was recognised
+
+    @property
+    def is_authenticated(self) -> bool:
+        """True: who was not recognised is no caller."""
+        return True
+
+    @property
+    def display_name(self) -> str:
+        """How it was recognised."""
+        return self.way
+
+    @property
+    def identity(self) -> str:
+        """How it was recognised."""
+        return self.way
+
+
+class NotLetIn(AuthenticationError):
+    """Nobody whom we know sent a request; becomes a problem with this status and sentence."""
+
+    def __init__(self, status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.headers = headers
+
+
+async def caller_of(request: Request) -> Caller:
+    """Return who a request is from, as the middleware found out: what every route depends on.
+
+    Raises:
+        Refusal: It is from nobody whom we know (401).
+    """
+    user: Any = request.scope.get("user")
+    if not isinstance(user, Caller):
+        raise Refusal(HTTPStatus.UNAUTHORIZED, NEEDS_TOKEN, headers=CHALLENGE)
+    return user
+
+
+class CallerWithToken(SecurityBase):
+    """``caller_of`` where a token is needed: the OpenAPI document names the token on each route that depends on it."""
+
+    scheme_name = "token"
+    model = HTTPBearer()
+
+    async def __call__(self, request: Request) -> Caller:
+        """Return who a request is from."""
+        return await caller_of(request)
