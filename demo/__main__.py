@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from demo import shapes
-from demo.output import say, tree
+from demo.output import say, show, tree
 from demo.verdict import problems
 from devservers.errors import ServerUnavailable
 from ohdio.signals import StopSignal
@@ -41,9 +41,11 @@ def main() -> None:
 
 def _run(shape: str, directory: Path, library: Path, stop: StopSignal) -> int:
     started = time.monotonic()
-    say(f"A category of {len(CATEGORY.books)} invented books on OHdio, a book on LibriVox, an item on archive.org,")
-    say("and a serial feed that becomes one book: all on sites that this machine simulates.")
-    say("One site has a bad moment and is asked again; one book is gone for ever, as expected.\n")
+    say(
+        f"A category of {len(CATEGORY.books)} invented books on OHdio, a book on LibriVox, an item on archive.org, and "
+        "a serial feed that becomes one book: all on sites that this machine simulates. One site has a bad moment and is "
+        "asked again; one book is gone for ever, as expected.\n"
+    )
     with SimOrigin.start(directory / "recordings", CATALOGUE) as sites:
         settings = {
             "OHDIO_HOST_OVERRIDES": sites.overrides(),
@@ -57,7 +59,7 @@ def _run(shape: str, directory: Path, library: Path, stop: StopSignal) -> int:
             seen, weight = sites.stats(), sites.weight()
             say("\nThe library")
             for line in tree(library):
-                say(line)
+                show(line)
             say("\nThe same links again")
             again = collect()
             fetched_again = sites.stats().media_bytes - seen.media_bytes

@@ -7,10 +7,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from ohdio.cli.output import print_line
 
-def say(line: str) -> None:
-    """Print a line, before anything that follows it."""
-    sys.stdout.write(f"{line}\n")
+
+def say(text: str) -> None:
+    """Print a text, before anything that follows it; on a terminal its lines end between words."""
+    print_line(text)
+
+
+def show(text: str) -> None:
+    """Print a text as it is, to be copied, before anything that follows it."""
+    sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from demo.output import say
+from demo.output import say, show
 from devservers.ports import free_ports
 from devservers.services import running_servers, running_services
 from ohdio.client import Client
@@ -44,7 +44,7 @@ def standalone(
     command = [str(Path(sys.executable).with_name("ohdio")), "get", *urls, "--data", str(directory / "data"), "--json"]
 
     def collect() -> Outcome:
-        say(" \\\n    ".join(("$ ohdio get", *urls)) + "\n")
+        show(" \\\n    ".join(("$ ohdio get", *urls)) + "\n")
         with (
             (directory / "answer.json").open("w+", encoding="utf-8") as output,
             subprocess.Popen(command, env={**os.environ, **settings}, stdout=output) as process,
@@ -87,7 +87,7 @@ def services(urls: Sequence[str], directory: Path, settings: Mapping[str, str], 
         say("")
 
         def collect() -> Outcome:
-            say("\n    ".join((f"Adding at {api}", *urls)) + "\n")
+            show("\n    ".join((f"Adding at {api}", *urls)) + "\n")
             return _follow(Collection(client, urls), stop)
 
         yield collect

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
+from importlib.metadata import version
 
 import structlog
 from sqlalchemy import inspect
@@ -165,28 +167,38 @@ def serve(
         worker = compose(node, rabbitmq_broker(settings.rabbitmq_url))
     except InvalidSettings as error:
         exit_with(error)
-    log.info("starting", service=stage.service, threads=threads, library=str(settings.library_dir))
-
-    def start() -> None:
-        node.start()
-        worker.start()
-
-    def stop() -> None:
-        worker.stop()
-        node.end()
-
-    run_until_signalled(start, stop)
-
-
-def run_until_signalled(start: Callable[[], None], stop: Callable[[], None]) -> None:
-    """Start, wait for SIGTERM or SIGINT, stop. A second signal does not interrupt the stopping."""
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    start()
-    log.info("ready")
-    # Not one long wait: a signal that the kernel gives to another thread does not end the main thread's.
-    while not ended.wait(1.0):
-        pass
-    log.info("stopping")
-    stop()
+    with log_life(stage.service) as log_started:
+        node.start()
+        worker.start()
+        log_started(threads=threads, library=str(settings.library_dir))
+        # Not one long wait: a signal that the kernel gives to another thread does not end the main thread's.
+        while not ended.wait(1.0):
+            pass
+        worker.stop()
+        node.end()
+
+
+@contextmanager
+def log_life(service: str) -> Iterator[Callable[..., None]]:
+    """Return what logs, once the process is ready, that it is, with its version; log that it has ended after the block.
+
+    What is returned takes what to tell of it besides: its address, threads, library.
+
+    Args:
+        service: What the process is: one of the services, or "all".
+    """
+    is_started = False
+
+    def log_started(**facts: object) -> None:
+        nonlocal is_started
+        is_started = True
+        log.info("ohdio started", service=service, version=version("ohdio-core"), **facts)
+
+    try:
+        yield log_started
+    finally:
+        if is_started:
+            log.info("ohdio ended", service=service)

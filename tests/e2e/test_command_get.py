@@ -339,11 +339,29 @@ class TestHelp:
             assert f" {module}\n" not in done.stderr
 
 
-def test_a_start_says_so_on_a_terminal_before_anything_is_imported_that_takes_long(ohdio: Command) -> None:
+class TestOnATerminal:
+    def test_a_start_says_so_before_its_services_are_imported(self, ohdio: Command) -> None:
+        (ohdio.home / "file").touch()
+        link, library = "https://stories.example/feed.xml", str(ohdio.home / "file")
+        shown, code = on_terminal(ohdio, link, PYTHONPROFILEIMPORTTIME="1", LIBRARY_DIR=library)
+        assert code == 2
+        assert 0 < shown.index("Starting …") < shown.index(" ohdio.session\r\n")
+
+    @pytest.mark.parametrize("arguments", [("spotify.com",), ("--newest", "none", "https://stories.example/feed.xml")])
+    def test_what_cannot_be_meant_is_refused_before_anything_starts(
+        self, ohdio: Command, arguments: tuple[str, ...]
+    ) -> None:
+        shown, code = on_terminal(ohdio, *arguments)
+        assert code == 2
+        assert "Starting" not in shown
+
+
+def on_terminal(ohdio: Command, *arguments: str, **environment: str) -> tuple[str, int]:
+    """Run `ohdio get` on a terminal; return what it shows, and its exit code."""
     ours, theirs = os.openpty()
     process = subprocess.Popen(
-        [Path(sys.executable).with_name("ohdio"), "get", "spotify.com", "--data", str(ohdio.home / "data")],
-        stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "PYTHONPROFILEIMPORTTIME": "1"},
+        [Path(sys.executable).with_name("ohdio"), "get", *arguments, "--data", str(ohdio.home / "data")],
+        stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, **environment},
     )  # fmt: skip
     os.close(theirs)
     shown = b""
@@ -351,8 +369,7 @@ def test_a_start_says_so_on_a_terminal_before_anything_is_imported_that_takes_lo
         while part := os.read(ours, 65536):
             shown += part
     os.close(ours)
-    assert process.wait(30) == 2
-    assert 0 < shown.index("Starting …".encode()) < shown.index(b" typer\r\n")
+    return shown.decode(), process.wait(30)
 
 
 def _wait_for_partial_files(library: Path, size: int) -> None:

@@ -165,7 +165,7 @@ class TestUp:
     def test_beyond_this_machine_asks_for_the_token_of_its_data_directory(self, ohdio: Command, up: Up) -> None:
         token = ohdio.json("token")["token"]
         assert stat.S_IMODE((ohdio.data / "token").stat().st_mode) == 0o600
-        up("--host", "0.0.0.0")
+        running = up("--host", "0.0.0.0")
         url = json.loads((ohdio.data / "instance.json").read_text())["url"]
 
         refused = ohdio.run("queue", "--api", url)
@@ -173,6 +173,21 @@ class TestUp:
         assert "asks for a token" in refused.stderr
         assert ohdio.run("queue", "--api", url, OHDIO_API_TOKEN=token).returncode == 0
         assert ohdio.run("queue").returncode == 0, "its own machine knows the token"
+        running.send_signal(signal.SIGTERM)
+        said, _ = running.communicate(timeout=15)
+        port = url.rpartition(":")[2]
+        assert f"Other machines can reach it too, at port {port} of any address of this machine" in said
+        assert "they need the token that `ohdio token` prints" in said
+
+    def test_that_was_killed_is_no_running_one(self, ohdio: Command, up: Up) -> None:
+        killed = up()
+        killed.kill()
+        killed.wait()
+
+        left = ohdio.run("queue")
+
+        assert left.returncode == 2
+        assert "No ohdio is running here: start it with `ohdio up`" in left.stderr
 
     def test_a_port_that_is_taken_is_named(self, ohdio: Command, origin: SimOrigin) -> None:
         done = ohdio.run("up", "--port", str(origin.port))
@@ -261,7 +276,7 @@ def test_nobody_there_is_a_sentence(ohdio: Command) -> None:
     assert done.stderr.startswith("Nobody answers at http://127.0.0.1:1")
 
 
-@pytest.mark.parametrize("address", ["foo", "http://", "127.0.0.1:8000"])
+@pytest.mark.parametrize("address", ["foo", "http://", "127.0.0.1:0", "ftp://127.0.0.1:8000"])
 def test_an_address_that_is_none_is_named_as_it_was_given(ohdio: Command, address: str) -> None:
     by_option, by_variable = ohdio.run("queue", "--api", address), ohdio.run("queue", OHDIO_API=address)
 
@@ -318,7 +333,7 @@ def test_the_doctor_sees_that_the_reserve_of_disk_space_lets_nothing_be_download
 
     assert done.returncode == 1
     (problem,) = [line for line in done.stdout.splitlines() if line.startswith("PROBLEM")]
-    assert "free, and MIN_DISK_SPACE_MB keeps 1049 TB free" in problem
+    assert "free, and MIN_DISK_SPACE_MB keeps 1,000,000,000 MiB free" in problem
 
 
 def test_the_doctor_sees_that_the_library_that_is_remembered_is_not_mounted(ohdio: Command, origin: SimOrigin) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from typing import Any
 
 from tests.fixtures.command import Command
@@ -49,3 +50,16 @@ def test_tells_when_scans_and_books_begin_end_and_fail_and_which_they_are(ohdio:
     assert failed["level"] == "warning"
     assert failed["link"].endswith(f"/{_GONE.id}")
     assert "OHdio does not have this" in failed["error"]
+
+
+def test_tells_when_ohdio_started_and_where_and_when_it_ended(ohdio: Command, origin: SimOrigin) -> None:
+    origin.offer(_CATALOGUE)
+    ohdio.run("get", origin.book_url(_BOOK), OHDIO_LOG_JSON="true", MAX_CONCURRENT_DOWNLOADS="2")
+
+    events = [json.loads(line)["event"] for line in (ohdio.data / "ohdio.log").read_text().splitlines()]
+    assert events[-1] == "ohdio ended"
+    (started,) = told(ohdio, "ohdio started")
+    assert started["version"] == version("ohdio-core")
+    assert started["address"].startswith("http://127.0.0.1:")
+    assert (started["service"], started["downloader_threads"]) == ("all", 2)
+    assert started["library"] == str(ohdio.library)

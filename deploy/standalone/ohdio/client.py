@@ -231,7 +231,8 @@ class Client:
                 timeout=timeout or self._http.timeout,
             )
         except httpx.HTTPError as error:
-            raise ApiUnreachable(f"Nobody answers at {self.url} ({reason_of(error)}).") from None
+            hint = " `ohdio up`, on its machine, starts an ohdio." if isinstance(error, httpx.ConnectError) else ""
+            raise ApiUnreachable(f"Nobody answers at {self.url} ({reason_of(error)}).{hint}") from None
         if response.is_success:
             return _shown(response.json()) if response.content else None
         raise self._refusal(response)

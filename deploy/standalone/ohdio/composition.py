@@ -23,7 +23,7 @@ from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.known import open_library, recall_library
 from ohdio_core.messaging.brokers import Broker, check_rabbitmq, in_process_broker, rabbitmq_broker
-from ohdio_core.process import Node, StageWorker
+from ohdio_core.process import Node, StageWorker, log_life
 from ohdio_core.settings import InvalidSettings
 from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.stages import STAGES
@@ -49,12 +49,19 @@ def running_services(
     if settings.rabbitmq_url is not None:
         check_rabbitmq(settings.rabbitmq_url)
     _migrate(database_url)
-    with _node(settings, database_url) as node:
+    with log_life("all") as log_started, _node(settings, database_url) as node:
         library = open_library(node.database, settings.library_dir)
         with (
             _workers(settings, node, library),
             _web(settings, node, library, database_url, listener, host=host, token=token) as web,
         ):
+            log_started(
+                address=web.url,
+                library=str(settings.library_dir.absolute()),
+                scraper_threads=settings.scraper_threads,
+                metadata_threads=settings.metadata_threads,
+                downloader_threads=settings.max_concurrent_downloads,
+            )
             yield web.url
 
 

@@ -6,6 +6,7 @@ import fcntl
 import json
 import logging
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,9 +19,12 @@ from ohdio_api.access import TokenFile, default_data_directory
 
 __all__ = ["DataDirectory", "DataDirectoryInUse", "DataDirectoryUnusable", "Instance", "default_data_directory"]
 
+_LOCK = "lock"
 _INSTANCE = "instance.json"
 _REMEMBERED = "remembered.json"
 _LARGEST_LOG = 10_000_000  # bytes
+_TRIES = 5  # to lock it
+_INTERVAL = 0.01  # seconds between two of them
 
 
 class DataDirectoryUnusable(Exception):
@@ -59,10 +63,8 @@ class DataDirectory:
             DataDirectoryUnusable: It cannot be made or written to.
         """
         with self._made():
-            lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            lock = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        if not _flock(lock):
             os.close(lock)
             raise DataDirectoryInUse(
                 f"Another ohdio is using {self.path}: end it, or choose another data directory with --data."
@@ -88,6 +90,20 @@ class DataDirectory:
         """Unlock it."""
         self.unlock()
 
+    def is_taken(self) -> bool:
+        """Return whether a process has it at this moment, this one included."""
+        try:
+            lock = os.open(self.path / _LOCK, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(lock)
+        return False
+
     def announce(self, instance: Instance) -> None:
         """Write down how the process that has the lock, this one, is reached."""
         self._write_private(_INSTANCE, json.dumps(asdict(instance)))
@@ -95,9 +111,10 @@ class DataDirectory:
     def running_instance(self) -> Instance | None:
         """Return how to reach the process that has the lock; None when there is none, or it is not ready yet.
 
-        A note that no ohdio can have written counts as none.
-        One that was killed leaves its address behind, at which nobody answers.
+        A note that no ohdio can have written counts as none, and so does one of a process that was killed.
         """
+        if not self.is_taken():
+            return None
         try:
             instance = Instance(**json.loads((self.path / _INSTANCE).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError, RecursionError):
@@ -157,3 +174,18 @@ class DataDirectory:
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(content)
         new.rename(self.path / name)
+
+
+def _flock(lock: int) -> bool:
+    """Lock an open file for this process alone; False where another has it.
+
+    It is tried for a moment, as whoever only looks whether it is taken has it for as long as that takes.
+    """
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_INTERVAL)
+        else:
+            return True
+    return False

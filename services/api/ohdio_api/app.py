@@ -55,7 +55,7 @@ from ohdio_core.library import Library
 from ohdio_core.library.known import open_library
 from ohdio_core.logging import configure_logging
 from ohdio_core.messaging.brokers import check_rabbitmq, rabbitmq_broker
-from ohdio_core.process import Node
+from ohdio_core.process import Node, log_life
 from ohdio_core.settings import InvalidSettings, exit_with, require_writable, settings_or_exit
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry, offered
@@ -185,15 +185,16 @@ def main() -> None:
         api_token=token,
         database_url=settings.database_url,
     )
-    log.info("starting", host=settings.host, port=settings.port, library=str(settings.library_dir))
     # uvicorn stops at these signals, and raises them again once it has: that must not end the process before the node.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    node.start()
-    try:
-        ApiServer(app).run(sockets=[opened])
-    finally:
-        node.end()
+    with log_life("api") as log_started:
+        node.start()
+        log_started(host=settings.host, port=settings.port, library=str(settings.library_dir))
+        try:
+            ApiServer(app).run(sockets=[opened])
+        finally:
+            node.end()
 
 
 def _token(settings: ListenSettings) -> str | None:

@@ -32,8 +32,8 @@ def not_enough_space(directory: Path, needed: int) -> NeedsPerson:
     """Return the error for a disk that lacks room for ``needed`` bytes."""
     free = shutil.disk_usage(directory).free
     return NeedsPerson(
-        f"Not enough free space for unfinished books (WORK_DIR): {_megabytes(needed)} MB are needed, with the reserve"
-        f" of MIN_DISK_SPACE_MB, and {_megabytes(free)} MB are free. It goes on by itself when there is room."
+        f"Not enough free space for unfinished books (WORK_DIR): {_mebibytes(needed)} MiB are needed, with the reserve"
+        f" of MIN_DISK_SPACE_MB, and {_mebibytes(free)} MiB are free. It goes on by itself when there is room."
     )
 
 
@@ -101,5 +101,6 @@ def _discarding(half: Path) -> Iterator[None]:
         raise
 
 
-def _megabytes(count: int) -> str:
-    return f"{count / 1_000_000:,.0f}"
+def _mebibytes(count: int) -> str:
+    """Write a number of bytes as MIN_DISK_SPACE_MB counts them."""
+    return f"{count / 2**20:,.0f}"

@@ -121,8 +121,10 @@ class DownloadService:
                     "Bring it back, or the book is downloaded again from its start."
                 ) from error
             if isinstance(error, OSError):
-                log.warning("the disk gave an error", book=work_dir.path.name, exc_info=True)
-                raise disk_error(error, self.work_dir) from error
+                told = disk_error(error, self.work_dir)
+                if not isinstance(told, Postponed):  # whose sentence says all there is to know
+                    log.warning("the disk gave an error", book=work_dir.path.name, exc_info=True)
+                raise told from error
             raise
 
     def _fetch(self, run: Run, book: StoredBook, abort: Abort, work_dir: WorkDir) -> str | None:

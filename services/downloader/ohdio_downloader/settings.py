@@ -28,7 +28,10 @@ class DownloadSettings(Group):
         description="The folder for unfinished books; best on the library's disk (default: .ohdio-work in LIBRARY_DIR)",
     )
     min_disk_space_mb: int = Field(
-        1000, alias="MIN_DISK_SPACE_MB", ge=0, description="Megabytes that stay free on the disk"
+        1000,
+        alias="MIN_DISK_SPACE_MB",
+        ge=0,
+        description="How much stays free on the disk, in MiB (1,048,576 bytes each)",
     )
     stall: Seconds = Field(
         timedelta(seconds=30),

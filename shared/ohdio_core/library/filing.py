@@ -37,7 +37,7 @@ def brought_over(root: Path, staged: Path, keep_free: int) -> Iterator[Path]:
     needed = sum(sizes(staged).values()) + keep_free
     if (free := shutil.disk_usage(root).free) < needed:
         raise NeedsPerson(
-            f"The library has {free // 2**20} MB free, and {needed // 2**20} MB are needed to file this book "
+            f"The library has {free // 2**20:,} MiB free, and {needed // 2**20:,} MiB are needed to file this book "
             "and keep the reserve (MIN_DISK_SPACE_MB). Make room; it goes on by itself."
         )
     copy = root / f"{INCOMING}{uuid.uuid4().hex}"

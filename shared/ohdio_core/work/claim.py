@@ -26,6 +26,7 @@ class Claim:
     politeness_key: str = ""
     is_batched: bool = False  #: others may be worked on together with it (``Batches``)
     is_overlong: bool = False  #: an earlier run outlived the time that the work may take
+    waits_for_person: bool = False  #: the last run ended with a wait that a person must end
     site_closings: int = 0  #: how often in a row its site was closed because it fails; 0: it works
     is_trial: bool = False  #: this run is to find out whether the site works again
 
@@ -51,7 +52,8 @@ def claimed_columns(stage: Stage) -> str:
     return f"""
         row.id, row.lease_token, row.attempts, row.max_attempts, row.progress, row.best_progress,
         row.setbacks, {stage.headway} AS headway, row.politeness_key,
-        {"false" if stage.batches is None else stage.batches.claimed()} AS is_batched, {stage.overlong} AS is_overlong
+        {"false" if stage.batches is None else stage.batches.claimed()} AS is_batched, {stage.overlong} AS is_overlong,
+        row.needs_person AS waits_for_person
     """
 
 

@@ -26,6 +26,7 @@ class Finished(NamedTuple):
 
     status: WorkStatus
     sentence: str | None  #: why it failed, or what it waits for
+    needs_person: bool = False  #: it waits until a person has mended something
 
 
 def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, progress: int) -> Finished | None:
@@ -91,7 +92,7 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
     work.wake(stage.name)
     if stage is METADATA:
         work.wake(DOWNLOADS.name)  # later books of its listing waited for this one (``Stage.upcoming``)
-    return Finished(reached, ending.error or ending.wait_reason)
+    return Finished(reached, ending.error or ending.wait_reason, reached is WorkStatus.QUEUED and ending.needs_person)
 
 
 def finish_together(work: UnitOfWork, stage: Stage, claims: Sequence[Claim]) -> set[int]:

@@ -22,22 +22,20 @@ class Run:
 
     The worker reports how far it is and asks whether to stop; the beat thread reads the one and
     orders the other. Safe for these two threads.
-
-    Args:
-        on_moved: Called once, in the worker's thread, when the work has come further than any run before.
     """
 
-    def __init__(self, claim: Claim, *, beat_sent_at: float, on_moved: Callable[[Claim], None] | None = None) -> None:
+    def __init__(self, claim: Claim, *, beat_sent_at: float) -> None:
         self.claim = claim
         self.beat_sent_at = beat_sent_at  #: boot clock when the last beat that was heard had been sent
         self.progress = claim.progress
         self.facts: dict[str, object] = {}  #: what the work is about, and what it came to; for the log
+        self.is_begin_held_back = False  #: the log has not told of it yet, as it may come to nothing
         #: ``time.monotonic()`` from which on the work outlives its time; infinite while its end is known. None: nothing
         #: has been found out in this run.
         self.overlong_at: float | None = None
         self._began_at = time.monotonic()
         self._columns: dict[str, Any] = {}
-        self._on_moved = on_moved
+        self._when_moved: list[Callable[[], None]] = []
         self._stop: StopReason | None = None
         self._closers: list[Callable[[], None]] = []
         self._lock = threading.Lock()
@@ -56,6 +54,15 @@ class Run:
     def tell(self, **facts: object) -> None:
         """Add what the log is to say of this run: ``title``, ``link``, and what it came to. None is left out."""
         self.facts.update({name: fact for name, fact in facts.items() if fact is not None})
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the work has come further than any run before."""
+        return self.progress > self.claim.best_progress
+
+    def when_moved(self, call: Callable[[], None]) -> None:
+        """Have something called once, in the worker's thread, when the work has come further than any run before."""
+        self._when_moved.append(call)
 
     def seconds(self) -> float:
         """Return how long the run has taken so far."""
@@ -124,11 +131,11 @@ class Run:
             if progress is not None:
                 self.progress = progress
             self._columns.update(columns)
-            on_moved = self._on_moved if self.progress > self.claim.best_progress else None
-            if on_moved is not None:
-                self._on_moved = None
-        if on_moved is not None:
-            on_moved(self.claim)
+            calls: list[Callable[[], None]] = []
+            if self.has_moved:
+                calls, self._when_moved = self._when_moved, calls
+        for call in calls:
+            call()
 
     def snapshot(self) -> tuple[int, dict[str, Any]]:
         """Return what was reported last."""

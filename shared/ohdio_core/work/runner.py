@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -95,7 +96,9 @@ class Runner:
         if claimed is None:
             log.debug("nothing to do for this message", stage=self.stage.name, id=row_id)
             return None
-        run = Run(claimed, beat_sent_at=sent_at, on_moved=self._site_works if claimed.is_trial else None)
+        run = Run(claimed, beat_sent_at=sent_at)
+        if claimed.is_trial:
+            run.when_moved(partial(self._site_works, claimed))
         if has_to_wait:
             # Admitted before its site was closed, or behind the one that tries it now.
             run.stop(StopReason.SITE_FAILING)

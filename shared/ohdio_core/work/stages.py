@@ -37,6 +37,8 @@ class Stage:
     table: str
     topic: str  #: what changes are announced as
     message: Callable[[int], Message]
+    about: str  #: SQL: the table whose ``title`` and ``url`` say what a row's work is about
+    about_id: str  #: the column of the row that is the ``id`` there
     window: int | None  #: slots per live thread; None: the limit that people set
     progress_columns: tuple[tuple[str, str], ...] = ()  #: further columns that a beat writes: (name, SQL type)
     headway: str = "1"  #: SQL: so much progress in one run shows that trying again soon is worth it
@@ -55,6 +57,8 @@ SCRAPING = Stage(
     table="scrapes",
     topic="scrape",
     message=lambda row_id: ScrapeCategory(scrape_id=row_id),
+    about="scrapes",
+    about_id="id",
     window=4,
 )
 METADATA = Stage(
@@ -64,6 +68,8 @@ METADATA = Stage(
     table="extractions",
     topic="audiobook",
     message=lambda row_id: ExtractMetadata(audiobook_id=row_id),
+    about="audiobooks",
+    about_id="id",
     window=4,
     batches=Batches(which="row.is_told", most=16),
 )
@@ -74,6 +80,8 @@ DOWNLOADS = Stage(
     table="queue_items",
     topic="queue_item",
     message=lambda row_id: DownloadAudiobook(queue_item_id=row_id),
+    about="audiobooks",
+    about_id="audiobook_id",
     window=None,
     progress_columns=(
         ("stage", "text"),

@@ -2,6 +2,9 @@
 
 Keys: ``id`` (the row's), ``title``, ``link``, ``seconds`` (of this run), and what the stage has to count; ``error`` of
 what failed, ``reason`` of what waits: the sentence that people see on the row.
+
+A row that waits until a person has mended something is tried every half minute. That it waits is logged once, and its
+next line follows when it goes on.
 """
 
 from __future__ import annotations
@@ -20,24 +23,41 @@ _WORDS = {WorkStatus.COMPLETED: "complete", WorkStatus.FAILED: "failed", WorkSta
 
 
 def log_begin(stage: Stage, run: Run) -> None:
-    """Log that a run has begun, once it is known what it is about."""
-    log.info(_event(stage.noun, "begun"), id=run.claim.id, **run.facts)
+    """Log that a run has begun, once it is known what it is about.
+
+    A run of what waited for a person may only find that it waits on: it is logged once it moves, or ends otherwise.
+    """
+    if run.claim.waits_for_person:
+        run.is_begin_held_back = True
+        run.when_moved(lambda: _log_begin(stage, run))
+    else:
+        _log_begin(stage, run)
 
 
 def log_end(stage: Stage, run: Run, finished: Finished) -> None:
-    """Log that a run has ended, and how."""
+    """Log that a run has ended, and how; nothing where it found that it still waits for a person."""
+    if run.claim.waits_for_person and finished.needs_person and not run.has_moved:
+        return
+    if run.is_begin_held_back:
+        _log_begin(stage, run)
     log_finished(stage, run.claim.id, finished, **run.facts, seconds=round(run.seconds(), 2))
 
 
 def log_finished(stage: Stage, row_id: int, finished: Finished, **facts: object) -> None:
-    """Log where a row is after a run: a warning where that has failed for good."""
+    """Log where a row is after a run: a warning where that has failed for good. Facts that are None are left out."""
+    told = {name: fact for name, fact in facts.items() if fact is not None}
     event = _event(stage.noun, _WORDS.get(finished.status, finished.status.value))
     if finished.status is WorkStatus.FAILED:
-        log.warning(event, id=row_id, error=finished.sentence, **facts)
+        log.warning(event, id=row_id, error=finished.sentence, **told)
     elif finished.status is WorkStatus.QUEUED and finished.sentence is not None:
-        log.info(event, id=row_id, reason=finished.sentence, **facts)
+        log.info(event, id=row_id, reason=finished.sentence, **told)
     else:
-        log.info(event, id=row_id, **facts)
+        log.info(event, id=row_id, **told)
+
+
+def _log_begin(stage: Stage, run: Run) -> None:
+    run.is_begin_held_back = False
+    log.info(_event(stage.noun, "begun"), id=run.claim.id, **run.facts)
 
 
 def _event(noun: str, word: str) -> str:

@@ -102,8 +102,9 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
                     {SET_RELEASED},
                     next_attempt_at = CASE WHEN fate.status = 'queued' AND fate.place > 0
                         THEN clock_timestamp() + fate.place * CAST(:apart AS interval) END
-                FROM fate WHERE row.id = fate.id
-                RETURNING row.id, row.status,
+                FROM fate, {stage.about} AS about WHERE row.id = fate.id AND about.id = row.{stage.about_id}
+                RETURNING row.id, row.status, about.title, about.url,
+                          round(extract(epoch FROM clock_timestamp() - row.started_at), 2)::float AS seconds,
                           CASE row.status WHEN 'failed' THEN row.error ELSE row.wait_reason END AS sentence
                 """
         ),
@@ -111,7 +112,8 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
     ).all()
     ids = [row.id for row in taken]
     for row in taken:
-        log_finished(stage, row.id, Finished(WorkStatus(row.status), row.sentence))
+        finished = Finished(WorkStatus(row.status), row.sentence)
+        log_finished(stage, row.id, finished, title=row.title, link=row.url, seconds=row.seconds)
     if ids:
         settle(work, stage, ids)
         announce_waits(work, stage, ids)

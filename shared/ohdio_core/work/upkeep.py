@@ -12,7 +12,10 @@ log = structlog.get_logger(__name__)
 
 
 class Upkeep:
-    """Does a chore at the start and then every so often, in a thread of its own; one that fails is tried again."""
+    """Does a chore at the start and then every so often, in a thread of its own; one that fails is tried again.
+
+    The log tells when it begins to fail and when it works again, not of each time.
+    """
 
     def __init__(self, chore: Callable[[], None], *, every: timedelta) -> None:
         self._chore = chore
@@ -30,10 +33,17 @@ class Upkeep:
         self._thread.join(timeout=2)
 
     def _loop(self) -> None:
+        is_failing = False
         while True:
             try:
                 self._chore()
             except Exception:
-                log.warning("tidying up failed; it is tried again later", exc_info=True)
+                if not is_failing:
+                    log.warning("tidying up failed; it is tried again later", exc_info=True)
+                is_failing = True
+            else:
+                if is_failing:
+                    log.info("tidying up works again")
+                is_failing = False
             if self._is_ending.wait(self._every.total_seconds()):
                 return

@@ -76,7 +76,10 @@ class TestRemove:
             f"  {' ' * len(str(failed))}    {link}",
             f"  {filed}  Le phare · Odile Marchand, Paul Grenier · Rivages: completed",
             f"  {' ' * len(str(filed))}    {folder}",
+            "What is in the library stays there; --files deletes it, too.",
         ]
+        said = ohdio(api, "remove", "phare", "--yes").stdout.splitlines()
+        assert said == ["2 books removed.", "What is in the library stays there; --files deletes it, too."]
 
     def test_takes_what_the_scans_of_a_link_have_added(self, api: Api) -> None:
         ohdio(api, "add", FEED)

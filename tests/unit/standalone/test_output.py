@@ -50,6 +50,15 @@ class TestLines:
         ]
 
     @pytest.mark.usefixtures("_narrow")
+    def test_keep_their_indentation_though_their_first_word_is_too_long(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+        link = "https://stories.example/a-link-that-is-longer-than-the-terminal/is-wide"
+        print_line(f"    {link} (known)")
+        assert capsys.readouterr().out.splitlines() == [f"    {link}", "      (known)"]
+
+    @pytest.mark.usefixtures("_narrow")
     def test_are_as_long_as_they_are_anywhere_else(self, capsys: pytest.CaptureFixture[str]) -> None:
         print_line(self.LINE)
         assert capsys.readouterr().out == f"{self.LINE}\n"

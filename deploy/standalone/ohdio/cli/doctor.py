@@ -106,16 +106,16 @@ def _disk_space(data: Path | None) -> str:
     """Compare what is free with what downloads leave free."""
     choice = _chosen(data)
     library = _folder(choice, _instance(data))
-    reserve = choice.settings.min_disk_space_bytes
+    reserve, shown = choice.settings.min_disk_space_bytes, f"{choice.settings.min_disk_space_mb:,} MiB"
     for directory in dict.fromkeys((choice.settings.work_dir_in(library).absolute(), library)):
         # It may not have been made yet.
         there = next(each for each in (directory, *directory.parents) if each.exists())
         if (free := shutil.disk_usage(there).free) < reserve:
             raise RuntimeError(
-                f"{directory} has {size(free)} free, and MIN_DISK_SPACE_MB keeps {size(reserve)} free, so every "
+                f"{directory} has {free // 2**20:,} MiB free, and MIN_DISK_SPACE_MB keeps {shown} free, so every "
                 "download waits. Make room, or set MIN_DISK_SPACE_MB lower."
             )
-    return f"more is free than the {size(reserve)} that MIN_DISK_SPACE_MB keeps free"
+    return f"more is free than the {shown} that MIN_DISK_SPACE_MB keeps free"
 
 
 class _Database:

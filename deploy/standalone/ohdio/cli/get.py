@@ -44,11 +44,8 @@ def get(
     as_json: AsJson = False,
 ) -> None:
     """Collect every book behind some links, and end: 0 when all are complete, 1 when some failed, 2 for bad input."""
-    from rich.console import Console
-
     from ohdio.client import ApiUnreachable
     from ohdio.datadir import DataDirectory, default_data_directory
-    from ohdio.progress import make_display
     from ohdio.signals import StopSignal
     from ohdio_core.logging import configure_logging
 
@@ -58,6 +55,9 @@ def get(
         directory = DataDirectory(data or default_data_directory())
         choice = judge_start(urls, wanted, directory, LIBRARY_DIR=library, MAX_CONCURRENT_DOWNLOADS=most)
         # Imported late, as it brings every service along: a wrong link or setting is answered before.
+        from rich.console import Console
+
+        from ohdio.progress import make_display
         from ohdio.session import open_session
 
         settings = choice.settings

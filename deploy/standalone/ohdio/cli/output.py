@@ -67,9 +67,16 @@ def terminal_width(stream: TextIO) -> int | None:
 
 def _wrapped(line: str, width: int) -> Sequence[str]:
     """Break a line between words; commands, and what is longer than the terminal is wide, stay whole to be copied."""
-    indent = " " * (len(line) - len(line.lstrip()) + 2)
-    whole = hold_commands(line)
-    lines = textwrap.wrap(whole, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    whole = hold_commands(line.lstrip())
+    indent = " " * (len(line) - len(line.lstrip()))
+    lines = textwrap.wrap(
+        whole,
+        width,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
     return [let_go(part) for part in lines] or [""]
 
 

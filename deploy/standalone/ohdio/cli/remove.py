@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,9 +47,9 @@ def remove(
             too = ", with files in the library" if with_files else ""
             ask(
                 f"Remove {counted(found)}{too}?",
-                lines_of(found),
+                [*lines_of(found), *_what_stays(found, with_files=with_files)],
                 nothing="Nothing was removed",
-                yes=f"removes {counted(found)}",
+                yes=f"removes {counted(found)}{too}",
                 as_json=as_json,
             )
         removed: list[Book | Scan] = []
@@ -81,6 +81,13 @@ def _print(removed: Sequence[Book | Scan], *, with_files: bool, is_all: bool) ->
             print_line(f"  {'the scan of ' if isinstance(each, Scan) else ''}{each.title or each.url}: removed")
     if removed:
         print_line(f"{counted(removed)} removed{', files too' if with_files else ''}.")
+        print_line(*_what_stays(removed, with_files=with_files))
+
+
+def _what_stays(found: Sequence[Book | Scan], *, with_files: bool) -> Iterator[str]:
+    """Say that files stay in the library; nothing where there are none, or where they are deleted."""
+    if not with_files and any(isinstance(each, Book) and each.folder is not None for each in found):
+        yield "What is in the library stays there; --files deletes it, too."
 
 
 def _print_json(removed: Sequence[Book | Scan], refused: Sequence[tuple[Book | Scan, str]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from ohdio.cli.hints import hint_for
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 def judge_start(urls: Sequence[str], wanted: Wanted, directory: DataDirectory, **options: object | None) -> Choice:
     """Read the settings of a start, and make sure that every link can be collected as it is wanted.
 
-    Variables that look like settings and are none are named on standard error.
+    Variables that look like settings and are none are named on standard error. On a terminal it is said that the start
+    goes on, as its next second or two are silent.
 
     Args:
         options: As ``ohdio.choice.choose`` takes them.
@@ -45,6 +47,8 @@ def judge_start(urls: Sequence[str], wanted: Wanted, directory: DataDirectory, *
     if choice is None or problems:
         raise BadInput("\n".join(problems))
     print_error(*unknown_to(choice))
+    if sys.stderr.isatty():
+        print_error("Starting …")
     return choice
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ohdio.cli.options import AsJson, Data
-from ohdio.cli.output import print_json, print_line
+from ohdio.cli.output import print_error, print_json, print_line
 from ohdio.cli.sentences import exiting_with_sentences
+
+if TYPE_CHECKING:
+    from ohdio.datadir import DataDirectory
 
 
 def token(*, data: Data = None, as_json: AsJson = False) -> None:
@@ -12,8 +17,26 @@ def token(*, data: Data = None, as_json: AsJson = False) -> None:
     from ohdio.datadir import DataDirectory, default_data_directory
 
     with exiting_with_sentences():
-        secret = DataDirectory(data or default_data_directory()).token()
+        secret, remark = _secret(DataDirectory(data or default_data_directory()))
     if as_json:
         print_json({"token": secret})
     else:
         print_line(secret)
+    if remark is not None:
+        print_error(remark)
+
+
+def _secret(directory: DataDirectory) -> tuple[str, str | None]:
+    """Return the token, and what is to be said where nobody asks for it at the moment."""
+    instance = directory.running_instance()
+    if instance is None:
+        return directory.token(), (
+            "No ohdio is running here. One that other machines can reach (`ohdio up --host 0.0.0.0`) will ask them for "
+            "this token, unless OHDIO_API_TOKEN sets another."
+        )
+    if instance.token is None:
+        return directory.token(), (
+            "The ohdio that is running here asks for no token, as only this machine can reach it. One that others can "
+            "reach (`ohdio up --host 0.0.0.0`) will ask them for this one."
+        )
+    return instance.token, None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -12,7 +13,13 @@ from ohdio.cli.sentences import exiting_with_sentences_of_a_start
 from ohdio.cli.start import judge_start
 from ohdio.cli.taken import result_line
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ohdio.settings import StandaloneSettings
+
 _INTERVAL = 3.0  # seconds between two looks at the scans and the queue
+_EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 # compared with what a person chose
 
 
 def up(
@@ -50,8 +57,7 @@ def up(
                 print_line(f"ohdio is running on {instance.url}")
                 print_line(f"Books go to {instance.library}{choice.why_library}.")
                 print_line(f"Its own data go to {directory.path}, with a log.")
-                if token is not None:
-                    print_line("It asks for a token: OHDIO_API_TOKEN, or what `ohdio token` prints.")
+                print_line(*_who_gets_in(settings, urlsplit(instance.url).port))
                 with Client(instance.url, token) as client:
                     scans, books = ScanNews(client), QueueNews(client)
                     print_line(*scans.lines(), *books.lines())
@@ -61,3 +67,15 @@ def up(
                     while not stop.wait(_INTERVAL):
                         print_line(*scans.lines(), *books.lines())
                 print_line("Ending; what is being downloaded goes on from there at the next start.")
+
+
+def _who_gets_in(settings: StandaloneSettings, port: int | None) -> Iterator[str]:
+    """Say who can reach the API, and with which token; nothing where that is this machine alone, without one."""
+    from ohdio_api.access import is_loopback
+
+    token = "that `ohdio token` prints" if settings.token is None else "that OHDIO_API_TOKEN holds"
+    if not is_loopback(settings.host):
+        where = "any address of this machine" if settings.host in _EVERYWHERE else settings.host
+        yield f"Other machines can reach it too, at port {port} of {where}; they need the token {token}."
+    elif settings.token is not None:
+        yield f"Whoever talks to it needs the token {token}."
