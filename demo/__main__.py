@@ -43,8 +43,8 @@ def _run(shape: str, directory: Path, library: Path, stop: StopSignal) -> int:
     started = time.monotonic()
     say(
         f"A category of {len(CATEGORY.books)} invented books on OHdio, a book on LibriVox, an item on archive.org, and "
-        "a serial feed that becomes one book: all on sites that this machine simulates. One site has a bad moment and is "
-        "asked again; one book is gone for ever, as expected.\n"
+        "a serial feed that becomes one book: all on sites that this machine simulates. One site has a bad moment and "
+        "is asked again; one book is gone for ever, as expected.\n"
     )
     with SimOrigin.start(directory / "recordings", CATALOGUE) as sites:
         settings = {
