@@ -54,14 +54,14 @@ class Node:
         timing: Timing,
         sweeps: Iterable[Stage] = (),
         pool_size: int = 5,
-        most_per_source: Mapping[str, int] | None = None,
+        most_per_site: Mapping[str, int] | None = None,
     ) -> None:
         self.timing = timing
         self.database = Database(make_engine(database_url, application=application, pool_size=pool_size), self._deliver)
         self.publisher = Publisher(publishing)
         self.notifier = Notifier(database_url)
         admissions = [
-            Admission(stage, timing, None if stage.window is None else most_per_source) for stage in STAGES.values()
+            Admission(stage, timing, None if stage.window is None else most_per_site) for stage in STAGES.values()
         ]
         self.dispatcher = Dispatcher(self.database, admissions, timing, sweeps=sweeps)
 
@@ -161,7 +161,7 @@ def serve(
             timing=timing_of(settings),
             sweeps=[stage],
             pool_size=threads + 3,
-            most_per_source=most_per_site(settings),
+            most_per_site=most_per_site(settings),
         )
         node.check_database()
         worker = compose(node, rabbitmq_broker(settings.rabbitmq_url))

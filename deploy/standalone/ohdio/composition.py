@@ -88,7 +88,7 @@ def _node(settings: StandaloneSettings, database_url: str) -> Iterator[Node]:
         timing=timing_of(settings),
         sweeps=STAGES.values(),
         pool_size=threads + _OTHER_CONNECTIONS,
-        most_per_source=most_per_site(settings),
+        most_per_site=most_per_site(settings),
     )
     node.check_database()
     if settings.database_url is None:

@@ -34,7 +34,7 @@ def offline_reason(sources: Iterable[Source], http: HttpClientFactory) -> str | 
         if isinstance(source, Diagnosable):
             url = source.known_items[0]
             try:
-                http.site(source.politeness_key(url)).get(url)
+                http.site(source.site_key(url)).get(url)
             except Unreachable as error:
                 reason = str(error)
             except OhdioError:
@@ -57,7 +57,7 @@ def _tried(source: Source, url: str, http: HttpClientFactory) -> KnownItem:
     target = source.match(url)
     if target is None:
         return KnownItem(source.name, url, (), "This version does not recognise the link any more.")
-    client = http.site(source.politeness_key(target.url))
+    client = http.site(source.site_key(target.url))
     outcomes: list[Outcome] = []
     lost: list[str] = []
     error: str | None = None

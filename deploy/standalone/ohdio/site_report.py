@@ -55,7 +55,7 @@ def read_for_report(source: Source, target: Target, factory: RecordingFactory) -
     Where that fails, and the source has several ways to read the site, each is tried by itself.
     """
     report = SiteReport(source.name, target.url)
-    http = factory.site(source.politeness_key(target.url))
+    http = factory.site(source.site_key(target.url))
     _read(source, target, http, report)
     if not report.is_readable and isinstance(source, Diagnosable):
         _step(report, "every way by itself", lambda: list(_ways(source, target, http)), lambda found: found)

@@ -168,7 +168,7 @@ def main() -> None:
             application="ohdio-api",
             timing=timing_of(settings),
             pool_size=_POOL,
-            most_per_source=most_per_site(settings),
+            most_per_site=most_per_site(settings),
         )
         node.check_database()
         token = _token(settings)

@@ -134,8 +134,8 @@ class DownloadService:
 
         site = Site(
             self.registry.by_name(book.ref.source),
-            self.pages.site(run.claim.politeness_key, abort),
-            self.media.site(run.claim.politeness_key, abort),
+            self.pages.site(run.claim.site_key, abort),
+            self.media.site(run.claim.site_key, abort),
             self.politeness,
         )
         if self._longest is None:

@@ -17,7 +17,7 @@ def record(work: UnitOfWork, described: Mapping[int, tuple[str, BookDetails]]) -
     """Write descriptions, and make each book's item due: the one that is there, or a new one.
 
     Args:
-        described: By the audiobook's id: its politeness key, and what was read of it.
+        described: By the audiobook's id: its site key, and what was read of it.
     """
     parts = {book_id: len(details.parts) for book_id, (_, details) in described.items()}
     # Items before audiobooks, as downloads take them, so that nobody waits for one another in a circle.
@@ -32,9 +32,9 @@ def record(work: UnitOfWork, described: Mapping[int, tuple[str, BookDetails]]) -
     work.wake(DOWNLOADS.name)
 
 
-def complete(work: UnitOfWork, audiobook_id: int, politeness_key: str, filed: PurePosixPath) -> None:
+def complete(work: UnitOfWork, audiobook_id: int, site_key: str, filed: PurePosixPath) -> None:
     """Take over a book that is in the library already."""
-    item_id = hold_item(work, audiobook_id, politeness_key)
+    item_id = hold_item(work, audiobook_id, site_key)
     done = work.execute(
         sql(
             """

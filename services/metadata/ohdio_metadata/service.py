@@ -46,7 +46,7 @@ class MetadataService:
         """
         with self.database.statement() as work:
             wanted = load_book_to_describe(work, run.claim.id)
-        book, politeness_key = wanted.book, run.claim.politeness_key
+        book, site_key = wanted.book, run.claim.site_key
         run.tell(title=book.details.title, link=book.ref.url)
         details = book.ref.told or self._ask(run, book)
         if not details.parts:
@@ -59,15 +59,15 @@ class MetadataService:
             if wanted.is_judged and filed is None and skip_unwanted(work, book, details):
                 return
             if filed is not None:
-                complete(work, book.id, politeness_key, filed)
-            record(work, {book.id: (politeness_key, details)})
+                complete(work, book.id, site_key, filed)
+            record(work, {book.id: (site_key, details)})
 
         return Done(write, has_asked_site=book.ref.told is None)
 
     def describe_told(self, runs: Sequence[Run]) -> Together:
         """Write down what listings told; leaves out what is judged by filters, or is in the library already."""
         by_id = {run.claim.id: run for run in runs}
-        keys = {run.claim.id: run.claim.politeness_key for run in runs}
+        keys = {run.claim.id: run.claim.site_key for run in runs}
         with self.database.statement() as work:
             wanted = load_books_to_describe(work, keys)
         described: dict[int, tuple[str, BookDetails]] = {}
@@ -87,7 +87,7 @@ class MetadataService:
         abort = Abort()
         try:
             with run.guard(abort.trigger):
-                return source.describe(book.ref, self.http.site(run.claim.politeness_key, abort))
+                return source.describe(book.ref, self.http.site(run.claim.site_key, abort))
         except PermanentError as error:
             # An item that its feed does not list any more may still be fetched from where it was. A site that refuses
             # everything is told of as ever.

@@ -31,7 +31,7 @@ class _Scan:
     """What the row says when a run begins."""
 
     target: Target
-    politeness_key: str
+    site_key: str
     cursor: str | None
     priority: int
     filters: Filters
@@ -74,7 +74,7 @@ class ScraperService:
         source = self.registry.by_name(scan.target.source)
         abort = Abort()
         with run.guard(abort.trigger):
-            client = self.http.site(scan.politeness_key, abort)
+            client = self.http.site(scan.site_key, abort)
             if scan.filters.newest is not None:
                 newest = self._find_newest(run, source, scan, scan.filters.newest, client)
                 return Done(lambda work: self._write(work, run, source, scan, newest))
@@ -127,7 +127,7 @@ class ScraperService:
         """Write what was found, and where to go on, in one transaction that only the lease's holder can commit."""
         named = settle_names(work, find.books)
         unwanted = {} if scan.brings_back else hold_unwanted(work, named)
-        books = [(ref, source.politeness_key(ref.url)) for ref in named if ref.url not in unwanted]
+        books = [(ref, source.site_key(ref.url)) for ref in named if ref.url not in unwanted]
         added = add_books(work, books, priority=scan.priority, is_filed=self.is_filed, filters=scan.filters)
         new = sum(1 for book in added if book.standing is Standing.NEW)
         row = work.session.execute(

@@ -64,7 +64,7 @@ def add_books(
     None of them is unwanted any more; a scan leaves those out before.
 
     Args:
-        books: The books, each with its politeness key; a book named twice counts once.
+        books: The books, each with its site key; a book named twice counts once.
         is_filed: Asked for complete books only.
         filters: To be asked once a book is described; those of whoever else wants it count as well.
 
@@ -100,12 +100,12 @@ def add_books(
     return list(seen.values())
 
 
-def hold_item(work: UnitOfWork, audiobook_id: int, politeness_key: str, *, priority: int = DEFAULT_PRIORITY) -> int:
+def hold_item(work: UnitOfWork, audiobook_id: int, site_key: str, *, priority: int = DEFAULT_PRIORITY) -> int:
     """Lock the queue item of a book and return its id; make one if there is none, or read back what another made."""
     find = sql("SELECT id FROM queue_items WHERE audiobook_id = :id FOR UPDATE")
     found: int | None = work.execute(find, {"id": audiobook_id}).scalar()
     if found is None:
-        _insert_items(work, {audiobook_id: politeness_key}, priority)
+        _insert_items(work, {audiobook_id: site_key}, priority)
         found = work.execute(find, {"id": audiobook_id}).scalar_one()
     return found
 
@@ -299,7 +299,7 @@ def _describe(
             FROM unnest(
                 CAST(:ids AS bigint[]), CAST(:keys AS text[]), CAST(:listed AS jsonb[]), CAST(:filters AS jsonb[])
             ) AS wanted (id, key, listed, filters)
-            -- Everybody takes the turns of sources in one order.
+            -- Everybody takes the turns of sites in one order.
             ORDER BY key, id
             ON CONFLICT (id) DO UPDATE
             SET status = 'queued', attempts = 0, setbacks = 0, next_attempt_at = NULL, error = NULL, wait_reason = NULL,

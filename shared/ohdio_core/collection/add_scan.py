@@ -16,7 +16,7 @@ from ohdio_core.work.stages import SCRAPING
 def add_scrape(
     work: UnitOfWork,
     target: Target,
-    politeness_key: str,
+    site_key: str,
     *,
     priority: int = DEFAULT_PRIORITY,
     filters: Filters | None = None,
@@ -33,7 +33,7 @@ def add_scrape(
         "url": target.url,
         "source": target.source,
         "external_id": target.external_id,
-        "key": politeness_key,
+        "key": site_key,
         "priority": priority,
         "filters": None if filters is None or filters == Filters() else encode_filters(filters),
         "brings_back": brings_back,

@@ -137,7 +137,7 @@ class WorkColumns:
     status: Mapped[WorkStatus] = mapped_column(Text, server_default=WorkStatus.QUEUED.value)
     is_ready: Mapped[bool] = mapped_column(Boolean, server_default=true())  #: may be admitted at all
     priority: Mapped[int] = mapped_column(Integer, server_default=text("5"))
-    politeness_key: Mapped[str] = mapped_column(Text)  #: the site, or the host: what fairness and pacing go by
+    politeness_key: Mapped[str] = mapped_column(Text)  #: the site key: what fairness and pacing go by
     attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     max_attempts: Mapped[int] = mapped_column(Integer, server_default=text("5"))
     setbacks: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: runs in a row that led nowhere
@@ -371,7 +371,7 @@ class WorkerProcess(Base):
 
 
 class Turn(Base):
-    """What admission knows of a source in a stage: whether it has due work, and when it was last given a slot.
+    """What admission knows of a site in a stage: whether it has due work, and when it was last given a slot.
 
     Triggers on the tables of work raise ``ready_priority``; admission alone lowers it.
     """

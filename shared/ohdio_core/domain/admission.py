@@ -14,10 +14,10 @@ _NOW = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A due row of an open source."""
+    """A due row of an open site."""
 
     id: int
-    source: str
+    site: str
     priority: int
 
 
@@ -26,7 +26,7 @@ class Slot:
     """A row that holds a slot: admitted, or running."""
 
     id: int
-    source: str
+    site: str
     priority: int
     is_running: bool  #: claimed by a worker; otherwise its message is on the way
     is_stopping: bool  #: asked to stop; holds its slot until the bytes have stopped
@@ -37,48 +37,48 @@ def choose(
     candidates: Iterable[Candidate],
     *,
     free: int,
-    held_by_source: Mapping[str, int],
+    held_by_site: Mapping[str, int],
     served_at: Mapping[str, datetime | None],
-    most_per_source: Mapping[str, int] | None = None,
+    most_per_site: Mapping[str, int] | None = None,
 ) -> list[int]:
     """Pick at most ``free`` rows.
 
-    Priority decides first; at equal priority the source that holds the fewest slots, then the one
+    Priority decides first; at equal priority the site that holds the fewest slots, then the one
     served least recently, then the oldest row.
 
     Args:
-        candidates: The best rows of each source, in any order.
+        candidates: The best rows of each site, in any order.
         free: How many slots are free.
-        held_by_source: Slots held now, by source.
-        served_at: When each source was last given a slot; absent or None means never.
-        most_per_source: How many slots a source may hold at all; absent means any number.
+        held_by_site: Slots held now, by site.
+        served_at: When each site was last given a slot; absent or None means never.
+        most_per_site: How many slots a site may hold at all; absent means any number.
 
     Returns:
         Row ids, in the order in which they are to start.
     """
     waiting: dict[str, deque[Candidate]] = defaultdict(deque)
     for candidate in sorted(candidates, key=lambda c: (-c.priority, c.id)):
-        waiting[candidate.source].append(candidate)
-    held = dict(held_by_source)
-    served = {source: served_at.get(source) or _NEVER for source in waiting}
+        waiting[candidate.site].append(candidate)
+    held = dict(held_by_site)
+    served = {site: served_at.get(site) or _NEVER for site in waiting}
 
-    def rank(source: str) -> tuple[int, int, datetime, int, str]:
-        head = waiting[source][0]
-        return (-head.priority, held.get(source, 0), served[source], head.id, source)
+    def rank(site: str) -> tuple[int, int, datetime, int, str]:
+        head = waiting[site][0]
+        return (-head.priority, held.get(site, 0), served[site], head.id, site)
 
-    heap = [rank(source) for source in waiting]
+    heap = [rank(site) for site in waiting]
     heapq.heapify(heap)
     chosen: list[int] = []
     while heap and len(chosen) < free:
-        source = heapq.heappop(heap)[-1]
-        most = None if most_per_source is None else most_per_source.get(source)
-        if most is not None and held.get(source, 0) >= most:
+        site = heapq.heappop(heap)[-1]
+        most = None if most_per_site is None else most_per_site.get(site)
+        if most is not None and held.get(site, 0) >= most:
             continue
-        chosen.append(waiting[source].popleft().id)
-        held[source] = held.get(source, 0) + 1
-        served[source] = _NOW
-        if waiting[source]:
-            heapq.heappush(heap, rank(source))
+        chosen.append(waiting[site].popleft().id)
+        held[site] = held.get(site, 0) + 1
+        served[site] = _NOW
+        if waiting[site]:
+            heapq.heappush(heap, rank(site))
     return chosen
 
 

@@ -101,8 +101,8 @@ def explain_wait(
     is_admitted: bool,
     recorded: str | None,
     next_attempt_at: datetime | None,
-    source_closed_until: datetime | None,
-    source_closed_reason: str | None,
+    site_closed_until: datetime | None,
+    site_closed_reason: str | None,
     is_paused: bool,
     has_workers: bool,
     description_wait: str | None,
@@ -118,8 +118,8 @@ def explain_wait(
         return "all downloads are paused"
     if next_attempt_at is not None:
         return recorded or "it is tried again later"
-    if source_closed_until is not None:
-        return source_closed_reason or "its site asked us to wait"
+    if site_closed_until is not None:
+        return site_closed_reason or "its site asked us to wait"
     if not has_workers:
         return "no downloader is running"
     if is_admitted:
@@ -132,8 +132,8 @@ def explain_description_wait(
     status: WorkStatus,
     recorded: str | None,
     next_attempt_at: datetime | None,
-    source_closed_until: datetime | None,
-    source_closed_reason: str | None,
+    site_closed_until: datetime | None,
+    site_closed_reason: str | None,
     has_workers: bool,
     is_held: bool,
 ) -> str | None:
@@ -146,8 +146,8 @@ def explain_description_wait(
         return None
     if next_attempt_at is not None:
         return recorded or "it is tried again later"
-    if source_closed_until is not None:
-        return source_closed_reason or "its site asked us to wait"
+    if site_closed_until is not None:
+        return site_closed_reason or "its site asked us to wait"
     if not has_workers:
         return "no metadata worker is running"
     if status is WorkStatus.PROCESSING:

@@ -29,8 +29,11 @@ class Source(Protocol):
         """Say what the link is, or None when it is not ours. No I/O; never raises on any text."""
         ...
 
-    def politeness_key(self, target_url: str) -> str:
-        """The name under which requests for this link are paced: the site, or the host."""
+    def site_key(self, target_url: str) -> str:
+        """Return the key of the site that this link is on: what is paced and, when it fails, left alone as one.
+
+        It is the source's name where that knows its site, else the host.
+        """
         ...
 
     @staticmethod

@@ -15,13 +15,13 @@ from ohdio_core.db.sql import sql
 from ohdio_core.domain.admission import Slot, choose, most_overlong, stop_overlong, take_back
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.work.capacity import Capacity, parameters_of, select_capacity
-from ohdio_core.work.ready import ReadySource, read_ready_sources
+from ohdio_core.work.ready import ReadySite, read_ready_sites
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
 from ohdio_core.work.turns import mark_served
 
 _LOCK_SPACE = 0x0D10
-_LOOKS = 6  #: enough for thousands of sources that have run out since the last admission
+_LOOKS = 6  #: enough for thousands of sites that have run out since the last admission
 _MORE_AT_NEXT_LOOK = 8
 
 
@@ -30,22 +30,22 @@ class _Admitted:
     """A row that was given a slot."""
 
     id: int
-    source: str
-    is_batched: bool  #: a thread takes several such rows of one source together
+    site: str
+    is_batched: bool  #: a thread takes several such rows of one site together
 
 
 class Admission:
     """Admits work of one stage.
 
     Args:
-        most_per_source: Slots that one source may hold, by politeness key ("*" for every other).
+        most_per_site: Slots that a site may hold, by its key ("*" for every other).
             Page requests to one site are paced, so more would only wait and be put back.
     """
 
-    def __init__(self, stage: Stage, timing: Timing, most_per_source: Mapping[str, int] | None = None) -> None:
+    def __init__(self, stage: Stage, timing: Timing, most_per_site: Mapping[str, int] | None = None) -> None:
         self.stage = stage
         self.timing = timing
-        self.most_per_source = most_per_source
+        self.most_per_site = most_per_site
         self._capacity = select_capacity(stage)
         self._parameters = parameters_of(stage, timing)
 
@@ -103,18 +103,18 @@ class Admission:
         free = capacity.slots - len(slots)
         if free <= 0:
             return 0
-        held = Counter(slot.source for slot in slots)
-        sources = self._ready_sources(work, free, len(held))
-        served_at = {source.key: source.served_at for source in sources}
+        held = Counter(slot.site for slot in slots)
+        sites = self._ready_sites(work, free, len(held))
+        served_at = {site.key: site.served_at for site in sites}
         chosen = choose(
-            (row for source in sources for row in source.startable),
+            (row for site in sites for row in site.startable),
             free=free,
-            held_by_source=held,
+            held_by_site=held,
             served_at=served_at,
-            most_per_source=self._most_per_source(served_at),
+            most_per_site=self._most_per_site(served_at),
         )
         admitted = self._start(work, chosen) if chosen else {}
-        if overrated := [source.key for source in sources if source.is_overrated(free, admitted)]:
+        if overrated := [site.key for site in sites if site.is_overrated(free, admitted)]:
             self._lower(work, overrated)
         self._tell(work, [admitted[row_id] for row_id in chosen if row_id in admitted])
         return len(admitted)
@@ -125,8 +125,8 @@ class Admission:
         for row in admitted:
             work.changed(self.stage.topic, row.id)
             if self.stage.batches is not None and row.is_batched:
-                batched[row.source] += 1
-                if batched[row.source] % self.stage.batches.most != 1:
+                batched[row.site] += 1
+                if batched[row.site] % self.stage.batches.most != 1:
                     continue
             work.publish(self.stage.message(row.id))
 
@@ -139,7 +139,7 @@ class Admission:
                 sql(
                     f"""
                     WITH mine AS (
-                        -- Who changes one may wait for its source's turn, which we may hold: nobody waits here.
+                        -- Who changes one may wait for its site's turn, which we may hold: nobody waits here.
                         SELECT id FROM {self.stage.table}
                         WHERE id = ANY(:ids) AND status = 'queued' AND is_ready AND next_attempt_at IS NULL
                         FOR UPDATE SKIP LOCKED
@@ -229,27 +229,27 @@ class Admission:
         for row_id in ids:
             work.changed(self.stage.topic, row_id)
 
-    def _ready_sources(self, work: UnitOfWork, free: int, holding: int) -> list[ReadySource]:
-        """Read the best due rows, ``free`` at most of each source, of all sources that can be chosen from.
+    def _ready_sites(self, work: UnitOfWork, free: int, holding: int) -> list[ReadySite]:
+        """Read the best due rows, ``free`` at most of each site, of all sites that can be chosen from.
 
         Those are the first ``free`` by priority and turn, besides those that hold slots already. What
         ``turns`` promises may be out of date: then it is put right, and read again.
         """
         most = free + holding
-        sources: list[ReadySource] = []
+        sites: list[ReadySite] = []
         for _ in range(_LOOKS):
-            sources = read_ready_sources(work, self.stage, free, most)
-            overrated = [source.key for source in sources if source.is_overrated(free)]
+            sites = read_ready_sites(work, self.stage, free, most)
+            overrated = [site.key for site in sites if site.is_overrated(free)]
             if not overrated:
                 break
             self._lower(work, overrated)
             most *= _MORE_AT_NEXT_LOOK
-        return sources
+        return sites
 
     def _lower(self, work: UnitOfWork, keys: list[str]) -> None:
-        """Say of sources what is true by now: how urgent their best due row is, or that they have none.
+        """Say of sites what is true by now: how urgent their best due row is, or that they have none.
 
-        Who makes a row due holds its source's turn until that row can be seen. So a turn that can be
+        Who makes a row due holds its site's turn until that row can be seen. So a turn that can be
         locked hides nothing, if the rows are looked at in a later statement; one that cannot is left.
         """
         locked = work.execute(
@@ -277,7 +277,7 @@ class Admission:
             {"stage": self.stage.name, "keys": list(locked)},
         )
 
-    def _most_per_source(self, sources: Mapping[str, object]) -> Mapping[str, int] | None:
-        if self.most_per_source is None or "*" not in self.most_per_source:
-            return self.most_per_source
-        return {source: self.most_per_source.get(source, self.most_per_source["*"]) for source in sources}
+    def _most_per_site(self, sites: Mapping[str, object]) -> Mapping[str, int] | None:
+        if self.most_per_site is None or "*" not in self.most_per_site:
+            return self.most_per_site
+        return {site: self.most_per_site.get(site, self.most_per_site["*"]) for site in sites}

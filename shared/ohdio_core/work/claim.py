@@ -23,7 +23,7 @@ class Claim:
     best_progress: int  #: how far any earlier run came
     setbacks: int = 0  #: runs in a row that ended with an error, and made no headway
     headway: int = 1  #: so much progress counts as headway
-    politeness_key: str = ""
+    site_key: str = ""
     is_batched: bool = False  #: others may be worked on together with it (``Batches``)
     is_overlong: bool = False  #: an earlier run outlived the time that the work may take
     waits_for_person: bool = False  #: the last run ended with a wait that a person must end
@@ -95,7 +95,7 @@ def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timin
 
 
 def claim_along(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID, timing: Timing) -> list[Claim]:
-    """Take further admitted rows of the first one's source that may be worked on together with it.
+    """Take further admitted rows of the first one's site that may be worked on together with it.
 
     Their own messages need not have come. Takes none while anything more urgent is admitted.
     """
@@ -122,7 +122,7 @@ def claim_along(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID
                 """
         ),
         {
-            "key": first.politeness_key,
+            "key": first.site_key,
             "most": stage.batches.most - 1,
             "lease": timing.lease,
             "worker": worker_id,
@@ -147,7 +147,7 @@ def send_for_rest(work: UnitOfWork, stage: Stage, last: Claim) -> None:
             ORDER BY row.priority DESC, row.id LIMIT 1
             """
         ),
-        {"key": last.politeness_key},
+        {"key": last.site_key},
     ).scalar()
     if left is not None:
         work.publish(stage.message(left))

@@ -67,7 +67,7 @@ def _put_rows_right(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
 
 
 def _put_sources_right(work: UnitOfWork, stage: Stage) -> None:
-    """Bound the times of sources' turns and of workers' last beats to the present."""
+    """Bound the times of sites' turns and of workers' last beats to the present."""
     work.execute(sql("UPDATE workers SET beat_at = clock_timestamp() WHERE beat_at > clock_timestamp()"))
     work.execute(
         sql("UPDATE turns SET served_at = clock_timestamp() WHERE stage = :stage AND served_at > clock_timestamp()"),

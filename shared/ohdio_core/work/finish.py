@@ -39,7 +39,7 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
         None when the lease was lost: nothing was written, and the outcome's effect did not happen.
     """
     evidence = evidence_of(claim, outcome, progress)
-    if evidence is Evidence.FAILS and not claim.is_trial and is_failing(work, claim.politeness_key):
+    if evidence is Evidence.FAILS and not claim.is_trial and is_failing(work, claim.site_key):
         # Begun before its site was closed: it waits like all the others.
         outcome, evidence = PutBack(StopReason.SITE_FAILING), Evidence.NOTHING
     ending = ending_of(claim, outcome, progress)
@@ -140,11 +140,11 @@ def open_site(work: UnitOfWork, key: str) -> None:
 def _tell_of_site(work: UnitOfWork, stage: Stage, claim: Claim, evidence: Evidence, *, has_failed: bool) -> None:
     """Write down what a run tells about its site. One that works, and always did, costs nothing."""
     if evidence is Evidence.FAILS:
-        record_failure(work, claim.politeness_key, f"{stage.name} {claim.id}", is_trial=claim.is_trial)
+        record_failure(work, claim.site_key, f"{stage.name} {claim.id}", is_trial=claim.is_trial)
     elif evidence is Evidence.WORKS and has_failed:
-        open_site(work, claim.politeness_key)
+        open_site(work, claim.site_key)
     elif claim.is_trial:
-        end_trial(work, claim.politeness_key)
+        end_trial(work, claim.site_key)
 
 
 def settle(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:

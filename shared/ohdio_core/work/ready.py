@@ -1,4 +1,4 @@
-"""Which sources have due rows, and who holds slots: what is chosen from, read without changing anything."""
+"""Which sites have due rows, and who holds slots: what is chosen from, read without changing anything."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ohdio_core.db.sql import sql
 from ohdio_core.domain.admission import Candidate, choose
 from ohdio_core.work.stages import Stage
 
-_LOOKS = 4  #: each reads eight times as many sources as the one before
+_LOOKS = 4  #: each reads eight times as many sites as the one before
 _MORE_AT_NEXT_LOOK = 8
 
 
 @dataclass(frozen=True, slots=True)
-class ReadySource:
-    """A source that may have due work."""
+class ReadySite:
+    """A site that may have due work."""
 
     key: str
     served_at: datetime | None
@@ -43,8 +43,8 @@ class ReadySource:
         return left < self.ready_priority
 
 
-def read_ready_sources(work: UnitOfWork, stage: Stage, free: int, most: int) -> list[ReadySource]:
-    """Return the first ``most`` sources by priority and turn, each with its ``free`` best due rows."""
+def read_ready_sites(work: UnitOfWork, stage: Stage, free: int, most: int) -> list[ReadySite]:
+    """Return the first ``most`` sites by priority and turn, each with its ``free`` best due rows."""
     rows = work.execute(
         sql(
             f"""
@@ -58,7 +58,7 @@ def read_ready_sources(work: UnitOfWork, stage: Stage, free: int, most: int) -> 
                     WHERE hosts.politeness_key = turns.politeness_key AND hosts.closed_until > clock_timestamp()
                 )
                 ORDER BY ready_priority DESC, served_at NULLS FIRST, opened_at
-                -- A source that waits for an earlier row keeps no other one from its turn.
+                -- A site that waits for an earlier row keeps no other one from its turn.
                 LIMIT :most + (SELECT count(DISTINCT politeness_key) FROM upcoming)
             ) AS ready LEFT JOIN LATERAL (
                 SELECT id, priority FROM {stage.table} AS due
@@ -73,18 +73,18 @@ def read_ready_sources(work: UnitOfWork, stage: Stage, free: int, most: int) -> 
         ),
         {"stage": stage.name, "free": free, "most": most},
     )
-    sources: dict[str, ReadySource] = {}
+    sites: dict[str, ReadySite] = {}
     for key, served_at, ready_priority, row_id, priority, is_early in rows:
-        source = sources.setdefault(key, ReadySource(key, served_at, ready_priority, [], set()))
+        site = sites.setdefault(key, ReadySite(key, served_at, ready_priority, [], set()))
         if row_id is not None:
-            source.due.append(Candidate(row_id, key, priority))
+            site.due.append(Candidate(row_id, key, priority))
         if is_early:
-            source.early.add(row_id)
-    return list(sources.values())
+            site.early.add(row_id)
+    return list(sites.values())
 
 
-def held_by_source(work: UnitOfWork, stage: Stage) -> Counter[str]:
-    """Return how many slots each source holds."""
+def held_by_site(work: UnitOfWork, stage: Stage) -> Counter[str]:
+    """Return how many slots each site holds."""
     rows = work.execute(
         sql(f"SELECT politeness_key, count(*) AS slots FROM {stage.table} WHERE status = 'processing' GROUP BY 1")
     )
@@ -94,20 +94,20 @@ def held_by_source(work: UnitOfWork, stage: Stage) -> Counter[str]:
 def following(work: UnitOfWork, stage: Stage, count: int) -> list[int]:
     """Return the rows that admission would choose if ``count`` slots were free, in the order of their start.
 
-    Only for a stage whose slots are people's limit: there a source may hold any number of them.
+    Only for a stage whose slots are people's limit: there a site may hold any number of them.
     """
-    held = held_by_source(work, stage)
+    held = held_by_site(work, stage)
     most = count + len(held)
-    sources: list[ReadySource] = []
+    sites: list[ReadySite] = []
     for _ in range(_LOOKS):
-        sources = read_ready_sources(work, stage, count, most)
+        sites = read_ready_sites(work, stage, count, most)
         # What ``turns`` promises may be out of date; only admission puts it right.
-        if len(sources) < most or sum(not source.is_overrated(count) for source in sources) >= count + len(held):
+        if len(sites) < most or sum(not site.is_overrated(count) for site in sites) >= count + len(held):
             break
         most *= _MORE_AT_NEXT_LOOK
     return choose(
-        (row for source in sources for row in source.startable),
+        (row for site in sites for row in site.startable),
         free=count,
-        held_by_source=held,
-        served_at={source.key: source.served_at for source in sources},
+        held_by_site=held,
+        served_at={site.key: site.served_at for site in sites},
     )

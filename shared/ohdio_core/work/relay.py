@@ -2,7 +2,7 @@
 
 Where every slot has a thread of its own, the thread that has just become free need not wait for an
 admission, a message and a claim. The number of slots held never changes, so the control row is not
-locked. Whatever is not plain (more slots held than allowed, a source about which ``turns`` is out of
+locked. Whatever is not plain (more slots held than allowed, a site about which ``turns`` is out of
 date, a site that is to be tried again) is left to admission, which is woken by every end anyway.
 """
 
@@ -19,7 +19,7 @@ from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
 from ohdio_core.work.turns import mark_served
 
-_SPARE = 8  #: rows read of each source: the best ones may just be taken by other runs that end
+_SPARE = 8  #: rows read of each site: the best ones may just be taken by other runs that end
 
 
 def passes_slot_on(stage: Stage, outcome: Outcome) -> bool:

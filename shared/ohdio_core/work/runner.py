@@ -74,7 +74,7 @@ class Runner:
         """Open the site that a long run was to try as soon as it has got something from it."""
         try:
             with self.database.unit_of_work() as work:
-                open_site(work, claimed.politeness_key)
+                open_site(work, claimed.site_key)
         except SQLAlchemyError as error:
             log.warning("could not open a site; the end of the run will", error=str(error).splitlines()[0])
 
@@ -86,8 +86,8 @@ class Runner:
                 claimed = claim(work, self.stage, row_id, worker_id=self.heartbeat.worker.id, timing=self.timing)
                 # What waits for nobody asks no site either, and neither tries one nor waits for one.
                 if claimed is not None and claimed.site_closings and not claimed.is_batched:
-                    claimed = replace(claimed, is_trial=begin_trial(work, claimed.politeness_key))
-                    has_to_wait = not claimed.is_trial and is_failing(work, claimed.politeness_key)
+                    claimed = replace(claimed, is_trial=begin_trial(work, claimed.site_key))
+                    has_to_wait = not claimed.is_trial and is_failing(work, claimed.site_key)
         except SQLAlchemyError as error:
             log.warning("could not claim", stage=self.stage.name, id=row_id, error=str(error).splitlines()[0])
             if claimed is None:

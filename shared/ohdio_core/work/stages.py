@@ -45,7 +45,7 @@ class Stage:
     at_rest: str = ""  #: SQL assignments for a row that nobody works on any more
     batches: Batches | None = None
     overlong: str = "false"  #: SQL: whether ``row`` outlives its time and may have no end (``Run.is_overlong``)
-    #: SQL: (politeness_key, priority, first) of the first row of a source that is about to become due: those with
+    #: SQL: (politeness_key, priority, first) of the first row of a site that is about to become due: those with
     #: higher ids wait for it, so that rows start in their order though several threads make them due.
     upcoming: str = "SELECT NULL::text AS politeness_key, NULL::int AS priority, NULL::bigint AS first WHERE false"
 

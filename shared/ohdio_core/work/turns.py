@@ -1,10 +1,10 @@
-"""Noting which sources were served, so that the one that waited longest is next."""
+"""Noting which sites were served, so that the one that waited longest is next."""
 
 from __future__ import annotations
 
 
 def mark_served(rows: str) -> str:
-    """Return the two CTEs, ``free`` and ``served``, that give the sources of a CTE's rows their turn; takes ``stage``.
+    """Return the two CTEs, ``free`` and ``served``, that give the sites of a CTE's rows their turn; takes ``stage``.
 
     A turn that somebody holds is left out: nobody waits here, and a turn too early does no harm.
     """

@@ -135,7 +135,7 @@ class TestSource:
     @pytest.fixture
     def http(self, origin: SimOrigin, found: tuple[Source, Target]) -> Iterator[SiteClient]:
         factory = HttpClientFactory(ClientSettings(host_overrides=parse_overrides(origin.overrides())))
-        yield factory.site(found[0].politeness_key(found[1].url))
+        yield factory.site(found[0].site_key(found[1].url))
         factory.close()
 
     def test_lists_every_book_once_and_under_its_own_name(

@@ -33,7 +33,7 @@ class Scanning:
         """Scan a listing as far as that is possible; return the scan's row."""
         source, target = self.registry.identify(url)
         scrape_id, _ = self.engine.order(
-            add_scrape, target, source.politeness_key(target.url), filters=filters, brings_back=brings_back
+            add_scrape, target, source.site_key(target.url), filters=filters, brings_back=brings_back
         )
         self.engine.execute(
             "UPDATE scrapes SET status = 'processing', admitted_at = now(), sent_at = now() WHERE id = :id",

@@ -75,7 +75,7 @@ def test_the_scraper_asks_for_descriptions_and_for_nothing_else(
     engine.at(METADATA).worker(threads=BOOKS)
     engine.at(DOWNLOADS).worker(threads=BOOKS)
     source, target = SourceRegistry().identify(origin.category_url(CATALOGUE.categories[0]))
-    scrape_id, _ = engine.order(add_scrape, target, source.politeness_key(target.url))
+    scrape_id, _ = engine.order(add_scrape, target, source.site_key(target.url))
     engine.execute("UPDATE scrapes SET status = 'processing', admitted_at = now(), sent_at = now()")
     publisher = Publisher(rabbitmq_broker(vhost_url))
     publisher.start()

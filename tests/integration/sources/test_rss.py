@@ -359,5 +359,5 @@ def test_a_page_in_place_of_a_feed_is_a_clear_error(origin: Origin, http: SiteCl
 
 
 def test_each_host_is_paced_by_itself() -> None:
-    assert SOURCE.politeness_key(FEED) == "podcasts.example"
-    assert SOURCE.politeness_key("feed://podcasts.example/x") == "podcasts.example"
+    assert SOURCE.site_key(FEED) == "podcasts.example"
+    assert SOURCE.site_key("feed://podcasts.example/x") == "podcasts.example"

@@ -364,4 +364,4 @@ class TestADirectory:
 
 
 def test_each_host_is_paced_by_itself() -> None:
-    assert SOURCE.politeness_key(f"{SITE}/x") == "stories.example"
+    assert SOURCE.site_key(f"{SITE}/x") == "stories.example"

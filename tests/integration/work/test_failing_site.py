@@ -296,7 +296,7 @@ def worker(database_url: str, origin: type[_Origin]) -> Iterator[None]:
     )
 
     def ask(run: Run) -> None:
-        key = run.claim.politeness_key
+        key = run.claim.site_key
         clients.site(key).get(f"https://{key}/{run.claim.id}")
 
     worker = StageWorker(node, DOWNLOADS, broker, threads=3, work=ask)

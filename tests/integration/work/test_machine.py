@@ -404,8 +404,8 @@ class EngineMachine(RuleBasedStateMachine):
                     is_admitted=row.admitted_at is not None,
                     recorded=row.wait_reason,
                     next_attempt_at=row.next_attempt_at,
-                    source_closed_until=None,
-                    source_closed_reason=None,
+                    site_closed_until=None,
+                    site_closed_reason=None,
                     is_paused=control_row.is_paused,
                     has_workers=control_row.has_workers,
                 )

@@ -12,8 +12,8 @@ from ohdio_core.domain.admission import Candidate, Slot, TakeBack, choose, take_
 NOON = datetime(2031, 5, 4, 12, tzinfo=UTC)
 
 
-def candidate(row_id: int, source: str = "a", priority: int = 5) -> Candidate:
-    return Candidate(row_id, source, priority)
+def candidate(row_id: int, site: str = "a", priority: int = 5) -> Candidate:
+    return Candidate(row_id, site, priority)
 
 
 def slot(row_id: int, *, priority: int = 5, is_running: bool = True, is_stopping: bool = False) -> Slot:
@@ -24,43 +24,43 @@ ANY_PRIORITY = st.integers(0, 4)
 
 
 @st.composite
-def rows_of_sources(draw: st.DrawFn, priorities: st.SearchStrategy[int] = ANY_PRIORITY) -> list[Candidate]:
+def rows_of_sites(draw: st.DrawFn, priorities: st.SearchStrategy[int] = ANY_PRIORITY) -> list[Candidate]:
     drawn = draw(st.lists(st.tuples(st.sampled_from("abcd"), priorities), max_size=15))
-    return [Candidate(row_id, source, priority) for row_id, (source, priority) in enumerate(drawn, start=1)]
+    return [Candidate(row_id, site, priority) for row_id, (site, priority) in enumerate(drawn, start=1)]
 
 
 class TestChoose:
     def test_takes_no_more_than_is_free(self) -> None:
-        assert choose([candidate(1), candidate(2)], free=1, held_by_source={}, served_at={}) == [1]
+        assert choose([candidate(1), candidate(2)], free=1, held_by_site={}, served_at={}) == [1]
 
     def test_takes_nothing_when_nothing_is_free(self) -> None:
-        assert choose([candidate(1)], free=0, held_by_source={}, served_at={}) == []
+        assert choose([candidate(1)], free=0, held_by_site={}, served_at={}) == []
 
     def test_priority_comes_before_everything_else(self) -> None:
         chosen = choose(
             [candidate(1, "idle", 5), candidate(2, "busy", 6)],
             free=2,
-            held_by_source={"busy": 9},
+            held_by_site={"busy": 9},
             served_at={"busy": NOON},
         )
 
         assert chosen == [2, 1]
 
-    def test_then_the_source_that_holds_the_fewest_slots(self) -> None:
+    def test_then_the_site_that_holds_the_fewest_slots(self) -> None:
         chosen = choose(
             [candidate(1, "two"), candidate(2, "one"), candidate(3, "none")],
             free=3,
-            held_by_source={"two": 2, "one": 1},
+            held_by_site={"two": 2, "one": 1},
             served_at={"none": NOON},
         )
 
         assert chosen == [3, 2, 1]
 
-    def test_then_the_source_that_was_served_least_recently(self) -> None:
+    def test_then_the_site_that_was_served_least_recently(self) -> None:
         chosen = choose(
             [candidate(1, "just now"), candidate(2, "long ago"), candidate(3, "never")],
             free=3,
-            held_by_source={},
+            held_by_site={},
             served_at={"just now": NOON, "long ago": NOON - timedelta(days=1), "never": None},
         )
 
@@ -68,7 +68,7 @@ class TestChoose:
 
     def test_then_the_oldest_row(self) -> None:
         chosen = choose(
-            [candidate(9, "b"), candidate(7, "c"), candidate(8, "a")], free=3, held_by_source={}, served_at={}
+            [candidate(9, "b"), candidate(7, "c"), candidate(8, "a")], free=3, held_by_site={}, served_at={}
         )
 
         assert chosen == [7, 8, 9]
@@ -76,41 +76,41 @@ class TestChoose:
     def test_a_slot_given_now_counts_for_the_next_choice(self) -> None:
         rows = [candidate(1, "a"), candidate(2, "a"), candidate(3, "a"), candidate(4, "b"), candidate(5, "b")]
 
-        assert choose(rows, free=5, held_by_source={}, served_at={}) == [1, 4, 2, 5, 3]
+        assert choose(rows, free=5, held_by_site={}, served_at={}) == [1, 4, 2, 5, 3]
 
-    def test_within_a_source_priority_and_then_age_decide_whatever_the_order_of_arrival(self) -> None:
+    def test_within_a_site_priority_and_then_age_decide_whatever_the_order_of_arrival(self) -> None:
         rows = [candidate(3), candidate(1), candidate(9, priority=8), candidate(2)]
 
-        assert choose(rows, free=4, held_by_source={}, served_at={}) == [9, 1, 2, 3]
+        assert choose(rows, free=4, held_by_site={}, served_at={}) == [9, 1, 2, 3]
 
-    def test_a_source_gets_no_more_than_it_may_hold(self) -> None:
+    def test_a_site_gets_no_more_than_it_may_hold(self) -> None:
         rows = [candidate(n, "paced") for n in range(1, 6)] + [candidate(n, "free") for n in range(6, 9)]
 
-        chosen = choose(rows, free=8, held_by_source={"paced": 1}, served_at={}, most_per_source={"paced": 2})
+        chosen = choose(rows, free=8, held_by_site={"paced": 1}, served_at={}, most_per_site={"paced": 2})
 
         assert sorted(chosen) == [1, 6, 7, 8]
 
     @given(data=st.data())
     def test_nobody_who_was_left_out_is_before_one_who_was_chosen(self, data: st.DataObject) -> None:
-        rows = data.draw(rows_of_sources())
+        rows = data.draw(rows_of_sites())
         free = data.draw(st.integers(0, 12))
         held = data.draw(st.dictionaries(st.sampled_from("abcd"), st.integers(0, 4)))
         most = data.draw(st.none() | st.dictionaries(st.sampled_from("abcd"), st.integers(0, 4)))
 
-        chosen = choose(rows, free=free, held_by_source=held, served_at={}, most_per_source=most)
+        chosen = choose(rows, free=free, held_by_site=held, served_at={}, most_per_site=most)
 
         by_id = {row.id: row for row in rows}
         assert len(chosen) == len(set(chosen)) <= free
-        given_now = Counter(by_id[row_id].source for row_id in chosen)
+        given_now = Counter(by_id[row_id].site for row_id in chosen)
         assert all(
-            most is None or source not in most or count + held.get(source, 0) <= most[source]
-            for source, count in given_now.items()
+            most is None or site not in most or count + held.get(site, 0) <= most[site]
+            for site, count in given_now.items()
         )
         left_out = [
             row
             for row in rows
             if row.id not in chosen
-            and (most is None or held.get(row.source, 0) + given_now[row.source] < most.get(row.source, 99))
+            and (most is None or held.get(row.site, 0) + given_now[row.site] < most.get(row.site, 99))
         ]
         assert not left_out or len(chosen) == free
         assert all(by_id[row_id].priority >= other.priority for row_id in chosen for other in left_out)
@@ -118,24 +118,24 @@ class TestChoose:
             (by_id[row_id].priority for row_id in chosen), reverse=True
         )
 
-    @given(rows=rows_of_sources(priorities=st.just(5)), free=st.integers(0, 12))
-    def test_among_equals_no_source_gets_two_more_than_one_that_still_waits(
+    @given(rows=rows_of_sites(priorities=st.just(5)), free=st.integers(0, 12))
+    def test_among_equals_no_site_gets_two_more_than_one_that_still_waits(
         self, rows: list[Candidate], free: int
     ) -> None:
-        chosen = set(choose(rows, free=free, held_by_source={}, served_at={}))
+        chosen = set(choose(rows, free=free, held_by_site={}, served_at={}))
 
-        got = Counter(row.source for row in rows if row.id in chosen)
-        waiting = {row.source for row in rows if row.id not in chosen}
-        assert all(count - got[source] <= 1 for count in got.values() for source in waiting)
+        got = Counter(row.site for row in rows if row.id in chosen)
+        waiting = {row.site for row in rows if row.id not in chosen}
+        assert all(count - got[site] <= 1 for count in got.values() for site in waiting)
 
-    @given(rows=rows_of_sources(), free=st.integers(0, 12), randomness=st.randoms())
+    @given(rows=rows_of_sites(), free=st.integers(0, 12), randomness=st.randoms())
     def test_the_order_of_arrival_changes_nothing(
         self, rows: list[Candidate], free: int, randomness: random.Random
     ) -> None:
         shuffled = sorted(rows, key=lambda _: randomness.random())
 
-        assert choose(shuffled, free=free, held_by_source={}, served_at={}) == choose(
-            rows, free=free, held_by_source={}, served_at={}
+        assert choose(shuffled, free=free, held_by_site={}, served_at={}) == choose(
+            rows, free=free, held_by_site={}, served_at={}
         )
 
 

@@ -61,7 +61,7 @@ class TestConformance:
 
     @pytest.mark.parametrize(("source", "url"), EXAMPLES)
     def test_requests_are_paced_under_a_name(self, source: Source, url: str) -> None:
-        assert source.politeness_key(url)
+        assert source.site_key(url)
 
     @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
     @given(url=link_like)

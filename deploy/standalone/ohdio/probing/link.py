@@ -93,7 +93,7 @@ def probe(given: str, registry: SourceRegistry, clients: HttpClientFactory, *, s
         return found
     source, target = registry.identify(given)
     found = Findings(given, target.kind.value, source.name, target.url, target.external_id)
-    with _noting(found, clients, source.politeness_key(target.url), seconds) as http:
+    with _noting(found, clients, source.site_key(target.url), seconds) as http:
         _read(source, target, http, found)
     return found
 

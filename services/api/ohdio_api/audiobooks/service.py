@@ -188,7 +188,7 @@ class AudiobookService:
                 raise missing_book(audiobook_id)
             if row.item_id is None:
                 book: Audiobook = row.Audiobook
-                key = self.registry.by_name(book.source).politeness_key(book.url)
+                key = self.registry.by_name(book.source).site_key(book.url)
                 ref = BookRef(book.source, book.url, book.external_id)
                 add_books(work, [(ref, key)], is_filed=self.library.holds)
                 _ask_for_files_anew(work, audiobook_id)

@@ -92,7 +92,7 @@ class CatalogueService:
         """Give what a catalogue has found, or a sentence that says why it has not answered."""
         assert isinstance(source, Searchable)
         try:
-            return source.search(words, self.clients.site(source.politeness_key(source.examples[0]), abort), limit)
+            return source.search(words, self.clients.site(source.site_key(source.examples[0]), abort), limit)
         except OhdioError as error:
             return str(error)
         except Exception:  # a mistake of ours in one source must not silence the others

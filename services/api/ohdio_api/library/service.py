@@ -99,7 +99,7 @@ class LibraryService:
             Postponed: The library is not there, or cannot be read.
         """
         wanted = self._missing_among(ids)
-        refs = [(book.ref, self.registry.by_name(book.ref.source).politeness_key(book.ref.url)) for book in wanted]
+        refs = [(book.ref, self.registry.by_name(book.ref.source).site_key(book.ref.url)) for book in wanted]
         with self.database.unit_of_work() as work:
             add_books(work, refs, is_filed=lambda *_: False)
         return len(wanted)

@@ -45,7 +45,7 @@ def read_link(link: Recognised, clients: HttpClientFactory, bounds: Bounds, *, b
         OhdioError: Nothing of it can be read.
     """
     with abort_after(bounds.seconds) as abort:
-        client = clients.site(link.politeness_key, abort)
+        client = clients.site(link.site_key, abort)
         if link.target.kind is TargetKind.AUDIOBOOK:
             try:
                 return _read_book(link, client)

@@ -12,7 +12,7 @@ from ohdio_core.db.models import Host, QueueItem, Turn
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.admission import Candidate, choose
 from ohdio_core.domain.queue import WorkStatus
-from ohdio_core.work.ready import following, held_by_source
+from ohdio_core.work.ready import following, held_by_site
 from ohdio_core.work.stages import DOWNLOADS
 
 
@@ -58,6 +58,6 @@ def _following_of(session: Session, work: UnitOfWork, selection: Selection, coun
     return choose(
         (Candidate(row.id, row.politeness_key, row.priority) for row in rows),
         free=count,
-        held_by_source=held_by_source(work, DOWNLOADS),
+        held_by_site=held_by_site(work, DOWNLOADS),
         served_at={row.politeness_key: row.served_at for row in rows},
     )

@@ -81,7 +81,7 @@ class RepairService:
     def _repair(self, found: _Misplaced) -> MisplacedLink:
         with self.database.unit_of_work() as work:
             if (reason := _clear(work, found.row)) is None:
-                add_scrape(work, found.listing.target, found.listing.politeness_key, priority=found.row.priority)
+                add_scrape(work, found.listing.target, found.listing.site_key, priority=found.row.priority)
         return found.show(reason)
 
 

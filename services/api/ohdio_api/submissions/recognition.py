@@ -26,9 +26,9 @@ class Recognised:
     target: Target
 
     @property
-    def politeness_key(self) -> str:
+    def site_key(self) -> str:
         """The name under which its requests are paced."""
-        return self.source.politeness_key(self.target.url)
+        return self.source.site_key(self.target.url)
 
 
 def recognise(registry: SourceRegistry, url: str, wanted_as: WantedAs) -> Recognised:

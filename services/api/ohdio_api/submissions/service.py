@@ -76,7 +76,7 @@ class SubmissionService:
         if not books:
             return {}
         refs = [
-            (BookRef(link.target.source, link.target.url, link.target.external_id), link.politeness_key)
+            (BookRef(link.target.source, link.target.url, link.target.external_id), link.site_key)
             for link in books.values()
         ]
         with self.database.unit_of_work() as work:
@@ -96,7 +96,7 @@ class SubmissionService:
                 scrape_id, is_new = add_scrape(
                     work,
                     link.target,
-                    link.politeness_key,
+                    link.site_key,
                     priority=wishes.priority,
                     filters=filters,
                     brings_back=wishes.again,

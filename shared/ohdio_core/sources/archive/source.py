@@ -50,8 +50,8 @@ class ArchiveSource:
         """Recognise items by any of their addresses, collections and searches."""
         return links.match(url)
 
-    def politeness_key(self, target_url: str) -> str:  # noqa: ARG002 - one site, whatever the link
-        """Pace every host of the site as one."""
+    def site_key(self, target_url: str) -> str:  # noqa: ARG002 - one site, whatever the link
+        """Return the source's name: all hosts of the site are paced as one."""
         return self.name
 
     @staticmethod

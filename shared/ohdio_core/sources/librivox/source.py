@@ -51,8 +51,8 @@ class LibrivoxSource:
         """Recognise pages of books, authors, readers, genres and languages, feeds of books, and API queries."""
         return links.match(url)
 
-    def politeness_key(self, target_url: str) -> str:  # noqa: ARG002 - one site, whatever the link
-        """Pace every host of the site as one."""
+    def site_key(self, target_url: str) -> str:  # noqa: ARG002 - one site, whatever the link
+        """Return the source's name: all hosts of the site are paced as one."""
         return self.name
 
     @staticmethod

@@ -35,8 +35,8 @@ class RssSource:
         """Name the whole feed as one book, with its episodes as parts."""
         return links.one_book(target)
 
-    def politeness_key(self, target_url: str) -> str:
-        """Pace each host by itself."""
+    def site_key(self, target_url: str) -> str:
+        """Return the host: each is paced by itself."""
         return urlsplit(target_url).hostname or self.name
 
     @staticmethod

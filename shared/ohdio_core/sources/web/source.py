@@ -55,8 +55,8 @@ class WebSource:
         """Take any http(s) link: files and playlists are books, all else is a page to look at."""
         return links.match(url)
 
-    def politeness_key(self, target_url: str) -> str:
-        """Pace each host by itself."""
+    def site_key(self, target_url: str) -> str:
+        """Return the host: each is paced by itself."""
         return urlsplit(target_url).hostname or self.name
 
     @staticmethod

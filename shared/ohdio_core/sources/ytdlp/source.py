@@ -62,8 +62,8 @@ class YtdlpSource:
         kind = TargetKind.AUDIOBOOK if parts.fragment else TargetKind.CATEGORY
         return Target(kind, NAME, canonical, identity_of(canonical))
 
-    def politeness_key(self, target_url: str) -> str:
-        """Pace each host by itself."""
+    def site_key(self, target_url: str) -> str:
+        """Return the host: each is paced by itself."""
         return urlsplit(target_url).hostname or self.name
 
     @staticmethod
