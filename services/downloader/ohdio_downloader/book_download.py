@@ -19,9 +19,8 @@ from ohdio_core.work.run import Run
 from ohdio_downloader.addresses import DEAD_ADDRESS, Addresses
 from ohdio_downloader.control import BookProgress, PartControl
 from ohdio_downloader.disk import write_whole
-from ohdio_downloader.fetch.http import WrongChecksum
 from ohdio_downloader.fetch.media import fetch
-from ohdio_downloader.fetch.protocol import Fetched, FetchLimits, Proof
+from ohdio_downloader.fetch.protocol import Fetched, FetchLimits, Proof, WrongBytes
 from ohdio_downloader.media.assemble import assemble, assembled_of, suffix_of
 from ohdio_downloader.media.chapters import MAX_BYTES as MAX_CHAPTERS_BYTES
 from ohdio_downloader.media.chapters import read_chapters, spans
@@ -189,7 +188,7 @@ class BookDownload:
             if came is not None:
                 self._give_up_if_same(part, damage, f"{came.size} {damage}", is_whole=came.proof is not Proof.NONE)
             raise
-        except WrongChecksum as damage:
+        except WrongBytes as damage:
             self._give_up_if_same(part, damage, damage.digest, is_whole=True)
             raise
         progress.finish(part, finished.stat().st_size)

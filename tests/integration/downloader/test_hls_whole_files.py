@@ -13,6 +13,7 @@ import pytest
 from av.audio.layout import AudioLayout
 from av.audio.resampler import AudioResampler
 
+from ohdio_downloader.media.probe import DamagedAudio
 from tests.integration.downloader import tones
 from tests.integration.downloader.faulty_origin import Serving
 from tests.integration.downloader.shelf import Shelf
@@ -152,6 +153,18 @@ def test_that_was_cut_into_segments_is_one_again(shelf: Shelf, tmp_path: Path, k
         assert samples(book) == samples(tmp_path / "whole")
     else:
         assert packets(book) == packets(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("kind", [*SAMPLES, *PACKETS], ids=str)
+def test_of_which_a_segment_has_two_lose_none_of_it_or_are_refused(shelf: Shelf, tmp_path: Path, kind: Kind) -> None:
+    one, other = encoded(300, kind), encoded(900, kind)
+    url = serve(shelf, one + other, length=2 * SECONDS)
+    try:
+        book = shelf.collect(url, tmp_path)
+    except DamagedAudio:
+        assert "HLS playlist from" in shelf.refuse(url, tmp_path)
+    else:
+        assert packets(book) == [packet for path in kept(tmp_path, [one, other]) for packet in packets(path)]
 
 
 @pytest.mark.parametrize("kind", [FLAC, WAV, PACKETS[0]], ids=str)

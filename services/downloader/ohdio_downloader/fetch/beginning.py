@@ -15,7 +15,7 @@ _MP4_BOXES = _MP4_FILES | {b"styp", b"moof", b"sidx", b"emsg", b"prft", b"mdat",
 #: Of containers that no playlist should have segments of (RFC 8216, section 3), by FFmpeg's names for their demuxers.
 _MARKS = re.compile(
     rb"(?P<flac>fLaC)|(?P<ogg>OggS)|(?P<wav>(?:RIFF|RF64).{4}WAVE)|(?P<aiff>FORM.{4}AIF[FC])"
-    rb"|(?P<matroska>\x1a\x45\xdf\xa3|\x1f\x43\xb6\x75)",
+    rb"|(?P<caf>caff)|(?P<au>\.snd)|(?P<w64>riff\x2e\x91\xcf\x11)|(?P<matroska>\x1a\x45\xdf\xa3|\x1f\x43\xb6\x75)",
     re.DOTALL,
 )
 #: What follows the beginning of a Matroska file (RFC 9559, section 5.1.3).

@@ -15,7 +15,15 @@ from ohdio_downloader.fetch.key import Key, read_key
 from ohdio_downloader.fetch.listing import read_playlist
 from ohdio_downloader.fetch.partial import PartialFile
 from ohdio_downloader.fetch.playlist import MediaPlaylist, Segment
-from ohdio_downloader.fetch.protocol import Control, Fetched, FetchLimits, MediaClient, Proof, StreamedResponse
+from ohdio_downloader.fetch.protocol import (
+    Control,
+    Fetched,
+    FetchLimits,
+    MediaClient,
+    Proof,
+    StreamedResponse,
+    WrongBytes,
+)
 from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_page
 from ohdio_downloader.fetch.resume import content_length, content_range
 from ohdio_downloader.fetch.split import Splitter
@@ -106,7 +114,7 @@ class _Download:
                 self._fetch_once(segment)
             except TransientError as error:
                 self._partial.truncate(start)
-                if left == 0 or isinstance(error, Postponed):
+                if left == 0 or isinstance(error, (Postponed, WrongBytes)):
                     raise
             except BaseException:
                 self._partial.truncate(start)
@@ -125,13 +133,14 @@ class _Download:
             length = _check_answer(segment, response)
             self._control.begin_body(is_length_known=length is not None)
             with open_body(response, self._control, self._limits.stall) as body:
-                whole = _checked(body, response, length)
+                whole = _checked(body, response, length, is_legible=segment.is_legible)
                 if segment.is_init:
                     section = _section(whole, host(segment.url))
                     key = None if is_plain_section(section) else key
                     whole = iter([section])
                 if segment.key is not None and key is not None:
-                    whole = decrypted(whole, key, segment.key.iv, host(segment.url))
+                    site, is_known = host(segment.url), length is not None
+                    whole = decrypted(whole, key, segment.key.iv, site, is_length_known=is_known)
                 for chunk in whole:
                     self._partial.write(chunk)
 
@@ -155,8 +164,13 @@ def _check_answer(segment: Segment, response: StreamedResponse) -> int | None:
     return wanted.length
 
 
-def _checked(body: Iterator[bytes], response: StreamedResponse, length: int | None) -> Iterator[bytes]:
-    """Yield the body, and make sure that it was all there and no page."""
+def _checked(
+    body: Iterator[bytes], response: StreamedResponse, length: int | None, *, is_legible: bool
+) -> Iterator[bytes]:
+    """Yield the body, and make sure that it was all there and no page.
+
+    What is not legible tells nothing by its first bytes; then a site that calls it text is not believed.
+    """
     received = 0
     site = host(response.url)
     head = b""
@@ -165,7 +179,7 @@ def _checked(body: Iterator[bytes], response: StreamedResponse, length: int | No
         if len(head) < HEAD:
             head += chunk[: HEAD - len(head)]
         yield chunk
-    refuse_page(response.url, response.headers.get("content-type"), head)
+    refuse_page(response.url, response.headers.get("content-type") if is_legible else None, head)
     if length is not None and received != length:
         raise TransientError(f"A segment from {site} ended after {received:,} bytes of {length:,}.")
     if received == 0:

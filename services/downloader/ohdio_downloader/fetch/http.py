@@ -14,7 +14,15 @@ from ohdio_core.sources.http import refuse_broadcast
 from ohdio_downloader.fetch.body import CHUNK, open_body
 from ohdio_downloader.fetch.journal import SegmentJournal
 from ohdio_downloader.fetch.partial import PartialFile
-from ohdio_downloader.fetch.protocol import Control, Fetched, FetchLimits, MediaClient, Proof, StreamedResponse
+from ohdio_downloader.fetch.protocol import (
+    Control,
+    Fetched,
+    FetchLimits,
+    MediaClient,
+    Proof,
+    StreamedResponse,
+    WrongBytes,
+)
 from ohdio_downloader.fetch.refusal import HEAD, host, is_playlist, refusal, refuse_page
 from ohdio_downloader.fetch.resume import (
     ResumeState,
@@ -37,12 +45,11 @@ class PlaylistFound(Exception):
     """What stands at the address is an HLS playlist, whatever it is called; nothing of it was kept."""
 
 
-class WrongChecksum(TransientError):
+class WrongChecksum(WrongBytes):
     """What came is another file than the one whose checksum the site tells."""
 
     def __init__(self, site: str, algorithm: str, digest: str) -> None:
-        self.digest = digest  #: of what came
-        super().__init__(f"The file from {site} is damaged: its {algorithm} checksum is wrong.")
+        super().__init__(f"The file from {site} is damaged: its {algorithm} checksum is wrong.", digest)
 
 
 class _Useless(Exception):

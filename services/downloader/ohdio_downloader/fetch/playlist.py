@@ -51,6 +51,11 @@ class Segment:
     is_init: bool = False  #: a media initialisation section (RFC 8216, section 4.3.2.5)
     is_new: bool = False  #: has nothing to do with what comes before it (RFC 8216, section 4.3.2.3)
 
+    @property
+    def is_legible(self) -> bool:
+        """Whether its first bytes, as they come, are those of a file."""
+        return self.key is None and (self.byte_range is None or self.byte_range.start == 0)
+
 
 @dataclass(frozen=True, slots=True)
 class MediaPlaylist:

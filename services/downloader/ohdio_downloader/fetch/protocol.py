@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol, Self
 
+from ohdio_core.errors import TransientError
 from ohdio_downloader.fetch.endless import Allowance
 
 
@@ -105,6 +106,19 @@ class FetchLimits:
     def of_part(self, stated: timedelta | None) -> Self:
         """Return the limits for a part whose sound is said to be ``stated`` long."""
         return replace(self, unannounced=self.unannounced.stating(stated))
+
+
+class WrongBytes(TransientError):
+    """All announced bytes came, and are not what they should be; where the same come again, they are the site's own.
+
+    Args:
+        reason: A sentence.
+        digest: What tells these bytes from others.
+    """
+
+    def __init__(self, reason: str, digest: str) -> None:
+        self.digest = digest
+        super().__init__(reason)
 
 
 class Proof(Enum):

@@ -141,6 +141,7 @@ class _Listener:
         self._check = check
         # A transport stream is called corrupt wherever segments were made one by one; no frame is lost by that.
         self._is_strict = piece.kind != "mpegts"
+        self._is_flac = piece.kind == "flac"
 
     def packets(self, container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[AudioStream]]:
         last = len(self._ends) - 1
@@ -149,6 +150,9 @@ class _Listener:
                 self._check()
             if packet.size == 0 or (self._is_strict and packet.is_corrupt):
                 continue
+            if self._is_flac and packet.pts is None:
+                # Frames lie within that were not told apart, as where another file begins within a segment.
+                raise av.InvalidDataError(0, "frames")
             self.is_heard[min(bisect_right(self._ends, packet.pos or 0), last)] = True
             yield packet
 
