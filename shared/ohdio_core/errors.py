@@ -9,6 +9,7 @@
     │   ├── Blocked             the site refuses us, and perhaps not for this item only
     │   └── AnswersDifferently  a known site's answer is not in a form that this version knows
     └── TransientError          trying again may help: the row waits, an attempt is spent
+        ├── DiffersForNow       as AnswersDifferently, where a site in trouble answers in that way, too
         ├── SiteFailed          the site itself has a problem, and perhaps every item of it
         │   └── Unreachable     no connection to it can be made; perhaps it is ours that is missing
         └── Postponed           not the item's fault: the row waits, no attempt is spent
@@ -77,11 +78,10 @@ class AnswersDifferently(PermanentError):
     def __init__(self, site: str, detail: str) -> None:
         self.site = site
         self.detail = detail
-        super().__init__(differs(site, detail))
+        super().__init__(_differs(site, detail))
 
 
-def differs(site: str, detail: str) -> str:
-    """Return the sentence of ``AnswersDifferently``, also for what may be a failure of the moment."""
+def _differs(site: str, detail: str) -> str:
     return (
         f"{site} answers differently than this version knows: {detail} `ohdio report` with the link writes what the "
         "site answers to a file, which you can attach when you report this."
@@ -99,6 +99,20 @@ class TransientError(OhdioError):
     def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class DiffersForNow(TransientError):
+    """A known site's answer is not in a form that this version knows; it may be again when it is asked later.
+
+    Args:
+        site: What people call the site.
+        detail: What cannot be read or found: a clause.
+    """
+
+    def __init__(self, site: str, detail: str) -> None:
+        self.site = site
+        self.detail = detail
+        super().__init__(_differs(site, detail))
 
 
 class SiteFailed(TransientError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -14,9 +14,10 @@ from ohdio_core.collection.filters import decode_filters
 from ohdio_core.collection.signs import settle_names
 from ohdio_core.collection.unwanted import hold_unwanted, note_unwanted
 from ohdio_core.db.session import Database, UnitOfWork
-from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
+from ohdio_core.domain.audiobook import BookRef, Page, Target, TargetKind
 from ohdio_core.domain.filters import Filters, Newest, facts_of
 from ohdio_core.domain.queue import StopReason
+from ohdio_core.errors import DiffersForNow
 from ohdio_core.sources.http import Abort, HttpClientFactory, SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.registry import SourceRegistry
@@ -78,7 +79,8 @@ class ScraperService:
             if scan.filters.newest is not None:
                 newest = self._find_newest(run, source, scan, scan.filters.newest, client)
                 return Done(lambda work: self._write(work, run, source, scan, newest))
-            for number, page in enumerate(source.discover(scan.target, client, scan.cursor), run.progress + 1):
+            pages = _to_the_last_answer(source.discover(scan.target, client, scan.cursor), run, cursor=scan.cursor)
+            for number, page in enumerate(pages, run.progress + 1):
                 run.check()
                 wanted, skipped = _sift(page.books, scan.filters)
                 find = _Find(tuple(wanted), skipped, page.title, page.next_cursor, page.left_out, page.note)
@@ -96,7 +98,7 @@ class ScraperService:
         found = 0
         title = note = None
         left_out = Counter[str]()
-        for number, page in enumerate(source.discover(scan.target, client), 1):
+        for number, page in enumerate(_to_the_last_answer(source.discover(scan.target, client), run, cursor=None), 1):
             run.check()
             wanted, skipped = _sift(page.books, scan.filters)
             newest.add(wanted)
@@ -180,6 +182,24 @@ class ScraperService:
         )
         note_unwanted(work, run.claim.id, set(unwanted.values()))
         work.changed(SCRAPING.topic, run.claim.id)
+
+
+def _to_the_last_answer(pages: Iterator[Page], run: Run, *, cursor: str | None) -> Iterator[Page]:
+    """Yield the pages of a listing; where it is answered differently at every attempt, the last one has a note on it.
+
+    Raises:
+        OhdioError: What ``pages`` raises, else.
+    """
+    is_begun = cursor is not None
+    try:
+        for page in pages:
+            yield page
+            is_begun = True
+    except DiffersForNow as error:
+        is_last_attempt = run.claim.attempts >= run.claim.max_attempts and run.progress <= run.claim.best_progress
+        if not is_begun or not is_last_attempt:
+            raise
+        yield Page((), None, note=f"What follows in the listing cannot be read; what comes before is kept. {error}")
 
 
 def _sift(books: Iterable[BookRef], filters: Filters) -> tuple[list[BookRef], int]:

@@ -115,3 +115,17 @@ def test_every_site_that_can_be_searched_is_asked(api: Api) -> None:
 @pytest.mark.parametrize("parameters", [{}, {"q": ""}, {"q": "a" * 201}, {"q": "a", "limit": 0}])
 def test_a_search_for_nothing_is_refused(api: Api, parameters: dict[str, str | int]) -> None:
     assert api.http.get("/search", params=parameters).status_code == 422
+
+
+def test_a_catalogue_that_answers_differently_has_not_found_nothing(api: Api) -> None:
+    api.origin.answer("/bff/audio/graphql", b'{"data": {"searchPage": {"shelves": [{"title": "Le phare"}]}}}')
+    api.origin.answer("/advancedsearch.php", b'{"response": {"numFound": 2, "docs": []}}')
+    api.origin.answer("/api/feed/audiobooks", b"<html>Not here</html>", status=404)
+
+    found = api.get("/search", q="phare")
+
+    assert (found["items"], found["answered"]) == ([], [])
+    said = {failed["source"]: failed["detail"] for failed in found["failed"]}
+    assert said["ohdio"].startswith("OHdio answers differently than this version knows")
+    assert said["librivox"].startswith("LibriVox answers differently than this version knows")
+    assert said["archive"].startswith("archive.org answers differently than this version knows")

@@ -183,6 +183,7 @@ def test_search_prints_what_was_found_and_who_was_silent(api: Api) -> None:
         "response": {"numFound": 1, "docs": [{"identifier": "phare_odile", "title": "Le phare", "creator": "Odile"}]}
     }
     api.origin.answer("/advancedsearch.php", json.dumps(answer).encode(), headers={"Content-Type": "application/json"})
+    api.origin.answer("/api/feed/audiobooks", b'{"error": "Audiobooks could not be found"}', status=404)
 
     said = ohdio(api, "search", "le", "phare")
 
@@ -195,9 +196,6 @@ def test_search_prints_what_was_found_and_who_was_silent(api: Api) -> None:
 
 
 def test_search_ends_with_one_when_nobody_could_be_asked(api: Api) -> None:
-    # To the others, no such page is no answer; to this one it is an empty one.
-    api.origin.answer("/api/feed/audiobooks", status=503)
-
     said = ohdio(api, "search", "phare", code=1)
 
     assert said.stdout == ""

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from ohdio_core.domain.audiobook import BookRef, MediaKind, Page, Target
-from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.errors import Blocked, NotFound, OhdioError, PermanentError, TransientError
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from ohdio_core.sources.rss import RssSource, links
 from ohdio_core.sources.rss.omissions import NoEpisodes
@@ -153,8 +153,6 @@ def test_pages_that_lead_in_a_circle_end(origin: Origin, http: SiteClient) -> No
 class TestANextPageThatIsMissing:
     """The second page of the feed is not there."""
 
-    NO_FEED = b"<html><title>Sorry</title></html>"
-
     def test_ends_a_scan_with_a_note_that_names_it(self, feed: Target, http: SiteClient, origin: Origin) -> None:
         origin.answer(f"{PATH}?page=2", status=404)
         first, last = SOURCE.discover(feed, http)
@@ -174,15 +172,47 @@ class TestANextPageThatIsMissing:
         assert [part.title for part in details.parts] == ["Récit 1"]
         assert f"{FEED}?page=2, is gone" in str(details.note)
 
-    def test_ends_a_scan_but_makes_no_book_where_something_else_is_there(
-        self, feed: Target, http: SiteClient, origin: Origin
+    @pytest.mark.parametrize(
+        ("body", "content_type"),
+        [
+            (b"<html><title>Sorry</title><p>No such page.</html>", "text/html"),
+            (b"<html><title>Sorry</title></html>", "application/rss+xml"),
+            (b"<html><title>Sorry</title></html>", "text/html; charset=x-unheard-of"),
+            (b"", "application/rss+xml"),
+            (b'{"error": "no such page"}', "application/json"),
+            (b"<error>no such page</error>", "text/xml"),
+            (b"ID3" + bytes(range(256)) * 20_000, "audio/mpeg"),
+        ],
+        ids=["a web page", "one called a feed", "an unknown encoding", "nothing", "JSON", "other XML", "sound"],
+    )
+    def test_that_is_something_else_ends_a_scan_and_a_book(
+        self, feed: Target, http: SiteClient, origin: Origin, body: bytes, content_type: str
     ) -> None:
-        origin.answer(f"{PATH}?page=2", self.NO_FEED)
+        origin.answer(f"{PATH}?page=2", body, headers={"Content-Type": content_type})
+        first, last = SOURCE.discover(feed, http)
+        assert [book.title for book in first.books] == ["Récit 1"]
+        details = SOURCE.describe(BookRef("rss", links.book_url(feed.url), "x"), http)
+        assert [part.title for part in details.parts] == ["Récit 1"]
+        for note in (last.note, details.note):
+            assert f"{FEED}?page=2, is no feed" in str(note)
+
+    @pytest.mark.parametrize("status", [400, 401, 410, 451])
+    def test_that_cannot_be_read_ends_a_scan_and_a_book(
+        self, feed: Target, http: SiteClient, origin: Origin, status: int
+    ) -> None:
+        origin.answer(f"{PATH}?page=2", status=status)
         *_, last = SOURCE.discover(feed, http)
-        assert last.note is not None
-        assert f"{FEED}?page=2, is no feed" in last.note
-        with pytest.raises(PermanentError, match="incomplete book"):
-            SOURCE.describe(BookRef("rss", links.book_url(feed.url), "x"), http)
+        details = SOURCE.describe(BookRef("rss", links.book_url(feed.url), "x"), http)
+        for note in (last.note, details.note):
+            assert f"{FEED}?page=2, {'is gone' if status == 410 else 'cannot be read'}" in str(note)
+
+    @pytest.mark.parametrize(("status", "error"), [(403, Blocked), (503, TransientError)])
+    def test_is_an_error_where_it_may_be_refused_for_a_while(
+        self, feed: Target, http: SiteClient, origin: Origin, status: int, error: type[OhdioError]
+    ) -> None:
+        origin.answer(f"{PATH}?page=2", status=status)
+        with pytest.raises(error):
+            list(SOURCE.discover(feed, http))
 
     def test_is_an_error_where_it_breaks_off(self, feed: Target, http: SiteClient, origin: Origin) -> None:
         origin.answer(f"{PATH}?page=2", rss(item(2))[:-30])

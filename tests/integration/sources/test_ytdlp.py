@@ -69,6 +69,14 @@ class TestAPageThatOnlyYtdlpReads:
         assert media.kind is MediaKind.HLS
         assert media.url.partition("://")[2] == "player.example/un.m3u8"
 
+    def test_with_a_list_of_nothing_is_an_error(
+        self, origin: Origin, settings: ClientSettings, http: SiteClient
+    ) -> None:
+        feed = b'<?xml version="1.0"?><rss version="2.0"><channel><title>Le phare</title></channel></rss>'
+        origin.answer("/none", feed, headers={"Content-Type": "application/rss+xml"})
+        with pytest.raises(PermanentError, match="finds no recording"):
+            list(YtdlpSource(settings).discover(target("/none"), http))
+
     def test_with_several_recordings_gives_each_an_address(self, settings: ClientSettings, http: SiteClient) -> None:
         source = YtdlpSource(settings)
         (found,) = source.discover(target("/stories"), http)

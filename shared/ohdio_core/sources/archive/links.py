@@ -68,8 +68,13 @@ def match(url: str) -> Target | None:
 
 
 def is_identifier(text: str) -> bool:
-    """Say whether a text can be the identifier of an item that is no known collection."""
-    return text not in _COLLECTIONS and _ITS_NAME.fullmatch(text) is not None
+    """Return whether a text can be an identifier, of an item or a collection."""
+    return _ITS_NAME.fullmatch(text) is not None
+
+
+def is_item(identifier: str) -> bool:
+    """Return whether an identifier is not that of a known collection."""
+    return identifier not in _COLLECTIONS
 
 
 def item_url(identifier: str) -> str:

@@ -17,7 +17,7 @@ from ohdio_core.errors import AnswersDifferently, PermanentError
 from ohdio_core.sources.archive import links
 from ohdio_core.sources.archive.book import image_url
 from ohdio_core.sources.dates import parse_date
-from ohdio_core.sources.json_values import at, decoded, list_at, number_at, text_at
+from ohdio_core.sources.json_values import at, decoded, number_at, text_at
 from ohdio_core.sources.markup import line_of_text
 
 # Of what filters ask the site's searches have all but the duration, which only an item's files tell.
@@ -47,36 +47,43 @@ def search_url(query: str, page: int, rows: int = ROWS, *, by_relevance: bool = 
     return f"{links.ROOT}/advancedsearch.php?{urlencode([*parameters, *order, ('output', 'json')])}"
 
 
-def parse_scrape(body: bytes) -> Page:
+def parse_scrape(body: bytes, *, is_first: bool = True) -> Page:
     """Read an answer of the scraping API; ``next_cursor`` is the API's own.
 
+    Args:
+        is_first: It is the first page; the last one may be empty.
+
     Raises:
-        AnswersDifferently: It is not one, or its items have no identifier.
+        AnswersDifferently: It is not one, counts items and shows none, or its items have no identifier.
         PermanentError: The site refuses the question.
     """
     answer = _decoded(body)
-    if not isinstance(at(answer, "items"), list):
+    items, total = at(answer, "items"), number_at(answer, "total")
+    if not isinstance(items, list):
         raise _refusal(answer)
-    return Page(_books(list_at(answer, "items")), text_at(answer, "cursor") or None, total=number_at(answer, "total"))
+    if is_first:
+        _require_items(items, total)
+    return Page(_books(items), text_at(answer, "cursor") or None, total=total)
 
 
 def parse_search(body: bytes, page: int) -> Page:
     """Read an answer of the advanced search; ``next_cursor`` is the number of the page that follows.
 
     Raises:
-        AnswersDifferently: It is not one, or its items have no identifier.
-        PermanentError: The site refuses the question, or the listing goes on where this search does not.
+        AnswersDifferently: It is not one, counts items and shows none, or its items have no identifier.
+        PermanentError: The site refuses the question.
     """
     answer = _decoded(body)
     docs = at(answer, "response", "docs")
     if not isinstance(docs, list):
         raise _refusal(answer)
     total = number_at(answer, "response", "numFound")
+    if total is not None and (page - 1) * ROWS < total:
+        _require_items(docs, total)
     has_more = bool(docs) and (total is None or page * ROWS < total)
     if has_more and page * ROWS >= _DEEPEST:
-        raise PermanentError(
-            f"archive.org's search names only the first {_DEEPEST} of {total} items; choose a narrower search."
-        )
+        cut = f"archive.org's search names only the first {_DEEPEST} of {total} items; choose a narrower search."
+        return Page(_books(docs), None, total=total, note=cut)
     return Page(_books(docs), str(page + 1) if has_more else None, total=total)
 
 
@@ -94,13 +101,18 @@ def _refusal(answer: Any) -> PermanentError:
     return AnswersDifferently(links.SITE_NAME, "its search has no list of items.")
 
 
+def _require_items(items: list[Any], total: int | None) -> None:
+    if total and not items:
+        raise AnswersDifferently(links.SITE_NAME, f"its search counts {total} items and shows none.")
+
+
 def _books(docs: list[Any]) -> tuple[BookRef, ...]:
-    if docs and not any(text_at(doc, "identifier") for doc in docs):
+    if docs and not any(links.is_identifier(text_at(doc, "identifier")) for doc in docs):
         raise AnswersDifferently(links.SITE_NAME, "the items that its search lists have no identifier.")
     found: dict[str, BookRef] = {}
     for doc in docs:
         identifier = text_at(doc, "identifier")
-        if links.is_identifier(identifier) and text_at(doc, "mediatype") != "collection":
+        if links.is_identifier(identifier) and links.is_item(identifier) and text_at(doc, "mediatype") != "collection":
             found[identifier] = _book(identifier, doc)
     return tuple(found.values())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ohdio_core.domain.audiobook import (
@@ -23,6 +24,7 @@ from ohdio_core.sources.archive.book import book_from
 from ohdio_core.sources.archive.item import Item, parse_item, parse_item_xml
 from ohdio_core.sources.archive.listing import audio_query, parse_scrape, parse_search, scrape_url, search_url
 from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.missing_page import to_the_last_page
 from ohdio_core.sources.strategies import Choice, Strategy
 
 _MOST_PAGES = 10_000  # no listing is that long: pages that never end are a fault of the site
@@ -61,6 +63,9 @@ class ArchiveSource:
 
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
         """List the recordings of a collection or search; which of the two ways serves is kept in the cursor."""
+        yield from to_the_last_page(self._walk(target, http, cursor), cursor, partial(_page_url, target))
+
+    def _walk(self, target: Target, http: SiteClient, cursor: str | None) -> Iterator[Page]:
         seen: set[str] = set()
         for _ in range(_MOST_PAGES):
             page = _listing(target, http).best() if cursor is None else _page(target, http, cursor)
@@ -189,14 +194,20 @@ def _listing(target: Target, http: SiteClient) -> Choice[Page]:
 
 def _page(target: Target, http: SiteClient, cursor: str) -> Page:
     """Read a page by the way that the cursor names, and name that way in the next cursor."""
+    body = _body(_page_url(target, cursor), http)
+    way, _, place = cursor.partition(":")
+    page = parse_search(body, _number(place)) if way == _SEARCH else parse_scrape(body, is_first=not place)
+    return replace(page, next_cursor=f"{way}:{page.next_cursor}" if page.next_cursor else None)
+
+
+def _page_url(target: Target, cursor: str) -> str:
     query = audio_query(links.query_of(target))
     way, _, place = cursor.partition(":")
-    if way == _SEARCH:
-        number = int(place) if place.isdecimal() else 1
-        page = parse_search(_body(search_url(query, number), http), number)
-    else:
-        page = parse_scrape(_body(scrape_url(query, place or None), http))
-    return replace(page, next_cursor=f"{way}:{page.next_cursor}" if page.next_cursor else None)
+    return search_url(query, _number(place)) if way == _SEARCH else scrape_url(query, place or None)
+
+
+def _number(place: str) -> int:
+    return int(place) if place.isdecimal() else 1
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,7 +41,7 @@ _SLOWEST = 64 * 1024  # bytes a second, for a long page once the time that any p
 class Response:
     """A page, read to its end."""
 
-    status: int  #: always 2xx
+    status: int  #: 2xx, or one that whoever asked takes for an answer, too
     url: str  #: after redirects
     headers: Mapping[str, str]  #: lower-case names; repeated ones joined by ", "
     body: bytes  #: decompressed
@@ -137,15 +137,25 @@ class SiteClient:
             "write": self._settings.read_timeout.total_seconds(),
         }
 
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None) -> Response:
+    def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int | None = None,
+        answers: Collection[int] = (),
+    ) -> Response:
         """Read a page, of at most ``max_bytes`` (``max_page_bytes`` when not given).
+
+        Args:
+            answers: Statuses with which the site answers, too, and that are therefore no errors.
 
         Raises:
             NotFound, PermanentError: The page cannot be read, now or later.
             TransientError: It may be read later; with what the site asked for in Retry-After.
             Postponed: It is not this site's turn.
         """
-        return self._read(Call("GET", url, {"accept-encoding": "gzip", **_lower(headers)}), max_bytes)
+        return self._read(Call("GET", url, {"accept-encoding": "gzip", **_lower(headers)}), max_bytes, answers)
 
     @contextmanager
     def open_page(self, url: str, *, max_bytes: int, headers: Mapping[str, str] | None = None) -> Iterator[OpenPage]:
@@ -212,18 +222,21 @@ class SiteClient:
             if self._abort is not None:
                 self._abort.remove(exchange)
 
-    def _read(self, call: Call, max_bytes: int | None) -> Response:
+    def _read(self, call: Call, max_bytes: int | None, answers: Collection[int] = ()) -> Response:
         limit = self._settings.max_page_bytes if max_bytes is None else max_bytes
-        with self._page(call, limit) as (raw, page):
+        with self._page(call, limit, answers) as (raw, page):
             return Response(raw.status, page.url, _headers(raw), b"".join(page.chunks))
 
     @contextmanager
-    def _page(self, call: Call, limit: int) -> Iterator[tuple[httpcore.Response, OpenPage]]:
+    def _page(
+        self, call: Call, limit: int, answers: Collection[int] = ()
+    ) -> Iterator[tuple[httpcore.Response, OpenPage]]:
         with self._exchange() as exchange:
             raw, url = self._send(call, exchange, is_paced=True)
             try:
                 answer = _headers(raw)
-                if (error := self._error(raw.status, url, answer)) is not None:
+                error = None if raw.status in answers else self._error(raw.status, url, answer)
+                if error is not None:
                     _discard(raw, answer)
                     raise error
                 length = answer.get("content-length", "")

@@ -16,7 +16,7 @@ from typing import Any
 
 from ohdio_core.domain.audiobook import BookDetails, Part, TargetKind
 from ohdio_core.domain.languages import language_tag
-from ohdio_core.errors import AnswersDifferently, TransientError, differs
+from ohdio_core.errors import AnswersDifferently, DiffersForNow
 from ohdio_core.sources.archive import links as archive_links
 from ohdio_core.sources.archive.book import image_url
 from ohdio_core.sources.canonical import refuse_reason
@@ -25,6 +25,7 @@ from ohdio_core.sources.librivox import links
 from ohdio_core.sources.librivox.names import distinct, person_name
 from ohdio_core.sources.markup import line_of_text, plain_text
 
+_NO_RESULT = re.compile(r"not (?:be )?found", re.IGNORECASE)
 _SECONDS = re.compile(r"\d{1,8}(?:\.\d{1,6})?", re.ASCII)
 _NEEDED = frozenset({"url_librivox", "title"})  # of a record, though they may be empty
 _ARCHIVE = re.compile(r"^https?://(?:www\.)?archive\.org/")
@@ -71,13 +72,38 @@ def parse_books(body: bytes) -> CataloguePage:
     """
     answer = _answer(body)
     books = at(answer, "books")
-    if not isinstance(books, list | dict) and not text_at(answer, "error"):
-        raise TransientError(differs(links.SITE_NAME, "its catalogue has no list of books."))
+    if not isinstance(books, list | dict):
+        _require_no_result(text_at(answer, "error"))
     records = _records(books)
     if records and not any(isinstance(each, dict) and each.keys() >= _NEEDED for each in records):
         raise AnswersDifferently(links.SITE_NAME, "the books in its catalogue have no page or no title.")
-    found = (_book(record) for record in records)
-    return CataloguePage(tuple(book for book in found if book is not None), len(records))
+    found = tuple(book for record in records if (book := _book(record)) is not None)
+    if not found and any(text_at(record, "url_librivox") and text_at(record, "title") for record in records):
+        raise AnswersDifferently(
+            links.SITE_NAME, "the books in its catalogue have pages at addresses that are not known."
+        )
+    return CataloguePage(found, len(records))
+
+
+def is_refusal(body: bytes) -> bool:
+    """Return whether an answer is the API's own word that there is something else than books."""
+    try:
+        return bool(text_at(decoded(body), "error"))
+    except ValueError:
+        return False
+
+
+def _require_no_result(error: str) -> None:
+    """Make sure that an answer without books says that there are none.
+
+    Raises:
+        AnswersDifferently: It says something else.
+        DiffersForNow: It says nothing; the site has a problem.
+    """
+    if not error:
+        raise DiffersForNow(links.SITE_NAME, "its catalogue has no list of books.")
+    if _NO_RESULT.search(error) is None:
+        raise AnswersDifferently(links.SITE_NAME, f"its catalogue says “{line_of_text(error)[:200]}”.")
 
 
 def parse_last_name(body: bytes, author_id: str) -> str | None:
@@ -120,7 +146,7 @@ def _answer(body: bytes) -> Any:
     try:
         return decoded(body)
     except ValueError as error:
-        raise TransientError(differs(links.SITE_NAME, "its catalogue did not answer with JSON.")) from error
+        raise DiffersForNow(links.SITE_NAME, "its catalogue did not answer with JSON.") from error
 
 
 def _book(record: Any) -> CatalogueBook | None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from http import HTTPStatus
 
 import structlog
 
 from ohdio_core.domain.audiobook import BookRef, Page, SearchHit, Target, TargetKind
-from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.errors import AnswersDifferently, NotFound, PermanentError
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.librivox import links
 from ohdio_core.sources.librivox.api import (
     CatalogueBook,
     CataloguePage,
     is_in_language,
+    is_refusal,
     parse_books,
     parse_last_name,
 )
@@ -31,11 +33,17 @@ CURSOR = "api"  #: how cursors of these listings begin; the number of the next r
 
 
 def asked(query: dict[str, str | int], http: SiteClient) -> CataloguePage:
-    """Ask the catalogue; no result is an empty page, though the site says 404."""
-    try:
-        return parse_books(http.get(links.api_url(query)).body)
-    except NotFound:
-        return CataloguePage((), 0)
+    """Ask the catalogue; no result is an empty page.
+
+    Raises:
+        AnswersDifferently: It is not there any more, or its answer is not in a form that is known.
+        DiffersForNow: Its answer is not its own; the site has a problem.
+    """
+    response = http.get(links.api_url(query), answers=[HTTPStatus.NOT_FOUND])
+    # So it says that there is no such book, in JSON; a page that is not there is said in HTML.
+    if response.status == HTTPStatus.NOT_FOUND and not is_refusal(response.body):
+        raise AnswersDifferently(links.SITE_NAME, f"its catalogue is not at {links.API}/audiobooks any more.")
+    return parse_books(response.body)
 
 
 def ref_of(book: CatalogueBook) -> BookRef:
@@ -66,6 +74,8 @@ def pages_of_query(filters: dict[str, str], target: Target, http: SiteClient, cu
     language = filters.pop("language", None)
     is_any = cursor is not None
     for next_cursor, books in _walk(filters, http, place_of(cursor)):
+        if language is not None and books and not any(book.language for book in books):
+            raise AnswersDifferently(links.SITE_NAME, "the books in its catalogue have no language.")
         chosen = tuple(ref_of(book) for book in books if language is None or is_in_language(book, language))
         is_any = is_any or bool(books)
         yield Page(chosen, next_cursor)
@@ -74,16 +84,15 @@ def pages_of_query(filters: dict[str, str], target: Target, http: SiteClient, cu
 
 
 def pages_of_author(author_id: str, http: SiteClient, cursor: str | None) -> Iterator[Page]:
-    """Yield the catalogue's books by one author, found among those of that last name; none where it knows no such."""
+    """Yield the catalogue's books by one author, found among those of that last name, as far as it tells them."""
     try:
         last_name = parse_last_name(http.get(links.author_api_url(author_id)).body, author_id)
+        if last_name is None:
+            return
+        for next_cursor, books in _walk({"author": last_name}, http, place_of(cursor)):
+            yield Page(tuple(ref_of(book) for book in books if author_id in book.author_ids), next_cursor)
     except PermanentError as error:
         log.info("strategy failed", what=f"LibriVox author {author_id}", strategy="catalogue", reason=str(error))
-        return
-    if last_name is None:
-        return
-    for next_cursor, books in _walk({"author": last_name}, http, place_of(cursor)):
-        yield Page(tuple(ref_of(book) for book in books if author_id in book.author_ids), next_cursor)
 
 
 def place_of(cursor: str | None) -> int:
@@ -92,19 +101,21 @@ def place_of(cursor: str | None) -> int:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
 
 
+def page_url(filters: dict[str, str], cursor: str) -> str:
+    """Return the address of the page of a query at a cursor, as the catalogue is asked for it."""
+    return links.api_url(_page_of(filters, place_of(cursor)))
+
+
+def _page_of(filters: dict[str, str], offset: int) -> dict[str, str | int]:
+    return {**filters, "sort_field": "id", "sort_order": "asc", "limit": LIMIT, "offset": offset}
+
+
 def _walk(filters: dict[str, str], http: SiteClient, offset: int) -> Iterator[tuple[str, tuple[CatalogueBook, ...]]]:
     """Yield each page's cursor for what follows it, and the books that no page before it had, to the end."""
     seen: set[str] = set()
     stale = 0
     for _ in range(_MOST_PAGES):
-        query: dict[str, str | int] = {
-            **filters,
-            "sort_field": "id",
-            "sort_order": "asc",
-            "limit": LIMIT,
-            "offset": offset,
-        }
-        answer = asked(query, http)
+        answer = asked(_page_of(filters, offset), http)
         if answer.record_count == 0:
             return
         new = tuple(book for book in answer.books if book.slug not in seen)

@@ -33,8 +33,16 @@ def pages_of_results(
             raise NotFound(f"LibriVox lists no complete book under {target.url}.")
         seen.update(book.external_id for book in new)
         if page.next_cursor is None:
-            yield Page(new, None)
+            yield Page(new, None, note=page.note)
             return
         page_number += 1
         yield Page(new, f"{_CURSOR}:{page_number}")
     raise PermanentError(f"{target.url} has more than {_MOST_PAGES} pages; the rest is not read.")
+
+
+def results_page_url(target: Target, cursor: str) -> str:
+    """Return the address of the page at a cursor; after the catalogue's come the site's own, from the listing on."""
+    results = links.listing_of(target).results
+    if results is None or not cursor.startswith(f"{_CURSOR}:"):
+        return target.url
+    return links.results_url(*results, catalogue.place_of(cursor))

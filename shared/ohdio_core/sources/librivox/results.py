@@ -15,7 +15,7 @@ from lxml.cssselect import CSSSelector
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Page, TargetKind
 from ohdio_core.domain.languages import language_tag
-from ohdio_core.errors import AnswersDifferently, TransientError, differs
+from ohdio_core.errors import AnswersDifferently, DiffersForNow
 from ohdio_core.sources.elements import every, first, parse_html, text_of
 from ohdio_core.sources.json_values import at, decoded, text_at
 from ohdio_core.sources.librivox import links
@@ -36,17 +36,23 @@ def parse_results(body: bytes, number: int) -> Page:
     """Read page ``number`` of a listing; ``next_cursor`` is the number of the next.
 
     Raises:
-        AnswersDifferently: None of its results has a book's name.
+        AnswersDifferently: None of its results has a book's name, or a page that others lead to is empty.
         TransientError: The answer is not the site's own; the site has a problem.
     """
     try:
         answer = decoded(body)
     except ValueError as error:
-        raise TransientError(differs(links.SITE_NAME, "its listing did not answer with JSON.")) from error
+        raise DiffersForNow(links.SITE_NAME, "its listing did not answer with JSON.") from error
     if not isinstance(at(answer, "results"), str):
-        raise TransientError(differs(links.SITE_NAME, "its listing has no results."))
-    later = [page for found in _PAGE_NUMBER.findall(text_at(answer, "pagination")) if (page := int(found)) > number]
-    return Page(_books(text_at(answer, "results")), str(number + 1) if later else None)
+        raise DiffersForNow(links.SITE_NAME, "its listing has no results.")
+    if number > 1 and not text_at(answer, "results").strip():
+        raise AnswersDifferently(links.SITE_NAME, f"page {number} of its listing is empty.")
+    numbers = [int(found) for found in _PAGE_NUMBER.findall(text_at(answer, "pagination"))]
+    note = None
+    if not numbers and "<a" in text_at(answer, "pagination"):
+        note = "LibriVox's listing has more pages, which it names in a way that this version does not know."
+    has_next = any(page > number for page in numbers)
+    return Page(_books(text_at(answer, "results")), str(number + 1) if has_next else None, note=note)
 
 
 def _books(html: str) -> tuple[BookRef, ...]:

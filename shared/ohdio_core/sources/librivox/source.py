@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,9 +17,10 @@ from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.librivox import links
 from ohdio_core.sources.librivox.audio import SectionsDisagree
 from ohdio_core.sources.librivox.book import description, numbered_book
-from ohdio_core.sources.librivox.catalogue import asked, hit_of, pages_of_query
-from ohdio_core.sources.librivox.listings import pages_of_results
+from ohdio_core.sources.librivox.catalogue import asked, hit_of, page_url, pages_of_query
+from ohdio_core.sources.librivox.listings import pages_of_results, results_page_url
 from ohdio_core.sources.librivox.recordings import Recordings
+from ohdio_core.sources.missing_page import to_the_last_page
 from ohdio_core.sources.strategies import Choice, Strategy
 
 log = structlog.get_logger(__name__)
@@ -66,9 +68,11 @@ class LibrivoxSource:
         if listing.book_id is not None:
             yield Page((numbered_book(listing.book_id, http).best(),), None)
         elif listing.filters is not None:
-            yield from pages_of_query(dict(listing.filters), target, http, cursor)
+            pages = pages_of_query(dict(listing.filters), target, http, cursor)
+            yield from to_the_last_page(pages, cursor, partial(page_url, dict(listing.filters)))
         elif listing.results is not None:
-            yield from pages_of_results(*listing.results, target=target, http=http, cursor=cursor)
+            pages = pages_of_results(*listing.results, target=target, http=http, cursor=cursor)
+            yield from to_the_last_page(pages, cursor, partial(results_page_url, target))
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
         """Give what the catalogue listed, or read the book in whichever way works, with its files on archive.org."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from ohdio_core.errors import NotFound, PermanentError, TransientError, differs
+from ohdio_core.errors import DiffersForNow, NotFound, PermanentError, TransientError
 from ohdio_core.sources.http import Response, SiteClient
 from ohdio_core.sources.json_values import at, decoded, list_at, text_at
 from ohdio_core.sources.markup import line_of_text
@@ -69,12 +69,13 @@ def parse_answer(body: bytes, key: str) -> Any:
     Raises:
         NotFound: The site says that there is no such thing.
         PermanentError: It refuses the question, or does not know it.
-        TransientError: It failed, or did not answer with JSON.
+        DiffersForNow: It did not answer with JSON.
+        TransientError: It failed.
     """
     try:
         answer = decoded(body)
     except ValueError as error:
-        raise TransientError(differs(links.SITE_NAME, "its API did not answer with JSON.")) from error
+        raise DiffersForNow(links.SITE_NAME, "its API did not answer with JSON.") from error
     found = at(answer, "data", key)
     if isinstance(found, dict) and found:
         return _checked(found)

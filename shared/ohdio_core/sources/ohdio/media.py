@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 from ohdio_core.domain.audiobook import Media, MediaKind
-from ohdio_core.errors import NotFound, OhdioError, PermanentError, TransientError, differs
+from ohdio_core.errors import DiffersForNow, NotFound, OhdioError, PermanentError, TransientError
 from ohdio_core.sources.json_values import decoded, number_at, text_at
 from ohdio_core.sources.markup import line_of_text
 from ohdio_core.sources.ohdio import links
@@ -57,12 +57,10 @@ def parse_validation(body: bytes) -> str:
     try:
         answer = decoded(body)
     except ValueError as error:
-        raise TransientError(differs(links.SITE_NAME, "its media service did not answer with JSON.")) from error
+        raise DiffersForNow(links.SITE_NAME, "its media service did not answer with JSON.") from error
     code = number_at(answer, "errorCode")
     if code is None:
-        raise TransientError(
-            differs(links.SITE_NAME, "its media service does not say whether the recording may be played.")
-        )
+        raise DiffersForNow(links.SITE_NAME, "its media service does not say whether the recording may be played.")
     url = text_at(answer, "url")
     if code != 0 or not url:
         raise _refusal(code, line_of_text(text_at(answer, "message")))

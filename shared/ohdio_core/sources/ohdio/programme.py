@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Page, Part
-from ohdio_core.errors import PermanentError, TransientError
+from ohdio_core.errors import DiffersForNow, PermanentError
 from ohdio_core.sources.dates import parse_date
 from ohdio_core.sources.json_values import at, list_at, number_at, text_at
 from ohdio_core.sources.markup import line_of_text, plain_text
@@ -43,7 +43,7 @@ def parse_programme(data: Any, programme: Link, number: int) -> ProgrammePage:
 
     Raises:
         PermanentError: The answer lists nothing that could be episodes, or another page.
-        TransientError: It lists none where it counts some.
+        DiffersForNow: It lists none where it counts some.
     """
     episodes = at(data, "content", "contentDetail", "items")
     if not isinstance(episodes, list):
@@ -54,7 +54,9 @@ def parse_programme(data: Any, programme: Link, number: int) -> ProgrammePage:
     if paging is not None and paging.number not in (None, number):
         raise PermanentError(f"OHdio answered with page {paging.number} of the programme when asked for page {number}.")
     if not episodes and paging is not None and (number - 1) * paging.size < paging.total:
-        raise TransientError(f"Page {number} of the programme is empty, though OHdio counts {paging.total} episodes.")
+        raise DiffersForNow(
+            links.SITE_NAME, f"page {number} of the programme is empty, though {paging.total} episodes are counted."
+        )
     header = at(data, "header")
     title = line_of_text(text_at(header, "title") or text_at(data, "appShare", "title") or text_at(data, "title"))
     hosts = presenters(text_at(data, "description", "title") or text_at(header, "subtitle"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ohdio_core.domain.audiobook import SearchHit, Target
-from ohdio_core.errors import PermanentError
+from ohdio_core.errors import AnswersDifferently, PermanentError
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.json_values import at, text_at
 from ohdio_core.sources.markup import line_of_text
@@ -42,13 +42,37 @@ def search_choice(link: Link, title: Callable[[], str], http: SiteClient) -> Cho
 
 
 def parse_search(data: Any) -> list[SearchHit]:
-    """Read what was found: audiobooks before collections before single episodes, each in the site's order."""
+    """Read what was found: audiobooks before collections before single episodes, each in the site's order.
+
+    Raises:
+        AnswersDifferently: There is no list of what was found, or nothing in it that can be read.
+    """
     found = {}
+    has_others = False
     for link, card in cards(data):
         title = line_of_text(text_at(card, "title"))
+        has_others = has_others or link.thing not in _RANK
         if title and link.thing in _RANK and link.url not in found:
             found[link.url] = (_RANK[link.thing], _hit(link.target, link.thing, title, card))
+    if not found and not has_others:
+        _require_nothing_found(data)
     return [hit for _, hit in sorted(found.values(), key=lambda ranked: ranked[0])]
+
+
+def _require_nothing_found(data: Any) -> None:
+    """Make sure that an answer in which nothing can be read says that nothing was found.
+
+    Raises:
+        AnswersDifferently: It does not.
+    """
+    if "superLineup" in data and data["superLineup"] is None:
+        return
+    lineups = at(data, "superLineup", "lineups")
+    lists = [at(lineup, "items") for lineup in lineups] if isinstance(lineups, list) else [None]
+    if not all(isinstance(items, list) for items in lists):
+        raise AnswersDifferently(links.SITE_NAME, "its search has no list of what it found.")
+    if any(lists):
+        raise AnswersDifferently(links.SITE_NAME, "nothing that its search finds has a title and a known address.")
 
 
 def _hit(target: Target, thing: Thing, title: str, card: Any) -> SearchHit:

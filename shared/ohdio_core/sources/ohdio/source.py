@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, SearchHit, Target
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.missing_page import to_the_last_page
 from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.category import category_choice
 from ohdio_core.sources.ohdio.describe import book_choice, describe_book, describe_recording, recording_choice
@@ -15,7 +17,7 @@ from ohdio_core.sources.ohdio.links import PROGRAMMES, Link, Thing
 from ohdio_core.sources.ohdio.programme_choice import programme_choice
 from ohdio_core.sources.ohdio.resolve import media_choice, resolve_media
 from ohdio_core.sources.ohdio.search import search, search_choice
-from ohdio_core.sources.ohdio.walk import things_of, walk_category, walk_programme
+from ohdio_core.sources.ohdio.walk import page_at, things_of, walk_category, walk_programme
 from ohdio_core.sources.strategies import Choice, once
 
 
@@ -56,7 +58,7 @@ class OhdioSource:
         """Read a listing to its last page: the HTML of categories and lists, the API's answers of programmes."""
         link = _link(target.url)
         walk = walk_programme if link.thing in PROGRAMMES else walk_category
-        yield from walk(link, http, cursor)
+        yield from to_the_last_page(walk(link, http, cursor), cursor, partial(page_at, link))
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
         """Ask the site's API in each form we know, then the page; see ``describe`` for the order."""

@@ -13,7 +13,7 @@ from ohdio_core.errors import AnswersDifferently, PermanentError, TransientError
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.category import parse_category
-from ohdio_core.sources.ohdio.links import Link, Thing
+from ohdio_core.sources.ohdio.links import PROGRAMMES, Link, Thing
 from ohdio_core.sources.ohdio.listing import BOOKS, RECORDINGS
 from ohdio_core.sources.ohdio.programme_choice import programme_choice
 
@@ -30,9 +30,10 @@ def walk_category(link: Link, http: SiteClient, cursor: str | None) -> Iterator[
         seen.add(url)
         response = http.get(url)
         page = parse_category(response.body, response.url, things_of(link))
-        if not page.books and cursor is None and len(seen) == 1:
+        if not page.books:
+            # Of a next page, too: sites answer with some page of theirs in the place of one that is gone.
             raise AnswersDifferently(
-                links.SITE_NAME, f"no audiobook can be found on {link.url}, where a category or a list was expected."
+                links.SITE_NAME, f"no audiobook can be found on {url}, where a category or a list was expected."
             )
         is_new = not {book.external_id for book in page.books} <= known
         known.update(book.external_id for book in page.books)
@@ -93,6 +94,11 @@ def walk_programme(link: Link, http: SiteClient, cursor: str | None) -> Iterator
             return
         yield replace(page, next_cursor=f"{number}/{size or 0}")
     raise PermanentError(f"{link.url} has more than {_MOST_PAGES} pages; the rest is not read.")
+
+
+def page_at(link: Link, cursor: str) -> str:
+    """Return the address of the page of a listing at a cursor."""
+    return f"{link.url}?pageNumber={_position(cursor)[0]}" if link.thing in PROGRAMMES else cursor
 
 
 def _warn_of_less(link: Link, count: int, total: int | None, *, is_whole: bool) -> None:

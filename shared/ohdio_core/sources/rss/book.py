@@ -9,13 +9,14 @@ from datetime import timedelta
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import PermanentError
+from ohdio_core.sources.missing_page import MissingPage
 from ohdio_core.sources.rss.channel import Channel
 from ohdio_core.sources.rss.episode import Episode
 from ohdio_core.sources.rss.identities import Item
 from ohdio_core.sources.rss.listing import part_of
 from ohdio_core.sources.rss.omissions import NoEpisodes, Omission, note_on
 from ohdio_core.sources.rss.order import in_listening_order
-from ohdio_core.sources.rss.walk import MissingPage, Stop
+from ohdio_core.sources.rss.walk import Stop
 
 _MOST_PARTS = 5000
 _MOST_AUTHORS = 50
@@ -29,7 +30,7 @@ class _Found:
     keys: dict[str, Episode] = field(default_factory=dict)  #: the episodes by their keys; no trailers
     omitted: Counter[Omission] = field(default_factory=Counter)
     has_trailers: bool = False
-    missing: MissingPage | None = None  #: the next page, where it is gone
+    missing: MissingPage | None = None  #: the next page, where it cannot be had
 
     def add(self, items: Iterable[Item]) -> None:
         """Take the items of a stretch."""
@@ -88,7 +89,8 @@ def _read(stops: Iterable[Stop], feed: str) -> _Found:
     """Return what the walk finds.
 
     Raises:
-        PermanentError: A page cannot be fetched, or there are more episodes than a book can have.
+        PermanentError: There are more episodes than a book can have.
+        OhdioError: What the walk raises.
     """
     found = _Found()
     is_first_page = True
@@ -98,8 +100,6 @@ def _read(stops: Iterable[Stop], feed: str) -> _Found:
             found.channel = stop.channel
             is_first_page = stop.next is not None and stop.next.after is not None
         found.omitted.update(stop.omitted)
-        if stop.missing is not None and not stop.missing.is_gone:
-            raise PermanentError(f"The feed {feed} would be an incomplete book. {stop.missing}")
         found.missing = stop.missing
         found.add(stop.items)
         if len(found.keys) > _MOST_PARTS:

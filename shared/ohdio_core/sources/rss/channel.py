@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 from xml.sax.saxutils import quoteattr
 
-from ohdio_core.errors import PermanentError
 from ohdio_core.sources.lenient_xml import local_name, parse_leniently, parse_strictly
 from ohdio_core.sources.markup import is_web_page, line_of_text, plain_text
 from ohdio_core.sources.rss.addresses import absolute
 from ohdio_core.sources.rss.elements import Node
+from ohdio_core.sources.rss.faults import NotAFeed
 from ohdio_core.sources.rss.people import authors_of, readers_of
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -21,14 +21,6 @@ _NEXT_PAGE = ("next", "prev-archive")
 # Feeds have a dozen; each item is parsed with all of them.
 _MOST_NAMESPACES = 50
 _LONGEST_NAMESPACE = 200
-
-
-class NotAFeed(PermanentError):
-    """What was read is something else; ``url`` is where."""
-
-    def __init__(self, url: str, message: str) -> None:
-        super().__init__(message)
-        self.url = url
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from ohdio_core.errors import PermanentError
+from ohdio_core.sources.rss.faults import NotAFeed
 
 _LOOKED_AT = 256  # bytes; the declaration stands at the very beginning
 _DECLARATION = re.compile(rb"""\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
@@ -62,7 +62,7 @@ def text_of_document(chunks: Iterable[bytes], url: str, content_type: str = "") 
         content_type: What the server says of it.
 
     Raises:
-        PermanentError: It is in an encoding that is not known.
+        NotAFeed: It is in an encoding that is not known.
     """
     pieces = iter(chunks)
     head = b""
@@ -128,7 +128,7 @@ def _known(name: str, url: str) -> str:
     """Return Python's name of an encoding.
 
     Raises:
-        PermanentError: It is not known here.
+        NotAFeed: It is not known here.
     """
     # What says Latin 1 is Windows text in practice, as browsers take it (encoding.spec.whatwg.org).
     if name in _LATIN_1:
@@ -138,6 +138,4 @@ def _known(name: str, url: str) -> str:
             return codecs.lookup(name).name
     except LookupError:
         pass
-    raise PermanentError(
-        f"{url} is not a readable feed: it is written in {name!r}, an encoding that is not known here."
-    )
+    raise NotAFeed(url, f"{url} is not a readable feed: it is written in {name!r}, an encoding that is not known here.")

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ohdio_core.errors import OhdioError, PermanentError
+from ohdio_core.errors import OhdioError
 from ohdio_core.sources.rss.channel import Channel, read_channel
 from ohdio_core.sources.rss.encoding import text_of_document
 from ohdio_core.sources.rss.episode import Episode, read_episode
+from ohdio_core.sources.rss.faults import BrokenFeed
 from ohdio_core.sources.rss.omissions import LeftOut, Omission
 from ohdio_core.sources.rss.splitter import ItemSplitter
 from ohdio_core.sources.rss.visited import checksum
@@ -44,7 +45,8 @@ def read_feed(chunks: Iterable[bytes], url: str, content_type: str = "") -> Iter
         content_type: What the server says of it.
 
     Raises:
-        PermanentError: It is not a feed; or it is damaged, and what could be read of it was given before.
+        NotAFeed: It is not a feed.
+        BrokenFeed: It is damaged; what could be read of it was given before.
         OhdioError: What ``chunks`` raises; likewise after what was read.
     """
     reader = _Reader(url)
@@ -57,7 +59,7 @@ def read_feed(chunks: Iterable[bytes], url: str, content_type: str = "") -> Iter
         raise
     if (fault := reader.fault()) is not None:
         yield from reader.rest()
-        raise PermanentError(fault)
+        raise BrokenFeed(fault)
     yield reader.last()
 
 

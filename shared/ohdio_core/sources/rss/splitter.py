@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ohdio_core.errors import PermanentError
+from ohdio_core.sources.rss.faults import NotAFeed
 
 MAX_ITEM = 4 * 1024 * 1024  #: characters of one item, and of all that stands outside of items; far above any real one
 
@@ -50,7 +50,7 @@ class ItemSplitter:
         """Take the next piece and yield the items that it completes, as text; to be read to its end.
 
         Raises:
-            PermanentError: An item, or what is outside of them, is too large to be real.
+            NotAFeed: An item, or what is outside of them, is too large to be real.
         """
         self._text += text
         given = 0
@@ -103,4 +103,4 @@ class ItemSplitter:
     def _refuse_above(self, size: int) -> None:
         if size > MAX_ITEM:
             between = f"more than {MAX_ITEM // 2**20} MiB between one item and the next"
-            raise PermanentError(f"{self._url} is not a readable feed: it has {between}.")
+            raise NotAFeed(self._url, f"{self._url} is not a readable feed: it has {between}.")

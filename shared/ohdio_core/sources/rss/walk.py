@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.missing_page import MissingPage, why_missing
 from ohdio_core.sources.rss import links
-from ohdio_core.sources.rss.channel import Channel, NotAFeed
+from ohdio_core.sources.rss.channel import Channel
 from ohdio_core.sources.rss.cursor import Cursor
+from ohdio_core.sources.rss.faults import BrokenFeed, NotAFeed
 from ohdio_core.sources.rss.feed import read_feed
 from ohdio_core.sources.rss.identities import Identities, Item
 from ohdio_core.sources.rss.omissions import Omission
@@ -21,19 +23,6 @@ log = structlog.get_logger(__name__)
 
 _MOST_DOCUMENTS = 1000  # no feed has that many: pages that never end are a fault of the site
 _MOST_BYTES = 512 * 1024 * 1024  # of one document
-
-
-@dataclass(frozen=True, slots=True)
-class MissingPage:
-    """A page that a feed names as its next, and that is no page of it."""
-
-    url: str
-    is_gone: bool  #: it does not exist; else it is something that is no feed, perhaps for a while
-
-    def __str__(self) -> str:
-        """Return a sentence for people."""
-        what = "is gone" if self.is_gone else "is no feed"
-        return f"The next page that the feed names, {self.url}, {what}; what the pages before it list is kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +39,7 @@ class Stop:
 def walk(feed: str, http: SiteClient, start: Cursor | None = None) -> Iterator[Stop]:
     """Yield the items of a feed from ``start`` on.
 
-    A next page that is gone, or no feed, is the end: old pages are taken off while feeds still name them.
+    A next page that is gone, no feed or cannot be read is the end: old pages are taken off while feeds still name them.
 
     Args:
         feed: Its canonical URL.
@@ -71,12 +60,12 @@ def walk(feed: str, http: SiteClient, start: Cursor | None = None) -> Iterator[S
             for last in _document(cursor, http, visited):
                 following = last.next
                 yield last
-        except (NotFound, NotAFeed) as error:
+        except PermanentError as error:
             # After some of its items it would be a feed that breaks off.
-            if cursor.url == first or following is not None:
+            if cursor.url == first or following is not None or isinstance(error, BrokenFeed):
                 raise
-            missing = MissingPage(cursor.url, isinstance(error, NotFound))
-            log.warning("next page missing", link=feed, page=cursor.url, reason=str(error))
+            why = why_missing(error, cursor.url)
+            missing = MissingPage(cursor.url, "is no feed" if isinstance(error, NotAFeed) else why, "the feed")
             yield Stop(Channel(cursor.url) if last is None else last.channel, (), None, missing=missing)
             return
         if following is None:

@@ -7,9 +7,10 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from ohdio_core.domain.audiobook import BookRef, Page
-from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.errors import PermanentError
 from ohdio_core.sources.canonical import canonical_url
 from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.missing_page import why_missing
 from ohdio_core.sources.web.content import Content, NothingFound, listed_book, read_page
 from ohdio_core.sources.web.forms import without_doubles
 from ohdio_core.sources.web.found import FoundBook
@@ -31,23 +32,24 @@ def walk_directories(
         pending: What is still to be read, the last one first.
         http: For the requests.
         cursor_of: Writes ``pending`` down.
-        is_start: Whether ``pending`` is what a person named; what is gone of the rest is passed over.
+        is_start: Whether ``pending`` is what a person named; of the rest, what cannot be read is noted.
 
     Raises:
         NothingFound: The first is no listing, or empty.
-        PermanentError: There are too many.
+        PermanentError: The first cannot be read, there are too many, or the site refuses us.
         TransientError: The site failed.
     """
     pending = list(pending)
     is_first = is_start
     while pending:
         url = pending.pop()
+        note = None
         try:
             content = _read(url, http)
-        except (NotFound, NothingFound):
+        except PermanentError as error:
             if is_first:
                 raise
-            content = Content()  # removed since, or a page without recordings: the others are still there
+            content, note = Content(), _note_on(error, url)
         listing = content.listing
         if listing is not None:
             below = [other for other in reversed(listing.directories) if _depth(other) <= _DEEPEST]
@@ -58,7 +60,7 @@ def walk_directories(
             )
         refs = refs_on(content, canonical_url(url)) if listing is None else _listed(listing, canonical_url(url))
         title = listing.name if is_first and listing is not None else None
-        yield Page(refs, cursor_of(pending) if pending else None, title=title)
+        yield Page(refs, cursor_of(pending) if pending else None, title=title, note=note)
         is_first = False
 
 
@@ -86,6 +88,17 @@ def _listed(listing: Listing, url: str) -> tuple[BookRef, ...]:
     book = listed_book(listing)
     # One that goes on in other directories is described when they are read.
     return (FoundBook(book.details).ref(url) if listing.discs else book.ref(url),)
+
+
+def _note_on(error: PermanentError, url: str) -> str | None:
+    """Return a sentence on a directory that cannot be read; None for one that is empty, or a page without recordings.
+
+    Raises:
+        Blocked: The site refuses us.
+    """
+    if isinstance(error, NothingFound):
+        return None
+    return f"The folder {url}, which is listed, {why_missing(error, url)}; what the others hold is kept."
 
 
 def _depth(url: str) -> int:

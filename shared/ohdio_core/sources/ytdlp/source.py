@@ -83,6 +83,8 @@ class YtdlpSource:
         entries = info["entries"]
         if len(entries) > MAX_ENTRIES:
             raise PermanentError(f"{target.url} lists more than {MAX_ENTRIES:,} recordings. Add some of them instead.")
+        if not entries:
+            raise PermanentError(f"yt-dlp finds no recording in the list {target.url}.")
         urls = _entry_urls(entries, target.url)
         refs = [self._entry(entry, url) for entry, url in zip(entries, urls, strict=True)]
         yield Page(tuple(refs), None, title=str(info.get("title") or "") or None, total=len(refs))

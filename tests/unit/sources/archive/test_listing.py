@@ -56,12 +56,13 @@ def test_the_scraping_api_names_what_follows() -> None:
 def test_the_search_has_pages() -> None:
     assert parse_search(searched(doc("a1"), total=201), 1).next_cursor == "2"
     assert parse_search(searched(doc("a1"), total=201), 2).next_cursor is None
-    assert parse_search(searched(total=500), 1).next_cursor is None
+    assert parse_search(searched(total=201), 3).next_cursor is None
 
 
 def test_the_search_ends_where_the_site_ends_it() -> None:
-    with pytest.raises(PermanentError, match="first 10000 of 20000"):
-        parse_search(searched(doc("a1"), total=20_000), 50)
+    page = parse_search(searched(doc("a1"), total=20_000), 50)
+    assert ([book.external_id for book in page.books], page.next_cursor) == (["a1"], None)
+    assert "first 10000 of 20000" in str(page.note)
 
 
 def test_a_refusal_is_said() -> None:
@@ -71,13 +72,29 @@ def test_a_refusal_is_said() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b'{"results": []}', b"<html>Archive</html>", b'{"items": [{"id": "a1"}], "response": {"docs": [{"id": "a1"}]}}'],
-    ids=["another list", "a page", "items without identifiers"],
+    [
+        b'{"results": []}',
+        b"<html>Archive</html>",
+        b'{"items": [{"id": "a1"}], "response": {"docs": [{"id": "a1"}]}}',
+        b'{"items": [{"identifier": "/a 1"}], "response": {"docs": [{"identifier": "/a 1"}]}}',
+        b'{"items": [], "total": 3, "response": {"docs": [], "numFound": 3}}',
+    ],
+    ids=["another list", "a page", "items without identifiers", "identifiers that are none", "counted and not shown"],
 )
 def test_another_form_is_not_no_items(body: bytes) -> None:
     for read in (parse_scrape, lambda each: parse_search(each, 1)):
         with pytest.raises(AnswersDifferently, match=r"^archive\.org answers differently than this version knows"):
             read(body)
+
+
+def test_the_last_page_may_be_empty_and_so_may_what_nothing_is_in() -> None:
+    assert parse_scrape(scraped(total=7), is_first=False).books == ()
+    assert parse_scrape(scraped(total=0)).books == ()
+    assert parse_search(searched(total=0), 1).books == ()
+
+
+def test_collections_alone_are_no_other_form() -> None:
+    assert parse_scrape(scraped(doc("librivoxaudio"), doc("a2", mediatype="collection"))).books == ()
 
 
 @given(st.binary())

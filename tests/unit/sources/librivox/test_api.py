@@ -157,6 +157,15 @@ class TestAnswers:
         with contextlib.suppress(AnswersDifferently):
             parse_books(json.dumps({"books": [value]}).encode())
 
+    def test_books_with_pages_at_unknown_addresses_are_not_no_books(self) -> None:
+        with pytest.raises(AnswersDifferently, match="pages at addresses that are not known"):
+            parse_books(books(record(url_librivox="https://librivox.org/book/le-gardien/52")))
+
+    @pytest.mark.parametrize("said", ["Unknown method", "Invalid API key"])
+    def test_a_word_that_is_not_that_there_are_none_is_told(self, said: str) -> None:
+        with pytest.raises(AnswersDifferently, match=f"its catalogue says “{said}”"):
+            parse_books(json.dumps({"status": False, "error": said}).encode())
+
     def test_books_of_which_nothing_is_known_by_its_name_are_not_no_books(self) -> None:
         renamed = [{"page": "https://librivox.org/a-by-b/", "name": "A"}] * 3
         with pytest.raises(AnswersDifferently, match="LibriVox answers differently than this version knows"):

@@ -120,6 +120,16 @@ class TestResults:
     def test_the_sites_word_that_there_is_none_is_believed(self, html: str) -> None:
         assert parse_results(results(html), 1).books == ()
 
+    def test_a_page_that_others_lead_to_is_not_empty(self) -> None:
+        with pytest.raises(AnswersDifferently, match="page 2 of its listing is empty"):
+            parse_results(results(), 2)
+
+    def test_pages_that_are_named_otherwise_are_noted(self) -> None:
+        page = parse_results(results(result(1), last_page=3).replace(b"data-page_number", b"data-seite"), 1)
+        assert (len(page.books), page.next_cursor) == (1, None)
+        assert "has more pages" in str(page.note)
+        assert parse_results(results(result(1), last_page=1), 1).note is None
+
     def test_a_megabyte_of_nested_tags_takes_no_time(self) -> None:
         body = results("<li class=catalog-result><h3>" * 35_000)
         assert seconds_of_work(lambda: parse_results(body, 1), enough=1) < 1

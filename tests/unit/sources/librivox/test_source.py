@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from ohdio_core.sources.http import Response, SiteClient
 from ohdio_core.sources.librivox import LibrivoxSource
 from ohdio_core.sources.librivox.audio import SectionsDisagree
 from tests.unit.sources.archive.answers import chapters, file, item
-from tests.unit.sources.librivox.answers import ITEM, SLUG, book_page, books, record, section
+from tests.unit.sources.librivox.answers import ITEM, SLUG, book_page, books, none_found, record, section
 
 SOURCE = LibrivoxSource()
 API = "https://librivox.org/api/feed/audiobooks"
@@ -30,11 +30,13 @@ class Site:
         self.answers = answers
         self.asked: list[str] = []
 
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Response:
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None, answers: Collection[int] = ()) -> Response:
         self.asked.append(url)
         known = max((begin for begin in self.answers if url.startswith(begin)), key=len, default=None)
         # The walk over a query ends where a page has nothing more.
         if known is None or (known == API and "offset=" in url and "offset=0" not in url):
+            if 404 in answers:
+                return Response(404, url, {}, none_found())
             raise NotFound(f"{url} is not there.")
         return Response(200, url, headers or {}, self.answers[known])
 

@@ -120,7 +120,7 @@ class TestOddAnswers:
             read(programme(card_of_episode(41), number=1, total=9), 2)
 
     def test_an_empty_page_where_more_are_counted_is_not_the_end(self) -> None:
-        with pytest.raises(TransientError, match="counts 9 episodes"):
+        with pytest.raises(TransientError, match="though 9 episodes are counted"):
             read(programme(number=2, size=2, total=9), 2)
 
     def test_a_programme_of_nothing_is_empty(self) -> None:
