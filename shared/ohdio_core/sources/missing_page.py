@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from ohdio_core.domain.audiobook import Page
-from ohdio_core.errors import AnswersDifferently, Blocked, NotFound, PermanentError
+from ohdio_core.errors import AnswersDifferently, Blocked, DiffersForNow, NotFound, PermanentError
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +57,7 @@ def to_the_last_page(pages: Iterator[Page], cursor: str | None, named: Callable[
 
     Raises:
         PermanentError: The first page of the listing cannot be read, or the site refuses us.
+        DiffersForNow: A page is not in a form that is known; the sentence names it.
         TransientError: The site failed.
     """
     following = cursor
@@ -64,6 +65,10 @@ def to_the_last_page(pages: Iterator[Page], cursor: str | None, named: Callable[
         for page in pages:
             yield page
             following = page.next_cursor
+    except DiffersForNow as error:
+        if following is not None:
+            error.say_of(named(following))
+        raise
     except PermanentError as error:
         if following is None:
             raise

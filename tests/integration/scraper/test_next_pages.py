@@ -33,9 +33,9 @@ def test_ask_for_what_may_pass_at_every_attempt_and_then_keep_what_was_found(sca
     scanning.origin.answers["/reader/get_results"] = reply
     scan = scanning.scan_at_every_attempt(READER)
     assert (scan.status, scan.found, scan.error) == ("completed", 1, None)
-    assert scan.note.startswith(
-        "What follows in the listing cannot be read; what comes before is kept. LibriVox answers"
-    )
+    assert scan.note.startswith("What follows in the listing cannot be read; what comes before is kept.")
+    assert "https://librivox.org/reader/get_results?" in scan.note
+    assert "search_page=2" in scan.note
     # The first time is paid for by the page that was found.
     assert asked == ["1", *["2"] * (scan.max_attempts + 1)]
 

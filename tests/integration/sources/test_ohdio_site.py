@@ -411,9 +411,12 @@ class TestDiagnosis:
         assert target is not None
         *_, search = SOURCE.choices(target, http)
         assert [outcome.completeness for outcome in search.outcomes()] == [1.0]
-        site.offer(Catalogue(books=(book,), lost_fields=("superLineup",)))
+        site.offer(Catalogue(books=(invent_book(77_002),)))
         [lost] = search.outcomes()
         assert (lost.completeness, book.title in (lost.error or "")) == (None, True)
+        site.offer(Catalogue(books=(book,), lost_fields=("superLineup",)))
+        [changed] = search.outcomes()
+        assert (changed.completeness, "has no list of what it found" in (changed.error or "")) == (None, True)
 
     def test_every_kind_of_known_item_has_choices(self, site: SimOrigin, http: SiteClient) -> None:
         source: object = SOURCE
