@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ohdio_core.control_characters import controls_shown, controls_shown_in_line, without_controls
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Chapter, Page, Part, SearchHit, Target, TargetKind
+from ohdio_core.domain.audiobook import BookDetails, BookRef, Chapter, ListingPage, Part, SearchHit, Target, TargetKind
 from ohdio_core.errors import PermanentError
 
 TITLE_OF_WINDOW = "\x1b]0;not your window\x07"
@@ -37,7 +37,7 @@ def test_what_sources_tell_of_books_is_clean() -> None:
         f"Le{COLOUR_BY_C1} vent", authors=("Élise", f"Jean{TURNED}"), description=f"a\n{TURNED}", parts=(part,)
     )
     book = BookRef("rss", "https://feeds.example/1", f"id{TURNED}", title=f"Le{TURNED}", details=details)
-    page = Page((book,), None, title=f"Tout{TITLE_OF_WINDOW}")
+    page = ListingPage((book,), None, title=f"Tout{TITLE_OF_WINDOW}")
     hit = SearchHit(Target(TargetKind.AUDIOBOOK, "rss", "https://feeds.example/1", "1"), f"Le{TURNED}", note="\x07")
     texts = (part.title, *part.narrators, details.title, *details.authors, book.external_id, book.title, page.title)
     assert all(text is not None and text.isprintable() for text in (*texts, hit.title, hit.note))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ohdio.redaction import Redaction
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Page, Target, TargetKind
+from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Target, TargetKind
 from ohdio_core.errors import OhdioError
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.http.recording import Exchanged, Fields, RecordingFactory
@@ -134,7 +134,7 @@ def _ways(source: Diagnosable, target: Target, http: SiteClient) -> Iterator[dic
             yield {"what": choice.what, "way": outcome.name, "outcome": came, "completeness": outcome.completeness}
 
 
-def _listed(page: Page | None) -> dict[str, Any]:
+def _listed(page: ListingPage | None) -> dict[str, Any]:
     return {} if page is None else {"title": page.title, "books": len(page.books), "total": page.total}
 
 

@@ -48,7 +48,7 @@ class MetadataService:
             wanted = load_book_to_describe(work, run.claim.id)
         book, site_key = wanted.book, run.claim.site_key
         run.tell(title=book.details.title, link=book.ref.url)
-        details = book.ref.told or self._ask(run, book)
+        details = book.ref.complete_details or self._ask(run, book)
         if not details.parts:
             raise PermanentError("The site names no audio for this book, so there is nothing to download.")
         run.tell(title=details.title, parts=len(details.parts))
@@ -62,7 +62,7 @@ class MetadataService:
                 complete(work, book.id, site_key, filed)
             record(work, {book.id: (site_key, details)})
 
-        return Done(write, has_asked_site=book.ref.told is None)
+        return Done(write, has_asked_site=book.ref.complete_details is None)
 
     def describe_told(self, runs: Sequence[Run]) -> Together:
         """Write down what listings told; leaves out what is judged by filters, or is in the library already."""
@@ -72,7 +72,7 @@ class MetadataService:
             wanted = load_books_to_describe(work, keys)
         described: dict[int, tuple[str, BookDetails]] = {}
         for each in wanted:
-            told = None if each.is_judged else each.book.ref.told
+            told = None if each.is_judged else each.book.ref.complete_details
             if told is not None and self.find_filed(told, each.book.owner_id) is None:
                 described[each.book.id] = (keys[each.book.id], told)
                 by_id[each.book.id].tell(title=told.title, link=each.book.ref.url, parts=len(told.parts))

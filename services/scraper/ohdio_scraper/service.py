@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from ohdio_core.collection.add_books import IsFiled, Standing, add_books
 from ohdio_core.collection.filters import decode_filters
-from ohdio_core.collection.signs import settle_names
+from ohdio_core.collection.match_keys import recognise_and_store_keys
 from ohdio_core.collection.unwanted import hold_unwanted, note_unwanted
 from ohdio_core.db.session import Database, UnitOfWork
-from ohdio_core.domain.audiobook import BookRef, Page, Target, TargetKind
+from ohdio_core.domain.audiobook import BookRef, ListingPage, Target, TargetKind
 from ohdio_core.domain.filters import Filters, Newest, facts_of
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import DiffersForNow
@@ -127,7 +127,7 @@ class ScraperService:
 
     def _write(self, work: UnitOfWork, run: Run, source: Source, scan: _Scan, find: _Find) -> None:
         """Write what was found, and where to go on, in one transaction that only the lease's holder can commit."""
-        named = settle_names(work, find.books)
+        named = recognise_and_store_keys(work, find.books)
         unwanted = {} if scan.brings_back else hold_unwanted(work, named)
         books = [(ref, source.site_key(ref.url)) for ref in named if ref.url not in unwanted]
         added = add_books(work, books, priority=scan.priority, is_filed=self.is_filed, filters=scan.filters)
@@ -184,7 +184,7 @@ class ScraperService:
         work.changed(SCRAPING.topic, run.claim.id)
 
 
-def _to_the_last_answer(pages: Iterator[Page], run: Run, *, cursor: str | None) -> Iterator[Page]:
+def _to_the_last_answer(pages: Iterator[ListingPage], run: Run, *, cursor: str | None) -> Iterator[Page]:
     """Yield the pages of a listing; where it is answered differently at every attempt, the last one has a note on it.
 
     Raises:
@@ -199,7 +199,9 @@ def _to_the_last_answer(pages: Iterator[Page], run: Run, *, cursor: str | None) 
         is_last_attempt = run.claim.attempts >= run.claim.max_attempts and run.progress <= run.claim.best_progress
         if not is_begun or not is_last_attempt:
             raise
-        yield Page((), None, note=f"What follows in the listing cannot be read; what comes before is kept. {error}")
+        yield ListingPage(
+            (), None, note=f"What follows in the listing cannot be read; what comes before is kept. {error}"
+        )
 
 
 def _sift(books: Iterable[BookRef], filters: Filters) -> tuple[list[BookRef], int]:

@@ -90,7 +90,7 @@ def add_books(
         listed = {ids[ref.url]: encode_details(ref.details) for ref, _ in unique.values() if ref.details}
         # A book whose file is gone was wanted before: no filter speaks against it. One that its listing told all of
         # was judged when it was found.
-        told = {ids[ref.url] for ref, _ in unique.values() if ref.told}
+        told = {ids[ref.url] for ref, _ in unique.values() if ref.complete_details}
         judged: dict[int, str | None] = dict.fromkeys(without_item - told, asked)
         _describe(work, {book: keys[book] for book in sorted(to_describe)}, listed, judged, priority)
     seen: dict[int, AddedBook] = {}

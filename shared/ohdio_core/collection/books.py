@@ -96,7 +96,7 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:
         note=row.source_note,
     )
     ref = BookRef(
-        row.source, row.url, row.external_id, row.title, details.authors, row.cover_url, signs=tuple(row.signs)
+        row.source, row.url, row.external_id, row.title, details.authors, row.cover_url, match_keys=tuple(row.signs)
     )
     return StoredBook(row.id, ref, details, row.library_path)
 

@@ -103,7 +103,7 @@ class Audiobook(Base):
 
 
 class BookSign(Base):
-    """By what a book is known whose listing gives it a new id at each look (``ohdio_core.collection.signs``)."""
+    """By what a book is known whose listing gives it a new id at each look (``ohdio_core.collection.match_keys``)."""
 
     __tablename__ = "book_signs"
     __table_args__ = (Index("ix_book_signs_source_external_id", "source", "external_id"),)
@@ -282,7 +282,7 @@ class Extraction(WorkColumns, Base):
 
     id: Mapped[int] = mapped_column(BigInteger, ForeignKey("audiobooks.id", ondelete="CASCADE"), primary_key=True)
     listed: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: what the listing told
-    #: Whether that is everything (``BookRef.told``), so that no site need be asked.
+    #: Whether that is everything (``BookRef.complete_details``), so that no site need be asked.
     is_told: Mapped[bool] = mapped_column(
         Boolean, Computed("coalesce(jsonb_array_length(listed -> 'parts'), 0) > 0", persisted=True)
     )

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from ohdio_core.control_characters import OfCleanText
 
-#: The kind of sign that books have which were known before signs were kept; looked for, not kept of any other.
-FORMER_SIGN = "former"
+#: The kind of match key of books that were stored before match keys were; looked up, stored for no other book.
+FORMER_KEY = "former"
 
 
 class TargetKind(StrEnum):
@@ -93,15 +93,15 @@ class BookRef(OfCleanText):
     title: str | None = None
     authors: tuple[str, ...] = ()
     cover_url: str | None = None
-    details: BookDetails | None = None  #: what the listing tells: everything when it has parts
+    details: BookDetails | None = None  #: what the listing says of it; complete when it has parts
     published: datetime | None = None  #: when it appeared, with its time zone, where the listing tells
-    #: What tells that it is a book that had another id before, "kind-hash", the most certain first; for listings whose
-    #: ids change (``ohdio_core.collection.signs``).
-    signs: tuple[str, ...] = ()
+    #: By what else a book is recognised whose listing changes its id, as "kind-hash", the most certain first
+    #: (``ohdio_core.collection.match_keys``).
+    match_keys: tuple[str, ...] = ()
 
     @property
-    def told(self) -> BookDetails | None:
-        """The whole description, where the listing told it: then its site need not be asked."""
+    def complete_details(self) -> BookDetails | None:
+        """Return the description where the listing gives all of it, so that its site need not be asked; else None."""
         return self.details if self.details is not None and self.details.parts else None
 
 
@@ -117,7 +117,7 @@ class SearchHit(OfCleanText):
 
 
 @dataclass(frozen=True, slots=True)
-class Page(OfCleanText):
+class ListingPage(OfCleanText):
     """One page of a listing."""
 
     books: tuple[BookRef, ...]

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.domain.languages import language_tag
-from ohdio_core.domain.plain_text import plain_text
+from ohdio_core.domain.text_folding import fold_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Filters:
 
     def refusal(self, book: Facts) -> str | None:
         """Say in a sentence why a book is not wanted; None when nothing that is known speaks against it."""
-        title = plain_text(book.title or "")
-        authors = plain_text(", ".join(book.authors))
+        title = fold_text(book.title or "")
+        authors = fold_text(", ".join(book.authors))
         if title and self.title_include and not _has_any(title, self.title_include):
             return f"Its title has none of: {', '.join(self.title_include)}."
         if authors and self.author_include and not _has_any(authors, self.author_include):
@@ -129,15 +129,15 @@ class Newest:
 
 def _has_any(text: str, words: Iterable[str]) -> bool:
     # Of a word that is blank nothing is left, and that would be in every text.
-    return any(plain in text for plain in map(plain_text, words) if plain)
+    return any(folded in text for folded in map(fold_text, words) if folded)
 
 
 def _speaks(language: str, tag: str) -> bool:
-    spoken, asked = _plain_tag(language), _plain_tag(tag)
+    spoken, asked = _folded_tag(language), _folded_tag(tag)
     return spoken == asked or spoken.startswith(f"{asked}-")
 
 
-def _plain_tag(language: str) -> str:
+def _folded_tag(language: str) -> str:
     return (language_tag(language) or language).casefold().replace("_", "-")
 
 

@@ -18,7 +18,7 @@ from ohdio_core.errors import NeedsPerson, PermanentError, Postponed
 from ohdio_core.library.disk import postponing, remove_if_empty, size, sizes, sync_tree
 from ohdio_core.library.filing import INCOMING, brought_over, put
 from ohdio_core.library.marker import MARKER, Marker, read_marker, write_marker
-from ohdio_core.library.moved import WHERE_NONE_MAY_BE, WHERE_ONE_WAS_FILED, MovedFolders
+from ohdio_core.library.moved import WHERE_FILED_BEFORE, WHERE_NEVER_FILED, MovedFolders
 from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
 from ohdio_core.library.outgoing import OUTGOING, put_back
@@ -164,9 +164,9 @@ class Library:
         Raises:
             Postponed: The library cannot be read.
         """
-        patience = WHERE_ONE_WAS_FILED if was_filed else WHERE_NONE_MAY_BE
+        lifetime = WHERE_FILED_BEFORE if was_filed else WHERE_NEVER_FILED
         with postponing(self._root):
-            folders = self._moved.find(owner_id.ids, check, patience)
+            folders = self._moved.find(owner_id.ids, check, lifetime)
         return next((folder for folder in folders if self._is_whole(folder, details, owner_id)), None)
 
     def folders_of(
@@ -188,7 +188,7 @@ class Library:
         if not self.is_marked():
             return ()  # not mounted, or a library in which no book was ever filed
         with postponing(self._root):
-            moved = self._moved.find(owner_id.ids, check, WHERE_ONE_WAS_FILED)
+            moved = self._moved.find(owner_id.ids, check, WHERE_FILED_BEFORE)
         return sorted(
             (folder for folder in moved if self._is_its(folder, owner_id)),
             key=lambda folder: not self.is_complete(folder),

@@ -19,16 +19,16 @@ _NOT_SEARCHED = frozenset({"#recycle", "#snapshot", "@recycle", "@eadir", "@rece
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How old what was read may be."""
+class CacheLifetime:
+    """How long the cached folders count as current: the longer of the two times."""
 
     seconds: float
-    readings: float  #: as many times as long as reading took, where that is more
+    readings: float  #: a multiple of how long reading the library took
 
 
-#: There was such a folder, so that it is worth reading the library for it alone: also what was moved just now is seen.
-WHERE_ONE_WAS_FILED = Patience(seconds=0.0, readings=4.0)
-WHERE_NONE_MAY_BE = Patience(seconds=60.0, readings=100.0)
+#: The folder exists somewhere, so the library is read anew for it: a move of this moment is seen.
+WHERE_FILED_BEFORE = CacheLifetime(seconds=0.0, readings=4.0)
+WHERE_NEVER_FILED = CacheLifetime(seconds=60.0, readings=100.0)
 
 
 class MovedFolders:
@@ -45,13 +45,13 @@ class MovedFolders:
         self._read_at = -math.inf
         self._took = 0.0
 
-    def find(self, owners: Iterable[str], check: Callable[[], None], patience: Patience) -> list[PurePosixPath]:
+    def find(self, owners: Iterable[str], check: Callable[[], None], lifetime: CacheLifetime) -> list[PurePosixPath]:
         """Give the folders, relative to the root, that were one of these owners' when the library was read.
 
         Args:
             owners: Who it may belong to.
             check: Called often; what it raises ends the search.
-            patience: How old what is known of the library may be.
+            lifetime: How long what was read of the library counts as current.
 
         Raises:
             OSError: The library cannot be read.
@@ -60,7 +60,7 @@ class MovedFolders:
             check()
         try:
             now = time.monotonic()
-            if now - self._read_at > max(patience.seconds, patience.readings * self._took):
+            if now - self._read_at > max(lifetime.seconds, lifetime.readings * self._took):
                 folders: dict[str, list[PurePosixPath]] = {}
                 for folder, owner in self._read(check):
                     folders.setdefault(owner, []).append(folder)

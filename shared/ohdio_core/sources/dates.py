@@ -53,7 +53,7 @@ def _iso(words: str) -> datetime | None:
 
 
 @dataclass(slots=True)
-class _Found:
+class _DateFields:
     """What the words of a date have told so far."""
 
     year: int | None = None
@@ -68,7 +68,7 @@ def _spelled(words: str) -> datetime | None:
     Raises:
         ValueError: There is no such day or time.
     """
-    found = _Found()
+    found = _DateFields()
     clock = _CLOCK.search(words)
     rest = words if clock is None else f"{words[: clock.start()]} {words[clock.end() :]}"
     if (day := _DAY.search(rest)) is not None:
@@ -85,7 +85,7 @@ def _spelled(words: str) -> datetime | None:
     return midnight if clock is None else midnight + _since_midnight(clock)
 
 
-def _take(found: _Found, word: str) -> None:
+def _take(found: _DateFields, word: str) -> None:
     if word.isdigit():
         _take_number(found, word)
     elif found.month is None and (month := _month(word)) is not None:
@@ -94,7 +94,7 @@ def _take(found: _Found, word: str) -> None:
         found.zone = zone_called(word)
 
 
-def _take_number(found: _Found, digits: str) -> None:
+def _take_number(found: _DateFields, digits: str) -> None:
     """Take a day, which comes before the year where both have two digits; other numbers are something else."""
     if found.day is None and len(digits) <= 2:
         found.day = int(digits)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from ohdio_core.domain.audiobook import Page
+from ohdio_core.domain.audiobook import ListingPage
 from ohdio_core.errors import AnswersDifferently, Blocked, DiffersForNow, NotFound, PermanentError
 
 log = structlog.get_logger(__name__)
@@ -47,7 +47,9 @@ def why_missing(error: PermanentError, url: str) -> str:
     return f"cannot be read ({reason.rstrip('.')})"
 
 
-def to_the_last_page(pages: Iterator[Page], cursor: str | None, named: Callable[[str], str]) -> Iterator[Page]:
+def to_the_last_page(
+    pages: Iterator[ListingPage], cursor: str | None, named: Callable[[str], str]
+) -> Iterator[ListingPage]:
     """Yield the pages of a listing; where one that is named as the next cannot be had, the last one has a note on it.
 
     Args:
@@ -73,4 +75,4 @@ def to_the_last_page(pages: Iterator[Page], cursor: str | None, named: Callable[
         if following is None:
             raise
         url = named(following)
-        yield Page((), None, note=str(MissingPage(url, why_missing(error, url))))
+        yield ListingPage((), None, note=str(MissingPage(url, why_missing(error, url))))

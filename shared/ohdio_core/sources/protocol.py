@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol, runtime_checkable
 
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, SearchHit, Target
+from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, Part, SearchHit, Target
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.strategies import Choice
 
@@ -44,7 +44,7 @@ class Source(Protocol):
         """
         ...
 
-    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
+    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[ListingPage]:
         """Yield the pages of a listing from ``cursor`` on, each as soon as it is read.
 
         Raises:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Page, Part, Target, TargetKind
+from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Part, Target, TargetKind
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient, parse_overrides
 from ohdio_core.sources.protocol import Source
@@ -207,7 +207,7 @@ class TestSource:
             found[0].describe(BookRef(target.source, target.url, target.external_id), http)
 
 
-def urls(pages: Iterator[Page] | list[Page]) -> list[str]:
+def urls(pages: Iterator[ListingPage] | list[ListingPage]) -> list[str]:
     return [ref.url for page in pages for ref in page.books]
 
 

@@ -17,7 +17,7 @@ from ohdio_api.previews.schemas import PreviewOrder
 from ohdio_api.previews.service import PreviewService
 from ohdio_api.problems import Refusal
 from ohdio_core.collection.add_books import add_books
-from ohdio_core.collection.signs import settle_names
+from ohdio_core.collection.match_keys import recognise_and_store_keys
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 from tests.fixtures.api import Api
@@ -60,7 +60,7 @@ class TestAFeed:
     def test_whose_guids_are_new_each_time_is_known_again(self, api: Api) -> None:
         dated = item(1, "<pubDate>Fri, 06 Jun 2014 08:00:00 GMT</pubDate>")
         for ref in parse_feed(rss(dated), FEED, FEED).books:
-            api.engine.order(settle_names, [ref])
+            api.engine.order(recognise_and_store_keys, [ref])
             api.engine.order(add_books, [(ref, "stories.example")], is_filed=lambda *_: True)
         api.origin.answer("/feed.xml", rss(dated.replace("<guid>", "<guid>new-")))
 

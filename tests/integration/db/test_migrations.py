@@ -11,7 +11,7 @@ import pytest
 from psycopg.errors import CheckViolation, UniqueViolation
 
 from ohdio_core.collection.add_books import add_books
-from ohdio_core.collection.signs import settle_names
+from ohdio_core.collection.match_keys import recognise_and_store_keys
 from ohdio_core.db.migrate import check, downgrade, upgrade
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.identity import canonical_url
@@ -383,9 +383,9 @@ class TestHostsByUts46:
         with psycopg.connect(empty_database_url) as connection:
             for book in old:
                 add_found(connection, book, filed)
-        engine.order(settle_names, old)
+        engine.order(recognise_and_store_keys, old)
         names = self.migrated(empty_database_url)
-        later = [engine.order(settle_names, self.books(items(guid), self.TYPED)) for guid in ("b-", "c-")]
+        later = [engine.order(recognise_and_store_keys, self.books(items(guid), self.TYPED)) for guid in ("b-", "c-")]
         engine.database.close()
 
         assert [{(book.url, book.external_id) for book in each} for each in later] == [names, names]
@@ -425,8 +425,10 @@ class TestSignsOfBooks:
         engine = Engine(empty_database_url)
         later = parse_feed(rss(*items).replace(b"<guid>", b"<guid>new-"), FEED, FEED).books
 
-        named = engine.order(settle_names, later)
-        again = engine.order(settle_names, parse_feed(rss(*items).replace(b"<guid>", b"<guid>x-"), FEED, FEED).books)
+        named = engine.order(recognise_and_store_keys, later)
+        again = engine.order(
+            recognise_and_store_keys, parse_feed(rss(*items).replace(b"<guid>", b"<guid>x-"), FEED, FEED).books
+        )
         kept = engine.rows("SELECT sign FROM book_signs")
         engine.database.close()
 

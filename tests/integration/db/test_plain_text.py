@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from ohdio_core.db.migrate import downgrade, upgrade
-from ohdio_core.domain.plain_text import plain_text
+from ohdio_core.domain.text_folding import fold_text
 
 WRITTEN = {
     "L’Œuvre  d’Élise": "l'oeuvre d'elise",
@@ -36,7 +36,7 @@ def test_is_read_in_the_same_way_by_both(database_url: str, written: str, plain:
                 f"SELECT plain_text(normalize(%(written)s::text, {form}))", {"written": written}
             ).fetchone()
         assert row == (plain,)
-    assert plain_text(written) == plain
+    assert fold_text(written) == plain
 
 
 def test_books_from_before_can_be_found_and_older_versions_find_them_again(empty_database_url: str) -> None:

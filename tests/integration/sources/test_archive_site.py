@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from ohdio_core.domain.audiobook import BookRef, Page
+from ohdio_core.domain.audiobook import BookRef, ListingPage
 from ohdio_core.domain.filters import facts_of
 from ohdio_core.errors import NotFound, PermanentError, TransientError
 from ohdio_core.sources.archive import ArchiveSource
@@ -50,7 +50,7 @@ def pasted(book: SimBook) -> BookRef:
     return BookRef(target.source, target.url, target.external_id)
 
 
-def walked(http: SiteClient, url: str = COLLECTION, cursor: str | None = None) -> list[Page]:
+def walked(http: SiteClient, url: str = COLLECTION, cursor: str | None = None) -> list[ListingPage]:
     target = SOURCE.match(url)
     assert target is not None
     return list(SOURCE.discover(target, http, cursor))

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from ohdio_core.domain.audiobook import BookRef, Media, Page, Part
+from ohdio_core.domain.audiobook import BookRef, ListingPage, Media, Part
 from ohdio_core.domain.filters import facts_of
 from ohdio_core.errors import NotFound, PermanentError, TransientError
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient, parse_overrides
@@ -39,7 +39,7 @@ def http(site: SimOrigin) -> Iterator[SiteClient]:
     factory.close()
 
 
-def walked(url: str, http: SiteClient, cursor: str | None = None) -> list[Page]:
+def walked(url: str, http: SiteClient, cursor: str | None = None) -> list[ListingPage]:
     target = SOURCE.match(url)
     assert target is not None
     return list(SOURCE.discover(target, http, cursor))

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from ohdio_core.domain.audiobook import Page
+from ohdio_core.domain.audiobook import ListingPage
 from ohdio_core.errors import AnswersDifferently, Blocked, DiffersForNow, OhdioError, PermanentError, TransientError
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from ohdio_core.sources.librivox import LibrivoxSource
@@ -122,7 +122,7 @@ def answered(origin: Origin, listing: Listing, body: bytes, status: int = 200) -
     origin.answers[listing.path] = reply
 
 
-def pages_of(url: str, http: SiteClient, cursor: str | None = None) -> list[Page]:
+def pages_of(url: str, http: SiteClient, cursor: str | None = None) -> list[ListingPage]:
     source, target = SourceRegistry().identify(url)
     return list(source.discover(target, http, cursor))
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from structlog.testing import capture_logs
 
-from ohdio_core.domain.audiobook import BookRef, MediaKind, Page, Part
+from ohdio_core.domain.audiobook import BookRef, ListingPage, MediaKind, Part
 from ohdio_core.errors import NotFound, PermanentError, Throttled, TransientError
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from ohdio_core.sources.ohdio import OhdioSource
@@ -300,7 +300,7 @@ class TestProgramme:
 
         origin.answers[GRAPHQL] = reply
 
-    def walk(self, http: SiteClient) -> list[Page]:
+    def walk(self, http: SiteClient) -> list[ListingPage]:
         target = SOURCE.match(f"https://ici.radio-canada.ca{self.PATH}")
         assert target is not None
         return list(SOURCE.discover(target, http))

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from ohdio_core.domain.audiobook import BookDetails, BookRef, MediaKind, Page, TargetKind
+from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, MediaKind, TargetKind
 from ohdio_core.errors import NotFound, TransientError
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient, parse_overrides
 from ohdio_core.sources.ohdio import OhdioSource
@@ -78,7 +78,7 @@ def link_to(path: str) -> str:
     return f"https://{hosts.PAGES}{ohdio.ROOT}{path}"
 
 
-def walk(path: str, http: SiteClient, cursor: str | None = None) -> list[Page]:
+def walk(path: str, http: SiteClient, cursor: str | None = None) -> list[ListingPage]:
     target = SOURCE.match(link_to(path))
     assert target is not None
     assert target.kind is TargetKind.CATEGORY

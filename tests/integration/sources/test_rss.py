@@ -10,7 +10,7 @@ import psutil
 import pytest
 from structlog.testing import capture_logs
 
-from ohdio_core.domain.audiobook import BookRef, MediaKind, Page, Target
+from ohdio_core.domain.audiobook import BookRef, ListingPage, MediaKind, Target
 from ohdio_core.errors import Blocked, NotFound, OhdioError, PermanentError, TransientError
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from ohdio_core.sources.rss import RssSource, links
@@ -91,7 +91,7 @@ class TestLongFeeds:
 
     def test_that_are_cut_keep_what_came_before(self, long: Target, http: SiteClient, origin: Origin) -> None:
         origin.answer(PATH, rss(*(item(number) for number in range(250)))[:-100])
-        pages: list[Page] = []
+        pages: list[ListingPage] = []
         with pytest.raises(PermanentError, match="ends in the middle"):
             pages.extend(SOURCE.discover(long, http))
         assert [len(page.books) for page in pages] == [200, 49]

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from ohdio_core.domain.audiobook import BookRef, Media, MediaKind, Page, TargetKind
+from ohdio_core.domain.audiobook import BookRef, ListingPage, Media, MediaKind, TargetKind
 from ohdio_core.errors import NotFound, PermanentError, TransientError
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from ohdio_core.sources.web import WebSource
@@ -30,7 +30,7 @@ def answer(origin: Origin, path: str, body: str | bytes, content_type: str = "te
     origin.answer(path, data, headers={"Content-Type": content_type})
 
 
-def pages(path: str, http: SiteClient, cursor: str | None = None) -> list[Page]:
+def pages(path: str, http: SiteClient, cursor: str | None = None) -> list[ListingPage]:
     target = SOURCE.match(SITE + path)
     assert target is not None
     assert target.kind is TargetKind.CATEGORY

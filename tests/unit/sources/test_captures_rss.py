@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ohdio_core.domain.audiobook import BookDetails, Chapter, Page
+from ohdio_core.domain.audiobook import BookDetails, Chapter, ListingPage
 from ohdio_core.sources.rss.channel import Channel
 from ohdio_core.sources.rss.episode import read_episode
 from ohdio_downloader.media.chapters import read_chapters
@@ -19,7 +19,7 @@ FEED = "https://podcasts.example/feed.xml"
 if "OHDIO_CAPTURES" in os.environ:
     CAPTURES = Path(os.environ["OHDIO_CAPTURES"]) / "rss"
 
-    def page(name: str) -> Page:
+    def page(name: str) -> ListingPage:
         return parse_feed((CAPTURES / name).read_bytes(), FEED, FEED)
 
     def details(name: str) -> list[BookDetails]:

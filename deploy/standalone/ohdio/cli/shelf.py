@@ -7,7 +7,7 @@ from typing import Any
 
 from ohdio.cli.table import print_table
 from ohdio_core.domain.natural_order import natural_order
-from ohdio_core.domain.plain_text import plain_text
+from ohdio_core.domain.text_folding import fold_text
 
 
 def in_shelf_order(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -25,7 +25,7 @@ def print_shelf(found: Sequence[dict[str, Any]]) -> None:
 def _place(book: dict[str, Any]) -> tuple[object, ...]:
     # Without an author the first folder is the show, beside the folders of authors.
     shelf = ", ".join(book["authors"]) or book["library_path"]
-    return natural_order(plain_text(shelf)), natural_order(plain_text(_title(book))), book["id"]
+    return natural_order(fold_text(shelf)), natural_order(fold_text(_title(book))), book["id"]
 
 
 def _title(book: dict[str, Any]) -> str:

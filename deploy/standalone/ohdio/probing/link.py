@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ohdio.probing.medium import Medium, look_at, new_medium
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Page, Part, Target, TargetKind
+from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Part, Target, TargetKind
 from ohdio_core.errors import OhdioError, PermanentError
 from ohdio_core.sources.http import HttpClientFactory, SiteClient, abort_after
 from ohdio_core.sources.ohdio import OhdioSource
@@ -117,7 +117,7 @@ def _read(source: Source, target: Target, http: SiteClient, found: Findings) -> 
         if not page.books:
             raise PermanentError("The listing names no books.")
         ref = page.books[0]
-    details = ref.told or source.describe(ref, http)
+    details = ref.complete_details or source.describe(ref, http)
     found.book = _book(ref, details)
     if not details.parts:
         raise PermanentError("The site names no audio for this book.")
@@ -130,17 +130,17 @@ def _look(source: Source, ref: BookRef, part: Part, http: SiteClient, found: Fin
     look_at(media, http, found.medium)
 
 
-def _first_page(source: Source, target: Target, http: SiteClient) -> Page:
+def _first_page(source: Source, target: Target, http: SiteClient) -> ListingPage:
     # A source is in the middle of an answer as it yields: closing it lets the connection go.
     with closing(_pages(source, target, http)) as pages:
-        return next(pages, Page((), None))
+        return next(pages, ListingPage((), None))
 
 
-def _pages(source: Source, target: Target, http: SiteClient) -> Generator[Page, None, None]:
+def _pages(source: Source, target: Target, http: SiteClient) -> Generator[ListingPage, None, None]:
     yield from source.discover(target, http)
 
 
-def _listing(page: Page) -> Listing:
+def _listing(page: ListingPage) -> Listing:
     return Listing(page.title, len(page.books), page.total, page.next_cursor is None, page.left_out, page.note)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from ohdio_api.submissions.recognition import Recognised
-from ohdio_core.domain.audiobook import BookRef, Page, TargetKind
+from ohdio_core.domain.audiobook import BookRef, ListingPage, TargetKind
 from ohdio_core.errors import OhdioError, SiteFailed, TransientError
 from ohdio_core.sources.http import Abort, HttpClientFactory, SiteClient, abort_after
 
@@ -94,5 +94,5 @@ def _read_listing(link: Recognised, client: SiteClient, abort: Abort, bounds: Bo
     return so_far(None)
 
 
-def _iterate(link: Recognised, client: SiteClient) -> Generator[Page, None, None]:
+def _iterate(link: Recognised, client: SiteClient) -> Generator[ListingPage, None, None]:
     yield from link.source.discover(link.target, client)

@@ -12,7 +12,7 @@ from ohdio_api.previews.listed import Bounds, read_link
 from ohdio_api.previews.schemas import Preview, PreviewBook, PreviewOrder, PreviewState
 from ohdio_api.problems import Refusal
 from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
-from ohdio_core.collection.signs import find_names
+from ohdio_core.collection.match_keys import recognise_books
 from ohdio_core.collection.unwanted import find_unwanted
 from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import BookRef, TargetKind
@@ -64,7 +64,7 @@ class PreviewService:
             filters, again = Filters(), True
         listed = read_link(link, self.clients, self.bounds, by_date=filters.newest is not None)
         with self.database.reading() as session:
-            books = find_names(session, listed.books)
+            books = recognise_books(session, listed.books)
         refusals = _refusals(books, filters)
         known = known_among(self.database, map(_named, books))
         unwanted = () if again else self._unwanted(books)

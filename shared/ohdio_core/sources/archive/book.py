@@ -12,9 +12,9 @@ from ohdio_core.domain.languages import language_tag
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.archive import links
 from ohdio_core.sources.archive.durations import parse_length
-from ohdio_core.sources.archive.item import Item, ItemFile
+from ohdio_core.sources.archive.item import ArchiveItem, ItemFile
 from ohdio_core.sources.archive.readers import readers_in
-from ohdio_core.sources.archive.tracks import Track, tracks_of
+from ohdio_core.sources.archive.tracks import ArchiveTrack, tracks_of
 from ohdio_core.sources.markup import line_of_text, plain_text
 
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
@@ -24,7 +24,7 @@ _PICTURES = frozenset({".jpg", ".jpeg", ".png"})
 _THUMBNAIL = re.compile(r"thumb|spectrogram|back", re.IGNORECASE)
 
 
-def book_from(item: Item) -> BookDetails:
+def book_from(item: ArchiveItem) -> BookDetails:
     """Describe the book that an item is.
 
     Raises:
@@ -53,7 +53,7 @@ def book_from(item: Item) -> BookDetails:
     )
 
 
-def cover_of(item: Item) -> str:
+def cover_of(item: ArchiveItem) -> str:
     """Give the address of the item's picture: its largest own one, else the one that the site draws."""
     pictures = [
         file
@@ -85,7 +85,7 @@ def file_part(identifier: str, file: ItemFile) -> Part:
     )
 
 
-def track_part(identifier: str, index: int, track: Track) -> Part:
+def track_part(identifier: str, index: int, track: ArchiveTrack) -> Part:
     """Describe a piece of a book as the part that it is."""
     basic = file_part(identifier, track.file)
     return Part(
@@ -100,7 +100,7 @@ def track_part(identifier: str, index: int, track: Track) -> Part:
     )
 
 
-def _check(item: Item) -> None:
+def _check(item: ArchiveItem) -> None:
     if item.is_dark:
         raise NotFound(f"archive.org has taken the item {item.identifier} down.")
     if item.first("mediatype") == "collection":
@@ -118,7 +118,7 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _genre(item: Item) -> str | None:
+def _genre(item: ArchiveItem) -> str | None:
     subjects = _names(item.values("genre")) or _names(item.values("subject"))
     return "; ".join(subject for subject in subjects if subject.casefold() not in _NO_SUBJECTS) or None
 

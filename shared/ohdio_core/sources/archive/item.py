@@ -43,7 +43,7 @@ class ItemFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ArchiveItem:
     """What archive.org tells of an item."""
 
     identifier: str
@@ -60,7 +60,7 @@ class Item:
         return tuple(value for name in names for value in self.metadata.get(name, ()) if value.strip())
 
 
-def parse_item(body: bytes, identifier: str) -> Item:
+def parse_item(body: bytes, identifier: str) -> ArchiveItem:
     """Read an answer in JSON, of either shape.
 
     Raises:
@@ -78,9 +78,9 @@ def parse_item(body: bytes, identifier: str) -> Item:
     metadata, files = at(answer, "metadata"), at(answer, "files")
     if not isinstance(metadata, dict):
         if at(answer, "is_dark"):
-            return Item(identifier, is_dark=True)
+            return ArchiveItem(identifier, is_dark=True)
         raise AnswersDifferently(links.SITE_NAME, "its answer about the item has no metadata.")
-    return Item(
+    return ArchiveItem(
         identifier=identifier,
         metadata={str(name): tuple(_texts(value)) for name, value in metadata.items()},
         files=tuple(_files(files)),
@@ -88,7 +88,7 @@ def parse_item(body: bytes, identifier: str) -> Item:
     )
 
 
-def parse_item_xml(meta: bytes, files: bytes, identifier: str) -> Item:
+def parse_item_xml(meta: bytes, files: bytes, identifier: str) -> ArchiveItem:
     """Read an item's own two XML files.
 
     Raises:
@@ -102,7 +102,7 @@ def parse_item_xml(meta: bytes, files: bytes, identifier: str) -> Item:
         for element in _elements(files, "files")
         if element.tag == "file"
     ]
-    return Item(identifier, {name: tuple(values) for name, values in metadata.items()}, tuple(_files(listed)))
+    return ArchiveItem(identifier, {name: tuple(values) for name, values in metadata.items()}, tuple(_files(listed)))
 
 
 def _elements(document: bytes, root_name: str) -> list[etree._Element]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Page
+from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage
 from ohdio_core.domain.languages import language_tag
 from ohdio_core.errors import AnswersDifferently, PermanentError
 from ohdio_core.sources.archive import links
@@ -47,7 +47,7 @@ def search_url(query: str, page: int, rows: int = ROWS, *, by_relevance: bool = 
     return f"{links.ROOT}/advancedsearch.php?{urlencode([*parameters, *order, ('output', 'json')])}"
 
 
-def parse_scrape(body: bytes, *, is_first: bool = True) -> Page:
+def parse_scrape(body: bytes, *, is_first: bool = True) -> ListingPage:
     """Read an answer of the scraping API; ``next_cursor`` is the API's own.
 
     Args:
@@ -63,10 +63,10 @@ def parse_scrape(body: bytes, *, is_first: bool = True) -> Page:
         raise _refusal(answer)
     if is_first:
         _require_items(items, total)
-    return Page(_books(items), text_at(answer, "cursor") or None, total=total)
+    return ListingPage(_books(items), text_at(answer, "cursor") or None, total=total)
 
 
-def parse_search(body: bytes, page: int) -> Page:
+def parse_search(body: bytes, page: int) -> ListingPage:
     """Read an answer of the advanced search; ``next_cursor`` is the number of the page that follows.
 
     Raises:
@@ -83,8 +83,8 @@ def parse_search(body: bytes, page: int) -> Page:
     has_more = bool(docs) and (total is None or page * ROWS < total)
     if has_more and page * ROWS >= _DEEPEST:
         cut = f"archive.org's search names only the first {_DEEPEST} of {total} items; choose a narrower search."
-        return Page(_books(docs), None, total=total, note=cut)
-    return Page(_books(docs), str(page + 1) if has_more else None, total=total)
+        return ListingPage(_books(docs), None, total=total, note=cut)
+    return ListingPage(_books(docs), str(page + 1) if has_more else None, total=total)
 
 
 def _decoded(body: bytes) -> Any:

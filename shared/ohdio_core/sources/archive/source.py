@@ -10,9 +10,9 @@ from typing import Any
 from ohdio_core.domain.audiobook import (
     BookDetails,
     BookRef,
+    ListingPage,
     Media,
     MediaKind,
-    Page,
     Part,
     SearchHit,
     Target,
@@ -21,7 +21,7 @@ from ohdio_core.domain.audiobook import (
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.archive import links
 from ohdio_core.sources.archive.book import book_from
-from ohdio_core.sources.archive.item import Item, parse_item, parse_item_xml
+from ohdio_core.sources.archive.item import ArchiveItem, parse_item, parse_item_xml
 from ohdio_core.sources.archive.listing import audio_query, parse_scrape, parse_search, scrape_url, search_url
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.missing_page import to_the_last_page
@@ -61,11 +61,11 @@ class ArchiveSource:
         """Return None: ids were always the site's own."""
         return None
 
-    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
+    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[ListingPage]:
         """List the recordings of a collection or search; which of the two ways serves is kept in the cursor."""
         yield from to_the_last_page(self._walk(target, http, cursor), cursor, partial(_page_url, target))
 
-    def _walk(self, target: Target, http: SiteClient, cursor: str | None) -> Iterator[Page]:
+    def _walk(self, target: Target, http: SiteClient, cursor: str | None) -> Iterator[ListingPage]:
         seen: set[str] = set()
         for _ in range(_MOST_PAGES):
             page = _listing(target, http).best() if cursor is None else _page(target, http, cursor)
@@ -117,7 +117,7 @@ class ArchiveSource:
             yield _listing(target, http)
 
 
-def read_item(identifier: str, http: SiteClient) -> Item:
+def read_item(identifier: str, http: SiteClient) -> ArchiveItem:
     """Ask archive.org for an item, in whichever of three ways still works.
 
     Raises:
@@ -128,16 +128,16 @@ def read_item(identifier: str, http: SiteClient) -> Item:
     return item_choice(identifier, http).best()
 
 
-def item_choice(identifier: str, http: SiteClient) -> Choice[Item]:
+def item_choice(identifier: str, http: SiteClient) -> Choice[ArchiveItem]:
     """Give the ways to read an item."""
 
-    def metadata() -> Item:
+    def metadata() -> ArchiveItem:
         return parse_item(_body(f"{links.ROOT}/metadata/{identifier}", http), identifier)
 
-    def details() -> Item:
+    def details() -> ArchiveItem:
         return parse_item(_body(f"{links.item_url(identifier)}?output=json", http), identifier)
 
-    def documents() -> Item:
+    def documents() -> ArchiveItem:
         meta = _body(links.file_url(identifier, f"{identifier}_meta.xml"), http)
         files = _body(links.file_url(identifier, f"{identifier}_files.xml"), http)
         return parse_item_xml(meta, files, identifier)
@@ -174,13 +174,13 @@ def media_of(part: Part) -> Media:
     return Media(part.url, MediaKind.HTTP, size=part.size, is_size_exact=part.size is not None, checksum=part.checksum)
 
 
-def _completeness(item: Item) -> float:
+def _completeness(item: ArchiveItem) -> float:
     # A collection has files of no interest, and what was taken down none.
     is_whole = bool(item.files) or item.is_dark or item.first("mediatype") == "collection"
     return 0.25 + 0.25 * bool(item.first("title")) + 0.5 * is_whole if not item.is_dark else 1.0
 
 
-def _listing(target: Target, http: SiteClient) -> Choice[Page]:
+def _listing(target: Target, http: SiteClient) -> Choice[ListingPage]:
     return Choice(
         target.url,
         (
@@ -192,7 +192,7 @@ def _listing(target: Target, http: SiteClient) -> Choice[Page]:
     )
 
 
-def _page(target: Target, http: SiteClient, cursor: str) -> Page:
+def _page(target: Target, http: SiteClient, cursor: str) -> ListingPage:
     """Read a page by the way that the cursor names, and name that way in the next cursor."""
     body = _body(_page_url(target, cursor), http)
     way, _, place = cursor.partition(":")

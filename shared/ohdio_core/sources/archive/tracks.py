@@ -26,7 +26,7 @@ _LONGEST_CHAIN = 5  # of files made from files; names that lead in a circle end 
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class ArchiveTrack:
     """One piece of a book."""
 
     file: ItemFile  #: in its best form
@@ -34,7 +34,7 @@ class Track:
     forms: tuple[ItemFile, ...]  #: all of them, the best first
 
 
-def tracks_of(files: Iterable[ItemFile]) -> tuple[Track, ...]:
+def tracks_of(files: Iterable[ItemFile]) -> tuple[ArchiveTrack, ...]:
     """Choose the files that make the book; empty where none is a recording that may be fetched.
 
     Raises:
@@ -72,13 +72,13 @@ def ending_of(name: str) -> str:
     return f".{ending.lower()}" if stem and dot and ending else ""
 
 
-def _track(forms: list[ItemFile], ending: str | None) -> Track:
+def _track(forms: list[ItemFile], ending: str | None) -> ArchiveTrack:
     if len(forms) == 1:
-        return Track(forms[0], forms[0].title, tuple(forms))
+        return ArchiveTrack(forms[0], forms[0].title, tuple(forms))
     ordered = sorted(forms, key=lambda form: (ending_of(form.name) != ending, *_rank(form)))
     titled = sorted(ordered, key=lambda form: not form.is_original)
     title = next((form.title for form in titled if form.title), "")
-    return Track(ordered[0], title, tuple(ordered))
+    return ArchiveTrack(ordered[0], title, tuple(ordered))
 
 
 def _common_ending(groups: Iterable[list[ItemFile]]) -> str | None:
@@ -113,7 +113,7 @@ def _root(file: ItemFile, by_name: dict[str, ItemFile]) -> str:
     return name
 
 
-def _number(track: Track) -> tuple[int, int] | None:
+def _number(track: ArchiveTrack) -> tuple[int, int] | None:
     return next((form.track for form in track.forms if form.track is not None), None)
 
 

@@ -14,8 +14,8 @@ from ohdio_core.domain.audiobook import BookDetails, Chapter, Part
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.archive import links as archive_links
 from ohdio_core.sources.archive.book import cover_of, file_part, image_url, track_part
-from ohdio_core.sources.archive.item import Item
-from ohdio_core.sources.archive.tracks import Track, ending_of, tracks_of
+from ohdio_core.sources.archive.item import ArchiveItem
+from ohdio_core.sources.archive.tracks import ArchiveTrack, ending_of, tracks_of
 from ohdio_core.sources.librivox.api import CatalogueBook, section_id
 from ohdio_core.sources.librivox.matching import Assignment, alone, by_name, length_of, matched, named_piece
 
@@ -23,7 +23,7 @@ from ohdio_core.sources.librivox.matching import Assignment, alone, by_name, len
 class SectionsDisagree(PermanentError):
     """LibriVox's list of sections and the files of its item are not of the same book, or not in the same cut."""
 
-    def __init__(self, part: Part, track: Track, title: str, identifier: str) -> None:
+    def __init__(self, part: Part, track: ArchiveTrack, title: str, identifier: str) -> None:
         self.index = part.index
         self.file_name = track.file.name
         self.identifier = identifier
@@ -45,7 +45,7 @@ def names_files(book: CatalogueBook) -> bool:
     return is_inside and len({named_piece(part) for part in book.details.parts}) == len(urls)
 
 
-def with_files(details: BookDetails, item: Item) -> BookDetails:
+def with_files(details: BookDetails, item: ArchiveItem) -> BookDetails:
     """Give a book whose sections are all listed with the best file of each, its size and its checksum.
 
     A section without a file keeps the address that the catalogue has for it, where that is none of the item's files:
@@ -75,7 +75,7 @@ def with_files(details: BookDetails, item: Item) -> BookDetails:
     return replace(details, parts=parts)
 
 
-def from_files(book: CatalogueBook, item: Item) -> BookDetails:
+def from_files(book: CatalogueBook, item: ArchiveItem) -> BookDetails:
     """Give a book of which only some sections are listed, with all that the item has; what is told of them is kept.
 
     Raises:
@@ -106,7 +106,7 @@ def from_files(book: CatalogueBook, item: Item) -> BookDetails:
     return replace(details, parts=parts)
 
 
-def with_file(part: Part, item: Item) -> Part:
+def with_file(part: Part, item: ArchiveItem) -> Part:
     """Return one section of several with the best form of the file that its address names.
 
     Raises:
@@ -118,19 +118,19 @@ def with_file(part: Part, item: Item) -> Part:
     return _filed(part, track, item.identifier)
 
 
-def _refuse_misnamed(details: BookDetails, found: Assignment, tracks: Sequence[Track], identifier: str) -> None:
+def _refuse_misnamed(details: BookDetails, found: Assignment, tracks: Sequence[ArchiveTrack], identifier: str) -> None:
     for part, track, named in zip(details.parts, found, by_name(details.parts, tracks), strict=True):
         if track is None and named is not None and archive_links.item_of(part.url or "") == identifier:
             raise SectionsDisagree(part, named, details.title, identifier)
 
 
-def _covered(details: BookDetails, item: Item) -> BookDetails:
+def _covered(details: BookDetails, item: ArchiveItem) -> BookDetails:
     """Give the item's own picture as the cover, where the catalogue has none of its own."""
     has_own = details.cover_url not in (None, image_url(item.identifier))
     return details if has_own else replace(details, cover_url=cover_of(item))
 
 
-def _filed(part: Part, track: Track, identifier: str) -> Part:
+def _filed(part: Part, track: ArchiveTrack, identifier: str) -> Part:
     file = file_part(identifier, track.file)
     return replace(
         part, url=file.url, size=file.size, checksum=file.checksum, duration=length_of(track) or part.duration
@@ -141,12 +141,12 @@ def _of_item(part: Part, identifier: str) -> Part:
     return replace(part, external_id=section_id(identifier, part.external_id))
 
 
-def _is_in_whole_books(tracks: Sequence[Track]) -> bool:
+def _is_in_whole_books(tracks: Sequence[ArchiveTrack]) -> bool:
     return bool(tracks) and all(ending_of(track.file.name) == ".m4b" for track in tracks)
 
 
 def _whole_books(
-    tracks: Sequence[Track], identifier: str, narrators: tuple[str, ...], chapters: tuple[Chapter, ...]
+    tracks: Sequence[ArchiveTrack], identifier: str, narrators: tuple[str, ...], chapters: tuple[Chapter, ...]
 ) -> tuple[Part, ...]:
     """Give the files of a book that is there in one piece, or a few; the chapters are those of a single one."""
     parts = tuple(

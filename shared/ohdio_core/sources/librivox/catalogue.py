@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 import structlog
 
-from ohdio_core.domain.audiobook import BookRef, Page, SearchHit, Target, TargetKind
+from ohdio_core.domain.audiobook import BookRef, ListingPage, SearchHit, Target, TargetKind
 from ohdio_core.errors import AnswersDifferently, NotFound, PermanentError
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.librivox import links
@@ -69,7 +69,9 @@ def hit_of(book: CatalogueBook) -> SearchHit:
     return SearchHit(target, book.title, book.details.authors, book.details.cover_url, book.language or None)
 
 
-def pages_of_query(filters: dict[str, str], target: Target, http: SiteClient, cursor: str | None) -> Iterator[Page]:
+def pages_of_query(
+    filters: dict[str, str], target: Target, http: SiteClient, cursor: str | None
+) -> Iterator[ListingPage]:
     """Yield what a query of the catalogue finds."""
     language = filters.pop("language", None)
     is_any = cursor is not None
@@ -78,19 +80,19 @@ def pages_of_query(filters: dict[str, str], target: Target, http: SiteClient, cu
             raise AnswersDifferently(links.SITE_NAME, "the books in its catalogue have no language.")
         chosen = tuple(ref_of(book) for book in books if language is None or is_in_language(book, language))
         is_any = is_any or bool(books)
-        yield Page(chosen, next_cursor)
+        yield ListingPage(chosen, next_cursor)
     if not is_any:
         raise NotFound(f"LibriVox's catalogue has no book for {target.url}.")
 
 
-def pages_of_author(author_id: str, http: SiteClient, cursor: str | None) -> Iterator[Page]:
+def pages_of_author(author_id: str, http: SiteClient, cursor: str | None) -> Iterator[ListingPage]:
     """Yield the catalogue's books by one author, found among those of that last name, as far as it tells them."""
     try:
         last_name = parse_last_name(http.get(links.author_api_url(author_id)).body, author_id)
         if last_name is None:
             return
         for next_cursor, books in _walk({"author": last_name}, http, place_of(cursor)):
-            yield Page(tuple(ref_of(book) for book in books if author_id in book.author_ids), next_cursor)
+            yield ListingPage(tuple(ref_of(book) for book in books if author_id in book.author_ids), next_cursor)
     except PermanentError as error:
         log.info("strategy failed", what=f"LibriVox author {author_id}", strategy="catalogue", reason=str(error))
 

@@ -46,7 +46,7 @@ _NUMBER = re.compile(_ID)
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ListingQuery:
     """What a listing's canonical URL asks for; exactly one of the three is given."""
 
     book_id: str | None = None  #: one book by its id
@@ -76,7 +76,7 @@ def book_url(slug: str) -> str:
     return f"{ROOT}/{slug}/"
 
 
-def listing_of(target: Target) -> Listing:
+def listing_of(target: Target) -> ListingQuery:
     """Give what a listing's target asks for."""
     listing = _listing(urlsplit(target.url))
     assert listing is not None, "only listings are walked"
@@ -109,27 +109,27 @@ def results_url(category: str, number: str, page: int) -> str:
     return f"{ROOT}/{controller}/get_results?{urlencode(parameters)}"
 
 
-def _listing(parts: SplitResult) -> Listing | None:
+def _listing(parts: SplitResult) -> ListingQuery | None:
     if found := _FEED.fullmatch(parts.path):
-        return Listing(book_id=found[1])
+        return ListingQuery(book_id=found[1])
     if found := _PERSON.fullmatch(parts.path):
-        return Listing(results=(found[1], found[2]))
+        return ListingQuery(results=(found[1], found[2]))
     parameters = _parameters(parts.query)
     if parts.path.rstrip("/") == "/search":
         category, number = parameters.get("search_category", ""), _NUMBER.fullmatch(parameters.get("primary_key", ""))
-        return Listing(results=(category, number[1])) if category in RESULTS and number else None
+        return ListingQuery(results=(category, number[1])) if category in RESULTS and number else None
     if found := _QUERY.fullmatch(parts.path):
         # The API takes its parameters as path segments too: /audiobooks/author/austen.
         words = [unquote(word) for word in found[1].split("/") if word]
         parameters = {**dict(zip(words[::2], words[1::2], strict=False)), **parameters}
         if number := _NUMBER.fullmatch(parameters.get("id", "")):
-            return Listing(book_id=number[1])
+            return ListingQuery(book_id=number[1])
         named = {name: " ".join(parameters.get(name, "").split()) for name in sorted(FILTERS)}
-        return Listing(filters=tuple((name, value) for name, value in named.items() if value))
+        return ListingQuery(filters=tuple((name, value) for name, value in named.items() if value))
     return None
 
 
-def _listing_url(listing: Listing) -> str:
+def _listing_url(listing: ListingQuery) -> str:
     if listing.book_id is not None:
         return f"{ROOT}/rss/{listing.book_id}"
     if listing.results is not None:
@@ -141,7 +141,7 @@ def _listing_url(listing: Listing) -> str:
     return f"{API}/audiobooks?{query}" if query else f"{API}/audiobooks"
 
 
-def _listing_id(listing: Listing) -> str:
+def _listing_id(listing: ListingQuery) -> str:
     if listing.book_id is not None:
         return f"id/{listing.book_id}"
     if listing.results is not None:

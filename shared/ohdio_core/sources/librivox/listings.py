@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ohdio_core.domain.audiobook import Page, Target
+from ohdio_core.domain.audiobook import ListingPage, Target
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.librivox import catalogue, links
@@ -16,7 +16,7 @@ _CURSOR = "results"  # how cursors of these listings begin; the number of the ne
 
 def pages_of_results(
     category: str, number: str, *, target: Target, http: SiteClient, cursor: str | None
-) -> Iterator[Page]:
+) -> Iterator[ListingPage]:
     """Yield a listing of the site's pages; an author's books from the catalogue first, where they are described."""
     seen: set[str] = set()
     if category == "author" and (cursor is None or cursor.startswith(f"{catalogue.CURSOR}:")):
@@ -33,10 +33,10 @@ def pages_of_results(
             raise NotFound(f"LibriVox lists no complete book under {target.url}.")
         seen.update(book.external_id for book in new)
         if page.next_cursor is None:
-            yield Page(new, None, note=page.note)
+            yield ListingPage(new, None, note=page.note)
             return
         page_number += 1
-        yield Page(new, f"{_CURSOR}:{page_number}")
+        yield ListingPage(new, f"{_CURSOR}:{page_number}")
     raise PermanentError(f"{target.url} has more than {_MOST_PAGES} pages; the rest is not read.")
 
 

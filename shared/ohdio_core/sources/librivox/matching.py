@@ -16,7 +16,7 @@ from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
 from ohdio_core.domain.audiobook import Part
-from ohdio_core.sources.archive.tracks import Track, piece_of
+from ohdio_core.sources.archive.tracks import ArchiveTrack, piece_of
 from ohdio_core.sources.librivox.alignment import aligned
 
 _SLACK = timedelta(seconds=3)  # the catalogue has whole seconds, cut or rounded; encoders add some
@@ -24,10 +24,10 @@ _NEARLY = timedelta(seconds=0.5)  # a section; what is cut to whole seconds is a
 _MOST_CELLS = 400_000  # of an alignment: about 630 sections, some tenths of a second
 _SHARE = 10  # of so many sections durations may contradict one; where they contradict more, what agrees is chance
 
-Assignment = list[Track | None]
+Assignment = list[ArchiveTrack | None]
 
 
-def matched(parts: Sequence[Part], tracks: Sequence[Track]) -> Assignment:
+def matched(parts: Sequence[Part], tracks: Sequence[ArchiveTrack]) -> Assignment:
     """Return the track of each section; None for one that no track surely is."""
     named, in_order = _named(parts, tracks), _in_order(parts, tracks)
     nothing: Assignment = [None] * len(parts)
@@ -41,13 +41,13 @@ def matched(parts: Sequence[Part], tracks: Sequence[Track]) -> Assignment:
     return _unshared([_agreed(said) for said in zip(*best, strict=True)])
 
 
-def by_name(parts: Iterable[Part], tracks: Iterable[Track]) -> Assignment:
+def by_name(parts: Iterable[Part], tracks: Iterable[ArchiveTrack]) -> Assignment:
     """Return for each section the track that has a form under the name of the section's file, however long it is."""
     by_piece = {piece_of(form.name): track for track in tracks for form in track.forms}
     return [by_piece.get(name) if (name := named_piece(part)) else None for part in parts]
 
 
-def alone(part: Part, tracks: Sequence[Track]) -> Track | None:
+def alone(part: Part, tracks: Sequence[ArchiveTrack]) -> ArchiveTrack | None:
     """Return the track that a section surely is, whatever the sections beside it are; None where these have to tell.
 
     The file has the name that the catalogue gives, and no other track lasts as long: were the catalogue's names those
@@ -66,12 +66,12 @@ def named_piece(part: Part) -> str | None:
     return piece_of(name) if name else None
 
 
-def length_of(track: Track) -> timedelta | None:
+def length_of(track: ArchiveTrack) -> timedelta | None:
     """Return how long a track lasts, as any of its forms tells."""
     return next((form.length for form in track.forms if form.length is not None), None)
 
 
-def _fits(part: Part, track: Track) -> bool:
+def _fits(part: Part, track: ArchiveTrack) -> bool:
     """Return whether nothing is known of a track's length that contradicts the section's duration."""
     length = length_of(track)
     return part.duration is None or length is None or abs(part.duration - length) <= _SLACK
@@ -106,13 +106,13 @@ def _off(way: Assignment, parts: Sequence[Part]) -> timedelta:
     )
 
 
-def _agreed(said: Sequence[Track | None]) -> Track | None:
+def _agreed(said: Sequence[ArchiveTrack | None]) -> ArchiveTrack | None:
     """Return the one track that is named for a section; None where there is none, or two that are as good."""
     tracks = {track.file.name: track for track in said if track is not None}
     return next(iter(tracks.values())) if len(tracks) == 1 else None
 
 
-def _named(parts: Sequence[Part], tracks: Sequence[Track]) -> Assignment:
+def _named(parts: Sequence[Part], tracks: Sequence[ArchiveTrack]) -> Assignment:
     """Return the tracks that the catalogue names; none where durations contradict too many."""
     found = _unshared(by_name(parts, tracks))
     fitting = [
@@ -122,7 +122,7 @@ def _named(parts: Sequence[Part], tracks: Sequence[Track]) -> Assignment:
     return fitting if contradicted * _SHARE <= len(parts) else [None] * len(parts)
 
 
-def _in_order(parts: Sequence[Part], tracks: Sequence[Track]) -> Assignment:
+def _in_order(parts: Sequence[Part], tracks: Sequence[ArchiveTrack]) -> Assignment:
     """Return the tracks of sections that are in the order of their tracks; none where too many are not."""
     if len(parts) == len(tracks) and all(map(_fits, parts, tracks)):
         return list(tracks)
@@ -134,7 +134,7 @@ def _in_order(parts: Sequence[Part], tracks: Sequence[Track]) -> Assignment:
     return found if found.count(None) * _SHARE <= len(parts) else nothing
 
 
-def _score(parts: Sequence[Part], tracks: Sequence[Track]) -> Callable[[int, int], int]:
+def _score(parts: Sequence[Part], tracks: Sequence[ArchiveTrack]) -> Callable[[int, int], int]:
     """Return what pairs are worth: as many as can be come first, then those of the same name."""
     durations, lengths = [part.duration for part in parts], [length_of(track) for track in tracks]
     names = [named_piece(part) for part in parts]
@@ -150,7 +150,7 @@ def _score(parts: Sequence[Part], tracks: Sequence[Track]) -> Callable[[int, int
     return score
 
 
-def _lasting(parts: Sequence[Part], tracks: Sequence[Track]) -> Assignment:
+def _lasting(parts: Sequence[Part], tracks: Sequence[ArchiveTrack]) -> Assignment:
     """Return the only track that lasts as long as each section."""
     lasting = sorted(
         ((length, track) for track in tracks if (length := length_of(track)) is not None), key=lambda each: each[0]
@@ -165,7 +165,7 @@ def _lasting(parts: Sequence[Part], tracks: Sequence[Track]) -> Assignment:
     return _unshared(found)
 
 
-def _filled(way: Assignment, in_order: Assignment, parts: Sequence[Part], tracks: Sequence[Track]) -> Assignment:
+def _filled(way: Assignment, in_order: Assignment, parts: Sequence[Part], tracks: Sequence[ArchiveTrack]) -> Assignment:
     """Return an assignment with the sections that it leaves open matched by the order, else by duration."""
     taken = _names_of(way)
     way = [
@@ -182,7 +182,7 @@ def _names_of(way: Assignment) -> set[str]:
     return {track.file.name for track in way if track is not None}
 
 
-def _unshared(tracks: Sequence[Track | None]) -> Assignment:
+def _unshared(tracks: Sequence[ArchiveTrack | None]) -> Assignment:
     """Leave out what several claim: sections that last as long as one another would all get the same file."""
     claims = Counter(track.file.name for track in tracks if track is not None)
     return [track if track is not None and claims[track.file.name] == 1 else None for track in tracks]

@@ -8,7 +8,7 @@ import structlog
 
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.errors import PermanentError
-from ohdio_core.sources.archive.item import Item
+from ohdio_core.sources.archive.item import ArchiveItem
 from ohdio_core.sources.archive.source import read_item
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.librivox.api import CatalogueBook
@@ -24,7 +24,7 @@ class Recordings:
     """
 
     def __init__(self) -> None:
-        self._last: WeakKeyDictionary[SiteClient, Item] = WeakKeyDictionary()
+        self._last: WeakKeyDictionary[SiteClient, ArchiveItem] = WeakKeyDictionary()
 
     def of_book(self, book: CatalogueBook, http: SiteClient) -> BookDetails:
         """Give a book, whole, with every part's address.
@@ -61,7 +61,7 @@ class Recordings:
         """
         return with_file(part, self._item(identifier, http))
 
-    def _item(self, identifier: str, http: SiteClient) -> Item:
+    def _item(self, identifier: str, http: SiteClient) -> ArchiveItem:
         item = self._last.get(http)
         if item is None or item.identifier != identifier:
             item = self._last[http] = read_item(identifier, http)

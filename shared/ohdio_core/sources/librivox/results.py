@@ -13,7 +13,7 @@ from dataclasses import replace
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Page, TargetKind
+from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, TargetKind
 from ohdio_core.domain.languages import language_tag
 from ohdio_core.errors import AnswersDifferently, DiffersForNow
 from ohdio_core.sources.elements import every, first, parse_html, text_of
@@ -32,7 +32,7 @@ _IMAGE = CSSSelector(".book-cover img")
 _FACTS = CSSSelector("p.book-meta")  # "Complete | Solo | French"
 
 
-def parse_results(body: bytes, number: int) -> Page:
+def parse_results(body: bytes, number: int) -> ListingPage:
     """Read page ``number`` of a listing; ``next_cursor`` is the number of the next.
 
     Raises:
@@ -52,7 +52,7 @@ def parse_results(body: bytes, number: int) -> Page:
     if not numbers and "<a" in text_at(answer, "pagination"):
         note = "LibriVox's listing has more pages, which it names in a way that this version does not know."
     has_next = any(page > number for page in numbers)
-    return Page(_books(text_at(answer, "results")), str(number + 1) if has_next else None, note=note)
+    return ListingPage(_books(text_at(answer, "results")), str(number + 1) if has_next else None, note=note)
 
 
 def _books(html: str) -> tuple[BookRef, ...]:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import structlog
 
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, SearchHit, Target, TargetKind
+from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, Part, SearchHit, Target, TargetKind
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.archive.source import media_of
 from ohdio_core.sources.http import SiteClient
@@ -62,11 +62,11 @@ class LibrivoxSource:
         """Return None: ids were always the site's own."""
         return None
 
-    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
+    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[ListingPage]:
         """Walk a listing; the catalogue's describe the books whose files it names, the site's pages only name them."""
         listing = links.listing_of(target)
         if listing.book_id is not None:
-            yield Page((numbered_book(listing.book_id, http).best(),), None)
+            yield ListingPage((numbered_book(listing.book_id, http).best(),), None)
         elif listing.filters is not None:
             pages = pages_of_query(dict(listing.filters), target, http, cursor)
             yield from to_the_last_page(pages, cursor, partial(page_url, dict(listing.filters)))
@@ -76,8 +76,8 @@ class LibrivoxSource:
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
         """Give what the catalogue listed, or read the book in whichever way works, with its files on archive.org."""
-        if ref.told is not None:
-            return ref.told
+        if ref.complete_details is not None:
+            return ref.complete_details
         return self._recordings.of_book(description(ref.external_id, ref.title, http).best(), http)
 
     def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:

@@ -14,14 +14,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import structlog
 from lxml.cssselect import CSSSelector
 
-from ohdio_core.domain.audiobook import BookRef, Page
+from ohdio_core.domain.audiobook import BookRef, ListingPage
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.elements import every, first, text_of
 from ohdio_core.sources.json_values import number_at
 from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.cards import Paging, longest_paging
 from ohdio_core.sources.ohdio.links import Thing
-from ohdio_core.sources.ohdio.listing import BOOKS, LISTING, Document, Way, books_in_links, most_in_links
+from ohdio_core.sources.ohdio.listing import BOOKS, LISTING, ParsedPage, Way, books_in_links, most_in_links
 from ohdio_core.sources.ohdio.page import absolute
 from ohdio_core.sources.strategies import Choice, Strategy
 
@@ -31,13 +31,13 @@ _NEXT = CSSSelector(':is(link, a)[rel~="next"], .next > a, a.pagination-next')
 log = structlog.get_logger(__name__)
 
 
-def parse_category(html: bytes, url: str, things: Collection[Thing] = BOOKS) -> Page:
+def parse_category(html: bytes, url: str, things: Collection[Thing] = BOOKS) -> ListingPage:
     """Read one page of a category; ``url`` is where it was found, ``things`` what counts as a book.
 
     ``next_cursor`` is the URL of the page that follows, when the page links to one of the same category or
     its state counts more books. Any bytes give a page; one without books has none to show.
     """
-    document = Document.of(html, url, things)
+    document = ParsedPage.of(html, url, things)
     paging = longest_paging(document.state)
     total = paging.total if paging else None
     found = {name: tuple(way(document)) for name, way in LISTING.items()}
@@ -49,7 +49,7 @@ def parse_category(html: bytes, url: str, things: Collection[Thing] = BOOKS) -> 
             found["links"] = linked
             books = _distinct((*books, *linked))
     log.info("listing read", link=url, strategies=[name for name, each in found.items() if each], books=len(books))
-    return Page(
+    return ListingPage(
         books,
         _linked_page(document) or _counted_page(document, paging),
         title=text_of(None if document.tree is None else first(_HEADING, document.tree)) or None,
@@ -59,7 +59,7 @@ def parse_category(html: bytes, url: str, things: Collection[Thing] = BOOKS) -> 
 
 def category_choice(html: bytes, url: str, things: Collection[Thing] = BOOKS) -> Choice[tuple[BookRef, ...]]:
     """Give every way to read a category's page, to be tried by itself and compared with all of them together."""
-    document = Document.of(html, url, things)
+    document = ParsedPage.of(html, url, things)
     together = max(len(parse_category(html, url, things).books), 1)
 
     def read(name: str, way: Way) -> tuple[BookRef, ...]:
@@ -93,7 +93,7 @@ def _distinct(books: Iterable[BookRef]) -> tuple[BookRef, ...]:
     return tuple(found.values())
 
 
-def _linked_page(document: Document) -> str | None:
+def _linked_page(document: ParsedPage) -> str | None:
     here = links.match(document.url)
     for element in [] if document.tree is None else every(_NEXT, document.tree):
         following = absolute(element.get("href"), document.url)
@@ -105,7 +105,7 @@ def _linked_page(document: Document) -> str | None:
     return None
 
 
-def _counted_page(document: Document, paging: Paging | None) -> str | None:
+def _counted_page(document: ParsedPage, paging: Paging | None) -> str | None:
     """Give the page after this one where the state counts on; ``pageNumber`` is how the site names pages elsewhere."""
     parts = urlsplit(document.url)
     query = dict(parse_qsl(parts.query))

@@ -94,8 +94,8 @@ def recording_choice(link: Link, http: SiteClient) -> Choice[BookDetails]:
 
 def describe_recording(link: Link, ref: BookRef, http: SiteClient) -> BookDetails:
     """Describe an episode or a clip: what a listing told of it, and the media that only the player is told."""
-    if ref.told is not None:
-        return ref.told
+    if ref.complete_details is not None:
+        return ref.complete_details
     played = recording_choice(link, http).best()
     about = ref.details
     if about is None and played.description is None:

@@ -35,7 +35,7 @@ RECORDINGS = frozenset({Thing.AUDIOBOOK, Thing.EPISODE, Thing.CLIP})  #: what a 
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ParsedPage:
     """A page, parsed once for every way of reading it."""
 
     url: str  #: where it was found
@@ -44,15 +44,15 @@ class Document:
     things: Collection[Thing] = BOOKS
 
     @classmethod
-    def of(cls, html: bytes, url: str, things: Collection[Thing] = BOOKS) -> Document:
+    def of(cls, html: bytes, url: str, things: Collection[Thing] = BOOKS) -> ParsedPage:
         """Parse a page. Never raises."""
         return cls(url, parse_html(html), page_data(html, url), things)
 
 
-Way = Callable[[Document], Iterator[BookRef]]
+Way = Callable[[ParsedPage], Iterator[BookRef]]
 
 
-def books_in_grid(document: Document) -> Iterator[BookRef]:
+def books_in_grid(document: ParsedPage) -> Iterator[BookRef]:
     """Yield the books of the page's grid."""
     if document.tree is None:
         return
@@ -72,12 +72,12 @@ def books_in_grid(document: Document) -> Iterator[BookRef]:
             )
 
 
-def books_in_page_state(document: Document) -> Iterator[BookRef]:
+def books_in_page_state(document: ParsedPage) -> Iterator[BookRef]:
     """Yield the books of the page's embedded state."""
     return books_in_state(document.state, document.things)
 
 
-def books_in_linked_data(document: Document) -> Iterator[BookRef]:
+def books_in_linked_data(document: ParsedPage) -> Iterator[BookRef]:
     """Yield the books of the page's JSON-LD: the elements of schema.org's ItemList, and audiobooks by themselves."""
     for each in linked_data(document.tree):
         for element in (each, *list_at(each, "itemListElement")):
@@ -90,7 +90,7 @@ def books_in_linked_data(document: Document) -> Iterator[BookRef]:
                 yield BookRef(links.NAME, target.url, target.external_id, title=title or None)
 
 
-def books_in_links(document: Document) -> Iterator[BookRef]:
+def books_in_links(document: ParsedPage) -> Iterator[BookRef]:
     """Yield the books that the links of the page lead to, wherever they are in it."""
     if document.tree is None:
         return
@@ -101,7 +101,7 @@ def books_in_links(document: Document) -> Iterator[BookRef]:
             yield replace(book, cover_url=_image(link, document.url))
 
 
-def most_in_links(document: Document) -> int:
+def most_in_links(document: ParsedPage) -> int:
     """Say how many books the links of a page may lead to at most, without reading them."""
     return 0 if document.tree is None else len(every(_LINK, document.tree))
 
@@ -124,7 +124,7 @@ def _beside(tree: etree._Element) -> set[etree._Element]:
     return found
 
 
-def _linked_book(element: etree._Element, document: Document) -> BookRef | None:
+def _linked_book(element: etree._Element, document: ParsedPage) -> BookRef | None:
     link = _link(element.get("href"), document.url)
     if link is None or link.thing not in document.things:
         return None

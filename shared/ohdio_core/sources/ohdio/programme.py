@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Page, Part
+from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Part
 from ohdio_core.errors import DiffersForNow, PermanentError
 from ohdio_core.sources.dates import parse_date
 from ohdio_core.sources.json_values import at, list_at, number_at, text_at
@@ -31,7 +31,7 @@ _UNTITLED = "Sans titre"
 class ProgrammePage:
     """One page of a programme, as one answer tells it."""
 
-    page: Page  #: without ``next_cursor``: the caller knows how the page was asked for
+    page: ListingPage  #: without ``next_cursor``: the caller knows how the page was asked for
     paging: Paging | None  #: what the answer says of it
     listed: int  #: items in the answer
     readable: int  #: those of them that can be told from others
@@ -68,7 +68,7 @@ def parse_programme(data: Any, programme: Link, number: int) -> ProgrammePage:
     for book in read:
         found.setdefault(book.external_id, book)
     return ProgrammePage(
-        Page(tuple(found.values()), None, title or None, paging.total if paging else None),
+        ListingPage(tuple(found.values()), None, title or None, paging.total if paging else None),
         paging,
         len(episodes),
         len(read),

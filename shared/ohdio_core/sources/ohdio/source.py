@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, SearchHit, Target
+from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, Part, SearchHit, Target
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.missing_page import to_the_last_page
@@ -54,7 +54,7 @@ class OhdioSource:
         """Return None: ids were always the site's own."""
         return None
 
-    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
+    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[ListingPage]:
         """Read a listing to its last page: the HTML of categories and lists, the API's answers of programmes."""
         link = _link(target.url)
         walk = walk_programme if link.thing in PROGRAMMES else walk_category

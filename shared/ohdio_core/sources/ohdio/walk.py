@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import structlog
 
-from ohdio_core.domain.audiobook import Page
+from ohdio_core.domain.audiobook import ListingPage
 from ohdio_core.errors import AnswersDifferently, PermanentError, TransientError
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.ohdio import links
@@ -23,7 +23,7 @@ _CURSOR = re.compile(r"(\d{1,9})/(\d{1,9})", re.ASCII)
 log = structlog.get_logger(__name__)
 
 
-def walk_category(link: Link, http: SiteClient, cursor: str | None) -> Iterator[Page]:
+def walk_category(link: Link, http: SiteClient, cursor: str | None) -> Iterator[ListingPage]:
     """Read the page of a category or a list, and the pages that it leads to as next; the cursor is a URL."""
     url, seen, known = cursor or link.url, set[str](), set[str]()
     for _ in range(_MOST_PAGES):
@@ -52,7 +52,7 @@ def things_of(link: Link) -> frozenset[Thing]:
     return RECORDINGS if link.thing is Thing.LIST else BOOKS
 
 
-def walk_programme(link: Link, http: SiteClient, cursor: str | None) -> Iterator[Page]:
+def walk_programme(link: Link, http: SiteClient, cursor: str | None) -> Iterator[ListingPage]:
     """Read a programme's episodes to the last; the cursor is "page/size" of the page to go on with.
 
     Strategies cut a programme into pages of different sizes. Where only one of another size is left in the

@@ -12,7 +12,7 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.sources.missing_page import MissingPage
 from ohdio_core.sources.rss.channel import Channel
 from ohdio_core.sources.rss.episode import Episode
-from ohdio_core.sources.rss.identities import Item
+from ohdio_core.sources.rss.identities import FeedItem
 from ohdio_core.sources.rss.listing import part_of
 from ohdio_core.sources.rss.omissions import NoEpisodes, Omission, note_on
 from ohdio_core.sources.rss.order import in_listening_order
@@ -23,7 +23,7 @@ _MOST_AUTHORS = 50
 
 
 @dataclass(slots=True)
-class _Found:
+class _WholeFeed:
     """What all of a feed has."""
 
     channel: Channel | None = None
@@ -32,8 +32,8 @@ class _Found:
     has_trailers: bool = False
     missing: MissingPage | None = None  #: the next page, where it cannot be had
 
-    def add(self, items: Iterable[Item]) -> None:
-        """Take the items of a stretch."""
+    def add(self, items: Iterable[FeedItem]) -> None:
+        """Take the items of a segment."""
         for item in items:
             if item.episode.is_trailer:
                 self.has_trailers = True
@@ -85,14 +85,14 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
     )
 
 
-def _read(stops: Iterable[Stop], feed: str) -> _Found:
+def _read(stops: Iterable[Stop], feed: str) -> _WholeFeed:
     """Return what the walk finds.
 
     Raises:
         PermanentError: There are more episodes than a book can have.
         OhdioError: What the walk raises.
     """
-    found = _Found()
+    found = _WholeFeed()
     is_first_page = True
     for stop in stops:
         if is_first_page:

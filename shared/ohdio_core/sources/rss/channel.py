@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 from ohdio_core.sources.lenient_xml import local_name, parse_leniently, parse_strictly
 from ohdio_core.sources.markup import is_web_page, line_of_text, plain_text
 from ohdio_core.sources.rss.addresses import absolute
-from ohdio_core.sources.rss.elements import Node
+from ohdio_core.sources.rss.elements import FeedElement
 from ohdio_core.sources.rss.faults import NotAFeed
 from ohdio_core.sources.rss.people import authors_of, readers_of
 
@@ -53,7 +53,7 @@ def read_channel(outside: str, url: str) -> Channel:
     document = parse_strictly(outside)
     if document is None:
         document = parse_leniently(outside)
-    root = None if document is None else Node(document)
+    root = None if document is None else FeedElement(document)
     channel = root.child("channel") if root is not None and root.name == "rss" else root
     if root is None or channel is None or (channel is root and root.name != "atom:feed"):
         raise NotAFeed(url, _what_else(outside, root, url))
@@ -74,7 +74,7 @@ def read_channel(outside: str, url: str) -> Channel:
     )
 
 
-def _what_else(outside: str, root: Node | None, url: str) -> str:
+def _what_else(outside: str, root: FeedElement | None, url: str) -> str:
     if not outside.strip():
         return f"{url} is not a readable feed: it is empty."
     if is_web_page(outside):
@@ -86,7 +86,7 @@ def _what_else(outside: str, root: Node | None, url: str) -> str:
     return f"{url} is not a feed but {what}. Look for the feed's own link on that site."
 
 
-def cover_of(element: Node, base: str) -> str | None:
+def cover_of(element: FeedElement, base: str) -> str | None:
     """Give the picture of an item or a channel."""
     image = element.child("image")
     candidates = (
@@ -99,7 +99,7 @@ def cover_of(element: Node, base: str) -> str | None:
     return next((address for text in candidates if (address := absolute(text, base)) is not None), None)
 
 
-def _artwork(element: Node) -> str:
+def _artwork(element: FeedElement) -> str:
     for image in element.children("podcast:image"):
         if "artwork" in image.get("purpose").lower().split():
             return image.get("href") or ""
@@ -119,7 +119,7 @@ def _language(text: str) -> str | None:
     return tag if len(tag) <= 35 and _LANGUAGE.fullmatch(tag) else None
 
 
-def _next_page(channel: Node, base: str) -> str | None:
+def _next_page(channel: FeedElement, base: str) -> str | None:
     for relation in _NEXT_PAGE:
         for link in channel.children("atom:link"):
             if link.get("rel") == relation and (address := absolute(link.get("href") or "", base)) is not None:

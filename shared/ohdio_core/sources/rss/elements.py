@@ -24,7 +24,7 @@ _PREFIXES = {
 _LONGEST_NAME = 200  # nothing that is looked for is longer; a document can have names of megabytes
 
 
-class Node:
+class FeedElement:
     """An element, whose children are found by name: with their usual prefix, whatever prefix was written.
 
     Names of elements and attributes are found in any capitals.
@@ -48,13 +48,13 @@ class Node:
         """Return an attribute, without the blanks around; "" where there is none."""
         return _attribute(self.element, attribute)
 
-    def children(self, *names: str) -> list[Node]:
+    def children(self, *names: str) -> list[FeedElement]:
         """Give the children of these names: all of the first one, then all of the next."""
-        return [Node(child) for child in self._elements(names)]
+        return [FeedElement(child) for child in self._elements(names)]
 
-    def child(self, name: str) -> Node | None:
+    def child(self, name: str) -> FeedElement | None:
         """Give the first child of this name."""
-        return next(map(Node, self._elements((name,))), None)
+        return next(map(FeedElement, self._elements((name,))), None)
 
     def whole_text(self) -> str:
         """Give all the text inside, without the blanks around."""

@@ -20,7 +20,7 @@ from ohdio_core.sources.lenient_xml import parse_leniently, parse_strictly
 from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.rss.channel import Channel, cover_of
 from ohdio_core.sources.rss.durations import parse_duration
-from ohdio_core.sources.rss.elements import Node
+from ohdio_core.sources.rss.elements import FeedElement
 from ohdio_core.sources.rss.extras import chapters_of, chapters_url_of, transcript_url_of
 from ohdio_core.sources.rss.omissions import LeftOut, Omission
 from ohdio_core.sources.rss.people import authors_of, readers_of
@@ -76,7 +76,7 @@ def read_episode(text: str, channel: Channel) -> Episode:
         raise LeftOut(Omission.UNREADABLE)
     if is_broken:
         _straighten(element)
-    item = Node(element)
+    item = FeedElement(element)
     try:
         recording = recording_of(item, channel.base)
     except LeftOut as left_out:
@@ -86,7 +86,7 @@ def read_episode(text: str, channel: Channel) -> Episode:
     return _episode(item, recording, channel)
 
 
-def _episode(item: Node, recording: Recording, channel: Channel) -> Episode:
+def _episode(item: FeedElement, recording: Recording, channel: Channel) -> Episode:
     number = _number(item.text("itunes:episode", "podcast:episode"))
     date = item.text("pubDate", "dc:date", "atom:published", "atom:updated")
     season_number = _number(item.text("itunes:season", "podcast:season"))
@@ -117,10 +117,10 @@ def _episode(item: Node, recording: Recording, channel: Channel) -> Episode:
 def _straighten(item: etree._Element) -> None:
     """Undo what a forgotten end tag does: all that follows it in the item would be inside of that element."""
     for element in list(item.iter()):
-        name = Node(element).name
+        name = FeedElement(element).name
         is_of_an_item = name in ("enclosure", "guid", "pubdate", "link") or name.startswith(("itunes:", "podcast:"))
         parent = element.getparent()
-        if is_of_an_item and parent is not None and not Node(parent).name.startswith(("podcast:", "itunes:")):
+        if is_of_an_item and parent is not None and not FeedElement(parent).name.startswith(("podcast:", "itunes:")):
             item.append(element)
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from ohdio_core.domain.audiobook import Chapter
 from ohdio_core.sources.markup import line_of_text
 from ohdio_core.sources.rss.addresses import absolute
-from ohdio_core.sources.rss.elements import Node
+from ohdio_core.sources.rss.elements import FeedElement
 
 _MOST_CHAPTERS = 1000
 _CLOCK = re.compile(r"(?:(?:([0-9]{1,4}):)?([0-9]{1,4}):)?([0-9]{1,6}(?:\.[0-9]{1,9})?)")
@@ -20,7 +20,7 @@ _CLOCK = re.compile(r"(?:(?:([0-9]{1,4}):)?([0-9]{1,4}):)?([0-9]{1,6}(?:\.[0-9]{
 _TRANSCRIPTS = ("text/vtt", "application/srt", "application/x-subrip", "text/srt", "application/json", "text/plain")
 
 
-def chapters_of(item: Node) -> tuple[Chapter, ...]:
+def chapters_of(item: FeedElement) -> tuple[Chapter, ...]:
     """Give the chapters that are listed in the item itself, in order of their starts."""
     found = []
     for listing in item.children("psc:chapters"):
@@ -32,12 +32,12 @@ def chapters_of(item: Node) -> tuple[Chapter, ...]:
     return tuple(sorted(found[:_MOST_CHAPTERS], key=lambda chapter: chapter.start))
 
 
-def chapters_url_of(item: Node, base: str) -> str | None:
+def chapters_url_of(item: FeedElement, base: str) -> str | None:
     """Give the address of the item's chapters file."""
     return absolute(item.attribute("podcast:chapters", "url"), base)
 
 
-def transcript_url_of(item: Node, base: str, language: str | None) -> str | None:
+def transcript_url_of(item: FeedElement, base: str, language: str | None) -> str | None:
     """Give the address of the transcript of most use: in the feed's language, with times.
 
     One that names no language is in the feed's. Web pages are left out.

@@ -1,4 +1,4 @@
-"""Reading a feed while it arrives, in stretches, so that its length does not matter.
+"""Reading a feed while it arrives, in segments, so that its length does not matter.
 
 A document is cut into its items, and each is parsed by itself: one that is broken costs no other one. What is
 wrong with a document is said after everything that could be read of it was given.
@@ -20,23 +20,23 @@ from ohdio_core.sources.rss.omissions import LeftOut, Omission
 from ohdio_core.sources.rss.splitter import ItemSplitter
 from ohdio_core.sources.rss.visited import checksum
 
-_ITEMS = 200  # of a stretch; its books are written in one transaction
-_CHARACTERS = 2 * 1024 * 1024  # of the items of a stretch
+_ITEMS = 200  # of a segment; its books are written in one transaction
+_CHARACTERS = 2 * 1024 * 1024  # of the items of a segment
 _END = re.compile(r"</(?:\w{1,24}:)?(?:rss|feed)\s{0,16}>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class FeedSegment:
     """Some items of a feed, in the document's order."""
 
-    channel: Channel  #: what stands before the first item; in the last stretch all of it, and where it leads on
+    channel: Channel  #: what stands before the first item; in the last segment all of it, and where it leads on
     episodes: tuple[Episode, ...]
     is_last: bool
-    omitted: Mapping[Omission, int]  #: how many items of the document are no episodes; in the last stretch only
-    omitted_checksum: int  #: of their text, the same in any order; in the last stretch only
+    omitted: Mapping[Omission, int]  #: how many items of the document are no episodes; in the last segment only
+    omitted_checksum: int  #: of their text, the same in any order; in the last segment only
 
 
-def read_feed(chunks: Iterable[bytes], url: str, content_type: str = "") -> Iterator[Stretch]:
+def read_feed(chunks: Iterable[bytes], url: str, content_type: str = "") -> Iterator[FeedSegment]:
     """Read one document of a feed.
 
     Args:
@@ -49,7 +49,7 @@ def read_feed(chunks: Iterable[bytes], url: str, content_type: str = "") -> Iter
         BrokenFeed: It is damaged; what could be read of it was given before.
         OhdioError: What ``chunks`` raises; likewise after what was read.
     """
-    reader = _Reader(url)
+    reader = _FeedReader(url)
     try:
         for text in text_of_document(chunks, url, content_type):
             yield from reader.feed(text)
@@ -63,7 +63,7 @@ def read_feed(chunks: Iterable[bytes], url: str, content_type: str = "") -> Iter
     yield reader.last()
 
 
-class _Reader:
+class _FeedReader:
     def __init__(self, url: str) -> None:
         self._url = url
         self._splitter = ItemSplitter(url)
@@ -73,7 +73,7 @@ class _Reader:
         self._omitted = Counter[Omission]()
         self._omitted_checksum = 0
 
-    def feed(self, text: str) -> Iterator[Stretch]:
+    def feed(self, text: str) -> Iterator[FeedSegment]:
         for item in self._splitter.feed(text):
             try:
                 episode = read_episode(item, self._channel_before())
@@ -84,19 +84,19 @@ class _Reader:
             self._episodes.append(episode)
             self._size += len(item)
             if len(self._episodes) >= _ITEMS or self._size >= _CHARACTERS:
-                yield self._stretch()
+                yield self._segment()
 
     def finish(self) -> None:
         self._splitter.finish()
         self._channel = self._channel_now()
 
-    def rest(self) -> Iterator[Stretch]:
+    def rest(self) -> Iterator[FeedSegment]:
         if self._episodes:
-            yield self._stretch()
+            yield self._segment()
 
-    def last(self) -> Stretch:
+    def last(self) -> FeedSegment:
         """Give what was not given yet, with what is known of the whole document."""
-        return replace(self._stretch(), is_last=True, omitted=self._omitted, omitted_checksum=self._omitted_checksum)
+        return replace(self._segment(), is_last=True, omitted=self._omitted, omitted_checksum=self._omitted_checksum)
 
     def fault(self) -> str | None:
         if self._splitter.is_inside or _END.search(self._splitter.outside) is None:
@@ -107,9 +107,9 @@ class _Reader:
             )
         return None
 
-    def _stretch(self) -> Stretch:
+    def _segment(self) -> FeedSegment:
         episodes, self._episodes, self._size = tuple(self._episodes), [], 0
-        return Stretch(self._channel_before(), episodes, is_last=False, omitted={}, omitted_checksum=0)
+        return FeedSegment(self._channel_before(), episodes, is_last=False, omitted={}, omitted_checksum=0)
 
     def _channel_before(self) -> Channel:
         """Give the channel as it was when the first item came: what items need of it does not follow later."""

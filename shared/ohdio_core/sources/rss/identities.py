@@ -1,8 +1,8 @@
 """What tells the items of one document apart: their guids, unless these are no good, and else what is said of them.
 
 Some feeds are made anew at each request, with new guids and new stamps in the addresses of their files. What stays is
-what an item tells: its title with its date and its length, or with the whole address of its file. By such facts
-an item is known again that had another guid before (``BookRef.signs``).
+what an item says of itself: its title with its date and its length, or with the whole address of its file. By such
+facts an item is recognised that had another guid before (``BookRef.match_keys``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from ohdio_core.domain.audiobook import FORMER_SIGN
+from ohdio_core.domain.audiobook import FORMER_KEY
 from ohdio_core.sources.rss import links
 from ohdio_core.sources.rss.episode import UNTITLED, Episode
 
@@ -24,7 +24,7 @@ Fact = tuple[str, str]  #: its kind, and what it says
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class FeedItem:
     """An episode under the name that it has in its feed."""
 
     key: str  #: ``links.item_key``, of its guid, or of its file
@@ -33,7 +33,7 @@ class Item:
 
 
 class Identities:
-    """Names items, stretch by stretch. Remembers a few numbers of each, for documents of 100,000.
+    """Names items, segment by segment. Remembers a few numbers of each, for documents of 100,000.
 
     A guid that stands for several files identifies none of them; feeds written by hand have such. Two items of one
     title and date, with one length or one file, are one, whatever their guids.
@@ -45,8 +45,8 @@ class Identities:
         self._keys: dict[int, int] = {}  #: of the first item that a fact was told of
         self._dated: set[int] = set()
 
-    def items(self, episodes: Sequence[Episode]) -> list[Item]:
-        """Return the items of a stretch; one that was there before has the key that it had there."""
+    def items(self, episodes: Sequence[Episode]) -> list[FeedItem]:
+        """Return the items of a segment; one that was there before has the key that it had there."""
         guids = [_number(episode.guid) for episode in episodes]
         for guid, episode in zip(guids, episodes, strict=True):
             file = _number(episode.recording.url)
@@ -54,17 +54,17 @@ class Identities:
                 self._shared.add(guid)
         return [self._item(guid, episode) for guid, episode in zip(guids, episodes, strict=True)]
 
-    def _item(self, guid: int, episode: Episode) -> Item:
+    def _item(self, guid: int, episode: Episode) -> FeedItem:
         by_guid = episode.guid and guid not in self._shared
         key = links.item_key(episode.guid if by_guid else episode.recording.url)
         certain = list(_certain_facts(episode))
         numbers = [_number("\n".join(fact)) for fact in certain]
         first = next((self._keys[number] for number in numbers if number in self._keys), None)
         if first is not None:
-            return Item(f"{first:016x}", episode)
+            return FeedItem(f"{first:016x}", episode)
         if len(self._keys) < _MOST_FACTS:
             self._keys |= dict.fromkeys(numbers, int(key, 16))
-        return Item(key, episode, (*certain, *self._further_facts(episode)))
+        return FeedItem(key, episode, (*certain, *self._further_facts(episode)))
 
     def _further_facts(self, episode: Episode) -> Iterator[Fact]:
         """Yield facts that several items of one day may share, unless one has done so already."""
@@ -77,7 +77,7 @@ class Identities:
         if episode.title == UNTITLED:
             return
         size = episode.recording.size or ""
-        yield FORMER_SIGN, f"{episode.title}\n{episode.recording.url}\n{size}"
+        yield FORMER_KEY, f"{episode.title}\n{episode.recording.url}\n{size}"
 
 
 def _certain_facts(episode: Episode) -> Iterator[Fact]:

@@ -98,10 +98,10 @@ def former_id(url: str, external_id: str) -> str:
     return f"{_short_hash(feed)}{external_id.removeprefix(_feed_id(feed))}"
 
 
-def item_sign(feed: str, kind: str, fact: str) -> str:
-    """Return a sign (``BookRef.signs``) of an item: of its feed, and something that it tells."""
-    told = _short_hash(f"{_feed_id(feed)}\n{fact}")
-    return f"{kind}-{told}"
+def item_match_key(feed: str, kind: str, fact: str) -> str:
+    """Return a match key (``BookRef.match_keys``) of an item: a hash of its feed and of a fact that it states."""
+    digits = _short_hash(f"{_feed_id(feed)}\n{fact}")
+    return f"{kind}-{digits}"
 
 
 def _feed_id(feed: str) -> str:

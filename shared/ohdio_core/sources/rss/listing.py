@@ -8,11 +8,11 @@ from ohdio_core.domain.audiobook import BookDetails, BookRef, Part
 from ohdio_core.sources.rss import links
 from ohdio_core.sources.rss.channel import Channel
 from ohdio_core.sources.rss.episode import Episode
-from ohdio_core.sources.rss.identities import Item
+from ohdio_core.sources.rss.identities import FeedItem
 from ohdio_core.sources.rss.order import in_listening_order, number_of
 
 
-def books_of(channel: Channel, found: Iterable[Item], feed: str) -> tuple[BookRef, ...]:
+def books_of(channel: Channel, found: Iterable[FeedItem], feed: str) -> tuple[BookRef, ...]:
     """Make a book of every episode, each once; of a serial feed in the order in which they are to be heard.
 
     Args:
@@ -20,7 +20,7 @@ def books_of(channel: Channel, found: Iterable[Item], feed: str) -> tuple[BookRe
         found: Items of the feed, in its order.
         feed: The canonical URL of the feed; of its first page.
     """
-    items: dict[str, Item] = {}
+    items: dict[str, FeedItem] = {}
     for item in found:
         items.setdefault(item.key, item)
     listed = list(items.values())
@@ -48,7 +48,7 @@ def part_of(episode: Episode, index: int, key: str, title: str | None) -> Part:
     )
 
 
-def _book(item: Item, channel: Channel, feed: str) -> BookRef:
+def _book(item: FeedItem, channel: Channel, feed: str) -> BookRef:
     episode, key = item.episode, item.key
     position = number_of(episode)
     details = BookDetails(
@@ -74,5 +74,5 @@ def _book(item: Item, channel: Channel, feed: str) -> BookRef:
         cover_url=details.cover_url,
         details=details,
         published=episode.published,
-        signs=tuple(links.item_sign(feed, kind, fact) for kind, fact in item.facts),
+        match_keys=tuple(links.item_match_key(feed, kind, fact) for kind, fact in item.facts),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 
 from ohdio_core.sources.markup import line_of_text
-from ohdio_core.sources.rss.elements import Node
+from ohdio_core.sources.rss.elements import FeedElement
 
 _LONGEST = 1000  # characters of what one element says
 # Of an address (RFC 5322 section 3.4.1): words with dots or quotes, an at sign, and a host, or a literal of one.
@@ -46,7 +46,7 @@ _MOST_PEOPLE = 50
 _AUTHORS = {"itunes:author": _CERTAIN_MAIL, "dc:creator": _CERTAIN_MAIL, "author": _ANY_MAIL}
 
 
-def authors_of(element: Node) -> tuple[str, ...]:
+def authors_of(element: FeedElement) -> tuple[str, ...]:
     """Return the authors that an item or a channel names, each once; mail addresses are no names.
 
     They are those of one notation: persons with that role, else the first kind of element that names anybody.
@@ -62,12 +62,12 @@ def authors_of(element: Node) -> tuple[str, ...]:
     return _each_once(_names((each for person in persons for each in person.children("atom:name")), _CERTAIN_MAIL))
 
 
-def readers_of(element: Node) -> tuple[str, ...]:
+def readers_of(element: FeedElement) -> tuple[str, ...]:
     """Return those whom an item or a channel names as its readers."""
     return _persons(element, _READERS)
 
 
-def _persons(element: Node, roles: frozenset[str]) -> tuple[str, ...]:
+def _persons(element: FeedElement, roles: frozenset[str]) -> tuple[str, ...]:
     persons = element.children("podcast:person")
     if not persons:
         return ()
@@ -79,7 +79,7 @@ def _each_once(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))[:_MOST_PEOPLE]
 
 
-def _names(elements: Iterable[Node], mail: re.Pattern[str]) -> Iterator[str]:
+def _names(elements: Iterable[FeedElement], mail: re.Pattern[str]) -> Iterator[str]:
     for element in elements:
         # Escaped twice, a name has semicolons that separate nothing.
         text = unescape(element.whole_text())

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ohdio_core.sources.rss.addresses import absolute
-from ohdio_core.sources.rss.elements import Node
+from ohdio_core.sources.rss.elements import FeedElement
 from ohdio_core.sources.rss.media_types import is_sound, what_else
 from ohdio_core.sources.rss.omissions import LeftOut, Omission
 
@@ -39,7 +39,7 @@ class _Offer:
     what_else: Omission  #: what it is where it is not known to be sound
 
 
-def recording_of(item: Node, base: str) -> Recording:
+def recording_of(item: FeedElement, base: str) -> Recording:
     """Give the recording of an item: what its enclosure is, or the best of the alternatives where that is no sound.
 
     A file of which nothing tells what it is counts where no other is known to be sound: publishers who give the
@@ -70,7 +70,7 @@ def _with_checksum(recording: Recording, alternates: list[_Offer]) -> Recording:
     return replace(recording, checksum=next((each.checksum for each in same if each.checksum), None))
 
 
-def _enclosures(item: Node, base: str) -> Iterator[_Offer]:
+def _enclosures(item: FeedElement, base: str) -> Iterator[_Offer]:
     for element in item.children("enclosure"):
         yield from _offer(element.get("url"), base, element.get("length"), element.get("type"))
     for element in item.children("atom:link"):
@@ -84,7 +84,7 @@ def _enclosures(item: Node, base: str) -> Iterator[_Offer]:
                 yield replace(offer, is_sound=bool(offer.is_sound))
 
 
-def _alternates(item: Node, base: str) -> Iterator[_Offer]:
+def _alternates(item: FeedElement, base: str) -> Iterator[_Offer]:
     """Yield the files of the alternatives: the default one's first, then by falling bit rate."""
     found = sorted(
         item.children("podcast:alternateEnclosure"),
@@ -109,7 +109,7 @@ def _offer(reference: str, base: str, length: str, *said: str) -> Iterator[_Offe
     yield _Offer(recording, sound, Omission.OTHER_FILE if sound else what_else(address or "", *said))
 
 
-def _checksum(element: Node) -> tuple[str, str] | None:
+def _checksum(element: FeedElement) -> tuple[str, str] | None:
     if element.attribute("podcast:integrity", "type") != "sri":
         return None
     found = _INTEGRITY.fullmatch(element.attribute("podcast:integrity", "value"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urldefrag, urlsplit
 
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, MediaKind, Page, Part, Target
+from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, MediaKind, Part, Target
 from ohdio_core.errors import NotFound
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.rss import links
@@ -44,7 +44,7 @@ class RssSource:
         """Return the id that hashes the feed's address with its scheme, as ids did before revision 0009."""
         return links.former_id(ref.url, ref.external_id)
 
-    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
+    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[ListingPage]:
         """Read the feed as it arrives, and the pages that it names as next.
 
         Where a feed says it has moved is not followed.
@@ -62,7 +62,7 @@ class RssSource:
                 raise NoEpisodes(target.url, omitted)
             if is_empty:
                 continue  # so that whoever tries a feed knows from its first page whether it has any
-            yield Page(
+            yield ListingPage(
                 books,
                 None if stop.next is None else str(stop.next),
                 title=stop.channel.title,
@@ -95,15 +95,15 @@ class RssSource:
 
     def _find(self, ref: BookRef, http: SiteClient) -> BookDetails:
         feed = urldefrag(ref.url).url
-        by_sign: BookDetails | None = None
+        by_match_key: BookDetails | None = None
         for stop in walk(feed, http):
             for book in books_of(stop.channel, stop.items, feed):
                 if book.url == ref.url and book.details is not None:
                     return book.details
-                if by_sign is None and not set(ref.signs).isdisjoint(book.signs):
-                    by_sign = book.details
-        if by_sign is not None:
-            return by_sign
+                if by_match_key is None and not set(ref.match_keys).isdisjoint(book.match_keys):
+                    by_match_key = book.details
+        if by_match_key is not None:
+            return by_match_key
         raise NotFound(f"The feed {feed} does not list this item (any more).")
 
 

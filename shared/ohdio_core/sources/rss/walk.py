@@ -15,7 +15,7 @@ from ohdio_core.sources.rss.channel import Channel
 from ohdio_core.sources.rss.cursor import Cursor
 from ohdio_core.sources.rss.faults import BrokenFeed, NotAFeed
 from ohdio_core.sources.rss.feed import read_feed
-from ohdio_core.sources.rss.identities import Identities, Item
+from ohdio_core.sources.rss.identities import FeedItem, Identities
 from ohdio_core.sources.rss.omissions import Omission
 from ohdio_core.sources.rss.visited import Visited, checksum
 
@@ -30,7 +30,7 @@ class Stop:
     """Some items of a feed that were just read."""
 
     channel: Channel
-    items: tuple[Item, ...]
+    items: tuple[FeedItem, ...]
     next: Cursor | None  #: where to go on after them; None at the end of the feed
     omitted: Mapping[Omission, int] = field(default_factory=dict)  #: other items, counted at the end of a document
     missing: MissingPage | None = None  #: what ends the feed, where it names a next page that cannot be had
@@ -96,16 +96,16 @@ def _stops(url: str, http: SiteClient, visited: Visited) -> Iterator[Stop]:
     identities = Identities()
     contents = 0
     with http.open_page(url, max_bytes=_MOST_BYTES) as page:
-        for stretch in read_feed(page.chunks, page.url, page.headers.get("content-type", "")):
-            items = tuple(identities.items(stretch.episodes))
-            contents += sum(checksum(item.key) for item in items) + stretch.omitted_checksum
-            if stretch.is_last:
-                _tell(url, stretch.omitted)
-                onward = stretch.channel.next_page
+        for segment in read_feed(page.chunks, page.url, page.headers.get("content-type", "")):
+            items = tuple(identities.items(segment.episodes))
+            contents += sum(checksum(item.key) for item in items) + segment.omitted_checksum
+            if segment.is_last:
+                _tell(url, segment.omitted)
+                onward = segment.channel.next_page
                 following = Cursor(onward) if onward is not None and visited.goes_on(contents, onward) else None
             else:
                 following = Cursor(url, items[-1].key)
-            yield Stop(stretch.channel, items, following, stretch.omitted)
+            yield Stop(segment.channel, items, following, segment.omitted)
 
 
 def _tell(url: str, omitted: Mapping[Omission, int]) -> None:

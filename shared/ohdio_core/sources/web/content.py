@@ -9,14 +9,14 @@ from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.canonical import canonical_url
 from ohdio_core.sources.web import links
+from ohdio_core.sources.web.deduplication import Deduplicate, keep_all
 from ohdio_core.sources.web.described import Described, read_described
 from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.embedded import read_audio
 from ohdio_core.sources.web.forms import without_doubles
 from ohdio_core.sources.web.found import FoundBook
-from ohdio_core.sources.web.listing import Listing, read_listing
+from ohdio_core.sources.web.listing import DirectoryListing, read_listing
 from ohdio_core.sources.web.onward import read_feeds, read_playlists
-from ohdio_core.sources.web.sameness import OneEach, as_they_are
 
 
 class NothingFound(PermanentError):
@@ -38,12 +38,12 @@ class Content:
     """What a page leads to; one of these is filled, or ``feeds`` and the book to take where these have nothing."""
 
     books: tuple[FoundBook, ...] = ()
-    listing: Listing | None = None
+    listing: DirectoryListing | None = None
     feeds: tuple[str, ...] = ()  #: to be tried in this order, until one has recordings
     playlists: tuple[str, ...] = ()
 
 
-def read_page(body: bytes, url: str, content_type: str = "", one_each: OneEach = as_they_are) -> Content:
+def read_page(body: bytes, url: str, content_type: str = "", one_each: Deduplicate = keep_all) -> Content:
     """Decide what a page is.
 
     What describes itself comes first, as it is exact; then a directory, whose files are one book; then what
@@ -84,7 +84,7 @@ def read_page(body: bytes, url: str, content_type: str = "", one_each: OneEach =
     raise NothingFound(url, described.books[0].details.title if described.books else None)
 
 
-def listed_book(listing: Listing) -> FoundBook:
+def listed_book(listing: DirectoryListing) -> FoundBook:
     """Give a directory's files as a book."""
     return FoundBook(BookDetails(title=listing.name, cover_url=listing.cover_url), listing.audio)
 
@@ -104,7 +104,7 @@ def _is_post(document: Document) -> bool:
     return bool(document.meta("article:published_time")) or "single" in classes.split()
 
 
-def _described_books(described: Described, document: Document, one_each: OneEach) -> tuple[FoundBook, ...]:
+def _described_books(described: Described, document: Document, one_each: Deduplicate) -> tuple[FoundBook, ...]:
     """Give the described books that have audio here, or a page of their own elsewhere."""
     here = canonical_url(document.url)
     books = [replace(book, url=_elsewhere(book, here), audio=one_each(book.audio)) for book in described.books]

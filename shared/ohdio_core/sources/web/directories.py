@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from urllib.parse import urlsplit
 
-from ohdio_core.domain.audiobook import BookRef, Page
+from ohdio_core.domain.audiobook import BookRef, ListingPage
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.canonical import canonical_url
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.missing_page import why_missing
 from ohdio_core.sources.web.content import Content, NothingFound, listed_book, read_page
+from ohdio_core.sources.web.deduplication import RecordingDeduplicator
 from ohdio_core.sources.web.forms import without_doubles
 from ohdio_core.sources.web.found import FoundBook
-from ohdio_core.sources.web.listing import Listing
+from ohdio_core.sources.web.listing import DirectoryListing
 from ohdio_core.sources.web.names import refs_on
 from ohdio_core.sources.web.page import Kind, ask
-from ohdio_core.sources.web.sameness import OnePerRecording
 
 _DEEPEST = 12  # a directory below more than so many is a circle of links
 _MOST_PENDING = 20_000  # known and not yet read; a library of that many books has them in one directory
@@ -25,7 +25,7 @@ _MOST_PENDING = 20_000  # known and not yet read; a library of that many books h
 
 def walk_directories(
     pending: list[str], http: SiteClient, cursor_of: Callable[[list[str]], str], *, is_start: bool
-) -> Iterator[Page]:
+) -> Iterator[ListingPage]:
     """Read the directories and all below them; yield a page for each, the book in it with its files.
 
     Args:
@@ -60,7 +60,7 @@ def walk_directories(
             )
         refs = refs_on(content, canonical_url(url)) if listing is None else _listed(listing, canonical_url(url))
         title = listing.name if is_first and listing is not None else None
-        yield Page(refs, cursor_of(pending) if pending else None, title=title, note=note)
+        yield ListingPage(refs, cursor_of(pending) if pending else None, title=title, note=note)
         is_first = False
 
 
@@ -79,10 +79,10 @@ def _read(url: str, http: SiteClient) -> Content:
     answer = ask(url, http)
     if answer.kind is not Kind.PAGE:
         raise NothingFound(url)
-    return read_page(answer.body, answer.url, answer.content_type, OnePerRecording(http))
+    return read_page(answer.body, answer.url, answer.content_type, RecordingDeduplicator(http))
 
 
-def _listed(listing: Listing, url: str) -> tuple[BookRef, ...]:
+def _listed(listing: DirectoryListing, url: str) -> tuple[BookRef, ...]:
     if not listing.audio and not listing.discs:
         return ()
     book = listed_book(listing)

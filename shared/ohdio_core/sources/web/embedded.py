@@ -10,11 +10,11 @@ from lxml import etree
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web import links
+from ohdio_core.sources.web.deduplication import Deduplicate, keep_all
 from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.forms import best_of, piece_of, without_doubles
 from ohdio_core.sources.web.found import Audio
 from ohdio_core.sources.web.labels import HEADINGS, Labels, said_by_link, said_by_player
-from ohdio_core.sources.web.sameness import OneEach, as_they_are
 
 _STREAM_TYPES = frozenset(
     {"application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl"}
@@ -23,7 +23,7 @@ _MOST_MENTIONS = 10_000  # of recordings, each in several forms
 _MOST_SOURCES = 20  # of one player
 
 
-def read_audio(document: Document, one_each: OneEach = as_they_are) -> tuple[Audio, ...]:
+def read_audio(document: Document, one_each: Deduplicate = keep_all) -> tuple[Audio, ...]:
     """Give the recordings that a page plays or links to, in its order; og:audio only where it has no other.
 
     A link to an ``.m3u8`` beside recordings is a list of these, or all of them again, so it counts by itself only.
@@ -50,7 +50,7 @@ def has_player(document: Document) -> bool:
     return next(document.elements("audio"), None) is not None
 
 
-def _mentioned(document: Document, kind: links.LinkKind, one_each: OneEach) -> tuple[Audio, ...]:
+def _mentioned(document: Document, kind: links.LinkKind, one_each: Deduplicate) -> tuple[Audio, ...]:
     mentions = list(islice(_mentions(document, kind), _MOST_MENTIONS + 1))
     if len(mentions) > _MOST_MENTIONS:
         raise PermanentError(f"{document.url} links to more than {_MOST_MENTIONS:,} recordings; no book has that many.")

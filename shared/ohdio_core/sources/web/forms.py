@@ -48,7 +48,7 @@ def without_doubles(audio: Iterable[Audio]) -> tuple[Audio, ...]:
 def piece_of(url: str) -> str:
     """Return what the addresses of all forms of a recording have in common: no scheme, ending or bit rate.
 
-    What differs in its query is not told apart here (``sameness``).
+    What differs in its query is not told apart here (``deduplication``).
     """
     parts = urlsplit(url)
     path = parts.path

@@ -38,7 +38,7 @@ _SHARE = 0.8  # of the links on a listing without a telling title that show the 
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class DirectoryListing:
     """What a directory holds."""
 
     name: str
@@ -48,7 +48,7 @@ class Listing:
     cover_url: str | None
 
 
-def read_listing(document: Document) -> Listing | None:
+def read_listing(document: Document) -> DirectoryListing | None:
     """Read a directory listing; None when the page is something else.
 
     A server's title tells it, or the links: they show the names of what lies beside the page, and nothing else
@@ -72,7 +72,7 @@ def read_listing(document: Document) -> Listing | None:
     files = [url for url in ordered if not urlsplit(url).path.endswith("/")]
     directories = [url for url in ordered if urlsplit(url).path.endswith("/")]
     discs = tuple(url for url in directories if _DISC.fullmatch(links.name_in(url)))
-    return Listing(
+    return DirectoryListing(
         name=links.name_in(here),
         audio=_audio(files),
         discs=discs,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urldefrag, urlsplit
 
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, Target, TargetKind
+from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, Part, Target, TargetKind
 from ohdio_core.domain.identity import identity_of
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.canonical import canonical_url
@@ -16,13 +16,13 @@ from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.rss import RssSource
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.content import Content, NothingFound, listed_book, read_page
+from ohdio_core.sources.web.deduplication import Deduplicate, RecordingDeduplicator, keep_all
 from ohdio_core.sources.web.directories import read_directory_book, walk_directories
 from ohdio_core.sources.web.found import Audio, FoundBook
 from ohdio_core.sources.web.names import refs_of, refs_on
 from ohdio_core.sources.web.page import Answer, Kind, ask
 from ohdio_core.sources.web.players import feed_hint
 from ohdio_core.sources.web.playlists import is_hls, parse_playlist
-from ohdio_core.sources.web.sameness import OneEach, OnePerRecording, as_they_are
 
 _MOST_FEEDS = 5  # tried, of those that one page names
 _FEED = "feed"
@@ -64,7 +64,7 @@ class WebSource:
         """Return the book's URL, which was the id before revision 0009."""
         return ref.url
 
-    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
+    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[ListingPage]:
         """Look at the page, and yield its books, the books under it, or what its feed lists.
 
         The cursor says, in JSON, which of these it was and where to go on.
@@ -81,37 +81,37 @@ class WebSource:
             yield from self._read_feed(target.url, http, None)
         elif answer.kind is Kind.PAGE:
             try:
-                content = read_page(answer.body, answer.url, answer.content_type, OnePerRecording(http))
+                content = read_page(answer.body, answer.url, answer.content_type, RecordingDeduplicator(http))
             except NothingFound as error:
                 yield from self._ask_last_resort(target, http, error)
                 return
             yield from self._pages(target, http, content, answer.url)
         else:
             book = self._file(target.url, answer)
-            yield Page((book.ref(target.url),), None, title=book.details.title)
+            yield ListingPage((book.ref(target.url),), None, title=book.details.title)
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
         """Give what the listing told already, or look at the book's own link."""
-        if ref.told is not None:
-            return ref.told
-        return self._find(ref, http, OnePerRecording(http)).described()
+        if ref.complete_details is not None:
+            return ref.complete_details
+        return self._find(ref, http, RecordingDeduplicator(http)).described()
 
     def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:
         """Give the recording's address; one that is good for minutes only is read from the page again."""
         if part.url is not None:
             return Audio(part.url, size=part.size, is_stream=part.external_id.startswith(links.STREAM_MARK)).media()
         # Every form of a recording has an id of its own, so none need be compared to find the one that was kept.
-        audio = self._find(ref, http, as_they_are).audio
+        audio = self._find(ref, http, keep_all).audio
         named = [one for one in audio if links.audio_id(one.url, is_stream=one.is_stream) == part.external_id]
         if len(named) > 1:
             # What differs in its signature only has one id: then the place in the list decides.
-            audio = OnePerRecording(http)(audio)
+            audio = RecordingDeduplicator(http)(audio)
             named = [one for one in audio[part.index : part.index + 1] if one in named] or named
         if named:
             return named[0].media()
         raise NotFound(f"{ref.url} does not offer the recording “{part.title or part.index + 1}” any more.")
 
-    def _pages(self, target: Target, http: SiteClient, content: Content, url: str) -> Iterator[Page]:
+    def _pages(self, target: Target, http: SiteClient, content: Content, url: str) -> Iterator[ListingPage]:
         if content.listing is not None:
             # A server adds the slash that a directory's address lacks; else a redirect's end names nothing.
             start = url if canonical_url(url) == f"{target.url}/" else target.url
@@ -119,9 +119,9 @@ class WebSource:
         elif content.feeds:
             yield from self._first_feed(content, http, target)
         else:
-            yield Page(refs_on(content, target.url), None)
+            yield ListingPage(refs_on(content, target.url), None)
 
-    def _go_on(self, target: Target, http: SiteClient, cursor: dict[str, object]) -> Iterator[Page]:
+    def _go_on(self, target: Target, http: SiteClient, cursor: dict[str, object]) -> Iterator[ListingPage]:
         match cursor:
             case {"kind": "feed", "url": str(url), "at": str(at)}:
                 yield from self._read_feed(url, http, at)
@@ -132,7 +132,7 @@ class WebSource:
             case _:
                 raise PermanentError(f"The scan of {target.url} cannot go on where it stopped. Add the link again.")
 
-    def _first_feed(self, content: Content, http: SiteClient, target: Target) -> Iterator[Page]:
+    def _first_feed(self, content: Content, http: SiteClient, target: Target) -> Iterator[ListingPage]:
         """Read the first feed that has recordings; where none has, give what the page itself offers."""
         for feed in content.feeds[:_MOST_FEEDS]:
             pages = self._read_feed(feed, http, None)
@@ -146,9 +146,9 @@ class WebSource:
                 return
         if not content.books:
             raise NothingFound(target.url)
-        yield Page(refs_on(content, target.url), None)
+        yield ListingPage(refs_on(content, target.url), None)
 
-    def _read_feed(self, url: str, http: SiteClient, cursor: str | None) -> Iterator[Page]:
+    def _read_feed(self, url: str, http: SiteClient, cursor: str | None) -> Iterator[ListingPage]:
         target = self._feeds.match(url)
         if target is None or target.kind is not TargetKind.CATEGORY:
             # Its address does not look like a feed's, its content does; "feed:" makes no difference to who reads it.
@@ -157,7 +157,7 @@ class WebSource:
             target = Target(TargetKind.CATEGORY, self._feeds.name, canonical, its_id)
         yield from _marked(self._feeds.discover(target, http, cursor), {"kind": _FEED, "url": url})
 
-    def _ask_last_resort(self, target: Target, http: SiteClient, error: NothingFound) -> Iterator[Page]:
+    def _ask_last_resort(self, target: Target, http: SiteClient, error: NothingFound) -> Iterator[ListingPage]:
         if self._last_resort is None:
             if (hint := feed_hint(target.url)) is not None:
                 raise PermanentError(f"{error} {hint}") from error
@@ -167,7 +167,7 @@ class WebSource:
             ) from error
         yield from _marked(self._last_resort.discover(target, http), {"kind": _ELSEWHERE})
 
-    def _find(self, ref: BookRef, http: SiteClient, one_each: OneEach) -> FoundBook:
+    def _find(self, ref: BookRef, http: SiteClient, one_each: Deduplicate) -> FoundBook:
         """Look at a book's own link, find the book there, and look into the playlist that is all of it."""
         book = self._find_on_page(ref, http, one_each)
         if not book.is_unopened or book.audio[0].url == ref.url:
@@ -177,7 +177,7 @@ class WebSource:
             return book
         return replace(book, audio=parse_playlist(answer.body, answer.url))
 
-    def _find_on_page(self, ref: BookRef, http: SiteClient, one_each: OneEach) -> FoundBook:
+    def _find_on_page(self, ref: BookRef, http: SiteClient, one_each: Deduplicate) -> FoundBook:
         if links.kind_of(ref.url, is_named_by_person=True) is links.LinkKind.AUDIO:
             return _one_file(ref.url, is_stream=False)
         page = urldefrag(ref.url).url
@@ -222,7 +222,7 @@ def _cursor_of_directories(pending: list[str]) -> str:
     return json.dumps({"kind": _DIRECTORIES, "pending": pending})
 
 
-def _marked(pages: Iterator[Page], mark: dict[str, str]) -> Iterator[Page]:
+def _marked(pages: Iterator[ListingPage], mark: dict[str, str]) -> Iterator[ListingPage]:
     """Make another source's cursors ours, so that the scan goes on with that source."""
     for page in pages:
         cursor = None if page.next_cursor is None else json.dumps({**mark, "at": page.next_cursor})

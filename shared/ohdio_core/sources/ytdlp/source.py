@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Media, Page, Part, Target, TargetKind
+from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, Part, Target, TargetKind
 from ohdio_core.domain.identity import identity_of
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.canonical import canonical_url, refuse_reason
@@ -71,14 +71,14 @@ class YtdlpSource:
         """Return the book's URL, which was the id before revision 0009."""
         return ref.url
 
-    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[Page]:
+    def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[ListingPage]:
         """Yield one page: the entries of a playlist, or the single recording. There is no cursor to go on from."""
         del cursor
         info = extract(target.url, http, self._settings)
         if "entries" not in info:
             choose_media(info, target.url)
             details = describe_item(info, address_of(info) or target.url)
-            yield Page((self._ref(address_of(info) or target.url, details),), None, title=details.title)
+            yield ListingPage((self._ref(address_of(info) or target.url, details),), None, title=details.title)
             return
         entries = info["entries"]
         if len(entries) > MAX_ENTRIES:
@@ -87,12 +87,12 @@ class YtdlpSource:
             raise PermanentError(f"yt-dlp finds no recording in the list {target.url}.")
         urls = _entry_urls(entries, target.url)
         refs = [self._entry(entry, url) for entry, url in zip(entries, urls, strict=True)]
-        yield Page(tuple(refs), None, title=str(info.get("title") or "") or None, total=len(refs))
+        yield ListingPage(tuple(refs), None, title=str(info.get("title") or "") or None, total=len(refs))
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
         """Give what the listing told already, or ask yt-dlp for the recording; a playlist in a playlist is one book."""
-        if ref.told is not None:
-            return ref.told
+        if ref.complete_details is not None:
+            return ref.complete_details
         info = self._find(ref.url, http)
         if "entries" in info:
             return describe_list(info, _entry_urls(info["entries"], ref.url), ref.url)

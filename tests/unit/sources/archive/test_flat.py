@@ -10,7 +10,7 @@ import pytest
 
 from ohdio_core.errors import OhdioError, PermanentError
 from ohdio_core.sources.archive.book import book_from
-from ohdio_core.sources.archive.item import Item, parse_item, parse_item_xml
+from ohdio_core.sources.archive.item import ArchiveItem, parse_item, parse_item_xml
 from ohdio_core.sources.archive.listing import parse_scrape
 from tests.fixtures.effort import seconds_of_work
 from tests.unit.sources.archive.answers import ITEM, doc, file, item, scraped
@@ -19,7 +19,7 @@ MEGABYTE = 1_000_000
 PIECES = ("(", "1", " ", "a", "A ", "Read by A, ", "lu par ", "1:", ";", "a;", "<br>", "<a/>", "&", "-", "_64kb", "/")
 
 
-def seconds(item_: Item) -> float:
+def seconds(item_: ArchiveItem) -> float:
     def describe() -> None:
         with contextlib.suppress(OhdioError):
             book_from(item_)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ohdio_core.errors import NotFound, OhdioError, PermanentError
 from ohdio_core.sources.archive.book import book_from
 from ohdio_core.sources.archive.durations import parse_length
-from ohdio_core.sources.archive.item import Item, parse_item, parse_item_xml
+from ohdio_core.sources.archive.item import ArchiveItem, parse_item, parse_item_xml
 from tests.fixtures.effort import seconds_of_work
 from tests.unit.sources.archive.answers import ITEM, MD5, SHA1, file, files_xml, item, meta_xml, old_item
 
@@ -32,7 +32,7 @@ class TestShapes:
         ],
         ids=["metadata", "details", "xml"],
     )
-    def test_every_shape_gives_the_same_files(self, read: Callable[[], Item]) -> None:
+    def test_every_shape_gives_the_same_files(self, read: Callable[[], ArchiveItem]) -> None:
         found = read()
         assert found.first("title") == "Le gardien de la brume"
         assert found.values("creator") == ("Odile Vachon", "Rémi Lantier")

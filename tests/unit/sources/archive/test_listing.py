@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohdio_core.domain.audiobook import Page
+from ohdio_core.domain.audiobook import ListingPage
 from ohdio_core.domain.filters import facts_of
 from ohdio_core.errors import AnswersDifferently, OhdioError, PermanentError
 from ohdio_core.sources.archive.listing import parse_scrape, parse_search, scrape_url, search_url
@@ -14,7 +14,7 @@ from tests.unit.sources.archive.answers import doc, scraped, searched
 
 
 @pytest.mark.parametrize("page", [parse_scrape(scraped(doc("a1"))), parse_search(searched(doc("a1")), 1)])
-def test_an_item_is_a_book(page: Page) -> None:
+def test_an_item_is_a_book(page: ListingPage) -> None:
     [book] = page.books
     assert (book.source, book.url, book.external_id) == ("archive", "https://archive.org/details/a1", "a1")
     assert (book.title, book.authors) == ("Titre a1", ("Odile Vachon",))

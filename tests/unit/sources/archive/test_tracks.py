@@ -6,11 +6,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from ohdio_core.sources.archive.item import parse_item
-from ohdio_core.sources.archive.tracks import Track, piece_of, tracks_of
+from ohdio_core.sources.archive.tracks import ArchiveTrack, piece_of, tracks_of
 from tests.unit.sources.archive.answers import ITEM, chapter, chapters, file, item
 
 
-def tracks(files: list[dict[str, Any]]) -> tuple[Track, ...]:
+def tracks(files: list[dict[str, Any]]) -> tuple[ArchiveTrack, ...]:
     return tracks_of(parse_item(item(files), ITEM).files)
 
 

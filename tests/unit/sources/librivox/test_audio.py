@@ -8,7 +8,7 @@ import pytest
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import NotFound
-from ohdio_core.sources.archive.item import Item, parse_item
+from ohdio_core.sources.archive.item import ArchiveItem, parse_item
 from ohdio_core.sources.librivox.api import CatalogueBook, parse_books
 from ohdio_core.sources.librivox.audio import from_files, names_files, with_file, with_files
 from tests.fixtures.effort import seconds_of_work
@@ -25,7 +25,7 @@ def listed(*sections: dict[str, Any]) -> BookDetails:
     return book(*sections).details
 
 
-def archived(files: list[dict[str, Any]] | None = None) -> Item:
+def archived(files: list[dict[str, Any]] | None = None) -> ArchiveItem:
     return parse_item(item(files), ITEM)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from ohdio_core.domain.audiobook import Part
 from ohdio_core.sources.archive.item import ItemFile
-from ohdio_core.sources.archive.tracks import Track
+from ohdio_core.sources.archive.tracks import ArchiveTrack
 from ohdio_core.sources.librivox.alignment import aligned
 from ohdio_core.sources.librivox.matching import matched
 
@@ -28,19 +28,19 @@ def parts(seconds: Sequence[float | None], names: Sequence[str | None] | None = 
     ]
 
 
-def tracks(seconds: Sequence[float | None], names: Sequence[str] | None = None) -> list[Track]:
+def tracks(seconds: Sequence[float | None], names: Sequence[str] | None = None) -> list[ArchiveTrack]:
     files = [
         ItemFile(f"{name}.mp3", length=None if lasts is None else timedelta(seconds=lasts))
         for name, lasts in zip(names or numbered(len(seconds)), seconds, strict=True)
     ]
-    return [Track(file, "", (file,)) for file in files]
+    return [ArchiveTrack(file, "", (file,)) for file in files]
 
 
 def numbered(count: int, first: int = 1) -> list[str]:
     return [f"brume_{number:03d}" for number in range(first, first + count)]
 
 
-def found(sections: list[Part], files: list[Track]) -> list[int | None]:
+def found(sections: list[Part], files: list[ArchiveTrack]) -> list[int | None]:
     """The place of each section's file."""
     return [None if track is None else files.index(track) for track in matched(sections, files)]
 

@@ -108,8 +108,8 @@ class TestListed:
     def test_names_of_another_numbering_lead_no_section_to_a_wrong_file(self) -> None:
         at = site(record(sections=renumbered()), files=[file(f"q_{n:02d}.mp3", length=LENGTHS[n]) for n in range(12)])
         ref = listed(at)
-        assert ref.told is not None
-        assert resolved(ref, ref.told, at) == [f"q_{number:02d}.mp3" for number in range(12)]
+        assert ref.complete_details is not None
+        assert resolved(ref, ref.complete_details, at) == [f"q_{number:02d}.mp3" for number in range(12)]
         assert sum("archive.org" not in url for url in at.asked) == 4  # two of the listing, and one description for all
 
     def test_where_files_and_sections_do_not_fit_together_nothing_is_guessed(self) -> None:
@@ -120,9 +120,9 @@ class TestListed:
         ):
             SOURCE.describe(pasted(), at.http)
         ref = listed(at)
-        assert ref.told is not None
+        assert ref.complete_details is not None
         with pytest.raises(SectionsDisagree):
-            SOURCE.resolve(ref, ref.told.parts[4], at.http)
+            SOURCE.resolve(ref, ref.complete_details.parts[4], at.http)
 
     def test_what_filters_ask_is_told_without_the_item(self) -> None:
         at = site(record(sections=[section(1, listen_url=None)]))

@@ -13,7 +13,7 @@ from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.category import category_choice, parse_category
 from ohdio_core.sources.ohdio.listing import (
     RECORDINGS,
-    Document,
+    ParsedPage,
     books_in_grid,
     books_in_linked_data,
     books_in_links,
@@ -38,11 +38,11 @@ def ids(books: tuple[BookRef, ...]) -> list[str]:
     return [book.external_id for book in books]
 
 
-def document(html: bytes) -> Document:
-    return Document.of(html, URL)
+def document(html: bytes) -> ParsedPage:
+    return ParsedPage.of(html, URL)
 
 
-def state(data: Any) -> Document:
+def state(data: Any) -> ParsedPage:
     return document(page("", data, PATH))
 
 

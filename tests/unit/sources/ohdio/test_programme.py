@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from ohdio_core.domain.audiobook import BookDetails, BookRef, Page, Part
+from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Part
 from ohdio_core.errors import OhdioError, PermanentError, TransientError
 from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.cards import Paging
@@ -24,7 +24,7 @@ BALADO = link("/balados/8001/les-vents")
 COVER = "https://images.example/w_1400/1x1/vents.jpg"
 
 
-def read(data: Any, number: int = 1) -> Page:
+def read(data: Any, number: int = 1) -> ListingPage:
     return parse_programme(data, BALADO, number).page
 
 

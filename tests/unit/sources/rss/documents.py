@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ohdio_core.domain.audiobook import BookRef, Page
+from ohdio_core.domain.audiobook import BookRef, ListingPage
 from ohdio_core.sources.rss.feed import read_feed
 from ohdio_core.sources.rss.identities import Identities
 from ohdio_core.sources.rss.listing import books_of
@@ -32,13 +32,13 @@ def rss(*items: str, channel: str = "<title>Le phare</title>", before: str = "")
     ).encode()
 
 
-def parse_feed(body: bytes | Iterable[bytes], key: str, base: str) -> Page:
+def parse_feed(body: bytes | Iterable[bytes], key: str, base: str) -> ListingPage:
     """All of one document: what the scan of a feed sees in it."""
     books: list[BookRef] = []
     identities = Identities()
     title = following = None
-    for stretch in read_feed([body] if isinstance(body, bytes) else body, base):
-        books += books_of(stretch.channel, identities.items(stretch.episodes), key)
-        title = stretch.channel.title
-        following = stretch.channel.next_page if stretch.is_last else None
-    return Page(tuple(books), following, title=title)
+    for segment in read_feed([body] if isinstance(body, bytes) else body, base):
+        books += books_of(segment.channel, identities.items(segment.episodes), key)
+        title = segment.channel.title
+        following = segment.channel.next_page if segment.is_last else None
+    return ListingPage(tuple(books), following, title=title)

@@ -10,7 +10,7 @@ from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.rss.book import one_book
 from ohdio_core.sources.rss.feed import read_feed
-from ohdio_core.sources.rss.identities import Identities, Item
+from ohdio_core.sources.rss.identities import FeedItem, Identities
 from ohdio_core.sources.rss.walk import Stop
 from tests.unit.sources.rss.documents import FEED, item, rss
 
@@ -19,8 +19,8 @@ EPISODIC = "<title>Le phare</title>"
 
 
 def book(*items: str, channel: str = EPISODIC) -> BookDetails:
-    [stretch] = read_feed([rss(*items, channel=channel)], FEED)
-    stop = Stop(stretch.channel, tuple(Identities().items(stretch.episodes)), None, stretch.omitted)
+    [segment] = read_feed([rss(*items, channel=channel)], FEED)
+    stop = Stop(segment.channel, tuple(Identities().items(segment.episodes)), None, segment.omitted)
     return one_book([stop], FEED)
 
 
@@ -113,9 +113,10 @@ class TestBook:
             book(item(1), item(2, enclosure='<enclosure url="https://u:p@audio.example/2.mp3"/>'))
 
     def test_an_endless_feed_is_no_book(self) -> None:
-        [stretch] = read_feed([rss(item(1))], FEED)
+        [segment] = read_feed([rss(item(1))], FEED)
         stops = (
-            Stop(stretch.channel, (Item(str(number), stretch.episodes[0]),), None) for number in range(1_000_000_000)
+            Stop(segment.channel, (FeedItem(str(number), segment.episodes[0]),), None)
+            for number in range(1_000_000_000)
         )
         with pytest.raises(PermanentError, match="more than 5000 episodes"):
             one_book(stops, FEED)

@@ -18,8 +18,8 @@ def read(chunks: list[bytes] | Iterator[bytes]) -> tuple[list[str], str | None]:
     """The titles that were given, and the error that came after them."""
     titles: list[str] = []
     try:
-        for stretch in read_feed(chunks, FEED):
-            titles += [episode.title for episode in stretch.episodes]
+        for segment in read_feed(chunks, FEED):
+            titles += [episode.title for episode in segment.episodes]
     except OhdioError as error:
         return titles, str(error)
     return titles, None
@@ -158,8 +158,8 @@ class TestDocuments:
 
     def test_what_the_server_says_counts_where_the_document_says_nothing(self) -> None:
         body = rss(item(1).replace("Récit 1", "Море")).decode().replace(' encoding="utf-8"', "").encode("koi8-r")
-        [stretch] = read_feed([body], FEED, "application/rss+xml; charset=KOI8-R")
-        assert [episode.title for episode in stretch.episodes] == ["Море"]
+        [segment] = read_feed([body], FEED, "application/rss+xml; charset=KOI8-R")
+        assert [episode.title for episode in segment.episodes] == ["Море"]
 
     def test_old_text_in_a_new_document_is_read_all_the_same(self) -> None:
         body = rss(item(1), item(2)).replace("Récit 2".encode(), "L’été".encode("cp1252"))

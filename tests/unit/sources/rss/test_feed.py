@@ -170,9 +170,9 @@ class TestEnclosures:
         ],
     )
     def test_an_item_that_is_left_out_is_counted_with_the_reason(self, enclosure: str, omission: Omission) -> None:
-        [stretch] = read_feed([rss(item(1), item(2, enclosure=enclosure))], FEED)
-        assert len(stretch.episodes) == 1
-        assert stretch.omitted == {omission: 1}
+        [segment] = read_feed([rss(item(1), item(2, enclosure=enclosure))], FEED)
+        assert len(segment.episodes) == 1
+        assert segment.omitted == {omission: 1}
 
     def test_a_blank_in_an_address_is_forgiven(self) -> None:
         [part] = one(enclosure='<enclosure url="https://audio.example/a b.mp3"/>').parts

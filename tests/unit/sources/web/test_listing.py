@@ -6,7 +6,7 @@ import pytest
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web.document import Document
-from ohdio_core.sources.web.listing import Listing, read_listing
+from ohdio_core.sources.web.listing import DirectoryListing, read_listing
 
 URL = "https://files.example/books/Le%20phare/"
 
@@ -38,7 +38,7 @@ def test_a_directory_of_too_much_is_refused() -> None:
         listing(NGINX, "".join(f'<a href="{number}.mp3">x</a>' for number in range(20_001)))
 
 
-def listing(template: str, entries: str = ENTRIES) -> Listing | None:
+def listing(template: str, entries: str = ENTRIES) -> DirectoryListing | None:
     return read_listing(Document(template.replace("{}", entries).encode(), URL))
 
 

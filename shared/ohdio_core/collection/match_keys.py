@@ -1,8 +1,8 @@
-"""Names of books that their listing calls otherwise at each look.
+"""Recognition of books whose listing changes their ids.
 
-A feed that is made anew at each request may have new ids every time. What else such an item tells (``BookRef.signs``)
-is remembered with the name under which it was found first, so that whoever meets it again uses that name. Names are
-kept apart from audiobooks: what a person removed is to be recognised as well.
+A feed that is generated anew at each request may have new ids every time. What else identifies such an item
+(``BookRef.match_keys``) is stored with the id and URL under which it was found first, so that later scans use these.
+They are stored apart from audiobooks, because books that a person removed are recognised as well. Column: ``sign``.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from sqlalchemy.orm import Session
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.domain.audiobook import FORMER_SIGN, BookRef
+from ohdio_core.domain.audiobook import FORMER_KEY, BookRef
 
 
-def settle_names(work: UnitOfWork, books: Sequence[BookRef]) -> list[BookRef]:
-    """Return these books under the names by which they are known, and remember their signs.
+def recognise_and_store_keys(work: UnitOfWork, books: Sequence[BookRef]) -> list[BookRef]:
+    """Return the books under the ids and URLs by which they are known, and store their match keys.
 
-    For one listing it is called by one scan at a time.
+    Scans of one listing never call it at the same time.
     """
-    named = find_names(work.session, books)
-    signed = [(book, sign) for book in named for sign in book.signs if _kind(sign) != FORMER_SIGN]
-    if signed:
+    named = recognise_books(work.session, books)
+    keyed = [(book, key) for book in named for key in book.match_keys if _kind(key) != FORMER_KEY]
+    if keyed:
         rows = {
-            "sources": [book.source for book, _ in signed],
-            "signs": [sign for _, sign in signed],
-            "external_ids": [book.external_id for book, _ in signed],
-            "urls": [book.url for book, _ in signed],
+            "sources": [book.source for book, _ in keyed],
+            "signs": [key for _, key in keyed],
+            "external_ids": [book.external_id for book, _ in keyed],
+            "urls": [book.url for book, _ in keyed],
         }
         work.execute(_REMEMBER, rows)
         # Books of earlier versions have it until more is known of them.
@@ -38,36 +38,38 @@ def settle_names(work: UnitOfWork, books: Sequence[BookRef]) -> list[BookRef]:
     return named
 
 
-def find_names(session: Session, books: Sequence[BookRef]) -> list[BookRef]:
-    """Return these books, in order, under the names by which they are known; a name is given to one of them at most.
+def recognise_books(session: Session, books: Sequence[BookRef]) -> list[BookRef]:
+    """Return the books, in order, under the ids and URLs by which they are known; no two get the same.
 
-    A book that is known under its own name keeps it, whatever its signs say.
+    A book that is known under its own id or URL keeps both, whatever its match keys say.
     """
-    if not any(book.signs for book in books):
+    if not any(book.match_keys for book in books):
         return list(books)
-    own = _known_as_they_are(session, books)
+    own = _with_known_ids(session, books)
     strangers = [book for book in books if book.url not in own]
-    found = _named_by_signs(session, strangers)
+    found = _identities_by_key(session, strangers)
     taken = {(book.source, book.external_id) for book in books if book.url in own}
     named = []
     for book in books:
         if book.url not in own:
-            book = _renamed(book, found, taken)  # noqa: PLW2901
+            book = _recognised(book, found, taken)  # noqa: PLW2901
         named.append(book)
     return named
 
 
-def _renamed(book: BookRef, found: Mapping[tuple[str, str], tuple[str, str]], taken: set[tuple[str, str]]) -> BookRef:
-    """Return a book under the name of its most certain sign that no other book has taken; take it."""
-    for sign in book.signs:
-        if (name := found.get((book.source, sign))) is not None and (book.source, name[0]) not in taken:
+def _recognised(
+    book: BookRef, found: Mapping[tuple[str, str], tuple[str, str]], taken: set[tuple[str, str]]
+) -> BookRef:
+    """Return a book with the id and URL of its most certain match key that no other book has taken; take them."""
+    for key in book.match_keys:
+        if (name := found.get((book.source, key))) is not None and (book.source, name[0]) not in taken:
             book = replace(book, external_id=name[0], url=name[1])
             break
     taken.add((book.source, book.external_id))
     return book
 
 
-def _known_as_they_are(session: Session, books: Sequence[BookRef]) -> set[str]:
+def _with_known_ids(session: Session, books: Sequence[BookRef]) -> set[str]:
     rows = session.execute(
         _KNOWN,
         {
@@ -79,16 +81,16 @@ def _known_as_they_are(session: Session, books: Sequence[BookRef]) -> set[str]:
     return {row.url for row in rows}
 
 
-def _named_by_signs(session: Session, books: Sequence[BookRef]) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return the names (id, URL) that go with these books' signs, by source and sign."""
-    signed = [(book.source, sign) for book in books for sign in book.signs]
-    parameters: dict[str, Any] = {"sources": [each[0] for each in signed], "signs": [each[1] for each in signed]}
+def _identities_by_key(session: Session, books: Sequence[BookRef]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the id and URL stored with each match key of these books, by source and key."""
+    keyed = [(book.source, key) for book in books for key in book.match_keys]
+    parameters: dict[str, Any] = {"sources": [each[0] for each in keyed], "signs": [each[1] for each in keyed]}
     rows = session.execute(_NAMES, parameters)
     return {(row.source, row.sign): (row.external_id, row.url) for row in rows}
 
 
-def _kind(sign: str) -> str:
-    return sign.partition("-")[0]
+def _kind(key: str) -> str:
+    return key.partition("-")[0]
 
 
 _KNOWN = sql(

@@ -1,10 +1,10 @@
-"""Words as they are compared: without accents, in small letters, with one way of writing each ligature and quote."""
+"""Folding of text for search and comparison: no accents, lower case, one form of each ligature, quote and dash."""
 
 from __future__ import annotations
 
 import unicodedata
 
-# The database's ``plain_text`` reads them in the same way; a test compares the two.
+# The database's function ``plain_text`` does the same; a test compares the two.
 _LETTERS = str.maketrans(
     {
         "œ": "oe",
@@ -19,8 +19,8 @@ _LETTERS = str.maketrans(
 )
 
 
-def plain_text(text: str) -> str:
-    """Return ``text`` as it is looked for: "L’Œuvre  d’Élise" is "l'oeuvre d'elise"."""
+def fold_text(text: str) -> str:
+    """Return the folded form of a text: "L’Œuvre  d’Élise" becomes "l'oeuvre d'elise"."""
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(bare.lower().translate(_LETTERS).split())

@@ -1,4 +1,4 @@
-"""Whether addresses of one page that are called alike are one recording: by what they answer, never by their queries.
+"""Deduplication of the recordings that a page links to: by what their addresses answer, never by their queries.
 
 Pages offer a recording to be played, to be downloaded and in a new window (``x.mp3``, ``x.mp3?ref=download``); others
 name every recording by a query (``play?id=1``). The address does not tell which it is.
@@ -19,7 +19,7 @@ from ohdio_core.sources.web import links
 from ohdio_core.sources.web.fingerprint import Fingerprint, fingerprint
 from ohdio_core.sources.web.found import Audio
 
-OneEach = Callable[[tuple[Audio, ...]], tuple[Audio, ...]]
+Deduplicate = Callable[[tuple[Audio, ...]], tuple[Audio, ...]]
 
 _MOST_ASKED = 40  # addresses of one page: at the usual pace as many seconds
 _MOST_IN_VAIN = 12  # one after the other, each unlike all others: then it is the query that names the recording
@@ -31,15 +31,15 @@ log = structlog.get_logger(__name__)
 _Manner = frozenset[tuple[str, str, str]]  # how two addresses of one name differ
 
 
-def as_they_are(audio: tuple[Audio, ...]) -> tuple[Audio, ...]:
-    """Return the recordings without asking anybody: what a page says by itself."""
+def keep_all(audio: tuple[Audio, ...]) -> tuple[Audio, ...]:
+    """Return all recordings as the page lists them, without a request."""
     return audio
 
 
-class OnePerRecording:
-    """Asks a site about the addresses of one page, and keeps each recording once.
+class RecordingDeduplicator:
+    """Removes duplicates among the recordings of one page by requesting the beginnings of their files.
 
-    What was asked is remembered, so a page may be gone through in several steps.
+    Answers are cached, so a page may be processed in several steps.
     """
 
     def __init__(self, http: SiteClient) -> None:
@@ -52,7 +52,7 @@ class OnePerRecording:
     def __call__(self, audio: tuple[Audio, ...]) -> tuple[Audio, ...]:
         """Return each recording once, in the order of the first mentions; the shortest address of each is kept.
 
-        Addresses of which nothing can be learnt stay recordings of their own.
+        Addresses whose answers do not settle it stay recordings of their own.
 
         Raises:
             Postponed: It is not this site's turn.
@@ -69,7 +69,7 @@ class OnePerRecording:
         return tuple(kept.values())
 
     def _unite(self, group: Sequence[Audio], kept: dict[str, Audio]) -> None:
-        """Take the further forms of each recording in a group out of ``kept``."""
+        """Remove all but one address of each recording in a group from ``kept``."""
         found: list[list[Audio]] = []
         for one in group:
             forms = next((forms for forms in found if self._are_one(forms[0], one)), None)
@@ -98,7 +98,7 @@ class OnePerRecording:
         return is_unasked and self._proven[manner] >= _PROOFS and manner not in self._refuted
 
     def _answer(self, url: str) -> Fingerprint | None:
-        """Return what an address answers; None where it tells nothing, or enough were asked."""
+        """Return the fingerprint of an address's answer; None where it has none, or the requests are used up."""
         if url not in self._asked and len(self._asked) < _MOST_ASKED and self._in_vain < _MOST_IN_VAIN:
             self._in_vain += 1
             try:
@@ -121,7 +121,7 @@ def _united(forms: Sequence[Audio]) -> Audio:
 
 
 def _name(url: str) -> str:
-    """Return what the forms of a recording may have in common: the name of its file, else all but the query."""
+    """Return what addresses of one recording have in common: the name of its file, else all but the query."""
     parts = urlsplit(url)
     if links.kind_of(url) is links.LinkKind.AUDIO:
         return unquote(parts.path).rpartition("/")[2]
