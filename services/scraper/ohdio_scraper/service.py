@@ -184,7 +184,7 @@ class ScraperService:
         work.changed(SCRAPING.topic, run.claim.id)
 
 
-def _to_the_last_answer(pages: Iterator[ListingPage], run: Run, *, cursor: str | None) -> Iterator[Page]:
+def _to_the_last_answer(pages: Iterator[ListingPage], run: Run, *, cursor: str | None) -> Iterator[ListingPage]:
     """Yield the pages of a listing; where it is answered differently at every attempt, the last one has a note on it.
 
     Raises:
