@@ -50,7 +50,7 @@ class PacketTiming:
         kind = self._headers.read(bytes(memoryview(packet)[:ADTS_HEADER]))
         if kind is None:
             return None
-        if kind != self.aac:
+        if kind is not self.aac:
             self.aac, self.tick = kind, Fraction(1, kind.rate)
         return FRAME_SAMPLES
 
