@@ -54,6 +54,7 @@ lock: $(INSTALLED) ## Resolve every requirement file again (versions stay unless
 .PHONY: docs
 docs: $(INSTALLED) ## Write what docs take from the code
 	@$(PY) tools/configuration.py
+	@$(PY) tools/state_diagram.py
 
 .PHONY: wheels
 wheels: $(INSTALLED) ## Build a wheel of each distribution into dist/

@@ -61,7 +61,7 @@ class Node:
         self.publisher = Publisher(publishing)
         self.notifier = Notifier(database_url)
         admissions = [
-            Admission(stage, timing, None if stage.window is None else most_per_site) for stage in STAGES.values()
+            Admission(stage, timing, most_per_site if stage.slots.is_paced else None) for stage in STAGES.values()
         ]
         self.dispatcher = Dispatcher(self.database, admissions, timing, sweeps=sweeps)
 

@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 
 from ohdio_api.problems import Refusal, problem_response
 from ohdio_core.collection.control import QueueItemNotFound
-from ohdio_core.domain.queue import IllegalTransition
 from ohdio_core.errors import PermanentError, Postponed
 
 log = structlog.get_logger(__name__)
@@ -31,7 +30,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(QueueItemNotFound, _not_found)
-    app.add_exception_handler(IllegalTransition, _conflict)
     app.add_exception_handler(OperationalError, _database_away)
     app.add_exception_handler(PoolExhausted, _database_away)
     app.add_exception_handler(IntegrityError, _overtaken)

@@ -11,6 +11,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.work.stages import DOWNLOADS
+from ohdio_core.work.transitions import COMPLETED, NO_SENTENCES
 
 
 def record(work: UnitOfWork, described: Mapping[int, tuple[str, BookDetails]]) -> None:
@@ -37,9 +38,8 @@ def complete(work: UnitOfWork, audiobook_id: int, site_key: str, filed: PurePosi
     item_id = hold_item(work, audiobook_id, site_key)
     done = work.execute(
         sql(
-            """
-            UPDATE queue_items SET status = 'completed', is_ready = true, stage = 'done', error = NULL,
-                   wait_reason = NULL, finished_at = clock_timestamp(), updated_at = now()
+            f"""
+            UPDATE queue_items SET {COMPLETED.assignments}, {NO_SENTENCES}, is_ready = true, stage = 'done'
             WHERE id = :id AND status = 'queued' AND NOT is_refetch RETURNING id
             """
         ),

@@ -28,6 +28,7 @@ from ohdio_core.domain.owner import OwnerId
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.work.stages import DOWNLOADS, METADATA
+from ohdio_core.work.transitions import REQUEUED
 
 _rows: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
 
@@ -257,10 +258,9 @@ def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled) -> 
         return set()
     rows = work.session.execute(
         text(
-            """
-            UPDATE queue_items SET status = 'queued', is_ready = false, stage = 'metadata', attempts = 0, setbacks = 0,
-                   progress = 0, best_progress = 0, parts_done = 0, error = NULL, next_attempt_at = NULL,
-                   updated_at = now(), wait_reason = 'its file is gone from the library'
+            f"""
+            UPDATE queue_items SET {REQUEUED.assignments}, is_ready = false, stage = 'metadata',
+                   progress = 0, best_progress = 0, parts_done = 0
             WHERE audiobook_id = ANY(:gone) AND status = 'completed' RETURNING id, audiobook_id
             """
         ),
@@ -293,7 +293,7 @@ def _describe(
     """Have these books described (again)."""
     work.session.execute(
         text(
-            """
+            f"""
             INSERT INTO extractions (id, politeness_key, priority, listed, filters)
             SELECT id, key, :priority, listed, CASE WHEN filters IS NOT NULL THEN jsonb_build_array(filters) END
             FROM unnest(
@@ -302,9 +302,8 @@ def _describe(
             -- Everybody takes the turns of sites in one order.
             ORDER BY key, id
             ON CONFLICT (id) DO UPDATE
-            SET status = 'queued', attempts = 0, setbacks = 0, next_attempt_at = NULL, error = NULL, wait_reason = NULL,
-                priority = excluded.priority, listed = coalesce(excluded.listed, extractions.listed),
-                filters = excluded.filters, updated_at = now()
+            SET {REQUEUED.assignments}, priority = excluded.priority, filters = excluded.filters,
+                listed = coalesce(excluded.listed, extractions.listed)
             WHERE extractions.status IN ('completed', 'failed', 'cancelled')
             """
         ),

@@ -11,6 +11,7 @@ from ohdio_core.domain.audiobook import Target
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.queue import DEFAULT_PRIORITY, WorkStatus
 from ohdio_core.work.stages import SCRAPING
+from ohdio_core.work.transitions import REQUEUED
 
 
 def add_scrape(
@@ -87,9 +88,8 @@ def retry_scrape(work: UnitOfWork, scrape_id: int) -> str | None:
         return "Only a scan that failed or was cancelled can be retried; this one is completed."
     is_retried = work.execute(
         sql(
-            """
-            UPDATE scrapes SET status = 'queued', attempts = 0, setbacks = 0, error = NULL, wait_reason = NULL,
-                   next_attempt_at = NULL, finished_at = NULL, updated_at = now()
+            f"""
+            UPDATE scrapes SET {REQUEUED.assignments}
             WHERE id = :id AND NOT EXISTS (
                 SELECT FROM scrapes AS other WHERE other.source = scrapes.source
                 AND other.external_id = scrapes.external_id AND other.status IN ('queued', 'processing')

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Sequence
 from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
+from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
+from ohdio_core.work.transitions import CANCELLED, PAUSED, REQUEUED, RESUMED
 
 _OPEN = "id = ANY(:ids) AND deleted_at IS NULL"
 _IS_DESCRIBED_AGAIN = (
@@ -33,9 +35,8 @@ def pause(work: UnitOfWork, ids: Sequence[int]) -> int:
     paused = _ids(
         work,
         f"""
-        UPDATE queue_items SET status = 'paused', admitted_at = NULL, sent_at = NULL, next_attempt_at = NULL,
-               updated_at = now()
-        WHERE {_OPEN} AND lease_token IS NULL AND status IN ('queued', 'processing') RETURNING id
+        UPDATE queue_items SET {PAUSED.assignments}
+        WHERE {_OPEN} AND lease_token IS NULL AND {PAUSED.applies_to("queue_items")} RETURNING id
         """,
         ids,
     )
@@ -62,8 +63,8 @@ def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
     resumed = _ids(
         work,
         f"""
-        UPDATE queue_items SET status = 'queued', wait_reason = NULL, next_attempt_at = NULL, updated_at = now()
-        WHERE {_OPEN} AND status = 'paused' RETURNING id
+        UPDATE queue_items SET {RESUMED.assignments}
+        WHERE {_OPEN} AND {RESUMED.applies_to("queue_items")} RETURNING id
         """,
         ids,
     )
@@ -80,8 +81,7 @@ def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
     retried = _ids(
         work,
         f"""
-        UPDATE queue_items SET status = 'queued', attempts = 0, setbacks = 0, error = NULL, wait_reason = NULL,
-               next_attempt_at = NULL, finished_at = NULL, updated_at = now(),
+        UPDATE queue_items SET {REQUEUED.assignments},
                is_ready = is_ready AND NOT {_IS_DESCRIBED_AGAIN}, is_overlong = is_overlong AND status <> 'failed',
                stage = CASE WHEN {_IS_DESCRIBED_AGAIN} THEN 'metadata' ELSE stage END
         WHERE {_OPEN} AND (status = 'failed' OR (status = 'queued' AND next_attempt_at IS NOT NULL)) RETURNING id
@@ -100,8 +100,8 @@ def fetch_again(work: UnitOfWork, ids: Sequence[int]) -> int:
         _ids(
             work,
             f"""
-            UPDATE queue_items SET status = 'queued', stage = 'waiting', is_refetch = true, attempts = 0, setbacks = 0,
-                   error = NULL, progress = 0, best_progress = 0, parts_done = 0, finished_at = NULL, updated_at = now()
+            UPDATE queue_items SET {REQUEUED.assignments}, stage = 'waiting', is_refetch = true,
+                   progress = 0, best_progress = 0, parts_done = 0
             WHERE {_OPEN} AND status = 'completed' RETURNING id
             """,
             ids,
@@ -140,12 +140,19 @@ def forget(work: UnitOfWork, ids: Sequence[int]) -> int:
     work.execute(
         sql(
             """
-            UPDATE extractions AS row SET
-                status = CASE WHEN row.lease_token IS NULL THEN 'cancelled' ELSE row.status END,
-                stop_requested = CASE WHEN row.lease_token IS NULL THEN NULL ELSE 'cancel' END,
-                admitted_at = NULL, sent_at = NULL, updated_at = now()
+            UPDATE extractions AS row SET stop_requested = 'cancel', updated_at = now()
             FROM queue_items WHERE queue_items.id = ANY(:ids) AND row.id = queue_items.audiobook_id
-              AND row.status IN ('queued', 'processing')
+              AND row.lease_token IS NOT NULL
+            """
+        ),
+        {"ids": list(ids)},
+    )
+    work.execute(
+        sql(
+            f"""
+            UPDATE extractions AS row SET {CANCELLED.assignments}
+            FROM queue_items WHERE queue_items.id = ANY(:ids) AND row.id = queue_items.audiobook_id
+              AND row.lease_token IS NULL AND {CANCELLED.applies_to("row")}
             """
         ),
         {"ids": list(ids)},
@@ -217,24 +224,17 @@ def adopt_limit(work: UnitOfWork, from_env: int | None) -> None:
 
 def end_scrape(work: UnitOfWork, scrape_id: int) -> bool:
     """Cancel a scan that is under way, or dismiss one that has ended. Returns False when there is none."""
-    row = work.execute(
-        sql(
-            """
-            UPDATE scrapes SET
-                status = CASE WHEN status = 'queued' OR (status = 'processing' AND lease_token IS NULL)
-                    THEN 'cancelled' ELSE status END,
-                stop_requested = CASE WHEN lease_token IS NULL THEN NULL ELSE 'cancel' END,
-                is_dismissed = status NOT IN ('queued', 'processing'),
-                finished_at = CASE WHEN status IN ('queued', 'processing') AND lease_token IS NULL
-                    THEN clock_timestamp() ELSE finished_at END,
-                updated_at = now()
-            WHERE id = :id RETURNING id
-            """
-        ),
-        {"id": scrape_id},
-    ).scalar()
+    scan = {"id": scrape_id}
+    row = work.execute(sql("SELECT status, lease_token FROM scrapes WHERE id = :id FOR UPDATE"), scan).one_or_none()
     if row is None:
         return False
+    if row.lease_token is not None:
+        change = "stop_requested = 'cancel', updated_at = now()"
+    elif WorkStatus(row.status) in CANCELLED.sources:
+        change = CANCELLED.assignments
+    else:
+        change = "is_dismissed = true, updated_at = now()"
+    work.execute(sql(f"UPDATE scrapes SET {change} WHERE id = :id"), scan)
     work.changed(SCRAPING.topic, scrape_id)
     work.wake(SCRAPING.name)
     return True
@@ -264,9 +264,8 @@ def _describe_again(work: UnitOfWork, item_ids: Sequence[int]) -> None:
         return
     work.execute(
         sql(
-            """
-            UPDATE extractions SET status = 'queued', attempts = 0, setbacks = 0, error = NULL, wait_reason = NULL,
-                   next_attempt_at = NULL, updated_at = now()
+            f"""
+            UPDATE extractions SET {REQUEUED.assignments}
             FROM queue_items WHERE queue_items.id = ANY(:ids) AND extractions.id = queue_items.audiobook_id
               AND NOT queue_items.is_ready
               AND extractions.status IN ('completed', 'failed', 'cancelled')

@@ -1,7 +1,7 @@
-"""The states of work, the moves between them, and the words for waiting.
+"""The states of work, and the words for waiting.
 
-Every stage of work (a scan, a description, a download) is a row that moves through one
-table of transitions. ``docs/architecture.md`` draws the same table; a test compares them.
+Every stage of work (a scan, a description, a download) is a row that moves between these states by
+``ohdio_core.work.transitions`` alone.
 """
 
 from __future__ import annotations
@@ -15,38 +15,12 @@ DEFAULT_PRIORITY = 5  #: of what nobody gave another; the higher goes first
 class WorkStatus(StrEnum):
     """What people see of a piece of work."""
 
-    QUEUED = "queued"  #: waits for its turn; to processing, paused, failed, completed, cancelled
-    PROCESSING = "processing"  #: admitted or running; to queued, paused, completed, failed, cancelled
-    PAUSED = "paused"  #: a person stopped it; to queued
-    COMPLETED = "completed"  #: done and verified; to queued when its file is gone or it is asked for again
-    FAILED = "failed"  #: a person must decide; to queued by retry
-    CANCELLED = "cancelled"  #: a scan that a person ended, or a description nobody wants; to queued when wanted again
-
-
-TRANSITIONS: dict[WorkStatus, frozenset[WorkStatus]] = {
-    WorkStatus.QUEUED: frozenset(
-        {
-            WorkStatus.PROCESSING,
-            WorkStatus.PAUSED,
-            WorkStatus.FAILED,
-            WorkStatus.COMPLETED,
-            WorkStatus.CANCELLED,
-        }
-    ),
-    WorkStatus.PROCESSING: frozenset(
-        {
-            WorkStatus.QUEUED,
-            WorkStatus.PAUSED,
-            WorkStatus.COMPLETED,
-            WorkStatus.FAILED,
-            WorkStatus.CANCELLED,
-        }
-    ),
-    WorkStatus.PAUSED: frozenset({WorkStatus.QUEUED}),
-    WorkStatus.COMPLETED: frozenset({WorkStatus.QUEUED}),
-    WorkStatus.FAILED: frozenset({WorkStatus.QUEUED}),
-    WorkStatus.CANCELLED: frozenset({WorkStatus.QUEUED}),
-}
+    QUEUED = "queued"  #: waits for its turn
+    PROCESSING = "processing"  #: admitted or running: holds a slot
+    PAUSED = "paused"  #: a person stopped it
+    COMPLETED = "completed"  #: done and verified
+    FAILED = "failed"  #: a person must decide
+    CANCELLED = "cancelled"  #: a scan that a person ended, or a description nobody wants
 
 
 class DownloadStage(StrEnum):
@@ -62,7 +36,7 @@ class DownloadStage(StrEnum):
 
 
 class StopReason(StrEnum):
-    """Why running work was asked to stop; decides where its row goes."""
+    """Why running work was asked to stop; decides where its row goes (``ohdio_core.work.ending``)."""
 
     PAUSE = "pause"  #: a person paused this item: to paused
     CANCEL = "cancel"  #: a person ended this scan: to cancelled
@@ -73,26 +47,6 @@ class StopReason(StrEnum):
     OVERLONG = "overlong"  #: it outlives its time, as too many others do: to queued, held back until one has ended
     SITE_FAILING = "site-failing"  #: its site is closed, because it fails: to queued
     LEASE_LOST = "lease-lost"  #: the database was out of reach, or the row is another's now: to queued
-
-
-class IllegalTransition(Exception):
-    """A row was asked to make a move that the table does not know."""
-
-    def __init__(self, current: WorkStatus, target: WorkStatus) -> None:
-        self.current = current
-        self.target = target
-        super().__init__(f"An item that is {current} cannot become {target}.")
-
-
-def move(current: WorkStatus, target: WorkStatus) -> WorkStatus:
-    """Return ``target`` if the table allows the move.
-
-    Raises:
-        IllegalTransition: It does not.
-    """
-    if target not in TRANSITIONS[current]:
-        raise IllegalTransition(current, target)
-    return target
 
 
 def explain_wait(

@@ -14,10 +14,11 @@ from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.admission import Slot, choose, most_overlong, stop_overlong, take_back
 from ohdio_core.domain.queue import StopReason
-from ohdio_core.work.capacity import Capacity, parameters_of, select_capacity
+from ohdio_core.work.capacity import Capacity, parameters_of
 from ohdio_core.work.ready import ReadySite, read_ready_sites
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
+from ohdio_core.work.transitions import ADMITTED, WITHDRAWN
 from ohdio_core.work.turns import mark_served
 
 _LOCK_SPACE = 0x0D10
@@ -46,8 +47,7 @@ class Admission:
         self.stage = stage
         self.timing = timing
         self.most_per_site = most_per_site
-        self._capacity = select_capacity(stage)
-        self._parameters = parameters_of(stage, timing)
+        self._parameters = parameters_of(stage.service, timing)
 
     def run(self, database: Database) -> int:
         """Admit what may start now; return how many rows were admitted."""
@@ -65,7 +65,7 @@ class Admission:
                 SELECT capacity.most, capacity.threads, capacity.is_paused,
                        held.held, held.unexplained, held.overlong,
                        EXISTS (SELECT FROM turns WHERE stage = :stage AND ready_priority IS NOT NULL) AS due
-                FROM ({self._capacity}) AS capacity, (
+                FROM ({self.stage.slots.query}) AS capacity, (
                     SELECT count(*) AS held,
                            count(*) FILTER (WHERE lease_token IS NULL AND admitted_at IS NULL) AS unexplained,
                            count(*) FILTER (
@@ -87,13 +87,7 @@ class Admission:
 
     def _lock(self, work: UnitOfWork) -> None:
         """Let no other admission of this stage in until the end of the transaction."""
-        if self.stage.window is None:
-            work.execute(sql("SELECT FROM queue_control FOR UPDATE"))
-        else:
-            work.execute(
-                sql("SELECT pg_advisory_xact_lock(:space, hashtext(:stage))"),
-                {"space": _LOCK_SPACE, "stage": self.stage.name},
-            )
+        work.execute(sql(self.stage.slots.lock), {"space": _LOCK_SPACE, "stage": self.stage.name})
 
     def _admit(self, work: UnitOfWork) -> int:
         self._lock(work)
@@ -124,7 +118,7 @@ class Admission:
         batched: Counter[str] = Counter()
         for row in admitted:
             work.changed(self.stage.topic, row.id)
-            if self.stage.batches is not None and row.is_batched:
+            if row.is_batched:
                 batched[row.site] += 1
                 if batched[row.site] % self.stage.batches.most != 1:
                     continue
@@ -132,7 +126,6 @@ class Admission:
 
     def _start(self, work: UnitOfWork, chosen: list[int]) -> dict[int, _Admitted]:
         """Give the chosen rows their slots; return those that got one, by id."""
-        which = "false" if self.stage.batches is None else self.stage.batches.unclaimed()
         return {
             row.id: _Admitted(*row)
             for row in work.execute(
@@ -145,10 +138,9 @@ class Admission:
                         FOR UPDATE SKIP LOCKED
                     ), admitted AS (
                         UPDATE {self.stage.table} AS row
-                        SET status = 'processing', admitted_at = clock_timestamp(), sent_at = clock_timestamp(),
-                            wait_reason = NULL, updated_at = now()
+                        SET {ADMITTED.assignments}
                         WHERE id IN (SELECT id FROM mine)
-                        RETURNING id, politeness_key, {which} AS is_batched
+                        RETURNING id, politeness_key, {self.stage.batches.unclaimed()} AS is_batched
                     ), {mark_served("admitted")}
                     SELECT id, politeness_key, is_batched FROM admitted
                     """,
@@ -167,7 +159,8 @@ class Admission:
                        row.lease_token IS NOT NULL AS is_running, row.stop_requested IS NOT NULL AS is_stopping,
                        {self.stage.overlong} AS is_overlong,
                        row.lease_token IS NULL AND row.admitted_at IS NULL AS is_unexplained
-                FROM ({self._capacity}) AS capacity LEFT JOIN {self.stage.table} AS row ON row.status = 'processing'
+                FROM ({self.stage.slots.query}) AS capacity
+                LEFT JOIN {self.stage.table} AS row ON row.status = 'processing'
                 """,
                 *("most", "threads", "is_paused"),
                 *("id", "politeness_key", "priority", "is_running", "is_stopping", "is_overlong", "is_unexplained"),
@@ -180,7 +173,7 @@ class Admission:
             work.execute(
                 sql(
                     f"""
-                    UPDATE {self.stage.table} SET status = 'queued', updated_at = now()
+                    UPDATE {self.stage.table} SET {WITHDRAWN.assignments}
                     WHERE id = ANY(:ids) AND status = 'processing' AND lease_token IS NULL AND admitted_at IS NULL
                     """
                 ),
@@ -198,8 +191,7 @@ class Admission:
                 work.execute(
                     sql(
                         f"""
-                        UPDATE {self.stage.table}
-                        SET status = 'queued', admitted_at = NULL, sent_at = NULL, updated_at = now()
+                        UPDATE {self.stage.table} SET {WITHDRAWN.assignments}
                         WHERE id = ANY(:ids) AND status = 'processing' AND lease_token IS NULL
                         RETURNING id
                         """

@@ -22,7 +22,7 @@ from ohdio_core.db.session import Database
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.work.run import Run
-from ohdio_core.work.stages import DOWNLOADS, Stage
+from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing, boot_clock
 
 log = structlog.get_logger(__name__)
@@ -44,7 +44,6 @@ def _renewal(stage: Stage) -> Executable:
     arrays = "".join(f", CAST(:{name} AS {kind}[])" for name, kind in extra)
     names = "".join(f", {name}" for name, _ in extra)
     assignments = "".join(f", {name} = coalesce(beat.{name}, row.{name})" for name, _ in extra)
-    paused = "(SELECT is_paused FROM queue_control)" if stage.window is None else "false"
     return sql(
         f"""
         WITH beat AS (
@@ -61,7 +60,7 @@ def _renewal(stage: Stage) -> Executable:
         )
         SELECT beat.id, row.lease_token IS NOT DISTINCT FROM beat.token AS is_held,
                renewed.id IS NOT NULL AS is_renewed,
-               coalesce(row.stop_requested, CASE WHEN {paused} THEN 'global-pause' END) AS stop
+               coalesce(row.stop_requested, CASE WHEN {stage.slots.is_paused} THEN 'global-pause' END) AS stop
         FROM beat LEFT JOIN {stage.table} AS row ON row.id = beat.id LEFT JOIN renewed ON renewed.id = beat.id
         """
     )
@@ -196,12 +195,11 @@ class Heartbeat:
         for run in runs.values():
             done, reported = run.snapshot()
             progress.append(done)
-            if self.stage is DOWNLOADS:
-                # What is there at the first beat may have been kept from an earlier run: it says nothing of the speed.
-                before, had = self._written.get(run.claim.id, (now, done))
-                reported["bytes_per_second"] = max(0, done - had) / (now - before) if now > before else None
-                self._written[run.claim.id] = (now, done)
-                reported["is_overlong"] = run.is_overlong
+            # What is there at the first beat may have been kept from an earlier run: it says nothing of the speed.
+            before, had = self._written.get(run.claim.id, (now, done))
+            reported["bytes_per_second"] = max(0, done - had) / (now - before) if now > before else None
+            self._written[run.claim.id] = (now, done)
+            reported["is_overlong"] = run.is_overlong
             for name, values in columns.items():
                 values.append(reported.get(name))
         return {**parameters, "progress": progress, **columns}

@@ -1,10 +1,9 @@
-"""How many rows of a stage may be in flight."""
+"""How many rows of a stage may hold a slot, and who must wait while that is decided."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
 
 _LIVE_THREADS = """
@@ -23,20 +22,46 @@ class Capacity:
 
     @property
     def slots(self) -> int:
-        """Rows that may be admitted or running."""
+        """Return how many rows may be admitted or running."""
         return 0 if self.is_paused else min(self.limit, self.threads)
 
 
-def select_capacity(stage: Stage) -> str:
-    """Return a query for one row: ``most``, ``threads``, ``is_paused``; it takes ``parameters_of``."""
-    if stage.window is None:
-        return f"SELECT max_concurrent_downloads AS most, {_LIVE_THREADS} AS threads, is_paused FROM queue_control"
-    return (
-        f"SELECT {stage.window} * threads AS most, {stage.window} * threads AS threads, false AS is_paused "
-        f"FROM (SELECT {_LIVE_THREADS} AS threads) AS live"
+@dataclass(frozen=True, slots=True)
+class SlotRule:
+    """What decides how many slots a stage has."""
+
+    query: str  #: SQL for one row: ``most``, ``threads``, ``is_paused``; takes ``parameters_of``
+    lock: str  #: SQL by which one admission at a time counts and chooses; may take ``space`` and ``stage``
+    is_paused: str  #: SQL: whether all running work is to stop
+    are_passed_on: bool  #: each has a thread of its own, so a run that ends may take the next row
+    is_paced: bool  #: a site is worth no more slots at once than its pace lets through
+    pause_seconds: float  #: between two admissions: slots that become free in quick succession are filled together
+
+
+#: Slots are people's limit, and each is a thread that waits.
+PEOPLES_LIMIT = SlotRule(
+    query=f"SELECT max_concurrent_downloads AS most, {_LIVE_THREADS} AS threads, is_paused FROM queue_control",
+    lock="SELECT FROM queue_control FOR UPDATE",
+    is_paused="(SELECT is_paused FROM queue_control)",
+    are_passed_on=True,
+    is_paced=False,
+    pause_seconds=0.01,
+)
+
+
+def window(per_thread: int) -> SlotRule:
+    """Return the rule that every live thread has so many slots, which keep it busy between two admissions."""
+    return SlotRule(
+        query=f"SELECT {per_thread} * threads AS most, {per_thread} * threads AS threads, false AS is_paused "
+        f"FROM (SELECT {_LIVE_THREADS} AS threads) AS live",
+        lock="SELECT pg_advisory_xact_lock(:space, hashtext(:stage))",
+        is_paused="false",
+        are_passed_on=False,
+        is_paced=True,
+        pause_seconds=0.02,
     )
 
 
-def parameters_of(stage: Stage, timing: Timing) -> dict[str, object]:
-    """Return what ``select_capacity`` is to be run with."""
-    return {"service": stage.service, "lease": timing.lease}
+def parameters_of(service: str, timing: Timing) -> dict[str, object]:
+    """Return what the ``query`` of a rule is to be run with for the workers of a service."""
+    return {"service": service, "lease": timing.lease}

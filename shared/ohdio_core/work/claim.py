@@ -9,6 +9,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
+from ohdio_core.work.transitions import CLAIMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +32,12 @@ class Claim:
     is_trial: bool = False  #: this run is to find out whether the site works again
 
 
-#: SQL: what a claim writes; takes the parameters ``lease`` and ``worker``.
-SET_CLAIMED = """
-    lease_token = gen_random_uuid(), lease_until = clock_timestamp() + CAST(:lease AS interval),
-    worker_id = :worker, attempts = row.attempts + 1, started_at = clock_timestamp(),
-    best_progress = greatest(row.best_progress, row.progress),
-    wait_reason = NULL, next_attempt_at = NULL, updated_at = now()
-"""
-
-
-#: SQL: what ends a claim, however it ends.
-SET_RELEASED = """
-    lease_token = NULL, lease_until = NULL, worker_id = NULL, admitted_at = NULL, sent_at = NULL,
-    stop_requested = NULL, updated_at = now()
-"""
-
-
 def claimed_columns(stage: Stage) -> str:
     """Return the SQL of a ``Claim``'s first fields, in their order."""
     return f"""
         row.id, row.lease_token, row.attempts, row.max_attempts, row.progress, row.best_progress,
         row.setbacks, {stage.headway} AS headway, row.politeness_key,
-        {"false" if stage.batches is None else stage.batches.claimed()} AS is_batched, {stage.overlong} AS is_overlong,
+        {stage.batches.claimed()} AS is_batched, {stage.overlong} AS is_overlong,
         row.needs_person AS waits_for_person
     """
 
@@ -78,7 +63,7 @@ def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timin
                     FOR UPDATE OF row SKIP LOCKED
                 )
                 UPDATE {stage.table} AS row
-                SET {SET_CLAIMED}
+                SET {CLAIMED.assignments}
                 FROM best LEFT JOIN hosts ON hosts.politeness_key = best.politeness_key WHERE row.id = best.id
                 RETURNING {claimed_columns(stage)}, coalesce(hosts.closings, 0) AS site_closings
                 """
@@ -99,8 +84,6 @@ def claim_along(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID
 
     Their own messages need not have come. Takes none while anything more urgent is admitted.
     """
-    if stage.batches is None:
-        return []
     rows = work.execute(
         sql(
             f"""
@@ -117,7 +100,7 @@ def claim_along(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID
                     LIMIT :most
                     FOR UPDATE SKIP LOCKED
                 )
-                UPDATE {stage.table} AS row SET {SET_CLAIMED} FROM along WHERE row.id = along.id
+                UPDATE {stage.table} AS row SET {CLAIMED.assignments} FROM along WHERE row.id = along.id
                 RETURNING {claimed_columns(stage)}
                 """
         ),
@@ -136,8 +119,6 @@ def claim_along(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID
 
 def send_for_rest(work: UnitOfWork, stage: Stage, last: Claim) -> None:
     """Send a message for what a batch leaves behind that was admitted without one of its own."""
-    if stage.batches is None:
-        return
     left = work.execute(
         sql(
             f"""

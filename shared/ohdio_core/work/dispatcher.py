@@ -16,11 +16,6 @@ from ohdio_core.work.timing import Timing, boot_clock
 
 log = structlog.get_logger(__name__)
 
-#: Seconds between two admissions of one stage: slots that become free in quick succession are filled together.
-#: A slot of downloads is a thread that waits. A window of pages holds enough for its threads meanwhile.
-_APART = 0.01
-_WINDOWS_APART = 0.02
-
 
 class Dispatcher:
     """Turns wakes into admissions; many wakes at once become one.
@@ -101,8 +96,7 @@ class Dispatcher:
 
     def _admit(self, admission: Admission) -> None:
         admission.run(self.database)
-        apart = _APART if admission.stage.window is None else _WINDOWS_APART
-        self._not_before[admission.stage.name] = boot_clock() + apart
+        self._not_before[admission.stage.name] = boot_clock() + admission.stage.slots.pause_seconds
 
     def tick(self) -> set[str]:
         """Sweep every stage of this process; return the stages to admit for."""

@@ -1,8 +1,8 @@
-"""What the end of a run means for its row and for its site: decided here, written by ``finish``."""
+"""What the end of a run means for its row and for its site: decided here, written by ``finish`` and ``sweep``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ohdio_core.domain.queue import StopReason, WorkStatus
@@ -10,6 +10,7 @@ from ohdio_core.domain.retry import backoff
 from ohdio_core.domain.site_health import Evidence, closing_time
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack
+from ohdio_core.work.transitions import CANCELLED, COMPLETED, FAILED, PAUSED, PUT_BACK, TAKEN_BACK, Transition
 
 #: So much later than the next trial of its site, an item that has just tried in vain comes back.
 _BEHIND_OTHERS = timedelta(seconds=10)
@@ -19,14 +20,15 @@ _HELD_BACK = (
     "its site does not tell how long it is, and it takes longer than it should, as a broadcast without an end would; "
     "it goes on when fewer downloads like it are running"
 )
+_KILLS_WORKERS = "Given up after {spent} attempts: the worker died while it worked on this."
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What is written of a run that has ended, unless a person asked for something else meanwhile."""
+    """What the end of a run makes of its row."""
 
-    status: WorkStatus
-    is_refunded: bool  #: the attempt is given back
+    transition: Transition
+    attempts: int  #: spent, those that are given back left out
     setbacks: int
     delay: timedelta | None = None  #: before the next run; None: due at once
     error: str | None = None
@@ -34,35 +36,52 @@ class Ending:
     needs_person: bool = False  #: it waits until a person has mended something
 
     @property
-    def is_final(self) -> bool:
-        """Whether a person must decide, or nothing is left to do."""
-        return self.status in (WorkStatus.COMPLETED, WorkStatus.FAILED)
+    def sentence(self) -> str | None:
+        """Return why it failed, or what it waits for."""
+        return self.error if self.transition is FAILED else self.wait_reason
+
+    @property
+    def status(self) -> WorkStatus:
+        """Return the status that the row has from now on."""
+        return self.transition.target
 
 
-def ending_of(claim: Claim, outcome: Outcome, progress: int) -> Ending:
-    """Say where a row goes.
+def ending_of(claim: Claim, outcome: Outcome, progress: int, *, asked: StopReason | None = None) -> Ending:
+    """Return what the end of a run makes of its row.
 
     A run that came further than any before costs no attempt. Only headway makes the wait short again:
     what crawls on for ever is tried ever more rarely.
+
+    Args:
+        progress: How far the work has come, safely.
+        asked: What a person has asked for while it ran: ``PAUSE`` or ``CANCEL``. Cancelled work stays so, even if it
+            was done in the same moment; a pause concerns only what would be queued.
     """
+    ending = _ending_of(claim, outcome, progress)
+    if asked is StopReason.CANCEL:
+        return replace(ending, transition=CANCELLED, delay=None, wait_reason=None, needs_person=False)
+    if asked is StopReason.PAUSE and ending.transition is PUT_BACK:
+        return replace(ending, transition=PAUSED, delay=None, wait_reason=None, needs_person=False)
+    return ending
+
+
+def _ending_of(claim: Claim, outcome: Outcome, progress: int) -> Ending:
     gained = progress - claim.best_progress
     setbacks = 0 if gained >= claim.headway else claim.setbacks
     match outcome:
         case Done():
-            return Ending(WorkStatus.COMPLETED, False, setbacks)
+            return Ending(COMPLETED, claim.attempts, setbacks)
         case Failed():
-            return Ending(WorkStatus.FAILED, False, setbacks, error=outcome.error)
+            return Ending(FAILED, claim.attempts, setbacks, error=outcome.error)
         case PutBack(reason=StopReason.OVERLONG):
             # Due never by itself: the sweep lets it go on when one of its kind has ended.
-            return Ending(WorkStatus.QUEUED, True, setbacks, timedelta(), wait_reason=_HELD_BACK)
+            return Ending(PUT_BACK, claim.attempts - 1, setbacks, timedelta(), wait_reason=_HELD_BACK)
         case PutBack():
-            return Ending(WorkStatus.QUEUED, True, setbacks)
+            return Ending(PUT_BACK, claim.attempts - 1, setbacks)
         case Again():
-            is_refunded = gained > 0 or not outcome.costs_attempt
-            spent = claim.attempts - int(is_refunded)
+            spent = claim.attempts - int(gained > 0 or not outcome.costs_attempt)
             if spent >= claim.max_attempts:
-                given_up = f"Given up after {spent} attempts. {outcome.error}"
-                return Ending(WorkStatus.FAILED, is_refunded, setbacks, error=given_up)
+                return Ending(FAILED, spent, setbacks, error=f"Given up after {spent} attempts. {outcome.error}")
             if (outcome.costs_attempt or outcome.needs_person) and gained < claim.headway:
                 setbacks += 1
             delay = backoff(setbacks, retry_after=outcome.retry_after)
@@ -72,12 +91,42 @@ def ending_of(claim: Claim, outcome: Outcome, progress: int) -> Ending:
                 # Another item tries next, or a broken one would keep its site closed for ever.
                 delay = max(delay, closing_time(claim.site_closings + 1) + _BEHIND_OTHERS)
             error = outcome.error if outcome.costs_attempt else None
-            needs_person = outcome.needs_person
-            return Ending(WorkStatus.QUEUED, is_refunded, setbacks, delay, error, outcome.error, needs_person)
+            return Ending(PUT_BACK, spent, setbacks, delay, error, outcome.error, outcome.needs_person)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadRun:
+    """A run whose worker fell silent, as its row has it."""
+
+    attempts: int
+    max_attempts: int
+    setbacks: int
+    has_moved: bool  #: came further than any run before
+    asked: StopReason | None  #: what a person has asked for, or the engine
+    error: str | None  #: of an earlier run
+
+
+def ending_of_dead(run: DeadRun, *, delay: timedelta | None) -> Ending:
+    """Return what a worker's death makes of the row that it worked on.
+
+    A run that moved forward costs no attempt. One that did not may be what kills the worker, so its attempt is spent,
+    and after the last one it fails.
+
+    Args:
+        delay: Before the next run, so that suspects of one worker start one after the other.
+    """
+    spent = run.attempts - int(run.has_moved)
+    if run.asked is StopReason.PAUSE:
+        return Ending(PAUSED, spent, run.setbacks, error=run.error)
+    if run.asked is StopReason.CANCEL:
+        return Ending(CANCELLED, spent, run.setbacks, error=run.error)
+    if spent >= run.max_attempts:
+        return Ending(FAILED, spent, run.setbacks, error=_KILLS_WORKERS.format(spent=spent))
+    return Ending(TAKEN_BACK, spent, run.setbacks, delay, run.error, "its worker died; it goes on where it stopped")
 
 
 def evidence_of(claim: Claim, outcome: Outcome, progress: int) -> Evidence:
-    """Say what a run tells about its site."""
+    """Return what a run tells about its site."""
     if progress > claim.best_progress:
         return Evidence.WORKS
     match outcome:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.domain.queue import StopReason, WorkStatus, move
+from ohdio_core.domain.queue import StopReason, WorkStatus
 from ohdio_core.domain.site_health import Evidence
 from ohdio_core.pacing.site_health import end_trial, is_failing, record_failure, record_success
-from ohdio_core.work.claim import SET_RELEASED, Claim
-from ohdio_core.work.ending import ending_of, evidence_of
+from ohdio_core.work.claim import Claim
+from ohdio_core.work.ending import Ending, ending_of, evidence_of
 from ohdio_core.work.outcome import Done, Outcome, PutBack
-from ohdio_core.work.stages import DOWNLOADS, METADATA, STAGES, Stage
+from ohdio_core.work.stages import DOWNLOADS, STAGES, Stage
+from ohdio_core.work.transitions import COMPLETED, FAILED, NO_SENTENCES
 
-# What a person asked for while the work ran decides where a row goes that is not done for good.
-_ASKED = "CASE stop_requested WHEN 'pause' THEN 'paused' WHEN 'cancel' THEN 'cancelled' ELSE :status END"
-# What was cancelled stays so, even if it was done in the same moment: its effect must not happen any more.
-_ENDED = "CASE stop_requested WHEN 'cancel' THEN 'cancelled' ELSE :status END"
+#: What people ask of running work that decides where its row goes.
+_ASKED = "CASE WHEN stop_requested IN ('pause', 'cancel') THEN stop_requested END"
 
 
 class Finished(NamedTuple):
@@ -42,57 +43,71 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
     if evidence is Evidence.FAILS and not claim.is_trial and is_failing(work, claim.site_key):
         # Begun before its site was closed: it waits like all the others.
         outcome, evidence = PutBack(StopReason.SITE_FAILING), Evidence.NOTHING
-    ending = ending_of(claim, outcome, progress)
-    tombstone = "deleted_at IS NOT NULL" if stage is DOWNLOADS else "false"
-    held = work.execute(
-        sql(
-            f"""
-            UPDATE {stage.table}
-            SET {stage.at_rest}
-                status = {_ENDED if ending.is_final else _ASKED},
-                next_attempt_at = clock_timestamp() + CAST(:delay AS interval),
-                attempts = attempts - :refund, setbacks = :setbacks, progress = :progress,
-                best_progress = greatest(best_progress, :progress),
-                error = :error, wait_reason = :wait_reason, needs_person = :needs_person,
-                finished_at = CASE WHEN :is_final OR stop_requested = 'cancel' THEN clock_timestamp()
-                    ELSE finished_at END,
-                {SET_RELEASED}
-            WHERE id = :id AND lease_token = :token
-            RETURNING status, {tombstone} AS is_tombstone, coalesce((
-                SELECT failures > 0 FROM hosts WHERE hosts.politeness_key = {stage.table}.politeness_key
-            ), false) AS has_failed
-            """
-        ),
-        {
-            "status": ending.status.value,
-            "delay": ending.delay,
-            "refund": int(ending.is_refunded),
-            "setbacks": ending.setbacks,
-            "progress": progress,
-            "error": ending.error,
-            "wait_reason": ending.wait_reason,
-            "needs_person": ending.needs_person,
-            "is_final": ending.is_final,
-            "id": claim.id,
-            "token": claim.token,
-        },
-    )
-    row = held.one_or_none()
+    ending, row = _write(work, stage, claim, outcome, progress)
     if row is None:
         return None
-    reached, is_tombstone = move(WorkStatus.PROCESSING, WorkStatus(row[0])), row[1]
-    if reached is WorkStatus.COMPLETED and isinstance(outcome, Done) and outcome.effect is not None:
+    if ending.transition is COMPLETED and isinstance(outcome, Done) and outcome.effect is not None:
         outcome.effect(work)
-    if is_tombstone or reached is WorkStatus.FAILED:
+    if row.is_tombstone or ending.transition is FAILED:
         settle(work, stage, [claim.id])
-    if reached is not WorkStatus.COMPLETED:
+    if ending.transition is not COMPLETED:
         announce_waits(work, stage, [claim.id])
     _tell_of_site(work, stage, claim, evidence, has_failed=row.has_failed)
     work.changed(stage.topic, claim.id)
-    work.wake(stage.name)
-    if stage is METADATA:
-        work.wake(DOWNLOADS.name)  # later books of its listing waited for this one (``Stage.upcoming``)
-    return Finished(reached, ending.error or ending.wait_reason, reached is WorkStatus.QUEUED and ending.needs_person)
+    for name in (stage.name, *stage.dependants):
+        work.wake(name)
+    return Finished(ending.status, ending.error or ending.wait_reason, ending.needs_person)
+
+
+def _write(
+    work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, progress: int
+) -> tuple[Ending, Row[Any] | None]:
+    """Write what the end of a run makes of its row; return that, and the row unless the lease was lost.
+
+    It is decided by what the run knows of people's wishes, and written only if that is all; else it is decided anew.
+    """
+    known = outcome.reason if isinstance(outcome, PutBack) else None
+    asked: StopReason | None = known if known in (StopReason.PAUSE, StopReason.CANCEL) else None
+    while True:
+        ending = ending_of(claim, outcome, progress, asked=asked)
+        row = work.execute(
+            sql(
+                f"""
+                UPDATE {stage.table}
+                SET {stage.at_rest} attempts = :attempts, setbacks = :setbacks, progress = :progress,
+                    best_progress = greatest(best_progress, :progress), error = :error, wait_reason = :wait_reason,
+                    needs_person = :needs_person, {ending.transition.assignments}
+                WHERE id = :id AND lease_token = :token AND {_ASKED} IS NOT DISTINCT FROM :asked
+                RETURNING {stage.is_tombstone} AS is_tombstone, coalesce((
+                    SELECT failures > 0 FROM hosts WHERE hosts.politeness_key = {stage.table}.politeness_key
+                ), false) AS has_failed
+                """
+            ),
+            {
+                "delay": ending.delay,
+                "attempts": ending.attempts,
+                "setbacks": ending.setbacks,
+                "progress": progress,
+                "error": ending.error,
+                "wait_reason": ending.wait_reason,
+                "needs_person": ending.needs_person,
+                "id": claim.id,
+                "token": claim.token,
+                "asked": None if asked is None else asked.value,
+            },
+        ).one_or_none()
+        if row is not None:
+            return ending, row
+        held = work.execute(
+            sql(
+                f"SELECT {_ASKED} AS asked FROM {stage.table} WHERE id = :id AND lease_token = :token FOR UPDATE",
+                "asked",
+            ),
+            {"id": claim.id, "token": claim.token},
+        ).one_or_none()
+        if held is None:
+            return ending, None
+        asked = None if held.asked is None else StopReason(held.asked)
 
 
 def finish_together(work: UnitOfWork, stage: Stage, claims: Sequence[Claim]) -> set[int]:
@@ -113,9 +128,7 @@ def finish_together(work: UnitOfWork, stage: Stage, claims: Sequence[Claim]) -> 
                     ORDER BY row.id FOR UPDATE OF row
                 )
                 UPDATE {stage.table} AS row
-                SET {stage.at_rest}
-                    status = 'completed', next_attempt_at = NULL, error = NULL, wait_reason = NULL,
-                    finished_at = clock_timestamp(), {SET_RELEASED}
+                SET {stage.at_rest} {COMPLETED.assignments}, {NO_SENTENCES}
                 FROM held WHERE row.id = held.id
                 RETURNING row.id
                 """,
@@ -149,32 +162,12 @@ def _tell_of_site(work: UnitOfWork, stage: Stage, claim: Claim, evidence: Eviden
 
 def settle(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
     """Do what follows from the end of runs, in their transaction: bury tombstones, pass failures on."""
-    if stage is DOWNLOADS:
-        work.execute(
-            sql("DELETE FROM queue_items WHERE id = ANY(:ids) AND deleted_at IS NOT NULL AND lease_token IS NULL"),
-            {"ids": ids},
-        )
-    if stage is METADATA:
-        work.execute(
-            sql(
-                """
-                UPDATE queue_items SET status = 'failed', error = extractions.error, updated_at = now(),
-                       finished_at = clock_timestamp()
-                FROM extractions
-                WHERE extractions.id = ANY(:ids) AND extractions.status = 'failed'
-                  AND queue_items.audiobook_id = extractions.id
-                  AND queue_items.status = 'queued' AND NOT queue_items.is_ready
-                """
-            ),
-            {"ids": ids},
-        )
+    for statement in filter(None, (stage.bury, stage.at_failure)):
+        work.execute(sql(statement), {"ids": ids})
 
 
 def announce_waits(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
-    """Tell whoever watches the queue that what these items wait for has changed: their description."""
-    if stage is METADATA and ids:
-        waiting = work.execute(
-            sql("SELECT id FROM queue_items WHERE audiobook_id = ANY(:ids) AND NOT is_ready"), {"ids": ids}
-        ).scalars()
-        for item_id in waiting:
+    """Announce to whoever watches the queue the items that wait for these rows: what they wait for has changed."""
+    if stage.waiting and ids:
+        for item_id in work.execute(sql(stage.waiting), {"ids": ids}).scalars():
             work.changed(DOWNLOADS.topic, item_id)

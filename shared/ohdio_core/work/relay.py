@@ -12,11 +12,12 @@ from uuid import UUID
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.work.capacity import parameters_of, select_capacity
-from ohdio_core.work.claim import SET_CLAIMED, Claim, claimed_columns
+from ohdio_core.work.capacity import parameters_of
+from ohdio_core.work.claim import Claim, claimed_columns
 from ohdio_core.work.outcome import Again, Outcome, PutBack
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
+from ohdio_core.work.transitions import PASSED_ON
 from ohdio_core.work.turns import mark_served
 
 _SPARE = 8  #: rows read of each site: the best ones may just be taken by other runs that end
@@ -29,7 +30,7 @@ def passes_slot_on(stage: Stage, outcome: Outcome) -> bool:
     disk: that would be said of row after row, as fast as they can be read.
     """
     is_put_off = isinstance(outcome, PutBack) or (isinstance(outcome, Again) and not outcome.costs_attempt)
-    return stage.window is None and not is_put_off
+    return stage.slots.are_passed_on and not is_put_off
 
 
 def take_next(work: UnitOfWork, stage: Stage, *, worker_id: UUID, timing: Timing) -> Claim | None:
@@ -46,7 +47,7 @@ def take_next(work: UnitOfWork, stage: Stage, *, worker_id: UUID, timing: Timing
             WITH held AS MATERIALIZED (
                 SELECT politeness_key, count(*) AS slots FROM {stage.table} WHERE status = 'processing' GROUP BY 1
             ), room AS MATERIALIZED (
-                SELECT FROM ({select_capacity(stage)}) AS capacity
+                SELECT FROM ({stage.slots.query}) AS capacity
                 WHERE NOT is_paused AND (SELECT coalesce(sum(slots), 0) FROM held) < least(most, threads)
             ), upcoming AS MATERIALIZED ({stage.upcoming}
             ), ready AS MATERIALIZED (
@@ -83,12 +84,12 @@ def take_next(work: UnitOfWork, stage: Stage, *, worker_id: UUID, timing: Timing
                 FOR UPDATE OF row SKIP LOCKED
             ), {mark_served("best")}
             UPDATE {stage.table} AS row
-            SET status = 'processing', admitted_at = clock_timestamp(), {SET_CLAIMED}
+            SET {PASSED_ON.assignments}
             FROM best WHERE row.id = best.id
             RETURNING {claimed_columns(stage)}
             """
         ),
-        {**parameters_of(stage, timing), "stage": stage.name, "worker": worker_id},
+        {**parameters_of(stage.service, timing), "stage": stage.name, "worker": worker_id},
     ).one_or_none()
     if row is None:
         return None

@@ -6,6 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ohdio_core.messages import DownloadAudiobook, ExtractMetadata, Message, ScrapeCategory
+from ohdio_core.work.capacity import PEOPLES_LIMIT, SlotRule, window
+from ohdio_core.work.transitions import FAILED
+
+NEVER = "false"  #: SQL, for what a stage has none of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,10 @@ class Batches:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage. The engine's SQL is generic over ``table``; the names are ours, never a user's."""
+    """One stage, and all by which it differs from the others.
+
+    The engine's SQL is generic over ``table``; the names are ours, never a user's.
+    """
 
     name: str  #: also the queue's name
     noun: str  #: what people call one row's work
@@ -39,15 +46,21 @@ class Stage:
     message: Callable[[int], Message]
     about: str  #: SQL: the table whose ``title`` and ``url`` say what a row's work is about
     about_id: str  #: the column of the row that is the ``id`` there
-    window: int | None  #: slots per live thread; None: the limit that people set
+    slots: SlotRule
     progress_columns: tuple[tuple[str, str], ...] = ()  #: further columns that a beat writes: (name, SQL type)
     headway: str = "1"  #: SQL: so much progress in one run shows that trying again soon is worth it
     at_rest: str = ""  #: SQL assignments for a row that nobody works on any more
-    batches: Batches | None = None
-    overlong: str = "false"  #: SQL: whether ``row`` outlives its time and may have no end (``Run.is_overlong``)
+    batches: Batches = Batches(which=NEVER, most=1)
+    overlong: str = NEVER  #: SQL: whether ``row`` outlives its time and may have no end (``Run.is_overlong``)
     #: SQL: (politeness_key, priority, first) of the first row of a site that is about to become due: those with
     #: higher ids wait for it, so that rows start in their order though several threads make them due.
     upcoming: str = "SELECT NULL::text AS politeness_key, NULL::int AS priority, NULL::bigint AS first WHERE false"
+    is_tombstone: str = NEVER  #: SQL: whether a row is to go as soon as nothing runs of it
+    at_failure: str = ""  #: SQL: what the failure of the rows ``ids`` means for others
+    bury: str = ""  #: SQL: deletes those of the rows ``ids`` that are tombstones
+    waiting: str = ""  #: SQL: the items of the queue whose wait is that for the rows ``ids``
+    dependants: tuple[str, ...] = ()  #: stages that have rows which waited for one of this stage to end
+    tidy: str = ""  #: SQL that every sweep runs
 
 
 SCRAPING = Stage(
@@ -59,7 +72,7 @@ SCRAPING = Stage(
     message=lambda row_id: ScrapeCategory(scrape_id=row_id),
     about="scrapes",
     about_id="id",
-    window=4,
+    slots=window(4),
 )
 METADATA = Stage(
     name="metadata",
@@ -70,8 +83,18 @@ METADATA = Stage(
     message=lambda row_id: ExtractMetadata(audiobook_id=row_id),
     about="audiobooks",
     about_id="id",
-    window=4,
+    slots=window(4),
     batches=Batches(which="row.is_told", most=16),
+    # A book whose description failed cannot be downloaded.
+    at_failure=f"""
+        UPDATE queue_items SET {FAILED.assignments}, error = extractions.error, wait_reason = NULL
+        FROM extractions
+        WHERE extractions.id = ANY(:ids) AND extractions.status = 'failed'
+          AND queue_items.audiobook_id = extractions.id
+          AND queue_items.status = 'queued' AND NOT queue_items.is_ready
+    """,
+    waiting="SELECT id FROM queue_items WHERE audiobook_id = ANY(:ids) AND NOT is_ready",
+    dependants=("downloads",),  # later books of a listing wait for the earlier (``upcoming``)
 )
 DOWNLOADS = Stage(
     name="downloads",
@@ -82,7 +105,7 @@ DOWNLOADS = Stage(
     message=lambda row_id: DownloadAudiobook(queue_item_id=row_id),
     about="audiobooks",
     about_id="audiobook_id",
-    window=None,
+    slots=PEOPLES_LIMIT,
     progress_columns=(
         ("stage", "text"),
         ("bytes_total", "bigint"),
@@ -108,6 +131,17 @@ DOWNLOADS = Stage(
             WHERE status = 'processing' AND attempts <= 1 AND admitted_at > clock_timestamp() - interval '5 s'
         )) AND status = 'queued' AND NOT is_ready
         GROUP BY politeness_key, priority
+    """,
+    is_tombstone="deleted_at IS NOT NULL",
+    bury="DELETE FROM queue_items WHERE id = ANY(:ids) AND deleted_at IS NOT NULL AND lease_token IS NULL",
+    # Sums up the changes of the queue's length once there are too many to be summed up in no time. Nobody else
+    # deletes them, so none is lost or counted twice.
+    tidy="""
+        WITH folded AS (
+            DELETE FROM queue_counts WHERE (SELECT count(*) FROM queue_counts) > 100 RETURNING status, items
+        )
+        INSERT INTO queue_counts (status, items)
+        SELECT status, sum(items) FROM folded GROUP BY status HAVING sum(items) <> 0
     """,
 )
 STAGES: dict[str, Stage] = {stage.name: stage for stage in (SCRAPING, METADATA, DOWNLOADS)}

@@ -6,23 +6,28 @@ a frozen holder is ended by PostgreSQL's own timeouts, so it never stops the oth
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.admission import most_overlong
-from ohdio_core.domain.queue import WorkStatus
-from ohdio_core.work.capacity import Capacity, parameters_of, select_capacity
-from ohdio_core.work.claim import SET_RELEASED
+from ohdio_core.domain.queue import StopReason
+from ohdio_core.work.capacity import Capacity, parameters_of
 from ohdio_core.work.clock import put_right
+from ohdio_core.work.ending import DeadRun, Ending, ending_of_dead
 from ohdio_core.work.finish import Finished, announce_waits, settle
-from ohdio_core.work.stages import DOWNLOADS, Stage
+from ohdio_core.work.stages import NEVER, Stage
 from ohdio_core.work.story import log_finished
 from ohdio_core.work.timing import Timing
 
 _LOCK_SPACE = 0x0D11
 _BATCH = 500
-_MOST_COUNTS = 100  #: summed up in no time
 _BEATS_APART = 3  #: enough for a healthy run to be heard of before the next suspect starts
 
 
@@ -46,81 +51,95 @@ def sweep(work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: Callabl
     if may_expire():
         take_back_expired(work, stage, timing)
     promote(work, stage)
-    if stage is DOWNLOADS:
-        promote_overlong(work, stage, timing)
+    promote_overlong(work, stage, timing)
     send_again(work, stage, timing)
     forget_dead_workers(work)
-    if stage is DOWNLOADS:
-        fold_counts(work)
+    if stage.tidy:
+        work.execute(sql(stage.tidy))
     return True
 
 
 def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if_live: bool = False) -> list[int]:
-    """End the runs of workers that fell silent.
+    """End the runs of workers that fell silent; return the ids of their rows.
 
-    A run that moved its progress forward costs no attempt. One that did not may be what kills the
-    worker, so its attempt is spent, and after the last one the item fails. Such suspects of one
-    worker start again one by one, so that what kills workers does not take its neighbours along
-    until they have failed too.
+    Those that may be what killed their worker (``ending_of_dead``) start again one by one, so that what kills workers
+    does not take its neighbours along until they have failed too.
 
     Args:
         even_if_live: Take every lease: for a single process that has just started, so that all are old.
     """
-    taken = work.execute(
+    dead = work.execute(
         sql(
             f"""
-                WITH dead AS (
-                    SELECT id, worker_id, progress > best_progress AS has_moved, stop_requested,
-                           attempts - (progress > best_progress)::int AS spent, max_attempts
-                    FROM {stage.table}
-                    -- now(), not the clock: a transaction that hung in an outage must not see its end.
-                    WHERE status = 'processing' AND lease_token IS NOT NULL
-                      AND (:even_if_live OR lease_until < now())
-                    ORDER BY id LIMIT {_BATCH} FOR UPDATE SKIP LOCKED
-                ), fate AS (
-                    SELECT id, spent,
-                           CASE WHEN stop_requested = 'pause' THEN 'paused'
-                                WHEN stop_requested = 'cancel' THEN 'cancelled'
-                                WHEN spent >= max_attempts THEN 'failed'
-                                ELSE 'queued' END AS status,
-                           CASE WHEN NOT has_moved
-                                THEN row_number() OVER (PARTITION BY worker_id, has_moved ORDER BY random()) - 1
-                                ELSE 0 END AS place
-                    FROM dead
-                )
-                UPDATE {stage.table} AS row
-                SET {stage.at_rest}
-                    status = fate.status,
-                    error = CASE fate.status WHEN 'failed'
-                        THEN 'Given up after ' || fate.spent || ' attempts: the worker died while it worked on this.'
-                        ELSE row.error END,
-                    wait_reason = CASE fate.status WHEN 'queued'
-                        THEN 'its worker died; it goes on where it stopped' END,
-                    finished_at = CASE WHEN fate.status IN ('failed', 'cancelled')
-                        THEN clock_timestamp() ELSE row.finished_at END,
-                    attempts = fate.spent, best_progress = greatest(row.best_progress, row.progress),
-                    {SET_RELEASED},
-                    next_attempt_at = CASE WHEN fate.status = 'queued' AND fate.place > 0
-                        THEN clock_timestamp() + fate.place * CAST(:apart AS interval) END
-                FROM fate, {stage.about} AS about WHERE row.id = fate.id AND about.id = row.{stage.about_id}
-                RETURNING row.id, row.status, about.title, about.url,
-                          round(extract(epoch FROM clock_timestamp() - row.started_at), 2)::float AS seconds,
-                          CASE row.status WHEN 'failed' THEN row.error ELSE row.wait_reason END AS sentence
-                """
+            SELECT row.id, row.worker_id, row.progress > row.best_progress AS has_moved, row.stop_requested,
+                   row.attempts, row.max_attempts, row.setbacks, row.error, about.title, about.url,
+                   round(extract(epoch FROM clock_timestamp() - row.started_at), 2)::float AS seconds
+            FROM {stage.table} AS row JOIN {stage.about} AS about ON about.id = row.{stage.about_id}
+            -- now(), not the clock: a transaction that hung in an outage must not see its end.
+            WHERE row.status = 'processing' AND row.lease_token IS NOT NULL
+              AND (:even_if_live OR row.lease_until < now())
+            ORDER BY row.id LIMIT {_BATCH} FOR UPDATE OF row SKIP LOCKED
+            """
         ),
-        {"even_if_live": even_if_live, "apart": _BEATS_APART * timing.beat},
+        {"even_if_live": even_if_live},
     ).all()
-    ids = [row.id for row in taken]
-    for row in taken:
-        finished = Finished(WorkStatus(row.status), row.sentence)
+    if not dead:
+        return []
+    endings = _fates(dead, timing)
+    for transition in {ending.transition for ending in endings.values()}:
+        _write(work, stage, {id_: ending for id_, ending in endings.items() if ending.transition is transition})
+    ids = list(endings)
+    settle(work, stage, ids)
+    announce_waits(work, stage, ids)
+    for name in (stage.name, *stage.dependants):
+        work.wake(name)
+    for row in dead:
+        work.changed(stage.topic, row.id)
+        finished = Finished(endings[row.id].status, endings[row.id].sentence)
         log_finished(stage, row.id, finished, title=row.title, link=row.url, seconds=row.seconds)
-    if ids:
-        settle(work, stage, ids)
-        announce_waits(work, stage, ids)
-        work.wake(stage.name)
-        for row_id in ids:
-            work.changed(stage.topic, row_id)
     return ids
+
+
+def _fates(dead: Sequence[Row[Any]], timing: Timing) -> dict[int, Ending]:
+    """Return what becomes of each row whose worker died, by its id."""
+    suspects: Counter[UUID] = Counter()
+    endings = {}
+    for row in sorted(dead, key=lambda _: random.random()):
+        delay = None
+        if not row.has_moved:
+            place = suspects[row.worker_id]
+            suspects[row.worker_id] += 1
+            delay = place * _BEATS_APART * timing.beat or None
+        asked = None if row.stop_requested is None else StopReason(row.stop_requested)
+        run = DeadRun(row.attempts, row.max_attempts, row.setbacks, row.has_moved, asked, row.error)
+        endings[row.id] = ending_of_dead(run, delay=delay)
+    return dict(sorted(endings.items()))
+
+
+def _write(work: UnitOfWork, stage: Stage, endings: Mapping[int, Ending]) -> None:
+    """Write endings of one transition into rows that this transaction holds."""
+    (transition,) = {ending.transition for ending in endings.values()}
+    work.execute(
+        sql(
+            f"""
+            UPDATE {stage.table} AS row
+            SET {stage.at_rest} attempts = fate.attempts, best_progress = greatest(row.best_progress, row.progress),
+                error = fate.error, wait_reason = fate.wait_reason, {transition.assignments}
+            FROM unnest(
+                CAST(:ids AS bigint[]), CAST(:attempts AS integer[]), CAST(:delays AS interval[]),
+                CAST(:errors AS text[]), CAST(:wait_reasons AS text[])
+            ) AS fate (id, attempts, delay, error, wait_reason)
+            WHERE row.id = fate.id
+            """
+        ),
+        {
+            "ids": list(endings),
+            "attempts": [ending.attempts for ending in endings.values()],
+            "delays": [ending.delay for ending in endings.values()],
+            "errors": [ending.error for ending in endings.values()],
+            "wait_reasons": [ending.wait_reason for ending in endings.values()],
+        },
+    )
 
 
 def promote(work: UnitOfWork, stage: Stage) -> None:
@@ -146,7 +165,9 @@ def promote_overlong(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
 
     So admission and relay, which start whatever is due, never start more of them; the one that waited longest first.
     """
-    capacity = Capacity(*work.execute(sql(select_capacity(stage)), parameters_of(stage, timing)).one())
+    if stage.overlong == NEVER:
+        return
+    capacity = Capacity(*work.execute(sql(stage.slots.query), parameters_of(stage.service, timing)).one())
     promoted = work.execute(
         sql(
             f"""
@@ -222,19 +243,3 @@ def send_again(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
 def forget_dead_workers(work: UnitOfWork) -> None:
     """Delete the rows of workers that have been silent for a day."""
     work.execute(sql("DELETE FROM workers WHERE beat_at < clock_timestamp() - interval '1 day'"))
-
-
-def fold_counts(work: UnitOfWork) -> None:
-    """Sum up the changes of the queue's length. Nobody else deletes them, so none is lost or counted twice."""
-    work.execute(
-        sql(
-            """
-            WITH folded AS (
-                DELETE FROM queue_counts WHERE (SELECT count(*) FROM queue_counts) > :most RETURNING status, items
-            )
-            INSERT INTO queue_counts (status, items)
-            SELECT status, sum(items) FROM folded GROUP BY status HAVING sum(items) <> 0
-            """
-        ),
-        {"most": _MOST_COUNTS},
-    )

@@ -1,56 +1,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ohdio_core.domain.queue import (
-    TRANSITIONS,
-    IllegalTransition,
     WorkStatus,
     explain_description_wait,
     explain_wait,
-    move,
 )
 
-ALLOWED = {
-    ("queued", "processing"),
-    ("queued", "paused"),
-    ("queued", "failed"),
-    ("queued", "completed"),
-    ("queued", "cancelled"),
-    ("processing", "queued"),
-    ("processing", "paused"),
-    ("processing", "completed"),
-    ("processing", "failed"),
-    ("processing", "cancelled"),
-    ("paused", "queued"),
-    ("completed", "queued"),
-    ("failed", "queued"),
-    ("cancelled", "queued"),
-}
-
 SOME_TIME = datetime(2031, 5, 4, 3, 2, 1, tzinfo=UTC)
-
-
-class TestMove:
-    @pytest.mark.parametrize(("current", "target"), tuple(product(WorkStatus, WorkStatus)))
-    def test_makes_exactly_the_moves_of_the_table(self, current: WorkStatus, target: WorkStatus) -> None:
-        if (current, target) in ALLOWED:
-            assert move(current, target) is target
-        else:
-            with pytest.raises(IllegalTransition, match=f"An item that is {current} cannot become {target}"):
-                move(current, target)
-
-    def test_every_state_is_in_the_table(self) -> None:
-        assert TRANSITIONS.keys() == set(WorkStatus)
-
-    def test_whatever_has_ended_can_only_be_queued_again(self) -> None:
-        ended = {WorkStatus.COMPLETED, WorkStatus.FAILED, WorkStatus.CANCELLED, WorkStatus.PAUSED}
-        assert {state for state, exits in TRANSITIONS.items() if exits == {WorkStatus.QUEUED}} == ended
 
 
 def explain(**changes: object) -> str:

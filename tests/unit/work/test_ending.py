@@ -9,7 +9,7 @@ import pytest
 from ohdio_core.domain.queue import StopReason, WorkStatus
 from ohdio_core.domain.site_health import Evidence, closing_time
 from ohdio_core.work.claim import Claim
-from ohdio_core.work.ending import ending_of, evidence_of
+from ohdio_core.work.ending import DeadRun, ending_of, ending_of_dead, evidence_of
 from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack
 
 MIB = 2**20
@@ -29,7 +29,7 @@ class TestTheDelay:
             crawling = replace(claim, setbacks=setbacks)
             ending = ending_of(crawling, CUT, crawling.best_progress + 30_000)
 
-            assert (ending.is_refunded, ending.setbacks) == (True, setbacks + 1)
+            assert (ending.attempts, ending.setbacks) == (0, setbacks + 1)
             assert ending.delay is not None
             assert ending.delay >= timedelta(seconds=min(2 * 2**setbacks, 900))
 
@@ -52,7 +52,7 @@ class TestTheDelay:
         for setbacks in range(100):
             ending = ending_of(replace(claim, setbacks=setbacks), full, claim.progress)
 
-            assert (ending.status, ending.is_refunded, ending.needs_person) == (WorkStatus.QUEUED, True, True)
+            assert (ending.status, ending.attempts, ending.needs_person) == (WorkStatus.QUEUED, 0, True)
             assert ending.setbacks == setbacks + 1
             assert ending.delay is not None
             assert ending.delay <= timedelta(seconds=30)
@@ -97,3 +97,51 @@ def test_the_last_attempt_is_the_last(claim: Claim) -> None:
         WorkStatus.FAILED,
         "Given up after 5 attempts. The site answered 503.",
     )
+
+
+class TestWhatAPersonAskedMeanwhile:
+    def test_a_pause_holds_what_would_be_queued_and_nothing_else(self, claim: Claim) -> None:
+        def asked(outcome: Outcome) -> WorkStatus:
+            return ending_of(claim, outcome, claim.progress, asked=StopReason.PAUSE).status
+
+        assert (asked(CUT), asked(PutBack(StopReason.SHUTDOWN))) == (WorkStatus.PAUSED, WorkStatus.PAUSED)
+        assert (asked(Done()), asked(BLOCKED)) == (WorkStatus.COMPLETED, WorkStatus.FAILED)
+
+    def test_a_paused_row_waits_for_no_time(self, claim: Claim) -> None:
+        ending = ending_of(claim, CUT, claim.progress, asked=StopReason.PAUSE)
+
+        assert (ending.delay, ending.wait_reason) == (None, None)
+
+    @pytest.mark.parametrize("outcome", [Done(), BLOCKED, CUT, PutBack(StopReason.CANCEL)])
+    def test_what_was_cancelled_stays_so_whatever_came_of_it(self, claim: Claim, outcome: Outcome) -> None:
+        assert ending_of(claim, outcome, claim.progress, asked=StopReason.CANCEL).status is WorkStatus.CANCELLED
+
+
+class TestAWorkersDeath:
+    RUN = DeadRun(attempts=2, max_attempts=5, setbacks=1, has_moved=False, asked=None, error="The connection was cut.")
+
+    def test_costs_an_attempt_unless_the_run_has_moved(self) -> None:
+        assert ending_of_dead(self.RUN, delay=None).attempts == 2
+        assert ending_of_dead(replace(self.RUN, has_moved=True), delay=None).attempts == 1
+
+    def test_at_the_last_attempt_fails_in_words(self) -> None:
+        ending = ending_of_dead(replace(self.RUN, attempts=5), delay=None)
+
+        assert ending.status is WorkStatus.FAILED
+        assert ending.error == "Given up after 5 attempts: the worker died while it worked on this."
+
+    def test_otherwise_says_why_the_row_waits_and_keeps_its_error(self) -> None:
+        ending = ending_of_dead(self.RUN, delay=timedelta(seconds=3))
+
+        assert (ending.status, ending.delay, ending.error) == (
+            WorkStatus.QUEUED,
+            timedelta(seconds=3),
+            "The connection was cut.",
+        )
+        assert ending.wait_reason == "its worker died; it goes on where it stopped"
+
+    @pytest.mark.parametrize(
+        ("asked", "status"), [(StopReason.PAUSE, WorkStatus.PAUSED), (StopReason.CANCEL, WorkStatus.CANCELLED)]
+    )
+    def test_does_what_a_person_asked_even_at_the_last_attempt(self, asked: StopReason, status: WorkStatus) -> None:
+        assert ending_of_dead(replace(self.RUN, attempts=5, asked=asked), delay=None).status is status
