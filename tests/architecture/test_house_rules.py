@@ -8,8 +8,6 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from ohdio_core.sources.http import ClientSettings
-from ohdio_core.sources.registry import offered
 from tests.architecture.source_tree import ROOT, modules
 
 #: Written in pieces, or this file would break its own rule.

@@ -70,10 +70,14 @@ def scan_line(scan: dict[str, Any]) -> str:
 
 def waiting_line(look: Look) -> str | None:
     """Say why nothing runs; None while something does, or nothing waits."""
-    following = look.books["next"]
+    following = _first_waiting(look)
     if look.books["processing"] or following is None:
         return None
     return f"{title_of(following)} is waiting: {following['wait_reason'] or 'its turn has not come yet'}"
+
+
+def _first_waiting(look: Look) -> Any:
+    return look.books["next"] or look.books["waiting"]
 
 
 def counts_of(books: Mapping[str, Any]) -> str:
@@ -226,7 +230,7 @@ def _waits_of(look: Look) -> Iterator[tuple[str, str]]:
         if scan["wait_reason"]:
             yield scan["wait_reason"], scan_line(scan)
     if (line := waiting_line(look)) is not None:
-        yield look.books["next"]["wait_reason"] or "", line
+        yield _first_waiting(look)["wait_reason"] or "", line
 
 
 def _text(line: str, *, is_wait: bool) -> Text:

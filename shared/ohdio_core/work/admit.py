@@ -15,6 +15,7 @@ from ohdio_core.db.sql import sql
 from ohdio_core.domain.admission import Slot, choose, most_overlong, stop_overlong, take_back
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.work.capacity import Capacity, parameters_of
+from ohdio_core.work.due import by_urgency, is_due
 from ohdio_core.work.ready import ReadySite, read_ready_sites
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
@@ -133,8 +134,8 @@ class Admission:
                     f"""
                     WITH mine AS (
                         -- Who changes one may wait for its site's turn, which we may hold: nobody waits here.
-                        SELECT id FROM {self.stage.table}
-                        WHERE id = ANY(:ids) AND status = 'queued' AND is_ready AND next_attempt_at IS NULL
+                        SELECT id FROM {self.stage.table} AS row
+                        WHERE id = ANY(:ids) AND {is_due("row")}
                         FOR UPDATE SKIP LOCKED
                     ), admitted AS (
                         UPDATE {self.stage.table} AS row
@@ -260,8 +261,8 @@ class Admission:
                 UPDATE turns SET ready_priority = (
                     SELECT priority FROM {self.stage.table} AS due
                     WHERE due.politeness_key = turns.politeness_key
-                      AND due.status = 'queued' AND due.is_ready AND due.next_attempt_at IS NULL
-                    ORDER BY due.priority DESC, due.id LIMIT 1
+                      AND {is_due("due")}
+                    ORDER BY {by_urgency("due")} LIMIT 1
                 )
                 WHERE stage = :stage AND politeness_key = ANY(:keys)
                 """

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
+from ohdio_core.work.due import by_urgency
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
 from ohdio_core.work.transitions import CLAIMED
@@ -96,7 +97,7 @@ def claim_along(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID
                         WHERE other.status = 'processing' AND other.lease_token IS NULL
                           AND other.admitted_at IS NOT NULL AND other.priority > row.priority
                       )
-                    ORDER BY row.priority DESC, row.id
+                    ORDER BY {by_urgency("row")}
                     LIMIT :most
                     FOR UPDATE SKIP LOCKED
                 )
@@ -125,7 +126,7 @@ def send_for_rest(work: UnitOfWork, stage: Stage, last: Claim) -> None:
             SELECT row.id FROM {stage.table} AS row
             WHERE row.status = 'processing' AND row.lease_token IS NULL AND row.admitted_at IS NOT NULL
               AND row.politeness_key = :key AND {stage.batches.unclaimed()}
-            ORDER BY row.priority DESC, row.id LIMIT 1
+            ORDER BY {by_urgency("row")} LIMIT 1
             """
         ),
         {"key": last.site_key},

@@ -56,7 +56,7 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
     work.changed(stage.topic, claim.id)
     for name in (stage.name, *stage.dependants):
         work.wake(name)
-    return Finished(ending.status, ending.error or ending.wait_reason, ending.needs_person)
+    return Finished(ending.status, ending.sentence, ending.needs_person)
 
 
 def _write(

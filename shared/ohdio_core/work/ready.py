@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.admission import Candidate, choose
+from ohdio_core.work.due import CLOSED_SITES, by_urgency, is_due
 from ohdio_core.work.stages import Stage
 
 _LOOKS = 4  #: each reads eight times as many sites as the one before
@@ -53,18 +54,15 @@ def read_ready_sites(work: UnitOfWork, stage: Stage, free: int, most: int) -> li
                    upcoming.first < due.id AS is_early
             FROM (
                 SELECT politeness_key, served_at, ready_priority FROM turns
-                WHERE stage = :stage AND ready_priority IS NOT NULL AND NOT EXISTS (
-                    SELECT FROM hosts
-                    WHERE hosts.politeness_key = turns.politeness_key AND hosts.closed_until > clock_timestamp()
-                )
+                WHERE stage = :stage AND ready_priority IS NOT NULL AND politeness_key NOT IN ({CLOSED_SITES})
                 ORDER BY ready_priority DESC, served_at NULLS FIRST, opened_at
                 -- A site that waits for an earlier row keeps no other one from its turn.
                 LIMIT :most + (SELECT count(DISTINCT politeness_key) FROM upcoming)
             ) AS ready LEFT JOIN LATERAL (
                 SELECT id, priority FROM {stage.table} AS due
                 WHERE due.politeness_key = ready.politeness_key
-                  AND due.status = 'queued' AND due.is_ready AND due.next_attempt_at IS NULL
-                ORDER BY due.priority DESC, due.id
+                  AND {is_due("due")}
+                ORDER BY {by_urgency("due")}
                 LIMIT :free
             ) AS due ON true LEFT JOIN upcoming
                 ON upcoming.politeness_key = ready.politeness_key AND upcoming.priority = due.priority
@@ -110,4 +108,36 @@ def following(work: UnitOfWork, stage: Stage, count: int) -> list[int]:
         free=count,
         held_by_site=held,
         served_at={site.key: site.served_at for site in sites},
+    )
+
+
+def following_among(
+    work: UnitOfWork, stage: Stage, rows: str, parameters: Mapping[str, object], count: int
+) -> list[int]:
+    """Return those of some rows that admission would choose if ``count`` slots were free for them alone, in order.
+
+    Args:
+        rows: SQL: whether ``row`` is one of them.
+        parameters: What that takes.
+    """
+    best = work.execute(
+        sql(
+            f"""
+            SELECT due.id, due.politeness_key, due.priority, turns.served_at
+            FROM (
+                SELECT row.id, row.politeness_key, row.priority,
+                       row_number() OVER (PARTITION BY row.politeness_key ORDER BY {by_urgency("row")}) AS place
+                FROM {stage.table} AS row
+                WHERE {rows} AND {is_due("row")} AND row.politeness_key NOT IN ({CLOSED_SITES})
+            ) AS due LEFT JOIN turns ON turns.stage = :stage AND turns.politeness_key = due.politeness_key
+            WHERE due.place <= :count
+            """
+        ),
+        {**parameters, "stage": stage.name, "count": count},
+    ).all()
+    return choose(
+        (Candidate(row.id, row.politeness_key, row.priority) for row in best),
+        free=count,
+        held_by_site=held_by_source(work, stage),
+        served_at={row.politeness_key: row.served_at for row in best},
     )

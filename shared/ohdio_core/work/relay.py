@@ -14,6 +14,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.work.capacity import parameters_of
 from ohdio_core.work.claim import Claim, claimed_columns
+from ohdio_core.work.due import by_urgency, is_due
 from ohdio_core.work.outcome import Again, Outcome, PutBack
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
@@ -61,11 +62,11 @@ def take_next(work: UnitOfWork, stage: Stage, *, worker_id: UUID, timing: Timing
                 SELECT ready.*, row.id, row.priority, row.place,
                        coalesce(upcoming.first < row.id, false) AS is_early
                 FROM ready LEFT JOIN LATERAL (
-                    SELECT id, priority, row_number() OVER (ORDER BY priority DESC, id) AS place
+                    SELECT id, priority, row_number() OVER (ORDER BY {by_urgency("due")}) AS place
                     FROM {stage.table} AS due
                     WHERE due.politeness_key = ready.politeness_key
-                      AND due.status = 'queued' AND due.is_ready AND due.next_attempt_at IS NULL
-                    ORDER BY due.priority DESC, due.id
+                      AND {is_due("due")}
+                    ORDER BY {by_urgency("due")}
                     LIMIT {_SPARE}
                 ) AS row ON true LEFT JOIN upcoming
                     ON upcoming.politeness_key = ready.politeness_key AND upcoming.priority = row.priority
@@ -75,7 +76,7 @@ def take_next(work: UnitOfWork, stage: Stage, *, worker_id: UUID, timing: Timing
                     LEFT JOIN held ON held.politeness_key = due.politeness_key
                 -- The planner cannot know how few they are, and would read the whole queue for the join alone.
                 WHERE row.id = ANY(ARRAY(SELECT id FROM due)) AND NOT due.is_early
-                  AND row.status = 'queued' AND row.is_ready AND row.next_attempt_at IS NULL
+                  AND {is_due("row")}
                   AND NOT EXISTS (
                     SELECT FROM due WHERE is_doubtful OR id IS NULL OR (place = 1 AND priority < ready_priority)
                   )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from typing import Any
 
@@ -500,13 +501,42 @@ class TestWhatIsNext:
         assert api.get("/queue/progress", audiobook=books)["next"]["id"] == ids[1]
         assert api.get("/queue/progress")["next"]["id"] == urgent
 
-    def test_when_nothing_is_due_is_the_most_urgent_with_its_reason(self, api: Api) -> None:
+    def test_is_nothing_when_nothing_may_start_and_the_most_urgent_says_why(self, api: Api) -> None:
         api.engine.items(1, is_ready=False)
         (urgent,) = api.engine.items(1, priority=9, is_ready=False)
         assert api.get("/queue/next")["items"] == []
-        following = api.get("/queue/progress")["next"]
-        assert following["id"] == urgent
-        assert following["wait_reason"] == "its description is being read"
+        progress = api.get("/queue/progress")
+        assert progress["next"] is None
+        assert progress["waiting"]["id"] == urgent
+        assert progress["waiting"]["wait_reason"] == "its description is being read"
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_is_what_admission_takes_wherever_it_is_shown(self, api: Api, seed: int) -> None:
+        chance = random.Random(seed)
+        items = [
+            item
+            for site in range(3)
+            for _ in range(chance.randint(1, 3))
+            for item in api.engine.items(
+                chance.randint(1, 3),
+                source=f"site-{site}.example",
+                priority=chance.choice((3, 5, 5, 9)),
+                is_ready=chance.random() < 0.7,
+            )
+        ]
+        api.engine.execute("INSERT INTO hosts (politeness_key, closed_until) VALUES ('site-1.example', 'infinity')")
+        books = [api.book_of(item) for item in items]
+
+        shown = {
+            "next": [item["id"] for item in api.get("/queue/next", limit=1)["items"]],
+            "next of these": [item["id"] for item in api.get("/queue/next", limit=1, audiobook=books)["items"]],
+            "progress": [item["id"] for item in [api.get("/queue/progress")["next"]] if item],
+            "progress of these": [item["id"] for item in [api.get("/queue/progress", audiobook=books)["next"]] if item],
+        }
+
+        api.engine.execute("UPDATE queue_control SET max_concurrent_downloads = 1")
+        api.engine.worker()
+        assert set(map(tuple, shown.values())) == {tuple(api.engine.admit())}
 
 
 def test_an_item_tells_its_show_and_its_folder(api: Api) -> None:

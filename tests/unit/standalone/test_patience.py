@@ -21,7 +21,7 @@ class Clock:
 def look(*, is_scanning: bool = False, **counts: int) -> Look:
     scans: tuple[dict[str, Any], ...] = ({"status": "scraping" if is_scanning else "completed"},)
     none = {"total": 9, "queued": 0, "processing": 0, "paused": 0, "completed": 0, "failed": 0, "needs_person": 0}
-    return Look(scans, {**none, "running": [], "next": None, **counts})
+    return Look(scans, {**none, "running": [], "next": None, "waiting": None, **counts})
 
 
 STUCK = look(queued=2, processing=1, needs_person=3)

@@ -24,7 +24,7 @@ def item(number: int, **changes: Any) -> dict[str, Any]:
 
 def look(*scans: dict[str, Any], **changes: Any) -> Look:
     counts = {"total": 3, "queued": 0, "processing": 0, "paused": 0, "completed": 0, "failed": 0}
-    return Look(scans, {**counts, "needs_person": 0, "running": [], "next": None, **changes})
+    return Look(scans, {**counts, "needs_person": 0, "running": [], "next": None, "waiting": None, **changes})
 
 
 class TestScanLine:

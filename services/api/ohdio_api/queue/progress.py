@@ -21,7 +21,7 @@ _IS_RUNNING_AFTER = timedelta(seconds=30)
 
 
 def read_progress(session: Session, capacity: Capacity, selection: Selection) -> QueueProgress:
-    """Count the items of a selection, and read those that run and the one that is next."""
+    """Count the items of a selection, and read those that run and the one that is next, or why none is."""
     chosen = (selection.condition(), QueueItem.deleted_at.is_(None))
     if selection.is_all:
         counts = count_by_status(session)
@@ -32,9 +32,9 @@ def read_progress(session: Session, capacity: Capacity, selection: Selection) ->
     running = session.execute(
         items.where(QueueItem.status == WorkStatus.PROCESSING.value).order_by(QueueItem.id).limit(_MOST_RUNNING)
     ).all()
-    waiting = next(iter(read_following(session, capacity, selection, 1)), None)
-    if waiting is None:
-        # None of those that wait is due: then the most urgent of them, which tells why.
+    following = next(iter(read_following(session, capacity, selection, 1)), None)
+    waiting = None
+    if following is None:
         queued = items.where(QueueItem.status == WorkStatus.QUEUED.value)
         row = session.execute(queued.order_by(-QueueItem.priority, QueueItem.id).limit(1)).first()
         waiting = None if row is None else show_item(row, capacity)
@@ -47,7 +47,8 @@ def read_progress(session: Session, capacity: Capacity, selection: Selection) ->
         failed=counts.get(WorkStatus.FAILED, 0),
         needs_person=session.execute(_stuck(selection)).scalar_one(),
         running=[show_item(row, capacity) for row in running],
-        next=waiting,
+        next=following,
+        waiting=waiting,
     )
 
 

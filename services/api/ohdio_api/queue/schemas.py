@@ -131,8 +131,10 @@ class QueueProgress(BaseModel):
     )
     running: list[QueueItemView] = Field(description="Those that are being downloaded.")
     next: QueueItemView | None = Field(
-        description="The one that starts next; when none of those that wait is due, the most urgent of them; "
-        "null when none waits."
+        description="The one that starts as soon as a slot is free; null when none may start."
+    )
+    waiting: QueueItemView | None = Field(
+        description="When none may start, the most urgent of those that wait; it says for what. Else null."
     )
 
 

@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Query
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, bindparam, func, select, true, union
+from sqlalchemy import ColumnElement, text, true
 
 from ohdio_api.paging import IN_DIGITS, MAX_ID
-from ohdio_core.db.models import QueueItem, ScrapeBook
+from ohdio_core.db.models import QueueItem
 
 _Id = Annotated[int, Query(ge=1, le=MAX_ID), IN_DIGITS]
+
+# One set, not two conditions: PostgreSQL would read the whole queue to answer an OR.
+_SELECTED = """
+    SELECT audiobook_id FROM scrape_books WHERE scrape_id = ANY(CAST(:scrapes AS bigint[]))
+    UNION SELECT unnest(CAST(:audiobooks AS bigint[]))
+"""
+#: SQL: whether ``row``, of the queue, is one of a selection that names any.
+IS_SELECTED = f"row.audiobook_id IN ({_SELECTED})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +38,11 @@ class Selection:
         """Whether a row of ``queue_items`` is one of them."""
         if self.is_all:
             return true()
-        found = select(ScrapeBook.audiobook_id).where(ScrapeBook.scrape_id.in_(self.scrapes))
-        named = select(func.unnest(bindparam("audiobooks", list(self.audiobooks), ARRAY(BigInteger))))
-        # One set, not two conditions: PostgreSQL would read the whole queue to answer an OR.
-        return QueueItem.audiobook_id.in_(union(found, named))
+        return QueueItem.audiobook_id.in_(text(_SELECTED).bindparams(**self.parameters()))
+
+    def parameters(self) -> dict[str, object]:
+        """Return what ``IS_SELECTED`` takes."""
+        return {"scrapes": list(self.scrapes), "audiobooks": list(self.audiobooks)}
 
 
 def read_selection(
