@@ -15,5 +15,5 @@ def is_due(row: str) -> str:
 
 
 def by_urgency(row: str) -> str:
-    """Return what follows ``ORDER BY`` for the rows of one source."""
+    """Return what follows ``ORDER BY`` for the rows of one site."""
     return f"{row}.priority DESC, {row}.id"

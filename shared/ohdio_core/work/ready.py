@@ -138,6 +138,6 @@ def following_among(
     return choose(
         (Candidate(row.id, row.politeness_key, row.priority) for row in best),
         free=count,
-        held_by_site=held_by_source(work, stage),
+        held_by_site=held_by_site(work, stage),
         served_at={row.politeness_key: row.served_at for row in best},
     )
