@@ -62,7 +62,7 @@ def parse_scrape(body: bytes, *, is_first: bool = True) -> ListingPage:
     if not isinstance(items, list):
         raise _refusal(answer)
     if is_first:
-        _require_items(items, total)
+        _require_items(items, total or number_at(answer, "count"))
     return ListingPage(_books(items), text_at(answer, "cursor") or None, total=total)
 
 

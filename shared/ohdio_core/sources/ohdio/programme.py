@@ -67,8 +67,10 @@ def parse_programme(data: Any, programme: Link, number: int) -> ProgrammePage:
     found: dict[str, BookRef] = {}
     for book in read:
         found.setdefault(book.external_id, book)
+    unread = len(episodes) - len(read)
+    left_out = {"no address and no number": unread} if unread else {}
     return ProgrammePage(
-        ListingPage(tuple(found.values()), None, title or None, paging.total if paging else None),
+        ListingPage(tuple(found.values()), None, title or None, paging.total if paging else None, left_out),
         paging,
         len(episodes),
         len(read),

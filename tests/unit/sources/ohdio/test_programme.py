@@ -123,6 +123,14 @@ class TestOddAnswers:
         with pytest.raises(TransientError, match="though 9 episodes are counted"):
             read(programme(number=2, size=2, total=9), 2)
 
+    def test_episodes_that_cannot_be_told_from_others_are_counted(self) -> None:
+        page = read(programme(card_of_episode(41), {"title": "Sans rien"}))
+        assert ([book.external_id for book in page.books], page.left_out) == (
+            ["episode-41"],
+            {"no address and no number": 1},
+        )
+        assert read(programme(card_of_episode(41))).left_out == {}
+
     def test_a_programme_of_nothing_is_empty(self) -> None:
         assert read(programme()).books == ()
 
