@@ -17,7 +17,7 @@ from demo.output import say, show
 from devservers.ports import free_ports
 from devservers.services import running_servers, running_services
 from ohdio.client import Client
-from ohdio.collection import Collection, Outcome
+from ohdio.collection import Collection, Outcome, Wish, give
 from ohdio.progress import make_display
 from ohdio.signals import StopSignal
 
@@ -88,7 +88,7 @@ def services(urls: Sequence[str], directory: Path, settings: Mapping[str, str], 
 
         def collect() -> Outcome:
             show("\n    ".join((f"Adding at {api}", *urls)) + "\n")
-            return _follow(Collection(client, urls), stop)
+            return _follow(Collection(client, give(Wish(urls), client.add)), stop)
 
         yield collect
 

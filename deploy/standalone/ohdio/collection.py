@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,13 +55,38 @@ class Outcome:
         return not self.not_complete and not self.failed_scans
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Links to collect."""
+
+    urls: Sequence[str]  #: of categories, feeds and books
+    wanted: Mapping[str, Any] = field(default_factory=dict)  #: what of them, as ``POST /submissions`` takes it
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Links that an ohdio was given."""
+
+    results: Sequence[dict[str, Any]]  #: what became of each, as ``POST /submissions`` answers
+    since: datetime  #: they were given after it
+
+
+def give(wish: Wish, add: Callable[[Sequence[str], Mapping[str, Any]], Sequence[dict[str, Any]]]) -> Taken:
+    """Give links to an ohdio.
+
+    Args:
+        add: Adds links, and returns what became of each.
+    """
+    since = datetime.now(UTC)
+    return Taken(add(wish.urls, wish.wanted), since)
+
+
 class Collection:
     """Some links, followed to their end.
 
     Args:
         client: Of the ohdio that does the work.
-        urls: Links of categories, feeds and books.
-        wanted: What of them, as ``POST /submissions`` takes it.
+        taken: Links of categories, feeds and books that it was given.
 
     Raises:
         LinksRefused: One of them cannot be collected.
@@ -69,10 +94,10 @@ class Collection:
         ApiUnreachable: It does not answer; so for every other call.
     """
 
-    def __init__(self, client: Client, urls: Sequence[str], wanted: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, client: Client, taken: Taken) -> None:
         self._client = client
-        self._added_at = datetime.now(UTC)
-        results = client.add(urls, wanted)
+        self._added_at = taken.since
+        results = taken.results
         if refused := [result for result in results if result["state"] == "refused"]:
             raise LinksRefused(refused)
         self._scans = [result["id"] for result in results if result["kind"] == "category"]

@@ -1,11 +1,16 @@
-"""The composition root of the single-machine product: all services, their node and the API, on a database."""
+"""The composition root of the single-machine product: its node and all services but the API, on a database.
+
+Nothing here needs the web framework, which takes a third of a start: ``ohdio.web`` follows when there is work to do.
+"""
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from sqlalchemy.exc import OperationalError
@@ -13,17 +18,16 @@ from sqlalchemy.exc import OperationalError
 import ohdio_downloader.worker
 import ohdio_metadata.worker
 import ohdio_scraper.worker
-from ohdio.http_server import HttpServer
 from ohdio.settings import StandaloneSettings
-from ohdio_api.app import create_app
-from ohdio_api.sites import site_clients
+from ohdio_api.submissions.schemas import Wishes
+from ohdio_api.submissions.service import SubmissionService
 from ohdio_core.composition import client_settings_of, most_per_site, timing_of
 from ohdio_core.db.revision import is_current
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.known import open_library, recall_library
 from ohdio_core.messaging.brokers import Broker, check_rabbitmq, in_process_broker, rabbitmq_broker
-from ohdio_core.process import Node, StageWorker, log_life
+from ohdio_core.process import Node, StageWorker
 from ohdio_core.settings import InvalidSettings
 from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.stages import STAGES
@@ -33,15 +37,28 @@ from ohdio_core.work.sweep import take_back_expired
 _OTHER_CONNECTIONS = 8
 
 
-@contextmanager
-def running_services(
-    settings: StandaloneSettings, database_url: str, listener: socket.socket, *, host: str, token: str | None
-) -> Iterator[str]:
-    """Run every service and the API while the block runs, and return the API's URL.
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Every service but the API, at work."""
 
-    Args:
-        listener: The socket that the API is served on, bound to ``host``.
-        token: What every request must carry; None lets in whoever can reach the address.
+    node: Node
+    library: Library
+    registry: SourceRegistry
+
+    def take_links(self, urls: Sequence[str], wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Add links as ``POST /submissions`` does, without the API; return what that would answer of each.
+
+        Args:
+            wanted: What of them, as the API takes it besides the links.
+        """
+        submissions = SubmissionService(self.node.database, self.registry, self.library)
+        results = submissions.add(urls, Wishes.model_validate_json(json.dumps(wanted)))
+        return [result.model_dump(mode="json") for result in results]
+
+
+@contextmanager
+def running_services(settings: StandaloneSettings, database_url: str) -> Iterator[Services]:
+    """Run every service but the API while the block runs.
 
     Raises:
         InvalidSettings: A server that a setting names is not there. Nothing is left running.
@@ -49,20 +66,11 @@ def running_services(
     if settings.rabbitmq_url is not None:
         check_rabbitmq(settings.rabbitmq_url)
     _migrate(database_url)
-    with log_life("all") as log_started, _node(settings, database_url) as node:
+    with _node(settings, database_url) as node:
         library = open_library(node.database, settings.library_dir)
-        with (
-            _workers(settings, node, library),
-            _web(settings, node, library, database_url, listener, host=host, token=token) as web,
-        ):
-            log_started(
-                address=web.url,
-                library=str(settings.library_dir.absolute()),
-                scraper_threads=settings.scraper_threads,
-                metadata_threads=settings.metadata_threads,
-                downloader_threads=settings.max_concurrent_downloads,
-            )
-            yield web.url
+        with _workers(settings, node, library):
+            registry = SourceRegistry(offered(client_settings_of(settings), with_ytdlp=settings.with_ytdlp))
+            yield Services(node, library, registry)
 
 
 def _migrate(database_url: str) -> None:
@@ -119,30 +127,6 @@ def _workers(settings: StandaloneSettings, node: Node, library: Library) -> Iter
         # This run may have been shorter than the time between two looks of the downloader's own.
         with suppress(Postponed, OperationalError):
             recall_library(node.database, library)
-
-
-@contextmanager
-def _web(
-    settings: StandaloneSettings,
-    node: Node,
-    library: Library,
-    database_url: str,
-    listener: socket.socket,
-    *,
-    host: str,
-    token: str | None,
-) -> Iterator[HttpServer]:
-    app = create_app(
-        node,
-        SourceRegistry(offered(client_settings_of(settings), with_ytdlp=settings.with_ytdlp)),
-        library,
-        site_clients(node.database, client_settings_of(settings), settings.page_interval),
-        host=host,
-        api_token=token,
-        database_url=database_url,
-    )
-    with HttpServer(app, listener, shown_host=host) as server:
-        yield server
 
 
 def _broker(settings: StandaloneSettings, *, patience: float = 5.0) -> Broker:

@@ -6,11 +6,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ohdio.choice import Choice
 from ohdio.client import Client
+from ohdio.collection import Taken, Wish, give
 from ohdio.datadir import DataDirectory, DataDirectoryInUse, Instance
 from ohdio.standalone import Standalone
+
+if TYPE_CHECKING:
+    from ohdio.composition import Services
 
 _OTHER_READY_WITHIN = 30.0  # seconds
 _INTERVAL = 0.1  # seconds between two looks
@@ -23,11 +28,12 @@ class Session:
     client: Client
     instance: Instance
     is_ours: bool  #: it ends with this session
+    taken: Taken | None = None  #: what became of the links that one of ours was started for
 
 
 @contextmanager
-def open_session(choice: Choice, data: DataDirectory) -> Iterator[Session]:
-    """Talk to the ohdio that has the data directory; start one when none has.
+def open_session(choice: Choice, data: DataDirectory, wish: Wish) -> Iterator[Session]:
+    """Talk to the ohdio that has the data directory; start one for these links when none has.
 
     Raises:
         DataDirectoryInUse: Another process has it, and does not answer.
@@ -52,16 +58,19 @@ def open_session(choice: Choice, data: DataDirectory) -> Iterator[Session]:
         else:
             break
     try:
-        with _started(choice, data) as session:
+        with _started(choice, data, wish) as session:
             yield session
     finally:
         data.unlock()
 
 
 @contextmanager
-def _started(choice: Choice, data: DataDirectory) -> Iterator[Session]:
-    with (
-        Standalone(choice, data, host="127.0.0.1", port=0, token=data.token()).running() as instance,
-        Client(instance.url, instance.token) as client,
-    ):
-        yield Session(client, instance, is_ours=True)
+def _started(choice: Choice, data: DataDirectory, wish: Wish) -> Iterator[Session]:
+    taken: list[Taken] = []
+
+    def take(services: Services) -> None:
+        taken.append(give(wish, services.take_links))
+
+    standalone = Standalone(choice, data, host="127.0.0.1", port=0, token=data.token())
+    with standalone.running(take) as instance, Client(instance.url, instance.token) as client:
+        yield Session(client, instance, is_ours=True, taken=taken[0])

@@ -8,13 +8,17 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
 
 from ohdio.choice import Choice
 from ohdio.datadir import DataDirectory, Instance
 from ohdio.postgres import EmbeddedPostgres
 from ohdio_api.listening import listen
 from ohdio_core.settings import InvalidSettings, require_writable
+
+if TYPE_CHECKING:
+    from ohdio.composition import Services
 
 _OF_PORTS = frozenset({errno.EADDRINUSE, errno.EACCES})
 
@@ -38,10 +42,13 @@ class Standalone:
         self.token = token
 
     @contextmanager
-    def running(self) -> Iterator[Instance]:
+    def running(self, first: Callable[[Services], None] | None = None) -> Iterator[Instance]:
         """Run everything while the block runs, and return how it is reached.
 
         It ends in order, within a few seconds; running downloads are kept, to go on where they stopped.
+
+        Args:
+            first: Called when the services work, before the API is there.
 
         Raises:
             InvalidSettings: A setting is wrong, or what it names is not there. Nothing is left running.
@@ -52,13 +59,32 @@ class Standalone:
         with self._listen() as listener, self._database() as database_url:
             # Imported while PostgreSQL starts: all services together take longer than that.
             from ohdio.composition import running_services
+            from ohdio_core.process import log_life
 
-            with running_services(self.settings, database_url(), listener, host=self.host, token=self.token) as url:
-                instance = Instance(url, self.token, str(self.settings.library_dir.absolute()))
-                self.data.announce(instance)
-                if (library_dir := self.choice.library_to_remember) is not None:
-                    self.data.remember_library(library_dir)
-                yield instance
+            database = database_url()
+            with log_life("all") as log_started, running_services(self.settings, database) as services:
+                if first is not None:
+                    first(services)
+                with self._api(services, database, listener) as url:
+                    instance = Instance(url, self.token, str(self.settings.library_dir.absolute()))
+                    self.data.announce(instance)
+                    if (library_dir := self.choice.library_to_remember) is not None:
+                        self.data.remember_library(library_dir)
+                    log_started(address=url, library=instance.library, **self._threads())
+                    yield instance
+
+    def _api(self, services: Services, database_url: str, listener: socket.socket) -> AbstractContextManager[str]:
+        # Imported while the services work: the web framework takes a third of a start.
+        from ohdio.web import serving_api
+
+        return serving_api(services, self.settings, database_url, listener, host=self.host, token=self.token)
+
+    def _threads(self) -> dict[str, int]:
+        return {
+            "scraper_threads": self.settings.scraper_threads,
+            "metadata_threads": self.settings.metadata_threads,
+            "downloader_threads": self.settings.max_concurrent_downloads,
+        }
 
     def _listen(self) -> socket.socket:
         try:

@@ -12,12 +12,10 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Path, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from ohdio_api.body import MAX_ID
 from ohdio_api.problems import Refusal
 
 ItemType = TypeVar("ItemType")
-
-#: Beyond, JSON readers disagree about numbers (RFC 8259 section 6); no table of ours will have so many rows.
-MAX_ID = 2**53 - 1
 
 
 def _in_digits(text: object) -> object:

@@ -6,11 +6,25 @@ import sys
 import pytest
 
 #: Libraries that take long to import, and that no start needs before its first request.
-_LATER = ("alembic", "av", "jinja2", "mutagen")
+_LATER = ("alembic", "av", "fastapi", "jinja2", "mutagen", "prometheus_client", "starlette", "uvicorn")
+#: And those that are of no use to whoever is refused.
+_OF_SERVICES = (*_LATER, "dramatiq", "psycopg", "sqlalchemy")
 
 
 @pytest.mark.parametrize("module", ["ohdio.session", "ohdio.composition"])
 def test_a_start_imports_nothing_that_its_first_request_does_not_need(module: str) -> None:
-    program = f"import sys, {module}; print(*(name for name in {_LATER} if name in sys.modules))"
+    assert imported_of(_LATER, module) == []
+
+
+def test_a_start_is_judged_before_its_services_are_imported() -> None:
+    judging = (
+        "ohdio.choice, ohdio.client, ohdio.datadir, ohdio_api.submissions.recognition, ohdio_core.sources.registry"
+    )
+    assert imported_of(_OF_SERVICES, judging) == []
+
+
+def imported_of(names: tuple[str, ...], modules: str) -> list[str]:
+    """Which of these libraries an interpreter has imported after some modules."""
+    program = f"import sys, ohdio.cli.app, {modules}; print(*(name for name in {names} if name in sys.modules))"
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert found.stdout.split() == []
+    return found.stdout.split()

@@ -16,10 +16,8 @@ from ohdio.cli.wishes import Wanted, with_wishes
 from ohdio.unwanted import unwanted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from ohdio.choice import Choice
-    from ohdio.collection import Outcome
+    from ohdio.collection import Outcome, Wish
     from ohdio.datadir import DataDirectory
     from ohdio.progress import Display
     from ohdio.session import Session
@@ -57,21 +55,23 @@ def get(
         # Imported late, as it brings every service along: a wrong link or setting is answered before.
         from rich.console import Console
 
+        from ohdio.collection import Wish
         from ohdio.progress import make_display
         from ohdio.session import open_session
 
         settings = choice.settings
         configure_logging(level=settings.log_level, as_json=settings.log_json, to=directory.open_log())
+        wish = Wish(urls, wanted)
         is_first = True
         while True:
-            with open_session(choice, directory) as session:
+            with open_session(choice, directory, wish) as session:
                 _say_what_is_kept(session, choice, directory)
                 try:
                     # What was paused while we waited for the one that ran stays so when we take over.
                     _tell_of_pause(session, is_lifted=session.is_ours and is_first)
                     is_first = False
                     with make_display(Console(stderr=True)) as display:
-                        outcome = _follow(session, urls, wanted, display, stop)
+                        outcome = _follow(session, wish, display, stop)
                 except ApiUnreachable:
                     if session.is_ours:
                         raise
@@ -112,14 +112,12 @@ def _tell_of_pause(session: Session, *, is_lifted: bool) -> None:
         print_error(ALL_PAUSED)
 
 
-def _follow(
-    session: Session, urls: Sequence[str], wanted: Mapping[str, Any], display: Display, stop: StopSignal
-) -> Outcome | None:
+def _follow(session: Session, wish: Wish, display: Display, stop: StopSignal) -> Outcome | None:
     """Wait until nothing more happens without a person; None when this process was asked to end before."""
-    from ohdio.collection import Collection
+    from ohdio.collection import Collection, give
     from ohdio.patience import Patience
 
-    collection = Collection(session.client, urls, wanted)
+    collection = Collection(session.client, session.taken or give(wish, session.client.add))
     patience = Patience()
     while True:
         look = collection.look()

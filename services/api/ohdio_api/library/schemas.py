@@ -7,8 +7,9 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from ohdio_api.audiobooks.schemas import AudiobookView
-from ohdio_api.paging import MAX_ID, Page
-from ohdio_api.queue.schemas import AS_WHOLE, MOST_IDS, Body
+from ohdio_api.body import AS_WHOLE, MAX_ID, Body
+from ohdio_api.paging import Page
+from ohdio_api.queue.schemas import MOST_IDS
 
 
 class LibraryPage(Page[AudiobookView]):

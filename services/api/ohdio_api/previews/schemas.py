@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from ohdio_api.queue.schemas import Body
+from ohdio_api.body import Body
 from ohdio_api.submissions.filters import FilterOrder
 from ohdio_api.submissions.schemas import Again
 from ohdio_core.domain.audiobook import TargetKind

@@ -6,25 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from ohdio_api.paging import MAX_ID
+from ohdio_api.body import AS_WHOLE, MAX_ID, Body, Priority
 from ohdio_core.domain.queue import DownloadStage, WorkStatus
 
-MOST_PRIORITY = 100
 MOST_IDS = 10_000
 MOST_AT_ONCE = 256
-
-
-def _whole(value: object) -> object:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-#: JSON has one kind of number: 5.0 is 5. A text is not, and neither is true.
-AS_WHOLE = BeforeValidator(_whole)
-Priority = Annotated[
-    int, Field(ge=0, le=MOST_PRIORITY, description="Higher goes first; 5 is usual.", examples=[5]), AS_WHOLE
-]
 
 
 class QueueSort(StrEnum):
@@ -44,12 +32,6 @@ class ItemStatus(StrEnum):
     PAUSED = WorkStatus.PAUSED
     COMPLETED = WorkStatus.COMPLETED
     FAILED = WorkStatus.FAILED
-
-
-class Body(BaseModel):
-    """What a client sends: nothing unknown, and nothing of another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class BookSummary(BaseModel):

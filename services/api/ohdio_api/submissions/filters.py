@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from ohdio_api.queue.schemas import AS_WHOLE, Body
+from ohdio_api.body import AS_WHOLE, Body
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.languages import language_tag
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from ohdio_api.queue.schemas import Body, Priority
+from ohdio_api.body import Body, Priority
 from ohdio_api.submissions.filters import FilterOrder
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.domain.queue import DEFAULT_PRIORITY

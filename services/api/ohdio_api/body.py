@@ -1,0 +1,31 @@
+"""What clients send, whatever it is about.
+
+Nothing here needs the web framework: a start takes its links before that is imported.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+MOST_PRIORITY = 100
+#: Beyond, JSON readers disagree about numbers (RFC 8259 section 6); no table of ours will have so many rows.
+MAX_ID = 2**53 - 1
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+#: JSON has one kind of number: 5.0 is 5. A text is not, and neither is true.
+AS_WHOLE = BeforeValidator(_whole)
+Priority = Annotated[
+    int, Field(ge=0, le=MOST_PRIORITY, description="Higher goes first; 5 is usual.", examples=[5]), AS_WHOLE
+]
+
+
+class Body(BaseModel):
+    """What a client sends: nothing unknown, and nothing of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
