@@ -21,7 +21,7 @@ def record(work: UnitOfWork, described: Mapping[int, tuple[str, BookDetails]]) -
         described: By the audiobook's id: its site key, and what was read of it.
     """
     parts = {book_id: len(details.parts) for book_id, (_, details) in described.items()}
-    # Items before audiobooks, as downloads take them, so that nobody waits for one another in a circle.
+    # Items before audiobooks: the order of ``collection.locking``.
     items = _make_due(work, parts)
     for book_id in sorted(parts.keys() - items.keys()):
         # It is missing, or a person has done something else with it.

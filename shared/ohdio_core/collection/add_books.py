@@ -1,9 +1,9 @@
 """Writing down books that were found: each once, whoever finds it and however often.
 
 Everything here is insert-or-read-back against unique indexes, so that any number of people and scans may add the same
-books at once. Rows are locked in one order for all: known books by id, new ones by link, then what became known
-meanwhile by id. They are numbered in the order in which the books were named: that is the order in which they are
-shown, described and downloaded.
+books at once. Rows are locked in one order for all (``collection.locking``): known books first, new ones by link, then
+what became known meanwhile. They are numbered in the order in which the books were named: that is the order in which
+they are shown, described and downloaded.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from ohdio_core.collection.details import encode_details
 from ohdio_core.collection.filters import encode_filters
-from ohdio_core.collection.holding import hold_known
+from ohdio_core.collection.locking import lock_descriptions, lock_known
 from ohdio_core.collection.unwanted import lift_unwanted
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
@@ -113,14 +113,10 @@ def hold_item(work: UnitOfWork, audiobook_id: int, site_key: str, *, priority: i
 
 def _held_audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
     """Return the audiobook of each URL, new or known; none of them can be deleted before the commit."""
-    hold_known(work, refs)
+    lock_known(work, refs)
     while True:
         ids = _audiobook_ids(work, refs)
-        # Everybody takes descriptions before items, so that nobody waits for one another in a circle.
-        # Whoever deletes a book takes its description first, too.
-        work.execute(
-            text("SELECT FROM extractions WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"), {"ids": sorted(ids.values())}
-        )
+        lock_descriptions(work, ids.values())
         held = work.execute(
             text("SELECT count(*) FROM audiobooks WHERE id = ANY(:ids)"), {"ids": sorted(set(ids.values()))}
         ).scalar_one()

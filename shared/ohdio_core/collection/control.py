@@ -1,13 +1,14 @@
 """What people order: pause, resume, retry, delete, priority, limit.
 
 Nothing here frees a slot of running work: it only asks (``stop_requested``); the slot is free when
-the worker has stopped. Rows are taken in id order, so that two bulk orders never wait for each other.
+the worker has stopped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ohdio_core.collection.locking import lock_items
 from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
@@ -31,7 +32,7 @@ class QueueItemNotFound(LookupError):
 
 def pause(work: UnitOfWork, ids: Sequence[int]) -> int:
     """Pause items; running ones are asked to stop and keep what they have. Returns how many it concerns."""
-    _lock(work, ids)
+    lock_items(work, ids)
     paused = _ids(
         work,
         f"""
@@ -53,7 +54,7 @@ def pause(work: UnitOfWork, ids: Sequence[int]) -> int:
 
 def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
     """Queue paused items again, where they stopped."""
-    _lock(work, ids)
+    lock_items(work, ids)
     # Not yet stopped: the pause is withdrawn, and the row goes back to the queue when the worker has stopped.
     withdrawn = _ids(
         work,
@@ -77,7 +78,7 @@ def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
 
     What failed is described again first: its site may have mended a wrong address or length meanwhile.
     """
-    _lock(work, ids)
+    lock_items(work, ids)
     retried = _ids(
         work,
         f"""
@@ -94,7 +95,7 @@ def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
 
 def fetch_again(work: UnitOfWork, ids: Sequence[int]) -> int:
     """Fetch complete items anew, though their files are there; the files stay until the new ones are."""
-    _lock(work, ids)
+    lock_items(work, ids)
     return _tell(
         work,
         _ids(
@@ -114,7 +115,7 @@ def delete(work: UnitOfWork, ids: Sequence[int]) -> int:
 
     What is only to be fetched anew is complete: its files are there.
     """
-    _lock(work, ids)
+    lock_items(work, ids)
     incomplete = sql(
         f"""
         SELECT audiobook_id FROM queue_items JOIN audiobooks ON audiobooks.id = queue_items.audiobook_id
@@ -127,7 +128,7 @@ def delete(work: UnitOfWork, ids: Sequence[int]) -> int:
 
 def forget(work: UnitOfWork, ids: Sequence[int]) -> int:
     """Take items out of the queue; running ones vanish from sight now and from the table once they have stopped."""
-    _lock(work, ids)
+    lock_items(work, ids)
     buried = _ids(
         work,
         f"""
@@ -164,7 +165,7 @@ def forget(work: UnitOfWork, ids: Sequence[int]) -> int:
 
 def set_priority(work: UnitOfWork, ids: Sequence[int], priority: int) -> int:
     """Move items up or down; waiting ones at once, also those whose description is still to be read."""
-    _lock(work, ids)
+    lock_items(work, ids)
     changed = _ids(
         work,
         f"UPDATE queue_items SET priority = :priority, updated_at = now() WHERE {_OPEN} RETURNING id",
@@ -238,20 +239,6 @@ def end_scrape(work: UnitOfWork, scrape_id: int) -> bool:
     work.changed(SCRAPING.topic, scrape_id)
     work.wake(SCRAPING.name)
     return True
-
-
-def _lock(work: UnitOfWork, ids: Sequence[int]) -> None:
-    """Take the rows in the order that everybody takes them in: descriptions, then items, each by id."""
-    work.execute(
-        sql(
-            """
-            SELECT FROM extractions WHERE id IN (SELECT audiobook_id FROM queue_items WHERE id = ANY(:ids))
-            ORDER BY id FOR UPDATE
-            """
-        ),
-        {"ids": list(ids)},
-    )
-    work.execute(sql("SELECT FROM queue_items WHERE id = ANY(:ids) ORDER BY id FOR UPDATE"), {"ids": list(ids)})
 
 
 def _ids(work: UnitOfWork, statement: str, ids: Sequence[int], **parameters: object) -> list[int]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
-from ohdio_core.collection.holding import hold_known
+from ohdio_core.collection.locking import lock_known
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef
@@ -38,7 +38,7 @@ def hold_unwanted(work: UnitOfWork, books: Sequence[BookRef]) -> dict[str, int]:
     Whoever removes a book takes its description first, so that a removal is seen here, or waits until what is added
     now is there to be removed.
     """
-    hold_known(work, books)
+    lock_known(work, books)
     return find_unwanted(work.session, books)
 
 

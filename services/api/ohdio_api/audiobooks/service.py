@@ -18,6 +18,7 @@ from ohdio_api.problems import Refusal
 from ohdio_api.search import added_by, is_of_link, mentioning
 from ohdio_core.collection import control
 from ohdio_core.collection.add_books import add_books
+from ohdio_core.collection.locking import lock_books
 from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
@@ -117,7 +118,7 @@ class AudiobookService:
                 its files; deleting it again goes on.
         """
         with self.database.unit_of_work() as work:
-            work.execute(text("SELECT FROM extractions WHERE id = :id FOR UPDATE"), {"id": audiobook_id})
+            lock_books(work, [audiobook_id])
             item_ids = (
                 work.session.execute(select(QueueItem.id).where(QueueItem.audiobook_id == audiobook_id)).scalars().all()
             )
@@ -150,12 +151,9 @@ class AudiobookService:
         # Before anything is locked, as the whole library may have to be read.
         folders = () if seen.library_path is None else self.library.folders_of(seen.library_path, owner_id)
         with self.database.unit_of_work() as work:
-            # In the order that everybody takes rows in: description, item, book. Then nobody can queue it again.
-            work.execute(text("SELECT FROM extractions WHERE id = :id FOR UPDATE"), {"id": audiobook_id})
-            if self._is_queued(work, audiobook_id):
-                return False
+            lock_books(work, [audiobook_id])  # then nobody can queue it again
             book = work.execute(
-                text("SELECT library_path FROM audiobooks WHERE id = :id FOR UPDATE"), {"id": audiobook_id}
+                text("SELECT library_path FROM audiobooks WHERE id = :id"), {"id": audiobook_id}
             ).one_or_none()
             if book is None:
                 raise missing_book(audiobook_id)

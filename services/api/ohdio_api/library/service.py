@@ -14,6 +14,7 @@ from ohdio_api.library.schemas import LibraryPage, MissingBooks
 from ohdio_api.paging import Order
 from ohdio_core.collection import control
 from ohdio_core.collection.add_books import add_books
+from ohdio_core.collection.locking import lock_books
 from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
@@ -173,9 +174,8 @@ class LibraryService:
 
     def _forget(self, book: _Filed) -> bool:
         with self.database.unit_of_work() as work:
-            # In the order that everybody takes rows in: description, item, book.
-            work.execute(sql("SELECT FROM extractions WHERE id = :id FOR UPDATE"), {"id": book.id})
-            items = work.execute(sql("SELECT id FROM queue_items WHERE audiobook_id = :id FOR UPDATE"), {"id": book.id})
+            lock_books(work, [book.id])
+            items = work.execute(sql("SELECT id FROM queue_items WHERE audiobook_id = :id"), {"id": book.id})
             return _forget(work, book, list(items.scalars()))
 
 
@@ -228,7 +228,6 @@ _STILL_COMPLETE = sql(
     """
     SELECT book.id FROM audiobooks AS book LEFT JOIN queue_items AS item ON item.audiobook_id = book.id
     WHERE book.id = :id AND library_path = :folder AND (item.id IS NULL OR item.status = 'completed')
-    FOR UPDATE OF book
     """
 )
 _MOVED = sql("UPDATE audiobooks SET library_path = :to, updated_at = now() WHERE id = :id AND library_path = :from")

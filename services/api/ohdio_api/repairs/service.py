@@ -12,6 +12,7 @@ from ohdio_api.repairs.schemas import MisplacedLink, RepairAction
 from ohdio_api.submissions.recognition import Recognised
 from ohdio_core.collection import control
 from ohdio_core.collection.add_scan import add_scrape
+from ohdio_core.collection.locking import lock_books
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import TargetKind
@@ -87,9 +88,7 @@ class RepairService:
 
 def _clear(work: UnitOfWork, row: Row[Any]) -> str | None:
     """Forget a book that was none; return why it must stay, when it must."""
-    # In the order that everybody takes rows in: description, item, book.
-    work.execute(sql("SELECT FROM extractions WHERE id = :id FOR UPDATE"), {"id": row.id})
-    work.execute(sql("SELECT FROM queue_items WHERE audiobook_id = :id FOR UPDATE"), {"id": row.id})
+    lock_books(work, [row.id])
     now = work.execute(_BOOK, {"id": row.id}).one_or_none()
     if now is None:
         return "Somebody deleted it at this moment."
