@@ -1,13 +1,19 @@
-"""What every tier of the tests can ask for; the fixtures themselves are in tests/fixtures/."""
+"""Marks the fuzzers. Fixtures are loaded by the tiers that need them: unit tests import only what they test."""
 
 from __future__ import annotations
 
-pytest_plugins = (
-    "tests.fixtures.engine",
-    "tests.fixtures.origin",
-    "tests.fixtures.product",
-    "tests.fixtures.servers",
-    "tests.fixtures.workers",
-    "tests.fixtures.command",  # after those that it imports
-    "tests.fixtures.api",  # the same
-)
+import sys
+
+import pytest
+
+
+@pytest.hookimpl(tryfirst=True)  # before the selection by markers
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test whose inputs Hypothesis invents as ``fuzz``."""
+    if "hypothesis" not in sys.modules:
+        return
+    from hypothesis import is_hypothesis_test  # noqa: PLC0415 - half a second that most tests do without
+
+    for item in items:
+        if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+            item.add_marker(pytest.mark.fuzz)

@@ -449,6 +449,7 @@ def observer(engine: Engine) -> Iterator[Engine]:
     observer.database.close()
 
 
+@pytest.mark.fuzz
 @pytest.mark.timeout(300)
 def test_nothing_that_happens_breaks_the_engine(engine: Engine, observer: Engine) -> None:
     network = Network(engine, observer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from pathlib import Path
 
 import av
@@ -49,7 +50,8 @@ def repacked(data: bytes, container_format: str, options: dict[str, str] | None 
     return buffer.getvalue()
 
 
-def encoded(data: bytes, codec: str, container_format: str, rate: int = 48_000) -> bytes:
+@cache  # every test of a kind asks for the same few recordings
+def encoded(data: bytes, codec: str, container_format: str, rate: int = 16_000) -> bytes:
     """The same sound in another encoding."""
     buffer = io.BytesIO()
     layout = "stereo" if codec == "vorbis" else "mono"  # FFmpeg's own Vorbis encoder knows nothing else

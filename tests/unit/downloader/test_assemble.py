@@ -207,7 +207,7 @@ class TestSamples:
         target = bench.assemble(source.read_bytes())
         assert target.suffix == ".wav"
         assert pcm(target) == pcm(source)
-        assert probe(target).duration == timedelta(seconds=len(pcm(source)) / (8 if "64" in codec else 4) / 48_000)
+        assert probe(target).duration == timedelta(seconds=len(pcm(source)) / (8 if "64" in codec else 4) / 16_000)
 
     def test_lose_what_an_editor_said_of_them(self, bench: Bench, audio: AudioFactory) -> None:
         sound = encoded(audio.mp3("book", 1), "pcm_f32le", "wav")
@@ -234,12 +234,12 @@ class TestRoundedTimes:
 
     def test_vorbis_has_its_true_length(self, bench: Bench, audio: AudioFactory, tmp_path: Path) -> None:
         ogg = tmp_path / "a.ogg"
-        ogg.write_bytes(encoded(audio.mp3("book", 100), "vorbis", "ogg", rate=44_100))
+        ogg.write_bytes(encoded(audio.mp3("book", 50), "vorbis", "ogg", rate=22_050))
         target = bench.assemble(repacked(ogg.read_bytes(), "webm"))
         assert target.suffix == ".ogg"
         assert packets(target) == packets(ogg)
         with av.open(str(target)) as container:
-            assert container.duration == pytest.approx(100 * av.time_base, abs=0.05 * av.time_base)
+            assert container.duration == pytest.approx(50 * av.time_base, abs=0.05 * av.time_base)
 
     def test_aac_has_its_true_length(self, bench: Bench, reference: Path) -> None:
         target = bench.assemble(repacked(reference.read_bytes(), "matroska"))
@@ -321,7 +321,7 @@ class TestChapters:
 
 def as_32_bits(path: Path) -> bytes:
     """What one hears, whatever the size of the samples."""
-    resampler = AudioResampler("s32", "mono", 48_000)
+    resampler = AudioResampler("s32", "mono", 16_000)
     with av.open(str(path)) as container:
         frames = [ready for frame in container.decode(audio=0) for ready in resampler.resample(frame)]
     return b"".join(bytes(frame.planes[0])[: 4 * frame.samples] for frame in frames)

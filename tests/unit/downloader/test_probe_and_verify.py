@@ -127,8 +127,9 @@ def recordings(audio: AudioFactory) -> dict[str, bytes]:
     return {
         "mp3": mp3,
         "aac": audio.mp4("damage", 200),
-        "opus": encoded(mp3, "libopus", "ogg"),
-        "vorbis": encoded(mp3, "vorbis", "ogg"),
+        # At a low rate, for these two are slow to encode.
+        "opus": encoded(mp3, "libopus", "ogg", rate=8_000),
+        "vorbis": encoded(mp3, "vorbis", "ogg", rate=8_000),
         "flac": encoded(mp3, "flac", "flac"),
     }
 

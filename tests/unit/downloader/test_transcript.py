@@ -35,6 +35,7 @@ def test_what_is_no_text_is_no_transcript(data: bytes) -> None:
     assert read_transcript(data) is None
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("text", ["1" + "\n" * 1_000_000 + "x", "\n" * 1_000_000 + "x", "1" + " " * 1_000_000 + "x"])
 def test_much_of_nothing_is_read_in_no_time(text: str) -> None:
     data = text.encode()

@@ -41,6 +41,7 @@ def test_any_text_gives_text(html: str) -> None:
     assert text.isascii() or text.encode()
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     "piece", ["<html ", "</body", "<html>", "<", "<p", "<p>", "<!--", "&", "&#1;", "\r\n", "<b>x</b>"]
 )

@@ -70,6 +70,7 @@ def test_secrets_are_known_by_their_names_and_looks(text: str, shown: str) -> No
     assert Redaction(["/home/ada", "attic-pc"]).text(text) == shown
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     "piece",
     [

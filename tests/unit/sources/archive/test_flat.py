@@ -30,25 +30,30 @@ def seconds(item_: ArchiveItem) -> float:
 @pytest.mark.full
 @pytest.mark.parametrize("piece", PIECES)
 class TestText:
+    @pytest.mark.fuzz
     @pytest.mark.parametrize("name", ["title", "creator", "narrator", "description", "subject", "language", "date"])
     def test_in_a_field(self, piece: str, name: str) -> None:
         assert seconds(parse_item(item(None, {name: piece * (MEGABYTE // len(piece))}), ITEM)) < 1
 
+    @pytest.mark.fuzz
     @pytest.mark.parametrize("name", ["title", "track", "length", "format", "size"])
     def test_in_a_file(self, piece: str, name: str) -> None:
         text = piece * (MEGABYTE // len(piece))
         assert seconds(parse_item(item([file("a.mp3") | {name: text}]), ITEM)) < 1
 
+    @pytest.mark.fuzz
     def test_as_a_files_name(self, piece: str) -> None:
         text = piece * (MEGABYTE // len(piece))
         assert seconds(parse_item(item([file(f"{text}.mp3"), file(f"{text}_64kb.mp3")]), ITEM)) < 1
 
+    @pytest.mark.fuzz
     @pytest.mark.parametrize("name", ["title", "creator", "language", "publicdate"])
     def test_in_a_listing(self, piece: str, name: str) -> None:
         body = scraped(doc("a1") | {name: piece * (MEGABYTE // len(piece))})
         assert seconds_of_work(lambda: parse_scrape(body), enough=1) < 1
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("tag", ["<a/>", "<title>x</title>", "<creator/>", "<file name='a.mp3'/>", "<file/>"])
 def test_elements_of_an_items_xml(tag: str) -> None:
     listed = tag * (MEGABYTE // len(tag))
@@ -63,6 +68,7 @@ def test_elements_of_an_items_xml(tag: str) -> None:
     assert seconds_of_work(parse, enough=2) < 2
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     "entry",
     [
@@ -89,6 +95,7 @@ def test_an_item_with_more_recordings_than_any_book_is_refused_in_a_sentence() -
         book_from(parse_item(item([file(f"{number}.mp3") for number in range(10_001)]), ITEM))
 
 
+@pytest.mark.fuzz
 def test_items_of_a_listing_without_end() -> None:
     body = scraped(*({"identifier": str(number)} for number in range(40_000)))
     assert seconds_of_work(lambda: parse_scrape(body), enough=1) < 1

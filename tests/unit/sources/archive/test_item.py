@@ -90,6 +90,7 @@ class TestAnything:
             assert details.title
             assert details.parts
 
+    @pytest.mark.fuzz
     @pytest.mark.parametrize("body", [b"[" * 1_000_000, b'{"metadata":' * 80_000, b"<files>" * 140_000])
     def test_a_megabyte_of_nesting_takes_no_time(self, body: bytes) -> None:
         def parse() -> None:

@@ -63,7 +63,7 @@ def test_an_empty_compressed_body_is_empty() -> None:
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, brotli.compress])
 def test_what_was_packed_is_unpacked_however_it_arrives(pack: Callable[[bytes], bytes]) -> None:
     coding = {gzip.compress: "gzip", zlib.compress: "deflate", brotli.compress: "br"}[pack]
-    words = b"".join(b"word %d, " % number for number in range(200_000))
+    words = b"".join(b"word %d, " % number for number in range(50_000))
     packed = pack(words)
     for size in (1, 7, len(packed)):
         pieces = [packed[start : start + size] for start in range(0, len(packed), size)]

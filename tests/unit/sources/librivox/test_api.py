@@ -132,6 +132,7 @@ class TestAnswers:
     def test_none_found_is_an_empty_page(self) -> None:
         assert parse_books(none_found()).record_count == 0
 
+    @pytest.mark.fuzz
     @pytest.mark.parametrize("body", [b"<html>Database Error</html>", b"", b'{"x": 1}', b"[" * 1_000_000])
     def test_another_answer_is_a_problem_of_the_site(self, body: bytes) -> None:
         def parse() -> None:

@@ -129,6 +129,7 @@ class TestTogether:
             "gardien_03_vachon.mp3",
         ]
 
+    @pytest.mark.fuzz
     def test_thousands_of_sections_take_no_time(self) -> None:
         sections = [silent(number, str(number)) for number in range(1, 9001)]
         item_ = archived([file(f"{number}.mp3", length=str(10 * number)) for number in range(1, 9002)])

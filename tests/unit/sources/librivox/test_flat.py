@@ -39,31 +39,37 @@ def books_seconds(*records: dict[str, Any]) -> float:
 @pytest.mark.full
 @pytest.mark.parametrize("piece", PIECES)
 class TestText:
+    @pytest.mark.fuzz
     @pytest.mark.parametrize(
         "name", ["title", "description", "language", "url_iarchive", "url_librivox", "coverart_jpg", "totaltimesecs"]
     )
     def test_in_a_record(self, piece: str, name: str) -> None:
         assert books_seconds(record() | {name: much(piece)}) < 1
 
+    @pytest.mark.fuzz
     @pytest.mark.parametrize("name", ["title", "listen_url", "playtime", "section_number"])
     def test_in_a_section(self, piece: str, name: str) -> None:
         assert books_seconds(record(sections=[section(1) | {name: much(piece)}])) < 1
 
+    @pytest.mark.fuzz
     def test_as_a_person(self, piece: str) -> None:
         assert books_seconds(record(sections=[section(1, readers=(f"({much(piece)}",))])) < 1
 
+    @pytest.mark.fuzz
     @pytest.mark.parametrize(
         "place", ["Odile VACHON (1850 - 1920", "Chapitre 1", "Ginette Aubut", "00:01:00", "French", "00:03:00"]
     )
     def test_on_a_page(self, piece: str, place: str) -> None:
         assert page_seconds(book_page().replace(place.encode(), f"({much(piece)}".encode(), 1)) < 1
 
+    @pytest.mark.fuzz
     @pytest.mark.parametrize("place", ["Odile VACHON", "(1850 - 1920)", "Récit 3", "French"])
     def test_in_a_result(self, piece: str, place: str) -> None:
         body = results(result(3).replace(place, f"({much(piece)}", 1))
         assert seconds_of_work(lambda: parse_results(body, 1), enough=1) < 1
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     "tag",
     [
@@ -80,6 +86,7 @@ def test_rows_of_a_page_without_end(tag: str) -> None:
     assert page_seconds(html.encode()) < 1
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     "tag",
     [
@@ -94,6 +101,7 @@ def test_elements_of_a_page_without_end(tag: str) -> None:
     assert page_seconds(book_page() + much(tag).encode()) < 1
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     "tag", ["<h3><a href=/></a></h3>", "<p class=book-author><a>x</a></p>", "<li class=catalog-result>", result(3)]
 )
@@ -107,6 +115,7 @@ def test_results_without_end(tag: str) -> None:
     assert seconds_of_work(parse, enough=1) < 1
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     "more",
     [

@@ -30,6 +30,7 @@ def test_any_text_gives_a_name(text: str) -> None:
     person_name(text)
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("piece", ["1", "(", "( ", "(1850 ", " ", ")", "d."])
 def test_a_megabyte_takes_no_time(piece: str) -> None:
     text = "(" + piece * (1_000_000 // len(piece))

@@ -56,6 +56,7 @@ class TestBookPage:
         for html in (body, book_page() + body, book_page().replace(b"Chapitre", body)):
             parse_page(html)
 
+    @pytest.mark.fuzz
     @pytest.mark.parametrize("tag", [b"<div>", b"<table class=chapter-download>", b"<tr>", b"<td>", b"<a href=x>"])
     def test_a_megabyte_of_nested_tags_takes_no_time(self, tag: bytes) -> None:
         assert seconds_of_work(lambda: parse_page(tag * (1_000_000 // len(tag))), enough=1) < 1
@@ -130,6 +131,7 @@ class TestResults:
         assert "has more pages" in str(page.note)
         assert parse_results(results(result(1), last_page=1), 1).note is None
 
+    @pytest.mark.fuzz
     def test_a_megabyte_of_nested_tags_takes_no_time(self) -> None:
         body = results("<li class=catalog-result><h3>" * 35_000)
         assert seconds_of_work(lambda: parse_results(body, 1), enough=1) < 1

@@ -73,6 +73,7 @@ def read(parse: Callable[[], object]) -> None:
         parse()
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_megabyte_of_long_texts_is_read_within_a_second(name: str) -> None:
     texts = [piece * (MEGABYTE // len(PIECES) // len(piece)) for piece in PIECES]
@@ -145,6 +146,7 @@ LISTS: dict[str, Callable[[], object]] = {
 }
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("name", LISTS)
 def test_a_megabyte_of_things_is_read_within_a_second(name: str) -> None:
     assert seconds_of_work(lambda: read(LISTS[name]), enough=1) < 1

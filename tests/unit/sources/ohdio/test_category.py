@@ -248,6 +248,7 @@ class TestChoice:
 
 
 class TestBounds:
+    @pytest.mark.fuzz
     def test_a_page_of_two_thousand_books_is_read_quickly(self) -> None:
         filler = "<p>" + "mot " * 220 + "</p>"
         html = page("".join(grid_item(number, f"Titre {number}", "Ana Roy") + filler for number in range(1, 2001)))
@@ -255,6 +256,7 @@ class TestBounds:
         assert len(parse_category(html, URL).books) == 2000
         assert seconds_of_work(lambda: parse_category(html, URL), enough=0.15) < 0.15
 
+    @pytest.mark.fuzz
     @pytest.mark.parametrize(
         "html",
         [

@@ -175,6 +175,7 @@ class TestDocuments:
 
 
 class TestBounds:
+    @pytest.mark.fuzz
     @pytest.mark.parametrize(
         "unit",
         [
@@ -189,6 +190,7 @@ class TestBounds:
         assert seconds_of_work(lambda: read(chunks), enough=1) < 1
         assert read(chunks)[1] is not None
 
+    @pytest.mark.fuzz
     @pytest.mark.parametrize(
         "unit",
         [
@@ -200,17 +202,20 @@ class TestBounds:
         body = rss(unit * (2**20 // len(unit)))
         assert seconds_of_work(lambda: read([body]), enough=2) < 2
 
+    @pytest.mark.fuzz
     @pytest.mark.parametrize("element", ["guid", "title", "pubDate", "author", "itunes:duration", "description"])
     @pytest.mark.parametrize("text", [" ", "(", "1:", "1h ", "a@", "&lt;html ", "&lt;!--"])
     def test_a_megabyte_in_one_element_is_read_in_a_second(self, element: str, text: str) -> None:
         inside = f"<{element}>1{text * (2**20 // len(text))}1</{element}>"
         assert seconds_of_work(lambda: read([rss(item(1, inside))]), enough=1) < 1
 
+    @pytest.mark.fuzz
     @pytest.mark.parametrize("attribute", ["url", "type", "length"])
     def test_a_megabyte_in_one_attribute_is_read_in_a_second(self, attribute: str) -> None:
         inside = f'<enclosure {attribute}="{" " * 2**19}x{"../" * 2**17}"/>'
         assert seconds_of_work(lambda: read([rss(item(1, inside))]), enough=1) < 1
 
+    @pytest.mark.fuzz
     def test_a_megabyte_of_namespaces_is_not_read_again_for_every_item(self) -> None:
         declarations = " ".join(f"xmlns:a{number}='u{number}'" for number in range(40_000)).encode()
         body = rss(*map(item, range(100))).replace(b"<rss ", b"<rss " + declarations + b" ")

@@ -259,6 +259,7 @@ class TestAnyPage:
         with pytest.raises(PermanentError):
             read_page(body, URL)
 
+    @pytest.mark.fuzz
     @pytest.mark.parametrize(
         "piece",
         [
@@ -276,6 +277,7 @@ class TestAnyPage:
 
         assert seconds_of_work(read, enough=2) < 2
 
+    @pytest.mark.fuzz
     @pytest.mark.parametrize("name", FLAT)
     def test_of_a_megabyte_of_the_same_takes_less_than_a_second(self, name: str) -> None:
         start, piece, end = FLAT[name]

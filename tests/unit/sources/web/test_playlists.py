@@ -110,6 +110,7 @@ def test_any_bytes_are_a_playlist_or_a_named_error(body: bytes) -> None:
     assert entries
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize(
     ("start", "piece", "end"),
     [

@@ -9,11 +9,11 @@ from urllib.parse import quote, urlsplit
 import pytest
 from lxml import html
 
+from tests.integration.sites.conftest import Fetch
 from tests.sites import hosts, ohdio
 from tests.sites.catalogue import Catalogue, MediaForm, SimBook, invent_book, invent_category
 from tests.sites.client import SimOrigin
 from tests.sites.faults import RequestKind
-from tests.unit.sites.conftest import Fetch
 
 CATALOGUE = invent_category(5, parts=3, page_size=2)
 BOOK = CATALOGUE.books[0]

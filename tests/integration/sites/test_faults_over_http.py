@@ -6,12 +6,12 @@ import zlib
 import httpx
 import pytest
 
+from tests.integration.sites.conftest import Fetch
 from tests.sites import hosts
 from tests.sites.catalogue import invent_category
 from tests.sites.client import SimOrigin
 from tests.sites.faults import Fault, FaultKind, RequestKind
 from tests.sites.media import media_path
-from tests.unit.sites.conftest import Fetch
 
 CATALOGUE = invent_category(2)
 BOOK, OTHER = CATALOGUE.books

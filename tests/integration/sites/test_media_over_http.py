@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.sites.conftest import Fetch
 from tests.sites import hosts
 from tests.sites.catalogue import invent_category
 from tests.sites.client import SimOrigin
 from tests.sites.faults import Fault
 from tests.sites.media import media_path
-from tests.unit.sites.conftest import Fetch
 
 CATALOGUE = invent_category(1)
 BOOK = CATALOGUE.books[0]

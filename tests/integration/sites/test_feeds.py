@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 import pytest
 from lxml import etree
 
+from tests.integration.sites.conftest import Fetch
 from tests.sites import hosts
 from tests.sites.catalogue import invent_feed
 from tests.sites.client import SimOrigin
 from tests.sites.faults import RequestKind
-from tests.unit.sites.conftest import Fetch
 
 CATALOGUE = invent_feed(5, page_size=2)
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
