@@ -13,19 +13,24 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
-from ohdio_api import events, failures
+from ohdio_api import failures
 from ohdio_api.access import TokenFile, default_data_directory, required_token
 from ohdio_api.audiobooks.endpoints import router as audiobooks_router
+from ohdio_api.audiobooks.events import audiobook_events
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.authentication import Authentication
 from ohdio_api.catalogues.endpoints import router as catalogues_router
 from ohdio_api.catalogues.service import CatalogueService
-from ohdio_api.event_hub import EventHub
+from ohdio_api.events.changes import ChangeFeed
+from ohdio_api.events.endpoints import router as events_router
+from ohdio_api.events.hub import EventHub
 from ohdio_api.guards import BoundedBody, SameSiteOnly
 from ohdio_api.health.endpoints import metrics_router
 from ohdio_api.health.endpoints import router as health_router
+from ohdio_api.health.events import health_events, health_snapshot
 from ohdio_api.health.metrics import CountRequests, Metrics
+from ohdio_api.health.report import HealthReporter
 from ohdio_api.health.service import HealthService
 from ohdio_api.imports.endpoints import router as imports_router
 from ohdio_api.library.endpoints import router as library_router
@@ -36,10 +41,12 @@ from ohdio_api.previews.endpoints import router as previews_router
 from ohdio_api.previews.service import PreviewService
 from ohdio_api.provide import provide
 from ohdio_api.queue.endpoints import router as queue_router
+from ohdio_api.queue.events import queue_events, queue_snapshot
 from ohdio_api.queue.service import QueueService
 from ohdio_api.repairs.endpoints import router as repairs_router
 from ohdio_api.repairs.service import RepairService
 from ohdio_api.scrapes.endpoints import router as scrapes_router
+from ohdio_api.scrapes.events import scrape_events, scrape_snapshot
 from ohdio_api.scrapes.service import ScrapeService
 from ohdio_api.server import ApiServer
 from ohdio_api.settings import ApiSettings, ListenSettings
@@ -88,13 +95,19 @@ def create_app(
     scrapes = ScrapeService(node.database, registry, node.timing)
     audiobooks = AudiobookService(node.database, registry, library)
     workers = WorkerService(node.database, node.timing)
-    hub = EventHub(database_url, queue, scrapes, audiobooks)
+    health = HealthReporter(node.database, library, node.timing, lambda: node.publisher.is_refused)
+    hub = EventHub(
+        ChangeFeed(database_url),
+        [*queue_events(queue), *scrape_events(scrapes), *audiobook_events(audiobooks), *health_events(health)],
+        [*queue_snapshot(queue), *scrape_snapshot(scrapes), *health_snapshot(health)],
+    )
     metrics = Metrics(queue, workers)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         hub.start()
         yield
+        hub.end_streams()
         await run_in_threadpool(hub.end)
         await run_in_threadpool(clients.close)
 
@@ -136,7 +149,7 @@ def create_app(
         audiobooks_router,
         library_router,
         workers_router,
-        events.router,
+        events_router,
     ):
         api.include_router(router)
     authentication = Authentication(api_token, host)

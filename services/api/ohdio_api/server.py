@@ -7,7 +7,7 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
-from ohdio_api.event_hub import EventHub
+from ohdio_api.events.hub import EventHub
 
 _GRACE = 5  # seconds for requests that are under way
 

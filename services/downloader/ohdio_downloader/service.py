@@ -22,7 +22,7 @@ from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.claim import is_held
 from ohdio_core.work.outcome import Done, Stopped
 from ohdio_core.work.run import Run
-from ohdio_core.work.stages import DOWNLOADS
+from ohdio_core.work.stages import BOOKS, DOWNLOADS
 from ohdio_core.work.story import log_begin
 from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
@@ -235,6 +235,6 @@ class DownloadService:
                 ),
                 {"path": str(filed), "size": size, "note": note, "is_known": is_known, "id": book.id},
             )
-            work.changed("audiobook", book.id)
+            work.changed(BOOKS, book.id)
 
         return Done(effect)

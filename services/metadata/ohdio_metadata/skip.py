@@ -8,7 +8,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.filters import facts_of
-from ohdio_core.work.stages import DOWNLOADS, SCRAPING
+from ohdio_core.work.stages import BOOKS, DOWNLOADS, SCRAPING
 
 
 def skip_unwanted(work: UnitOfWork, book: StoredBook, details: BookDetails) -> bool:
@@ -46,5 +46,5 @@ def skip_unwanted(work: UnitOfWork, book: StoredBook, details: BookDetails) -> b
     # One with a folder was collected before, so people know it.
     work.execute(sql("DELETE FROM audiobooks WHERE id = :id AND library_path IS NULL"), {"id": book.id})
     work.changed(DOWNLOADS.topic, item_id)
-    work.changed("audiobook", book.id)
+    work.changed(BOOKS, book.id)
     return True

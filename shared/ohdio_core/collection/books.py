@@ -15,6 +15,7 @@ from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NotFound
 from ohdio_core.sources.owners import owner_of
+from ohdio_core.work.stages import BOOKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def save_details(work: UnitOfWork, described: Mapping[int, BookDetails]) -> None
     books, parts = encode_books(described)
     work.execute(_SAVE, {"ids": list(described), "books": books, "parts": parts})
     for audiobook_id in described:
-        work.changed("audiobook", audiobook_id)
+        work.changed(BOOKS, audiobook_id)
 
 
 _COLUMNS = """

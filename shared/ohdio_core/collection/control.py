@@ -12,9 +12,13 @@ from ohdio_core.collection.locking import lock_items
 from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
+from ohdio_core.db.topics import Topic, register
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
 from ohdio_core.work.transitions import CANCELLED, PAUSED, REQUEUED, RESUMED
+
+PAUSE = register("pause")  #: of all downloads
+LIMIT = register("limit")  #: how many may download at once
 
 _OPEN = "id = ANY(:ids) AND deleted_at IS NULL"
 _IS_DESCRIBED_AGAIN = (
@@ -188,19 +192,19 @@ def set_priority(work: UnitOfWork, ids: Sequence[int], priority: int) -> int:
 def pause_all(work: UnitOfWork) -> None:
     """Pause all downloads: one flag, which every beat reads."""
     work.execute(sql("UPDATE queue_control SET is_paused = true"))
-    _tell_control(work)
+    _tell_control(work, PAUSE)
 
 
 def resume_all(work: UnitOfWork) -> None:
     """Let downloads go on."""
     work.execute(sql("UPDATE queue_control SET is_paused = false"))
-    _tell_control(work)
+    _tell_control(work, PAUSE)
 
 
 def set_limit(work: UnitOfWork, limit: int) -> None:
     """Set how many downloads may run at once, over all machines; holds at once, and survives restarts."""
     work.execute(sql("UPDATE queue_control SET max_concurrent_downloads = :limit"), {"limit": limit})
-    _tell_control(work)
+    _tell_control(work, LIMIT)
 
 
 def adopt_limit(work: UnitOfWork, from_env: int | None) -> None:
@@ -220,7 +224,7 @@ def adopt_limit(work: UnitOfWork, from_env: int | None) -> None:
         ),
         {"limit": from_env},
     )
-    _tell_control(work)
+    _tell_control(work, LIMIT)
 
 
 def end_scrape(work: UnitOfWork, scrape_id: int) -> bool:
@@ -271,6 +275,6 @@ def _tell(work: UnitOfWork, ids: Iterable[int]) -> int:
     return len(concerned)
 
 
-def _tell_control(work: UnitOfWork) -> None:
-    work.changed("control", 1)
+def _tell_control(work: UnitOfWork, topic: Topic) -> None:
+    work.changed(topic)
     work.wake(DOWNLOADS.name)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 
 from ohdio_core.db.outbox import Deliver, Outbox, nowhere
+from ohdio_core.db.topics import Topic
 from ohdio_core.messages import Message
 
 # No frozen or cut-off holder of a lock may stop the others for longer than this.
@@ -95,9 +96,9 @@ class UnitOfWork:
         """Send a message after the commit."""
         self.outbox.messages.append(message)
 
-    def changed(self, topic: str, row_id: int) -> None:
-        """Tell whoever watches that a row changed."""
-        self.outbox.changes.add((topic, row_id))
+    def changed(self, topic: Topic, row_id: int = 1) -> None:
+        """Announce after the commit that a row changed, or the one row that there is."""
+        self.outbox.changes.add((topic.name, row_id))
 
     def wake(self, stage: str) -> None:
         """Say that work of this stage may have become due, or a slot free."""

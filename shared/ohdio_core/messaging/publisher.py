@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 _CAPACITY = 10_000
 _PAUSE_AFTER_FAILURE = 1.0
 _PAUSE_BETWEEN_WARNINGS = 10.0
+_LATELY = 60.0  # seconds; what was refused is sent again within them, by whoever has something to send
 
 
 class Publisher:
@@ -30,6 +31,7 @@ class Publisher:
         self._thread = threading.Thread(target=self._loop, name="publisher", daemon=True)
         self._is_broken_until = 0.0
         self._is_quiet_until = 0.0
+        self._is_refused_until = 0.0
 
     def start(self) -> None:
         """Begin to send."""
@@ -55,6 +57,11 @@ class Publisher:
                     log.warning("too many messages wait for the broker; the sweep sends them later")
                 return
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the broker took no message of this process lately. It is not asked where there is nothing to send."""
+        return time.monotonic() < self._is_refused_until
+
     def _loop(self) -> None:
         while (message := self._queue.get()) is not None:
             if time.monotonic() < self._is_broken_until:
@@ -62,13 +69,19 @@ class Publisher:
             try:
                 self._send(message)
             except BrokerError as error:
-                self._is_broken_until = time.monotonic() + _PAUSE_AFTER_FAILURE
+                self._fail()
                 log.warning("the broker does not answer; messages are sent again later", error=str(error))
             except Exception:
-                self._is_broken_until = time.monotonic() + _PAUSE_AFTER_FAILURE
+                self._fail()
                 log.warning("a message could not be sent; it is sent again later", exc_info=True)
+            else:
+                self._is_refused_until = 0.0
         # By the thread that opened the connection: pika's are not safe for others.
         self.broker.close()
+
+    def _fail(self) -> None:
+        now = time.monotonic()
+        self._is_broken_until, self._is_refused_until = now + _PAUSE_AFTER_FAILURE, now + _LATELY
 
     def _send(self, message: Message) -> None:
         self.broker.enqueue(

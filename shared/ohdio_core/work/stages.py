@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ohdio_core.db.topics import Topic, register
 from ohdio_core.messages import DownloadAudiobook, ExtractMetadata, Message, ScrapeCategory
 from ohdio_core.work.capacity import PEOPLES_LIMIT, SlotRule, window
 from ohdio_core.work.transitions import FAILED
@@ -42,7 +43,7 @@ class Stage:
     noun: str  #: what people call one row's work
     service: str  #: who does the work; the name in the ``workers`` table
     table: str
-    topic: str  #: what changes are announced as
+    topic: Topic  #: what changes are announced as
     message: Callable[[int], Message]
     about: str  #: SQL: the table whose ``title`` and ``url`` say what a row's work is about
     about_id: str  #: the column of the row that is the ``id`` there
@@ -63,12 +64,15 @@ class Stage:
     tidy: str = ""  #: SQL that every sweep runs
 
 
+#: Books themselves, whose descriptions are work and whose other changes are not.
+BOOKS = register("audiobook")
+
 SCRAPING = Stage(
     name="scraping",
     noun="scan",
     service="scraper",
     table="scrapes",
-    topic="scrape",
+    topic=register("scrape"),
     message=lambda row_id: ScrapeCategory(scrape_id=row_id),
     about="scrapes",
     about_id="id",
@@ -79,7 +83,7 @@ METADATA = Stage(
     noun="description",
     service="metadata",
     table="extractions",
-    topic="audiobook",
+    topic=BOOKS,
     message=lambda row_id: ExtractMetadata(audiobook_id=row_id),
     about="audiobooks",
     about_id="id",
@@ -101,7 +105,7 @@ DOWNLOADS = Stage(
     noun="download",
     service="downloader",
     table="queue_items",
-    topic="queue_item",
+    topic=register("queue_item"),
     message=lambda row_id: DownloadAudiobook(queue_item_id=row_id),
     about="audiobooks",
     about_id="audiobook_id",

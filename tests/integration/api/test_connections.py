@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from ohdio.http_server import HttpServer
-from ohdio_api.event_hub import EventHub
+from ohdio_api.events.hub import EventHub
 from ohdio_api.listening import listen
 
 

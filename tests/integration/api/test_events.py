@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import socket
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
+from sqlalchemy import text
 
+from ohdio_core.db.notify import Notifier
+from ohdio_core.work.stages import DOWNLOADS
 from tests.fixtures.api import Api, EventReader, serve
 from tests.fixtures.workers import wait_until
 
@@ -33,6 +39,14 @@ def watching(api: Api) -> Iterator[EventReader]:
     ):
         assert response.headers["content-type"].startswith("text/event-stream")
         yield EventReader(response)
+
+
+def announce(api: Api, changes: Iterable[tuple[str, int]]) -> None:
+    """Announce changes as a process would."""
+    notifier = Notifier(api.engine.url)
+    notifier.start()
+    notifier.announce(changes)
+    notifier.end()
 
 
 def test_a_watcher_begins_with_a_snapshot(api: Api) -> None:
@@ -64,7 +78,8 @@ def test_a_watcher_sees_items_and_books_go(api: Api) -> None:
     with watching(api) as events:
         events.until("snapshot")
         api.http.delete(f"/audiobooks/{book_id}")
-        assert events.until("queue_item_gone") == {"id": item_id}
+        while events.until("queue_item_gone") != {"id": item_id}:
+            pass  # of a test before
         assert events.until("audiobook_gone") == {"id": book_id}
 
 
@@ -92,6 +107,112 @@ def test_many_watchers_see_the_same(api: Api) -> None:
         other.until("snapshot")
         api.http.post(f"/queue/items/{item_id}/pause")
         assert one.until("queue_item") == other.until("queue_item")
+
+
+def test_every_gateway_hears_everything(api: Api, tmp_path: Path) -> None:
+    (item_id,) = api.engine.items(1)
+    with serve(api.engine.url, tmp_path) as other, watching(api) as here, watching(other) as there:
+        here.until("snapshot")
+        there.until("snapshot")
+        api.http.post(f"/queue/items/{item_id}/pause")
+        assert here.until("queue_item") == there.until("queue_item")
+        other.http.post("/queue/pause")
+        assert here.until("pause") == there.until("pause") == {"is_paused": True}
+
+
+def test_pause_and_limit_are_told_at_once(api: Api) -> None:
+    with watching(api) as events:
+        assert events.until("snapshot")["limit"]["max_concurrent_downloads"] == 3
+        began_at = time.monotonic()
+        api.http.post("/queue/pause")
+        assert events.until("pause") == {"is_paused": True}
+        api.http.put("/queue/limit", json={"max_concurrent_downloads": 5})
+        while (limit := events.until("limit"))["max_concurrent_downloads"] != 5:
+            pass
+        assert time.monotonic() - began_at < 3
+        assert limit == api.http.put("/queue/limit", json={"max_concurrent_downloads": 5}).json()
+
+
+def test_a_watcher_learns_by_itself_that_a_downloader_has_come(api: Api) -> None:
+    with watching(api) as events:
+        assert events.until("snapshot")["health"]["workers"] == {}
+        api.engine.worker(threads=4)
+        while events.until("limit")["downloader_threads"] != 4:
+            pass
+        while events.until("health")["workers"] != {"downloader": 1}:
+            pass
+
+
+def test_progress_tells_how_far_everything_is_that_runs(api: Api) -> None:
+    api.engine.worker()
+    api.engine.items(2)
+    claimed = api.engine.admit_and_start()
+    with watching(api) as events:
+        events.until("snapshot")
+        with api.engine.database.unit_of_work() as work:
+            work.execute(
+                text(
+                    "UPDATE queue_items SET progress = 250, bytes_total = 1000, parts_done = 1, parts_total = 4, "
+                    "bytes_per_second = 50 WHERE id = :id"
+                ),
+                {"id": claimed.id},
+            )
+            work.changed(DOWNLOADS.topic, claimed.id)
+        announce(api, work.outbox.changes)
+        while [claimed.id, 250, 1000, 1, 4, 50.0, 15.0] not in events.until("progress")["items"]:
+            pass
+
+
+def test_health_tells_what_is_out_of_reach_and_which_sites_rest(api: Api) -> None:
+    with watching(api) as events:
+        assert events.until("snapshot")["health"] == {
+            "is_database_there": True,
+            "is_broker_there": True,
+            "library_problem": None,
+            "workers": {},
+            "closed_sites": [],
+        }
+        api.engine.execute(
+            "INSERT INTO hosts (politeness_key, closed_until, closed_reason) "
+            "VALUES ('stories.example', now() + interval '1 h', 'its site asked for a pause')"
+        )
+        api.library_dir.rename(away := api.library_dir.with_name("away"))
+        try:
+            while (health := events.until("health"))["library_problem"] is None:
+                pass
+        finally:
+            away.rename(api.library_dir)
+        assert str(api.library_dir) in health["library_problem"]
+        (closed,) = health["closed_sites"]
+        assert (closed["site"], closed["reason"]) == ("stories.example", "its site asked for a pause")
+
+
+def test_single_values_are_told_again_after_a_gap(api: Api) -> None:
+    with watching(api) as events:
+        events.until("snapshot")
+        with psycopg.connect(api.engine.url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE application_name = 'ohdio-listener' AND datname = current_database()"
+            )
+        events.until("gap")
+        missing = {"pause", "limit", "stats", "health", "progress"}
+        while missing:
+            missing.discard(events.next()[0])
+
+
+def test_a_watcher_that_does_not_read_holds_nobody_up(api: Api) -> None:
+    ids = api.engine.items(250)
+    address = urlsplit(api.url)
+    with socket.create_connection((address.hostname, address.port)) as silent, watching(api) as events:
+        silent.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        silent.sendall(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        wait_until(lambda: api.watchers() == 2, 5, "both watch")
+        events.until("snapshot")
+        for priority in range(10, 16):
+            api.http.post("/queue/items/priority", json={"ids": ids, "priority": priority})
+            while events.until("queue_item")["priority"] != priority:
+                pass
 
 
 def test_very_many_changes_are_a_gap(api: Api) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.messages import DownloadAudiobook, ExtractMetadata
+from ohdio_core.work.stages import DOWNLOADS
 from tests.fixtures.engine import Engine
 
 BOOK = "INSERT INTO audiobooks (url, source, external_id) VALUES ('https://stories.example/1', 'stories', '1')"
@@ -19,7 +20,7 @@ class TestUnitOfWork:
             work.session.execute(text(BOOK))
             work.publish(DownloadAudiobook(queue_item_id=7))
             work.publish(ExtractMetadata(audiobook_id=8))
-            work.changed("queue_item", 7)
+            work.changed(DOWNLOADS.topic, 7)
             work.wake("downloads")
             assert engine.bus.take() == []
             assert engine.value("SELECT count(*) FROM audiobooks") == 0
@@ -71,7 +72,7 @@ def add_book_and(engine: Engine, then: Callable[[UnitOfWork], None]) -> None:
     with engine.database.unit_of_work() as work:
         work.session.execute(text(BOOK))
         work.publish(DownloadAudiobook(queue_item_id=7))
-        work.changed("queue_item", 7)
+        work.changed(DOWNLOADS.topic, 7)
         work.wake("downloads")
         then(work)
 

@@ -27,6 +27,7 @@ from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.library import Library
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work.stages import BOOKS
 
 _SORTS = {
     AudiobookSort.ADDED: Sort("added", Audiobook.id.expression, int),
@@ -164,7 +165,7 @@ class AudiobookService:
                 for folder in folders or (PurePosixPath(book.library_path),):
                     self.library.delete(folder, owner_id)
             work.execute(text("DELETE FROM audiobooks WHERE id = :id"), {"id": audiobook_id})
-            work.changed("audiobook", audiobook_id)
+            work.changed(BOOKS, audiobook_id)
         return True
 
     def _is_queued(self, work: UnitOfWork, audiobook_id: int) -> bool:

@@ -26,6 +26,7 @@ from ohdio_core.library import Library
 from ohdio_core.library.known import recall_library
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work.stages import BOOKS
 
 _BATCH = 500
 
@@ -169,7 +170,7 @@ class LibraryService:
             return None
         with self.database.unit_of_work() as work:
             work.execute(_MOVED, {"id": book.id, "from": book.folder, "to": str(found)})
-            work.changed("audiobook", book.id)
+            work.changed(BOOKS, book.id)
         return str(found)
 
     def _forget(self, book: _Filed) -> bool:
@@ -191,7 +192,7 @@ def _forget(work: UnitOfWork, book: _Filed, item_ids: Sequence[int]) -> bool:
     control.forget(work, item_ids)
     mark_unwanted(work, [book.id])
     work.execute(sql("DELETE FROM audiobooks WHERE id = :id"), {"id": book.id})
-    work.changed("audiobook", book.id)
+    work.changed(BOOKS, book.id)
     return True
 
 

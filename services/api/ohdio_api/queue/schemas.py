@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, Field
 
@@ -118,6 +118,24 @@ class QueueProgress(BaseModel):
     waiting: QueueItemView | None = Field(
         description="When none may start, the most urgent of those that wait; it says for what. Else null."
     )
+
+
+class ItemProgress(NamedTuple):
+    """How far an item is that runs. In JSON an array, as it is sent often: clients rely on the order."""
+
+    id: int
+    bytes_done: int
+    bytes_total: int | None
+    parts_done: int
+    parts_total: int | None
+    bytes_per_second: float | None
+    eta_seconds: float | None
+
+
+class ProgressFrame(BaseModel):
+    """How far everything is that runs."""
+
+    items: list[ItemProgress]
 
 
 class QueueFollowing(BaseModel):

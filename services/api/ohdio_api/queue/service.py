@@ -16,15 +16,17 @@ from ohdio_api.queue.progress import read_progress
 from ohdio_api.queue.schemas import (
     ItemStatus,
     LimitView,
+    ProgressFrame,
     QueueFollowing,
     QueueItemView,
     QueueProgress,
     QueueSort,
+    QueueState,
     QueueStats,
 )
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.stats import read_stats
-from ohdio_api.queue.view import read_capacity, select_items, show_item
+from ohdio_api.queue.view import Capacity, read_capacity, read_frame, select_items, show_item
 from ohdio_api.search import mentioning
 from ohdio_core.collection import control
 from ohdio_core.collection.control import QueueItemNotFound
@@ -132,6 +134,21 @@ class QueueService:
         with self.database.reading() as session:
             return read_stats(session, read_capacity(session, self.timing), free)
 
+    def frame(self, most: int) -> ProgressFrame:
+        """Read how far the items are that run."""
+        with self.database.reading() as session:
+            return ProgressFrame(items=read_frame(session, most))
+
+    def state(self) -> QueueState:
+        """Read whether all downloads are paused."""
+        with self.database.reading() as session:
+            return QueueState(is_paused=read_capacity(session, self.timing).is_paused)
+
+    def limit(self) -> LimitView:
+        """Read how many may download at once, and how many could."""
+        with self.database.reading() as session:
+            return _limit_of(read_capacity(session, self.timing))
+
     def pause_all(self) -> None:
         """Pause all downloads."""
         with self.database.unit_of_work() as work:
@@ -147,11 +164,7 @@ class QueueService:
         with self.database.unit_of_work() as work:
             control.set_limit(work, limit)
             capacity = read_capacity(work.session, self.timing)
-        return LimitView(
-            max_concurrent_downloads=capacity.limit,
-            downloader_threads=capacity.threads,
-            explanation=capacity.explanation(),
-        )
+        return _limit_of(capacity)
 
     def pause(self, item_id: int) -> QueueItemView:
         """Pause one item.
@@ -266,6 +279,14 @@ class QueueService:
                 return
             yield ids
             last = ids[-1]
+
+
+def _limit_of(capacity: Capacity) -> LimitView:
+    return LimitView(
+        max_concurrent_downloads=capacity.limit,
+        downloader_threads=capacity.threads,
+        explanation=capacity.explanation(),
+    )
 
 
 def _prioritise(priority: int) -> ItemOrder:

@@ -18,6 +18,7 @@ from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work.stages import BOOKS
 
 _BATCH = 2000
 
@@ -97,7 +98,7 @@ def _clear(work: UnitOfWork, row: Row[Any]) -> str | None:
     if now.item_id is not None:
         control.forget(work, [now.item_id])
     work.execute(sql("DELETE FROM audiobooks WHERE id = :id"), {"id": row.id})
-    work.changed("audiobook", row.id)
+    work.changed(BOOKS, row.id)
     return None
 
 

@@ -1,0 +1,108 @@
+"""One reading for all who watch: what changed is read once, encoded once, and told to everybody."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+
+import structlog
+from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
+
+from ohdio_api.events.changes import ChangeFeed, Heard
+from ohdio_api.events.event import GAP, Event
+from ohdio_api.events.projection import Projection, SnapshotPart
+from ohdio_api.events.turn import Turn, turn_of
+from ohdio_api.events.watchers import Watchers
+
+log = structlog.get_logger(__name__)
+
+_LOOKS_EVERY = 1.0  # seconds: how soon it is noticed that somebody watches whom nothing was announced to yet
+_AFTER_FAILURE = 1.0  # seconds until the database is asked again
+
+
+class EventHub:
+    """Hears changes, reads what is told of them, tells every watcher.
+
+    Args:
+        projections: What is told of which topics.
+        snapshot: What a watcher begins with.
+    """
+
+    def __init__(
+        self, changes: ChangeFeed, projections: Sequence[Projection], snapshot: Sequence[SnapshotPart]
+    ) -> None:
+        self.watchers = Watchers()
+        self._changes = changes
+        self.parts = snapshot
+        self._turns = [turn_of(projection) for projection in projections]
+        self._reads_from = 0.0
+        self._thread = threading.Thread(target=self._loop, name="events", daemon=True)
+        #: The name of each event, and what it carries: what clients rely on.
+        self.contract: dict[str, type[BaseModel]] = {}
+        for projection in projections:
+            self.contract |= projection.contract
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+        self._changes.start()
+
+    def end_streams(self) -> None:
+        """End every stream, so that a server that is stopping need not wait for them. Called in the event loop."""
+        self.watchers.end()
+
+    def end(self) -> None:
+        """Stop listening."""
+        self._changes.end()
+        self._thread.join(timeout=5)
+
+    def snapshot(self) -> Event:
+        """Read what a watcher begins with."""
+        try:
+            return Event("snapshot", {part.name: part.read() for part in self.parts})
+        except SQLAlchemyError as error:
+            # The stream stays open: the listener reports another gap once the database is back.
+            log.warning("no snapshot for a watcher", error=str(error).splitlines()[0])
+            return GAP
+
+    def _loop(self) -> None:
+        while (heard := self._changes.next(self._patience())) is not None:
+            for turn in self._turns:
+                turn.hear(heard)
+            if not self.watchers:
+                for turn in self._turns:
+                    turn.forget(time.monotonic())
+                continue
+            events = [GAP] if heard.is_gap else []
+            try:
+                for turn in self._due():
+                    events += self._read(turn)
+            except SQLAlchemyError as error:
+                log.warning("changes could not be read; watchers read anew", error=str(error).splitlines()[0])
+                events = [GAP]
+                self._reads_from = time.monotonic() + _AFTER_FAILURE
+                for turn in self._turns:
+                    turn.hear(Heard(is_gap=True))
+            self.watchers.tell(events)
+
+    def _patience(self) -> float:
+        """Return for how many seconds nothing has to be read, unless something is announced."""
+        due = [due_at for turn in self._turns if (due_at := turn.due_at()) is not None]
+        if not due:
+            return _LOOKS_EVERY
+        return min(_LOOKS_EVERY, max(0.0, max(min(due), self._reads_from) - time.monotonic()))
+
+    def _due(self) -> Iterator[Turn]:
+        """Iterate over what is to be read now."""
+        for turn in self._turns:
+            due_at = turn.due_at()
+            if due_at is not None and max(due_at, self._reads_from) <= time.monotonic():
+                yield turn
+
+    def _read(self, turn: Turn) -> Sequence[Event]:
+        began_at = time.monotonic()
+        events = turn.read()
+        turn.read_between(began_at, time.monotonic())
+        return events

@@ -1,0 +1,75 @@
+"""What watchers are told when something of a topic has changed. Each resource registers its own with the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from ohdio_api.events.event import Event, Gone
+from ohdio_core.db.topics import Topic
+
+
+class Identified(Protocol):
+    """A view of a row."""
+
+    @property
+    def id(self) -> int:
+        """The row's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that are told one by one: ``name`` with the whole of it, or ``name_gone`` with its id."""
+
+    name: str
+    view: type[BaseModel]
+    topic: Topic
+    read: Callable[[Sequence[int]], Sequence[Identified]]  #: those of these ids that are there
+
+    @property
+    def contract(self) -> dict[str, type[BaseModel]]:
+        """The names of its events, and what each carries."""
+        return {self.name: self.view, f"{self.name}_gone": Gone}
+
+    def events(self, ids: Sequence[int]) -> list[Event]:
+        """Read rows that have changed; for each that is gone, return that."""
+        found = {each.id: each for each in self.read(ids)}
+        return [
+            Event(self.name, found[row_id], (self.name, row_id))
+            if row_id in found
+            else Event(f"{self.name}_gone", Gone(id=row_id), (self.name, row_id))
+            for row_id in ids
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value, told whole whenever it has changed, and after a gap."""
+
+    name: str
+    view: type[BaseModel]
+    read: Callable[[], BaseModel]
+    topics: frozenset[Topic]
+    interval: float = 0.0  #: seconds, at least, between two readings
+    #: Seconds after which it is read although nothing was announced, while somebody watches: for what changes without
+    #: a transaction of ours, as the end of a process does. None: never.
+    every: float | None = None
+
+    @property
+    def contract(self) -> dict[str, type[BaseModel]]:
+        """The name of its event, and what it carries."""
+        return {self.name: self.view}
+
+
+Projection = Rows | Value
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotPart:
+    """What a watcher begins with: one member of the snapshot."""
+
+    name: str
+    read: Callable[[], BaseModel | Sequence[BaseModel]]

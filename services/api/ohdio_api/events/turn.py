@@ -1,0 +1,107 @@
+"""When each projection is read: at once, or not more often than it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ohdio_api.events.changes import Heard
+from ohdio_api.events.event import Event
+from ohdio_api.events.projection import Projection, Rows, Value
+
+_SHARE = 10  # a reading that takes a second is not repeated for ten
+
+
+class Turn(Protocol):
+    """A projection, and what is known of when it is read next. Times are the monotonic clock's."""
+
+    def hear(self, heard: Heard) -> None:
+        """Take note of what changed."""
+
+    def forget(self, now: float) -> None:
+        """Forget it: nobody watches, and whoever comes begins with a snapshot."""
+
+    def due_at(self) -> float | None:
+        """Return when it is to be read; None while nothing has changed."""
+
+    def read(self) -> Sequence[Event]:
+        """Read it."""
+
+    def read_between(self, began_at: float, ended_at: float) -> None:
+        """Take note that it was read, and how long that took."""
+
+
+class RowsTurn:
+    """Rows are read as soon as they have changed."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._ids: set[int] = set()
+
+    def hear(self, heard: Heard) -> None:
+        """Take note of which rows changed."""
+        self._ids.update(heard.ids.get(self._rows.topic.name) or ())
+
+    def forget(self, _: float) -> None:
+        """Forget which rows changed."""
+        self._ids.clear()
+
+    def due_at(self) -> float | None:
+        """Return that they are due already, if any is."""
+        return 0.0 if self._ids else None
+
+    def read(self) -> Sequence[Event]:
+        """Read those that changed; if that fails they are not tried again, as watchers are told of a gap."""
+        ids, self._ids = sorted(self._ids), set()
+        return self._rows.events(ids)
+
+    def read_between(self, began_at: float, ended_at: float) -> None:
+        """Nothing follows from it."""
+
+
+class ValueTurn:
+    """A value is read when it may have changed, and told when it has."""
+
+    def __init__(self, value: Value) -> None:
+        self._value = value
+        self._topics = {topic.name for topic in value.topics}
+        self._is_due = False
+        self._not_before = 0.0
+        self._looks_at: float | None = None if value.every is None else 0.0
+        self._told: bytes | None = None
+
+    def hear(self, heard: Heard) -> None:
+        """Take note that it may have changed. After a gap it is told, whatever it is."""
+        if heard.is_gap:
+            self._told = None
+        self._is_due |= heard.is_gap or not self._topics.isdisjoint(heard.ids)
+
+    def forget(self, now: float) -> None:
+        """Forget what was told."""
+        self._is_due, self._told = False, None
+        self._looks_at = None if self._value.every is None else now + self._value.every
+
+    def due_at(self) -> float | None:
+        """Return when it is read next."""
+        return self._not_before if self._is_due else self._looks_at
+
+    def read(self) -> Sequence[Event]:
+        """Read it; return nothing where it is as it was last told."""
+        event = Event(self._value.name, self._value.read())
+        if event.data == self._told:
+            return ()
+        self._told = event.data
+        return (event,)
+
+    def read_between(self, began_at: float, ended_at: float) -> None:
+        """Wait before it is read again, the longer the longer it took: watching must not keep the database busy."""
+        self._is_due = False
+        if self._value.interval:
+            self._not_before = began_at + max(self._value.interval, _SHARE * (ended_at - began_at))
+        if self._value.every is not None:
+            self._looks_at = ended_at + self._value.every
+
+
+def turn_of(projection: Projection) -> Turn:
+    """Return a projection's turn."""
+    return RowsTurn(projection) if isinstance(projection, Rows) else ValueTurn(projection)

@@ -1,0 +1,85 @@
+"""How a watcher is told: one bounded queue each; who is too slow for it is told to read anew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+
+from fastapi.sse import KEEPALIVE_COMMENT
+
+from ohdio_api.events.event import GAP, Event, Subject
+
+_MOST_PENDING = 1000  # events that wait for one slow watcher
+_KEEP_ALIVE = 15.0  # seconds; below the idle timeouts of the usual proxies
+
+
+class Watcher:
+    """What one watcher is still to be told. Lives in the event loop."""
+
+    def __init__(self) -> None:
+        self._pending: dict[Subject, Event] = {}
+        self._has_news = asyncio.Event()
+        self._is_ended = False
+
+    def tell(self, events: Sequence[Event]) -> None:
+        """Add events. When too many wait, those about rows become one gap; the single values stay."""
+        self._pending.update((event.subject, event) for event in events)
+        if len(self._pending) > _MOST_PENDING:
+            values = {subject: event for subject, event in self._pending.items() if not event.is_of_a_row}
+            self._pending = {GAP.subject: GAP, **values}
+        self._has_news.set()
+
+    def end(self) -> None:
+        """End the stream."""
+        self._is_ended = True
+        self._has_news.set()
+
+    async def texts(self) -> AsyncIterator[bytes]:
+        """Yield what there is to tell, as soon as there is; a comment when there is nothing for long."""
+        while not self._is_ended:
+            try:
+                await asyncio.wait_for(self._has_news.wait(), _KEEP_ALIVE)
+            except TimeoutError:
+                yield KEEPALIVE_COMMENT
+                continue
+            self._has_news.clear()
+            pending, self._pending = self._pending, {}
+            if pending:
+                yield b"".join(event.text for event in pending.values())
+
+
+class Watchers:
+    """All who watch this process. Whoever tells them may be any thread; the rest happens in the event loop."""
+
+    def __init__(self) -> None:
+        self._watchers: set[Watcher] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def __len__(self) -> int:
+        return len(self._watchers)
+
+    @contextmanager
+    def watching(self) -> Iterator[Watcher]:
+        """Give a watcher, for as long as the block lasts."""
+        self._loop = asyncio.get_running_loop()
+        watcher = Watcher()
+        self._watchers.add(watcher)
+        try:
+            yield watcher
+        finally:
+            self._watchers.discard(watcher)
+
+    def tell(self, events: Sequence[Event]) -> None:
+        """Tell everybody; returns at once."""
+        if self._loop is not None and events and self._watchers:
+            self._loop.call_soon_threadsafe(self._tell, events)
+
+    def _tell(self, events: Sequence[Event]) -> None:
+        for watcher in self._watchers:
+            watcher.tell(events)
+
+    def end(self) -> None:
+        """End every stream. Called in the event loop."""
+        for watcher in self._watchers:
+            watcher.end()

@@ -1,0 +1,127 @@
+"""What changed: announcements collected, and what was missed known."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from ohdio_api.events.changes import ChangeFeed
+from ohdio_api.events.event import Event
+from ohdio_api.events.projection import Value
+from ohdio_api.events.turn import ValueTurn
+from ohdio_api.health.schemas import Health
+from ohdio_core.db.notify import Changes
+from ohdio_core.db.topics import Topic, register
+
+SHELF = Topic("shelf")
+NOWHERE = "postgresql://nobody@127.0.0.1:9/nothing"
+
+
+@pytest.fixture
+def feed() -> ChangeFeed:
+    """One that nobody announces anything to but the test."""
+    return ChangeFeed(NOWHERE, interval=0.2)
+
+
+def changes(**ids: set[int] | None) -> Changes:
+    return Changes({topic: None if found is None else frozenset(found) for topic, found in ids.items()})
+
+
+def test_what_comes_close_together_is_one_answer(feed: ChangeFeed) -> None:
+    feed.hear(changes(shelf={1}))
+    first = feed.next(5)
+    began_at = time.monotonic()
+    feed.hear(changes(shelf={2}, desk={9}))
+    feed.hear(changes(shelf={3, 2}))
+    second = feed.next(5)
+    assert first is not None
+    assert first.ids == {"shelf": {1}}
+    assert second is not None
+    assert second.ids == {"shelf": {2, 3}, "desk": {9}}
+    assert time.monotonic() - began_at > 0.1
+    assert not second.is_gap
+
+
+def test_nothing_is_an_answer_too_when_it_lasts(feed: ChangeFeed) -> None:
+    heard = feed.next(0.01)
+    assert heard is not None
+    assert (heard.ids, heard.is_gap) == ({}, False)
+
+
+@pytest.mark.parametrize("announced", [[None], [set(range(1, 502))], [set(range(1, 400)), set(range(400, 600)), {1}]])
+def test_so_much_that_it_is_to_be_read_anew_is_a_gap(feed: ChangeFeed, announced: list[set[int] | None]) -> None:
+    for ids in announced:
+        feed.hear(changes(shelf=ids))
+    heard = feed.next(5)
+    assert heard is not None
+    assert (heard.ids, heard.is_gap) == ({"shelf": None}, True)
+
+
+def test_who_waits_is_told_of_a_gap_and_of_the_end(feed: ChangeFeed) -> None:
+    threading.Timer(0.05, feed.hear_gap).start()
+    heard = feed.next(5)
+    assert heard is not None
+    assert heard.is_gap
+    feed._listener.start()
+    threading.Timer(0.05, feed.end).start()
+    assert feed.next(5) is None
+
+
+def test_a_topic_has_one_owner() -> None:
+    assert register("shelf-of-the-test") == Topic("shelf-of-the-test")
+    with pytest.raises(ValueError, match="shelf-of-the-test"):
+        register("shelf-of-the-test")
+
+
+class TestTheTurnOfAValue:
+    @staticmethod
+    def of(values: Iterator[str], *, interval: float = 0.0, every: float | None = None) -> ValueTurn:
+        value = Value("state", Health, lambda: Health(status=next(values)), frozenset({SHELF}), interval, every)
+        return ValueTurn(value)
+
+    @staticmethod
+    def read(turn: ValueTurn, *, began_at: float = 100.0, took: float = 0.0) -> list[bytes]:
+        events: list[Event] = list(turn.read())
+        turn.read_between(began_at, began_at + took)
+        return [event.data for event in events]
+
+    def test_comes_when_its_topic_changes(self, feed: ChangeFeed) -> None:
+        turn = self.of(iter(["a"]))
+        assert turn.due_at() is None
+        for topic, due_at in ({"desk": {1}}, None), ({"shelf": {1}}, 0.0):
+            feed.hear(changes(**topic))
+            heard = feed.next(5)
+            assert heard is not None
+            turn.hear(heard)
+            assert turn.due_at() == due_at
+
+    def test_tells_only_what_is_new_but_everything_after_a_gap(self, feed: ChangeFeed) -> None:
+        turn = self.of(iter(["a", "a", "b", "b"]))
+        assert [self.read(turn) for _ in range(3)] == [[b'{"status":"a"}'], [], [b'{"status":"b"}']]
+        feed.hear_gap()
+        heard = feed.next(5)
+        assert heard is not None
+        turn.hear(heard)
+        assert turn.due_at() is not None
+        assert self.read(turn) == [b'{"status":"b"}']
+
+    @pytest.mark.parametrize(("took", "due_at"), [(0.0, 101.0), (0.5, 105.0)])
+    def test_waits_the_longer_the_longer_a_reading_takes(self, feed: ChangeFeed, took: float, due_at: float) -> None:
+        turn = self.of(iter(["a"]), interval=1.0)
+        self.read(turn, took=took)
+        feed.hear(changes(shelf=None))
+        heard = feed.next(5)
+        assert heard is not None
+        turn.hear(heard)
+        assert turn.due_at() == due_at
+
+    def test_comes_by_itself_where_nothing_is_announced(self) -> None:
+        turn = self.of(iter(["a", "b"]), every=5.0)
+        assert turn.due_at() == 0.0
+        self.read(turn)
+        assert turn.due_at() == 105.0
+        turn.forget(200.0)
+        assert turn.due_at() == 205.0
