@@ -168,6 +168,26 @@ class TestPublisher:
             assert time.monotonic() - began_at < 3  # waiting for the broker once takes 0.2 seconds
             publisher.end()
 
+    def test_knows_that_the_broker_is_away_until_it_takes_a_message(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(_: dramatiq.Message[Any]) -> dramatiq.Message[Any]:
+            raise dramatiq.errors.ConnectionClosed("it is away")  # type: ignore[no-untyped-call] # dramatiq
+
+        broker = in_process_broker()
+        publisher = Publisher(broker)
+        publisher.start()
+        assert not publisher.is_refused
+        with monkeypatch.context() as away:
+            away.setattr(broker, "enqueue", refuse)
+            publisher.publish([DownloadAudiobook(queue_item_id=1)])
+            wait_until(lambda: publisher.is_refused, 5, "a message was refused")
+
+        def is_taken() -> bool:
+            publisher.publish([DownloadAudiobook(queue_item_id=1)])
+            return not publisher.is_refused
+
+        wait_until(is_taken, 10, "a message was taken")
+        publisher.end()
+
     def test_leaves_no_connection_behind(self, vhost_url: str) -> None:
         broker = rabbitmq_broker(vhost_url)
         assert isinstance(broker, RabbitmqBroker)

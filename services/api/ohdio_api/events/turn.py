@@ -60,7 +60,7 @@ class RowsTurn:
 
 
 class ValueTurn:
-    """A value is read when it may have changed, and told when it has."""
+    """A value is told when its topic was announced, and otherwise where it is looked at and has changed."""
 
     def __init__(self, value: Value) -> None:
         self._value = value
@@ -71,9 +71,7 @@ class ValueTurn:
         self._told: bytes | None = None
 
     def hear(self, heard: Heard) -> None:
-        """Take note that it may have changed. After a gap it is told, whatever it is."""
-        if heard.is_gap:
-            self._told = None
+        """Take note that it may have changed."""
         self._is_due |= heard.is_gap or not self._topics.isdisjoint(heard.ids)
 
     def forget(self, now: float) -> None:
@@ -86,9 +84,9 @@ class ValueTurn:
         return self._not_before if self._is_due else self._looks_at
 
     def read(self) -> Sequence[Event]:
-        """Read it; return nothing where it is as it was last told."""
+        """Read it; return nothing where nobody announced a change and it is as it was last told."""
         event = Event(self._value.name, self._value.read())
-        if event.data == self._told:
+        if not self._is_due and event.data == self._told:
             return ()
         self._told = event.data
         return (event,)
