@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fastapi.sse import format_sse_event
-from pydantic import BaseModel
-from pydantic_core import to_json
+from pydantic import BaseModel, TypeAdapter
+
+_ANYTHING: TypeAdapter[object] = TypeAdapter(object)  # encodes models, and what holds models
 
 #: Of two events about the same subject only the later one matters.
 Subject = tuple[str, int]
@@ -34,7 +35,7 @@ class Event:
     def __init__(self, name: str, data: object, subject: Subject | None = None) -> None:
         self.name = name
         self.subject = (name, 0) if subject is None else subject
-        self.data = to_json(data, inf_nan_mode="null")
+        self.data = _ANYTHING.dump_json(data)
         self.text = format_sse_event(event=name, data_str=self.data.decode())  #: as the stream has it
 
     @property
