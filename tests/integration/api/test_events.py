@@ -240,8 +240,10 @@ def test_a_watcher_is_told_of_a_gap_when_the_database_was_away(api: Api) -> None
 def test_a_server_that_stops_ends_its_streams_at_once(database_url: str, tmp_path: Path) -> None:
     with serve(database_url, tmp_path) as api, watching(api) as events:
         events.until("snapshot")
-        assert api.stop() < 4
-        assert list(events.rest()) == []
+        began_at = time.monotonic()
+        api.stop()
+        list(events.rest())  # to its end
+        assert time.monotonic() - began_at < 4
 
 
 def test_a_watcher_that_goes_is_forgotten(api: Api) -> None:

@@ -77,5 +77,6 @@ class ChangeFeed:
             if self._is_ending:
                 return None
             heard, self._heard = self._heard, Heard()
-            self._answered_at = time.monotonic()
+            if heard.ids or heard.is_gap:
+                self._answered_at = time.monotonic()
             return heard
