@@ -41,7 +41,7 @@ class OhdioError(Exception):
         return controls_shown(super().__str__())
 
     def say_of(self, what: str) -> None:
-        """Begin the sentence with what it is about: "Part 3 of 12: …"."""
+        """Prefix the sentence with its subject: "Part 3 of 12: …"."""
         self.args = (f"{what}: {self}", *self.args[1:])
 
 

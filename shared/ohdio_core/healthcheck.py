@@ -19,7 +19,7 @@ _FRESH = "SELECT EXISTS (SELECT FROM workers WHERE host = %s AND beat_at > clock
 
 
 def main() -> None:
-    """Ask for the beat of a worker on this host."""
+    """Exit with 0 when a worker on this host has a fresh heartbeat, else with 1."""
     settings = settings_or_exit(DatabaseSettings)
     url = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
     try:

@@ -38,7 +38,7 @@ def ascii_host(host: str) -> str:
 
 
 def with_ascii_host(url: str) -> str:
-    """Return a link with its host in ASCII; one whose host no host may be called comes back as it is. Never raises."""
+    """Return a link with its host in ASCII; one whose host is not valid is returned as it is. Never raises."""
     link = _LINK.match(url)
     return url if link is None else f"{link['scheme']}{_ascii_authority(link['authority'])}{link['rest']}"
 

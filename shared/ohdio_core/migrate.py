@@ -15,7 +15,7 @@ from ohdio_core.settings import DatabaseSettings, InvalidSettings, exit_with, lo
 
 
 def main() -> None:
-    """Migrate; end with code 2 and one line when the setting is wrong or PostgreSQL does not answer."""
+    """Migrate the database; exit with code 2 and one line when the setting is wrong or PostgreSQL does not answer."""
     configure_logging()
     try:
         settings = load(DatabaseSettings)

@@ -171,7 +171,7 @@ class WorkerSettings(DatabaseSettings, BrokerSettings, EngineSettings, HttpSetti
 
 
 def settings_or_exit(settings: type[SettingsType]) -> SettingsType:
-    """Read a settings class; when something is wrong, say what in one line each and end with code 2."""
+    """Return the settings read from the environment; on errors print one line for each and exit with code 2."""
     try:
         return load(settings)
     except InvalidSettings as error:
@@ -214,7 +214,7 @@ def load(
 
 
 def _shown(settings: type[Group], alias: str, value: str) -> str:
-    """Show a wrong value, without what is secret in it: this ends in logs."""
+    """Return a wrong value without the secrets in it, as this is logged."""
     if any(field.alias == alias and "SecretStr" in str(field.annotation) for field in settings.model_fields.values()):
         return f"{len(value)} characters long"
     return repr(re.sub(r"//.*@", "//…@", value))
@@ -225,7 +225,7 @@ def _description(settings: type[Group], alias: str) -> str:
 
 
 def require_writable(directory: Path, variable: str) -> None:
-    """Make sure that a directory exists and can be written to.
+    """Create a directory where it is missing, and check that it is writable.
 
     Raises:
         InvalidSettings: It cannot; the sentence names the variable.

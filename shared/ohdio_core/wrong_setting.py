@@ -19,7 +19,7 @@ _SENTENCES = {
 
 
 def expectation(kind: str, bounds: Mapping[str, object], description: str) -> str:
-    """Say in a sentence what was expected instead.
+    """Return a sentence that says what was expected instead.
 
     Args:
         kind: Of the error, by pydantic's name.

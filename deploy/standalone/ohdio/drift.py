@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ohdio_core.errors import OhdioError, Unreachable
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.protocol import Diagnosable, Source
-from ohdio_core.sources.strategies import Outcome
+from ohdio_core.sources.strategies import StrategyOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class KnownItem:
 
     source: str
     url: str
-    outcomes: tuple[Outcome, ...]  #: of each way by itself, in order of preference
+    outcomes: tuple[StrategyOutcome, ...]  #: of each way by itself, in order of preference
     error: str | None = None  #: why no way could even be tried
     lost: tuple[str, ...] = ()  #: what of it no way leads to: "the media of audiobook 42418"
 
@@ -58,7 +58,7 @@ def _tried(source: Source, url: str, http: HttpClientFactory) -> KnownItem:
     if target is None:
         return KnownItem(source.name, url, (), "This version does not recognise the link any more.")
     client = http.site(source.site_key(target.url))
-    outcomes: list[Outcome] = []
+    outcomes: list[StrategyOutcome] = []
     lost: list[str] = []
     error: str | None = None
     try:

@@ -40,11 +40,11 @@ class Filters:
 
     @property
     def judges_books(self) -> bool:
-        """Whether anything but their number decides."""
+        """Return whether the filters consider more than the number of books."""
         return self not in (Filters(), Filters(newest=self.newest))
 
     def refusal(self, book: Facts) -> str | None:
-        """Say in a sentence why a book is not wanted; None when nothing that is known speaks against it."""
+        """Return a sentence why a book is not wanted; None when no known fact speaks against it."""
         title = fold_text(book.title or "")
         authors = fold_text(", ".join(book.authors))
         if title and self.title_include and not _has_any(title, self.title_include):
@@ -67,7 +67,7 @@ class Filters:
         return None
 
     def is_undecided(self, book: Facts) -> bool:
-        """Whether something that these filters ask is not known of the book."""
+        """Return whether a fact that these filters need is not known of the book."""
         return bool(
             ((self.title_include or self.title_exclude) and not book.title)
             or ((self.author_include or self.author_exclude) and not book.authors)
@@ -77,7 +77,7 @@ class Filters:
 
 
 def facts_of(book: BookRef | BookDetails) -> Facts:
-    """Give what is known of a book, from a listing or from its description."""
+    """Return the facts that a listing or a description states about a book."""
     if isinstance(book, BookDetails):
         return Facts(book.title, book.authors, book.language, book.duration)
     details = book.details
@@ -103,7 +103,7 @@ class Newest:
         self._has_dates = False
 
     def add(self, books: Iterable[BookRef]) -> None:
-        """Look at further books, in the listing's order."""
+        """Consider further books, in the listing's order."""
         for book in books:
             published = float("-inf")
             if book.published is not None:
@@ -119,11 +119,11 @@ class Newest:
 
     @property
     def is_settled(self) -> bool:
-        """Whether further books cannot change what is picked."""
+        """Return whether further books cannot change the selection."""
         return len(self._best) == self._most and not self._has_dates
 
     def books(self) -> tuple[BookRef, ...]:
-        """Give the picked ones, in the listing's order."""
+        """Return the selected books, in the listing's order."""
         return tuple(book for _, _, book in sorted(self._best, key=lambda entry: -entry[1]))
 
 

@@ -36,7 +36,7 @@ _UNESCAPED = "!$%&'()*+,-./:;=?@_~"
 
 
 def refuse_reason(url: str) -> str | None:
-    """Say in a sentence why a text is not a link that anybody could follow; None when it is one."""
+    """Return a sentence why a text is not a link that can be followed; None when it is one."""
     text = url.strip()
     if not text:
         return "The link is empty."
@@ -82,7 +82,7 @@ def _refuse_origin(scheme: str, authority: str) -> str | None:
 
 
 def canonical_url(url: str) -> str:
-    """Give the one form of a link: lower-case scheme and host, no default port, fragment or tracking.
+    """Return the canonical form of a link: lower-case scheme and host, no default port, fragment or tracking.
 
     Never raises; a text that ``refuse_reason`` refuses comes back as it is, without the blanks around it.
     The result is its own canonical form, and of other texts at most ``MAX_LENGTH`` characters long.
@@ -92,7 +92,7 @@ def canonical_url(url: str) -> str:
 
 
 def identity_of(canonical: str) -> str:
-    """Give what a canonical link is known by, whichever scheme it has: by http and by https one thing is offered.
+    """Return the identity of a canonical link, which is the same for http and https.
 
     It is the link as https, as nearly all of them are; what is fetched is the link itself.
     """
@@ -112,7 +112,7 @@ def _canonical(text: str) -> str:
 
 
 def _host(parts: SplitResult) -> str:
-    """Give the host in its one form, "" when there is none.
+    """Return the canonical host; "" when there is none.
 
     Raises:
         ValueError: No host may be called that.

@@ -36,7 +36,7 @@ _TAG = re.compile(r"([a-z]{2,3})[-_]((?:[a-z]{4}|[a-z]{2}|[0-9]{3})(?:[-_][a-z0-
 
 
 def language_tag(name: str) -> str | None:
-    """Give the BCP 47 tag of a language by its English name, code or tag; None when it is not known.
+    """Return the BCP 47 tag of a language from its English name, code or tag; None when it is not known.
 
     What a tag says besides the language (script, region) is kept.
     """
@@ -50,7 +50,7 @@ def language_tag(name: str) -> str | None:
 
 
 def _in_its_case(subtag: str) -> str:
-    """Write it as BCP 47 advises: regions in capitals, scripts with one."""
+    """Return a tag in the case that BCP 47 recommends: regions in capitals, scripts with one."""
     if not subtag.isalpha():
         return subtag
     return {2: subtag.upper(), 4: subtag.title()}.get(len(subtag), subtag)

@@ -44,7 +44,7 @@ _DEVICES = frozenset(
 
 
 def safe_name(text: str, *, max_bytes: int = MAX_BYTES, fallback: str = _UNTITLED) -> str:
-    """Make one path component of any text: Unicode stays (NFC), what a system would refuse does not.
+    """Return a text as one path component: Unicode stays (NFC), characters that a system would refuse do not.
 
     The result is never empty, ``.``, ``..`` or hidden, has no separators or control characters, does
     not end in a dot or space, is no Windows device, and has at most ``max_bytes`` bytes of UTF-8.
@@ -72,7 +72,7 @@ def safe_name(text: str, *, max_bytes: int = MAX_BYTES, fallback: str = _UNTITLE
 def book_folder(
     authors: Sequence[str], title: str, *, told_apart_by: str | None = None, max_bytes: int = MAX_BYTES
 ) -> PurePosixPath:
-    """Where a book belongs in the library: ``Author/Title``.
+    """Return the folder of a book in the library: ``Author/Title``.
 
     Args:
         authors: All of them share the first level: ``Author A, Author B``; or a show (``BookDetails.shelf``).
@@ -90,7 +90,7 @@ def book_folder(
 def part_name(
     book_title: str, index: int, count: int, part_title: str | None, suffix: str, *, max_bytes: int = MAX_BYTES
 ) -> str:
-    """The file name of one part: ``01 - Chapter one.mp3``; a book of one part is ``Title.mp3``.
+    """Return the file name of one part: ``01 - Chapter one.mp3``; a book of one part is ``Title.mp3``.
 
     Args:
         book_title: Of the whole book; it stands in for a part without a title.
@@ -109,7 +109,7 @@ def part_name(
 
 
 def _without_number(title: str, number: int) -> str:
-    """Take off the number that a part's title begins with, where it is the part's own."""
+    """Remove the number that a part's title begins with, where it is the part's own."""
     match = _COUNTED.match(title)
     return title[match.end() :] if match is not None and int(match[1] or match[2]) == number else title
 
@@ -120,7 +120,7 @@ def _is_kept(character: str) -> bool:
 
 
 def _trim(text: str) -> str:
-    """Take off leading dots (hidden files) and trailing ones (Windows drops them), with the spaces around."""
+    """Remove leading dots (hidden files), trailing ones (Windows drops them) and the spaces around."""
     return text.lstrip(". ").rstrip(". ")
 
 

@@ -61,7 +61,7 @@ def explain_wait(
     has_workers: bool,
     description_wait: str | None,
 ) -> str:
-    """Say in words why an item waits; the most binding reason first.
+    """Return a clause that explains why an item waits; the most binding reason first.
 
     Args:
         description_wait: For what is not ready: why its description is not being read; None when it is.
@@ -91,7 +91,7 @@ def explain_description_wait(
     has_workers: bool,
     is_held: bool,
 ) -> str | None:
-    """Say in words why the reading of a description waits, the most binding reason first; None when it does not.
+    """Return a clause that explains why a description waits, the most binding reason first; None when it does not.
 
     Args:
         is_held: A worker is at it.

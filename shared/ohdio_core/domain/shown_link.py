@@ -13,7 +13,7 @@ _CREDENTIALS = re.compile(r"\A([^/@]*//)?.*@", re.DOTALL)
 
 
 def shown_link(url: str) -> str:
-    """Give what somebody pasted as a link, whatever it is: bounded, encodable, and without a password."""
+    """Return a pasted link as it may be shown, whatever it is: bounded, encodable, and without a password."""
     shown = url.strip()
     if refuse_reason(url) is not None:
         shown = _CREDENTIALS.sub(lambda match: f"{match[1] or ''}…@", shown)

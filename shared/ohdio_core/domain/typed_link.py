@@ -12,12 +12,12 @@ _HOST_ALONE = re.compile(rf"(?!.*\.{_FILE}\Z){_HOST}", re.IGNORECASE)
 
 
 def complete_link(text: str) -> str:
-    """Give the link that is meant, by https where no scheme is named; any other text comes back as it is."""
+    """Return the link with ``https://`` where it has no scheme; any other text is returned as it is."""
     bare = text.strip()
     is_meant = _HOST_AND_PATH.match(bare) or _HOST_ALONE.fullmatch(bare)
     return f"https://{bare.removeprefix('//')}" if is_meant else text
 
 
 def is_link(text: str) -> bool:
-    """Whether a text is meant as a link where it may be words of a title, too: "Dr.No" is none."""
+    """Return whether a text is meant as a link where it may also be words of a title: "Dr.No" is not."""
     return "://" in text or _HOST_AND_PATH.match(text.strip()) is not None

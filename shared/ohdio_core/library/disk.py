@@ -53,7 +53,7 @@ def sync(path: Path) -> None:
 
 @contextmanager
 def postponing(root: Path) -> Iterator[None]:
-    """Turn the system's refusals in the block into what they mean for a book: it waits, as it is not to blame.
+    """Translate the system's errors in the block into ``Postponed``: the book waits, as it is not to blame.
 
     Raises:
         PermanentError: A name is too long, which no waiting makes shorter.

@@ -84,7 +84,7 @@ def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId) ->
 
 
 def _is_a_rename_away(root: Path, staged: Path) -> bool:
-    """Try it with an empty directory: two mounts of one file system look the same, and refuse all the same."""
+    """Return whether a rename works, by trying it: two mounts of one file system look the same, and refuse it."""
     name = f"{INCOMING}{uuid.uuid4().hex}"
     trial = staged.with_name(name)
     trial.mkdir()

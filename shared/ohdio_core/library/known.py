@@ -15,7 +15,7 @@ _IS_KNOWN = sql("SELECT FROM libraries WHERE location = :location")
 
 
 def open_library(database: Database, root: Path) -> Library:
-    """Give a library as a process that starts is to see it: with what the database knows of it."""
+    """Return the library of a starting process, with what the database knows of it."""
     library = Library(root)
     with suppress(Postponed):  # a disk that cannot be read is no mark; whoever needs it finds out
         recall_library(database, library)
@@ -28,7 +28,7 @@ def know_library(work: UnitOfWork, library: Library) -> None:
 
 
 def recall_library(database: Database, library: Library) -> bool:
-    """Bring together what the database and the library know: that books were filed there before; say whether.
+    """Return whether books were ever filed in a library, and record it in the database and in the library.
 
     A library that the database knows, and that has lost its hidden mark, is not mounted.
 

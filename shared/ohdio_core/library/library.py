@@ -47,11 +47,11 @@ class Library:
 
     @property
     def location(self) -> str:
-        """Where the books are, for people."""
+        """Return where the books are, for people."""
         return str(self._root.absolute())
 
     def is_marked(self) -> bool:
-        """Whether the hidden file is there that comes with a library's first book.
+        """Return whether the hidden file is there that a library gets with its first book.
 
         Raises:
             Postponed: The library cannot be read.
@@ -63,11 +63,11 @@ class Library:
         return is_marked
 
     def expect_mark(self) -> None:
-        """Say that books were filed here before: without the mark, it is the bare place of a disk."""
+        """Require the mark from now on: books were filed here before, so without it the disk is not mounted."""
         self._must_be_marked = True
 
     def require_mounted(self) -> None:
-        """Make sure that the directory is there, and is no disk that was unmounted, as far as is known of it.
+        """Raise an error when the directory is not there, or is the empty mount point of a disk, as far as is known.
 
         Raises:
             Postponed: It is gone; or it was marked, and is no longer.
@@ -131,7 +131,7 @@ class Library:
                 )
 
     def require_place(self, details: BookDetails, owner_id: OwnerId) -> None:
-        """Make sure that a folder of this book can be made, as far as can be seen before it is fetched.
+        """Raise an error when no folder of this book can be made, as far as can be seen before it is downloaded.
 
         Raises:
             PlaceTaken: Something that is no folder is in its place, under each of its names.
@@ -141,7 +141,7 @@ class Library:
             self._require_place(self._folders(details, owner_id))
 
     def find(self, details: BookDetails, owner_id: OwnerId) -> PurePosixPath | None:
-        """Where this book already is, whole; None when it is not there.
+        """Return the folder that holds this book complete; None when there is none.
 
         Raises:
             Postponed: The library cannot be read.
@@ -152,7 +152,7 @@ class Library:
     def find_moved(
         self, details: BookDetails, owner_id: OwnerId, check: Callable[[], None], *, was_filed: bool
     ) -> PurePosixPath | None:
-        """Where somebody has put the whole folder of this book within the library; None when it is not found.
+        """Return the folder that people have moved this complete book to within the library; None when it is not found.
 
         People sort their books into folders of series, and mend names. What they did just now may not be seen,
         as the whole library is read only now and then.
@@ -205,7 +205,7 @@ class Library:
         return next(iter(self.folders_of(library_path, owner_id, check)), None)
 
     def holds(self, library_path: str, owner_id: OwnerId) -> bool:
-        """Whether the book that was filed there still is, as far as can be seen from here.
+        """Return whether the book that was filed there still is, as far as can be seen from here.
 
         A library that is missing, or has lost the hidden file that came with its first book, is taken for a
         disk that is not mounted, not for one whose books were all deleted: then every book counts as held, and
@@ -220,7 +220,7 @@ class Library:
             return True
 
     def is_there(self, library_path: str, owner_id: OwnerId) -> bool:
-        """Whether this folder is the book's, with all its audio.
+        """Return whether this folder is the book's, with all its audio.
 
         Raises:
             Postponed: The library cannot be read.
@@ -229,7 +229,7 @@ class Library:
         return self._is_its(folder, owner_id) and self.is_complete(folder)
 
     def is_complete(self, folder: PurePosixPath) -> bool:
-        """Whether every audio file that was placed is still there.
+        """Return whether every audio file that was placed is still there.
 
         Its size may have changed, as people edit tags and pictures; half of it must be there.
 
@@ -247,7 +247,7 @@ class Library:
             )
 
     def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[Path, ...]:
-        """The book's audio files in listening order; empty for a folder that is not this book's.
+        """Return the book's audio files in listening order; empty for a folder that is not this book's.
 
         Raises:
             Postponed: The library cannot be read.
@@ -286,7 +286,7 @@ class Library:
             remove_if_empty(path.parent)
 
     def free_bytes(self) -> int:
-        """How much room the library's disk has.
+        """Return the free space on the library's disk, in bytes.
 
         Raises:
             Postponed: It cannot be asked.
@@ -302,7 +302,7 @@ class Library:
         return self._name_bytes
 
     def write_probe(self) -> None:
-        """Make sure, at start, that books can be put here: the directory is made and written to.
+        """Check, at start, that books can be filed here, by making the directory and writing to it.
 
         Raises:
             PermanentError: They cannot, with what to do about it.
@@ -321,7 +321,7 @@ class Library:
             ) from error
 
     def remove_leftovers(self, *, older_than: timedelta) -> None:
-        """Tidy up after killed processes: half made copies go, and folders that were being replaced come back.
+        """Clean up after killed processes: half made copies are deleted, folders that were being replaced come back.
 
         Younger ones may be another's work.
 
@@ -337,7 +337,7 @@ class Library:
                         tidy(path)
 
     def _is_whole(self, folder: PurePosixPath, details: BookDetails, owner_id: OwnerId) -> bool:
-        """Whether a folder is this book's, with all its parts."""
+        """Return whether a folder is this book's, with all its parts."""
         marker = self._marker(folder)
         is_its = marker is not None and marker.owner in owner_id.ids and marker.parts == len(details.parts)
         return is_its and self.is_complete(folder)
@@ -371,7 +371,7 @@ class Library:
         )
 
     def _place_of(self, folder: PurePosixPath, owner_id: OwnerId) -> int:
-        """Say which of a book's folders comes first: the one that it is in, then one that was marked formerly."""
+        """Return the rank of a folder: 0 for today's id in its marker, then those of former ids."""
         marker = self._marker(folder)
         ids = owner_id.ids
         return ids.index(marker.owner) if marker is not None and marker.owner in ids else len(ids)

@@ -46,7 +46,7 @@ class MovedFolders:
         self._took = 0.0
 
     def find(self, owners: Iterable[str], check: Callable[[], None], lifetime: CacheLifetime) -> list[PurePosixPath]:
-        """Give the folders, relative to the root, that were one of these owners' when the library was read.
+        """Return the folders, relative to the root, that belonged to one of these owners when the library was read.
 
         Args:
             owners: Who it may belong to.
@@ -89,7 +89,7 @@ class MovedFolders:
 
 
 def _look_into(directory: Path) -> tuple[str | None, list[Path]]:
-    """Give whose a folder is, and the folders in it."""
+    """Return the owner of a folder, and the folders in it."""
     is_marked, below = False, []
     with os.scandir(directory) as entries:
         for entry in entries:
@@ -102,7 +102,7 @@ def _look_into(directory: Path) -> tuple[str | None, list[Path]]:
 
 
 def _is_searched(name: str) -> bool:
-    """Whether to look into a folder: hidden ones are ours or the system's."""
+    """Return whether to search a folder: hidden ones are ours or the system's."""
     try:
         name.encode()
     except UnicodeEncodeError:

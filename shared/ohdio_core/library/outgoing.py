@@ -20,7 +20,7 @@ def outgoing_of(root: Path, folder: PurePosixPath, owner: str) -> Path:
 
 
 def put_back(root: Path, outgoing: Path) -> None:
-    """Undo the moving away of a folder; where its place is taken again by its owner, only people's own files.
+    """Move a folder back that was moved aside; where its owner has a new one in its place, only people's own files.
 
     Raises:
         OSError: It cannot be moved.

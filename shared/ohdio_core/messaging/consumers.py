@@ -20,7 +20,7 @@ _LOOKS_EVERY = 250  # milliseconds: how soon idle threads notice that they are t
 
 
 def consume(broker: Broker, contract: type[M], handle: Callable[[M], None]) -> None:
-    """Let ``handle`` take every message of this contract. What does not fit the contract is logged and dropped."""
+    """Call ``handle`` with every message of this contract. What does not fit the contract is logged and dropped."""
 
     def actor(**payload: Any) -> None:
         try:

@@ -49,7 +49,7 @@ class OursOnlyStubBroker(StubBroker):
 
 
 def read_tolerantly() -> None:
-    """Let dramatiq, which has one decoder for all brokers, take what is no message for one that is for nobody."""
+    """Make dramatiq, which has one decoder for all brokers, decode what is no message as one without an actor."""
     dramatiq.set_encoder(_TolerantEncoder())
 
 

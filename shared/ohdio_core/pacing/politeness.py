@@ -73,7 +73,7 @@ class SharedPoliteness:
             time.sleep(row.wait)
 
     def close(self, key: str, duration: timedelta, reason: str) -> None:
-        """Let nobody ask this site anything for a while."""
+        """Close a site to all requests for a while."""
         with self.database.unit_of_work() as work:
             work.session.execute(
                 text(

@@ -17,7 +17,7 @@ TRIAL = timedelta(seconds=60)
 
 
 def is_failing(work: UnitOfWork, key: str) -> bool:
-    """Whether a site is closed because it fails, or being tried by one item at this moment."""
+    """Return whether a site is closed because it fails, or is being tried by one item at this moment."""
     closed: bool = work.execute(
         sql(
             """
@@ -31,7 +31,7 @@ def is_failing(work: UnitOfWork, key: str) -> bool:
 
 
 def begin_trial(work: UnitOfWork, key: str) -> bool:
-    """Be the one that tries whether a failing site works again; False when it is not time, or another one does."""
+    """Begin to try whether a failing site works again; return False when it is not time, or another item does."""
     begun = work.execute(
         sql(
             """
@@ -47,7 +47,7 @@ def begin_trial(work: UnitOfWork, key: str) -> bool:
 
 
 def end_trial(work: UnitOfWork, key: str) -> None:
-    """Let another item try: this one's run ended without telling anything about the site."""
+    """End a trial without a result, so that another item may try: the run told nothing about the site."""
     work.execute(
         sql(
             """

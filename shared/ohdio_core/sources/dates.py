@@ -54,7 +54,7 @@ def _iso(words: str) -> datetime | None:
 
 @dataclass(slots=True)
 class _DateFields:
-    """What the words of a date have told so far."""
+    """The fields of a date that were recognised so far."""
 
     year: int | None = None
     month: int | None = None
@@ -95,7 +95,7 @@ def _take(found: _DateFields, word: str) -> None:
 
 
 def _take_number(found: _DateFields, digits: str) -> None:
-    """Take a day, which comes before the year where both have two digits; other numbers are something else."""
+    """Set the day, which comes before the year where both have two digits; other numbers are ignored."""
     if found.day is None and len(digits) <= 2:
         found.day = int(digits)
     elif found.year is None and len(digits) in (2, 3, 4):

@@ -22,7 +22,7 @@ def parse_html(html: bytes) -> etree._Element | None:
 
 
 def every(selector: CSSSelector, element: etree._Element) -> list[etree._Element]:
-    """Give all elements that a selector finds, in the order of the document."""
+    """Return all elements that a selector matches, in the order of the document."""
     # Its annotations allow for every result of XPath; CSS selects elements only.
     found: Any = selector(element)
     matches: list[etree._Element] = found
@@ -30,12 +30,12 @@ def every(selector: CSSSelector, element: etree._Element) -> list[etree._Element
 
 
 def first(selector: CSSSelector, element: etree._Element) -> etree._Element | None:
-    """Give the first element that a selector finds; None where there is none."""
+    """Return the first element that a selector matches; None where there is none."""
     return next(iter(every(selector, element)), None)
 
 
 def text_of(element: etree._Element | None) -> str:
-    """Give the text of an element in one line; "" of none."""
+    """Return the text of an element in one line; "" of none."""
     return (
         ""
         if element is None

@@ -21,7 +21,7 @@ def decoded(text: bytes | str) -> Any:
 
 
 def at(value: Any, *path: str) -> Any:
-    """Give what is found by following object keys; None where there is nothing."""
+    """Return the value found by following object keys; None where there is nothing."""
     for key in path:
         if not isinstance(value, dict):
             return None
@@ -30,19 +30,19 @@ def at(value: Any, *path: str) -> Any:
 
 
 def text_at(value: Any, *path: str) -> str:
-    """Give the text found by following object keys; "" where there is none."""
+    """Return the text found by following object keys; "" where there is none."""
     found = at(value, *path)
     return found if isinstance(found, str) else ""
 
 
 def list_at(value: Any, *path: str) -> list[Any]:
-    """Give the list found by following object keys; empty where there is none."""
+    """Return the list found by following object keys; empty where there is none."""
     found = at(value, *path)
     return found if isinstance(found, list) else []
 
 
 def number_at(value: Any, *path: str) -> int | None:
-    """Give the whole number found by following object keys; digits in a text count, more than 18 of them do not."""
+    """Return the whole number found by following object keys; digits in a text count, more than 18 of them do not."""
     found = at(value, *path)
     if isinstance(found, bool):
         return None

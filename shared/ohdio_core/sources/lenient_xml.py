@@ -38,7 +38,7 @@ def parse_leniently(text: str) -> etree._Element | None:
 
 
 def local_name(element: etree._Element) -> str:
-    """Give an element's name without its namespace; what broken documents call theirs need be no name at all."""
+    """Return an element's name without its namespace; in broken documents it need not be a valid name."""
     return str(element.tag).rpartition("}")[2]
 
 

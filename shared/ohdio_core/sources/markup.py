@@ -18,7 +18,7 @@ _WEB_PAGE = re.compile(r"<(?:!doctype\s{1,9})?html\b", re.IGNORECASE)
 
 
 def plain_text(html: str) -> str:
-    """Give the text of a piece of HTML: entities decoded, tags dropped, a line for every block.
+    """Return the text of a piece of HTML: entities decoded, tags dropped, a line for every block.
 
     Runs of blanks become one space, runs of empty lines none at all. Never raises.
     """
@@ -33,12 +33,12 @@ def plain_text(html: str) -> str:
 
 
 def line_of_text(html: str) -> str:
-    """Give the text of a piece of HTML in one line."""
+    """Return the text of a piece of HTML in one line."""
     return " ".join(plain_text(html).split())
 
 
 def is_web_page(text: str) -> bool:
-    """Whether a text that ought to be XML of some kind is a web page."""
+    """Return whether a text that should be XML of some kind is a web page."""
     return _WEB_PAGE.search(text) is not None
 
 

@@ -31,7 +31,7 @@ _HOSTS = {name: re.compile(rf"(?:.+\.)?(?:{hosts})") for name, hosts in _SERVICE
 
 
 def protected_reason(url: str) -> str | None:
-    """Say in a sentence why a link to such a service is refused; None for every other link. Never raises."""
+    """Return a sentence why a link to a protected service is refused; None for every other link. Never raises."""
     try:
         host = urlsplit(canonical_url(url)).hostname or ""
     except ValueError:

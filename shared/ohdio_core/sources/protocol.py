@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, Part, SearchHit, Target
 from ohdio_core.sources.http import SiteClient
-from ohdio_core.sources.strategies import Choice
+from ohdio_core.sources.strategies import StrategyChoice
 
 
 class Source(Protocol):
@@ -26,7 +26,7 @@ class Source(Protocol):
     knows_kind_from_link: bool  #: ``match`` says for certain what a link is; otherwise only reading its page does
 
     def match(self, url: str) -> Target | None:
-        """Say what the link is, or None when it is not ours. No I/O; never raises on any text."""
+        """Return what the link leads to; None when it is not this source's. No I/O; never raises on any text."""
         ...
 
     def site_key(self, target_url: str) -> str:
@@ -54,7 +54,7 @@ class Source(Protocol):
         ...
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
-        """Read a book's metadata and the ordered list of its parts.
+        """Return a book's metadata and the ordered list of its parts.
 
         Raises:
             PermanentError: The book does not exist, or may not be played.
@@ -63,7 +63,7 @@ class Source(Protocol):
         ...
 
     def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:
-        """Give an address from which the part can be fetched now.
+        """Return an address from which the part can be downloaded now.
 
         Raises:
             PermanentError: The part does not exist, or may not be played here.
@@ -77,7 +77,7 @@ class Searchable(Protocol):
     """A source whose catalogue can be searched."""
 
     def search(self, text: str, http: SiteClient, limit: int) -> list[SearchHit]:
-        """Find books and collections by words, best first, at most ``limit``; none is an empty list.
+        """Return books and collections that match words, best first, at most ``limit``; an empty list when none do.
 
         Raises:
             PermanentError: The site's answer cannot be read.
@@ -91,7 +91,7 @@ class Bindable(Protocol):
     """A source whose listings can each become one book."""
 
     def as_one_book(self, target: Target) -> Target:
-        """Give the book that a listing becomes, with a part for everything that it names. No I/O."""
+        """Return the book that a listing becomes, with a part for everything that it lists. No I/O."""
         ...
 
 
@@ -101,6 +101,6 @@ class Diagnosable(Protocol):
 
     known_items: tuple[str, ...]  #: links that were seen to exist, one for each kind of thing
 
-    def choices(self, target: Target, http: SiteClient) -> Iterator[Choice[Any]]:
-        """Give every choice between strategies that reading ``target`` meets; ``Choice.outcomes`` tries them."""
+    def choices(self, target: Target, http: SiteClient) -> Iterator[StrategyChoice[Any]]:
+        """Yield every choice between strategies that reading ``target`` involves, for ``StrategyChoice.outcomes``."""
         ...

@@ -28,7 +28,7 @@ _NEEDS_YTDLP = (
 
 
 def offered(http: ClientSettings, *, with_ytdlp: bool) -> tuple[Source, ...]:
-    """Give the sources there are here: yt-dlp only where it is wanted and installed.
+    """Return the sources of this installation: yt-dlp only where it is enabled and installed.
 
     It comes before web pages for the sites that nothing else reads; of any other page the web source reads what
     it can, and asks yt-dlp where it finds nothing.
@@ -47,7 +47,7 @@ class SourceRegistry:
         self._has_ytdlp = any(source.name == YtdlpSource.name for source in sources)
 
     def identify(self, url: str) -> tuple[Source, Target]:
-        """Say what a link is, and which source reads it; one without ``https://`` counts, too.
+        """Return the source that reads a link, and what the link leads to; one without ``https://`` is accepted.
 
         Raises:
             UnsupportedUrl: No source knows it; the sentence lists what is supported.
@@ -67,7 +67,7 @@ class SourceRegistry:
         raise UnsupportedUrl(url.strip(), "; ".join(source.label for source in self.sources))
 
     def by_name(self, name: str) -> Source:
-        """Give the source of a stored row.
+        """Return the source of a stored row.
 
         Raises:
             PermanentError: There is no such source (any more).

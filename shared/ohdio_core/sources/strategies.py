@@ -37,7 +37,7 @@ class Strategy(Generic[T]):
 
 
 def once(read: Callable[[], T]) -> Callable[[], T]:
-    """Let strategies share what they read: it is read by the first that asks, an error is an answer too."""
+    """Return a function that reads once for several strategies; an error is remembered as well."""
     answers: list[T] = []
     errors: list[OhdioError] = []
 
@@ -56,7 +56,7 @@ def once(read: Callable[[], T]) -> Callable[[], T]:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class StrategyOutcome:
     """What came of one strategy, tried by itself."""
 
     name: str
@@ -72,7 +72,7 @@ class _Answer(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice(Generic[T]):
+class StrategyChoice(Generic[T]):
     """The strategies for one answer, in order of preference, and how good an answer is."""
 
     what: str  #: what is looked for, for logs and sentences: "audiobook 42418"
@@ -85,7 +85,7 @@ class Choice(Generic[T]):
     site: str = field(kw_only=True)  #: what people call it: "OHdio"
 
     def best(self) -> T:
-        """Run the strategies until the answer is complete; give the most complete one, the earlier of equals.
+        """Run the strategies until the answer is complete; return the most complete one, the earlier of equals.
 
         Raises:
             NotFound: The site says that there is no such thing.
@@ -127,16 +127,16 @@ class Choice(Generic[T]):
         )
         return best.value
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """Try every strategy by itself, and tell what came of each; for a report on how a site has drifted."""
+    def outcomes(self) -> Iterator[StrategyOutcome]:
+        """Run every strategy by itself and yield its outcome, for a report on how a site has drifted."""
         for strategy in self.strategies:
             try:
-                yield Outcome(strategy.name, self.completeness(strategy.run()))
+                yield StrategyOutcome(strategy.name, self.completeness(strategy.run()))
             except (PermanentError, TransientError) as error:
-                yield Outcome(strategy.name, None, str(error))
+                yield StrategyOutcome(strategy.name, None, str(error))
 
     def _better(self, known: _Answer[T], found: _Answer[T]) -> _Answer[T]:
-        """Give ``known`` itself where ``found`` is no better and adds nothing to it."""
+        """Return the better answer, merged where that helps; ``known`` itself where ``found`` adds nothing."""
         more, less = (found, known) if found.completeness > known.completeness else (known, found)
         if self.merge is not None:
             value = self.merge(more.value, less.value)

@@ -15,7 +15,7 @@ from ohdio_core.errors import (
     Postponed,
     TransientError,
 )
-from ohdio_core.sources.strategies import Choice, Outcome, Strategy, once
+from ohdio_core.sources.strategies import Strategy, StrategyChoice, StrategyOutcome, once
 
 NOWHERE = PermanentError("No such field.")
 BUSY = TransientError("The site answered 503.")
@@ -26,7 +26,7 @@ class Ways:
 
     def __init__(self, **answers: float | OhdioError) -> None:
         self.run: list[str] = []
-        self.choice = Choice(
+        self.choice = StrategyChoice(
             "book 7", [Strategy(name, self._way(name, answers[name])) for name in answers], float, site="Site"
         )
 
@@ -107,7 +107,7 @@ class Pieces:
 
     def __init__(self, **known: str | OhdioError) -> None:
         self.run: list[str] = []
-        self.choice = Choice(
+        self.choice = StrategyChoice(
             "book 7",
             [Strategy(name, partial(self._run, name, known[name])) for name in known],
             lambda answer: len(answer) / 4,
@@ -160,9 +160,9 @@ class TestOutcomes:
     def test_each_way_is_tried_by_itself(self) -> None:
         ways = Ways(api=1.0, page=Postponed("Not its turn."), links=0.3)
         assert list(ways.choice.outcomes()) == [
-            Outcome("api", 1.0),
-            Outcome("page", None, "Not its turn."),
-            Outcome("links", 0.3),
+            StrategyOutcome("api", 1.0),
+            StrategyOutcome("page", None, "Not its turn."),
+            StrategyOutcome("links", 0.3),
         ]
 
 

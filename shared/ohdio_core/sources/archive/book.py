@@ -54,7 +54,7 @@ def book_from(item: ArchiveItem) -> BookDetails:
 
 
 def cover_of(item: ArchiveItem) -> str:
-    """Give the address of the item's picture: its largest own one, else the one that the site draws."""
+    """Return the address of the item's picture: its largest own one, else the one that the site generates."""
     pictures = [
         file
         for file in item.files
@@ -69,7 +69,7 @@ def cover_of(item: ArchiveItem) -> str:
 
 
 def image_url(identifier: str) -> str:
-    """Give the address of the picture that the site shows for an item."""
+    """Return the address of the picture that the site shows for an item."""
     return f"{links.ROOT}/services/img/{identifier}"
 
 

@@ -52,11 +52,11 @@ class ArchiveItem:
     is_dark: bool = False  #: taken down
 
     def first(self, *names: str) -> str:
-        """Give the first value of the first of these fields that has one; "" where none has."""
+        """Return the first value of the first of these fields that has one; "" where none has."""
         return next((value for name in names for value in self.metadata.get(name, ()) if value.strip()), "")
 
     def values(self, *names: str) -> tuple[str, ...]:
-        """Give every value of these fields."""
+        """Return every value of these fields."""
         return tuple(value for name in names for value in self.metadata.get(name, ()) if value.strip())
 
 

@@ -36,7 +36,7 @@ _ONLY_OF_COLLECTIONS = frozenset({"tab", "query", "sort", "sin", "and[]"})
 
 
 def match(url: str) -> Target | None:
-    """Say what a link is; None when it is not an item, a collection or a search of archive.org.
+    """Return the target of a link; None when it is not an item, a collection or a search of archive.org.
 
     A feed among an item's files is left to who reads feeds.
     """
@@ -78,28 +78,28 @@ def is_item(identifier: str) -> bool:
 
 
 def item_url(identifier: str) -> str:
-    """Give the canonical URL of an item."""
+    """Return the canonical URL of an item."""
     return f"{ROOT}/details/{identifier}"
 
 
 def collection_url(identifier: str) -> str:
-    """Give the canonical URL of a collection, which says that it is one."""
+    """Return the canonical URL of a collection, which is distinct from an item's."""
     return f"{ROOT}/details/{identifier}?tab=collection"
 
 
 def file_url(identifier: str, name: str) -> str:
-    """Give the address of a file of an item; it is stable, and redirects to the node that holds the file."""
+    """Return the address of a file of an item; it is stable, and redirects to the node that holds the file."""
     return f"{ROOT}/download/{identifier}/{quote(name, errors='replace')}"
 
 
 def item_of(url: str) -> str | None:
-    """Give the identifier of the item that an address on archive.org belongs to; None where there is none."""
+    """Return the identifier of the item that an address on archive.org belongs to; None where there is none."""
     target = match(url)
     return target.external_id if target is not None and target.kind is TargetKind.AUDIOBOOK else None
 
 
 def query_of(target: Target) -> str:
-    """Give the query, in the site's own language, that finds what a collection or search lists."""
+    """Return the query, in the site's own language, that finds what a collection or search lists."""
     parameters = dict(_parameters(urlsplit(target.url)))
     if "query" in parameters:
         return parameters["query"]

@@ -28,19 +28,19 @@ _DEEPEST = 10_000  # where the advanced search stops
 
 
 def audio_query(query: str) -> str:
-    """Restrict a query to recordings."""
+    """Return a query restricted to recordings."""
     return f"({query}) AND mediatype:audio"
 
 
 def scrape_url(query: str, cursor: str | None) -> str:
-    """Give the URL of a page of the scraping API."""
+    """Return the URL of a page of the scraping API."""
     more = {"cursor": cursor} if cursor else {}
     parameters = {"q": query, "fields": ",".join(_FIELDS), "count": _SCRAPED_AT_ONCE, **more}
     return f"{links.ROOT}/services/search/v1/scrape?{urlencode(parameters)}"
 
 
 def search_url(query: str, page: int, rows: int = ROWS, *, by_relevance: bool = False) -> str:
-    """Give the URL of a page of the advanced search; ``page`` counts from 1."""
+    """Return the URL of a page of the advanced search; ``page`` counts from 1."""
     parameters = [("q", query), *(("fl[]", name) for name in _FIELDS), ("rows", rows), ("page", page)]
     # Without an order of its own the pages of one listing overlap.
     order = [] if by_relevance else [("sort[]", "identifier asc")]

@@ -19,7 +19,7 @@ _BETWEEN = re.compile(r",? (?:and|et|und|&) |, ")
 
 
 def readers_in(description: str) -> tuple[str, ...]:
-    """Give the names that follow "Read by", "lu par" or "gelesen von" in a description; none where it says no such."""
+    """Return the names that follow "Read by", "lu par" or "gelesen von" in a description; none where it has none."""
     found = _READ_BY.search(description, 0, _SEARCHED)
     if found is None:
         return ()

@@ -25,7 +25,7 @@ from ohdio_core.sources.archive.item import ArchiveItem, parse_item, parse_item_
 from ohdio_core.sources.archive.listing import audio_query, parse_scrape, parse_search, scrape_url, search_url
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.missing_page import to_the_last_page
-from ohdio_core.sources.strategies import Choice, Strategy
+from ohdio_core.sources.strategies import Strategy, StrategyChoice
 
 _MOST_PAGES = 10_000  # no listing is that long: pages that never end are a fault of the site
 _SCRAPE, _SEARCH = "scrape", "search"
@@ -62,7 +62,7 @@ class ArchiveSource:
         return None
 
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[ListingPage]:
-        """List the recordings of a collection or search; which of the two ways serves is kept in the cursor."""
+        """Yield the recordings of a collection or search; the cursor keeps which of the two ways serves."""
         yield from to_the_last_page(self._walk(target, http, cursor), cursor, partial(_page_url, target))
 
     def _walk(self, target: Target, http: SiteClient, cursor: str | None) -> Iterator[ListingPage]:
@@ -85,7 +85,7 @@ class ArchiveSource:
         return book_from(read_item(ref.external_id, http))
 
     def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:
-        """Give the file's address, which is stable, with the size and checksum that it must have."""
+        """Return the file's address, which is stable, with the size and checksum that it must have."""
         if part.url is not None:
             return media_of(part)
         for listed in book_from(read_item(ref.external_id, http)).parts:
@@ -109,8 +109,8 @@ class ArchiveSource:
             for book in page.books[:limit]
         ]
 
-    def choices(self, target: Target, http: SiteClient) -> Iterator[Choice[Any]]:
-        """Give the ways to read an item, or the ways to list a collection or search."""
+    def choices(self, target: Target, http: SiteClient) -> Iterator[StrategyChoice[Any]]:
+        """Yield the strategies for reading an item, or for listing a collection or search."""
         if target.kind is TargetKind.AUDIOBOOK:
             yield item_choice(target.external_id, http)
         else:
@@ -118,7 +118,7 @@ class ArchiveSource:
 
 
 def read_item(identifier: str, http: SiteClient) -> ArchiveItem:
-    """Ask archive.org for an item, in whichever of three ways still works.
+    """Return an item, read from archive.org in whichever of three ways still works.
 
     Raises:
         NotFound: There is no such item.
@@ -128,8 +128,8 @@ def read_item(identifier: str, http: SiteClient) -> ArchiveItem:
     return item_choice(identifier, http).best()
 
 
-def item_choice(identifier: str, http: SiteClient) -> Choice[ArchiveItem]:
-    """Give the ways to read an item."""
+def item_choice(identifier: str, http: SiteClient) -> StrategyChoice[ArchiveItem]:
+    """Return the strategies for reading an item."""
 
     def metadata() -> ArchiveItem:
         return parse_item(_body(f"{links.ROOT}/metadata/{identifier}", http), identifier)
@@ -142,7 +142,7 @@ def item_choice(identifier: str, http: SiteClient) -> Choice[ArchiveItem]:
         files = _body(links.file_url(identifier, f"{identifier}_files.xml"), http)
         return parse_item_xml(meta, files, identifier)
 
-    return Choice(
+    return StrategyChoice(
         f"archive.org item {identifier}",
         (Strategy("metadata API", metadata), Strategy("details as JSON", details), Strategy("item XML", documents)),
         _completeness,
@@ -164,7 +164,7 @@ def _body(url: str, http: SiteClient) -> bytes:
 
 
 def media_of(part: Part) -> Media:
-    """Give the medium of a part whose address is stable.
+    """Return the medium of a part whose address is stable.
 
     Raises:
         PermanentError: It has no address.
@@ -180,8 +180,8 @@ def _completeness(item: ArchiveItem) -> float:
     return 0.25 + 0.25 * bool(item.first("title")) + 0.5 * is_whole if not item.is_dark else 1.0
 
 
-def _listing(target: Target, http: SiteClient) -> Choice[ListingPage]:
-    return Choice(
+def _listing(target: Target, http: SiteClient) -> StrategyChoice[ListingPage]:
+    return StrategyChoice(
         target.url,
         (
             Strategy("scraping API", lambda: _page(target, http, f"{_SCRAPE}:")),
@@ -211,6 +211,6 @@ def _number(place: str) -> int:
 
 
 def _plain(text: str) -> str:
-    """Take the words of a search as words: nothing in them is an operator of the site's query language."""
+    """Return the words of a search without operators of the site's query language: in lower case, no punctuation."""
     words = "".join(character if character.isalnum() or character in "'’" else " " for character in text).split()
     return " ".join(word.lower() for word in words)

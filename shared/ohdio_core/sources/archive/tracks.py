@@ -60,14 +60,14 @@ def tracks_of(files: Iterable[ItemFile]) -> tuple[ArchiveTrack, ...]:
 
 
 def piece_of(name: str) -> str:
-    """Give what the names of all forms of a piece have in common: no ending, no bit rate, no capitals."""
+    """Return what the file names of all forms of a piece have in common: no extension, bit rate or capitals."""
     folder, slash, last = name.rpartition("/")
     stem = last[: len(last) - len(ending_of(last))]
     return f"{folder}{slash}{_BIT_RATE.sub('', stem) or stem}".casefold()
 
 
 def ending_of(name: str) -> str:
-    """Give the ending of a file's name, with its dot, in lower case."""
+    """Return the extension of a file's name, with its dot, in lower case."""
     stem, dot, ending = name.rpartition("/")[2].rpartition(".")
     return f".{ending.lower()}" if stem and dot and ending else ""
 
@@ -82,7 +82,7 @@ def _track(forms: list[ItemFile], ending: str | None) -> ArchiveTrack:
 
 
 def _common_ending(groups: Iterable[list[ItemFile]]) -> str | None:
-    """Give the best ending in which every piece is there, so that a book is of one kind; None where there is none."""
+    """Return the best extension in which every piece exists, so that a book has one format; None without one."""
     best: dict[str, tuple[bool, bool, int]] = {}
     common: set[str] | None = None
     for forms in groups:
@@ -118,5 +118,5 @@ def _number(track: ArchiveTrack) -> tuple[int, int] | None:
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    """Order names so that 2 comes before 10."""
+    """Return a sort key by which 2 comes before 10."""
     return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in _NUMBER.split(name[:500])]

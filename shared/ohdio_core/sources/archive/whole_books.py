@@ -49,7 +49,7 @@ def _covers_more(whole: Sequence[Forms], chapters: Sequence[Forms]) -> bool:
 
 
 def _without_sum(chapters: Mapping[str, Forms]) -> list[Forms]:
-    """Leave out the piece that lasts as long as all others together, and is the only one without a number.
+    """Remove the piece that lasts as long as all others together, and is the only one without a number.
 
     By chance a chapter may last as long; but then it is numbered as the others are, or they are not either.
     """
@@ -82,7 +82,7 @@ def _length(forms: Forms) -> timedelta | None:
 
 
 def _size(pieces: Sequence[Forms]) -> int | None:
-    """Give how many bytes the largest forms have."""
+    """Return the number of bytes of the largest forms."""
     sizes = [max((form.size for form in forms if form.size is not None), default=None) for forms in pieces]
     known = [size for size in sizes if size is not None]
     return sum(known) if len(known) == len(sizes) else None

@@ -27,11 +27,11 @@ class Exchange:
 
     @property
     def is_closed(self) -> bool:
-        """Whether ``close`` was called."""
+        """Return whether ``close`` was called."""
         return self._is_closed
 
     def use(self, sock: socket.socket) -> None:
-        """Note the socket that the request runs on from now.
+        """Register the socket that the request runs on from now.
 
         Raises:
             StreamClosed: The request was stopped before.
@@ -42,7 +42,7 @@ class Exchange:
             self._socket = sock
 
     def release(self) -> None:
-        """Let go of the socket: from here on it may serve another request."""
+        """Unregister the socket: from here on it may serve another request."""
         with self._lock:
             self._socket = None
 
@@ -66,7 +66,7 @@ class Abort:
 
     @property
     def is_triggered(self) -> bool:
-        """Whether the button was pressed."""
+        """Return whether ``trigger`` was called."""
         return self._is_triggered
 
     def trigger(self) -> None:
@@ -78,7 +78,7 @@ class Abort:
             exchange.close()
 
     def add(self, exchange: Exchange) -> None:
-        """Put a request under the button.
+        """Register a running request, to be closed when this triggers.
 
         Raises:
             StreamClosed: The button was pressed before.
@@ -89,7 +89,7 @@ class Abort:
             self._exchanges.add(exchange)
 
     def remove(self, exchange: Exchange) -> None:
-        """Take a finished request from under the button."""
+        """Unregister a finished request."""
         with self._lock:
             self._exchanges.discard(exchange)
 

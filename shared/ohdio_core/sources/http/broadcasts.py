@@ -9,7 +9,7 @@ from ohdio_core.errors import PermanentError
 
 
 def refuse_broadcast(url: str, headers: Mapping[str, str]) -> None:
-    """Refuse an answer without an end.
+    """Raise an error for a response without an end.
 
     Icecast and SHOUTcast say ``icy-…`` (of their "ICY" protocol) in every answer; those that send a file say its
     length too.

@@ -65,12 +65,12 @@ class Chain:
 
     @property
     def cookie(self) -> str:
-        """The ``Cookie`` field of the request, "" for none; in Latin-1, as it was set."""
+        """Return the ``Cookie`` field of the request, "" for none; in Latin-1, as it was set."""
         ours = self._cookies.header(parse_address(self.call.url))
         return "; ".join(filter(None, (ours, self.call.headers.get("cookie", ""))))
 
     def go_on(self, answer: httpcore.Response) -> None:
-        """Make ``call`` the request that a redirect (``leads_on``) asks for.
+        """Change ``call`` into the request that a redirect (``leads_on``) asks for.
 
         Raises:
             PermanentError: It leads where nobody could follow, back to where the chain has been with the same

@@ -100,11 +100,11 @@ class HttpClientFactory:
         self._overridden = self._pool(is_guarded=False)
 
     def site(self, key: str, abort: Abort | None = None) -> SiteClient:
-        """Give a client whose requests for pages are paced under ``key``, and stopped by ``abort``."""
+        """Return a client whose page requests are paced under the site key ``key``, and stopped by ``abort``."""
         return SiteClient(self, key, abort)
 
     def pool(self, origin: str | None) -> httpcore.ConnectionPool:
-        """Give the connections for an override's origin, or those for the open web."""
+        """Return the connections for an override's origin, or those for the open web."""
         return self._public if origin is None else self._overridden
 
     def close(self) -> None:
@@ -188,7 +188,7 @@ class SiteClient:
 
     @contextmanager
     def outside_request(self, url: str, exchange: Exchange) -> Iterator[None]:
-        """Let another program ask on our behalf inside the block: paced as one page, and stopped as ``exchange``.
+        """Allow another program to make one request inside the block: paced as a page, and stopped as ``exchange``.
 
         Raises:
             Postponed: It is not this site's turn.
@@ -205,7 +205,7 @@ class SiteClient:
                 self._abort.remove(exchange)
 
     def is_overridden(self, url: str) -> bool:
-        """Say whether requests for this URL go to an origin that the operator named."""
+        """Return whether requests for this URL go to an origin that the operator named."""
         try:
             return parse_address(url).host in self._settings.host_overrides
         except PermanentError:
@@ -321,7 +321,7 @@ def _body(raw: httpcore.Response) -> Iterator[bytes]:
 
 
 def _in_time(chunks: Iterator[bytes], timeout: float, host: str) -> Iterator[bytes]:
-    """Pass the body on as long as the site takes no more than ``timeout`` seconds, and one for every 64 KiB of it.
+    """Yield the body as long as the site takes no more than ``timeout`` seconds, and one for every 64 KiB of it.
 
     Only the time that was spent waiting for the site counts, not what the reader does between the pieces.
     """

@@ -64,7 +64,7 @@ def undone(chunks: Iterable[bytes], codings: tuple[str, ...], host: str) -> Iter
 
 
 class _Growth:
-    """Compares what went into the decompression with what comes out of it."""
+    """Limits the ratio of the decompressed to the compressed size."""
 
     def __init__(self, host: str) -> None:
         self._host = host

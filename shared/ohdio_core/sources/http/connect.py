@@ -188,7 +188,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 def _is_readable(sock: socket.socket) -> bool:
-    """Whether an idle connection has something to read: then the server has closed it."""
+    """Return whether an idle connection has something to read: then the server has closed it."""
     if sock.fileno() < 0:
         return True
     poll = select.poll()

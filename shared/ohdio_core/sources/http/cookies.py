@@ -39,7 +39,7 @@ class ChainCookies:
         self._cookies: dict[tuple[str, str, str], _Cookie] = {}
 
     def take(self, address: Address, fields: Iterable[str]) -> None:
-        """Keep what the ``Set-Cookie`` fields of an answer from ``address`` say; what makes no sense is ignored."""
+        """Store the ``Set-Cookie`` fields of a response from ``address``; invalid ones are ignored."""
         for field in fields:
             pair, *attributes = (piece.strip() for piece in field.split(";"))
             name, equals, value = (part.strip() for part in pair.partition("="))

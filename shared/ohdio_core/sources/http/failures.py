@@ -24,7 +24,7 @@ _TABLE: tuple[tuple[type[Exception], type[OhdioError], str], ...] = (
 
 
 def error_for_failure(failure: Exception, host: str) -> OhdioError | None:
-    """Give our error for an exception of the network layer; None when it is none of those."""
+    """Return our error for an exception of the network layer; None when it is none of those."""
     for failure_class, error_class, words in _TABLE:
         if isinstance(failure, failure_class):
             detail = f": {failure}" if str(failure) else ""

@@ -18,7 +18,7 @@ class Politeness(Protocol):
         ...
 
     def close(self, key: str, duration: timedelta, reason: str) -> None:
-        """Let nobody ask ``key`` for ``duration``; ``reason`` is a sentence for people."""
+        """Close the site ``key`` to all requests for ``duration``; ``reason`` is a sentence for people."""
         ...
 
 
@@ -29,4 +29,4 @@ class NoPoliteness:
         """Return at once."""
 
     def close(self, key: str, duration: timedelta, reason: str) -> None:
-        """Forget it."""
+        """Do nothing."""

@@ -47,7 +47,7 @@ class RecordingFactory(HttpClientFactory):
         return cast("httpcore.ConnectionPool", _NotingPool(super().pool(origin), self))
 
     def note(self, exchange: Exchanged) -> None:
-        """Keep an exchange, or count it."""
+        """Record an exchange, or only count it."""
         if len(self.exchanges) < _MOST_EXCHANGES:
             self.exchanges.append(exchange)
         else:

@@ -29,11 +29,11 @@ class Address:
 
     @property
     def path(self) -> str:
-        """The path, escaped."""
+        """Return the path, escaped."""
         return self.target.partition("?")[0]
 
     def at(self, origin: str | None) -> httpcore.URL:
-        """Give the address to ask: its own, or the same path at another origin."""
+        """Return the address to request: its own, or the same path at another origin."""
         if origin is None:
             scheme, host, port = self.scheme, self.host, self.port
         else:

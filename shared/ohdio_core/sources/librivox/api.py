@@ -45,12 +45,12 @@ class CatalogueBook:
 
     @property
     def is_whole(self) -> bool:
-        """Whether there are sections, and all of them are listed."""
+        """Return whether there are sections, and all of them are listed."""
         return bool(self.details.parts) and (self.section_count or 0) <= len(self.details.parts)
 
     @property
     def completeness(self) -> float:
-        """How much of the book is listed: 1 is all of it, and even nothing is more than 0."""
+        """Return the share of the book that is listed: 1 is all of it, and even nothing is more than 0."""
         listed, count = len(self.details.parts), self.section_count or 0
         return 1.0 if self.is_whole else (listed + 1) / (max(count, listed) + 2)
 
@@ -94,7 +94,7 @@ def is_refusal(body: bytes) -> bool:
 
 
 def _require_no_result(error: str) -> None:
-    """Make sure that an answer without books says that there are none.
+    """Raise an error unless an answer without books says that there are none.
 
     Raises:
         AnswersDifferently: It says something else.
@@ -119,7 +119,7 @@ def parse_last_name(body: bytes, author_id: str) -> str | None:
 
 
 def is_in_language(book: CatalogueBook, language: str) -> bool:
-    """Say whether a book is in a language, given by its English name, code or tag."""
+    """Return whether a book is in a language, given by its English name, code or tag."""
     if book.language.casefold() == language.casefold():
         return True
     wanted, spoken = language_tag(language), book.details.language
@@ -128,7 +128,7 @@ def is_in_language(book: CatalogueBook, language: str) -> bool:
 
 
 def known_url(text: str) -> str | None:
-    """Give the address of a recording: https on archive.org, as it is elsewhere; None where nobody could follow it."""
+    """Return the address of a recording: https on archive.org, unchanged elsewhere; None where it is invalid."""
     address = text.strip()
     if refuse_reason(address) is not None:
         return None
@@ -138,7 +138,7 @@ def known_url(text: str) -> str | None:
 
 
 def section_id(item: str | None, section: str) -> str:
-    """Name a section such that the item with its recording is known from the name."""
+    """Return the id of a section, from which the item with its recording can be derived."""
     return f"{item}/{section}" if item else section
 
 
@@ -209,7 +209,7 @@ def _genre(genre: Any) -> str:
 
 
 def _records(value: Any) -> list[Any]:
-    """Give the records of a list, or of an object: those under its keys, else it is the only one itself."""
+    """Return the records in a list or among an object's values; an object without any is a record itself."""
     if isinstance(value, dict):
         return [each for each in value.values() if isinstance(each, dict)] or ([value] if value else [])
     return value if isinstance(value, list) else []

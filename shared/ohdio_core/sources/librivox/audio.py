@@ -37,7 +37,7 @@ class SectionsDisagree(PermanentError):
 
 
 def names_files(book: CatalogueBook) -> bool:
-    """Whether every section has an address, and with an item one of its own there: its file is surely found by it."""
+    """Return whether every section has an address, of its own within an item: then it identifies the section's file."""
     urls = [part.url for part in book.details.parts]
     if book.item is None:
         return None not in urls
@@ -46,7 +46,7 @@ def names_files(book: CatalogueBook) -> bool:
 
 
 def with_files(details: BookDetails, item: ArchiveItem) -> BookDetails:
-    """Give a book whose sections are all listed with the best file of each, its size and its checksum.
+    """Return a book whose sections are all listed, with the best file of each, its size and its checksum.
 
     A section without a file keeps the address that the catalogue has for it, where that is none of the item's files:
     of these it is known which sections they are, and this one is not among them.
@@ -76,7 +76,7 @@ def with_files(details: BookDetails, item: ArchiveItem) -> BookDetails:
 
 
 def from_files(book: CatalogueBook, item: ArchiveItem) -> BookDetails:
-    """Give a book of which only some sections are listed, with all that the item has; what is told of them is kept.
+    """Return a book of which only some sections are listed, with all files of the item; known sections are kept.
 
     Raises:
         NotFound: The item has not all sections either.
@@ -125,7 +125,7 @@ def _refuse_misnamed(details: BookDetails, found: Assignment, tracks: Sequence[A
 
 
 def _covered(details: BookDetails, item: ArchiveItem) -> BookDetails:
-    """Give the item's own picture as the cover, where the catalogue has none of its own."""
+    """Return the book with the item's own picture as its cover, where the catalogue has none."""
     has_own = details.cover_url not in (None, image_url(item.identifier))
     return details if has_own else replace(details, cover_url=cover_of(item))
 
@@ -148,7 +148,7 @@ def _is_in_whole_books(tracks: Sequence[ArchiveTrack]) -> bool:
 def _whole_books(
     tracks: Sequence[ArchiveTrack], identifier: str, narrators: tuple[str, ...], chapters: tuple[Chapter, ...]
 ) -> tuple[Part, ...]:
-    """Give the files of a book that is there in one piece, or a few; the chapters are those of a single one."""
+    """Return the parts of a book that is one file, or a few; the chapters are those of a single one."""
     parts = tuple(
         _of_item(replace(file_part(identifier, track.file), index=index), identifier)
         for index, track in enumerate(tracks)

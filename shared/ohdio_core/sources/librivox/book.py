@@ -12,11 +12,11 @@ from ohdio_core.sources.librivox.api import CatalogueBook
 from ohdio_core.sources.librivox.catalogue import LIMIT, asked, ref_of
 from ohdio_core.sources.librivox.feed import parse_feed
 from ohdio_core.sources.librivox.page import BookPage, parse_page
-from ohdio_core.sources.strategies import Choice, Strategy, once
+from ohdio_core.sources.strategies import Strategy, StrategyChoice, once
 
 
-def description(slug: str, title: str | None, http: SiteClient) -> Choice[CatalogueBook]:
-    """Give the ways to read a book of which the page's address is known."""
+def description(slug: str, title: str | None, http: SiteClient) -> StrategyChoice[CatalogueBook]:
+    """Return the strategies for reading a book whose page address is known."""
     records: list[CatalogueBook] = []  # what the catalogue had, though it may lack sections
 
     def recorded(query: dict[str, str | int]) -> CatalogueBook:
@@ -50,7 +50,7 @@ def description(slug: str, title: str | None, http: SiteClient) -> Choice[Catalo
         details = replace(record.details, narrators=shown.details.narrators, parts=shown.details.parts)
         return replace(record, item=record.item or shown.item, details=details)
 
-    return Choice(
+    return StrategyChoice(
         links.book_url(slug),
         (
             Strategy("catalogue by id", by_id),
@@ -62,8 +62,8 @@ def description(slug: str, title: str | None, http: SiteClient) -> Choice[Catalo
     )
 
 
-def numbered_book(book_id: str, http: SiteClient) -> Choice[BookRef]:
-    """Give the ways to learn which book has an id."""
+def numbered_book(book_id: str, http: SiteClient) -> StrategyChoice[BookRef]:
+    """Return the strategies for finding out which book has an id."""
 
     def by_catalogue() -> BookRef:
         books = asked({"id": book_id}, http).books
@@ -77,7 +77,7 @@ def numbered_book(book_id: str, http: SiteClient) -> Choice[BookRef]:
             raise PermanentError(f"LibriVox's feed {book_id} does not name its book's page.")
         return BookRef(links.NAME, book.url, book.external_id)
 
-    return Choice(
+    return StrategyChoice(
         f"LibriVox book {book_id}",
         (Strategy("catalogue by id", by_catalogue), Strategy("feed", by_feed)),
         lambda _: 1.0,
@@ -86,7 +86,7 @@ def numbered_book(book_id: str, http: SiteClient) -> Choice[BookRef]:
 
 
 def _only(query: dict[str, str | int], slug: str, http: SiteClient) -> CatalogueBook:
-    """Ask the catalogue for one book.
+    """Return the one book that the catalogue has for an address.
 
     Raises:
         PermanentError: It does not have it, or knows of no sections of it.

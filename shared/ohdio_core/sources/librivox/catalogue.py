@@ -33,7 +33,7 @@ CURSOR = "api"  #: how cursors of these listings begin; the number of the next r
 
 
 def asked(query: dict[str, str | int], http: SiteClient) -> CataloguePage:
-    """Ask the catalogue; no result is an empty page.
+    """Return the catalogue's answer; no result is an empty page.
 
     Raises:
         AnswersDifferently: It is not there any more, or its answer is not in a form that is known.
@@ -47,7 +47,7 @@ def asked(query: dict[str, str | int], http: SiteClient) -> CataloguePage:
 
 
 def ref_of(book: CatalogueBook) -> BookRef:
-    """Give a book as a listing names it: described, where no site need be asked for more.
+    """Return a listed book, with its description where no site need be asked for more.
 
     A record that lacks sections or their files tells everything but parts: what filters ask, and what is shown.
     """
@@ -64,7 +64,7 @@ def ref_of(book: CatalogueBook) -> BookRef:
 
 
 def hit_of(book: CatalogueBook) -> SearchHit:
-    """Give a book as a search names it."""
+    """Return a book as a search result."""
     target = Target(TargetKind.AUDIOBOOK, links.NAME, links.book_url(book.slug), book.slug)
     return SearchHit(target, book.title, book.details.authors, book.details.cover_url, book.language or None)
 
@@ -98,7 +98,7 @@ def pages_of_author(author_id: str, http: SiteClient, cursor: str | None) -> Ite
 
 
 def place_of(cursor: str | None) -> int:
-    """Give the number in a cursor."""
+    """Return the number in a cursor."""
     number = (cursor or "").rpartition(":")[2]
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
 

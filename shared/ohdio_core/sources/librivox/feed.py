@@ -14,7 +14,7 @@ _LINK = re.compile(rb"<link>(?:\s|<!\[CDATA\[)*+(https?://[^\s<\]]+)")
 
 
 def parse_feed(body: bytes) -> Target | None:
-    """Give the book that a feed is of; None where the feed names none. Never raises."""
+    """Return the book that a feed belongs to; None where the feed names none. Never raises."""
     for found in _LINK.findall(body):
         target = links.match(found.decode("utf-8", errors="replace"))
         if target is not None and target.kind is TargetKind.AUDIOBOOK:

@@ -55,7 +55,7 @@ class ListingQuery:
 
 
 def match(url: str) -> Target | None:
-    """Say what a link is; None when it is not a book or a listing of LibriVox."""
+    """Return the target of a link; None when it is not a book or a listing of LibriVox."""
     if refuse_reason(url) is not None:
         return None
     parts = urlsplit(canonical_url(url))
@@ -72,31 +72,31 @@ def match(url: str) -> Target | None:
 
 
 def book_url(slug: str) -> str:
-    """Give a book's canonical URL."""
+    """Return a book's canonical URL."""
     return f"{ROOT}/{slug}/"
 
 
 def listing_of(target: Target) -> ListingQuery:
-    """Give what a listing's target asks for."""
+    """Return the query that a listing's target stands for."""
     listing = _listing(urlsplit(target.url))
     assert listing is not None, "only listings are walked"
     return listing
 
 
 def api_url(filters: dict[str, str | int]) -> str:
-    """Give the URL that asks the API for books, with everything that it tells of them."""
+    """Return the URL that asks the API for books, with all their fields."""
     return (
         f"{API}/audiobooks?{urlencode({**filters, 'format': 'json', 'extended': 1, 'coverart': 1}, errors='replace')}"
     )
 
 
 def author_api_url(author_id: str) -> str:
-    """Give the URL that asks the API for an author."""
+    """Return the URL that asks the API for an author."""
     return f"{API}/authors?{urlencode({'id': author_id, 'format': 'json'})}"
 
 
 def results_url(category: str, number: str, page: int) -> str:
-    """Give the URL by which the site's own scripts load a page of a listing."""
+    """Return the URL by which the site's own scripts load a page of a listing."""
     controller = category if category in ("author", "reader") else "search"
     parameters = {
         "primary_key": number,

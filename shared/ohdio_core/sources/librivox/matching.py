@@ -183,6 +183,6 @@ def _names_of(way: Assignment) -> set[str]:
 
 
 def _unshared(tracks: Sequence[ArchiveTrack | None]) -> Assignment:
-    """Leave out what several claim: sections that last as long as one another would all get the same file."""
+    """Remove tracks that several sections claim: sections of one length would all get the same file."""
     claims = Counter(track.file.name for track in tracks if track is not None)
     return [track if track is not None and claims[track.file.name] == 1 else None for track in tracks]

@@ -14,14 +14,14 @@ _OF_YEARS = _ERAS | {"b", "d", "c", "ca", "fl", "about", "after", "before", "bor
 
 
 def person_name(text: str) -> str:
-    """Give a name in one line, without the years behind it: "(1799 - 1850)", "(70 BCE - 19 BCE)", "(d. 2015)"."""
+    """Return a name in one line, without the years behind it: "(1799 - 1850)", "(70 BCE - 19 BCE)", "(d. 2015)"."""
     line = line_of_text(text)
     name, opening, told = line.rpartition("(")
     return name.rstrip() if opening and told.endswith(")") and _is_years(told) else line
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
-    """Give each name once, in the order of their first places; empty ones are left out."""
+    """Return each name once, in the order of their first places, without empty ones."""
     return tuple(dict.fromkeys(name for name in names if name))
 
 

@@ -27,7 +27,7 @@ class Recordings:
         self._last: WeakKeyDictionary[SiteClient, ArchiveItem] = WeakKeyDictionary()
 
     def of_book(self, book: CatalogueBook, http: SiteClient) -> BookDetails:
-        """Give a book, whole, with every part's address.
+        """Return a complete book, with every part's address.
 
         Raises:
             SectionsDisagree: Which file is which section cannot be told.
@@ -53,7 +53,7 @@ class Recordings:
         return details
 
     def of_section(self, part: Part, identifier: str, http: SiteClient) -> Part:
-        """Give a section with the best form of the file that its address names.
+        """Return a section with the best form of the file that its address names.
 
         Raises:
             PermanentError: The item cannot be read, or has no file that is surely this section.
@@ -69,7 +69,7 @@ class Recordings:
 
 
 def _lack(book: CatalogueBook) -> str | None:
-    """Say in a sentence what LibriVox itself does not have of a book; None where it has all."""
+    """Return a sentence that says what LibriVox itself lacks of a book; None where it lacks nothing."""
     details = book.details
     if not book.is_whole:
         return f"LibriVox lists {len(details.parts)} of the {book.section_count} sections of “{details.title}”."

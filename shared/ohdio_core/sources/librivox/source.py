@@ -21,7 +21,7 @@ from ohdio_core.sources.librivox.catalogue import asked, hit_of, page_url, pages
 from ohdio_core.sources.librivox.listings import pages_of_results, results_page_url
 from ohdio_core.sources.librivox.recordings import Recordings
 from ohdio_core.sources.missing_page import to_the_last_page
-from ohdio_core.sources.strategies import Choice, Strategy
+from ohdio_core.sources.strategies import Strategy, StrategyChoice
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +63,7 @@ class LibrivoxSource:
         return None
 
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[ListingPage]:
-        """Walk a listing; the catalogue's describe the books whose files it names, the site's pages only name them."""
+        """Yield a listing's pages; the catalogue's describe books whose files it names, the site's only name them."""
         listing = links.listing_of(target)
         if listing.book_id is not None:
             yield ListingPage((numbered_book(listing.book_id, http).best(),), None)
@@ -75,7 +75,7 @@ class LibrivoxSource:
             yield from to_the_last_page(pages, cursor, partial(results_page_url, target))
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
-        """Give what the catalogue listed, or read the book in whichever way works, with its files on archive.org."""
+        """Return the description from the catalogue's listing, or read the book in whichever way works."""
         if ref.complete_details is not None:
             return ref.complete_details
         return self._recordings.of_book(description(ref.external_id, ref.title, http).best(), http)
@@ -116,8 +116,8 @@ class LibrivoxSource:
         hits = {book.slug: hit_of(book) for book in found}
         return list(hits.values())[:limit]
 
-    def choices(self, target: Target, http: SiteClient) -> Iterator[Choice[Any]]:
-        """Give the ways to read a book, a feed's one book, or a listing."""
+    def choices(self, target: Target, http: SiteClient) -> Iterator[StrategyChoice[Any]]:
+        """Yield the strategies for reading a book, a feed's one book, or a listing."""
         if target.kind is TargetKind.AUDIOBOOK:
             yield description(target.external_id, None, http)
             return
@@ -125,7 +125,7 @@ class LibrivoxSource:
         if listing.book_id is not None:
             yield numbered_book(listing.book_id, http)
         else:
-            yield Choice(
+            yield StrategyChoice(
                 target.url,
                 (Strategy("listing", lambda: next(self.discover(target, http))),),
                 lambda page: 1.0 if page.books else 0.5,

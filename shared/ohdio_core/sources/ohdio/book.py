@@ -24,7 +24,7 @@ _BETWEEN_NAMES = re.compile(r" ?[,;&\n] ?(?:et )?| et ")
 
 
 def parse_book(data: Any) -> BookDetails:
-    """Normalise a book's data.
+    """Return the description in a book's data.
 
     Raises:
         PermanentError: It has no title, no parts, or not all of its parts.
@@ -64,7 +64,7 @@ def people(html: str) -> tuple[str, ...]:
 
 
 def cover_from(picture: Any) -> str | None:
-    """Give the address of a square cover, 1400 pixels wide, from a picture and its pattern."""
+    """Return the address of a square cover, 1400 pixels wide, from a picture and its pattern."""
     pattern = text_at(picture, "pattern") or text_at(picture, "url")
     address = pattern.replace("{width}", "1400").replace("{ratio}", "1x1")
     return address if address.startswith(("https://", "http://")) else None
@@ -96,7 +96,7 @@ def _part(item: Any, index: int, title: str) -> Part:
 
 
 def seconds_at(value: Any) -> timedelta | None:
-    """Give the duration of a card, a header or a cue; None where it has none that makes sense."""
+    """Return the duration of a card, a header or a cue; None where it has none that makes sense."""
     seconds = number_at(value, "duration", "durationInSeconds") or number_at(value, "duration")
     # A recording is shorter than a year; anything else is not a duration.
     return timedelta(seconds=seconds) if seconds is not None and 0 < seconds < 366 * 86400 else None

@@ -24,11 +24,11 @@ class Paging:
     total: int  #: things in the listing
 
     def has_next(self, number: int) -> bool:
-        """Say whether a page follows the one of this number."""
+        """Return whether a page follows the one of this number."""
         return number * self.size < self.total
 
     def expected(self, number: int) -> int:
-        """Say how many things the page of this number has."""
+        """Return how many things the page of this number has."""
         return max(min(self.size, self.total - (number - 1) * self.size), 0)
 
 
@@ -70,18 +70,18 @@ def books_in_state(data: Any, things: Collection[Thing]) -> Iterator[BookRef]:
 
 
 def link_of(card: Any) -> Link | None:
-    """Say what a card leads to; None for what is no card, or leads elsewhere."""
+    """Return what a card leads to; None for what is no card, or leads elsewhere."""
     return links.read_reference(text_at(card, "url") or text_at(card, "canonicalUrl"))
 
 
 def paging_of(data: Any) -> Paging | None:
-    """Give the paging of an answer in either of its forms; None where it has none."""
+    """Return the paging of an answer in either of its forms; None where it has none."""
     old = at(data, "content", "contentDetail", "pagedConfiguration") or at(data, "pagedConfiguration")
     return _paging(old) or _paging(at(data, "pagination"))
 
 
 def longest_paging(data: Any) -> Paging | None:
-    """Give the paging of the most pages that is anywhere in an answer; None where there is none."""
+    """Return the paging with the most pages anywhere in an answer; None where there is none."""
     found = [
         paging
         for each in _objects(data)

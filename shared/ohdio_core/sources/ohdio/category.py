@@ -23,7 +23,7 @@ from ohdio_core.sources.ohdio.cards import Paging, longest_paging
 from ohdio_core.sources.ohdio.links import Thing
 from ohdio_core.sources.ohdio.listing import BOOKS, LISTING, ParsedPage, Way, books_in_links, most_in_links
 from ohdio_core.sources.ohdio.page import absolute
-from ohdio_core.sources.strategies import Choice, Strategy
+from ohdio_core.sources.strategies import Strategy, StrategyChoice
 
 _HEADING = CSSSelector("h1")
 _NEXT = CSSSelector(':is(link, a)[rel~="next"], .next > a, a.pagination-next')
@@ -57,8 +57,8 @@ def parse_category(html: bytes, url: str, things: Collection[Thing] = BOOKS) -> 
     )
 
 
-def category_choice(html: bytes, url: str, things: Collection[Thing] = BOOKS) -> Choice[tuple[BookRef, ...]]:
-    """Give every way to read a category's page, to be tried by itself and compared with all of them together."""
+def category_choice(html: bytes, url: str, things: Collection[Thing] = BOOKS) -> StrategyChoice[tuple[BookRef, ...]]:
+    """Return every strategy for reading a category's page, each by itself, and all of them together."""
     document = ParsedPage.of(html, url, things)
     together = max(len(parse_category(html, url, things).books), 1)
 
@@ -69,7 +69,7 @@ def category_choice(html: bytes, url: str, things: Collection[Thing] = BOOKS) ->
         return books
 
     ways = {**LISTING, "links": books_in_links}
-    return Choice(
+    return StrategyChoice(
         f"category {url}",
         [Strategy(name, partial(read, name, way)) for name, way in ways.items()],
         lambda books: (1 + sum(1 for book in books if book.title)) / (1 + together),
@@ -78,7 +78,7 @@ def category_choice(html: bytes, url: str, things: Collection[Thing] = BOOKS) ->
 
 
 def _distinct(books: Iterable[BookRef]) -> tuple[BookRef, ...]:
-    """Name each book once, where it came first, with what any of its mentions tells."""
+    """Return each book once, where it came first, merged with its other mentions."""
     found: dict[str, BookRef] = {}
     for book in books:
         known = found.setdefault(book.external_id, book)
@@ -106,7 +106,7 @@ def _linked_page(document: ParsedPage) -> str | None:
 
 
 def _counted_page(document: ParsedPage, paging: Paging | None) -> str | None:
-    """Give the page after this one where the state counts on; ``pageNumber`` is how the site names pages elsewhere."""
+    """Return the page after this one where the state counts on; ``pageNumber`` is the site's name elsewhere."""
     parts = urlsplit(document.url)
     query = dict(parse_qsl(parts.query))
     number = (paging and paging.number) or number_at(query, "pageNumber") or 1

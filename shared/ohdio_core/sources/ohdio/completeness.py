@@ -23,7 +23,7 @@ Record = TypeVar("Record", BookDetails, Part)
 
 
 def missing(details: BookDetails) -> tuple[str, ...]:
-    """Name what is not told of a book, of all that is told of books; the title and the parts are always there."""
+    """Return the names of the fields that a description lacks; the title and the parts are always there."""
     parts, length = details.parts, details.duration or timedelta()
     known = {
         **{name: bool(getattr(details, name)) for name in (*_ALWAYS, *_MOSTLY[:3])},
@@ -36,14 +36,14 @@ def missing(details: BookDetails) -> tuple[str, ...]:
 
 
 def completeness(details: BookDetails) -> float:
-    """Say how much is told of a book, from above 0 to 1; ``SUFFICIENT`` and more has all that no book is without."""
+    """Return how complete a description is, from above 0 to 1; ``SUFFICIENT`` is what no book lacks."""
     absent = missing(details)
     told = 1 - len(absent) / (len(_ALWAYS) + len(_MOSTLY))
     return _score(told, is_sufficient=not any(name in absent for name in _ALWAYS))
 
 
 def recording_completeness(details: BookDetails) -> float:
-    """Say the same of an episode or a clip: of none is unknown how long its parts are."""
+    """Return the same for an episode or a clip: the durations of their parts are never known."""
     usual = (
         # Without one of its own, it is called after its programme.
         details.title != details.series,
@@ -57,7 +57,7 @@ def recording_completeness(details: BookDetails) -> float:
 
 
 def merged(first: BookDetails, second: BookDetails) -> BookDetails:
-    """Give the first description with what only the second tells, as long as both are of the same parts."""
+    """Return the first description with what only the second has, as long as both are of the same parts."""
     if [part.external_id for part in first.parts] != [part.external_id for part in second.parts]:
         return first
     parts = tuple(_filled(part, other) for part, other in zip(first.parts, second.parts, strict=True))

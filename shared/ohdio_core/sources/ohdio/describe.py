@@ -19,13 +19,13 @@ from ohdio_core.sources.ohdio.links import Link, Thing
 from ohdio_core.sources.ohdio.playback import AUDIOBOOK, CLIP, EPISODE, parse_playback
 from ohdio_core.sources.ohdio.programme import parse_episode_page
 from ohdio_core.sources.ohdio.state import own_state
-from ohdio_core.sources.strategies import Choice, Strategy, once
+from ohdio_core.sources.strategies import Strategy, StrategyChoice, once
 
 log = structlog.get_logger(__name__)
 
 
-def book_choice(link: Link, http: SiteClient) -> Choice[BookDetails]:
-    """Give the ways to an audiobook's description."""
+def book_choice(link: Link, http: SiteClient) -> StrategyChoice[BookDetails]:
+    """Return the strategies for an audiobook's description."""
     page = once(lambda: http.get(link.url))
 
     def from_text() -> BookDetails:
@@ -43,7 +43,7 @@ def book_choice(link: Link, http: SiteClient) -> Choice[BookDetails]:
         # of the broadcast.
         return replace(parse_playback(_ask_playback(http, AUDIOBOOK, link.id)), series=None, published_year=None)
 
-    return Choice(
+    return StrategyChoice(
         f"audiobook {link.id}",
         (
             Strategy("graphql text", from_text),
@@ -67,8 +67,8 @@ def describe_book(link: Link, http: SiteClient) -> BookDetails:
     return details
 
 
-def recording_choice(link: Link, http: SiteClient) -> Choice[BookDetails]:
-    """Give the ways to the media of an episode or a clip."""
+def recording_choice(link: Link, http: SiteClient) -> StrategyChoice[BookDetails]:
+    """Return the strategies for the media of an episode or a clip."""
     kind = CLIP if link.thing is Thing.CLIP else EPISODE
     parameters = {"contentTypeId": kind, "id": link.id}
 
@@ -78,7 +78,7 @@ def recording_choice(link: Link, http: SiteClient) -> Choice[BookDetails]:
             raise PermanentError("The page names no recording of the episode.")
         return details
 
-    return Choice(
+    return StrategyChoice(
         f"{link.thing} {link.id}",
         (
             Strategy("graphql text", lambda: parse_playback(queries.PLAYBACK.ask(http, parameters))),

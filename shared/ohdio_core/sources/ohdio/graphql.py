@@ -34,7 +34,7 @@ class Operation:
     answer_key: str | None = None  #: where in ``data`` the answer is, when not under the operation's name
 
     def ask(self, http: SiteClient, parameters: Mapping[str, Any]) -> Any:
-        """Ask with the query's text; give the answer, an object.
+        """Send a query as text; return the answer, an object.
 
         Raises:
             NotFound: The site says that there is no such thing.
@@ -46,7 +46,7 @@ class Operation:
         return self._answer(lambda: http.post_json(ENDPOINT, payload, headers=headers))
 
     def ask_persisted(self, http: SiteClient, sha256: str, parameters: Mapping[str, Any]) -> Any:
-        """Ask with the hash of a query that the server keeps; answers and raises as ``ask`` does."""
+        """Send the hash of a query that the server keeps; return and raise as ``ask`` does."""
         query = {
             "opname": self.name,
             "extensions": _compact({"persistedQuery": {"version": 1, "sha256Hash": sha256}}),
@@ -64,7 +64,7 @@ class Operation:
 
 
 def parse_answer(body: bytes, key: str) -> Any:
-    """Give the object under ``data`` and ``key`` of an answer.
+    """Return the object under ``data`` and ``key`` of an answer.
 
     Raises:
         NotFound: The site says that there is no such thing.
@@ -90,7 +90,7 @@ def parse_answer(body: bytes, key: str) -> Any:
 
 
 def typename(value: Any) -> str:
-    """Give the type that an object of an answer says it is of."""
+    """Return the type of an answer's object, as it states it."""
     return text_at(value, "typename") or text_at(value, "__typename")
 
 

@@ -59,7 +59,7 @@ class Link:
 
     @property
     def target(self) -> Target:
-        """The link as every source names it."""
+        """Return the link as a target of this source."""
         kind = TargetKind.AUDIOBOOK if self.thing in _SINGLE else TargetKind.CATEGORY
         return Target(kind, NAME, self.url, external_id(self.thing, self.id))
 
@@ -111,7 +111,7 @@ _PART = re.compile(r"/livres-audio/\d+/[^/]*/(\d{1,18})-\d+/?", re.ASCII)
 
 
 def read(url: str) -> Link | None:
-    """Say what a link leads to; None when it is none of OHdio's that we know. Never raises."""
+    """Return what a link leads to; None when it is not a link of OHdio that we know. Never raises."""
     if refuse_reason(url) is not None:
         return None
     parts = urlsplit(canonical_url(url))
@@ -121,7 +121,7 @@ def read(url: str) -> Link | None:
 
 
 def read_path(path: str) -> Link | None:
-    """Say what a path of the site leads to: from ``/ohdio`` on, or after it, as the site's answers name paths."""
+    """Return what a path of the site leads to: from ``/ohdio`` on, or after it, as the site's answers write paths."""
     bare = _PREFIX.sub("", path, count=1) if path.startswith("/ohdio/") else path
     for thing, pattern, form in _SHAPES:
         if (found := pattern.fullmatch(bare)) is not None:
@@ -131,7 +131,7 @@ def read_path(path: str) -> Link | None:
 
 
 def read_reference(reference: str) -> Link | None:
-    """Say what a reference in the site's own answers leads to: a path, or a complete address."""
+    """Return what a reference in the site's own answers leads to: a path, or a complete address."""
     # Those of the site itself are the rule, and twice as fast to read; an answer may have thousands.
     path = reference.removeprefix(_SITE) if reference.startswith(ROOT + "/") else reference
     if path.startswith("/"):
@@ -140,22 +140,22 @@ def read_reference(reference: str) -> Link | None:
 
 
 def match(url: str) -> Target | None:
-    """Say what a link is; None when it is none of OHdio's that we know."""
+    """Return the target of a link; None when it is not a link of OHdio that we know."""
     link = read(url)
     return None if link is None else link.target
 
 
 def external_id(thing: Thing, site_id: str) -> str:
-    """Name a thing uniquely among all of the site's: an audiobook by its id alone, as folders are marked with it."""
+    """Return an id that is unique within the site: of an audiobook its id alone, as folders are marked with it."""
     return site_id if thing is Thing.AUDIOBOOK else f"{thing.value}-{site_id}"
 
 
 def book_url(book_id: str) -> str:
-    """Give a book's canonical URL: without the slug, which changes with the title."""
+    """Return a book's canonical URL: without the slug, which changes with the title."""
     return f"{ROOT}/livres-audio/{book_id}"
 
 
 def media_id_of_part(path: str) -> str | None:
-    """Give the id of the medium that the address of a book's part ends with."""
+    """Return the id of the medium that the address of a book's part ends with."""
     found = _PART.search(path)
     return found[1] if found else None

@@ -102,7 +102,7 @@ def books_in_links(document: ParsedPage) -> Iterator[BookRef]:
 
 
 def most_in_links(document: ParsedPage) -> int:
-    """Say how many books the links of a page may lead to at most, without reading them."""
+    """Return how many books the links of a page may lead to at most, without reading them."""
     return 0 if document.tree is None else len(every(_LINK, document.tree))
 
 
@@ -115,7 +115,7 @@ LISTING: dict[str, Way] = {
 
 
 def _beside(tree: etree._Element) -> set[etree._Element]:
-    """Give what stands beside a listing, which is not of it: navigation, and what else there is to hear."""
+    """Return the elements that are not part of a listing: navigation, and recommendations."""
     found: set[etree._Element] = set()
     for element in tree.iter("aside", "nav"):
         # Each is looked into once, however deep they are nested.
@@ -144,7 +144,7 @@ def _link(reference: str | None, url: str) -> links.Link | None:
 
 
 def _first_text(elements: Iterator[etree._Element], name: str) -> str:
-    """Give the text of the first of the elements of that class that has any; "" where none has."""
+    """Return the first text in elements of a class; "" where none has any."""
     silent: set[etree._Element] = set()
     for element in elements:
         if element not in silent and name in (element.get("class") or "").split():

@@ -32,7 +32,7 @@ class Refused(PermanentError):
 
 
 def validation_url(media_id: str, technique: str) -> str:
-    """Give the URL that asks for a recording's address."""
+    """Return the URL that asks for a recording's address."""
     parameters = {
         "appCode": "medianet",
         "connectionType": "hd",
@@ -47,7 +47,7 @@ def validation_url(media_id: str, technique: str) -> str:
 
 
 def parse_validation(body: bytes) -> str:
-    """Give the address of the recording, by https.
+    """Return the address of the recording, by https.
 
     Raises:
         NotFound: There is no such recording, or not in this technique.
@@ -68,7 +68,7 @@ def parse_validation(body: bytes) -> str:
 
 
 def is_known_host(url: str) -> bool:
-    """Say whether an address is one of those that OHdio's recordings were ever served from, by https."""
+    """Return whether an address is, by https, on a host that ever served OHdio's recordings."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 
 def absolute(reference: str | None, url: str) -> str:
-    """Give the address that a reference on the page at ``url`` means; "" where it means none."""
+    """Return the absolute address of a reference on the page at ``url``; "" where it is not valid."""
     text = (reference or "").strip()
     # Most need no resolving, and a category has thousands; only with a bracket or dots in it one may.
     if "[" not in text and "/." not in text:

@@ -56,7 +56,7 @@ def parse_playback(data: Any) -> BookDetails:
 
 
 def year_of(moment: str) -> int | None:
-    """Give the year of a moment as the site writes it: "2026-04-13T09:30:00.000Z"."""
+    """Return the year of a time as the site writes it: "2026-04-13T09:30:00.000Z"."""
     return int(moment[:4]) if moment[:4].isascii() and moment[:4].isdigit() and moment[4:5] == "-" else None
 
 

@@ -79,7 +79,7 @@ def parse_programme(data: Any, programme: Link, number: int) -> ProgrammePage:
 
 
 def presenters(html: str) -> tuple[str, ...]:
-    """Give the people of a line such as "Avec Ana Roy et Luc Tel"."""
+    """Return the people in a line such as "Avec Ana Roy et Luc Tel"."""
     return people(_PRESENTED_BY.sub("", line_of_text(html)))
 
 
@@ -143,7 +143,7 @@ def _episode(item: Any, programme: Link, series: str, hosts: tuple[str, ...], co
 
 
 def _link(item: Any, programme: Link) -> Link | None:
-    """Say which episode an item is: by its address, else by its id."""
+    """Return which episode an item is: by its address, else by its id."""
     link = link_of(item)
     if link is not None and link.thing in (Thing.EPISODE, Thing.CLIP, Thing.AUDIOBOOK):
         return link

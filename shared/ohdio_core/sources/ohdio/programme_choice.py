@@ -14,7 +14,7 @@ from ohdio_core.sources.ohdio.completeness import SUFFICIENT
 from ohdio_core.sources.ohdio.links import Link, Thing
 from ohdio_core.sources.ohdio.programme import ProgrammePage, parse_programme
 from ohdio_core.sources.ohdio.state import own_state
-from ohdio_core.sources.strategies import Choice, Strategy
+from ohdio_core.sources.strategies import Strategy, StrategyChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Served:
 
 def programme_choice(
     link: Link, http: SiteClient, number: int, *, preferred: str | None = None, size: int | None = None
-) -> Choice[Served]:
-    """Give the ways to a page of a programme.
+) -> StrategyChoice[Served]:
+    """Return the strategies for reading a page of a programme.
 
     Args:
         number: Of the page, from 1.
@@ -64,7 +64,7 @@ def programme_choice(
         return page_completeness(served.found, link.thing, number, is_proven=is_proven)
 
     names = sorted(ways, key=lambda name: name != preferred)
-    return Choice(
+    return StrategyChoice(
         f"{link.thing} {link.id}, page {number}",
         [Strategy(name, partial(read, name, ways[name])) for name in names],
         completeness,
@@ -74,7 +74,7 @@ def programme_choice(
 
 
 def page_completeness(found: ProgrammePage, thing: Thing, number: int, *, is_proven: bool = False) -> float:
-    """Say how much a page tells; ``SUFFICIENT`` and more has all of its episodes, each with its title.
+    """Return how complete a page is; ``SUFFICIENT`` and more has all of its episodes, each with its title.
 
     Args:
         number: Of the page, from 1.
@@ -91,7 +91,7 @@ def page_completeness(found: ProgrammePage, thing: Thing, number: int, *, is_pro
 
 
 def _told(found: ProgrammePage, thing: Thing, number: int) -> tuple[bool, ...]:
-    """Say of each field whether any episode has it: what only some lack is theirs to lack, not the site's."""
+    """Return for each field whether any episode has it: what only some lack is theirs to lack, not the site's."""
     books = [(book, book.details or BookDetails("")) for book in found.page.books]
     expected = 0 if found.paging is None else found.paging.expected(number)
     return (

@@ -32,7 +32,7 @@ class Publication:
 
 
 def parse_publication(html: str) -> Publication:
-    """Take the line apart; what it does not say is None. Never raises."""
+    """Return the fields of the line; those that it lacks are None. Never raises."""
     text = plain_text(html)
     found = _YEAR.search(text)
     lines = text.split("\n")
@@ -50,7 +50,7 @@ def parse_publication(html: str) -> Publication:
 
 
 def parse_kicker(html: str) -> tuple[str | None, str | None]:
-    """Give genre and age from a kicker: "Livre audio • Roman" is a novel, "6-8 ans" an age."""
+    """Return genre and age from a kicker: "Livre audio • Roman" is a novel, "6-8 ans" an age."""
     ages: list[str] = []
     genres: list[str] = []
     for piece in (each.strip() for each in _BETWEEN_KINDS.split(line_of_text(html))):

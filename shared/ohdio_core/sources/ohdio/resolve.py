@@ -17,11 +17,11 @@ from ohdio_core.sources.ohdio.media import (
     parse_validation,
     validation_url,
 )
-from ohdio_core.sources.strategies import Choice, Strategy
+from ohdio_core.sources.strategies import Strategy, StrategyChoice
 
 
 def resolve_media(media_id: str, http: SiteClient) -> Media:
-    """Ask for one file first, then for a playlist; only a refusal that holds for both ends it earlier.
+    """Return one file's address, else a playlist's; only a refusal that holds for both ends the search earlier.
 
     Raises:
         PermanentError: The recording does not exist, or may not be played here.
@@ -39,13 +39,13 @@ def resolve_media(media_id: str, http: SiteClient) -> Media:
     raise next((error for error in failures if isinstance(error, TransientError)), failures[0])
 
 
-def media_choice(what: str, media_id: Callable[[], str], http: SiteClient) -> Choice[Media]:
-    """Give the ways to a recording's address, to be tried each by itself."""
+def media_choice(what: str, media_id: Callable[[], str], http: SiteClient) -> StrategyChoice[Media]:
+    """Return the strategies for a recording's address, to be tried each by itself."""
 
     def ask(technique: str) -> Media:
         return _media(media_id(), technique, http)
 
-    return Choice(
+    return StrategyChoice(
         f"the media of {what}",
         [Strategy(f"media {technique}", partial(ask, technique)) for technique in TECHNIQUES],
         lambda _: 1.0,

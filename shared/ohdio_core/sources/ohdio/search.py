@@ -14,7 +14,7 @@ from ohdio_core.sources.ohdio import links, queries
 from ohdio_core.sources.ohdio.book import cover_from, people
 from ohdio_core.sources.ohdio.cards import cards
 from ohdio_core.sources.ohdio.links import PROGRAMMES, Link, Thing
-from ohdio_core.sources.strategies import Choice, Strategy
+from ohdio_core.sources.strategies import Strategy, StrategyChoice
 
 _LONGEST = 100  # characters that the site takes
 
@@ -22,15 +22,15 @@ _RANK = {Thing.AUDIOBOOK: 0, **dict.fromkeys(PROGRAMMES, 1), Thing.EPISODE: 2, T
 
 
 def search(text: str, http: SiteClient, limit: int) -> list[SearchHit]:
-    """Ask the catalogue's own search; as ``Searchable`` promises."""
+    """Search the catalogue as the site does; see ``Searchable``."""
     words = " ".join(text.split())[:_LONGEST]
     if not words:
         return []
     return parse_search(queries.SEARCH.ask(http, {"query": words, "numProducts": limit, "numEpisodes": limit}))[:limit]
 
 
-def search_choice(link: Link, title: Callable[[], str], http: SiteClient) -> Choice[list[SearchHit]]:
-    """Give the one way to search: a book that is known to exist is to be found by its title."""
+def search_choice(link: Link, title: Callable[[], str], http: SiteClient) -> StrategyChoice[list[SearchHit]]:
+    """Return the one strategy for searching: a book that is known to exist must be found by its title."""
 
     def by_title() -> list[SearchHit]:
         hits = search(title(), http, 10)
@@ -38,7 +38,9 @@ def search_choice(link: Link, title: Callable[[], str], http: SiteClient) -> Cho
             raise PermanentError(f"OHdio's search finds {len(hits)} other things by the title “{title()}”.")
         return hits
 
-    return Choice(f"the search for {link.url}", (Strategy("search", by_title),), lambda _: 1.0, site=links.SITE_NAME)
+    return StrategyChoice(
+        f"the search for {link.url}", (Strategy("search", by_title),), lambda _: 1.0, site=links.SITE_NAME
+    )
 
 
 def parse_search(data: Any) -> list[SearchHit]:
@@ -60,7 +62,7 @@ def parse_search(data: Any) -> list[SearchHit]:
 
 
 def _require_nothing_found(data: Any) -> None:
-    """Make sure that an answer in which nothing can be read says that nothing was found.
+    """Raise an error unless an answer in which nothing can be read says that nothing was found.
 
     Raises:
         AnswersDifferently: It does not.

@@ -18,7 +18,7 @@ from ohdio_core.sources.ohdio.programme_choice import programme_choice
 from ohdio_core.sources.ohdio.resolve import media_choice, resolve_media
 from ohdio_core.sources.ohdio.search import search, search_choice
 from ohdio_core.sources.ohdio.walk import page_at, things_of, walk_category, walk_programme
-from ohdio_core.sources.strategies import Choice, once
+from ohdio_core.sources.strategies import StrategyChoice, once
 
 
 class OhdioSource:
@@ -61,22 +61,22 @@ class OhdioSource:
         yield from to_the_last_page(walk(link, http, cursor), cursor, partial(page_at, link))
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
-        """Ask the site's API in each form we know, then the page; see ``describe`` for the order."""
+        """Return the description from the site's API in each known form, then from the page (``describe.py``)."""
         link = _link(ref.url)
         if link.thing is Thing.AUDIOBOOK:
             return describe_book(link, http)
         return describe_recording(link, ref, http)
 
     def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:  # noqa: ARG002 - a part's id is enough
-        """Ask for one file first, then for a playlist."""
+        """Return the address of one file, else of a playlist."""
         return resolve_media(part.external_id, http)
 
     def search(self, text: str, http: SiteClient, limit: int) -> list[SearchHit]:
-        """Ask the catalogue's own search."""
+        """Search the site's catalogue."""
         return search(text, http, limit)
 
-    def choices(self, target: Target, http: SiteClient) -> Iterator[Choice[Any]]:
-        """Give the ways to read the target, the media of a recording, and the search for an audiobook."""
+    def choices(self, target: Target, http: SiteClient) -> Iterator[StrategyChoice[Any]]:
+        """Yield the strategies for reading the target, the media of a recording, and the search for an audiobook."""
         link = _link(target.url)
         if link.thing is Thing.AUDIOBOOK:
             book = book_choice(link, http)

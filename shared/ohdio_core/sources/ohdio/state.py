@@ -22,7 +22,7 @@ _UNLIKE_JSON = re.compile(r"""\\x([0-9A-Fa-f]{2})|\\?'|\\.|\"""", re.DOTALL)
 
 
 def page_data(html: bytes, url: str) -> Any:
-    """Give the data that a page embeds for itself; None when it has none.
+    """Return the data that a page embeds for itself; None when it has none.
 
     Args:
         url: Where the page was found; its path, from ``/ohdio`` on, is enough.
@@ -41,7 +41,7 @@ def page_data(html: bytes, url: str) -> Any:
 
 
 def own_state(page: Response) -> Any:
-    """Give the data that a page embeds for the address it was found at.
+    """Return the data that a page embeds for the address it was found at.
 
     Raises:
         PermanentError: It embeds none.
@@ -68,7 +68,7 @@ def _as_in_json(found: re.Match[str]) -> str:
 
 
 def _own_key(pages: dict[str, Any], path: str, query: str) -> str | None:
-    """Say under which name a page lies: its path as it is, or with other marks, or another one of the same thing."""
+    """Return the key of a page in its state: its path, with this query if possible, or that of the same thing."""
     bare = _bare(path)
     link = links.read_path(bare)
     own = [key for key in pages if _bare(key) == bare] or [

@@ -48,7 +48,7 @@ def walk_category(link: Link, http: SiteClient, cursor: str | None) -> Iterator[
 
 
 def things_of(link: Link) -> frozenset[Thing]:
-    """Say what counts as a book in a category or a list."""
+    """Return what counts as a book in a category or a list."""
     return RECORDINGS if link.thing is Thing.LIST else BOOKS
 
 

@@ -8,7 +8,7 @@ from ohdio_core.sources.canonical import refuse_reason
 
 
 def absolute(reference: str, base: str) -> str | None:
-    """Give the address that a reference means: relative, without its scheme, or complete.
+    """Return the absolute address of a reference: relative, without its scheme, or complete.
 
     None when there is none, or nobody could follow it.
     """

@@ -24,7 +24,7 @@ _MOST_AUTHORS = 50
 
 @dataclass(slots=True)
 class _WholeFeed:
-    """What all of a feed has."""
+    """What was read of a feed so far."""
 
     channel: Channel | None = None
     keys: dict[str, Episode] = field(default_factory=dict)  #: the episodes by their keys; no trailers
@@ -33,7 +33,7 @@ class _WholeFeed:
     missing: MissingPage | None = None  #: the next page, where it cannot be had
 
     def add(self, items: Iterable[FeedItem]) -> None:
-        """Take the items of a segment."""
+        """Add the items of a segment."""
         for item in items:
             if item.episode.is_trailer:
                 self.has_trailers = True
@@ -42,7 +42,7 @@ class _WholeFeed:
 
 
 def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
-    """Make one book of a whole feed; trailers are left out.
+    """Return one book made of a whole feed, without its trailers.
 
     Args:
         stops: The walk over all of it.

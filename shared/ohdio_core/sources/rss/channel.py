@@ -87,7 +87,7 @@ def _what_else(outside: str, root: FeedElement | None, url: str) -> str:
 
 
 def cover_of(element: FeedElement, base: str) -> str | None:
-    """Give the picture of an item or a channel."""
+    """Return the picture of an item or a channel."""
     image = element.child("image")
     candidates = (
         element.attribute("itunes:image", "href"),

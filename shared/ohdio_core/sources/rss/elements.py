@@ -41,7 +41,7 @@ class FeedElement:
 
     @property
     def name(self) -> str:
-        """Its name in lower case: "itunes:duration"; "" for what nobody here knows."""
+        """Return its name in lower case: "itunes:duration"; "" for unknown namespaces."""
         return _name_of(self.element)
 
     def get(self, attribute: str) -> str:
@@ -49,26 +49,26 @@ class FeedElement:
         return _attribute(self.element, attribute)
 
     def children(self, *names: str) -> list[FeedElement]:
-        """Give the children of these names: all of the first one, then all of the next."""
+        """Return the children of these names: all of the first one, then all of the next."""
         return [FeedElement(child) for child in self._elements(names)]
 
     def child(self, name: str) -> FeedElement | None:
-        """Give the first child of this name."""
+        """Return the first child of this name."""
         return next(map(FeedElement, self._elements((name,))), None)
 
     def whole_text(self) -> str:
-        """Give all the text inside, without the blanks around."""
+        """Return all the text inside, without the blanks around."""
         return _text_of(self.element)
 
     def text(self, *names: str) -> str:
-        """Give the text of the first child that has any, trying ``names`` in order; "" where none has."""
+        """Return the text of the first child that has any, trying ``names`` in order; "" where none has."""
         for child in self._elements(names):
             if text := _text_of(child):
                 return text
         return ""
 
     def attribute(self, name: str, attribute: str) -> str:
-        """Give an attribute of the first child that has it; "" where none has."""
+        """Return an attribute of the first child that has it; "" where none has."""
         for child in self._elements((name,)):
             if value := _attribute(child, attribute):
                 return value

@@ -115,7 +115,7 @@ def _episode(item: FeedElement, recording: Recording, channel: Channel) -> Episo
 
 
 def _straighten(item: etree._Element) -> None:
-    """Undo what a forgotten end tag does: all that follows it in the item would be inside of that element."""
+    """Move elements out of one whose end tag is missing, which took in all that follows in the item."""
     for element in list(item.iter()):
         name = FeedElement(element).name
         is_of_an_item = name in ("enclosure", "guid", "pubdate", "link") or name.startswith(("itunes:", "podcast:"))

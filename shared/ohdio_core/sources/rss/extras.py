@@ -21,7 +21,7 @@ _TRANSCRIPTS = ("text/vtt", "application/srt", "application/x-subrip", "text/srt
 
 
 def chapters_of(item: FeedElement) -> tuple[Chapter, ...]:
-    """Give the chapters that are listed in the item itself, in order of their starts."""
+    """Return the chapters that are listed in the item itself, in order of their starts."""
     found = []
     for listing in item.children("psc:chapters"):
         for element in listing.children("psc:chapter"):
@@ -33,12 +33,12 @@ def chapters_of(item: FeedElement) -> tuple[Chapter, ...]:
 
 
 def chapters_url_of(item: FeedElement, base: str) -> str | None:
-    """Give the address of the item's chapters file."""
+    """Return the address of the item's chapters file."""
     return absolute(item.attribute("podcast:chapters", "url"), base)
 
 
 def transcript_url_of(item: FeedElement, base: str, language: str | None) -> str | None:
-    """Give the address of the transcript of most use: in the feed's language, with times.
+    """Return the address of the most useful transcript: in the feed's language, with times.
 
     One that names no language is in the feed's. Web pages are left out.
     """

@@ -95,7 +95,7 @@ class _FeedReader:
             yield self._segment()
 
     def last(self) -> FeedSegment:
-        """Give what was not given yet, with what is known of the whole document."""
+        """Return the last segment, with what is known of the whole document."""
         return replace(self._segment(), is_last=True, omitted=self._omitted, omitted_checksum=self._omitted_checksum)
 
     def fault(self) -> str | None:
@@ -112,7 +112,7 @@ class _FeedReader:
         return FeedSegment(self._channel_before(), episodes, is_last=False, omitted={}, omitted_checksum=0)
 
     def _channel_before(self) -> Channel:
-        """Give the channel as it was when the first item came: what items need of it does not follow later."""
+        """Return the channel as it was before the first item: what items need of it comes first."""
         if self._channel is None:
             self._channel = self._channel_now()
         return self._channel

@@ -38,7 +38,7 @@ _OTHERS = re.compile(
 
 
 def match(url: str) -> Target | None:
-    """Say whether a link is a feed, a feed as one book, or an item of one."""
+    """Return the target of a link that is a feed, a feed as one book, or an item of one; else None."""
     if refuse_reason(url) is not None:
         return None
     canonical = canonical_url(url)
@@ -58,37 +58,37 @@ def match(url: str) -> Target | None:
 
 
 def one_book(feed: Target) -> Target:
-    """Give the book that a whole feed becomes."""
+    """Return the book that a whole feed becomes."""
     return Target(TargetKind.AUDIOBOOK, NAME, book_url(feed.url), item_id(feed.url, _BOOK))
 
 
 def book_url(feed: str) -> str:
-    """Give the canonical URL of a whole feed as one book, from the feed's own."""
+    """Return the canonical URL of a whole feed as one book, from the feed's own."""
     return f"{feed}#{_BOOK}"
 
 
 def is_book(url: str) -> bool:
-    """Say whether a canonical URL means a whole feed as one book."""
+    """Return whether a canonical URL is that of a whole feed as one book."""
     return urldefrag(url).fragment == _BOOK
 
 
 def fetchable(feed: str) -> str:
-    """Give the address to read a feed at; ``feed://`` is only how a browser hands it to a reader."""
+    """Return the address to read a feed at; ``feed://`` is only how a browser hands it to a reader."""
     return f"https://{feed.removeprefix('feed://')}" if feed.startswith("feed://") else feed
 
 
 def item_key(identity: str) -> str:
-    """Give the short name of an item within its feed, from its guid or the address of its enclosure."""
+    """Return the short name of an item within its feed, from its guid or the address of its enclosure."""
     return _short_hash(identity)
 
 
 def item_url(feed: str, key: str) -> str:
-    """Give the canonical URL of an item."""
+    """Return the canonical URL of an item."""
     return f"{feed}#item={key}"
 
 
 def item_id(feed: str, key: str) -> str:
-    """Give the external id of an item: unique among the items of all feeds."""
+    """Return the external id of an item: unique among the items of all feeds."""
     return f"{_feed_id(feed)}-{key}"
 
 
@@ -109,7 +109,7 @@ def _feed_id(feed: str) -> str:
 
 
 def _feed(address: str) -> str | None:
-    """Give the canonical URL of the feed that an address says it is."""
+    """Return the canonical URL of the feed that an address is of by its form."""
     plain = fetchable(address)
     # What says it without the scheme is the same feed as when it is pasted from the browser.
     if _says_feed(urlsplit(plain)):

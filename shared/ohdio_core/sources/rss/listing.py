@@ -13,7 +13,7 @@ from ohdio_core.sources.rss.order import in_listening_order, number_of
 
 
 def books_of(channel: Channel, found: Iterable[FeedItem], feed: str) -> tuple[BookRef, ...]:
-    """Make a book of every episode, each once; of a serial feed in the order in which they are to be heard.
+    """Return a book for every episode, each once; of a serial feed in the order in which they are to be heard.
 
     Args:
         channel: What the feed says of itself.
@@ -32,7 +32,7 @@ def books_of(channel: Channel, found: Iterable[FeedItem], feed: str) -> tuple[Bo
 
 
 def part_of(episode: Episode, index: int, key: str, title: str | None) -> Part:
-    """Give an episode as part of a book."""
+    """Return an episode as part of a book."""
     return Part(
         index=index,
         external_id=key,

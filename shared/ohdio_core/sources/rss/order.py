@@ -25,7 +25,7 @@ def in_listening_order(episodes: Sequence[Episode], *, is_serial: bool) -> list[
 
 
 def _filled(dates: Sequence[datetime | None]) -> list[datetime]:
-    """Give to what has no date that of what comes before it; to what comes first, that of the first date."""
+    """Return dates for all: one that is missing is that of the item before; at the start, the first date."""
     last = next((date for date in dates if date is not None), _NEVER)
     filled = []
     for date in dates:
@@ -35,7 +35,7 @@ def _filled(dates: Sequence[datetime | None]) -> list[datetime]:
 
 
 def number_of(episode: Episode) -> str | None:
-    """Give an episode's number as people write it: "7", or with its season, "S2E7"."""
+    """Return an episode's number as people write it: "7", or with its season, "S2E7"."""
     if episode.number is None:
         return None
     number = f"{episode.number:g}"

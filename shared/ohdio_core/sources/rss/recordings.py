@@ -40,7 +40,7 @@ class _Offer:
 
 
 def recording_of(item: FeedElement, base: str) -> Recording:
-    """Give the recording of an item: what its enclosure is, or the best of the alternatives where that is no sound.
+    """Return the recording of an item: its enclosure, or the best of the alternatives where that is no audio.
 
     A file of which nothing tells what it is counts where no other is known to be sound: publishers who give the
     file's type or ending wrongly, or not at all, mean a recording.

@@ -32,7 +32,7 @@ class RssSource:
         return links.match(url)
 
     def as_one_book(self, target: Target) -> Target:
-        """Name the whole feed as one book, with its episodes as parts."""
+        """Return the whole feed as one book, with its episodes as parts."""
         return links.one_book(target)
 
     def site_key(self, target_url: str) -> str:
@@ -71,7 +71,7 @@ class RssSource:
             )
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
-        """Give what the listing told already, or read the feed for it."""
+        """Return the description from the listing, or read the feed for it."""
         if ref.details is not None:
             return ref.details
         if links.is_book(ref.url):
@@ -80,7 +80,7 @@ class RssSource:
         return self._find(ref, http)
 
     def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:
-        """Give the address of the enclosure; the size is what the feed claims."""
+        """Return the address of the enclosure; the size is what the feed claims."""
         url = part.url or self._url(ref, part, http)
         kind = MediaKind.HLS if urlsplit(url).path.lower().endswith(".m3u8") else MediaKind.HTTP
         return Media(url, kind, size=part.size, checksum=part.checksum)

@@ -38,16 +38,16 @@ class ItemSplitter:
 
     @property
     def outside(self) -> str:
-        """What stood outside of items so far: a feed without items."""
+        """Return the text outside of items so far: a feed without items."""
         return "".join(self._outside)
 
     @property
     def is_inside(self) -> bool:
-        """Whether the text so far ends within an item."""
+        """Return whether the text so far ends within an item."""
         return self._is_inside
 
     def feed(self, text: str) -> Iterator[str]:
-        """Take the next piece and yield the items that it completes, as text; to be read to its end.
+        """Add the next piece and yield the items that it completes, as text; to be read to its end.
 
         Raises:
             NotAFeed: An item, or what is outside of them, is too large to be real.
@@ -85,7 +85,7 @@ class ItemSplitter:
         self._refuse_above(len(self._text))
 
     def finish(self) -> None:
-        """Say that this was all; the beginning of an item that never ended is dropped."""
+        """Finish the document; the beginning of an item that never ended is dropped."""
         if not self._is_inside:
             self._put_outside(self._text)
         self._text = ""

@@ -8,7 +8,7 @@ _MOST_REPEATED = 3  # one after another: some sites give their first page twice,
 
 
 def checksum(text: str) -> int:
-    """Give a number to know a text again by; the sum of several is the same in any order."""
+    """Return a checksum of a text; the sum of several is the same in any order."""
     return crc32(text.encode(errors="replace"))
 
 
@@ -21,11 +21,11 @@ class Visited:
         self._repeated = 0
 
     def enter(self, url: str) -> None:
-        """Remember that a document is read."""
+        """Record that a document is being read."""
         self._urls.add(url)
 
     def goes_on(self, checksum: int, following: str) -> bool:
-        """Say, at the end of a document, whether to read the one that it names as next."""
+        """Return, at the end of a document, whether to read the one that it names as next."""
         self._repeated = self._repeated + 1 if checksum in self._checksums else 0
         self._checksums.add(checksum)
         return following not in self._urls and self._repeated < _MOST_REPEATED

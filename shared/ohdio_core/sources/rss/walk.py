@@ -109,6 +109,6 @@ def _stops(url: str, http: SiteClient, visited: Visited) -> Iterator[Stop]:
 
 
 def _tell(url: str, omitted: Mapping[Omission, int]) -> None:
-    """Say that items with a file were left out; those without are news, and not meant to be heard."""
+    """Log that items with a file were left out; those without are news, and not meant to be heard."""
     if any(omission is not Omission.NO_FILE for omission in omitted):
         log.info("items without a recording", link=url, **{each.name.lower(): n for each, n in omitted.items()})

@@ -85,7 +85,7 @@ def read_page(body: bytes, url: str, content_type: str = "", one_each: Deduplica
 
 
 def listed_book(listing: DirectoryListing) -> FoundBook:
-    """Give a directory's files as a book."""
+    """Return a directory's files as a book."""
     return FoundBook(BookDetails(title=listing.name, cover_url=listing.cover_url), listing.audio)
 
 
@@ -95,7 +95,7 @@ def _is_front(document: Document) -> bool:
 
 
 def _is_post(document: Document) -> bool:
-    """Say whether a page is one entry of its site, whose feed is then about others: by its date, or as WordPress does.
+    """Return whether a page is one entry of its site, whose feed has others: by its date, or WordPress's markup.
 
     The names are of the Open Graph protocol (ogp.me, "article") and of WordPress's ``body_class``.
     """
@@ -105,7 +105,7 @@ def _is_post(document: Document) -> bool:
 
 
 def _described_books(described: Described, document: Document, one_each: Deduplicate) -> tuple[FoundBook, ...]:
-    """Give the described books that have audio here, or a page of their own elsewhere."""
+    """Return the described books that have audio here, or a page of their own elsewhere."""
     here = canonical_url(document.url)
     books = [replace(book, url=_elsewhere(book, here), audio=one_each(book.audio)) for book in described.books]
     if len(books) == 1 and books[0].audio:
@@ -118,7 +118,7 @@ def _described_books(described: Described, document: Document, one_each: Dedupli
 
 
 def _elsewhere(book: FoundBook, here: str) -> str | None:
-    """Give a book's own page, where it is not this one.
+    """Return a book's own page, where it is not this one.
 
     Many sites name their front page in every description; that would be one name for all books, so it does not
     count, and for what is offered here only a deeper page of the same site does.

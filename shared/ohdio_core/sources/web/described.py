@@ -70,7 +70,7 @@ def read_described(document: Document) -> Described:
 
 
 class _Recordings:
-    """Reads the recordings in descriptions, and refuses when there are too many in all."""
+    """Collects the recordings of descriptions, and raises an error when there are too many in all."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -85,7 +85,7 @@ class _Recordings:
 
 
 def _distinct(books: list[FoundBook]) -> list[FoundBook]:
-    """Leave out the same book described again, in the other notation; of two the one with audio stays.
+    """Remove a book that is described again in the other notation; of two the one with audio stays.
 
     Two of one name are one where neither says of authors or recordings what the other denies.
     """

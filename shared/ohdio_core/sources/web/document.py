@@ -51,15 +51,15 @@ class Document:
         yield from self.root.iter(*tags)
 
     def absolute(self, reference: str | None) -> str | None:
-        """Give the address that a reference on this page means; None when nobody could follow it."""
+        """Return the absolute address of a reference on this page; None when it cannot be followed."""
         return links.absolute(reference or "", self.base)
 
     def meta(self, *names: str) -> str:
-        """Give the content of the first ``<meta>`` of these names; "" where there is none."""
+        """Return the content of the first ``<meta>`` of these names; "" where there is none."""
         return next((self._meta[name] for name in names if name in self._meta), "")
 
     def details(self) -> BookDetails:
-        """Give what the page says of itself in its head, as the description of a book."""
+        """Return the description that the page's head gives of it, as that of a book."""
         title = line_of_text(self.meta("og:title", "twitter:title")) or self.title() or links.name_in(self.url)
         author = line_of_text(self.meta("author", "book:author", "og:book:author"))
         language = (self.root.get("lang") or self.meta("og:locale", "language")).strip().replace("_", "-")
@@ -73,7 +73,7 @@ class Document:
         )
 
     def title(self) -> str:
-        """Give the page's title, or its first heading; "" where it has neither."""
+        """Return the page's title, or its first heading; "" where it has neither."""
         for tag in ("title", "h1"):
             for element in self.elements(tag):
                 if text := text_of(element):
@@ -82,7 +82,7 @@ class Document:
 
 
 def text_of(element: etree._Element) -> str:
-    """Give an element's text in one line, as far as a title needs it."""
+    """Return an element's text in one line, as far as a title needs it."""
     if len(element) == 0:
         return " ".join((element.text or "")[:_LONGEST_TEXT].split())
     pieces: list[str] = []
@@ -109,7 +109,7 @@ def _parse(body: bytes, url: str, content_type: str) -> etree._Element:
 
 
 def _encoding(body: bytes, content_type: str) -> str | None:
-    """Give the encoding that the answer names; UTF-8 when nothing names one and it fits; None leaves it to libxml2."""
+    """Return the encoding that the response names; UTF-8 when none is named and it fits; None leaves it to libxml2."""
     if found := _CHARSET.search(content_type):
         try:
             name = codecs.lookup(found[1]).name

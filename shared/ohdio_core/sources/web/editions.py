@@ -17,7 +17,7 @@ _OF_THE_WORK = (
 
 
 def complete_editions(root: Node) -> None:
-    """Make every audiobook in a description one of that type, which says what holds of its work."""
+    """Copy to every edition in a description of an audiobook what is stated of its work."""
     for node in dictionaries(root):
         if any(_names_format(value) for value in values(node, "bookFormat")):
             node["@type"] = [*values(node, "@type"), AUDIOBOOK]

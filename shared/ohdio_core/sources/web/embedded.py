@@ -24,7 +24,7 @@ _MOST_SOURCES = 20  # of one player
 
 
 def read_audio(document: Document, one_each: Deduplicate = keep_all) -> tuple[Audio, ...]:
-    """Give the recordings that a page plays or links to, in its order; og:audio only where it has no other.
+    """Return the recordings that a page plays or links to, in its order; og:audio only where it has no other.
 
     A link to an ``.m3u8`` beside recordings is a list of these, or all of them again, so it counts by itself only.
 
@@ -46,7 +46,7 @@ def read_audio(document: Document, one_each: Deduplicate = keep_all) -> tuple[Au
 
 
 def has_player(document: Document) -> bool:
-    """Say whether a page plays something."""
+    """Return whether a page has a player."""
     return next(document.elements("audio"), None) is not None
 
 
@@ -91,7 +91,7 @@ def _is_enclosure(element: etree._Element) -> bool:
 
 
 def _player(player: etree._Element, document: Document) -> tuple[Audio, ...]:
-    """Give what a player plays: of its sources one, as they are forms of the same recording."""
+    """Return what a player plays: one of its sources, as they are forms of the same recording."""
     choices = [(player.get("src"), player.get("type"))]
     choices += [(source.get("src"), source.get("type")) for source in islice(player.iter("source"), _MOST_SOURCES)]
     offered = [
@@ -105,7 +105,7 @@ def _player(player: etree._Element, document: Document) -> tuple[Audio, ...]:
 
 
 def _named(found: tuple[Audio, ...], labels: Mapping[str, str]) -> tuple[Audio, ...]:
-    """Name what has no words of its own by what stands beside it, where that tells all such apart; else by its file."""
+    """Title untitled recordings by the text beside them, where that tells all of them apart; else by their files."""
     if len(found) == 1:
         return found  # the page is about it, and says more than the name of a file
     silent = [piece_of(audio.url) for audio in found if not audio.title]

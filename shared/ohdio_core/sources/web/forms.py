@@ -23,7 +23,7 @@ _AS_VARIABLE = 127  # close to what variable rates come to, and after what says 
 
 
 def without_doubles(audio: Iterable[Audio]) -> tuple[Audio, ...]:
-    """Keep each recording once, of several forms of one the best, and leave a whole book beside its chapters out.
+    """Return each recording once, the best of its forms, without a whole book that stands beside its chapters.
 
     The order is that of the first mentions; a title, duration or size that only a later mention has is kept.
     """
@@ -58,14 +58,14 @@ def piece_of(url: str) -> str:
 
 
 def best_of(forms: Sequence[Audio]) -> Audio:
-    """Give the best form of one recording: files before streams; the first of equals."""
+    """Return the best form of one recording: files before streams; the first of equals."""
     if len(forms) == 1:
         return forms[0]
     return min(forms, key=lambda audio: (audio.is_stream, _rank(audio.url)))
 
 
 def _rank(url: str) -> tuple[bool, int, int]:
-    """Order the forms of one recording by how well they are kept."""
+    """Return the sort key by which the best form of one recording comes first."""
     said = _BIT_RATE.search(posixpath.splitext(urlsplit(url).path.rstrip("/"))[0])
     rate = _AS_UPLOADED if said is None else int(said[1] or _AS_VARIABLE)
     ending = links.ending_of(url)

@@ -21,7 +21,7 @@ class Audio:
     is_stream: bool = False  #: an HLS playlist
 
     def media(self) -> Media:
-        """Give what the downloader fetches."""
+        """Return the medium to download."""
         return Media(self.url, MediaKind.HLS if self.is_stream else MediaKind.HTTP, size=self.size)
 
 
@@ -37,11 +37,11 @@ class FoundBook:
 
     @property
     def is_unopened(self) -> bool:
-        """Whether all that is known is the address of an ``.m3u8``: HLS, or a list of files."""
+        """Return whether only the address of an ``.m3u8`` is known: it may be HLS, or a list of files."""
         return len(self.audio) == 1 and links.kind_of(self.audio[0].url) is links.LinkKind.STREAM
 
     def described(self) -> BookDetails:
-        """Give the description with its parts; addresses that are good for minutes only are left out."""
+        """Return the description with its parts, without addresses that are valid for minutes only."""
         parts = tuple(
             Part(
                 index=index,
@@ -58,7 +58,7 @@ class FoundBook:
         return replace(self.details, parts=parts, duration=self.details.duration or total)
 
     def ref(self, url: str) -> BookRef:
-        """Give the book as a listing names it; what has to be looked at for its parts is described later."""
+        """Return the book as a listing names it; parts that need another request are described later."""
         details = self.described() if self.audio and not self.is_unopened else None
         return BookRef(
             links.NAME,

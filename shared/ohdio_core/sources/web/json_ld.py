@@ -50,7 +50,7 @@ def _without_comma(found: re.Match[str]) -> str:
 
 
 def _with_references(root: Node) -> Node:
-    """Put in place of ``{"@id": "x"}`` the description that has this id, one level deep."""
+    """Replace ``{"@id": "x"}`` by the description that has this id, one level deep."""
     named: dict[str, Node] = {}
     every = list(dictionaries(root))
     for node in every:

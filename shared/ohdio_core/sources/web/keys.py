@@ -19,7 +19,7 @@ _FORMS = frozenset({*FIRST_SOUND_ENDINGS, *links.PLAYLIST_ENDINGS, ".m3u8"})
 
 
 def key_of(audio: Sequence[Audio]) -> str | None:
-    """Give the address that names a book which offers these recordings, in their order; None where there is none."""
+    """Return the address that identifies a book with these recordings, in their order; None where there is none."""
     if not audio:
         return None
     first = _without_ending(audio[0].url)

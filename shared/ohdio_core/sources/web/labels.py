@@ -34,12 +34,12 @@ _LONGEST_LABEL = 150  # beside a recording; more is text of the page
 
 
 def said_by_link(link: etree._Element) -> str | None:
-    """Give the words of a link, or its title; None where they name nothing ("Download (MP3, 12 MB)")."""
+    """Return the words of a link, or its title; None where they name nothing ("Download (MP3, 12 MB)")."""
     return next(filter(None, map(_words, (link.get("title") or "", text_of(link)))), None)
 
 
 def said_by_player(player: etree._Element) -> str | None:
-    """Give the title of a player, or the caption of the figure that it is in, as WordPress shows a file."""
+    """Return the title of a player, or the caption of the figure that it is in, as WordPress shows a file."""
     said = " ".join((player.get("title") or player.get("aria-label") or "").split())[:_LONGEST]
     figure = player.getparent()
     caption = figure.find("figcaption") if figure is not None and figure.tag == "figure" else None
@@ -57,11 +57,11 @@ class Labels:
         self._counted: set[etree._Element] = set()  #: rows; tables in tables come back to theirs
 
     def below(self, heading: etree._Element) -> None:
-        """Take note of a heading: what follows is below it."""
+        """Enter a heading: what follows is below it."""
         self._heading = heading
 
     def beside(self, recording: etree._Element) -> str | None:
-        """Give what may name a player or a link; None where nothing does that has not counted already."""
+        """Return the text that names a player or a link; None where none is left that was not used already."""
         above = islice(recording.iterancestors(), _MOST_ABOVE)
         row = next((element for element in above if element.tag == "tr"), None)
         if row is not None:
@@ -79,7 +79,7 @@ def _label(elements: list[etree._Element]) -> str | None:
 
 
 def _text_beside(element: etree._Element) -> str:
-    """Give an element's text without that of players and links to recordings: those have said nothing themselves."""
+    """Return an element's text without that of players and links to recordings, which were read already."""
     pieces: list[str] = []
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, inner in islice(walk, 2 * _MOST_INNER):
@@ -97,7 +97,7 @@ def _is_recording(element: etree._Element) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    """Whether a text is more than the number, the length or the date of a recording."""
+    """Return whether a text is more than the number, the length or the date of a recording."""
     return any(map(str.isalpha, text)) and _MEASURE.fullmatch(text) is None and _words(text) is not None
 
 

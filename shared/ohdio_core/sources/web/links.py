@@ -48,7 +48,7 @@ class LinkKind(StrEnum):
 
 
 def match(url: str) -> Target | None:
-    """Take every http(s) link that is not another source's: a file or playlist is a book, a page a listing."""
+    """Return the target of any http(s) link: a file or playlist is a book, a page a listing."""
     if refuse_reason(url) is not None:
         return None
     # "#book" is how all of a feed is one book; a page says by itself what it is.
@@ -62,7 +62,7 @@ def match(url: str) -> Target | None:
 
 
 def kind_of(url: str, *, is_named_by_person: bool = False) -> LinkKind:
-    """Tell what an address leads to by its ending; films are recordings only when a person names them."""
+    """Return what an address leads to by its extension; films are recordings only when a person names them."""
     ending = ending_of(url)
     if ending in SOUND_ENDINGS or (is_named_by_person and ending in _FILM_ENDINGS):
         return LinkKind.AUDIO
@@ -72,7 +72,7 @@ def kind_of(url: str, *, is_named_by_person: bool = False) -> LinkKind:
 
 
 def ending_of(url: str) -> str:
-    """Give the ending of the file that an address leads to, with its dot, in lower case; "" where it has none."""
+    """Return the extension of the file that an address leads to, with its dot, in lower case; "" where it has none."""
     # There may be a hundred thousand on one page, and taking each apart by all rules costs ten times as much.
     path = url.partition("#")[0].partition("?")[0].rstrip("/")
     host_and_path = path.partition("://")[2]
@@ -80,12 +80,12 @@ def ending_of(url: str) -> str:
 
 
 def names_file(reference: str) -> bool:
-    """Say, at little cost, whether a reference may name a recording or a playlist; ``kind_of`` knows."""
+    """Return, at little cost, whether a reference may name a recording or a playlist; ``kind_of`` knows."""
     return bool(_ANY_ENDING.search(reference))
 
 
 def absolute(reference: str, base: str) -> str | None:
-    """Give the address that a reference on a page means, without its fragment; None when nobody could follow it."""
+    """Return the absolute address of a reference on a page, without its fragment; None when it cannot be followed."""
     reference = reference.strip()
     if not reference:
         return None
@@ -101,7 +101,7 @@ def absolute(reference: str, base: str) -> str | None:
 
 @lru_cache(maxsize=16)
 def _directory_of(base: str) -> str | None:
-    """Give what the addresses of a page's neighbours begin with; None where that takes a closer look at each."""
+    """Return the prefix of the addresses beside a page; None where each reference must be resolved by itself."""
     neighbour = _resolved("x", base)
     return neighbour.removesuffix("x") if neighbour is not None and neighbour.isascii() else None
 
@@ -119,7 +119,7 @@ def _resolved(reference: str, base: str) -> str | None:
 
 
 def name_in(url: str) -> str:
-    """Give the name of the file or directory that an address ends with, in words; the host where it has none."""
+    """Return the name of the file or directory that an address ends with, in words; the host where it has none."""
     parts = urlsplit(url)
     path = PurePosixPath(unquote(parts.path))
     is_file = kind_of(url, is_named_by_person=True) is not LinkKind.PAGE
@@ -127,17 +127,17 @@ def name_in(url: str) -> str:
 
 
 def without_number(url: str) -> str:
-    """Give an address without the number at its end that names nothing (``?_=3``): it changes with the page."""
+    """Return an address without the meaningless number at its end (``?_=3``), which changes with the page."""
     return _NUMBER.sub("", url)
 
 
 def is_signed(url: str) -> bool:
-    """Say whether an address looks good for a short time only, so that it must be asked for again before use."""
+    """Return whether an address looks valid for a short time only, so that it must be read again before use."""
     return any(_is_signature(piece) for piece in urlsplit(url).query.split("&"))
 
 
 def audio_id(url: str, *, is_stream: bool) -> str:
-    """Name a recording by its address; signed anew, it keeps its name."""
+    """Return the id of a recording, from its address without signatures."""
     canonical = canonical_url(url)
     parts = urlsplit(canonical)
     unsigned = "&".join(piece for piece in parts.query.split("&") if not _is_signature(piece))
@@ -150,12 +150,12 @@ def _is_signature(piece: str) -> bool:
 
 
 def book_url(page: str, key: str) -> str:
-    """Give the canonical URL of one of several books of a page, that have no address of their own."""
+    """Return the canonical URL of one of several books of a page that have no address of their own."""
     return f"{page}#book={short_hash(key)}"
 
 
 def book_id(page: str, key: str) -> str:
-    """Give the id of such a book, one by http and by https.
+    """Return the id of such a book, which is the same by http and by https.
 
     The link that it is made of counts as http: so the id of a book that was known by http before ids were made for
     both schemes (revision 0009) is this one already.
@@ -164,5 +164,5 @@ def book_id(page: str, key: str) -> str:
 
 
 def short_hash(text: str) -> str:
-    """Give 16 hexadecimal digits that stand for a text."""
+    """Return a hash of a text, of 16 hexadecimal digits."""
     return sha256(text.encode()).hexdigest()[:16]

@@ -91,7 +91,7 @@ def _is_made_by_hand(document: Document) -> bool:
 
 
 def _entries(document: Document, here: str, *, is_titled: bool) -> list[str]:
-    """Give the addresses of a listing's entries; none where the page is something else."""
+    """Return the addresses of a listing's entries; none where the page is something else."""
     entries: dict[str, None] = {}
     named = set[str]()
     foreign = 0
@@ -116,7 +116,7 @@ def _entries(document: Document, here: str, *, is_titled: bool) -> list[str]:
 
 
 def _shows(link: etree._Element, name: str) -> bool:
-    """Say whether a link shows the name of what it leads to, and of a directory that it is one."""
+    """Return whether a link shows the name of what it leads to, and of a directory that it is one."""
     names = (" ".join(unquote(name).split()), name)
     for said in (text_of(link), (link.get("title") or "").strip()):
         if said in names:
@@ -128,7 +128,7 @@ def _shows(link: etree._Element, name: str) -> bool:
 
 
 def _audio(files: list[str]) -> tuple[Audio, ...]:
-    """Give the recordings; an ``.m3u8`` beside others is a list of them, or all of them again."""
+    """Return the recordings; an ``.m3u8`` beside others is a list of them, or all of them again."""
     recordings = [Audio(url, links.name_in(url)) for url in files if links.kind_of(url) is links.LinkKind.AUDIO]
     streams = (url for url in files if links.kind_of(url) is links.LinkKind.STREAM)
     return without_doubles(recordings or (Audio(url, links.name_in(url), is_stream=True) for url in streams))

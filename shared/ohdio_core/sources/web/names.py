@@ -15,13 +15,13 @@ from ohdio_core.sources.web.found import FoundBook
 
 
 def refs_on(content: Content, page: str) -> tuple[BookRef, ...]:
-    """Name everything that is a book on a page: its own, and the playlists that it links to."""
+    """Return all books on a page: its own, and the playlists that it links to."""
     playlists = [BookRef(links.NAME, other, identity_of(other)) for other in map(canonical_url, content.playlists)]
     return (*refs_of(content.books, page), *playlists)
 
 
 def refs_of(books: tuple[FoundBook, ...], page: str) -> list[BookRef]:
-    """Name the books of a page: the only one as the page itself, others by their own page or by what they hold."""
+    """Return the books of a page: an only one under the page's URL, others under their own page or their recordings."""
     if len(books) == 1 and books[0].url is None:
         return [books[0].ref(page)]
     # By http and by https the id is one; the address is what the book was stored by, whatever ids are made of.

@@ -28,7 +28,7 @@ def walk(roots: list[Node], types: frozenset[str]) -> Iterator[Node]:
 
 
 def types_of(node: Node) -> frozenset[str]:
-    """Give the names of a description's types, without the vocabulary's address."""
+    """Return the names of a description's types, without the vocabulary's address."""
     value = node.get("@type")
     names = value if isinstance(value, list) else [value]
     return frozenset(name.rpartition("/")[2].rpartition(":")[2] for name in names if isinstance(name, str))

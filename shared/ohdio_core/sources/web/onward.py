@@ -19,7 +19,7 @@ _MOST_PLAYLISTS = 20_000
 
 
 def read_feeds(document: Document) -> tuple[str, ...]:
-    """Give the feeds that a page names (``rel=alternate``), without those of its comments.
+    """Return the feeds that a page names (``rel=alternate``), without those of its comments.
 
     Where no type is said, the address has to look like a feed's.
     """
@@ -27,7 +27,7 @@ def read_feeds(document: Document) -> tuple[str, ...]:
 
 
 def read_playlists(document: Document) -> tuple[str, ...]:
-    """Give the playlists of files that a page links to.
+    """Return the playlists of files that a page links to.
 
     Raises:
         PermanentError: There are too many.

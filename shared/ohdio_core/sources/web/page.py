@@ -49,7 +49,7 @@ class Answer:
 
 
 def ask(url: str, http: SiteClient) -> Answer:
-    """Ask for a link; recordings are known by their headers or their first bytes, and not read.
+    """Request a link; recordings are recognised by their headers or their first bytes, and not read.
 
     Raises:
         PermanentError: It cannot be read, is too large, never ends, or is neither text nor sound.
@@ -79,7 +79,7 @@ def ask(url: str, http: SiteClient) -> Answer:
 
 
 def _is_feed(body: bytes) -> bool:
-    """Tell by a document's first element, as many servers call everything text/html; in any width of letters."""
+    """Return whether the first element is a feed's, as many servers call everything text/html; in any encoding."""
     first = _ELEMENT.search(_COMMENT.sub(b"", body[:_LOOKED_AT].replace(b"\0", b"")))
     return first is not None and first[1] in _FEED_ROOTS
 

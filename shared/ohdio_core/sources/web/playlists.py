@@ -22,7 +22,7 @@ _PLS_ENTRY = re.compile(r"(File|Title|Length)(\d{1,6})\s*=\s*(.*)", re.IGNORECAS
 
 
 def is_hls(body: bytes) -> bool:
-    """Say whether an m3u8 is HLS (RFC 8216), and not a playlist of files in UTF-8, which has the same ending."""
+    """Return whether an m3u8 is HLS (RFC 8216), and not a playlist of files in UTF-8, which has the same extension."""
     return b"#EXT-X-" in body
 
 
@@ -57,7 +57,7 @@ def parse_playlist(body: bytes, url: str) -> tuple[Audio, ...]:
 
 
 def _has_an_end(entry: Audio) -> bool:
-    """A radio station's address has no file's ending and its entry no length."""
+    """Return whether an entry has an end: a radio station's has no file extension and no length."""
     return links.kind_of(entry.url) in (links.LinkKind.AUDIO, links.LinkKind.STREAM) or entry.duration is not None
 
 

@@ -25,7 +25,7 @@ _MOST_NAMES = 1000  # of people; a choir of readers is a tenth of it
 
 
 def text_of(node: Node, *names: str) -> str:
-    """Give the first text or number of these properties, or the name of what they name; "" where there is none."""
+    """Return the first text or number of these properties, or the name of what they name; "" where there is none."""
     for value in values(node, *names):
         said = next((v for v in values(value, "@value", "name") if v), None) if isinstance(value, dict) else value
         if isinstance(said, str) and said.strip():
@@ -37,7 +37,7 @@ def text_of(node: Node, *names: str) -> str:
 
 
 def people_in(node: Node, *names: str) -> tuple[str, ...]:
-    """Give the names of people, of organisations, or of anything else that is named."""
+    """Return the names of people, of organisations, or of anything else that is named."""
     found: dict[str, None] = {}
     for value in islice(values(node, *names), _MOST_NAMES):
         name = line_of_text(text_of({"value": value}, "value"))
@@ -57,7 +57,7 @@ def addresses_in(node: Node, document: Document, *names: str) -> Iterator[str]:
 
 
 def duration_of(node: Node) -> timedelta | None:
-    """Give how long it takes, in ISO 8601 as schema.org wants it, or in any notation of feeds."""
+    """Return the duration, in ISO 8601 as schema.org wants it, or in any notation of feeds."""
     said = text_of(node, "duration", "timeRequired")[:_LONGEST]
     found = _DURATION.fullmatch(said)
     if found is None:
@@ -67,7 +67,7 @@ def duration_of(node: Node) -> timedelta | None:
 
 
 def language_of(node: Node) -> str | None:
-    """Give the language's tag."""
+    """Return the language's tag."""
     for value in values(node, "inLanguage"):
         said = text_of(value, "alternateName", "name") if isinstance(value, dict) else value
         if isinstance(said, str) and _LANGUAGE.fullmatch(tag := said.strip().replace("_", "-")):
@@ -76,17 +76,17 @@ def language_of(node: Node) -> str | None:
 
 
 def date_of(node: Node) -> datetime | None:
-    """Give when it was published."""
+    """Return the date of publication."""
     return parse_date(text_of(node, "datePublished")[:_LONGEST])
 
 
 def year_of(node: Node) -> int | None:
-    """Give the year in which it was published."""
+    """Return the year of publication."""
     found = _YEAR.match(text_of(node, "datePublished", "copyrightYear"))
     return int(found[0]) if found else None
 
 
 def number_of(node: Node, *names: str) -> int | None:
-    """Give a whole number of at most nine digits."""
+    """Return a whole number of at most nine digits."""
     said = text_of(node, *names)
     return int(said) if _INTEGER.fullmatch(said) else None

@@ -52,7 +52,7 @@ class WebSource:
         self._last_resort = last_resort
 
     def match(self, url: str) -> Target | None:
-        """Take any http(s) link: files and playlists are books, all else is a page to look at."""
+        """Return the target of any http(s) link: files and playlists are books, all else is a listing."""
         return links.match(url)
 
     def site_key(self, target_url: str) -> str:
@@ -65,7 +65,7 @@ class WebSource:
         return ref.url
 
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[ListingPage]:
-        """Look at the page, and yield its books, the books under it, or what its feed lists.
+        """Read the page, and yield its books, the books under it, or what its feed lists.
 
         The cursor says, in JSON, which of these it was and where to go on.
 
@@ -91,13 +91,13 @@ class WebSource:
             yield ListingPage((book.ref(target.url),), None, title=book.details.title)
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
-        """Give what the listing told already, or look at the book's own link."""
+        """Return the description from the listing, or read the book's own link."""
         if ref.complete_details is not None:
             return ref.complete_details
         return self._find(ref, http, RecordingDeduplicator(http)).described()
 
     def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:
-        """Give the recording's address; one that is good for minutes only is read from the page again."""
+        """Return the recording's address; one that is valid for minutes only is read from the page again."""
         if part.url is not None:
             return Audio(part.url, size=part.size, is_stream=part.external_id.startswith(links.STREAM_MARK)).media()
         # Every form of a recording has an id of its own, so none need be compared to find the one that was kept.
@@ -133,7 +133,7 @@ class WebSource:
                 raise PermanentError(f"The scan of {target.url} cannot go on where it stopped. Add the link again.")
 
     def _first_feed(self, content: Content, http: SiteClient, target: Target) -> Iterator[ListingPage]:
-        """Read the first feed that has recordings; where none has, give what the page itself offers."""
+        """Return the first feed that has recordings; where none has, what the page itself offers."""
         for feed in content.feeds[:_MOST_FEEDS]:
             pages = self._read_feed(feed, http, None)
             try:
@@ -168,7 +168,7 @@ class WebSource:
         yield from _marked(self._last_resort.discover(target, http), {"kind": _ELSEWHERE})
 
     def _find(self, ref: BookRef, http: SiteClient, one_each: Deduplicate) -> FoundBook:
-        """Look at a book's own link, find the book there, and look into the playlist that is all of it."""
+        """Read a book's own link, find the book there, and read the playlist that is all of it."""
         book = self._find_on_page(ref, http, one_each)
         if not book.is_unopened or book.audio[0].url == ref.url:
             return book
@@ -223,7 +223,7 @@ def _cursor_of_directories(pending: list[str]) -> str:
 
 
 def _marked(pages: Iterator[ListingPage], mark: dict[str, str]) -> Iterator[ListingPage]:
-    """Make another source's cursors ours, so that the scan goes on with that source."""
+    """Return another source's page with its cursor marked, so that the scan goes on with that source."""
     for page in pages:
         cursor = None if page.next_cursor is None else json.dumps({**mark, "at": page.next_cursor})
         yield replace(page, next_cursor=cursor)

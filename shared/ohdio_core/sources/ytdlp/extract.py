@@ -33,10 +33,10 @@ _FORMAT = (
 
 
 class _Silent:
-    """Where yt-dlp's own words go: errors are raised as well."""
+    """A logger that drops yt-dlp's messages: errors are raised as well."""
 
     def debug(self, message: str) -> None:
-        """Drop it."""
+        """Drop a message."""
 
     info = warning = error = debug
 
@@ -97,7 +97,7 @@ def _extract(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _failure(error: Any) -> dict[str, Any]:
-    """Say which kind of failure it is, by the exceptions behind yt-dlp's own."""
+    """Return the kind of failure, by the exceptions behind yt-dlp's own."""
     from yt_dlp.networking.exceptions import HTTPError, TransportError  # noqa: PLC0415 - only within the bounds
     from yt_dlp.utils import UnsupportedError  # noqa: PLC0415 - the same
 
@@ -128,7 +128,7 @@ def _error(kind: str, message: str) -> dict[str, Any]:
 
 
 def _summary(found: dict[str, Any]) -> dict[str, Any]:
-    """Keep what is of use, and of each thing only so much."""
+    """Return the fields that are used, each of bounded size."""
     kept: dict[str, Any] = {name: found[name][:_LONGEST] for name in _TEXTS if isinstance(found.get(name), str)}
     kept |= {name: found[name] for name in _NUMBERS if isinstance(found.get(name), int | float)}
     if found.get("_type") in ("playlist", "multi_video"):

@@ -23,7 +23,7 @@ _OUR_HEADERS = frozenset({"accept-encoding", "host", "range", "connection", "con
 
 
 def choose_media(info: dict[str, Any], url: str) -> Media:
-    """Give the best of the formats that our engine can fetch: audio alone first, whole files before streams.
+    """Return the best format that our engine can download: audio alone first, whole files before streams.
 
     Raises:
         PermanentError: There is none: live, protected, or sent in a way that is not supported.
@@ -90,7 +90,7 @@ def describe_list(info: dict[str, Any], urls: list[str], url: str) -> BookDetail
 
 
 def address_of(info: dict[str, Any]) -> str | None:
-    """Give the canonical address of the page that a recording has, as yt-dlp names it; None where it has none."""
+    """Return the canonical address of a recording's page, as yt-dlp names it; None where it has none."""
     for name in ("webpage_url", "url"):
         address = info.get(name)
         if _is_address(address):

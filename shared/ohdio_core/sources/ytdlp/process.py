@@ -27,14 +27,14 @@ _ERRORS: dict[str, type[OhdioError]] = {
 
 
 class _Process(Exchange):
-    """The process as something that the client's stop button stops."""
+    """The process as an exchange that the client's ``Abort`` can close."""
 
     def __init__(self) -> None:
         super().__init__()
         self.running: subprocess.Popen[bytes] | None = None
 
     def close(self) -> None:
-        """End it, and whatever it has started."""
+        """End the process and whatever it has started."""
         super().close()
         if self.running is not None and self.running.poll() is None:
             with suppress(ProcessLookupError):
@@ -42,7 +42,7 @@ class _Process(Exchange):
 
 
 def extract(url: str, http: SiteClient, settings: ClientSettings, *, seconds: int = _SECONDS) -> dict[str, Any]:
-    """Give what yt-dlp says of a link: the summary that ``extract.py`` makes.
+    """Return yt-dlp's summary of a link, as ``extract.py`` makes it.
 
     Raises:
         NotFound, PermanentError: It cannot be read, now or later; protected media are among this.
@@ -111,13 +111,13 @@ def _end(running: subprocess.Popen[bytes]) -> int:
 
 
 def _environment(scratch: str) -> dict[str, str]:
-    """Give what Python needs, and none of our secrets."""
+    """Return the variables that Python needs, and none of our secrets."""
     kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     return {**kept, "HOME": scratch, "TMPDIR": scratch, "YTDLP_NO_PLUGINS": "1", "PYTHONWARNINGS": "ignore"}
 
 
 def _plain(url: str, settings: ClientSettings) -> str:
-    """Ask an overridden host in plain HTTP, as only this can be sent elsewhere."""
+    """Return the plain HTTP address of a link on an overridden host, as only this can be redirected."""
     parts = urlsplit(url)
     is_overridden = (parts.hostname or "") in settings.host_overrides
     return urlunsplit(("http", *parts[1:])) if is_overridden else url
@@ -143,5 +143,5 @@ def _error(url: str, kind: str, message: str, refusal: str | None) -> OhdioError
 
 
 def protected(url: str) -> PermanentError:
-    """The refusal of what is protected."""
+    """Return the error for protected media."""
     return PermanentError(f"The recording at {url} is protected (DRM); ohdio never removes protection.")

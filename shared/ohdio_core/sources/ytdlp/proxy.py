@@ -40,7 +40,7 @@ class GuardedProxy:
 
     @contextmanager
     def running(self) -> Iterator[str]:
-        """Serve for the length of the block; give the proxy's URL."""
+        """Serve for the length of the block; yield the proxy's URL."""
         proxy = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -116,7 +116,7 @@ class GuardedProxy:
         return sock
 
     def _relay(self, handler: socketserver.StreamRequestHandler, upstream: socket.socket, *, is_tunnel: bool) -> None:
-        """Pass bytes both ways until one side ends, falls silent, or has sent too much.
+        """Forward bytes both ways until one side ends, falls silent, or has sent too much.
 
         Outside of a tunnel the answer is made to say that it is the connection's last: a further request would not
         be looked at.
@@ -154,4 +154,4 @@ class _Server(socketserver.ThreadingTCPServer):
     block_on_close = False  # a connection ends with the process that it serves
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: what went wrong shows in yt-dlp's own answer."""
+        """Log nothing: what went wrong shows in yt-dlp's own answer."""

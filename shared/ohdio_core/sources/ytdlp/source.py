@@ -29,7 +29,7 @@ _HOSTS = re.compile(
 
 
 def is_installed() -> bool:
-    """Say whether the extra is there; nothing of it is imported."""
+    """Return whether the extra is installed, without importing it."""
     return find_spec("yt_dlp") is not None
 
 
@@ -52,7 +52,7 @@ class YtdlpSource:
         self._settings = settings
 
     def match(self, url: str) -> Target | None:
-        """Take the links of the sites that only yt-dlp reads."""
+        """Return the target of a link to a site that only yt-dlp reads; else None."""
         if refuse_reason(url) is not None:
             return None
         canonical = canonical_url(url).removesuffix("#book")
@@ -90,7 +90,7 @@ class YtdlpSource:
         yield ListingPage(tuple(refs), None, title=str(info.get("title") or "") or None, total=len(refs))
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
-        """Give what the listing told already, or ask yt-dlp for the recording; a playlist in a playlist is one book."""
+        """Return the description from the listing, or from yt-dlp; a playlist in a playlist is one book."""
         if ref.complete_details is not None:
             return ref.complete_details
         info = self._find(ref.url, http)
@@ -99,7 +99,7 @@ class YtdlpSource:
         return describe_item(info, ref.url)
 
     def resolve(self, ref: BookRef, part: Part, http: SiteClient) -> Media:
-        """Ask yt-dlp for an address that is good now."""
+        """Return an address from yt-dlp that is valid now."""
         del ref  # a part's id is the address that yt-dlp is given for it
         return choose_media(self._find(part.external_id, http), part.external_id)
 
@@ -125,7 +125,7 @@ class YtdlpSource:
 
 
 def _entry_urls(entries: list[dict[str, Any]], page: str) -> list[str]:
-    """Name the entries of a list: each by its own page, or, where several share one, by that and a key of their own."""
+    """Return a URL for each entry of a list: its own page, or, where several share one, that with its own key."""
     addresses = [address_of(entry) for entry in entries]
     uses = Counter(addresses)
     urls: list[str] = []
