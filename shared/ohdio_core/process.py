@@ -42,7 +42,7 @@ class Node:
     Args:
         publishing: The broker that messages are sent through.
         sweeps: The stages that this process works for, and so looks after.
-        most_per_source: How many page requests to one site may be in hand at once (see ``Admission``).
+        most_per_site: How many page requests to one site may be in hand at once (see ``Admission``).
     """
 
     def __init__(
