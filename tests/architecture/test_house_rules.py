@@ -39,7 +39,7 @@ WITH_PRIVATE_OPENINGS = (
     "deploy",
 )
 #: Classes of one name that are not told apart yet: take a name out once one of them is renamed.
-SHARED_NAMES = {"Book", "ByteRange", "Capacity", "Key", "Sort", "StreamedResponse", "Track"}
+SHARED_NAMES = {"Book", "ByteRange", "Capacity", "Key", "Sort", "StreamedResponse", "Track", "Turn"}
 
 
 def test_docstrings_begin_with_what_is_returned_or_done() -> None:
