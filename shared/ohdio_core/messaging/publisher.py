@@ -59,7 +59,7 @@ class Publisher:
 
     @property
     def is_refused(self) -> bool:
-        """Return whether the broker took no message of this process lately. It is not asked where there is nothing to send."""
+        """Return whether the broker took no message of this process lately; unknown while nothing is sent."""
         return time.monotonic() < self._is_refused_until
 
     def _loop(self) -> None:
