@@ -37,6 +37,19 @@ def test_links_between_pages_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name} links to {target}, which is not there"
 
 
+def test_the_glossary_names_what_the_code_has() -> None:
+    code = "\n".join(
+        path.read_text(encoding="utf-8") + path.name
+        for folder in ("shared", "services", "deploy")
+        for path in (ROOT / folder).rglob("*.py")
+        if ".venv" not in path.parts
+    )
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    names = {piece for name in re.findall(r"`([^`\s]+)`", glossary) for piece in re.split(r"(?<=[a-z])\.(?!py)", name)}
+    assert names
+    assert {name for name in names if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", code)} == set()
+
+
 def test_every_promise_names_tests_that_exist() -> None:
     for row in re.findall(r"^\|.*\|$", (ROOT / "docs" / "promises.md").read_text(encoding="utf-8"), re.MULTILINE):
         source = ""
