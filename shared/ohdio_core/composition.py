@@ -1,4 +1,4 @@
-"""What the composition roots of all services make of the settings that they share."""
+"""Objects that the composition roots of all services build from shared settings."""
 
 from __future__ import annotations
 

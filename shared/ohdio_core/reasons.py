@@ -1,4 +1,4 @@
-"""What errors of the system and of other libraries say, in words for people."""
+"""Reasons for people, taken from errors of the system and of other libraries."""
 
 from __future__ import annotations
 

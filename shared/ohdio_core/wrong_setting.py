@@ -1,4 +1,4 @@
-"""What was expected of a setting, in words for whoever wrote it."""
+"""Sentences on what was expected of a wrong setting."""
 
 from __future__ import annotations
 

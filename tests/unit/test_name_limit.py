@@ -82,7 +82,8 @@ def test_what_a_kill_leaves_of_a_trial_is_tidied_up(
 def test_names_keep_to_a_limit() -> None:
     for mark in (None, "rss:https://histoires.example/un/tres/long/lien/qui/distingue/ce/livre/des/autres"):
         assert all(
-            len(name.encode()) <= 127 for name in book_folder([TITLE], TITLE, told_apart_by=mark, max_bytes=127).parts
+            len(name.encode()) <= 127
+            for name in book_folder([TITLE], TITLE, disambiguated_by=mark, max_bytes=127).parts
         )
     assert len(part_name(TITLE, 3, 12, TITLE, ".opus", max_bytes=127).encode()) <= 127
 

@@ -84,7 +84,7 @@ def choose(
 
 @dataclass(frozen=True, slots=True)
 class TakeBack:
-    """What must give way when more slots are held than allowed."""
+    """The rows that lose their slots when more are held than allowed."""
 
     to_waiting: tuple[int, ...] = ()  #: admitted rows: no byte flows yet, they go back at once
     to_stop: tuple[int, ...] = ()  #: running rows: asked to stop, they hold their slot until they have

@@ -138,7 +138,7 @@ class MediaKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A fetchable address, good for now: signed ones live two minutes."""
+    """An address that can be downloaded now: signed ones are valid for two minutes."""
 
     url: str
     kind: MediaKind

@@ -1,4 +1,4 @@
-"""What a person wants of a listing, and what not: decided book by book, as far as is known of each."""
+"""Filters of a listing: which books a person wants, decided for each by what is known of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ohdio_core.domain.text_folding import fold_text
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What filters look at; None and () for what nobody has told (yet)."""
+    """The facts that filters consider; None and () for what is unknown (yet)."""
 
     title: str | None = None
     authors: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ def facts_of(book: BookRef | BookDetails) -> Facts:
 
 
 class Newest:
-    """Picks the newest books of a listing: by date where it tells dates, else those that it names first.
+    """Picks the newest books of a listing: by date where it has dates, else those that it lists first.
 
     Holds no more than it picks, however long the listing is. In a listing with dates a book without one is older
     than all others.

@@ -1,4 +1,4 @@
-"""Which links are the same link: one canonical form for however it was pasted.
+"""Canonical URLs: one form of a link, however it was pasted.
 
 What a site itself holds for the same thing (slugs, mobile hosts) is the source's business; this is
 what holds for every site. A trailing slash is kept: for a server the path with it is another path.

@@ -1,4 +1,4 @@
-"""How many missing books are so many that it is rather their disk that is missing."""
+"""When so many books are missing that their disk is probably not mounted."""
 
 from __future__ import annotations
 

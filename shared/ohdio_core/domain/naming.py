@@ -1,4 +1,4 @@
-"""From what a book is called to names that every file system and share accepts."""
+"""File names made of titles and authors, valid on every file system and share."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def safe_name(text: str, *, max_bytes: int = MAX_BYTES, fallback: str = _UNTITLE
 
 
 def book_folder(
-    authors: Sequence[str], title: str, *, told_apart_by: str | None = None, max_bytes: int = MAX_BYTES
+    authors: Sequence[str], title: str, *, disambiguated_by: str | None = None, max_bytes: int = MAX_BYTES
 ) -> PurePosixPath:
     """Return the folder of a book in the library: ``Author/Title``.
 
@@ -81,9 +81,9 @@ def book_folder(
         max_bytes: Of each name, as the library's file system allows; at least 64.
     """
     author = safe_name(", ".join(authors), max_bytes=max_bytes, fallback=_UNKNOWN_AUTHOR)
-    if told_apart_by is None:
+    if disambiguated_by is None:
         return PurePosixPath(author, safe_name(title, max_bytes=max_bytes))
-    mark = f" [{safe_name(told_apart_by, max_bytes=min(80, max_bytes // 2))}]"
+    mark = f" [{safe_name(disambiguated_by, max_bytes=min(80, max_bytes // 2))}]"
     return PurePosixPath(author, safe_name(title, max_bytes=max_bytes - len(mark.encode())) + mark)
 
 

@@ -23,7 +23,7 @@ LONGEST_CLOSING = timedelta(minutes=15)
 
 
 class Evidence(Enum):
-    """What the end of a run tells about its site."""
+    """What the end of a run says about its site."""
 
     WORKS = auto()
     FAILS = auto()

@@ -26,7 +26,7 @@ def size(path: Path) -> int:
 
 
 def remove_if_empty(directory: Path) -> None:
-    """Remove a directory that has nothing in it; any other, and what is none, is left alone."""
+    """Remove an empty directory; leave anything else alone."""
     try:
         directory.rmdir()
     except OSError as error:

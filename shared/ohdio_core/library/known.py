@@ -1,4 +1,4 @@
-"""Which libraries are known to hold books."""
+"""The record of libraries that books were filed in, so that an unmounted one is noticed."""
 
 from __future__ import annotations
 

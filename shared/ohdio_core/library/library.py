@@ -365,7 +365,7 @@ class Library:
         """
         longest = self.name_bytes()
         return tuple(
-            book_folder(shelf, details.title, told_apart_by=each, max_bytes=longest)
+            book_folder(shelf, details.title, disambiguated_by=each, max_bytes=longest)
             for shelf in dict.fromkeys((details.shelf, details.authors))
             for each in (None, *owner_id.ids)
         )

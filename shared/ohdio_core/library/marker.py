@@ -1,4 +1,4 @@
-"""The hidden file in each folder of the library that says whose the folder is, and which files are ours."""
+"""The marker: a hidden file in each folder of the library that names its owner and the files that are ours."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_marker(directory: Path) -> Marker | None:
     if not (isinstance(owner, str) and isinstance(parts, int) and isinstance(files, dict)):
         return None
     # These names are deleted and served: none may lead out of the folder.
-    are_ours = all(_is_plain(name) and isinstance(size, int) for name, size in files.items())
+    are_ours = all(_is_file_name(name) and isinstance(size, int) for name, size in files.items())
     return Marker(owner, parts, files) if are_ours else None
 
 
@@ -45,5 +45,5 @@ def write_marker(directory: Path, marker: Marker) -> None:
     new.replace(directory / MARKER)
 
 
-def _is_plain(name: str) -> bool:
+def _is_file_name(name: str) -> bool:
     return name not in {"", ".", ".."} and "/" not in name and "\0" not in name

@@ -110,11 +110,11 @@ def _year(number: int, digits: int) -> int:
 
 
 def _month(word: str) -> int | None:
-    plain = word.lower()
-    if len(plain) < _SHORTEST_MONTH:
+    lowered = word.lower()
+    if len(lowered) < _SHORTEST_MONTH:
         return None
     # "Sept" is no beginning that RFC 2822 knows, and common all the same.
-    return next((number for number, name in enumerate(_MONTHS, 1) if name.startswith(plain)), None)
+    return next((number for number, name in enumerate(_MONTHS, 1) if name.startswith(lowered)), None)
 
 
 def _fixed(offset: re.Match[str]) -> tzinfo:

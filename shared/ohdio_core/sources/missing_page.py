@@ -33,7 +33,7 @@ class MissingPage:
 
 
 def why_missing(error: PermanentError, url: str) -> str:
-    """Return the clause that tells why a page that a listing leads to is not there.
+    """Return the clause that says why a page that a listing leads to is not there.
 
     Raises:
         Blocked: The site refuses us, and perhaps not this page only.

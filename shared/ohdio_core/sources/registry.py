@@ -58,9 +58,9 @@ class SourceRegistry:
         if (reason := refuse_reason(url) or protected_reason(url)) is not None:
             raise PermanentError(reason)
         # A reader's scheme only hands a link over: it is what it is by https.
-        plain = fetchable(canonical_url(url))
+        web_link = fetchable(canonical_url(url))
         for source in self.sources:
-            if (target := source.match(plain) or source.match(url)) is not None:
+            if (target := source.match(web_link) or source.match(url)) is not None:
                 if source.name == _LAST and not self._has_ytdlp and (host := host_of_ytdlp(target.url)) is not None:
                     raise PermanentError(_NEEDS_YTDLP.format(host=host))
                 return source, target

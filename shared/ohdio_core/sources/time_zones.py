@@ -28,10 +28,10 @@ _PLACES = {
 @lru_cache(maxsize=256)
 def zone_called(name: str) -> tzinfo | None:
     """Return the zone of an abbreviation ("PST", "MESZ") or of a place ("Europe/Berlin"); None for other words."""
-    plain = name.lower()
-    if (hours := _HOURS.get(plain)) is not None:
+    lowered = name.lower()
+    if (hours := _HOURS.get(lowered)) is not None:
         return timezone(timedelta(hours=hours)) if hours else UTC
-    place = _PLACES.get(plain, name)
+    place = _PLACES.get(lowered, name)
     if "/" not in place:
         return None
     try:

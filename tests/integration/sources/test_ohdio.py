@@ -340,8 +340,8 @@ class TestProgramme:
         with capture_logs() as logged:
             assert [len(page.books) for page in self.walk(http)] == [2]
         warnings = {event["event"]: event for event in logged if event["log_level"] == "warning"}
-        assert warnings["episodes told in part"]["without_id"] == 1
-        assert warnings["episodes told in part"]["without_title"] == 1
+        assert warnings["episodes incomplete"]["without_id"] == 1
+        assert warnings["episodes incomplete"]["without_title"] == 1
         assert (warnings["listing shorter than its count"]["count"], len(warnings)) == (2, 2)
 
     def test_ways_that_never_lead_to_the_end_do_not_begin_anew_forever(self, origin: Origin, http: SiteClient) -> None:

@@ -96,12 +96,12 @@ class TestBookFolder:
         assert book_folder([], "Le phare") == PurePosixPath("Unknown author/Le phare")
 
     def test_tells_books_of_one_name_apart(self) -> None:
-        folder = book_folder(["A. Roy"], "Le phare", told_apart_by="ohdio:42")
+        folder = book_folder(["A. Roy"], "Le phare", disambiguated_by="ohdio:42")
         assert folder == PurePosixPath("A. Roy/Le phare [ohdio-42]")
 
     @given(st.lists(TEXTS, max_size=3), TEXTS, TEXTS)
     def test_is_two_safe_names(self, authors: list[str], title: str, mark: str) -> None:
-        for folder in (book_folder(authors, title), book_folder(authors, title, told_apart_by=mark)):
+        for folder in (book_folder(authors, title), book_folder(authors, title, disambiguated_by=mark)):
             assert len(folder.parts) == 2
             assert all(is_accepted_everywhere(part) for part in folder.parts)
 

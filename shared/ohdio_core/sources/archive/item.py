@@ -44,7 +44,7 @@ class ItemFile:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveItem:
-    """What archive.org tells of an item."""
+    """An item's record on archive.org."""
 
     identifier: str
     metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: every value as a list

@@ -1,4 +1,4 @@
-"""Who reads a recording, as the uploader's own words in a description tell: archive.org has no field for it."""
+"""Narrators named in an uploader's description: archive.org has no field for them."""
 
 from __future__ import annotations
 

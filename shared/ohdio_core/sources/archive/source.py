@@ -95,7 +95,7 @@ class ArchiveSource:
 
     def search(self, text: str, http: SiteClient, limit: int) -> list[SearchHit]:
         """Search titles, creators and descriptions of recordings, best first."""
-        words = _plain(text)
+        words = _without_operators(text)
         if not words:
             return []
         page = parse_search(http.get(search_url(audio_query(words), 1, limit, by_relevance=True)).body, 1)
@@ -210,7 +210,7 @@ def _number(place: str) -> int:
     return int(place) if place.isdecimal() else 1
 
 
-def _plain(text: str) -> str:
+def _without_operators(text: str) -> str:
     """Return the words of a search without operators of the site's query language: in lower case, no punctuation."""
     words = "".join(character if character.isalnum() or character in "'’" else " " for character in text).split()
     return " ".join(word.lower() for word in words)

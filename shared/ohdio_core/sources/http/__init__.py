@@ -1,4 +1,4 @@
-"""The only way out to the web: one client factory for every service, with the same manners everywhere."""
+"""The only way out to the web: one client factory for every service, polite in the same way everywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling a radio station's endless stream from a file, before its body is read."""
+"""Recognition of a radio station's endless stream before its body is read."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class Chain:
         ours = self._cookies.header(parse_address(self.call.url))
         return "; ".join(filter(None, (ours, self.call.headers.get("cookie", ""))))
 
-    def go_on(self, answer: httpcore.Response) -> None:
+    def follow_redirect(self, answer: httpcore.Response) -> None:
         """Change ``call`` into the request that a redirect (``leads_on``) asks for.
 
         Raises:
@@ -77,7 +77,7 @@ class Chain:
                 cookies, or too far.
         """
         address = parse_address(self.call.url)
-        self._cookies.take(address, (value.decode("latin-1") for value in _fields(answer, b"set-cookie")))
+        self._cookies.store(address, (value.decode("latin-1") for value in _fields(answer, b"set-cookie")))
         self.call = self.call.redirected(answer.status, _location(answer))
         if self._left == 0:
             raise PermanentError(f"{self._first} redirects more than {self._most} times; the address leads nowhere.")
@@ -91,7 +91,7 @@ class Chain:
         return self.call.method, f"{address.scheme}://{address.authority}", address.target, self.cookie
 
 
-def leads_on(answer: httpcore.Response) -> bool:
+def is_redirect(answer: httpcore.Response) -> bool:
     """Return whether an answer is a redirect that says where to."""
     return answer.status in _REDIRECTS and bool(_fields(answer, b"location"))
 

@@ -1,4 +1,4 @@
-"""The client: pages and media over pooled connections, redirects followed by hand, errors in our words.
+"""The client: pages and media over pooled connections, redirects followed by hand, errors of ours.
 
 It sits on httpcore, the engine of httpx: the connection, pooling and HTTP/1.1 are the same code, but
 where a connection leads (``connect``), what is decompressed and how much (``body``, ``codings``), and how a
@@ -21,7 +21,7 @@ from ohdio_core.errors import OhdioError, PermanentError, TransientError
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
 from ohdio_core.sources.http.answers import error_for_status, parse_retry_after
 from ohdio_core.sources.http.body import decoded, too_large
-from ohdio_core.sources.http.chain import Call, Chain, leads_on
+from ohdio_core.sources.http.chain import Call, Chain, is_redirect
 from ohdio_core.sources.http.codings import codings_of, undone
 from ohdio_core.sources.http.connect import Connector, running
 from ohdio_core.sources.http.failures import translated
@@ -57,7 +57,7 @@ class OpenPage:
 
 
 class StreamedResponse:
-    """An answer whose body is read as it arrives."""
+    """A response whose body is read as it arrives."""
 
     def __init__(self, raw: httpcore.Response, url: str, exchange: Exchange) -> None:
         self._raw = raw
@@ -274,14 +274,14 @@ class SiteClient:
             if is_paced and host not in self._settings.host_overrides:
                 self._factory.politeness.take_turn(self._key)
             raw = self._request(chain, exchange)
-            if not leads_on(raw):
+            if not is_redirect(raw):
                 return raw, chain.call.url
             try:
                 _discard(raw, _headers(raw))
             finally:
                 exchange.release()
                 raw.close()
-            chain.go_on(raw)
+            chain.follow_redirect(raw)
 
     def _request(self, chain: Chain, exchange: Exchange) -> httpcore.Response:
         call = chain.call

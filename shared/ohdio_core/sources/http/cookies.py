@@ -38,33 +38,35 @@ class ChainCookies:
     def __init__(self) -> None:
         self._cookies: dict[tuple[str, str, str], _Cookie] = {}
 
-    def take(self, address: Address, fields: Iterable[str]) -> None:
+    def store(self, address: Address, fields: Iterable[str]) -> None:
         """Store the ``Set-Cookie`` fields of a response from ``address``; invalid ones are ignored."""
         for field in fields:
-            pair, *attributes = (piece.strip() for piece in field.split(";"))
+            pair, *pieces = (piece.strip() for piece in field.split(";"))
             name, equals, value = (part.strip() for part in pair.partition("="))
             if not (name and equals) or len(pair) > _LONGEST:
                 continue
-            told = {key.strip().lower(): text.strip() for key, _, text in (each.partition("=") for each in attributes)}
-            self._keep(name, f"{name}={value}", address, told)
+            attributes = {
+                key.strip().lower(): text.strip() for key, _, text in (each.partition("=") for each in pieces)
+            }
+            self._keep(name, f"{name}={value}", address, attributes)
 
     def header(self, address: Address) -> str:
         """Return the ``Cookie`` field of a request for ``address``; "" where none belongs to it."""
         ours = [cookie for cookie in self._cookies.values() if cookie.is_for(address)]
         return "; ".join(cookie.pair for cookie in sorted(ours, key=lambda cookie: -len(cookie.path)))
 
-    def _keep(self, name: str, pair: str, address: Address, told: dict[str, str]) -> None:
-        domain = told.get("domain", "").removeprefix(".").lower() or address.host
+    def _keep(self, name: str, pair: str, address: Address, attributes: dict[str, str]) -> None:
+        domain = attributes.get("domain", "").removeprefix(".").lower() or address.host
         if domain != address.host and not ("." in domain and _is_below(address.host, domain)):
             return
-        path = told.get("path", "")
+        path = attributes.get("path", "")
         if not path.startswith("/"):
             path = address.path.rpartition("/")[0] or "/"
         key = (name, domain, path)
-        if _is_over(told):
+        if _is_over(attributes):
             self._cookies.pop(key, None)
         elif key in self._cookies or len(self._cookies) < _MOST:
-            self._cookies[key] = _Cookie(pair, domain, bool(told.get("domain")), path, "secure" in told)
+            self._cookies[key] = _Cookie(pair, domain, bool(attributes.get("domain")), path, "secure" in attributes)
 
 
 def _is_below(host: str, domain: str) -> bool:
@@ -75,13 +77,13 @@ def _is_under(path: str, prefix: str) -> bool:
     return path == prefix or path.startswith(prefix if prefix.endswith("/") else f"{prefix}/")
 
 
-def _is_over(told: dict[str, str]) -> bool:
+def _is_over(attributes: dict[str, str]) -> bool:
     """Return whether a cookie is set only to be forgotten; its age counts before its date (section 5.3)."""
-    age = told.get("max-age", "")
+    age = attributes.get("max-age", "")
     if age.removeprefix("-").isdecimal():
         return age.startswith("-") or not age.strip("0")
     try:
-        date = parsedate_to_datetime(told.get("expires", ""))
+        date = parsedate_to_datetime(attributes.get("expires", ""))
     except (ValueError, TypeError, IndexError, OverflowError):
         return False
     return (date if date.tzinfo is not None else date.replace(tzinfo=UTC)) <= datetime.now(UTC)

@@ -34,7 +34,7 @@ class Exchanged:
 
 
 class RecordingFactory(HttpClientFactory):
-    """A factory whose clients' exchanges are kept, in the order of the requests: the first sixty."""
+    """A factory that records its clients' exchanges, in the order of the requests: the first sixty."""
 
     def __init__(self, settings: ClientSettings, politeness: Politeness | None = None) -> None:
         super().__init__(settings, politeness)

@@ -92,14 +92,14 @@ def from_files(book: CatalogueBook, item: ArchiveItem) -> BookDetails:
             f"The archive.org item {item.identifier} has {len(tracks)} recordings, and “{details.title}” has"
             f" {count} sections."
         )
-    told = {
+    known = {
         track.file.name: part
         for part, track in zip(details.parts, matched(details.parts, tracks), strict=True)
         if track is not None
     }
     parts = tuple(
-        _filed(replace(told[track.file.name], index=index), track, item.identifier)
-        if track.file.name in told
+        _filed(replace(known[track.file.name], index=index), track, item.identifier)
+        if track.file.name in known
         else _of_item(track_part(item.identifier, index, track), item.identifier)
         for index, track in enumerate(tracks)
     )

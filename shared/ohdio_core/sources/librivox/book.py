@@ -9,7 +9,7 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.librivox import links
 from ohdio_core.sources.librivox.api import CatalogueBook
-from ohdio_core.sources.librivox.catalogue import LIMIT, asked, ref_of
+from ohdio_core.sources.librivox.catalogue import LIMIT, query_catalogue, ref_of
 from ohdio_core.sources.librivox.feed import parse_feed
 from ohdio_core.sources.librivox.page import BookPage, parse_page
 from ohdio_core.sources.strategies import Strategy, StrategyChoice, once
@@ -66,7 +66,7 @@ def numbered_book(book_id: str, http: SiteClient) -> StrategyChoice[BookRef]:
     """Return the strategies for finding out which book has an id."""
 
     def by_catalogue() -> BookRef:
-        books = asked({"id": book_id}, http).books
+        books = query_catalogue({"id": book_id}, http).books
         if not books:
             raise PermanentError(f"LibriVox's catalogue has no book with the id {book_id}.")
         return ref_of(books[0])
@@ -91,7 +91,7 @@ def _only(query: dict[str, str | int], slug: str, http: SiteClient) -> Catalogue
     Raises:
         PermanentError: It does not have it, or knows of no sections of it.
     """
-    book = next((book for book in asked(query, http).books if book.slug == slug), None)
+    book = next((book for book in query_catalogue(query, http).books if book.slug == slug), None)
     if book is None:
         raise PermanentError(f"LibriVox's catalogue does not have the book of {links.book_url(slug)}.")
     if not book.details.parts and not book.section_count:

@@ -32,7 +32,7 @@ _MOST_PAGES = 10_000  # no listing is that long: pages that never end are a faul
 CURSOR = "api"  #: how cursors of these listings begin; the number of the next record follows
 
 
-def asked(query: dict[str, str | int], http: SiteClient) -> CataloguePage:
+def query_catalogue(query: dict[str, str | int], http: SiteClient) -> CataloguePage:
     """Return the catalogue's answer; no result is an empty page.
 
     Raises:
@@ -117,7 +117,7 @@ def _walk(filters: dict[str, str], http: SiteClient, offset: int) -> Iterator[tu
     seen: set[str] = set()
     stale = 0
     for _ in range(_MOST_PAGES):
-        answer = asked(_page_of(filters, offset), http)
+        answer = query_catalogue(_page_of(filters, offset), http)
         if answer.record_count == 0:
             return
         new = tuple(book for book in answer.books if book.slug not in seen)

@@ -48,7 +48,7 @@ def by_name(parts: Iterable[Part], tracks: Iterable[ArchiveTrack]) -> Assignment
 
 
 def alone(part: Part, tracks: Sequence[ArchiveTrack]) -> ArchiveTrack | None:
-    """Return the track that a section surely is, whatever the sections beside it are; None where these have to tell.
+    """Return the track that a section surely is, whatever the sections beside it are; None where these decide.
 
     The file has the name that the catalogue gives, and no other track lasts as long: were the catalogue's names those
     of another numbering, the section's own recording would be such another.
@@ -67,7 +67,7 @@ def named_piece(part: Part) -> str | None:
 
 
 def length_of(track: ArchiveTrack) -> timedelta | None:
-    """Return how long a track lasts, as any of its forms tells."""
+    """Return the duration of a track, by any of its forms."""
     return next((form.length for form in track.forms if form.length is not None), None)
 
 

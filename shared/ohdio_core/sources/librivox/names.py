@@ -16,8 +16,8 @@ _OF_YEARS = _ERAS | {"b", "d", "c", "ca", "fl", "about", "after", "before", "bor
 def person_name(text: str) -> str:
     """Return a name in one line, without the years behind it: "(1799 - 1850)", "(70 BCE - 19 BCE)", "(d. 2015)"."""
     line = line_of_text(text)
-    name, opening, told = line.rpartition("(")
-    return name.rstrip() if opening and told.endswith(")") and _is_years(told) else line
+    name, opening, years = line.rpartition("(")
+    return name.rstrip() if opening and years.endswith(")") and _is_years(years) else line
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
@@ -25,8 +25,8 @@ def distinct(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _is_years(told: str) -> bool:
-    words = {word.casefold() for word in _LETTERS.findall(told)}
+def _is_years(years: str) -> bool:
+    words = {word.casefold() for word in _LETTERS.findall(years)}
     # A number of one or two digits tells namesakes apart; the place of years without any is left as "( - )".
-    is_number = any(character.isdigit() for character in told)
-    return words <= _OF_YEARS and (not is_number or bool(_YEAR.search(told)) or not words.isdisjoint(_ERAS))
+    is_number = any(character.isdigit() for character in years)
+    return words <= _OF_YEARS and (not is_number or bool(_YEAR.search(years)) or not words.isdisjoint(_ERAS))

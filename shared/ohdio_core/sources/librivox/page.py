@@ -39,7 +39,7 @@ _READERS = CSSSelector('a[href*="/reader/"]')
 
 @dataclass(frozen=True, slots=True)
 class BookPage:
-    """What a book's page tells."""
+    """What a book's page has."""
 
     book_id: str | None  #: the catalogue's id
     item: str | None  #: archive.org's identifier of the recordings
@@ -48,7 +48,7 @@ class BookPage:
 
 
 def parse_page(html: bytes) -> BookPage:
-    """Read a book's page. Any bytes give a page; another site's tells nothing."""
+    """Read a book's page. Any bytes give a page; one of another site is empty."""
     text = html.decode("utf-8", errors="replace")
     book_id, address = _ID.search(text), _ITEM.search(text)
     item = archive_links.item_of(f"https://{address[0]}") if address else None
@@ -118,9 +118,9 @@ def _readers(cell: etree._Element) -> tuple[str, ...]:
 
 def _running_time(tree: etree._Element) -> timedelta | None:
     for term in every(_TERMS, tree):
-        told = term.getnext()
-        if text_of(term).startswith("Running Time") and told is not None:
-            return parse_length(text_of(told))
+        value = term.getnext()
+        if text_of(term).startswith("Running Time") and value is not None:
+            return parse_length(text_of(value))
     return None
 
 

@@ -17,7 +17,7 @@ from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.librivox import links
 from ohdio_core.sources.librivox.audio import SectionsDisagree
 from ohdio_core.sources.librivox.book import description, numbered_book
-from ohdio_core.sources.librivox.catalogue import asked, hit_of, page_url, pages_of_query
+from ohdio_core.sources.librivox.catalogue import hit_of, page_url, pages_of_query, query_catalogue
 from ohdio_core.sources.librivox.listings import pages_of_results, results_page_url
 from ohdio_core.sources.librivox.recordings import Recordings
 from ohdio_core.sources.missing_page import to_the_last_page
@@ -112,7 +112,7 @@ class LibrivoxSource:
             {"title": f"^{words}", "limit": limit},
             {"author": words.rpartition(" ")[2], "limit": limit},
         )
-        found = (book for query in queries for book in asked(query, http).books)
+        found = (book for query in queries for book in query_catalogue(query, http).books)
         hits = {book.slug: hit_of(book) for book in found}
         return list(hits.values())[:limit]
 

@@ -58,8 +58,8 @@ def parse_book(data: Any) -> BookDetails:
 def people(html: str) -> tuple[str, ...]:
     """Split names as OHdio joins them: by "et", a comma, "&", or a paragraph each."""
     # Nearly every one is a paragraph of plain words, which needs no parser; a category has thousands.
-    plain = _PARAGRAPH.fullmatch(html)
-    text = " ".join(plain[1].split()) if plain else plain_text(html)
+    paragraph = _PARAGRAPH.fullmatch(html)
+    text = " ".join(paragraph[1].split()) if paragraph else plain_text(html)
     return tuple(dict.fromkeys(name for each in _BETWEEN_NAMES.split(text) if (name := each.strip())))
 
 

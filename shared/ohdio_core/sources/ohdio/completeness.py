@@ -1,4 +1,4 @@
-"""How much is told of an audiobook or a recording, and one description made of two.
+"""How complete the description of an audiobook or a recording is, and the merging of two.
 
 The recorded ones (2026-04) have every field. One that is empty is either missing from the book, or the site
 has moved it: only another way to read the book can tell the two apart.
@@ -38,8 +38,8 @@ def missing(details: BookDetails) -> tuple[str, ...]:
 def completeness(details: BookDetails) -> float:
     """Return how complete a description is, from above 0 to 1; ``SUFFICIENT`` is what no book lacks."""
     absent = missing(details)
-    told = 1 - len(absent) / (len(_ALWAYS) + len(_MOSTLY))
-    return _score(told, is_sufficient=not any(name in absent for name in _ALWAYS))
+    share = 1 - len(absent) / (len(_ALWAYS) + len(_MOSTLY))
+    return _score(share, is_sufficient=not any(name in absent for name in _ALWAYS))
 
 
 def recording_completeness(details: BookDetails) -> float:
@@ -52,8 +52,8 @@ def recording_completeness(details: BookDetails) -> float:
         details.published_year,
         all(part.title or part.chapters for part in details.parts),
     )
-    told = sum(1 for value in usual if value) / len(usual)
-    return _score(told, is_sufficient=all(part.duration for part in details.parts))
+    share = sum(1 for value in usual if value) / len(usual)
+    return _score(share, is_sufficient=all(part.duration for part in details.parts))
 
 
 def merged(first: BookDetails, second: BookDetails) -> BookDetails:
@@ -64,11 +64,11 @@ def merged(first: BookDetails, second: BookDetails) -> BookDetails:
     return replace(_filled(first, second), parts=parts)
 
 
-def _score(told: float, *, is_sufficient: bool) -> float:
-    return SUFFICIENT + (1 - SUFFICIENT) * told if is_sufficient else 0.1 + 0.3 * told
+def _score(share: float, *, is_sufficient: bool) -> float:
+    return SUFFICIENT + (1 - SUFFICIENT) * share if is_sufficient else 0.1 + 0.3 * share
 
 
 def _filled(first: Record, second: Record) -> Record:
     names = [field.name for field in fields(first) if not getattr(first, field.name)]
-    told: dict[str, Any] = {name: getattr(second, name) for name in names}
-    return replace(first, **told)
+    added: dict[str, Any] = {name: getattr(second, name) for name in names}
+    return replace(first, **added)

@@ -60,10 +60,10 @@ def book_choice(link: Link, http: SiteClient) -> StrategyChoice[BookDetails]:
 
 
 def describe_book(link: Link, http: SiteClient) -> BookDetails:
-    """Describe an audiobook by the best of all ways, and tell the log what none of them knew."""
+    """Describe an audiobook by the best of all strategies, and log what none of them knew."""
     details = book_choice(link, http).best()
     if absent := missing(details):
-        log.warning("audiobook told in part", link=link.url, missing=absent)
+        log.warning("audiobook incomplete", link=link.url, missing=absent)
     return details
 
 
@@ -93,7 +93,7 @@ def recording_choice(link: Link, http: SiteClient) -> StrategyChoice[BookDetails
 
 
 def describe_recording(link: Link, ref: BookRef, http: SiteClient) -> BookDetails:
-    """Describe an episode or a clip: what a listing told of it, and the media that only the player is told."""
+    """Describe an episode or a clip: its listing's description, and the media that only the player's API names."""
     if ref.complete_details is not None:
         return ref.complete_details
     played = recording_choice(link, http).best()

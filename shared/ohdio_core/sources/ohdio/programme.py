@@ -29,7 +29,7 @@ _UNTITLED = "Sans titre"
 
 @dataclass(frozen=True, slots=True)
 class ProgrammePage:
-    """One page of a programme, as one answer tells it."""
+    """One page of a programme, as one answer has it."""
 
     page: ListingPage  #: without ``next_cursor``: the caller knows how the page was asked for
     paging: Paging | None  #: what the answer says of it

@@ -1,4 +1,4 @@
-"""The ways to one page of a programme, and how complete what each of them tells is."""
+"""The strategies for one page of a programme, and how complete each answer is."""
 
 from __future__ import annotations
 
@@ -86,11 +86,11 @@ def page_completeness(found: ProgrammePage, thing: Thing, number: int, *, is_pro
         return 0.1 + 0.3 * (found.readable + found.titled) / (2 * found.listed)
     if is_proven:
         return 1.0
-    told = _told(found, thing, number)
-    return SUFFICIENT + (1 - SUFFICIENT) * sum(told) / len(told)
+    known = _known_fields(found, thing, number)
+    return SUFFICIENT + (1 - SUFFICIENT) * sum(known) / len(known)
 
 
-def _told(found: ProgrammePage, thing: Thing, number: int) -> tuple[bool, ...]:
+def _known_fields(found: ProgrammePage, thing: Thing, number: int) -> tuple[bool, ...]:
     """Return for each field whether any episode has it: what only some lack is theirs to lack, not the site's."""
     books = [(book, book.details or BookDetails("")) for book in found.page.books]
     expected = 0 if found.paging is None else found.paging.expected(number)

@@ -1,4 +1,4 @@
-"""What OHdio says in one line of how a book was published, and of what kind it is.
+"""The line in which OHdio says how a book was published, and of what kind it is.
 
 "Publié en 2008 | Éditions X | 344 pages | Tout public", recorded 2026-04; prizes may stand before it. A
 kicker is a genre ("Roman"), on some cards behind "Livre audio", or an age ("6-8 ans").

@@ -74,7 +74,7 @@ def walk_programme(link: Link, http: SiteClient, cursor: str | None) -> Iterator
             continue
         if found.titled < found.listed:
             log.warning(
-                "episodes told in part",
+                "episodes incomplete",
                 programme=link.url,
                 page=number,
                 without_id=found.listed - found.readable,

@@ -84,16 +84,16 @@ class FeedElement:
         found: list[etree._Element] = []
         # Of the many names that are asked for, an element has few.
         for name in names:
-            if (plain := _lower(name)) in self._named:
-                found += self._named[plain]
+            if (lowered := _lower(name)) in self._named:
+                found += self._named[lowered]
         return found
 
 
 def _attribute(element: etree._Element, name: str) -> str:
     value = element.get(name)
     if value is None and element.attrib:
-        plain = _lower(name)
-        value = next((str(value) for written, value in element.attrib.items() if str(written).lower() == plain), None)
+        lowered = _lower(name)
+        value = next((str(value) for written, value in element.attrib.items() if str(written).lower() == lowered), None)
     return (value or "").strip()
 
 

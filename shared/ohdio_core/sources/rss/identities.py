@@ -1,4 +1,4 @@
-"""What tells the items of one document apart: their guids, unless these are no good, and else what is said of them.
+"""Identities of the items of one document: their guids, unless these are ambiguous, else what the items state.
 
 Some feeds are made anew at each request, with new guids and new stamps in the addresses of their files. What stays is
 what an item says of itself: its title with its date and its length, or with the whole address of its file. By such
@@ -87,7 +87,7 @@ def _certain_facts(episode: Episode) -> Iterator[Fact]:
     if dated is not None and size >= _SMALLEST_FILE:
         yield "length", f"{dated}\n{size}"
     # The query belongs to it: it may be all that tells two files apart.
-    yield "address", f"{dated or _plain(episode.title)}\n{episode.recording.url}"
+    yield "address", f"{dated or _folded(episode.title)}\n{episode.recording.url}"
 
 
 def _vague_facts(episode: Episode, dated: str) -> Iterator[Fact]:
@@ -101,7 +101,7 @@ def _dated(episode: Episode) -> str | None:
     """Return an item's title with its date; None where it lacks one of them."""
     if episode.published is None or episode.title == UNTITLED:
         return None
-    return f"{_plain(episode.title)}\n{episode.published.timestamp():.0f}"
+    return f"{_folded(episode.title)}\n{episode.published.timestamp():.0f}"
 
 
 def _path_of(episode: Episode) -> str:
@@ -112,7 +112,7 @@ def _path_of(episode: Episode) -> str:
     return urlsplit(episode.recording.url)._replace(query="", fragment="").geturl()
 
 
-def _plain(title: str) -> str:
+def _folded(title: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
 
 

@@ -110,11 +110,11 @@ def _feed_id(feed: str) -> str:
 
 def _feed(address: str) -> str | None:
     """Return the canonical URL of the feed that an address is of by its form."""
-    plain = fetchable(address)
+    feed = fetchable(address)
     # What says it without the scheme is the same feed as when it is pasted from the browser.
-    if _says_feed(urlsplit(plain)):
-        return plain
-    return None if plain == address else address
+    if _says_feed(urlsplit(feed)):
+        return feed
+    return None if feed == address else address
 
 
 def _says_feed(parts: SplitResult) -> bool:

@@ -33,7 +33,7 @@ _MOST_VALUES = 20  # of a query
 
 
 def is_sound(address: str, *said: str) -> bool | None:
-    """Return whether a file is sound; None where nothing tells.
+    """Return whether a file is sound; None where it is unknown.
 
     A name that only sound has is believed before a type that says otherwise: types are made by the tools of whoever
     publishes, which guess; names are what players open.
@@ -60,9 +60,9 @@ def is_sound(address: str, *said: str) -> bool | None:
 
 def what_else(address: str, *said: str) -> Omission:
     """Return what a file is that is no sound, in the words of ``is_sound``."""
-    told = [*(text.partition(";")[0].strip().lower() for text in said), *_endings(address)]
+    stated = [*(text.partition(";")[0].strip().lower() for text in said), *_endings(address)]
     for kind, omission in ((_VIDEO, Omission.VIDEO), (_PICTURE, Omission.PICTURE), (_DOCUMENT, Omission.DOCUMENT)):
-        if any(map(kind.match, told)):
+        if any(map(kind.match, stated)):
             return omission
     return Omission.OTHER_FILE
 

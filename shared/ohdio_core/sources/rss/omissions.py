@@ -9,7 +9,7 @@ from ohdio_core.errors import PermanentError
 
 
 class Omission(StrEnum):
-    """Why an item has no recording; in the order in which people are told."""
+    """Why an item has no recording; in the order in which it is reported."""
 
     NO_FILE = "no file"
     VIDEO = "a video"
@@ -21,7 +21,7 @@ class Omission(StrEnum):
 
 
 def counted(omitted: Mapping[Omission, int]) -> dict[str, int]:
-    """Return the same in words, in the order in which people are told."""
+    """Return the counts in words, in the order in which they are reported."""
     return {each.value: omitted[each] for each in Omission if omitted.get(each)}
 
 

@@ -100,7 +100,7 @@ def _stops(url: str, http: SiteClient, visited: Visited) -> Iterator[Stop]:
             items = tuple(identities.items(segment.episodes))
             contents += sum(checksum(item.key) for item in items) + segment.omitted_checksum
             if segment.is_last:
-                _tell(url, segment.omitted)
+                _log_omissions(url, segment.omitted)
                 onward = segment.channel.next_page
                 following = Cursor(onward) if onward is not None and visited.goes_on(contents, onward) else None
             else:
@@ -108,7 +108,7 @@ def _stops(url: str, http: SiteClient, visited: Visited) -> Iterator[Stop]:
             yield Stop(segment.channel, items, following, segment.omitted)
 
 
-def _tell(url: str, omitted: Mapping[Omission, int]) -> None:
+def _log_omissions(url: str, omitted: Mapping[Omission, int]) -> None:
     """Log that items with a file were left out; those without are news, and not meant to be heard."""
     if any(omission is not Omission.NO_FILE for omission in omitted):
         log.info("items without a recording", link=url, **{each.name.lower(): n for each, n in omitted.items()})

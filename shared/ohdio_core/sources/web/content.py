@@ -13,7 +13,7 @@ from ohdio_core.sources.web.deduplication import Deduplicate, keep_all
 from ohdio_core.sources.web.described import Described, read_described
 from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.embedded import read_audio
-from ohdio_core.sources.web.forms import without_doubles
+from ohdio_core.sources.web.forms import best_forms
 from ohdio_core.sources.web.found import FoundBook
 from ohdio_core.sources.web.listing import DirectoryListing, read_listing
 from ohdio_core.sources.web.onward import read_feeds, read_playlists
@@ -112,7 +112,7 @@ def _described_books(described: Described, document: Document, one_each: Dedupli
         return (replace(books[0], url=None),)
     if len(books) == 1:
         # The description of the page's only book, and the recordings beside it, belong together.
-        audio = one_each(without_doubles((*described.audio, *read_audio(document, one_each))))
+        audio = one_each(best_forms((*described.audio, *read_audio(document, one_each))))
         books = [replace(books[0], audio=audio, url=None)] if audio else books
     return tuple(book for book in books if book.audio or book.url is not None)
 

@@ -11,7 +11,7 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.editions import AUDIOBOOK, complete_editions
-from ohdio_core.sources.web.forms import without_doubles
+from ohdio_core.sources.web.forms import best_forms
 from ohdio_core.sources.web.found import Audio, FoundBook
 from ohdio_core.sources.web.json_ld import read_json_ld
 from ohdio_core.sources.web.keys import key_of
@@ -57,16 +57,16 @@ def read_described(document: Document) -> Described:
         complete_editions(root)
     found = list(walk(roots, _BOOKS | _EPISODES | _SERIES | AUDIO_TYPES))
     series = [node for node in found if types_of(node) & _SERIES]
-    told = [node for node in found if types_of(node) & (_BOOKS | _EPISODES)]
-    told += [episode for node in series for episode in walk(list(_dicts(node)), _EPISODES)]
-    if len(told) > _MOST_BOOKS:
+    described = [node for node in found if types_of(node) & (_BOOKS | _EPISODES)]
+    described += [episode for node in series for episode in walk(list(_dicts(node)), _EPISODES)]
+    if len(described) > _MOST_BOOKS:
         raise PermanentError(f"{document.url} describes more than {_MOST_BOOKS:,} books. Add some of them instead.")
     page = document.details()
     recordings = _Recordings(document)
-    books = [_book(node, recordings.of(node), document, page) for node in told]
+    books = [_book(node, recordings.of(node), document, page) for node in described]
     audio = [one for node in found if types_of(node) & AUDIO_TYPES for one in recordings.of(node)]
     feeds = dict.fromkeys(address for node in series for address in addresses_in(node, document, "webFeed"))
-    return Described(tuple(_distinct(books)), without_doubles(audio), tuple(feeds))
+    return Described(tuple(_distinct(books)), best_forms(audio), tuple(feeds))
 
 
 class _Recordings:
@@ -128,7 +128,7 @@ def _book(node: Node, audio: list[Audio], document: Document, page: BookDetails)
             cover_url=next(addresses_in(node, document, "image", "thumbnailUrl", "thumbnail"), None) or page.cover_url,
             duration=duration_of(node),
         ),
-        audio=without_doubles(audio),
+        audio=best_forms(audio),
         url=next(addresses_in(node, document, "url", "mainEntityOfPage", "@id"), None),
         published=date_of(node),
         key=key_of(audio),

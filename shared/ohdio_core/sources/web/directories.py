@@ -13,7 +13,7 @@ from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.missing_page import why_missing
 from ohdio_core.sources.web.content import Content, NothingFound, listed_book, read_page
 from ohdio_core.sources.web.deduplication import RecordingDeduplicator
-from ohdio_core.sources.web.forms import without_doubles
+from ohdio_core.sources.web.forms import best_forms
 from ohdio_core.sources.web.found import FoundBook
 from ohdio_core.sources.web.listing import DirectoryListing
 from ohdio_core.sources.web.names import refs_on
@@ -71,7 +71,7 @@ def read_directory_book(book: FoundBook, discs: tuple[str, ...], http: SiteClien
         content = _read(disc, http)
         found = (content.listing.audio,) if content.listing else (own.audio for own in content.books)
         audio.extend(chain.from_iterable(found))
-    return FoundBook(book.details, without_doubles(audio), book.url)
+    return FoundBook(book.details, best_forms(audio), book.url)
 
 
 def _read(url: str, http: SiteClient) -> Content:

@@ -12,9 +12,9 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.deduplication import Deduplicate, keep_all
 from ohdio_core.sources.web.document import Document
-from ohdio_core.sources.web.forms import best_of, piece_of, without_doubles
+from ohdio_core.sources.web.forms import best_forms, best_of, piece_of
 from ohdio_core.sources.web.found import Audio
-from ohdio_core.sources.web.labels import HEADINGS, Labels, said_by_link, said_by_player
+from ohdio_core.sources.web.labels import HEADINGS, Labels, text_of_link, title_of_player
 
 _STREAM_TYPES = frozenset(
     {"application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl"}
@@ -58,7 +58,7 @@ def _mentioned(document: Document, kind: links.LinkKind, one_each: Deduplicate) 
     for audio, label in mentions:
         if label is not None:
             labels.setdefault(piece_of(audio.url), label)
-    return _named(one_each(without_doubles(audio for audio, _ in mentions)), labels)
+    return _named(one_each(best_forms(audio for audio, _ in mentions)), labels)
 
 
 def _mentions(document: Document, kind: links.LinkKind) -> Iterator[tuple[Audio, str | None]]:
@@ -82,7 +82,7 @@ def _mentions(document: Document, kind: links.LinkKind) -> Iterator[tuple[Audio,
             address = document.absolute(reference) if links.names_file(reference) else None
             if address is not None and links.kind_of(address) is kind:
                 is_stream = kind is links.LinkKind.STREAM
-                audio = Audio(links.without_number(address), said_by_link(element), is_stream=is_stream)
+                audio = Audio(links.without_number(address), text_of_link(element), is_stream=is_stream)
                 yield audio, labels.beside(element)
 
 
@@ -101,7 +101,7 @@ def _player(player: etree._Element, document: Document) -> tuple[Audio, ...]:
     ]
     if not offered:
         return ()
-    return (replace(best_of(offered), title=said_by_player(player)),)
+    return (replace(best_of(offered), title=title_of_player(player)),)
 
 
 def _named(found: tuple[Audio, ...], labels: Mapping[str, str]) -> tuple[Audio, ...]:

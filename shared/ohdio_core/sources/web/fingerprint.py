@@ -1,4 +1,4 @@
-"""What tells one file from another without fetching all of it: its size, its strong ETag, its head and its tail.
+"""Fingerprints of files that are not downloaded whole: size, strong ETag, head and tail.
 
 The size alone proves nothing: recordings of one constant bit rate that were cut to one length have the same. Neither
 does an ETag (RFC 9110 section 8.8.3) beside it: it is of one resource, and many servers make it of size and time.

@@ -22,7 +22,7 @@ _AS_UPLOADED = 1000  # what names no bit rate comes first
 _AS_VARIABLE = 127  # close to what variable rates come to, and after what says so
 
 
-def without_doubles(audio: Iterable[Audio]) -> tuple[Audio, ...]:
+def best_forms(audio: Iterable[Audio]) -> tuple[Audio, ...]:
     """Return each recording once, the best of its forms, without a whole book that stands beside its chapters.
 
     The order is that of the first mentions; a title, duration or size that only a later mention has is kept.

@@ -33,12 +33,12 @@ _MOST_ABOVE = 8  # elements between a link and its row
 _LONGEST_LABEL = 150  # beside a recording; more is text of the page
 
 
-def said_by_link(link: etree._Element) -> str | None:
+def text_of_link(link: etree._Element) -> str | None:
     """Return the words of a link, or its title; None where they name nothing ("Download (MP3, 12 MB)")."""
     return next(filter(None, map(_words, (link.get("title") or "", text_of(link)))), None)
 
 
-def said_by_player(player: etree._Element) -> str | None:
+def title_of_player(player: etree._Element) -> str | None:
     """Return the title of a player, or the caption of the figure that it is in, as WordPress shows a file."""
     said = " ".join((player.get("title") or player.get("aria-label") or "").split())[:_LONGEST]
     figure = player.getparent()

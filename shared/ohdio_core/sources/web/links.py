@@ -39,7 +39,7 @@ STREAM_MARK = "stream-"  #: how the ids of recordings begin that are HLS
 
 
 class LinkKind(StrEnum):
-    """What a link leads to, as far as its ending tells."""
+    """What a link leads to, as far as its extension shows."""
 
     AUDIO = "audio"  #: one file
     STREAM = "stream"  #: an m3u8: segments of one recording, or a playlist of several

@@ -14,7 +14,7 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.document import Document, text_of
 from ohdio_core.sources.web.embedded import has_player
-from ohdio_core.sources.web.forms import without_doubles
+from ohdio_core.sources.web.forms import best_forms
 from ohdio_core.sources.web.found import Audio
 from ohdio_core.sources.web.onward import read_feeds
 
@@ -131,7 +131,7 @@ def _audio(files: list[str]) -> tuple[Audio, ...]:
     """Return the recordings; an ``.m3u8`` beside others is a list of them, or all of them again."""
     recordings = [Audio(url, links.name_in(url)) for url in files if links.kind_of(url) is links.LinkKind.AUDIO]
     streams = (url for url in files if links.kind_of(url) is links.LinkKind.STREAM)
-    return without_doubles(recordings or (Audio(url, links.name_in(url), is_stream=True) for url in streams))
+    return best_forms(recordings or (Audio(url, links.name_in(url), is_stream=True) for url in streams))
 
 
 def _directory(url: str) -> str:

@@ -1,4 +1,4 @@
-"""Asking for a link and telling what came back: a recording, a feed, a playlist or a page."""
+"""Requests of links whose answers are recognised: a recording, a feed, a playlist or a page."""
 
 from __future__ import annotations
 

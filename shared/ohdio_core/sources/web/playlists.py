@@ -13,7 +13,7 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.reasons import reason_of
 from ohdio_core.sources.markup import line_of_text
 from ohdio_core.sources.web import links
-from ohdio_core.sources.web.forms import without_doubles
+from ohdio_core.sources.web.forms import best_forms
 from ohdio_core.sources.web.found import Audio
 
 _MOST_ENTRIES = 10_000  # no book has that many files
@@ -50,7 +50,7 @@ def parse_playlist(body: bytes, url: str) -> tuple[Audio, ...]:
         raise PermanentError(f"The playlist {url} names no file on the web.")
     if len(entries) > _MOST_ENTRIES:
         raise _too_many(url)
-    recordings = without_doubles(entry for entry in entries if _has_an_end(entry))
+    recordings = best_forms(entry for entry in entries if _has_an_end(entry))
     if not recordings:
         raise _only_broadcasts(url)
     return recordings

@@ -1,4 +1,4 @@
-"""What the properties of a description say, as the domain says it; what is odd says nothing."""
+"""Properties of schema.org descriptions as values of the domain; invalid ones are ignored."""
 
 from __future__ import annotations
 

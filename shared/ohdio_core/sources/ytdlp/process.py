@@ -54,7 +54,7 @@ def extract(url: str, http: SiteClient, settings: ClientSettings, *, seconds: in
     process = _Process()
     with proxy.running() as proxy_url, http.outside_request(url, process):
         request = {
-            "url": _plain(url, settings),
+            "url": _as_plain_http(url, settings),
             "proxy": proxy_url,
             "user_agent": settings.user_agent,
             "seconds": seconds,
@@ -71,7 +71,7 @@ def extract(url: str, http: SiteClient, settings: ClientSettings, *, seconds: in
 
 
 def _run(process: _Process, request: dict[str, Any], seconds: int) -> tuple[bytes | None, int]:
-    """Run it to its end; the output is None when it had to be ended."""
+    """Run the process to its end; the output is None when it had to be ended."""
     # Into a file, whose size the process's own bounds limit; a pipe would be read into memory.
     with (
         tempfile.TemporaryDirectory(prefix="ohdio-ytdlp-") as scratch,
@@ -116,7 +116,7 @@ def _environment(scratch: str) -> dict[str, str]:
     return {**kept, "HOME": scratch, "TMPDIR": scratch, "YTDLP_NO_PLUGINS": "1", "PYTHONWARNINGS": "ignore"}
 
 
-def _plain(url: str, settings: ClientSettings) -> str:
+def _as_plain_http(url: str, settings: ClientSettings) -> str:
     """Return the plain HTTP address of a link on an overridden host, as only this can be redirected."""
     parts = urlsplit(url)
     is_overridden = (parts.hostname or "") in settings.host_overrides

@@ -34,7 +34,7 @@ def is_installed() -> bool:
 
 
 def host_of_ytdlp(url: str) -> str | None:
-    """Return the host of a link if its pages tell nothing without yt-dlp; None of any other link."""
+    """Return the host of a link if its pages can only be read with yt-dlp; None for any other link."""
     host = urlsplit(url).hostname or ""
     return host if _HOSTS.fullmatch(host) else None
 

@@ -13,7 +13,7 @@ SET_AT = "https://www.books.example/shop/door?x=/y"
 def sent(field: str | list[str], to: str, set_at: str = SET_AT) -> str:
     """Return what a request carries after an answer set these."""
     cookies = ChainCookies()
-    cookies.take(parse_address(set_at), [field] if isinstance(field, str) else field)
+    cookies.store(parse_address(set_at), [field] if isinstance(field, str) else field)
     return cookies.header(parse_address(to))
 
 
