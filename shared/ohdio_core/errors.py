@@ -18,31 +18,39 @@
 
 Any other exception that reaches the engine is a bug: logged with its traceback, shown on the
 row, and counted as an attempt. Adapters translate foreign exceptions (httpx, lxml, psycopg, PyAV)
-into these at their own edge. Every message is a sentence that a person can act on.
+into these at their own edge. Every one has a sentence that a person can act on.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from ohdio_core.control_characters import controls_shown
+from ohdio_core.sentences import Sentence, legacy, sentence
 
 #: For people, of a mistake of ours; what it was is in the log.
-UNEXPECTED = "Something unexpected went wrong here, not at the site. The log has the details."
+UNEXPECTED = sentence("unexpected", "Something unexpected went wrong here, not at the site. The log has the details.")
 
 
 class OhdioError(Exception):
-    """Base of every error that is raised on purpose."""
+    """Base of every error that is raised on purpose.
+
+    Args:
+        said: The sentence that people read.
+    """
 
     is_of_site = False  #: many of them in a row, over several items, mean that the site fails
 
-    def __str__(self) -> str:
-        r"""Return the sentence; what sites put into it, an address for instance, steers no terminal: ``\x1b``."""
-        return controls_shown(super().__str__())
+    def __init__(self, said: Sentence | str) -> None:
+        self.sentence = said if isinstance(said, Sentence) else legacy(said)
+        super().__init__(self.sentence.text)
 
-    def say_of(self, what: str) -> None:
+    def __str__(self) -> str:
+        """Return the text of the sentence."""
+        return self.sentence.text
+
+    def say_of(self, what: Sentence | str) -> None:
         """Prefix the sentence with its subject: "Part 3 of 12: …"."""
-        self.args = (f"{what}: {self}", *self.args[1:])
+        self.sentence = sentence("about", "{about}: {sentence}", about=what, sentence=self.sentence)
 
 
 class PermanentError(OhdioError):
@@ -54,7 +62,14 @@ class UnsupportedUrl(PermanentError):
 
     def __init__(self, url: str, supported: str) -> None:
         self.url = url
-        super().__init__(f"Nothing here knows how to read {url}. Supported: {supported}.")
+        super().__init__(
+            sentence(
+                "link.unsupported",
+                "Nothing here knows how to read {link}. Supported: {supported}.",
+                link=url,
+                supported=supported,
+            )
+        )
 
 
 class NotFound(PermanentError):
@@ -81,10 +96,13 @@ class AnswersDifferently(PermanentError):
         super().__init__(_differs(site, detail))
 
 
-def _differs(site: str, detail: str) -> str:
-    return (
-        f"{site} answers differently than this version knows: {detail} `ohdio report` with the link writes what the "
-        "site answers to a file, which you can attach when you report this."
+def _differs(site: str, detail: str) -> Sentence:
+    return sentence(
+        "site.differs",
+        "{site} answers differently than this version knows: {detail} `ohdio report` with the link writes what the "
+        "site answers to a file, which you can attach when you report this.",
+        site=site,
+        detail=detail,
     )
 
 
@@ -92,12 +110,12 @@ class TransientError(OhdioError):
     """Trying again may help: the row waits, with growing delays, until its attempts are spent.
 
     Args:
-        message: The sentence that people read.
+        said: The sentence that people read.
         retry_after: Wait at least this long; what a site asked for.
     """
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, said: Sentence | str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(said)
         self.retry_after = retry_after
 
 

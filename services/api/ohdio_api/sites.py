@@ -8,6 +8,7 @@ from datetime import timedelta
 from ohdio_core.db.session import Database
 from ohdio_core.errors import Postponed
 from ohdio_core.pacing.politeness import SharedPoliteness
+from ohdio_core.sentences import Sentence
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, Politeness
 
 _PATIENCE = timedelta(seconds=5)
@@ -43,7 +44,7 @@ class PatientPoliteness:
             else:
                 return
 
-    def close(self, key: str, duration: timedelta, reason: str) -> None:
+    def close(self, key: str, duration: timedelta, reason: Sentence) -> None:
         """Let nobody ask this site anything for a while."""
         self._shared.close(key, duration, reason)
 

@@ -264,7 +264,7 @@ class BookDownload:
                     raise
             except Throttled as error:
                 pause = error.retry_after or _PAUSE_WHEN_NOT_TOLD
-                site.politeness.close(self._run.claim.site_key, pause, str(error))
+                site.politeness.close(self._run.claim.site_key, pause, error.sentence)
                 raise
         raise AssertionError("unreachable")
 

@@ -151,9 +151,11 @@ class WorkColumns:
     progress: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  #: bytes, or pages, done
     best_progress: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  #: the most before this run
     wait_reason: Mapped[str | None] = mapped_column(Text)  #: for people: why it went back to waiting
+    wait_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``Sentence.as_json``
     #: Its last run found something that a person must mend first. Kept until a run ends otherwise.
     needs_person: Mapped[bool] = mapped_column(Boolean, server_default=false())
     error: Mapped[str | None] = mapped_column(Text)  #: for people: what went wrong last
+    error_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: the same of it
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
     started_at: Mapped[datetime | None] = mapped_column(Timestamp)
@@ -406,6 +408,7 @@ class Host(Base):
     next_slot_at: Mapped[datetime | None] = mapped_column(Timestamp)
     closed_until: Mapped[datetime | None] = mapped_column(Timestamp)
     closed_reason: Mapped[str | None] = mapped_column(Text)
+    closed_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``Sentence.as_json``
     failures: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: in a row
     failed_items: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     closings: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: in a row, because of failures

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from ohdio_core.sentences import Sentence, sentence
+
 DEFAULT_PRIORITY = 5  #: of what nobody gave another; the higher goes first
 
 
@@ -49,48 +51,60 @@ class StopReason(StrEnum):
     LEASE_LOST = "lease-lost"  #: the database was out of reach, or the row is another's now: to queued
 
 
+_BEING_DESCRIBED = sentence("wait.being_described", "its description is being read")
+_ALL_PAUSED = sentence("wait.all_paused", "all downloads are paused")
+_LATER = sentence("wait.later", "it is tried again later")
+_SITE_CLOSED = sentence("wait.site_closed", "its site asked us to wait")
+_NO_DOWNLOADER = sentence("wait.no_downloader", "no downloader is running")
+_NO_DESCRIBER = sentence("wait.no_metadata_worker", "no metadata worker is running")
+_ABOUT_TO_START = sentence("wait.about_to_start", "about to start")
+_NOT_YET = sentence("wait.turn", "its turn has not come yet")
+
+
 def explain_wait(
     *,
     is_ready: bool,
     is_admitted: bool,
-    recorded: str | None,
+    recorded: Sentence | None,
     next_attempt_at: datetime | None,
     site_closed_until: datetime | None,
-    site_closed_reason: str | None,
+    site_closed_reason: Sentence | None,
     is_paused: bool,
     has_workers: bool,
-    description_wait: str | None,
-) -> str:
+    description_wait: Sentence | None,
+) -> Sentence:
     """Return a clause that explains why an item waits; the most binding reason first.
 
     Args:
         description_wait: For what is not ready: why its description is not being read; None when it is.
     """
     if not is_ready:
-        return f"its description waits: {description_wait}" if description_wait else "its description is being read"
+        if description_wait is None:
+            return _BEING_DESCRIBED
+        return sentence("wait.description", "its description waits: {reason}", reason=description_wait)
     if is_paused:
-        return "all downloads are paused"
+        return _ALL_PAUSED
     if next_attempt_at is not None:
-        return recorded or "it is tried again later"
+        return recorded or _LATER
     if site_closed_until is not None:
-        return site_closed_reason or "its site asked us to wait"
+        return site_closed_reason or _SITE_CLOSED
     if not has_workers:
-        return "no downloader is running"
+        return _NO_DOWNLOADER
     if is_admitted:
-        return "about to start"
-    return recorded or "its turn has not come yet"
+        return _ABOUT_TO_START
+    return recorded or _NOT_YET
 
 
 def explain_description_wait(
     *,
     status: WorkStatus,
-    recorded: str | None,
+    recorded: Sentence | None,
     next_attempt_at: datetime | None,
     site_closed_until: datetime | None,
-    site_closed_reason: str | None,
+    site_closed_reason: Sentence | None,
     has_workers: bool,
     is_held: bool,
-) -> str | None:
+) -> Sentence | None:
     """Return a clause that explains why a description waits, the most binding reason first; None when it does not.
 
     Args:
@@ -99,11 +113,11 @@ def explain_description_wait(
     if is_held or status not in {WorkStatus.QUEUED, WorkStatus.PROCESSING}:
         return None
     if next_attempt_at is not None:
-        return recorded or "it is tried again later"
+        return recorded or _LATER
     if site_closed_until is not None:
-        return site_closed_reason or "its site asked us to wait"
+        return site_closed_reason or _SITE_CLOSED
     if not has_workers:
-        return "no metadata worker is running"
+        return _NO_DESCRIBER
     if status is WorkStatus.PROCESSING:
         return None
-    return recorded or "its turn has not come yet"
+    return recorded or _NOT_YET

@@ -9,8 +9,10 @@ from sqlalchemy import text
 
 from ohdio_core.db.session import Database
 from ohdio_core.errors import Postponed
+from ohdio_core.sentences import Sentence, json_of, sentence, stored
 
 LONGEST_WAIT = timedelta(seconds=2)
+_CLOSED = sentence("wait.site_closed", "its site asked us to wait")
 
 
 class SharedPoliteness:
@@ -38,7 +40,7 @@ class SharedPoliteness:
             row = work.session.execute(
                 text(
                     """
-                    SELECT closed_reason,
+                    SELECT closed_reason, closed_message,
                         -- While one item tries a failing site, its own requests go out.
                         CASE WHEN NOT is_tried
                             THEN extract(epoch FROM closed_until - clock_timestamp())::float END AS closed_for,
@@ -52,10 +54,15 @@ class SharedPoliteness:
                 {"key": key, "furthest": LONGEST_WAIT + self.interval},
             ).one()
             if row.closed_for is not None and row.closed_for > 0:
-                raise Postponed(row.closed_reason, retry_after=timedelta(seconds=row.closed_for))
+                reason = stored(row.closed_reason, row.closed_message) or _CLOSED
+                raise Postponed(reason, retry_after=timedelta(seconds=row.closed_for))
             if row.wait > LONGEST_WAIT.total_seconds():
                 raise Postponed(
-                    f"{key} is asked one question at a time, and others are before this one",
+                    sentence(
+                        "wait.site_busy",
+                        "{site} is asked one question at a time, and others are before this one",
+                        site=key,
+                    ),
                     retry_after=timedelta(seconds=row.wait),
                 )
             work.session.execute(
@@ -72,22 +79,23 @@ class SharedPoliteness:
         if row.wait:
             time.sleep(row.wait)
 
-    def close(self, key: str, duration: timedelta, reason: str) -> None:
+    def close(self, key: str, duration: timedelta, reason: Sentence) -> None:
         """Close a site to all requests for a while."""
         with self.database.unit_of_work() as work:
             work.session.execute(
                 text(
                     """
-                    INSERT INTO hosts (politeness_key, closed_until, closed_reason)
-                    VALUES (:key, clock_timestamp() + CAST(:duration AS interval), :reason)
+                    INSERT INTO hosts (politeness_key, closed_until, closed_reason, closed_message)
+                    VALUES (:key, clock_timestamp() + CAST(:duration AS interval), :reason, CAST(:message AS jsonb))
                     ON CONFLICT (politeness_key) DO UPDATE
                     SET closed_until = CASE WHEN hosts.is_tried THEN excluded.closed_until
                             ELSE greatest(hosts.closed_until, excluded.closed_until) END,
                         -- It named its time itself, so no success may open it sooner.
                         closings = CASE WHEN NOT hosts.is_tried AND hosts.closed_until >= excluded.closed_until
                             THEN hosts.closings ELSE 0 END,
-                        is_tried = false, closed_reason = excluded.closed_reason
+                        is_tried = false, closed_reason = excluded.closed_reason,
+                        closed_message = excluded.closed_message
                     """
                 ),
-                {"key": key, "duration": duration, "reason": reason},
+                {"key": key, "duration": duration, "reason": reason.text, "message": json_of(reason)},
             )

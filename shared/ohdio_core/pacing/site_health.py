@@ -11,6 +11,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.retry import LONGEST_RETRY_AFTER
 from ohdio_core.domain.site_health import LONGEST_CLOSING, SiteHealth, after_failure
+from ohdio_core.sentences import json_of, sentence
 
 #: A trial that says nothing for so long is left to itself, and another item tries.
 TRIAL = timedelta(seconds=60)
@@ -32,16 +33,17 @@ def is_failing(work: UnitOfWork, key: str) -> bool:
 
 def begin_trial(work: UnitOfWork, key: str) -> bool:
     """Begin to try whether a failing site works again; return False when it is not time, or another item does."""
+    reason = sentence("site.tried", "{site} is failing; one item is trying whether it works again", site=key)
     begun = work.execute(
         sql(
             """
             UPDATE hosts SET is_tried = true, closed_until = clock_timestamp() + CAST(:trial AS interval),
-                   closed_reason = politeness_key || ' is failing; one item is trying whether it works again'
+                   closed_reason = :reason, closed_message = CAST(:message AS jsonb)
             WHERE politeness_key = :key AND closings > 0 AND closed_until <= clock_timestamp()
             RETURNING true
             """
         ),
-        {"key": key, "trial": TRIAL},
+        {"key": key, "trial": TRIAL, "reason": reason.text, "message": json_of(reason)},
     ).scalar()
     return begun is not None
 
@@ -77,17 +79,18 @@ def record_failure(work: UnitOfWork, key: str, item: str, *, is_trial: bool) -> 
     if row.is_closed and not is_trial:
         return
     health, closing = after_failure(SiteHealth(row.failures, tuple(row.failed_items), row.closings), item)
+    reason, message = _failing_until("ends_at")
     work.execute(
         sql(
-            """
+            f"""
             WITH closing AS (SELECT clock_timestamp() + CAST(:closing AS interval) AS ends_at)
             UPDATE hosts SET failures = :failures, failed_items = :items, closings = :closings, is_tried = false,
                    closed_until = CASE WHEN ends_at IS NULL OR (closed_until > ends_at AND NOT is_tried)
                        THEN closed_until ELSE ends_at END,
                    closed_reason = CASE WHEN ends_at IS NULL OR (closed_until > ends_at AND NOT is_tried)
-                       THEN closed_reason
-                       ELSE politeness_key || ' is failing; tried again at '
-                            || to_char(ends_at AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' UTC' END
+                       THEN closed_reason ELSE {reason} END,
+                   closed_message = CASE WHEN ends_at IS NULL OR (closed_until > ends_at AND NOT is_tried)
+                       THEN closed_message ELSE {message} END
             FROM closing WHERE politeness_key = :key
             """
         ),
@@ -108,7 +111,8 @@ def record_success(work: UnitOfWork, key: str) -> None:
             """
             UPDATE hosts SET failures = 0, failed_items = '{}', closings = 0, is_tried = false,
                    closed_until = CASE WHEN closings = 0 THEN closed_until END,
-                   closed_reason = CASE WHEN closings = 0 THEN closed_reason END
+                   closed_reason = CASE WHEN closings = 0 THEN closed_reason END,
+                   closed_message = CASE WHEN closings = 0 THEN closed_message END
             WHERE politeness_key = :key AND failures > 0
             """
         ),
@@ -118,9 +122,10 @@ def record_success(work: UnitOfWork, key: str) -> None:
 
 def bound_closings(work: UnitOfWork) -> None:
     """Shorten closings that lie further ahead than any can: they were written when the clock was ahead."""
+    reason, message = _failing_until("latest")
     work.execute(
         sql(
-            """
+            f"""
             WITH closed AS (
                 SELECT politeness_key, is_tried,
                        -- Not while it keeps to what it asked for itself, before or since it failed.
@@ -134,11 +139,23 @@ def bound_closings(work: UnitOfWork) -> None:
                     ELSE CAST(:retry_after AS interval) END AS latest
                 FROM closed
             )
-            UPDATE hosts SET closed_until = latest, closed_reason = CASE WHEN is_failing
-                THEN hosts.politeness_key || ' is failing; tried again at '
-                     || to_char(latest AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' UTC' ELSE closed_reason END
+            UPDATE hosts SET closed_until = latest,
+                closed_reason = CASE WHEN is_failing THEN {reason} ELSE closed_reason END,
+                closed_message = CASE WHEN is_failing THEN {message} ELSE closed_message END
             FROM bounded WHERE hosts.politeness_key = bounded.politeness_key AND closed_until > latest
             """
         ),
         {"trial": TRIAL, "closing": LONGEST_CLOSING, "retry_after": LONGEST_RETRY_AFTER},
     )
+
+
+def _failing_until(ends_at: str) -> tuple[str, str]:
+    """Return the SQL of a sentence, its text and its id with values: that a site is failing, and tried again then.
+
+    Written by the database, whose clock the time is of.
+    """
+    clock = f"to_char({ends_at} AT TIME ZONE 'UTC', 'HH24:MI:SS')"
+    said = sentence("site.failing", "{site} is failing; tried again at {time} UTC", site="%1$s", time="%2$s")
+    text = f"format('{said.text}', hosts.politeness_key, {clock})"
+    values = f"jsonb_build_object('site', hosts.politeness_key, 'time', {clock})"
+    return text, f"jsonb_build_object('id', '{said.id}', 'values', {values})"

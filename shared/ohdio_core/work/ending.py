@@ -8,6 +8,7 @@ from datetime import timedelta
 from ohdio_core.domain.queue import StopReason, WorkStatus
 from ohdio_core.domain.retry import backoff
 from ohdio_core.domain.site_health import Evidence, closing_time
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack
 from ohdio_core.work.transitions import CANCELLED, COMPLETED, FAILED, PAUSED, PUT_BACK, TAKEN_BACK, Transition
@@ -16,11 +17,12 @@ from ohdio_core.work.transitions import CANCELLED, COMPLETED, FAILED, PAUSED, PU
 _BEHIND_OTHERS = timedelta(seconds=10)
 #: A person who has mended something sees it go on within this time.
 _LONGEST_LOOK = timedelta(seconds=30)
-_HELD_BACK = (
+_HELD_BACK = sentence(
+    "held_back.overlong",
     "its site does not tell how long it is, and it takes longer than it should, as a broadcast without an end would; "
-    "it goes on when fewer downloads like it are running"
+    "it goes on when fewer downloads like it are running",
 )
-_KILLS_WORKERS = "Given up after {spent} attempts: the worker died while it worked on this."
+_WORKER_DIED = sentence("worker_died", "its worker died; it goes on where it stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,12 @@ class Ending:
     attempts: int  #: spent, those that are given back left out
     setbacks: int
     delay: timedelta | None = None  #: before the next run; None: due at once
-    error: str | None = None
-    wait_reason: str | None = None
+    error: Sentence | None = None
+    wait_reason: Sentence | None = None
     needs_person: bool = False  #: it waits until a person has mended something
 
     @property
-    def sentence(self) -> str | None:
+    def said(self) -> Sentence | None:
         """Return why it failed, or what it waits for."""
         return self.error if self.transition is FAILED else self.wait_reason
 
@@ -81,7 +83,10 @@ def _ending_of(claim: Claim, outcome: Outcome, progress: int) -> Ending:
         case Again():
             spent = claim.attempts - int(gained > 0 or not outcome.costs_attempt)
             if spent >= claim.max_attempts:
-                return Ending(FAILED, spent, setbacks, error=f"Given up after {spent} attempts. {outcome.error}")
+                given_up = sentence(
+                    "given_up", "Given up after {attempts} attempts. {error}", attempts=spent, error=outcome.error
+                )
+                return Ending(FAILED, spent, setbacks, error=given_up)
             if (outcome.costs_attempt or outcome.needs_person) and gained < claim.headway:
                 setbacks += 1
             delay = backoff(setbacks, retry_after=outcome.retry_after)
@@ -103,7 +108,7 @@ class DeadRun:
     setbacks: int
     has_moved: bool  #: came further than any run before
     asked: StopReason | None  #: what a person has asked for, or the engine
-    error: str | None  #: of an earlier run
+    error: Sentence | None  #: of an earlier run
 
 
 def ending_of_dead(run: DeadRun, *, delay: timedelta | None) -> Ending:
@@ -121,8 +126,13 @@ def ending_of_dead(run: DeadRun, *, delay: timedelta | None) -> Ending:
     if run.asked is StopReason.CANCEL:
         return Ending(CANCELLED, spent, run.setbacks, error=run.error)
     if spent >= run.max_attempts:
-        return Ending(FAILED, spent, run.setbacks, error=_KILLS_WORKERS.format(spent=spent))
-    return Ending(TAKEN_BACK, spent, run.setbacks, delay, run.error, "its worker died; it goes on where it stopped")
+        kills_workers = sentence(
+            "given_up.worker_died",
+            "Given up after {attempts} attempts: the worker died while it worked on this.",
+            attempts=spent,
+        )
+        return Ending(FAILED, spent, run.setbacks, error=kills_workers)
+    return Ending(TAKEN_BACK, spent, run.setbacks, delay, run.error, _WORKER_DIED)
 
 
 def evidence_of(claim: Claim, outcome: Outcome, progress: int) -> Evidence:

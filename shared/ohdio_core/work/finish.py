@@ -12,6 +12,7 @@ from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import StopReason, WorkStatus
 from ohdio_core.domain.site_health import Evidence
 from ohdio_core.pacing.site_health import end_trial, is_failing, record_failure, record_success
+from ohdio_core.sentences import Sentence, json_of, text_of
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.ending import Ending, ending_of, evidence_of
 from ohdio_core.work.outcome import Done, Outcome, PutBack
@@ -26,7 +27,7 @@ class Finished(NamedTuple):
     """What the end of a run came to."""
 
     status: WorkStatus
-    sentence: str | None  #: why it failed, or what it waits for
+    said: Sentence | None  #: why it failed, or what it waits for
     needs_person: bool = False  #: it waits until a person has mended something
 
 
@@ -56,7 +57,7 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
     work.changed(stage.topic, claim.id)
     for name in (stage.name, *stage.dependants):
         work.wake(name)
-    return Finished(ending.status, ending.sentence, ending.needs_person)
+    return Finished(ending.status, ending.said, ending.needs_person)
 
 
 def _write(
@@ -75,8 +76,10 @@ def _write(
                 f"""
                 UPDATE {stage.table}
                 SET {stage.at_rest} attempts = :attempts, setbacks = :setbacks, progress = :progress,
-                    best_progress = greatest(best_progress, :progress), error = :error, wait_reason = :wait_reason,
-                    needs_person = :needs_person, {ending.transition.assignments}
+                    best_progress = greatest(best_progress, :progress), needs_person = :needs_person,
+                    error = :error, error_message = CAST(:error_message AS jsonb),
+                    wait_reason = :wait_reason, wait_message = CAST(:wait_message AS jsonb),
+                    {ending.transition.assignments}
                 WHERE id = :id AND lease_token = :token AND {_ASKED} IS NOT DISTINCT FROM :asked
                 RETURNING {stage.is_tombstone} AS is_tombstone, coalesce((
                     SELECT failures > 0 FROM hosts WHERE hosts.politeness_key = {stage.table}.politeness_key
@@ -88,8 +91,10 @@ def _write(
                 "attempts": ending.attempts,
                 "setbacks": ending.setbacks,
                 "progress": progress,
-                "error": ending.error,
-                "wait_reason": ending.wait_reason,
+                "error": text_of(ending.error),
+                "error_message": json_of(ending.error),
+                "wait_reason": text_of(ending.wait_reason),
+                "wait_message": json_of(ending.wait_reason),
                 "needs_person": ending.needs_person,
                 "id": claim.id,
                 "token": claim.token,

@@ -12,8 +12,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import UNEXPECTED, NeedsPerson, PermanentError, Postponed, TransientError
+from ohdio_core.sentences import Sentence, sentence
 
 Effect = Callable[[UnitOfWork], None]
+
+_NO_ANSWER = sentence("database.no_answer", "The database did not answer; this is tried again.")
+_REFUSED = sentence("database.refused", "The database refused what was to be written. The log has the details.")
 
 
 class Stopped(Exception):
@@ -36,7 +40,7 @@ class Done:
 class Failed:
     """Trying again cannot help."""
 
-    error: str
+    error: Sentence
     is_of_site: bool = False  #: perhaps not this item's fault: see ``ohdio_core.domain.site_health``
 
 
@@ -44,7 +48,7 @@ class Failed:
 class Again:
     """To be tried again later."""
 
-    error: str
+    error: Sentence
     retry_after: timedelta | None = None
     costs_attempt: bool = True
     is_of_site: bool = False  #: the same
@@ -62,21 +66,21 @@ Outcome = Done | Failed | Again | PutBack
 
 
 def outcome_of(error: Exception) -> Outcome:
-    """Say what an exception does to the row; one that nobody raised on purpose counts as an attempt."""
+    """Return what an exception does to the row; one that nobody raised on purpose counts as an attempt."""
     match error:
         case Stopped():
             return PutBack(error.reason)
         case PermanentError():
-            return Failed(str(error), is_of_site=error.is_of_site)
+            return Failed(error.sentence, is_of_site=error.is_of_site)
         case Postponed():
             needs_person = isinstance(error, NeedsPerson)
-            return Again(str(error), error.retry_after, costs_attempt=False, needs_person=needs_person)
+            return Again(error.sentence, error.retry_after, costs_attempt=False, needs_person=needs_person)
         case TransientError():
-            return Again(str(error), error.retry_after, is_of_site=error.is_of_site)
+            return Again(error.sentence, error.retry_after, is_of_site=error.is_of_site)
         case OperationalError() | InterfaceError() | PoolTimeout():
-            return Again("The database did not answer; this is tried again.", costs_attempt=False)
+            return Again(_NO_ANSWER, costs_attempt=False)
         case SQLAlchemyError():
             # Its own words are statements with everything that was in them.
-            return Again("The database refused what was to be written. The log has the details.")
+            return Again(_REFUSED)
         case _:
             return Again(UNEXPECTED)

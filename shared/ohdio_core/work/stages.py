@@ -91,7 +91,8 @@ METADATA = Stage(
     batches=Batches(which="row.is_told", most=16),
     # A book whose description failed cannot be downloaded.
     at_failure=f"""
-        UPDATE queue_items SET {FAILED.assignments}, error = extractions.error, wait_reason = NULL
+        UPDATE queue_items SET {FAILED.assignments}, error = extractions.error,
+            error_message = extractions.error_message, wait_reason = NULL, wait_message = NULL
         FROM extractions
         WHERE extractions.id = ANY(:ids) AND extractions.status = 'failed'
           AND queue_items.audiobook_id = extractions.id

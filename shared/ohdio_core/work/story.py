@@ -1,7 +1,8 @@
 """What the log tells of work: one line where a run begins, one where it ends, with the same keys in every stage.
 
 Keys: ``id`` (the row's), ``title``, ``link``, ``seconds`` (of this run), and what the stage has to count; ``error`` of
-what failed, ``reason`` of what waits: the sentence that people see on the row.
+what failed, ``reason`` of what waits: the sentence that people see on the row, its id beside it as ``error_id`` or
+``reason_id``.
 
 A row that waits until a person has mended something is tried every half minute. That it waits is logged once, and its
 next line follows when it goes on.
@@ -47,10 +48,10 @@ def log_finished(stage: Stage, row_id: int, finished: Finished, **facts: object)
     """Log where a row is after a run: a warning where that has failed for good. Facts that are None are left out."""
     told = {name: fact for name, fact in facts.items() if fact is not None}
     event = _event(stage.noun, _WORDS.get(finished.status, finished.status.value))
-    if finished.status is WorkStatus.FAILED:
-        log.warning(event, id=row_id, error=finished.sentence, **told)
-    elif finished.status is WorkStatus.QUEUED and finished.sentence is not None:
-        log.info(event, id=row_id, reason=finished.sentence, **told)
+    if finished.said is not None and finished.status is WorkStatus.FAILED:
+        log.warning(event, id=row_id, error=finished.said.text, error_id=finished.said.id, **told)
+    elif finished.said is not None and finished.status is WorkStatus.QUEUED:
+        log.info(event, id=row_id, reason=finished.said.text, reason_id=finished.said.id, **told)
     else:
         log.info(event, id=row_id, **told)
 

@@ -18,6 +18,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.admission import most_overlong
 from ohdio_core.domain.queue import StopReason
+from ohdio_core.sentences import json_of, stored, text_of
 from ohdio_core.work.capacity import Capacity, parameters_of
 from ohdio_core.work.clock import put_right
 from ohdio_core.work.ending import DeadRun, Ending, ending_of_dead
@@ -72,7 +73,7 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
         sql(
             f"""
             SELECT row.id, row.worker_id, row.progress > row.best_progress AS has_moved, row.stop_requested,
-                   row.attempts, row.max_attempts, row.setbacks, row.error, about.title, about.url,
+                   row.attempts, row.max_attempts, row.setbacks, row.error, row.error_message, about.title, about.url,
                    round(extract(epoch FROM clock_timestamp() - row.started_at), 2)::float AS seconds
             FROM {stage.table} AS row JOIN {stage.about} AS about ON about.id = row.{stage.about_id}
             -- now(), not the clock: a transaction that hung in an outage must not see its end.
@@ -95,7 +96,7 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
         work.wake(name)
     for row in dead:
         work.changed(stage.topic, row.id)
-        finished = Finished(endings[row.id].status, endings[row.id].sentence)
+        finished = Finished(endings[row.id].status, endings[row.id].said)
         log_finished(stage, row.id, finished, title=row.title, link=row.url, seconds=row.seconds)
     return ids
 
@@ -111,7 +112,9 @@ def _fates(dead: Sequence[Row[Any]], timing: Timing) -> dict[int, Ending]:
             suspects[row.worker_id] += 1
             delay = place * _BEATS_APART * timing.beat or None
         asked = None if row.stop_requested is None else StopReason(row.stop_requested)
-        run = DeadRun(row.attempts, row.max_attempts, row.setbacks, row.has_moved, asked, row.error)
+        run = DeadRun(
+            row.attempts, row.max_attempts, row.setbacks, row.has_moved, asked, stored(row.error, row.error_message)
+        )
         endings[row.id] = ending_of_dead(run, delay=delay)
     return dict(sorted(endings.items()))
 
@@ -124,11 +127,13 @@ def _write(work: UnitOfWork, stage: Stage, endings: Mapping[int, Ending]) -> Non
             f"""
             UPDATE {stage.table} AS row
             SET {stage.at_rest} attempts = fate.attempts, best_progress = greatest(row.best_progress, row.progress),
-                error = fate.error, wait_reason = fate.wait_reason, {transition.assignments}
+                error = fate.error, error_message = fate.error_message,
+                wait_reason = fate.wait_reason, wait_message = fate.wait_message, {transition.assignments}
             FROM unnest(
                 CAST(:ids AS bigint[]), CAST(:attempts AS integer[]), CAST(:delays AS interval[]),
-                CAST(:errors AS text[]), CAST(:wait_reasons AS text[])
-            ) AS fate (id, attempts, delay, error, wait_reason)
+                CAST(:errors AS text[]), CAST(:error_messages AS jsonb[]),
+                CAST(:wait_reasons AS text[]), CAST(:wait_messages AS jsonb[])
+            ) AS fate (id, attempts, delay, error, error_message, wait_reason, wait_message)
             WHERE row.id = fate.id
             """
         ),
@@ -136,8 +141,10 @@ def _write(work: UnitOfWork, stage: Stage, endings: Mapping[int, Ending]) -> Non
             "ids": list(endings),
             "attempts": [ending.attempts for ending in endings.values()],
             "delays": [ending.delay for ending in endings.values()],
-            "errors": [ending.error for ending in endings.values()],
-            "wait_reasons": [ending.wait_reason for ending in endings.values()],
+            "errors": [text_of(ending.error) for ending in endings.values()],
+            "error_messages": [json_of(ending.error) for ending in endings.values()],
+            "wait_reasons": [text_of(ending.wait_reason) for ending in endings.values()],
+            "wait_messages": [json_of(ending.wait_reason) for ending in endings.values()],
         },
     )
 

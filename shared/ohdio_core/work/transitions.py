@@ -15,17 +15,18 @@ _QUEUED, _PROCESSING, _PAUSED = WorkStatus.QUEUED, WorkStatus.PROCESSING, WorkSt
 _COMPLETED, _FAILED, _CANCELLED = WorkStatus.COMPLETED, WorkStatus.FAILED, WorkStatus.CANCELLED
 
 # Columns that change together, as SQL assignments. Expressions may name the old row ``row``.
-_SLOT = "admitted_at = clock_timestamp(), sent_at = clock_timestamp(), wait_reason = NULL"
+_NO_WAIT = "wait_reason = NULL, wait_message = NULL"
+_SLOT = f"admitted_at = clock_timestamp(), sent_at = clock_timestamp(), {_NO_WAIT}"
 _NO_SLOT = "admitted_at = NULL, sent_at = NULL"
-_LEASE = """
+_LEASE = f"""
     lease_token = gen_random_uuid(), lease_until = clock_timestamp() + CAST(:lease AS interval), worker_id = :worker,
     attempts = row.attempts + 1, started_at = clock_timestamp(),
-    best_progress = greatest(row.best_progress, row.progress), wait_reason = NULL, next_attempt_at = NULL
+    best_progress = greatest(row.best_progress, row.progress), {_NO_WAIT}, next_attempt_at = NULL
 """
 _NO_LEASE = f"lease_token = NULL, lease_until = NULL, worker_id = NULL, stop_requested = NULL, {_NO_SLOT}"
 _ENDED = f"next_attempt_at = NULL, finished_at = clock_timestamp(), {_NO_LEASE}"
 #: Nothing is wrong, and nothing is waited for. The ends of runs bring sentences of their own instead.
-NO_SENTENCES = "error = NULL, wait_reason = NULL"
+NO_SENTENCES = f"error = NULL, error_message = NULL, {_NO_WAIT}"
 _AFRESH = f"attempts = 0, setbacks = 0, next_attempt_at = NULL, finished_at = NULL, {NO_SENTENCES}"
 
 
@@ -77,7 +78,7 @@ TAKEN_BACK = _transition(
 #: A person paused the row, and nothing runs of it (any more).
 PAUSED = _transition("paused", [_QUEUED, _PROCESSING], _PAUSED, f"next_attempt_at = NULL, {_NO_LEASE}")
 #: A person lets it go on where it stopped.
-RESUMED = _transition("resumed", [_PAUSED], _QUEUED, "wait_reason = NULL, next_attempt_at = NULL")
+RESUMED = _transition("resumed", [_PAUSED], _QUEUED, f"{_NO_WAIT}, next_attempt_at = NULL")
 COMPLETED = _transition("completed", [_QUEUED, _PROCESSING], _COMPLETED, _ENDED)
 FAILED = _transition("failed", [_QUEUED, _PROCESSING], _FAILED, _ENDED)
 #: A scan that a person ended, a description that nobody wants; nothing runs of it (any more).

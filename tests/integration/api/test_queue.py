@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ohdio_core.collection.control import delete
+from ohdio_core.sentences import legacy
 from ohdio_core.work.outcome import Again, Done, Failed
 from ohdio_core.work.stages import METADATA
 from tests.fixtures.api import Api
@@ -179,7 +180,7 @@ class TestWaiting:
         api.engine.worker()
         api.engine.items(1)
         claimed = api.engine.admit_and_start()
-        api.engine.finish(claimed, Again("The site broke the connection.", retry_after=timedelta(hours=1)))
+        api.engine.finish(claimed, Again(legacy("The site broke the connection."), retry_after=timedelta(hours=1)))
         item = api.item(claimed.id)
         assert item["status"] == "queued"
         assert item["wait_reason"] == "The site broke the connection."
@@ -202,7 +203,7 @@ class TestWaiting:
         item_id = described(api)
         metadata = api.engine.at(METADATA)
         metadata.worker()
-        metadata.finish(metadata.admit_and_start(), Again("The page is empty.", retry_after=timedelta(hours=1)))
+        metadata.finish(metadata.admit_and_start(), Again(legacy("The page is empty."), retry_after=timedelta(hours=1)))
         item = api.item(item_id)
         assert item["wait_reason"] == "its description waits: The page is empty."
         assert item["next_attempt_at"] is not None
@@ -248,7 +249,7 @@ class TestOneItem:
         api.engine.worker()
         api.engine.items(1)
         claimed = api.engine.admit_and_start()
-        api.engine.finish(claimed, Failed("The book is gone."))
+        api.engine.finish(claimed, Failed(legacy("The book is gone.")))
         assert api.item(claimed.id)["error"] == "The book is gone."
         item = order(api, f"/queue/items/{claimed.id}/retry")
         assert (item["status"], item["error"], item["attempts"]) == ("queued", None, 0)
@@ -442,7 +443,7 @@ class TestSelection:
 
     def test_tells_how_much_of_it_waits_for_a_person(self, api: Api) -> None:
         api.engine.worker(threads=3)
-        full = Again("The disk is full.", costs_attempt=False, needs_person=True)
+        full = Again(legacy("The disk is full."), costs_attempt=False, needs_person=True)
         first, second, other = api.engine.items(3)
         undescribed = described(api)
         books = [api.book_of(item) for item in (first, second, undescribed)]
@@ -453,7 +454,7 @@ class TestSelection:
             return int(api.get("/queue/progress", audiobook=books)["needs_person"])
 
         for row in api.engine.admit():
-            api.engine.finish(api.engine.start(row), full if row != other else Again("It broke."))
+            api.engine.finish(api.engine.start(row), full if row != other else Again(legacy("It broke.")))
         assert waiting() == 2
         reading.finish(reading.admit_and_start(), full)
         assert waiting() == 3

@@ -239,7 +239,7 @@ class TestWhatIsNotDownloaded:
 
         with pytest.raises(NotFound) as raised:
             describing.service.describe(Run(claimed, beat_sent_at=boot_clock()))
-        assert stage.finish(claimed, Failed(str(raised.value)))
+        assert stage.finish(claimed, Failed(raised.value.sentence))
 
         item = describing.item(book_id)
         assert (item.status, item.error) == ("failed", str(raised.value))

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from ohdio_core.errors import NotFound, PermanentError, Postponed, TransientError
+from ohdio_core.sentences import Sentence
 from ohdio_core.sources.http import Abort, ClientSettings, HttpClientFactory, SiteClient, StreamClosed
 from tests.integration.sources.origin import Origin, send
 
@@ -31,8 +32,8 @@ class RecordingPoliteness:
             raise Postponed(f"{key} is closed.")
         self.turns.append(key)
 
-    def close(self, key: str, duration: timedelta, reason: str) -> None:
-        self.closings.append((key, duration, reason))
+    def close(self, key: str, duration: timedelta, reason: Sentence) -> None:
+        self.closings.append((key, duration, reason.text))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import pytest
 
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.errors import Postponed
+from ohdio_core.sentences import Sentence
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from ohdio_core.sources.web import WebSource
 from tests.integration.sources.origin import Origin, send
@@ -226,7 +227,7 @@ class TestRequests:
                 if len(self.turns) > 1:
                     raise Postponed("It is not this site's turn.")
 
-            def close(self, key: str, duration: object, reason: str) -> None:
+            def close(self, key: str, duration: object, reason: Sentence) -> None:
                 raise AssertionError((key, duration, reason))
 
         politeness = Busy()

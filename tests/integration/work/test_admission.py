@@ -9,6 +9,7 @@ import pytest
 from ohdio_core.collection import control
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.messages import DownloadAudiobook, ExtractMetadata
+from ohdio_core.sentences import legacy
 from ohdio_core.work.admit import Admission
 from ohdio_core.work.outcome import Again, Done, PutBack
 from ohdio_core.work.stages import METADATA
@@ -320,6 +321,6 @@ class TestTwoAdmissionsAtOnce:
         first, second = engine.items(2)
         claimed = engine.start(engine.admit()[0])
 
-        engine.finish(claimed, Again("The site answered 503."))
+        engine.finish(claimed, Again(legacy("The site answered 503.")))
 
         assert (claimed.id, engine.admit()) == (first, [second])

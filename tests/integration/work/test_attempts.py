@@ -8,6 +8,7 @@ import pytest
 from ohdio_core.collection import control
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import PermanentError, Postponed, TransientError
+from ohdio_core.sentences import legacy
 from ohdio_core.work.outcome import Again, Outcome, PutBack, outcome_of
 from ohdio_core.work.stages import METADATA
 from tests.fixtures.engine import Engine
@@ -44,7 +45,7 @@ class TestWhatCostsAnAttempt:
         assert engine.row(row).attempts == 0
 
     def test_an_error_after_new_bytes_does_not(self, engine: Engine, row: int) -> None:
-        engine.finish(engine.admit_and_start(), Again("The connection was cut."), progress=1)
+        engine.finish(engine.admit_and_start(), Again(legacy("The connection was cut.")), progress=1)
 
         assert engine.row(row).attempts == 0
 
@@ -53,7 +54,7 @@ class TestWhatCostsAnAttempt:
         # The file on disk turned out to be shorter, and was fetched up to where it had been.
         engine.execute("UPDATE queue_items SET progress = 0")
 
-        engine.finish(engine.admit_and_start(), Again("The connection was cut."), progress=900)
+        engine.finish(engine.admit_and_start(), Again(legacy("The connection was cut.")), progress=900)
 
         assert engine.row(row).attempts == 1
 
@@ -61,7 +62,7 @@ class TestWhatCostsAnAttempt:
         claimed = engine.admit_and_start()
         engine.beat(claimed, progress=500)
 
-        engine.finish(claimed, Again("The connection was cut."), progress=500)
+        engine.finish(claimed, Again(legacy("The connection was cut.")), progress=500)
 
         assert engine.row(row).attempts == 0
 
@@ -70,7 +71,7 @@ class TestTheLastAttempt:
     def test_an_item_is_given_up_after_five_with_the_sentence_of_the_last(self, engine: Engine, row: int) -> None:
         for attempt in range(1, 6):
             assert engine.status(row) == "queued"
-            engine.finish(engine.admit_and_start(), Again(f"The site answered 50{attempt}."))
+            engine.finish(engine.admit_and_start(), Again(legacy(f"The site answered 50{attempt}.")))
             try_again_at_once(engine)
 
         stored = engine.row(row)
@@ -86,7 +87,7 @@ class TestTheLastAttempt:
 
     def test_a_retry_gives_all_attempts_back(self, engine: Engine, row: int) -> None:
         for _ in range(5):
-            engine.finish(engine.admit_and_start(), Again("The site answered 503."))
+            engine.finish(engine.admit_and_start(), Again(legacy("The site answered 503.")))
             try_again_at_once(engine)
 
         engine.order(control.retry, [row])
@@ -100,7 +101,7 @@ class TestTheWaitBetweenAttempts:
     def test_it_grows(self, engine: Engine, row: int) -> None:
         waits = []
         for _ in range(4):
-            engine.finish(engine.admit_and_start(), Again("The site answered 503."))
+            engine.finish(engine.admit_and_start(), Again(legacy("The site answered 503.")))
             waits.append(engine.value("SELECT next_attempt_at - updated_at FROM queue_items"))
             assert engine.admit() == []
             try_again_at_once(engine)
@@ -112,7 +113,7 @@ class TestTheWaitBetweenAttempts:
         waits = []
         for run in range(6):
             progress = 1_000 + run * 30_000
-            engine.finish(engine.admit_and_start(), Again("It stopped sending."), progress=progress)
+            engine.finish(engine.admit_and_start(), Again(legacy("It stopped sending.")), progress=progress)
             waits.append(engine.value("SELECT next_attempt_at - updated_at FROM queue_items"))
             try_again_at_once(engine)
 
@@ -120,7 +121,7 @@ class TestTheWaitBetweenAttempts:
         assert all(later > 1.5 * earlier for earlier, later in pairwise(waits[1:]))
         assert engine.row(row).attempts == 0
 
-        engine.finish(engine.admit_and_start(), Again("It stopped sending."), progress=2_000_000)
+        engine.finish(engine.admit_and_start(), Again(legacy("It stopped sending.")), progress=2_000_000)
 
         assert engine.value("SELECT next_attempt_at - updated_at FROM queue_items") < timedelta(seconds=3)
 

@@ -11,6 +11,7 @@ from ohdio_core.domain.site_health import LONGEST_CLOSING, MOST_FAILURES
 from ohdio_core.errors import Postponed, Throttled, TransientError
 from ohdio_core.pacing.politeness import LONGEST_WAIT, SharedPoliteness
 from ohdio_core.pacing.site_health import TRIAL, begin_trial, record_failure
+from ohdio_core.sentences import legacy
 from ohdio_core.work.outcome import Done, outcome_of
 from ohdio_core.work.stages import STAGES
 from tests.fixtures.engine import SOURCE, Engine
@@ -72,7 +73,7 @@ class TestClosings:
         assert 0 < seconds_until(engine, "closed_until", "hosts") <= TRIAL.total_seconds()
 
     def test_that_a_site_asked_for_last_a_day_at_most(self, engine: Engine) -> None:
-        SharedPoliteness(engine.database, INTERVAL).close(SOURCE, timedelta(minutes=2), "It asks for a pause.")
+        SharedPoliteness(engine.database, INTERVAL).close(SOURCE, timedelta(minutes=2), legacy("It asks for a pause."))
         put_clock_back(engine)
 
         engine.sweep()
@@ -81,7 +82,7 @@ class TestClosings:
 
     def test_that_a_site_asked_for_before_it_failed_are_kept(self, engine: Engine) -> None:
         asked = timedelta(hours=20)
-        SharedPoliteness(engine.database, INTERVAL).close(SOURCE, asked, "It asks for a pause.")
+        SharedPoliteness(engine.database, INTERVAL).close(SOURCE, asked, legacy("It asks for a pause."))
         for number in range(MOST_FAILURES):
             engine.order(record_failure, SOURCE, f"item {number}", is_trial=False)
 

@@ -17,6 +17,7 @@ from ohdio_core.messaging.brokers import in_process_broker
 from ohdio_core.messaging.consumers import consume
 from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.process import Node, StageWorker
+from ohdio_core.sentences import legacy
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.outcome import Outcome, Stopped, outcome_of
@@ -244,7 +245,7 @@ class TestWhenItsTimeIsOver:
     @pytest.mark.usefixtures("items")
     def test_a_time_that_it_names_itself_is_kept_whatever_succeeds(self, engine: Engine, site: Site) -> None:
         politeness = SharedPoliteness(engine.database, timedelta(milliseconds=1))
-        site.runner.work = lambda _: politeness.close(SOURCE, timedelta(hours=1), "It asks for an hour.")
+        site.runner.work = lambda _: politeness.close(SOURCE, timedelta(hours=1), legacy("It asks for an hour."))
 
         site.take(engine.admit()[:1])
 

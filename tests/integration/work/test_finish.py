@@ -9,6 +9,7 @@ from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import UNEXPECTED, NotFound, Postponed, TransientError
+from ohdio_core.sentences import legacy
 from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack, outcome_of
 from ohdio_core.work.stages import METADATA, SCRAPING
 from tests.fixtures.engine import Engine
@@ -29,8 +30,8 @@ class TestWhereARowGoes:
         ("outcome", "status"),
         [
             (Done(), "completed"),
-            (Failed("It is gone."), "failed"),
-            (Again("The site answered 503."), "queued"),
+            (Failed(legacy("It is gone.")), "failed"),
+            (Again(legacy("The site answered 503.")), "queued"),
             *((PutBack(reason), "queued") for reason in StopReason if reason not in {"pause", "cancel", "delete"}),
         ],
     )
@@ -50,9 +51,9 @@ class TestWhereARowGoes:
         [
             (PutBack(StopReason.PAUSE), "paused"),
             (PutBack(StopReason.SHUTDOWN), "paused"),
-            (Again("The site answered 503."), "paused"),
+            (Again(legacy("The site answered 503.")), "paused"),
             (Done(), "completed"),
-            (Failed("It is gone."), "failed"),
+            (Failed(legacy("It is gone.")), "failed"),
         ],
     )
     def test_a_pause_decides_unless_the_work_is_over(
@@ -77,7 +78,8 @@ class TestWhereARowGoes:
         assert engine.status(row) == "queued"
 
     @pytest.mark.parametrize(
-        "outcome", [PutBack(StopReason.DELETE), Done(), Failed("It is gone."), Again("The site answered 503.")]
+        "outcome",
+        [PutBack(StopReason.DELETE), Done(), Failed(legacy("It is gone.")), Again(legacy("The site answered 503."))],
     )
     def test_a_deleted_row_goes_whatever_the_outcome(self, engine: Engine, row: int, outcome: Outcome) -> None:
         claimed = engine.admit_and_start()
@@ -160,10 +162,10 @@ class TestWhatPeopleRead:
     def test_a_bug_is_told_in_words_and_sends_to_the_log(self, engine: Engine, row: int) -> None:
         engine.finish(engine.admit_and_start(), outcome_of(ZeroDivisionError("division by zero")))
 
-        assert engine.row(row).error == UNEXPECTED
+        assert engine.row(row).error == UNEXPECTED.text
 
     def test_success_leaves_no_old_error_behind(self, engine: Engine, row: int) -> None:
-        engine.finish(engine.admit_and_start(), Again("The site answered 503."))
+        engine.finish(engine.admit_and_start(), Again(legacy("The site answered 503.")))
         engine.order(control.retry, [row])
 
         engine.finish(engine.admit_and_start(), Done())
@@ -186,7 +188,7 @@ class TestDescriptions:
     def test_one_that_fails_fails_its_item_with_the_same_reason(self, engine: Engine, book: int) -> None:
         describing = engine.at(METADATA)
 
-        describing.finish(describing.admit_and_start(), Failed("This page describes no audiobook."))
+        describing.finish(describing.admit_and_start(), Failed(legacy("This page describes no audiobook.")))
 
         stored = engine.row(book)
         assert (stored.status, stored.error) == ("failed", "This page describes no audiobook.")
@@ -195,7 +197,7 @@ class TestDescriptions:
     def test_one_that_waits_leaves_its_item_waiting(self, engine: Engine, book: int) -> None:
         describing = engine.at(METADATA)
 
-        describing.finish(describing.admit_and_start(), Again("The site answered 503."))
+        describing.finish(describing.admit_and_start(), Again(legacy("The site answered 503.")))
 
         assert engine.status(book) == "queued"
 
@@ -204,13 +206,13 @@ class TestDescriptions:
         claimed = describing.admit_and_start()
         engine.bus.changes.clear()
 
-        describing.finish(claimed, Again("The site answered 503."))
+        describing.finish(claimed, Again(legacy("The site answered 503.")))
 
         assert engine.bus.changes == {("audiobook", claimed.id), ("queue_item", book)}
 
     def test_one_whose_time_has_come_is_told_to_those_who_watch_its_item(self, engine: Engine, book: int) -> None:
         describing = engine.at(METADATA)
-        describing.finish(describing.admit_and_start(), Again("The site answered 503."))
+        describing.finish(describing.admit_and_start(), Again(legacy("The site answered 503.")))
         engine.pass_time(timedelta(hours=1))
         engine.bus.changes.clear()
 
@@ -223,7 +225,7 @@ class TestDescriptions:
     ) -> None:
         describing = engine.at(METADATA)
         engine.order(control.pause, [book])
-        describing.finish(describing.admit_and_start(), Failed("This page describes no audiobook."))
+        describing.finish(describing.admit_and_start(), Failed(legacy("This page describes no audiobook.")))
         assert engine.status(book) == "paused"
 
         engine.order(control.resume, [book])
@@ -233,7 +235,7 @@ class TestDescriptions:
 
     def test_retrying_the_item_describes_it_again(self, engine: Engine, book: int) -> None:
         describing = engine.at(METADATA)
-        describing.finish(describing.admit_and_start(), Failed("This page describes no audiobook."))
+        describing.finish(describing.admit_and_start(), Failed(legacy("This page describes no audiobook.")))
 
         engine.order(control.retry, [book])
 

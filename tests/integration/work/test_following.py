@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from ohdio_core.sentences import legacy
 from ohdio_core.work.outcome import Again
 from ohdio_core.work.ready import following
 from ohdio_core.work.stages import DOWNLOADS
@@ -47,7 +48,7 @@ def test_what_is_tried_again_later_is_not_next(engine: Engine) -> None:
     claimed = engine.admit_and_start()
     assert claimed.id == first
     engine.execute("UPDATE queue_control SET is_paused = true")
-    engine.finish(claimed, Again("The site broke the connection.", retry_after=timedelta(hours=1)))
+    engine.finish(claimed, Again(legacy("The site broke the connection."), retry_after=timedelta(hours=1)))
 
     assert told(engine, 5) == [second]
 

@@ -30,6 +30,7 @@ from ohdio_core.collection import control
 from ohdio_core.db.outbox import Outbox
 from ohdio_core.domain.queue import StopReason, explain_wait
 from ohdio_core.errors import NotFound, Postponed, TransientError
+from ohdio_core.sentences import stored
 from ohdio_core.work.admit import Admission
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.claim import claim
@@ -402,13 +403,13 @@ class EngineMachine(RuleBasedStateMachine):
                     is_ready=row.is_ready,
                     description_wait=None,
                     is_admitted=row.admitted_at is not None,
-                    recorded=row.wait_reason,
+                    recorded=stored(row.wait_reason, row.wait_message),
                     next_attempt_at=row.next_attempt_at,
                     site_closed_until=None,
                     site_closed_reason=None,
                     is_paused=control_row.is_paused,
                     has_workers=control_row.has_workers,
-                )
+                ).text
             # A wait until a certain time has a reason of its own.
             assert row.next_attempt_at is None or row.wait_reason
             assert row.status != "failed" or row.error

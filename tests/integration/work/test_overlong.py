@@ -10,6 +10,7 @@ import pytest
 from ohdio_core.collection import control
 from ohdio_core.domain.queue import StopReason, explain_wait
 from ohdio_core.errors import TransientError
+from ohdio_core.sentences import legacy, stored
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Done, Failed, Outcome, PutBack, outcome_of
@@ -115,16 +116,19 @@ class TestHeldBack:
 
         row = engine.row(stopped.id)
         assert (row.status, row.attempts, row.setbacks, row.is_overlong) == ("queued", 0, 0, True)
-        assert "does not tell how long it is" in explain_wait(
-            is_ready=row.is_ready,
-            is_admitted=False,
-            recorded=row.wait_reason,
-            next_attempt_at=row.next_attempt_at,
-            site_closed_until=None,
-            site_closed_reason=None,
-            is_paused=False,
-            has_workers=True,
-            description_wait=None,
+        assert (
+            "does not tell how long it is"
+            in explain_wait(
+                is_ready=row.is_ready,
+                is_admitted=False,
+                recorded=stored(row.wait_reason, row.wait_message),
+                next_attempt_at=row.next_attempt_at,
+                site_closed_until=None,
+                site_closed_reason=None,
+                is_paused=False,
+                has_workers=True,
+                description_wait=None,
+            ).text
         )
 
     def test_it_waits_while_another_holds_its_slot_and_goes_on_when_that_has_ended(self, engine: Engine) -> None:
@@ -142,7 +146,7 @@ class TestHeldBack:
         assert engine.admit() == []
         again = engine.start(second.id)
         assert again.is_overlong
-        engine.finish(again, Failed("It is gone."))
+        engine.finish(again, Failed(legacy("It is gone.")))
         engine.sweep()
         assert engine.admit() == [third.id]
 
@@ -189,7 +193,7 @@ class TestHeldBack:
         engine.worker()
         engine.items(1)
         (claimed,) = start_overlong(engine, 1)
-        engine.finish(claimed, Failed("It never ends."))
+        engine.finish(claimed, Failed(legacy("It never ends.")))
         engine.order(control.retry, [claimed.id])
 
         assert not engine.row(claimed.id).is_overlong

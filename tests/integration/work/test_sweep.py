@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from ohdio_core.sentences import legacy
 from ohdio_core.work.outcome import Again, Done
 from ohdio_core.work.stages import METADATA
 from ohdio_core.work.sweep import sweep, take_back_expired
@@ -131,7 +132,9 @@ class TestPromotion:
     def test_a_row_is_due_when_its_time_has_come_and_not_before(self, engine: Engine) -> None:
         engine.worker()
         (row,) = engine.items(1)
-        engine.finish(engine.admit_and_start(), Again("The site answered 503.", retry_after=timedelta(minutes=1)))
+        engine.finish(
+            engine.admit_and_start(), Again(legacy("The site answered 503."), retry_after=timedelta(minutes=1))
+        )
 
         engine.pass_time(timedelta(seconds=50))
         engine.sweep()

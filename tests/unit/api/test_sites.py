@@ -9,6 +9,7 @@ import pytest
 
 from ohdio_api.sites import PatientPoliteness
 from ohdio_core.errors import Postponed
+from ohdio_core.sentences import Sentence, legacy
 
 
 class Turns:
@@ -23,8 +24,8 @@ class Turns:
         if wait is not None:
             raise Postponed(f"{key} is busy", retry_after=timedelta(seconds=wait))
 
-    def close(self, key: str, duration: timedelta, reason: str) -> None:
-        self.closed.append((key, duration, reason))
+    def close(self, key: str, duration: timedelta, reason: Sentence) -> None:
+        self.closed.append((key, duration, reason.text))
 
 
 def test_a_turn_that_is_near_is_waited_for() -> None:
@@ -49,5 +50,5 @@ def test_waiting_again_and_again_ends() -> None:
 
 def test_a_site_that_asks_for_a_pause_is_closed_for_everybody() -> None:
     turns = Turns()
-    PatientPoliteness(turns).close("stories", timedelta(minutes=1), "It asked for a pause.")
+    PatientPoliteness(turns).close("stories", timedelta(minutes=1), legacy("It asked for a pause."))
     assert turns.closed == [("stories", timedelta(minutes=1), "It asked for a pause.")]

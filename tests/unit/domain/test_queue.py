@@ -11,8 +11,16 @@ from ohdio_core.domain.queue import (
     explain_description_wait,
     explain_wait,
 )
+from ohdio_core.sentences import stored, text_of
 
 SOME_TIME = datetime(2031, 5, 4, 3, 2, 1, tzinfo=UTC)
+
+
+def _said(changes: dict[str, object]) -> dict[str, object]:
+    return {
+        name: stored(value, None) if isinstance(value, str) and name != "status" else value
+        for name, value in changes.items()
+    }
 
 
 def explain(**changes: object) -> str:
@@ -28,7 +36,8 @@ def explain(**changes: object) -> str:
         "has_workers": True,
         "description_wait": None,
     }
-    return explain_wait(**{**facts, **changes})  # type: ignore[arg-type] # each test changes what it is about
+    said = explain_wait(**{**facts, **_said(changes)})  # type: ignore[arg-type] # each test changes what it is about
+    return said.text
 
 
 def explain_description(**changes: object) -> str | None:
@@ -42,7 +51,8 @@ def explain_description(**changes: object) -> str | None:
         "has_workers": True,
         "is_held": False,
     }
-    return explain_description_wait(**{**facts, **changes})  # type: ignore[arg-type] # as above
+    said = explain_description_wait(**{**facts, **_said(changes)})  # type: ignore[arg-type] # as above
+    return text_of(said)
 
 
 class TestExplainWait:

@@ -8,14 +8,15 @@ import pytest
 
 from ohdio_core.domain.queue import StopReason, WorkStatus
 from ohdio_core.domain.site_health import Evidence, closing_time
+from ohdio_core.sentences import legacy, text_of
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.ending import DeadRun, ending_of, ending_of_dead, evidence_of
 from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack
 
 MIB = 2**20
-CUT = Again("The connection was cut.")
-DOWN = Again("The site answered 503.", is_of_site=True)
-BLOCKED = Failed("The site answered 403.", is_of_site=True)
+CUT = Again(legacy("The connection was cut."))
+DOWN = Again(legacy("The site answered 503."), is_of_site=True)
+BLOCKED = Failed(legacy("The site answered 403."), is_of_site=True)
 
 
 @pytest.fixture
@@ -41,13 +42,13 @@ class TestTheDelay:
         assert ending.delay < timedelta(seconds=3)
 
     def test_does_not_grow_by_what_is_nobodys_fault(self, claim: Claim) -> None:
-        busy = Again("Others are before this one.", costs_attempt=False)
+        busy = Again(legacy("Others are before this one."), costs_attempt=False)
 
         assert ending_of(replace(claim, setbacks=3), busy, claim.progress).setbacks == 3
         assert ending_of(replace(claim, setbacks=3), PutBack(StopReason.SHUTDOWN), claim.progress).setbacks == 3
 
     def test_grows_to_half_a_minute_while_a_person_is_waited_for_and_spends_no_attempt(self, claim: Claim) -> None:
-        full = Again("The disk is full.", costs_attempt=False, needs_person=True)
+        full = Again(legacy("The disk is full."), costs_attempt=False, needs_person=True)
 
         for setbacks in range(100):
             ending = ending_of(replace(claim, setbacks=setbacks), full, claim.progress)
@@ -75,7 +76,7 @@ class TestWhatARunTellsAboutItsSite:
             (BLOCKED, MIB, Evidence.FAILS),
             (DOWN, MIB + 1, Evidence.WORKS),
             (CUT, MIB, Evidence.NOTHING),
-            (Failed("It is gone."), MIB, Evidence.NOTHING),
+            (Failed(legacy("It is gone.")), MIB, Evidence.NOTHING),
             (PutBack(StopReason.PAUSE), MIB, Evidence.NOTHING),
         ],
     )
@@ -85,7 +86,7 @@ class TestWhatARunTellsAboutItsSite:
     def test_in_a_trial_any_answer_that_is_not_a_failure_of_the_site_will_do(self, claim: Claim) -> None:
         trial = replace(claim, is_trial=True)
 
-        assert evidence_of(trial, Failed("It is gone."), MIB) is Evidence.WORKS
+        assert evidence_of(trial, Failed(legacy("It is gone.")), MIB) is Evidence.WORKS
         assert evidence_of(trial, BLOCKED, MIB) is Evidence.FAILS
         assert evidence_of(trial, CUT, MIB) is Evidence.NOTHING
 
@@ -93,7 +94,7 @@ class TestWhatARunTellsAboutItsSite:
 def test_the_last_attempt_is_the_last(claim: Claim) -> None:
     ending = ending_of(replace(claim, attempts=5), DOWN, claim.progress)
 
-    assert (ending.status, ending.error) == (
+    assert (ending.status, text_of(ending.error)) == (
         WorkStatus.FAILED,
         "Given up after 5 attempts. The site answered 503.",
     )
@@ -118,7 +119,9 @@ class TestWhatAPersonAskedMeanwhile:
 
 
 class TestAWorkersDeath:
-    RUN = DeadRun(attempts=2, max_attempts=5, setbacks=1, has_moved=False, asked=None, error="The connection was cut.")
+    RUN = DeadRun(
+        attempts=2, max_attempts=5, setbacks=1, has_moved=False, asked=None, error=legacy("The connection was cut.")
+    )
 
     def test_costs_an_attempt_unless_the_run_has_moved(self) -> None:
         assert ending_of_dead(self.RUN, delay=None).attempts == 2
@@ -128,17 +131,17 @@ class TestAWorkersDeath:
         ending = ending_of_dead(replace(self.RUN, attempts=5), delay=None)
 
         assert ending.status is WorkStatus.FAILED
-        assert ending.error == "Given up after 5 attempts: the worker died while it worked on this."
+        assert text_of(ending.error) == "Given up after 5 attempts: the worker died while it worked on this."
 
     def test_otherwise_says_why_the_row_waits_and_keeps_its_error(self) -> None:
         ending = ending_of_dead(self.RUN, delay=timedelta(seconds=3))
 
-        assert (ending.status, ending.delay, ending.error) == (
+        assert (ending.status, ending.delay, text_of(ending.error)) == (
             WorkStatus.QUEUED,
             timedelta(seconds=3),
             "The connection was cut.",
         )
-        assert ending.wait_reason == "its worker died; it goes on where it stopped"
+        assert text_of(ending.wait_reason) == "its worker died; it goes on where it stopped"
 
     @pytest.mark.parametrize(
         ("asked", "status"), [(StopReason.PAUSE, WorkStatus.PAUSED), (StopReason.CANCEL, WorkStatus.CANCELLED)]

@@ -14,6 +14,7 @@ from ohdio_core.errors import (
     TransientError,
     UnsupportedUrl,
 )
+from ohdio_core.sentences import legacy
 from ohdio_core.work.outcome import Again, Failed, Outcome, PutBack, Stopped, outcome_of
 
 A_MINUTE = timedelta(minutes=1)
@@ -22,17 +23,17 @@ A_MINUTE = timedelta(minutes=1)
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
-        (PermanentError("It is protected."), Failed("It is protected.")),
-        (NotFound("It is gone."), Failed("It is gone.")),
+        (PermanentError("It is protected."), Failed(legacy("It is protected."))),
+        (NotFound("It is gone."), Failed(legacy("It is gone."))),
         (
             UnsupportedUrl("https://x.example/", "feeds"),
-            Failed("Nothing here knows how to read https://x.example/. Supported: feeds."),
+            Failed(UnsupportedUrl("https://x.example/", "feeds").sentence),
         ),
-        (TransientError("It answered 503."), Again("It answered 503.")),
-        (TransientError("It answered 429.", retry_after=A_MINUTE), Again("It answered 429.", A_MINUTE)),
-        (Postponed("The disk is full."), Again("The disk is full.", costs_attempt=False)),
-        (Postponed("Busy.", retry_after=A_MINUTE), Again("Busy.", A_MINUTE, costs_attempt=False)),
-        (NeedsPerson("The disk is full."), Again("The disk is full.", costs_attempt=False, needs_person=True)),
+        (TransientError("It answered 503."), Again(legacy("It answered 503."))),
+        (TransientError("It answered 429.", retry_after=A_MINUTE), Again(legacy("It answered 429."), A_MINUTE)),
+        (Postponed("The disk is full."), Again(legacy("The disk is full."), costs_attempt=False)),
+        (Postponed("Busy.", retry_after=A_MINUTE), Again(legacy("Busy."), A_MINUTE, costs_attempt=False)),
+        (NeedsPerson("The disk is full."), Again(legacy("The disk is full."), costs_attempt=False, needs_person=True)),
         (Stopped(StopReason.PAUSE), PutBack(StopReason.PAUSE)),
         (ValueError("no title"), Again(UNEXPECTED)),
     ],

@@ -97,7 +97,7 @@ class CatalogueService:
             return str(error)
         except Exception:  # a mistake of ours in one source must not silence the others
             log.exception("search failed", source=source.name)
-            return UNEXPECTED
+            return UNEXPECTED.text
 
 
 def _in_turns(found: Sequence[Sequence[SearchHit]]) -> Iterator[SearchHit]:

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, select, text
 from sqlalchemy.orm import Session
 
+from ohdio_api.messages import Message
 from ohdio_api.queue.schemas import BookSummary, ItemProgress, QueueItemView
 from ohdio_core.db.models import Audiobook, Extraction, Host, QueueItem
 from ohdio_core.domain.queue import WorkStatus, explain_description_wait, explain_wait
+from ohdio_core.sentences import Sentence, stored, text_of
 from ohdio_core.work.stages import DOWNLOADS, METADATA
 from ohdio_core.work.timing import Timing
 
@@ -73,6 +75,7 @@ def select_items() -> Select[*tuple[Any, ...]]:
             Audiobook.note,
             Host.closed_until,
             Host.closed_reason,
+            Host.closed_message,
             Extraction,
         )
         .join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
@@ -107,6 +110,7 @@ def read_frame(session: Session, most: int) -> list[ItemProgress]:
 def show_item(row: Row[Any], capacity: Capacity) -> QueueItemView:
     """Show one row of ``select_items``."""
     item: QueueItem = row.QueueItem
+    waits = _wait(row, capacity)
     return QueueItemView(
         id=item.id,
         audiobook=BookSummary(
@@ -121,7 +125,8 @@ def show_item(row: Row[Any], capacity: Capacity) -> QueueItemView:
         ),
         status=item.status,
         stage=item.stage,
-        wait_reason=_wait_reason(row, capacity),
+        wait_reason=text_of(waits),
+        wait_message=Message.of(waits),
         priority=item.priority,
         attempts=item.attempts,
         max_attempts=item.max_attempts,
@@ -132,13 +137,14 @@ def show_item(row: Row[Any], capacity: Capacity) -> QueueItemView:
         bytes_per_second=item.bytes_per_second,
         eta_seconds=_eta(item),
         error=item.error,
+        error_message=Message.stored(item.error, item.error_message),
         next_attempt_at=item.next_attempt_at or _next_description_at(row) or _site_opens_at(row),
         created_at=item.created_at,
         updated_at=item.updated_at,
     )
 
 
-def _wait_reason(row: Row[Any], capacity: Capacity) -> str | None:
+def _wait(row: Row[Any], capacity: Capacity) -> Sentence | None:
     item: QueueItem = row.QueueItem
     is_admitted = item.status == WorkStatus.PROCESSING
     if item.lease_token is not None or not (is_admitted or item.status == WorkStatus.QUEUED):
@@ -146,26 +152,26 @@ def _wait_reason(row: Row[Any], capacity: Capacity) -> str | None:
     return explain_wait(
         is_ready=item.is_ready,
         is_admitted=is_admitted,
-        recorded=item.wait_reason,
+        recorded=stored(item.wait_reason, item.wait_message),
         next_attempt_at=item.next_attempt_at,
         site_closed_until=row.closed_until,
-        site_closed_reason=row.closed_reason,
+        site_closed_reason=stored(row.closed_reason, row.closed_message),
         is_paused=capacity.is_paused,
         has_workers=capacity.downloaders > 0,
         description_wait=_description_wait(row, capacity),
     )
 
 
-def _description_wait(row: Row[Any], capacity: Capacity) -> str | None:
+def _description_wait(row: Row[Any], capacity: Capacity) -> Sentence | None:
     reading: Extraction | None = row.Extraction
     if reading is None:
         return None
     return explain_description_wait(
         status=WorkStatus(reading.status),
-        recorded=reading.wait_reason,
+        recorded=stored(reading.wait_reason, reading.wait_message),
         next_attempt_at=reading.next_attempt_at,
         site_closed_until=row.closed_until,
-        site_closed_reason=row.closed_reason,
+        site_closed_reason=stored(row.closed_reason, row.closed_message),
         has_workers=capacity.describers > 0,
         is_held=reading.lease_token is not None,
     )

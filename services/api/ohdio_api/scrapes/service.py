@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ohdio_api.keyset import PageRequest, Sort, read_page
+from ohdio_api.messages import Message
 from ohdio_api.paging import Order, Page
 from ohdio_api.problems import Refusal
 from ohdio_api.scrapes.schemas import ScrapeStatus, ScrapeView
@@ -20,11 +21,13 @@ from ohdio_core.collection.filters import decode_filters
 from ohdio_core.db.models import Scrape, SkippedBook, WorkerProcess
 from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.sentences import Sentence, sentence, stored, text_of
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.stages import SCRAPING
 from ohdio_core.work.timing import Timing
 
 _ADDED = Sort("added", Scrape.id.expression, int)
+_NO_SCRAPER = sentence("wait.no_scraper", "no scraper is running")
 _UNDER_WAY = (WorkStatus.QUEUED.value, WorkStatus.PROCESSING.value)
 
 
@@ -141,6 +144,7 @@ def _show(scrape: Scrape, skipped: int, *, has_scraper: bool) -> ScrapeView:
     is_under_way = scrape.status in _UNDER_WAY
     # Those that were skipped late had been counted: as new, or as known where another scan had found them first.
     new = max(0, scrape.new - skipped)
+    waits = _wait(scrape, has_scraper=has_scraper)
     return ScrapeView(
         id=scrape.id,
         url=scrape.url,
@@ -156,16 +160,18 @@ def _show(scrape: Scrape, skipped: int, *, has_scraper: bool) -> ScrapeView:
         note=scrape.note,
         filters=None if scrape.filters is None else FilterOrder.of(decode_filters(scrape.filters)),
         again=scrape.brings_back,
-        wait_reason=_wait_reason(scrape, has_scraper=has_scraper),
+        wait_reason=text_of(waits),
+        wait_message=Message.of(waits),
         error=scrape.error,
+        error_message=Message.stored(scrape.error, scrape.error_message),
         created_at=scrape.created_at,
         updated_at=scrape.updated_at,
     )
 
 
-def _wait_reason(scrape: Scrape, *, has_scraper: bool) -> str | None:
+def _wait(scrape: Scrape, *, has_scraper: bool) -> Sentence | None:
     if scrape.status not in _UNDER_WAY or scrape.lease_token is not None:
         return None
     if scrape.next_attempt_at is None and not has_scraper:
-        return "no scraper is running"
-    return scrape.wait_reason if scrape.status == WorkStatus.QUEUED else None
+        return _NO_SCRAPER
+    return stored(scrape.wait_reason, scrape.wait_message) if scrape.status == WorkStatus.QUEUED else None

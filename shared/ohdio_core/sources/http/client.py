@@ -262,8 +262,9 @@ class SiteClient:
         host = parse_address(url).host
         retry_after = parse_retry_after(answer.get("retry-after"), datetime.now(UTC))
         error = error_for_status(status, host, retry_after)
-        if status in (429, 503) and retry_after is not None and host not in self._settings.host_overrides:
-            self._factory.politeness.close(self._key, retry_after, str(error))
+        is_overridden = host in self._settings.host_overrides
+        if error is not None and status in (429, 503) and retry_after is not None and not is_overridden:
+            self._factory.politeness.close(self._key, retry_after, error.sentence)
         return error
 
     def _send(self, call: Call, exchange: Exchange, *, is_paced: bool = False) -> tuple[httpcore.Response, str]:

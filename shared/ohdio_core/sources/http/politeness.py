@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Protocol
 
+from ohdio_core.sentences import Sentence
+
 
 class Politeness(Protocol):
     """Hands out time slots for requests, per site."""
@@ -17,7 +19,7 @@ class Politeness(Protocol):
         """
         ...
 
-    def close(self, key: str, duration: timedelta, reason: str) -> None:
+    def close(self, key: str, duration: timedelta, reason: Sentence) -> None:
         """Close the site ``key`` to all requests for ``duration``; ``reason`` is a sentence for people."""
         ...
 
@@ -28,5 +30,5 @@ class NoPoliteness:
     def take_turn(self, key: str) -> None:
         """Return at once."""
 
-    def close(self, key: str, duration: timedelta, reason: str) -> None:
+    def close(self, key: str, duration: timedelta, reason: Sentence) -> None:
         """Do nothing."""

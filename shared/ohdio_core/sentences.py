@@ -1,0 +1,80 @@
+"""Sentences that people read, each with an id and values by which it can be said in another language.
+
+A sentence is written where it is said, with a template in English::
+
+    sentence("feed.empty", "{link} lists no item with sound.", link=url)
+
+Ids are unique, and each has one template; a test reads them all from the code.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ohdio_core.control_characters import controls_shown
+
+#: The id of what was written without one: by an earlier version, or by somebody else's program.
+LEGACY = "legacy"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What people read; steers no terminal, whatever a site has put into it."""
+
+    id: str
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)  #: what JSON can write; sentences within it as they are
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+    def as_json(self) -> dict[str, Any]:
+        """Return ``{"id", "values"}``, with sentences within it in the same form."""
+        return {"id": self.id, "values": {name: _as_json(value) for name, value in self.values.items()}}
+
+
+def sentence(id_: str, template: str, /, **values: str | float | Sentence) -> Sentence:
+    """Return a sentence.
+
+    Args:
+        id_: Says what it is about and what: "feed.empty".
+        template: As ``str.format`` takes it, with the values by name.
+        values: Text, numbers, and sentences within this one.
+    """
+    shown = {name: controls_shown(value) if isinstance(value, str) else value for name, value in values.items()}
+    return Sentence(id_, controls_shown(template.format(**shown)), shown)
+
+
+def legacy(text: str) -> Sentence:
+    """Return a text that has no id of its own as a sentence."""
+    return Sentence(LEGACY, controls_shown(text), {"text": controls_shown(text)})
+
+
+def stored(text: str | None, message: Mapping[str, Any] | None) -> Sentence | None:
+    """Return a sentence as a row has it; None when it has none.
+
+    Args:
+        text: Its text.
+        message: Its id and values, as ``Sentence.as_json`` returns them; None where an earlier version wrote the row.
+    """
+    if not text:
+        return None
+    return legacy(text) if message is None else Sentence(message["id"], text, message["values"])
+
+
+def text_of(said: Sentence | None) -> str | None:
+    """Return the text, for a column that may be null."""
+    return None if said is None else said.text
+
+
+def json_of(said: Sentence | None) -> str | None:
+    """Return the id and values as JSON, for a column that may be null."""
+    return None if said is None else json.dumps(said.as_json(), ensure_ascii=False)
+
+
+def _as_json(value: Any) -> Any:
+    return value.as_json() if isinstance(value, Sentence) else value

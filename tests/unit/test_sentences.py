@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import json
+
+from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import Sentence, json_of, legacy, sentence, stored
+
+
+def test_a_sentence_has_an_id_and_the_values_that_its_text_is_made_of() -> None:
+    said = sentence("shelf.full", "{shelf} has {count} books.", shelf="Sea stories", count=3)
+
+    assert str(said) == "Sea stories has 3 books."
+    assert said.as_json() == {"id": "shelf.full", "values": {"shelf": "Sea stories", "count": 3}}
+
+
+def test_a_sentence_within_another_keeps_its_id_and_values() -> None:
+    inner = sentence("shelf.gone", "{shelf} is gone.", shelf="Sea stories")
+    error = PermanentError(inner)
+
+    error.say_of("Part 2 of 3")
+
+    assert str(error) == "Part 2 of 3: Sea stories is gone."
+    assert error.sentence.as_json() == {
+        "id": "about",
+        "values": {"about": "Part 2 of 3", "sentence": {"id": "shelf.gone", "values": {"shelf": "Sea stories"}}},
+    }
+
+
+def test_what_a_site_says_steers_no_terminal() -> None:
+    said = sentence("shelf.gone", "{shelf} is gone.", shelf="Sea\x1b[2J")
+
+    assert said.text == "Sea\\x1b[2J is gone."
+    assert said.values == {"shelf": "Sea\\x1b[2J"}
+
+
+def test_a_value_with_braces_is_no_template() -> None:
+    assert sentence("link.bad", "{link} is no link.", link="https://x.example/{id}").text == (
+        "https://x.example/{id} is no link."
+    )
+
+
+def test_is_the_same_after_it_was_stored() -> None:
+    inner = sentence("shelf.gone", "{shelf} is gone.", shelf="Sea stories")
+    said = sentence("given_up", "Given up after {attempts} attempts. {error}", attempts=5, error=inner)
+    written = json_of(said)
+    assert written is not None
+
+    again = stored(said.text, json.loads(written))
+
+    assert again is not None
+    assert (again.text, again.as_json()) == (said.text, said.as_json())
+
+
+def test_what_an_earlier_version_wrote_has_its_text_as_a_value() -> None:
+    assert (
+        stored("It is gone.", None)
+        == legacy("It is gone.")
+        == Sentence("legacy", "It is gone.", {"text": "It is gone."})
+    )
+    assert stored(None, None) is None
