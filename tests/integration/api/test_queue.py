@@ -65,7 +65,7 @@ class TestList:
         assert item.keys() == {
             *("id", "audiobook", "status", "stage", "wait_reason", "priority", "attempts", "max_attempts"),
             *("bytes_done", "bytes_total", "parts_done", "parts_total", "bytes_per_second", "eta_seconds"),
-            *("error", "next_attempt_at", "created_at", "updated_at"),
+            *("error", "next_attempt_at", "created_at", "updated_at", "error_message", "wait_message"),
         }
         assert item["audiobook"].keys() == {
             *("id", "title", "authors", "url", "cover_url", "series", "library_path", "note"),
@@ -510,6 +510,7 @@ class TestWhatIsNext:
         assert progress["next"] is None
         assert progress["waiting"]["id"] == urgent
         assert progress["waiting"]["wait_reason"] == "its description is being read"
+        assert progress["waiting"]["wait_message"] == {"id": "wait.being_described", "values": {}}
 
     @pytest.mark.parametrize("seed", range(4))
     def test_is_what_admission_takes_wherever_it_is_shown(self, api: Api, seed: int) -> None:
