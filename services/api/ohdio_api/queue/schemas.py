@@ -9,7 +9,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BaseModel, Field
 
 from ohdio_api.body import AS_WHOLE, MAX_ID, Body, Priority
-from ohdio_api.messages import Message
+from ohdio_api.sentences import SentenceView
 from ohdio_core.domain.queue import DownloadStage, WorkStatus
 
 MOST_IDS = 10_000
@@ -64,7 +64,7 @@ class QueueItemView(BaseModel):
     status: WorkStatus = Field(examples=["processing"])
     stage: DownloadStage = Field(description="Says more than the status.", examples=["downloading"])
     wait_reason: str | None = Field(description="Why it waits, when it does.", examples=[None])
-    wait_message: Message | None = Field(description="The same as an id and values.", examples=[None])
+    wait_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
     priority: int = Field(examples=[5])
     attempts: int = Field(examples=[1])
     max_attempts: int = Field(examples=[5])
@@ -75,7 +75,7 @@ class QueueItemView(BaseModel):
     bytes_per_second: float | None = Field(description="Null unless bytes flow.", examples=[450_000.0])
     eta_seconds: float | None = Field(description="Until this one is complete, when it can be told.", examples=[10.0])
     error: str | None = Field(description="What went wrong last.", examples=[None])
-    error_message: Message | None = Field(description="The same as an id and values.", examples=[None])
+    error_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
     next_attempt_at: datetime | None = Field(description="When it is tried again.", examples=[None])
     created_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])
     updated_at: datetime = Field(examples=["2026-03-01T09:31:12Z"])

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, select, text
 from sqlalchemy.orm import Session
 
-from ohdio_api.messages import Message
 from ohdio_api.queue.schemas import BookSummary, ItemProgress, QueueItemView
+from ohdio_api.sentences import SentenceView
 from ohdio_core.db.models import Audiobook, Extraction, Host, QueueItem
 from ohdio_core.domain.queue import WorkStatus, explain_description_wait, explain_wait
 from ohdio_core.sentences import Sentence, stored, text_of
@@ -126,7 +126,7 @@ def show_item(row: Row[Any], capacity: Capacity) -> QueueItemView:
         status=item.status,
         stage=item.stage,
         wait_reason=text_of(waits),
-        wait_message=Message.of(waits),
+        wait_message=SentenceView.of(waits),
         priority=item.priority,
         attempts=item.attempts,
         max_attempts=item.max_attempts,
@@ -137,7 +137,7 @@ def show_item(row: Row[Any], capacity: Capacity) -> QueueItemView:
         bytes_per_second=item.bytes_per_second,
         eta_seconds=_eta(item),
         error=item.error,
-        error_message=Message.stored(item.error, item.error_message),
+        error_message=SentenceView.stored(item.error, item.error_message),
         next_attempt_at=item.next_attempt_at or _next_description_at(row) or _site_opens_at(row),
         created_at=item.created_at,
         updated_at=item.updated_at,

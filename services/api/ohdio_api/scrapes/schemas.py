@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
-from ohdio_api.messages import Message
+from ohdio_api.sentences import SentenceView
 from ohdio_api.submissions.filters import FilterOrder
 
 
@@ -45,8 +45,8 @@ class ScrapeView(BaseModel):
     filters: FilterOrder | None = Field(description="Which books are wanted; null for all.", examples=[None])
     again: bool = Field(description="Whether books that were removed before are wanted, too.", examples=[False])
     wait_reason: str | None = Field(description="Why it waits, when it does.", examples=[None])
-    wait_message: Message | None = Field(description="The same as an id and values.", examples=[None])
+    wait_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
     error: str | None = Field(examples=[None])
-    error_message: Message | None = Field(description="The same as an id and values.", examples=[None])
+    error_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
     created_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])
     updated_at: datetime = Field(examples=["2026-03-01T09:30:04Z"])

@@ -9,11 +9,11 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ohdio_api.keyset import PageRequest, Sort, read_page
-from ohdio_api.messages import Message
 from ohdio_api.paging import Order, Page
 from ohdio_api.problems import Refusal
 from ohdio_api.scrapes.schemas import ScrapeStatus, ScrapeView
 from ohdio_api.search import is_of_link
+from ohdio_api.sentences import SentenceView
 from ohdio_api.submissions.filters import FilterOrder
 from ohdio_core.collection import control
 from ohdio_core.collection.add_scan import retry_scrape
@@ -161,9 +161,9 @@ def _show(scrape: Scrape, skipped: int, *, has_scraper: bool) -> ScrapeView:
         filters=None if scrape.filters is None else FilterOrder.of(decode_filters(scrape.filters)),
         again=scrape.brings_back,
         wait_reason=text_of(waits),
-        wait_message=Message.of(waits),
+        wait_message=SentenceView.of(waits),
         error=scrape.error,
-        error_message=Message.stored(scrape.error, scrape.error_message),
+        error_message=SentenceView.stored(scrape.error, scrape.error_message),
         created_at=scrape.created_at,
         updated_at=scrape.updated_at,
     )

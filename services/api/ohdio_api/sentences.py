@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ohdio_core.sentences import Sentence, stored
 
 
-class Message(BaseModel):
+class SentenceView(BaseModel):
     """A sentence as an id and values."""
 
     model_config = ConfigDict(frozen=True)
