@@ -227,8 +227,8 @@ class TestANextPageThatIsMissing:
 
 def test_what_is_left_out_is_counted_once(origin: Origin, http: SiteClient) -> None:
     others = [
-        item(number, enclosure=f'<enclosure url="https://audio.example/{number}.{ending}"/>')
-        for number, ending in enumerate(("mp4", "jpg", "pdf", "pdf", "zip"), 10)
+        item(number, enclosure=f'<enclosure url="https://audio.example/{number}.{extension}"/>')
+        for number, extension in enumerate(("mp4", "jpg", "pdf", "pdf", "zip"), 10)
     ]
     channel = '<title>x</title><atom:link rel="next" href="?page=2"/>'
     video = '<enclosure url="https://audio.example/10.mp4" type="video/mp4"/>'

@@ -2,7 +2,7 @@
 
 An item holds a piece in several forms: what was uploaded, and what the site made of it (128Kbps, VBR and 64Kbps
 MP3, Ogg Vorbis). A derived file names its original; of originals in several formats the names agree but for
-their endings.
+their extensions.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.sources.archive.item import ItemFile
 from ohdio_core.sources.archive.whole_books import fullest
 
-#: Formats by preference within originals, and within derivatives; by the site's words, else by the file's ending.
+#: Formats by preference within originals, and within derivatives; by the site's words, else by the file's extension.
 _PREFERENCE = ("128kbps mp3", "vbr mp3", ".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", "64kbps mp3", ".m4b")
 _LOSSLESS = ".flac"  # twenty times the size, for a voice: only where there is nothing else
-_ENDINGS = frozenset({*(name for name in _PREFERENCE if name.startswith(".")), _LOSSLESS})
+_EXTENSIONS = frozenset({*(name for name in _PREFERENCE if name.startswith(".")), _LOSSLESS})
 _BIT_RATE = re.compile(r"[_-](?:(?:32|48|64|96|128|160|192|256|320)kb(?:ps)?|vbr)$", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")
 _MOST = 10_000
@@ -44,15 +44,15 @@ def tracks_of(files: Iterable[ItemFile]) -> tuple[ArchiveTrack, ...]:
     by_name = {file.name: file for file in files}
     groups: dict[str, list[ItemFile]] = {}
     for file in files:
-        if ending_of(file.name) in _ENDINGS and not file.is_private:
+        if extension_of(file.name) in _EXTENSIONS and not file.is_private:
             groups.setdefault(piece_of(_root(file, by_name)), []).append(file)
     if len(groups) > _MOST:
         raise PermanentError(
             f"The archive.org item has more than {_MOST:,} recordings. No book has as many: it cannot be collected."
         )
     pieces = fullest(groups)
-    ending = _common_ending(pieces)
-    tracks = [_track(forms, ending) for forms in pieces]
+    extension = _common_extension(pieces)
+    tracks = [_track(forms, extension) for forms in pieces]
     numbers = [_number(track) for track in tracks]
     if None not in numbers and len(set(numbers)) == len(numbers):
         return tuple(sorted(tracks, key=lambda track: _number(track) or (0, 0)))
@@ -62,45 +62,45 @@ def tracks_of(files: Iterable[ItemFile]) -> tuple[ArchiveTrack, ...]:
 def piece_of(name: str) -> str:
     """Return what the file names of all forms of a piece have in common: no extension, bit rate or capitals."""
     folder, slash, last = name.rpartition("/")
-    stem = last[: len(last) - len(ending_of(last))]
+    stem = last[: len(last) - len(extension_of(last))]
     return f"{folder}{slash}{_BIT_RATE.sub('', stem) or stem}".casefold()
 
 
-def ending_of(name: str) -> str:
+def extension_of(name: str) -> str:
     """Return the extension of a file's name, with its dot, in lower case."""
-    stem, dot, ending = name.rpartition("/")[2].rpartition(".")
-    return f".{ending.lower()}" if stem and dot and ending else ""
+    stem, dot, extension = name.rpartition("/")[2].rpartition(".")
+    return f".{extension.lower()}" if stem and dot and extension else ""
 
 
-def _track(forms: list[ItemFile], ending: str | None) -> ArchiveTrack:
+def _track(forms: list[ItemFile], extension: str | None) -> ArchiveTrack:
     if len(forms) == 1:
         return ArchiveTrack(forms[0], forms[0].title, tuple(forms))
-    ordered = sorted(forms, key=lambda form: (ending_of(form.name) != ending, *_rank(form)))
+    ordered = sorted(forms, key=lambda form: (extension_of(form.name) != extension, *_rank(form)))
     titled = sorted(ordered, key=lambda form: not form.is_original)
     title = next((form.title for form in titled if form.title), "")
     return ArchiveTrack(ordered[0], title, tuple(ordered))
 
 
-def _common_ending(groups: Iterable[list[ItemFile]]) -> str | None:
+def _common_extension(groups: Iterable[list[ItemFile]]) -> str | None:
     """Return the best extension in which every piece exists, so that a book has one format; None without one."""
     best: dict[str, tuple[bool, bool, int]] = {}
     common: set[str] | None = None
     for forms in groups:
         here: set[str] = set()
         for form in forms:
-            ending, rank = ending_of(form.name), _rank(form)
-            here.add(ending)
-            best[ending] = min(best.get(ending, rank), rank)
+            extension, rank = extension_of(form.name), _rank(form)
+            here.add(extension)
+            best[extension] = min(best.get(extension, rank), rank)
         common = here if common is None else common & here
-    return min(common, key=lambda ending: (best[ending], ending)) if common else None
+    return min(common, key=lambda extension: (best[extension], extension)) if common else None
 
 
 def _rank(file: ItemFile) -> tuple[bool, bool, int]:
-    ending, words = ending_of(file.name), file.format.casefold()
+    extension, words = extension_of(file.name), file.format.casefold()
     preference = _PREFERENCE.index(words) if words in _PREFERENCE else len(_PREFERENCE)
-    if preference == len(_PREFERENCE) and ending in _PREFERENCE:
-        preference = _PREFERENCE.index(ending)
-    return ending == _LOSSLESS, not file.is_original, preference
+    if preference == len(_PREFERENCE) and extension in _PREFERENCE:
+        preference = _PREFERENCE.index(extension)
+    return extension == _LOSSLESS, not file.is_original, preference
 
 
 def _root(file: ItemFile, by_name: dict[str, ItemFile]) -> str:

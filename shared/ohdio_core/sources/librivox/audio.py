@@ -15,7 +15,7 @@ from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sources.archive import links as archive_links
 from ohdio_core.sources.archive.book import cover_of, file_part, image_url, track_part
 from ohdio_core.sources.archive.item import ArchiveItem
-from ohdio_core.sources.archive.tracks import ArchiveTrack, ending_of, tracks_of
+from ohdio_core.sources.archive.tracks import ArchiveTrack, extension_of, tracks_of
 from ohdio_core.sources.librivox.api import CatalogueBook, section_id
 from ohdio_core.sources.librivox.matching import Assignment, alone, by_name, length_of, matched, named_piece
 
@@ -142,7 +142,7 @@ def _of_item(part: Part, identifier: str) -> Part:
 
 
 def _is_in_whole_books(tracks: Sequence[ArchiveTrack]) -> bool:
-    return bool(tracks) and all(ending_of(track.file.name) == ".m4b" for track in tracks)
+    return bool(tracks) and all(extension_of(track.file.name) == ".m4b" for track in tracks)
 
 
 def _whole_books(

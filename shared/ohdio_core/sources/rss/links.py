@@ -15,8 +15,8 @@ from urllib.parse import SplitResult, parse_qsl, urldefrag, urlsplit
 
 from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.identity import identity_of
+from ohdio_core.sources.audio_extensions import AUDIO_EXTENSIONS
 from ohdio_core.sources.canonical import canonical_url, refuse_reason
-from ohdio_core.sources.sound_endings import SOUND_ENDINGS
 
 NAME = "rss"
 
@@ -25,7 +25,7 @@ _BOOK = "book"  # the fragment that ``identity`` keeps
 _ENDING = re.compile(r"\.(xml|rss|atom|rdf)$", re.IGNORECASE)
 # Some hosts keep the recordings of a feed below the feed's own path.
 _RECORDING = re.compile(
-    rf"(?:{'|'.join(map(re.escape, SOUND_ENDINGS))}|\.(?:mp4|webm|m3u8?|pls|xspf))/?$", re.IGNORECASE
+    rf"(?:{'|'.join(map(re.escape, AUDIO_EXTENSIONS))}|\.(?:mp4|webm|m3u8?|pls|xspf))/?$", re.IGNORECASE
 )
 _SEGMENTS = frozenset({"feed", "feeds", "rss", "rss2", "atom", "podcast.rss"})
 _QUERY_NAMES = frozenset({"feed", "rss"})

@@ -43,7 +43,7 @@ def recording_of(item: FeedElement, base: str) -> Recording:
     """Return the recording of an item: its enclosure, or the best of the alternatives where that is no audio.
 
     A file of which nothing tells what it is counts where no other is known to be sound: publishers who give the
-    file's type or ending wrongly, or not at all, mean a recording.
+    file's type or extension wrongly, or not at all, mean a recording.
 
     Args:
         item: The item or entry.

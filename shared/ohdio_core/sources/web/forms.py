@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from ohdio_core.sources.sound_endings import SOUND_ENDINGS
+from ohdio_core.sources.audio_extensions import AUDIO_EXTENSIONS
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.found import Audio
 
-#: The ending of a book that is one file, chapters inside.
+#: The extension of a book that is one file, chapters inside.
 _WHOLE_BOOK = ".m4b"
-_ENDINGS = frozenset({*SOUND_ENDINGS, *links.PLAYLIST_ENDINGS, ".m3u8"})
+_EXTENSIONS = frozenset({*AUDIO_EXTENSIONS, *links.PLAYLIST_EXTENSIONS, ".m3u8"})
 # As archive.org and those who copy from it name the smaller copies of a recording.
 _BIT_RATE = re.compile(r"[_-](?:(32|48|64|96|128|160|192|256|320)kb(?:ps)?|vbr)\Z", re.IGNORECASE)
 _SMALL = 96  # kbit/s below which any other format is kept better
@@ -46,13 +46,13 @@ def best_forms(audio: Iterable[Audio]) -> tuple[Audio, ...]:
 
 
 def piece_of(url: str) -> str:
-    """Return what the addresses of all forms of a recording have in common: no scheme, ending or bit rate.
+    """Return what the addresses of all forms of a recording have in common: no scheme, extension or bit rate.
 
     What differs in its query is not told apart here (``deduplication``).
     """
     parts = urlsplit(url)
     path = parts.path
-    if links.ending_of(url) in _ENDINGS:
+    if links.extension_of(url) in _EXTENSIONS:
         path = _BIT_RATE.sub("", posixpath.splitext(path.rstrip("/"))[0])
     return f"{parts.netloc}{path}?{parts.query}"
 
@@ -68,12 +68,12 @@ def _rank(url: str) -> tuple[bool, int, int]:
     """Return the sort key by which the best form of one recording comes first."""
     said = _BIT_RATE.search(posixpath.splitext(urlsplit(url).path.rstrip("/"))[0])
     rate = _AS_UPLOADED if said is None else int(said[1] or _AS_VARIABLE)
-    ending = links.ending_of(url)
-    index = SOUND_ENDINGS.index(ending) if ending in SOUND_ENDINGS else len(SOUND_ENDINGS)
+    extension = links.extension_of(url)
+    index = AUDIO_EXTENSIONS.index(extension) if extension in AUDIO_EXTENSIONS else len(AUDIO_EXTENSIONS)
     return rate < _SMALL, index, -rate
 
 
 def _without_whole_books(audio: tuple[Audio, ...]) -> tuple[Audio, ...]:
-    chapters = tuple(one for one in audio if links.ending_of(one.url) != _WHOLE_BOOK)
+    chapters = tuple(one for one in audio if links.extension_of(one.url) != _WHOLE_BOOK)
     # As many as the chapters, they are chapters themselves beside an extract or two.
     return chapters if len(audio) - len(chapters) < len(chapters) else audio

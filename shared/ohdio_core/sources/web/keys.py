@@ -1,7 +1,7 @@
 """Which recording's address names a book among others of its page.
 
 Stored books are known by it, so the rule never changes, whatever is learnt about which forms to take: of everything
-that is offered, the first recording; of its forms, told by nothing but their ending, the best kept one.
+that is offered, the first recording; of its forms, which differ in their extension alone, the best kept one.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from ohdio_core.sources.sound_endings import FIRST_SOUND_ENDINGS
+from ohdio_core.sources.audio_extensions import FIRST_AUDIO_EXTENSIONS
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.found import Audio
 
-# What tells the forms of a recording apart; an address with any other ending stands for itself.
-_FORMS = frozenset({*FIRST_SOUND_ENDINGS, *links.PLAYLIST_ENDINGS, ".m3u8"})
+# What tells the forms of a recording apart; an address with any other extension stands for itself.
+_FORMS = frozenset({*FIRST_AUDIO_EXTENSIONS, *links.PLAYLIST_EXTENSIONS, ".m3u8"})
 
 
 def key_of(audio: Sequence[Audio]) -> str | None:
@@ -27,12 +27,14 @@ def key_of(audio: Sequence[Audio]) -> str | None:
 
 
 def _without_ending(url: str) -> str:
-    if links.ending_of(url) not in _FORMS:
+    if links.extension_of(url) not in _FORMS:
         return url
     parts = urlsplit(url)
     return f"{parts.netloc}{PurePosixPath(parts.path).with_suffix('')}?{parts.query}"
 
 
 def _rank(url: str) -> int:
-    ending = links.ending_of(url)
-    return FIRST_SOUND_ENDINGS.index(ending) if ending in FIRST_SOUND_ENDINGS else len(FIRST_SOUND_ENDINGS)
+    extension = links.extension_of(url)
+    return (
+        FIRST_AUDIO_EXTENSIONS.index(extension) if extension in FIRST_AUDIO_EXTENSIONS else len(FIRST_AUDIO_EXTENSIONS)
+    )

@@ -7,13 +7,13 @@ from itertools import islice
 
 from lxml import etree
 
-from ohdio_core.sources.sound_endings import SOUND_ENDINGS
+from ohdio_core.sources.audio_extensions import AUDIO_EXTENSIONS
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.document import text_of
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
-_KINDS = "|".join(ending.removeprefix(".") for ending in SOUND_ENDINGS)
+_KINDS = "|".join(extension.removeprefix(".") for extension in AUDIO_EXTENSIONS)
 # What names no recording: the file's own name says more.
 _EMPTY_WORDS = re.compile(
     r"[\s:.,()\[\]▶⬇-]*"

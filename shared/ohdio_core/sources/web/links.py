@@ -12,17 +12,17 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
 from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.identity import MAX_LENGTH, identity_of
+from ohdio_core.sources.audio_extensions import AUDIO_EXTENSIONS
 from ohdio_core.sources.canonical import canonical_url, refuse_reason
 from ohdio_core.sources.markup import line_of_text
-from ohdio_core.sources.sound_endings import SOUND_ENDINGS
 
 NAME = "web"
 
 # These hold films more often than not, so they count only where a person names the file itself.
-_FILM_ENDINGS = (".mp4", ".webm")
-PLAYLIST_ENDINGS = (".m3u", ".pls", ".xspf")
+_VIDEO_EXTENSIONS = (".mp4", ".webm")
+PLAYLIST_EXTENSIONS = (".m3u", ".pls", ".xspf")
 _ANY_ENDING = re.compile(
-    "(?:" + "|".join(map(re.escape, (*SOUND_ENDINGS, *PLAYLIST_ENDINGS))) + ")(?:8?[?#]|8?\\s*$)", re.IGNORECASE
+    "(?:" + "|".join(map(re.escape, (*AUDIO_EXTENSIONS, *PLAYLIST_EXTENSIONS))) + ")(?:8?[?#]|8?\\s*$)", re.IGNORECASE
 )
 # Its pages are another source's business, also those that it does not know.
 _OTHERS = re.compile(r"(?:[^/]*\.)?radio-canada\.ca/ohdio(?:/|$)")
@@ -63,15 +63,15 @@ def match(url: str) -> Target | None:
 
 def kind_of(url: str, *, is_named_by_person: bool = False) -> LinkKind:
     """Return what an address leads to by its extension; films are recordings only when a person names them."""
-    ending = ending_of(url)
-    if ending in SOUND_ENDINGS or (is_named_by_person and ending in _FILM_ENDINGS):
+    extension = extension_of(url)
+    if extension in AUDIO_EXTENSIONS or (is_named_by_person and extension in _VIDEO_EXTENSIONS):
         return LinkKind.AUDIO
-    if ending == ".m3u8":
+    if extension == ".m3u8":
         return LinkKind.STREAM
-    return LinkKind.PLAYLIST if ending in PLAYLIST_ENDINGS else LinkKind.PAGE
+    return LinkKind.PLAYLIST if extension in PLAYLIST_EXTENSIONS else LinkKind.PAGE
 
 
-def ending_of(url: str) -> str:
+def extension_of(url: str) -> str:
     """Return the extension of the file that an address leads to, with its dot, in lower case; "" where it has none."""
     # There may be a hundred thousand on one page, and taking each apart by all rules costs ten times as much.
     path = url.partition("#")[0].partition("?")[0].rstrip("/")

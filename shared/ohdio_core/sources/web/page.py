@@ -71,7 +71,7 @@ def ask(url: str, http: SiteClient) -> Answer:
             refuse_broadcast(page.url, page.headers)
             return Answer(Kind.AUDIO, page.url, stated)
         body = _read(chain((start,), chunks), page.url)
-    # Playlists come as text/plain or octet-stream from many servers; their endings tell.
+    # Playlists come as text/plain or octet-stream from many servers; their extensions decide.
     if links.kind_of(page.url) in (links.LinkKind.PLAYLIST, links.LinkKind.STREAM):
         return Answer(Kind.PLAYLIST, page.url, stated, body)
     is_feed = media_type in FEED_TYPES or _is_feed(body)

@@ -47,7 +47,7 @@ def _address(node: Node, document: Document) -> str | None:
     address = next(addresses_in(node, document, "contentUrl"), None)
     if address is not None or not types_of(node) & AUDIO_TYPES:
         return address
-    # Its "url" is as often a page about it, which an ending or a word on its format tells.
+    # Its "url" is as often a page about it, which an extension or a word on its format tells.
     format_ = _format(node)
     if format_.startswith("audio/") or "mpegurl" in format_:
         return next(addresses_in(node, document, "url"), None)

@@ -103,13 +103,13 @@ def _is_address(value: object) -> bool:
 
 
 def _rank(one: dict[str, Any]) -> tuple[bool, float, float, bool, int, float]:
-    ending = str(one.get("ext"))
+    extension = str(one.get("ext"))
     return (
         one.get("vcodec") == "none",
         _number(one.get("language_preference")),  # the original before dubbed voices
         min(_number(one.get("preference")), 0),  # what yt-dlp advises against
         _PROTOCOLS[str(one.get("protocol"))] is MediaKind.HTTP,
-        -_KEPT_BEST.index(ending) if ending in _KEPT_BEST else -len(_KEPT_BEST),
+        -_KEPT_BEST.index(extension) if extension in _KEPT_BEST else -len(_KEPT_BEST),
         _number(one.get("abr")) or _number(one.get("tbr")),
     )
 

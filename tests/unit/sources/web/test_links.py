@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohdio_core.domain.audiobook import TargetKind
+from ohdio_core.sources.audio_extensions import AUDIO_EXTENSIONS
 from ohdio_core.sources.rss import links
 from ohdio_core.sources.rss.media_types import is_sound
-from ohdio_core.sources.sound_endings import SOUND_ENDINGS
 from ohdio_core.sources.web.links import LinkKind, absolute, audio_id, is_signed, kind_of, match, name_in, names_file
 
 
@@ -68,18 +68,18 @@ def test_a_film_counts_only_where_a_person_names_it() -> None:
     assert kind_of("https://stories.example/film.mp4", is_named_by_person=True) is LinkKind.AUDIO
 
 
-@pytest.mark.parametrize("ending", SOUND_ENDINGS)
-def test_an_ending_of_sound_is_one_for_every_source(ending: str) -> None:
-    address = f"https://stories.example/feed/1{ending.upper()}"
+@pytest.mark.parametrize("extension", AUDIO_EXTENSIONS)
+def test_an_ending_of_sound_is_one_for_every_source(extension: str) -> None:
+    address = f"https://stories.example/feed/1{extension.upper()}"
     assert kind_of(address) is LinkKind.AUDIO
     assert names_file(address)
     assert is_sound(address, "image/jpeg") is True
     assert links.match(address) is None
 
 
-@pytest.mark.parametrize("ending", [".aiff", ".aif", ".wav", ".wma", ".mka"])
-def test_recordings_of_rarer_kinds_are_books(ending: str) -> None:
-    target = match(f"https://stories.example/lighthouse{ending}")
+@pytest.mark.parametrize("extension", [".aiff", ".aif", ".wav", ".wma", ".mka"])
+def test_recordings_of_rarer_kinds_are_books(extension: str) -> None:
+    target = match(f"https://stories.example/lighthouse{extension}")
     assert target is not None
     assert target.kind is TargetKind.AUDIOBOOK
 
