@@ -40,7 +40,7 @@ class SiteHealth:
 
 
 def after_failure(health: SiteHealth, item: str) -> tuple[SiteHealth, timedelta | None]:
-    """Count a failure.
+    """Add a failure to what is remembered of a site.
 
     Args:
         health: Of a site that is not closed at the moment.

@@ -23,7 +23,7 @@ def open_library(database: Database, root: Path) -> Library:
 
 
 def know_library(work: UnitOfWork, library: Library) -> None:
-    """Write down that books are filed in a library, so that it is missed when its hidden mark is not there."""
+    """Record that books are filed in a library: without its hidden mark it then counts as not mounted."""
     work.execute(_KNOW, {"location": library.location})
 
 

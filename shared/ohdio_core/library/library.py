@@ -94,7 +94,7 @@ class Library:
         keep_free: int = 0,
         check: Callable[[], None] = lambda: None,
     ) -> PurePosixPath:
-        """Move a finished directory to where the book belongs, and give that path, relative to the root.
+        """Move a finished directory to where the book belongs, and return that path, relative to the root.
 
         Everything is on the disk before the book becomes visible, under one rename. A folder of the
         same owner is replaced, under whichever id. Where the name is taken, the folder is ``Title [owner_id]``.

@@ -57,7 +57,7 @@ class Exchange:
 
 
 class Abort:
-    """A stop button for all the requests of one piece of work; thread-safe, and it stays pressed."""
+    """Cancellation of all the requests of one piece of work; thread-safe, and final once triggered."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -81,7 +81,7 @@ class Abort:
         """Register a running request, to be closed when this triggers.
 
         Raises:
-            StreamClosed: The button was pressed before.
+            StreamClosed: It was triggered before.
         """
         with self._lock:
             if self._is_triggered:
@@ -96,7 +96,7 @@ class Abort:
 
 @contextmanager
 def abort_after(seconds: float) -> Iterator[Abort]:
-    """Yield a stop button that is pressed after so many seconds, unless the block has ended."""
+    """Yield an ``Abort`` that is triggered after so many seconds, unless the block has ended."""
     abort = Abort()
     timer = threading.Timer(seconds, abort.trigger)
     timer.daemon = True

@@ -70,7 +70,7 @@ class Chain:
         return "; ".join(filter(None, (ours, self.call.headers.get("cookie", ""))))
 
     def follow_redirect(self, answer: httpcore.Response) -> None:
-        """Change ``call`` into the request that a redirect (``leads_on``) asks for.
+        """Change ``call`` into the request that a redirect (``is_redirect``) asks for.
 
         Raises:
             PermanentError: It leads where nobody could follow, back to where the chain has been with the same
