@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.domain.formats import audio_format
 from ohdio_core.domain.naming import MAX_BYTES, book_folder
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NeedsPerson, PermanentError, Postponed
@@ -24,7 +25,6 @@ from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
 from ohdio_core.library.outgoing import OUTGOING, put_back
 
 _MOUNTED = ".ohdio-library"
-_AUDIO = frozenset({".mp3", ".m4a", ".ogg", ".opus", ".flac", ".wav"})
 
 
 class Library:
@@ -243,7 +243,7 @@ class Library:
             return all(
                 size(self._root / folder / name) * 2 > placed
                 for name, placed in marker.files.items()
-                if PurePosixPath(name).suffix in _AUDIO
+                if audio_format(PurePosixPath(name)) is not None
             )
 
     def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[Path, ...]:
@@ -256,7 +256,7 @@ class Library:
         if marker is None or marker.owner not in owner_id.ids:
             return ()
         return tuple(
-            self._root / folder / name for name in sorted(marker.files) if PurePosixPath(name).suffix in _AUDIO
+            self._root / folder / name for name in sorted(marker.files) if audio_format(PurePosixPath(name)) is not None
         )
 
     def delete(self, folder: PurePosixPath, owner_id: OwnerId) -> None:

@@ -12,20 +12,9 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from ohdio_api.audiobooks.ranges import ByteRange, requested_range
+from ohdio_core.domain.formats import audio_format, picture_format
 
 _CHUNK = 256 * 1024
-
-CONTENT_TYPES = {
-    ".mp3": "audio/mpeg",
-    ".m4a": "audio/mp4",
-    ".ogg": "audio/ogg",
-    ".opus": "audio/ogg",
-    ".flac": "audio/flac",
-    ".wav": "audio/wav",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-}
 
 
 def serve_file(request: Request, path: Path) -> Response:
@@ -57,7 +46,8 @@ def serve_file(request: Request, path: Path) -> Response:
         headers["Content-Range"] = f"bytes {part.first}-{part.last}/{status.st_size}"
     served = part or ByteRange(0, status.st_size - 1)
     headers["Content-Length"] = str(served.length)
-    media_type = CONTENT_TYPES[path.suffix]
+    served_as = audio_format(path) or picture_format(path)
+    media_type = None if served_as is None else served_as.media_type
     if request.method == "HEAD":
         return Response(status_code=code, headers=headers, media_type=media_type)
     return StreamingResponse(_read(path, served), status_code=code, headers=headers, media_type=media_type)

@@ -7,12 +7,12 @@ from pathlib import Path, PurePosixPath
 
 from sqlalchemy import select
 
-from ohdio_api.audiobooks.files import CONTENT_TYPES
 from ohdio_api.audiobooks.service import missing_book
 from ohdio_api.problems import Refusal
 from ohdio_core.db.models import Audiobook
 from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import BookRef
+from ohdio_core.domain.formats import picture_format
 from ohdio_core.library import Library
 from ohdio_core.sources.owners import owner_of
 
@@ -49,7 +49,7 @@ class Shelf:
         """
         files, cover_url = self._look_up(audiobook_id)
         for copy in sorted(files[0].parent.glob("cover.*")) if files else ():
-            if CONTENT_TYPES.get(copy.suffix, "").startswith("image/"):
+            if picture_format(copy) is not None:
                 return copy
         if cover_url is not None and cover_url.startswith(("https://", "http://")):
             return cover_url

@@ -11,6 +11,8 @@ from av.container import InputContainer
 from av.filter import Graph
 from av.video.frame import VideoFrame
 
+from ohdio_core.domain.formats import JPEG
+
 #: Of what is fetched: scans for print have as many. What is filed is smaller.
 MAX_BYTES = 50 * 1024 * 1024
 
@@ -33,8 +35,8 @@ class Cover:
     """A JPEG."""
 
     data: bytes
-    mime: str = "image/jpeg"
-    suffix: str = ".jpg"
+    mime: str = JPEG.media_type
+    suffix: str = JPEG.suffix
 
 
 class UnreadableCover(ValueError):
