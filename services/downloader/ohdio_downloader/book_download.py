@@ -21,17 +21,19 @@ from ohdio_downloader.control import BookProgress, PartControl
 from ohdio_downloader.disk import write_whole
 from ohdio_downloader.fetch.media import fetch
 from ohdio_downloader.fetch.protocol import Fetched, FetchLimits, Proof, WrongBytes
-from ohdio_downloader.media.assemble import assemble, assembled_of, suffix_of
+from ohdio_downloader.media.assemble import assemble, assembled_of, container_for
 from ohdio_downloader.media.chapters import MAX_BYTES as MAX_CHAPTERS_BYTES
 from ohdio_downloader.media.chapters import read_chapters, spans
 from ohdio_downloader.media.cover import MAX_BYTES as MAX_COVER_BYTES
 from ohdio_downloader.media.cover import Cover, UnreadableCover, read_cover
+from ohdio_downloader.media.formats import container_at
 from ohdio_downloader.media.join import join
 from ohdio_downloader.media.length import correct_length
 from ohdio_downloader.media.probe import DamagedAudio, probe
 from ohdio_downloader.media.protection import refuse_protected
-from ohdio_downloader.media.tag import Track, tag, tags_size
+from ohdio_downloader.media.tag import write_details
 from ohdio_downloader.media.taggable import taggable
+from ohdio_downloader.media.taggers.details import Track, part_details
 from ohdio_downloader.media.transcript import MAX_BYTES as MAX_TRANSCRIPT_BYTES
 from ohdio_downloader.media.transcript import Transcript, read_transcript, transcripts_beside
 from ohdio_downloader.media.verify import Sound, verify
@@ -171,9 +173,9 @@ class BookDownload:
                 correct_length(assembled.path, sound, check, keep_free=self._limits.free_space_floor)
                 found = spans(chapters, sound.duration)
                 track = Track(part.index + 1, len(details.parts), part.title, part.narrators, found)
-                room, keep_free = tags_size(details, track, cover), self._limits.free_space_floor
-                with taggable(assembled.path, room=room, check=check, keep_free=keep_free) as tagged:
-                    tag(tagged, details, track, cover, keep_free=keep_free)
+                written, keep_free = part_details(details, track, cover), self._limits.free_space_floor
+                with taggable(assembled.path, room=written.size, check=check, keep_free=keep_free) as tagged:
+                    write_details(tagged, container_at(tagged), written, keep_free=keep_free)
                     if transcript is not None:
                         # Before the part is recorded as finished: what is finished is complete.
                         transcript.write_beside(work_dir.book / name)
@@ -213,7 +215,7 @@ class BookDownload:
             return _Assembled(join(path, pieces, self._run.check, keep_free=keep_free), proof)
         refuse_protected(path)
         info = probe(path)
-        assembled = path.with_name(path.name + suffix_of(info))
+        assembled = path.with_name(path.name + container_for(info).suffix)
         is_whole = proof is not Proof.NONE
         assemble(path, assembled, info, self._run.check, is_whole=is_whole, keep_free=keep_free)
         return _Assembled(assembled, proof)

@@ -16,11 +16,11 @@ from ohdio_core.library import Library
 from ohdio_core.sources.http import SiteClient
 from ohdio_downloader.fetch.media import fetch
 from ohdio_downloader.fetch.protocol import FetchLimits
-from ohdio_downloader.media.assemble import assemble, suffix_of
+from ohdio_downloader.media.assemble import assemble, container_for
 from ohdio_downloader.media.cover import read_cover
 from ohdio_downloader.media.join import join
 from ohdio_downloader.media.probe import probe
-from ohdio_downloader.media.tag import Track, tag
+from ohdio_downloader.media.taggers.details import Track
 from ohdio_downloader.media.verify import verify
 from ohdio_downloader.pieces import Pieces
 from ohdio_downloader.workdir import WorkDir
@@ -28,6 +28,7 @@ from tests.fakes.download_control import FakeControl
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.sites.audio import AudioFactory, HlsVariant
 from tests.sites.pictures import jpeg
+from tests.unit.downloader.tagging import tag
 
 SECONDS = timedelta(seconds=9)
 OWNER = OwnerId("test:1")
@@ -74,7 +75,7 @@ class Downloader:
             ready = join(fetched.path, pieces, control.check)
         else:
             info = probe(fetched.path)
-            ready = fetched.path.with_suffix(suffix_of(info))
+            ready = fetched.path.with_suffix(container_for(info).suffix)
             assemble(fetched.path, ready, info, control.check)
         verify(ready, is_whole=False, check=control.check)
         tag(ready, BOOK, Track(part.index + 1, len(BOOK.parts), part.title), read_cover(jpeg(3)))

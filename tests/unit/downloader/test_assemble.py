@@ -19,9 +19,10 @@ from mutagen.id3 import ID3
 from mutagen.wave import WAVE
 
 from ohdio_core.errors import PermanentError, Postponed
-from ohdio_downloader.media.assemble import assemble, suffix_of
-from ohdio_downloader.media.chapters import Span, add_id3_chapters
+from ohdio_downloader.media.assemble import assemble, container_for
+from ohdio_downloader.media.chapters import Span
 from ohdio_downloader.media.probe import AudioInfo, DamagedAudio, probe
+from ohdio_downloader.media.taggers.id3 import add_chapters
 from tests.sites.audio import AudioFactory, HlsVariant
 from tests.unit.downloader.sound import encoded, packets, pcm, repacked, starts
 
@@ -38,7 +39,7 @@ class Bench:
     def assemble(self, data: bytes) -> Path:
         self.source.write_bytes(data)
         info = probe(self.source)
-        target = self._directory / f"target{suffix_of(info)}"
+        target = self._directory / f"target{container_for(info).suffix}"
         assemble(self.source, target, info, nothing)
         assert list(self._directory.iterdir()) == [target]
         return target
@@ -313,7 +314,7 @@ class TestChapters:
         spans = (
             Span(start, start + timedelta(seconds=2), title) for start, title in zip(starts, self.TITLES, strict=True)
         )
-        add_id3_chapters(cast("ID3", tagged.tags), tuple(spans))
+        add_chapters(cast("ID3", tagged.tags), tuple(spans))
         tagged.save()
         target = bench.assemble(source.read_bytes())
         assert self.chapters(target) == [(0, "Le quai"), (2, "La marée"), (4, "Le phare")]
@@ -331,7 +332,7 @@ class TestRefusals:
     def test_an_encoding_that_cannot_be_filed(self) -> None:
         info = AudioInfo("wav", "adpcm_ms", None, None, 48_000, 1)
         with pytest.raises(PermanentError, match="adpcm_ms, which is not supported"):
-            suffix_of(info)
+            container_for(info)
 
     def test_a_stop_leaves_the_source(self, bench: Bench, audio: AudioFactory, tmp_path: Path) -> None:
         def stop() -> None:

@@ -17,9 +17,10 @@ from mutagen.mp4 import MP4, MP4FreeForm
 from ohdio_core.domain.audiobook import BookDetails, Chapter
 from ohdio_core.errors import Postponed
 from ohdio_downloader.media.chapters import Span, read_chapters, spans
-from ohdio_downloader.media.tag import Track, tag
+from ohdio_downloader.media.taggers.details import Track
 from tests.sites.audio import AudioFactory
 from tests.unit.downloader.sound import encoded, packets, pcm, starts
+from tests.unit.downloader.tagging import tag
 
 SECONDS = 6
 

@@ -18,10 +18,11 @@ from mutagen.mp4 import MP4
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_downloader.media.cover import Cover, UnreadableCover, read_cover
-from ohdio_downloader.media.tag import Track, tag
+from ohdio_downloader.media.taggers.details import Track
 from tests.sites.audio import AudioFactory
 from tests.sites.pictures import jpeg, png
 from tests.unit.downloader.sound import encoded
+from tests.unit.downloader.tagging import tag
 
 RED, GREEN = (254, 0, 0), (0, 255, 1)
 

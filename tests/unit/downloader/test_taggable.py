@@ -15,11 +15,12 @@ from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import Postponed
 from ohdio_downloader.media.boxes import top_level_boxes
 from ohdio_downloader.media.cover import read_cover
-from ohdio_downloader.media.tag import Track, tag, tags_size
 from ohdio_downloader.media.taggable import restore, taggable
+from ohdio_downloader.media.taggers.details import Track, part_details
 from tests.sites.audio import AudioFactory
 from tests.sites.pictures import jpeg
 from tests.unit.downloader.sound import encoded, packets, repacked
+from tests.unit.downloader.tagging import tag
 
 BOOK = BookDetails(title="Le bac", authors=("Ève Tremblé",), description="Une rivière. " * 40)
 TRACK = Track(1, 2, "La rive")
@@ -66,7 +67,7 @@ def assembled(request: pytest.FixtureRequest, tmp_path: Path, audio: AudioFactor
 
 def write_tags(assembled: Path) -> Path:
     """Tag as a download does; return where the file was moved to."""
-    with taggable(assembled, room=tags_size(BOOK, TRACK, COVER), check=go_on) as tagged:
+    with taggable(assembled, room=part_details(BOOK, TRACK, COVER).size, check=go_on) as tagged:
         tag(tagged, BOOK, TRACK, COVER)
         return tagged.replace(assembled.parent / f"finished{assembled.suffix}")
 
@@ -126,7 +127,7 @@ def test_a_file_whose_index_is_at_its_end_is_not_copied(tmp_path: Path, audio: A
 def test_the_sound_of_an_mp3_moves_only_once(tmp_path: Path, audio: AudioFactory) -> None:
     path = tmp_path / "0001.mp3"
     path.write_bytes(audio.mp3("taggable", 5))
-    with taggable(path, room=tags_size(BOOK, TRACK, COVER), check=go_on) as tagged:
+    with taggable(path, room=part_details(BOOK, TRACK, COVER).size, check=go_on) as tagged:
         copied = tagged.stat().st_size
         tag(tagged, BOOK, TRACK, COVER)
         assert tagged.stat().st_size == copied

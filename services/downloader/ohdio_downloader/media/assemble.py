@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -13,67 +12,55 @@ from av.container import InputContainer
 from ohdio_core.errors import PermanentError
 from ohdio_downloader.disk import copying
 from ohdio_downloader.media.boxes import top_level_boxes
-from ohdio_downloader.media.chapters import spans_in, write_comment_chapters
+from ohdio_downloader.media.chapters import spans_in
+from ohdio_downloader.media.formats import CONTAINERS, FLAC, M4A, MP3, OGG, OPUS, Container
 from ohdio_downloader.media.lossless import SAMPLES, write_samples
-from ohdio_downloader.media.mux import open_output
 from ohdio_downloader.media.probe import AudioInfo, DamagedAudio, open_audio
+from ohdio_downloader.media.tag import write_details
 from ohdio_downloader.media.taggable import restore
+from ohdio_downloader.media.taggers.details import FileDetails
 from ohdio_downloader.media.track import Track
 
 _CHECK_EVERY = 1024  # packets; some 10 ms of work
 _MOST_LOST = 0.01  # of the packets
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
-    """How one codec is kept."""
-
-    suffix: str
-    muxer: str
-    is_native: Callable[[str], bool]  #: whether a demuxer's name says that the file is that format already
-
-
-_FORMATS = {
-    "mp3": _Format(".mp3", "mp3", lambda name: name == "mp3"),
-    "aac": _Format(".m4a", "ipod", lambda name: "m4a" in name.split(",")),
-    "alac": _Format(".m4a", "ipod", lambda name: "m4a" in name.split(",")),
-    "opus": _Format(".opus", "ogg", lambda name: name == "ogg"),
-    "vorbis": _Format(".ogg", "ogg", lambda name: name == "ogg"),
-    "flac": _Format(".flac", "flac", lambda name: name == "flac"),
+#: What audio is filed in, by its codec as FFmpeg names it.
+_CONTAINERS = {
+    "mp3": MP3,
+    "aac": M4A,
+    "alac": M4A,
+    "opus": OPUS,
+    "vorbis": OGG,
+    "flac": FLAC,
     # Samples themselves (WAV, AIFF) become FLAC, which is half as long, or a WAV that has nothing else in it.
-    **{codec: _Format(f".{kept.muxer}", kept.muxer, lambda _: False) for codec, kept in SAMPLES.items()},
+    **{codec: kept.container for codec, kept in SAMPLES.items()},
 }
-
-#: Where FFmpeg's muxer writes no chapters.
-_COMMENTED = frozenset({"vorbis", "flac"})
-
-
-def suffix_of(info: AudioInfo) -> str:
-    """The file name suffix, with its dot, that the assembled file will have.
-
-    Raises:
-        PermanentError: Audio of a kind that cannot be filed.
-    """
-    return _format_of(info).suffix
 
 
 def is_kept(codec: str) -> bool:
     """Whether audio of a codec, as FFmpeg names it, can be filed."""
-    return codec in _FORMATS
+    return codec in _CONTAINERS
 
 
-def muxer_of(info: AudioInfo) -> str:
-    """Return how FFmpeg names the container that audio is filed in.
+def container_for(info: AudioInfo) -> Container:
+    """Return what audio is filed in.
 
     Raises:
         PermanentError: Audio of a kind that cannot be filed.
     """
-    return _format_of(info).muxer
+    try:
+        return _CONTAINERS[info.codec]
+    except KeyError:
+        known = ", ".join(codec for codec in _CONTAINERS if codec not in SAMPLES)
+        raise PermanentError(
+            f"The audio is encoded as {info.codec}, which is not supported: only {known} are, and plain WAV and AIFF."
+        ) from None
 
 
 def assembled_of(source: Path) -> Path | None:
     """What an earlier run made of ``source``, beside it: whole, as it arrives by rename. None if it has yet to be."""
-    paths = (source.with_name(source.name + suffix) for suffix in dict.fromkeys(f.suffix for f in _FORMATS.values()))
+    paths = (source.with_name(source.name + container.suffix) for container in CONTAINERS)
     found = next((path for path in paths if path.exists()), None)
     if found is not None:
         restore(found)
@@ -99,7 +86,7 @@ def assemble(
 
     Args:
         source: What was fetched.
-        target: With the suffix that ``suffix_of`` gives.
+        target: With the suffix of ``container_for``.
         info: What ``probe`` says of ``source``.
         check: Called often; what it raises ends the work and leaves ``source`` as it is.
         is_whole: These are known to be all the bytes that the site has. Then a packet that is cut is the publisher's
@@ -112,16 +99,16 @@ def assemble(
         Postponed: There is no room.
         OSError: The disk gave another error; ``source`` is left as it is.
     """
-    form = _format_of(info)
-    if form.is_native(info.container) and not _needs_repacking(source, info):
+    kept_in = container_for(info)
+    if kept_in.is_read_by(info.container) and not _needs_repacking(source, info):
         source.replace(target)
         return
     half = target.with_name(f"{target.name}.new")
     with copying(half, source.stat().st_size, keep_free=keep_free):
         if info.codec in SAMPLES:
-            write_samples(source, half, form.muxer, check)
+            write_samples(source, half, kept_in, check)
         else:
-            _remux(source, half, form.muxer, check, is_whole=is_whole)
+            _remux(source, half, kept_in, check, is_whole=is_whole)
     half.replace(target)
     source.unlink()
 
@@ -135,23 +122,13 @@ def repack(path: Path, check: Callable[[], None], *, keep_free: int = 0) -> None
     """
     half = path.with_name(f"{path.name}.new")
     with copying(half, path.stat().st_size, keep_free=keep_free):
-        _remux(path, half, _FORMATS["aac"].muxer, check, is_whole=True)
+        _remux(path, half, M4A, check, is_whole=True)
     half.replace(path)
-
-
-def _format_of(info: AudioInfo) -> _Format:
-    try:
-        return _FORMATS[info.codec]
-    except KeyError:
-        known = ", ".join(codec for codec in _FORMATS if codec not in SAMPLES)
-        raise PermanentError(
-            f"The audio is encoded as {info.codec}, which is not supported: only {known} are, and plain WAV and AIFF."
-        ) from None
 
 
 def _needs_repacking(source: Path, info: AudioInfo) -> bool:
     """Whether an MP4 is fragmented, or has a video track: neither is what players expect of an audio file."""
-    if not _FORMATS["aac"].is_native(info.container):
+    if not M4A.is_read_by(info.container):
         return False
     with open_audio(source) as (container, _):
         if any(not stream.disposition & av.stream.Disposition.attached_pic for stream in container.streams.video):
@@ -159,21 +136,21 @@ def _needs_repacking(source: Path, info: AudioInfo) -> bool:
     return any(box.kind == b"moof" for box in top_level_boxes(source))
 
 
-def _remux(source: Path, target: Path, muxer: str, check: Callable[[], None], *, is_whole: bool) -> None:
+def _remux(source: Path, target: Path, kept_in: Container, check: Callable[[], None], *, is_whole: bool) -> None:
     with (
-        open_output(target, muxer) as output,  # closed last: what the disk says then is of this one
+        kept_in.muxer.open(target) as output,  # closed last: what the disk says then is of this one
         open_audio(source) as (container, stream),
     ):
         chapters = container.chapters()
         if chapters:
             output.set_chapters(chapters)
-        spans = spans_in(container) if stream.codec_context.name in _COMMENTED else ()
+        spans = () if kept_in.muxes_chapters else spans_in(container)
         track, reading = Track(output), _Reading(check)
         track.add(stream, reading.packets(container, stream))
     if reading.corrupt + track.left_out > (reading.count * _MOST_LOST if is_whole else 0):
         raise DamagedAudio("The file that was fetched is damaged or cut.")
     if spans:
-        write_comment_chapters(target, spans)
+        write_details(target, kept_in, FileDetails(chapters=spans))
 
 
 class _Reading:

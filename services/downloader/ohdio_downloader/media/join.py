@@ -15,9 +15,8 @@ from av.container import InputContainer
 
 from ohdio_core.errors import PermanentError
 from ohdio_downloader.disk import copying
-from ohdio_downloader.media.assemble import is_kept, muxer_of, suffix_of
+from ohdio_downloader.media.assemble import container_for, is_kept
 from ohdio_downloader.media.lossless import SampleWriter, is_lossless
-from ohdio_downloader.media.mux import open_output
 from ohdio_downloader.media.probe import AudioInfo, DamagedAudio
 from ohdio_downloader.media.track import Track
 from ohdio_downloader.media.window import Window
@@ -76,7 +75,8 @@ def _write(source: Path, half: Path, pieces: Pieces, check: Callable[[], None]) 
         info = AudioInfo(container.format.name, _codec(stream), None, None, stream.sample_rate, stream.channels)
     account = _Account(pieces)
     is_encoded = is_lossless(info.codec) and (info.codec != "flac" or len(pieces.pieces) > 1)
-    with open_output(half, muxer_of(info)) as output:
+    kept_in = container_for(info)
+    with kept_in.muxer.open(half) as output:
         # FLAC frames count themselves within their file (RFC 9639, section 9.1.5), so that they cannot be copied
         # behind those of another.
         track = SampleWriter(output) if is_encoded else Track(output)
@@ -87,7 +87,7 @@ def _write(source: Path, half: Path, pieces: Pieces, check: Callable[[], None]) 
                 account.add(piece, float(heard), listener.is_heard)
         track.end()
         account.settle()
-    return suffix_of(info)
+    return kept_in.suffix
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from ohdio_downloader.media.assemble import repack
+from ohdio_downloader.media.formats import FLAC, M4A, MP3, container_at
 from ohdio_downloader.media.mp3_tags import sound_span
 from ohdio_downloader.media.mpeg import frame_duration
 from ohdio_downloader.media.verify import Sound
@@ -37,11 +38,12 @@ def correct_length(path: Path, sound: Sound, check: Callable[[], None], *, keep_
     Raises:
         Postponed: There is no room.
     """
-    if path.suffix == ".flac":
+    container = container_at(path)
+    if container is FLAC:
         _write_samples(path, sound.duration)
-    elif path.suffix == ".mp3" and sound.stated is not None and abs(sound.stated - sound.duration) > _SLACK:
+    elif container is MP3 and sound.stated is not None and abs(sound.stated - sound.duration) > _SLACK:
         _write_frame_count(path, sound.duration)
-    elif path.suffix == ".m4a" and sound.is_overstated:
+    elif container is M4A and sound.is_overstated:
         repack(path, check, keep_free=keep_free)
 
 

@@ -13,10 +13,13 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 
 from ohdio_core.errors import PermanentError
-from ohdio_downloader.media.chapters import spans_in, write_comment_chapters, write_wave_chapters
+from ohdio_downloader.media.chapters import spans_in
 from ohdio_downloader.media.encoding import ChangedEncoding, Encoding
-from ohdio_downloader.media.mux import mux, open_output
+from ohdio_downloader.media.formats import FLAC, WAV, Container
+from ohdio_downloader.media.mux import mux
 from ohdio_downloader.media.probe import open_audio
+from ohdio_downloader.media.tag import write_details
+from ohdio_downloader.media.taggers.details import FileDetails
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +29,14 @@ class Kept:
     name: str  #: for people
     samples: str  #: as FFmpeg names their format, in which its encoder takes them
     encoder: str = "flac"
-    muxer: str = "flac"
+    container: Container = FLAC
 
 
 # FFmpeg's encoder puts up to 24 bits of "s32" into FLAC. Few players know FLAC of 32 bits, and no float fits into it.
 _BITS_16, _BITS_24 = Kept("16-bit samples", "s16"), Kept("24-bit samples", "s32")
-_BITS_32 = Kept("32-bit samples", "s32", "pcm_s32le", "wav")
-_FLOAT_32 = Kept("32-bit floating point", "flt", "pcm_f32le", "wav")
-_FLOAT_64 = Kept("64-bit floating point", "dbl", "pcm_f64le", "wav")
+_BITS_32 = Kept("32-bit samples", "s32", "pcm_s32le", WAV)
+_FLOAT_32 = Kept("32-bit floating point", "flt", "pcm_f32le", WAV)
+_FLOAT_64 = Kept("64-bit floating point", "dbl", "pcm_f64le", WAV)
 
 #: By the name that FFmpeg gives them.
 SAMPLES = {
@@ -48,13 +51,13 @@ _CHECK_EVERY = 256  # packets; some 10 ms of work
 _BLOCK = 4096  # samples, where the encoder does not mind
 
 
-def write_samples(source: Path, target: Path, muxer: str, check: Callable[[], None]) -> None:
+def write_samples(source: Path, target: Path, kept_in: Container, check: Callable[[], None]) -> None:
     """Write the samples of ``source`` to ``target``, with the chapters that it has.
 
     Args:
         source: Audio whose codec is one of ``SAMPLES``.
         target: Written over.
-        muxer: That of ``SAMPLES``.
+        kept_in: That of ``SAMPLES``.
         check: Called often; what it raises ends the work.
 
     Raises:
@@ -62,7 +65,7 @@ def write_samples(source: Path, target: Path, muxer: str, check: Callable[[], No
         PermanentError: FLAC has no room for so many channels, or for such a rate.
     """
     with (
-        open_output(target, muxer) as output,  # closed last: what the disk says then is of this one
+        kept_in.muxer.open(target) as output,  # closed last: what the disk says then is of this one
         open_audio(source) as (container, stream),
     ):
         chapters = spans_in(container)
@@ -70,7 +73,7 @@ def write_samples(source: Path, target: Path, muxer: str, check: Callable[[], No
         writer.add(stream, _checked(container, stream, check))
         writer.end()
     if chapters:
-        (write_comment_chapters if muxer == "flac" else write_wave_chapters)(target, chapters)
+        write_details(target, kept_in, FileDetails(chapters=chapters))
 
 
 class SampleWriter:

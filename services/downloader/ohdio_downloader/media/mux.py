@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import av
 from av.container import OutputContainer
 
-#: A WAV of 4 GiB or more becomes an RF64 (EBU Tech 3306), whose numbers are long enough.
-_OPTIONS = {"wav": {"rf64": "auto"}}
 
+@dataclass(frozen=True, slots=True)
+class Muxer:
+    """What writes one container."""
 
-def open_output(path: Path, muxer: str) -> OutputContainer:
-    """Return a file to write to, in a container as FFmpeg names it; use it as a context manager."""
-    return av.open(str(path), "w", format=muxer, options=_OPTIONS.get(muxer, {}))
+    name: str  #: FFmpeg's
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def open(self, path: Path) -> OutputContainer:
+        """Return a file to write to; use it as a context manager."""
+        return av.open(str(path), "w", format=self.name, options=dict(self.options))
 
 
 def mux(output: OutputContainer, packets: av.Packet[Any] | Sequence[av.Packet[Any]]) -> None:

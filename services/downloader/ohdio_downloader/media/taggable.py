@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from ohdio_downloader.disk import copying, postponing_when_full
 from ohdio_downloader.media.boxes import top_level_boxes
+from ohdio_downloader.media.formats import M4A, MP3, container_at
 from ohdio_downloader.media.mp3_tags import ID3_FOOTER, ID3_HEADER, sound_span
 
 _CHUNK = 1024 * 1024
@@ -40,7 +41,7 @@ def taggable(assembled: Path, *, room: int, check: Callable[[], None], keep_free
     tagged.unlink(missing_ok=True)
     with postponing_when_full(assembled.parent, assembled.stat().st_size):
         if not _put_index_aside(assembled) or not _link(assembled, tagged):
-            room = room if assembled.suffix == ".mp3" else 0
+            room = room if container_at(assembled) is MP3 else 0
             with copying(tagged, assembled.stat().st_size + room, keep_free=keep_free):
                 _copy(assembled, tagged, room, check)
     try:
@@ -70,7 +71,7 @@ def _aside(assembled: Path) -> Path:
 
 def _put_index_aside(assembled: Path) -> bool:
     """Keep what follows the sound of an ``.m4a``, with its place; False where the index does not follow it."""
-    if assembled.suffix != ".m4a":
+    if container_at(assembled) is not M4A:
         return False
     boxes = list(top_level_boxes(assembled))
     index = min((box.offset for box in boxes if box.kind == b"moov"), default=0)
@@ -95,7 +96,7 @@ def _link(assembled: Path, tagged: Path) -> bool:
 
 
 def _copy(source: Path, target: Path, room: int, check: Callable[[], None]) -> None:
-    span = sound_span(source) if source.suffix == ".mp3" else None
+    span = sound_span(source) if container_at(source) is MP3 else None
     with source.open("rb") as reading, target.open("wb") as writing:
         end = source.stat().st_size
         if span is not None:

@@ -1,0 +1,1 @@
+"""Writing details into files: one module for each kind of tags."""
