@@ -10,7 +10,6 @@ import structlog
 
 from ohdio_core.collection.books import StoredBook
 from ohdio_core.domain.audiobook import Chapter, Part
-from ohdio_core.domain.naming import part_name
 from ohdio_core.domain.queue import DownloadStage
 from ohdio_core.errors import OhdioError, PermanentError, Postponed, Throttled, TransientError
 from ohdio_core.sources.http import Politeness, SiteClient
@@ -18,7 +17,6 @@ from ohdio_core.sources.protocol import Source
 from ohdio_core.work.run import Run
 from ohdio_downloader.addresses import DEAD_ADDRESS, Addresses
 from ohdio_downloader.control import BookProgress, PartControl
-from ohdio_downloader.disk import write_whole
 from ohdio_downloader.fetch.media import fetch
 from ohdio_downloader.fetch.protocol import Fetched, FetchLimits, Proof, WrongBytes
 from ohdio_downloader.media.assemble import assemble, assembled_of, container_for
@@ -26,17 +24,14 @@ from ohdio_downloader.media.chapters import MAX_BYTES as MAX_CHAPTERS_BYTES
 from ohdio_downloader.media.chapters import read_chapters, spans
 from ohdio_downloader.media.cover import MAX_BYTES as MAX_COVER_BYTES
 from ohdio_downloader.media.cover import Cover, UnreadableCover, read_cover
-from ohdio_downloader.media.formats import container_at
 from ohdio_downloader.media.join import join
 from ohdio_downloader.media.length import correct_length
 from ohdio_downloader.media.probe import DamagedAudio, probe
 from ohdio_downloader.media.protection import refuse_protected
-from ohdio_downloader.media.tag import write_details
-from ohdio_downloader.media.taggable import taggable
-from ohdio_downloader.media.taggers.details import Track, part_details
 from ohdio_downloader.media.transcript import MAX_BYTES as MAX_TRANSCRIPT_BYTES
-from ohdio_downloader.media.transcript import Transcript, read_transcript, transcripts_beside
+from ohdio_downloader.media.transcript import Transcript, read_transcript
 from ohdio_downloader.media.verify import Sound, verify
+from ohdio_downloader.packaging import Packaging, VerifiedPart
 from ohdio_downloader.pieces import Pieces
 from ohdio_downloader.promised import Promise, ShorterThanPromised, hold_against, remark_on
 from ohdio_downloader.remarks import Remarks
@@ -69,6 +64,14 @@ class _Assembled:
     proof: Proof
 
 
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A book that can be filed."""
+
+    directory: Path  #: flat, with just the files that are filed
+    note: str | None  #: what people should know of it, although it is complete; None for most
+
+
 class DamagedForGood(PermanentError):
     """The same bytes came again and again, with the same fault in them: it is the site's own.
 
@@ -92,8 +95,8 @@ class BookDownload:
     Args:
         run: Of the engine.
         work_dir: Entered, and so ours alone.
-        computing: For what takes the processor: verifying and tagging.
-        name_bytes: What the names of files may have, in the work directory and in the library.
+        packaging: Takes the parts as they are verified, and makes the files of them.
+        computing: For what takes the processor: verifying and packaging.
     """
 
     def __init__(
@@ -103,83 +106,62 @@ class BookDownload:
         site: Site,
         work_dir: WorkDir,
         *,
+        packaging: Packaging,
         limits: FetchLimits,
         computing: Turns,
-        name_bytes: int,
     ) -> None:
         self._run = run
         self._book = book
         self._site = site
         self._work_dir = work_dir
+        self._packaging = packaging
         self._limits = limits
         self._computing = computing
-        self._name_bytes = name_bytes
         self._remarks = Remarks(work_dir, len(book.details.parts))
         self._came: dict[int, Fetched] = {}  #: by the part's index, in this run
         self._addresses = Addresses(book, site.source, site.pages)
 
-    def fetch(self) -> str | None:
-        """Fetch what is missing, and leave in the work directory's ``book`` just what is to be filed.
-
-        Returns:
-            What people should know of a book that is complete all the same; None for most.
+    def fetch(self) -> Package:
+        """Fetch what is missing, and return what is to be filed.
 
         Raises:
             OhdioError: What went wrong, in the three verbs of ``ohdio_core.errors``.
             Stopped: The run was asked to stop; what was fetched is kept.
         """
-        parts, work_dir = self._book.details.parts, self._work_dir
-        sizes = {part.index: path.stat().st_size for part in parts if (path := work_dir.finished(part)) is not None}
+        parts, packaging = self._book.details.parts, self._packaging
+        sizes = {part.index: size for part in parts if (size := packaging.size_of(part)) is not None}
         progress = BookProgress(self._run, parts, sizes)
         progress.begin(DownloadStage.STARTING)
-        names = set()
-        cover = self._cover() if len(sizes) < len(parts) else None
-        if cover is not None:
-            # Before the parts: when all of them are finished, it is not fetched again.
-            write_whole(work_dir.book / f"cover{cover.suffix}", cover.data)
-        for part in parts:
-            finished = work_dir.finished(part)
-            if finished is None:
-                try:
-                    finished = self.part(part, progress, cover)
-                except Postponed:
-                    raise  # what is waited for is not about this part
-                except OhdioError as error:
-                    if len(parts) > 1:
-                        error.say_of(f"Part {part.index + 1} of {len(parts)}")
-                    raise
-            names |= {finished.name, *transcripts_beside(finished)}
-        if cover is not None:
-            names.add(f"cover{cover.suffix}")
-        else:
-            names |= {path.name for path in work_dir.book.glob("cover.*")}
-        work_dir.keep_only(names)
-        return self._remarks.of_book(parts)
+        missing = [part for part in parts if part.index not in sizes]
+        # Before the parts: when all of them are there, it is not fetched again.
+        if missing and (cover := self._cover()) is not None:
+            packaging.add_cover(cover)
+        for part in missing:
+            try:
+                self._bring(part, progress)
+            except Postponed:
+                raise  # what is waited for is not about this part
+            except OhdioError as error:
+                if len(parts) > 1:
+                    error.say_of(f"Part {part.index + 1} of {len(parts)}")
+                raise
+        return Package(packaging.close(), self._remarks.of_book(parts))
 
-    def part(self, part: Part, progress: BookProgress, cover: Cover | None) -> Path:
-        """Bring one part, verified and tagged, and give its file; what an earlier run did is not done again."""
-        check, details, work_dir = self._run.check, self._book.details, self._work_dir
+    def _bring(self, part: Part, progress: BookProgress) -> None:
+        """Bring one part to packaging, verified; what an earlier run did is not done again."""
+        check, work_dir = self._run.check, self._work_dir
         path = work_dir.fetch_path(part)
         try:
             kept = None if work_dir.was_empty else assembled_of(path)
             assembled = self._assembled(part, progress) if kept is None else _Assembled(kept, self._noted_proof(part))
             chapters = self._chapters(part)
             transcript = self._transcript(part)
-            suffix, longest = assembled.path.suffix, self._name_bytes
-            name = part_name(details.title, part.index, len(details.parts), part.title, suffix, max_bytes=longest)
             with self._computing.turn(check):
                 progress.begin(DownloadStage.VERIFYING)
                 sound = self._verified(part, assembled)
                 correct_length(assembled.path, sound, check, keep_free=self._limits.free_space_floor)
                 found = spans(chapters, sound.duration)
-                track = Track(part.index + 1, len(details.parts), part.title, part.narrators, found)
-                written, keep_free = part_details(details, track, cover), self._limits.free_space_floor
-                with taggable(assembled.path, room=written.size, check=check, keep_free=keep_free) as tagged:
-                    write_details(tagged, container_at(tagged), written, keep_free=keep_free)
-                    if transcript is not None:
-                        # Before the part is recorded as finished: what is finished is complete.
-                        transcript.write_beside(work_dir.book / name)
-                    finished = work_dir.record(part, tagged, name)
+                size = self._packaging.add(VerifiedPart(part, assembled.path, found, transcript))
         except DamagedAudio as damage:
             # Fetched again from the start: nothing of it can be trusted, first of all what proved it.
             if work_dir.noted(part, _PROOF) is not None:
@@ -193,8 +175,7 @@ class BookDownload:
         except WrongBytes as damage:
             self._give_up_if_same(part, damage, damage.digest, is_whole=True)
             raise
-        progress.finish(part, finished.stat().st_size)
-        return finished
+        progress.finish(part, size)
 
     def _assembled(self, part: Part, progress: BookProgress) -> _Assembled:
         progress.begin(DownloadStage.DOWNLOADING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import text
@@ -28,6 +29,9 @@ from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.turns import Turns
 from ohdio_downloader.workdir import WorkDir
+
+if TYPE_CHECKING:
+    from ohdio_downloader.book_download import Package  # imported with the first book
 
 log = structlog.get_logger(__name__)
 
@@ -93,8 +97,8 @@ class DownloadService:
                     self.library.require_place(book.details, book.owner_id)
                 try:
                     with self._noticing_loss(work_dir):
-                        note = self._fetch(run, book, abort, work_dir)
-                        filed = self._file(run, book, work_dir, is_refetch=is_refetch)
+                        package = self._fetch(run, book, abort, work_dir)
+                        filed, note = self._file(run, book, package.directory, is_refetch=is_refetch), package.note
                 finally:
                     if run.stop_reason is StopReason.DELETE:
                         work_dir.remove()
@@ -127,10 +131,11 @@ class DownloadService:
                 raise told from error
             raise
 
-    def _fetch(self, run: Run, book: StoredBook, abort: Abort, work_dir: WorkDir) -> str | None:
-        """Fetch what is missing; return what people should know of the book."""
+    def _fetch(self, run: Run, book: StoredBook, abort: Abort, work_dir: WorkDir) -> Package:
+        """Fetch what is missing, and return what is to be filed."""
         # Imported with the first book: the libraries that read media take a quarter of a start's time.
         from ohdio_downloader.book_download import BookDownload, Site
+        from ohdio_downloader.packaging import FilePerPart
 
         site = Site(
             self.registry.by_name(book.ref.source),
@@ -140,10 +145,11 @@ class DownloadService:
         )
         if self._longest is None:
             self._longest = min(self.library.name_bytes(), name_bytes(self.work_dir))
-        download = BookDownload(
-            run, book, site, work_dir, limits=self.limits, computing=self._computing, name_bytes=self._longest
-        )
-        return download.fetch()
+        keep_free = self.limits.free_space_floor
+        packaging = FilePerPart(book.details, work_dir, name_bytes=self._longest, check=run.check, keep_free=keep_free)
+        return BookDownload(
+            run, book, site, work_dir, packaging=packaging, limits=self.limits, computing=self._computing
+        ).fetch()
 
     def _filed(self, run: Run, book: StoredBook, work_dir: WorkDir) -> PurePosixPath | None:
         """Where the book is already; None when it is to be fetched, or what was fetched is to be filed."""
@@ -180,7 +186,7 @@ class DownloadService:
                 ).scalars()
             )
 
-    def _file(self, run: Run, book: StoredBook, work_dir: WorkDir, *, is_refetch: bool) -> PurePosixPath:
+    def _file(self, run: Run, book: StoredBook, package: Path, *, is_refetch: bool) -> PurePosixPath:
         """Move the finished book into the library, if it is still ours to move."""
 
         def check() -> None:
@@ -195,7 +201,7 @@ class DownloadService:
 
         was_at = book.library_path
         return self.library.place(
-            work_dir.book,
+            package,
             book.details,
             book.owner_id,
             home=None if was_at is None else self.library.locate(was_at, book.owner_id, run.check),

@@ -19,6 +19,7 @@ from ohdio_core.work.run import Run
 from ohdio_downloader.book_download import BookDownload, Site
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.media.probe import DamagedAudio
+from ohdio_downloader.packaging import FilePerPart
 from ohdio_downloader.turns import Turns
 from ohdio_downloader.workdir import WorkDir
 from tests.integration.downloader.faulty_origin import FaultyOrigin
@@ -63,8 +64,10 @@ class Shelf:
         source = cast("Source", OneMedium(Media(url, MediaKind.HLS)))
         site = Site(source, pages=self._client, media=self._client, politeness=NoPoliteness())
         with WorkDir(root, "1") as work_dir:
-            BookDownload(run, BOOK, site, work_dir, limits=FetchLimits(), computing=Turns(1), name_bytes=200).fetch()
-            (book,) = work_dir.book.iterdir()
+            files = FilePerPart(BOOK.details, work_dir, name_bytes=200, check=run.check, keep_free=0)
+            limits, computing = FetchLimits(), Turns(1)
+            download = BookDownload(run, BOOK, site, work_dir, packaging=files, limits=limits, computing=computing)
+            (book,) = download.fetch().directory.iterdir()
             return book
 
     def refuse(self, url: str, root: Path) -> str:

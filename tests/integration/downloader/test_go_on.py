@@ -17,10 +17,10 @@ from ohdio_core.sources.protocol import Source
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Stopped
 from ohdio_core.work.run import Run
-from ohdio_downloader import book_download
+from ohdio_downloader import packaging
 from ohdio_downloader.book_download import BookDownload, Site
-from ohdio_downloader.control import BookProgress
 from ohdio_downloader.fetch.protocol import FetchLimits
+from ohdio_downloader.packaging import FilePerPart
 from ohdio_downloader.turns import Turns
 from ohdio_downloader.workdir import WorkDir
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
@@ -65,8 +65,10 @@ def run_part(client: SiteClient, url: str, root: Path, stop_at: DownloadStage | 
     source = cast("Source", OneMedium(Media(url, MediaKind.HTTP)))
     site = Site(source, pages=client, media=client, politeness=NoPoliteness())
     with WorkDir(root, "1") as work_dir:
-        download = BookDownload(run, BOOK, site, work_dir, limits=FetchLimits(), computing=Turns(1), name_bytes=200)
-        return download.part(PART, BookProgress(run, (PART,), {}), None)
+        files = FilePerPart(BOOK.details, work_dir, name_bytes=200, check=run.check, keep_free=0)
+        download = BookDownload(run, BOOK, site, work_dir, packaging=files, limits=FetchLimits(), computing=Turns(1))
+        (file,) = download.fetch().directory.iterdir()
+        return file
 
 
 def test_a_part_that_was_assembled_is_verified_and_not_fetched_again(
@@ -100,7 +102,7 @@ def test_a_part_whose_worker_was_killed_while_it_wrote_tags_is_not_fetched_again
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(book_download, "tag", die)
+        patched.setattr(packaging, "write_details", die)
         with pytest.raises(Killed):
             run_part(client, url, tmp_path, None)
     assert run_part(client, url, tmp_path, None).is_file()

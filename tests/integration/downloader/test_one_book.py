@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from ohdio_core.domain.audiobook import BookDetails, Media, MediaKind, Part
-from ohdio_core.domain.naming import part_name
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import TransientError
 from ohdio_core.library import Library
@@ -20,15 +19,14 @@ from ohdio_downloader.media.assemble import assemble, container_for
 from ohdio_downloader.media.cover import read_cover
 from ohdio_downloader.media.join import join
 from ohdio_downloader.media.probe import probe
-from ohdio_downloader.media.taggers.details import Track
 from ohdio_downloader.media.verify import verify
+from ohdio_downloader.packaging import FilePerPart, VerifiedPart
 from ohdio_downloader.pieces import Pieces
 from ohdio_downloader.workdir import WorkDir
 from tests.fakes.download_control import FakeControl
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.sites.audio import AudioFactory, HlsVariant
 from tests.sites.pictures import jpeg
-from tests.unit.downloader.tagging import tag
 
 SECONDS = timedelta(seconds=9)
 OWNER = OwnerId("test:1")
@@ -59,17 +57,17 @@ class Downloader:
         cover = read_cover(jpeg(3))
         assert cover is not None
         with WorkDir(self.root / "work", "1") as work:
-            names = [self.part(work, part, control) for part in BOOK.parts]
-            (work.book / f"cover{cover.suffix}").write_bytes(cover.data)
-            work.keep_only({*names, "cover.jpg"})
-            placed = library.place(work.book, BOOK, OWNER)
+            packaging = FilePerPart(BOOK, work, name_bytes=200, check=control.check, keep_free=0)
+            packaging.add_cover(cover)
+            for part in BOOK.parts:
+                if packaging.size_of(part) is None:
+                    packaging.add(VerifiedPart(part, self.verified(work, part, control), (), None))
+            placed = library.place(packaging.close(), BOOK, OWNER)
             work.remove()
         assert library.find(BOOK, OWNER) == placed
         return placed
 
-    def part(self, work: WorkDir, part: Part, control: FakeControl) -> str:
-        if (path := work.finished(part)) is not None:
-            return path.name
+    def verified(self, work: WorkDir, part: Part, control: FakeControl) -> Path:
         fetched = fetch(self.media[part.external_id], work.fetch_path(part), self.client, control, FetchLimits())
         if (pieces := Pieces.load(fetched.path)) is not None:
             ready = join(fetched.path, pieces, control.check)
@@ -78,9 +76,7 @@ class Downloader:
             ready = fetched.path.with_suffix(container_for(info).suffix)
             assemble(fetched.path, ready, info, control.check)
         verify(ready, is_whole=False, check=control.check)
-        tag(ready, BOOK, Track(part.index + 1, len(BOOK.parts), part.title), read_cover(jpeg(3)))
-        name = part_name(BOOK.title, part.index, len(BOOK.parts), part.title, ready.suffix)
-        return work.record(part, ready, name).name
+        return ready
 
 
 @pytest.fixture

@@ -184,7 +184,7 @@ class TestFetchingAgain:
             raise Killed
 
         with monkeypatch.context() as patched:
-            patched.setattr("ohdio_downloader.book_download.tag", die)
+            patched.setattr("ohdio_downloader.packaging.write_details", die)
             downloads.download_until_killed()
         downloads.download()
 
@@ -339,8 +339,13 @@ class TestTheCover:
 
 
 def test_what_is_kept_free_counts_when_a_file_is_copied(downloads: Downloads, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept_free = 2**26
+    object.__setattr__(downloads.service.limits, "free_space_floor", kept_free)
+
     def copied_beside_a_full_disk(*arguments: Any, **limits: Any) -> Any:
-        object.__setattr__(downloads.service.limits, "free_space_floor", 2**60)  # only now that it is fetched
+        # Only now that it is fetched do others take all that may be taken.
+        filled = shutil.disk_usage(downloads.work_dir)._replace(free=kept_free)
+        monkeypatch.setattr("ohdio_downloader.disk.shutil.disk_usage", lambda _: filled)
         return verify(*arguments, **limits)
 
     monkeypatch.setattr("ohdio_downloader.book_download.verify", copied_beside_a_full_disk)

@@ -35,9 +35,7 @@ class Container:
 
     file_format: formats.FileFormat  #: its suffix, and its media type
     muxer: Muxer
-    demuxer: (
-        str | None
-    )  #: FFmpeg's name for what reads a file that needs no other form; None: it is written anew always
+    demuxer: str | None  #: by FFmpeg's name, which reads what is one already; None where all are written anew
     write_tags: Callable[[Path, FileDetails], None]  #: raises MutagenError
     muxes_chapters: bool = True  #: whether FFmpeg's muxer writes chapters; else they are written afterwards
     write_chapters: ChapterWriter | None = None  #: None where ``write_tags`` does it

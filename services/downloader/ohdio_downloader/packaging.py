@@ -1,0 +1,131 @@
+"""Packaging: from the verified parts of a book to the files that are filed. Today, each part is a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ohdio_core.domain.audiobook import BookDetails, Part
+from ohdio_core.domain.naming import part_name
+from ohdio_downloader.disk import write_whole
+from ohdio_downloader.media.chapters import Span
+from ohdio_downloader.media.cover import Cover
+from ohdio_downloader.media.formats import container_at
+from ohdio_downloader.media.tag import write_details
+from ohdio_downloader.media.taggable import taggable
+from ohdio_downloader.media.taggers.details import Track, part_details
+from ohdio_downloader.media.transcript import Transcript, transcripts_beside
+from ohdio_downloader.workdir import WorkDir
+
+_COVER = "cover"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedPart:
+    """A part whose sound is as it will be filed; nothing of what is known of the book is written into it yet."""
+
+    part: Part
+    path: Path  #: its file, which packaging takes
+    chapters: tuple[Span, ...]
+    transcript: Transcript | None
+
+
+class Packaging(Protocol):
+    """Makes the files that are filed of one book.
+
+    What it has taken outlives the run: a part that was added is never fetched again.
+    """
+
+    def size_of(self, part: Part) -> int | None:
+        """Return the bytes of a part that was added, in this run or an earlier one; None where it is yet to come."""
+
+    def add_cover(self, cover: Cover) -> None:
+        """Take the book's cover, before the parts. One of an earlier run stays where none is added.
+
+        Raises:
+            Postponed: The disk is full.
+        """
+
+    def add(self, verified: VerifiedPart) -> int:
+        """Take a part, and return its bytes.
+
+        Raises:
+            DamagedAudio: Its file is not what it seems; it is to be fetched again.
+            Postponed: The disk is full.
+        """
+
+    def close(self) -> Path:
+        """Return the flat directory of just the files that are filed, once every part was added."""
+
+
+class FilePerPart:
+    """Packaging in which each part is a tagged file of its own, with its transcript beside it.
+
+    Args:
+        book: Whose parts they are.
+        work_dir: Entered; its ``book`` is what is filed.
+        name_bytes: What the names of files may have, in the work directory and in the library.
+        check: Called often; what it raises ends the work.
+        keep_free: Bytes that must stay free on the disk while there are two of a file.
+    """
+
+    def __init__(
+        self, book: BookDetails, work_dir: WorkDir, *, name_bytes: int, check: Callable[[], None], keep_free: int
+    ) -> None:
+        self._book = book
+        self._work_dir = work_dir
+        self._name_bytes = name_bytes
+        self._check = check
+        self._keep_free = keep_free
+        self._cover: Cover | None = None
+        self._files: dict[int, Path] = {}  #: by the part's index
+
+    def size_of(self, part: Part) -> int | None:
+        """Return the bytes of a part that was added, in this run or an earlier one; None where it is yet to come."""
+        finished = self._work_dir.finished(part)
+        if finished is None:
+            return None
+        self._files[part.index] = finished
+        return finished.stat().st_size
+
+    def add_cover(self, cover: Cover) -> None:
+        """Put the book's cover beside the parts, and into those that are added from now on.
+
+        Raises:
+            Postponed: The disk is full.
+        """
+        write_whole(self._work_dir.book / f"{_COVER}{cover.suffix}", cover.data)
+        self._cover = cover
+
+    def add(self, verified: VerifiedPart) -> int:
+        """Write a part's tags, give its file the name that the library will show, and return its bytes.
+
+        Raises:
+            DamagedAudio: Its tags cannot be written.
+            Postponed: The disk is full.
+        """
+        book, part, path = self._book, verified.part, verified.path
+        count = len(book.parts)
+        name = part_name(book.title, part.index, count, part.title, path.suffix, max_bytes=self._name_bytes)
+        track = Track(part.index + 1, count, part.title, part.narrators, verified.chapters)
+        details = part_details(book, track, self._cover)
+        with taggable(path, room=details.size, check=self._check, keep_free=self._keep_free) as tagged:
+            write_details(tagged, container_at(tagged), details, keep_free=self._keep_free)
+            if verified.transcript is not None:
+                # Before the part is recorded as finished: what is finished is complete.
+                verified.transcript.write_beside(self._work_dir.book / name)
+            finished = self._files[part.index] = self._work_dir.record(part, tagged, name)
+        return finished.stat().st_size
+
+    def close(self) -> Path:
+        """Return the directory of the parts with their transcripts, and the cover."""
+        work_dir = self._work_dir
+        names = {name for path in self._files.values() for name in (path.name, *transcripts_beside(path))}
+        if self._cover is not None:
+            names.add(f"{_COVER}{self._cover.suffix}")
+        else:
+            names |= {path.name for path in work_dir.book.glob(f"{_COVER}.*")}
+        work_dir.keep_only(names)
+        return work_dir.book

@@ -1,0 +1,97 @@
+# mypy: allow-untyped-calls
+# (mutagen says that it is typed, but few of its functions are)
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mutagen.id3 import ID3
+
+from ohdio_core.domain.audiobook import BookDetails, Part
+from ohdio_core.errors import Postponed
+from ohdio_downloader.media.cover import read_cover
+from ohdio_downloader.media.probe import DamagedAudio
+from ohdio_downloader.media.transcript import read_transcript
+from ohdio_downloader.packaging import FilePerPart, VerifiedPart
+from ohdio_downloader.workdir import WorkDir
+from tests.sites.audio import AudioFactory
+from tests.sites.pictures import jpeg
+
+PARTS = (Part(0, "m-1", title="La marée"), Part(1, "m-2", title="Le gué"))
+BOOK = BookDetails(title="Les passages", authors=("Inès Bau",), parts=PARTS)
+COVER = read_cover(jpeg(2))
+
+
+def packaging(work_dir: WorkDir, *, keep_free: int = 0) -> FilePerPart:
+    return FilePerPart(BOOK, work_dir, name_bytes=200, check=lambda: None, keep_free=keep_free)
+
+
+def verified(work_dir: WorkDir, part: Part, data: bytes, text: bytes = b"") -> VerifiedPart:
+    path = work_dir.fetch_path(part).with_suffix(".mp3")
+    path.write_bytes(data)
+    return VerifiedPart(part, path, (), read_transcript(text))
+
+
+def names(directory: Path) -> set[str]:
+    return {path.name for path in directory.iterdir()}
+
+
+def test_each_part_becomes_a_tagged_file_with_its_transcript_beside_the_cover(
+    tmp_path: Path, audio: AudioFactory
+) -> None:
+    with WorkDir(tmp_path, "1") as work_dir:
+        files = packaging(work_dir)
+        files.add_cover(COVER)
+        for part in PARTS:
+            files.add(
+                verified(work_dir, part, audio.mp3(part.external_id, 1), b"WEBVTT\n\n00:00.000 --> 00:01.000\nUn")
+            )
+        package = files.close()
+        assert names(package) == {
+            "01 - La marée.mp3",
+            "01 - La marée.vtt",
+            "02 - Le gué.mp3",
+            "02 - Le gué.vtt",
+            "cover.jpg",
+        }
+        tags = ID3(package / "02 - Le gué.mp3")
+        assert [str(tags[name]) for name in ("TALB", "TIT2", "TRCK")] == ["Les passages", "Le gué", "2/2"]
+        assert tags.getall("APIC")[0].data == COVER.data
+
+
+def test_what_was_added_in_an_earlier_run_is_known_and_filed_with_its_cover(
+    tmp_path: Path, audio: AudioFactory
+) -> None:
+    with WorkDir(tmp_path, "1") as work_dir:
+        first = packaging(work_dir)
+        first.add_cover(COVER)
+        size = first.add(verified(work_dir, PARTS[0], audio.mp3("1", 1), b"Une phrase."))
+    with WorkDir(tmp_path, "1") as work_dir:
+        second = packaging(work_dir)
+        assert [second.size_of(part) for part in PARTS] == [size, None]
+        second.add(verified(work_dir, PARTS[1], audio.mp3("2", 1)))
+        package = second.close()
+        assert names(package) == {"01 - La marée.mp3", "01 - La marée.txt", "02 - Le gué.mp3", "cover.jpg"}
+
+
+def test_what_an_earlier_description_of_the_book_left_is_not_filed(tmp_path: Path, audio: AudioFactory) -> None:
+    with WorkDir(tmp_path, "1") as work_dir:
+        (work_dir.book / "03 - Un troisième.mp3").write_bytes(b"of before")
+        files = packaging(work_dir)
+        for part in PARTS:
+            files.add(verified(work_dir, part, audio.mp3(part.external_id, 1)))
+        assert names(files.close()) == {"01 - La marée.mp3", "02 - Le gué.mp3"}
+
+
+def test_a_part_that_cannot_be_tagged_or_has_no_room_is_not_taken(tmp_path: Path, audio: AudioFactory) -> None:
+    with WorkDir(tmp_path, "1") as work_dir:
+        files = packaging(work_dir)
+        with pytest.raises(Postponed):
+            packaging(work_dir, keep_free=2**60).add(verified(work_dir, PARTS[0], audio.mp3("1", 1)))
+        path = work_dir.fetch_path(PARTS[1]).with_suffix(".flac")
+        path.write_bytes(b"no audio at all")
+        with pytest.raises(DamagedAudio):
+            files.add(VerifiedPart(PARTS[1], path, (), None))
+        assert [files.size_of(part) for part in PARTS] == [None, None]
+        assert not names(work_dir.book)
