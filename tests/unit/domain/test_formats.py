@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from ohdio_core.domain.formats import AUDIO_FORMATS, PICTURE_FORMATS, FileFormat, audio_format, picture_format
-from ohdio_core.sources.sound_endings import SOUND_ENDINGS
+from ohdio_core.sources.audio_extensions import AUDIO_EXTENSIONS
 
 
 @pytest.mark.parametrize("form", AUDIO_FORMATS, ids=lambda form: str(form.suffix))
@@ -29,4 +29,4 @@ def test_another_file_is_neither(name: str) -> None:
 
 
 def test_what_is_filed_is_found_again_by_those_who_offer_it_on_a_page() -> None:
-    assert {form.suffix for form in AUDIO_FORMATS} <= set(SOUND_ENDINGS)
+    assert {form.suffix for form in AUDIO_FORMATS} <= set(AUDIO_EXTENSIONS)
