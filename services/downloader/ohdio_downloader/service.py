@@ -16,7 +16,7 @@ from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
-from ohdio_core.library.known import know_library, recall_library
+from ohdio_core.library.known import recall_library, record_library
 from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.sources.http import Abort, HttpClientFactory, Politeness
 from ohdio_core.sources.registry import SourceRegistry
@@ -222,7 +222,7 @@ class DownloadService:
             if is_marked:
                 # With the book: were it only looked for now and then, a disk that goes right after the first book, and
                 # before the next start, would leave its bare place as a new library.
-                know_library(work, self.library)
+                record_library(work, self.library)
             work.execute(
                 sql(
                     """

@@ -10,7 +10,7 @@ from ohdio_core.db.sql import sql
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 
-_KNOW = sql("INSERT INTO libraries (location) VALUES (:location) ON CONFLICT DO NOTHING")
+_RECORD = sql("INSERT INTO libraries (location) VALUES (:location) ON CONFLICT DO NOTHING")
 _IS_KNOWN = sql("SELECT FROM libraries WHERE location = :location")
 
 
@@ -22,9 +22,9 @@ def open_library(database: Database, root: Path) -> Library:
     return library
 
 
-def know_library(work: UnitOfWork, library: Library) -> None:
+def record_library(work: UnitOfWork, library: Library) -> None:
     """Record that books are filed in a library: without its hidden mark it then counts as not mounted."""
-    work.execute(_KNOW, {"location": library.location})
+    work.execute(_RECORD, {"location": library.location})
 
 
 def recall_library(database: Database, library: Library) -> bool:
@@ -37,7 +37,7 @@ def recall_library(database: Database, library: Library) -> bool:
     """
     with database.statement() as work:
         if library.is_marked():
-            know_library(work, library)
+            record_library(work, library)
         elif work.execute(_IS_KNOWN, {"location": library.location}).one_or_none() is not None:
             library.expect_mark()
         else:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ohdio_core.host_overrides import parse_overrides
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed, abort_after
-from ohdio_core.sources.http.answers import UNKNOWN_PROGRAM, error_for_status, parse_retry_after
 from ohdio_core.sources.http.broadcasts import refuse_broadcast
 from ohdio_core.sources.http.client import HttpClientFactory, OpenPage, Response, SiteClient, StreamedResponse
 from ohdio_core.sources.http.codings import codings_of
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
 from ohdio_core.sources.http.settings import ClientSettings
 from ohdio_core.sources.http.signatures import SOUND
+from ohdio_core.sources.http.status_errors import UNKNOWN_PROGRAM, error_for_status, parse_retry_after
 
 __all__ = [
     "SOUND",

@@ -19,7 +19,6 @@ import httpcore
 
 from ohdio_core.errors import OhdioError, PermanentError, TransientError
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
-from ohdio_core.sources.http.answers import error_for_status, parse_retry_after
 from ohdio_core.sources.http.body import decoded, too_large
 from ohdio_core.sources.http.chain import Call, Chain, is_redirect
 from ohdio_core.sources.http.codings import codings_of, undone
@@ -28,6 +27,7 @@ from ohdio_core.sources.http.failures import translated
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
 from ohdio_core.sources.http.request import parse_address
 from ohdio_core.sources.http.settings import ClientSettings
+from ohdio_core.sources.http.status_errors import error_for_status, parse_retry_after
 from ohdio_core.sources.http.trust import tls_context
 
 _KEEP_ALIVE_SECONDS = 5.0  # shorter than servers wait, so that a socket is rarely reused as it is being closed

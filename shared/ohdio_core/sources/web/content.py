@@ -15,8 +15,8 @@ from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.embedded import read_audio
 from ohdio_core.sources.web.forms import best_forms
 from ohdio_core.sources.web.found import FoundBook
+from ohdio_core.sources.web.linked_lists import read_feeds, read_playlists
 from ohdio_core.sources.web.listing import DirectoryListing, read_listing
-from ohdio_core.sources.web.onward import read_feeds, read_playlists
 
 
 class NothingFound(PermanentError):

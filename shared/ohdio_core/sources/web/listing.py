@@ -16,7 +16,7 @@ from ohdio_core.sources.web.document import Document, text_of
 from ohdio_core.sources.web.embedded import has_player
 from ohdio_core.sources.web.forms import best_forms
 from ohdio_core.sources.web.found import Audio
-from ohdio_core.sources.web.onward import read_feeds
+from ohdio_core.sources.web.linked_lists import read_feeds
 
 # A path follows: what people call an index or a folder has a name.
 _TITLE = re.compile(

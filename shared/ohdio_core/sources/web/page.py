@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.http import SiteClient, refuse_broadcast
 from ohdio_core.sources.web import links
-from ohdio_core.sources.web.onward import FEED_TYPES
+from ohdio_core.sources.web.linked_lists import FEED_TYPES
 
 MAX_BYTES = 16 * 1024 * 1024  #: of a page or playlist; whole catalogues are a tenth of it
 _ANY_SIZE = 1 << 50  # a recording is known by its headers, its body is not read

@@ -1,4 +1,4 @@
-"""Where a page leads on to: the feeds that it names, and the playlists that it links to."""
+"""Lists that a page links to: the feeds that it names, and playlists."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import pytest
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.web.document import Document
-from ohdio_core.sources.web.onward import read_feeds, read_playlists
+from ohdio_core.sources.web.linked_lists import read_feeds, read_playlists
 
 URL = "https://stories.example/books/page.html"
 
