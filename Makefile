@@ -56,6 +56,7 @@ lock: $(INSTALLED) ## Resolve every requirement file again (versions stay unless
 docs: $(INSTALLED) ## Write what docs take from the code
 	@$(PY) tools/configuration.py
 	@$(PY) tools/state_diagram.py
+	@$(PY) -m devservers.schema
 
 .PHONY: wheels
 wheels: $(INSTALLED) ## Build a wheel of each distribution into dist/

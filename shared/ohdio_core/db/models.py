@@ -331,13 +331,15 @@ class QueueItem(WorkColumns, Base):
     audiobook: Mapped[Audiobook] = relationship(lazy="raise")
 
 
-#: Changes of the number of queue items by status, tombstones included; their sum is exact. Written by triggers on
-#: ``queue_items``, folded together by the sweep.
 queue_counts = Table(
     "queue_counts",
     Base.metadata,
     Column("status", Text, nullable=False),
     Column("items", BigInteger, nullable=False),
+    info={
+        "about": "Changes of the number of queue items by status, tombstones included; their sum is exact. Written by "
+        "triggers on queue_items, folded together by the sweep."
+    },
 )
 
 
