@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+import socket
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import text
@@ -28,6 +34,23 @@ def filed(api: Api, title: str = "Sailing") -> tuple[int, int]:
     )
     parts = {"01 - One.mp3": SOUND, "02 - Two.m4a": b"second part"}
     return api.file_book(item_id, parts, PICTURE), item_id
+
+
+def is_open(path: Path) -> bool:
+    """Return whether this process, which the API runs in, has a file open."""
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            if descriptor.readlink() == path:
+                return True
+    return False
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Keep the garbage collector from closing what was forgotten."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def is_anybody_waiting_for_a_lock(api: Api) -> bool:
@@ -216,11 +239,50 @@ class TestListening:
         assert (resumed.status_code, resumed.content) == (206, SOUND[5:])
         assert (restarted.status_code, restarted.content) == (200, SOUND)
 
+    def test_starts_again_where_its_version_is_a_weak_one(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        path = f"/audiobooks/{book_id}/audio"
+        weak = f"W/{api.http.head(path).headers['etag']}"
+        answer = api.http.get(path, headers={"Range": "bytes=5-", "If-Range": weak})
+        assert (answer.status_code, answer.content) == (200, SOUND)
+        beyond = api.http.get(path, headers={"Range": "bytes=99999-", "If-Range": weak})
+        assert (beyond.status_code, beyond.content) == (200, SOUND)
+
+    def test_gets_the_bytes_of_a_file_of_many_gigabytes(self, api: Api) -> None:
+        book_id, _ = filed(api)
+        end, size = b"the end of the file", 5 * 1024**3
+        with next(api.library_dir.glob("*/*/*.mp3")).open("r+b") as file:
+            file.seek(size - len(end))  # sparse: it takes no room
+            file.write(end)
+        path = f"/audiobooks/{book_id}/audio"
+        assert api.http.head(path).headers["content-length"] == str(size)
+        for asked in (f"bytes=-{len(end)}", f"bytes={size - len(end)}-", f"bytes={size - len(end)}-{size + 1}"):
+            answer = api.http.get(path, headers={"Range": asked})
+            assert (answer.status_code, answer.content) == (206, end)
+            assert answer.headers["content-range"] == f"bytes {size - len(end)}-{size - 1}/{size}"
+
+    @pytest.mark.parametrize("asked", ["", "Range: bytes=100-\r\n"])
+    def test_that_goes_away_in_the_middle_leaves_no_file_open(self, api: Api, asked: str) -> None:
+        book_id, _ = filed(api)
+        sound = next(api.library_dir.glob("*/*/*.mp3"))
+        with sound.open("r+b") as file:
+            file.truncate(1024**3)
+        address = urlsplit(api.url)
+        request = f"GET /api/v1/audiobooks/{book_id}/audio HTTP/1.1\r\nHost: localhost\r\n{asked}\r\n"
+        with no_collection():
+            for _ in range(5):
+                with socket.create_connection((address.hostname, address.port)) as client:
+                    client.sendall(request.encode())
+                    assert client.recv(4096).startswith(b"HTTP/1.1 20")
+            wait_until(lambda: not is_open(sound), 5, "the file is closed")
+
     def test_fetches_nothing_that_it_has_already(self, api: Api) -> None:
         book_id, _ = filed(api)
         path = f"/audiobooks/{book_id}/audio"
         answer = api.http.get(path, headers={"If-None-Match": api.http.head(path).headers["etag"]})
         assert (answer.status_code, answer.content) == (304, b"")
+        weak = api.http.get(path, headers={"If-None-Match": f'"another", W/{answer.headers["etag"]}'})
+        assert weak.status_code == 304
 
 
 class TestCover:

@@ -18,11 +18,6 @@ class ByteRange:
     first: int
     last: int
 
-    @property
-    def length(self) -> int:
-        """How many bytes it is."""
-        return self.last - self.first + 1
-
 
 def requested_range(header: str | None, size: int) -> ByteRange | None:
     """Read a Range header; None, as the standard has it, for one that is malformed or asks for several ranges.
