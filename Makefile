@@ -100,6 +100,10 @@ test: $(INSTALLED) servers ## Every behaviour, on real servers (what CI runs)
 test-full: $(INSTALLED) servers ## The same and every further combination
 	@tools/run-tests -m "not soak"
 
+.PHONY: test-busy
+test-busy: $(INSTALLED) servers ## All tests twice, and the suspects twenty times, beside two busy loops (hours)
+	@tools/run-tests-busy
+
 .PHONY: soak
 soak: $(INSTALLED) servers ## What takes minutes by nature
 	@$(PY) -m pytest -q -m soak --timeout=3600

@@ -6,6 +6,9 @@ import sys
 
 import pytest
 
+# Before any of them is imported, by whichever conftest.
+pytest.register_assert_rewrite("tests.fixtures")
+
 
 @pytest.hookimpl(tryfirst=True)  # before the selection by markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

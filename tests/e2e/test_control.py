@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from tests.e2e.shelf import Shelf
+from tests.fixtures.effort import Pace
 from tests.fixtures.product import Product, fresh_category
 from tests.sites.catalogue import SimBook
 from tests.sites.faults import RequestKind
@@ -36,11 +37,12 @@ class TestPause:
     def test_no_byte_flows_after_a_global_pause_and_resuming_goes_on_by_range(self, product: Product) -> None:
         books = start(product, 6)
 
-        product.api.pause_all()
-        paused_at = time.monotonic()
-        product.wait_until(lambda: time.monotonic() > paused_at + 3, 4, "three seconds have passed")
+        with Pace() as pace:
+            product.api.pause_all()
+            paused_at = time.monotonic()
+            product.wait_until(lambda: time.monotonic() > paused_at + pace.stretched(3), 4, "some seconds have passed")
 
-        assert product.origin.media_bytes_since(paused_at + 1.5) == 0
+        assert product.origin.media_bytes_since(paused_at + pace.stretched(1.5)) == 0
         assert product.origin.in_flight() == frozenset()
         stats = product.api.stats()
         assert stats["is_paused"]
@@ -61,14 +63,15 @@ class TestPause:
         books = start(product, 3)
         item = product.api.item_of(books[0])
 
-        product.api.order(item, "pause")
-        paused_at = time.monotonic()
-        product.wait_until(lambda: product.api.item_of(books[0])["status"] == "paused", 2, "the item is paused")
+        with Pace() as pace:
+            product.api.order(item, "pause")
+            paused_at = time.monotonic()
+            product.wait_until(lambda: product.api.item_of(books[0])["status"] == "paused", 2, "the item is paused")
         product.origin.limit_rate(None)
         product.wait_until_settled(3, within=20)
 
         record = product.origin.stats().books[books[0].id]
-        assert (record.ended_at or 0) < paused_at + 1.5
+        assert (record.ended_at or 0) < paused_at + pace.stretched(1.5)
         assert product.api.stats()["paused"] == 1
 
         product.api.order(item, "resume")
@@ -96,18 +99,21 @@ class TestTheLimit:
     def test_three_then_one_then_six(self, product: Product) -> None:
         books = start(product, 8)
 
-        product.api.set_limit(1)
-        lowered_at = time.monotonic()
-        product.origin.wait_for_in_flight(1, timeout=2)
-        product.wait_until(lambda: time.monotonic() > lowered_at + 3, 4, "three seconds have passed")
-        counts = [count for moment, count in product.origin.timeline() if moment > lowered_at + 2]
+        with Pace() as pace:
+            product.api.set_limit(1)
+            lowered_at = time.monotonic()
+            product.origin.wait_for_in_flight(1)
+            product.wait_until(lambda: time.monotonic() > lowered_at + pace.stretched(3), 4, "some seconds have passed")
+        counts = [count for moment, count in product.origin.timeline() if moment > lowered_at + pace.stretched(2)]
         assert max(counts, default=1) <= 1
 
-        product.api.set_limit(6)
-        raised_at = time.monotonic()
         expected = min(6, product.threads())
-        product.origin.wait_for_in_flight(expected, timeout=2)
-        assert time.monotonic() - raised_at < 2
+        with Pace() as pace:
+            product.api.set_limit(6)
+            raised_at = time.monotonic()
+            product.origin.wait_for_in_flight(expected)
+            took = time.monotonic() - raised_at
+        assert took < pace.stretched(2)
 
         product.origin.limit_rate(None)
         product.wait_until_settled(len(books), within=20)
@@ -122,16 +128,17 @@ class TestDelete:
         deleted = next(book for book in books if book.id in product.origin.in_flight())
         item = product.api.item_of(deleted)
 
-        product.api.delete(item)
-        deleted_at = time.monotonic()
-        assert item["id"] not in {each["id"] for each in product.api.items()}
-        product.wait_until(lambda: deleted.id not in product.origin.in_flight(), 2, "its bytes have stopped")
-        product.origin.wait_for_in_flight(3, timeout=3)
+        with Pace() as pace:
+            product.api.delete(item)
+            deleted_at = time.monotonic()
+            assert item["id"] not in {each["id"] for each in product.api.items()}
+            product.wait_until(lambda: deleted.id not in product.origin.in_flight(), 2, "its bytes have stopped")
+        product.origin.wait_for_in_flight(3)
         product.origin.limit_rate(None)
         product.wait_until_settled(3, within=20)
 
         record = product.origin.stats().books[deleted.id]
-        assert (record.ended_at or 0) < deleted_at + 1.5
+        assert (record.ended_at or 0) < deleted_at + pace.stretched(1.5)
         assert record.requests == 1
         Shelf(product.library).assert_sound([book for book in books if book is not deleted])
         assert Shelf(product.library).unfinished() == []

@@ -6,7 +6,6 @@ one test each. Whatever happens, no bad file is ever seen in the library.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -243,11 +242,10 @@ class TestGivenUp:
         product.origin.offer(catalogue)
         for book, (fault, _) in zip(bad, self.FAULTS, strict=True):
             product.origin.fail(book, fault)
-        began_at = time.monotonic()
 
         product.collect(catalogue)
         product.wait_until(lambda: product.api.stats()["completed"] == 1, 20, "the good one does not wait for the bad")
-        assert time.monotonic() - began_at < 20
+        assert product.api.stats()["failed"] < len(bad)
         product.wait_until_settled(len(catalogue.books), within=75)
 
         for book, (fault, sentence) in zip(bad, self.FAULTS, strict=True):

@@ -183,7 +183,7 @@ class SimOrigin:
         weight: int = self._ask("GET", "weight")
         return weight
 
-    def wait_for_in_flight(self, count: int, *, timeout: float = 10.0) -> frozenset[int]:
+    def wait_for_in_flight(self, count: int, *, timeout: float = 30.0) -> frozenset[int]:
         """Wait until exactly so many books have a media request in flight, and name them.
 
         Raises:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 
@@ -84,22 +83,22 @@ def test_a_catalogue_that_fails_is_named_and_the_others_answer(api: Api, clients
 
 
 def test_a_catalogue_that_is_slow_is_not_waited_for(api: Api, clients: HttpClientFactory) -> None:
-    is_over = threading.Event()
+    is_over, has_answered = threading.Event(), threading.Event()
 
     def answer_late(handler: BaseHTTPRequestHandler) -> None:
-        is_over.wait(20)
+        is_over.wait(60)
+        has_answered.set()
         send(handler, b"")
 
     api.origin.answers["/slow"] = answer_late
     slow = Catalogue("slow", asks="https://stories.example/slow")
     good = Catalogue("good", [hit("good", 1)])
     service = CatalogueService(api.engine.database, SourceRegistry((slow, good)), clients, patience=0.5)
-    began_at = time.monotonic()
 
     found = service.search("phare", 10)
 
+    assert not has_answered.is_set()
     is_over.set()
-    assert time.monotonic() - began_at < 5
     assert [item.title for item in found.items] == ["good 1"]
     assert [(each.source, each.detail) for each in found.failed] == [("slow", "It did not answer within 0.5 s.")]
 

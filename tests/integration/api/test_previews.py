@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -143,22 +142,22 @@ class TestAFeed:
     def test_that_is_slow_is_cut_after_a_time(self, api: Api) -> None:
         def never(handler: BaseHTTPRequestHandler) -> None:
             is_asked.set()
-            is_over.wait(20)
+            is_over.wait(60)
+            has_answered.set()
             send(handler, b"", 500)
 
-        is_asked, is_over = threading.Event(), threading.Event()
+        is_asked, is_over, has_answered = threading.Event(), threading.Event(), threading.Event()
         api.origin.answer("/feed.xml", rss(item(1), channel=SECOND_PAGE))
         api.origin.answers["/feed.xml?page=2"] = never
         clients = HttpClientFactory(ClientSettings(host_overrides={"stories.example": api.origin.url}))
         service = PreviewService(api.engine.database, SourceRegistry(), clients, Bounds(seconds=1.0))
-        began_at = time.monotonic()
 
         found = service.preview(PreviewOrder.model_validate({"url": FEED}))
 
+        assert is_asked.is_set()
+        assert not has_answered.is_set()
         is_over.set()
         clients.close()
-        assert is_asked.is_set()
-        assert time.monotonic() - began_at < 5
         assert (found.found, found.is_whole) == (1, False)
         assert found.note == "The site was asked for 1 seconds; there may be more."
 

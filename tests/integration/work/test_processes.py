@@ -13,6 +13,7 @@ from ohdio_core.messaging.brokers import rabbitmq_broker
 from ohdio_core.process import Node
 from ohdio_core.work.timing import Timing
 from tests.fakes.fake_fetch import DEATHS
+from tests.fixtures.effort import Pace
 from tests.fixtures.engine import Engine
 from tests.fixtures.workers import Supervisor, WorkerProcesses, wait_until
 
@@ -67,11 +68,13 @@ class TestLimit:
         wait_until(lambda: in_flight(normal_workers) == 3, 15, "3 items are in flight")
 
         for limit in (1, 6):
-            with office.database.unit_of_work() as work:
-                set_limit(work, limit)
-            changed_at = time.monotonic()
-            wait_until(lambda: time.monotonic() > changed_at + 2.6, 5, "the change has held for a while")  # noqa: B023 - called within the turn
-            assert witness.peak(since=changed_at + 2, until=changed_at + 2.5) == limit
+            with Pace() as pace:
+                with office.database.unit_of_work() as work:
+                    set_limit(work, limit)
+                changed_at = time.monotonic()
+                wait_until(lambda: time.monotonic() > changed_at + pace.stretched(2.6), 5, "it has held for a while")  # noqa: B023 - called within the turn
+                holds_from = changed_at + pace.stretched(2)
+            assert witness.peak(since=holds_from, until=holds_from + 0.5) == limit
         assert witness.peak() == 6
         assert witness.overlapping() == set()
 
@@ -84,11 +87,12 @@ class TestPause:
         normal_workers.start(threads=3, seconds=30)
         wait_until(lambda: in_flight(normal_workers) == 3, 15, "3 items are in flight")
 
-        with office.database.unit_of_work() as work:
-            pause_all(work)
-        paused_at = time.monotonic()
-        wait_until(lambda: count(engine, "queued") == 6, 5, "every item is back in the queue")
-        assert normal_workers.witness.last_seen_at() < paused_at + 1.5
+        with Pace() as pace:
+            with office.database.unit_of_work() as work:
+                pause_all(work)
+            paused_at = time.monotonic()
+            wait_until(lambda: count(engine, "queued") == 6, 5, "every item is back in the queue")
+        assert normal_workers.witness.last_seen_at() < paused_at + pace.stretched(1.5)
         assert [engine.row(item).attempts for item in items] == [0] * 6
 
         with office.database.unit_of_work() as work:
