@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel
 
 from ohdio_api.events.event import Gap
-from ohdio_api.queue.schemas import ItemProgress
+from ohdio_core.schemas.queue import ItemProgress
 from tests.fixtures.api import Api
 
 EVENTS = Path(__file__).with_name("events.txt").read_text(encoding="utf-8").splitlines()

@@ -19,7 +19,6 @@ import ohdio_downloader.worker
 import ohdio_metadata.worker
 import ohdio_scraper.worker
 from ohdio.settings import StandaloneSettings
-from ohdio_api.submissions.schemas import Wishes
 from ohdio_api.submissions.service import SubmissionService
 from ohdio_core.composition import client_settings_of, most_per_site, timing_of
 from ohdio_core.db.revision import is_current
@@ -28,6 +27,7 @@ from ohdio_core.library import Library
 from ohdio_core.library.known import open_library, recall_library
 from ohdio_core.messaging.brokers import Broker, check_rabbitmq, in_process_broker, rabbitmq_broker
 from ohdio_core.process import Node, StageWorker
+from ohdio_core.schemas.submissions import Wishes
 from ohdio_core.settings import InvalidSettings
 from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.stages import STAGES

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, Text, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from ohdio_api.paging import Key, Order, decode_cursor, encode_cursor
+from ohdio_api.paging import Key, decode_cursor, encode_cursor
+from ohdio_core.schemas.pages import Order
 
 
 @dataclass(frozen=True, slots=True)

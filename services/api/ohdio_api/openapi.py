@@ -8,7 +8,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from ohdio_api.problems import Problem, problems
+from ohdio_api.problems import problems
+from ohdio_core.schemas.problem import Problem
 
 #: What every route of the API may answer with.
 COMMON_PROBLEMS = problems(

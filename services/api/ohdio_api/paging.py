@@ -5,17 +5,15 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from enum import StrEnum
 from http import HTTPStatus
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator
 
-from ohdio_api.body import MAX_ID
 from ohdio_api.problems import Refusal
-
-ItemType = TypeVar("ItemType")
+from ohdio_core.schemas.body import MAX_ID
+from ohdio_core.schemas.pages import Order
 
 
 def _in_digits(text: object) -> object:
@@ -40,22 +38,6 @@ SearchText = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$", 
 LinkText = Annotated[
     str | None, Query(max_length=4000, pattern=r"^[^\x00]*$", description="Only what this link leads to.")
 ]
-
-
-class Order(StrEnum):
-    """Which end comes first."""
-
-    ASC = "asc"
-    DESC = "desc"
-
-
-class Page(BaseModel, Generic[ItemType]):
-    """Some of many."""
-
-    model_config = ConfigDict(frozen=True)
-
-    items: list[ItemType]
-    next: str | None = Field(description="The cursor of the next page; null on the last.", examples=[None])
 
 
 @dataclass(frozen=True, slots=True)

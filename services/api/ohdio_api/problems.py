@@ -7,28 +7,8 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
 
 MEDIA_TYPE = "application/problem+json"
-
-
-class WrongField(BaseModel):
-    """One value that was not accepted."""
-
-    where: str = Field(examples=["body.urls"])
-    message: str = Field(examples=["Field required"])
-
-
-class Problem(BaseModel):
-    """What went wrong, and what to do about it."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: str = "about:blank"
-    title: str = Field(examples=["Not Found"])
-    status: int = Field(examples=[404])
-    detail: str = Field(examples=["There is no item 17 in the queue; it may have been deleted."])
-    errors: list[WrongField] | None = Field(None, description="The values that were not accepted, where it was those.")
 
 
 class Refusal(Exception):

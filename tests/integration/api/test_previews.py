@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from ohdio_api.previews.listed import Bounds
-from ohdio_api.previews.schemas import PreviewOrder
 from ohdio_api.previews.service import PreviewService
 from ohdio_api.problems import Refusal
 from ohdio_core.collection.add_books import add_books
 from ohdio_core.collection.match_keys import recognise_and_store_keys
+from ohdio_core.schemas.previews import PreviewOrder
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 from tests.fixtures.api import Api

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from ohdio_api.paging import Order
-from ohdio_api.queue.schemas import ItemStatus, QueueItemView, QueueSort
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.service import QueueService
 from ohdio_core.library import Library
+from ohdio_core.schemas.pages import Order
+from ohdio_core.schemas.queue import ItemStatus, QueueItemView, QueueSort
 from tests.fixtures.engine import Engine
 
 ROWS = 50_000

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ohdio_api.submissions.schemas import Wishes
 from ohdio_api.submissions.service import SubmissionService
 from ohdio_core.collection.control import delete
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library import Library
+from ohdio_core.schemas.submissions import Wishes
 from ohdio_core.sources.registry import SourceRegistry
 from tests.fixtures.api import Api
 

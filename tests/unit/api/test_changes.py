@@ -12,9 +12,9 @@ from ohdio_api.events.changes import ChangeFeed
 from ohdio_api.events.event import Event
 from ohdio_api.events.projection import Value
 from ohdio_api.events.turn import ValueTurn
-from ohdio_api.health.schemas import Health
 from ohdio_core.db.notify import Changes
 from ohdio_core.db.topics import Topic, register
+from ohdio_core.schemas.health import Health
 
 SHELF = Topic("shelf")
 NOWHERE = "postgresql://nobody@127.0.0.1:9/nothing"

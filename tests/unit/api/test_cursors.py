@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from ohdio_api.paging import Key, Order, decode_cursor, encode_cursor
+from ohdio_api.paging import Key, decode_cursor, encode_cursor
 from ohdio_api.problems import Refusal
+from ohdio_core.schemas.pages import Order
 
 
 def forged(document: str) -> str:

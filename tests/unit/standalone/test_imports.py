@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import pkgutil
 import subprocess
 import sys
 
 import pytest
+
+from ohdio_core import schemas
 
 #: Libraries that take long to import, and that no start needs before its first request.
 _LATER = ("alembic", "av", "fastapi", "jinja2", "mutagen", "prometheus_client", "starlette", "uvicorn")
@@ -21,6 +24,12 @@ def test_a_start_is_judged_before_its_services_are_imported() -> None:
         "ohdio.choice, ohdio.client, ohdio.datadir, ohdio_api.submissions.recognition, ohdio_core.sources.registry"
     )
     assert imported_of(_OF_SERVICES, judging) == []
+
+
+def test_what_the_api_takes_and_answers_is_known_without_its_libraries() -> None:
+    every = sorted(f"ohdio_core.schemas.{module.name}" for module in pkgutil.iter_modules(schemas.__path__))
+    assert "ohdio_core.schemas.queue" in every
+    assert imported_of((*_OF_SERVICES, "lxml"), ", ".join(every)) == []
 
 
 def imported_of(names: tuple[str, ...], modules: str) -> list[str]:

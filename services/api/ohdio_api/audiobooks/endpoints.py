@@ -10,12 +10,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from ohdio_api.audiobooks.files import serve_file
-from ohdio_api.audiobooks.schemas import AudiobookDetail, AudiobookSort, AudiobookView
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
-from ohdio_api.paging import IN_DIGITS, Cursor, Limit, LinkText, Order, Page, RowId, SearchText
+from ohdio_api.paging import IN_DIGITS, Cursor, Limit, LinkText, RowId, SearchText
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
+from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView
+from ohdio_core.schemas.pages import Order, Page
 
 router = APIRouter(prefix="/audiobooks", tags=["audiobooks"])
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ohdio_api.audiobooks.schemas import AudiobookView
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.events.projection import Projection, Rows
+from ohdio_core.schemas.audiobooks import AudiobookView
 from ohdio_core.work.stages import BOOKS
 
 

@@ -11,9 +11,7 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, any_, func, literal, select, text
 from sqlalchemy.orm import selectinload
 
-from ohdio_api.audiobooks.schemas import AudiobookDetail, AudiobookSort, AudiobookView, PartView
 from ohdio_api.keyset import PageRequest, Sort, read_page
-from ohdio_api.paging import Order, Page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import added_by, is_of_link, mentioning
 from ohdio_core.collection import control
@@ -25,6 +23,8 @@ from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.library import Library
+from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView, PartView
+from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.stages import BOOKS

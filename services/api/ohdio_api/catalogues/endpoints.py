@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from ohdio_api.catalogues.schemas import SearchResults
 from ohdio_api.catalogues.service import CatalogueService
 from ohdio_api.paging import IN_DIGITS
 from ohdio_api.provide import given
+from ohdio_core.schemas.catalogues import SearchResults
 
 router = APIRouter(prefix="/search", tags=["submissions"])
 

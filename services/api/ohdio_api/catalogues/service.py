@@ -10,12 +10,12 @@ from itertools import zip_longest
 
 import structlog
 
-from ohdio_api.catalogues.schemas import Hit, SearchResults, SilentCatalogue
 from ohdio_api.known_books import known_among
 from ohdio_api.problems import Refusal
 from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import SearchHit, TargetKind
 from ohdio_core.errors import UNEXPECTED, OhdioError
+from ohdio_core.schemas.catalogues import Hit, SearchResults, SilentCatalogue
 from ohdio_core.sources.http import Abort, HttpClientFactory
 from ohdio_core.sources.protocol import Searchable, Source
 from ohdio_core.sources.registry import SourceRegistry

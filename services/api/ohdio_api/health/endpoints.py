@@ -10,10 +10,10 @@ from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from ohdio_api.health.metrics import Metrics
-from ohdio_api.health.schemas import Health
 from ohdio_api.health.service import HealthService
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
+from ohdio_core.schemas.health import Health
 
 router = APIRouter(tags=["health"])
 #: Apart from the probes, as it tells of what is collected.

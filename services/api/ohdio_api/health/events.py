@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ohdio_api.events.projection import Projection, SnapshotPart, Value
 from ohdio_api.health.report import HealthReporter
-from ohdio_api.health.schemas import HealthReport
+from ohdio_core.schemas.health import HealthReport
 
 _EVERY = 5.0  # seconds; what dies announces nothing
 

@@ -8,11 +8,11 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from ohdio_api.health.schemas import ClosedSite, HealthReport
 from ohdio_core.db.models import Host, WorkerProcess
 from ohdio_core.db.session import Database
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
+from ohdio_core.schemas.health import ClosedSite, HealthReport
 from ohdio_core.work.timing import Timing
 
 log = structlog.get_logger(__name__)

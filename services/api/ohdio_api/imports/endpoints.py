@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from ohdio_api.imports.document import links_of
-from ohdio_api.imports.schemas import Import
 from ohdio_api.provide import given
 from ohdio_api.submissions.endpoints import answer_of
-from ohdio_api.submissions.schemas import SubmissionResults
 from ohdio_api.submissions.service import SubmissionService
+from ohdio_core.schemas.imports import Import
+from ohdio_core.schemas.submissions import SubmissionResults
 
 router = APIRouter(prefix="/imports", tags=["submissions"])
 

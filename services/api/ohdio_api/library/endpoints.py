@@ -6,12 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from ohdio_api.audiobooks.schemas import AudiobookSort
-from ohdio_api.library.schemas import LibraryPage, MissingBooks, MissingIds
 from ohdio_api.library.service import LibraryService
-from ohdio_api.paging import Cursor, Limit, Order, SearchText
+from ohdio_api.paging import Cursor, Limit, SearchText
 from ohdio_api.provide import given
-from ohdio_api.queue.schemas import Concerned
+from ohdio_core.schemas.audiobooks import AudiobookSort
+from ohdio_core.schemas.library import LibraryPage, MissingBooks, MissingIds
+from ohdio_core.schemas.pages import Order
+from ohdio_core.schemas.queue import Concerned
 
 router = APIRouter(prefix="/library", tags=["library"])
 

@@ -8,10 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ohdio_api.audiobooks.schemas import AudiobookSort
 from ohdio_api.audiobooks.service import AudiobookService
-from ohdio_api.library.schemas import LibraryPage, MissingBooks
-from ohdio_api.paging import Order
 from ohdio_core.collection import control
 from ohdio_core.collection.add_books import add_books
 from ohdio_core.collection.locking import lock_books
@@ -24,6 +21,9 @@ from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.known import recall_library
+from ohdio_core.schemas.audiobooks import AudiobookSort
+from ohdio_core.schemas.library import LibraryPage, MissingBooks
+from ohdio_core.schemas.pages import Order
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.stages import BOOKS

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from ohdio_api.previews.schemas import Preview, PreviewOrder
 from ohdio_api.previews.service import PreviewService
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
+from ohdio_core.schemas.previews import Preview, PreviewOrder
 
 router = APIRouter(prefix="/preview", tags=["submissions"])
 

@@ -9,7 +9,6 @@ from http import HTTPStatus
 
 from ohdio_api.known_books import known_among
 from ohdio_api.previews.listed import Bounds, read_link
-from ohdio_api.previews.schemas import Preview, PreviewBook, PreviewOrder, PreviewState
 from ohdio_api.problems import Refusal
 from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
 from ohdio_core.collection.match_keys import recognise_books
@@ -18,6 +17,7 @@ from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import BookRef, TargetKind
 from ohdio_core.domain.filters import Filters, Newest, facts_of
 from ohdio_core.errors import PermanentError, TransientError
+from ohdio_core.schemas.previews import Preview, PreviewBook, PreviewOrder, PreviewState
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 

@@ -7,10 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from ohdio_api.paging import Cursor, Limit, Order, Page, RowId, SearchText
+from ohdio_api.paging import Cursor, Limit, RowId, SearchText
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
-from ohdio_api.queue.schemas import (
+from ohdio_api.queue.selection import Selection, read_selection
+from ohdio_api.queue.service import QueueService
+from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.schemas.pages import Order, Page
+from ohdio_core.schemas.queue import (
     ClearOrder,
     Concerned,
     ItemIds,
@@ -26,9 +30,6 @@ from ohdio_api.queue.schemas import (
     QueueState,
     QueueStats,
 )
-from ohdio_api.queue.selection import Selection, read_selection
-from ohdio_api.queue.service import QueueService
-from ohdio_core.domain.queue import WorkStatus
 
 router = APIRouter(prefix="/queue", tags=["queue"])
 

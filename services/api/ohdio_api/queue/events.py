@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ohdio_api.events.projection import Projection, Rows, SnapshotPart, Value
-from ohdio_api.queue.schemas import LimitView, ProgressFrame, QueueItemView, QueueState, QueueStats
 from ohdio_api.queue.service import QueueService
 from ohdio_core.collection.control import LIMIT, PAUSE
+from ohdio_core.schemas.queue import LimitView, ProgressFrame, QueueItemView, QueueState, QueueStats
 from ohdio_core.work.stages import DOWNLOADS
 
 _MOST_SHOWN = 500  # running items

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from ohdio_api.queue.schemas import QueueItemView
 from ohdio_api.queue.selection import IS_SELECTED, Selection
 from ohdio_api.queue.view import Capacity, select_items, show_item
 from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.schemas.queue import QueueItemView
 from ohdio_core.work.ready import following, following_among
 from ohdio_core.work.stages import DOWNLOADS
 

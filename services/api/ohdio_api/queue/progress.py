@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from ohdio_api.queue.following import read_following
-from ohdio_api.queue.schemas import QueueProgress
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.stats import count_by_status
 from ohdio_api.queue.view import Capacity, select_items, show_item
 from ohdio_core.db.models import Extraction, QueueItem
 from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.schemas.queue import QueueProgress
 
 _MOST_RUNNING = 256
 #: A run that finds what it needs still missing ends at once.

@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import Query
 from sqlalchemy import ColumnElement, text, true
 
-from ohdio_api.body import MAX_ID
 from ohdio_api.paging import IN_DIGITS
 from ohdio_core.db.models import QueueItem
+from ohdio_core.schemas.body import MAX_ID
 
 _Id = Annotated[int, Query(ge=1, le=MAX_ID), IN_DIGITS]
 

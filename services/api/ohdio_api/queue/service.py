@@ -9,21 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ohdio_api.keyset import PageRequest, Sort, read_page
-from ohdio_api.paging import Order, Page
 from ohdio_api.problems import Refusal
 from ohdio_api.queue.following import read_following
 from ohdio_api.queue.progress import read_progress
-from ohdio_api.queue.schemas import (
-    ItemStatus,
-    LimitView,
-    ProgressFrame,
-    QueueFollowing,
-    QueueItemView,
-    QueueProgress,
-    QueueSort,
-    QueueState,
-    QueueStats,
-)
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.stats import read_stats
 from ohdio_api.queue.view import Capacity, read_capacity, read_frame, select_items, show_item
@@ -35,6 +23,18 @@ from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
+from ohdio_core.schemas.pages import Order, Page
+from ohdio_core.schemas.queue import (
+    ItemStatus,
+    LimitView,
+    ProgressFrame,
+    QueueFollowing,
+    QueueItemView,
+    QueueProgress,
+    QueueSort,
+    QueueState,
+    QueueStats,
+)
 from ohdio_core.work.timing import Timing
 
 #: Something that people order of items: takes their ids, returns how many it concerned.

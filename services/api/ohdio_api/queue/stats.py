@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from ohdio_api.queue.schemas import QueueStats
 from ohdio_api.queue.view import Capacity
 from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.schemas.queue import QueueStats
 
 # Kept by triggers, which know nothing of tombstones; those are always still processing.
 _COUNTS = text(

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, select, text
 from sqlalchemy.orm import Session
 
-from ohdio_api.queue.schemas import BookSummary, ItemProgress, QueueItemView
-from ohdio_api.sentences import SentenceView
 from ohdio_core.db.models import Audiobook, Extraction, Host, QueueItem
 from ohdio_core.domain.queue import WorkStatus, explain_description_wait, explain_wait
+from ohdio_core.schemas.queue import BookSummary, ItemProgress, QueueItemView
+from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import Sentence, stored, text_of
 from ohdio_core.work.stages import DOWNLOADS, METADATA
 from ohdio_core.work.timing import Timing

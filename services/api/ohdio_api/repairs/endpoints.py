@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from ohdio_api.provide import given
-from ohdio_api.repairs.schemas import Repairs
 from ohdio_api.repairs.service import RepairService
+from ohdio_core.schemas.repairs import Repairs
 
 router = APIRouter(prefix="/repairs", tags=["repairs"])
 

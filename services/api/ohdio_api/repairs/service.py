@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ohdio_api.repairs.schemas import MisplacedLink, RepairAction
 from ohdio_api.submissions.recognition import Recognised
 from ohdio_core.collection import control
 from ohdio_core.collection.add_scan import add_scrape
@@ -17,6 +16,7 @@ from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.errors import PermanentError
+from ohdio_core.schemas.repairs import MisplacedLink, RepairAction
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.stages import BOOKS
 

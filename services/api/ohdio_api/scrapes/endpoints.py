@@ -7,11 +7,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from ohdio_api.paging import Cursor, Limit, LinkText, Page, RowId
+from ohdio_api.paging import Cursor, Limit, LinkText, RowId
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
-from ohdio_api.scrapes.schemas import ScrapeStatus, ScrapeView
 from ohdio_api.scrapes.service import ScrapeService
+from ohdio_core.schemas.pages import Page
+from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
 
 router = APIRouter(prefix="/scrapes", tags=["scans"])
 

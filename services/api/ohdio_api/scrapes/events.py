@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ohdio_api.events.projection import Projection, Rows, SnapshotPart
-from ohdio_api.scrapes.schemas import ScrapeView
 from ohdio_api.scrapes.service import ScrapeService
+from ohdio_core.schemas.scrapes import ScrapeView
 from ohdio_core.work.stages import SCRAPING
 
 _MOST_SHOWN = 500  # scans under way

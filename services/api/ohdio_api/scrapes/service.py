@@ -9,18 +9,18 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ohdio_api.keyset import PageRequest, Sort, read_page
-from ohdio_api.paging import Order, Page
 from ohdio_api.problems import Refusal
-from ohdio_api.scrapes.schemas import ScrapeStatus, ScrapeView
 from ohdio_api.search import is_of_link
-from ohdio_api.sentences import SentenceView
-from ohdio_api.submissions.filters import FilterOrder
 from ohdio_core.collection import control
 from ohdio_core.collection.add_scan import retry_scrape
 from ohdio_core.collection.filters import decode_filters
 from ohdio_core.db.models import Scrape, SkippedBook, WorkerProcess
 from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.schemas.filters import FilterOrder
+from ohdio_core.schemas.pages import Order, Page
+from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
+from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import Sentence, sentence, stored, text_of
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.stages import SCRAPING

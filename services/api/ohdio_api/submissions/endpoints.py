@@ -10,8 +10,8 @@ from fastapi.responses import JSONResponse
 
 from ohdio_api.problems import problem_response
 from ohdio_api.provide import given
-from ohdio_api.submissions.schemas import Submission, SubmissionResult, SubmissionResults, SubmissionState
 from ohdio_api.submissions.service import SubmissionService
+from ohdio_core.schemas.submissions import Submission, SubmissionResult, SubmissionResults, SubmissionState
 
 router = APIRouter(prefix="/submissions", tags=["submissions"])
 

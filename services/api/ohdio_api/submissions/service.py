@@ -9,7 +9,6 @@ from sqlalchemy import and_, select, tuple_
 from sqlalchemy.orm import Session
 
 from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
-from ohdio_api.submissions.schemas import SubmissionResult, SubmissionState, Wishes
 from ohdio_core.collection.add_books import Standing, add_books
 from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.collection.filters import decode_filters
@@ -22,6 +21,7 @@ from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.domain.shown_link import shown_link
 from ohdio_core.errors import PermanentError
 from ohdio_core.library import Library
+from ohdio_core.schemas.submissions import SubmissionResult, SubmissionState, Wishes
 from ohdio_core.sources.registry import SourceRegistry
 
 _STANDING_OF_KNOWN = {

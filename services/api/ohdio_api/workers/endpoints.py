@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from ohdio_api.provide import given
-from ohdio_api.workers.schemas import Workers
 from ohdio_api.workers.service import WorkerService
+from ohdio_core.schemas.workers import Workers
 
 router = APIRouter(prefix="/workers", tags=["workers"])
 

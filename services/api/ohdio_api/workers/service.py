@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from ohdio_api.workers.schemas import WorkerView
 from ohdio_core.db.models import WorkerProcess
 from ohdio_core.db.session import Database
+from ohdio_core.schemas.workers import WorkerView
 from ohdio_core.work.timing import Timing
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from ohdio_api.submissions.schemas import Wishes
+from ohdio_core.schemas.submissions import Wishes
 
 
 class Import(Wishes):

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from ohdio_api.audiobooks.schemas import AudiobookView
-from ohdio_api.body import AS_WHOLE, MAX_ID, Body
-from ohdio_api.paging import Page
-from ohdio_api.queue.schemas import MOST_IDS
+from ohdio_core.schemas.audiobooks import AudiobookView
+from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body
+from ohdio_core.schemas.pages import Page
+from ohdio_core.schemas.queue import MOST_IDS
 
 
 class LibraryPage(Page[AudiobookView]):

@@ -7,9 +7,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from ohdio_api.body import AS_WHOLE, Body
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.languages import language_tag
+from ohdio_core.schemas.body import AS_WHOLE, Body
 
 _MOST_WORDS = 50
 _MOST_SECONDS = 10_000_000

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
-from ohdio_api.sentences import SentenceView
-from ohdio_api.submissions.filters import FilterOrder
+from ohdio_core.schemas.filters import FilterOrder
+from ohdio_core.schemas.sentences import SentenceView
 
 
 class ScrapeStatus(StrEnum):

@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from ohdio_api.body import Body
-from ohdio_api.submissions.filters import FilterOrder
-from ohdio_api.submissions.schemas import Again
 from ohdio_core.domain.audiobook import TargetKind
+from ohdio_core.schemas.body import Body
+from ohdio_core.schemas.filters import FilterOrder
+from ohdio_core.schemas.submissions import Again
 
 
 class PreviewOrder(Body):

@@ -8,9 +8,9 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, Field
 
-from ohdio_api.body import AS_WHOLE, MAX_ID, Body, Priority
-from ohdio_api.sentences import SentenceView
 from ohdio_core.domain.queue import DownloadStage, WorkStatus
+from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body, Priority
+from ohdio_core.schemas.sentences import SentenceView
 
 MOST_IDS = 10_000
 MOST_AT_ONCE = 256
@@ -148,7 +148,7 @@ class QueueFollowing(BaseModel):
 
 
 class QueueState(BaseModel):
-    """Whether the queue runs."""
+    """The state of the queue as a whole."""
 
     is_paused: bool = Field(examples=[True])
 

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from ohdio_api.body import Body, Priority
-from ohdio_api.submissions.filters import FilterOrder
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
+from ohdio_core.schemas.body import Body, Priority
+from ohdio_core.schemas.filters import FilterOrder
 
 MOST_URLS = 500
 
