@@ -90,13 +90,13 @@ class AnswersDifferently(PermanentError):
         detail: What cannot be read or found: a clause, and sentences that follow it.
     """
 
-    def __init__(self, site: str, detail: str) -> None:
+    def __init__(self, site: str, detail: Sentence | str) -> None:
         self.site = site
         self.detail = detail
         super().__init__(_differs(site, detail))
 
 
-def _differs(site: str, detail: str) -> Sentence:
+def _differs(site: str, detail: Sentence | str) -> Sentence:
     return sentence(
         "site.differs",
         "{site} answers differently than this version knows: {detail} `ohdio report` with the link writes what the "
@@ -127,7 +127,7 @@ class DiffersForNow(TransientError):
         detail: What cannot be read or found: a clause.
     """
 
-    def __init__(self, site: str, detail: str) -> None:
+    def __init__(self, site: str, detail: Sentence | str) -> None:
         self.site = site
         self.detail = detail
         super().__init__(_differs(site, detail))

@@ -49,6 +49,20 @@ def sentence(id_: str, template: str, /, **values: str | float | Sentence) -> Se
     return Sentence(id_, controls_shown(template.format(**shown)), shown)
 
 
+def together(first: Sentence, *others: Sentence) -> Sentence:
+    """Return sentences one after another, as one."""
+    for other in others:
+        first = sentence("together", "{first} {second}", first=first, second=other)
+    return first
+
+
+def listed(first: Sentence, *others: Sentence) -> Sentence:
+    """Return clauses one after another, with commas between them, as one."""
+    for other in others:
+        first = sentence("listed", "{first}, {second}", first=first, second=other)
+    return first
+
+
 def legacy(text: str) -> Sentence:
     """Return a text that has no id of its own as a sentence."""
     return Sentence(LEGACY, controls_shown(text), {"text": controls_shown(text)})

@@ -14,8 +14,11 @@ from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NotFound
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.work.stages import BOOKS
+
+_DELETED = sentence("book.deleted", "This book was deleted from the library.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def load_book_to_describe(work: UnitOfWork, audiobook_id: int) -> BookToDescribe
     """
     for found in load_books_to_describe(work, [audiobook_id]):
         return found
-    raise NotFound("This book was deleted from the library.")
+    raise NotFound(_DELETED)
 
 
 def load_books_to_describe(work: UnitOfWork, ids: Collection[int]) -> list[BookToDescribe]:
@@ -72,7 +75,7 @@ def load_queued_book(work: UnitOfWork, item_id: int) -> tuple[StoredBook, bool]:
     """
     row = work.execute(_LOAD_QUEUED, {"id": item_id}).one_or_none()
     if row is None:
-        raise NotFound("This book was deleted from the library.")
+        raise NotFound(_DELETED)
     return _stored(row), row.is_refetch
 
 

@@ -14,6 +14,8 @@ from functools import lru_cache
 from ipaddress import IPv6Address
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+from ohdio_core.sentences import Sentence, sentence
+
 MAX_LENGTH = 2048  #: characters; what browsers and servers agree upon, and an index entry can hold
 
 # Parameters that say where the reader came from; the page is the same without them.
@@ -33,22 +35,29 @@ _WRAPPED = re.compile(r"\A(?:feed|pcast|itpc|podcast):(?=https?://)", re.IGNOREC
 _READERS = re.compile(r"\A(?:pcast|itpc|podcast)://", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNESCAPED = "!$%&'()*+,-./:;=?@_~"
+_EMPTY = sentence("link.empty", "The link is empty.")
+_BLANKS = sentence("link.blanks", "The link has spaces or control characters in it.")
+_MALFORMED = sentence("link.malformed", "The link is malformed.")
 
 
-def refuse_reason(url: str) -> str | None:
+def refuse_reason(url: str) -> Sentence | None:
     """Return a sentence why a text is not a link that can be followed; None when it is one."""
     text = url.strip()
     if not text:
-        return "The link is empty."
+        return _EMPTY
     if len(text) > MAX_LENGTH:
-        return f"The link is longer than {MAX_LENGTH} characters."
+        return sentence("link.too_long", "The link is longer than {most} characters.", most=MAX_LENGTH)
     # The space is the only blank that counts as printable.
     if not text.isprintable() or " " in text:
-        return "The link has spaces or control characters in it."
+        return _BLANKS
     reason = _refuse_parts(_unwrapped(text))
     # A byte becomes three characters at most, so most links need not be escaped to know.
     if reason is None and len(text.encode()) * 3 > MAX_LENGTH and len(_canonical(text)) > MAX_LENGTH:
-        return f"The link is longer than {MAX_LENGTH} characters once its letters are escaped."
+        return sentence(
+            "link.too_long_escaped",
+            "The link is longer than {most} characters once its letters are escaped.",
+            most=MAX_LENGTH,
+        )
     return reason
 
 
@@ -56,28 +65,28 @@ def _unwrapped(text: str) -> str:
     return _READERS.sub("feed://", _WRAPPED.sub("", text))
 
 
-def _refuse_parts(text: str) -> str | None:
+def _refuse_parts(text: str) -> Sentence | None:
     try:
         parts = urlsplit(text)
     except ValueError:
-        return "The link is malformed."
+        return _MALFORMED
     return _refuse_origin(parts.scheme, parts.netloc)
 
 
 # The links of one listing lead to a few hosts.
 @lru_cache(maxsize=1024)
-def _refuse_origin(scheme: str, authority: str) -> str | None:
+def _refuse_origin(scheme: str, authority: str) -> Sentence | None:
     try:
         parts = SplitResult(scheme, authority, "", "", "")
         host, port = _host(parts), parts.port
     except ValueError:
-        return "The link is malformed."
+        return _MALFORMED
     if parts.scheme not in _PORTS:
-        return "The link does not begin with http:// or https://."
+        return sentence("link.no_web_link", "The link does not begin with http:// or https://.")
     if parts.username is not None:
-        return "The link carries a user name or password; remove it."
+        return sentence("link.user_name", "The link carries a user name or password; remove it.")
     if not host or port == 0:
-        return "The link names no valid host."
+        return sentence("link.no_host", "The link names no valid host.")
     return None
 
 

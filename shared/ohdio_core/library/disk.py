@@ -10,6 +10,10 @@ from pathlib import Path
 
 from ohdio_core.errors import NeedsPerson, PermanentError
 from ohdio_core.library.marker import MARKER
+from ohdio_core.reasons import reason_of
+from ohdio_core.sentences import sentence
+
+_NOT_COPIED = sentence("library.not_copied", "files could not be written to it")
 
 
 def sizes(directory: Path) -> dict[str, int]:
@@ -63,9 +67,19 @@ def postponing(root: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
-            raise PermanentError(f"The library {root} takes no names as long as those of this book.") from error
+            raise PermanentError(
+                sentence(
+                    "library.name_too_long",
+                    "The library {library} takes no names as long as those of this book.",
+                    library=str(root),
+                )
+            ) from error
         # Without a reason of the system's, it is a list of files that could not be copied.
-        reason = error.strerror or "files could not be written to it"
         raise NeedsPerson(
-            f"The library {root} cannot be used: {reason}. The book is kept and goes there as soon as it can."
+            sentence(
+                "library.unusable",
+                "The library {library} cannot be used: {reason}. The book is kept and goes there as soon as it can.",
+                library=str(root),
+                reason=reason_of(error) if error.strerror else _NOT_COPIED,
+            )
         ) from error

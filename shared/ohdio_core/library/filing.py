@@ -16,6 +16,7 @@ from ohdio_core.library.disk import sizes, sync
 from ohdio_core.library.marker import Marker, read_marker, write_marker
 from ohdio_core.library.obstacle import obstacle
 from ohdio_core.library.outgoing import TAKEN, outgoing_of, put_back
+from ohdio_core.sentences import sentence
 
 INCOMING = ".ohdio-incoming-"
 
@@ -37,8 +38,13 @@ def brought_over(root: Path, staged: Path, keep_free: int) -> Iterator[Path]:
     needed = sum(sizes(staged).values()) + keep_free
     if (free := shutil.disk_usage(root).free) < needed:
         raise NeedsPerson(
-            f"The library has {free // 2**20:,} MiB free, and {needed // 2**20:,} MiB are needed to file this book "
-            "and keep the reserve (MIN_DISK_SPACE_MB). Make room; it goes on by itself."
+            sentence(
+                "library.full",
+                "The library has {free:,} MiB free, and {needed:,} MiB are needed to file this "
+                "book and keep the reserve (MIN_DISK_SPACE_MB). Make room; it goes on by itself.",
+                free=free // 2**20,
+                needed=needed // 2**20,
+            )
         )
     copy = root / f"{INCOMING}{uuid.uuid4().hex}"
     try:

@@ -23,8 +23,12 @@ from ohdio_core.library.moved import WHERE_FILED_BEFORE, WHERE_NEVER_FILED, Move
 from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
 from ohdio_core.library.outgoing import OUTGOING, put_back
+from ohdio_core.reasons import reason_of
+from ohdio_core.sentences import Sentence, sentence
 
 _MOUNTED = ".ohdio-library"
+_GOES_ON = sentence("library.goes_on", "It goes on by itself then.")
+_DELETE_AGAIN = sentence("library.delete_again", "Delete the book again then.")
 
 
 class Library:
@@ -78,11 +82,15 @@ class Library:
             return
         if not self._root.exists():
             raise NeedsPerson(
-                f"The library {self._root} is gone: its folder was moved or deleted, or its disk is not mounted. "
-                "Bring it back; it goes on by itself then."
+                sentence(
+                    "library.gone",
+                    "The library {library} is gone: its folder was moved or deleted, or its disk is "
+                    "not mounted. Bring it back; it goes on by itself then.",
+                    library=str(self._root),
+                )
             )
         if must_be_marked:
-            raise self._unmounted("It goes on by itself then.")
+            raise self._unmounted(_GOES_ON)
 
     def place(
         self,
@@ -126,8 +134,13 @@ class Library:
                         return folder
                 self._require_place(usual)
                 raise NeedsPerson(
-                    f"Two other books have taken the place of this one, {self._root / usual[0]} and "
-                    f"{self._root / usual[-1]}; rename one of their folders."
+                    sentence(
+                        "library.names_taken",
+                        "Two other books have taken the place of this one, {first} and {second}; rename "
+                        "one of their folders.",
+                        first=str(self._root / usual[0]),
+                        second=str(self._root / usual[-1]),
+                    )
                 )
 
     def require_place(self, details: BookDetails, owner_id: OwnerId) -> None:
@@ -272,7 +285,7 @@ class Library:
         if marker is None:
             # What was placed here had marked the library.
             if not self.is_marked():
-                raise self._unmounted("Delete the book again then.")
+                raise self._unmounted(_DELETE_AGAIN)
             return
         if marker.owner not in owner_id.ids:
             return
@@ -316,8 +329,14 @@ class Library:
             shutil.rmtree(probe)
         except OSError as error:
             raise PermanentError(
-                f"The library {self._root} cannot be written ({error.strerror}): check that the directory exists, and "
-                f"that user {os.getuid()} may write there, or set LIBRARY_DIR to another one."
+                sentence(
+                    "library.read_only",
+                    "The library {library} cannot be written ({reason}): check that the directory exists, and that "
+                    "user {user} may write there, or set LIBRARY_DIR to another one.",
+                    library=str(self._root),
+                    reason=reason_of(error),
+                    user=os.getuid(),
+                )
             ) from error
 
     def remove_leftovers(self, *, older_than: timedelta) -> None:
@@ -352,10 +371,16 @@ class Library:
         if all(taken) and taken[0] is not None:
             raise PlaceTaken(taken[0])
 
-    def _unmounted(self, then: str) -> NeedsPerson:
+    def _unmounted(self, then: Sentence) -> NeedsPerson:
         return NeedsPerson(
-            f"The library {self._root} has lost its hidden file {_MOUNTED}, so its disk seems not to be mounted: "
-            f"mount it. {then} If this is the right folder all the same, create the file in it."
+            sentence(
+                "library.unmounted",
+                "The library {library} has lost its hidden file {file}, so its disk seems not to be mounted: mount it. "
+                "{then} If this is the right folder all the same, create the file in it.",
+                library=str(self._root),
+                file=_MOUNTED,
+                then=then,
+            )
         )
 
     def _folders(self, details: BookDetails, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:

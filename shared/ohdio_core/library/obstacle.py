@@ -7,6 +7,7 @@ import os
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 
 
 class PlaceTaken(PermanentError):
@@ -19,8 +20,13 @@ class PlaceTaken(PermanentError):
     def __init__(self, path: Path) -> None:
         self.path = path
         super().__init__(
-            f"{path} is where the folder of this book should be, and is a file, or a link that leads nowhere or out of "
-            "the library. Move it away and try the book again; nothing of it is lost."
+            sentence(
+                "library.place_taken",
+                "{path} is where the folder of this book should be, and is a file, or a link that "
+                "leads nowhere or out of the library. Move it away and try the book again; nothing "
+                "of it is lost.",
+                path=str(path),
+            )
         )
 
 
@@ -34,8 +40,13 @@ class OutOfLibrary(PermanentError):
     def __init__(self, path: Path) -> None:
         self.path = path
         super().__init__(
-            f"{path} is a link, or leads out of the library through one, so the files behind it were left alone. "
-            "Delete the link, and the files if they are not wanted, and then the book."
+            sentence(
+                "library.link_out",
+                "{path} is a link, or leads out of the library through one, so the files behind it "
+                "were left alone. Delete the link, and the files if they are not wanted, and then "
+                "the book.",
+                path=str(path),
+            )
         )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ohdio_core.domain import identity
 from ohdio_core.hosts import with_ascii_host
+from ohdio_core.sentences import Sentence
 
 
 def canonical_url(url: str) -> str:
@@ -14,6 +15,6 @@ def canonical_url(url: str) -> str:
     return identity.canonical_url(with_ascii_host(url))
 
 
-def refuse_reason(url: str) -> str | None:
+def refuse_reason(url: str) -> Sentence | None:
     """Return a sentence why a text is not a link that anybody could follow; None when it is one."""
     return identity.refuse_reason(with_ascii_host(url))

@@ -43,7 +43,7 @@ def why_missing(error: PermanentError, url: str) -> str:
     log.warning("page missing", link=url, reason=str(error))
     if isinstance(error, NotFound):
         return "is gone"
-    reason = error.detail if isinstance(error, AnswersDifferently) else str(error)
+    reason = str(error.detail if isinstance(error, AnswersDifferently) else error)
     return f"cannot be read ({reason.rstrip('.')})"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.canonical import canonical_url
 
 #: Hosts, and those below them, by the name that people know.
@@ -30,7 +31,7 @@ _SERVICES = {
 _HOSTS = {name: re.compile(rf"(?:.+\.)?(?:{hosts})") for name, hosts in _SERVICES.items()}
 
 
-def protected_reason(url: str) -> str | None:
+def protected_reason(url: str) -> Sentence | None:
     """Return a sentence why a link to a protected service is refused; None for every other link. Never raises."""
     try:
         host = urlsplit(canonical_url(url)).hostname or ""
@@ -38,8 +39,10 @@ def protected_reason(url: str) -> str | None:
         return None
     for name, hosts in _HOSTS.items():
         if hosts.fullmatch(host):
-            return (
-                f"The recordings of {name} are protected (DRM); ohdio never removes protection. "
-                "If it is a podcast, it may have a feed: add the feed's link."
+            return sentence(
+                "link.protected_service",
+                "The recordings of {service} are protected (DRM); ohdio never removes protection. If it is a podcast, "
+                "it may have a feed: add the feed's link.",
+                service=name,
             )
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ohdio_core.domain.audiobook import Target
 from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.errors import PermanentError, UnsupportedUrl
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.archive import ArchiveSource
 from ohdio_core.sources.canonical import canonical_url, refuse_reason
 from ohdio_core.sources.http import ClientSettings
@@ -21,10 +22,6 @@ from ohdio_core.sources.ytdlp.source import YtdlpSource, host_of_ytdlp, is_insta
 SOURCES: tuple[Source, ...] = (OhdioSource(), LibrivoxSource(), ArchiveSource(), RssSource(), WebSource())
 
 _LAST = WebSource.name
-_NEEDS_YTDLP = (
-    'Only yt-dlp reads what is on {host}, and it is not used here: `pip install "ohdio[ytdlp]"` installs it, '
-    "OHDIO_YTDLP=true turns it on."
-)
 
 
 def offered(http: ClientSettings, *, with_ytdlp: bool) -> tuple[Source, ...]:
@@ -62,7 +59,14 @@ class SourceRegistry:
         for source in self.sources:
             if (target := source.match(web_link) or source.match(url)) is not None:
                 if source.name == _LAST and not self._has_ytdlp and (host := host_of_ytdlp(target.url)) is not None:
-                    raise PermanentError(_NEEDS_YTDLP.format(host=host))
+                    raise PermanentError(
+                        sentence(
+                            "link.needs_ytdlp",
+                            "Only yt-dlp reads what is on {host}, and it is not used here: "
+                            '`pip install "ohdio[ytdlp]"` installs it, OHDIO_YTDLP=true turns it on.',
+                            host=host,
+                        )
+                    )
                 return source, target
         raise UnsupportedUrl(url.strip(), "; ".join(source.label for source in self.sources))
 
@@ -75,4 +79,4 @@ class SourceRegistry:
         for source in self.sources:
             if source.name == name:
                 return source
-        raise PermanentError(f"This version has no source called {name!r}.")
+        raise PermanentError(sentence("source.unknown", "This version has no source called {source!r}.", source=name))

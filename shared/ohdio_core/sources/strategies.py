@@ -22,6 +22,7 @@ from ohdio_core.errors import (
     Postponed,
     TransientError,
 )
+from ohdio_core.sentences import sentence, together
 
 T = TypeVar("T")
 
@@ -151,12 +152,17 @@ class StrategyChoice(Generic[T]):
         refused = [error for error in failures.values() if isinstance(error, Blocked)]
         if refused and len(refused) == len(failures):
             return refused[0]
-        said = " ".join(f"[{name}] {_reason(error)}" for name, error in failures.items())
-        return AnswersDifferently(self.site, f"no way to read {self.what} worked. {said}")
-
-
-def _reason(error: OhdioError) -> str:
-    return error.detail if isinstance(error, AnswersDifferently) else str(error)
+        none_worked = sentence("way.none_worked", "no way to read {what} worked.", what=self.what)
+        ways = (
+            sentence(
+                "way.failed",
+                "[{way}] {reason}",
+                way=way,
+                reason=error.detail if isinstance(error, AnswersDifferently) else error.sentence,
+            )
+            for way, error in failures.items()
+        )
+        return AnswersDifferently(self.site, together(none_worked, *ways))
 
 
 def _transient(failures: dict[str, PermanentError | TransientError]) -> TransientError | None:

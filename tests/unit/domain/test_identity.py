@@ -89,7 +89,7 @@ class TestRefuseReason:
     def test_what_is_no_link_is_refused_with_a_reason(self, url: str, said: str) -> None:
         reason = refuse_reason(url)
         assert reason is not None
-        assert said in reason
+        assert said in reason.text
 
 
 link_like = st.builds(

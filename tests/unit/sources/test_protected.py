@@ -21,7 +21,7 @@ from ohdio_core.sources.protected import protected_reason
 def test_their_links_are_refused_with_the_reason(url: str, name: str) -> None:
     reason = protected_reason(url)
     assert reason is not None
-    assert f"The recordings of {name} are protected (DRM); ohdio never removes protection." in reason
+    assert f"The recordings of {name} are protected (DRM); ohdio never removes protection." in reason.text
 
 
 @pytest.mark.parametrize(

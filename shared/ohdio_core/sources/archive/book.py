@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.domain.languages import language_tag
 from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.archive import links
 from ohdio_core.sources.archive.durations import parse_length
 from ohdio_core.sources.archive.item import ArchiveItem, ItemFile
@@ -35,7 +36,13 @@ def book_from(item: ArchiveItem) -> BookDetails:
     tracks = tracks_of(item.files)
     title = line_of_text(item.first("title")) or item.identifier
     if not tracks:
-        raise PermanentError(f"The archive.org item “{title}” has no audio file that could be downloaded.")
+        raise PermanentError(
+            sentence(
+                "archive.no_audio",
+                "The archive.org item “{title}” has no audio file that could be downloaded.",
+                title=title,
+            )
+        )
     description = plain_text("\n".join(item.values("description"))) or None
     parts = tuple(track_part(item.identifier, index, track) for index, track in enumerate(tracks))
     return BookDetails(
@@ -102,14 +109,24 @@ def track_part(identifier: str, index: int, track: ArchiveTrack) -> Part:
 
 def _check(item: ArchiveItem) -> None:
     if item.is_dark:
-        raise NotFound(f"archive.org has taken the item {item.identifier} down.")
+        raise NotFound(
+            sentence("archive.taken_down", "archive.org has taken the item {item} down.", item=item.identifier)
+        )
     if item.first("mediatype") == "collection":
         raise PermanentError(
-            f"“{item.first('title') or item.identifier}” is a collection of archive.org, not a book; "
-            f"add all of it with the link {links.collection_url(item.identifier)}."
+            sentence(
+                "archive.collection",
+                "“{title}” is a collection of archive.org, not a book; add all of it with the link {link}.",
+                title=item.first("title") or item.identifier,
+                link=links.collection_url(item.identifier),
+            )
         )
     if item.first("access-restricted-item") == "true":
-        raise PermanentError("archive.org lends this item to readers with an account; it may not be downloaded.")
+        raise PermanentError(
+            sentence(
+                "archive.lent", "archive.org lends this item to readers with an account; it may not be downloaded."
+            )
+        )
 
 
 def _names(values: Iterable[str]) -> tuple[str, ...]:

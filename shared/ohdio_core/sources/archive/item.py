@@ -18,6 +18,7 @@ from lxml import etree
 
 from ohdio_core.errors import AnswersDifferently, NotFound, PermanentError
 from ohdio_core.reasons import reason_of
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.archive import links
 from ohdio_core.sources.archive.durations import parse_length
 from ohdio_core.sources.json_values import at, decoded
@@ -70,16 +71,27 @@ def parse_item(body: bytes, identifier: str) -> ArchiveItem:
     try:
         answer = decoded(body)
     except ValueError as error:
-        raise AnswersDifferently(links.SITE_NAME, "it did not answer with JSON about the item.") from error
+        raise AnswersDifferently(
+            links.SITE_NAME, sentence("archive.item_no_json", "it did not answer with JSON about the item.")
+        ) from error
     if answer in ({}, [], None):
-        raise NotFound(f"archive.org has no item called {identifier}.")
+        raise NotFound(sentence("archive.no_item", "archive.org has no item called {item}.", item=identifier))
     if isinstance(at(answer, "error"), str) and at(answer, "metadata") is None:
-        raise NotFound(f"archive.org gives no item called {identifier}: “{at(answer, 'error')[:200]}”.")
+        raise NotFound(
+            sentence(
+                "archive.item_refused",
+                "archive.org gives no item called {item}: “{message}”.",
+                item=identifier,
+                message=at(answer, "error")[:200],
+            )
+        )
     metadata, files = at(answer, "metadata"), at(answer, "files")
     if not isinstance(metadata, dict):
         if at(answer, "is_dark"):
             return ArchiveItem(identifier, is_dark=True)
-        raise AnswersDifferently(links.SITE_NAME, "its answer about the item has no metadata.")
+        raise AnswersDifferently(
+            links.SITE_NAME, sentence("archive.no_metadata", "its answer about the item has no metadata.")
+        )
     return ArchiveItem(
         identifier=identifier,
         metadata={str(name): tuple(_texts(value)) for name, value in metadata.items()},
@@ -111,9 +123,17 @@ def _elements(document: bytes, root_name: str) -> list[etree._Element]:
         # lxml gives None for what holds nothing at all; its annotations do not say so.
         root: etree._Element | None = etree.fromstring(document, parser=parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise PermanentError(f"archive.org's XML about the item cannot be read ({reason_of(error)}).") from error
+        raise PermanentError(
+            sentence(
+                "archive.broken_xml",
+                "archive.org's XML about the item cannot be read ({reason}).",
+                reason=reason_of(error),
+            )
+        ) from error
     if root is None or root.tag != root_name:
-        raise PermanentError(f"archive.org's XML about the item is not a list of {root_name}.")
+        raise PermanentError(
+            sentence("archive.other_xml", "archive.org's XML about the item is not a list of {root}.", root=root_name)
+        )
     return list(root.iterchildren("*"))
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage
 from ohdio_core.domain.languages import language_tag
 from ohdio_core.errors import AnswersDifferently, PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.archive import links
 from ohdio_core.sources.archive.book import image_url
 from ohdio_core.sources.dates import parse_date
@@ -91,24 +92,34 @@ def _decoded(body: bytes) -> Any:
     try:
         return decoded(body)
     except ValueError as error:
-        raise AnswersDifferently(links.SITE_NAME, "its search did not answer with JSON.") from error
+        raise AnswersDifferently(
+            links.SITE_NAME, sentence("archive.search_no_json", "its search did not answer with JSON.")
+        ) from error
 
 
 def _refusal(answer: Any) -> PermanentError:
     said = text_at(answer, "error")[:200]
     if said:
-        return PermanentError(f"archive.org's search refuses: “{said}”.")
-    return AnswersDifferently(links.SITE_NAME, "its search has no list of items.")
+        return PermanentError(
+            sentence("archive.search_refused", "archive.org's search refuses: “{message}”.", message=said)
+        )
+    return AnswersDifferently(links.SITE_NAME, sentence("archive.search_no_list", "its search has no list of items."))
 
 
 def _require_items(items: list[Any], total: int | None) -> None:
     if total and not items:
-        raise AnswersDifferently(links.SITE_NAME, f"its search counts {total} items and shows none.")
+        raise AnswersDifferently(
+            links.SITE_NAME,
+            sentence("archive.search_counts_only", "its search counts {count} items and shows none.", count=total),
+        )
 
 
 def _books(docs: list[Any]) -> tuple[BookRef, ...]:
     if docs and not any(links.is_identifier(text_at(doc, "identifier")) for doc in docs):
-        raise AnswersDifferently(links.SITE_NAME, "the items that its search lists have no identifier.")
+        raise AnswersDifferently(
+            links.SITE_NAME,
+            sentence("archive.search_no_identifier", "the items that its search lists have no identifier."),
+        )
     found: dict[str, BookRef] = {}
     for doc in docs:
         identifier = text_at(doc, "identifier")

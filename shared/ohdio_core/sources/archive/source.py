@@ -19,10 +19,12 @@ from ohdio_core.domain.audiobook import (
     TargetKind,
 )
 from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.archive import links
 from ohdio_core.sources.archive.book import book_from
 from ohdio_core.sources.archive.item import ArchiveItem, parse_item, parse_item_xml
 from ohdio_core.sources.archive.listing import audio_query, parse_scrape, parse_search, scrape_url, search_url
+from ohdio_core.sources.endless_listing import EndlessListing
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.missing_page import to_the_last_page
 from ohdio_core.sources.strategies import Strategy, StrategyChoice
@@ -70,7 +72,9 @@ class ArchiveSource:
         for _ in range(_MOST_PAGES):
             page = _listing(target, http).best() if cursor is None else _page(target, http, cursor)
             if cursor is None and not page.books and page.next_cursor is None:
-                raise PermanentError(f"archive.org lists no recording under {target.url}.")
+                raise PermanentError(
+                    sentence("archive.listing_empty", "archive.org lists no recording under {link}.", link=target.url)
+                )
             is_new = any(book.external_id not in seen for book in page.books)
             seen.update(book.external_id for book in page.books)
             if page.next_cursor is None or not is_new:
@@ -78,7 +82,7 @@ class ArchiveSource:
                 return
             yield page
             cursor = page.next_cursor
-        raise PermanentError(f"{target.url} has more than {_MOST_PAGES} pages; the rest is not read.")
+        raise EndlessListing(target.url, _MOST_PAGES)
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
         """Read the item's metadata and files."""
@@ -91,7 +95,14 @@ class ArchiveSource:
         for listed in book_from(read_item(ref.external_id, http)).parts:
             if listed.external_id == part.external_id:
                 return media_of(listed)
-        raise NotFound(f"The archive.org item {ref.external_id} has no file {part.external_id} (any more).")
+        raise NotFound(
+            sentence(
+                "archive.no_file",
+                "The archive.org item {item} has no file {file} (any more).",
+                item=ref.external_id,
+                file=part.external_id,
+            )
+        )
 
     def search(self, text: str, http: SiteClient, limit: int) -> list[SearchHit]:
         """Search titles, creators and descriptions of recordings, best first."""
@@ -160,7 +171,7 @@ def _body(url: str, http: SiteClient) -> bytes:
     try:
         return http.get(url).body
     except NotFound as error:
-        raise PermanentError(str(error)) from error
+        raise PermanentError(error.sentence) from error
 
 
 def media_of(part: Part) -> Media:
@@ -170,7 +181,11 @@ def media_of(part: Part) -> Media:
         PermanentError: It has no address.
     """
     if part.url is None:
-        raise PermanentError(f"Part {part.index + 1} has no address that it could be fetched from.")
+        raise PermanentError(
+            sentence(
+                "part.no_address", "Part {number} has no address that it could be fetched from.", number=part.index + 1
+            )
+        )
     return Media(part.url, MediaKind.HTTP, size=part.size, is_size_exact=part.size is not None, checksum=part.checksum)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.archive.item import ItemFile
 from ohdio_core.sources.archive.whole_books import fullest
 
@@ -48,7 +49,11 @@ def tracks_of(files: Iterable[ItemFile]) -> tuple[ArchiveTrack, ...]:
             groups.setdefault(piece_of(_root(file, by_name)), []).append(file)
     if len(groups) > _MOST:
         raise PermanentError(
-            f"The archive.org item has more than {_MOST:,} recordings. No book has as many: it cannot be collected."
+            sentence(
+                "archive.too_many_recordings",
+                "The archive.org item has more than {most:,} recordings. No book has as many: it cannot be collected.",
+                most=_MOST,
+            )
         )
     pieces = fullest(groups)
     extension = _common_extension(pieces)

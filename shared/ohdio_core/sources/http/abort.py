@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from ohdio_core.errors import Postponed
+from ohdio_core.sentences import sentence
 
 
 class StreamClosed(Postponed):
     """The request was stopped on our side; nothing is wrong with it."""
 
     def __init__(self) -> None:
-        super().__init__("The transfer was stopped on request.")
+        super().__init__(sentence("http.stopped", "The transfer was stopped on request."))
 
 
 class Exchange:

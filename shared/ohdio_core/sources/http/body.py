@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http.codings import undone
 
 
@@ -31,5 +32,20 @@ def decoded(chunks: Iterable[bytes], codings: tuple[str, ...], limit: int, host:
 
 def too_large(host: str, limit: int) -> PermanentError:
     """Return the error for a body above ``limit``."""
-    size = f"{limit / 2**20:.3g} MiB" if limit >= 2**20 else f"{limit} bytes"
-    return PermanentError(f"{host} sent more than {size}; a page of that size is not read.")
+    if limit < 2**20:
+        return PermanentError(
+            sentence(
+                "http.page_too_large_by_bytes",
+                "{host} sent more than {bytes} bytes; a page of that size is not read.",
+                host=host,
+                bytes=limit,
+            )
+        )
+    return PermanentError(
+        sentence(
+            "http.page_too_large",
+            "{host} sent more than {mebibytes:.3g} MiB; a page of that size is not read.",
+            host=host,
+            mebibytes=limit / 2**20,
+        )
+    )

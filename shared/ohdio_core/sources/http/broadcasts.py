@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 
 
 def refuse_broadcast(url: str, headers: Mapping[str, str]) -> None:
@@ -23,6 +24,10 @@ def refuse_broadcast(url: str, headers: Mapping[str, str]) -> None:
     """
     if "content-length" not in headers and any(name.startswith("icy-") for name in headers):
         raise PermanentError(
-            f"{urlsplit(url).hostname} sends a live broadcast that never ends, so it cannot be kept. "
-            "Add the recording of a programme instead."
+            sentence(
+                "http.broadcast",
+                "{host} sends a live broadcast that never ends, so it cannot be kept. Add the "
+                "recording of a programme instead.",
+                host=urlsplit(url).hostname or "",
+            )
         )

@@ -11,6 +11,7 @@ import httpcore
 from ohdio_core.errors import PermanentError
 from ohdio_core.hosts import with_ascii_host
 from ohdio_core.reasons import reason_of
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http.cookies import ChainCookies
 from ohdio_core.sources.http.request import parse_address
 
@@ -38,7 +39,12 @@ class Call:
             url = with_ascii_host(urljoin(self.url, location))
         except ValueError as error:
             raise PermanentError(
-                f"{self.url} redirects to something that is not an address ({reason_of(error)})."
+                sentence(
+                    "http.redirect_to_no_address",
+                    "{link} redirects to something that is not an address ({reason}).",
+                    link=self.url,
+                    reason=reason_of(error),
+                )
             ) from error
         method, content, dropped = self.method, self.content, frozenset[str]()
         if status not in _KEEPS_METHOD:
@@ -80,10 +86,21 @@ class Chain:
         self._cookies.store(address, (value.decode("latin-1") for value in _fields(answer, b"set-cookie")))
         self.call = self.call.redirected(answer.status, _location(answer))
         if self._left == 0:
-            raise PermanentError(f"{self._first} redirects more than {self._most} times; the address leads nowhere.")
+            raise PermanentError(
+                sentence(
+                    "http.too_many_redirects",
+                    "{host} redirects more than {most} times; the address leads nowhere.",
+                    host=self._first,
+                    most=self._most,
+                )
+            )
         self._left -= 1
         if (state := self._state()) in self._seen:
-            raise PermanentError(f"{self._first} redirects in a circle; the address leads nowhere.")
+            raise PermanentError(
+                sentence(
+                    "http.redirect_circle", "{host} redirects in a circle; the address leads nowhere.", host=self._first
+                )
+            )
         self._seen.add(state)
 
     def _state(self) -> tuple[str, str, str, str]:

@@ -18,6 +18,7 @@ from typing import Any
 import httpcore
 
 from ohdio_core.errors import OhdioError, PermanentError, TransientError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
 from ohdio_core.sources.http.body import decoded, too_large
 from ohdio_core.sources.http.chain import Call, Chain, is_redirect
@@ -336,7 +337,7 @@ def _in_time(chunks: Iterator[bytes], timeout: float, host: str) -> Iterator[byt
         size += len(chunk)
         yield chunk
         if waited > timeout + size / _SLOWEST:
-            raise TransientError(f"{host} sends its page too slowly.")
+            raise TransientError(sentence("http.too_slow", "{host} sends its page too slowly.", host=host))
 
 
 def _discard(raw: httpcore.Response, headers: Mapping[str, str]) -> None:

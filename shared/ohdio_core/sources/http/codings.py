@@ -13,6 +13,7 @@ from itertools import chain
 import brotli
 
 from ohdio_core.errors import PermanentError, TransientError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http.signatures import SOUND, SOUND_BYTES
 
 _GZIP = 16 + zlib.MAX_WBITS
@@ -55,7 +56,14 @@ def undone(chunks: Iterable[bytes], codings: tuple[str, ...], host: str) -> Iter
         yield from body
         return
     if len(codings) > _MOST_CODINGS or any(name not in _UNDO for name in codings):
-        raise PermanentError(f"{host} compresses what it sends in a way that cannot be undone here ({codings[-1]}).")
+        raise PermanentError(
+            sentence(
+                "http.unknown_coding",
+                "{host} compresses what it sends in a way that cannot be undone here ({coding}).",
+                host=host,
+                coding=codings[-1],
+            )
+        )
     growth = _Growth(host)
     pieces = growth.count_in(body)
     for name in reversed(codings):
@@ -81,8 +89,13 @@ class _Growth:
             size += len(chunk)
             if size > _ANY_GROWTH and size > _MOST_GROWTH * self._taken:
                 raise PermanentError(
-                    f"{self._host} sends something that grows more than {_MOST_GROWTH}-fold when it is decompressed; "
-                    "no recording does."
+                    sentence(
+                        "http.decompression_bomb",
+                        "{host} sends something that grows more than {most}-fold when it is decompressed; "
+                        "no recording does.",
+                        host=self._host,
+                        most=_MOST_GROWTH,
+                    )
                 )
             yield chunk
 
@@ -153,11 +166,15 @@ def _unbrotli(chunks: Iterable[bytes], host: str) -> Iterator[bytes]:
 
 
 def _damaged(host: str) -> TransientError:
-    return TransientError(f"{host} sent something damaged: it cannot be decompressed.")
+    return TransientError(
+        sentence("http.damaged", "{host} sent something damaged: it cannot be decompressed.", host=host)
+    )
 
 
 def _cut(host: str) -> TransientError:
-    return TransientError(f"{host} closed the connection in the middle of something compressed.")
+    return TransientError(
+        sentence("http.cut", "{host} closed the connection in the middle of something compressed.", host=host)
+    )
 
 
 _UNDO: dict[str, Callable[[Iterable[bytes], str], Iterator[bytes]]] = {

@@ -20,6 +20,7 @@ import httpcore
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.reasons import reason_of
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http.abort import Exchange
 from ohdio_core.sources.http.addresses import is_public
 
@@ -113,8 +114,14 @@ class Connector(httpcore.NetworkBackend):
             for *_, address in found:
                 if not is_public(str(address[0])):
                     raise PermanentError(
-                        f"The link leads to {host}, whose address {address[0]} is not on the public Internet; "
-                        "links into private networks are followed only where OHDIO_ALLOW_PRIVATE_ADDRESSES=true is set."
+                        sentence(
+                            "http.private_address",
+                            "The link leads to {host}, whose address {address} is not on the public Internet; "
+                            "links into private networks are followed only where "
+                            "OHDIO_ALLOW_PRIVATE_ADDRESSES=true is set.",
+                            host=host,
+                            address=address[0],
+                        )
                     )
         return [(family, address) for family, _, _, _, address in found]
 

@@ -8,28 +8,38 @@ from contextlib import contextmanager
 import httpcore
 
 from ohdio_core.errors import OhdioError, PermanentError, SiteFailed, TransientError, Unreachable
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.http.abort import Exchange, StreamClosed
 from ohdio_core.sources.http.request import parse_address
 
-#: The most special class first.
-_TABLE: tuple[tuple[type[Exception], type[OhdioError], str], ...] = (
-    (httpcore.ConnectTimeout, Unreachable, "{host} does not answer"),
-    (httpcore.ReadTimeout, SiteFailed, "{host} fell silent"),
-    (httpcore.TimeoutException, SiteFailed, "{host} takes too long"),
-    (httpcore.ConnectError, Unreachable, "{host} could not be reached"),
-    (httpcore.NetworkError, TransientError, "{host} broke the connection"),
-    (httpcore.RemoteProtocolError, TransientError, "{host} closed the connection before the end, or sent no HTTP"),
-    (httpcore.LocalProtocolError, PermanentError, "{host} cannot be sent such a request"),
+#: The most special class first; what happened, as a clause about the host.
+_TABLE: tuple[tuple[type[Exception], type[OhdioError], Sentence], ...] = (
+    (httpcore.ConnectTimeout, Unreachable, sentence("http.no_answer", "does not answer")),
+    (httpcore.ReadTimeout, SiteFailed, sentence("http.silent", "fell silent")),
+    (httpcore.TimeoutException, SiteFailed, sentence("http.slow", "takes too long")),
+    (httpcore.ConnectError, Unreachable, sentence("http.unreachable", "could not be reached")),
+    (httpcore.NetworkError, TransientError, sentence("http.broken", "broke the connection")),
+    (
+        httpcore.RemoteProtocolError,
+        TransientError,
+        sentence("http.no_http", "closed the connection before the end, or sent no HTTP"),
+    ),
+    (httpcore.LocalProtocolError, PermanentError, sentence("http.unsendable", "cannot be sent such a request")),
 )
 
 
 def error_for_failure(failure: Exception, host: str) -> OhdioError | None:
     """Return our error for an exception of the network layer; None when it is none of those."""
-    for failure_class, error_class, words in _TABLE:
+    for failure_class, error_class, happened in _TABLE:
         if isinstance(failure, failure_class):
-            detail = f": {failure}" if str(failure) else ""
-            return error_class(f"{words.format(host=host)}{detail}.")
+            return error_class(_failed(host, happened, str(failure)))
     return None
+
+
+def _failed(host: str, happened: Sentence, reason: str) -> Sentence:
+    if not reason:
+        return sentence("http.failed", "{host} {happened}.", host=host, happened=happened)
+    return sentence("http.failed_because", "{host} {happened}: {reason}.", host=host, happened=happened, reason=reason)
 
 
 @contextmanager

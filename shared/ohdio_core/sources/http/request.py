@@ -11,6 +11,7 @@ import httpcore
 from ohdio_core.errors import PermanentError
 from ohdio_core.hosts import ascii_host
 from ohdio_core.reasons import reason_of
+from ohdio_core.sentences import sentence
 
 _PORTS = {"http": 80, "https": 443}
 # Everything that may stand in a path or query as it is; "%" too, as links come escaped already.
@@ -55,11 +56,21 @@ def parse_address(url: str) -> Address:
         host, port = _ascii(parts.hostname or ""), parts.port
         has_credentials = parts.username is not None
     except (ValueError, UnicodeError) as error:
-        raise PermanentError(f"{url} is not a valid address ({reason_of(error)}).") from error
+        raise PermanentError(
+            sentence(
+                "http.invalid_address", "{link} is not a valid address ({reason}).", link=url, reason=reason_of(error)
+            )
+        ) from error
     if parts.scheme not in _PORTS or not host or port == 0:
-        raise PermanentError(f"{url} is not an http or https address.")
+        raise PermanentError(sentence("http.no_web_address", "{link} is not an http or https address.", link=url))
     if has_credentials:
-        raise PermanentError(f"The address at {host} carries a user name; such addresses are not followed.")
+        raise PermanentError(
+            sentence(
+                "http.user_name",
+                "The address at {host} carries a user name; such addresses are not followed.",
+                host=host,
+            )
+        )
     authority = f"[{host}]" if ":" in host else host
     if port is not None and port != _PORTS[parts.scheme]:
         authority = f"{authority}:{port}"

@@ -8,16 +8,21 @@ from http import HTTPStatus
 
 from ohdio_core.domain.retry import LONGEST_RETRY_AFTER
 from ohdio_core.errors import Blocked, NotFound, OhdioError, PermanentError, SiteFailed, Throttled, TransientError
+from ohdio_core.sentences import Sentence, sentence, together
 
-_GONE = "it does not exist (any more)"
-_REFUSED = "it may not be read from here, or not without a login"
+_GONE = sentence("http.gone", "it does not exist (any more)")
+_REFUSED = sentence("http.refused", "it may not be read from here, or not without a login")
 #: What a person may do about a 403: firewalls in front of many sites let in by name, and it is the operator's to set.
-UNKNOWN_PROGRAM = "Some sites let in only programs that they know: OHDIO_USER_AGENT sets what ohdio calls itself."
-_BUSY = "it asks for fewer requests"
-_FAILED = "the site has a problem of its own"
+UNKNOWN_PROGRAM = sentence(
+    "http.unknown_program",
+    "Some sites let in only programs that they know: OHDIO_USER_AGENT sets what ohdio calls itself.",
+)
+_BUSY = sentence("http.busy", "it asks for fewer requests")
+_FAILED = sentence("http.site_problem", "the site has a problem of its own")
+_NOT_UNDERSTOOD = sentence("http.not_understood", "the request is not understood there")
 
 #: What a status means, and the words for it; any other 4xx is permanent, any 5xx a failing site.
-_TABLE: dict[int, tuple[type[OhdioError], str]] = {
+_TABLE: dict[int, tuple[type[OhdioError], Sentence]] = {
     401: (PermanentError, _REFUSED),
     403: (Blocked, _REFUSED),
     404: (NotFound, _GONE),
@@ -33,15 +38,17 @@ def error_for_status(status: int, host: str, retry_after: timedelta | None = Non
     """Return the error that an answer stands for; None for a success (2xx)."""
     if 200 <= status < 300:
         return None
-    error_class, meaning = _TABLE.get(status, (PermanentError, "the request is not understood there"))
+    error_class, meaning = _TABLE.get(status, (PermanentError, _NOT_UNDERSTOOD))
     if status >= 500:
         error_class, meaning = SiteFailed, _FAILED
-    sentence = f"{host} answered {_named(status)}: {meaning}."
+    said = sentence(
+        "http.answered", "{host} answered {status}: {meaning}.", host=host, status=_named(status), meaning=meaning
+    )
     if status == 403:
-        sentence = f"{sentence} {UNKNOWN_PROGRAM}"
+        said = together(said, UNKNOWN_PROGRAM)
     if issubclass(error_class, TransientError):
-        return error_class(sentence, retry_after=retry_after)
-    return error_class(sentence)
+        return error_class(said, retry_after=retry_after)
+    return error_class(said)
 
 
 def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:

@@ -17,6 +17,7 @@ from typing import Any
 from ohdio_core.domain.audiobook import BookDetails, Part, TargetKind
 from ohdio_core.domain.languages import language_tag
 from ohdio_core.errors import AnswersDifferently, DiffersForNow
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.archive import links as archive_links
 from ohdio_core.sources.archive.book import image_url
 from ohdio_core.sources.canonical import refuse_reason
@@ -76,11 +77,18 @@ def parse_books(body: bytes) -> CataloguePage:
         _require_no_result(text_at(answer, "error"))
     records = _records(books)
     if records and not any(isinstance(each, dict) and each.keys() >= _NEEDED for each in records):
-        raise AnswersDifferently(links.SITE_NAME, "the books in its catalogue have no page or no title.")
+        raise AnswersDifferently(
+            links.SITE_NAME,
+            sentence("librivox.books_without_page", "the books in its catalogue have no page or no title."),
+        )
     found = tuple(book for record in records if (book := _book(record)) is not None)
     if not found and any(text_at(record, "url_librivox") and text_at(record, "title") for record in records):
         raise AnswersDifferently(
-            links.SITE_NAME, "the books in its catalogue have pages at addresses that are not known."
+            links.SITE_NAME,
+            sentence(
+                "librivox.books_at_unknown_pages",
+                "the books in its catalogue have pages at addresses that are not known.",
+            ),
         )
     return CataloguePage(found, len(records))
 
@@ -101,9 +109,14 @@ def _require_no_result(error: str) -> None:
         DiffersForNow: It says nothing; the site has a problem.
     """
     if not error:
-        raise DiffersForNow(links.SITE_NAME, "its catalogue has no list of books.")
+        raise DiffersForNow(
+            links.SITE_NAME, sentence("librivox.catalogue_no_list", "its catalogue has no list of books.")
+        )
     if _NO_RESULT.search(error) is None:
-        raise AnswersDifferently(links.SITE_NAME, f"its catalogue says “{line_of_text(error)[:200]}”.")
+        raise AnswersDifferently(
+            links.SITE_NAME,
+            sentence("librivox.catalogue_says", "its catalogue says “{message}”.", message=line_of_text(error)[:200]),
+        )
 
 
 def parse_last_name(body: bytes, author_id: str) -> str | None:
@@ -146,7 +159,9 @@ def _answer(body: bytes) -> Any:
     try:
         return decoded(body)
     except ValueError as error:
-        raise DiffersForNow(links.SITE_NAME, "its catalogue did not answer with JSON.") from error
+        raise DiffersForNow(
+            links.SITE_NAME, sentence("librivox.catalogue_no_json", "its catalogue did not answer with JSON.")
+        ) from error
 
 
 def _book(record: Any) -> CatalogueBook | None:

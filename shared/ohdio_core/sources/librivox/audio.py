@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from ohdio_core.domain.audiobook import BookDetails, Chapter, Part
 from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.archive import links as archive_links
 from ohdio_core.sources.archive.book import cover_of, file_part, image_url, track_part
 from ohdio_core.sources.archive.item import ArchiveItem
@@ -27,12 +28,16 @@ class SectionsDisagree(PermanentError):
         self.index = part.index
         self.file_name = track.file.name
         self.identifier = identifier
-        length, promised = length_of(track), part.duration
-        lasts = f", {_clock(length)} instead of {_clock(promised)} long" if length and promised else ""
         super().__init__(
-            f"For section {part.index + 1} of “{title}” LibriVox names the file {track.file.name}{lasts}, and which "
-            "file is that section cannot be told. To collect the files as they are, add "
-            f"{archive_links.item_url(identifier)}."
+            sentence(
+                "librivox.sections_disagree",
+                "For section {number} of “{title}” LibriVox names the file {file}, and which file is that section "
+                "cannot be told. To collect the files as they are, add {link}.",
+                number=part.index + 1,
+                title=title,
+                file=_file(track.file.name, length_of(track), part.duration),
+                link=archive_links.item_url(identifier),
+            )
         )
 
 
@@ -70,7 +75,12 @@ def with_files(details: BookDetails, item: ArchiveItem) -> BookDetails:
     missing = next((part for part in parts if part.url is None), None)
     if missing is not None:
         raise NotFound(
-            f"Neither LibriVox nor archive.org has a file for section {missing.index + 1} of “{details.title}”."
+            sentence(
+                "librivox.no_file",
+                "Neither LibriVox nor archive.org has a file for section {number} of “{title}”.",
+                number=missing.index + 1,
+                title=details.title,
+            )
         )
     return replace(details, parts=parts)
 
@@ -89,8 +99,14 @@ def from_files(book: CatalogueBook, item: ArchiveItem) -> BookDetails:
     count = book.section_count or 0
     if not tracks or len(tracks) < count:
         raise NotFound(
-            f"The archive.org item {item.identifier} has {len(tracks)} recordings, and “{details.title}” has"
-            f" {count} sections."
+            sentence(
+                "librivox.too_few_recordings",
+                "The archive.org item {item} has {recordings} recordings, and “{title}” has {sections} sections.",
+                item=item.identifier,
+                recordings=len(tracks),
+                title=details.title,
+                sections=count,
+            )
         )
     known = {
         track.file.name: part
@@ -114,7 +130,14 @@ def with_file(part: Part, item: ArchiveItem) -> Part:
     """
     track = alone(part, tracks_of(item.files))
     if track is None:
-        raise NotFound(f"The archive.org item {item.identifier} has no file that is surely section {part.index + 1}.")
+        raise NotFound(
+            sentence(
+                "librivox.no_sure_file",
+                "The archive.org item {item} has no file that is surely section {number}.",
+                item=item.identifier,
+                number=part.index + 1,
+            )
+        )
     return _filed(part, track, item.identifier)
 
 
@@ -164,6 +187,19 @@ def _chapters(sections: Sequence[Part]) -> tuple[Chapter, ...]:
         chapters.append(Chapter(start, section.title or str(section.index + 1)))
         start += section.duration
     return tuple(chapters)
+
+
+def _file(name: str, length: timedelta | None, promised: timedelta | None) -> str | Sentence:
+    """Return how a section's file is called where it is not the section's, with its length where both are known."""
+    if not length or not promised:
+        return name
+    return sentence(
+        "librivox.file_of_other_length",
+        "{file}, {length} instead of {promised} long",
+        file=name,
+        length=_clock(length),
+        promised=_clock(promised),
+    )
 
 
 def _clock(length: timedelta) -> str:

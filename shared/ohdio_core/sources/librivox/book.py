@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.librivox import links
 from ohdio_core.sources.librivox.api import CatalogueBook
@@ -31,7 +32,13 @@ def description(slug: str, title: str | None, http: SiteClient) -> StrategyChoic
     def by_id() -> CatalogueBook:
         book_id = page().book_id
         if book_id is None:
-            raise PermanentError(f"The page {links.book_url(slug)} does not name the book's id.")
+            raise PermanentError(
+                sentence(
+                    "librivox.page_without_id",
+                    "The page {link} does not name the book's id.",
+                    link=links.book_url(slug),
+                )
+            )
         return recorded({"id": book_id})
 
     def by_title() -> CatalogueBook:
@@ -42,7 +49,11 @@ def description(slug: str, title: str | None, http: SiteClient) -> StrategyChoic
     def by_page() -> CatalogueBook:
         shown = page()
         if shown.details is None:
-            raise PermanentError(f"The page {links.book_url(slug)} shows no sections.")
+            raise PermanentError(
+                sentence(
+                    "librivox.page_without_sections", "The page {link} shows no sections.", link=links.book_url(slug)
+                )
+            )
         if not records:
             return CatalogueBook(slug, shown.details.title, frozenset(), "", shown.item, None, shown.details)
         # The page has the sections that the record lacks, but neither the rest of the record nor their number.
@@ -68,13 +79,19 @@ def numbered_book(book_id: str, http: SiteClient) -> StrategyChoice[BookRef]:
     def by_catalogue() -> BookRef:
         books = query_catalogue({"id": book_id}, http).books
         if not books:
-            raise PermanentError(f"LibriVox's catalogue has no book with the id {book_id}.")
+            raise PermanentError(
+                sentence("librivox.unknown_id", "LibriVox's catalogue has no book with the id {book}.", book=book_id)
+            )
         return ref_of(books[0])
 
     def by_feed() -> BookRef:
         book = parse_feed(http.get(f"{links.ROOT}/rss/{book_id}").body)
         if book is None:
-            raise PermanentError(f"LibriVox's feed {book_id} does not name its book's page.")
+            raise PermanentError(
+                sentence(
+                    "librivox.feed_without_page", "LibriVox's feed {book} does not name its book's page.", book=book_id
+                )
+            )
         return BookRef(links.NAME, book.url, book.external_id)
 
     return StrategyChoice(
@@ -93,7 +110,19 @@ def _only(query: dict[str, str | int], slug: str, http: SiteClient) -> Catalogue
     """
     book = next((book for book in query_catalogue(query, http).books if book.slug == slug), None)
     if book is None:
-        raise PermanentError(f"LibriVox's catalogue does not have the book of {links.book_url(slug)}.")
+        raise PermanentError(
+            sentence(
+                "librivox.not_in_catalogue",
+                "LibriVox's catalogue does not have the book of {link}.",
+                link=links.book_url(slug),
+            )
+        )
     if not book.details.parts and not book.section_count:
-        raise PermanentError(f"LibriVox's catalogue lists no sections of “{book.title}”; it may be only an index.")
+        raise PermanentError(
+            sentence(
+                "librivox.no_sections",
+                "LibriVox's catalogue lists no sections of “{title}”; it may be only an index.",
+                title=book.title,
+            )
+        )
     return book

@@ -10,6 +10,7 @@ import structlog
 
 from ohdio_core.domain.audiobook import BookRef, ListingPage, SearchHit, Target, TargetKind
 from ohdio_core.errors import AnswersDifferently, NotFound, PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.librivox import links
 from ohdio_core.sources.librivox.api import (
@@ -42,7 +43,10 @@ def query_catalogue(query: dict[str, str | int], http: SiteClient) -> CatalogueP
     response = http.get(links.api_url(query), answers=[HTTPStatus.NOT_FOUND])
     # So it says that there is no such book, in JSON; a page that is not there is said in HTML.
     if response.status == HTTPStatus.NOT_FOUND and not is_refusal(response.body):
-        raise AnswersDifferently(links.SITE_NAME, f"its catalogue is not at {links.API}/audiobooks any more.")
+        raise AnswersDifferently(
+            links.SITE_NAME,
+            sentence("librivox.catalogue_moved", "its catalogue is not at {link}/audiobooks any more.", link=links.API),
+        )
     return parse_books(response.body)
 
 
@@ -77,12 +81,17 @@ def pages_of_query(
     is_any = cursor is not None
     for next_cursor, books in _walk(filters, http, place_of(cursor)):
         if language is not None and books and not any(book.language for book in books):
-            raise AnswersDifferently(links.SITE_NAME, "the books in its catalogue have no language.")
+            raise AnswersDifferently(
+                links.SITE_NAME,
+                sentence("librivox.books_without_language", "the books in its catalogue have no language."),
+            )
         chosen = tuple(ref_of(book) for book in books if language is None or is_in_language(book, language))
         is_any = is_any or bool(books)
         yield ListingPage(chosen, next_cursor)
     if not is_any:
-        raise NotFound(f"LibriVox's catalogue has no book for {target.url}.")
+        raise NotFound(
+            sentence("librivox.nothing_in_catalogue", "LibriVox's catalogue has no book for {link}.", link=target.url)
+        )
 
 
 def pages_of_author(author_id: str, http: SiteClient, cursor: str | None) -> Iterator[ListingPage]:
@@ -127,4 +136,10 @@ def _walk(filters: dict[str, str], http: SiteClient, offset: int) -> Iterator[tu
             return
         offset += _STEP
         yield f"{CURSOR}:{offset}", new
-    raise PermanentError(f"LibriVox's catalogue has more than {_MOST_PAGES} pages; the rest is not read.")
+    raise PermanentError(
+        sentence(
+            "librivox.catalogue_endless",
+            "LibriVox's catalogue has more than {most} pages; the rest is not read.",
+            most=_MOST_PAGES,
+        )
+    )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ohdio_core.domain.audiobook import ListingPage, Target
-from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.errors import NotFound
+from ohdio_core.sentences import sentence
+from ohdio_core.sources.endless_listing import EndlessListing
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.librivox import catalogue, links
 from ohdio_core.sources.librivox.results import HEADERS, parse_results
@@ -30,14 +32,16 @@ def pages_of_results(
         page = parse_results(response.body, page_number)
         new = tuple(book for book in page.books if book.external_id not in seen)
         if page_number == 1 and not page.books and not seen:
-            raise NotFound(f"LibriVox lists no complete book under {target.url}.")
+            raise NotFound(
+                sentence("librivox.listing_empty", "LibriVox lists no complete book under {link}.", link=target.url)
+            )
         seen.update(book.external_id for book in new)
         if page.next_cursor is None:
             yield ListingPage(new, None, note=page.note)
             return
         page_number += 1
         yield ListingPage(new, f"{_CURSOR}:{page_number}")
-    raise PermanentError(f"{target.url} has more than {_MOST_PAGES} pages; the rest is not read.")
+    raise EndlessListing(target.url, _MOST_PAGES)
 
 
 def results_page_url(target: Target, cursor: str) -> str:

@@ -8,6 +8,7 @@ import structlog
 
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import Sentence, sentence, together
 from ohdio_core.sources.archive.item import ArchiveItem
 from ohdio_core.sources.archive.source import read_item
 from ohdio_core.sources.http import SiteClient
@@ -37,7 +38,9 @@ class Recordings:
         lack = _lack(book)
         if book.item is None:
             if lack is not None:
-                raise PermanentError(f"{lack} It names no item of archive.org, either.")
+                raise PermanentError(
+                    sentence("librivox.lack_without_item", "{lack} It names no item of archive.org, either.", lack=lack)
+                )
             return book.details
         try:
             item = self._item(book.item, http)
@@ -46,7 +49,7 @@ class Recordings:
             raise  # the catalogue's own addresses are those that do not fit
         except PermanentError as error:
             if lack is not None:
-                raise PermanentError(f"{lack} {error}") from error
+                raise PermanentError(together(lack, error.sentence)) from error
             log.info("audio served", what=book.slug, by="addresses of the catalogue", reason=str(error))
             return book.details
         log.info("audio served", what=book.slug, by="archive.org item", item=book.item)
@@ -68,10 +71,23 @@ class Recordings:
         return item
 
 
-def _lack(book: CatalogueBook) -> str | None:
+def _lack(book: CatalogueBook) -> Sentence | None:
     """Return a sentence that says what LibriVox itself lacks of a book; None where it lacks nothing."""
     details = book.details
     if not book.is_whole:
-        return f"LibriVox lists {len(details.parts)} of the {book.section_count} sections of “{details.title}”."
+        return sentence(
+            "librivox.sections_missing",
+            "LibriVox lists {count} of the {total} sections of “{title}”.",
+            count=len(details.parts),
+            total=book.section_count or 0,
+            title=details.title,
+        )
     missing = next((part for part in details.parts if part.url is None), None)
-    return f"LibriVox names no recording of section {missing.index + 1} of “{details.title}”." if missing else None
+    if missing is None:
+        return None
+    return sentence(
+        "librivox.section_without_recording",
+        "LibriVox names no recording of section {number} of “{title}”.",
+        number=missing.index + 1,
+        title=details.title,
+    )

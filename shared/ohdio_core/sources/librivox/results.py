@@ -16,6 +16,7 @@ from lxml.cssselect import CSSSelector
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, TargetKind
 from ohdio_core.domain.languages import language_tag
 from ohdio_core.errors import AnswersDifferently, DiffersForNow
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.elements import every, first, parse_html, text_of
 from ohdio_core.sources.json_values import at, decoded, text_at
 from ohdio_core.sources.librivox import links
@@ -42,11 +43,16 @@ def parse_results(body: bytes, number: int) -> ListingPage:
     try:
         answer = decoded(body)
     except ValueError as error:
-        raise DiffersForNow(links.SITE_NAME, "its listing did not answer with JSON.") from error
+        raise DiffersForNow(
+            links.SITE_NAME, sentence("librivox.listing_no_json", "its listing did not answer with JSON.")
+        ) from error
     if not isinstance(at(answer, "results"), str):
-        raise DiffersForNow(links.SITE_NAME, "its listing has no results.")
+        raise DiffersForNow(links.SITE_NAME, sentence("librivox.listing_no_results", "its listing has no results."))
     if number > 1 and not text_at(answer, "results").strip():
-        raise AnswersDifferently(links.SITE_NAME, f"page {number} of its listing is empty.")
+        raise AnswersDifferently(
+            links.SITE_NAME,
+            sentence("librivox.listing_page_empty", "page {number} of its listing is empty.", number=number),
+        )
     numbers = [int(found) for found in _PAGE_NUMBER.findall(text_at(answer, "pagination"))]
     note = None
     if not numbers and "<a" in text_at(answer, "pagination"):
@@ -63,7 +69,9 @@ def _books(html: str) -> tuple[BookRef, ...]:
     results = every(_RESULT, root)
     # What leads to the forum has a name, too; what has no markup at all may be the site's word that there is nothing.
     if any(True for _ in root.iter("a")) and not any(_link(result) is not None for result in results):
-        raise AnswersDifferently(links.SITE_NAME, "its listing has no books with names.")
+        raise AnswersDifferently(
+            links.SITE_NAME, sentence("librivox.listing_no_names", "its listing has no books with names.")
+        )
     for result in results:
         book = _book(result)
         if book is not None:

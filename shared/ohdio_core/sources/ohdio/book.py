@@ -13,6 +13,7 @@ from typing import Any
 
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.json_values import at, list_at, number_at, text_at
 from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.ohdio.links import media_id_of_part
@@ -31,7 +32,7 @@ def parse_book(data: Any) -> BookDetails:
     """
     title = line_of_text(text_at(data, "header", "title"))
     if not title:
-        raise PermanentError("OHdio's answer about this audiobook has no title.")
+        raise PermanentError(sentence("ohdio.no_title", "OHdio's answer about this audiobook has no title."))
     published = parse_publication(text_at(data, "content", "about", "publisherInformation"))
     genre, age = parse_kicker(text_at(data, "header", "kicker"))
     return BookDetails(
@@ -75,9 +76,19 @@ def _parts(data: Any, title: str) -> tuple[Part, ...]:
     items = list_at(detail, "items")
     total = number_at(detail, "pagedConfiguration", "totalNumberOfItems")
     if total is not None and total > len(items):
-        raise PermanentError(f"OHdio lists only {len(items)} of the {total} parts of “{title}”.")
+        raise PermanentError(
+            sentence(
+                "ohdio.parts_missing",
+                "OHdio lists only {count} of the {total} parts of “{title}”.",
+                count=len(items),
+                total=total,
+                title=title,
+            )
+        )
     if not items:
-        raise PermanentError(f"OHdio lists no part of “{title}” that could be played.")
+        raise PermanentError(
+            sentence("ohdio.no_parts", "OHdio lists no part of “{title}” that could be played.", title=title)
+        )
     return tuple(_part(item, index, title) for index, item in enumerate(items))
 
 
@@ -86,7 +97,14 @@ def _part(item: Any, index: int, title: str) -> Part:
     external_id = str(media_id) if media_id is not None else media_id_of_part(text_at(item, "url"))
     if external_id is None:
         # Leaving it out would file a book with a hole in it.
-        raise PermanentError(f"OHdio names no recording for part {index + 1} of “{title}”.")
+        raise PermanentError(
+            sentence(
+                "ohdio.part_without_recording",
+                "OHdio names no recording for part {number} of “{title}”.",
+                number=index + 1,
+                title=title,
+            )
+        )
     return Part(
         index=index,
         external_id=external_id,

@@ -16,6 +16,7 @@ from lxml.cssselect import CSSSelector
 
 from ohdio_core.domain.audiobook import BookRef, ListingPage
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.elements import every, first, text_of
 from ohdio_core.sources.json_values import number_at
 from ohdio_core.sources.ohdio import links
@@ -65,7 +66,7 @@ def category_choice(html: bytes, url: str, things: Collection[Thing] = BOOKS) ->
     def read(name: str, way: Way) -> tuple[BookRef, ...]:
         books = _distinct(way(document))
         if not books:
-            raise PermanentError(f"The page has no book in its {name}.")
+            raise PermanentError(sentence("ohdio.category_empty", "The page has no book in its {way}.", way=name))
         return books
 
     ways = {**LISTING, "links": books_in_links}

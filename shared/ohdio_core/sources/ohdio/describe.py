@@ -10,6 +10,7 @@ import structlog
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.errors import OhdioError, PermanentError, Postponed
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.ohdio import links, queries
 from ohdio_core.sources.ohdio.book import parse_book
@@ -75,7 +76,9 @@ def recording_choice(link: Link, http: SiteClient) -> StrategyChoice[BookDetails
     def from_page() -> BookDetails:
         details = parse_episode_page(own_state(http.get(link.url)))
         if not details.parts:
-            raise PermanentError("The page names no recording of the episode.")
+            raise PermanentError(
+                sentence("ohdio.page_without_recording", "The page names no recording of the episode.")
+            )
         return details
 
     return StrategyChoice(

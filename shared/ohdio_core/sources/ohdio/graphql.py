@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ohdio_core.errors import DiffersForNow, NotFound, PermanentError, TransientError
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.http import Response, SiteClient
 from ohdio_core.sources.json_values import at, decoded, list_at, text_at
 from ohdio_core.sources.markup import line_of_text
@@ -23,6 +24,8 @@ from ohdio_core.sources.ohdio import links
 ENDPOINT = "https://services.radio-canada.ca/bff/audio/graphql"
 # The server's guard against cross-site requests lets a GET through only with these.
 _HEADERS = {"content-type": "application/json", "apollo-require-preflight": "true"}
+_NO_REASON = sentence("ohdio.no_reason", "no reason given")
+_GONE = sentence("ohdio.gone", "it does not exist, or not any more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,9 @@ class Operation:
             body = send().body
         except NotFound as error:
             # The API itself is gone, which says nothing about the thing that was asked for.
-            raise PermanentError(f"OHdio's API is not there any more: {error}") from error
+            raise PermanentError(
+                sentence("ohdio.api_gone", "OHdio's API is not there any more: {error}", error=error.sentence)
+            ) from error
         return parse_answer(body, self.answer_key or self.name)
 
 
@@ -75,18 +80,26 @@ def parse_answer(body: bytes, key: str) -> Any:
     try:
         answer = decoded(body)
     except ValueError as error:
-        raise DiffersForNow(links.SITE_NAME, "its API did not answer with JSON.") from error
+        raise DiffersForNow(
+            links.SITE_NAME, sentence("ohdio.api_no_json", "its API did not answer with JSON.")
+        ) from error
     found = at(answer, "data", key)
     if isinstance(found, dict) and found:
         return _checked(found)
     errors = list_at(answer, "errors")
     if errors:
         code = text_at(errors[0], "extensions", "code")
-        message = line_of_text(text_at(errors[0], "message")) or code or "no reason given"
+        message = line_of_text(text_at(errors[0], "message")) or code or _NO_REASON
         if code == "INTERNAL_SERVER_ERROR":
-            raise TransientError(f"OHdio's API failed: {message}.")
-        raise PermanentError(f"OHdio's API refuses the question: {message}.")
-    raise PermanentError(f"OHdio's API does not know the question {key} in this form.")
+            raise TransientError(_failed(message))
+        raise PermanentError(_refused(message))
+    raise PermanentError(
+        sentence(
+            "ohdio.api_unknown_question",
+            "OHdio's API does not know the question {question} in this form.",
+            question=key,
+        )
+    )
 
 
 def typename(value: Any) -> str:
@@ -98,12 +111,20 @@ def _checked(found: dict[str, Any]) -> dict[str, Any]:
     kind = typename(found)
     if not kind.endswith("Error"):
         return found
-    message = line_of_text(text_at(found, "message")).rstrip(".") or "it does not exist, or not any more"
+    message = line_of_text(text_at(found, "message")).rstrip(".") or _GONE
     if "NotFound" in kind or "NotFound" in text_at(found, "code") or "ContentNotFound" in list_at(found, "codes"):
-        raise NotFound(f"OHdio does not have this: {message}.")
+        raise NotFound(sentence("ohdio.not_found", "OHdio does not have this: {message}.", message=message))
     if "InvalidArgument" in kind:
-        raise PermanentError(f"OHdio's API refuses the question: {message}.")
-    raise TransientError(f"OHdio's API failed: {message}.")
+        raise PermanentError(_refused(message))
+    raise TransientError(_failed(message))
+
+
+def _failed(message: str | Sentence) -> Sentence:
+    return sentence("ohdio.api_failed", "OHdio's API failed: {message}.", message=message)
+
+
+def _refused(message: str | Sentence) -> Sentence:
+    return sentence("ohdio.api_refused", "OHdio's API refuses the question: {message}.", message=message)
 
 
 def _compact(value: Any) -> str:

@@ -16,6 +16,7 @@ from lxml.cssselect import CSSSelector
 
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.elements import every, parse_html, text_of
 from ohdio_core.sources.json_values import at, decoded, list_at, number_at, text_at
 from ohdio_core.sources.markup import line_of_text, plain_text
@@ -37,10 +38,10 @@ def parse_linked_book(html: bytes, book_id: str) -> BookDetails:
     data = next((each for each in linked_data(tree) if _is_book(each)), None)
     title = line_of_text(text_at(data, "name") or text_at(data, "title"))
     if tree is None or not title:
-        raise PermanentError("The page says nothing of the book in JSON-LD.")
+        raise PermanentError(sentence("ohdio.no_linked_data", "The page says nothing of the book in JSON-LD."))
     parts = _parts(tree, book_id)
     if len(list_at(data, "hasPart")) > len(parts) or not parts:
-        raise PermanentError("The page does not link to all parts of the book.")
+        raise PermanentError(sentence("ohdio.links_missing", "The page does not link to all parts of the book."))
     pages = number_at(data, "numberOfPages")
     year = re.match(r"\d{4}", text_at(data, "datePublished"))
     return BookDetails(

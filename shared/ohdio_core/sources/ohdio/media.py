@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 from ohdio_core.domain.audiobook import Media, MediaKind
 from ohdio_core.errors import DiffersForNow, NotFound, OhdioError, PermanentError, TransientError
+from ohdio_core.sentences import Sentence, sentence, together
 from ohdio_core.sources.json_values import decoded, number_at, text_at
 from ohdio_core.sources.markup import line_of_text
 from ohdio_core.sources.ohdio import links
@@ -25,6 +26,11 @@ _EXPIRY = re.compile(r"(?:^|[?&~=])exp=(\d{9,11})(?:~|&|$)")
 _FOR_SUBSCRIBERS = re.compile(r"premium|abonn")
 _FOR_MEMBERS = re.compile(r"(?:être|vous) connect|connectez-vous|ouvrir une session")
 _OF_COUNTRY = re.compile(r"votre (?:pays|région|territoire)|(?:extérieur|dehors|hors) du canada|\bau canada")
+_SUBSCRIBERS_ONLY = sentence("ohdio.subscribers_only", "OHdio plays this recording to subscribers only.")
+_MEMBERS_ONLY = sentence("ohdio.members_only", "OHdio plays this recording only to people who are signed in.")
+_OTHER_COUNTRY = sentence("ohdio.other_country", "OHdio does not play this recording in your country.")
+_NO_ADDRESS = sentence("ohdio.no_address", "OHdio's media service names no address for this recording.")
+_GONE = sentence("ohdio.recording_gone", "OHdio does not have this recording (any more).")
 
 
 class Refused(PermanentError):
@@ -57,10 +63,15 @@ def parse_validation(body: bytes) -> str:
     try:
         answer = decoded(body)
     except ValueError as error:
-        raise DiffersForNow(links.SITE_NAME, "its media service did not answer with JSON.") from error
+        raise DiffersForNow(
+            links.SITE_NAME, sentence("ohdio.media_no_json", "its media service did not answer with JSON.")
+        ) from error
     code = number_at(answer, "errorCode")
     if code is None:
-        raise DiffersForNow(links.SITE_NAME, "its media service does not say whether the recording may be played.")
+        raise DiffersForNow(
+            links.SITE_NAME,
+            sentence("ohdio.media_no_code", "its media service does not say whether the recording may be played."),
+        )
     url = text_at(answer, "url")
     if code != 0 or not url:
         raise _refusal(code, line_of_text(text_at(answer, "message")))
@@ -92,15 +103,22 @@ def media_at(url: str) -> Media:
 
 def _refusal(code: int, message: str) -> OhdioError:
     words = message.lower()
-    said = f" The site says: “{message}”." if message else ""
     if _FOR_SUBSCRIBERS.search(words):
-        return Refused(f"OHdio plays this recording to subscribers only.{said}")
+        return Refused(_with_words(_SUBSCRIBERS_ONLY, message))
     if _FOR_MEMBERS.search(words):
-        return Refused(f"OHdio plays this recording only to people who are signed in.{said}")
+        return Refused(_with_words(_MEMBERS_ONLY, message))
     if code == 1 or _OF_COUNTRY.search(words):
-        return Refused(f"OHdio does not play this recording in your country.{said}")
+        return Refused(_with_words(_OTHER_COUNTRY, message))
     if code == 0:
-        return NotFound(f"OHdio's media service names no address for this recording.{said}")
+        return NotFound(_with_words(_NO_ADDRESS, message))
     if code == 6:
-        return NotFound(f"OHdio does not have this recording (any more).{said}")
-    return TransientError(f"OHdio's media service refused the recording with its code {code}.{said}")
+        return NotFound(_with_words(_GONE, message))
+    refused = sentence(
+        "ohdio.recording_refused", "OHdio's media service refused the recording with its code {code}.", code=code
+    )
+    return TransientError(_with_words(refused, message))
+
+
+def _with_words(said: Sentence, message: str) -> Sentence:
+    """Return a sentence, and after it what the site says, if anything."""
+    return together(said, sentence("ohdio.says", "The site says: “{message}”.", message=message)) if message else said

@@ -11,6 +11,7 @@ from typing import Any
 
 from ohdio_core.domain.audiobook import BookDetails, Chapter, Part
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.json_values import at, list_at, number_at, text_at
 from ohdio_core.sources.markup import line_of_text
 from ohdio_core.sources.ohdio.book import cover_from, seconds_at
@@ -28,16 +29,22 @@ def parse_playback(data: Any) -> BookDetails:
     items = list_at(data, "items")
     if at(data, "hasNext") is True:
         # Whether what comes next still belongs to it, the list does not say: better none than half.
-        raise PermanentError("OHdio's playback list goes on after what it shows.")
+        raise PermanentError(sentence("ohdio.playback_cut", "OHdio's playback list goes on after what it shows."))
     cues: dict[str, dict[int, Any]] = {}
     for number, item in enumerate(items, 1):
         media_id = number_at(item, "mediaPlaybackItem", "mediaId")
         if media_id is None:
-            raise PermanentError(f"OHdio names no recording for item {number} of its playback list.")
+            raise PermanentError(
+                sentence(
+                    "ohdio.playback_without_recording",
+                    "OHdio names no recording for item {number} of its playback list.",
+                    number=number,
+                )
+            )
         start = max(number_at(item, "mediaPlaybackItem", "mediaSeekTime") or 0, 0)
         cues.setdefault(str(media_id), {}).setdefault(min(start, 366 * 86400), item)
     if not cues:
-        raise PermanentError("OHdio's playback list is empty.")
+        raise PermanentError(sentence("ohdio.playback_empty", "OHdio's playback list is empty."))
     parts = tuple(_part(index, media_id, each) for index, (media_id, each) in enumerate(cues.items()))
     programme = line_of_text(text_at(items[0], "productTitle"))
     subtitle = line_of_text(text_at(items[0], "subtitle"))

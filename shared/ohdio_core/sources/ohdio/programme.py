@@ -13,6 +13,7 @@ from typing import Any
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Part
 from ohdio_core.errors import DiffersForNow, PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.dates import parse_date
 from ohdio_core.sources.json_values import at, list_at, number_at, text_at
 from ohdio_core.sources.markup import line_of_text, plain_text
@@ -49,13 +50,28 @@ def parse_programme(data: Any, programme: Link, number: int) -> ProgrammePage:
     if not isinstance(episodes, list):
         episodes = at(data, "episodes")
     if not isinstance(episodes, list):
-        raise PermanentError("OHdio's answer about this programme has no list of episodes.")
+        raise PermanentError(
+            sentence("ohdio.programme_no_list", "OHdio's answer about this programme has no list of episodes.")
+        )
     paging = paging_of(data)
     if paging is not None and paging.number not in (None, number):
-        raise PermanentError(f"OHdio answered with page {paging.number} of the programme when asked for page {number}.")
+        raise PermanentError(
+            sentence(
+                "ohdio.programme_other_page",
+                "OHdio answered with page {answered} of the programme when asked for page {number}.",
+                answered=paging.number,
+                number=number,
+            )
+        )
     if not episodes and paging is not None and (number - 1) * paging.size < paging.total:
         raise DiffersForNow(
-            links.SITE_NAME, f"page {number} of the programme is empty, though {paging.total} episodes are counted."
+            links.SITE_NAME,
+            sentence(
+                "ohdio.programme_page_empty",
+                "page {number} of the programme is empty, though {count} episodes are counted.",
+                number=number,
+                count=paging.total,
+            ),
         )
     header = at(data, "header")
     title = line_of_text(text_at(header, "title") or text_at(data, "appShare", "title") or text_at(data, "title"))
@@ -63,7 +79,9 @@ def parse_programme(data: Any, programme: Link, number: int) -> ProgrammePage:
     cover = cover_from(at(header, "picture")) or text_at(data, "meta", "image") or None
     read = [book for each in episodes if (book := _episode(each, programme, title, hosts, cover)) is not None]
     if episodes and not read:
-        raise PermanentError("None of the episodes in OHdio's answer can be told from the others.")
+        raise PermanentError(
+            sentence("ohdio.programme_no_ids", "None of the episodes in OHdio's answer can be told from the others.")
+        )
     found: dict[str, BookRef] = {}
     for book in read:
         found.setdefault(book.external_id, book)
@@ -92,7 +110,7 @@ def parse_episode_page(data: Any) -> BookDetails:
     header = at(data, "header")
     title = line_of_text(text_at(header, "title"))
     if not title:
-        raise PermanentError("The page says nothing of the episode.")
+        raise PermanentError(sentence("ohdio.no_episode", "The page says nothing of the episode."))
     media_id = number_at(header, "playlistItemId", "mediaId")
     length = seconds_at(header)
     return BookDetails(

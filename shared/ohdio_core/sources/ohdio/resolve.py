@@ -7,6 +7,7 @@ from functools import partial
 
 from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import PermanentError, Postponed, TransientError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.media import (
@@ -56,5 +57,9 @@ def media_choice(what: str, media_id: Callable[[], str], http: SiteClient) -> St
 def _media(media_id: str, technique: str, http: SiteClient) -> Media:
     url = parse_validation(http.get(validation_url(media_id, technique)).body)
     if not is_known_host(url) and not http.is_overridden(url):
-        raise PermanentError(f"OHdio's media service leads to {url[:200]}, which is not its own.")
+        raise PermanentError(
+            sentence(
+                "ohdio.media_elsewhere", "OHdio's media service leads to {link}, which is not its own.", link=url[:200]
+            )
+        )
     return media_at(url)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ohdio_core.domain.audiobook import SearchHit, Target
 from ohdio_core.errors import AnswersDifferently, PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.json_values import at, text_at
 from ohdio_core.sources.markup import line_of_text
@@ -35,7 +36,14 @@ def search_choice(link: Link, title: Callable[[], str], http: SiteClient) -> Str
     def by_title() -> list[SearchHit]:
         hits = search(title(), http, 10)
         if all(hit.target != link.target for hit in hits):
-            raise PermanentError(f"OHdio's search finds {len(hits)} other things by the title “{title()}”.")
+            raise PermanentError(
+                sentence(
+                    "ohdio.search_misses",
+                    "OHdio's search finds {count} other things by the title “{title}”.",
+                    count=len(hits),
+                    title=title(),
+                )
+            )
         return hits
 
     return StrategyChoice(
@@ -72,9 +80,14 @@ def _require_nothing_found(data: Any) -> None:
     lineups = at(data, "superLineup", "lineups")
     lists = [at(lineup, "items") for lineup in lineups] if isinstance(lineups, list) else [None]
     if not all(isinstance(items, list) for items in lists):
-        raise AnswersDifferently(links.SITE_NAME, "its search has no list of what it found.")
+        raise AnswersDifferently(
+            links.SITE_NAME, sentence("ohdio.search_no_list", "its search has no list of what it found.")
+        )
     if any(lists):
-        raise AnswersDifferently(links.SITE_NAME, "nothing that its search finds has a title and a known address.")
+        raise AnswersDifferently(
+            links.SITE_NAME,
+            sentence("ohdio.search_unreadable", "nothing that its search finds has a title and a known address."),
+        )
 
 
 def _hit(target: Target, thing: Thing, title: str, card: Any) -> SearchHit:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, Part, SearchHit, Target
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.missing_page import to_the_last_page
 from ohdio_core.sources.ohdio import links
@@ -99,5 +100,9 @@ class OhdioSource:
 def _link(url: str) -> Link:
     link = links.read(url)
     if link is None:
-        raise PermanentError(f"{url} is not an address of OHdio's that this version can read.")
+        raise PermanentError(
+            sentence(
+                "ohdio.unknown_address", "{link} is not an address of OHdio's that this version can read.", link=url
+            )
+        )
     return link

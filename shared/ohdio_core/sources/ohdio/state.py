@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import Response
 from ohdio_core.sources.json_values import at
 from ohdio_core.sources.ohdio import links
@@ -48,7 +49,7 @@ def own_state(page: Response) -> Any:
     """
     data = page_data(page.body, page.url)
     if data is None:
-        raise PermanentError("The page embeds no state of its own.")
+        raise PermanentError(sentence("ohdio.no_state", "The page embeds no state of its own."))
     return data
 
 

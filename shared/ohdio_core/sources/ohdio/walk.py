@@ -9,7 +9,9 @@ from dataclasses import replace
 import structlog
 
 from ohdio_core.domain.audiobook import ListingPage
-from ohdio_core.errors import AnswersDifferently, PermanentError, TransientError
+from ohdio_core.errors import AnswersDifferently, TransientError
+from ohdio_core.sentences import sentence
+from ohdio_core.sources.endless_listing import EndlessListing
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.category import parse_category
@@ -33,7 +35,12 @@ def walk_category(link: Link, http: SiteClient, cursor: str | None) -> Iterator[
         if not page.books:
             # Of a next page, too: sites answer with some page of theirs in the place of one that is gone.
             raise AnswersDifferently(
-                links.SITE_NAME, f"no audiobook can be found on {url}, where a category or a list was expected."
+                links.SITE_NAME,
+                sentence(
+                    "ohdio.no_audiobook",
+                    "no audiobook can be found on {link}, where a category or a list was expected.",
+                    link=url,
+                ),
             )
         is_new = not {book.external_id for book in page.books} <= known
         known.update(book.external_id for book in page.books)
@@ -44,7 +51,7 @@ def walk_category(link: Link, http: SiteClient, cursor: str | None) -> Iterator[
             return
         yield page
         url = page.next_cursor
-    raise PermanentError(f"{link.url} has more than {_MOST_PAGES} pages; the rest is not read.")
+    raise EndlessListing(link.url, _MOST_PAGES)
 
 
 def things_of(link: Link) -> frozenset[Thing]:
@@ -68,7 +75,13 @@ def walk_programme(link: Link, http: SiteClient, cursor: str | None) -> Iterator
         found, page, paging, preferred = served.found, served.found.page, served.found.paging, served.strategy
         if number > 1 and size is not None and paging is not None and paging.size != size:
             if preferred in begun:
-                raise TransientError(f"No way to read {link.url} leads to its last page at the moment.")
+                raise TransientError(
+                    sentence(
+                        "ohdio.no_way_to_the_end",
+                        "No way to read {link} leads to its last page at the moment.",
+                        link=link.url,
+                    )
+                )
             begun.add(preferred)
             number, size, is_whole = 1, paging.size, True
             continue
@@ -81,7 +94,9 @@ def walk_programme(link: Link, http: SiteClient, cursor: str | None) -> Iterator
                 without_title=found.readable - found.titled,
             )
         if not page.books and paging is None and number == 1:
-            raise AnswersDifferently(links.SITE_NAME, f"no episode can be found on {link.url}.")
+            raise AnswersDifferently(
+                links.SITE_NAME, sentence("ohdio.no_episodes", "no episode can be found on {link}.", link=link.url)
+            )
         size = paging.size if paging else None
         is_new = not {book.external_id for book in page.books} <= known
         known.update(book.external_id for book in page.books)
@@ -93,7 +108,7 @@ def walk_programme(link: Link, http: SiteClient, cursor: str | None) -> Iterator
             yield page
             return
         yield replace(page, next_cursor=f"{number}/{size or 0}")
-    raise PermanentError(f"{link.url} has more than {_MOST_PAGES} pages; the rest is not read.")
+    raise EndlessListing(link.url, _MOST_PAGES)
 
 
 def page_at(link: Link, cursor: str) -> str:

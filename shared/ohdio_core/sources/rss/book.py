@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.missing_page import MissingPage
 from ohdio_core.sources.rss.channel import Channel
 from ohdio_core.sources.rss.episode import Episode
@@ -55,13 +56,24 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
     found = _read(stops, feed)
     channel, keys = found.channel, found.keys
     if not keys and found.has_trailers:
-        raise PermanentError(f"The feed {feed} has only a trailer yet. Add it again once its first episode is out.")
+        raise PermanentError(
+            sentence(
+                "feed.only_trailer",
+                "The feed {link} has only a trailer yet. Add it again once its first episode is out.",
+                link=feed,
+            )
+        )
     if channel is None or not keys:
         raise NoEpisodes(feed, found.omitted)
     if unreachable := found.omitted[Omission.BAD_ADDRESS]:
         raise PermanentError(
-            f"The feed {feed} would be an incomplete book: {unreachable} of its episodes have {Omission.BAD_ADDRESS}. "
-            "Add it as a feed, with a book for each episode."
+            sentence(
+                "feed.incomplete_book",
+                "The feed {link} would be an incomplete book: {count} of its episodes have a file at an address that "
+                "cannot be followed. Add it as a feed, with a book for each episode.",
+                link=feed,
+                count=unreachable,
+            )
         )
     named = {id(episode): key for key, episode in keys.items()}
     episodes = in_listening_order(list(keys.values()), is_serial=channel.is_serial)
@@ -104,8 +116,13 @@ def _read(stops: Iterable[Stop], feed: str) -> _WholeFeed:
         found.add(stop.items)
         if len(found.keys) > _MOST_PARTS:
             raise PermanentError(
-                f"The feed {feed} has more than {_MOST_PARTS} episodes, too many for one book. Add it as a feed, with "
-                "a book for each episode."
+                sentence(
+                    "feed.too_many_episodes",
+                    "The feed {link} has more than {most} episodes, too many for one book. Add it as a "
+                    "feed, with a book for each episode.",
+                    link=feed,
+                    most=_MOST_PARTS,
+                )
             )
     return found
 

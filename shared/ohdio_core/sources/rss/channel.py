@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from xml.sax.saxutils import quoteattr
 
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.lenient_xml import local_name, parse_leniently, parse_strictly
 from ohdio_core.sources.markup import is_web_page, line_of_text, plain_text
 from ohdio_core.sources.rss.addresses import absolute
@@ -74,16 +75,23 @@ def read_channel(outside: str, url: str) -> Channel:
     )
 
 
-def _what_else(outside: str, root: FeedElement | None, url: str) -> str:
+def _what_else(outside: str, root: FeedElement | None, url: str) -> Sentence:
     if not outside.strip():
-        return f"{url} is not a readable feed: it is empty."
+        return sentence("feed.empty", "{link} is not a readable feed: it is empty.", link=url)
     if is_web_page(outside):
-        what = "a web page"
-    elif root is None:
-        return f"{url} is not a readable feed: its XML is broken from the start."
-    else:
-        what = f"a document of another kind (<{local_name(root.element)[:40]}>)"
-    return f"{url} is not a feed but {what}. Look for the feed's own link on that site."
+        return sentence(
+            "feed.web_page",
+            "{link} is not a feed but a web page. Look for the feed's own link on that site.",
+            link=url,
+        )
+    if root is None:
+        return sentence("feed.broken_xml", "{link} is not a readable feed: its XML is broken from the start.", link=url)
+    return sentence(
+        "feed.other_document",
+        "{link} is not a feed but a document of another kind (<{root}>). Look for the feed's own link on that site.",
+        link=url,
+        root=local_name(root.element)[:40],
+    )
 
 
 def cover_of(element: FeedElement, base: str) -> str | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.rss.faults import NotAFeed
 
 _LOOKED_AT = 256  # bytes; the declaration stands at the very beginning
@@ -138,4 +139,12 @@ def _known(name: str, url: str) -> str:
             return codecs.lookup(name).name
     except LookupError:
         pass
-    raise NotAFeed(url, f"{url} is not a readable feed: it is written in {name!r}, an encoding that is not known here.")
+    raise NotAFeed(
+        url,
+        sentence(
+            "feed.unknown_encoding",
+            "{link} is not a readable feed: it is written in {encoding!r}, an encoding that is not known here.",
+            link=url,
+            encoding=name,
+        ),
+    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import Sentence
 
 
 class NotAFeed(PermanentError):
     """What was read is something else; ``url`` is where."""
 
-    def __init__(self, url: str, message: str) -> None:
+    def __init__(self, url: str, message: Sentence) -> None:
         super().__init__(message)
         self.url = url
 

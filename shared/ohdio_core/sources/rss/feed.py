@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ohdio_core.errors import OhdioError
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.rss.channel import Channel, read_channel
 from ohdio_core.sources.rss.encoding import text_of_document
 from ohdio_core.sources.rss.episode import Episode, read_episode
@@ -98,12 +99,19 @@ class _FeedReader:
         """Return the last segment, with what is known of the whole document."""
         return replace(self._segment(), is_last=True, omitted=self._omitted, omitted_checksum=self._omitted_checksum)
 
-    def fault(self) -> str | None:
+    def fault(self) -> Sentence | None:
         if self._splitter.is_inside or _END.search(self._splitter.outside) is None:
-            return f"The feed {self._url} ends in the middle. What was read of it is kept; the rest is missing there."
+            return sentence(
+                "feed.cut",
+                "The feed {link} ends in the middle. What was read of it is kept; the rest is missing there.",
+                link=self._url,
+            )
         if unreadable := self._omitted[Omission.UNREADABLE]:
-            return (
-                f"{unreadable} items of the feed {self._url} cannot be read: their XML is broken. The others are kept."
+            return sentence(
+                "feed.unreadable_items",
+                "{count} items of the feed {link} cannot be read: their XML is broken. The others are kept.",
+                count=unreadable,
+                link=self._url,
             )
         return None
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import Sentence, listed, sentence
 
 
 class Omission(StrEnum):
@@ -48,10 +49,38 @@ class NoEpisodes(PermanentError):
 
     def __init__(self, feed: str, omitted: Mapping[Omission, int]) -> None:
         self.feed = feed
-        total = sum(omitted.values())
-        if not total:
-            why = "it has no items yet. Add it again once something has been published"
-        else:
-            counts = ", ".join(f"{count} have {what}" for what, count in counted(omitted).items())
-            why = f"of its {total} items, {counts}"
-        super().__init__(f"The feed {feed} has no episodes with a recording: {why}.")
+        super().__init__(_no_episodes(feed, omitted))
+
+
+#: How many items have what in the place of a recording.
+_HAVE: dict[Omission, Callable[[int], Sentence]] = {
+    Omission.NO_FILE: lambda count: sentence("feed.have_no_file", "{count} have no file", count=count),
+    Omission.VIDEO: lambda count: sentence("feed.have_video", "{count} have a video", count=count),
+    Omission.PICTURE: lambda count: sentence("feed.have_picture", "{count} have a picture", count=count),
+    Omission.DOCUMENT: lambda count: sentence("feed.have_document", "{count} have a document", count=count),
+    Omission.OTHER_FILE: lambda count: sentence(
+        "feed.have_other_file", "{count} have a file that is no sound", count=count
+    ),
+    Omission.BAD_ADDRESS: lambda count: sentence(
+        "feed.have_bad_address", "{count} have a file at an address that cannot be followed", count=count
+    ),
+    Omission.UNREADABLE: lambda count: sentence("feed.have_broken_xml", "{count} have broken XML", count=count),
+}
+
+
+def _no_episodes(feed: str, omitted: Mapping[Omission, int]) -> Sentence:
+    counts = [has(omitted[each]) for each, has in _HAVE.items() if omitted.get(each)]
+    if not counts:
+        return sentence(
+            "feed.no_items",
+            "The feed {link} has no episodes with a recording: it has no items yet. Add it again once something has "
+            "been published.",
+            link=feed,
+        )
+    return sentence(
+        "feed.no_episodes",
+        "The feed {link} has no episodes with a recording: of its {total} items, {counts}.",
+        link=feed,
+        total=sum(omitted.values()),
+        counts=listed(*counts),
+    )

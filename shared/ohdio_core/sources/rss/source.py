@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, MediaKind, Part, Target
 from ohdio_core.errors import NotFound
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.rss import links
 from ohdio_core.sources.rss.book import one_book
@@ -91,7 +92,9 @@ class RssSource:
             # That of an item has a name of its own at each look, where its guid has.
             if (listed.external_id == part.external_id or len(details.parts) == 1) and listed.url is not None:
                 return listed.url
-        raise NotFound(f"The feed {urldefrag(ref.url).url} does not list this part (any more).")
+        raise NotFound(
+            sentence("feed.no_part", "The feed {link} does not list this part (any more).", link=urldefrag(ref.url).url)
+        )
 
     def _find(self, ref: BookRef, http: SiteClient) -> BookDetails:
         feed = urldefrag(ref.url).url
@@ -104,7 +107,7 @@ class RssSource:
                     by_match_key = book.details
         if by_match_key is not None:
             return by_match_key
-        raise NotFound(f"The feed {feed} does not list this item (any more).")
+        raise NotFound(sentence("feed.no_item", "The feed {link} does not list this item (any more).", link=feed))
 
 
 def _counted_once(omitted: Counter[Omission]) -> dict[str, int]:

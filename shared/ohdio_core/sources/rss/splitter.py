@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.rss.faults import NotAFeed
 
 MAX_ITEM = 4 * 1024 * 1024  #: characters of one item, and of all that stands outside of items; far above any real one
@@ -102,5 +103,12 @@ class ItemSplitter:
 
     def _refuse_above(self, size: int) -> None:
         if size > MAX_ITEM:
-            between = f"more than {MAX_ITEM // 2**20} MiB between one item and the next"
-            raise NotAFeed(self._url, f"{self._url} is not a readable feed: it has {between}.")
+            raise NotAFeed(
+                self._url,
+                sentence(
+                    "feed.too_much_between_items",
+                    "{link} is not a readable feed: it has more than {mebibytes} MiB between one item and the next.",
+                    link=self._url,
+                    mebibytes=MAX_ITEM // 2**20,
+                ),
+            )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.missing_page import MissingPage, why_missing
 from ohdio_core.sources.rss import links
@@ -71,7 +72,14 @@ def walk(feed: str, http: SiteClient, start: Cursor | None = None) -> Iterator[S
         if following is None:
             return
         cursor = following
-    raise PermanentError(f"The feed {feed} has more than {_MOST_DOCUMENTS} pages; the rest is not read.")
+    raise PermanentError(
+        sentence(
+            "feed.endless",
+            "The feed {link} has more than {most} pages; the rest is not read.",
+            link=feed,
+            most=_MOST_DOCUMENTS,
+        )
+    )
 
 
 def _document(cursor: Cursor, http: SiteClient, visited: Visited) -> Iterator[Stop]:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.canonical import canonical_url
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.deduplication import Deduplicate, keep_all
@@ -24,13 +25,24 @@ class NothingFound(PermanentError):
 
     def __init__(self, url: str, described: str | None = None) -> None:
         self.url = url
-        nothing = "no player with an address, and no link to a recording, a playlist or a feed"
-        super().__init__(
-            f"{url} describes “{described}”, but offers no audio of it that can be found in the page: {nothing}."
-            if described
-            else f"{url} offers no audio that can be found in the page: "
-            f"no directory listing, no schema.org description of a recording, {nothing}."
+        super().__init__(_nothing_found(url, described))
+
+
+def _nothing_found(url: str, described: str | None) -> Sentence:
+    if described:
+        return sentence(
+            "page.only_described",
+            "{link} describes “{title}”, but offers no audio of it that can be found in the page: no player with an "
+            "address, and no link to a recording, a playlist or a feed.",
+            link=url,
+            title=described,
         )
+    return sentence(
+        "page.nothing_found",
+        "{link} offers no audio that can be found in the page: no directory listing, no schema.org description of a "
+        "recording, no player with an address, and no link to a recording, a playlist or a feed.",
+        link=url,
+    )
 
 
 @dataclass(frozen=True, slots=True)

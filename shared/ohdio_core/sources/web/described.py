@@ -8,6 +8,7 @@ from itertools import islice, product
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.editions import AUDIOBOOK, complete_editions
@@ -60,7 +61,14 @@ def read_described(document: Document) -> Described:
     described = [node for node in found if types_of(node) & (_BOOKS | _EPISODES)]
     described += [episode for node in series for episode in walk(list(_dicts(node)), _EPISODES)]
     if len(described) > _MOST_BOOKS:
-        raise PermanentError(f"{document.url} describes more than {_MOST_BOOKS:,} books. Add some of them instead.")
+        raise PermanentError(
+            sentence(
+                "page.too_many_books",
+                "{link} describes more than {most:,} books. Add some of them instead.",
+                link=document.url,
+                most=_MOST_BOOKS,
+            )
+        )
     page = document.details()
     recordings = _Recordings(document)
     books = [_book(node, recordings.of(node), document, page) for node in described]
@@ -80,7 +88,14 @@ class _Recordings:
         found = list(islice(recordings_in(node, self._document), self._left + 1))
         self._left -= len(found)
         if self._left < 0:
-            raise PermanentError(f"{self._document.url} describes more than {_MOST_AUDIO:,} recordings.")
+            raise PermanentError(
+                sentence(
+                    "page.too_many_recordings",
+                    "{link} describes more than {most:,} recordings.",
+                    link=self._document.url,
+                    most=_MOST_AUDIO,
+                )
+            )
         return found
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from ohdio_core.domain.audiobook import BookRef, ListingPage
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.canonical import canonical_url
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.missing_page import why_missing
@@ -56,7 +57,12 @@ def walk_directories(
             pending.extend(below)
         if len(pending) > _MOST_PENDING:
             raise PermanentError(
-                f"{url} has more than {_MOST_PENDING:,} directories below it. Add some of them instead."
+                sentence(
+                    "page.too_many_directories",
+                    "{link} has more than {most:,} directories below it. Add some of them instead.",
+                    link=url,
+                    most=_MOST_PENDING,
+                )
             )
         refs = refs_on(content, canonical_url(url)) if listing is None else _listed(listing, canonical_url(url))
         title = listing.name if is_first and listing is not None else None

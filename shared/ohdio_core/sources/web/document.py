@@ -12,6 +12,7 @@ from lxml import etree
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import PermanentError
 from ohdio_core.reasons import reason_of
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.web import links
 
@@ -102,9 +103,16 @@ def _parse(body: bytes, url: str, content_type: str) -> etree._Element:
         # lxml gives None for what holds nothing at all; its annotations do not say so.
         root: etree._Element | None = etree.fromstring(body, parser=parser)
     except (etree.LxmlError, ValueError, LookupError) as error:
-        raise PermanentError(f"{url} is not a page that can be read ({reason_of(error)}).") from error
+        raise PermanentError(
+            sentence(
+                "page.unreadable",
+                "{link} is not a page that can be read ({reason}).",
+                link=url,
+                reason=reason_of(error),
+            )
+        ) from error
     if root is None:
-        raise PermanentError(f"{url} is an empty page.")
+        raise PermanentError(sentence("page.empty", "{link} is an empty page.", link=url))
     return root
 
 

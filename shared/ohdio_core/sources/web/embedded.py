@@ -9,6 +9,7 @@ from itertools import islice
 from lxml import etree
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.deduplication import Deduplicate, keep_all
 from ohdio_core.sources.web.document import Document
@@ -53,7 +54,14 @@ def has_player(document: Document) -> bool:
 def _mentioned(document: Document, kind: links.LinkKind, one_each: Deduplicate) -> tuple[Audio, ...]:
     mentions = list(islice(_mentions(document, kind), _MOST_MENTIONS + 1))
     if len(mentions) > _MOST_MENTIONS:
-        raise PermanentError(f"{document.url} links to more than {_MOST_MENTIONS:,} recordings; no book has that many.")
+        raise PermanentError(
+            sentence(
+                "page.too_many_links",
+                "{link} links to more than {most:,} recordings; no book has that many.",
+                link=document.url,
+                most=_MOST_MENTIONS,
+            )
+        )
     labels: dict[str, str] = {}
     for audio, label in mentions:
         if label is not None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from ohdio_core.errors import OhdioError, PermanentError, Postponed
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient
 
 _HEAD = 64 * 1024  # bytes, and as many of the tail
@@ -81,7 +82,9 @@ def fingerprint(url: str, http: SiteClient) -> Fingerprint:
         stated = page.headers.get("content-type", "").strip().lower()
         if stated.startswith(_TEXTS):
             # One page for every address, with status 200, is how sites refuse.
-            raise PermanentError(f"{url} is no recording, but {stated}.")
+            raise PermanentError(
+                sentence("page.no_recording", "{link} is no recording, but {media_type}.", link=url, media_type=stated)
+            )
         is_range = "content-range" in page.headers
         start = _first(page.chunks, _HEAD if is_range else _LONG_HEAD)
         size = _size(page.headers)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.rss import links as feed_links
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.document import Document
@@ -36,7 +37,12 @@ def read_playlists(document: Document) -> tuple[str, ...]:
     references = list(islice(filter(links.names_file, mentioned), _MOST_PLAYLISTS + 1))
     if len(references) > _MOST_PLAYLISTS:
         raise PermanentError(
-            f"{document.url} links to more than {_MOST_PLAYLISTS:,} playlists. Add some of them instead."
+            sentence(
+                "page.too_many_playlists",
+                "{link} links to more than {most:,} playlists. Add some of them instead.",
+                link=document.url,
+                most=_MOST_PLAYLISTS,
+            )
         )
     addresses = map(document.absolute, references)
     return tuple(

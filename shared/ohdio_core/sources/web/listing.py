@@ -11,6 +11,7 @@ from lxml import etree
 
 from ohdio_core.domain.natural_order import natural_order
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.document import Document, text_of
 from ohdio_core.sources.web.embedded import has_player
@@ -66,7 +67,12 @@ def read_listing(document: Document) -> DirectoryListing | None:
         return None
     if len(entries) > _MOST_ENTRIES:
         raise PermanentError(
-            f"{document.url} lists more than {_MOST_ENTRIES:,} files and directories. Add some of them instead."
+            sentence(
+                "page.too_many_files",
+                "{link} lists more than {most:,} files and directories. Add some of them instead.",
+                link=document.url,
+                most=_MOST_ENTRIES,
+            )
         )
     ordered = sorted(entries, key=lambda url: natural_order(unquote(url)))
     files = [url for url in ordered if not urlsplit(url).path.endswith("/")]

@@ -10,7 +10,9 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient, refuse_broadcast
+from ohdio_core.sources.http.body import too_large
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.linked_lists import FEED_TYPES
 
@@ -64,7 +66,14 @@ def ask(url: str, http: SiteClient) -> Answer:
             refuse_broadcast(page.url, page.headers)
             return Answer(Kind.AUDIO, page.url, stated)
         if media_type.startswith(("video/", "image/", "font/")):
-            raise PermanentError(f"{url} is neither a page nor a sound file, but {media_type}.")
+            raise PermanentError(
+                sentence(
+                    "page.other_media_type",
+                    "{link} is neither a page nor a sound file, but {media_type}.",
+                    link=url,
+                    media_type=media_type,
+                )
+            )
         chunks = iter(page.chunks)
         start = _start_of(chunks)
         if not media_type.startswith("text/html") and _RECORDING.match(start):
@@ -98,7 +107,5 @@ def _read(chunks: Iterator[bytes], url: str) -> bytes:
     for chunk in chunks:
         body += chunk
         if len(body) > MAX_BYTES:
-            raise PermanentError(
-                f"{urlsplit(url).hostname} sent more than {MAX_BYTES >> 20} MiB; a page of that size is not read."
-            )
+            raise too_large(urlsplit(url).hostname or "", MAX_BYTES)
     return bytes(body)

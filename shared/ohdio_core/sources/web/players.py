@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from ohdio_core.sentences import Sentence, sentence
+
 _APPLE = re.compile(r"(?:podcasts|itunes)\.apple\.com")
 _APPLE_ID = re.compile(r"/id(\d{4,15})(?=/|\Z)", re.ASCII)
 _OTHERS = {
@@ -13,25 +15,31 @@ _OTHERS = {
     "Castbox": re.compile(r"(?:.+\.)?castbox\.fm"),
     "Player FM": re.compile(r"(?:.+\.)?player\.fm"),
 }
-_OWN_SITE = "its own site names it"
+_OWN_SITE = sentence("podcast.own_site", "its own site names it")
 
 
-def feed_hint(url: str) -> str | None:
+def feed_hint(url: str) -> Sentence | None:
     """Return in a sentence how to come to the feed of a podcast that a page of such a site shows; else None."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if _APPLE.fullmatch(host):
         found = _APPLE_ID.search(parts.path)
-        # Apple's "iTunes Search API" documents the lookup, and feedUrl in its answer.
-        where = (
-            f"https://itunes.apple.com/lookup?id={found[1]} names it as “feedUrl”" if found else "its own site names it"
-        )
-        return (
-            f"Apple Podcasts only shows what podcasts publish in their feeds. Add the podcast's feed instead: {where}."
-        )
+        return _hint("Apple Podcasts", _lookup(found[1]) if found else _OWN_SITE)
     name = next((name for name, hosts in _OTHERS.items() if hosts.fullmatch(host)), None)
-    return None if name is None else _sentence(name, _OWN_SITE)
+    return None if name is None else _hint(name, _OWN_SITE)
 
 
-def _sentence(name: str, where: str) -> str:
-    return f"{name} only shows what podcasts publish in their feeds. Add the podcast's feed instead: {where}."
+def _lookup(apple_id: str) -> Sentence:
+    """Return where Apple names a podcast's feed: its "iTunes Search API" documents the lookup and its ``feedUrl``."""
+    return sentence(
+        "podcast.lookup", "{link} names it as “feedUrl”", link=f"https://itunes.apple.com/lookup?id={apple_id}"
+    )
+
+
+def _hint(name: str, where: Sentence) -> Sentence:
+    return sentence(
+        "podcast.add_feed",
+        "{service} only shows what podcasts publish in their feeds. Add the podcast's feed instead: {where}.",
+        service=name,
+        where=where,
+    )

@@ -11,6 +11,7 @@ from lxml import etree
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.reasons import reason_of
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.markup import line_of_text
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.forms import best_forms
@@ -38,7 +39,7 @@ def parse_playlist(body: bytes, url: str) -> tuple[Audio, ...]:
     """
     start = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        raise PermanentError(f"{url} is a web page, not a playlist.")
+        raise PermanentError(sentence("playlist.web_page", "{link} is a web page, not a playlist.", link=url))
     if start.startswith(b"<"):
         read = _xspf(body, url)
     elif start.startswith(b"[playlist]"):
@@ -47,7 +48,7 @@ def parse_playlist(body: bytes, url: str) -> tuple[Audio, ...]:
         read = _m3u(_text(body), url)
     entries = list(islice(read, _MOST_ENTRIES + 1))
     if not entries:
-        raise PermanentError(f"The playlist {url} names no file on the web.")
+        raise PermanentError(sentence("playlist.empty", "The playlist {link} names no file on the web.", link=url))
     if len(entries) > _MOST_ENTRIES:
         raise _too_many(url)
     recordings = best_forms(entry for entry in entries if _has_an_end(entry))
@@ -62,11 +63,24 @@ def _has_an_end(entry: Audio) -> bool:
 
 
 def _too_many(url: str) -> PermanentError:
-    return PermanentError(f"The playlist {url} names more than {_MOST_ENTRIES:,} files; no book has that many.")
+    return PermanentError(
+        sentence(
+            "playlist.too_many_files",
+            "The playlist {link} names more than {most:,} files; no book has that many.",
+            link=url,
+            most=_MOST_ENTRIES,
+        )
+    )
 
 
 def _only_broadcasts(url: str) -> PermanentError:
-    return PermanentError(f"The playlist {url} names live broadcasts only; they have no end, so none can be kept.")
+    return PermanentError(
+        sentence(
+            "playlist.only_broadcasts",
+            "The playlist {link} names live broadcasts only; they have no end, so none can be kept.",
+            link=url,
+        )
+    )
 
 
 def _text(body: bytes) -> str:
@@ -117,7 +131,14 @@ def _xspf(body: bytes, base: str) -> Iterator[Audio]:
         # lxml gives None for what holds nothing at all; its annotations do not say so.
         root: etree._Element | None = etree.fromstring(body.removeprefix(b"\xef\xbb\xbf").lstrip(), parser=parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise PermanentError(f"The playlist {base} cannot be read: its XML is broken ({reason_of(error)}).") from error
+        raise PermanentError(
+            sentence(
+                "playlist.broken_xml",
+                "The playlist {link} cannot be read: its XML is broken ({reason}).",
+                link=base,
+                reason=reason_of(error),
+            )
+        ) from error
     if root is None:
         return
     for track in root.iter("{*}track"):

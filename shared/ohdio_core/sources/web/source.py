@@ -10,6 +10,7 @@ from urllib.parse import urldefrag, urlsplit
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, Part, Target, TargetKind
 from ohdio_core.domain.identity import identity_of
 from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sentences import sentence, together
 from ohdio_core.sources.canonical import canonical_url
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.protocol import Source
@@ -28,6 +29,11 @@ _MOST_FEEDS = 5  # tried, of those that one page names
 _FEED = "feed"
 _DIRECTORIES = "directories"
 _ELSEWHERE = "elsewhere"
+_PERHAPS_YTDLP = sentence(
+    "page.perhaps_ytdlp",
+    "Sites that build their pages in the browser may be readable for yt-dlp: install the extra ohdio[ytdlp] and set "
+    "OHDIO_YTDLP=true.",
+)
 
 
 class WebSource:
@@ -109,7 +115,14 @@ class WebSource:
             named = [one for one in audio[part.index : part.index + 1] if one in named] or named
         if named:
             return named[0].media()
-        raise NotFound(f"{ref.url} does not offer the recording “{part.title or part.index + 1}” any more.")
+        raise NotFound(
+            sentence(
+                "page.recording_gone",
+                "{link} does not offer the recording “{title}” any more.",
+                link=ref.url,
+                title=part.title or part.index + 1,
+            )
+        )
 
     def _pages(self, target: Target, http: SiteClient, content: Content, url: str) -> Iterator[ListingPage]:
         if content.listing is not None:
@@ -130,7 +143,13 @@ class WebSource:
             case {"kind": "elsewhere", "at": str(at)} if self._last_resort is not None:
                 yield from _marked(self._last_resort.discover(target, http, at), {"kind": _ELSEWHERE})
             case _:
-                raise PermanentError(f"The scan of {target.url} cannot go on where it stopped. Add the link again.")
+                raise PermanentError(
+                    sentence(
+                        "scan.lost_place",
+                        "The scan of {link} cannot go on where it stopped. Add the link again.",
+                        link=target.url,
+                    )
+                )
 
     def _first_feed(self, content: Content, http: SiteClient, target: Target) -> Iterator[ListingPage]:
         """Return the first feed that has recordings; where none has, what the page itself offers."""
@@ -160,11 +179,8 @@ class WebSource:
     def _ask_last_resort(self, target: Target, http: SiteClient, error: NothingFound) -> Iterator[ListingPage]:
         if self._last_resort is None:
             if (hint := feed_hint(target.url)) is not None:
-                raise PermanentError(f"{error} {hint}") from error
-            raise PermanentError(
-                f"{error} Sites that build their pages in the browser may be readable for yt-dlp: install the extra "
-                "ohdio[ytdlp] and set OHDIO_YTDLP=true."
-            ) from error
+                raise PermanentError(together(error.sentence, hint)) from error
+            raise PermanentError(together(error.sentence, _PERHAPS_YTDLP)) from error
         yield from _marked(self._last_resort.discover(target, http), {"kind": _ELSEWHERE})
 
     def _find(self, ref: BookRef, http: SiteClient, one_each: Deduplicate) -> FoundBook:
@@ -183,7 +199,9 @@ class WebSource:
         page = urldefrag(ref.url).url
         answer = ask(page, http)
         if answer.kind is Kind.FEED:
-            raise PermanentError(f"{page} is a feed. Add its link, and its items become books.")
+            raise PermanentError(
+                sentence("page.is_feed", "{link} is a feed. Add its link, and its items become books.", link=page)
+            )
         if answer.kind is not Kind.PAGE:
             return self._file(page, answer)
         content = read_page(answer.body, answer.url, answer.content_type, one_each)
@@ -194,7 +212,14 @@ class WebSource:
                 return book
         if len(content.books) == 1 and content.books[0].audio:
             return content.books[0]
-        raise NotFound(f"{page} does not offer the book “{ref.title or ref.url}” (any more).")
+        raise NotFound(
+            sentence(
+                "page.book_gone",
+                "{link} does not offer the book “{title}” (any more).",
+                link=page,
+                title=ref.title or ref.url,
+            )
+        )
 
     def _file(self, url: str, answer: Answer) -> FoundBook:
         if answer.kind is Kind.AUDIO:

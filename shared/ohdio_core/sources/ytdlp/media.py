@@ -7,6 +7,7 @@ from typing import Any
 
 from ohdio_core.domain.audiobook import BookDetails, Chapter, Media, MediaKind, Part
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.canonical import canonical_url, refuse_reason
 from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.ytdlp.process import protected
@@ -29,7 +30,9 @@ def choose_media(info: dict[str, Any], url: str) -> Media:
         PermanentError: There is none: live, protected, or sent in a way that is not supported.
     """
     if info.get("live_status") in ("is_live", "is_upcoming"):
-        raise PermanentError(f"{url} is a live broadcast; it has no end, so it cannot be kept.")
+        raise PermanentError(
+            sentence("ytdlp.broadcast", "{link} is a live broadcast; it has no end, so it cannot be kept.", link=url)
+        )
     formats = [one for one in info.get("formats") or () if isinstance(one, dict)]
     audible = [one for one in formats if one.get("acodec") != "none" and not one.get("has_drm")]
     usable = [one for one in audible if one.get("protocol") in _PROTOCOLS and _is_address(one.get("url"))]
@@ -38,8 +41,15 @@ def choose_media(info: dict[str, Any], url: str) -> Media:
             raise protected(url)
         if audible:
             offered = ", ".join(sorted({str(one.get("protocol")) for one in audible}))
-            raise PermanentError(f"{url} is sent as {offered}, which is not supported; HTTP and HLS are.")
-        raise PermanentError(f"yt-dlp finds no sound at {url}.")
+            raise PermanentError(
+                sentence(
+                    "ytdlp.unsupported_protocol",
+                    "{link} is sent as {protocols}, which is not supported; HTTP and HLS are.",
+                    link=url,
+                    protocols=offered,
+                )
+            )
+        raise PermanentError(sentence("ytdlp.no_sound", "yt-dlp finds no sound at {link}.", link=url))
     best = max(usable, key=_rank)
     headers = best.get("headers")
     return Media(

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from ohdio_core.errors import NotFound, OhdioError, PermanentError, Throttled, TransientError
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.http import ClientSettings, Exchange, SiteClient, StreamClosed
 from ohdio_core.sources.ytdlp.proxy import GuardedProxy
 
@@ -64,7 +65,14 @@ def extract(url: str, http: SiteClient, settings: ClientSettings, *, seconds: in
         raise StreamClosed
     answer = _read(output)
     if answer is None:
-        raise TransientError(f"yt-dlp did not finish reading {url} within {seconds} s and 1 GiB of memory.")
+        raise TransientError(
+            sentence(
+                "ytdlp.unfinished",
+                "yt-dlp did not finish reading {link} within {seconds} s and 1 GiB of memory.",
+                link=url,
+                seconds=seconds,
+            )
+        )
     if "error" in answer:
         raise _error(url, str(answer["error"]), str(answer.get("message")), proxy.refusal)
     return answer
@@ -133,15 +141,21 @@ def _read(output: bytes | None) -> dict[str, Any] | None:
     return answer if isinstance(answer, dict) else None
 
 
-def _error(url: str, kind: str, message: str, refusal: str | None) -> OhdioError:
+def _error(url: str, kind: str, message: str, refusal: Sentence | None) -> OhdioError:
     if refusal is not None:
         return PermanentError(refusal)
     if kind == "drm":
         return protected(url)
     message = message.strip().rstrip(".")
-    return _ERRORS.get(kind, PermanentError)(f"yt-dlp cannot read {url}: {message}.")
+    return _ERRORS.get(kind, PermanentError)(
+        sentence("ytdlp.unreadable", "yt-dlp cannot read {link}: {reason}.", link=url, reason=message)
+    )
 
 
 def protected(url: str) -> PermanentError:
     """Return the error for protected media."""
-    return PermanentError(f"The recording at {url} is protected (DRM); ohdio never removes protection.")
+    return PermanentError(
+        sentence(
+            "ytdlp.protected", "The recording at {link} is protected (DRM); ohdio never removes protection.", link=url
+        )
+    )

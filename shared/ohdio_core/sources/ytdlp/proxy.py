@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import httpcore
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.http import ClientSettings
 from ohdio_core.sources.http.connect import Connector
 from ohdio_core.sources.http.request import Address, parse_address
@@ -27,6 +28,7 @@ _MAX_LINE = 64 * 1024
 _MAX_HEADERS = 200
 _PIECE = 64 * 1024
 _OUR_HEADERS = (b"proxy-", b"connection:", b"keep-alive:", b"expect:")
+_TOO_MUCH = sentence("ytdlp.too_much", "yt-dlp asked for more than is read of any site; the link leads to too much.")
 
 
 class GuardedProxy:
@@ -34,7 +36,7 @@ class GuardedProxy:
 
     def __init__(self, settings: ClientSettings) -> None:
         self.settings = settings
-        self.refusal: str | None = None
+        self.refusal: Sentence | None = None
         self._left = _MAX_BYTES
         self._lock = threading.Lock()
 
@@ -78,7 +80,7 @@ class GuardedProxy:
             address = parse_address(f"https://{target}/" if is_tunnel else target)
             upstream = self._connect(address, is_tunnel=is_tunnel)
         except PermanentError as error:
-            self.refusal = str(error)
+            self.refusal = error.sentence
             handler.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             return
         except (httpcore.ConnectError, httpcore.ConnectTimeout):
@@ -106,8 +108,12 @@ class GuardedProxy:
             parts = urlsplit(origin)
             if is_tunnel or parts.scheme != "http":
                 raise PermanentError(
-                    f"yt-dlp cannot be sent to the origin that OHDIO_HOST_OVERRIDES names for {host}: "
-                    "only plain HTTP can."
+                    sentence(
+                        "ytdlp.override",
+                        "yt-dlp cannot be sent to the origin that OHDIO_HOST_OVERRIDES names for {host}: "
+                        "only plain HTTP can.",
+                        host=host,
+                    )
                 )
             host, port, is_guarded = parts.hostname or "", parts.port or 80, False
         timeout = self.settings.connect_timeout.total_seconds()
@@ -145,7 +151,7 @@ class GuardedProxy:
         with self._lock:
             self._left -= size
             if self._left < 0:
-                self.refusal = "yt-dlp asked for more than is read of any site; the link leads to too much."
+                self.refusal = _TOO_MUCH
             return self._left >= 0
 
 

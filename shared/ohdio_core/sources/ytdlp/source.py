@@ -14,6 +14,7 @@ from urllib.parse import urldefrag, urlsplit
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, Part, Target, TargetKind
 from ohdio_core.domain.identity import identity_of
 from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.canonical import canonical_url, refuse_reason
 from ohdio_core.sources.http import ClientSettings, SiteClient
 from ohdio_core.sources.ytdlp.extract import MAX_ENTRIES
@@ -82,9 +83,18 @@ class YtdlpSource:
             return
         entries = info["entries"]
         if len(entries) > MAX_ENTRIES:
-            raise PermanentError(f"{target.url} lists more than {MAX_ENTRIES:,} recordings. Add some of them instead.")
+            raise PermanentError(
+                sentence(
+                    "ytdlp.too_many_recordings",
+                    "{link} lists more than {most:,} recordings. Add some of them instead.",
+                    link=target.url,
+                    most=MAX_ENTRIES,
+                )
+            )
         if not entries:
-            raise PermanentError(f"yt-dlp finds no recording in the list {target.url}.")
+            raise PermanentError(
+                sentence("ytdlp.empty_list", "yt-dlp finds no recording in the list {link}.", link=target.url)
+            )
         urls = _entry_urls(entries, target.url)
         refs = [self._entry(entry, url) for entry, url in zip(entries, urls, strict=True)]
         yield ListingPage(tuple(refs), None, title=str(info.get("title") or "") or None, total=len(refs))
@@ -113,7 +123,7 @@ class YtdlpSource:
             if entry_url == url:
                 found: dict[str, Any] = entry
                 return found
-        raise NotFound(f"{page} does not offer this recording any more.")
+        raise NotFound(sentence("ytdlp.recording_gone", "{link} does not offer this recording any more.", link=page))
 
     def _entry(self, entry: dict[str, Any], url: str) -> BookRef:
         ref = self._ref(url, describe_item(entry, url))
