@@ -59,10 +59,13 @@ def ending_of(claim: Claim, outcome: Outcome, progress: int, *, asked: StopReaso
         asked: What a person has asked for while it ran: ``PAUSE`` or ``CANCEL``. Cancelled work stays so, even if it
             was done in the same moment; a pause concerns only what would be queued.
     """
-    ending = _ending_of(claim, outcome, progress)
+    return _as_asked(_ending_of(claim, outcome, progress), asked)
+
+
+def _as_asked(ending: Ending, asked: StopReason | None) -> Ending:
     if asked is StopReason.CANCEL:
         return replace(ending, transition=CANCELLED, delay=None, wait_reason=None, needs_person=False)
-    if asked is StopReason.PAUSE and ending.transition is PUT_BACK:
+    if asked is StopReason.PAUSE and ending.transition in {PUT_BACK, TAKEN_BACK}:
         return replace(ending, transition=PAUSED, delay=None, wait_reason=None, needs_person=False)
     return ending
 
@@ -115,24 +118,23 @@ def ending_of_dead(run: DeadRun, *, delay: timedelta | None) -> Ending:
     """Return what a worker's death makes of the row that it worked on.
 
     A run that moved forward costs no attempt. One that did not may be what kills the worker, so its attempt is spent,
-    and after the last one it fails.
+    and after the last one it fails, though it was asked to pause: it would have another attempt each time. Cancelled
+    work stays so.
 
     Args:
         delay: Before the next run, so that suspects of one worker start one after the other.
     """
     spent = run.attempts - int(run.has_moved)
-    if run.asked is StopReason.PAUSE:
-        return Ending(PAUSED, spent, run.setbacks, error=run.error)
-    if run.asked is StopReason.CANCEL:
-        return Ending(CANCELLED, spent, run.setbacks, error=run.error)
     if spent >= run.max_attempts:
         kills_workers = sentence(
             "given_up.worker_died",
             "Given up after {attempts} attempts: the worker died while it worked on this.",
             attempts=spent,
         )
-        return Ending(FAILED, spent, run.setbacks, error=kills_workers)
-    return Ending(TAKEN_BACK, spent, run.setbacks, delay, run.error, _WORKER_DIED)
+        ending = Ending(FAILED, spent, run.setbacks, error=kills_workers)
+    else:
+        ending = Ending(TAKEN_BACK, spent, run.setbacks, delay, run.error, _WORKER_DIED)
+    return _as_asked(ending, run.asked)
 
 
 def evidence_of(claim: Claim, outcome: Outcome, progress: int) -> Evidence:

@@ -164,8 +164,23 @@ class TestWorkersThatDie:
         assert stored.status == "failed"
         assert "the worker died" in stored.error
 
+    def test_a_pause_in_between_gives_it_no_attempt_more(self, engine: Engine, row: int) -> None:
+        engine.execute("UPDATE queue_items SET max_attempts = 2")
+        for _ in range(2):
+            claimed = engine.admit_and_start()
+            engine.order(control.pause, [row])
+            engine.die(claimed)
+            engine.sweep()
+            engine.order(control.resume, [row])
+
+        assert engine.admit() == []
+        stored = engine.row(row)
+        assert (stored.status, stored.attempts, stored.max_attempts) == ("failed", 2, 2)
+        assert "the worker died" in stored.error
+
     def test_fifty_deaths_of_a_healthy_long_item_cost_none(self, engine: Engine, row: int) -> None:
         for restart in range(50):
+            engine.keep_workers_alive()
             claimed = engine.admit_and_start()
             engine.beat(claimed, progress=(restart + 1) * 1000)
             engine.die(claimed)

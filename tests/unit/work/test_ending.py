@@ -143,8 +143,14 @@ class TestAWorkersDeath:
         )
         assert text_of(ending.wait_reason) == "its worker died; it goes on where it stopped"
 
-    @pytest.mark.parametrize(
-        ("asked", "status"), [(StopReason.PAUSE, WorkStatus.PAUSED), (StopReason.CANCEL, WorkStatus.CANCELLED)]
-    )
-    def test_does_what_a_person_asked_even_at_the_last_attempt(self, asked: StopReason, status: WorkStatus) -> None:
-        assert ending_of_dead(replace(self.RUN, attempts=5, asked=asked), delay=None).status is status
+    def test_holds_a_row_that_a_person_paused_but_not_beyond_the_last_attempt(self) -> None:
+        paused = replace(self.RUN, asked=StopReason.PAUSE)
+
+        assert ending_of_dead(paused, delay=timedelta(seconds=3)).status is WorkStatus.PAUSED
+        assert ending_of_dead(paused, delay=timedelta(seconds=3)).delay is None
+        assert ending_of_dead(replace(paused, attempts=5), delay=None).status is WorkStatus.FAILED
+
+    def test_ends_what_a_person_cancelled_even_at_the_last_attempt(self) -> None:
+        cancelled = replace(self.RUN, attempts=5, asked=StopReason.CANCEL)
+
+        assert ending_of_dead(cancelled, delay=None).status is WorkStatus.CANCELLED
