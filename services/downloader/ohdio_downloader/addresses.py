@@ -9,6 +9,7 @@ import structlog
 from ohdio_core.collection.books import StoredBook
 from ohdio_core.domain.audiobook import Media, Part
 from ohdio_core.errors import NotFound, OhdioError, PermanentError, TransientError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_downloader.fetch.refusal import AccessRefused, NoAudio
@@ -60,7 +61,14 @@ class Addresses:
             log.info("no new address", book=self._book.id, part=part.index + 1, reason=str(gone))
             return False
         except TransientError as later:
-            later.say_of(f"{str(error).rstrip('.')}, and its listing cannot be asked for another address")
+            refused = replace(error.sentence, text=error.sentence.text.rstrip("."))
+            later.say_of(
+                sentence(
+                    "address.no_other_now",
+                    "{refusal}, and its listing cannot be asked for another address",
+                    refusal=refused,
+                )
+            )
             raise
         return self._current(part).url != before.url
 

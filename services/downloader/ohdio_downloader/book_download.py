@@ -12,6 +12,7 @@ from ohdio_core.collection.books import StoredBook
 from ohdio_core.domain.audiobook import Chapter, Part
 from ohdio_core.domain.queue import DownloadStage
 from ohdio_core.errors import OhdioError, PermanentError, Postponed, Throttled, TransientError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import Politeness, SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.work.run import Run
@@ -44,6 +45,9 @@ _PROOF, _HEARD, _DAMAGE = "proof", "heard", "damage"  #: notes about a transfer
 #: So many transfers with the same fault are enough where all bytes came, and where nothing shows that they did.
 _ENOUGH_WHOLE, _ENOUGH = 2, 3
 _PAUSE_WHEN_NOT_TOLD = timedelta(seconds=30)
+
+_WHOLE = sentence("transfers.whole", "whole")
+_SAME_SIZE = sentence("transfers.same_size", "with the same number of bytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,16 @@ class DamagedForGood(PermanentError):
     def __init__(self, damage: TransientError, transfers: int, *, is_whole: bool) -> None:
         self.damage = damage
         self.transfers = transfers
-        times = "twice" if transfers == _ENOUGH_WHOLE else f"{transfers} times"
-        how = "whole" if is_whole else "with the same number of bytes"
-        super().__init__(f"{damage} The site has sent it {times} like this, {how}, so trying again would not help.")
+        twice, times = sentence("times.twice", "twice"), sentence("times.many", "{count} times", count=transfers)
+        super().__init__(
+            sentence(
+                "file.damaged_for_good",
+                "{damage} The site has sent it {times} like this, {how}, so trying again would not help.",
+                damage=damage.sentence,
+                times=twice if transfers == _ENOUGH_WHOLE else times,
+                how=_WHOLE if is_whole else _SAME_SIZE,
+            )
+        )
 
 
 class BookDownload:
@@ -143,7 +154,8 @@ class BookDownload:
                 raise  # what is waited for is not about this part
             except OhdioError as error:
                 if len(parts) > 1:
-                    error.say_of(f"Part {part.index + 1} of {len(parts)}")
+                    number, count = part.index + 1, len(parts)
+                    error.say_of(sentence("part", "Part {number} of {count}", number=number, count=count))
                 raise
         return Package(packaging.close(), self._remarks.of_book(parts))
 

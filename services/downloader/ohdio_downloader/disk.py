@@ -9,16 +9,23 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ohdio_core.errors import NeedsPerson, OhdioError, Postponed, TransientError
+from ohdio_core.sentences import sentence
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _BUSY = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR, errno.EAGAIN})
 _BROKEN = (
-    ({errno.EACCES, errno.EPERM}, "may not be written by the user that ohdio runs as"),
-    ({errno.EROFS}, "is on a disk that can only be read"),
-    ({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EISDIR, errno.EEXIST}, "is not there as a folder"),
+    (
+        {errno.EACCES, errno.EPERM},
+        sentence("folder.not_writable", "may not be written by the user that ohdio runs as"),
+    ),
+    ({errno.EROFS}, sentence("folder.read_only", "is on a disk that can only be read")),
+    (
+        {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EISDIR, errno.EEXIST},
+        sentence("folder.no_folder", "is not there as a folder"),
+    ),
     (
         {errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN, errno.EHOSTDOWN},
-        "is on a disk that gives errors or has gone away",
+        sentence("folder.disk_gone", "is on a disk that gives errors or has gone away"),
     ),
 )
 
@@ -32,8 +39,13 @@ def not_enough_space(directory: Path, needed: int) -> NeedsPerson:
     """Return the error for a disk that lacks room for ``needed`` bytes."""
     free = shutil.disk_usage(directory).free
     return NeedsPerson(
-        f"Not enough free space for unfinished books (WORK_DIR): {_mebibytes(needed)} MiB are needed, with the reserve"
-        f" of MIN_DISK_SPACE_MB, and {_mebibytes(free)} MiB are free. It goes on by itself when there is room."
+        sentence(
+            "work_dir.full",
+            "Not enough free space for unfinished books (WORK_DIR): {needed:,} MiB are needed, with the reserve"
+            " of MIN_DISK_SPACE_MB, and {free:,} MiB are free. It goes on by itself when there is room.",
+            needed=_mebibytes(needed),
+            free=_mebibytes(free),
+        )
     )
 
 
@@ -45,14 +57,29 @@ def disk_error(error: OSError, root: Path) -> OhdioError:
     if is_full(error):
         return not_enough_space(root if root.exists() else root.parent, 0)
     if error.errno in _BUSY:
-        return Postponed("This machine has no more files or memory to give at the moment; it goes on by itself.")
+        return Postponed(
+            sentence(
+                "machine.busy", "This machine has no more files or memory to give at the moment; it goes on by itself."
+            )
+        )
     for numbers, what in _BROKEN:
         if error.errno in numbers:
             return NeedsPerson(
-                f"The folder for unfinished books, {root}, {what}. Mend it, or set WORK_DIR to another one; it goes on "
-                "by itself then."
+                sentence(
+                    "work_dir.broken",
+                    "The folder for unfinished books, {folder}, {what}. Mend it, or set WORK_DIR to another one; it "
+                    "goes on by itself then.",
+                    folder=str(root),
+                    what=what,
+                )
             )
-    return TransientError(f"The disk of the folder for unfinished books, {root}, gave an error. See the log.")
+    return TransientError(
+        sentence(
+            "work_dir.error",
+            "The disk of the folder for unfinished books, {folder}, gave an error. See the log.",
+            folder=str(root),
+        )
+    )
 
 
 @contextmanager
@@ -101,6 +128,6 @@ def _discarding(half: Path) -> Iterator[None]:
         raise
 
 
-def _mebibytes(count: int) -> str:
-    """Write a number of bytes as MIN_DISK_SPACE_MB counts them."""
-    return f"{count / 2**20:,.0f}"
+def _mebibytes(count: int) -> int:
+    """Return a number of bytes as MIN_DISK_SPACE_MB counts them."""
+    return round(count / 2**20)

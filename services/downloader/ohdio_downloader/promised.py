@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from ohdio_core.sentences import sentence
 from ohdio_downloader.fetch.protocol import Proof
 from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.media.verify import Sound, clock, is_short
@@ -29,8 +30,14 @@ class ShorterThanPromised(DamagedAudio):
 
     def __init__(self, duration: timedelta, promised: timedelta) -> None:
         self.duration = duration
+        self.promised = promised
         super().__init__(
-            f"The file is cut: it has {clock(duration)} of sound where the site promises {clock(promised)}."
+            sentence(
+                "sound.shorter_than_promised",
+                "The file is cut: it has {duration} of sound where the site promises {promised}.",
+                duration=clock(duration),
+                promised=clock(promised),
+            )
         )
 
 

@@ -18,6 +18,7 @@ from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.known import recall_library, record_library
 from ohdio_core.library.name_limit import name_bytes
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import Abort, HttpClientFactory, Politeness
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.claim import is_held
@@ -121,8 +122,12 @@ class DownloadService:
             self.library.require_mounted()
             if not work_dir.is_there():
                 raise Postponed(
-                    f"What was downloaded of this book, in {self.work_dir}, was moved or deleted meanwhile. "
-                    "Bring it back, or the book is downloaded again from its start."
+                    sentence(
+                        "work_dir.moved",
+                        "What was downloaded of this book, in {folder}, was moved or deleted meanwhile. "
+                        "Bring it back, or the book is downloaded again from its start.",
+                        folder=str(self.work_dir),
+                    )
                 ) from error
             if isinstance(error, OSError):
                 told = disk_error(error, self.work_dir)

@@ -15,6 +15,7 @@ from typing import Self
 
 from ohdio_core.domain.audiobook import Part
 from ohdio_core.errors import Postponed
+from ohdio_core.sentences import sentence
 from ohdio_downloader.disk import disk_error, postponing_when_full, write_whole
 
 _LOCK = ".lock"
@@ -27,7 +28,12 @@ class WorkDirBusy(Postponed):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        super().__init__("Another worker is still letting go of this book; it goes on as soon as that one has ended.")
+        super().__init__(
+            sentence(
+                "work_dir.busy",
+                "Another worker is still letting go of this book; it goes on as soon as that one has ended.",
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)

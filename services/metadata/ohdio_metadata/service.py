@@ -12,6 +12,7 @@ from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import Abort, HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.batch import Together
@@ -50,7 +51,9 @@ class MetadataService:
         run.tell(title=book.details.title, link=book.ref.url)
         details = book.ref.complete_details or self._ask(run, book)
         if not details.parts:
-            raise PermanentError("The site names no audio for this book, so there is nothing to download.")
+            raise PermanentError(
+                sentence("book.no_audio", "The site names no audio for this book, so there is nothing to download.")
+            )
         run.tell(title=details.title, parts=len(details.parts))
         filed = self.find_filed(details, book.owner_id)
 

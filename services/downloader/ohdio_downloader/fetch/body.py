@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from ohdio_core.errors import TransientError
+from ohdio_core.sentences import sentence
 from ohdio_downloader.fetch.protocol import Control, StreamedResponse
 from ohdio_downloader.fetch.refusal import host
 
@@ -42,8 +43,14 @@ def open_body(response: StreamedResponse, control: Control, stall: timedelta) ->
 
 
 def _stalled(response: StreamedResponse, stall: timedelta) -> TransientError:
-    seconds = f"{stall.total_seconds():g}"
-    return TransientError(f"{host(response.url)} stopped sending: less than 1 KiB a second for {seconds} s.")
+    return TransientError(
+        sentence(
+            "transfer.stalled",
+            "{site} stopped sending: less than 1 KiB a second for {seconds:g} s.",
+            site=host(response.url),
+            seconds=stall.total_seconds(),
+        )
+    )
 
 
 class _Watch:

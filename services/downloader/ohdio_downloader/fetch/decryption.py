@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.padding import PKCS7
 
 from ohdio_core.errors import TransientError
+from ohdio_core.sentences import sentence
 from ohdio_downloader.fetch.beginning import container_of
 from ohdio_downloader.fetch.protocol import WrongBytes
 from ohdio_downloader.fetch.transport import PACKET
@@ -35,7 +36,14 @@ class Undecryptable(WrongBytes):
     """What came is not encrypted with the key that its playlist names."""
 
     def __init__(self, site: str, end: bytes) -> None:
-        super().__init__(f"A segment from {site} cannot be decrypted: it is damaged, or its key is wrong.", end.hex())
+        super().__init__(
+            sentence(
+                "segment.undecryptable",
+                "A segment from {site} cannot be decrypted: it is damaged, or its key is wrong.",
+                site=site,
+            ),
+            end.hex(),
+        )
 
 
 def decrypted(body: Iterator[bytes], secret: bytes, iv: bytes, site: str, *, is_length_known: bool) -> Iterator[bytes]:
@@ -67,7 +75,7 @@ def decrypted(body: Iterator[bytes], secret: bytes, iv: bytes, site: str, *, is_
         yield _without_padding(end, head, is_length_known=is_length_known)
     except ValueError as error:
         wrong = Undecryptable(site, end)
-        raise wrong if is_length_known else TransientError(str(wrong)) from error
+        raise wrong if is_length_known else TransientError(wrong.sentence) from error
 
 
 def _without_padding(end: bytes, head: bytes, *, is_length_known: bool) -> bytes:

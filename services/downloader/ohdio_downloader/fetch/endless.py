@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Self
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 
 _TIMES_STATED = 3  #: what feeds and pages state is an estimate
 _LEAST = timedelta(hours=1)  #: a size that is always allowed, whatever is stated
@@ -20,11 +21,16 @@ class Endless(PermanentError):
     def __init__(self, site: str, most: int) -> None:
         self.site = site
         self.most = most
-        hours = most / _BYTES_PER_SECOND / 3600
         super().__init__(
-            f"{site} does not tell how long this is, and sent more than {most / 1e6:,.0f} MB, which is enough for "
-            f"{hours:.3g} hours of any sound: it is taken for a broadcast that never ends. "
-            "If it is none, set OHDIO_LONGEST_PART_HOURS to more hours."
+            sentence(
+                "transfer.endless",
+                "{site} does not tell how long this is, and sent more than {megabytes:,} MB, which is enough for "
+                "{hours:.3g} hours of any sound: it is taken for a broadcast that never ends. "
+                "If it is none, set OHDIO_LONGEST_PART_HOURS to more hours.",
+                site=site,
+                megabytes=round(most / 1e6),
+                hours=most / _BYTES_PER_SECOND / 3600,
+            )
         )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import PermanentError, Postponed, TransientError
+from ohdio_core.sentences import sentence
 from ohdio_downloader.fetch.body import open_body
 from ohdio_downloader.fetch.decryption import decrypted, is_plain_section
 from ohdio_downloader.fetch.journal import SegmentJournal
@@ -24,7 +25,7 @@ from ohdio_downloader.fetch.protocol import (
     StreamedResponse,
     WrongBytes,
 )
-from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_page
+from ohdio_downloader.fetch.refusal import HEAD, empty_file, host, refusal, refuse_page
 from ohdio_downloader.fetch.resume import content_length, content_range
 from ohdio_downloader.fetch.split import Splitter
 
@@ -71,7 +72,7 @@ def fetch_hls(media: Media, path: Path, client: MediaClient, control: Control, l
             control.advance(partial.size, expected.total(index, end))
             start = end
         if partial.size == 0:
-            raise TransientError(f"{host(media.url)} sent an empty file.")
+            raise empty_file(media.url)
         splitter.end().save(path)
         partial.finish()
         SegmentJournal.forget(path)
@@ -160,7 +161,13 @@ def _check_answer(segment: Segment, response: StreamedResponse) -> int | None:
         return content_length(response.headers)
     part = content_range(response.headers) if response.status == 206 else None
     if part is None or part[0] != wanted.start:
-        raise PermanentError(f"{host(response.url)} does not answer byte ranges, which its HLS playlist asks for.")
+        raise PermanentError(
+            sentence(
+                "playlist.no_ranges",
+                "{site} does not answer byte ranges, which its HLS playlist asks for.",
+                site=host(response.url),
+            )
+        )
     return wanted.length
 
 
@@ -181,9 +188,17 @@ def _checked(
         yield chunk
     refuse_page(response.url, response.headers.get("content-type") if is_legible else None, head)
     if length is not None and received != length:
-        raise TransientError(f"A segment from {site} ended after {received:,} bytes of {length:,}.")
+        raise TransientError(
+            sentence(
+                "segment.cut",
+                "A segment from {site} ended after {size:,} bytes of {total:,}.",
+                site=site,
+                size=received,
+                total=length,
+            )
+        )
     if received == 0:
-        raise TransientError(f"{site} sent an empty segment.")
+        raise TransientError(sentence("segment.empty", "{site} sent an empty segment.", site=site))
 
 
 def _section(body: Iterator[bytes], site: str) -> bytes:
@@ -197,7 +212,12 @@ def _section(body: Iterator[bytes], site: str) -> bytes:
         section += chunk
         if len(section) > _MOST_INIT:
             raise PermanentError(
-                f"The HLS playlist from {site} has an initialisation section of more than {_MOST_INIT // 1024**2} MB, "
-                "which is not supported: a file stands where only its description should be."
+                sentence(
+                    "playlist.long_section",
+                    "The HLS playlist from {site} has an initialisation section of more than {megabytes} MB, "
+                    "which is not supported: a file stands where only its description should be.",
+                    site=site,
+                    megabytes=_MOST_INIT // 1024**2,
+                )
             )
     return bytes(section)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import OhdioError, TransientError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import refuse_broadcast
 from ohdio_downloader.fetch.body import CHUNK, open_body
 from ohdio_downloader.fetch.journal import SegmentJournal
@@ -23,7 +24,7 @@ from ohdio_downloader.fetch.protocol import (
     StreamedResponse,
     WrongBytes,
 )
-from ohdio_downloader.fetch.refusal import HEAD, host, is_playlist, refusal, refuse_page
+from ohdio_downloader.fetch.refusal import HEAD, empty_file, host, is_playlist, refusal, refuse_page
 from ohdio_downloader.fetch.resume import (
     ResumeState,
     content_range,
@@ -49,7 +50,15 @@ class WrongChecksum(WrongBytes):
     """What came is another file than the one whose checksum the site tells."""
 
     def __init__(self, site: str, algorithm: str, digest: str) -> None:
-        super().__init__(f"The file from {site} is damaged: its {algorithm} checksum is wrong.", digest)
+        super().__init__(
+            sentence(
+                "file.wrong_checksum",
+                "The file from {site} is damaged: its {algorithm} checksum is wrong.",
+                site=site,
+                algorithm=algorithm,
+            ),
+            digest,
+        )
 
 
 class _Useless(Exception):
@@ -150,7 +159,7 @@ class _Download:
             _Useless: It is not.
         """
         if self._partial.size == 0:
-            raise _Useless(TransientError(f"{self._site} sent an empty file."))
+            raise _Useless(empty_file(self._media.url))
         if self._media.checksum is not None:
             algorithm, expected = self._media.checksum
             if (digest := self._digest(algorithm)) != expected.lower():
@@ -191,7 +200,13 @@ class _Download:
         """Return which file is coming, and make sure that a piece of it continues ours."""
         part = content_range(response.headers)
         if known is None:
-            raise TransientError(f"{self._site} sent a piece of the audio file where the whole was asked for.")
+            raise TransientError(
+                sentence(
+                    "file.piece_for_whole",
+                    "{site} sent a piece of the audio file where the whole was asked for.",
+                    site=self._site,
+                )
+            )
         if part is None or part[0] != start or response.codings:
             raise _StartAgain
         if not known.is_same_file(ResumeState.of(self._media.url, response.headers, part[1])):
@@ -204,7 +219,13 @@ class _Download:
         if promised is not None and state.total is not None and promised != state.total:
             raise _Useless(
                 TransientError(
-                    f"{self._site} offers a file of {state.total:,} bytes where {promised:,} bytes were promised."
+                    sentence(
+                        "file.other_size",
+                        "{site} offers a file of {offered:,} bytes where {promised:,} bytes were promised.",
+                        site=self._site,
+                        offered=state.total,
+                        promised=promised,
+                    )
                 )
             )
         return state.total if promised is None else promised
@@ -234,7 +255,16 @@ class _Download:
             partial.require_space(total - partial.size)
         for chunk in chunks:
             if total is not None and partial.size + len(chunk) > total:
-                raise _Useless(TransientError(f"{self._site} sent more than the {total:,} bytes it had announced."))
+                raise _Useless(
+                    TransientError(
+                        sentence(
+                            "file.longer_than_announced",
+                            "{site} sent more than the {announced:,} bytes it had announced.",
+                            site=self._site,
+                            announced=total,
+                        )
+                    )
+                )
             partial.write(chunk, 0 if total is None else total - partial.size - len(chunk))
             self._control.advance(partial.size, total)
         if total is not None and partial.size < total:
@@ -289,8 +319,20 @@ class _Download:
             state.save(self._path)
 
     def _ended(self, total: int | None) -> TransientError:
-        whole = "." if total is None else f" of {total:,}."
-        return TransientError(f"The connection to {self._site} ended after {self._partial.size:,} bytes{whole}")
+        site, size = self._site, self._partial.size
+        if total is None:
+            return TransientError(
+                sentence("transfer.ended", "The connection to {site} ended after {size:,} bytes.", site=site, size=size)
+            )
+        return TransientError(
+            sentence(
+                "transfer.cut",
+                "The connection to {site} ended after {size:,} bytes of {total:,}.",
+                site=site,
+                size=size,
+                total=total,
+            )
+        )
 
     def _digest(self, algorithm: str) -> str:
         digest = hashlib.new(algorithm, usedforsecurity=False)

@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_downloader.fetch.protocol import MediaClient
 from ohdio_downloader.fetch.refusal import host
 
@@ -40,7 +41,13 @@ def read_key(key: Key, media: Media, client: MediaClient) -> bytes:
         secret = client.get(key.url, headers=media.headers, max_bytes=_MOST).body
     if len(secret) != _BYTES:
         raise PermanentError(
-            f"The key of the audio from {host(media.url)} has a wrong length: {len(secret)} bytes in place of {_BYTES}."
+            sentence(
+                "key.wrong_length",
+                "The key of the audio from {site} has a wrong length: {size} bytes in place of {right}.",
+                site=host(media.url),
+                size=len(secret),
+                right=_BYTES,
+            )
         )
     return secret
 

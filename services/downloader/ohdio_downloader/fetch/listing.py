@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_downloader.fetch.master import choose_rendition, is_master
 from ohdio_downloader.fetch.playlist import MAX_BYTES, MediaPlaylist, read_media_playlist
 from ohdio_downloader.fetch.protocol import MediaClient
@@ -31,4 +32,10 @@ def read_playlist(media: Media, client: MediaClient, check: Callable[[], None]) 
         if not is_master(lines):
             return read_media_playlist(lines, response.url)
         url = choose_rendition(lines, response.url)
-    raise PermanentError(f"The HLS playlist from {host(media.url)} leads to other playlists only.")
+    raise PermanentError(
+        sentence(
+            "playlist.leads_to_playlists",
+            "The HLS playlist from {site} leads to other playlists only.",
+            site=host(media.url),
+        )
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_downloader.fetch.refusal import host
 from ohdio_downloader.fetch.tags import Line, absolute, attributes, whole_number
 
@@ -81,7 +82,9 @@ def choose_rendition(lines: Iterable[Line], url: str) -> str:
         return heard.get(best.group) or best.url
     alone = [rendition.url for rendition in renditions if rendition.url is not None]
     if not alone:
-        raise PermanentError(f"The HLS playlist from {host(url)} offers no audio.")
+        raise PermanentError(
+            sentence("playlist.no_audio", "The HLS playlist from {site} offers no audio.", site=host(url))
+        )
     return alone[-1]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ohdio_core.errors import PermanentError, TransientError
+from ohdio_core.sentences import sentence
 from ohdio_downloader.fetch.key import KEY_SCHEMES, Key
 from ohdio_downloader.fetch.refusal import host
 from ohdio_downloader.fetch.resume import resource
@@ -134,10 +135,14 @@ class _Reader:
         """
         self._refuse_dangling()
         if not self._count:
-            raise PermanentError(f"The HLS playlist from {self._site} is empty.")
+            raise PermanentError(sentence("playlist.empty", "The HLS playlist from {site} is empty.", site=self._site))
         if not self._is_ended:
             raise PermanentError(
-                f"The HLS playlist from {self._site} has no end: a live broadcast cannot be downloaded."
+                sentence(
+                    "playlist.live",
+                    "The HLS playlist from {site} has no end: a live broadcast cannot be downloaded.",
+                    site=self._site,
+                )
             )
         is_rounded = self._version < _EXACT_SINCE and not self._is_exact
         return MediaPlaylist(tuple(self._segments), 0.5 if is_rounded else 0.0)
@@ -147,14 +152,23 @@ class _Reader:
         self._duration = seconds(value)
         if self._duration is None:
             raise PermanentError(
-                f"The HLS playlist from {self._site} has a segment whose length cannot be read: {value[:40]!r}."
+                sentence(
+                    "playlist.bad_length",
+                    "The HLS playlist from {site} has a segment whose length cannot be read: {length}.",
+                    site=self._site,
+                    length=repr(value[:40]),
+                )
             )
         self._is_exact |= not is_whole(value)
 
     def _refuse_dangling(self) -> None:
         if self._duration is not None:
             raise PermanentError(
-                f"The HLS playlist from {self._site} announces a segment and has no address for it: it is cut."
+                sentence(
+                    "playlist.cut",
+                    "The HLS playlist from {site} announces a segment and has no address for it: it is cut.",
+                    site=self._site,
+                )
             )
 
     def _read_range(self, value: str) -> None:
@@ -189,7 +203,13 @@ class _Reader:
     def _read_init(self, value: str) -> None:
         told = attributes(value)
         if not told.get("URI"):
-            raise PermanentError(f"The HLS playlist from {self._site} has an initialisation section without address.")
+            raise PermanentError(
+                sentence(
+                    "playlist.no_section",
+                    "The HLS playlist from {site} has an initialisation section without address.",
+                    site=self._site,
+                )
+            )
         url = absolute(told["URI"], self._base)
         this = (url, self._byte_range(told.get("BYTERANGE"), 0))
         if this[1] is not None and self._place_after(url) == 0:
@@ -203,7 +223,13 @@ class _Reader:
 
     def _read_address(self, value: str) -> None:
         if self._is_gap:
-            raise TransientError(f"The HLS playlist from {self._site} has a gap: a segment is missing on the site.")
+            raise TransientError(
+                sentence(
+                    "playlist.gap",
+                    "The HLS playlist from {site} has a gap: a segment is missing on the site.",
+                    site=self._site,
+                )
+            )
         url = absolute(value, self._base)
         byte_range = self._byte_range(self._range, self._place_after(url))
         if byte_range is not None:
@@ -222,7 +248,14 @@ class _Reader:
 
     def _add(self, segment: Segment) -> None:
         if len(self._segments) >= MAX_SEGMENTS:
-            raise PermanentError(f"The HLS playlist from {self._site} has more than {MAX_SEGMENTS:,} segments.")
+            raise PermanentError(
+                sentence(
+                    "playlist.too_long",
+                    "The HLS playlist from {site} has more than {most:,} segments.",
+                    site=self._site,
+                    most=MAX_SEGMENTS,
+                )
+            )
         self._segments.append(segment)
 
     def _place_after(self, url: str) -> int:
@@ -235,7 +268,12 @@ class _Reader:
         length, _, start = (word.strip() for word in text.partition("@"))
         if not _is_number(length) or (start and not _is_number(start)):
             raise PermanentError(
-                f"The HLS playlist from {self._site} has a byte range that cannot be read: {text[:40]!r}."
+                sentence(
+                    "playlist.bad_range",
+                    "The HLS playlist from {site} has a byte range that cannot be read: {range}.",
+                    site=self._site,
+                    range=repr(text[:40]),
+                )
             )
         return ByteRange(start=int(start) if start else follows, length=int(length))
 
@@ -259,7 +297,11 @@ class _Reader:
             raise Protected(self._site, _protection(self._keys))
         iv = self._iv(told.get("IV"))
         if not url or iv is None:
-            raise PermanentError(f"The HLS playlist from {self._site} has a key that cannot be used.")
+            raise PermanentError(
+                sentence(
+                    "playlist.bad_key", "The HLS playlist from {site} has a key that cannot be used.", site=self._site
+                )
+            )
         return Key(url=url, iv=iv)
 
     def _iv(self, text: str | None) -> bytes | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from ohdio_core.errors import TransientError
+from ohdio_core.sentences import Sentence
 from ohdio_downloader.fetch.endless import Allowance
 
 
@@ -112,13 +113,13 @@ class WrongBytes(TransientError):
     """All announced bytes came, and are not what they should be; where the same come again, they are the site's own.
 
     Args:
-        reason: A sentence.
+        said: The sentence that people read.
         digest: What tells these bytes from others.
     """
 
-    def __init__(self, reason: str, digest: str) -> None:
+    def __init__(self, said: Sentence, digest: str) -> None:
         self.digest = digest
-        super().__init__(reason)
+        super().__init__(said)
 
 
 class Proof(Enum):

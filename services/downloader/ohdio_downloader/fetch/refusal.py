@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from ohdio_core.errors import Blocked, OhdioError, PermanentError, Throttled
+from ohdio_core.errors import Blocked, OhdioError, PermanentError, Throttled, TransientError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SOUND, UNKNOWN_PROGRAM, error_for_status, parse_retry_after
 
 #: So many first bytes tell a page from audio.
@@ -18,6 +19,7 @@ _MARKUP = re.compile(
 )
 _PAGE_TYPES = re.compile(r"(?:text/|application/(?:[\w.-]+\+)?(?:json|xml|xhtml))", re.IGNORECASE)
 _PLAYLIST = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#(?!EXTM3U)[^\r\n]*)?[\r\n])*[ \t]*#EXTM3U\b")
+_NO_TYPE = sentence("content_type.none", "no content type")
 
 
 class AccessRefused(Blocked):
@@ -37,15 +39,35 @@ def refusal(status: int, url: str, headers: Mapping[str, str]) -> OhdioError:
     site = host(url)
     retry_after = parse_retry_after(headers.get("retry-after"), datetime.now(UTC))
     if status in {401, 403}:
-        hint = f" {UNKNOWN_PROGRAM}" if status == 403 else ""
+        refused = sentence(
+            "file.refused",
+            "{site} refuses access to the audio file (HTTP {status}): the address may have expired, or the file may "
+            "not be available here.",
+            site=site,
+            status=status,
+        )
+        if status == 401:
+            return AccessRefused(refused)
         return AccessRefused(
-            f"{site} refuses access to the audio file (HTTP {status}): the address may have expired, or the file may "
-            f"not be available here.{hint}"
+            sentence("file.refused_with_hint", "{refusal} {hint}", refusal=refused, hint=UNKNOWN_PROGRAM)
         )
     if status == 429:
-        return Throttled(f"{site} asks for fewer requests (HTTP 429).", retry_after=retry_after)
+        fewer = sentence("site.fewer_requests", "{site} asks for fewer requests (HTTP 429).", site=site)
+        return Throttled(fewer, retry_after=retry_after)
     error = error_for_status(status, site, retry_after)
-    return error or PermanentError(f"{site} answered the request for the audio file with HTTP {status}, and no audio.")
+    return error or PermanentError(
+        sentence(
+            "file.other_answer",
+            "{site} answered the request for the audio file with HTTP {status}, and no audio.",
+            site=site,
+            status=status,
+        )
+    )
+
+
+def empty_file(url: str) -> TransientError:
+    """Return the error for an address that answers with nothing."""
+    return TransientError(sentence("file.empty", "{site} sent an empty file.", site=host(url)))
 
 
 def is_playlist(head: bytes) -> bool:
@@ -71,8 +93,13 @@ def refuse_page(url: str, content_type: str | None, head: bytes) -> None:
     is_called_text = _PAGE_TYPES.match(content_type or "") is not None and SOUND.match(head) is None
     if is_text or is_called_text:
         raise NoAudio(
-            f"{host(url)} sent a web page or a message instead of audio ({content_type or 'no content type'}): "
-            "the file may be gone, or need a login."
+            sentence(
+                "file.page",
+                "{site} sent a web page or a message instead of audio ({content_type}): the file may be gone, or need "
+                "a login.",
+                site=host(url),
+                content_type=content_type or _NO_TYPE,
+            )
         )
 
 

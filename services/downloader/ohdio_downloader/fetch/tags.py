@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_downloader.fetch.refusal import host
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -48,7 +49,9 @@ def read_lines(body: bytes, url: str) -> list[Line]:
                 break
             lines.append(Line("", line))
     if not is_begun:
-        raise PermanentError(f"{host(url)} sent something other than an HLS playlist.")
+        raise PermanentError(
+            sentence("playlist.other", "{site} sent something other than an HLS playlist.", site=host(url))
+        )
     return lines
 
 
@@ -89,5 +92,10 @@ def absolute(address: str, base: str) -> str:
         return urljoin(base, escaped)
     except ValueError:
         raise PermanentError(
-            f"The HLS playlist from {host(base)} has an address that cannot be read: {escaped[:200]!r}."
+            sentence(
+                "playlist.bad_address",
+                "The HLS playlist from {site} has an address that cannot be read: {address}.",
+                site=host(base),
+                address=repr(escaped[:200]),
+            )
         ) from None

@@ -10,6 +10,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_downloader.disk import copying
 from ohdio_downloader.media.boxes import top_level_boxes
 from ohdio_downloader.media.chapters import spans_in
@@ -54,7 +55,12 @@ def container_for(info: AudioInfo) -> Container:
     except KeyError:
         known = ", ".join(codec for codec in _CONTAINERS if codec not in SAMPLES)
         raise PermanentError(
-            f"The audio is encoded as {info.codec}, which is not supported: only {known} are, and plain WAV and AIFF."
+            sentence(
+                "sound.unsupported",
+                "The audio is encoded as {codec}, which is not supported: only {known} are, and plain WAV and AIFF.",
+                codec=info.codec,
+                known=known,
+            )
         ) from None
 
 
@@ -148,7 +154,7 @@ def _remux(source: Path, target: Path, kept_in: Container, check: Callable[[], N
         track, reading = Track(output), _Reading(check)
         track.add(stream, reading.packets(container, stream))
     if reading.corrupt + track.left_out > (reading.count * _MOST_LOST if is_whole else 0):
-        raise DamagedAudio("The file that was fetched is damaged or cut.")
+        raise DamagedAudio(sentence("sound.damaged_or_cut", "The file that was fetched is damaged or cut."))
     if spans:
         write_details(target, kept_in, FileDetails(chapters=spans))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 
 _LAYOUTS = {1: "mono", 2: "stereo"}
 
@@ -16,8 +17,13 @@ class ChangedEncoding(PermanentError):
         self.before = before
         self.after = after
         super().__init__(
-            f"The audio changes its encoding midway, from {before} to {after}, which is not supported: "
-            "it is never encoded again, and one file cannot hold both."
+            sentence(
+                "sound.changes",
+                "The audio changes its encoding midway, from {before} to {after}, which is not supported: "
+                "it is never encoded again, and one file cannot hold both.",
+                before=str(before),
+                after=str(after),
+            )
         )
 
 

@@ -14,6 +14,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_downloader.disk import copying
 from ohdio_downloader.media.assemble import container_for, is_kept
 from ohdio_downloader.media.lossless import SampleWriter, is_lossless
@@ -107,15 +108,24 @@ def _opened(
         ):
             stream = _sound(container.streams.audio, codec)
             if stream is None:
-                raise NotAsAnnounced(f"{_where(pieces, number)} has no sound.")
+                raise NotAsAnnounced(
+                    sentence("playlist.piece_silent", "{piece} has no sound.", piece=_where(pieces, number))
+                )
             yield container, stream
     except (av.FFmpegError, UnicodeDecodeError) as error:
-        raise NotAsAnnounced(f"{_where(pieces, number)} cannot be read as audio.") from error
+        raise NotAsAnnounced(
+            sentence("playlist.piece_unreadable", "{piece} cannot be read as audio.", piece=_where(pieces, number))
+        ) from error
 
 
-def _where(pieces: Pieces, number: int) -> str:
+def _where(pieces: Pieces, number: int) -> Sentence:
     first = sum(len(before.stretches) for before in pieces.pieces[:number]) + 1
-    return f"In the HLS playlist from {pieces.site}, what begins with segment {first:,}"
+    return sentence(
+        "playlist.piece",
+        "In the HLS playlist from {site}, what begins with segment {number:,}",
+        site=pieces.site,
+        number=first,
+    )
 
 
 def _sound(streams: Iterable[AudioStream], codec: str | None) -> AudioStream | None:
@@ -205,15 +215,26 @@ class _Account:
         self._refuse_less(self._heard, self._announced, self._least)
         if self._heard == 0 or self._silent > _MOST_SILENT:
             raise NotAsAnnounced(
-                f"Segments of the HLS playlist from {self._site} have no sound, {_clock(self._silent)} in all: "
-                "something of the recording is missing on the site."
+                sentence(
+                    "playlist.silent_segments",
+                    "Segments of the HLS playlist from {site} have no sound, {duration} in all: something of the "
+                    "recording is missing on the site.",
+                    site=self._site,
+                    duration=_clock(self._silent),
+                )
             )
 
     def _refuse_less(self, heard: float, announced: float, least: float) -> None:
         if least - heard > max(_SLACK, announced * _TOLERANCE):
             raise NotAsAnnounced(
-                f"The HLS playlist from {self._site} announces {_clock(announced)} of sound where there are "
-                f"{_clock(heard)}: something of the recording is missing on the site."
+                sentence(
+                    "playlist.less_sound",
+                    "The HLS playlist from {site} announces {announced} of sound where there are {heard}: something of "
+                    "the recording is missing on the site.",
+                    site=self._site,
+                    announced=_clock(announced),
+                    heard=_clock(heard),
+                )
             )
 
 

@@ -13,6 +13,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_downloader.media.chapters import spans_in
 from ohdio_downloader.media.encoding import ChangedEncoding, Encoding
 from ohdio_downloader.media.formats import FLAC, WAV, Container
@@ -125,7 +126,11 @@ class SampleWriter:
 
     def _begin(self, stream: AudioStream, kept: Kept | None) -> None:
         if kept is None:
-            raise PermanentError("The audio is FLAC of 32 bits in several files, which cannot be joined to one.")
+            raise PermanentError(
+                sentence(
+                    "sound.wide_flac", "The audio is FLAC of 32 bits in several files, which cannot be joined to one."
+                )
+            )
         copy = self._output.add_stream(kept.encoder, rate=stream.sample_rate)
         assert isinstance(copy, av.AudioStream)
         self._copy, self._context, self._waiting = copy, copy.codec_context, av.AudioFifo()
@@ -135,7 +140,12 @@ class SampleWriter:
             self._context.open()
         except av.FFmpegError as error:
             raise PermanentError(
-                f"The audio has {stream.channels} channels of {stream.sample_rate} Hz, which FLAC cannot hold."
+                sentence(
+                    "sound.no_flac",
+                    "The audio has {channels} channels of {rate} Hz, which FLAC cannot hold.",
+                    channels=stream.channels,
+                    rate=stream.sample_rate,
+                )
             ) from error
         self._block = self._context.frame_size or _BLOCK
 

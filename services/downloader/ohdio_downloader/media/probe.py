@@ -13,6 +13,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from ohdio_core.errors import TransientError
+from ohdio_core.sentences import sentence
 from ohdio_downloader.media.readable import Readable
 
 
@@ -60,7 +61,7 @@ def open_audio(file: Path | Readable) -> Iterator[tuple[InputContainer, AudioStr
     try:
         with av.open(str(file) if isinstance(file, Path) else file, "r", metadata_errors="replace") as container:
             if not container.streams.audio:
-                raise DamagedAudio("The file that was fetched has no audio in it.")
+                raise DamagedAudio(sentence("sound.none", "The file that was fetched has no audio in it."))
             yield container, container.streams.audio[0]
     except (av.FFmpegError, UnicodeDecodeError) as error:
-        raise DamagedAudio("The file that was fetched is not readable audio.") from error
+        raise DamagedAudio(sentence("sound.unreadable", "The file that was fetched is not readable audio.")) from error

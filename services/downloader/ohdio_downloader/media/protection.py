@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_downloader.media.boxes import Box, boxes_within
 from ohdio_downloader.media.readable import Readable
 
@@ -28,8 +29,19 @@ class Protected(PermanentError):
     def __init__(self, site: str | None = None, how: str = "DRM") -> None:
         self.site = site
         self.how = how
-        whose = "The audio" if site is None else f"The audio from {site}"
-        super().__init__(f"{whose} is protected ({how}): protection is never removed here.")
+        whose = (
+            sentence("sound.of_file", "The audio")
+            if site is None
+            else sentence("sound.of_site", "The audio from {site}", site=site)
+        )
+        super().__init__(
+            sentence(
+                "sound.protected",
+                "{sound} is protected ({how}): protection is never removed here.",
+                sound=whose,
+                how=how,
+            )
+        )
 
 
 def refuse_protected(path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mutagen import MutagenError
 
+from ohdio_core.sentences import sentence
 from ohdio_downloader.disk import is_full, not_enough_space
 from ohdio_downloader.media.formats import Container
 from ohdio_downloader.media.probe import DamagedAudio
@@ -35,4 +36,6 @@ def write_details(path: Path, container: Container, details: FileDetails, *, kee
     except MutagenError as error:
         if any(is_full(cause) for cause in (error.__context__, *error.args) if isinstance(cause, BaseException)):
             raise not_enough_space(path.parent, path.stat().st_size) from error
-        raise DamagedAudio("The tags of the file that was fetched cannot be written.") from error
+        raise DamagedAudio(
+            sentence("tags.not_written", "The tags of the file that was fetched cannot be written.")
+        ) from error

@@ -15,6 +15,7 @@ import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
+from ohdio_core.sentences import sentence
 from ohdio_downloader.media.mp3_tags import sound_span
 from ohdio_downloader.media.mpeg import has_frame_count, read_frames
 from ohdio_downloader.media.probe import DamagedAudio, open_audio
@@ -78,7 +79,12 @@ def verify(path: Path, *, is_whole: bool, check: Callable[[], None]) -> Sound:
     sound = Sound(duration, stated)
     if stated is not None and sound.is_overstated and not is_whole:
         raise DamagedAudio(
-            f"The file is cut: it has {clock(duration)} of sound where its own header says {clock(stated)}."
+            sentence(
+                "sound.shorter_than_header",
+                "The file is cut: it has {duration} of sound where its own header says {stated}.",
+                duration=clock(duration),
+                stated=clock(stated),
+            )
         )
     return sound
 
@@ -199,15 +205,21 @@ def _can_be_decoded(stream: AudioStream, packet: av.Packet[Any]) -> bool:
 
 def _require_decodable(lost: float) -> None:
     if lost > _MOST_LOST:
-        raise DamagedAudio(f"The file is damaged: {lost * 100:.1f} % of its sound cannot be decoded.")
+        raise DamagedAudio(
+            sentence(
+                "sound.damaged",
+                "The file is damaged: {percent:.1f} % of its sound cannot be decoded.",
+                percent=lost * 100,
+            )
+        )
 
 
 def _require_sound(stream: AudioStream, head: Iterable[av.Packet[Any]], tail: Collection[av.Packet[Any]]) -> None:
     if _decoded_samples(stream, head) == 0:
-        raise DamagedAudio("The file that was fetched has no sound that can be decoded.")
+        raise DamagedAudio(sentence("sound.undecodable", "The file that was fetched has no sound that can be decoded."))
     stream.codec_context.flush_buffers()
     if tail and _decoded_samples(stream, tail) == 0:
-        raise DamagedAudio("The end of the file that was fetched cannot be decoded.")
+        raise DamagedAudio(sentence("sound.end_undecodable", "The end of the file that was fetched cannot be decoded."))
 
 
 def _decoded_samples(stream: AudioStream, packets: Iterable[av.Packet[Any]]) -> int:
