@@ -12,9 +12,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
+from ohdio_api.guards import TOO_LARGE
 from ohdio_api.problems import Refusal, problem_response
 from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.errors import PermanentError, Postponed
+from ohdio_core.sentences import legacy, sentence
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +42,7 @@ def install(app: FastAPI) -> None:
 
 def _refused(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
-    return problem_response(error.status, str(error), headers=error.headers)
+    return problem_response(error.status, error.sentence, headers=error.headers)
 
 
 def _invalid(_: Request, error: Exception) -> JSONResponse:
@@ -51,27 +53,33 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
         for problem in error.errors()
     ]
     listed = "; ".join(f"{problem['where']}: {problem['message']}" for problem in errors[:3])
-    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request is not valid. {listed}.", errors=errors)
+    said = sentence("request.invalid", "The request is not valid. {errors}.", errors=listed)
+    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, said, errors=errors)
 
 
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    details = {
-        HTTPStatus.BAD_REQUEST: "The request's body cannot be read as JSON.",
-        HTTPStatus.NOT_FOUND: f"There is nothing at {request.url.path}.",
-        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible on {request.url.path}.",
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is too large; send at most 1 MiB at once.",
+    path = request.url.path
+    sentences = {
+        HTTPStatus.BAD_REQUEST: sentence("request.no_json", "The request's body cannot be read as JSON."),
+        HTTPStatus.NOT_FOUND: sentence("request.nothing_there", "There is nothing at {path}.", path=path),
+        HTTPStatus.METHOD_NOT_ALLOWED: sentence(
+            "request.not_possible", "{method} is not possible on {path}.", method=request.method, path=path
+        ),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE,
     }
-    detail = details.get(HTTPStatus(error.status_code), error.detail)
-    return problem_response(error.status_code, detail, headers=error.headers)
+    said = sentences.get(HTTPStatus(error.status_code)) or legacy(error.detail)
+    return problem_response(error.status_code, said, headers=error.headers)
 
 
 def _not_found(_: Request, error: Exception) -> JSONResponse:
-    return problem_response(HTTPStatus.NOT_FOUND, str(error))
+    assert isinstance(error, QueueItemNotFound)
+    return problem_response(HTTPStatus.NOT_FOUND, error.sentence)
 
 
 def _conflict(_: Request, error: Exception) -> JSONResponse:
-    return problem_response(HTTPStatus.CONFLICT, str(error))
+    assert isinstance(error, PermanentError)
+    return problem_response(HTTPStatus.CONFLICT, error.sentence)
 
 
 def _database_away(_: Request, error: Exception) -> JSONResponse:
@@ -79,28 +87,33 @@ def _database_away(_: Request, error: Exception) -> JSONResponse:
         log.warning("two requests met", error=str(error).splitlines()[0])
         return problem_response(
             HTTPStatus.SERVICE_UNAVAILABLE,
-            "Somebody else is changing the same items; try again.",
+            sentence("database.contention", "Somebody else is changing the same items; try again."),
             headers={"Retry-After": "1"},
         )
     log.warning("the database is out of reach", error=str(error).splitlines()[0])
     return problem_response(
-        HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer; try again in a moment.", headers=_SOON
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        sentence("database.away", "The database does not answer; try again in a moment."),
+        headers=_SOON,
     )
 
 
 def _overtaken(_: Request, error: Exception) -> JSONResponse:
     log.warning("two requests met", error=str(error).splitlines()[0])
     return problem_response(
-        HTTPStatus.CONFLICT, "Somebody else deleted or added the same thing at this moment; try again."
+        HTTPStatus.CONFLICT,
+        sentence("request.overtaken", "Somebody else deleted or added the same thing at this moment; try again."),
     )
 
 
 def _library_away(_: Request, error: Exception) -> JSONResponse:
-    return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers=_SOON)
+    assert isinstance(error, Postponed)
+    return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, error.sentence, headers=_SOON)
 
 
 def _bug(_: Request, error: Exception) -> JSONResponse:
     log.error("a request failed", exc_info=error)
     return problem_response(
-        HTTPStatus.INTERNAL_SERVER_ERROR, "This is a mistake of ours; the log of this process says more."
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        sentence("request.our_mistake", "This is a mistake of ours; the log of this process says more."),
     )

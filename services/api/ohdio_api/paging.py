@@ -14,6 +14,7 @@ from pydantic import BeforeValidator
 from ohdio_api.problems import Refusal
 from ohdio_core.schemas.body import MAX_ID
 from ohdio_core.schemas.pages import Order
+from ohdio_core.sentences import sentence
 
 
 def _in_digits(text: object) -> object:
@@ -82,5 +83,5 @@ def _is_storable(value: object) -> bool:
 def _unknown_cursor() -> Refusal:
     return Refusal(
         HTTPStatus.UNPROCESSABLE_ENTITY,
-        "The cursor does not belong to this list in this order; begin again without one.",
+        sentence("cursor.unknown", "The cursor does not belong to this list in this order; begin again without one."),
     )

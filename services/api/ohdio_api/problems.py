@@ -8,27 +8,37 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
+from ohdio_core.sentences import Sentence
+
 MEDIA_TYPE = "application/problem+json"
 
 
 class Refusal(Exception):
     """A request cannot be served; becomes a problem with this status and sentence."""
 
-    def __init__(self, status: HTTPStatus, detail: str, *, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(detail)
+    def __init__(self, status: HTTPStatus, said: Sentence, *, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(said.text)
         self.status = status
+        self.sentence = said
         self.headers = headers
 
 
 def problem_response(
-    status: int, detail: str, *, headers: Mapping[str, str] | None = None, **members: Any
+    status: int, said: Sentence, *, headers: Mapping[str, str] | None = None, **members: Any
 ) -> JSONResponse:
     """Make the answer to a request that failed.
 
     Args:
+        said: What is wrong, and what to do about it.
         members: Further members of the problem object.
     """
-    content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    content = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": said.text,
+        "message": said.as_json(),
+    }
     return JSONResponse({**content, **members}, status_code=status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
@@ -45,6 +55,7 @@ def problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
                         "title": status.phrase,
                         "status": status.value,
                         "detail": "A sentence that says what is wrong, and what to do.",
+                        "message": {"id": "subject.what", "values": {}},
                     },
                 }
             },

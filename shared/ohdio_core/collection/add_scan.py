@@ -10,6 +10,7 @@ from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import Target
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.queue import DEFAULT_PRIORITY, WorkStatus
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.work.stages import SCRAPING
 from ohdio_core.work.transitions import REQUEUED
 
@@ -73,7 +74,12 @@ def add_scrape(
             return known, False
 
 
-def retry_scrape(work: UnitOfWork, scrape_id: int) -> str | None:
+def no_such_scan(scrape_id: int) -> Sentence:
+    """Return the sentence for a scan that there is none of, or that was dismissed."""
+    return sentence("scan.no_such_scan", "There is no scan {id}; it may have been dismissed.", id=scrape_id)
+
+
+def retry_scrape(work: UnitOfWork, scrape_id: int) -> Sentence | None:
     """Let a scan that failed or was cancelled go on from its last page, with its own filters.
 
     Does nothing for any other, and while another scan of the same listing is under way: returns the reason, then.
@@ -83,9 +89,11 @@ def retry_scrape(work: UnitOfWork, scrape_id: int) -> str | None:
         {"id": scrape_id},
     ).one_or_none()
     if scan is None:
-        return f"There is no scan {scrape_id}; it may have been dismissed."
+        return no_such_scan(scrape_id)
     if scan.status == WorkStatus.COMPLETED:
-        return "Only a scan that failed or was cancelled can be retried; this one is completed."
+        return sentence(
+            "scan.completed", "Only a scan that failed or was cancelled can be retried; this one is completed."
+        )
     is_retried = work.execute(
         sql(
             f"""
@@ -100,7 +108,7 @@ def retry_scrape(work: UnitOfWork, scrape_id: int) -> str | None:
         {"id": scrape_id},
     ).scalar()
     if is_retried is None:
-        return f"{scan.url} is being scanned already."
+        return sentence("scan.under_way_already", "{link} is being scanned already.", link=scan.url)
     work.changed(SCRAPING.topic, scrape_id)
     work.wake(SCRAPING.name)
     return None

@@ -14,6 +14,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.db.topics import Topic, register
 from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.sentences import sentence
 from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
 from ohdio_core.work.transitions import CANCELLED, PAUSED, REQUEUED, RESUMED
 
@@ -31,7 +32,10 @@ class QueueItemNotFound(LookupError):
 
     def __init__(self, item_id: int) -> None:
         self.item_id = item_id
-        super().__init__(f"There is no item {item_id} in the queue; it may have been deleted.")
+        self.sentence = sentence(
+            "queue.no_such_item", "There is no item {id} in the queue; it may have been deleted.", id=item_id
+        )
+        super().__init__(self.sentence.text)
 
 
 def pause(work: UnitOfWork, ids: Sequence[int]) -> int:

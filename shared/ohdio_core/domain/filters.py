@@ -10,6 +10,7 @@ from datetime import timedelta
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.domain.languages import language_tag
 from ohdio_core.domain.text_folding import fold_text
+from ohdio_core.sentences import Sentence, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +44,32 @@ class Filters:
         """Return whether the filters consider more than the number of books."""
         return self not in (Filters(), Filters(newest=self.newest))
 
-    def refusal(self, book: Facts) -> str | None:
+    def refusal(self, book: Facts) -> Sentence | None:
         """Return a sentence why a book is not wanted; None when no known fact speaks against it."""
         title = fold_text(book.title or "")
         authors = fold_text(", ".join(book.authors))
         if title and self.title_include and not _has_any(title, self.title_include):
-            return f"Its title has none of: {', '.join(self.title_include)}."
+            words = ", ".join(self.title_include)
+            return sentence("filter.title_lacks", "Its title has none of: {words}.", words=words)
         if authors and self.author_include and not _has_any(authors, self.author_include):
-            return f"Its author is none of: {', '.join(self.author_include)}."
-        for text, words, where in (
-            (title, self.title_exclude, "title"),
-            (authors, self.author_exclude, "author"),
-        ):
-            if (word := next((word for word in words if _has_any(text, (word,))), None)) is not None:
-                return f"Its {where} has “{word}”."
+            words = ", ".join(self.author_include)
+            return sentence("filter.author_lacks", "Its author is none of: {words}.", words=words)
+        if (word := _first_of(self.title_exclude, title)) is not None:
+            return sentence("filter.title_has", "Its title has “{word}”.", word=word)
+        if (word := _first_of(self.author_exclude, authors)) is not None:
+            return sentence("filter.author_has", "Its author has “{word}”.", word=word)
         if book.language and self.languages and not any(_speaks(book.language, tag) for tag in self.languages):
-            return f"Its language is {book.language}."
-        if book.duration is not None:
-            if self.min_duration is not None and book.duration < self.min_duration:
-                return f"It lasts {_written(book.duration)}, less than {_written(self.min_duration)}."
-            if self.max_duration is not None and book.duration > self.max_duration:
-                return f"It lasts {_written(book.duration)}, more than {_written(self.max_duration)}."
+            return sentence("filter.language", "Its language is {language}.", language=book.language)
+        return None if book.duration is None else self._length_refusal(book.duration)
+
+    def _length_refusal(self, duration: timedelta) -> Sentence | None:
+        lasts = _written(duration)
+        if self.min_duration is not None and duration < self.min_duration:
+            least = _written(self.min_duration)
+            return sentence("filter.short", "It lasts {duration}, less than {least}.", duration=lasts, least=least)
+        if self.max_duration is not None and duration > self.max_duration:
+            most = _written(self.max_duration)
+            return sentence("filter.long", "It lasts {duration}, more than {most}.", duration=lasts, most=most)
         return None
 
     def is_undecided(self, book: Facts) -> bool:
@@ -125,6 +131,10 @@ class Newest:
     def books(self) -> tuple[BookRef, ...]:
         """Return the selected books, in the listing's order."""
         return tuple(book for _, _, book in sorted(self._best, key=lambda entry: -entry[1]))
+
+
+def _first_of(words: Iterable[str], text: str) -> str | None:
+    return next((word for word in words if _has_any(text, (word,))), None)
 
 
 def _has_any(text: str, words: Iterable[str]) -> bool:

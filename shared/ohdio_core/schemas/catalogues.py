@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from ohdio_core.domain.audiobook import TargetKind
+from ohdio_core.schemas.sentences import SentenceView
 
 
 class Hit(BaseModel):
@@ -25,6 +26,7 @@ class SilentCatalogue(BaseModel):
 
     source: str = Field(examples=["librivox"])
     detail: str = Field(examples=["librivox.org did not answer within 8 seconds."])
+    detail_message: SentenceView | None = Field(description="`detail` as an id and values.")
 
 
 class SearchResults(BaseModel):

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from ohdio_core.schemas.sentences import SentenceView
+
 
 class Health(BaseModel):
     """All is well."""
@@ -19,6 +21,7 @@ class ClosedSite(BaseModel):
     site: str = Field(examples=["librivox"])
     until: datetime = Field(examples=["2026-03-01T14:32:00Z"])
     reason: str | None = Field(examples=["its site asked for a pause"])
+    reason_message: SentenceView | None = Field(description="`reason` as an id and values.")
 
 
 class HealthReport(BaseModel):
@@ -30,5 +33,6 @@ class HealthReport(BaseModel):
         "later than usual, and nothing is lost."
     )
     library_problem: str | None = Field(description="Why the library cannot be used; null when it can.")
+    library_problem_message: SentenceView | None = Field(description="`library_problem` as an id and values.")
     workers: dict[str, int] = Field(description="Live processes of each service.", examples=[{"downloader": 1}])
     closed_sites: list[ClosedSite]

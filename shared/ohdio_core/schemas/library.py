@@ -10,6 +10,7 @@ from ohdio_core.schemas.audiobooks import AudiobookView
 from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body
 from ohdio_core.schemas.pages import Page
 from ohdio_core.schemas.queue import MOST_IDS
+from ohdio_core.schemas.sentences import SentenceView
 
 
 class LibraryPage(Page[AudiobookView]):
@@ -33,6 +34,7 @@ class MissingBooks(BaseModel):
         "of the library may not be mounted.",
         examples=[None],
     )
+    note_message: SentenceView | None = Field(description="`note` as an id and values.")
 
 
 class MissingIds(Body):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.schemas.body import Body
 from ohdio_core.schemas.filters import FilterOrder
+from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.submissions import Again
 
 
@@ -43,6 +44,7 @@ class PreviewBook(BaseModel):
     duration_seconds: float | None = Field(examples=[5400.0])
     state: PreviewState = Field(examples=["new"])
     detail: str | None = Field(description="Why it would be left out, when it would.", examples=[None])
+    detail_message: SentenceView | None = Field(description="`detail` as an id and values.")
 
 
 class Preview(BaseModel):
@@ -68,6 +70,7 @@ class Preview(BaseModel):
     note: str | None = Field(
         description="Why they do not, when they do not; else what to know of the listing.", examples=[None]
     )
+    note_message: SentenceView | None = Field(description="`note` as an id and values.")
     left_out: dict[str, int] = Field(
         description="Entries of the listing that are no books, by what they have in the place of sound.",
         examples=[{"no file": 2}],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ohdio_core.schemas.sentences import SentenceView
+
 
 class WrongField(BaseModel):
     """One value that was not accepted."""
@@ -21,4 +23,5 @@ class Problem(BaseModel):
     title: str = Field(examples=["Not Found"])
     status: int = Field(examples=[404])
     detail: str = Field(examples=["There is no item 17 in the queue; it may have been deleted."])
+    message: SentenceView = Field(description="`detail` as an id and values, to be said in another language.")
     errors: list[WrongField] | None = Field(None, description="The values that were not accepted, where it was those.")

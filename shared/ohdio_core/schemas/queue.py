@@ -167,6 +167,7 @@ class LimitView(BaseModel):
     explanation: str | None = Field(
         description="A sentence, when the two differ.", examples=["4 downloaders could run 12, the limit is 3."]
     )
+    explanation_message: SentenceView | None = Field(description="`explanation` as an id and values.")
 
 
 class PriorityOrder(Body):

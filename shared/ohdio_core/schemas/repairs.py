@@ -25,6 +25,7 @@ class MisplacedLink(BaseModel):
     title: str | None = Field(examples=[None])
     action: RepairAction = Field(description="A scan in its place, or nothing.", examples=["scan"])
     detail: str | None = Field(description="Why nothing, when nothing.", examples=[None])
+    detail_message: SentenceView | None = Field(description="`detail` as an id and values.")
 
 
 class Repairs(BaseModel):

@@ -11,6 +11,7 @@ from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.schemas.body import Body, Priority
 from ohdio_core.schemas.filters import FilterOrder
+from ohdio_core.schemas.sentences import SentenceView
 
 MOST_URLS = 500
 
@@ -69,6 +70,7 @@ class SubmissionResult(BaseModel):
     id: int | None = Field(description="Of the scan, or of the audiobook.", examples=[41])
     state: SubmissionState = Field(examples=["accepted"])
     detail: str | None = Field(description="A sentence, where there is something to say.", examples=[None])
+    detail_message: SentenceView | None = Field(description="`detail` as an id and values.")
 
 
 class SubmissionResults(BaseModel):

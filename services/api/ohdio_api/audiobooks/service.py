@@ -25,6 +25,7 @@ from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.library import Library
 from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView, PartView
 from ohdio_core.schemas.pages import Order, Page
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.stages import BOOKS
@@ -130,7 +131,10 @@ class AudiobookService:
             if time.monotonic() > deadline:
                 raise Refusal(
                     HTTPStatus.CONFLICT,
-                    "The book's download is still being stopped; delete the book again in a moment.",
+                    sentence(
+                        "book.being_stopped",
+                        "The book's download is still being stopped; delete the book again in a moment.",
+                    ),
                     headers={"Retry-After": "5"},
                 )
             time.sleep(_LOOK_AGAIN)
@@ -196,7 +200,11 @@ class AudiobookService:
                 if order(work, [row.item_id]) == 0:
                     raise Refusal(
                         HTTPStatus.CONFLICT,
-                        f"The book's download is {row.item_status} already; resume it in the queue if it is paused.",
+                        sentence(
+                            "book.in_queue",
+                            "The book's download is {status} already; resume it in the queue if it is paused.",
+                            status=row.item_status,
+                        ),
                     )
         return self.get(audiobook_id)
 
@@ -211,8 +219,11 @@ _FILED = text(
 
 
 def missing_book(audiobook_id: int) -> Refusal:
-    """Say that there is no such book."""
-    return Refusal(HTTPStatus.NOT_FOUND, f"There is no book {audiobook_id}; it may have been deleted.")
+    """Return the refusal for a book that there is none of."""
+    return Refusal(
+        HTTPStatus.NOT_FOUND,
+        sentence("book.no_such_book", "There is no book {id}; it may have been deleted.", id=audiobook_id),
+    )
 
 
 def _select_books() -> Select[*tuple[Any, ...]]:

@@ -48,4 +48,4 @@ class Authentication:
 
 def _answer(_: HTTPConnection, error: AuthenticationError) -> Response:
     assert isinstance(error, NotLetIn)
-    return problem_response(error.status, str(error), headers=error.headers)
+    return problem_response(error.status, error.sentence, headers=error.headers)

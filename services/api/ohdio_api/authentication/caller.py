@@ -12,8 +12,9 @@ from fastapi.security.base import SecurityBase
 from starlette.authentication import AuthenticationError, BaseUser
 
 from ohdio_api.problems import Refusal
+from ohdio_core.sentences import Sentence, sentence
 
-NEEDS_TOKEN = "This needs the token (OHDIO_API_TOKEN), sent as Authorization: Bearer <token>."  # noqa: S105 # a sentence
+NEEDS_TOKEN = sentence("token.needed", "This needs the token (OHDIO_API_TOKEN), sent as Authorization: Bearer <token>.")
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 
@@ -45,9 +46,10 @@ class Caller(BaseUser):
 class NotLetIn(AuthenticationError):
     """Nobody whom we know sent a request; becomes a problem with this status and sentence."""
 
-    def __init__(self, status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(detail)
+    def __init__(self, status: HTTPStatus, said: Sentence, headers: dict[str, str] | None = None) -> None:
+        super().__init__(said.text)
         self.status = status
+        self.sentence = said
         self.headers = headers
 
 

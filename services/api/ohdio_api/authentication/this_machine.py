@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from ohdio_api.access import is_loopback
 from ohdio_api.authentication.caller import Caller, NotLetIn
+from ohdio_core.sentences import Sentence, sentence
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 # compared with what a person chose
@@ -39,15 +40,19 @@ class ThisMachineOnly(AuthenticationBackend):
             raise NotLetIn(HTTPStatus.FORBIDDEN, reason)
         return AuthCredentials(), Caller("this machine")
 
-    def _refusal(self, connection: HTTPConnection) -> str | None:
+    def _refusal(self, connection: HTTPConnection) -> Sentence | None:
         """Return why a request is refused; None where it is not."""
         peer = connection.client
         if peer is not None and not is_loopback(peer.host):
-            return "Without a token this answers its own machine alone; set OHDIO_API_TOKEN to reach it from another."
+            return sentence(
+                "token.other_machine",
+                "Without a token this answers its own machine alone; set OHDIO_API_TOKEN to reach it from another.",
+            )
         if _name(connection.headers.get("host", "")) not in self.names:
-            return (
+            return sentence(
+                "token.other_name",
                 "Without a token this answers only under the names of its own machine, such as localhost; "
-                "set OHDIO_API_TOKEN to reach it under another."
+                "set OHDIO_API_TOKEN to reach it under another.",
             )
         return None
 

@@ -16,6 +16,8 @@ from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import SearchHit, TargetKind
 from ohdio_core.errors import UNEXPECTED, OhdioError
 from ohdio_core.schemas.catalogues import Hit, SearchResults, SilentCatalogue
+from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.http import Abort, HttpClientFactory
 from ohdio_core.sources.protocol import Searchable, Source
 from ohdio_core.sources.registry import SourceRegistry
@@ -54,7 +56,7 @@ class CatalogueService:
         if not self._places.acquire(blocking=False):
             raise Refusal(
                 HTTPStatus.SERVICE_UNAVAILABLE,
-                "Several searches are under way already; try again in a moment.",
+                sentence("search.busy", "Several searches are under way already; try again in a moment."),
                 headers={"Retry-After": "5"},
             )
         try:
@@ -79,25 +81,34 @@ class CatalogueService:
         failed: list[SilentCatalogue] = []
         for name, future in asked.items():
             if future not in answered:
-                failed.append(SilentCatalogue(source=name, detail=f"It did not answer within {self.patience:g} s."))
+                failed.append(
+                    _silent(
+                        name,
+                        sentence("search.no_answer", "It did not answer within {seconds:g} s.", seconds=self.patience),
+                    )
+                )
                 continue
             answer = future.result()
-            if isinstance(answer, str):
-                failed.append(SilentCatalogue(source=name, detail=answer))
+            if isinstance(answer, Sentence):
+                failed.append(_silent(name, answer))
             else:
                 found[name] = answer
         return found, failed
 
-    def _ask_one(self, source: Source, words: str, limit: int, abort: Abort) -> list[SearchHit] | str:
+    def _ask_one(self, source: Source, words: str, limit: int, abort: Abort) -> list[SearchHit] | Sentence:
         """Give what a catalogue has found, or a sentence that says why it has not answered."""
         assert isinstance(source, Searchable)
         try:
             return source.search(words, self.clients.site(source.site_key(source.examples[0]), abort), limit)
         except OhdioError as error:
-            return str(error)
+            return error.sentence
         except Exception:  # a mistake of ours in one source must not silence the others
             log.exception("search failed", source=source.name)
-            return UNEXPECTED.text
+            return UNEXPECTED
+
+
+def _silent(source: str, said: Sentence) -> SilentCatalogue:
+    return SilentCatalogue(source=source, detail=said.text, detail_message=SentenceView.of(said))
 
 
 def _in_turns(found: Sequence[Sequence[SearchHit]]) -> Iterator[SearchHit]:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from ohdio_api.guards.browser import SameSiteOnly
-from ohdio_api.guards.size import BoundedBody
+from ohdio_api.guards.size import TOO_LARGE, BoundedBody
 
-__all__ = ["BoundedBody", "SameSiteOnly"]
+__all__ = ["TOO_LARGE", "BoundedBody", "SameSiteOnly"]

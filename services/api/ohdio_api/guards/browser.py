@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ohdio_api.problems import problem_response
+from ohdio_core.sentences import sentence
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -27,7 +28,11 @@ class SameSiteOnly:
         """Pass the request on, or answer 403."""
         if scope["type"] == "http" and scope["method"] not in _SAFE_METHODS and _is_foreign(Headers(scope=scope)):
             answer = problem_response(
-                HTTPStatus.FORBIDDEN, "Another web site sent this request through your browser; it was not carried out."
+                HTTPStatus.FORBIDDEN,
+                sentence(
+                    "request.other_site",
+                    "Another web site sent this request through your browser; it was not carried out.",
+                ),
             )
             await answer(scope, receive, send)
             return

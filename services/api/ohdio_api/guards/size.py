@@ -8,6 +8,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ohdio_api.problems import problem_response
+from ohdio_core.sentences import sentence
+
+TOO_LARGE = sentence("request.too_large", "The request is too large; send at most 1 MiB at once.")
 
 
 class BoundedBody:
@@ -20,9 +23,7 @@ class BoundedBody:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 413."""
         if scope["type"] == "http" and int(Headers(scope=scope).get("content-length", "0")) > self.max_bytes:
-            answer = problem_response(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large; send at most 1 MiB at once."
-            )
+            answer = problem_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
             await answer(scope, receive, send)
             return
         await self.app(scope, receive, send)

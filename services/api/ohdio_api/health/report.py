@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.db.models import Host, WorkerProcess
@@ -13,6 +14,8 @@ from ohdio_core.db.session import Database
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.schemas.health import ClosedSite, HealthReport
+from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import Sentence, text_of
 from ohdio_core.work.timing import Timing
 
 log = structlog.get_logger(__name__)
@@ -45,10 +48,12 @@ class HealthReporter:
         except SQLAlchemyError as error:
             log.warning("health without the database", error=str(error).splitlines()[0])
             is_database_there = False
+        problem = self._library_problem()
         return HealthReport(
             is_database_there=is_database_there,
             is_broker_there=not self.is_broker_away(),
-            library_problem=self._library_problem(),
+            library_problem=text_of(problem),
+            library_problem_message=SentenceView.of(problem),
             workers=workers,
             closed_sites=sites,
         )
@@ -62,21 +67,28 @@ class HealthReporter:
             .order_by(WorkerProcess.service)
         )
         closed = (
-            select(
-                Host.politeness_key.label("site"), Host.closed_until.label("until"), Host.closed_reason.label("reason")
-            )
+            select(Host.politeness_key, Host.closed_until, Host.closed_reason, Host.closed_message)
             .where(Host.closed_until > func.clock_timestamp())
             .order_by(Host.politeness_key)
             .limit(_MOST_SITES)
         )
         with self.database.reading() as session:
             workers = {row[0]: row[1] for row in session.execute(live)}
-            return workers, [ClosedSite(**row) for row in session.execute(closed).mappings()]
+            return workers, [_closed(row) for row in session.execute(closed)]
 
-    def _library_problem(self) -> str | None:
+    def _library_problem(self) -> Sentence | None:
         try:
             self.library.require_mounted()
             self.library.free_bytes()
         except Postponed as error:
-            return str(error)
+            return error.sentence
         return None
+
+
+def _closed(row: Row[Any]) -> ClosedSite:
+    return ClosedSite(
+        site=row.politeness_key,
+        until=row.closed_until,
+        reason=row.closed_reason,
+        reason_message=SentenceView.stored(row.closed_reason, row.closed_message),
+    )

@@ -9,6 +9,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from ohdio_api.problems import Refusal
 from ohdio_core.db.session import Database
+from ohdio_core.sentences import sentence
 
 
 class HealthService:
@@ -30,6 +31,8 @@ class HealthService:
         except ProgrammingError:
             raise Refusal(
                 HTTPStatus.SERVICE_UNAVAILABLE,
-                "The database is without our tables: run python -m ohdio_core.migrate first.",
+                sentence(
+                    "database.no_tables", "The database is without our tables: run python -m ohdio_core.migrate first."
+                ),
                 headers={"Retry-After": "2"},
             ) from None

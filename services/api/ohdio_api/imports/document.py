@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from ohdio_api.imports.opml import NotOpml, links_of_opml
 from ohdio_api.problems import Refusal
+from ohdio_core.sentences import Sentence, sentence
 
 MOST_LINKS = 2000
 
@@ -20,9 +21,21 @@ def links_of(document: str) -> list[str]:
     text = document.lstrip("\ufeff").strip()
     links = list(dict.fromkeys(_outlines(text) if text.startswith("<") else _lines(text)))
     if not links:
-        raise _refusal("There is no link in this file. It takes a link on each line, or a podcast app's OPML.")
+        raise _refusal(
+            sentence(
+                "import.no_link",
+                "There is no link in this file. It takes a link on each line, or a podcast app's OPML.",
+            )
+        )
     if len(links) > MOST_LINKS:
-        raise _refusal(f"There are {len(links)} links in this file; import at most {MOST_LINKS} at once.")
+        raise _refusal(
+            sentence(
+                "import.too_many",
+                "There are {count} links in this file; import at most {most} at once.",
+                count=len(links),
+                most=MOST_LINKS,
+            )
+        )
     return links
 
 
@@ -38,10 +51,14 @@ def _outlines(text: str) -> Iterator[str]:
         yield from links_of_opml(text)
     except NotOpml as error:
         raise _refusal(
-            f"This file is {error.what}, no subscription list. Export the list from the podcast app again, as OPML, or "
-            "give a link on each line."
+            sentence(
+                "import.no_list",
+                "This file is {what}, no subscription list. Export the list from the podcast app again, as OPML, or "
+                "give a link on each line.",
+                what=error.what,
+            )
         ) from None
 
 
-def _refusal(reason: str) -> Refusal:
-    return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, reason)
+def _refusal(said: Sentence) -> Refusal:
+    return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, said)

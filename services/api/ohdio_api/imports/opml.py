@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.lenient_xml import local_name, parse_leniently, parse_strictly
 from ohdio_core.sources.markup import is_web_page
 
@@ -20,8 +21,8 @@ class NotOpml(Exception):
         what: What it is, to stand after "This file is".
     """
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
+    def __init__(self, what: Sentence) -> None:
+        super().__init__(what.text)
         self.what = what
 
 
@@ -42,9 +43,9 @@ def links_of_opml(text: str) -> Iterator[str]:
             yield link
 
 
-def _what_else(text: str, root: etree._Element | None) -> str:
+def _what_else(text: str, root: etree._Element | None) -> Sentence:
     if is_web_page(text):
-        return "a web page"
+        return sentence("import.web_page", "a web page")
     if root is None:
-        return "XML that is broken from the start"
-    return f"XML of another kind (<{local_name(root)[:40]}>)"
+        return sentence("import.broken", "XML that is broken from the start")
+    return sentence("import.other_xml", "XML of another kind (<{root}>)", root=local_name(root)[:40])

@@ -24,6 +24,8 @@ from ohdio_core.library.known import recall_library
 from ohdio_core.schemas.audiobooks import AudiobookSort
 from ohdio_core.schemas.library import LibraryPage, MissingBooks
 from ohdio_core.schemas.pages import Order
+from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import Sentence, sentence, text_of
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.stages import BOOKS
@@ -87,11 +89,13 @@ class LibraryService:
         gone = [book.id for book in self._complete() if self._find(book) is None]
         if gone:
             self._require_mark()  # its disk may have gone meanwhile
+        note = self._note(len(gone), complete) if are_many(len(gone), complete) else None
         return MissingBooks(
             location=self.library.location,
             checked=complete,
             items=self.audiobooks.books(gone, words=words),
-            note=self._note(len(gone), complete) if are_many(len(gone), complete) else None,
+            note=text_of(note),
+            note_message=SentenceView.of(note),
         )
 
     def fetch(self, ids: Sequence[int]) -> int:
@@ -124,11 +128,15 @@ class LibraryService:
             self._require_mark()  # its disk may have gone meanwhile
         return gone
 
-    def _note(self, missing: int, complete: int) -> str:
-        return (
-            f"{missing} of {complete} complete books are not in {self.library.location}. So many at once look like a "
-            "library of which a disk or a folder is not mounted: unless they were deleted, mount it, or bring it back, "
-            "before they are fetched again or let go."
+    def _note(self, missing: int, complete: int) -> Sentence:
+        return sentence(
+            "library.many_missing",
+            "{missing} of {complete} complete books are not in {library}. So many at once look like a library of which "
+            "a disk or a folder is not mounted: unless they were deleted, mount it, or bring it back, before they are "
+            "fetched again or let go.",
+            missing=missing,
+            complete=complete,
+            library=self.library.location,
         )
 
     def _count(self) -> int:
@@ -146,8 +154,13 @@ class LibraryService:
         self.library.require_mounted()
         if not is_known:
             raise Postponed(
-                f"No book was ever filed in {self.library.location}, though {self._count()} are complete, so it is "
-                "taken for a library that is not there: mount its disk, or set LIBRARY_DIR to where the books are."
+                sentence(
+                    "library.never_filed",
+                    "No book was ever filed in {library}, though {complete} are complete, so it is taken for a library "
+                    "that is not there: mount its disk, or set LIBRARY_DIR to where the books are.",
+                    library=self.library.location,
+                    complete=self._count(),
+                )
             )
 
     def _complete(self) -> Iterator[_Filed]:

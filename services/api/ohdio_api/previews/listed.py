@@ -11,6 +11,7 @@ from itertools import islice
 from ohdio_api.submissions.recognition import Recognised
 from ohdio_core.domain.audiobook import BookRef, ListingPage, TargetKind
 from ohdio_core.errors import OhdioError, SiteFailed, TransientError
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.http import Abort, HttpClientFactory, SiteClient, abort_after
 
 
@@ -30,7 +31,7 @@ class Listed:
     books: tuple[BookRef, ...]  #: each once; with details, where the listing or the book's own page told any
     title: str | None = None
     total: int | None = None  #: how many books the listing claims to have
-    cut: str | None = None  #: why there may be more; None when that is all
+    cut: Sentence | None = None  #: why there may be more; None when that is all
     left_out: Mapping[str, int] = field(default_factory=dict)  #: entries that are no books, by what they are
     note: str | None = None  #: what to know of the listing, though it was read
 
@@ -52,7 +53,13 @@ def read_link(link: Recognised, clients: HttpClientFactory, bounds: Bounds, *, b
             except TransientError as error:
                 if not abort.is_triggered:
                     raise
-                raise SiteFailed(f"The site did not describe this book within {bounds.seconds:.0f} seconds.") from error
+                raise SiteFailed(
+                    sentence(
+                        "preview.not_described",
+                        "The site did not describe this book within {seconds:.0f} seconds.",
+                        seconds=bounds.seconds,
+                    )
+                ) from error
         return _read_listing(link, client, abort, bounds, by_date=by_date)
 
 
@@ -71,7 +78,7 @@ def _read_listing(link: Recognised, client: SiteClient, abort: Abort, bounds: Bo
     note: str | None = None
     most = bounds.books
 
-    def so_far(cut: str | None) -> Listed:
+    def so_far(cut: Sentence | None) -> Listed:
         return Listed(tuple(islice(books.values(), most)), title, total, cut, left_out, note)
 
     # A generator may be in the middle of an answer: closing it lets the connection go.
@@ -84,13 +91,21 @@ def _read_listing(link: Recognised, client: SiteClient, abort: Abort, bounds: Bo
                 if by_date and any(book.published is not None for book in page.books):
                     most = bounds.dated_books
                 if len(books) > most or (len(books) == most and page.next_cursor is not None):
-                    return so_far(f"Only the first {most} books were looked at.")
+                    return so_far(sentence("preview.first", "Only the first {count} books were looked at.", count=most))
         except OhdioError as error:
             if abort.is_triggered:
-                return so_far(f"The site was asked for {bounds.seconds:.0f} seconds; there may be more.")
+                return so_far(
+                    sentence(
+                        "preview.time_over",
+                        "The site was asked for {seconds:.0f} seconds; there may be more.",
+                        seconds=bounds.seconds,
+                    )
+                )
             if not books:
                 raise
-            return so_far(f"The listing could not be read to its end: {error}")
+            return so_far(
+                sentence("preview.cut", "The listing could not be read to its end: {error}", error=error.sentence)
+            )
     return so_far(None)
 
 

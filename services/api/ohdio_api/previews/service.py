@@ -18,6 +18,8 @@ from ohdio_core.domain.audiobook import BookRef, TargetKind
 from ohdio_core.domain.filters import Filters, Newest, facts_of
 from ohdio_core.errors import PermanentError, TransientError
 from ohdio_core.schemas.previews import Preview, PreviewBook, PreviewOrder, PreviewState
+from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import Sentence, sentence, stored, text_of
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 
@@ -45,16 +47,16 @@ class PreviewService:
         if not self._places.acquire(blocking=False):
             raise Refusal(
                 HTTPStatus.SERVICE_UNAVAILABLE,
-                "Several links are being looked at already; try again in a moment.",
+                sentence("preview.busy", "Several links are being looked at already; try again in a moment."),
                 headers={"Retry-After": "5"},
             )
         try:
             link = recognise(self.registry, order.url, WantedAs(order.wanted_as))
             return self._look(link, order.filters.filters(), again=order.again)
         except PermanentError as error:
-            raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
+            raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, error.sentence) from error
         except TransientError as error:
-            raise Refusal(HTTPStatus.BAD_GATEWAY, str(error)) from error
+            raise Refusal(HTTPStatus.BAD_GATEWAY, error.sentence) from error
         finally:
             self._places.release()
 
@@ -77,6 +79,7 @@ class PreviewService:
             book.state is PreviewState.NEW and filters.is_undecided(facts_of(ref))
             for book, ref in zip(shown, books, strict=True)
         )
+        note = listed.cut or stored(listed.note, None)
         return Preview(
             url=link.target.url,
             kind=link.target.kind,
@@ -89,7 +92,8 @@ class PreviewService:
             unwanted=counts[PreviewState.UNWANTED],
             undecided=undecided,
             is_whole=listed.cut is None,
-            note=listed.cut or listed.note,
+            note=text_of(note),
+            note_message=SentenceView.of(note),
             left_out=dict(listed.left_out),
             books=_most_wanted(shown, self.bounds.books),
         )
@@ -111,14 +115,14 @@ def _most_wanted(books: Sequence[PreviewBook], most: int) -> list[PreviewBook]:
     return chosen
 
 
-def _refusals(books: Sequence[BookRef], filters: Filters) -> dict[str, str]:
-    """Say why books are not wanted, by their URLs."""
+def _refusals(books: Sequence[BookRef], filters: Filters) -> dict[str, Sentence]:
+    """Return why books are not wanted, by their URLs."""
     refusals = {book.url: reason for book in books if (reason := filters.refusal(facts_of(book))) is not None}
     if filters.newest is not None:
         newest = Newest(filters.newest)
         newest.add(book for book in books if book.url not in refusals)
         picked = {book.url for book in newest.books()}
-        late = f"It is not among the newest {filters.newest}."
+        late = sentence("preview.not_newest", "It is not among the newest {newest}.", newest=filters.newest)
         refusals |= {book.url: late for book in books if book.url not in picked and book.url not in refusals}
     return refusals
 
@@ -127,13 +131,13 @@ def _named(book: BookRef) -> tuple[str, str, str]:
     return book.source, book.external_id, book.url
 
 
-def _show(book: BookRef, refusal: str | None, *, is_known: bool, is_unwanted: bool) -> PreviewBook:
+def _show(book: BookRef, refusal: Sentence | None, *, is_known: bool, is_unwanted: bool) -> PreviewBook:
     facts = facts_of(book)
     state = PreviewState.KNOWN if is_known else PreviewState.NEW
     if refusal is not None:
         state = PreviewState.SKIPPED
     elif is_unwanted:
-        state, refusal = PreviewState.UNWANTED, "It was removed."
+        state, refusal = PreviewState.UNWANTED, sentence("preview.removed", "It was removed.")
     return PreviewBook(
         url=book.url,
         title=facts.title,
@@ -142,5 +146,6 @@ def _show(book: BookRef, refusal: str | None, *, is_known: bool, is_unwanted: bo
         language=facts.language,
         duration_seconds=None if facts.duration is None else facts.duration.total_seconds(),
         state=state,
-        detail=refusal,
+        detail=text_of(refusal),
+        detail_message=SentenceView.of(refusal),
     )

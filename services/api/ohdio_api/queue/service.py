@@ -35,10 +35,16 @@ from ohdio_core.schemas.queue import (
     QueueState,
     QueueStats,
 )
+from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import Sentence, sentence, text_of
 from ohdio_core.work.timing import Timing
 
 #: Something that people order of items: takes their ids, returns how many it concerned.
 ItemOrder = Callable[[UnitOfWork, Sequence[int]], int]
+
+_ONLY_OPEN = sentence("queue.only_open", "Only what waits or runs can be paused")
+_ONLY_PAUSED = sentence("queue.only_paused", "Only what is paused can be resumed")
+_ONLY_FAILED = sentence("queue.only_failed", "Only what failed, or waits for its next attempt, can be retried")
 
 _BATCH = 500  # items a transaction, so that no order holds its locks for long
 
@@ -173,7 +179,7 @@ class QueueService:
             QueueItemNotFound: There is no such item.
             Refusal: It neither waits nor runs.
         """
-        return self._order_one(control.pause, item_id, "Only what waits or runs can be paused")
+        return self._order_one(control.pause, item_id, _ONLY_OPEN)
 
     def resume(self, item_id: int) -> QueueItemView:
         """Resume one item.
@@ -182,7 +188,7 @@ class QueueService:
             QueueItemNotFound: There is no such item.
             Refusal: It is not paused.
         """
-        return self._order_one(control.resume, item_id, "Only what is paused can be resumed")
+        return self._order_one(control.resume, item_id, _ONLY_PAUSED)
 
     def retry(self, item_id: int) -> QueueItemView:
         """Try one item again, now.
@@ -191,9 +197,7 @@ class QueueService:
             QueueItemNotFound: There is no such item.
             Refusal: It neither failed nor waits for its next attempt.
         """
-        return self._order_one(
-            control.retry, item_id, "Only what failed, or waits for its next attempt, can be retried"
-        )
+        return self._order_one(control.retry, item_id, _ONLY_FAILED)
 
     def set_priority(self, item_id: int, priority: int) -> QueueItemView:
         """Move one item up or down.
@@ -201,7 +205,7 @@ class QueueService:
         Raises:
             QueueItemNotFound: There is no such item.
         """
-        return self._order_one(_prioritise(priority), item_id, "")
+        return self._order_one(_prioritise(priority), item_id)
 
     def delete(self, item_id: int) -> None:
         """Take one item out of the queue; what it has in the library stays.
@@ -241,14 +245,18 @@ class QueueService:
         """Take everything, or everything in one state, out of the queue; return how many."""
         return self._order_all(control.delete, status)
 
-    def _order_one(self, order: ItemOrder, item_id: int, otherwise: str) -> QueueItemView:
+    def _order_one(self, order: ItemOrder, item_id: int, rule: Sentence | None = None) -> QueueItemView:
         with self.database.unit_of_work() as work:
             is_concerned = order(work, [item_id]) > 0
             shown = _read(work.session, self.timing, [item_id])
             if not shown:
                 raise QueueItemNotFound(item_id)
-            if not is_concerned:
-                raise Refusal(HTTPStatus.CONFLICT, f"{otherwise}; this item is {shown[0].status}.")
+            if not is_concerned and rule is not None:
+                status = shown[0].status
+                raise Refusal(
+                    HTTPStatus.CONFLICT,
+                    sentence("queue.not_possible", "{rule}; this item is {status}.", rule=rule, status=status),
+                )
             return shown[0]
 
     def _order(self, order: ItemOrder, ids: Sequence[int]) -> int:
@@ -282,10 +290,12 @@ class QueueService:
 
 
 def _limit_of(capacity: Capacity) -> LimitView:
+    explanation = capacity.explanation()
     return LimitView(
         max_concurrent_downloads=capacity.limit,
         downloader_threads=capacity.threads,
-        explanation=capacity.explanation(),
+        explanation=text_of(explanation),
+        explanation_message=SentenceView.of(explanation),
     )
 
 

@@ -13,7 +13,7 @@ from ohdio_core.db.models import Audiobook, Extraction, Host, QueueItem
 from ohdio_core.domain.queue import WorkStatus, explain_description_wait, explain_wait
 from ohdio_core.schemas.queue import BookSummary, ItemProgress, QueueItemView
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import Sentence, stored, text_of
+from ohdio_core.sentences import Sentence, sentence, stored, text_of
 from ohdio_core.work.stages import DOWNLOADS, METADATA
 from ohdio_core.work.timing import Timing
 
@@ -28,17 +28,33 @@ class Capacity:
     threads: int  #: of all of them
     describers: int  #: live processes that read descriptions
 
-    def explanation(self) -> str | None:
-        """Say why limit and threads differ, for people; None when they do not."""
+    def explanation(self) -> Sentence | None:
+        """Return why limit and threads differ, for people; None when they do not."""
         if self.threads == self.limit:
             return None
         if self.downloaders == 0:
-            return f"No downloader is running; the limit is {self.limit}."
-        who = "1 downloader" if self.downloaders == 1 else f"{self.downloaders} downloaders"
+            return sentence("limit.no_downloader", "No downloader is running; the limit is {limit}.", limit=self.limit)
+        one, several = (
+            sentence("downloaders.one", "1 downloader"),
+            sentence("downloaders.several", "{count} downloaders", count=self.downloaders),
+        )
+        who = one if self.downloaders == 1 else several
         if self.threads > self.limit:
-            return f"{who} could run {self.threads}, the limit is {self.limit}."
-        how = "start another, or `ohdio up` again, to reach it"
-        return f"The limit is {self.limit}, but {who} can run {self.threads}; {how}."
+            return sentence(
+                "limit.below_threads",
+                "{downloaders} could run {threads}, the limit is {limit}.",
+                downloaders=who,
+                threads=self.threads,
+                limit=self.limit,
+            )
+        return sentence(
+            "limit.above_threads",
+            "The limit is {limit}, but {downloaders} can run {threads}; start another, or `ohdio up` again, to reach "
+            "it.",
+            limit=self.limit,
+            downloaders=who,
+            threads=self.threads,
+        )
 
 
 def read_capacity(session: Session, timing: Timing) -> Capacity:

@@ -17,6 +17,8 @@ from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.errors import PermanentError
 from ohdio_core.schemas.repairs import MisplacedLink, RepairAction
+from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import Sentence, sentence, text_of
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.stages import BOOKS
 
@@ -30,14 +32,15 @@ class _Misplaced:
     row: Row[Any]
     listing: Recognised
 
-    def show(self, kept_because: str | None) -> MisplacedLink:
+    def show(self, kept_because: Sentence | None) -> MisplacedLink:
         return MisplacedLink(
             audiobook_id=self.row.id,
             url=self.row.url,
             listing_url=self.listing.target.url,
             title=self.row.title,
             action=RepairAction.SCAN if kept_because is None else RepairAction.KEEP,
-            detail=kept_because,
+            detail=text_of(kept_because),
+            detail_message=SentenceView.of(kept_because),
         )
 
 
@@ -87,12 +90,12 @@ class RepairService:
         return found.show(reason)
 
 
-def _clear(work: UnitOfWork, row: Row[Any]) -> str | None:
+def _clear(work: UnitOfWork, row: Row[Any]) -> Sentence | None:
     """Forget a book that was none; return why it must stay, when it must."""
     lock_books(work, [row.id])
     now = work.execute(_BOOK, {"id": row.id}).one_or_none()
     if now is None:
-        return "Somebody deleted it at this moment."
+        return sentence("repair.deleted", "Somebody deleted it at this moment.")
     if (reason := _reason_to_keep(now)) is not None:
         return reason
     if now.item_id is not None:
@@ -102,13 +105,18 @@ def _clear(work: UnitOfWork, row: Row[Any]) -> str | None:
     return None
 
 
-def _reason_to_keep(row: Row[Any]) -> str | None:
+def _reason_to_keep(row: Row[Any]) -> Sentence | None:
     if row.library_path is not None:
-        return "Files were downloaded for it; delete the book if they are not wanted, and add its link again."
+        return sentence(
+            "repair.has_files",
+            "Files were downloaded for it; delete the book if they are not wanted, and add its link again.",
+        )
     if row.is_held:
-        return "It is being worked on; try again when that has ended."
+        return sentence("repair.held", "It is being worked on; try again when that has ended.")
     if row.progress:
-        return "A download of it has begun; delete the book if that is not wanted, and add its link again."
+        return sentence(
+            "repair.begun", "A download of it has begun; delete the book if that is not wanted, and add its link again."
+        )
     return None
 
 

@@ -12,7 +12,7 @@ from ohdio_api.keyset import PageRequest, Sort, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import is_of_link
 from ohdio_core.collection import control
-from ohdio_core.collection.add_scan import retry_scrape
+from ohdio_core.collection.add_scan import no_such_scan, retry_scrape
 from ohdio_core.collection.filters import decode_filters
 from ohdio_core.db.models import Scrape, SkippedBook, WorkerProcess
 from ohdio_core.db.session import Database
@@ -129,7 +129,7 @@ def _stored(statuses: Collection[ScrapeStatus]) -> Iterator[str]:
 
 
 def _missing(scrape_id: int) -> Refusal:
-    return Refusal(HTTPStatus.NOT_FOUND, f"There is no scan {scrape_id}; it may have been dismissed.")
+    return Refusal(HTTPStatus.NOT_FOUND, no_such_scan(scrape_id))
 
 
 def _count_skipped(session: Session, ids: Sequence[int]) -> dict[int, int]:

@@ -12,8 +12,11 @@ from ohdio_api.problems import problem_response
 from ohdio_api.provide import given
 from ohdio_api.submissions.service import SubmissionService
 from ohdio_core.schemas.submissions import Submission, SubmissionResult, SubmissionResults, SubmissionState
+from ohdio_core.sentences import Sentence, sentence, stored
 
 router = APIRouter(prefix="/submissions", tags=["submissions"])
+
+_NONE = sentence("submission.none", "None of these links can be collected.")
 
 
 @router.post("", status_code=HTTPStatus.ACCEPTED, response_model=SubmissionResults)
@@ -32,7 +35,11 @@ def answer_of(results: list[SubmissionResult]) -> SubmissionResults | JSONRespon
     if all(result.state is SubmissionState.REFUSED for result in results):
         return problem_response(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            (results[0].detail if len(results) == 1 else None) or "None of these links can be collected.",
+            (_said(results[0]) if len(results) == 1 else None) or _NONE,
             results=[result.model_dump(mode="json") for result in results],
         )
     return SubmissionResults(results=results)
+
+
+def _said(result: SubmissionResult) -> Sentence | None:
+    return stored(result.detail, None if result.detail_message is None else result.detail_message.model_dump())

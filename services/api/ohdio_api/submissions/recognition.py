@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.protocol import Bindable, Source
 from ohdio_core.sources.registry import SourceRegistry
 
@@ -41,7 +42,11 @@ def recognise(registry: SourceRegistry, url: str, wanted_as: WantedAs) -> Recogn
     if wanted_as is WantedAs.BOOK and target.kind is TargetKind.CATEGORY:
         if not isinstance(source, Bindable):
             raise PermanentError(
-                f"Only a feed can become one book, and {target.url} is none; add it without that wish."
+                sentence(
+                    "link.no_feed",
+                    "Only a feed can become one book, and {link} is none; add it without that wish.",
+                    link=target.url,
+                )
             )
         target = source.as_one_book(target)
     return Recognised(source, target)

@@ -21,19 +21,23 @@ from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.domain.shown_link import shown_link
 from ohdio_core.errors import PermanentError
 from ohdio_core.library import Library
+from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.submissions import SubmissionResult, SubmissionState, Wishes
+from ohdio_core.sentences import Sentence, sentence, text_of
 from ohdio_core.sources.registry import SourceRegistry
 
 _STANDING_OF_KNOWN = {
-    WorkStatus.QUEUED: "It is in the queue.",
-    WorkStatus.PROCESSING: "It is being downloaded.",
-    WorkStatus.PAUSED: "It is in the queue, paused.",
-    WorkStatus.COMPLETED: "It is in the library.",
-    WorkStatus.FAILED: "It is in the queue, but failed; retry it there.",
+    WorkStatus.QUEUED: sentence("book.queued", "It is in the queue."),
+    WorkStatus.PROCESSING: sentence("book.downloading", "It is being downloaded."),
+    WorkStatus.PAUSED: sentence("book.paused", "It is in the queue, paused."),
+    WorkStatus.COMPLETED: sentence("book.filed", "It is in the library."),
+    WorkStatus.FAILED: sentence("book.failed", "It is in the queue, but failed; retry it there."),
 }
-_SCANNED_AGAIN = "Scanned again, for books that are new there."
-_SCANNED_FOR_ALL = "Scanned again, also for books that were removed."
-_DELETED_MEANWHILE = "Somebody took it out of the queue at this moment; add it again if it is wanted."
+_SCANNED_AGAIN = sentence("scan.again", "Scanned again, for books that are new there.")
+_SCANNED_FOR_ALL = sentence("scan.again_for_all", "Scanned again, also for books that were removed.")
+_DELETED_MEANWHILE = sentence(
+    "book.deleted_meanwhile", "Somebody took it out of the queue at this moment; add it again if it is wanted."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class _Refused:
     """A link that nobody can follow."""
 
     shown: str
-    reason: str
+    reason: Sentence
 
 
 class SubmissionService:
@@ -61,7 +65,7 @@ class SubmissionService:
         return [
             answers[_identity(link.target)]
             if isinstance(link, Recognised)
-            else SubmissionResult(url=link.shown, kind=None, id=None, state=SubmissionState.REFUSED, detail=link.reason)
+            else _result(link.shown, None, None, SubmissionState.REFUSED, link.reason)
             for link in links
         ]
 
@@ -69,7 +73,7 @@ class SubmissionService:
         try:
             return recognise(self.registry, url, wanted_as)
         except PermanentError as error:
-            return _Refused(shown_link(url), str(error))
+            return _Refused(shown_link(url), error.sentence)
 
     def _add_books(self, links: Sequence[Recognised], priority: int) -> dict[tuple[str, str], SubmissionResult]:
         books = {_identity(link.target): link for link in links if link.target.kind is TargetKind.AUDIOBOOK}
@@ -102,18 +106,13 @@ class SubmissionService:
                     brings_back=wishes.again,
                 )
                 if not is_new:
-                    detail = _scan_under_way(work.session, scrape_id, filters, again=wishes.again)
+                    said: Sentence | None = _scan_under_way(work.session, scrape_id, filters, again=wishes.again)
                 elif identity not in scanned:
-                    detail = None
+                    said = None
                 else:
-                    detail = _SCANNED_FOR_ALL if wishes.again else _scanned_again(work.session, link.target)
-            answers[identity] = SubmissionResult(
-                url=link.target.url,
-                kind=TargetKind.CATEGORY,
-                id=scrape_id,
-                state=SubmissionState.ACCEPTED if is_new else SubmissionState.KNOWN,
-                detail=detail,
-            )
+                    said = _SCANNED_FOR_ALL if wishes.again else _scanned_again(work.session, link.target)
+            state = SubmissionState.ACCEPTED if is_new else SubmissionState.KNOWN
+            answers[identity] = _result(link.target.url, TargetKind.CATEGORY, scrape_id, state, said)
         return answers
 
     def _scanned(self, identities: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -126,19 +125,33 @@ class SubmissionService:
             return {(row.source, row.external_id) for row in rows}
 
 
-def _scanned_again(session: Session, listing: Target) -> str:
-    unwanted = count_unwanted(session, listing.source, listing.external_id)
-    them = "it" if unwanted == 1 else "them"
-    return f"{_SCANNED_AGAIN} {unwanted} unwanted, `--again` brings {them}." if unwanted else _SCANNED_AGAIN
+def _scanned_again(session: Session, listing: Target) -> Sentence:
+    again, unwanted = _SCANNED_AGAIN, count_unwanted(session, listing.source, listing.external_id)
+    if unwanted == 0:
+        return again
+    if unwanted == 1:
+        return sentence("scan.again_without_one", "{again} 1 unwanted, `--again` brings it.", again=again)
+    return sentence(
+        "scan.again_without",
+        "{again} {unwanted} unwanted, `--again` brings them.",
+        again=again,
+        unwanted=unwanted,
+    )
 
 
-def _scan_under_way(session: Session, scrape_id: int, filters: Filters, *, again: bool) -> str:
+def _scan_under_way(session: Session, scrape_id: int, filters: Filters, *, again: bool) -> Sentence:
     its_own = session.execute(select(Scrape.filters, Scrape.brings_back).where(Scrape.id == scrape_id)).one()
     if decode_filters(its_own.filters) != filters:
-        return "It is being scanned, with other filters; add it again when that scan has ended."
+        return sentence(
+            "scan.with_other_filters",
+            "It is being scanned, with other filters; add it again when that scan has ended.",
+        )
     if again and not its_own.brings_back:
-        return "It is being scanned, without books that were removed; add it again when that scan has ended."
-    return "It is being scanned."
+        return sentence(
+            "scan.without_removed",
+            "It is being scanned, without books that were removed; add it again when that scan has ended.",
+        )
+    return sentence("scan.under_way", "It is being scanned.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +184,18 @@ def _find(session: Session, targets: Sequence[Target], ids: Collection[int]) -> 
 
 
 def _book_result(target: Target, book: _Found, standing: Standing) -> SubmissionResult:
-    state, detail = SubmissionState.ACCEPTED, None
+    state, said = SubmissionState.ACCEPTED, None
     if standing is Standing.KNOWN:
         state = SubmissionState.KNOWN
-        detail = _DELETED_MEANWHILE if book.status is None else _STANDING_OF_KNOWN.get(book.status)
+        said = _DELETED_MEANWHILE if book.status is None else _STANDING_OF_KNOWN.get(book.status)
     elif standing is Standing.GONE:
-        detail = "Queued again: its file is gone from the library."
-    return SubmissionResult(url=target.url, kind=TargetKind.AUDIOBOOK, id=book.id, state=state, detail=detail)
+        said = sentence("book.queued_again", "Queued again: its file is gone from the library.")
+    return _result(target.url, TargetKind.AUDIOBOOK, book.id, state, said)
+
+
+def _result(
+    url: str, kind: TargetKind | None, row_id: int | None, state: SubmissionState, said: Sentence | None
+) -> SubmissionResult:
+    return SubmissionResult(
+        url=url, kind=kind, id=row_id, state=state, detail=text_of(said), detail_message=SentenceView.of(said)
+    )
