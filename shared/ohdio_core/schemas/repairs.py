@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
+from ohdio_api.sentences import SentenceView
+
 
 class RepairAction(StrEnum):
     """What becomes of a link that was stored wrongly."""

@@ -10,6 +10,7 @@ import pytest
 from ohdio_core.collection.filters import decode_filters, encode_filters
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.domain.filters import Facts, Filters, Newest, facts_of
+from ohdio_core.sentences import text_of
 
 BOOK = Facts("L'Été des étoiles", ("Odile Marchand",), "fr-CA", timedelta(hours=2))
 
@@ -59,7 +60,7 @@ class TestABookThatIsWanted:
     ],
 )
 def test_a_book_that_is_not_wanted_is_told_why(filters: Filters, reason: str) -> None:
-    assert filters.refusal(BOOK) == reason
+    assert text_of(filters.refusal(BOOK)) == reason
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,11 @@ def test_a_language_is_the_same_however_it_is_written(language: str, asked: str)
 
 
 def test_a_language_of_another_region_is_another() -> None:
-    assert Filters(languages=("fr-CA", "pt-BR")).refusal(Facts(language="pt-PT")) == "Its language is pt-PT."
+    refusal = Filters(languages=("fr-CA", "pt-BR")).refusal(Facts(language="pt-PT"))
+
+    assert refusal is not None
+    assert refusal.text == "Its language is pt-PT."
+    assert refusal.as_json() == {"id": "filter.language", "values": {"language": "pt-PT"}}
 
 
 @pytest.mark.parametrize("blank", [" ", "\u0301"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from ohdio_api.problems import Refusal
+from ohdio_core.sentences import sentence
 
 _SINGLE = re.compile(r"bytes=[ \t]*(\d*)-(\d*)[ \t]*", re.IGNORECASE | re.ASCII)
 
@@ -39,7 +40,7 @@ def requested_range(header: str | None, size: int) -> ByteRange | None:
     if first >= size or last < first:
         raise Refusal(
             HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
-            f"The file has {size} bytes; the range asked for lies outside.",
+            sentence("file.range_outside", "The file has {size} bytes; the range asked for lies outside.", size=size),
             headers={"Content-Range": f"bytes */{size}"},
         )
     return ByteRange(first, last)

@@ -14,6 +14,7 @@ from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.formats import picture_format
 from ohdio_core.library import Library
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.owners import owner_of
 
 
@@ -32,12 +33,29 @@ class Shelf:
         """
         files, _ = self._look_up(audiobook_id)
         if not files:
-            raise Refusal(HTTPStatus.NOT_FOUND, f"Book {audiobook_id} is not in the library (yet).")
+            raise Refusal(
+                HTTPStatus.NOT_FOUND,
+                sentence("book.not_filed", "Book {id} is not in the library (yet).", id=audiobook_id),
+            )
         if part > len(files):
-            raise Refusal(HTTPStatus.NOT_FOUND, f"Book {audiobook_id} has {len(files)} parts; there is no part {part}.")
+            raise Refusal(
+                HTTPStatus.NOT_FOUND,
+                sentence(
+                    "book.no_such_part",
+                    "Book {id} has {count} parts; there is no part {part}.",
+                    id=audiobook_id,
+                    count=len(files),
+                    part=part,
+                ),
+            )
         if not files[part - 1].is_file():
             raise Refusal(
-                HTTPStatus.NOT_FOUND, f"The file of part {part} is gone from the library; download the book again."
+                HTTPStatus.NOT_FOUND,
+                sentence(
+                    "book.file_gone",
+                    "The file of part {part} is gone from the library; download the book again.",
+                    part=part,
+                ),
             )
         return files[part - 1]
 
@@ -53,7 +71,7 @@ class Shelf:
                 return copy
         if cover_url is not None and cover_url.startswith(("https://", "http://")):
             return cover_url
-        raise Refusal(HTTPStatus.NOT_FOUND, f"Book {audiobook_id} has no cover.")
+        raise Refusal(HTTPStatus.NOT_FOUND, sentence("book.no_cover", "Book {id} has no cover.", id=audiobook_id))
 
     def _look_up(self, audiobook_id: int) -> tuple[tuple[Path, ...], str | None]:
         with self.database.reading() as session:
