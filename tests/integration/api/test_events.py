@@ -177,6 +177,7 @@ def test_health_tells_what_is_out_of_reach_and_which_sites_rest(api: Api) -> Non
             "is_database_there": True,
             "is_broker_there": True,
             "library_problem": None,
+            "library_problem_message": None,
             "workers": {},
             "closed_sites": [],
         }
@@ -193,6 +194,8 @@ def test_health_tells_what_is_out_of_reach_and_which_sites_rest(api: Api) -> Non
         assert str(api.library_dir) in health["library_problem"]
         (closed,) = health["closed_sites"]
         assert (closed["site"], closed["reason"]) == ("stories.example", "its site asked for a pause")
+        # As an earlier version wrote it.
+        assert closed["reason_message"] == {"id": "legacy", "values": {"text": "its site asked for a pause"}}
 
 
 def test_single_values_are_told_again_after_a_gap(api: Api) -> None:

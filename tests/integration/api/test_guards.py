@@ -14,6 +14,8 @@ from sqlalchemy import text
 from tests.fixtures.api import Api, serve
 from tests.fixtures.workers import wait_until
 
+from ohdio_core.sentences import sentence
+
 PROTECTED = ["/api/v1/queue", "/api/v1/queue/stats", "/api/v1/events", "/api/v1/workers", "/metrics", "/api/v1/nothing"]
 
 
@@ -177,6 +179,8 @@ class TestErrors:
         assert problem["status"] == status
         assert problem["title"]
         assert problem["detail"].endswith(".")
+        assert problem["message"]["id"] in {"request.nothing_there", "request.not_possible"}
+        assert problem["message"]["values"]["path"] == f"/api/v1{path}"
 
     def test_of_two_who_change_the_same_items_say_so(self, api: Api) -> None:
         first, second = api.engine.items(2)

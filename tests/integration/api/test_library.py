@@ -222,4 +222,5 @@ def test_a_library_without_books_misses_none(api: Api) -> None:
         "checked": 0,
         "items": [],
         "note": None,
+        "note_message": None,
     }

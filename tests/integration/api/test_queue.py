@@ -255,21 +255,28 @@ class TestOneItem:
         assert (item["status"], item["error"], item["attempts"]) == ("queued", None, 0)
 
     @pytest.mark.parametrize(
-        ("what", "sentence"),
+        ("what", "rule", "sentence"),
         [
-            ("pause", "Only what waits or runs can be paused; this item is completed."),
-            ("resume", "Only what is paused can be resumed; this item is completed."),
-            ("retry", "Only what failed, or waits for its next attempt, can be retried; this item is completed."),
+            ("pause", "queue.only_open", "Only what waits or runs can be paused; this item is completed."),
+            ("resume", "queue.only_paused", "Only what is paused can be resumed; this item is completed."),
+            (
+                "retry",
+                "queue.only_failed",
+                "Only what failed, or waits for its next attempt, can be retried; this item is completed.",
+            ),
         ],
     )
-    def test_that_is_complete_takes_no_such_order(self, api: Api, what: str, sentence: str) -> None:
+    def test_that_is_complete_takes_no_such_order(self, api: Api, what: str, rule: str, sentence: str) -> None:
         api.engine.worker()
         api.engine.items(1)
         claimed = api.engine.admit_and_start()
         api.engine.finish(claimed, Done())
         answer = api.http.post(f"/queue/items/{claimed.id}/{what}")
         assert answer.status_code == 409
-        assert answer.json()["detail"] == sentence
+        problem = answer.json()
+        assert problem["detail"] == sentence
+        assert problem["message"]["id"] == "queue.not_possible"
+        assert problem["message"]["values"] == {"rule": {"id": rule, "values": {}}, "status": "completed"}
 
     def test_is_moved_up(self, api: Api) -> None:
         (item_id,) = api.engine.items(1)
@@ -301,6 +308,7 @@ class TestOneItem:
         answer = api.http.post(f"/queue/items/{2**53 - 1}/{path}")
         assert answer.status_code == 404
         assert "There is no item" in answer.json()["detail"]
+        assert answer.json()["message"] == {"id": "queue.no_such_item", "values": {"id": 2**53 - 1}}
 
     @pytest.mark.parametrize("item_id", ["0", "-1", "x", str(2**53), "1.5", "1.0", "+1", "%201", "1_0", "٣"])
     def test_with_an_impossible_id_is_refused(self, api: Api, item_id: str) -> None:
@@ -417,6 +425,15 @@ class TestLimit:
         answer = api.http.put("/queue/limit", json={"max_concurrent_downloads": limit}).json()
         assert answer["downloader_threads"] == 3 * processes
         assert answer["explanation"] == explanation
+        assert (answer["explanation_message"] is None) == (explanation is None)
+
+    def test_is_explained_with_values(self, api: Api) -> None:
+        api.engine.worker(threads=3)
+        answer = api.http.put("/queue/limit", json={"max_concurrent_downloads": 2}).json()
+        assert answer["explanation_message"] == {
+            "id": "limit.below_threads",
+            "values": {"downloaders": {"id": "downloaders.one", "values": {}}, "threads": 3, "limit": 2},
+        }
 
     @pytest.mark.parametrize("limit", [0, -1, 257, "3", 2.5, None, True])
     def test_refuses_what_is_no_number_of_downloads(self, api: Api, limit: object) -> None:

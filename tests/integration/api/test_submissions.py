@@ -35,6 +35,8 @@ def refused(api: Api, url: str) -> tuple[str, str]:
     assert answer.headers["content-type"] == "application/problem+json"
     (result,) = answer.json()["results"]
     assert (result["state"], result["kind"], result["id"]) == ("refused", None, None)
+    problem = answer.json()
+    assert (problem["detail"], problem["message"]) == (result["detail"], result["detail_message"])
     return result["url"], result["detail"]
 
 
@@ -83,6 +85,7 @@ class TestALink:
         assert [result["state"] for result in second] == ["known", "known"]
         assert [result["id"] for result in second] == [result["id"] for result in first]
         assert second[0]["detail"] == "It is in the queue."
+        assert second[0]["detail_message"] == {"id": "book.queued", "values": {}}
 
     @pytest.mark.parametrize("link", ["https://stories.example/tales/", "https://stories.example/feed.xml#book"])
     def test_by_http_is_known_where_it_was_added_by_https(self, api: Api, link: str) -> None:
