@@ -54,7 +54,7 @@ class StopReason(StrEnum):
 _BEING_DESCRIBED = sentence("wait.being_described", "its description is being read")
 _ALL_PAUSED = sentence("wait.all_paused", "all downloads are paused")
 _LATER = sentence("wait.later", "it is tried again later")
-_SITE_CLOSED = sentence("wait.site_closed", "its site asked us to wait")
+SITE_CLOSED = sentence("wait.site_closed", "its site asked us to wait")
 _NO_DOWNLOADER = sentence("wait.no_downloader", "no downloader is running")
 _NO_DESCRIBER = sentence("wait.no_metadata_worker", "no metadata worker is running")
 _ABOUT_TO_START = sentence("wait.about_to_start", "about to start")
@@ -87,7 +87,7 @@ def explain_wait(
     if next_attempt_at is not None:
         return recorded or _LATER
     if site_closed_until is not None:
-        return site_closed_reason or _SITE_CLOSED
+        return site_closed_reason or SITE_CLOSED
     if not has_workers:
         return _NO_DOWNLOADER
     if is_admitted:
@@ -115,7 +115,7 @@ def explain_description_wait(
     if next_attempt_at is not None:
         return recorded or _LATER
     if site_closed_until is not None:
-        return site_closed_reason or _SITE_CLOSED
+        return site_closed_reason or SITE_CLOSED
     if not has_workers:
         return _NO_DESCRIBER
     if status is WorkStatus.PROCESSING:

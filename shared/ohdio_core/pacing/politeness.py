@@ -8,11 +8,11 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from ohdio_core.db.session import Database
+from ohdio_core.domain.queue import SITE_CLOSED
 from ohdio_core.errors import Postponed
 from ohdio_core.sentences import Sentence, json_of, sentence, stored
 
 LONGEST_WAIT = timedelta(seconds=2)
-_CLOSED = sentence("wait.site_closed", "its site asked us to wait")
 
 
 class SharedPoliteness:
@@ -54,7 +54,7 @@ class SharedPoliteness:
                 {"key": key, "furthest": LONGEST_WAIT + self.interval},
             ).one()
             if row.closed_for is not None and row.closed_for > 0:
-                reason = stored(row.closed_reason, row.closed_message) or _CLOSED
+                reason = stored(row.closed_reason, row.closed_message) or SITE_CLOSED
                 raise Postponed(reason, retry_after=timedelta(seconds=row.closed_for))
             if row.wait > LONGEST_WAIT.total_seconds():
                 raise Postponed(

@@ -14,8 +14,6 @@ from sqlalchemy import text
 from tests.fixtures.api import Api, serve
 from tests.fixtures.workers import wait_until
 
-from ohdio_core.sentences import sentence
-
 PROTECTED = ["/api/v1/queue", "/api/v1/queue/stats", "/api/v1/events", "/api/v1/workers", "/metrics", "/api/v1/nothing"]
 
 

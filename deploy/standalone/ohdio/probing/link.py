@@ -11,6 +11,7 @@ from datetime import timedelta
 from ohdio.probing.medium import Medium, look_at, new_medium
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Part, Target, TargetKind
 from ohdio_core.errors import OhdioError, PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import HttpClientFactory, SiteClient, abort_after
 from ohdio_core.sources.ohdio import OhdioSource
 from ohdio_core.sources.protocol import Source
@@ -115,12 +116,12 @@ def _read(source: Source, target: Target, http: SiteClient, found: Findings) -> 
         page = _first_page(source, target, http)
         found.listing = _listing(page)
         if not page.books:
-            raise PermanentError("The listing names no books.")
+            raise PermanentError(sentence("listing.no_books", "The listing names no books."))
         ref = page.books[0]
     details = ref.complete_details or source.describe(ref, http)
     found.book = _book(ref, details)
     if not details.parts:
-        raise PermanentError("The site names no audio for this book.")
+        raise PermanentError(sentence("book.without_audio", "The site names no audio for this book."))
     _look(source, ref, details.parts[0], http, found)
 
 

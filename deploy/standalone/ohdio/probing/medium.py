@@ -8,6 +8,7 @@ from ohdio.probing.playlist import beginning_of
 from ohdio.probing.remote_file import RemoteFile
 from ohdio_core.domain.audiobook import Media, MediaKind
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_downloader.fetch.listing import read_playlist
 from ohdio_downloader.fetch.refusal import HEAD, host, is_playlist, refuse_page
@@ -93,14 +94,18 @@ def _look_at_playlist(media: Media, client: SiteClient, found: Medium) -> None:
     found.bit_rate = first.bit_rate
 
 
+_NOT_TOLD = sentence("file.beginning_tells_nothing", "its first bytes do not tell what sound it is")
+_NO_AUDIO = sentence("file.no_audio", "it is no audio that can be read")
+
+
 def _read_sound(file: Readable, site: str, found: Medium) -> None:
     file.seek(0)
     try:
         info = probe(file)
     except DamagedAudio as error:
         is_cut = isinstance(file, RemoteFile) and file.is_exhausted
-        why = "its first bytes do not tell what sound it is" if is_cut else "it is no audio that can be read"
-        raise PermanentError(f"Of what {site} sends, {why}.") from error
+        why = _NOT_TOLD if is_cut else _NO_AUDIO
+        raise PermanentError(sentence("file.no_sound", "Of what {site} sends, {why}.", site=site, why=why)) from error
     found.container, found.codec = info.container, info.codec
     found.sample_rate, found.channels, found.bit_rate = info.sample_rate, info.channels, info.bit_rate
     found.duration_seconds = None if info.duration is None else info.duration.total_seconds()

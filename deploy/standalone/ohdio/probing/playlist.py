@@ -6,10 +6,11 @@ import io
 
 from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_downloader.fetch.decryption import decrypted_beginning, is_plain_section
 from ohdio_downloader.fetch.key import read_key
-from ohdio_downloader.fetch.playlist import MediaPlaylist, Segment
+from ohdio_downloader.fetch.playlist import MediaPlaylist, Segment, empty_playlist
 from ohdio_downloader.fetch.refusal import HEAD, host, refusal, refuse_page
 from ohdio_downloader.fetch.resume import content_range
 from ohdio_downloader.fetch.transport import first_program
@@ -45,7 +46,7 @@ def beginning_of(playlist: MediaPlaylist, media: Media, client: SiteClient) -> B
         if is_all and segment.duration > 0:
             beginning.bit_rate = round(len(data) * 8 / segment.duration)
         return beginning
-    raise PermanentError(f"The HLS playlist from {host(media.url)} is empty.")
+    raise empty_playlist(host(media.url))
 
 
 def _fetched(segment: Segment, media: Media, client: SiteClient) -> tuple[bytes, bool]:
@@ -58,7 +59,13 @@ def _fetched(segment: Segment, media: Media, client: SiteClient) -> tuple[bytes,
         if response.status not in {200, 206}:
             raise refusal(response.status, response.url, response.headers)
         if wanted is not None and (content_range(response.headers) or (None,))[0] != wanted.start:
-            raise PermanentError(f"{host(response.url)} does not give the pieces that its HLS playlist asks for.")
+            raise PermanentError(
+                sentence(
+                    "playlist.no_pieces",
+                    "{site} does not give the pieces that its HLS playlist asks for.",
+                    site=host(response.url),
+                )
+            )
         for chunk in response.iter_bytes():
             data += chunk
             if len(data) > _MOST:

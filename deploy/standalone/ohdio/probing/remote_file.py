@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient, refuse_broadcast
 from ohdio_downloader.fetch.refusal import host, refusal
 from ohdio_downloader.fetch.resume import content_range, is_all, unsatisfied_size, whole_size
@@ -35,7 +36,7 @@ class RemoteFile:
         self.is_exhausted = False  #: more was to be read than is fetched
         with client.stream(url, headers={**headers, "Range": _range(0)}) as response:
             if response.status == 416 and unsatisfied_size(response.headers) == 0:
-                raise PermanentError(f"{host(response.url)} sends an empty file.")
+                raise _empty(response.url)
             if response.status not in {200, 206}:
                 raise refusal(response.status, response.url, response.headers)
             refuse_broadcast(response.url, response.headers)
@@ -47,7 +48,7 @@ class RemoteFile:
             self.head: bytes = _first(response.iter_bytes(), most)
         self._end = len(self.head) if len(self.head) < most else self.size
         if not self.head:
-            raise PermanentError(f"{host(self.url)} sends an empty file.")
+            raise _empty(self.url)
 
     def read(self, size: int, /) -> bytes:
         """Return at most ``size`` bytes; empty at the end, and where no more is fetched."""
@@ -93,6 +94,10 @@ class RemoteFile:
                 raise refusal(response.status, response.url, response.headers)
         self.has_ranges = False
         return b""
+
+
+def _empty(url: str) -> PermanentError:
+    return PermanentError(sentence("file.empty_now", "{site} sends an empty file.", site=host(url)))
 
 
 def _range(start: int) -> str:

@@ -88,6 +88,11 @@ def read_media_playlist(lines: Iterable[Line], url: str) -> MediaPlaylist:
     return reader.end()
 
 
+def empty_playlist(site: str) -> PermanentError:
+    """Return the error for a playlist without a segment."""
+    return PermanentError(sentence("playlist.empty", "The HLS playlist from {site} is empty.", site=site))
+
+
 class _Reader:
     """Carries what one line says for those after it."""
 
@@ -135,7 +140,7 @@ class _Reader:
         """
         self._refuse_dangling()
         if not self._count:
-            raise PermanentError(sentence("playlist.empty", "The HLS playlist from {site} is empty.", site=self._site))
+            raise empty_playlist(self._site)
         if not self._is_ended:
             raise PermanentError(
                 sentence(
