@@ -23,6 +23,7 @@ from ohdio_core.library import Library
 from ohdio_core.library.known import recall_library
 from ohdio_core.library.obstacle import PlaceTaken
 from ohdio_core.pacing.politeness import SharedPoliteness
+from ohdio_core.sentences import legacy
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.sources.rss.source import RssSource
@@ -372,7 +373,7 @@ class TestComputing:
         reasons = iter("abc")
 
         def refuse(*_: Any, **__: Any) -> None:
-            raise DamagedAudio(f"It ends in the middle of {next(reasons)}.")
+            raise DamagedAudio(legacy(f"It ends in the middle of {next(reasons)}."))
 
         monkeypatch.setattr("ohdio_downloader.book_download.verify", refuse)
         for _ in range(3):
@@ -649,5 +650,7 @@ def test_what_is_wrong_with_one_of_several_parts_names_it(downloads: Downloads, 
     )
     _, run = downloads.begin()
     downloads.engine.execute("UPDATE audiobooks SET url = :url", url=f"{faulty.url}/gone.xml#item=1")
-    with pytest.raises(NotFound, match=r"^Part 2 of 2: .*404"):
+    with pytest.raises(NotFound, match=r"^Part 2 of 2: .*404") as raised:
         downloads.service.download(run)
+    said = raised.value.sentence.as_json()["values"]
+    assert said["about"] == {"id": "part", "values": {"number": 2, "count": 2}}
