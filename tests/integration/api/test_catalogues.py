@@ -78,7 +78,7 @@ def test_a_catalogue_that_fails_is_named_and_the_others_answer(api: Api, clients
     assert [item.title for item in found.items] == ["good 1"]
     assert [(each.source, each.detail) for each in found.failed] == [
         ("failing", "The site is closed for repairs."),
-        ("broken", UNEXPECTED),
+        ("broken", UNEXPECTED.text),
     ]
 
 
