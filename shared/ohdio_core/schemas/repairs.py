@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
-from ohdio_api.sentences import SentenceView
+from ohdio_core.schemas.sentences import SentenceView
 
 
 class RepairAction(StrEnum):
