@@ -90,7 +90,7 @@ def read_media_playlist(lines: Iterable[Line], url: str) -> MediaPlaylist:
 
 def empty_playlist(site: str) -> PermanentError:
     """Return the error for a playlist without a segment."""
-    return PermanentError(sentence("playlist.empty", "The HLS playlist from {site} is empty.", site=site))
+    return PermanentError(sentence("playlist.no_segment", "The HLS playlist from {site} is empty.", site=site))
 
 
 class _Reader:
