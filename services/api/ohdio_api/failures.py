@@ -16,7 +16,7 @@ from ohdio_api.guards import TOO_LARGE
 from ohdio_api.problems import Refusal, problem_response
 from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.errors import PermanentError, Postponed
-from ohdio_core.sentences import legacy, sentence
+from ohdio_core.sentences import sentence
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +68,8 @@ def _http(request: Request, error: Exception) -> JSONResponse:
         ),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE,
     }
-    said = sentences.get(HTTPStatus(error.status_code)) or legacy(error.detail)
+    others = sentence("request.not_served", "{reason}", reason=error.detail)
+    said = sentences.get(HTTPStatus(error.status_code), others)
     return problem_response(error.status_code, said, headers=error.headers)
 
 

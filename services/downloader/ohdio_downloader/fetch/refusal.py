@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from ohdio_core.errors import Blocked, OhdioError, PermanentError, Throttled, TransientError
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import sentence, together
 from ohdio_core.sources.http import SOUND, UNKNOWN_PROGRAM, error_for_status, parse_retry_after
 
 #: So many first bytes tell a page from audio.
@@ -48,9 +48,7 @@ def refusal(status: int, url: str, headers: Mapping[str, str]) -> OhdioError:
         )
         if status == 401:
             return AccessRefused(refused)
-        return AccessRefused(
-            sentence("file.refused_with_hint", "{refusal} {hint}", refusal=refused, hint=UNKNOWN_PROGRAM)
-        )
+        return AccessRefused(together(refused, UNKNOWN_PROGRAM))
     if status == 429:
         fewer = sentence("site.fewer_requests", "{site} asks for fewer requests (HTTP 429).", site=site)
         return Throttled(fewer, retry_after=retry_after)
