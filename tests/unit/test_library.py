@@ -16,7 +16,8 @@ import pytest
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import PermanentError, Postponed
-from ohdio_core.library import Library
+from ohdio_core.library import Library, LibraryFile
+from ohdio_core.library.folder import FolderLibrary
 
 BOOK = BookDetails(
     title="Le phare", authors=("Ève Tremblé",), parts=(Part(0, "m-1", title="La mer"), Part(1, "m-2", title="Le vent"))
@@ -36,7 +37,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def library(root: Path) -> Library:
     root.mkdir()
-    return Library(root)
+    return FolderLibrary(root)
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ class TestPlace:
         staged = stage(other_file_system)
         root.mkdir()
         assert staged.stat().st_dev != root.stat().st_dev
-        assert Library(root).place(staged, BOOK, OWNER) == HOME
+        assert FolderLibrary(root).place(staged, BOOK, OWNER) == HOME
         assert contents(root / HOME) == FILES
         assert not staged.exists()
         assert sorted(path.name for path in root.iterdir()) == [".ohdio-library", "Ève Tremblé"]
@@ -235,7 +236,7 @@ class TestPlace:
         (tmp_path / "library").write_bytes(b"a file, not a directory")
         staged = stage(tmp_path)
         with pytest.raises(Postponed, match="cannot be used"):
-            Library(tmp_path / "library").place(staged, BOOK, OWNER)
+            FolderLibrary(tmp_path / "library").place(staged, BOOK, OWNER)
         assert contents(staged) == FILES
 
 
@@ -297,12 +298,12 @@ class TestFind:
         library.place(stage(tmp_path), BOOK, OWNER)
         (root / HOME / "02 - Le vent.mp3").unlink()
         assert library.find(BOOK, OWNER) is None
-        assert not library.is_complete(HOME)
+        assert not library.is_there(str(HOME), OWNER)
 
     def test_not_with_half_a_file(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
         os.truncate(root / HOME / "02 - Le vent.mp3", 150)
-        assert not library.is_complete(HOME)
+        assert not library.is_there(str(HOME), OWNER)
 
     def test_with_other_tags_and_without_a_cover(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
@@ -310,9 +311,47 @@ class TestFind:
         (root / HOME / "02 - Le vent.mp3").write_bytes(b"ID3" + b"wind" * 99)
         assert library.find(BOOK, OWNER) == HOME
 
-    def test_audio_files_come_in_listening_order(self, library: Library, root: Path, tmp_path: Path) -> None:
+    def test_audio_files_come_in_listening_order(self, library: Library, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
-        assert library.audio_files(HOME, OWNER) == (root / HOME / "01 - La mer.mp3", root / HOME / "02 - Le vent.mp3")
+        assert library.audio_files(HOME, OWNER) == (HOME / "01 - La mer.mp3", HOME / "02 - Le vent.mp3")
+
+
+class TestReading:
+    def test_a_file_tells_its_size_and_time(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        for name in library.audio_files(HOME, OWNER):
+            status = (root / name).stat()
+            assert library.file(name) == LibraryFile(name, status.st_size, status.st_mtime_ns)
+
+    def test_a_file_that_is_gone_or_is_none_is_none(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        (root / HOME / "loop.mp3").symlink_to("loop.mp3")
+        for name in ("03 - Gone.mp3", "cover.jpg/01.mp3", "loop.mp3", "."):
+            assert library.file(HOME / name) is None
+
+    @pytest.mark.parametrize(("start", "length"), [(0, 10**6), (0, 3), (2, 5), (700_000, 300_000), (10**6, 1)])
+    def test_any_range_of_a_file_is_read(
+        self, library: Library, root: Path, tmp_path: Path, start: int, length: int
+    ) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        sound = bytes(range(256)) * 3600
+        (root / HOME / "01 - La mer.mp3").write_bytes(sound)
+        read = b"".join(library.read(HOME / "01 - La mer.mp3", start, length))
+        assert read == sound[start : start + length]
+
+    def test_the_cover_is_a_picture_of_this_books_folder(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        (root / HOME / "cover.html").write_bytes(b"no picture")
+        cover = library.cover(HOME, OWNER)
+        assert cover is not None
+        assert cover.name == HOME / "cover.jpg"
+        assert library.cover(HOME, OwnerId("rss:7")) is None
+        (root / HOME / "cover.jpg").rename(root / HOME / "cover.webp")
+        changed = library.cover(HOME, OWNER)
+        assert changed is not None
+        assert changed.name == HOME / "cover.webp"
+        (root / HOME / "cover.webp").unlink()
+        assert library.cover(HOME, OWNER) is None
 
 
 class TestHolds:
@@ -331,7 +370,7 @@ class TestHolds:
         assert library.holds(str(HOME), OWNER)
 
     def test_everything_while_there_is_no_directory(self, root: Path) -> None:
-        assert Library(root).holds(str(HOME), OWNER)
+        assert FolderLibrary(root).holds(str(HOME), OWNER)
 
     def test_nothing_where_no_book_was_ever_filed(self, library: Library) -> None:
         assert not library.holds(str(HOME), OWNER)
@@ -417,7 +456,7 @@ class TestUnmounting:
 
     def test_nor_by_a_process_that_was_started_without_the_disk_and_was_told(self, root: Path, tmp_path: Path) -> None:
         root.mkdir()
-        library = Library(root)
+        library = FolderLibrary(root)
         library.expect_mark()
         with pytest.raises(Postponed, match="mount it"):
             library.place(stage(tmp_path), BOOK, OWNER)
@@ -445,13 +484,13 @@ class TestUnmounting:
 
 class TestStart:
     def test_makes_the_directory_and_leaves_nothing_in_it(self, root: Path) -> None:
-        Library(root).write_probe()
+        FolderLibrary(root).require_writable()
         assert list(root.iterdir()) == []
 
     def test_says_what_is_wrong(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_bytes(b"")
         with pytest.raises(PermanentError, match=r"cannot be written .* set LIBRARY_DIR"):
-            Library(tmp_path / "file" / "library").write_probe()
+            FolderLibrary(tmp_path / "file" / "library").require_writable()
 
     def test_knows_how_much_room_there_is(self, library: Library, root: Path) -> None:
         assert library.free_bytes() == pytest.approx(shutil.disk_usage(root).free, rel=0.2)

@@ -13,6 +13,7 @@ from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
+from ohdio_core.library.folder import FolderLibrary
 
 BOOK = BookDetails(title="Le phare", authors=("Ève Tremblé",), parts=(Part(0, "m-1"), Part(1, "m-2")))
 HOME = PurePosixPath("Ève Tremblé/Le phare")
@@ -36,7 +37,7 @@ def library(root: Path, tmp_path: Path) -> Library:
     staged.mkdir()
     for name in ("01 - La mer.mp3", "02 - Le vent.mp3"):
         (staged / name).write_bytes(b"sound" * 100)
-    library = Library(root)
+    library = FolderLibrary(root)
     assert library.place(staged, BOOK, OWNER) == HOME
     return library
 
@@ -115,7 +116,7 @@ class TestFoldersThatPeopleMove:
         (root / "loop").symlink_to(root)
         assert self.found(library) is None, "what is in a folder that cannot be read is not seen"
         (root / "Séries" / ".ohdio.json").rmdir()
-        assert self.found(Library(root)) == self.ELSEWHERE
+        assert self.found(FolderLibrary(root)) == self.ELSEWHERE
 
     def test_are_looked_for_at_once_only_where_a_book_was_filed(
         self, library: Library, root: Path, monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,7 @@ from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.domain.naming import MAX_BYTES, book_folder, part_name
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import PermanentError
-from ohdio_core.library import Library
+from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.library.name_limit import name_bytes
 
 TITLE = "Comment les goélands du vieux phare apprirent à lire, et ce que le village en dit pendant tout un hiver " * 2
@@ -58,7 +58,7 @@ def test_a_limit_that_the_system_states_is_kept(tmp_path: Path, monkeypatch: pyt
     assert name_bytes(tmp_path) == 127
 
 
-@pytest.mark.parametrize("start", ["name_bytes", "write_probe"])
+@pytest.mark.parametrize("start", ["name_bytes", "require_writable"])
 def test_what_a_kill_leaves_of_a_trial_is_tidied_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str
 ) -> None:
@@ -68,7 +68,7 @@ def test_what_a_kill_leaves_of_a_trial_is_tidied_up(
     def die(*_: object, **__: object) -> None:
         raise Killed
 
-    library = Library(tmp_path)
+    library = FolderLibrary(tmp_path)
     with monkeypatch.context() as patched:
         patched.setattr(os, "rmdir", die)
         patched.setattr("shutil.rmtree", die)
@@ -92,7 +92,7 @@ def test_a_book_with_long_names_is_filed_and_found_again(tmp_path: Path, short: 
     root, staged = tmp_path / "library", tmp_path / "staged"
     root.mkdir()
     staged.mkdir()
-    library = Library(root)
+    library = FolderLibrary(root)
     (staged / part_name(TITLE, 0, 1, None, ".mp3", max_bytes=library.name_bytes())).write_bytes(b"sound")
     folder = library.place(staged, BOOK, OWNER)
     assert all(len(name.encode()) <= short for name in folder.parts)
@@ -110,6 +110,6 @@ def test_names_that_are_refused_all_the_same_do_not_wait_for_ever(
     def refuse(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
 
-    monkeypatch.setattr("ohdio_core.library.library.put", refuse)
+    monkeypatch.setattr("ohdio_core.library.folder.put", refuse)
     with pytest.raises(PermanentError, match="takes no names as long as those of this book"):
-        Library(root).place(staged, BOOK, OWNER)
+        FolderLibrary(root).place(staged, BOOK, OWNER)

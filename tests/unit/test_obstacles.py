@@ -15,6 +15,7 @@ import pytest
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library import Library
+from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken
 
 BOOK = BookDetails(title="Le canot", authors=("Zoé Roy",), parts=(Part(0, "m-1"),))
@@ -60,7 +61,7 @@ def outside(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def library(root: Path) -> Library:
-    return Library(root)
+    return FolderLibrary(root)
 
 
 def staged(root: Path, sound: bytes = b"sound") -> Path:

@@ -219,7 +219,8 @@ class DownloadService:
 
         A note on its files follows what its source tells.
         """
-        size = sum(path.stat().st_size for path in self.library.audio_files(filed, book.owner_id))
+        files = map(self.library.file, self.library.audio_files(filed, book.owner_id))
+        size = sum(file.size for file in files if file is not None)
         run.tell(bytes=size, folder=str(filed))
         is_marked = self.library.is_marked()
 

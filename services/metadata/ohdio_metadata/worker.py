@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ohdio_core.composition import client_settings_of
 from ohdio_core.library import Library
+from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.process import Node, StageWorker, serve
@@ -41,7 +42,7 @@ def main() -> None:
         METADATA,
         threads=settings.threads,
         compose=lambda node, broker: compose(
-            node, broker, settings, Library(settings.library_dir), threads=settings.threads
+            node, broker, settings, FolderLibrary(settings.library_dir), threads=settings.threads
         ),
     )
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ohdio_core.library.library import Library
+from ohdio_core.library.protocol import Library, LibraryFile
 
-__all__ = ["Library"]
+__all__ = ["Library", "LibraryFile"]

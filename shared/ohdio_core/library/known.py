@@ -8,7 +8,8 @@ from pathlib import Path
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.errors import Postponed
-from ohdio_core.library import Library
+from ohdio_core.library.folder import FolderLibrary
+from ohdio_core.library.protocol import Library
 
 _RECORD = sql("INSERT INTO libraries (location) VALUES (:location) ON CONFLICT DO NOTHING")
 _IS_KNOWN = sql("SELECT FROM libraries WHERE location = :location")
@@ -16,7 +17,7 @@ _IS_KNOWN = sql("SELECT FROM libraries WHERE location = :location")
 
 def open_library(database: Database, root: Path) -> Library:
     """Return the library of a starting process, with what the database knows of it."""
-    library = Library(root)
+    library = FolderLibrary(root)
     with suppress(Postponed):  # a disk that cannot be read is no mark; whoever needs it finds out
         recall_library(database, library)
     return library

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.service import QueueService
-from ohdio_core.library import Library
+from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.queue import ItemStatus, QueueItemView, QueueSort
 from tests.fixtures.engine import Engine
@@ -51,7 +51,7 @@ class Plans:
 
     def __init__(self, engine: Engine, library: Path) -> None:
         self.engine = engine
-        self.queue = QueueService(engine.database, Library(library), engine.timing)
+        self.queue = QueueService(engine.database, FolderLibrary(library), engine.timing)
         self.blocks: list[int] = []
         self.scanned: set[str] = set()
         event.listen(engine.database.engine, "before_cursor_execute", self._look)

@@ -11,7 +11,7 @@ import pytest
 from ohdio_api.submissions.service import SubmissionService
 from ohdio_core.collection.control import delete
 from ohdio_core.domain.owner import OwnerId
-from ohdio_core.library import Library
+from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.schemas.submissions import Wishes
 from ohdio_core.sources.registry import SourceRegistry
 from tests.fixtures.api import Api
@@ -40,7 +40,7 @@ def refused(api: Api, url: str) -> tuple[str, str]:
     return result["url"], result["detail"]
 
 
-class LibraryThatIsAsked(Library):
+class LibraryThatIsAsked(FolderLibrary):
     """A library in which something happens at the moment at which it is asked whether it holds a book."""
 
     def __init__(self, root: Path, happens: Callable[[], object]) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from ohdio_core.collection import control
 from ohdio_core.domain.audiobook import Media, MediaKind
-from ohdio_core.library import Library
+from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.sources.http import HttpClientFactory, SiteClient
 from ohdio_core.sources.registry import SourceRegistry
@@ -112,7 +112,7 @@ class Shop:
             pages=http,
             media=http,
             politeness=SharedPoliteness(engine.database, engine.timing.tick),
-            library=Library(self.library),
+            library=FolderLibrary(self.library),
             work_dir=self.work_dir,
             limits=limits,
         )

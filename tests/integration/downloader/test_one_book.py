@@ -11,7 +11,7 @@ import pytest
 from ohdio_core.domain.audiobook import BookDetails, Media, MediaKind, Part
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import TransientError
-from ohdio_core.library import Library
+from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.sources.http import SiteClient
 from ohdio_downloader.fetch.media import fetch
 from ohdio_downloader.fetch.protocol import FetchLimits
@@ -52,7 +52,7 @@ class Downloader:
 
     def run(self) -> PurePosixPath:
         (self.root / "library").mkdir(exist_ok=True)
-        library = Library(self.root / "library")
+        library = FolderLibrary(self.root / "library")
         control = FakeControl()
         cover = read_cover(jpeg(3))
         assert cover is not None

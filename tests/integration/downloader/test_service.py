@@ -19,7 +19,7 @@ from structlog.testing import capture_logs
 from ohdio_core.collection import control
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import NeedsPerson, NotFound, Postponed
-from ohdio_core.library import Library
+from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.library.known import recall_library
 from ohdio_core.library.obstacle import PlaceTaken
 from ohdio_core.pacing.politeness import SharedPoliteness
@@ -75,7 +75,7 @@ class Downloads:
 
     def started(self) -> DownloadService:
         """Return the service as a process that has just started has it."""
-        library = Library(self.library_dir)
+        library = FolderLibrary(self.library_dir)
         recall_library(self.engine.database, library)
         return DownloadService(
             self.engine.database,
@@ -133,7 +133,7 @@ class TestFetchingAgain:
 
         with monkeypatch.context() as patched:
             if moment == "before the move":
-                patched.setattr("ohdio_core.library.library.put", die)
+                patched.setattr("ohdio_core.library.folder.put", die)
             elif moment == "after the move":
                 patched.setattr("ohdio_downloader.workdir.WorkDir.remove", die)
             else:
@@ -479,7 +479,7 @@ class TestADurationThatAFeedHasWrong(Lengths):
             raise Killed
 
         with monkeypatch.context() as patched:
-            patched.setattr(Library, "place", die)
+            patched.setattr(FolderLibrary, "place", die)
             downloads.download_until_killed()
         downloads.download()
         assert self.note(downloads) == self.NOTE

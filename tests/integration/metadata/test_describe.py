@@ -17,7 +17,7 @@ from ohdio_core.collection.add_books import add_books
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import Blocked, NotFound
-from ohdio_core.library import Library
+from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, parse_overrides
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.outcome import Failed
@@ -43,7 +43,7 @@ class Describing:
         self.engine = engine
         self.origin = origin
         library.mkdir()
-        self.library = Library(library)
+        self.library = FolderLibrary(library)
         self.clients = HttpClientFactory(ClientSettings(host_overrides=parse_overrides(origin.overrides())))
         self.registry = SourceRegistry()
         self.service = MetadataService(engine.database, self.registry, self.clients, self.library.find)

@@ -15,7 +15,7 @@ from ohdio_core.collection.add_books import add_books
 from ohdio_core.collection.books import load_book_to_describe
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Part
 from ohdio_core.domain.filters import Filters
-from ohdio_core.library import Library
+from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry
@@ -54,7 +54,7 @@ class Describing:
     def __init__(self, engine: Engine, library: Path) -> None:
         self.engine = engine.at(METADATA)
         library.mkdir()
-        self.library = Library(library)
+        self.library = FolderLibrary(library)
         self.clients = HttpClientFactory(ClientSettings(host_overrides={KEY: "http://127.0.0.1:9"}))
         self.service = MetadataService(engine.database, SourceRegistry(), self.clients, self.library.find)
         heartbeat = Heartbeat(engine.database, METADATA, self.engine.worker(threads=10), engine.timing)

@@ -80,19 +80,19 @@ def _library(data: Path | None, known: Container[str]) -> str:
     Args:
         known: Where books were filed before, as far as the database could be asked.
     """
-    from ohdio_core.library import Library
+    from ohdio_core.library.folder import FolderLibrary
 
     choice = _chosen(data)
     instance = _instance(data)
     folder = _folder(choice, instance)
-    library = Library(folder)
+    library = FolderLibrary(folder)
     has_books = library.location in known
     if has_books:
         library.expect_mark()
     # One that was never there is made by the first start.
     if has_books or instance is not None or folder.exists():
         library.require_mounted()
-    library.write_probe()
+    library.require_writable()
     why = choice.why_library if instance is None else ""
     return f"{folder} can be written to, {size(library.free_bytes())} free{why}"
 

@@ -167,9 +167,9 @@ def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json
 def _why_lost(library: str) -> str | None:
     """Say why books that were filed in a library cannot be there now; None when they can."""
     from ohdio_core.errors import Postponed
-    from ohdio_core.library import Library
+    from ohdio_core.library.folder import FolderLibrary
 
-    place = Library(Path(library))
+    place = FolderLibrary(Path(library))
     place.expect_mark()
     try:
         place.require_mounted()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -101,24 +100,27 @@ def download_audiobook(audiobooks: Audiobooks, audiobook_id: RowId) -> Audiobook
 @router.get("/{audiobook_id}/audio", response_class=Response, responses=_AUDIO)
 def play_audiobook(shelf: BookShelf, request: Request, audiobook_id: RowId, part: Part = 1) -> Response:
     """Send the audio of one part; Range, If-Range and If-None-Match are understood."""
-    return serve_file(request, shelf.audio(audiobook_id, part))
+    return serve_file(request, shelf.library, shelf.audio(audiobook_id, part))
 
 
 @router.head("/{audiobook_id}/audio", response_class=Response, responses=_AUDIO)
 def measure_audiobook(shelf: BookShelf, request: Request, audiobook_id: RowId, part: Part = 1) -> Response:
     """Say how large the audio of one part is, and of what type."""
-    return serve_file(request, shelf.audio(audiobook_id, part))
+    return serve_file(request, shelf.library, shelf.audio(audiobook_id, part))
 
 
 @router.get("/{audiobook_id}/cover", response_class=Response, responses=_COVER)
 def show_cover(shelf: BookShelf, request: Request, audiobook_id: RowId) -> Response:
     """Send the cover, or say where it is."""
-    cover = shelf.cover(audiobook_id)
-    return serve_file(request, cover) if isinstance(cover, Path) else RedirectResponse(cover)
+    return _cover(shelf, request, audiobook_id)
 
 
 @router.head("/{audiobook_id}/cover", response_class=Response, responses=_COVER)
 def measure_cover(shelf: BookShelf, request: Request, audiobook_id: RowId) -> Response:
     """Say how large the cover is, and of what type."""
+    return _cover(shelf, request, audiobook_id)
+
+
+def _cover(shelf: Shelf, request: Request, audiobook_id: int) -> Response:
     cover = shelf.cover(audiobook_id)
-    return serve_file(request, cover) if isinstance(cover, Path) else RedirectResponse(cover)
+    return RedirectResponse(cover) if isinstance(cover, str) else serve_file(request, shelf.library, cover)

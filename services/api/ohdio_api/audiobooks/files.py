@@ -2,62 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from email.utils import formatdate
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from ohdio_api.audiobooks.ranges import ByteRange, requested_range
 from ohdio_core.domain.formats import audio_format, picture_format
+from ohdio_core.library import Library, LibraryFile
 
 
-class _File(FileResponse):
-    """A file, of which the part is sent that ``requested_range`` has read, whatever the header looks like."""
+class _Content(StreamingResponse):
+    """Bytes of a file, which is closed when they are sent, and also when the client goes away in the middle."""
 
-    chunk_size = 256 * 1024  # a quarter of the hops between threads
-
-    def __init__(self, path: Path, part: ByteRange | None, **response: Any) -> None:
-        super().__init__(path, **response)
-        self._part = part
+    def __init__(self, content: Generator[bytes], **response: Any) -> None:
+        super().__init__(content, **response)
+        self._content = content
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
-        headers = [pair for pair in scope["headers"] if pair[0] not in {b"range", b"if-range"}]
-        if self._part is not None:
-            headers.append((b"range", f"bytes={self._part.first}-{self._part.last}".encode()))
-        await super().__call__({**scope, "headers": headers}, receive, send)
+        """Send them."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._content.close()
 
 
-def serve_file(request: Request, path: Path) -> Response:
+def serve_file(request: Request, library: Library, file: LibraryFile) -> Response:
     """Answer a GET or HEAD with a file: 200, 206 for a range, 304 for what the client has already.
 
     Raises:
-        FileNotFoundError: It is gone.
         Refusal: The range lies outside the file.
     """
-    status = path.stat()
-    etag = f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
-    modified = formatdate(status.st_mtime, usegmt=True)
+    etag = f'"{file.modified_ns:x}-{file.size:x}"'
+    modified = formatdate(file.modified_ns // 10**9, usegmt=True)
     headers = {
+        "Accept-Ranges": "bytes",
         "ETag": etag,
         "Last-Modified": modified,
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": f"inline; filename*=utf-8''{quote(path.name, safe='')}",
+        "Content-Disposition": f"inline; filename*=utf-8''{quote(file.name.name, safe='')}",
     }
     if _is_known(request, etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     part = None
     condition = request.headers.get("if-range")
     if condition is None or condition in (etag, modified):
-        part = requested_range(request.headers.get("range"), status.st_size)
-    served_as = audio_format(path) or picture_format(path)
+        part = requested_range(request.headers.get("range"), file.size)
+    code = HTTPStatus.OK
+    if part is not None:
+        code = HTTPStatus.PARTIAL_CONTENT
+        headers["Content-Range"] = f"bytes {part.first}-{part.last}/{file.size}"
+    served = part or ByteRange(0, file.size - 1)
+    headers["Content-Length"] = str(served.length)
+    served_as = audio_format(file.name) or picture_format(file.name)
     media_type = None if served_as is None else served_as.media_type
-    return _File(path, part, headers=headers, media_type=media_type, stat_result=status)
+    if request.method == "HEAD":
+        return Response(status_code=code, headers=headers, media_type=media_type)
+    content = library.read(file.name, served.first, served.length)
+    return _Content(content, status_code=code, headers=headers, media_type=media_type)
 
 
 def _is_known(request: Request, etag: str) -> bool:

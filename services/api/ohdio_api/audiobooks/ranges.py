@@ -19,6 +19,11 @@ class ByteRange:
     first: int
     last: int
 
+    @property
+    def length(self) -> int:
+        """Return how many bytes it is."""
+        return self.last - self.first + 1
+
 
 def requested_range(header: str | None, size: int) -> ByteRange | None:
     """Read a Range header; None, as the standard has it, for one that is malformed or asks for several ranges.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from sqlalchemy import select
 
@@ -12,8 +12,8 @@ from ohdio_api.problems import Refusal
 from ohdio_core.db.models import Audiobook
 from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import BookRef
-from ohdio_core.domain.formats import picture_format
-from ohdio_core.library import Library
+from ohdio_core.domain.owner import OwnerId
+from ohdio_core.library import Library, LibraryFile
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.owners import owner_of
 
@@ -25,13 +25,14 @@ class Shelf:
         self.database = database
         self.library = library
 
-    def audio(self, audiobook_id: int, part: int) -> Path:
+    def audio(self, audiobook_id: int, part: int) -> LibraryFile:
         """Find one part of a book, counted from 1.
 
         Raises:
             Refusal: There is no such book or part, or it is not in the library.
         """
-        files, _ = self._look_up(audiobook_id)
+        folder, owner_id, _ = self._look_up(audiobook_id)
+        files = () if folder is None else self.library.audio_files(folder, owner_id)
         if not files:
             raise Refusal(
                 HTTPStatus.NOT_FOUND,
@@ -48,7 +49,8 @@ class Shelf:
                     part=part,
                 ),
             )
-        if not files[part - 1].is_file():
+        file = self.library.file(files[part - 1])
+        if file is None:
             raise Refusal(
                 HTTPStatus.NOT_FOUND,
                 sentence(
@@ -57,23 +59,24 @@ class Shelf:
                     part=part,
                 ),
             )
-        return files[part - 1]
+        return file
 
-    def cover(self, audiobook_id: int) -> Path | str:
+    def cover(self, audiobook_id: int) -> LibraryFile | str:
         """Find a book's cover: our copy, or else its address at the source.
 
         Raises:
             Refusal: There is no such book, or it has no cover.
         """
-        files, cover_url = self._look_up(audiobook_id)
-        for copy in sorted(files[0].parent.glob("cover.*")) if files else ():
-            if picture_format(copy) is not None:
-                return copy
+        folder, owner_id, cover_url = self._look_up(audiobook_id)
+        copy = None if folder is None else self.library.cover(folder, owner_id)
+        if copy is not None:
+            return copy
         if cover_url is not None and cover_url.startswith(("https://", "http://")):
             return cover_url
         raise Refusal(HTTPStatus.NOT_FOUND, sentence("book.no_cover", "Book {id} has no cover.", id=audiobook_id))
 
-    def _look_up(self, audiobook_id: int) -> tuple[tuple[Path, ...], str | None]:
+    def _look_up(self, audiobook_id: int) -> tuple[PurePosixPath | None, OwnerId, str | None]:
+        """Return a book's folder, None while it is not filed, whose folder it is, and the address of its cover."""
         with self.database.reading() as session:
             row = session.execute(
                 select(
@@ -86,7 +89,5 @@ class Shelf:
             ).one_or_none()
         if row is None:
             raise missing_book(audiobook_id)
-        if row.library_path is None:
-            return (), row.cover_url
-        owner_id = owner_of(BookRef(row.source, row.url, row.external_id))
-        return self.library.audio_files(PurePosixPath(row.library_path), owner_id), row.cover_url
+        folder = None if row.library_path is None else PurePosixPath(row.library_path)
+        return folder, owner_of(BookRef(row.source, row.url, row.external_id)), row.cover_url

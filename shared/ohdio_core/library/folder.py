@@ -1,13 +1,9 @@
-"""The library: finished books, each in a folder of its own, put there whole or not at all."""
+"""The library that is a folder: finished books, each in one of its own, put there whole or not at all."""
 
 from __future__ import annotations
 
-import functools
-import os
 import shutil
-import time
-import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
@@ -15,29 +11,29 @@ from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.formats import audio_format
 from ohdio_core.domain.naming import MAX_BYTES, book_folder
 from ohdio_core.domain.owner import OwnerId
-from ohdio_core.errors import NeedsPerson, PermanentError, Postponed
+from ohdio_core.errors import NeedsPerson, Postponed
 from ohdio_core.library.disk import postponing, remove_if_empty, size, sizes, sync_tree
-from ohdio_core.library.filing import INCOMING, brought_over, put
+from ohdio_core.library.filing import brought_over, put
 from ohdio_core.library.marker import MARKER, Marker, read_marker, write_marker
+from ohdio_core.library.mount import Mount
 from ohdio_core.library.moved import WHERE_FILED_BEFORE, WHERE_NEVER_FILED, MovedFolders
 from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
-from ohdio_core.library.outgoing import OUTGOING, put_back
-from ohdio_core.reasons import reason_of
-from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.library.protocol import LibraryFile
+from ohdio_core.library.reading import cover_in, file_at, read_range
+from ohdio_core.library.upkeep import remove_leftovers, write_probe
+from ohdio_core.sentences import sentence
 
-_MOUNTED = ".ohdio-library"
-_GOES_ON = sentence("library.goes_on", "It goes on by itself then.")
 _DELETE_AGAIN = sentence("library.delete_again", "Delete the book again then.")
 
 
-class Library:
-    """A directory of books as ``Author/Title/…``.
+class FolderLibrary:
+    """A directory of books as ``Author/Title/…``; a ``Library``.
 
     A hidden marker in each folder says whose it is. A folder without our marker, or with another
     item's, is never replaced and never deleted; files that somebody else put into one of ours stay.
 
-    The directory itself is made by ``write_probe`` and nobody else: one that is gone later was taken away.
+    The directory itself is made by ``require_writable`` and nobody else: one that is gone later was taken away.
 
     Args:
         root: The library's directory; shared by every downloader.
@@ -45,7 +41,7 @@ class Library:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._must_be_marked = False
+        self._mount = Mount(root)
         self._name_bytes: int | None = None
         self._moved = MovedFolders(root)
 
@@ -60,15 +56,11 @@ class Library:
         Raises:
             Postponed: The library cannot be read.
         """
-        with postponing(self._root):
-            is_marked = (self._root / _MOUNTED).exists()
-        if is_marked:
-            self._must_be_marked = True
-        return is_marked
+        return self._mount.is_marked()
 
     def expect_mark(self) -> None:
         """Require the mark from now on: books were filed here before, so without it the disk is not mounted."""
-        self._must_be_marked = True
+        self._mount.must_be_marked = True
 
     def require_mounted(self) -> None:
         """Raise an error when the directory is not there, or is the empty mount point of a disk, as far as is known.
@@ -76,21 +68,7 @@ class Library:
         Raises:
             Postponed: It is gone; or it was marked, and is no longer.
         """
-        # Asked first: another thread may file the first book, and so mark the library, between the two.
-        must_be_marked = self._must_be_marked
-        if self.is_marked():
-            return
-        if not self._root.exists():
-            raise NeedsPerson(
-                sentence(
-                    "library.gone",
-                    "The library {library} is gone: its folder was moved or deleted, or its disk is "
-                    "not mounted. Bring it back; it goes on by itself then.",
-                    library=str(self._root),
-                )
-            )
-        if must_be_marked:
-            raise self._unmounted(_GOES_ON)
+        self._mount.require()
 
     def place(
         self,
@@ -122,8 +100,7 @@ class Library:
         self.require_mounted()
         with postponing(self._root):
             write_marker(staged, Marker(owner_id.current, len(details.parts), sizes(staged)))
-            (self._root / _MOUNTED).touch()
-            self._must_be_marked = True
+            self._mount.mark()
             with brought_over(self._root, staged, keep_free) as incoming:
                 sync_tree(incoming)
                 usual = self._folders(details, owner_id)
@@ -204,7 +181,7 @@ class Library:
             moved = self._moved.find(owner_id.ids, check, WHERE_FILED_BEFORE)
         return sorted(
             (folder for folder in moved if self._is_its(folder, owner_id)),
-            key=lambda folder: not self.is_complete(folder),
+            key=lambda folder: not self._is_complete(folder),
         )
 
     def locate(
@@ -227,7 +204,7 @@ class Library:
         """
         try:
             if not self.is_marked():
-                return self._must_be_marked or not self._root.exists()
+                return self._mount.must_be_marked or not self._root.exists()
             return self.is_there(library_path, owner_id)
         except (OSError, Postponed):
             return True
@@ -239,28 +216,10 @@ class Library:
             Postponed: The library cannot be read.
         """
         folder = PurePosixPath(library_path)
-        return self._is_its(folder, owner_id) and self.is_complete(folder)
+        return self._is_its(folder, owner_id) and self._is_complete(folder)
 
-    def is_complete(self, folder: PurePosixPath) -> bool:
-        """Return whether every audio file that was placed is still there.
-
-        Its size may have changed, as people edit tags and pictures; half of it must be there.
-
-        Raises:
-            Postponed: The library cannot be read.
-        """
-        marker = self._marker(folder)
-        if marker is None:
-            return False
-        with postponing(self._root):
-            return all(
-                size(self._root / folder / name) * 2 > placed
-                for name, placed in marker.files.items()
-                if audio_format(PurePosixPath(name)) is not None
-            )
-
-    def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[Path, ...]:
-        """Return the book's audio files in listening order; empty for a folder that is not this book's.
+    def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
+        """Return the names of the book's audio files in listening order; empty for a folder that is not this book's.
 
         Raises:
             Postponed: The library cannot be read.
@@ -268,9 +227,35 @@ class Library:
         marker = self._marker(folder)
         if marker is None or marker.owner not in owner_id.ids:
             return ()
-        return tuple(
-            self._root / folder / name for name in sorted(marker.files) if audio_format(PurePosixPath(name)) is not None
-        )
+        return tuple(folder / name for name in sorted(marker.files) if audio_format(PurePosixPath(name)) is not None)
+
+    def cover(self, folder: PurePosixPath, owner_id: OwnerId) -> LibraryFile | None:
+        """Return the picture of the book, ours or people's; None without one, and for a folder that is not this book's.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        if not self._is_its(folder, owner_id):
+            return None
+        with postponing(self._root):
+            return cover_in(self._root, folder)
+
+    def file(self, name: PurePosixPath) -> LibraryFile | None:
+        """Return a file of a book; None where it is gone.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        with postponing(self._root):
+            return file_at(self._root, name)
+
+    def read(self, name: PurePosixPath, start: int, length: int) -> Generator[bytes]:
+        """Yield ``length`` bytes of a file from ``start`` on, in chunks; fewer where it ends before. Closing it closes the file.
+
+        Raises:
+            OSError: It cannot be read.
+        """
+        return read_range(self._root / name, start, length)
 
     def delete(self, folder: PurePosixPath, owner_id: OwnerId) -> None:
         """Delete what we placed in a folder, then the folder and its author's if nothing else is in them.
@@ -285,7 +270,7 @@ class Library:
         if marker is None:
             # What was placed here had marked the library.
             if not self.is_marked():
-                raise self._unmounted(_DELETE_AGAIN)
+                raise self._mount.unmounted(_DELETE_AGAIN)
             return
         if marker.owner not in owner_id.ids:
             return
@@ -314,33 +299,16 @@ class Library:
         self._name_bytes = name_bytes(self._root)
         return self._name_bytes
 
-    def write_probe(self) -> None:
-        """Check, at start, that books can be filed here, by making the directory and writing to it.
+    def require_writable(self) -> None:
+        """Return if books can be put here; the directory is made.
 
         Raises:
             PermanentError: They cannot, with what to do about it.
         """
-        probe = self._root / f"{INCOMING}{uuid.uuid4().hex}"  # after a kill it is tidied up as copies are
-        try:
-            self._root.mkdir(parents=True, exist_ok=True)
-            probe.mkdir()
-            (probe / "file").write_bytes(b"\0")
-            sync_tree(probe)
-            shutil.rmtree(probe)
-        except OSError as error:
-            raise PermanentError(
-                sentence(
-                    "library.read_only",
-                    "The library {library} cannot be written ({reason}): check that the directory exists, and that "
-                    "user {user} may write there, or set LIBRARY_DIR to another one.",
-                    library=str(self._root),
-                    reason=reason_of(error),
-                    user=os.getuid(),
-                )
-            ) from error
+        write_probe(self._root)
 
     def remove_leftovers(self, *, older_than: timedelta) -> None:
-        """Clean up after killed processes: half made copies are deleted, folders that were being replaced come back.
+        """Tidy up after killed processes: half made copies go, and folders that were being replaced come back.
 
         Younger ones may be another's work.
 
@@ -348,18 +316,31 @@ class Library:
             Postponed: The library cannot be written.
         """
         with postponing(self._root):
-            put_back_here = functools.partial(put_back, self._root)
-            for prefix, tidy in ((INCOMING, shutil.rmtree), (OUTGOING, put_back_here)):
-                for path in self._root.glob(f"{prefix}*"):
-                    # A link is none of ours, wherever it leads.
-                    if not path.is_symlink() and time.time() - path.stat().st_mtime > older_than.total_seconds():
-                        tidy(path)
+            remove_leftovers(self._root, older_than=older_than)
 
     def _is_whole(self, folder: PurePosixPath, details: BookDetails, owner_id: OwnerId) -> bool:
         """Return whether a folder is this book's, with all its parts."""
         marker = self._marker(folder)
         is_its = marker is not None and marker.owner in owner_id.ids and marker.parts == len(details.parts)
-        return is_its and self.is_complete(folder)
+        return is_its and self._is_complete(folder)
+
+    def _is_complete(self, folder: PurePosixPath) -> bool:
+        """Return whether every audio file that was placed is still there.
+
+        Its size may have changed, as people edit tags and pictures; half of it must be there.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        marker = self._marker(folder)
+        if marker is None:
+            return False
+        with postponing(self._root):
+            return all(
+                size(self._root / folder / name) * 2 > placed
+                for name, placed in marker.files.items()
+                if audio_format(PurePosixPath(name)) is not None
+            )
 
     def _is_its(self, folder: PurePosixPath, owner_id: OwnerId) -> bool:
         marker = self._marker(folder)
@@ -370,18 +351,6 @@ class Library:
         taken = [obstacle(self._root, folder) for folder in folders]
         if all(taken) and taken[0] is not None:
             raise PlaceTaken(taken[0])
-
-    def _unmounted(self, then: Sentence) -> NeedsPerson:
-        return NeedsPerson(
-            sentence(
-                "library.unmounted",
-                "The library {library} has lost its hidden file {file}, so its disk seems not to be mounted: mount it. "
-                "{then} If this is the right folder all the same, create the file in it.",
-                library=str(self._root),
-                file=_MOUNTED,
-                then=then,
-            )
-        )
 
     def _folders(self, details: BookDetails, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
         """Return where a book belongs: by its name, and where that is taken by its ids, too.

@@ -1,0 +1,148 @@
+"""What a library does, wherever it keeps its books: nobody outside this package knows paths in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.domain.owner import OwnerId
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFile:
+    """A file of a book as it is now."""
+
+    name: PurePosixPath  #: below the library
+    size: int  #: bytes
+    modified_ns: int  #: nanoseconds since 1970
+
+
+class Library(Protocol):
+    """Finished books, each in a folder of its own that belongs to one owner.
+
+    Folders and files are named relative to the library. Every method raises ``Postponed`` where the library cannot be
+    reached, unless it says otherwise.
+    """
+
+    @property
+    def location(self) -> str:
+        """Return where the books are, for people."""
+
+    def is_marked(self) -> bool:
+        """Return whether it shows that a book was ever filed in it."""
+
+    def expect_mark(self) -> None:
+        """From now on, take a library without its mark for one that is not mounted: books were filed in it."""
+
+    def require_mounted(self) -> None:
+        """Return if it is there, as far as is known of it.
+
+        Raises:
+            Postponed: It is gone, or is not mounted.
+        """
+
+    def require_writable(self) -> None:
+        """Return if books can be put there; called at start.
+
+        Raises:
+            PermanentError: They cannot, with what to do about it.
+        """
+
+    def remove_leftovers(self, *, older_than: timedelta) -> None:
+        """Tidy up after killed processes; what is younger may be another's work."""
+
+    def free_bytes(self) -> int:
+        """Return how much room there is."""
+
+    def name_bytes(self) -> int:
+        """Return how many bytes the names of folders and files may have."""
+
+    def require_place(self, details: BookDetails, owner_id: OwnerId) -> None:
+        """Return if a folder of this book can be made, as far as can be seen before it is fetched.
+
+        Raises:
+            PermanentError: Something else is in its place.
+        """
+
+    def place(
+        self,
+        staged: Path,
+        details: BookDetails,
+        owner_id: OwnerId,
+        *,
+        home: PurePosixPath | None = None,
+        keep_free: int = 0,
+        check: Callable[[], None] = lambda: None,
+    ) -> PurePosixPath:
+        """Move a finished directory to where the book belongs, whole or not at all, and return its folder.
+
+        Args:
+            staged: A flat directory outside the library with the book's files under their final names. Gone afterwards.
+            details: For the name, and the number of parts.
+            owner_id: Who the folder belongs to for ever.
+            home: The book's folder by now (``locate``), which is replaced wherever it is.
+            keep_free: Bytes that must stay free in the library, where filing the book takes room.
+            check: Called just before the book becomes visible; what it raises leaves ``staged`` as it was.
+
+        Raises:
+            PermanentError: Something else is in its place; ``staged`` is as it was.
+            Postponed: The library is full or cannot be written, too; ``staged`` is as it was.
+        """
+
+    def find(self, details: BookDetails, owner_id: OwnerId) -> PurePosixPath | None:
+        """Return the folder in which the book is, whole, where it is filed by its name; else None."""
+
+    def find_moved(
+        self, details: BookDetails, owner_id: OwnerId, check: Callable[[], None], *, was_filed: bool
+    ) -> PurePosixPath | None:
+        """Return the folder in which the book is, whole, wherever people have put it; else None.
+
+        Args:
+            details: With the number of parts.
+            owner_id: Whose folder it is.
+            check: Called often; what it raises ends the search.
+            was_filed: It was filed here before, so that looking anew is worth its time.
+        """
+
+    def folders_of(
+        self, library_path: str, owner_id: OwnerId, check: Callable[[], None] = lambda: None
+    ) -> Sequence[PurePosixPath]:
+        """Return the folder of a book that was filed there, or those to which people moved it, whole ones first."""
+
+    def locate(
+        self, library_path: str, owner_id: OwnerId, check: Callable[[], None] = lambda: None
+    ) -> PurePosixPath | None:
+        """Return the first of ``folders_of``; None when the book's folder is gone."""
+
+    def holds(self, library_path: str, owner_id: OwnerId) -> bool:
+        """Return whether the book that was filed there still is; True where the library cannot be asked."""
+
+    def is_there(self, library_path: str, owner_id: OwnerId) -> bool:
+        """Return whether this folder is the book's, with all its audio."""
+
+    def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
+        """Return the names of the book's audio files in listening order; empty for a folder that is not this book's."""
+
+    def cover(self, folder: PurePosixPath, owner_id: OwnerId) -> LibraryFile | None:
+        """Return the picture of the book; None without one, and for a folder that is not this book's."""
+
+    def file(self, name: PurePosixPath) -> LibraryFile | None:
+        """Return a file of a book; None where it is gone."""
+
+    def read(self, name: PurePosixPath, start: int, length: int) -> Generator[bytes]:
+        """Yield ``length`` bytes of a file from ``start`` on, in chunks; fewer where it ends before. Closing it closes the file.
+
+        Raises:
+            OSError: It cannot be read.
+        """
+
+    def delete(self, folder: PurePosixPath, owner_id: OwnerId) -> None:
+        """Delete what was placed in a folder; one that is another book's by now is left as it is.
+
+        Raises:
+            PermanentError: Its files cannot be told from those of others; nothing is deleted.
+        """

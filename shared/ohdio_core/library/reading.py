@@ -1,0 +1,52 @@
+"""Reading the files of a library's folder."""
+
+from __future__ import annotations
+
+import errno
+import stat
+from collections.abc import Generator
+from pathlib import Path, PurePosixPath
+
+from ohdio_core.domain.formats import picture_format
+from ohdio_core.library.protocol import LibraryFile
+
+_CHUNK = 256 * 1024
+_NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+
+
+def file_at(root: Path, name: PurePosixPath) -> LibraryFile | None:
+    """Return what is known of a file; None where there is none.
+
+    Raises:
+        OSError: The library cannot be read.
+    """
+    try:
+        status = (root / name).stat()
+    except OSError as error:
+        if error.errno in _NOT_THERE:
+            return None
+        raise
+    return LibraryFile(name, status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
+
+
+def cover_in(root: Path, folder: PurePosixPath) -> LibraryFile | None:
+    """Return the picture in a folder that is called ``cover``; None without one.
+
+    Raises:
+        OSError: The library cannot be read.
+    """
+    names = sorted(path.name for path in (root / folder).glob("cover.*") if picture_format(path) is not None)
+    return next((found for name in names if (found := file_at(root, folder / name)) is not None), None)
+
+
+def read_range(path: Path, start: int, length: int) -> Generator[bytes]:
+    """Yield bytes of a file in chunks; fewer where it ends before.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    with path.open("rb") as file:
+        file.seek(start)
+        while length > 0 and (chunk := file.read(min(_CHUNK, length))):
+            length -= len(chunk)
+            yield chunk
