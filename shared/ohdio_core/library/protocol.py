@@ -134,7 +134,7 @@ class Library(Protocol):
         """Return a file of a book; None where it is gone."""
 
     def read(self, name: PurePosixPath, start: int, length: int) -> Generator[bytes]:
-        """Yield ``length`` bytes of a file from ``start`` on, in chunks; fewer where it ends before. Closing it closes the file.
+        """Yield ``length`` bytes of a file from ``start`` on, fewer where it ends; closing this closes the file.
 
         Raises:
             OSError: It cannot be read.

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from ohdio_core.domain.formats import picture_format
 from ohdio_core.library.protocol import LibraryFile
 
-_CHUNK = 256 * 1024
+_CHUNK = 1024 * 1024  # bytes; each costs whoever sends it a hop between threads
 _NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
 
