@@ -70,9 +70,10 @@ def _tables(connection: psycopg.Connection[dict[str, Any]]) -> Iterator[str]:
         for model in vars(models).values()
         if isinstance(model, type) and hasattr(model, "__tablename__")
     }
-    about |= {name: table.info["about"] for name, table in models.Base.metadata.tables.items() if "about" in table.info}
-    for table in connection.execute(_TABLES).fetchall():
-        name = table["name"]
+    about |= {
+        name: table.info["about"] for name, table in models.Audiobook.metadata.tables.items() if "about" in table.info
+    }
+    for (name,) in (row.values() for row in connection.execute(_TABLES).fetchall()):
         lines = [
             *(f"    {_column(column)}" for column in connection.execute(_COLUMNS, [name])),
             *(f"    CONSTRAINT {row['name']} {row['definition']}" for row in connection.execute(_CONSTRAINTS, [name])),

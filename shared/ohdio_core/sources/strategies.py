@@ -98,10 +98,11 @@ class StrategyChoice(Generic[T]):
         best: _Answer[T] | None = None
         failures: dict[str, PermanentError | TransientError] = {}
         for strategy in self.strategies:
+            is_enough = best is not None and best.completeness >= self.sufficient
             try:
-                answer = strategy.run()
+                found = self._answer(strategy)
             except Postponed:
-                if best is not None and best.completeness >= self.sufficient:
+                if is_enough:
                     break
                 raise
             except (PermanentError, TransientError) as error:
@@ -110,13 +111,11 @@ class StrategyChoice(Generic[T]):
                     raise
                 failures[strategy.name] = error
                 continue
-            found = _Answer((strategy.name,), answer, self.completeness(answer))
             better = found if best is None else self._better(best, found)
-            if better is best and best.completeness >= self.sufficient:
+            if (better is best and is_enough) or better.completeness >= 1:
+                best = better
                 break
             best = better
-            if best.completeness >= 1:
-                break
         if best is None:
             raise self._failure(failures)
         log.info(
@@ -135,6 +134,10 @@ class StrategyChoice(Generic[T]):
                 yield StrategyOutcome(strategy.name, self.completeness(strategy.run()))
             except (PermanentError, TransientError) as error:
                 yield StrategyOutcome(strategy.name, None, str(error))
+
+    def _answer(self, strategy: Strategy[T]) -> _Answer[T]:
+        answer = strategy.run()
+        return _Answer((strategy.name,), answer, self.completeness(answer))
 
     def _better(self, known: _Answer[T], found: _Answer[T]) -> _Answer[T]:
         """Return the better answer, merged where that helps; ``known`` itself where ``found`` adds nothing."""

@@ -84,22 +84,27 @@ def _ending_of(claim: Claim, outcome: Outcome, progress: int) -> Ending:
         case PutBack():
             return Ending(PUT_BACK, claim.attempts - 1, setbacks)
         case Again():
-            spent = claim.attempts - int(gained > 0 or not outcome.costs_attempt)
-            if spent >= claim.max_attempts:
-                given_up = sentence(
-                    "given_up", "Given up after {attempts} attempts. {error}", attempts=spent, error=outcome.error
-                )
-                return Ending(FAILED, spent, setbacks, error=given_up)
-            if (outcome.costs_attempt or outcome.needs_person) and gained < claim.headway:
-                setbacks += 1
-            delay = backoff(setbacks, retry_after=outcome.retry_after)
-            if outcome.needs_person:
-                delay = min(delay, _LONGEST_LOOK)
-            if claim.is_trial and evidence_of(claim, outcome, progress) is Evidence.FAILS:
-                # Another item tries next, or a broken one would keep its site closed for ever.
-                delay = max(delay, closing_time(claim.site_closings + 1) + _BEHIND_OTHERS)
-            error = outcome.error if outcome.costs_attempt else None
-            return Ending(PUT_BACK, spent, setbacks, delay, error, outcome.error, outcome.needs_person)
+            return _tried_again(claim, outcome, progress, setbacks)
+
+
+def _tried_again(claim: Claim, outcome: Again, progress: int, setbacks: int) -> Ending:
+    gained = progress - claim.best_progress
+    spent = claim.attempts - int(gained > 0 or not outcome.costs_attempt)
+    if spent >= claim.max_attempts:
+        given_up = sentence(
+            "given_up", "Given up after {attempts} attempts. {error}", attempts=spent, error=outcome.error
+        )
+        return Ending(FAILED, spent, setbacks, error=given_up)
+    if (outcome.costs_attempt or outcome.needs_person) and gained < claim.headway:
+        setbacks += 1
+    delay = backoff(setbacks, retry_after=outcome.retry_after)
+    if outcome.needs_person:
+        delay = min(delay, _LONGEST_LOOK)
+    if claim.is_trial and evidence_of(claim, outcome, progress) is Evidence.FAILS:
+        # Another item tries next, or a broken one would keep its site closed for ever.
+        delay = max(delay, closing_time(claim.site_closings + 1) + _BEHIND_OTHERS)
+    error = outcome.error if outcome.costs_attempt else None
+    return Ending(PUT_BACK, spent, setbacks, delay, error, outcome.error, outcome.needs_person)
 
 
 @dataclass(frozen=True, slots=True)

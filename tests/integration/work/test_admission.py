@@ -300,15 +300,11 @@ class TestTwoAdmissionsAtOnce:
             done = 0
             while done < 150:
                 for row in engine.bus.take_ids():
-                    claimed = engine.claim(row)
-                    if claimed is None:
-                        continue
-                    engine.order(control.set_limit, limits[done % 4])
-                    if engine.beat(claimed).stop_reason is None:
-                        engine.finish(claimed, Done())
-                        done += 1
-                    else:
-                        engine.finish(claimed, PutBack(StopReason.LIMIT))
+                    if (claimed := engine.claim(row)) is not None:
+                        engine.order(control.set_limit, limits[done % 4])
+                        stops = engine.beat(claimed).stop_reason is not None
+                        engine.finish(claimed, PutBack(StopReason.LIMIT) if stops else Done())
+                        done += not stops
             is_over.set()
             for run in admitting:
                 run.result()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import create_engine, pool, text
 
-from ohdio_core.db.models import Base
+from ohdio_core.db.models import Audiobook
 
 # Several replicas may start at once; the second waits here and then finds nothing to do.
 _MIGRATION_LOCK = 0x0_0D10
@@ -23,7 +23,7 @@ with engine.connect() as connection:
     connection.commit()
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=Audiobook.metadata,
         transaction_per_migration=True,
         compare_server_default=False,
     )

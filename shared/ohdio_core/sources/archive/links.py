@@ -48,10 +48,13 @@ def match(url: str) -> Target | None:
     host = parts.hostname or ""
     if _NODE.fullmatch(host):
         return _item(_ON_NODE.fullmatch(parts.path))
-    if not _HOST.fullmatch(host):
+    if not _HOST.fullmatch(host) or _FEED.fullmatch(parts.path):
         return None
-    if _FEED.fullmatch(parts.path):
-        return None
+    return _of_page(parts)
+
+
+def _of_page(parts: SplitResult) -> Target | None:
+    """Return the target of a page's address."""
     parameters = _parameters(parts)
     path = parts.path.rstrip("/")
     if path in _SEARCHES:

@@ -12,65 +12,76 @@ from ohdio_core.sources.librivox import links
 from ohdio_core.sources.librivox.api import CatalogueBook
 from ohdio_core.sources.librivox.catalogue import LIMIT, query_catalogue, ref_of
 from ohdio_core.sources.librivox.feed import parse_feed
-from ohdio_core.sources.librivox.page import BookPage, parse_page
+from ohdio_core.sources.librivox.page import parse_page
 from ohdio_core.sources.strategies import Strategy, StrategyChoice, once
 
 
 def description(slug: str, title: str | None, http: SiteClient) -> StrategyChoice[CatalogueBook]:
     """Return the strategies for reading a book whose page address is known."""
-    records: list[CatalogueBook] = []  # what the catalogue had, though it may lack sections
+    readings = _Readings(slug, title, http)
+    return StrategyChoice(
+        links.book_url(slug),
+        (
+            Strategy("catalogue by id", readings.by_id),
+            Strategy("catalogue by title", readings.by_title),
+            Strategy("book page", readings.by_page),
+        ),
+        lambda book: book.completeness,
+        site=links.SITE_NAME,
+    )
 
-    def recorded(query: dict[str, str | int]) -> CatalogueBook:
-        record = _only(query, slug, http)
-        records.append(record)
-        return record
 
-    @once
-    def page() -> BookPage:
-        return parse_page(http.get(links.book_url(slug)).body)
+class _Readings:
+    """The ways to read one book, which share what they have read."""
 
-    def by_id() -> CatalogueBook:
-        book_id = page().book_id
+    def __init__(self, slug: str, title: str | None, http: SiteClient) -> None:
+        self.slug = slug
+        self.title = title
+        self.http = http
+        self._record: CatalogueBook | None = None  #: what the catalogue had, though it may lack sections
+        self._page = once(lambda: parse_page(http.get(links.book_url(slug)).body))
+
+    def by_id(self) -> CatalogueBook:
+        """Read the catalogue's record by the id that the page names."""
+        book_id = self._page().book_id
         if book_id is None:
             raise PermanentError(
                 sentence(
                     "librivox.page_without_id",
                     "The page {link} does not name the book's id.",
-                    link=links.book_url(slug),
+                    link=links.book_url(self.slug),
                 )
             )
-        return recorded({"id": book_id})
+        return self._recorded({"id": book_id})
 
-    def by_title() -> CatalogueBook:
+    def by_title(self) -> CatalogueBook:
+        """Read the catalogue's record by the book's title."""
         # A slug is the title and the author, in letters and digits.
-        words = title or slug.partition("-by-")[0].replace("-", " ")
-        return recorded({"title": f"^{words}", "limit": LIMIT})
+        words = self.title or self.slug.partition("-by-")[0].replace("-", " ")
+        return self._recorded({"title": f"^{words}", "limit": LIMIT})
 
-    def by_page() -> CatalogueBook:
-        shown = page()
+    def by_page(self) -> CatalogueBook:
+        """Read the page, with what the catalogue knows besides."""
+        shown = self._page()
         if shown.details is None:
             raise PermanentError(
                 sentence(
-                    "librivox.page_without_sections", "The page {link} shows no sections.", link=links.book_url(slug)
+                    "librivox.page_without_sections",
+                    "The page {link} shows no sections.",
+                    link=links.book_url(self.slug),
                 )
             )
-        if not records:
-            return CatalogueBook(slug, shown.details.title, frozenset(), "", shown.item, None, shown.details)
+        if self._record is None:
+            return CatalogueBook(self.slug, shown.details.title, frozenset(), "", shown.item, None, shown.details)
         # The page has the sections that the record lacks, but neither the rest of the record nor their number.
-        [record, *_] = records
+        record = self._record
         details = replace(record.details, narrators=shown.details.narrators, parts=shown.details.parts)
         return replace(record, item=record.item or shown.item, details=details)
 
-    return StrategyChoice(
-        links.book_url(slug),
-        (
-            Strategy("catalogue by id", by_id),
-            Strategy("catalogue by title", by_title),
-            Strategy("book page", by_page),
-        ),
-        lambda book: book.completeness,
-        site=links.SITE_NAME,
-    )
+    def _recorded(self, query: dict[str, str | int]) -> CatalogueBook:
+        record = _only(query, self.slug, self.http)
+        self._record = self._record or record
+        return record
 
 
 def numbered_book(book_id: str, http: SiteClient) -> StrategyChoice[BookRef]:

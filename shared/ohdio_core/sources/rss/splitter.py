@@ -63,19 +63,14 @@ class ItemSplitter:
                     self._position = token.start()
                     break
                 self._position = end + 3
-            elif token["open"] is not None:
-                # "open" is empty text: it looks ahead.
-                if self._is_inside:
-                    yield self._text[given : token.start()]
-                else:
-                    self._put_outside(self._text[given : token.start()])
-                given, self._is_inside = token.start(), True
-            elif token["close"]:
+            elif token["open"] is not None or token["close"]:
+                # An opening tag is looked ahead at, so it is empty text, and belongs to what follows.
+                is_opening = token["open"] is not None
                 if self._is_inside:
                     yield self._text[given : token.end()]
                 else:
                     self._put_outside(self._text[given : token.start()])
-                given, self._is_inside = token.end(), False
+                given, self._is_inside = token.end(), is_opening
         else:
             self._position = max(self._position, len(self._text) - _LONGEST_TOKEN)
         if not self._is_inside:
