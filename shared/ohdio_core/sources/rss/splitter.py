@@ -64,13 +64,14 @@ class ItemSplitter:
                     break
                 self._position = end + 3
             elif token["open"] is not None or token["close"]:
-                # An opening tag is looked ahead at, so it is empty text, and belongs to what follows.
+                # An opening tag belongs to what follows; "open" is empty text.
                 is_opening = token["open"] is not None
+                end = token.start() if is_opening else token.end()
                 if self._is_inside:
-                    yield self._text[given : token.end()]
+                    yield self._text[given:end]
                 else:
                     self._put_outside(self._text[given : token.start()])
-                given, self._is_inside = token.end(), is_opening
+                given, self._is_inside = end, is_opening
         else:
             self._position = max(self._position, len(self._text) - _LONGEST_TOKEN)
         if not self._is_inside:
