@@ -44,6 +44,7 @@ def test_the_layers_are_those_of_the_architecture_page() -> None:
         ("ohdio_core/wrong.py", "", "core"),
         ("ohdio_scraper/wrong.py", "import ohdio_metadata.service", "distributions"),
         ("ohdio_core/work/timing.py", "import ohdio_core.work.stages, ohdio_core.work.claim", "cycles"),
+        ("ohdio_api/wrong.py", "import ohdio_core.library.folder", "library"),
     ],
 )
 def test_a_wrong_import_breaks_a_contract(tmp_path: Path, module: str, line: str, broken: str) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import inspect
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -516,3 +518,15 @@ class TestStart:
         assert contents(root / HOME) == {**FILES, "notes.txt": b"lovely"}
         assert library.find(BOOK, OWNER) == HOME
         assert sorted(path.name for path in root.iterdir()) == [".ohdio-library", "Ève Tremblé"]
+
+
+def test_the_only_path_that_a_library_takes_or_returns_is_that_of_a_finished_directory_outside_it() -> None:
+    methods = {name: method for name, method in vars(Library).items() if inspect.isfunction(method)}
+    with_path = {
+        (name, parameter)
+        for name, method in methods.items()
+        for parameter, kind in get_type_hints(method).items()
+        if kind is Path or Path in get_args(kind)
+    }
+    assert with_path == {("place", "staged")}
+    assert {name for name in methods if not name.startswith("_")} <= vars(FolderLibrary).keys()
