@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ohdio_core.sentences import Sentence, legacy, sentence
+from ohdio_core.sentences import Sentence, sentence
 
 #: For people, of a mistake of ours; what it was is in the log.
 UNEXPECTED = sentence("unexpected", "Something unexpected went wrong here, not at the site. The log has the details.")
@@ -40,9 +40,9 @@ class OhdioError(Exception):
 
     is_of_site = False  #: many of them in a row, over several items, mean that the site fails
 
-    def __init__(self, said: Sentence | str) -> None:
-        self.sentence = said if isinstance(said, Sentence) else legacy(said)
-        super().__init__(self.sentence.text)
+    def __init__(self, said: Sentence) -> None:
+        self.sentence = said
+        super().__init__(said.text)
 
     def __str__(self) -> str:
         """Return the text of the sentence."""
@@ -90,13 +90,13 @@ class AnswersDifferently(PermanentError):
         detail: What cannot be read or found: a clause, and sentences that follow it.
     """
 
-    def __init__(self, site: str, detail: Sentence | str) -> None:
+    def __init__(self, site: str, detail: Sentence) -> None:
         self.site = site
         self.detail = detail
         super().__init__(_differs(site, detail))
 
 
-def _differs(site: str, detail: Sentence | str) -> Sentence:
+def _differs(site: str, detail: Sentence) -> Sentence:
     return sentence(
         "site.differs",
         "{site} answers differently than this version knows: {detail} `ohdio report` with the link writes what the "
@@ -114,7 +114,7 @@ class TransientError(OhdioError):
         retry_after: Wait at least this long; what a site asked for.
     """
 
-    def __init__(self, said: Sentence | str, *, retry_after: timedelta | None = None) -> None:
+    def __init__(self, said: Sentence, *, retry_after: timedelta | None = None) -> None:
         super().__init__(said)
         self.retry_after = retry_after
 
@@ -127,7 +127,7 @@ class DiffersForNow(TransientError):
         detail: What cannot be read or found: a clause.
     """
 
-    def __init__(self, site: str, detail: Sentence | str) -> None:
+    def __init__(self, site: str, detail: Sentence) -> None:
         self.site = site
         self.detail = detail
         super().__init__(_differs(site, detail))

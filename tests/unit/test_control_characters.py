@@ -5,6 +5,7 @@ import pytest
 from ohdio_core.control_characters import controls_shown, controls_shown_in_line, without_controls
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Chapter, ListingPage, Part, SearchHit, Target, TargetKind
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import legacy
 
 TITLE_OF_WINDOW = "\x1b]0;not your window\x07"
 COLOUR_BY_C1 = "\x9b31m"
@@ -46,7 +47,7 @@ def test_what_sources_tell_of_books_is_clean() -> None:
 
 
 def test_a_sentence_shows_what_an_address_tried() -> None:
-    error = PermanentError(f"The site leads to https://files.example/{TITLE_OF_WINDOW}.")
+    error = PermanentError(legacy(f"The site leads to https://files.example/{TITLE_OF_WINDOW}."))
     assert str(error) == "The site leads to https://files.example/\\x1b]0;not your window\\x07."
     error.say_of("Part 1 of 2")
     assert str(error).startswith("Part 1 of 2: The site leads to")

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import Sentence, json_of, legacy, sentence, stored
+from ohdio_core.sources.http import error_for_status
+from ohdio_core.sources.rss.omissions import NoEpisodes, Omission
 
 
 def test_a_sentence_has_an_id_and_the_values_that_its_text_is_made_of() -> None:
@@ -58,3 +61,44 @@ def test_what_an_earlier_version_wrote_has_its_text_as_a_value() -> None:
         == Sentence("legacy", "It is gone.", {"text": "It is gone."})
     )
     assert stored(None, None) is None
+
+
+#: What a translation has: a template for each id.
+FRENCH = {
+    "together": "{first} {second}",
+    "http.answered": "{host} a répondu {status} : {meaning}.",
+    "http.refused": "on ne peut pas lire ceci d'ici, ou pas sans compte",
+    "http.unknown_program": "OHDIO_USER_AGENT dit à certains sites qui demande.",
+    "feed.no_episodes": "{link} n'offre rien à écouter : de ses {total} entrées, {counts}.",
+    "listed": "{first}, {second}",
+    "feed.have_no_file": "{count} sont sans fichier",
+    "feed.have_video": "{count} ont une vidéo",
+}
+
+
+def in_french(said: Any) -> Any:
+    if not isinstance(said, dict):
+        return said
+    return FRENCH[said["id"]].format(**{name: in_french(value) for name, value in said["values"].items()})
+
+
+def test_what_a_site_answered_can_be_said_in_another_language() -> None:
+    error = error_for_status(403, "stories.example")
+    assert error is not None
+
+    assert in_french(error.sentence.as_json()) == (
+        "stories.example a répondu 403 Forbidden : on ne peut pas lire ceci d'ici, ou pas sans compte. "
+        "OHDIO_USER_AGENT dit à certains sites qui demande."
+    )
+
+
+def test_what_is_counted_can_be_said_in_another_language() -> None:
+    error = NoEpisodes("https://a.example/feed", {Omission.VIDEO: 2, Omission.NO_FILE: 1})
+
+    assert str(error) == (
+        "The feed https://a.example/feed has no episodes with a recording: of its 3 items, 1 have no file, "
+        "2 have a video."
+    )
+    assert in_french(error.sentence.as_json()) == (
+        "https://a.example/feed n'offre rien à écouter : de ses 3 entrées, 1 sont sans fichier, 2 ont une vidéo."
+    )

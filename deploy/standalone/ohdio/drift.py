@@ -66,7 +66,7 @@ def _tried(source: Source, url: str, http: HttpClientFactory) -> KnownItem:
             found = list(choice.outcomes())
             outcomes.extend(found)
             if all(outcome.completeness is None for outcome in found):
-                lost.append(choice.what)
+                lost.append(str(choice.what))
     except OhdioError as failure:
         error = str(failure)
     return KnownItem(source.name, url, tuple(outcomes), error, tuple(lost))

@@ -131,7 +131,7 @@ def _ways(source: Diagnosable, target: Target, http: SiteClient) -> Iterator[dic
     for choice in source.choices(target, http):
         for outcome in choice.outcomes():
             came = "works" if outcome.error is None else outcome.error
-            yield {"what": choice.what, "way": outcome.name, "outcome": came, "completeness": outcome.completeness}
+            yield {"what": str(choice.what), "way": outcome.name, "outcome": came, "completeness": outcome.completeness}
 
 
 def _listed(page: ListingPage | None) -> dict[str, Any]:

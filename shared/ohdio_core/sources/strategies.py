@@ -22,7 +22,7 @@ from ohdio_core.errors import (
     Postponed,
     TransientError,
 )
-from ohdio_core.sentences import sentence, together
+from ohdio_core.sentences import Sentence, sentence, together
 
 T = TypeVar("T")
 
@@ -76,7 +76,7 @@ class _Answer(Generic[T]):
 class StrategyChoice(Generic[T]):
     """The strategies for one answer, in order of preference, and how good an answer is."""
 
-    what: str  #: what is looked for, for logs and sentences: "audiobook 42418"
+    what: Sentence | str  #: what is looked for, for logs and sentences: "audiobook 42418", or a link
     strategies: Sequence[Strategy[T]]
     completeness: Callable[[T], float]  #: above 0; 1 and more is complete
     merge: Callable[[T, T], T] | None = None  #: gives the first answer with what the second adds to it
@@ -120,7 +120,7 @@ class StrategyChoice(Generic[T]):
             raise self._failure(failures)
         log.info(
             "strategy served",
-            what=self.what,
+            what=str(self.what),
             strategy=" + ".join(best.names),
             completeness=round(best.completeness, 2),
             failed={failed: str(error) for failed, error in failures.items()},

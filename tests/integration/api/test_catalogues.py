@@ -11,6 +11,7 @@ import pytest
 from ohdio_api.catalogues.service import CatalogueService
 from ohdio_core.domain.audiobook import SearchHit, Target, TargetKind
 from ohdio_core.errors import UNEXPECTED, SiteFailed
+from ohdio_core.sentences import legacy
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.sources.rss import RssSource
@@ -68,7 +69,7 @@ def test_books_that_were_added_before_are_named_as_known(api: Api, clients: Http
 
 
 def test_a_catalogue_that_fails_is_named_and_the_others_answer(api: Api, clients: HttpClientFactory) -> None:
-    failing = Catalogue("failing", SiteFailed("The site is closed for repairs."))
+    failing = Catalogue("failing", SiteFailed(legacy("The site is closed for repairs.")))
     broken = Catalogue("broken", KeyError("title"))
     good = Catalogue("good", [hit("good", 1)])
     service = CatalogueService(api.engine.database, SourceRegistry((failing, broken, good)), clients)

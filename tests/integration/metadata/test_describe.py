@@ -18,6 +18,7 @@ from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import Blocked, NotFound
 from ohdio_core.library.folder import FolderLibrary
+from ohdio_core.sentences import legacy
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, parse_overrides
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.outcome import Failed
@@ -313,7 +314,7 @@ class TestRetried:
         claimed = stage.start(book_id)
 
         def refuse(*_: object) -> BookDetails:
-            raise Blocked("The site answered 403.")
+            raise Blocked(legacy("The site answered 403."))
 
         monkeypatch.setattr(describing.registry.by_name(KEY), "describe", refuse)
         with pytest.raises(Blocked):

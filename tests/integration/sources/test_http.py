@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from ohdio_core.errors import NotFound, PermanentError, Postponed, TransientError
-from ohdio_core.sentences import Sentence
+from ohdio_core.sentences import Sentence, legacy
 from ohdio_core.sources.http import Abort, ClientSettings, HttpClientFactory, SiteClient, StreamClosed
 from tests.integration.sources.origin import Origin, send
 
@@ -29,7 +29,7 @@ class RecordingPoliteness:
 
     def take_turn(self, key: str) -> None:
         if key in self.closed:
-            raise Postponed(f"{key} is closed.")
+            raise Postponed(legacy(f"{key} is closed."))
         self.turns.append(key)
 
     def close(self, key: str, duration: timedelta, reason: Sentence) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.errors import Postponed
-from ohdio_core.sentences import Sentence
+from ohdio_core.sentences import Sentence, legacy
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from ohdio_core.sources.web import WebSource
 from tests.integration.sources.origin import Origin, send
@@ -225,7 +225,7 @@ class TestRequests:
             def take_turn(self, key: str) -> None:
                 self.turns.append(key)
                 if len(self.turns) > 1:
-                    raise Postponed("It is not this site's turn.")
+                    raise Postponed(legacy("It is not this site's turn."))
 
             def close(self, key: str, duration: object, reason: Sentence) -> None:
                 raise AssertionError((key, duration, reason))

@@ -28,7 +28,7 @@ def try_again_at_once(engine: Engine) -> None:
 
 
 class TestWhatCostsAnAttempt:
-    @pytest.mark.parametrize("error", [TransientError("The site answered 503."), KeyError("title")])
+    @pytest.mark.parametrize("error", [TransientError(legacy("The site answered 503.")), KeyError("title")])
     def test_an_error_and_a_bug_do(self, engine: Engine, row: int, error: Exception) -> None:
         engine.finish(engine.admit_and_start(), outcome_of(error))
 
@@ -36,7 +36,7 @@ class TestWhatCostsAnAttempt:
 
     @pytest.mark.parametrize(
         "outcome",
-        [*map(PutBack, StopReason), outcome_of(Postponed("Its host is busy."))],
+        [*map(PutBack, StopReason), outcome_of(Postponed(legacy("Its host is busy.")))],
         ids=lambda outcome: str(getattr(outcome, "reason", "postponed")),
     )
     def test_what_is_not_the_items_fault_does_not(self, engine: Engine, row: int, outcome: Outcome) -> None:
@@ -80,7 +80,7 @@ class TestTheLastAttempt:
         assert stored.next_attempt_at is None
 
     def test_what_can_never_work_fails_at_once(self, engine: Engine, row: int) -> None:
-        engine.finish(engine.admit_and_start(), outcome_of(PermanentError("This file is protected.")))
+        engine.finish(engine.admit_and_start(), outcome_of(PermanentError(legacy("This file is protected."))))
 
         stored = engine.row(row)
         assert (stored.status, stored.error) == ("failed", "This file is protected.")
@@ -133,7 +133,7 @@ class TestTheWaitBetweenAttempts:
         assert (stored.attempts, stored.setbacks, stored.next_attempt_at) == (0, 0, None)
 
     def test_it_is_as_long_as_the_site_asked_for(self, engine: Engine, row: int) -> None:
-        error = TransientError("The site asked us to wait an hour.", retry_after=timedelta(hours=1))
+        error = TransientError(legacy("The site asked us to wait an hour."), retry_after=timedelta(hours=1))
 
         engine.finish(engine.admit_and_start(), outcome_of(error))
 

@@ -95,7 +95,7 @@ class TestRows:
     def test_wait_for_their_next_attempt_as_long_as_they_were_to(self, engine: Engine) -> None:
         engine.worker()
         (row,) = engine.items(1)
-        engine.finish(engine.admit_and_start(), outcome_of(TransientError("The connection broke.")))
+        engine.finish(engine.admit_and_start(), outcome_of(TransientError(legacy("The connection broke."))))
         put_clock_back(engine)
 
         engine.sweep()
@@ -107,7 +107,7 @@ class TestRows:
         engine.worker()
         (row,) = engine.items(1)
         asked = timedelta(hours=20)
-        engine.finish(engine.admit_and_start(), outcome_of(Throttled("It asks for fewer.", retry_after=asked)))
+        engine.finish(engine.admit_and_start(), outcome_of(Throttled(legacy("It asks for fewer."), retry_after=asked)))
 
         engine.sweep()
 

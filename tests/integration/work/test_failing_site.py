@@ -36,7 +36,7 @@ class Site:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.error: Exception | None = SiteFailed("The site answered 503.")
+        self.error: Exception | None = SiteFailed(legacy("The site answered 503."))
         self.runs: list[int] = []
         self.mail: list[int] = []
         worker = engine.worker(threads=3)
@@ -101,7 +101,8 @@ class TestASiteThatFails:
         assert engine.admit() == []
 
     @pytest.mark.parametrize(
-        "error", [NotFound("It is gone."), TransientError("The file is damaged."), Stopped(StopReason.SHUTDOWN)]
+        "error",
+        [NotFound(legacy("It is gone.")), TransientError(legacy("The file is damaged.")), Stopped(StopReason.SHUTDOWN)],
     )
     def test_is_not_closed_by_what_speaks_of_the_item(self, engine: Engine, site: Site, error: Exception) -> None:
         engine.items(12)
@@ -113,7 +114,7 @@ class TestASiteThatFails:
 
     def test_is_closed_when_it_blocks_us(self, engine: Engine, site: Site) -> None:
         items = engine.items(12)
-        site.error = Blocked("The site answered 403.")
+        site.error = Blocked(legacy("The site answered 403."))
 
         site.close()
 
@@ -159,7 +160,7 @@ class TestWhileItIsClosed:
         site.take_next(5)
         before = site.host()
 
-        engine.finish(running, outcome_of(SiteFailed("The site answered 503.")))
+        engine.finish(running, outcome_of(SiteFailed(legacy("The site answered 503."))))
 
         assert engine.row(items[0]).attempts == 0
         assert engine.status(items[0]) == "queued"

@@ -141,19 +141,19 @@ class TestWhereARowGoes:
 
 class TestWhatPeopleRead:
     def test_a_failure_says_why(self, engine: Engine, row: int) -> None:
-        engine.finish(engine.admit_and_start(), outcome_of(NotFound("The site says that this book is gone.")))
+        engine.finish(engine.admit_and_start(), outcome_of(NotFound(legacy("The site says that this book is gone."))))
 
         assert engine.row(row).error == "The site says that this book is gone."
 
     def test_a_wait_after_an_error_says_why_and_until_when(self, engine: Engine, row: int) -> None:
-        engine.finish(engine.admit_and_start(), outcome_of(TransientError("The site answered 503.")))
+        engine.finish(engine.admit_and_start(), outcome_of(TransientError(legacy("The site answered 503."))))
 
         stored = engine.row(row)
         assert (stored.error, stored.wait_reason) == ("The site answered 503.", "The site answered 503.")
         assert stored.next_attempt_at is not None
 
     def test_a_wait_that_is_not_the_items_fault_is_no_error(self, engine: Engine, row: int) -> None:
-        engine.finish(engine.admit_and_start(), outcome_of(Postponed("The disk is full.")))
+        engine.finish(engine.admit_and_start(), outcome_of(Postponed(legacy("The disk is full."))))
 
         stored = engine.row(row)
         assert (stored.error, stored.wait_reason) == (None, "The disk is full.")

@@ -10,6 +10,7 @@ from ohdio_core.collection import control
 from ohdio_core.collection.add_books import add_books
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.errors import TransientError
+from ohdio_core.sentences import legacy
 from ohdio_core.work.outcome import Done, outcome_of
 from ohdio_core.work.relay import take_next
 from ohdio_core.work.stages import METADATA
@@ -115,7 +116,7 @@ class TestDownloading:
         reading = engine.at(METADATA)
         claimed = reading.start(engine.row(first).audiobook_id)
 
-        reading.finish(claimed, outcome_of(TransientError("The site stumbled.")))
+        reading.finish(claimed, outcome_of(TransientError(legacy("The site stumbled."))))
 
         assert engine.bus.wakes >= {"downloads"}
         assert set(engine.admit()) == {second, other}

@@ -30,7 +30,7 @@ from ohdio_core.collection import control
 from ohdio_core.db.outbox import Outbox
 from ohdio_core.domain.queue import StopReason, explain_wait
 from ohdio_core.errors import NotFound, Postponed, TransientError
-from ohdio_core.sentences import stored
+from ohdio_core.sentences import legacy, stored
 from ohdio_core.work.admit import Admission
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.claim import claim
@@ -51,9 +51,9 @@ SOURCES = ("stories.example", "tales.example")
 
 ENDS: dict[str, Callable[[], Outcome]] = {
     "done": Done,
-    "gone": lambda: outcome_of(NotFound("The site says that this book is gone.")),
-    "transient": lambda: outcome_of(TransientError("The site answered 503.")),
-    "postponed": lambda: outcome_of(Postponed("The disk is full.")),
+    "gone": lambda: outcome_of(NotFound(legacy("The site says that this book is gone."))),
+    "transient": lambda: outcome_of(TransientError(legacy("The site answered 503."))),
+    "postponed": lambda: outcome_of(Postponed(legacy("The disk is full."))),
     "bug": lambda: outcome_of(KeyError("title")),
 }
 

@@ -171,7 +171,7 @@ class TestHeldBack:
         assert successor is None
 
     @pytest.mark.parametrize(
-        "end", [PutBack(StopReason.SHUTDOWN), outcome_of(TransientError("The connection broke."))], ids=str
+        "end", [PutBack(StopReason.SHUTDOWN), outcome_of(TransientError(legacy("The connection broke.")))], ids=str
     )
     def test_what_beginning_again_does_not_change_is_remembered(self, engine: Engine, end: Outcome) -> None:
         engine.worker()

@@ -14,6 +14,7 @@ from ohdio_core.collection import control
 from ohdio_core.db.outbox import Outbox
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.errors import Postponed, TransientError
+from ohdio_core.sentences import legacy
 from ohdio_core.work.admit import Admission
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.claim import Claim
@@ -93,7 +94,9 @@ class TestTakingTheNextRow:
         engine.worker()
         _, second = engine.items(2)
 
-        successor = pass_on(engine, engine.admit_and_start(), outcome_of(TransientError("The site answered 503.")))
+        successor = pass_on(
+            engine, engine.admit_and_start(), outcome_of(TransientError(legacy("The site answered 503.")))
+        )
 
         assert successor is not None
         assert successor.id == second
@@ -282,7 +285,7 @@ class TestRunner:
 
     def test_does_not_put_off_the_whole_queue(self, engine: Engine) -> None:
         def end(_: Run) -> None:
-            raise Postponed("The disk is full.")
+            raise Postponed(legacy("The disk is full."))
 
         thread = Thread(engine, end)
         engine.items(4)

@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from ohdio_core.errors import NeedsPerson, TransientError
+from ohdio_core.sentences import legacy
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.run import Run
 from ohdio_core.work.runner import Runner
@@ -15,7 +16,7 @@ from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING, Stage
 from ohdio_core.work.story import log_begin
 from tests.fixtures.engine import SOURCE, Engine
 
-_FULL = "The disk has 12 MiB free. Make room."
+_FULL = legacy("The disk has 12 MiB free. Make room.")
 
 
 class Downloads:
@@ -61,7 +62,7 @@ class TestAWaitForAPerson:
 
     def test_that_ends_otherwise_is_told_too(self, downloads: Downloads) -> None:
         downloads.run()
-        downloads.error = TransientError("The connection was cut.")
+        downloads.error = TransientError(legacy("The connection was cut."))
 
         assert downloads.run() == ["download begun", "download waits"]
         assert downloads.run() == ["download begun", "download waits"]

@@ -22,7 +22,7 @@ class Turns:
     def take_turn(self, key: str) -> None:
         wait = self.waits.pop(0)
         if wait is not None:
-            raise Postponed(f"{key} is busy", retry_after=timedelta(seconds=wait))
+            raise Postponed(legacy(f"{key} is busy"), retry_after=timedelta(seconds=wait))
 
     def close(self, key: str, duration: timedelta, reason: Sentence) -> None:
         self.closed.append((key, duration, reason.text))

@@ -13,6 +13,7 @@ from mutagen.id3 import ID3, TIT2, TXXX
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import Postponed
+from ohdio_core.sentences import legacy
 from ohdio_downloader.media.boxes import top_level_boxes
 from ohdio_downloader.media.cover import read_cover
 from ohdio_downloader.media.taggable import restore, taggable
@@ -160,7 +161,7 @@ def test_a_copy_leaves_free_what_is_to_stay_free(tmp_path: Path, audio: AudioFac
 def test_what_cannot_be_tagged_for_lack_of_room_leaves_no_copy(assembled: Path) -> None:
     before = assembled.read_bytes()
     with pytest.raises(Postponed), taggable(assembled, room=10, check=go_on) as tagged:
-        raise Postponed("The disk is full.")
+        raise Postponed(legacy("The disk is full."))
     restore(assembled)
     assert not tagged.exists()
     assert assembled.read_bytes() == before

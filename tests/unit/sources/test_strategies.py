@@ -15,10 +15,11 @@ from ohdio_core.errors import (
     Postponed,
     TransientError,
 )
+from ohdio_core.sentences import legacy
 from ohdio_core.sources.strategies import Strategy, StrategyChoice, StrategyOutcome, once
 
-NOWHERE = PermanentError("No such field.")
-BUSY = TransientError("The site answered 503.")
+NOWHERE = PermanentError(legacy("No such field."))
+BUSY = TransientError(legacy("The site answered 503."))
 
 
 class Ways:
@@ -56,20 +57,20 @@ class TestBest:
         assert Ways(api=error, page=0.4).choice.best() == 0.4
 
     def test_what_does_not_exist_is_not_looked_for_elsewhere(self) -> None:
-        ways = Ways(api=NotFound("There is no book 7."), page=1.0)
+        ways = Ways(api=NotFound(legacy("There is no book 7.")), page=1.0)
         with pytest.raises(NotFound, match="no book 7"):
             ways.choice.best()
         assert ways.run == ["api"]
 
     def test_who_was_busy_may_know_what_another_did_not_find(self) -> None:
         with pytest.raises(TransientError, match="503"):
-            Ways(api=BUSY, page=NotFound("404")).choice.best()
+            Ways(api=BUSY, page=NotFound(legacy("404"))).choice.best()
 
     def test_not_found_does_not_undo_what_was_found(self) -> None:
-        assert Ways(api=0.4, page=NotFound("404")).choice.best() == 0.4
+        assert Ways(api=0.4, page=NotFound(legacy("404"))).choice.best() == 0.4
 
     def test_a_site_that_wants_to_be_left_alone_is(self) -> None:
-        ways = Ways(api=Postponed("Not its turn."), page=1.0)
+        ways = Ways(api=Postponed(legacy("Not its turn.")), page=1.0)
         with pytest.raises(Postponed):
             ways.choice.best()
         assert ways.run == ["api"]
@@ -86,13 +87,13 @@ class TestBest:
         with pytest.raises(
             AnswersDifferently, match=r"^Site answers differently than this version knows: .*ohdio report"
         ) as raised:
-            Ways(api=NOWHERE, page=AnswersDifferently("Site", "no title can be found.")).choice.best()
+            Ways(api=NOWHERE, page=AnswersDifferently("Site", legacy("no title can be found."))).choice.best()
         assert raised.value.site == "Site"
         assert str(raised.value).count("ohdio report") == 1
 
     def test_a_site_that_refuses_every_way_does_not(self) -> None:
         with pytest.raises(Blocked, match="403"):
-            Ways(api=Blocked("403"), page=Blocked("403")).choice.best()
+            Ways(api=Blocked(legacy("403")), page=Blocked(legacy("403"))).choice.best()
 
     def test_the_log_says_who_served_and_who_failed(self) -> None:
         with capture_logs() as logged:
@@ -144,11 +145,11 @@ class TestMerge:
         assert Pieces(api="a", page="a", links="d").choice.best() == "ad"
 
     def test_enough_is_taken_where_the_site_wants_to_be_left_alone(self) -> None:
-        assert Pieces(api="ab", page=Postponed("Not its turn.")).choice.best() == "ab"
+        assert Pieces(api="ab", page=Postponed(legacy("Not its turn."))).choice.best() == "ab"
 
     def test_too_little_is_not(self) -> None:
         with pytest.raises(Postponed):
-            Pieces(api="a", page=Postponed("Not its turn.")).choice.best()
+            Pieces(api="a", page=Postponed(legacy("Not its turn."))).choice.best()
 
     def test_the_log_names_all_who_served(self) -> None:
         with capture_logs() as logged:
@@ -158,7 +159,7 @@ class TestMerge:
 
 class TestOutcomes:
     def test_each_way_is_tried_by_itself(self) -> None:
-        ways = Ways(api=1.0, page=Postponed("Not its turn."), links=0.3)
+        ways = Ways(api=1.0, page=Postponed(legacy("Not its turn.")), links=0.3)
         assert list(ways.choice.outcomes()) == [
             StrategyOutcome("api", 1.0),
             StrategyOutcome("page", None, "Not its turn."),

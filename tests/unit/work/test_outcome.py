@@ -23,17 +23,20 @@ A_MINUTE = timedelta(minutes=1)
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
-        (PermanentError("It is protected."), Failed(legacy("It is protected."))),
-        (NotFound("It is gone."), Failed(legacy("It is gone."))),
+        (PermanentError(legacy("It is protected.")), Failed(legacy("It is protected."))),
+        (NotFound(legacy("It is gone.")), Failed(legacy("It is gone."))),
         (
             UnsupportedUrl("https://x.example/", "feeds"),
             Failed(UnsupportedUrl("https://x.example/", "feeds").sentence),
         ),
-        (TransientError("It answered 503."), Again(legacy("It answered 503."))),
-        (TransientError("It answered 429.", retry_after=A_MINUTE), Again(legacy("It answered 429."), A_MINUTE)),
-        (Postponed("The disk is full."), Again(legacy("The disk is full."), costs_attempt=False)),
-        (Postponed("Busy.", retry_after=A_MINUTE), Again(legacy("Busy."), A_MINUTE, costs_attempt=False)),
-        (NeedsPerson("The disk is full."), Again(legacy("The disk is full."), costs_attempt=False, needs_person=True)),
+        (TransientError(legacy("It answered 503.")), Again(legacy("It answered 503."))),
+        (TransientError(legacy("It answered 429."), retry_after=A_MINUTE), Again(legacy("It answered 429."), A_MINUTE)),
+        (Postponed(legacy("The disk is full.")), Again(legacy("The disk is full."), costs_attempt=False)),
+        (Postponed(legacy("Busy."), retry_after=A_MINUTE), Again(legacy("Busy."), A_MINUTE, costs_attempt=False)),
+        (
+            NeedsPerson(legacy("The disk is full.")),
+            Again(legacy("The disk is full."), costs_attempt=False, needs_person=True),
+        ),
         (Stopped(StopReason.PAUSE), PutBack(StopReason.PAUSE)),
         (ValueError("no title"), Again(UNEXPECTED)),
     ],

@@ -154,7 +154,7 @@ def item_choice(identifier: str, http: SiteClient) -> StrategyChoice[ArchiveItem
         return parse_item_xml(meta, files, identifier)
 
     return StrategyChoice(
-        f"archive.org item {identifier}",
+        sentence("archive.item", "archive.org item {item}", item=identifier),
         (Strategy("metadata API", metadata), Strategy("details as JSON", details), Strategy("item XML", documents)),
         _completeness,
         site=links.SITE_NAME,

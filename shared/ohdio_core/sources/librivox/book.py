@@ -106,7 +106,7 @@ def numbered_book(book_id: str, http: SiteClient) -> StrategyChoice[BookRef]:
         return BookRef(links.NAME, book.url, book.external_id)
 
     return StrategyChoice(
-        f"LibriVox book {book_id}",
+        sentence("librivox.book", "LibriVox book {book}", book=book_id),
         (Strategy("catalogue by id", by_catalogue), Strategy("feed", by_feed)),
         lambda _: 1.0,
         site=links.SITE_NAME,

@@ -71,7 +71,7 @@ def category_choice(html: bytes, url: str, things: Collection[Thing] = BOOKS) ->
 
     ways = {**LISTING, "links": books_in_links}
     return StrategyChoice(
-        f"category {url}",
+        sentence("ohdio.category", "category {link}", link=url),
         [Strategy(name, partial(read, name, way)) for name, way in ways.items()],
         lambda books: (1 + sum(1 for book in books if book.title)) / (1 + together),
         site=links.SITE_NAME,

@@ -45,7 +45,7 @@ def book_choice(link: Link, http: SiteClient) -> StrategyChoice[BookDetails]:
         return replace(parse_playback(_ask_playback(http, AUDIOBOOK, link.id)), series=None, published_year=None)
 
     return StrategyChoice(
-        f"audiobook {link.id}",
+        sentence("ohdio.audiobook", "audiobook {id}", id=link.id),
         (
             Strategy("graphql text", from_text),
             Strategy("graphql hash", from_hash),
@@ -82,7 +82,7 @@ def recording_choice(link: Link, http: SiteClient) -> StrategyChoice[BookDetails
         return details
 
     return StrategyChoice(
-        f"{link.thing} {link.id}",
+        sentence("ohdio.recording", "{thing} {id}", thing=link.thing, id=link.id),
         (
             Strategy("graphql text", lambda: parse_playback(queries.PLAYBACK.ask(http, parameters))),
             Strategy("graphql hash", lambda: parse_playback(_ask_playback(http, kind, link.id))),

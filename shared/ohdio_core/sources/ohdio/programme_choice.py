@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.ohdio import links, queries
 from ohdio_core.sources.ohdio.completeness import SUFFICIENT
@@ -65,7 +66,7 @@ def programme_choice(
 
     names = sorted(ways, key=lambda name: name != preferred)
     return StrategyChoice(
-        f"{link.thing} {link.id}, page {number}",
+        sentence("ohdio.programme_page", "{thing} {id}, page {number}", thing=link.thing, id=link.id, number=number),
         [Strategy(name, partial(read, name, ways[name])) for name in names],
         completeness,
         sufficient=SUFFICIENT,

@@ -7,7 +7,7 @@ from functools import partial
 
 from ohdio_core.domain.audiobook import Media
 from ohdio_core.errors import PermanentError, Postponed, TransientError
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.ohdio import links
 from ohdio_core.sources.ohdio.media import (
@@ -40,14 +40,14 @@ def resolve_media(media_id: str, http: SiteClient) -> Media:
     raise next((error for error in failures if isinstance(error, TransientError)), failures[0])
 
 
-def media_choice(what: str, media_id: Callable[[], str], http: SiteClient) -> StrategyChoice[Media]:
+def media_choice(what: Sentence | str, media_id: Callable[[], str], http: SiteClient) -> StrategyChoice[Media]:
     """Return the strategies for a recording's address, to be tried each by itself."""
 
     def ask(technique: str) -> Media:
         return _media(media_id(), technique, http)
 
     return StrategyChoice(
-        f"the media of {what}",
+        sentence("ohdio.media_of", "the media of {what}", what=what),
         [Strategy(f"media {technique}", partial(ask, technique)) for technique in TECHNIQUES],
         lambda _: 1.0,
         site=links.SITE_NAME,

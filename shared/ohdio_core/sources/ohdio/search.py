@@ -47,7 +47,10 @@ def search_choice(link: Link, title: Callable[[], str], http: SiteClient) -> Str
         return hits
 
     return StrategyChoice(
-        f"the search for {link.url}", (Strategy("search", by_title),), lambda _: 1.0, site=links.SITE_NAME
+        sentence("ohdio.search_for", "the search for {link}", link=link.url),
+        (Strategy("search", by_title),),
+        lambda _: 1.0,
+        site=links.SITE_NAME,
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Part
 from ohdio_core.domain.filters import facts_of
 from ohdio_core.errors import NotFound, PermanentError
+from ohdio_core.sentences import legacy
 from ohdio_core.sources.http import Response, SiteClient
 from ohdio_core.sources.librivox import LibrivoxSource
 from ohdio_core.sources.librivox.audio import SectionsDisagree
@@ -37,7 +38,7 @@ class Site:
         if known is None or (known == API and "offset=" in url and "offset=0" not in url):
             if 404 in answers:
                 return Response(404, url, {}, none_found())
-            raise NotFound(f"{url} is not there.")
+            raise NotFound(legacy(f"{url} is not there."))
         return Response(200, url, headers or {}, self.answers[known])
 
     @property

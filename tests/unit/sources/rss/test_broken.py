@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohdio_core.errors import OhdioError, PermanentError, TransientError
+from ohdio_core.sentences import legacy
 from ohdio_core.sources.rss.feed import read_feed
 from tests.fixtures.effort import seconds_of_work
 from tests.unit.sources.rss.documents import FEED, item, parse_feed, rss
@@ -108,7 +109,7 @@ class TestDocuments:
     def test_one_that_stops_arriving_gives_what_arrived(self) -> None:
         def chunks() -> Iterator[bytes]:
             yield rss(item(1), item(2))[:-10]
-            raise TransientError("podcasts.example broke the connection.")
+            raise TransientError(legacy("podcasts.example broke the connection."))
 
         assert read(chunks()) == (["Récit 1", "Récit 2"], "podcasts.example broke the connection.")
 

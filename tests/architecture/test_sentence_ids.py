@@ -1,0 +1,104 @@
+"""Every sentence that people can see has an id and values, by which it can be said in another language."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from string import Formatter
+
+from tests.architecture.source_tree import modules
+
+FOLDERS = ("shared", "services", "deploy")
+AN_ID = re.compile(r"[a-z_]+(\.[a-z_]+)*")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A call of ``sentence``."""
+
+    place: str
+    call: ast.Call
+
+    def literal(self, index: int) -> str | None:
+        value = self.call.args[index] if index < len(self.call.args) else None
+        return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
+
+    @property
+    def values(self) -> set[str | None]:
+        return {keyword.arg for keyword in self.call.keywords}
+
+
+def calls_of(function: str) -> Iterator[Written]:
+    for module in modules(*FOLDERS):
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and name_of(node.func) == function:
+                yield Written(f"{module.path}:{node.lineno}", node)
+
+
+def name_of(function: ast.expr) -> str | None:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else None
+
+
+def ohdio_errors() -> frozenset[str]:
+    """Return the names of ``OhdioError`` and of all that descend from it."""
+    bases = {
+        node.name: {name_of(base) for base in node.bases}
+        for module in modules(*FOLDERS)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    errors = {"OhdioError"}
+    while more := {name for name, above in bases.items() if above & errors} - errors:
+        errors |= more
+    return frozenset(errors)
+
+
+def test_every_sentence_is_written_out_with_its_id() -> None:
+    written = list(calls_of("sentence"))
+    assert len(written) > 200
+    assert [
+        each.place
+        for each in written
+        if len(each.call.args) != 2 or each.literal(1) is None or not AN_ID.fullmatch(each.literal(0) or "")
+    ] == []
+
+
+def test_every_id_has_one_template_in_one_place() -> None:
+    places: dict[str | None, list[str]] = {}
+    for each in calls_of("sentence"):
+        places.setdefault(each.literal(0), []).append(each.place)
+    assert {id_: found for id_, found in places.items() if len(found) > 1} == {}
+
+
+def test_every_value_is_in_its_template_and_every_field_has_a_value() -> None:
+    assert [
+        each.place
+        for each in calls_of("sentence")
+        if {field for _, field, _, _ in Formatter().parse(each.literal(1) or "") if field is not None} != each.values
+    ] == []
+
+
+def test_no_error_is_made_of_text_without_an_id() -> None:
+    errors = ohdio_errors()
+    assert {"PermanentError", "NotAFeed", "SectionsDisagree"} <= errors
+    assert [
+        f"{module.path}:{node.lineno}"
+        for module in modules(*FOLDERS)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and (name_of(node.func) in errors or name_of(node.func) == "say_of")
+        if any(
+            isinstance(argument, ast.JoinedStr)
+            or (isinstance(argument, ast.Constant) and isinstance(argument.value, str))
+            for argument in node.args
+        )
+    ] == []
+
+
+def test_only_what_earlier_versions_wrote_has_no_id_of_its_own() -> None:
+    assert [
+        each.place for each in calls_of("legacy") if not each.place.startswith("shared/ohdio_core/sentences.py:")
+    ] == []
