@@ -34,7 +34,6 @@ WITH_PRIVATE_OPENINGS = (
     "shared/ohdio_core/collection",
     "shared/ohdio_core/db",
     "shared/ohdio_core/process",
-    "shared/ohdio_core/work",
     "services",
     "deploy",
 )

@@ -24,8 +24,8 @@ from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.claim import is_held
 from ohdio_core.work.outcome import Done, Stopped
 from ohdio_core.work.run import Run
+from ohdio_core.work.run_log import log_begin
 from ohdio_core.work.stages import BOOKS, DOWNLOADS
-from ohdio_core.work.story import log_begin
 from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.turns import Turns
@@ -86,7 +86,7 @@ class DownloadService:
         """
         with self.database.statement() as work:
             book, is_refetch = load_queued_book(work, run.claim.id)
-        run.tell(title=book.details.title, link=book.ref.url)
+        run.add_facts(title=book.details.title, link=book.ref.url)
         log_begin(DOWNLOADS, run)
         self.library.require_mounted()
         abort = Abort()
@@ -221,7 +221,7 @@ class DownloadService:
         """
         files = map(self.library.file, self.library.audio_files(filed, book.owner_id))
         size = sum(file.size for file in files if file is not None)
-        run.tell(bytes=size, folder=str(filed))
+        run.add_facts(bytes=size, folder=str(filed))
         is_marked = self.library.is_marked()
 
         def effect(work: UnitOfWork) -> None:

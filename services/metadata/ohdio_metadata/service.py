@@ -15,7 +15,7 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import Abort, HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
-from ohdio_core.work.batch import Together
+from ohdio_core.work.batch import BatchResult
 from ohdio_core.work.outcome import Done
 from ohdio_core.work.run import Run
 from ohdio_metadata.record import complete, record
@@ -48,13 +48,14 @@ class MetadataService:
         with self.database.statement() as work:
             wanted = load_book_to_describe(work, run.claim.id)
         book, site_key = wanted.book, run.claim.site_key
-        run.tell(title=book.details.title, link=book.ref.url)
+        run.add_facts(title=book.details.title, link=book.ref.url)
         details = book.ref.complete_details or self._ask(run, book)
         if not details.parts:
             raise PermanentError(
                 sentence("book.no_audio", "The site names no audio for this book, so there is nothing to download.")
             )
-        run.tell(title=details.title, parts=len(details.parts))
+        run.add_facts(title=details.title, parts=len(details.parts))
+        run.add_facts(title=details.title, parts=len(details.parts))
         filed = self.find_filed(details, book.owner_id)
 
         def write(work: UnitOfWork) -> None:
@@ -67,7 +68,7 @@ class MetadataService:
 
         return Done(write, has_asked_site=book.ref.complete_details is None)
 
-    def describe_told(self, runs: Sequence[Run]) -> Together:
+    def describe_listed(self, runs: Sequence[Run]) -> BatchResult:
         """Write down what listings told; leaves out what is judged by filters, or is in the library already."""
         by_id = {run.claim.id: run for run in runs}
         keys = {run.claim.id: run.claim.site_key for run in runs}
@@ -78,12 +79,12 @@ class MetadataService:
             told = None if each.is_judged else each.book.ref.complete_details
             if told is not None and self.find_filed(told, each.book.owner_id) is None:
                 described[each.book.id] = (keys[each.book.id], told)
-                by_id[each.book.id].tell(title=told.title, link=each.book.ref.url, parts=len(told.parts))
+                by_id[each.book.id].add_facts(title=told.title, link=each.book.ref.url, parts=len(told.parts))
 
         def write(work: UnitOfWork, ids: Collection[int]) -> None:
             record(work, {book_id: described[book_id] for book_id in ids})
 
-        return Together(described, write)
+        return BatchResult(described, write)
 
     def _ask(self, run: Run, book: StoredBook) -> BookDetails:
         source = self.registry.by_name(book.ref.source)

@@ -28,7 +28,7 @@ def compose(node: Node, consuming: Broker, http: HttpSettings, library: Library,
         library.find,
     )
     worker = StageWorker(
-        node, METADATA, consuming, threads=threads, work=service.describe, batch_work=service.describe_told
+        node, METADATA, consuming, threads=threads, work=service.describe, batch_work=service.describe_listed
     )
     register(consuming, worker.runner)
     return worker

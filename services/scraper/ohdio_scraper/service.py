@@ -23,8 +23,8 @@ from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.outcome import Done, Stopped
 from ohdio_core.work.run import Run
+from ohdio_core.work.run_log import log_begin
 from ohdio_core.work.stages import SCRAPING
-from ohdio_core.work.story import log_begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class ScraperService:
             TransientError: The site failed; what was found so far is kept.
         """
         scan = self._load(run.claim.id)
-        run.tell(link=scan.target.url)
+        run.add_facts(link=scan.target.url)
         log_begin(SCRAPING, run)
         source = self.registry.by_name(scan.target.source)
         abort = Abort()
@@ -169,8 +169,8 @@ class ScraperService:
         ).one_or_none()
         if row is None:
             raise Stopped(StopReason.LEASE_LOST)
-        run.tell(title=row.title, found=row.found, new=row.new, known=row.known)
-        run.tell(skipped=row.skipped or None, unwanted=row.unwanted or None)
+        run.add_facts(title=row.title, found=row.found, new=row.new, known=row.known)
+        run.add_facts(skipped=row.skipped or None, unwanted=row.unwanted or None)
         work.session.execute(
             text(
                 """

@@ -1,4 +1,4 @@
-"""Admission: give free slots to the best due work, and take slots back when there are too many.
+"""Admission: free slots go to the most urgent due rows, and slots are taken back when there are too many.
 
 One READ COMMITTED transaction that first locks what guards the stage and only then, in later
 statements, counts and chooses. So two admissions at once can never exceed the limit.
@@ -87,13 +87,13 @@ class Admission:
         return bool(due) and held < capacity.slots
 
     def _lock(self, work: UnitOfWork) -> None:
-        """Let no other admission of this stage in until the end of the transaction."""
+        """Lock what guards this stage, so that no other admission of it counts or chooses before the commit."""
         work.execute(sql(self.stage.slots.lock), {"space": _LOCK_SPACE, "stage": self.stage.name})
 
     def _admit(self, work: UnitOfWork) -> int:
         self._lock(work)
         capacity, slots = self._slots(work)
-        slots = self._give_way(work, slots, capacity)
+        slots = self._enforce_limit(work, slots, capacity)
         self._ask_to_stop(work, stop_overlong(slots, most=most_overlong(capacity.slots)), StopReason.OVERLONG)
         free = capacity.slots - len(slots)
         if free <= 0:
@@ -109,12 +109,12 @@ class Admission:
             most_per_site=self._most_per_site(served_at),
         )
         admitted = self._start(work, chosen) if chosen else {}
-        if overrated := [site.key for site in sites if site.is_overrated(free, admitted)]:
-            self._lower(work, overrated)
-        self._tell(work, [admitted[row_id] for row_id in chosen if row_id in admitted])
+        if stale := [site.key for site in sites if site.is_stale(free, admitted)]:
+            self._refresh_priorities(work, stale)
+        self._send(work, [admitted[row_id] for row_id in chosen if row_id in admitted])
         return len(admitted)
 
-    def _tell(self, work: UnitOfWork, admitted: Iterable[_Admitted]) -> None:
+    def _send(self, work: UnitOfWork, admitted: Iterable[_Admitted]) -> None:
         """Send a message for each row; for those that one thread takes together, one for all of them."""
         batched: Counter[str] = Counter()
         for row in admitted:
@@ -126,7 +126,7 @@ class Admission:
             work.publish(self.stage.message(row.id))
 
     def _start(self, work: UnitOfWork, chosen: list[int]) -> dict[int, _Admitted]:
-        """Give the chosen rows their slots; return those that got one, by id."""
+        """Admit the chosen rows; return those that could be locked and got a slot, by id."""
         return {
             row.id: _Admitted(*row)
             for row in work.execute(
@@ -152,7 +152,7 @@ class Admission:
         }
 
     def _slots(self, work: UnitOfWork) -> tuple[Capacity, list[Slot]]:
-        """Read who holds a slot; heal rows that claim to be processing though nobody admitted them."""
+        """Return the capacity and who holds a slot; requeue rows that are processing though nobody admitted them."""
         rows = work.execute(
             sql(
                 f"""
@@ -184,7 +184,7 @@ class Admission:
             work.changed(self.stage.topic, row_id)
         return capacity, [Slot(*row[3:9]) for row in rows if not row.is_unexplained]
 
-    def _give_way(self, work: UnitOfWork, slots: list[Slot], capacity: Capacity) -> list[Slot]:
+    def _enforce_limit(self, work: UnitOfWork, slots: list[Slot], capacity: Capacity) -> list[Slot]:
         """Take back what the limit or a pause no longer allows; return who still holds a slot."""
         back = take_back(slots, limit=capacity.limit, is_paused=capacity.is_paused)
         if back.to_waiting:
@@ -207,7 +207,7 @@ class Admission:
         return slots
 
     def _ask_to_stop(self, work: UnitOfWork, ids: Collection[int], reason: StopReason) -> None:
-        """Ask running rows to stop; they hold their slots until they have."""
+        """Request running rows to stop; they hold their slots until they have."""
         if not ids:
             return
         work.execute(
@@ -232,15 +232,15 @@ class Admission:
         sites: list[ReadySite] = []
         for _ in range(_LOOKS):
             sites = read_ready_sites(work, self.stage, free, most)
-            overrated = [site.key for site in sites if site.is_overrated(free)]
-            if not overrated:
+            stale = [site.key for site in sites if site.is_stale(free)]
+            if not stale:
                 break
-            self._lower(work, overrated)
+            self._refresh_priorities(work, stale)
             most *= _MORE_AT_NEXT_LOOK
         return sites
 
-    def _lower(self, work: UnitOfWork, keys: list[str]) -> None:
-        """Say of sites what is true by now: how urgent their best due row is, or that they have none.
+    def _refresh_priorities(self, work: UnitOfWork, keys: list[str]) -> None:
+        """Set the ``ready_priority`` of sites to that of their best due row, or to null where none is due.
 
         Who makes a row due holds its site's turn until that row can be seen. So a turn that can be
         locked hides nothing, if the rows are looked at in a later statement; one that cannot is left.

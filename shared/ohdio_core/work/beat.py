@@ -91,7 +91,7 @@ class Heartbeat:
         self._guard.start()
 
     def end(self) -> None:
-        """Stop beating and say goodbye. Call it when no run is left."""
+        """Stop beating and delete this worker's row. Call it when no run is left."""
         self._is_ending.set()
         self._wake.set()
         self._thread.join(timeout=5)
@@ -121,13 +121,13 @@ class Heartbeat:
                 self._written.pop(run.claim.id, None)
 
     def stop_all(self, reason: StopReason) -> None:
-        """Ask every run of this process to stop."""
+        """Request every run of this process to stop."""
         for run in self._current():
             run.stop(reason)
 
     @property
     def is_busy(self) -> bool:
-        """Whether anything runs in this process."""
+        """Return whether anything runs in this process."""
         return bool(self._runs)
 
     def _current(self) -> list[Run]:

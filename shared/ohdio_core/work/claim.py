@@ -80,7 +80,7 @@ def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timin
     return claimed
 
 
-def claim_along(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID, timing: Timing) -> list[Claim]:
+def claim_batch(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID, timing: Timing) -> list[Claim]:
     """Take further admitted rows of the first one's site that may be worked on together with it.
 
     Their own messages need not have come. Takes none while anything more urgent is admitted.
@@ -88,7 +88,7 @@ def claim_along(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID
     rows = work.execute(
         sql(
             f"""
-                WITH along AS (
+                WITH batch AS (
                     SELECT row.id FROM {stage.table} AS row
                     WHERE row.status = 'processing' AND row.lease_token IS NULL AND row.admitted_at IS NOT NULL
                       AND row.politeness_key = :key AND {stage.batches.unclaimed()}
@@ -101,7 +101,7 @@ def claim_along(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID
                     LIMIT :most
                     FOR UPDATE SKIP LOCKED
                 )
-                UPDATE {stage.table} AS row SET {CLAIMED.assignments} FROM along WHERE row.id = along.id
+                UPDATE {stage.table} AS row SET {CLAIMED.assignments} FROM batch WHERE row.id = batch.id
                 RETURNING {claimed_columns(stage)}
                 """
         ),
@@ -118,8 +118,8 @@ def claim_along(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID
     return claims
 
 
-def send_for_rest(work: UnitOfWork, stage: Stage, last: Claim) -> None:
-    """Send a message for what a batch leaves behind that was admitted without one of its own."""
+def publish_rest(work: UnitOfWork, stage: Stage, last: Claim) -> None:
+    """Publish a message for the rows that a batch leaves over and that were admitted without one of their own."""
     left = work.execute(
         sql(
             f"""
@@ -136,7 +136,7 @@ def send_for_rest(work: UnitOfWork, stage: Stage, last: Claim) -> None:
 
 
 def is_held(work: UnitOfWork, stage: Stage, claimed: Claim) -> bool:
-    """Whether the row is still this claim's: asked just before a step that cannot be undone."""
+    """Return whether the row is still this claim's: asked just before a step that cannot be undone."""
     held: bool = work.execute(
         sql(
             f"""

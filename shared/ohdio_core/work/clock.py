@@ -1,4 +1,4 @@
-"""Times from a clock that was ahead, and has been put right: bounded, so that nothing waits for that clock.
+"""Bounding times that were written by a clock that was ahead, so that nothing waits until the right clock gets there.
 
 A machine may start with a wrong clock and learn the time later. What was written before then lies too far ahead:
 a wait, a lease or a closing of a site would last until the right clock gets there.
@@ -17,15 +17,15 @@ from ohdio_core.work.timing import Timing
 _USUAL = LONGEST_DELAY * JITTER
 
 
-def put_right(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
-    """Move what lies further ahead than it can have been meant to where it belongs."""
-    _put_rows_right(work, stage, timing)
-    _put_sources_right(work, stage)
+def bound_times(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
+    """Bound the times of a stage's rows, of sites and of workers that lie further ahead than can have been meant."""
+    _bound_rows(work, stage, timing)
+    _bound_turns_and_beats(work, stage)
     bound_closings(work)
 
 
-def _put_rows_right(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
-    """Bound leases and what tells lost messages by, and move waits back by as much as their rows were written ahead."""
+def _bound_rows(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
+    """Bound leases and times of sending, and move waits back by as much as their rows were written ahead."""
     work.execute(
         sql(
             f"""
@@ -66,7 +66,7 @@ def _put_rows_right(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
     )
 
 
-def _put_sources_right(work: UnitOfWork, stage: Stage) -> None:
+def _bound_turns_and_beats(work: UnitOfWork, stage: Stage) -> None:
     """Bound the times of sites' turns and of workers' last beats to the present."""
     work.execute(sql("UPDATE workers SET beat_at = clock_timestamp() WHERE beat_at > clock_timestamp()"))
     work.execute(

@@ -53,7 +53,7 @@ class Dispatcher:
         self._thread.join(timeout=10)
 
     def wake(self, stages: Iterable[str]) -> None:
-        """Say that work of these stages may be due, or a slot free. Returns at once."""
+        """Admit for these stages soon, as work of theirs may be due or a slot free. Returns at once."""
         with self._condition:
             self._wakes.update(self.admissions.keys() & set(stages))
             self._condition.notify()
@@ -106,7 +106,7 @@ class Dispatcher:
         return {stage.name for stage in self.sweeps}
 
     def _may_expire(self) -> bool:
-        """Say whether the silence of others means anything: not when we could not have heard them ourselves."""
+        """Return whether leases may be taken as expired: not when the database was out of reach for us as well."""
         now = boot_clock()
         if now - self._answered_at > (self.timing.tick + self.timing.lease / 3).total_seconds():
             self._may_expire_from = now + self.timing.lease.total_seconds()

@@ -1,4 +1,4 @@
-"""Which rows may start, and in which order those of one site do: told once, for everybody who asks.
+"""Which rows may start, and in which order those of one site do: the only definition of both.
 
 Among sites ``ohdio_core.domain.admission.choose`` decides.
 """

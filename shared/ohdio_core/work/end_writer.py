@@ -17,8 +17,8 @@ from ohdio_core.work.finish import Finished, finish
 from ohdio_core.work.outcome import Done, Outcome, outcome_of
 from ohdio_core.work.relay import take_next
 from ohdio_core.work.run import Run
+from ohdio_core.work.run_log import log_end
 from ohdio_core.work.stages import Stage
-from ohdio_core.work.story import log_end
 from ohdio_core.work.timing import Timing, boot_clock
 
 log = structlog.get_logger(__name__)
@@ -40,7 +40,7 @@ class _End:
     is_given_up: bool = False
 
     def fall_back(self, error: Exception) -> str:
-        """Choose what to write in place of what cannot be written; say in words what happened."""
+        """Choose what to write in place of what cannot be written; return what happened, for the log."""
         if self.finished is not None and self.passes_on:
             self.passes_on = False
             return "could not pass a slot on; its end is written alone"

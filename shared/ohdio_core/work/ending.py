@@ -38,7 +38,7 @@ class Ending:
     needs_person: bool = False  #: it waits until a person has mended something
 
     @property
-    def said(self) -> Sentence | None:
+    def sentence(self) -> Sentence | None:
         """Return why it failed, or what it waits for."""
         return self.error if self.transition is FAILED else self.wait_reason
 
@@ -56,7 +56,7 @@ def ending_of(claim: Claim, outcome: Outcome, progress: int, *, asked: StopReaso
 
     Args:
         progress: How far the work has come, safely.
-        asked: What a person has asked for while it ran: ``PAUSE`` or ``CANCEL``. Cancelled work stays so, even if it
+        asked: What a person has requested while it ran: ``PAUSE`` or ``CANCEL``. Cancelled work stays so, even if it
             was done in the same moment; a pause concerns only what would be queued.
     """
     return _as_asked(_ending_of(claim, outcome, progress), asked)
@@ -143,7 +143,7 @@ def ending_of_dead(run: DeadRun, *, delay: timedelta | None) -> Ending:
 
 
 def evidence_of(claim: Claim, outcome: Outcome, progress: int) -> Evidence:
-    """Return what a run tells about its site."""
+    """Return whether a run shows that its site works, that it fails, or nothing."""
     if progress > claim.best_progress:
         return Evidence.WORKS
     match outcome:

@@ -24,10 +24,10 @@ _ASKED = "CASE WHEN stop_requested IN ('pause', 'cancel') THEN stop_requested EN
 
 
 class Finished(NamedTuple):
-    """What the end of a run came to."""
+    """A row's status after the end of a run."""
 
     status: WorkStatus
-    said: Sentence | None  #: why it failed, or what it waits for
+    sentence: Sentence | None  #: why it failed, or what it waits for
     needs_person: bool = False  #: it waits until a person has mended something
 
 
@@ -50,14 +50,14 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
     if ending.transition is COMPLETED and isinstance(outcome, Done) and outcome.effect is not None:
         outcome.effect(work)
     if row.is_tombstone or ending.transition is FAILED:
-        settle(work, stage, [claim.id])
+        apply_consequences(work, stage, [claim.id])
     if ending.transition is not COMPLETED:
         announce_waits(work, stage, [claim.id])
-    _tell_of_site(work, stage, claim, evidence, has_failed=row.has_failed)
+    _record_evidence(work, stage, claim, evidence, has_failed=row.has_failed)
     work.changed(stage.topic, claim.id)
     for name in (stage.name, *stage.dependants):
         work.wake(name)
-    return Finished(ending.status, ending.said, ending.needs_person)
+    return Finished(ending.status, ending.sentence, ending.needs_person)
 
 
 def _write(
@@ -65,7 +65,8 @@ def _write(
 ) -> tuple[Ending, Row[Any] | None]:
     """Write what the end of a run makes of its row; return that, and the row unless the lease was lost.
 
-    It is decided by what the run knows of people's wishes, and written only if that is all; else it is decided anew.
+    It is decided by the request to stop that the run knows of, and written only if the row has no other; else it is
+    decided anew.
     """
     known = outcome.reason if isinstance(outcome, PutBack) else None
     asked: StopReason | None = known if known in (StopReason.PAUSE, StopReason.CANCEL) else None
@@ -115,8 +116,8 @@ def _write(
         asked = None if held.asked is None else StopReason(held.asked)
 
 
-def finish_together(work: UnitOfWork, stage: Stage, claims: Sequence[Claim]) -> set[int]:
-    """Write that these runs are done, free their slots and wake admission; return the rows that this was true of.
+def finish_batch(work: UnitOfWork, stage: Stage, claims: Sequence[Claim]) -> set[int]:
+    """Complete these rows, free their slots and wake admission; return the ids of those that were completed.
 
     Left out are those whose lease was lost, and those that somebody asked to stop: they end one by one.
     """
@@ -149,14 +150,14 @@ def finish_together(work: UnitOfWork, stage: Stage, claims: Sequence[Claim]) -> 
 
 
 def open_site(work: UnitOfWork, key: str) -> None:
-    """Let a site's items go on: it works."""
+    """Record that a site works, and wake admission for its rows."""
     record_success(work, key)
     for name in STAGES:
         work.wake(name)
 
 
-def _tell_of_site(work: UnitOfWork, stage: Stage, claim: Claim, evidence: Evidence, *, has_failed: bool) -> None:
-    """Write down what a run tells about its site. One that works, and always did, costs nothing."""
+def _record_evidence(work: UnitOfWork, stage: Stage, claim: Claim, evidence: Evidence, *, has_failed: bool) -> None:
+    """Record whether the site of a run works; where it always did, nothing is written."""
     if evidence is Evidence.FAILS:
         record_failure(work, claim.site_key, f"{stage.name} {claim.id}", is_trial=claim.is_trial)
     elif evidence is Evidence.WORKS and has_failed:
@@ -165,14 +166,14 @@ def _tell_of_site(work: UnitOfWork, stage: Stage, claim: Claim, evidence: Eviden
         end_trial(work, claim.site_key)
 
 
-def settle(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
-    """Do what follows from the end of runs, in their transaction: bury tombstones, pass failures on."""
-    for statement in filter(None, (stage.bury, stage.at_failure)):
+def apply_consequences(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
+    """Delete tombstones and fail dependent rows, in the transaction that ends the runs of these rows."""
+    for statement in filter(None, (stage.delete_tombstones, stage.fail_dependents)):
         work.execute(sql(statement), {"ids": ids})
 
 
 def announce_waits(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
-    """Announce to whoever watches the queue the items that wait for these rows: what they wait for has changed."""
+    """Announce the queue items that wait for these rows, as what they wait for has changed."""
     if stage.waiting and ids:
         for item_id in work.execute(sql(stage.waiting), {"ids": ids}).scalars():
             work.changed(DOWNLOADS.topic, item_id)

@@ -66,7 +66,7 @@ Outcome = Done | Failed | Again | PutBack
 
 
 def outcome_of(error: Exception) -> Outcome:
-    """Return what an exception does to the row; one that nobody raised on purpose counts as an attempt."""
+    """Return the outcome of a run that ended with an exception; one that nobody raised on purpose costs an attempt."""
     match error:
         case Stopped():
             return PutBack(error.reason)

@@ -29,15 +29,15 @@ class ReadySite:
 
     @property
     def startable(self) -> list[Candidate]:
-        """Those of its rows that may start now."""
+        """Return those of its rows that may start now."""
         return [row for row in self.due if row.id not in self.early]
 
     def priority_without(self, chosen: Container[int]) -> int | None:
-        """The priority of the best row that would be left of those that were read; None when none would."""
+        """Return the priority of the best row that would be left of those that were read; None when none would."""
         return next((row.priority for row in self.due if row.id not in chosen), None)
 
-    def is_overrated(self, most: int, chosen: Container[int] = ()) -> bool:
-        """Whether ``turns`` promises more than is left, of at most ``most`` rows read."""
+    def is_stale(self, most: int, chosen: Container[int] = ()) -> bool:
+        """Return whether ``turns`` has a higher priority than any row that is left, of at most ``most`` rows read."""
         left = self.priority_without(chosen)
         if left is None:
             return len(self.due) < most
@@ -100,7 +100,7 @@ def following(work: UnitOfWork, stage: Stage, count: int) -> list[int]:
     for _ in range(_LOOKS):
         sites = read_ready_sites(work, stage, count, most)
         # What ``turns`` promises may be out of date; only admission puts it right.
-        if len(sites) < most or sum(not site.is_overrated(count) for site in sites) >= count + len(held):
+        if len(sites) < most or sum(not site.is_stale(count) for site in sites) >= count + len(held):
             break
         most *= _MORE_AT_NEXT_LOOK
     return choose(

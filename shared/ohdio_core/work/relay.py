@@ -2,8 +2,8 @@
 
 Where every slot has a thread of its own, the thread that has just become free need not wait for an
 admission, a message and a claim. The number of slots held never changes, so the control row is not
-locked. Whatever is not plain (more slots held than allowed, a site about which ``turns`` is out of
-date, a site that is to be tried again) is left to admission, which is woken by every end anyway.
+locked. Exceptions (more slots held than allowed, a site about which ``turns`` is out of date, a site
+that is to be tried again) are left to admission, which is woken by every end anyway.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SPARE = 8  #: rows read of each site: the best ones may just be taken by other 
 
 
 def passes_slot_on(stage: Stage, outcome: Outcome) -> bool:
-    """Whether a run that ended so passes its slot on.
+    """Return whether a run with this outcome passes its slot on.
 
     Not when its slot was asked for, nor when others are in line for it; nor when the work is put off, as on a full
     disk: that would be said of row after row, as fast as they can be read.

@@ -28,8 +28,8 @@ class Run:
         self.claim = claim
         self.beat_sent_at = beat_sent_at  #: boot clock when the last beat that was heard had been sent
         self.progress = claim.progress
-        self.facts: dict[str, object] = {}  #: what the work is about, and what it came to; for the log
-        self.is_begin_held_back = False  #: the log has not told of it yet, as it may come to nothing
+        self.facts: dict[str, object] = {}  #: what the work is about and what it has done; for the log
+        self.is_begin_held_back = False  #: its beginning is not logged yet, as it may find that nothing can be done
         #: ``time.monotonic()`` from which on the work outlives its time; infinite while its end is known. None: nothing
         #: has been found out in this run.
         self.overlong_at: float | None = None
@@ -43,25 +43,25 @@ class Run:
 
     @property
     def stop_reason(self) -> StopReason | None:
-        """Why the run is to stop; None while it may go on."""
+        """Return why the run is to stop; None while it may go on."""
         return self._stop
 
     @property
     def is_overlong(self) -> bool:
-        """Whether the work outlives the time that it may take, and may have no end."""
+        """Return whether the work outlives the time that it may take, and may have no end."""
         return self.claim.is_overlong if self.overlong_at is None else time.monotonic() >= self.overlong_at
 
-    def tell(self, **facts: object) -> None:
-        """Add what the log is to say of this run: ``title``, ``link``, and what it came to. None is left out."""
+    def add_facts(self, **facts: object) -> None:
+        """Add facts that are logged with this run: ``title``, ``link``, and what it has done. None is left out."""
         self.facts.update({name: fact for name, fact in facts.items() if fact is not None})
 
     @property
     def has_moved(self) -> bool:
-        """Whether the work has come further than any run before."""
+        """Return whether the work has come further than any run before."""
         return self.progress > self.claim.best_progress
 
     def when_moved(self, call: Callable[[], None]) -> None:
-        """Have something called once, in the worker's thread, when the work has come further than any run before."""
+        """Register a call, made once in the worker's thread when the work has come further than any run before."""
         self._when_moved.append(call)
 
     def seconds(self) -> float:
@@ -107,7 +107,7 @@ class Run:
                 self._closers.remove(close)
 
     def stop(self, reason: StopReason) -> None:
-        """Ask the run to stop, and close what it blocks on. Only the first reason counts."""
+        """Request the run to stop, and close what it blocks on. Only the first reason counts."""
         with self._lock:
             if self._stop is not None:
                 return
@@ -121,7 +121,7 @@ class Run:
                 log.warning("could not close a connection of a stopped run", id=self.claim.id, exc_info=True)
 
     def report(self, progress: int | None = None, **columns: Any) -> None:
-        """Say how far the work is; the next beat writes it.
+        """Set how far the work is; the next beat writes it.
 
         Args:
             progress: Bytes on disk, pages written.

@@ -32,7 +32,7 @@ Work = Callable[[Run], Outcome | None]
 
 
 class Runner:
-    """Runs one stage's work in the threads that messages arrive on. Lets no exception out."""
+    """Runs one stage's work in the threads that messages arrive on. Raises nothing."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Runner:
         self._ends = EndWriter(database, stage, heartbeat, timing, self._shutdown)
 
     def handle(self, row_id: int) -> None:
-        """Do what a message asks for, if its row is still to be done, and then what its slot is passed on to."""
+        """Do the work of the row that a message names, if it is still to be done, and of the rows after it."""
         if self._shutdown.is_set():
             return
         relay_ends_at = boot_clock() + self.timing.relay.total_seconds()
@@ -66,12 +66,12 @@ class Runner:
             run = self._run(run, relay_ends_at)
 
     def shut_down(self) -> None:
-        """Ask every run to stop, and take no further message."""
+        """Request every run to stop, and take no further message."""
         self._shutdown.set()
         self.heartbeat.stop_all(StopReason.SHUTDOWN)
 
     def _site_works(self, claimed: Claim) -> None:
-        """Open the site that a long run was to try as soon as it has got something from it."""
+        """Open the site of a trial as soon as the run has received something from it."""
         try:
             with self.database.unit_of_work() as work:
                 open_site(work, claimed.site_key)
@@ -106,7 +106,7 @@ class Runner:
 
     def _run_batches(self, first: Run, batches: BatchRunner, relay_ends_at: float) -> None:
         """Do batch after batch, as long as there is something to be done after the first row."""
-        runs = [first, *batches.take_along(first.claim)]
+        runs = [first, *batches.claim_more(first.claim)]
         while runs:
             left = batches.run(runs)
             try:
@@ -116,8 +116,8 @@ class Runner:
                 for run in left:
                     self.heartbeat.remove(run)
             may_go_on = boot_clock() < relay_ends_at and not self._shutdown.is_set()
-            runs = batches.take_along(first.claim) if may_go_on else []
-        batches.send_for_rest(first.claim)
+            runs = batches.claim_more(first.claim) if may_go_on else []
+        batches.publish_rest(first.claim)
 
     def _run(self, run: Run, relay_ends_at: float) -> Run | None:
         """Do the work of a run and write its end; return the run that its slot was passed on to."""

@@ -21,9 +21,9 @@ class Batches:
     most: int  #: rows at a time
 
     def unclaimed(self) -> str:
-        """Return the SQL that tells of ``row``, which nobody has claimed, whether it may be one of several.
+        """Return the SQL condition that ``row``, which nobody has claimed, may be worked on in a batch.
 
-        Only at its first attempt: what may be what kills workers takes no others along.
+        Only at its first attempt: a row that may kill its worker is done alone.
         """
         return f"({self.which} AND row.attempts = 0)"
 
@@ -57,8 +57,8 @@ class Stage:
     #: higher ids wait for it, so that rows start in their order though several threads make them due.
     upcoming: str = "SELECT NULL::text AS politeness_key, NULL::int AS priority, NULL::bigint AS first WHERE false"
     is_tombstone: str = NEVER  #: SQL: whether a row is to go as soon as nothing runs of it
-    at_failure: str = ""  #: SQL: what the failure of the rows ``ids`` means for others
-    bury: str = ""  #: SQL: deletes those of the rows ``ids`` that are tombstones
+    fail_dependents: str = ""  #: SQL: fails the rows of other stages that need those of the rows ``ids`` that failed
+    delete_tombstones: str = ""  #: SQL: deletes those of the rows ``ids`` that are tombstones
     waiting: str = ""  #: SQL: the items of the queue whose wait is that for the rows ``ids``
     dependants: tuple[str, ...] = ()  #: stages that have rows which waited for one of this stage to end
     tidy: str = ""  #: SQL that every sweep runs
@@ -90,7 +90,7 @@ METADATA = Stage(
     slots=window(4),
     batches=Batches(which="row.is_told", most=16),
     # A book whose description failed cannot be downloaded.
-    at_failure=f"""
+    fail_dependents=f"""
         UPDATE queue_items SET {FAILED.assignments}, error = extractions.error,
             error_message = extractions.error_message, wait_reason = NULL, wait_message = NULL
         FROM extractions
@@ -138,7 +138,7 @@ DOWNLOADS = Stage(
         GROUP BY politeness_key, priority
     """,
     is_tombstone="deleted_at IS NOT NULL",
-    bury="DELETE FROM queue_items WHERE id = ANY(:ids) AND deleted_at IS NOT NULL AND lease_token IS NULL",
+    delete_tombstones="DELETE FROM queue_items WHERE id = ANY(:ids) AND deleted_at IS NOT NULL AND lease_token IS NULL",
     # Sums up the changes of the queue's length once there are too many to be summed up in no time. Nobody else
     # deletes them, so none is lost or counted twice.
     tidy="""

@@ -20,11 +20,11 @@ from ohdio_core.domain.admission import most_overlong
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.sentences import json_of, stored, text_of
 from ohdio_core.work.capacity import Capacity, parameters_of
-from ohdio_core.work.clock import put_right
+from ohdio_core.work.clock import bound_times
 from ohdio_core.work.ending import DeadRun, Ending, ending_of_dead
-from ohdio_core.work.finish import Finished, announce_waits, settle
+from ohdio_core.work.finish import Finished, announce_waits, apply_consequences
+from ohdio_core.work.run_log import log_finished
 from ohdio_core.work.stages import NEVER, Stage
-from ohdio_core.work.story import log_finished
 from ohdio_core.work.timing import Timing
 
 _LOCK_SPACE = 0x0D11
@@ -48,7 +48,7 @@ def sweep(work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: Callabl
         {"space": _LOCK_SPACE, "stage": stage.name},
     ).scalar_one():
         return False
-    put_right(work, stage, timing)
+    bound_times(work, stage, timing)
     if may_expire():
         take_back_expired(work, stage, timing)
     promote(work, stage)
@@ -86,23 +86,23 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
     ).all()
     if not dead:
         return []
-    endings = _fates(dead, timing)
+    endings = _endings_of(dead, timing)
     for transition in {ending.transition for ending in endings.values()}:
         _write(work, stage, {id_: ending for id_, ending in endings.items() if ending.transition is transition})
     ids = list(endings)
-    settle(work, stage, ids)
+    apply_consequences(work, stage, ids)
     announce_waits(work, stage, ids)
     for name in (stage.name, *stage.dependants):
         work.wake(name)
     for row in dead:
         work.changed(stage.topic, row.id)
-        finished = Finished(endings[row.id].status, endings[row.id].said)
+        finished = Finished(endings[row.id].status, endings[row.id].sentence)
         log_finished(stage, row.id, finished, title=row.title, link=row.url, seconds=row.seconds)
     return ids
 
 
-def _fates(dead: Sequence[Row[Any]], timing: Timing) -> dict[int, Ending]:
-    """Return what becomes of each row whose worker died, by its id."""
+def _endings_of(dead: Sequence[Row[Any]], timing: Timing) -> dict[int, Ending]:
+    """Return the ending of each row whose worker died, by the row's id."""
     suspects: Counter[UUID] = Counter()
     endings = {}
     for row in sorted(dead, key=lambda _: random.random()):
@@ -126,15 +126,15 @@ def _write(work: UnitOfWork, stage: Stage, endings: Mapping[int, Ending]) -> Non
         sql(
             f"""
             UPDATE {stage.table} AS row
-            SET {stage.at_rest} attempts = fate.attempts, best_progress = greatest(row.best_progress, row.progress),
-                error = fate.error, error_message = fate.error_message,
-                wait_reason = fate.wait_reason, wait_message = fate.wait_message, {transition.assignments}
+            SET {stage.at_rest} attempts = ending.attempts, best_progress = greatest(row.best_progress, row.progress),
+                error = ending.error, error_message = ending.error_message,
+                wait_reason = ending.wait_reason, wait_message = ending.wait_message, {transition.assignments}
             FROM unnest(
                 CAST(:ids AS bigint[]), CAST(:attempts AS integer[]), CAST(:delays AS interval[]),
                 CAST(:errors AS text[]), CAST(:error_messages AS jsonb[]),
                 CAST(:wait_reasons AS text[]), CAST(:wait_messages AS jsonb[])
-            ) AS fate (id, attempts, delay, error, error_message, wait_reason, wait_message)
-            WHERE row.id = fate.id
+            ) AS ending (id, attempts, delay, error, error_message, wait_reason, wait_message)
+            WHERE row.id = ending.id
             """
         ),
         {
@@ -164,7 +164,7 @@ def promote(work: UnitOfWork, stage: Stage) -> None:
             """
         )
     ).scalars()
-    _tell_due(work, stage, list(promoted))
+    _announce_due(work, stage, list(promoted))
 
 
 def promote_overlong(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
@@ -195,10 +195,10 @@ def promote_overlong(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
         ),
         {"most": most_overlong(capacity.slots)},
     ).scalars()
-    _tell_due(work, stage, list(promoted))
+    _announce_due(work, stage, list(promoted))
 
 
-def _tell_due(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
+def _announce_due(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
     announce_waits(work, stage, ids)
     for row_id in ids:
         work.changed(stage.topic, row_id)

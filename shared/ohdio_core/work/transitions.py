@@ -73,7 +73,7 @@ TAKEN_BACK = _transition(
     "taken back",
     [_PROCESSING],
     _QUEUED,
-    f"next_attempt_at = clock_timestamp() + CAST(fate.delay AS interval), {_NO_LEASE}",
+    f"next_attempt_at = clock_timestamp() + CAST(ending.delay AS interval), {_NO_LEASE}",
 )
 #: A person paused the row, and nothing runs of it (any more).
 PAUSED = _transition("paused", [_QUEUED, _PROCESSING], _PAUSED, f"next_attempt_at = NULL, {_NO_LEASE}")

@@ -1,12 +1,12 @@
-"""Noting which sites were served, so that the one that waited longest is next."""
+"""Recording when sites were served, so that the one that waited longest is next."""
 
 from __future__ import annotations
 
 
 def mark_served(rows: str) -> str:
-    """Return the two CTEs, ``free`` and ``served``, that give the sites of a CTE's rows their turn; takes ``stage``.
+    """Return two CTEs, ``free`` and ``served``, that set when the sites of a CTE's rows were served; takes ``stage``.
 
-    A turn that somebody holds is left out: nobody waits here, and a turn too early does no harm.
+    Turns that another transaction has locked are left out: nobody waits here, and a turn too early does no harm.
     """
     return f"""
         free AS (

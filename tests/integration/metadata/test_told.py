@@ -64,7 +64,7 @@ class Describing:
             heartbeat,
             engine.timing,
             self.service.describe,
-            batch_work=self.service.describe_told,
+            batch_work=self.service.describe_listed,
         )
 
     def add(self, *refs: BookRef, filters: Filters | None = None) -> list[int]:

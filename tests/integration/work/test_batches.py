@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from ohdio_core.db.outbox import Outbox
 from ohdio_core.db.session import UnitOfWork
-from ohdio_core.work.batch import Together
+from ohdio_core.work.batch import BatchResult
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.outcome import Done
 from ohdio_core.work.run import Run
@@ -58,7 +58,7 @@ class Service:
         worker = engine.worker(threads=threads)
         self.heartbeat = Heartbeat(engine.database, METADATA, worker, engine.timing)
         self.runner = Runner(
-            engine.database, METADATA, self.heartbeat, engine.timing, self._describe, batch_work=self._describe_told
+            engine.database, METADATA, self.heartbeat, engine.timing, self._describe, batch_work=self._describe_listed
         )
 
     def _describe(self, run: Run) -> Done:
@@ -66,11 +66,11 @@ class Service:
             self.alone.append(run.claim.id)
         return Done(lambda work: self._write(work, [run.claim.id]))
 
-    def _describe_told(self, runs: Sequence[Run]) -> Together:
+    def _describe_listed(self, runs: Sequence[Run]) -> BatchResult:
         with self._lock:
             self.batches.append([run.claim.id for run in runs])
         self.on_batch(runs)
-        return Together([run.claim.id for run in runs if self.is_plain(run.claim.id)], self._write)
+        return BatchResult([run.claim.id for run in runs if self.is_plain(run.claim.id)], self._write)
 
     def _write(self, work: UnitOfWork, ids: Collection[int]) -> None:
         for row in ids:

@@ -204,7 +204,7 @@ class TestAMillionDescriptions:
                 heartbeat,
                 engine.timing,
                 service.describe,
-                batch_work=service.describe_told,
+                batch_work=service.describe_listed,
             )
             times = []
             for _ in range(20):

@@ -11,9 +11,9 @@ from ohdio_core.errors import NeedsPerson, TransientError
 from ohdio_core.sentences import legacy
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.run import Run
+from ohdio_core.work.run_log import log_begin
 from ohdio_core.work.runner import Runner
 from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING, Stage
-from ohdio_core.work.story import log_begin
 from tests.fixtures.engine import SOURCE, Engine
 
 _FULL = legacy("The disk has 12 MiB free. Make room.")
@@ -31,7 +31,7 @@ class Downloads:
         self._runner = Runner(engine.database, DOWNLOADS, heartbeat, engine.timing, self._work)
 
     def _work(self, run: Run) -> None:
-        run.tell(title="Le talus")
+        run.add_facts(title="Le talus")
         log_begin(DOWNLOADS, run)
         if self.bytes:
             run.report(run.claim.progress + self.bytes)

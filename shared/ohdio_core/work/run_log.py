@@ -1,4 +1,4 @@
-"""What the log tells of work: one line where a run begins, one where it ends, with the same keys in every stage.
+"""The run log: one line where a run begins, one where it ends, with the same keys in every stage.
 
 Keys: ``id`` (the row's), ``title``, ``link``, ``seconds`` (of this run), and what the stage has to count; ``error`` of
 what failed, ``reason`` of what waits: the sentence that people see on the row, its id beside it as ``error_id`` or
@@ -46,14 +46,15 @@ def log_end(stage: Stage, run: Run, finished: Finished) -> None:
 
 def log_finished(stage: Stage, row_id: int, finished: Finished, **facts: object) -> None:
     """Log where a row is after a run: a warning where that has failed for good. Facts that are None are left out."""
-    told = {name: fact for name, fact in facts.items() if fact is not None}
+    known = {name: fact for name, fact in facts.items() if fact is not None}
     event = _event(stage.noun, _WORDS.get(finished.status, finished.status.value))
-    if finished.said is not None and finished.status is WorkStatus.FAILED:
-        log.warning(event, id=row_id, error=finished.said.text, error_id=finished.said.id, **told)
-    elif finished.said is not None and finished.status is WorkStatus.QUEUED:
-        log.info(event, id=row_id, reason=finished.said.text, reason_id=finished.said.id, **told)
+    sentence = finished.sentence
+    if sentence is not None and finished.status is WorkStatus.FAILED:
+        log.warning(event, id=row_id, error=sentence.text, error_id=sentence.id, **known)
+    elif sentence is not None and finished.status is WorkStatus.QUEUED:
+        log.info(event, id=row_id, reason=sentence.text, reason_id=sentence.id, **known)
     else:
-        log.info(event, id=row_id, **told)
+        log.info(event, id=row_id, **known)
 
 
 def _log_begin(stage: Stage, run: Run) -> None:
