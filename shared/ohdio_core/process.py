@@ -1,4 +1,4 @@
-"""What every process is made of, and how a worker process lives and ends."""
+"""The objects of every process, and the life of a worker process."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Node:
             self.dispatcher.wake(outbox.wakes)
 
     def check_database(self) -> None:
-        """Make sure that PostgreSQL answers, and has our tables.
+        """Check that PostgreSQL answers, and has our tables.
 
         Raises:
             InvalidSettings: It does not; the sentence says why.
@@ -96,7 +96,7 @@ class Node:
         self.dispatcher.start()
 
     def end(self) -> None:
-        """Stop, and tell what is left to tell."""
+        """Stop, after everything that is left has been published and announced."""
         self.dispatcher.end()
         self.publisher.end()
         self.notifier.end()
@@ -136,7 +136,7 @@ class StageWorker:
             self.upkeep.start()
 
     def stop(self, *, grace: float = 8.0) -> None:
-        """Put running work back, where it goes on later, and leave."""
+        """Put running work back, from where it goes on later, and stop."""
         self.runner.shut_down()
         if self.upkeep is not None:
             self.upkeep.end()
@@ -147,7 +147,7 @@ class StageWorker:
 def serve(
     settings: WorkerSettings, stage: Stage, *, threads: int, compose: Callable[[Node, Broker], StageWorker]
 ) -> None:
-    """Be the worker process of one stage until SIGTERM: connect, work, and put running work back at the end.
+    """Run the worker process of one stage until SIGTERM: connect, work, and put running work back at the end.
 
     Ends with code 2, and one line that names the setting, when something that it needs is not there.
     """
@@ -183,9 +183,9 @@ def serve(
 
 @contextmanager
 def log_life(service: str) -> Iterator[Callable[..., None]]:
-    """Return what logs, once the process is ready, that it is, with its version; log that it has ended after the block.
+    """Yield a function that logs that the process has started, with its version; log after the block that it has ended.
 
-    What is returned takes what to tell of it besides: its address, threads, library.
+    The function takes further facts to log: its address, threads, library.
 
     Args:
         service: What the process is: one of the services, or "all".

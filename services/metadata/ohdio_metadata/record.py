@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from ohdio_core.collection.add_books import hold_item
+from ohdio_core.collection.add_books import lock_item
 from ohdio_core.collection.books import save_details
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
@@ -25,7 +25,7 @@ def record(work: UnitOfWork, described: Mapping[int, tuple[str, BookDetails]]) -
     items = _make_due(work, parts)
     for book_id in sorted(parts.keys() - items.keys()):
         # It is missing, or a person has done something else with it.
-        items[book_id] = hold_item(work, book_id, described[book_id][0])
+        items[book_id] = lock_item(work, book_id, described[book_id][0])
         _make_due(work, {book_id: parts[book_id]})
     save_details(work, {book_id: details for book_id, (_, details) in described.items()})
     for item_id in items.values():
@@ -35,7 +35,7 @@ def record(work: UnitOfWork, described: Mapping[int, tuple[str, BookDetails]]) -
 
 def complete(work: UnitOfWork, audiobook_id: int, site_key: str, filed: PurePosixPath) -> None:
     """Take over a book that is in the library already."""
-    item_id = hold_item(work, audiobook_id, site_key)
+    item_id = lock_item(work, audiobook_id, site_key)
     done = work.execute(
         sql(
             f"""

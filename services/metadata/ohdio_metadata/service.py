@@ -55,7 +55,6 @@ class MetadataService:
                 sentence("book.no_audio", "The site names no audio for this book, so there is nothing to download.")
             )
         run.add_facts(title=details.title, parts=len(details.parts))
-        run.add_facts(title=details.title, parts=len(details.parts))
         filed = self.find_filed(details, book.owner_id)
 
         def write(work: UnitOfWork) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from ohdio_core.collection.add_books import IsFiled, Standing, add_books
 from ohdio_core.collection.filters import decode_filters
 from ohdio_core.collection.match_keys import recognise_and_store_keys
-from ohdio_core.collection.unwanted import hold_unwanted, note_unwanted
+from ohdio_core.collection.unwanted import lock_and_find_unwanted, note_unwanted
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.audiobook import BookRef, ListingPage, Target, TargetKind
 from ohdio_core.domain.filters import Filters, Newest, facts_of
@@ -128,7 +128,7 @@ class ScraperService:
     def _write(self, work: UnitOfWork, run: Run, source: Source, scan: _Scan, find: _Find) -> None:
         """Write what was found, and where to go on, in one transaction that only the lease's holder can commit."""
         named = recognise_and_store_keys(work, find.books)
-        unwanted = {} if scan.brings_back else hold_unwanted(work, named)
+        unwanted = {} if scan.brings_back else lock_and_find_unwanted(work, named)
         books = [(ref, source.site_key(ref.url)) for ref in named if ref.url not in unwanted]
         added = add_books(work, books, priority=scan.priority, is_filed=self.is_filed, filters=scan.filters)
         new = sum(1 for book in added if book.standing is Standing.NEW)

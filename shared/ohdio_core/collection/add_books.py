@@ -1,4 +1,4 @@
-"""Writing down books that were found: each once, whoever finds it and however often.
+"""Storing books that were found: each once, whoever finds it and however often.
 
 Everything here is insert-or-read-back against unique indexes, so that any number of people and scans may add the same
 books at once. Rows are locked in one order for all (``collection.locking``): known books first, new ones by link, then
@@ -32,15 +32,15 @@ from ohdio_core.work.transitions import REQUEUED
 
 _rows: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
 
-#: Says whether the folder that a book was filed in still holds it, and no other book.
+#: Returns whether the folder that a book was filed in still holds it, and no other book.
 IsFiled = Callable[[str, OwnerId], bool]
 
 
 class Standing(StrEnum):
-    """What adding a book came to."""
+    """The result of adding a book."""
 
-    NEW = "new"  #: written down, queued
-    KNOWN = "known"  #: was there already
+    NEW = "new"  #: stored and queued
+    KNOWN = "known"  #: was stored already
     GONE = "gone"  #: was complete, but its file is gone: queued again
 
 
@@ -60,7 +60,7 @@ def add_books(
     is_filed: IsFiled,
     filters: Filters | None = None,
 ) -> list[AddedBook]:
-    """Make sure that each book has its audiobook, its queue item and its description on the way.
+    """Ensure that each book has its audiobook, its queue item and a description that is read or will be.
 
     None of them is unwanted any more; a scan leaves those out before.
 
@@ -75,24 +75,24 @@ def add_books(
     unique = {ref.url: (ref, key) for ref, key in books}
     if not unique:
         return []
-    ids = _held_audiobook_ids(work, [ref for ref, _ in unique.values()])
+    ids = _locked_audiobook_ids(work, [ref for ref, _ in unique.values()])
     lift_unwanted(work, set(ids.values()))
     keys = {ids[ref.url]: key for ref, key in unique.values()}
     standings = dict.fromkeys(keys, Standing.KNOWN)
     asked = encode_filters(filters) if filters is not None and filters.judges_books else None
-    _widen(work, sorted(keys), asked)
-    revived = _revive_items(work, keys, priority)
+    _add_filters(work, sorted(keys), asked)
+    undeleted = _undelete_items(work, keys, priority)
     without_item = _insert_items(work, keys, priority)
-    standings.update(dict.fromkeys(revived | without_item, Standing.NEW))
+    standings.update(dict.fromkeys(undeleted | without_item, Standing.NEW))
     gone = _requeue_gone(work, keys, is_filed)
     standings.update(dict.fromkeys(gone, Standing.GONE))
     to_describe = without_item | gone
     if to_describe:
         listed = {ids[ref.url]: encode_details(ref.details) for ref, _ in unique.values() if ref.details}
-        # A book whose file is gone was wanted before: no filter speaks against it. One that its listing told all of
-        # was judged when it was found.
-        told = {ids[ref.url] for ref, _ in unique.values() if ref.complete_details}
-        judged: dict[int, str | None] = dict.fromkeys(without_item - told, asked)
+        # A book whose file is gone was wanted before: no filter speaks against it. One that its listing describes
+        # completely was judged when it was found.
+        complete = {ids[ref.url] for ref, _ in unique.values() if ref.complete_details}
+        judged: dict[int, str | None] = dict.fromkeys(without_item - complete, asked)
         _describe(work, {book: keys[book] for book in sorted(to_describe)}, listed, judged, priority)
     seen: dict[int, AddedBook] = {}
     for ref, _ in unique.values():
@@ -101,8 +101,8 @@ def add_books(
     return list(seen.values())
 
 
-def hold_item(work: UnitOfWork, audiobook_id: int, site_key: str, *, priority: int = DEFAULT_PRIORITY) -> int:
-    """Lock the queue item of a book and return its id; make one if there is none, or read back what another made."""
+def lock_item(work: UnitOfWork, audiobook_id: int, site_key: str, *, priority: int = DEFAULT_PRIORITY) -> int:
+    """Lock the queue item of a book and return its id; insert one where there is none."""
     find = sql("SELECT id FROM queue_items WHERE audiobook_id = :id FOR UPDATE")
     found: int | None = work.execute(find, {"id": audiobook_id}).scalar()
     if found is None:
@@ -111,7 +111,7 @@ def hold_item(work: UnitOfWork, audiobook_id: int, site_key: str, *, priority: i
     return found
 
 
-def _held_audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
+def _locked_audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
     """Return the audiobook of each URL, new or known; none of them can be deleted before the commit."""
     lock_known(work, refs)
     while True:
@@ -180,7 +180,7 @@ _INSERT_AUDIOBOOKS = sql(
 )
 
 
-def _revive_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[int]:
+def _undelete_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[int]:
     """Take back the deletion of items whose worker has not stopped yet; return their books.
 
     Before the insertion: an item that is buried at this moment is gone when this statement is done.
@@ -198,11 +198,11 @@ def _revive_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[
         ),
         {"books": sorted(keys), "priority": priority},
     )
-    revived: set[int] = set()
+    undeleted: set[int] = set()
     for item_id, book_id in rows:
-        revived.add(book_id)
+        undeleted.add(book_id)
         work.changed(DOWNLOADS.topic, item_id)
-    return revived
+    return undeleted
 
 
 def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[int]:
@@ -269,8 +269,8 @@ def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled) -> 
     return requeued
 
 
-def _widen(work: UnitOfWork, ids: list[int], asked: str | None) -> None:
-    """Let books that wait to be judged pass these filters too, or any, when there are none."""
+def _add_filters(work: UnitOfWork, ids: list[int], asked: str | None) -> None:
+    """Add these filters to those of which books must pass one; where there are none, any book passes."""
     work.execute(
         text(
             """
@@ -286,7 +286,7 @@ def _widen(work: UnitOfWork, ids: list[int], asked: str | None) -> None:
 def _describe(
     work: UnitOfWork, keys: dict[int, str], listed: dict[int, str], judged: dict[int, str | None], priority: int
 ) -> None:
-    """Have these books described (again)."""
+    """Queue descriptions of these books, also of those that were described before."""
     work.session.execute(
         text(
             f"""

@@ -80,7 +80,7 @@ def no_such_scan(scrape_id: int) -> Sentence:
 
 
 def retry_scrape(work: UnitOfWork, scrape_id: int) -> Sentence | None:
-    """Let a scan that failed or was cancelled go on from its last page, with its own filters.
+    """Requeue a scan that failed or was cancelled; it goes on from its last page, with its own filters.
 
     Does nothing for any other, and while another scan of the same listing is under way: returns the reason, then.
     """

@@ -1,4 +1,4 @@
-"""Reading and writing what is known of a book."""
+"""Reading and writing books and their descriptions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class StoredBook:
 
     @property
     def owner_id(self) -> OwnerId:
-        """What the book's folder in the library is marked with; survives the loss of the database."""
+        """Return what the book's folder in the library is marked with; survives the loss of the database."""
         return owner_of(self.ref)
 
 
@@ -194,7 +194,7 @@ _SAVE = sql(
         page_count = described.page_count, language = described.language, series = described.series,
         series_position = described.series_position, show = described.show, cover_url = described.cover_url,
         duration_seconds = described.duration_seconds, source_note = described.source_note,
-        -- Of a complete book the note tells more, until it is downloaded again.
+        -- Of a complete book the note says more, until it is downloaded again.
         note = CASE WHEN row.library_path IS NULL THEN described.source_note
                     ELSE coalesce(row.note, described.source_note) END,
         updated_at = now()

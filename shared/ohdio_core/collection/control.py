@@ -1,4 +1,4 @@
-"""What people order: pause, resume, retry, delete, priority, limit.
+"""Commands of people: pause, resume, retry, delete, priority, limit.
 
 Nothing here frees a slot of running work: it only asks (``stop_requested``); the slot is free when
 the worker has stopped.
@@ -57,7 +57,7 @@ def pause(work: UnitOfWork, ids: Sequence[int]) -> int:
         """,
         ids,
     )
-    return _tell(work, [*paused, *asked])
+    return _announce(work, [*paused, *asked])
 
 
 def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
@@ -78,11 +78,11 @@ def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
         ids,
     )
     _describe_again(work, resumed)
-    return _tell(work, [*withdrawn, *resumed])
+    return _announce(work, [*withdrawn, *resumed])
 
 
 def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
-    """Give failed items all their attempts back, and let waiting ones try at once.
+    """Requeue failed items with all their attempts, and make waiting ones due at once.
 
     What failed is described again first: its site may have mended a wrong address or length meanwhile.
     """
@@ -98,13 +98,13 @@ def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
         ids,
     )
     _describe_again(work, retried)
-    return _tell(work, retried)
+    return _announce(work, retried)
 
 
 def fetch_again(work: UnitOfWork, ids: Sequence[int]) -> int:
     """Fetch complete items anew, though their files are there; the files stay until the new ones are."""
     lock_items(work, ids)
-    return _tell(
+    return _announce(
         work,
         _ids(
             work,
@@ -168,7 +168,7 @@ def forget(work: UnitOfWork, ids: Sequence[int]) -> int:
     )
     deleted = _ids(work, f"DELETE FROM queue_items WHERE {_OPEN} AND lease_token IS NULL RETURNING id", ids)
     work.wake(METADATA.name)
-    return _tell(work, [*buried, *deleted])
+    return _announce(work, [*buried, *deleted])
 
 
 def set_priority(work: UnitOfWork, ids: Sequence[int], priority: int) -> int:
@@ -190,29 +190,29 @@ def set_priority(work: UnitOfWork, ids: Sequence[int], priority: int) -> int:
         ),
         {"ids": changed, "priority": priority},
     )
-    return _tell(work, changed)
+    return _announce(work, changed)
 
 
 def pause_all(work: UnitOfWork) -> None:
     """Pause all downloads: one flag, which every beat reads."""
     work.execute(sql("UPDATE queue_control SET is_paused = true"))
-    _tell_control(work, PAUSE)
+    _announce_control(work, PAUSE)
 
 
 def resume_all(work: UnitOfWork) -> None:
-    """Let downloads go on."""
+    """Resume downloads."""
     work.execute(sql("UPDATE queue_control SET is_paused = false"))
-    _tell_control(work, PAUSE)
+    _announce_control(work, PAUSE)
 
 
 def set_limit(work: UnitOfWork, limit: int) -> None:
     """Set how many downloads may run at once, over all machines; holds at once, and survives restarts."""
     work.execute(sql("UPDATE queue_control SET max_concurrent_downloads = :limit"), {"limit": limit})
-    _tell_control(work, LIMIT)
+    _announce_control(work, LIMIT)
 
 
 def adopt_limit(work: UnitOfWork, from_env: int | None) -> None:
-    """Let ``MAX_CONCURRENT_DOWNLOADS`` set the limit, but only when the variable itself has changed.
+    """Set the limit to ``MAX_CONCURRENT_DOWNLOADS``, but only when the variable itself has changed.
 
     Args:
         from_env: The variable's value; None when it is not set, which changes nothing.
@@ -228,7 +228,7 @@ def adopt_limit(work: UnitOfWork, from_env: int | None) -> None:
         ),
         {"limit": from_env},
     )
-    _tell_control(work, LIMIT)
+    _announce_control(work, LIMIT)
 
 
 def end_scrape(work: UnitOfWork, scrape_id: int) -> bool:
@@ -271,7 +271,7 @@ def _describe_again(work: UnitOfWork, item_ids: Sequence[int]) -> None:
     work.wake(METADATA.name)
 
 
-def _tell(work: UnitOfWork, ids: Iterable[int]) -> int:
+def _announce(work: UnitOfWork, ids: Iterable[int]) -> int:
     concerned = set(ids)
     for item_id in concerned:
         work.changed(DOWNLOADS.topic, item_id)
@@ -279,6 +279,6 @@ def _tell(work: UnitOfWork, ids: Iterable[int]) -> int:
     return len(concerned)
 
 
-def _tell_control(work: UnitOfWork, topic: Topic) -> None:
+def _announce_control(work: UnitOfWork, topic: Topic) -> None:
     work.changed(topic)
     work.wake(DOWNLOADS.name)

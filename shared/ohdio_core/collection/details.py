@@ -1,4 +1,4 @@
-"""Descriptions as JSON: whole ones that a listing told, and the parts of a book."""
+"""Descriptions as JSON: complete ones from a listing, and the parts of a book."""
 
 from __future__ import annotations
 

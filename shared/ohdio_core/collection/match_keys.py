@@ -126,11 +126,11 @@ _REMEMBER = sql(
     SELECT source, sign, external_id, url
     FROM unnest(
         CAST(:sources AS text[]), CAST(:signs AS text[]), CAST(:external_ids AS text[]), CAST(:urls AS text[])
-    ) AS told (source, sign, external_id, url)
+    ) AS named (source, sign, external_id, url)
     WHERE NOT EXISTS (
         SELECT FROM book_signs AS known
-        WHERE known.source = told.source AND known.external_id = told.external_id
-          AND split_part(known.sign, '-', 1) = split_part(told.sign, '-', 1)
+        WHERE known.source = named.source AND known.external_id = named.external_id
+          AND split_part(known.sign, '-', 1) = split_part(named.sign, '-', 1)
     )
     ORDER BY source, sign
     ON CONFLICT (source, sign) DO NOTHING

@@ -17,7 +17,7 @@ from ohdio_core.domain.audiobook import BookRef
 
 
 def mark_unwanted(work: UnitOfWork, audiobook_ids: Sequence[int]) -> None:
-    """Have scans leave these books out from now on; their descriptions are locked by the caller."""
+    """Mark these books, so that scans leave them out from now on; their descriptions are locked by the caller."""
     work.execute(_MARK, {"ids": list(audiobook_ids)})
 
 
@@ -32,8 +32,8 @@ def find_unwanted(session: Session, books: Sequence[BookRef]) -> dict[str, int]:
     return {row.url: row.id for row in rows}
 
 
-def hold_unwanted(work: UnitOfWork, books: Sequence[BookRef]) -> dict[str, int]:
-    """Return the same, and let nobody remove any of the known ones before the commit.
+def lock_and_find_unwanted(work: UnitOfWork, books: Sequence[BookRef]) -> dict[str, int]:
+    """Return the same, and lock the known ones, so that nobody removes them before the commit.
 
     Whoever removes a book takes its description first, so that a removal is seen here, or waits until what is added
     now is there to be removed.
@@ -43,7 +43,7 @@ def hold_unwanted(work: UnitOfWork, books: Sequence[BookRef]) -> dict[str, int]:
 
 
 def note_unwanted(work: UnitOfWork, scrape_id: int, marks: Collection[int]) -> None:
-    """Write down that a scan met these marks, but for those that are lifted by now.
+    """Record that a scan met these marks, but for those that are lifted by now.
 
     Called last, as it waits for whoever lifts one at this moment.
     """

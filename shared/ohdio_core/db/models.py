@@ -84,7 +84,7 @@ class Audiobook(Base):
 
 
 class BookSign(Base):
-    """By what a book is known whose listing gives it a new id at each look (``ohdio_core.collection.match_keys``)."""
+    """A match key of a book whose listing changes its ids (``ohdio_core.collection.match_keys``)."""
 
     __tablename__ = "book_signs"
     __table_args__ = (Index("ix_book_signs_source_external_id", "source", "external_id"),)
@@ -140,7 +140,7 @@ class Scrape(WorkColumns, Base):
     found: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     new: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     known: Mapped[int] = mapped_column(Integer, server_default=text("0"))
-    skipped: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: not wanted, by what the listing tells
+    skipped: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: not wanted, by what the listing says
     unwanted: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: left out, as they were removed before
     brings_back: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: also what was removed before
     #: How many entries of the listing are no books, by what they have in the place of sound.
@@ -210,7 +210,7 @@ class Extraction(WorkColumns, Base):
         return work_table_args("extractions")
 
     id: Mapped[int] = mapped_column(BigInteger, ForeignKey("audiobooks.id", ondelete="CASCADE"), primary_key=True)
-    listed: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: what the listing told
+    listed: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: what the listing has of it
     #: Whether that is everything (``BookRef.complete_details``), so that no site need be asked.
     is_told: Mapped[bool] = mapped_column(
         Boolean, Computed("coalesce(jsonb_array_length(listed -> 'parts'), 0) > 0", persisted=True)
@@ -301,8 +301,8 @@ class WorkerProcess(Base):
     beat_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
 
 
-class Turn(Base):
-    """What admission knows of a site in a stage: whether it has due work, and when it was last given a slot.
+class SiteTurn(Base):
+    """A site's turn in a stage, for admission: whether it has due work, and when it was last given a slot.
 
     Triggers on the tables of work raise ``ready_priority``; admission alone lowers it.
     """

@@ -72,7 +72,7 @@ class Notifier:
         self._thread.join(timeout=3)
 
     def announce(self, changes: Iterable[tuple[str, int]]) -> None:
-        """Say that rows changed; returns at once."""
+        """Announce that rows changed. Returns at once."""
         with self._condition:
             self._pending.update(changes)
             self._condition.notify()

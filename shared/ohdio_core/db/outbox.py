@@ -1,4 +1,4 @@
-"""What a unit of work wants to have happen once its transaction is committed."""
+"""What a unit of work delivers once its transaction is committed."""
 
 from __future__ import annotations
 

@@ -62,10 +62,13 @@ def make_engine(database_url: str, *, application: str, pool_size: int = 5) -> E
 
 
 def _refuse_closed(connection: psycopg.Connection[Any], *_: object) -> None:
-    """Have the pool open new connections, where this one was closed by the other side while nobody used it.
+    """Raise where the other side has closed an idle connection, so that the pool opens new ones.
 
-    PostgreSQL says goodbye when it is restarted, so there is something to be read. Looking costs no round trip, as the
-    pool's own "pre-ping" would.
+    PostgreSQL sends a message when it is restarted, so there is something to be read. Polling for it costs no round
+    trip, as the pool's own "pre-ping" would.
+
+    Raises:
+        InvalidatePoolError: It is closed.
     """
     watch = select.poll()
     watch.register(connection.fileno(), select.POLLIN)
@@ -74,7 +77,7 @@ def _refuse_closed(connection: psycopg.Connection[Any], *_: object) -> None:
 
 
 class UnitOfWork:
-    """One transaction, and what is to be told once it is committed."""
+    """One transaction, and what is delivered once it is committed."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -87,7 +90,7 @@ class UnitOfWork:
 
     @property
     def session(self) -> Session:
-        """The ORM's view of this transaction; made when it is first used."""
+        """Return an ORM session of this transaction; made when it is first used."""
         if self._session is None:
             self._session = Session(self._connection, expire_on_commit=False, autoflush=False)
         return self._session
@@ -101,7 +104,7 @@ class UnitOfWork:
         self.outbox.changes.add((topic.name, row_id))
 
     def wake(self, stage: str) -> None:
-        """Say that work of this stage may have become due, or a slot free."""
+        """Wake admission after the commit, as work of this stage may have become due or a slot free."""
         self.outbox.wakes.add(stage)
 
     def flush(self) -> None:
@@ -111,7 +114,7 @@ class UnitOfWork:
 
 
 class Database:
-    """The door to PostgreSQL. Nothing else in the project commits.
+    """Access to PostgreSQL. Nothing else in the project commits.
 
     Args:
         engine: A pool of connections.
@@ -126,7 +129,7 @@ class Database:
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
-        """Commit when the block ends well, then deliver; roll back and deliver nothing when it raises."""
+        """Yield a unit of work; commit and deliver when the block ends well, roll back when it raises."""
         with self.engine.begin() as connection:
             work = UnitOfWork(connection)
             yield work
@@ -135,7 +138,7 @@ class Database:
 
     @contextmanager
     def statement(self) -> Iterator[UnitOfWork]:
-        """Be a unit of work whose every statement commits by itself; deliver nothing when it raises."""
+        """Yield a unit of work whose every statement commits by itself; deliver nothing when it raises."""
         with self._autocommit.connect() as connection:
             work = UnitOfWork(connection)
             yield work

@@ -49,7 +49,7 @@ def begin_trial(work: UnitOfWork, key: str) -> bool:
 
 
 def end_trial(work: UnitOfWork, key: str) -> None:
-    """End a trial without a result, so that another item may try: the run told nothing about the site."""
+    """End a trial without a result, so that another item may try: the run shows nothing about the site."""
     work.execute(
         sql(
             """
@@ -64,7 +64,7 @@ def end_trial(work: UnitOfWork, key: str) -> None:
 def record_failure(work: UnitOfWork, key: str, item: str, *, is_trial: bool) -> None:
     """Count a failure of a site, and close it when they are too many.
 
-    Failures of runs that began before the closing tell nothing new, and are not counted.
+    Failures of runs that began before the closing show nothing new, and are not counted.
     """
     work.execute(sql("INSERT INTO hosts (politeness_key) VALUES (:key) ON CONFLICT DO NOTHING"), {"key": key})
     row = work.execute(

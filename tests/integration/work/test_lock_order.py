@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import text
 
 from ohdio_core.collection import control
-from ohdio_core.collection.add_books import add_books, hold_item
+from ohdio_core.collection.add_books import add_books, lock_item
 from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.collection.books import save_details
 from ohdio_core.db.session import UnitOfWork
@@ -40,7 +40,7 @@ def test_deletions_scans_and_descriptions_at_once_never_deadlock(engine: Engine)
         details = BookDetails(f"Book {claimed.id}", parts=(Part(0, "a"),))
 
         def effect(work: UnitOfWork) -> None:
-            item = hold_item(work, claimed.id, "books.example")
+            item = lock_item(work, claimed.id, "books.example")
             work.execute(text("UPDATE queue_items SET is_ready = true WHERE id = :id"), {"id": item})
             save_details(work, {claimed.id: details})
 
