@@ -27,7 +27,7 @@ _CONTENTION = frozenset({"40P01", "55P03"})
 
 
 def install(app: FastAPI) -> None:
-    """Let every error of this app leave it as a problem."""
+    """Install handlers that answer every error of this app with a problem."""
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

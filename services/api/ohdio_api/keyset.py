@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Row, Select, Text, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from ohdio_api.paging import Key, decode_cursor, encode_cursor
+from ohdio_api.paging import PagePosition, decode_cursor, encode_cursor
 from ohdio_core.schemas.pages import Order
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
+class SortKey:
     """A way to sort rows; the id settles ties, so that every row has its place."""
 
     name: str
@@ -26,7 +26,7 @@ class Sort:
 class PageRequest:
     """Which page a client asks for."""
 
-    sort: Sort
+    sort: SortKey
     order: Order
     cursor: str | None
     limit: int
@@ -55,5 +55,5 @@ def read_page(
     if len(rows) <= request.limit:
         return rows, None
     rows = rows[: request.limit]
-    last = Key(rows[-1].sort_value, rows[-1].sort_id)
+    last = PagePosition(rows[-1].sort_value, rows[-1].sort_id)
     return rows, encode_cursor(sort.name, request.order, last)

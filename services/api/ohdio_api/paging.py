@@ -42,20 +42,20 @@ LinkText = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class PagePosition:
     """Where a page ended: the sort value and the id of its last row."""
 
     value: str | int
     id: int
 
 
-def encode_cursor(sort: str, order: Order, key: Key) -> str:
+def encode_cursor(sort: str, order: Order, key: PagePosition) -> str:
     """Write a key into a text that is opaque for clients, and says which order it belongs to."""
     packed = json.dumps([sort, order, key.value, key.id], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, sort: str, order: Order, value_type: type[str | int]) -> Key:
+def decode_cursor(cursor: str, sort: str, order: Order, value_type: type[str | int]) -> PagePosition:
     """Read a cursor.
 
     Raises:
@@ -71,7 +71,7 @@ def decode_cursor(cursor: str, sort: str, order: Order, value_type: type[str | i
         raise _unknown_cursor()
     if isinstance(value, int) and abs(value) > MAX_ID:
         raise _unknown_cursor()
-    return Key(value, row_id)
+    return PagePosition(value, row_id)
 
 
 def _is_storable(value: object) -> bool:

@@ -10,7 +10,7 @@ from ohdio_core.sources.registry import SourceRegistry
 
 
 def mentioning(words: str) -> ColumnElement[bool]:
-    """Whether a row of ``audiobooks`` has these words in its title or authors, whatever their case and accents."""
+    """Return the condition that a book has these words in its title or authors, whatever their case and accents."""
     sought = func.plain_text(words)
     # The index knows which books have all of the words' pieces; whether in this order, only the text does.
     has_pieces = func.text_grams(Audiobook.words).bool_op("@>")(func.sought_grams(sought))
@@ -18,7 +18,7 @@ def mentioning(words: str) -> ColumnElement[bool]:
 
 
 def is_of_link(table: type[Audiobook | Scrape], registry: SourceRegistry, url: str) -> ColumnElement[bool]:
-    """Whether a row is what a link leads to, however the link is written."""
+    """Return the condition that a row is what a link leads to, however the link is written."""
     try:
         _, target = registry.identify(url)
     except PermanentError:
@@ -27,7 +27,7 @@ def is_of_link(table: type[Audiobook | Scrape], registry: SourceRegistry, url: s
 
 
 def added_by(registry: SourceRegistry, url: str) -> ColumnElement[bool]:
-    """Whether a row of ``audiobooks`` is there only because of scans of a link: not known before, and on no other."""
+    """Return the condition that only scans of a link added a book: not known before, and on no other."""
     is_its_scan = is_of_link(Scrape, registry, url)
     finds = select(ScrapeBook.audiobook_id).join(Scrape, Scrape.id == ScrapeBook.scrape_id)
     is_of_book = ScrapeBook.audiobook_id == Audiobook.id

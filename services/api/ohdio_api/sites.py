@@ -45,7 +45,7 @@ class PatientPoliteness:
                 return
 
     def close(self, key: str, duration: timedelta, reason: Sentence) -> None:
-        """Let nobody ask this site anything for a while."""
+        """Close this site: nobody asks it anything for a while."""
         self._shared.close(key, duration, reason)
 
 

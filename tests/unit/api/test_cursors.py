@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from ohdio_api.paging import Key, decode_cursor, encode_cursor
+from ohdio_api.paging import PagePosition, decode_cursor, encode_cursor
 from ohdio_api.problems import Refusal
 from ohdio_core.schemas.pages import Order
 
@@ -15,7 +15,7 @@ def forged(document: str) -> str:
 
 
 def test_what_was_encoded_is_read_back() -> None:
-    key = Key("L'été à 5 h", 17)
+    key = PagePosition("L'été à 5 h", 17)
     assert decode_cursor(encode_cursor("title", Order.ASC, key), "title", Order.ASC, str) == key
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, any_, func, literal, select, text
 from sqlalchemy.orm import selectinload
 
-from ohdio_api.keyset import PageRequest, Sort, read_page
+from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import added_by, is_of_link, mentioning
 from ohdio_core.collection import control
@@ -31,9 +31,9 @@ from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.stages import BOOKS
 
 _SORTS = {
-    AudiobookSort.ADDED: Sort("added", Audiobook.id.expression, int),
-    AudiobookSort.TITLE: Sort("title", func.lower(func.coalesce(Audiobook.title, "")), str),
-    AudiobookSort.AUTHOR: Sort("author", func.lower(func.coalesce(Audiobook.authors[1], "")), str),
+    AudiobookSort.ADDED: SortKey("added", Audiobook.id.expression, int),
+    AudiobookSort.TITLE: SortKey("title", func.lower(func.coalesce(Audiobook.title, "")), str),
+    AudiobookSort.AUTHOR: SortKey("author", func.lower(func.coalesce(Audiobook.authors[1], "")), str),
 }
 
 #: How long a deletion waits for a running download to stop; it does within two seconds, unless its worker is dead.

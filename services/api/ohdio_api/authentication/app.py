@@ -42,7 +42,7 @@ class Authentication:
             self.dependency, self.responses = CallerWithToken(), problems(HTTPStatus.UNAUTHORIZED)
 
     def install(self, app: FastAPI) -> None:
-        """Have the app ask of every request whom it is from."""
+        """Add the middleware that finds out whom every request is from."""
         app.add_middleware(AuthenticationMiddleware, backend=self._backend, on_error=_answer)
 
 

@@ -45,7 +45,7 @@ class CatalogueService:
         self._places = threading.BoundedSemaphore(_AT_ONCE)
 
     def search(self, words: str, limit: int) -> SearchResults:
-        """Ask every catalogue; one that fails or takes too long is named, and the others answer.
+        """Search every catalogue; one that fails or takes too long is named, and the others answer.
 
         Args:
             limit: How much of each catalogue at most.
@@ -96,7 +96,7 @@ class CatalogueService:
         return found, failed
 
     def _ask_one(self, source: Source, words: str, limit: int, abort: Abort) -> list[SearchHit] | Sentence:
-        """Give what a catalogue has found, or a sentence that says why it has not answered."""
+        """Return what a catalogue has found, or a sentence that says why it has not answered."""
         assert isinstance(source, Searchable)
         try:
             return source.search(words, self.clients.site(source.site_key(source.examples[0]), abort), limit)

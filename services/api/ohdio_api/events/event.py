@@ -40,7 +40,7 @@ class Event:
 
     @property
     def is_of_a_row(self) -> bool:
-        """Whether it is about one of many rows, all of which can be read again."""
+        """Return whether it is about one of many rows, all of which can be read again."""
         return self.subject[1] != 0
 
 

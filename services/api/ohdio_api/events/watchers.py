@@ -61,7 +61,7 @@ class Watchers:
 
     @contextmanager
     def watching(self) -> Iterator[Watcher]:
-        """Give a watcher, for as long as the block lasts."""
+        """Yield a watcher, for as long as the block lasts."""
         self._loop = asyncio.get_running_loop()
         watcher = Watcher()
         self._watchers.add(watcher)
@@ -71,7 +71,7 @@ class Watchers:
             self._watchers.discard(watcher)
 
     def tell(self, events: Sequence[Event]) -> None:
-        """Tell everybody; returns at once."""
+        """Send events to every watcher. Returns at once."""
         if self._loop is not None and events and self._watchers:
             self._loop.call_soon_threadsafe(self._tell, events)
 

@@ -13,7 +13,7 @@ from ohdio_core.sentences import sentence
 
 
 class HealthService:
-    """Whether what this process needs is there."""
+    """Checks that what this process needs is there."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

@@ -13,7 +13,7 @@ MOST_LINKS = 2000
 
 
 def links_of(document: str) -> list[str]:
-    """Give the different links of a document, in its order.
+    """Return the different links of a document, in its order.
 
     Raises:
         Refusal: It holds none, or too many, or is XML that is no OPML.

@@ -39,7 +39,7 @@ class PreviewService:
         self._places = threading.BoundedSemaphore(_AT_ONCE)
 
     def preview(self, order: PreviewOrder) -> Preview:
-        """Say what the link would add.
+        """Return what the link would add.
 
         Raises:
             Refusal: It cannot be collected, its site does not answer, or too many are being looked at already.

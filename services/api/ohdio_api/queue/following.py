@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from ohdio_api.queue.selection import IS_SELECTED, Selection
-from ohdio_api.queue.view import Capacity, select_items, show_item
+from ohdio_api.queue.view import QueueCapacity, select_items, show_item
 from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.queue import WorkStatus
@@ -14,7 +14,7 @@ from ohdio_core.work.ready import following, following_among
 from ohdio_core.work.stages import DOWNLOADS
 
 
-def read_following(session: Session, capacity: Capacity, selection: Selection, count: int) -> list[QueueItemView]:
+def read_following(session: Session, capacity: QueueCapacity, selection: Selection, count: int) -> list[QueueItemView]:
     """Return the items of a selection that start next, at most ``count``, in the order of their start.
 
     Those that are not due are none of them: their description is still to be read, they are tried again later, or

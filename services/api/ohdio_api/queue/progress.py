@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ohdio_api.queue.following import read_following
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.stats import count_by_status
-from ohdio_api.queue.view import Capacity, select_items, show_item
+from ohdio_api.queue.view import QueueCapacity, select_items, show_item
 from ohdio_core.db.models import Extraction, QueueItem
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.queue import QueueProgress
@@ -20,7 +20,7 @@ _MOST_RUNNING = 256
 _IS_RUNNING_AFTER = timedelta(seconds=30)
 
 
-def read_progress(session: Session, capacity: Capacity, selection: Selection) -> QueueProgress:
+def read_progress(session: Session, capacity: QueueCapacity, selection: Selection) -> QueueProgress:
     """Count the items of a selection, and read those that run and the one that is next, or why none is."""
     chosen = (selection.condition(), QueueItem.deleted_at.is_(None))
     if selection.is_all:
@@ -68,7 +68,7 @@ def _stuck(selection: Selection) -> Select[int]:
 
 
 def _waits(work: type[QueueItem | Extraction]) -> ColumnElement[bool]:
-    """Whether a row needs a person, and has not been running long enough to have got what it needed."""
+    """Return the condition that a row needs a person, and has not run long enough to have got what it needed."""
     is_queued = work.status == WorkStatus.QUEUED.value
     has_just_begun = and_(
         work.status == WorkStatus.PROCESSING.value, work.started_at > func.clock_timestamp() - _IS_RUNNING_AFTER

@@ -32,11 +32,11 @@ class Selection:
 
     @property
     def is_all(self) -> bool:
-        """Whether it is the whole queue."""
+        """Return whether it is the whole queue."""
         return not self.scrapes and not self.audiobooks
 
     def condition(self) -> ColumnElement[bool]:
-        """Whether a row of ``queue_items`` is one of them."""
+        """Return the condition that a row of ``queue_items`` is one of them."""
         if self.is_all:
             return true()
         return QueueItem.audiobook_id.in_(text(_SELECTED).bindparams(**self.parameters()))

@@ -8,13 +8,13 @@ from http import HTTPStatus
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ohdio_api.keyset import PageRequest, Sort, read_page
+from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.queue.following import read_following
 from ohdio_api.queue.progress import read_progress
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.stats import read_stats
-from ohdio_api.queue.view import Capacity, read_capacity, read_frame, select_items, show_item
+from ohdio_api.queue.view import QueueCapacity, read_capacity, read_frame, select_items, show_item
 from ohdio_api.search import mentioning
 from ohdio_core.collection import control
 from ohdio_core.collection.control import QueueItemNotFound
@@ -49,11 +49,11 @@ _ONLY_FAILED = sentence("queue.only_failed", "Only what failed, or waits for its
 _BATCH = 500  # items a transaction, so that no order holds its locks for long
 
 _SORTS = {
-    QueueSort.ADDED: Sort("added", QueueItem.id.expression, int),
-    QueueSort.STATUS: Sort("status", QueueItem.status.expression, str),
+    QueueSort.ADDED: SortKey("added", QueueItem.id.expression, int),
+    QueueSort.STATUS: SortKey("status", QueueItem.status.expression, str),
     # The most urgent last when ascending, and among equals the oldest first when descending: the order of starting.
-    QueueSort.PRIORITY: Sort("priority", -QueueItem.priority, int, is_reversed=True),
-    QueueSort.TITLE: Sort("title", QueueItem.title_key.expression, str),
+    QueueSort.PRIORITY: SortKey("priority", -QueueItem.priority, int, is_reversed=True),
+    QueueSort.TITLE: SortKey("title", QueueItem.title_key.expression, str),
 }
 
 
@@ -161,7 +161,7 @@ class QueueService:
             control.pause_all(work)
 
     def resume_all(self) -> None:
-        """Let downloads go on."""
+        """Resume downloads."""
         with self.database.unit_of_work() as work:
             control.resume_all(work)
 
@@ -289,7 +289,7 @@ class QueueService:
             last = ids[-1]
 
 
-def _limit_of(capacity: Capacity) -> LimitView:
+def _limit_of(capacity: QueueCapacity) -> LimitView:
     explanation = capacity.explanation()
     return LimitView(
         max_concurrent_downloads=capacity.limit,

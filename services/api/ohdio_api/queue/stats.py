@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from ohdio_api.queue.view import Capacity
+from ohdio_api.queue.view import QueueCapacity
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.queue import QueueStats
 
@@ -44,7 +44,7 @@ def count_by_status(session: Session) -> dict[str, int]:
     return {row.status: row.items for row in session.execute(_COUNTS)}
 
 
-def read_stats(session: Session, capacity: Capacity, disk_free_bytes: int | None) -> QueueStats:
+def read_stats(session: Session, capacity: QueueCapacity, disk_free_bytes: int | None) -> QueueStats:
     """Count the queue, and estimate when it is done."""
     counts = count_by_status(session)
     running = session.execute(_RUNNING).one()

@@ -19,7 +19,7 @@ from ohdio_core.work.timing import Timing
 
 
 @dataclass(frozen=True, slots=True)
-class Capacity:
+class QueueCapacity:
     """What decides whether anything may download at all."""
 
     is_paused: bool
@@ -57,7 +57,7 @@ class Capacity:
         )
 
 
-def read_capacity(session: Session, timing: Timing) -> Capacity:
+def read_capacity(session: Session, timing: Timing) -> QueueCapacity:
     """Read limit, pause and live workers."""
     row = session.execute(
         text(
@@ -73,7 +73,7 @@ def read_capacity(session: Session, timing: Timing) -> Capacity:
         ),
         {"downloader": DOWNLOADS.service, "describer": METADATA.service, "lease": timing.lease},
     ).one()
-    return Capacity(*row)
+    return QueueCapacity(*row)
 
 
 def select_items() -> Select[*tuple[Any, ...]]:
@@ -123,7 +123,7 @@ def read_frame(session: Session, most: int) -> list[ItemProgress]:
     ]
 
 
-def show_item(row: Row[Any], capacity: Capacity) -> QueueItemView:
+def show_item(row: Row[Any], capacity: QueueCapacity) -> QueueItemView:
     """Show one row of ``select_items``."""
     item: QueueItem = row.QueueItem
     waits = _wait(row, capacity)
@@ -160,7 +160,7 @@ def show_item(row: Row[Any], capacity: Capacity) -> QueueItemView:
     )
 
 
-def _wait(row: Row[Any], capacity: Capacity) -> Sentence | None:
+def _wait(row: Row[Any], capacity: QueueCapacity) -> Sentence | None:
     item: QueueItem = row.QueueItem
     is_admitted = item.status == WorkStatus.PROCESSING
     if item.lease_token is not None or not (is_admitted or item.status == WorkStatus.QUEUED):
@@ -178,7 +178,7 @@ def _wait(row: Row[Any], capacity: Capacity) -> Sentence | None:
     )
 
 
-def _description_wait(row: Row[Any], capacity: Capacity) -> Sentence | None:
+def _description_wait(row: Row[Any], capacity: QueueCapacity) -> Sentence | None:
     reading: Extraction | None = row.Extraction
     if reading is None:
         return None

@@ -52,7 +52,7 @@ class RepairService:
         self.registry = registry
 
     def find(self) -> list[MisplacedLink]:
-        """Say what ``repair`` would do."""
+        """Return what ``repair`` would do."""
         return [found.show(_reason_to_keep(found.row)) for found in self._misplaced()]
 
     def repair(self) -> list[MisplacedLink]:

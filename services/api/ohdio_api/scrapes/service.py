@@ -8,7 +8,7 @@ from http import HTTPStatus
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from ohdio_api.keyset import PageRequest, Sort, read_page
+from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import is_of_link
 from ohdio_core.collection import control
@@ -26,7 +26,7 @@ from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.stages import SCRAPING
 from ohdio_core.work.timing import Timing
 
-_ADDED = Sort("added", Scrape.id.expression, int)
+_ADDED = SortKey("added", Scrape.id.expression, int)
 _NO_SCRAPER = sentence("wait.no_scraper", "no scraper is running")
 _UNDER_WAY = (WorkStatus.QUEUED.value, WorkStatus.PROCESSING.value)
 
@@ -99,7 +99,7 @@ class ScrapeService:
                 raise _missing(scrape_id)
 
     def retry(self, scrape_id: int) -> ScrapeView:
-        """Let a scan that failed or was cancelled go on from where it stopped.
+        """Requeue a scan that failed or was cancelled; it goes on from where it stopped.
 
         Raises:
             Refusal: There is none, it did not fail, or its link is being scanned already.

@@ -31,7 +31,7 @@ def add_links(
 
 
 def answer_of(results: list[SubmissionResult]) -> SubmissionResults | JSONResponse:
-    """Give the results of links that were added: a problem when all of them were refused."""
+    """Return the results of links that were added: a problem when all of them were refused."""
     if all(result.state is SubmissionState.REFUSED for result in results):
         return problem_response(
             HTTPStatus.UNPROCESSABLE_ENTITY,

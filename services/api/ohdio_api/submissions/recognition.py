@@ -33,7 +33,7 @@ class Recognised:
 
 
 def recognise(registry: SourceRegistry, url: str, wanted_as: WantedAs) -> Recognised:
-    """Say what a link is.
+    """Return what a link is.
 
     Raises:
         PermanentError: Nobody can follow it, or it cannot become what is wanted.

@@ -49,7 +49,7 @@ class Pages:
 
 @router.get("/")
 def start(pages: Annotated[Pages, Depends(given(Pages))]) -> HTMLResponse:
-    """Say what this is, and where the books are."""
+    """Return the page that says what this is, and where the books are."""
     return pages.render("start.html", library=pages.library.location)
 
 
