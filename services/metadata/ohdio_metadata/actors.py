@@ -9,5 +9,5 @@ from ohdio_core.work.runner import Runner
 
 
 def register(broker: Broker, runner: Runner) -> None:
-    """Let the runner take every request for a description."""
+    """Register the runner for every request for a description."""
     consume(broker, ExtractMetadata, lambda message: runner.handle(message.audiobook_id))

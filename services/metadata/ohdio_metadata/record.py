@@ -53,7 +53,7 @@ def complete(work: UnitOfWork, audiobook_id: int, site_key: str, filed: PurePosi
 
 
 def _make_due(work: UnitOfWork, parts: Mapping[int, int]) -> dict[int, int]:
-    """Let items be downloaded, of so many parts each; return the items by book, but for those that do not wait.
+    """Make items due, of so many parts each; return their ids by book, but for those that do not wait.
 
     Paused ones become ready too, so that resuming is all they need; running, failed and complete ones stay.
     """

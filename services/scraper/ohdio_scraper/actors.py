@@ -9,5 +9,5 @@ from ohdio_core.work.runner import Runner
 
 
 def register(broker: Broker, runner: Runner) -> None:
-    """Let the runner take every request for a scan."""
+    """Register the runner for every request for a scan."""
     consume(broker, ScrapeCategory, lambda message: runner.handle(message.scrape_id))
