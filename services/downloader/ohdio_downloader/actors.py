@@ -9,5 +9,5 @@ from ohdio_core.work.runner import Runner
 
 
 def register(broker: Broker, runner: Runner) -> None:
-    """Let the runner take every request for a download."""
+    """Register the runner for every request for a download."""
     consume(broker, DownloadAudiobook, lambda message: runner.handle(message.queue_item_id))

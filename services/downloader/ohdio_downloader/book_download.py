@@ -160,7 +160,7 @@ class BookDownload:
         return Package(packaging.close(), self._remarks.of_book(parts))
 
     def _bring(self, part: Part, progress: BookProgress) -> None:
-        """Bring one part to packaging, verified; what an earlier run did is not done again."""
+        """Fetch, verify and prepare one part for packaging; what an earlier run did is not done again."""
         check, work_dir = self._run.check, self._work_dir
         path = work_dir.fetch_path(part)
         try:
@@ -214,7 +214,7 @@ class BookDownload:
         return _Assembled(assembled, proof)
 
     def _noted_proof(self, part: Part) -> Proof:
-        """Give what showed that a part came whole, in a run that was stopped later."""
+        """Return what showed that a part came whole, in a run that was stopped later."""
         return Proof(self._work_dir.noted(part, _PROOF) or Proof.NONE)
 
     def _give_up_if_same(self, part: Part, damage: TransientError, fault: str, *, is_whole: bool) -> None:
@@ -249,7 +249,7 @@ class BookDownload:
         return sound
 
     def _fetch(self, part: Part, control: PartControl, limits: FetchLimits) -> Fetched:
-        """Ask for the address just before fetching; for another one when it has died, as signed ones do."""
+        """Resolve the address just before fetching; for another one when it has died, as signed ones do."""
         path, site = self._work_dir.fetch_path(part), self._site
         for is_last in (False, True):
             try:
@@ -277,7 +277,7 @@ class BookDownload:
             return None
 
     def _chapters(self, part: Part) -> tuple[Chapter, ...]:
-        """Give the part's chapters; those that the source listed, or those of its chapters file."""
+        """Return the part's chapters; those that the source listed, or those of its chapters file."""
         data = self._extra("chapters", None if part.chapters else part.chapters_url, MAX_CHAPTERS_BYTES)
         return part.chapters if data is None else read_chapters(data)
 

@@ -28,11 +28,11 @@ class BookProgress:
         self._sizes = dict(finished)
 
     def begin(self, stage: str) -> None:
-        """Say what is being done now."""
+        """Set what is being done now."""
         self._run.report(stage=stage, parts_done=len(self._sizes), parts_total=len(self._parts))
 
     def advance(self, part: Part, done: int, total: int | None) -> None:
-        """Say how much of one part is safely on disk."""
+        """Set how much of one part is safely on disk."""
         self._run.report(progress=sum(self._sizes.values()) + done, bytes_total=self._expected(part, done, total))
 
     def finish(self, part: Part, size: int) -> None:
@@ -104,5 +104,5 @@ class PartControl:
         self._run.overlong_at = self._overlong_at
 
     def advance(self, done: int, total: int | None) -> None:
-        """Say how many bytes of the part are safely on disk, and how many there will be."""
+        """Set how many bytes of the part are safely on disk, and how many there will be."""
         self._progress.advance(self._part, done, total)

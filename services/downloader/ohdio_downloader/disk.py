@@ -31,7 +31,7 @@ _BROKEN = (
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether an error says that the disk, or the user's share of it, is full."""
+    """Return whether an error says that the disk, or the user's share of it, is full."""
     return isinstance(error, OSError) and error.errno in _FULL
 
 
@@ -95,7 +95,7 @@ def postponing_when_full(directory: Path, needed: int) -> Iterator[None]:
 
 @contextmanager
 def copying(half: Path, size: int, *, keep_free: int) -> Iterator[None]:
-    """Let the block write ``half``, of ``size`` bytes, if as many as ``keep_free`` stay free; no half of it is left.
+    """Allow the block to write ``half``, of ``size`` bytes, if ``keep_free`` bytes stay free; no half of it is left.
 
     Raises:
         NeedsPerson: There is no room, or the disk became full.

@@ -15,7 +15,7 @@ from ohdio_downloader.media.cover import Cover
 from ohdio_downloader.media.formats import container_at
 from ohdio_downloader.media.tag import write_details
 from ohdio_downloader.media.taggable import taggable
-from ohdio_downloader.media.taggers.details import Track, part_details
+from ohdio_downloader.media.taggers.details import PartTags, part_details
 from ohdio_downloader.media.transcript import Transcript, transcripts_beside
 from ohdio_downloader.workdir import WorkDir
 
@@ -109,7 +109,7 @@ class FilePerPart:
         book, part, path = self._book, verified.part, verified.path
         count = len(book.parts)
         name = part_name(book.title, part.index, count, part.title, path.suffix, max_bytes=self._name_bytes)
-        track = Track(part.index + 1, count, part.title, part.narrators, verified.chapters)
+        track = PartTags(part.index + 1, count, part.title, part.narrators, verified.chapters)
         details = part_details(book, track, self._cover)
         with taggable(path, room=details.size, check=self._check, keep_free=self._keep_free) as tagged:
             write_details(tagged, container_at(tagged), details, keep_free=self._keep_free)

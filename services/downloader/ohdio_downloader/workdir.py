@@ -94,7 +94,7 @@ class WorkDir:
         return self.path / "book"
 
     def is_there(self) -> bool:
-        """Whether it is still the directory that was locked; people move and delete folders at any time."""
+        """Return whether it is still the directory that was locked; people move and delete folders at any time."""
         return _is_same_file(self._lock, self.path / _LOCK)
 
     def fetch_path(self, part: Part) -> Path:
@@ -153,7 +153,7 @@ class WorkDir:
         write_whole(self._note_path(part, what), text.encode())
 
     def noted(self, part: Part, what: str) -> str | None:
-        """Give what was noted last; None when nothing was."""
+        """Return what was noted last; None when nothing was."""
         try:
             return self._note_path(part, what).read_text(encoding="utf-8")
         except FileNotFoundError:

@@ -17,7 +17,7 @@ from mutagen.mp4 import MP4, MP4FreeForm
 from ohdio_core.domain.audiobook import BookDetails, Chapter
 from ohdio_core.errors import Postponed
 from ohdio_downloader.media.chapters import Span, read_chapters, spans
-from ohdio_downloader.media.taggers.details import Track
+from ohdio_downloader.media.taggers.details import PartTags
 from tests.sites.audio import AudioFactory
 from tests.unit.downloader.sound import encoded, packets, pcm, starts
 from tests.unit.downloader.tagging import tag
@@ -31,7 +31,7 @@ def at(seconds: float) -> timedelta:
 
 CHAPTERS = (Span(at(0), at(1.5), "Le départ"), Span(at(1.5), at(4), "La grève"), Span(at(4), at(SECONDS), "Retour"))
 BOOK = BookDetails(title="Le phare")
-TRACK = Track(1, 1, chapters=CHAPTERS)
+TRACK = PartTags(1, 1, chapters=CHAPTERS)
 
 
 def document(*entries: object) -> bytes:
@@ -136,12 +136,12 @@ class TestWriting:
 
     def test_other_chapters_give_way(self, path: Path) -> None:
         tag(path, BOOK, TRACK, None)
-        tag(path, BOOK, Track(1, 1, chapters=(Span(at(0), at(SECONDS), "Tout"),)), None)
+        tag(path, BOOK, PartTags(1, 1, chapters=(Span(at(0), at(SECONDS), "Tout"),)), None)
         assert as_players_read_them(path) == [(at(0), "Tout")]
 
     def test_chapters_that_the_site_wrote_stay_where_none_are_known(self, path: Path) -> None:
         tag(path, BOOK, TRACK, None)
-        tag(path, BOOK, Track(1, 1), None)
+        tag(path, BOOK, PartTags(1, 1), None)
         assert len(as_players_read_them(path)) == len(CHAPTERS)
 
     def test_an_mp3_has_a_table_of_contents(self, tmp_path: Path, audio: AudioFactory) -> None:
@@ -159,7 +159,7 @@ class TestWriting:
         path = tmp_path / "a.mp3"
         path.write_bytes(audio.mp3("chapters", 1))
         chapters = tuple(Span(at(n / 4), at((n + 1) / 4), title) for n, title in enumerate(titles.split()))
-        tag(path, BOOK, Track(1, 1, chapters=chapters), None)
+        tag(path, BOOK, PartTags(1, 1, chapters=chapters), None)
         assert as_players_read_them(path) == [(span.start, span.title) for span in chapters]
 
     def test_an_m4a_has_neros_list_too_and_keeps_its_tags(self, tmp_path: Path, audio: AudioFactory) -> None:
@@ -188,7 +188,7 @@ class TestWriting:
 class TestReaders:
     def test_of_a_part_are_named_in_place_of_the_books(self, path: Path) -> None:
         book = BookDetails(title="Le phare", narrators=("Zoé Aucoin", "Paul Ner"))
-        tag(path, book, Track(2, 3, narrators=("Paul Ner",)), None)
+        tag(path, book, PartTags(2, 3, narrators=("Paul Ner",)), None)
         with av.open(str(path)) as container:
             metadata = {**container.metadata, **container.streams.audio[0].metadata}
         assert {name.lower(): value for name, value in metadata.items()}["composer"] == "Paul Ner"

@@ -18,7 +18,7 @@ from mutagen.mp4 import MP4
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_downloader.media.cover import Cover, UnreadableCover, read_cover
-from ohdio_downloader.media.taggers.details import Track
+from ohdio_downloader.media.taggers.details import PartTags
 from tests.sites.audio import AudioFactory
 from tests.sites.pictures import jpeg, png
 from tests.unit.downloader.sound import encoded
@@ -128,7 +128,7 @@ def test_a_cover_that_was_webp_is_in_every_container(tmp_path: Path, audio: Audi
     else:
         path.write_bytes(mp3 if suffix == ".mp3" else audio.mp4("cover", 1))
     cover = read_cover(PICTURES["WebP"]())
-    tag(path, BookDetails("Le quai"), Track(1, 1), cover)
+    tag(path, BookDetails("Le quai"), PartTags(1, 1), cover)
     assert picture_in(path) == cover.data
 
 

@@ -14,7 +14,7 @@ from mutagen.mp4 import MP4
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_downloader.media.cover import read_cover
 from ohdio_downloader.media.probe import DamagedAudio
-from ohdio_downloader.media.taggers.details import Track
+from ohdio_downloader.media.taggers.details import PartTags
 from tests.sites.audio import AudioFactory
 from tests.sites.pictures import jpeg, png
 from tests.unit.downloader.sound import encoded, packets
@@ -32,7 +32,7 @@ BOOK = BookDetails(
     series="Les îles",
     series_position="2",
 )
-TRACK = Track(3, 12, "Le phare")
+TRACK = PartTags(3, 12, "Le phare")
 SUFFIXES = (".mp3", ".m4a", ".opus", ".ogg", ".flac", ".wav")
 
 
@@ -104,17 +104,17 @@ class TestTags:
             assert [bytes(packet) for packet in container.demux(video=0) if packet.size] == [picture]
 
     def test_of_a_book_that_nobody_knows_much_of(self, path: Path) -> None:
-        tag(path, BookDetails(title="Sans nom"), Track(1, 1), None)
+        tag(path, BookDetails(title="Sans nom"), PartTags(1, 1), None)
         found = as_players_read_it(path)
         assert (found["title"], found["album"]) == ("Sans nom", "Sans nom")
         assert "artist" not in found
 
     def test_of_an_untitled_part_say_which_one_it_is(self, path: Path) -> None:
-        tag(path, BOOK, Track(4, 12), None)
+        tag(path, BOOK, PartTags(4, 12), None)
         assert as_players_read_it(path)["title"] == "L’Été des corneilles (4)"
 
     def test_that_the_site_wrote_give_way(self, path: Path) -> None:
-        tag(path, BookDetails(title="Wrong", narrators=("Nobody",)), Track(9, 9), None)
+        tag(path, BookDetails(title="Wrong", narrators=("Nobody",)), PartTags(9, 9), None)
         tag(path, BOOK, TRACK, None)
         found = as_players_read_it(path)
         assert (found["album"], found["composer"]) == (BOOK.title, "Łucja Nowak")

@@ -17,14 +17,14 @@ from ohdio_core.sentences import legacy
 from ohdio_downloader.media.boxes import top_level_boxes
 from ohdio_downloader.media.cover import read_cover
 from ohdio_downloader.media.taggable import restore, taggable
-from ohdio_downloader.media.taggers.details import Track, part_details
+from ohdio_downloader.media.taggers.details import PartTags, part_details
 from tests.sites.audio import AudioFactory
 from tests.sites.pictures import jpeg
 from tests.unit.downloader.sound import encoded, packets, repacked
 from tests.unit.downloader.tagging import tag
 
 BOOK = BookDetails(title="Le bac", authors=("Ève Tremblé",), description="Une rivière. " * 40)
-TRACK = Track(1, 2, "La rive")
+TRACK = PartTags(1, 2, "La rive")
 COVER = read_cover(jpeg(9))
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from ohdio_core.errors import TransientError
 from ohdio_core.sentences import sentence
-from ohdio_downloader.fetch.protocol import Control, StreamedResponse
+from ohdio_downloader.fetch.protocol import Control, MediaResponse
 from ohdio_downloader.fetch.refusal import host
 
 #: Large enough that Python's part of the work does not count, small enough that a stop is quick.
@@ -20,8 +20,8 @@ _SLOWEST = 1024  # bytes a second
 
 
 @contextmanager
-def open_body(response: StreamedResponse, control: Control, stall: timedelta) -> Iterator[Iterator[bytes]]:
-    """Give the body as it comes; read it inside the ``with`` block.
+def open_body(response: MediaResponse, control: Control, stall: timedelta) -> Iterator[Iterator[bytes]]:
+    """Yield the body as it comes; read it inside the ``with`` block.
 
     However the block fails, the reason to stop comes first: a socket that was shut down under a read
     breaks in many ways, and why it was shut down is what counts.
@@ -42,7 +42,7 @@ def open_body(response: StreamedResponse, control: Control, stall: timedelta) ->
     control.check()
 
 
-def _stalled(response: StreamedResponse, stall: timedelta) -> TransientError:
+def _stalled(response: MediaResponse, stall: timedelta) -> TransientError:
     return TransientError(
         sentence(
             "transfer.stalled",
@@ -60,7 +60,7 @@ class _Watch:
     to be asked.
     """
 
-    def __init__(self, response: StreamedResponse, stall: timedelta) -> None:
+    def __init__(self, response: MediaResponse, stall: timedelta) -> None:
         self.is_stalled = False
         self._response = response
         self._seconds = stall.total_seconds()

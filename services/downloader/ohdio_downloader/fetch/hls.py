@@ -21,8 +21,8 @@ from ohdio_downloader.fetch.protocol import (
     Fetched,
     FetchLimits,
     MediaClient,
+    MediaResponse,
     Proof,
-    StreamedResponse,
     WrongBytes,
 )
 from ohdio_downloader.fetch.refusal import HEAD, empty_file, host, refusal, refuse_page
@@ -152,8 +152,8 @@ class _Download:
         return self._keys[key.url]
 
 
-def _check_answer(segment: Segment, response: StreamedResponse) -> int | None:
-    """Say how many bytes the body must have, None if unknown; refuse any other answer."""
+def _check_answer(segment: Segment, response: MediaResponse) -> int | None:
+    """Return how many bytes the body must have, None if unknown; refuse any other answer."""
     if response.status not in {200, 206}:
         raise refusal(response.status, response.url, response.headers)
     wanted = segment.byte_range
@@ -172,7 +172,7 @@ def _check_answer(segment: Segment, response: StreamedResponse) -> int | None:
 
 
 def _checked(
-    body: Iterator[bytes], response: StreamedResponse, length: int | None, *, is_legible: bool
+    body: Iterator[bytes], response: MediaResponse, length: int | None, *, is_legible: bool
 ) -> Iterator[bytes]:
     """Yield the body, and make sure that it was all there and no page.
 

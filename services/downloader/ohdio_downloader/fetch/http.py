@@ -20,8 +20,8 @@ from ohdio_downloader.fetch.protocol import (
     Fetched,
     FetchLimits,
     MediaClient,
+    MediaResponse,
     Proof,
-    StreamedResponse,
     WrongBytes,
 )
 from ohdio_downloader.fetch.refusal import HEAD, empty_file, host, is_playlist, refusal, refuse_page
@@ -135,7 +135,7 @@ class _Download:
         ResumeState.forget(self._path)
 
     def run(self) -> ResumeState:
-        """Bring everything that is missing with one request."""
+        """Fetch everything that is missing with one request."""
         self._control.check()
         known = self._known()
         if known is not None and known.total == self._partial.size:
@@ -166,7 +166,7 @@ class _Download:
                 raise _Useless(WrongChecksum(self._site, algorithm, digest))
 
     def proof(self, state: ResumeState) -> Proof:
-        """Say what ``check_whole`` has to go by."""
+        """Return what ``check_whole`` has to go by."""
         if self._media.checksum is not None:
             return Proof.CHECKSUM
         return Proof.NONE if self._expected(state) is None else Proof.LENGTH
@@ -178,7 +178,7 @@ class _Download:
             return None
         return None if known.total is not None and self._partial.size > known.total else known
 
-    def _receive(self, response: StreamedResponse, known: ResumeState | None, start: int) -> ResumeState:
+    def _receive(self, response: MediaResponse, known: ResumeState | None, start: int) -> ResumeState:
         if response.status == 416 and known is not None:
             if unsatisfied_size(response.headers) == self._partial.size:
                 return known
@@ -196,7 +196,7 @@ class _Download:
         is_told = bool(response.codings) and "content-length" in response.headers
         return replace(state, total=self._partial.size) if is_told else state
 
-    def _same_file(self, response: StreamedResponse, known: ResumeState | None, start: int) -> ResumeState:
+    def _same_file(self, response: MediaResponse, known: ResumeState | None, start: int) -> ResumeState:
         """Return which file is coming, and make sure that a piece of it continues ours."""
         part = content_range(response.headers)
         if known is None:
@@ -230,7 +230,7 @@ class _Download:
             )
         return state.total if promised is None else promised
 
-    def _store(self, response: StreamedResponse, state: ResumeState, total: int | None, again: bytes | None) -> None:
+    def _store(self, response: MediaResponse, state: ResumeState, total: int | None, again: bytes | None) -> None:
         """Write the body: behind what is there, beginning with the overlap ``again``, or in its place (None)."""
         partial = self._partial
         kept = b"" if again is None else partial.read_chunk(0, HEAD)
@@ -270,9 +270,7 @@ class _Download:
         if total is not None and partial.size < total:
             raise self._ended(total)
 
-    def _judged(
-        self, response: StreamedResponse, state: ResumeState, kept: bytes, chunks: Iterator[bytes]
-    ) -> list[bytes]:
+    def _judged(self, response: MediaResponse, state: ResumeState, kept: bytes, chunks: Iterator[bytes]) -> list[bytes]:
         """Return the chunks that had to be read to know that the file, of which ``kept`` is there, may be sound.
 
         Raises:
@@ -309,7 +307,7 @@ class _Download:
         if left:
             raise self._ended(total)
 
-    def _begin(self, response: StreamedResponse, state: ResumeState) -> None:
+    def _begin(self, response: MediaResponse, state: ResumeState) -> None:
         """Forget what is on the disk: all of the file is coming."""
         self._partial.truncate(0)
         SegmentJournal.forget(self._path)

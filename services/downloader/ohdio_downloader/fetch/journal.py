@@ -27,7 +27,7 @@ class SegmentJournal:
         self._fingerprint = fingerprint
 
     def ends(self, size: int) -> list[int]:
-        """Give the ends of the leading segments that a file of ``size`` bytes holds whole."""
+        """Return the ends of the leading segments that a file of ``size`` bytes holds whole."""
         try:
             data = self._path.read_bytes()
         except FileNotFoundError:

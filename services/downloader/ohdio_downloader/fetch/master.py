@@ -53,7 +53,7 @@ class _Rendition:
 
 
 def is_master(lines: Iterable[Line]) -> bool:
-    """Whether a playlist offers other playlists, and no segments."""
+    """Return whether a playlist offers other playlists, and no segments."""
     tags = {line.tag for line in lines}
     return "EXT-X-STREAM-INF" in tags or ("EXT-X-MEDIA" in tags and "EXTINF" not in tags)
 

@@ -49,11 +49,11 @@ class PartialFile:
         return self._size
 
     def read(self, start: int) -> bytes:
-        """Give the bytes from ``start`` to the end."""
+        """Return the bytes from ``start`` to the end."""
         return os.pread(self._file, self._size - start, start)
 
     def read_chunk(self, start: int, count: int) -> bytes:
-        """Give at most ``count`` bytes from ``start``; empty at the end."""
+        """Return at most ``count`` bytes from ``start``; empty at the end."""
         return os.pread(self._file, count, start)
 
     def truncate(self, size: int) -> None:
@@ -97,7 +97,7 @@ class PartialFile:
                 view = view[written:]
 
     def finish(self) -> None:
-        """Give the file its final name; what is open stays open."""
+        """Rename the file to its final name; what is open stays open."""
         self._partial.replace(self._path)
 
     def discard(self) -> None:

@@ -29,7 +29,7 @@ _EXACT_SINCE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class ByteRange:
+class SegmentRange:
     """A piece of a file."""
 
     start: int
@@ -47,14 +47,14 @@ class Segment:
 
     url: str
     duration: float  #: seconds; 0 for what has no sound, and where nothing is told
-    byte_range: ByteRange | None = None
+    byte_range: SegmentRange | None = None
     key: Key | None = None
     is_init: bool = False  #: a media initialisation section (RFC 8216, section 4.3.2.5)
     is_new: bool = False  #: has nothing to do with what comes before it (RFC 8216, section 4.3.2.3)
 
     @property
     def is_legible(self) -> bool:
-        """Whether its first bytes, as they come, are those of a file."""
+        """Return whether its first bytes, as they come, are those of a file."""
         return self.key is None and (self.byte_range is None or self.byte_range.start == 0)
 
 
@@ -110,7 +110,7 @@ class _Reader:
         self._is_gap = False  #: the same
         self._is_new = False  #: the same
         self._keys: dict[str, dict[str, str]] = {}  #: by format: each is another way to the same key
-        self._init: tuple[str, ByteRange | None] | None = None
+        self._init: tuple[str, SegmentRange | None] | None = None
         self._end_of: tuple[str, int] | None = None  #: the last byte range
         self._readers = {
             "": self._read_address,
@@ -267,7 +267,7 @@ class _Reader:
         """Return where a byte range begins that tells no beginning."""
         return self._end_of[1] if self._end_of is not None and self._end_of[0] == url else 0
 
-    def _byte_range(self, text: str | None, follows: int) -> ByteRange | None:
+    def _byte_range(self, text: str | None, follows: int) -> SegmentRange | None:
         if text is None:
             return None
         length, _, start = (word.strip() for word in text.partition("@"))
@@ -280,7 +280,7 @@ class _Reader:
                     range=repr(text[:40]),
                 )
             )
-        return ByteRange(start=int(start) if start else follows, length=int(length))
+        return SegmentRange(start=int(start) if start else follows, length=int(length))
 
     def _key(self) -> Key | None:
         """Return the key of what comes next; None where it is plain.

@@ -35,7 +35,7 @@ class Control(Protocol):
         ...
 
 
-class StreamedResponse(Protocol):
+class MediaResponse(Protocol):
     """An answer whose body has not been read yet; redirects have been followed."""
 
     @property
@@ -87,7 +87,7 @@ class MediaClient(Protocol):
     Both calls raise ``ohdio_core.errors`` alone, for what the network does.
     """
 
-    def stream(self, url: str, *, headers: Mapping[str, str] | None = None) -> AbstractContextManager[StreamedResponse]:
+    def stream(self, url: str, *, headers: Mapping[str, str] | None = None) -> AbstractContextManager[MediaResponse]:
         """Send a GET and give the answer, whatever its status, before its body is read."""
         ...
 

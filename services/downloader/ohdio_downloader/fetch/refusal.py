@@ -31,7 +31,7 @@ class NoAudio(PermanentError):
 
 
 def refusal(status: int, url: str, headers: Mapping[str, str]) -> OhdioError:
-    """Say what an answer other than 200 or 206 means for a media file.
+    """Return what an answer other than 200 or 206 means for a media file.
 
     429 costs no attempt: the file is fine, we asked too often. 401 and 403 are permanent for this
     address; whoever resolved it may resolve it once more, since signed addresses expire.

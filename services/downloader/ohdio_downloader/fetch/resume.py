@@ -65,7 +65,7 @@ class ResumeState:
         return self.last_modified
 
     def is_same_file(self, answer: ResumeState) -> bool:
-        """Whether an answer still speaks of this file; what either side does not tell is not compared."""
+        """Return whether an answer still speaks of this file; what either side does not tell is not compared."""
         pairs = (
             (self.etag, answer.etag),
             (self.last_modified, answer.last_modified),

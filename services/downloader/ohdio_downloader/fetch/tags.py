@@ -76,7 +76,7 @@ def seconds(value: str) -> float | None:
 
 
 def is_whole(value: str) -> bool:
-    """Whether an EXTINF states its duration in whole seconds."""
+    """Return whether an EXTINF states its duration in whole seconds."""
     match = _SECONDS.match(value)
     return match is not None and match[1].isdecimal()
 

@@ -26,7 +26,7 @@ class Program:
 
     @property
     def is_encrypted(self) -> bool:
-        """Whether some of it is said to be encrypted."""
+        """Return whether some of it is said to be encrypted."""
         return any(kind in _ENCRYPTED_TYPES for _, kind in self.streams)
 
 

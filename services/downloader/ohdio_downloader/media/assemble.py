@@ -40,7 +40,7 @@ _CONTAINERS = {
 
 
 def is_kept(codec: str) -> bool:
-    """Whether audio of a codec, as FFmpeg names it, can be filed."""
+    """Return whether audio of a codec, as FFmpeg names it, can be filed."""
     return codec in _CONTAINERS
 
 
@@ -133,7 +133,7 @@ def repack(path: Path, check: Callable[[], None], *, keep_free: int = 0) -> None
 
 
 def _needs_repacking(source: Path, info: AudioInfo) -> bool:
-    """Whether an MP4 is fragmented, or has a video track: neither is what players expect of an audio file."""
+    """Return whether an MP4 is fragmented, or has a video track: neither is what players expect of an audio file."""
     if not M4A.is_read_by(info.container):
         return False
     with open_audio(source) as (container, _):

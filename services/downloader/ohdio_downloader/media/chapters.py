@@ -44,7 +44,7 @@ def read_chapters(data: bytes) -> tuple[Chapter, ...]:
 
 
 def spans(chapters: Iterable[Chapter], duration: timedelta) -> tuple[Span, ...]:
-    """Give each chapter its end: where the next begins, or the file ends.
+    """Return the chapters, each with its end: where the next begins, or the file ends.
 
     Those that begin where there is no sound any more are left out, and all but the last of those that begin at once.
     """

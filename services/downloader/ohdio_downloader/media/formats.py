@@ -46,7 +46,7 @@ class Container:
         return self.file_format.suffix
 
     def is_read_by(self, demuxers: str) -> bool:
-        """Whether FFmpeg reads a file as this; ``demuxers`` are its names for what reads it, with commas between."""
+        """Return whether FFmpeg reads a file as this, by the names of its demuxer, with commas between."""
         return self.demuxer in demuxers.split(",")
 
 

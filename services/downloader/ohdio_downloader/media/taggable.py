@@ -24,7 +24,7 @@ _ID3_LARGEST = 2**28 - 1
 
 @contextmanager
 def taggable(assembled: Path, *, room: int, check: Callable[[], None], keep_free: int = 0) -> Iterator[Path]:
-    """Give a file to write tags into; move it away when they are written.
+    """Yield a file to write tags into; move it away when they are written.
 
     When the block ends well, ``assembled`` is gone. Else, or after a kill, ``restore`` gives it back.
 
@@ -86,7 +86,7 @@ def _put_index_aside(assembled: Path) -> bool:
 
 
 def _link(assembled: Path, tagged: Path) -> bool:
-    """Give the file a second name, so that the first stays whatever is put in the other's place."""
+    """Link the file under a second name, so that the first stays whatever is put in the other's place."""
     try:
         tagged.hardlink_to(assembled)
     except OSError:  # not on this file system

@@ -109,7 +109,7 @@ class _Source:
 
     @property
     def has_headers(self) -> bool:
-        """Whether each packet has one of its own."""
+        """Return whether each packet has one of its own."""
         return self._timing.has_headers
 
     def read(self, packet: av.Packet[AudioStream]) -> tuple[AacKind | Encoding, int] | None:

@@ -54,7 +54,7 @@ def read_transcript(data: bytes) -> Transcript | None:
 
 
 def transcripts_beside(audio: Path) -> set[str]:
-    """Give the names of the transcripts that lie beside an audio file."""
+    """Return the names of the transcripts that lie beside an audio file."""
     return {path.name for suffix in _SUFFIXES if (path := audio.with_suffix(suffix)).exists()}
 
 

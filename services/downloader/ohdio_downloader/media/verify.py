@@ -51,7 +51,7 @@ class Sound:
 
     @property
     def is_overstated(self) -> bool:
-        """Whether the header promises more than there is."""
+        """Return whether the header promises more than there is."""
         return self.stated is not None and is_short(self.duration, self.stated, _HEADER_TOLERANCE, _HEADER_SLACK)
 
 

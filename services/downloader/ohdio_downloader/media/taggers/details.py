@@ -17,7 +17,7 @@ FRONT_COVER = 3  #: the picture type of ID3v2.4.0 frames, section 4.14; FLAC and
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class PartTags:
     """Which part of the book a file is."""
 
     number: int  #: from 1
@@ -45,7 +45,7 @@ class FileDetails:
         return 2048 + 2 * texts + chapters + (0 if self.cover is None else len(self.cover.data))
 
 
-def part_details(book: BookDetails, track: Track, cover: Cover | None) -> FileDetails:
+def part_details(book: BookDetails, track: PartTags, cover: Cover | None) -> FileDetails:
     """Return what is written into the file of one part; what is unknown is left out."""
     authors = ", ".join(book.authors)
     narrators = ", ".join(track.narrators or book.narrators)
