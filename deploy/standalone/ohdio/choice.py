@@ -30,7 +30,7 @@ class Choice:
 
     @property
     def why_library(self) -> str:
-        """Say why books go where they go, to be put after the folder; nothing where nobody would wonder."""
+        """Return why books go where they go, to be put after the folder; nothing where nobody would wonder."""
         if self.is_library_remembered:
             return ", as --library said before"
         if self.library_not_taken is None:

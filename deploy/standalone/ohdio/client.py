@@ -84,7 +84,7 @@ class Client:
         self.close()
 
     def is_alive(self) -> bool:
-        """Say whether anybody answers."""
+        """Return whether anybody answers."""
         try:
             return self._http.get("/healthz").is_success
         except httpx.HTTPError:
@@ -267,5 +267,5 @@ def _shown(value: Any) -> Any:
 
 
 def refusal_of(url: str, reason: str) -> str:
-    """Say why a link is refused, and which one."""
+    """Return why a link is refused, and which one."""
     return reason if url in reason else f"{url}: {reason}"

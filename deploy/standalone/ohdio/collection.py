@@ -21,18 +21,18 @@ class Look:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will happen by itself."""
+        """Return whether nothing more will happen by itself."""
         return not self.is_scanning and not self.books["queued"] and not self.books["processing"]
 
     @property
     def is_stuck(self) -> bool:
-        """Whether all that is left waits until a person has mended something."""
+        """Return whether all that is left waits until a person has mended something."""
         left = self.books["queued"] + self.books["processing"]
         return not self.is_scanning and 0 < left == self.books["needs_person"]
 
     @property
     def is_scanning(self) -> bool:
-        """Whether more books may be found."""
+        """Return whether more books may be found."""
         return any(scan["status"] == _MOVING for scan in self.scans)
 
 
@@ -51,7 +51,7 @@ class Outcome:
 
     @property
     def is_success(self) -> bool:
-        """Whether every book is in the library."""
+        """Return whether every book is in the library."""
         return not self.not_complete and not self.failed_scans
 
 
@@ -72,7 +72,7 @@ class Taken:
 
 
 def give(wish: Wish, add: Callable[[Sequence[str], Mapping[str, Any]], Sequence[dict[str, Any]]]) -> Taken:
-    """Give links to an ohdio.
+    """Add links to an ohdio.
 
     Args:
         add: Adds links, and returns what became of each.
@@ -144,7 +144,7 @@ class Collection:
             self._client.order("POST", "queue/items/retry", {"ids": failed})
 
     def _was_before(self, item: dict[str, Any]) -> bool:
-        """Whether nothing has become of an item since it was asked for."""
+        """Return whether nothing has become of an item since it was asked for."""
         return datetime.fromisoformat(item["updated_at"]) < self._added_at
 
     def _selection(self) -> dict[str, list[int]]:

@@ -13,7 +13,7 @@ from ohdio.postgres.postmaster import find_postmaster
 
 @contextmanager
 def opened_database(directory: DataDirectory) -> Iterator[str | None]:
-    """Give its URL, or that of ``DATABASE_URL``; None where there is none yet, or it is just being started.
+    """Yield its URL, or that of ``DATABASE_URL``; None where there is none yet, or it is just being started.
 
     One that nobody uses runs for the length of the block.
 

@@ -74,7 +74,7 @@ class DataDirectory:
         return self
 
     def unlock(self) -> None:
-        """Give it back; harmless when it is not locked."""
+        """Release the lock; harmless when it is not locked."""
         if self._lock is not None:
             (self.path / _INSTANCE).unlink(missing_ok=True)
             os.close(self._lock)

@@ -23,12 +23,12 @@ class KnownItem:
 
     @property
     def is_readable(self) -> bool:
-        """Whether a way to all of it still works."""
+        """Return whether a way to all of it still works."""
         return bool(self.outcomes) and not self.lost
 
 
 def offline_reason(sources: Iterable[Source], http: HttpClientFactory) -> str | None:
-    """Say why none of the sites that can be diagnosed can be reached; None as soon as one answers, whatever it says."""
+    """Return why none of the sites that can be diagnosed can be reached; None as soon as one answers in any way."""
     reason = None
     for source in sources:
         if isinstance(source, Diagnosable):

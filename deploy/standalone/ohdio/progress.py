@@ -52,7 +52,7 @@ def title_of(item: dict[str, Any]) -> str:
 
 
 def scan_line(scan: dict[str, Any]) -> str:
-    """Say in one line how far a scan is."""
+    """Return in one line how far a scan is."""
     name = scan["title"] or scan["url"]
     found = "1 book" if scan["found"] == 1 else f"{scan['found']} books"
     if scan["status"] == "scraping":
@@ -69,7 +69,7 @@ def scan_line(scan: dict[str, Any]) -> str:
 
 
 def waiting_line(look: Look) -> str | None:
-    """Say why nothing runs; None while something does, or nothing waits."""
+    """Return why nothing runs; None while something does, or nothing waits."""
     following = _first_waiting(look)
     if look.books["processing"] or following is None:
         return None
@@ -81,14 +81,14 @@ def _first_waiting(look: Look) -> Any:
 
 
 def counts_of(books: Mapping[str, Any]) -> str:
-    """Say how many books there are, and what has become of them."""
+    """Return how many books there are, and what has become of them."""
     parts = [f"{books['completed']} of {books['total']} complete"]
     parts += [f"{books[state]} {state}" for state in ("failed", "paused") if books[state]]
     return ", ".join(parts)
 
 
 def state_of(look: Look, pace: Pace) -> str:
-    """Say in one line what has become of the books, how fast it goes and how long it will take."""
+    """Return in one line what has become of the books, how fast it goes and how long it will take."""
     parts = [counts_of(look.books)]
     if pace.bytes_per_second:
         parts.append(_speed(pace.bytes_per_second))
@@ -173,7 +173,7 @@ class Lines:
         self._pace = Pace()
 
     def show(self, look: Look) -> None:
-        """Say how far it is, if there is news."""
+        """Print how far it is, if there is news."""
         for scan in look.scans:
             # One that ended early is told with its reason at the very end.
             if scan["status"] == "completed":
@@ -198,7 +198,7 @@ class Lines:
         pass
 
     def _tell_waits(self, look: Look) -> None:
-        """Say why nothing moves, once for each reason, and when it goes on."""
+        """Print why nothing moves, once for each reason, and when it goes on."""
         # An attempt that is under way is no movement: it may wait again for what it waited for before.
         is_moving = any(item["bytes_per_second"] for item in look.books["running"])
         if is_moving or look.books["completed"] > self._completed:
@@ -225,7 +225,7 @@ class Lines:
 
 
 def _waits_of(look: Look) -> Iterator[tuple[str, str]]:
-    """Give the reasons to wait, each with the line that tells it."""
+    """Return the reasons to wait, each with its line."""
     for scan in look.scans:
         if scan["wait_reason"]:
             yield scan["wait_reason"], scan_line(scan)

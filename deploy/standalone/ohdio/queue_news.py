@@ -33,7 +33,7 @@ class QueueNews:
         self._reasons: set[str] = set()
 
     def lines(self) -> Iterator[str]:
-        """Say what is new; nothing at the first look, and while the API does not answer."""
+        """Return what is new; nothing at the first look, and while the API does not answer."""
         try:
             books = self._client.get("queue/stats")
             yield from self._waits(books)

@@ -21,7 +21,7 @@ class ScanNews:
         self._told: dict[int, tuple[str, str]] | None = None  #: of which end each was told, and when that was
 
     def lines(self) -> Iterator[str]:
-        """Say what is new, the oldest first; nothing while the API does not answer."""
+        """Return what is new, the oldest first; nothing while the API does not answer."""
         try:
             scans = self._client.get("scrapes")["items"][::-1]
             if self._told is None:
@@ -46,5 +46,5 @@ class ScanNews:
 
 
 def _end_of(scan: dict[str, Any]) -> tuple[str, str]:
-    """Tell one end of a scan from another: one that is tried again may fail again between two looks."""
+    """Return what identifies one end of a scan: one that is tried again may fail again between two looks."""
     return scan["status"], scan["updated_at"]

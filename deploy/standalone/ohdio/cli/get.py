@@ -82,7 +82,7 @@ def get(
 
 
 def _say_what_is_kept(session: Session, choice: Choice, directory: DataDirectory) -> None:
-    """Say in a line where books go if one might wonder, or what the ohdio that runs does otherwise."""
+    """Print in a line where books go if one might wonder, or what the ohdio that runs does otherwise."""
     from ohdio.datadir import default_data_directory
 
     if session.is_ours:
@@ -102,7 +102,7 @@ def _say_what_is_kept(session: Session, choice: Choice, directory: DataDirectory
 
 
 def _tell_of_pause(session: Session, *, is_lifted: bool) -> None:
-    """Let downloads go on that a person paused earlier and forgot, or say what does."""
+    """Resume downloads that a person paused earlier and forgot, or say what does."""
     if not session.client.get("queue/stats")["is_paused"]:
         return
     if is_lifted:
@@ -165,7 +165,7 @@ def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json
 
 
 def _why_lost(library: str) -> str | None:
-    """Say why books that were filed in a library cannot be there now; None when they can."""
+    """Return why books that were filed in a library cannot be there now; None when they can."""
     from ohdio_core.errors import Postponed
     from ohdio_core.library.folder import FolderLibrary
 

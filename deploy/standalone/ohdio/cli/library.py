@@ -144,7 +144,7 @@ def _settle(client: Client, asked: str | None, action: _Action, *, is_meant: boo
 
 
 def _confirm(found: Sequence[Any], note: str | None, action: _Action, *, is_anybody_there: bool) -> None:
-    """Ask whether it is meant.
+    """Prompt whether it is meant.
 
     Raises:
         BadInput: Nobody is there to be asked.

@@ -66,7 +66,7 @@ class Scope:
     is_library: bool = False  #: books that are not in the queue any more, too
 
     def has(self, book: Book) -> bool:
-        """Whether a book is one of those that are looked at."""
+        """Return whether a book is one of those that are looked at."""
         is_there = self.is_library or book.item is not None
         return is_there and (self.statuses is None or book.status in self.statuses)
 

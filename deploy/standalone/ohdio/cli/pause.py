@@ -62,7 +62,7 @@ def _pausing(client: Client) -> Callable[[int], dict[str, Any]]:
 
 
 def why_paused(item: dict[str, Any]) -> str:
-    """Say why an item that is paused by itself is not complete."""
+    """Return why an item that is paused by itself is not complete."""
     return f"You paused it: `ohdio resume {item['id']}` lets it go on."
 
 

@@ -15,7 +15,7 @@ from ohdio.cli.told import lines_of_parts
 
 if TYPE_CHECKING:
     from ohdio.probing import Findings, Medium
-    from ohdio.probing.link import Book, Listing
+    from ohdio.probing.link import Listing, ProbedBook
 
 _NOT_ALL = 1  # exit code
 _KINDS = {"category": "a listing", "audiobook": "a book", "medium": "the id of a recording"}
@@ -95,7 +95,7 @@ def _left_out(counts: Mapping[str, int]) -> str | None:
     return ", ".join(f"{count} with {what}" for what, count in counts.items()) or None
 
 
-def _of_book(book: Book, *, is_shown: bool) -> Iterator[tuple[str, str | None]]:
+def _of_book(book: ProbedBook, *, is_shown: bool) -> Iterator[tuple[str, str | None]]:
     yield "title", book.title
     yield "author", ", ".join(book.authors)
     yield "read by", ", ".join(book.narrators)

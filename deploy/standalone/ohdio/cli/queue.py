@@ -133,7 +133,7 @@ def queue(
 
 
 def summary(stats: dict[str, Any]) -> str:
-    """Say in one line how the queue is."""
+    """Return in one line how the queue is."""
     states = ("processing", "queued", "paused", "completed", "failed")
     words = ("being downloaded", "waiting", "paused", "complete", "failed")
     counted = [f"{stats[state]} {word}" for state, word in zip(states, words, strict=True) if stats[state]]

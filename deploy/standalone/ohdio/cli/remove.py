@@ -85,7 +85,7 @@ def _print(removed: Sequence[Book | Scan], *, with_files: bool, is_all: bool) ->
 
 
 def _what_stays(found: Sequence[Book | Scan], *, with_files: bool) -> Iterator[str]:
-    """Say that files stay in the library; nothing where there are none, or where they are deleted."""
+    """Return that files stay in the library; nothing where there are none, or where they are deleted."""
     if not with_files and any(isinstance(each, Book) and each.folder is not None for each in found):
         yield "What is in the library stays there; --files deletes it, too."
 

@@ -68,7 +68,7 @@ def _retry_some(client: Client, wanted: Sequence[str], *, as_json: bool) -> None
 
 
 def _retry_scans(client: Client, scans: Sequence[int]) -> int:
-    """Let scans go on; return how many did."""
+    """Retry scans; return how many go on."""
     from ohdio.client import ItemRefused
 
     tried = 0

@@ -8,7 +8,7 @@ from ohdio.cli.hints import hint_for
 
 
 def result_line(result: dict[str, Any]) -> str:
-    """Say it of one of the results of ``POST /submissions``."""
+    """Return the line for one of the results of ``POST /submissions``."""
     link, detail = result["url"] or "''", result["detail"]
     if result["state"] == "accepted":
         return f"{link}: {detail or 'added'}"

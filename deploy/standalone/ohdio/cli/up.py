@@ -70,7 +70,7 @@ def up(
 
 
 def _who_gets_in(settings: StandaloneSettings, port: int | None) -> Iterator[str]:
-    """Say who can reach the API, and with which token; nothing where that is this machine alone, without one."""
+    """Return who can reach the API, and with which token; nothing where that is this machine alone, without one."""
     from ohdio_api.access import is_loopback
 
     token = "that `ohdio token` prints" if settings.token is None else "that OHDIO_API_TOKEN holds"

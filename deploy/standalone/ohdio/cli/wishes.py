@@ -94,7 +94,7 @@ def wishes(
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Also books of these links that were removed before.")] = False,
 ) -> Wanted:
-    """Say in the API's words what is wanted.
+    """Return what is wanted, in the API's words.
 
     Raises:
         typer.BadParameter: Nothing could be left, or it is more than the API takes.
@@ -125,7 +125,7 @@ def wishes(
 
 
 def with_wishes(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of ``wishes``, in the place of its parameter ``wanted``, which they become."""
+    """Return a command with the options of ``wishes``, in the place of its parameter ``wanted``, which they become."""
     options = inspect.signature(wishes, eval_str=True).parameters
     signature = inspect.signature(command, eval_str=True)
 

@@ -43,7 +43,7 @@ def command(program: str, *arguments: str, owned: Path, ends_with: int | None = 
 
 
 def hand_over(directory: Path) -> None:
-    """Give an empty data directory that root made to a user who may run PostgreSQL."""
+    """Change the owner of an empty data directory that root made to a user who may run PostgreSQL."""
     if os.geteuid() == 0:
         shutil.chown(directory, "nobody", "nogroup")
 

@@ -236,7 +236,7 @@ class EmbeddedPostgres:
 
 
 def _answers(postmaster: Postmaster) -> bool:
-    """Say whether it takes connections; its file says so also for a moment after it was told to end, or killed."""
+    """Return whether it takes connections; its file says so also for a moment after it was told to end, or killed."""
     try:
         psycopg.connect(postmaster.url, connect_timeout=5).close()
     except psycopg.OperationalError:

@@ -45,7 +45,7 @@ class PartFound:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class ProbedBook:
     """A book, as its source describes it."""
 
     url: str
@@ -67,7 +67,7 @@ class Findings:
     url: str | None  #: canonical; None of a medium
     external_id: str
     listing: Listing | None = None
-    book: Book | None = None  #: the link's, or the first of the listing
+    book: ProbedBook | None = None  #: the link's, or the first of the listing
     medium: Medium | None = None  #: of the book's first part
     error: str | None = None  #: why nothing more was found out
 
@@ -145,8 +145,8 @@ def _listing(page: ListingPage) -> Listing:
     return Listing(page.title, len(page.books), page.total, page.next_cursor is None, page.left_out, page.note)
 
 
-def _book(ref: BookRef, details: BookDetails) -> Book:
-    return Book(
+def _book(ref: BookRef, details: BookDetails) -> ProbedBook:
+    return ProbedBook(
         ref.url,
         details.title,
         details.authors,
