@@ -48,7 +48,7 @@ _MEANINGS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
     "next_attempt_at": {
         "NULL": {"waits": False},
         "clock_timestamp() + CAST(:delay AS interval)": {"waits": _IF_DELAYED},
-        "clock_timestamp() + CAST(fate.delay AS interval)": {"waits": _IF_DELAYED},
+        "clock_timestamp() + CAST(ending.delay AS interval)": {"waits": _IF_DELAYED},
     },
     "error": {"NULL": {"has_error": False}},
     "wait_reason": {"NULL": {"has_reason": False}},
