@@ -48,7 +48,7 @@ class Base(DeclarativeBase):
 
 
 class WorkColumns:
-    """What the engine keeps of a piece of work (``ohdio_core.work``)."""
+    """The columns by which the engine works on a row (``ohdio_core.work``)."""
 
     status: Mapped[WorkStatus] = mapped_column(Text, server_default=WorkStatus.QUEUED.value)
     is_ready: Mapped[bool] = mapped_column(Boolean, server_default=true())  #: may be admitted at all
