@@ -60,3 +60,12 @@ def test_every_promise_names_tests_that_exist() -> None:
                 source = path.read_text(encoding="utf-8") if path.is_file() else ""
             else:
                 assert f"{name}" in source, f"{name} is promised, but not in the file named before it"
+
+
+def test_the_walks_through_the_code_name_files_that_exist() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    walks = page[page.index("## Two walks") : page.index("## States")]
+    named = re.findall(r"`([\w/]+(?:\.py|/))`", walks)
+    assert len(named) > 20
+    folders = [ROOT / "shared" / "ohdio_core", *(ROOT / "services").iterdir()]
+    assert [name for name in named if not any((folder / name).exists() for folder in folders)] == []
