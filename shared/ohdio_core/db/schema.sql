@@ -50,7 +50,7 @@ CREATE TABLE book_parts (
     CONSTRAINT fk_book_parts_audiobook_id FOREIGN KEY (audiobook_id) REFERENCES audiobooks(id) ON DELETE CASCADE
 );
 
--- By what a book is known whose listing gives it a new id at each look (ohdio_core.collection.match_keys).
+-- A match key of a book whose listing changes its ids (ohdio_core.collection.match_keys).
 CREATE TABLE book_signs (
     source text NOT NULL,
     sign text NOT NULL,
@@ -279,7 +279,7 @@ CREATE TABLE skipped_books (
     CONSTRAINT fk_skipped_books_scrape_id FOREIGN KEY (scrape_id) REFERENCES scrapes(id) ON DELETE CASCADE
 );
 
--- What admission knows of a site in a stage: whether it has due work, and when it was last given a slot.
+-- A site's turn in a stage, for admission: whether it has due work, and when it was last given a slot.
 -- Triggers on the tables of work raise ready_priority; admission alone lowers it.
 CREATE TABLE turns (
     stage text NOT NULL,
