@@ -71,8 +71,8 @@ def _run(shape: str, directory: Path, library: Path, stop: StopSignal) -> int:
     if not fetched_again:
         say("The second time nothing was fetched again (0 bytes).")
     for item in outcome.not_complete:
-        is_expected = item["audiobook"]["title"] in {book.title for book in EXPECTED.gone}
-        say(f"Failed{' as expected' if is_expected else ''}: {item['audiobook']['title']}. {item['error']}")
+        is_expected = item.audiobook.title in {book.title for book in EXPECTED.gone}
+        say(f"Failed{' as expected' if is_expected else ''}: {item.audiobook.title}. {item.error}")
     wrong = list(problems(outcome, library, seen, weight, _LIMIT))
     if again.complete != outcome.complete:
         wrong.append(f"{again.complete} books are complete the second time.")

@@ -20,6 +20,8 @@ from ohdio.client import Client
 from ohdio.collection import Collection, Outcome, Wish, give
 from ohdio.progress import make_display
 from ohdio.signals import StopSignal
+from ohdio_core.schemas.queue import QueueItemView
+from ohdio_core.schemas.scrapes import ScrapeView
 
 _INTERVAL = 0.25  # seconds between two looks
 
@@ -55,8 +57,8 @@ def standalone(
         return Outcome(
             answer["complete"],
             answer["fetched"],
-            tuple(answer["not_complete"]),
-            tuple(answer["failed_scans"]),
+            tuple(map(QueueItemView.model_validate, answer["not_complete"])),
+            tuple(map(ScrapeView.model_validate, answer["failed_scans"])),
             answer["skipped"],
             answer["unwanted"],
         )
@@ -82,13 +84,13 @@ def services(urls: Sequence[str], directory: Path, settings: Mapping[str, str], 
         running_services({**servers, **settings, **listening}, api, lambda line: print(line, file=log)),
         Client(api) as client,
     ):
-        for worker in client.get("workers")["items"]:
-            say(f"  process {worker['pid']}: {worker['service']}, {worker['threads']} threads")
+        for worker in client.workers():
+            say(f"  process {worker.pid}: {worker.service}, {worker.threads} threads")
         say("")
 
         def collect() -> Outcome:
             show("\n    ".join((f"Adding at {api}", *urls)) + "\n")
-            return _follow(Collection(client, give(Wish(urls), client.add)), stop)
+            return _follow(Collection(client, give(Wish(urls), client.links.add)), stop)
 
         yield collect
 

@@ -26,13 +26,13 @@ def problems(outcome: Outcome, library: Path, seen: Stats, weight: int, limit: i
     """
     if outcome.complete != len(EXPECTED.files):
         yield f"{outcome.complete} books are complete, not {len(EXPECTED.files)}."
-    failed = {item["audiobook"]["title"]: (item["status"], item["error"]) for item in outcome.not_complete}
+    failed = {item.audiobook.title: (item.status, item.error) for item in outcome.not_complete}
     for book in EXPECTED.gone:
         status, reason = failed.pop(book.title, (None, None))
         if status != "failed" or not reason:
             yield f"{book.title} is gone for ever, so it should have failed with a reason; it is {status} ({reason})."
     yield from (f"{title} is {status}: {reason}" for title, (status, reason) in failed.items())
-    yield from (f"The scan ended early: {scan['error']}" for scan in outcome.failed_scans)
+    yield from (f"The scan ended early: {scan.error}" for scan in outcome.failed_scans)
     files = Counter(
         path.parent.name for path in library.rglob("*") if path.suffix in _AUDIO and path.stat().st_size > 0
     )

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ohdio.client import Client, LinksRefused
+from ohdio_core.domain.audiobook import TargetKind
+from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
+from ohdio_core.schemas.submissions import SubmissionResult, SubmissionState, Wishes
 
-_MOVING = "scraping"
+if TYPE_CHECKING:
+    from ohdio_core.schemas.queue import QueueItemView, QueueProgress
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """How far it is at one moment."""
 
-    scans: tuple[dict[str, Any], ...]  #: as the API shows them
-    books: dict[str, Any]  #: the API's ``queue/progress``
+    scans: tuple[ScrapeView, ...]
+    books: QueueProgress
 
     @property
     def is_over(self) -> bool:
         """Return whether nothing more will happen by itself."""
-        return not self.is_scanning and not self.books["queued"] and not self.books["processing"]
+        return not self.is_scanning and not self.books.queued and not self.books.processing
 
     @property
     def is_stuck(self) -> bool:
         """Return whether all that is left waits until a person has mended something."""
-        left = self.books["queued"] + self.books["processing"]
-        return not self.is_scanning and 0 < left == self.books["needs_person"]
+        left = self.books.queued + self.books.processing
+        return not self.is_scanning and 0 < left == self.books.needs_person
 
     @property
     def is_scanning(self) -> bool:
         """Return whether more books may be found."""
-        return any(scan["status"] == _MOVING for scan in self.scans)
+        return any(scan.status is ScrapeStatus.SCRAPING for scan in self.scans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,12 @@ class Outcome:
 
     complete: int
     fetched: int  #: of those that are complete: since they were asked for; the others were there already
-    not_complete: tuple[dict[str, Any], ...]  #: items, as the API shows them
-    failed_scans: tuple[dict[str, Any], ...]
+    not_complete: tuple[QueueItemView, ...]
+    failed_scans: tuple[ScrapeView, ...]
     skipped: int  #: books that the filters did not want
     unwanted: int  #: books that were left out, as they had been removed before
-    noted: tuple[dict[str, Any], ...] = ()  #: items that are complete, with a note on their books
-    whole_scans: tuple[dict[str, Any], ...] = ()  #: those that came to their end
+    noted: tuple[QueueItemView, ...] = ()  #: items that are complete, with a note on their books
+    whole_scans: tuple[ScrapeView, ...] = ()  #: those that came to their end
 
     @property
     def is_success(self) -> bool:
@@ -60,18 +64,18 @@ class Wish:
     """Links to collect."""
 
     urls: Sequence[str]  #: of categories, feeds and books
-    wanted: Mapping[str, Any] = field(default_factory=dict)  #: what of them, as ``POST /submissions`` takes it
+    wanted: Wishes = field(default_factory=Wishes)  #: what of them
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """Links that an ohdio was given."""
 
-    results: Sequence[dict[str, Any]]  #: what became of each, as ``POST /submissions`` answers
+    results: Sequence[SubmissionResult]  #: what became of each
     since: datetime  #: they were given after it
 
 
-def give(wish: Wish, add: Callable[[Sequence[str], Mapping[str, Any]], Sequence[dict[str, Any]]]) -> Taken:
+def give(wish: Wish, add: Callable[[Sequence[str], Wishes], Sequence[SubmissionResult]]) -> Taken:
     """Add links to an ohdio.
 
     Args:
@@ -98,54 +102,47 @@ class Collection:
         self._client = client
         self._added_at = taken.since
         results = taken.results
-        if refused := [result for result in results if result["state"] == "refused"]:
+        if refused := [result for result in results if result.state is SubmissionState.REFUSED]:
             raise LinksRefused(refused)
-        self._scans = [result["id"] for result in results if result["kind"] == "category"]
-        self._books = [result["id"] for result in results if result["kind"] == "audiobook"]
+        self._scans = _ids(results, TargetKind.CATEGORY)
+        self._books = _ids(results, TargetKind.AUDIOBOOK)
         self._is_retried = False
 
     def look(self) -> Look:
         """Read how far it is."""
-        scans = tuple(self._client.get(f"scrapes/{scan}") for scan in self._scans)
-        if not self._is_retried and all(scan["status"] != _MOVING for scan in scans):
+        scans = tuple(self._client.scans.get(scan) for scan in self._scans)
+        if not self._is_retried and all(scan.status is not ScrapeStatus.SCRAPING for scan in scans):
             self._retry_earlier_failures()
-        return Look(scans, self._client.get("queue/progress", **self._selection()))
+        return Look(scans, self._client.queue.progress(self._scans, self._books))
 
     def outcome(self) -> Outcome:
         """Read how it ended; for when nothing more happens."""
         look = self.look()
-        selection = self._selection()
         return Outcome(
-            complete=look.books["completed"],
-            fetched=sum(
-                not self._was_before(item) for item in self._client.every("queue", status="completed", **selection)
-            ),
+            complete=look.books.completed,
+            fetched=sum(not self._was_before(item) for item in self._items("completed")),
             not_complete=tuple(
-                item
-                for status in ("failed", "paused", "queued", "processing")
-                for item in self._client.every("queue", status=status, **selection)
+                item for status in ("failed", "paused", "queued", "processing") for item in self._items(status)
             ),
-            failed_scans=tuple(scan for scan in look.scans if scan["status"] != "completed"),
-            whole_scans=tuple(scan for scan in look.scans if scan["status"] == "completed"),
-            skipped=sum(scan["skipped"] for scan in look.scans),
-            unwanted=sum(scan["unwanted"] for scan in look.scans),
-            noted=tuple(self._client.every("queue", status="completed", is_noted="true", **selection)),
+            failed_scans=tuple(scan for scan in look.scans if scan.status is not ScrapeStatus.COMPLETED),
+            whole_scans=tuple(scan for scan in look.scans if scan.status is ScrapeStatus.COMPLETED),
+            skipped=sum(scan.skipped for scan in look.scans),
+            unwanted=sum(scan.unwanted for scan in look.scans),
+            noted=tuple(self._items("completed", is_noted=True)),
         )
 
     def _retry_earlier_failures(self) -> None:
         """Try again, once, what had failed before it was asked for now: whoever asks again wants just that."""
         self._is_retried = True
-        failed = [
-            item["id"]
-            for item in self._client.every("queue", status="failed", **self._selection())
-            if self._was_before(item)
-        ]
-        if failed:
-            self._client.order("POST", "queue/items/retry", {"ids": failed})
+        self._client.queue.order_all([item.id for item in self._items("failed") if self._was_before(item)], "retry")
 
-    def _was_before(self, item: dict[str, Any]) -> bool:
+    def _was_before(self, item: QueueItemView) -> bool:
         """Return whether nothing has become of an item since it was asked for."""
-        return datetime.fromisoformat(item["updated_at"]) < self._added_at
+        return item.updated_at < self._added_at
 
-    def _selection(self) -> dict[str, list[int]]:
-        return {"scrape": self._scans, "audiobook": self._books}
+    def _items(self, status: str, *, is_noted: bool | None = None) -> Iterator[QueueItemView]:
+        return self._client.queue.items(status, scans=self._scans, books=self._books, is_noted=is_noted)
+
+
+def _ids(results: Sequence[SubmissionResult], kind: TargetKind) -> list[int]:
+    return [result.id for result in results if result.kind is kind and result.id is not None]

@@ -5,12 +5,10 @@ Nothing here needs the web framework, which takes a third of a start: ``ohdio.we
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
 
 import psycopg
 from sqlalchemy.exc import OperationalError
@@ -27,7 +25,7 @@ from ohdio_core.library import Library
 from ohdio_core.library.known import open_library, recall_library
 from ohdio_core.messaging.brokers import Broker, check_rabbitmq, in_process_broker, rabbitmq_broker
 from ohdio_core.process import Node, StageWorker
-from ohdio_core.schemas.submissions import Wishes
+from ohdio_core.schemas.submissions import SubmissionResult, Wishes
 from ohdio_core.settings import InvalidSettings
 from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.stages import STAGES
@@ -45,15 +43,10 @@ class Services:
     library: Library
     registry: SourceRegistry
 
-    def take_links(self, urls: Sequence[str], wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Add links as ``POST /submissions`` does, without the API; return what that would answer of each.
-
-        Args:
-            wanted: What of them, as the API takes it besides the links.
-        """
+    def take_links(self, urls: Sequence[str], wanted: Wishes) -> Sequence[SubmissionResult]:
+        """Add links as ``POST /submissions`` does, without the API; return what that would answer of each."""
         submissions = SubmissionService(self.node.database, self.registry, self.library)
-        results = submissions.add(urls, Wishes.model_validate_json(json.dumps(wanted)))
-        return [result.model_dump(mode="json") for result in results]
+        return submissions.add(urls, wanted)
 
 
 @contextmanager

@@ -17,12 +17,12 @@ class Pace:
 
     def take(self, look: Look) -> None:
         """Learn from how far it is now."""
-        running = look.books["running"]
-        speed = sum(item["bytes_per_second"] or 0.0 for item in running)
+        running = look.books.running
+        speed = sum(item.bytes_per_second or 0.0 for item in running)
         # The first one is believed, and so is a standstill.
         weight = _WEIGHT if speed and self.bytes_per_second else 1.0
         self.bytes_per_second += weight * (speed - self.bytes_per_second)
-        self._sizes |= {item["id"]: item["bytes_total"] for item in running if item["bytes_total"]}
+        self._sizes |= {item.id: item.bytes_total for item in running if item.bytes_total}
         self._remaining = self._estimate(look) if self._sizes and not look.is_scanning else None
 
     @property
@@ -35,8 +35,8 @@ class Pace:
     def _estimate(self, look: Look) -> float:
         """How many bytes are to come; a book of which nothing is known will weigh what the others do."""
         usual = sum(self._sizes.values()) / len(self._sizes)
-        running = (max((item["bytes_total"] or usual) - item["bytes_done"], 0) for item in look.books["running"])
-        return float(sum(running) + usual * look.books["queued"])
+        running = (max((item.bytes_total or usual) - item.bytes_done, 0) for item in look.books.running)
+        return float(sum(running) + usual * look.books.queued)
 
 
 def duration(seconds: float) -> str:

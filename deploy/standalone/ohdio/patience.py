@@ -22,11 +22,12 @@ class Patience:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._since = clock()
-        self._counts: list[int] = []
+        self._counts: tuple[int, ...] = ()
 
     def is_over(self, look: Look) -> bool:
         """Return whether nothing but what needs a person has been left, and nothing has ended, for 120 s."""
-        counts = [look.books[name] for name in ("total", "completed", "failed", "paused")]
+        books = look.books
+        counts = (books.total, books.completed, books.failed, books.paused)
         if not look.is_stuck or counts != self._counts:
             self._since, self._counts = self._clock(), counts
         return look.is_stuck and self._clock() - self._since >= LONGEST.total_seconds()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from rich.console import Console, Group
 from rich.filesize import decimal
@@ -19,6 +19,10 @@ from ohdio.collection import Look
 from ohdio.left_out import remark
 from ohdio.pace import Pace, duration
 from ohdio.unwanted import unwanted
+from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
+
+if TYPE_CHECKING:
+    from ohdio_core.schemas.queue import QueueItemView, QueueProgress, QueueStats
 
 _SECONDS_BETWEEN_LINES = 5.0
 _SECONDS_BEFORE_A_WAIT_IS_TOLD = 5.0
@@ -46,44 +50,45 @@ def make_display(console: Console) -> Display:
     return Bars(console) if console.is_terminal else Lines(console)
 
 
-def title_of(item: dict[str, Any]) -> str:
+def title_of(item: QueueItemView) -> str:
     """What to call a book; its link until its title is known."""
-    return str(item["audiobook"]["title"] or item["audiobook"]["url"])
+    return item.audiobook.title or item.audiobook.url
 
 
-def scan_line(scan: dict[str, Any]) -> str:
+def scan_line(scan: ScrapeView) -> str:
     """Return in one line how far a scan is."""
-    name = scan["title"] or scan["url"]
-    found = "1 book" if scan["found"] == 1 else f"{scan['found']} books"
-    if scan["status"] == "scraping":
-        waits = f"; waiting: {scan['wait_reason']}" if scan["wait_reason"] else ""
+    name = scan.title or scan.url
+    found = "1 book" if scan.found == 1 else f"{scan.found} books"
+    if scan.status is ScrapeStatus.SCRAPING:
+        waits = f"; waiting: {scan.wait_reason}" if scan.wait_reason else ""
         return f"Scanning {name}: {found} so far{waits}"
-    if scan["status"] != "completed" and not scan["found"]:
-        became = "failed" if scan["status"] == "failed" else f"was {scan['status']}"
-        return f"The scan of {name} {became}{': ' if scan['error'] else '.'}{scan['error'] or ''}"
-    known = f", {scan['known']} known already" if scan["known"] else ""
-    left_out = f"; {unwanted(scan['unwanted'])}" if scan["unwanted"] else ""
-    end = f" The scan ended early: {scan['error'] or scan['status']}" if scan["status"] != "completed" else ""
-    others = f" {others}" if (others := remark(scan)) else ""
+    if scan.status is not ScrapeStatus.COMPLETED and not scan.found:
+        became = "failed" if scan.status is ScrapeStatus.FAILED else f"was {scan.status}"
+        return f"The scan of {name} {became}{': ' if scan.error else '.'}{scan.error or ''}"
+    known = f", {scan.known} known already" if scan.known else ""
+    left_out = f"; {unwanted(scan.unwanted)}" if scan.unwanted else ""
+    is_whole = scan.status is ScrapeStatus.COMPLETED
+    end = "" if is_whole else f" The scan ended early: {scan.error or scan.status}"
+    others = f" {others}" if (others := remark(scan.left_out, scan.note)) else ""
     return f"Found {found} in {name}{known}{left_out}.{others}{end}"
 
 
 def waiting_line(look: Look) -> str | None:
     """Return why nothing runs; None while something does, or nothing waits."""
     following = _first_waiting(look)
-    if look.books["processing"] or following is None:
+    if look.books.processing or following is None:
         return None
-    return f"{title_of(following)} is waiting: {following['wait_reason'] or 'its turn has not come yet'}"
+    return f"{title_of(following)} is waiting: {following.wait_reason or 'its turn has not come yet'}"
 
 
-def _first_waiting(look: Look) -> Any:
-    return look.books["next"] or look.books["waiting"]
+def _first_waiting(look: Look) -> QueueItemView | None:
+    return look.books.next or look.books.waiting
 
 
-def counts_of(books: Mapping[str, Any]) -> str:
+def counts_of(books: QueueProgress | QueueStats) -> str:
     """Return how many books there are, and what has become of them."""
-    parts = [f"{books['completed']} of {books['total']} complete"]
-    parts += [f"{books[state]} {state}" for state in ("failed", "paused") if books[state]]
+    others = ((books.failed, "failed"), (books.paused, "paused"))
+    parts = [f"{books.completed} of {books.total} complete", *(f"{count} {state}" for count, state in others if count)]
     return ", ".join(parts)
 
 
@@ -125,9 +130,9 @@ class Bars:
     def show(self, look: Look) -> None:
         """Show how far it is now."""
         self._pace.take(look)
-        total, completed = look.books["total"] or None, look.books["completed"]
+        total, completed = look.books.total or None, look.books.completed
         self._all.update(self._total, total=total, completed=completed, description=state_of(look, self._pace))
-        running = {item["id"]: item for item in look.books["running"]}
+        running = {item.id: item for item in look.books.running}
         for item_id in self._tasks.keys() - running.keys():
             self._running.remove_task(self._tasks.pop(item_id))
         for item_id, item in running.items():
@@ -135,11 +140,11 @@ class Bars:
                 self._tasks[item_id] = self._running.add_task(title_of(item), total=None, speed="")
             self._running.update(
                 self._tasks[item_id],
-                completed=item["bytes_done"],
-                total=item["bytes_total"],
-                speed=_speed(item["bytes_per_second"]) if item["bytes_per_second"] else "",
+                completed=item.bytes_done,
+                total=item.bytes_total,
+                speed=_speed(item.bytes_per_second) if item.bytes_per_second else "",
             )
-        lines = [_text(scan_line(scan), is_wait=scan["wait_reason"] is not None) for scan in look.scans]
+        lines = [_text(scan_line(scan), is_wait=scan.wait_reason is not None) for scan in look.scans]
         if (waiting := waiting_line(look)) is not None:
             lines.append(_text(waiting, is_wait=True))
         self._live.update(Group(*lines, self._all, self._running))
@@ -176,13 +181,13 @@ class Lines:
         """Print how far it is, if there is news."""
         for scan in look.scans:
             # One that ended early is told with its reason at the very end.
-            if scan["status"] == "completed":
+            if scan.status is ScrapeStatus.COMPLETED:
                 self._say_once(scan_line(scan))
         self._tell_waits(look)
         self._pace.take(look)
         books = look.books
-        counts = (books["completed"], books["failed"])
-        if counts == self._counts or not books["total"]:
+        counts = (books.completed, books.failed)
+        if counts == self._counts or not books.total:
             return
         if self._clock() - self._said_at < _SECONDS_BETWEEN_LINES and not look.is_over:
             return
@@ -200,9 +205,9 @@ class Lines:
     def _tell_waits(self, look: Look) -> None:
         """Print why nothing moves, once for each reason, and when it goes on."""
         # An attempt that is under way is no movement: it may wait again for what it waited for before.
-        is_moving = any(item["bytes_per_second"] for item in look.books["running"])
-        if is_moving or look.books["completed"] > self._completed:
-            self._moved_at, self._completed = self._clock(), look.books["completed"]
+        is_moving = any(item.bytes_per_second for item in look.books.running)
+        if is_moving or look.books.completed > self._completed:
+            self._moved_at, self._completed = self._clock(), look.books.completed
             if self._waits:
                 self._waits.clear()
                 self._say("It goes on.")
@@ -227,10 +232,10 @@ class Lines:
 def _waits_of(look: Look) -> Iterator[tuple[str, str]]:
     """Return the reasons to wait, each with its line."""
     for scan in look.scans:
-        if scan["wait_reason"]:
-            yield scan["wait_reason"], scan_line(scan)
-    if (line := waiting_line(look)) is not None:
-        yield _first_waiting(look)["wait_reason"] or "", line
+        if scan.wait_reason:
+            yield scan.wait_reason, scan_line(scan)
+    if (line := waiting_line(look)) is not None and (first := _first_waiting(look)) is not None:
+        yield first.wait_reason or "", line
 
 
 def _text(line: str, *, is_wait: bool) -> Text:

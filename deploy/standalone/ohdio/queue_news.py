@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from ohdio.client import ApiError, ApiUnreachable, Client
 from ohdio.progress import counts_of, title_of
+from ohdio_core.schemas.pages import Order
+from ohdio_core.schemas.queue import QueueItemView, QueueSort, QueueStats
 
 _SECONDS_BETWEEN_LINES = 30.0
 _NUMBER = re.compile(r"\d[\d,]*")
@@ -35,34 +36,35 @@ class QueueNews:
     def lines(self) -> Iterator[str]:
         """Return what is new; nothing at the first look, and while the API does not answer."""
         try:
-            books = self._client.get("queue/stats")
+            books = self._client.queue.stats()
             yield from self._waits(books)
         except (ApiError, ApiUnreachable):
             return
         yield from self._counts(books)
 
-    def _waits(self, books: Mapping[str, Any]) -> Iterator[str]:
-        is_waiting = bool(books["queued"]) and not books["processing"] and not books["is_paused"]
+    def _waits(self, books: QueueStats) -> Iterator[str]:
+        is_waiting = bool(books.queued) and not books.processing and not books.is_paused
         if is_waiting and self._was_waiting:
-            for first in self._client.get("queue", status="queued", sort="priority", order="desc", limit=1)["items"]:
+            urgent = self._client.queue.items("queued", sort=QueueSort.PRIORITY, order=Order.DESC, page=1)
+            if (first := next(urgent, None)) is not None:
                 yield from self._reason(first)
-        elif books["processing"]:
+        elif books.processing:
             self._reasons.clear()
         self._was_waiting = is_waiting
 
-    def _reason(self, item: dict[str, Any]) -> Iterator[str]:
+    def _reason(self, item: QueueItemView) -> Iterator[str]:
         # Whatever is due starts in a moment.
-        reason = item["wait_reason"] if item["next_attempt_at"] else None
+        reason = item.wait_reason if item.next_attempt_at else None
         # "1200 MB are free" a minute later is no news.
         if reason and (kind := _NUMBER.sub("", reason)) not in self._reasons:
             self._reasons.add(kind)
             yield f"{title_of(item)} is waiting: {reason}"
 
-    def _counts(self, books: Mapping[str, Any]) -> Iterator[str]:
-        ended = books["completed"], books["failed"]
+    def _counts(self, books: QueueStats) -> Iterator[str]:
+        ended = books.completed, books.failed
         if self._told is None or not (ended[0] > self._told[0] or ended[1] > self._told[1]):
             self._told = ended  # fewer: somebody has removed or retried some
-        is_over = not books["queued"] and not books["processing"]
+        is_over = not books.queued and not books.processing
         if ended == self._told or not (is_over or self._clock() - self._told_at >= _SECONDS_BETWEEN_LINES):
             return
         self._told, self._told_at = ended, self._clock()

@@ -6,6 +6,7 @@ import pytest
 
 from ohdio.cli.hints import hint_for
 from ohdio.cli.taken import result_line
+from ohdio_core.schemas.submissions import SubmissionResult, SubmissionState
 
 
 def test_a_file_is_read_by_another_option(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,14 +33,17 @@ def test_nothing_is_guessed_of_anything_else(text: str) -> None:
     assert hint_for(text) == ""
 
 
+def refused(url: str, detail: str) -> SubmissionResult:
+    return SubmissionResult(url=url, kind=None, id=None, state=SubmissionState.REFUSED, detail=detail)
+
+
 def test_no_link_at_all_is_shown_as_one() -> None:
-    refused = {"url": "", "state": "refused", "detail": "The link is empty."}
-    assert result_line(refused) == "'': refused. The link is empty."
+    assert result_line(refused("", "The link is empty.")) == "'': refused. The link is empty."
 
 
 def test_words_are_searched() -> None:
-    refused = {"url": "le phare", "state": "refused", "detail": "It is no link."}
-    assert result_line(refused) == "le phare: refused. It is no link. `ohdio search 'le phare'` looks for words."
+    line = result_line(refused("le phare", "It is no link."))
+    assert line == "le phare: refused. It is no link. `ohdio search 'le phare'` looks for words."
 
 
 def test_where_nothing_runs_yet_it_is_said_what_the_command_needs() -> None:

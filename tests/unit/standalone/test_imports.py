@@ -32,6 +32,10 @@ def test_what_the_api_takes_and_answers_is_known_without_its_libraries() -> None
     assert imported_of((*_OF_SERVICES, "lxml"), ", ".join(every)) == []
 
 
+def test_a_start_reads_no_answers_before_its_first_request() -> None:
+    assert imported_of(("ohdio_core.schemas.queue", "ohdio_core.schemas.audiobooks"), "ohdio.session") == []
+
+
 def imported_of(names: tuple[str, ...], modules: str) -> list[str]:
     """Which of these libraries an interpreter has imported after some modules."""
     program = f"import sys, ohdio.cli.app, {modules}; print(*(name for name in {names} if name in sys.modules))"

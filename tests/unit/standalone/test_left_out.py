@@ -6,16 +6,14 @@ from ohdio.left_out import remark
 
 
 def test_kinds_are_counted_in_plain_words() -> None:
-    assert remark({"left_out": {"a video": 1}, "note": None}) == "Left out: 1 entry with a video."
+    assert remark({"a video": 1}, None) == "Left out: 1 entry with a video."
     counts = {"a video": 1, "no file": 12, "a picture": 3}
-    assert remark({"left_out": counts}) == "Left out: 12 entries with no file, 3 with a picture, 1 with a video."
+    assert remark(counts, None) == "Left out: 12 entries with no file, 3 with a picture, 1 with a video."
 
 
 def test_a_note_follows() -> None:
-    assert remark({"left_out": {"no file": 2}, "note": "A page is gone."}) == (
-        "Left out: 2 entries with no file. A page is gone."
-    )
+    assert remark({"no file": 2}, "A page is gone.") == ("Left out: 2 entries with no file. A page is gone.")
 
 
 def test_nothing_is_said_of_nothing() -> None:
-    assert remark({"left_out": {}, "note": None}) == ""
+    assert remark({}, None) == ""

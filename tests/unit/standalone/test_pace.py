@@ -1,19 +1,19 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from ohdio.collection import Look
 from ohdio.pace import Pace, duration
+from ohdio_core.schemas.queue import QueueItemView
+from tests.fixtures.views import item_view, progress_view, scan_view
 
 
-def item(number: int, done: int, total: int | None, speed: float | None) -> dict[str, Any]:
-    return {"id": number, "bytes_done": done, "bytes_total": total, "bytes_per_second": speed}
+def item(number: int, done: int, total: int | None, speed: float | None) -> QueueItemView:
+    return item_view(number, bytes_done=done, bytes_total=total, bytes_per_second=speed)
 
 
-def look(*running: dict[str, Any], queued: int = 0, scan: str = "completed") -> Look:
-    return Look(({"status": scan},), {"running": list(running), "queued": queued, "processing": len(running)})
+def look(*running: QueueItemView, queued: int = 0, scan: str = "completed") -> Look:
+    return Look((scan_view(status=scan),), progress_view(running=list(running), queued=queued, processing=len(running)))
 
 
 class TestPace:

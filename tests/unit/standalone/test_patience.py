@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ohdio.collection import Look
 from ohdio.patience import LONGEST, Patience
+from tests.fixtures.views import progress_view, scan_view
 
 MINUTE = 60.0
 
@@ -19,9 +18,8 @@ class Clock:
 
 
 def look(*, is_scanning: bool = False, **counts: int) -> Look:
-    scans: tuple[dict[str, Any], ...] = ({"status": "scraping" if is_scanning else "completed"},)
-    none = {"total": 9, "queued": 0, "processing": 0, "paused": 0, "completed": 0, "failed": 0, "needs_person": 0}
-    return Look(scans, {**none, "running": [], "next": None, "waiting": None, **counts})
+    scan = scan_view(status="scraping" if is_scanning else "completed")
+    return Look((scan,), progress_view(**{"total": 9, **counts}))
 
 
 STUCK = look(queued=2, processing=1, needs_person=3)

@@ -9,22 +9,12 @@ from rich.console import Console
 from ohdio.collection import Look
 from ohdio.pace import Pace
 from ohdio.progress import Bars, Lines, make_display, scan_line, state_of, waiting_line
+from ohdio_core.schemas.scrapes import ScrapeView
+from tests.fixtures.views import item_view, progress_view, scan_view
 
 
-def scan(**changes: Any) -> dict[str, Any]:
-    usual = {"title": "Contes", "url": "https://stories.example/contes", "status": "completed", "found": 3}
-    return {**usual, "known": 0, "unwanted": 0, "error": None, "wait_reason": None, **changes}
-
-
-def item(number: int, **changes: Any) -> dict[str, Any]:
-    book = {"title": f"Livre {number}", "url": f"https://stories.example/{number}"}
-    usual = {"bytes_done": 500, "bytes_total": 2000, "bytes_per_second": None, "wait_reason": None}
-    return {"id": number, "audiobook": book, **usual, **changes}
-
-
-def look(*scans: dict[str, Any], **changes: Any) -> Look:
-    counts = {"total": 3, "queued": 0, "processing": 0, "paused": 0, "completed": 0, "failed": 0}
-    return Look(scans, {**counts, "needs_person": 0, "running": [], "next": None, "waiting": None, **changes})
+def look(*scans: ScrapeView, **changes: Any) -> Look:
+    return Look(scans, progress_view(**{"total": 3, **changes}))
 
 
 class TestScanLine:
@@ -51,27 +41,27 @@ class TestScanLine:
         ],
     )
     def test_says_how_far_it_is(self, changes: dict[str, Any], line: str) -> None:
-        assert scan_line(scan(**changes)) == line
+        assert scan_line(scan_view(**changes)) == line
 
 
 class TestWaitingLine:
     def test_says_why_nothing_runs(self) -> None:
-        waiting = look(queued=1, next=item(1, wait_reason="all downloads are paused"))
+        waiting = look(queued=1, next=item_view(1, wait_reason="all downloads are paused"))
         assert waiting_line(waiting) == "Livre 1 is waiting: all downloads are paused"
 
     def test_says_nothing_while_something_runs(self) -> None:
-        assert waiting_line(look(queued=1, processing=1, next=item(1), running=[item(2)])) is None
+        assert waiting_line(look(queued=1, processing=1, next=item_view(1), running=[item_view(2)])) is None
 
 
 class TestEnd:
     @pytest.mark.parametrize(
         ("seen", "is_over"),
         [
-            (look(scan(), completed=2, failed=1), True),
-            (look(scan(status="scraping"), completed=3), False),
-            (look(scan(), completed=2, queued=1), False),
-            (look(scan(), completed=2, processing=1), False),
-            (look(scan(), completed=2, paused=1), True),
+            (look(scan_view(), completed=2, failed=1), True),
+            (look(scan_view(status="scraping"), completed=3), False),
+            (look(scan_view(), completed=2, queued=1), False),
+            (look(scan_view(), completed=2, processing=1), False),
+            (look(scan_view(), completed=2, paused=1), True),
         ],
     )
     def test_is_when_nothing_more_happens_by_itself(self, seen: Look, *, is_over: bool) -> None:
@@ -85,11 +75,13 @@ class TestLines:
         assert isinstance(display, Lines)
 
         with display:
-            display.show(look(scan(status="scraping"), queued=3))
-            display.show(look(scan(), queued=3))
-            display.show(look(scan(), queued=3))
-            display.show(look(scan(), queued=2, completed=1))
-            display.show(look(scan(), scan(status="failed", error="It is told at the end."), completed=2, failed=1))
+            display.show(look(scan_view(status="scraping"), queued=3))
+            display.show(look(scan_view(), queued=3))
+            display.show(look(scan_view(), queued=3))
+            display.show(look(scan_view(), queued=2, completed=1))
+            display.show(
+                look(scan_view(), scan_view(status="failed", error="It is told at the end."), completed=2, failed=1)
+            )
 
         assert written(console) == [
             "Books: 0 of 3 complete.",
@@ -117,11 +109,11 @@ class TestLinesOfWaits:
     def test_tell_each_reason_once_and_when_it_goes_on(
         self, console: Console, display: Lines, now: list[float]
     ) -> None:
-        full = look(queued=2, next=item(1, wait_reason="12 MB are free."))
-        attempt = look(processing=1, queued=1, next=item(2), running=[item(1)])
-        running = look(processing=1, queued=1, next=item(2), running=[item(1, bytes_per_second=50.0)])
-        gone = look(queued=2, next=item(1, wait_reason="The library is gone."))
-        still_full = look(queued=2, next=item(1, wait_reason="11 MB are free."))
+        full = look(queued=2, next=item_view(1, wait_reason="12 MB are free."))
+        attempt = look(processing=1, queued=1, next=item_view(2), running=[item_view(1)])
+        running = look(processing=1, queued=1, next=item_view(2), running=[item_view(1, bytes_per_second=50.0)])
+        gone = look(queued=2, next=item_view(1, wait_reason="The library is gone."))
+        still_full = look(queued=2, next=item_view(1, wait_reason="11 MB are free."))
         for seen in (full, full, attempt, still_full, gone, running, running, full):
             now[0] += 10
             display.show(seen)
@@ -135,19 +127,19 @@ class TestLinesOfWaits:
 
     def test_tell_why_a_scan_waits(self, console: Console, display: Lines, now: list[float]) -> None:
         now[0] += 10
-        display.show(look(scan(status="scraping", found=0, wait_reason="the name is unknown")))
+        display.show(look(scan_view(status="scraping", found=0, wait_reason="the name is unknown")))
         assert written(console)[1:] == ["Scanning Contes: 0 books so far; waiting: the name is unknown"]
 
     def test_leave_out_a_short_wait(self, console: Console, display: Lines, now: list[float]) -> None:
         now[0] += 2
-        display.show(look(queued=2, next=item(1, wait_reason="its description is being read")))
+        display.show(look(queued=2, next=item_view(1, wait_reason="its description is being read")))
         assert written(console)[1:] == []
 
 
 class TestState:
     def test_tells_what_is_done_apart_from_what_failed_and_how_long_it_will_take(self) -> None:
-        seen = look(scan(), total=9, completed=3, failed=2, paused=1, queued=2, processing=1)
-        seen.books["running"] = [item(1, bytes_per_second=500.0)]
+        running = [item_view(1, bytes_per_second=500.0)]
+        seen = look(scan_view(), total=9, completed=3, failed=2, paused=1, queued=2, processing=1, running=running)
         pace = Pace()
         pace.take(seen)
 
@@ -163,11 +155,10 @@ class TestBars:
         console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
         display = make_display(console)
         assert isinstance(display, Bars)
-        running = [item(1, bytes_per_second=250.0), item(2, bytes_total=None)]
-        running[1]["audiobook"]["title"] = "Un titre [sans fin] " * 20
+        running = [item_view(1, bytes_per_second=250.0), item_view(2, "Un titre [sans fin] " * 20, bytes_total=None)]
 
         with display:
-            display.show(look(scan(title="Contes " * 40), processing=2, completed=1, failed=1, running=running))
+            display.show(look(scan_view(title="Contes " * 40), processing=2, completed=1, failed=1, running=running))
             display._live.refresh()
             *_, scanned, total, first, second = written(console)
 
@@ -184,7 +175,9 @@ class TestBars:
         reason = "Not enough free space in /srv/livres: 4000 MB are needed, and there are 1200 MB"
 
         with display:
-            display.show(look(scan(status="scraping", wait_reason=reason), queued=1, next=item(1, wait_reason=reason)))
+            display.show(
+                look(scan_view(status="scraping", wait_reason=reason), queued=1, next=item_view(1, wait_reason=reason))
+            )
             display._live.refresh()
             shown = " ".join(line.strip() for line in written(console))
 
@@ -192,7 +185,7 @@ class TestBars:
 
     def test_the_bar_of_all_is_full_of_complete_books_only(self) -> None:
         display = Bars(Console(file=io.StringIO(), width=80, force_terminal=True))
-        display.show(look(scan(), total=4, completed=1, failed=2, queued=1))
+        display.show(look(scan_view(), total=4, completed=1, failed=2, queued=1))
 
         (total,) = display._all.tasks
         assert (total.completed, total.total) == (1, 4)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,9 @@ from ohdio.cli.output import print_error, print_json, print_line
 from ohdio.cli.sentences import BAD_INPUT, BadInput
 from ohdio.cli.taken import result_line
 from ohdio.cli.wishes import Wanted, with_wishes
+
+if TYPE_CHECKING:
+    from ohdio_core.schemas.submissions import SubmissionResult
 
 
 @with_wishes
@@ -37,23 +41,23 @@ def add(
         if not urls and file is None:
             raise BadInput("Name links to add, or a file of links with --file.")
         document = None if file is None else read_link_file(file)
-        results: list[dict[str, Any]] = []
+        results: list[SubmissionResult] = []
         try:
-            for answers in client.adding(urls or (), wanted):
+            for answers in client.links.adding(urls or (), wanted):
                 results += answers
             if document is not None:
-                results += client.import_links(document, wanted)
+                results += client.links.import_links(document, wanted)
         finally:
             # What was taken stays taken, whatever became of the rest.
             if results:
                 _show(results, as_json=as_json)
-    if refused := sum(result["state"] == "refused" for result in results):
+    if refused := sum(result.state == "refused" for result in results):
         others = "; the others are taken" if refused < len(results) else ""
         print_error(f"{refused} of {len(results)} links refused{others}.")
         raise SystemExit(BAD_INPUT)
 
 
-def _show(results: list[dict[str, Any]], *, as_json: bool) -> None:
+def _show(results: Sequence[SubmissionResult], *, as_json: bool) -> None:
     if as_json:
         print_json({"results": results})
         return

@@ -45,7 +45,7 @@ def again(
         refused: list[tuple[Book, str]] = []
         for book in found:
             try:
-                ordered.append(Book.of_view(client.order("POST", f"audiobooks/{book.id}/download")))
+                ordered.append(Book.of_view(client.books.download(book.id)))
             except ItemRefused as error:
                 refused.append((book, str(error)))
     if as_json:

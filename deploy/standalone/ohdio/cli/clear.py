@@ -24,15 +24,15 @@ def clear(
     """Take the books that are complete out of the queue, or with --all every book; the library keeps its files."""
     with connected(api, data) as client:
         if is_all and not is_meant:
-            stats = client.get("queue/stats")
+            stats = client.queue.stats()
             ask(
-                f"Take {books(stats['total'])} out of the queue?",
+                f"Take {books(stats.total)} out of the queue?",
                 [summary(stats)],
                 nothing="Nothing was taken out",
-                yes=f"takes {books(stats['total'])} out of the queue",
+                yes=f"takes {books(stats.total)} out of the queue",
                 as_json=as_json,
             )
-        changed = client.order("POST", "queue/clear", {"status": "all" if is_all else "completed"})["changed"]
+        changed = client.queue.clear("all" if is_all else "completed")
     if as_json:
         print_json({"changed": changed})
     else:

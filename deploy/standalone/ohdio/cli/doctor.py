@@ -186,8 +186,8 @@ def _running(api: str | None, data: Path | None) -> str:
             return "no ohdio at the moment; `ohdio up` starts one"
         url, token = instance.url, instance.token
     with Client(url, token) as client:
-        live = [worker for worker in client.get("workers")["items"] if worker["is_live"]]
-    missing = {"scraper", "metadata", "downloader"} - {worker["service"] for worker in live}
+        live = [worker.service for worker in client.workers() if worker.is_live]
+    missing = {"scraper", "metadata", "downloader"} - set(live)
     if missing:
         raise RuntimeError(f"{url} answers, but nobody there does the work of: {', '.join(sorted(missing))}.")
     return f"{url} answers"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ohdio.progress import Display
     from ohdio.session import Session
     from ohdio.signals import StopSignal
+    from ohdio_core.schemas.queue import QueueItemView
 
 _INTERVAL = 0.25  # seconds between two looks
 
@@ -92,7 +93,7 @@ def _say_what_is_kept(session: Session, choice: Choice, directory: DataDirectory
     kept = []
     where = "" if directory.path == default_data_directory() else f" --data {directory.path}"
     if (wanted := choice.wanted_limit) is not None:
-        limit = session.client.get("queue/stats")["max_concurrent_downloads"]
+        limit = session.client.queue.stats().max_concurrent_downloads
         if limit != wanted:
             kept.append(f"its own limit of {limit} at once (`ohdio limit {wanted}{where}` changes it)")
     if choice.wanted_library is not None and str(choice.wanted_library) != session.instance.library:
@@ -103,10 +104,10 @@ def _say_what_is_kept(session: Session, choice: Choice, directory: DataDirectory
 
 def _tell_of_pause(session: Session, *, is_lifted: bool) -> None:
     """Resume downloads that a person paused earlier and forgot, or say what does."""
-    if not session.client.get("queue/stats")["is_paused"]:
+    if not session.client.queue.stats().is_paused:
         return
     if is_lifted:
-        session.client.order("POST", "queue/resume")
+        session.client.queue.resume()
         print_error("All downloads were paused; now they go on.")
     else:
         print_error(ALL_PAUSED)
@@ -117,7 +118,7 @@ def _follow(session: Session, wish: Wish, display: Display, stop: StopSignal) ->
     from ohdio.collection import Collection, give
     from ohdio.patience import Patience
 
-    collection = Collection(session.client, session.taken or give(wish, session.client.add))
+    collection = Collection(session.client, session.taken or give(wish, session.client.links.add))
     patience = Patience()
     while True:
         look = collection.look()
@@ -195,7 +196,7 @@ def _tell_of_notes(outcome: Outcome) -> None:
     from ohdio.progress import title_of
 
     for item in outcome.noted:
-        print_line(f"  {title_of(item)}: {item['audiobook']['note']}")
+        print_line(f"  {title_of(item)}: {item.audiobook.note}")
 
 
 def _tell_of_scans(outcome: Outcome) -> None:
@@ -205,8 +206,8 @@ def _tell_of_scans(outcome: Outcome) -> None:
     for scan in outcome.failed_scans:
         print_line(scan_line(scan))
     for scan in outcome.whole_scans:
-        if others := remark(scan):
-            print_line(f"{scan['title'] or scan['url']}: {others}")
+        if others := remark(scan.left_out, scan.note):
+            print_line(f"{scan.title or scan.url}: {others}")
 
 
 def _tell_of_not_complete(outcome: Outcome) -> None:
@@ -214,8 +215,8 @@ def _tell_of_not_complete(outcome: Outcome) -> None:
 
     print_line(f"{books(len(outcome.not_complete))} not complete:")
     for item in outcome.not_complete:
-        print_line(f"  {title_of(item)}: {item['status']}. {_reason(item)}")
-    if any(item["status"] == "queued" for item in outcome.not_complete):
+        print_line(f"  {title_of(item)}: {item.status}. {_reason(item)}")
+    if any(item.status == "queued" for item in outcome.not_complete):
         print_line(
             "Nothing else was left to do for two minutes. What is queued stays so, and goes on once that is mended."
         )
@@ -230,7 +231,7 @@ def _complete(outcome: Outcome, library: str | None) -> str:
     return f"{books(outcome.complete)} complete{f' ({there} already there)' if there else ''}, in {library}"
 
 
-def _reason(item: dict[str, Any]) -> str:
-    if item["status"] == "paused":
+def _reason(item: QueueItemView) -> str:
+    if item.status == "paused":
         return why_paused(item)
-    return str(item["error"] or item["wait_reason"] or "no reason is known")
+    return item.error or item.wait_reason or "no reason is known"

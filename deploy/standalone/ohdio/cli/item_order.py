@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ohdio.cli.matching import NOT_ALL, Book, Meant, Scope, books_matching
 from ohdio.cli.output import books, print_error, print_json, print_line
@@ -11,6 +11,7 @@ from ohdio.cli.told import lines_of
 
 if TYPE_CHECKING:
     from ohdio.client import Client
+    from ohdio.client.queue import Verb
 
 
 def numbers_meant(client: Client, wanted: Sequence[str], scope: Scope) -> list[int]:
@@ -25,7 +26,7 @@ def numbers_meant(client: Client, wanted: Sequence[str], scope: Scope) -> list[i
 
 
 def order_items(
-    order: Callable[[int], dict[str, Any]],
+    order: Callable[[int], Book],
     done: str,
     numbers: Sequence[int],
     *,
@@ -35,7 +36,7 @@ def order_items(
     """Order something of these items, name them, and end with code 1 when one is not there, or is not fit for it.
 
     Args:
-        order: Takes a number, and returns the item as the API shows it then.
+        order: Takes a number, and returns the book as it is then.
         done: What to say before the number of books that it was done to.
         scans: How many scans the same was done to, for JSON.
     """
@@ -45,7 +46,7 @@ def order_items(
     ordered: list[Book] = []
     for number in numbers:
         try:
-            ordered.append(Book.of_item(order(number)))
+            ordered.append(order(number))
         except ItemRefused as error:
             refused[number] = str(error)
     if as_json:
@@ -64,11 +65,6 @@ def order_items(
         raise SystemExit(NOT_ALL)
 
 
-def by_verb(client: Client, verb: str) -> Callable[[int], dict[str, Any]]:
+def by_verb(client: Client, verb: Verb) -> Callable[[int], Book]:
     """Return the order that the API's paths name so."""
-
-    def order(number: int) -> dict[str, Any]:
-        item: dict[str, Any] = client.order("POST", f"queue/items/{number}/{verb}")
-        return item
-
-    return order
+    return lambda number: Book.of_item(client.queue.order(number, verb))

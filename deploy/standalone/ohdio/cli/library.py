@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -21,6 +21,7 @@ from ohdio_core.domain.missing_books import are_many
 
 if TYPE_CHECKING:
     from ohdio.client import Client
+    from ohdio_core.schemas.audiobooks import AudiobookView
 
 _NOT_MEANT = 1  # exit code
 _WHAT_CAN_BE_DONE = "`ohdio library --missing --fetch` fetches what is missing again, `--missing --forget` lets it go."
@@ -34,7 +35,7 @@ _NAME_THEM = (
 class _Action:
     """What can be done about missing books."""
 
-    path: str
+    path: Literal["fetch", "forget"]
     question: str
     done: str
     nothing: str
@@ -81,11 +82,11 @@ def library(
 
 
 def _list(client: Client, asked: str | None, most: int | None, *, as_json: bool) -> None:
-    there: list[dict[str, Any]] = []
+    there: list[AudiobookView] = []
     missing = 0
-    for page in client.pages("library", q=asked):
-        there += page["items"]
-        missing += page["missing"]
+    for page in client.books.shelf(asked):
+        there += page.items
+        missing += page.missing
     found = in_shelf_order(there)[:most]
     if as_json:
         print_json({"items": found})
@@ -105,16 +106,16 @@ def _tell_of_missing(missing: int, asked: str | None, *, is_much: bool) -> None:
 
 
 def _list_missing(client: Client, asked: str | None, most: int | None, *, as_json: bool) -> None:
-    answer = client.missing(asked)
-    every = in_shelf_order(answer["items"])
+    answer = client.books.missing(asked)
+    every = in_shelf_order(answer.items)
     found = every[:most]
     if as_json:
-        print_json({"items": found, "note": answer["note"]})
+        print_json({"items": found, "note": answer.note})
         return
     print_shelf(found)
     print_line(f"{books(len(every))} missing.")
     if every:
-        print_line(*filter(None, [answer["note"]]), _WHAT_CAN_BE_DONE)
+        print_line(*filter(None, [answer.note]), _WHAT_CAN_BE_DONE)
 
 
 def _settle(client: Client, asked: str | None, action: _Action, *, is_meant: bool, as_json: bool) -> None:
@@ -127,8 +128,8 @@ def _settle(client: Client, asked: str | None, action: _Action, *, is_meant: boo
         BadInput: Nobody is there to be asked, or so many are missing.
         SystemExit: It is not meant.
     """
-    answer = client.missing(asked)
-    found, note = in_shelf_order(answer["items"]), answer["note"]
+    answer = client.books.missing(asked)
+    found, note = in_shelf_order(answer.items), answer.note
     if not as_json:
         print_shelf(found)
     is_anybody_there = not as_json and sys.stdin.isatty()
@@ -136,14 +137,14 @@ def _settle(client: Client, asked: str | None, action: _Action, *, is_meant: boo
         raise BadInput(f"{action.nothing}. {note} {_NAME_THEM}")
     if found and not is_meant:
         _confirm(found, note, action, is_anybody_there=is_anybody_there)
-    changed = client.settle_missing(action.path, [book["id"] for book in found]) if found else 0
+    changed = client.books.settle_missing(action.path, [book.id for book in found]) if found else 0
     if as_json:
         print_json({"items": found, "changed": changed})
     else:
         print_line(action.done.format(books(changed)) if found else "No book is missing.")
 
 
-def _confirm(found: Sequence[Any], note: str | None, action: _Action, *, is_anybody_there: bool) -> None:
+def _confirm(found: Sequence[AudiobookView], note: str | None, action: _Action, *, is_anybody_there: bool) -> None:
     """Prompt whether it is meant.
 
     Raises:
@@ -162,5 +163,5 @@ def _confirm(found: Sequence[Any], note: str | None, action: _Action, *, is_anyb
         raise SystemExit(_NOT_MEANT)
 
 
-def _are(found: Sequence[Any]) -> str:
+def _are(found: Sequence[AudiobookView]) -> str:
     return "is" if len(found) == 1 else "are"

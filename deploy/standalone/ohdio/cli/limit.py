@@ -24,15 +24,21 @@ def limit(
     as_json: AsJson = False,
 ) -> None:
     """Show, or set, how many books are downloaded at once; it holds at once, and for the next start too."""
+    from ohdio_core.schemas.queue import LimitView
+
     with connected(api, data) as client:
         if count is None:
-            stats = client.get("queue/stats")
-            view = {name: stats[name] for name in ("max_concurrent_downloads", "downloader_threads")}
+            stats = client.queue.stats()
+            view = LimitView(
+                max_concurrent_downloads=stats.max_concurrent_downloads,
+                downloader_threads=stats.downloader_threads,
+                explanation=None,  # only an order is explained
+            )
         else:
-            view = client.order("PUT", "queue/limit", {"max_concurrent_downloads": count})
+            view = client.queue.set_limit(count)
     if as_json:
         print_json(view)
         return
-    print_line(f"At most {view['max_concurrent_downloads']} at once.")
-    if view.get("explanation"):
-        print_line(view["explanation"])
+    print_line(f"At most {view.max_concurrent_downloads} at once.")
+    if view.explanation:
+        print_line(view.explanation)

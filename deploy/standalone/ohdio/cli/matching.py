@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from ohdio.cli.output import print_error
 from ohdio.cli.sentences import BadInput
@@ -13,6 +13,8 @@ from ohdio.cli.words import words
 
 if TYPE_CHECKING:
     from ohdio.client import Client
+    from ohdio_core.schemas.audiobooks import AudiobookView
+    from ohdio_core.schemas.queue import BookSummary, QueueItemView
 
 NOT_ALL = 1  #: exit code, where something of what was asked for was not done
 
@@ -31,19 +33,18 @@ class Book:
     folder: str | None = None  #: below the library; None until it is filed
 
     @classmethod
-    def of_view(cls, book: dict[str, Any]) -> Self:
+    def of_view(cls, book: AudiobookView) -> Self:
         """Return the book that a list of books shows."""
-        return cls._of(book, book["queue_item_id"], book["status"])
+        return cls._of(book, book.queue_item_id, book.status)
 
     @classmethod
-    def of_item(cls, item: dict[str, Any]) -> Self:
+    def of_item(cls, item: QueueItemView) -> Self:
         """Return the book that an item of the queue shows."""
-        return cls._of(item["audiobook"], item["id"], item["status"])
+        return cls._of(item.audiobook, item.id, item.status)
 
     @classmethod
-    def _of(cls, book: dict[str, Any], item: int | None, status: str | None) -> Self:
-        authors = tuple(book["authors"])
-        return cls(book["id"], item, book["url"], book["title"], status, authors, book["series"], book["library_path"])
+    def _of(cls, book: AudiobookView | BookSummary, item: int | None, status: str | None) -> Self:
+        return cls(book.id, item, book.url, book.title, status, tuple(book.authors), book.series, book.library_path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,12 @@ def matching(client: Client, meant: Meant, scope: Scope) -> list[Book | Scan]:
     """
     found: list[Book | Scan] = []
     for link in meant.links:
-        scans = client.every("scrapes", url=link, status=scope.scans) if scope.scans else iter(())
-        here: list[Book | Scan] = [Scan(scan["id"], scan["url"], scan["title"], scan["status"]) for scan in scans]
-        here += _books(client, scope, url=link)
+        scans = client.scans.every(scope.scans, link) if scope.scans else iter(())
+        here: list[Book | Scan] = [Scan(scan.id, scan.url, scan.title, scan.status) for scan in scans]
+        here += _books(scope, client.books.every(url=link))
         found += _some(here, link, scope)
     if meant.words is not None:
-        found += _some([*_books(client, scope, q=meant.words)], meant.words, scope)
+        found += _some([*_books(scope, client.books.every(words=meant.words))], meant.words, scope)
     return list({(type(each), each.id): each for each in found}.values())
 
 
@@ -128,14 +129,14 @@ def numbered(client: Client, number: int) -> Book:
     from ohdio.client import ItemRefused
 
     try:
-        return Book.of_item(client.get(f"queue/items/{number}"))
+        return Book.of_item(client.queue.item(number))
     except ItemRefused as error:
         print_error(f"{number}: {error}")
         raise SystemExit(NOT_ALL) from None
 
 
-def _books(client: Client, scope: Scope, **question: str) -> Iterator[Book]:
-    return filter(scope.has, map(Book.of_view, client.every("audiobooks", **question)))
+def _books(scope: Scope, found: Iterator[AudiobookView]) -> Iterator[Book]:
+    return filter(scope.has, map(Book.of_view, found))
 
 
 def _some(found: Sequence[Book | Scan], wanted: str, scope: Scope) -> Sequence[Book | Scan]:

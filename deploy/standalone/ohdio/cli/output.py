@@ -8,9 +8,12 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from ohdio_core.control_characters import controls_shown, replace_controls
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 _USUAL_WIDTH = 80
 _COMMAND = re.compile(r"`[^`]+`")
@@ -18,11 +21,15 @@ _HELD = "\ue000"  # stands for a blank where no line may end; a character that n
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
-def print_json(value: Any) -> None:
-    """Print one JSON document."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+def print_json(value: object) -> None:
+    """Print one JSON document; what the API answered, anywhere in it, as the API writes it."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=_as_document)
     # JSON must escape C0 alone, and may escape the other control characters.
     sys.stdout.write(replace_controls(text, lambda control: json.dumps(control)[1:-1]) + "\n")
+
+
+def _as_document(model: BaseModel) -> object:
+    return model.model_dump(mode="json", by_alias=True)
 
 
 def print_line(*lines: str) -> None:

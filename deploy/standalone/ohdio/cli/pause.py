@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ohdio.cli.connection import connected
 from ohdio.cli.item_order import by_verb, numbers_meant, order_items
-from ohdio.cli.matching import Scope
+from ohdio.cli.matching import Book, Scope
 from ohdio.cli.options import Api, AsJson, Books, Data
 from ohdio.cli.output import books, print_json, print_line
 
 if TYPE_CHECKING:
     from ohdio.client import Client
+    from ohdio_core.schemas.queue import QueueItemView
 
 ALL_PAUSED = "All downloads are paused: `ohdio resume` lets them go on."
 _RUNNABLE = Scope("no such book waits or is being downloaded.", frozenset({"queued", "processing"}))
 _PAUSED = Scope("no such book is paused.", frozenset({"paused"}))
-_MOST_AT_ONCE = 1000  # items an order, so that each is answered soon
 
 
 def pause(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
@@ -27,7 +28,7 @@ def pause(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: 
             numbers = numbers_meant(client, wanted, _RUNNABLE)
             order_items(_pausing(client), "Paused", numbers, as_json=as_json)
             return
-        answer = client.order("POST", "queue/pause")
+        answer = client.queue.pause()
     if as_json:
         print_json(answer)
     else:
@@ -42,35 +43,32 @@ def resume(wanted: Books = None, *, api: Api = None, data: Data = None, as_json:
             order_items(by_verb(client, "resume"), "Resumed", numbers, as_json=as_json)
             return
         changed = _resume_each(client)
-        answer = client.order("POST", "queue/resume")
+        answer = client.queue.resume()
     if as_json:
-        print_json({**answer, "changed": changed})
+        print_json({"is_paused": answer.is_paused, "changed": changed})
     else:
         also = f", also {books(changed)} paused by number" if changed else ""
         print_line(f"Downloads go on{also}.")
 
 
-def _pausing(client: Client) -> Callable[[int], dict[str, Any]]:
+def _pausing(client: Client) -> Callable[[int], Book]:
     """Return the order to pause an item; one that is being downloaded is still so, and ends within a moment."""
     pausing = by_verb(client, "pause")
 
-    def order(number: int) -> dict[str, Any]:
-        item = pausing(number)
-        return {**item, "status": "stops now"} if item["status"] == "processing" else item
+    def order(number: int) -> Book:
+        book = pausing(number)
+        return replace(book, status="stops now") if book.status == "processing" else book
 
     return order
 
 
-def why_paused(item: dict[str, Any]) -> str:
+def why_paused(item: QueueItemView) -> str:
     """Return why an item that is paused by itself is not complete."""
-    return f"You paused it: `ohdio resume {item['id']}` lets it go on."
+    return f"You paused it: `ohdio resume {item.id}` lets it go on."
 
 
 def _resume_each(client: Client) -> int:
     """Resume every item that was paused by itself; return how many."""
     # One that runs may have been asked to pause, and not have stopped yet.
-    ids = [item["id"] for status in ("processing", "paused") for item in client.every("queue", status=status)]
-    return sum(
-        client.order("POST", "queue/items/resume", {"ids": ids[start : start + _MOST_AT_ONCE]})["changed"]
-        for start in range(0, len(ids), _MOST_AT_ONCE)
-    )
+    ids = [item.id for status in ("processing", "paused") for item in client.queue.items(status)]
+    return client.queue.order_all(ids, "resume")

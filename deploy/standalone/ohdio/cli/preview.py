@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from ohdio.cli.table import print_table
 from ohdio.cli.wishes import Wanted, with_wishes
 from ohdio.left_out import remark
 from ohdio.unwanted import unwanted
+
+if TYPE_CHECKING:
+    from ohdio_core.schemas.previews import Preview, PreviewBook
 
 
 @with_wishes
@@ -26,32 +29,30 @@ def preview(
 ) -> None:
     """Show what a link would add, and add nothing."""
     with connected(api, data) as client:
-        found = client.order("POST", "preview", {"url": url, **wanted})
+        found = client.links.preview(url, wanted)
     if as_json:
         print_json(found)
         return
-    if wanted_books := [book for book in found["books"] if book["state"] != "skipped"]:
+    if wanted_books := [book for book in found.books if book.state != "skipped"]:
         print_table(("title", "author", "length", ""), map(_row, wanted_books))
     print_line(_summary(found))
-    if others := remark(found):
+    if others := remark(found.left_out, found.note):
         print_line(others)
-    if found["undecided"]:
-        print_line(
-            f"Of {books(found['undecided'])} the listing does not tell all that was asked: judged once described."
-        )
+    if found.undecided:
+        print_line(f"Of {books(found.undecided)} the listing does not tell all that was asked: judged once described.")
 
 
-def _row(book: dict[str, Any]) -> tuple[str, ...]:
-    return book["title"] or book["url"], ", ".join(book["authors"]), length(book["duration_seconds"]), book["state"]
+def _row(book: PreviewBook) -> tuple[str, ...]:
+    return book.title or book.url, ", ".join(book.authors), length(book.duration_seconds), book.state
 
 
-def _summary(found: dict[str, Any]) -> str:
-    at_least = "" if found["is_whole"] else "at least "
-    claimed = f" (it says that it has {found['total']})" if found["total"] not in {None, found["found"]} else ""
-    counted = f"{found['new']} new, {found['known']} known"
-    if found["skipped"]:
-        counted += f", {found['skipped']} skipped"
-    if found["unwanted"]:
-        counted += f", {unwanted(found['unwanted'])}"
-    name = found["title"] or found["url"]
-    return f"{name}: {at_least}{books(found['found'])}{claimed}: {counted}."
+def _summary(found: Preview) -> str:
+    at_least = "" if found.is_whole else "at least "
+    claimed = f" (it says that it has {found.total})" if found.total not in {None, found.found} else ""
+    counted = f"{found.new} new, {found.known} known"
+    if found.skipped:
+        counted += f", {found.skipped} skipped"
+    if found.unwanted:
+        counted += f", {unwanted(found.unwanted)}"
+    name = found.title or found.url
+    return f"{name}: {at_least}{books(found.found)}{claimed}: {counted}."

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ohdio.cli.connection import connected
 from ohdio.cli.item_order import numbers_meant, order_items
-from ohdio.cli.matching import Scope
+from ohdio.cli.matching import Book, Scope
 from ohdio.cli.options import Api, AsJson, Data
 from ohdio.cli.whole_number import between
 
@@ -38,9 +38,8 @@ def priority(
     """Start these books before others, or after them; what runs already is not stopped for them."""
     with connected(api, data) as client:
 
-        def order(number: int) -> dict[str, Any]:
-            item: dict[str, Any] = client.order("PATCH", f"queue/items/{number}", {"priority": level})
-            return item
+        def order(number: int) -> Book:
+            return Book.of_item(client.queue.prioritise(number, level))
 
         numbers = numbers_meant(client, wanted, _ON_ITS_WAY)
         order_items(order, f"Priority {level}", numbers, as_json=as_json)

@@ -67,7 +67,7 @@ def _show(found: Findings) -> None:
     if found.book is not None:
         print_line("Its first book" if found.listing is not None else "The book")
         print_facts(_of_book(found.book, is_shown=found.book.url != found.url))
-        print_line(*lines_of_parts([asdict(part) for part in found.book.parts]))
+        print_line(*lines_of_parts(found.book.parts))
     if found.medium is not None:
         has_others = found.book is not None and len(found.book.parts) > 1
         print_line("The recording of its first part" if has_others else "The recording")

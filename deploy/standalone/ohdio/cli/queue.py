@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -21,6 +21,7 @@ from ohdio.cli.whole_number import whole_number
 
 if TYPE_CHECKING:
     from ohdio.client import Client
+    from ohdio_core.schemas.queue import QueueItemView, QueueStats
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -109,73 +110,95 @@ def queue(
     if is_reversed and sort is Sort.START:
         raise typer.BadParameter("--reverse needs a --sort other than start.")
     with connected(api, data) as client:
-        stats = client.get("queue/stats")
+        stats = client.queue.stats()
         scans = read_scans(client, _SCANS[status]) if status in _SCANS else ()
         page = min(most, _PAGE)
         if sort is Sort.START:
             walk = _in_order_of_start(client, status, page)
         else:
-            by, order = _SORTED[sort]
-            walk = client.every(
-                "queue", status=status, sort=by, order=_REVERSED[order] if is_reversed else order, limit=page
-            )
+            walk = _sorted(client, status, sort, page, is_reversed=is_reversed)
         items = list(islice(walk, most))
     if as_json:
         print_json({"stats": stats, "scans": scans, "items": items})
         return
-    print_scans([scan for scan in scans if scan["status"] != "failed"])
+    print_scans([scan for scan in scans if scan.status != "failed"])
     if items:
         print_table(("no.", "title", "state", ""), map(_row, items))
-    if len(items) == most and (others := stats[status or "total"] - most) > 0:
+    if len(items) == most and (others := _count(stats, status) - most) > 0:
         print_line(f"{books(others)} more: --limit shows them, too.")
     print_line(summary(stats))
-    print_failed_scans([scan for scan in scans if scan["status"] == "failed"], is_short=status is None)
+    print_failed_scans([scan for scan in scans if scan.status == "failed"], is_short=status is None)
 
 
-def summary(stats: dict[str, Any]) -> str:
+def _sorted(
+    client: Client, status: Status | None, sort: Sort, page: int, *, is_reversed: bool
+) -> Iterator[QueueItemView]:
+    from ohdio_core.schemas.pages import Order
+    from ohdio_core.schemas.queue import QueueSort
+
+    by, order = _SORTED[sort]
+    order = _REVERSED[order] if is_reversed else order
+    return client.queue.items(status, sort=QueueSort(by), order=Order(order), page=page)
+
+
+def _count(stats: QueueStats, status: Status | None) -> int:
+    """Return how many items are in a state, or in any."""
+    count: int = getattr(stats, status or "total")
+    return count
+
+
+def summary(stats: QueueStats) -> str:
     """Return in one line how the queue is."""
-    states = ("processing", "queued", "paused", "completed", "failed")
-    words = ("being downloaded", "waiting", "paused", "complete", "failed")
-    counted = [f"{stats[state]} {word}" for state, word in zip(states, words, strict=True) if stats[state]]
-    speed = f" {size(stats['bytes_per_second'])}/s." if stats["bytes_per_second"] else ""
-    paused = f" {ALL_PAUSED}" if stats["is_paused"] else ""
-    return f"{books(stats['total'])}{': ' if counted else ''}{', '.join(counted)}.{speed}{paused}"
+    counts = (
+        (stats.processing, "being downloaded"),
+        (stats.queued, "waiting"),
+        (stats.paused, "paused"),
+        (stats.completed, "complete"),
+        (stats.failed, "failed"),
+    )
+    counted = [f"{count} {word}" for count, word in counts if count]
+    speed = f" {size(stats.bytes_per_second)}/s." if stats.bytes_per_second else ""
+    paused = f" {ALL_PAUSED}" if stats.is_paused else ""
+    return f"{books(stats.total)}{': ' if counted else ''}{', '.join(counted)}.{speed}{paused}"
 
 
-def remark(item: dict[str, Any]) -> str:
+def remark(item: QueueItemView) -> str:
     """Return what is to be said of an item besides its state: how far it is, why it waits, what went wrong."""
-    if item["wait_reason"]:
-        return f"waiting: {item['wait_reason']}"
-    if item["status"] == "processing":
-        return f"{item['stage']}, {size(item['bytes_done'])} of {size(item['bytes_total'])}"
-    if item["status"] == "paused":
+    if item.wait_reason:
+        return f"waiting: {item.wait_reason}"
+    if item.status == "processing":
+        return f"{item.stage}, {size(item.bytes_done)} of {size(item.bytes_total)}"
+    if item.status == "paused":
         return why_paused(item)
-    return item["error"] or item["audiobook"]["note"] or ""
+    return item.error or item.audiobook.note or ""
 
 
-def _in_order_of_start(client: Client, status: Status | None, page: int) -> Iterator[dict[str, Any]]:
+def _in_order_of_start(client: Client, status: Status | None, page: int) -> Iterator[QueueItemView]:
     """Read the items in a state, or all: what runs, what is next, what else waits, what ended; each once."""
-    shown = set()
+    shown: set[int] = set()
     for state in _STATES_IN_ORDER if status is None else (status,):
         for item in _in_state(client, state, page):
-            if item["id"] not in shown:
-                shown.add(item["id"])
+            if item.id not in shown:
+                shown.add(item.id)
                 yield item
 
 
-def _in_state(client: Client, state: Status, page: int) -> Iterator[dict[str, Any]]:
+def _in_state(client: Client, state: Status, page: int) -> Iterator[QueueItemView]:
+    from ohdio_core.schemas.pages import Order
+    from ohdio_core.schemas.queue import QueueSort
+
     if state is Status.QUEUED:
-        yield from client.get("queue/next", limit=page)["items"]
-        yield from client.every("queue", status=state, sort="priority", order="desc", limit=page)
+        yield from client.queue.following(page)
+        yield from client.queue.items(state, sort=QueueSort.PRIORITY, order=Order.DESC, page=page)
     else:
-        order = "asc" if state is Status.PROCESSING else "desc"
-        yield from client.every("queue", status=state, order=order, limit=page)
+        order = Order.ASC if state is Status.PROCESSING else Order.DESC
+        yield from client.queue.items(state, order=order, page=page)
 
 
-def _row(item: dict[str, Any]) -> tuple[str, ...]:
+def _row(item: QueueItemView) -> tuple[str, ...]:
     said = remark(item)
     # What failed may have to be looked at where it comes from.
-    link = item["audiobook"]["url"]
-    if item["status"] == "failed" and link not in said:
+    link = item.audiobook.url
+    if item.status == "failed" and link not in said:
         said = f"{said} {link}".strip()
-    return str(item["id"]), name_of(Book.of_item(item)), item["status"], said
+    return str(item.id), name_of(Book.of_item(item)), item.status, said

@@ -57,7 +57,7 @@ def remove(
         try:
             for each in found:
                 try:
-                    client.order("DELETE", _path(each, with_files=with_files))
+                    _remove(client, each, with_files=with_files)
                 except ItemRefused as error:
                     refused.append((each, str(error)))
                 else:
@@ -114,7 +114,7 @@ def _find(client: Client, wanted: Sequence[str], of_scan: Sequence[str], *, with
     meant = Meant.by(wanted)
     found = matching(client, meant, scope)
     for link in of_scan:
-        added = filter(scope.has, map(Book.of_view, client.every("audiobooks", added_by=link)))
+        added = filter(scope.has, map(Book.of_view, client.books.every(added_by=link)))
         if not (here := list(added)):
             raise BadInput(f"{link}: no book {where} was added by a scan of this link alone.")
         found += here
@@ -122,7 +122,10 @@ def _find(client: Client, wanted: Sequence[str], of_scan: Sequence[str], *, with
     return list({(type(each), each.id): each for each in found}.values())
 
 
-def _path(each: Book | Scan, *, with_files: bool) -> str:
+def _remove(client: Client, each: Book | Scan, *, with_files: bool) -> None:
     if isinstance(each, Scan):
-        return f"scrapes/{each.id}"
-    return f"audiobooks/{each.id}" if with_files else f"queue/items/{each.item}"
+        client.scans.forget(each.id)
+    elif with_files or each.item is None:
+        client.books.delete(each.id)
+    else:
+        client.queue.remove(each.item)

@@ -41,8 +41,8 @@ def retry(
         if wanted:
             _retry_some(client, wanted, as_json=as_json)
             return
-        changed = client.order("POST", "queue/retry-failed")["changed"]
-        scans = _retry_scans(client, [scan["id"] for scan in read_scans(client, ("failed",))])
+        changed = client.queue.retry_failed()
+        scans = _retry_scans(client, [scan.id for scan in read_scans(client, ("failed",))])
     if as_json:
         print_json({"changed": changed, "scans": scans})
     else:
@@ -74,7 +74,7 @@ def _retry_scans(client: Client, scans: Sequence[int]) -> int:
     tried = 0
     for scan in scans:
         with suppress(ItemRefused):  # somebody else was quicker
-            client.order("POST", f"scrapes/{scan}/retry")
+            client.scans.retry(scan)
             tried += 1
     return tried
 

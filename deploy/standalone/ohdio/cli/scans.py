@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ohdio.cli.output import print_line, shorten, terminal_width
 
 if TYPE_CHECKING:
     from ohdio.client import Client
+    from ohdio_core.schemas.scrapes import ScrapeView
 
 #: Neither complete nor ended by a person.
 UNSETTLED = ("scraping", "failed")
@@ -17,12 +18,12 @@ _MOST = 3
 _WIDEST = 160  # characters, where it is no terminal
 
 
-def read_scans(client: Client, states: Sequence[str]) -> tuple[dict[str, Any], ...]:
+def read_scans(client: Client, states: Sequence[str]) -> tuple[ScrapeView, ...]:
     """Read the scans in these states, the oldest first."""
-    return tuple(client.every("scrapes", status=states))[::-1]
+    return tuple(client.scans.every(states))[::-1]
 
 
-def print_scans(scans: Sequence[dict[str, Any]]) -> None:
+def print_scans(scans: Sequence[ScrapeView]) -> None:
     """Print a line for each."""
     from ohdio.progress import scan_line
 
@@ -30,7 +31,7 @@ def print_scans(scans: Sequence[dict[str, Any]]) -> None:
         print_line(scan_line(scan))
 
 
-def print_failed_scans(scans: Sequence[dict[str, Any]], *, is_short: bool) -> None:
+def print_failed_scans(scans: Sequence[ScrapeView], *, is_short: bool) -> None:
     """Print scans that failed, the newest first, and what can be done about them.
 
     Args:

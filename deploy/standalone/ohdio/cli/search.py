@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from ohdio.cli.output import print_error, print_json, print_line
 from ohdio.cli.table import print_table
 from ohdio.cli.whole_number import up_to
 from ohdio.cli.words import words
+
+if TYPE_CHECKING:
+    from ohdio_core.schemas.catalogues import Hit, SearchResults
 
 _MOST = 50  # what the API takes
 _NOBODY_ANSWERED = 1  # exit code
@@ -30,26 +33,26 @@ def search(
     """Search the catalogues of the sites that can be searched; `ohdio add` takes the links that it prints."""
     asked = words(" ".join(sought))
     with connected(api, data) as client:
-        found = client.get("search", q=asked, limit=most)
+        found = client.links.search(asked, most)
     if as_json:
         print_json(found)
     else:
         _show(found)
-    if not found["answered"]:
+    if not found.answered:
         raise SystemExit(_NOBODY_ANSWERED)
 
 
-def _show(found: dict[str, Any]) -> None:
-    if found["items"]:
-        print_table(("title", "author", "what", "link"), map(_row, found["items"]))
-    elif found["answered"]:
-        print_line(f"Nothing was found in {', '.join(found['answered'])}.")
+def _show(found: SearchResults) -> None:
+    if found.items:
+        print_table(("title", "author", "what", "link"), map(_row, found.items))
+    elif found.answered:
+        print_line(f"Nothing was found in {', '.join(found.answered)}.")
     else:
         print_error("None of the catalogues could be searched.")
-    for silent in found["failed"]:
-        print_error(f"{silent['source']} was not searched. {silent['detail']}")
+    for silent in found.failed:
+        print_error(f"{silent.source} was not searched. {silent.detail}")
 
 
-def _row(hit: dict[str, Any]) -> tuple[str, ...]:
-    what = hit["note"] or ("book" if hit["kind"] == "audiobook" else "list")
-    return hit["title"], ", ".join(hit["authors"]), f"{what} (known)" if hit["is_known"] else what, hit["url"]
+def _row(hit: Hit) -> tuple[str, ...]:
+    what = hit.note or ("book" if hit.kind == "audiobook" else "list")
+    return hit.title, ", ".join(hit.authors), f"{what} (known)" if hit.is_known else what, hit.url

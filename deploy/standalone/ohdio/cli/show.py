@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,7 +16,11 @@ from ohdio.cli.sentences import BadInput
 from ohdio.cli.told import lines_of, lines_of_parts
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ohdio.client import Client
+    from ohdio_core.schemas.audiobooks import AudiobookDetail
+    from ohdio_core.schemas.queue import QueueItemView
 
 _ANY = Scope("there is no such book in the queue or in the library.", is_library=True)
 
@@ -36,14 +40,14 @@ def show(
     """Show one book: who wrote and reads it, its parts, where it is, and what it waits for or why it failed."""
     with connected(api, data) as client:
         one = _one(client, wanted)
-        book = client.get(f"audiobooks/{one.id}")
-        item = None if book["queue_item_id"] is None else client.get(f"queue/items/{book['queue_item_id']}")
+        book = client.books.get(one.id)
+        item = None if book.queue_item_id is None else client.queue.item(book.queue_item_id)
     if as_json:
         print_json({"audiobook": book, "item": item})
         return
-    print_line(book["title"] or book["url"])
+    print_line(book.title or book.url)
     print_facts(_facts(book, item))
-    print_line(*lines_of_parts(book["parts"]))
+    print_line(*lines_of_parts(book.parts))
 
 
 def _one(client: Client, wanted: list[str]) -> Book:
@@ -62,34 +66,38 @@ def _one(client: Client, wanted: list[str]) -> Book:
     return found[0]
 
 
-def _facts(book: dict[str, Any], item: dict[str, Any] | None) -> Iterator[tuple[str, str | None]]:
-    yield "author", ", ".join(book["authors"])
-    yield "read by", ", ".join(book["narrators"])
-    position = f", {book['series_position']}" if book["series_position"] else ""
-    yield "series", f"{book['series']}{position}" if book["series"] else None
-    year = str(book["published_year"] or "")
-    yield "published", ", ".join(filter(None, (book["publisher"], year)))
-    yield "language", book["language"]
-    yield "length", length(book["duration_seconds"])
-    yield "link", book["url"]
-    yield "folder", book["library_path"]
-    yield "size", None if book["file_size"] is None else size(book["file_size"])
-    yield "note", book["note"]
-    yield "state", book["status"] or "not in the queue"
+def _facts(book: AudiobookDetail, item: QueueItemView | None) -> Iterator[tuple[str, str | None]]:
+    yield "author", ", ".join(book.authors)
+    yield "read by", ", ".join(book.narrators)
+    position = f", {book.series_position}" if book.series_position else ""
+    yield "series", f"{book.series}{position}" if book.series else None
+    year = str(book.published_year or "")
+    yield "published", ", ".join(filter(None, (book.publisher, year)))
+    yield "language", book.language
+    yield "length", length(book.duration_seconds)
+    yield "link", book.url
+    yield "folder", book.library_path
+    yield "size", None if book.file_size is None else size(book.file_size)
+    yield "note", book.note
+    yield "state", book.status or "not in the queue"
     if item is not None:
         yield from _place(item)
 
 
-def _place(item: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
-    yield "number", str(item["id"])
+def _place(item: QueueItemView) -> Iterator[tuple[str, str | None]]:
+    yield "number", str(item.id)
     yield "", remark(item)
-    if item["status"] == "completed":
+    if item.status == "completed":
         return
-    if item["bytes_done"] or item["bytes_total"]:
-        parts = f", {item['parts_done']} of {item['parts_total']} parts" if item["parts_total"] else ""
-        yield "fetched", f"{size(item['bytes_done'])} of {size(item['bytes_total'])}{parts}"
-    if item["wait_reason"] and item["error"]:
-        yield "last error", item["error"]
-    yield "attempts", f"{item['attempts']} of {item['max_attempts']}"
-    yield "next attempt", item["next_attempt_at"]
-    yield "priority", str(item["priority"])
+    if item.bytes_done or item.bytes_total:
+        parts = f", {item.parts_done} of {item.parts_total} parts" if item.parts_total else ""
+        yield "fetched", f"{size(item.bytes_done)} of {size(item.bytes_total)}{parts}"
+    if item.wait_reason and item.error:
+        yield "last error", item.error
+    yield "attempts", f"{item.attempts} of {item.max_attempts}"
+    yield "next attempt", _written(item.next_attempt_at)
+    yield "priority", str(item.priority)
+
+
+def _written(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

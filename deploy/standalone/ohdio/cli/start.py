@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from ohdio.datadir import DataDirectory
 
 
-def judge_start(urls: Sequence[str], wanted: Wanted, directory: DataDirectory, **options: object | None) -> Choice:
+def judge_start(
+    urls: Sequence[str], wanted: Wanted | None, directory: DataDirectory, **options: object | None
+) -> Choice:
     """Read the settings of a start, and make sure that every link can be collected as it is wanted.
 
     Variables that look like settings and are none are named on standard error. On a terminal it is said that the start
@@ -58,7 +60,7 @@ def unknown_to(choice: Choice) -> Iterator[str]:
     return unknown_variables(os.environ, {*names, *OF_THE_COMMAND})
 
 
-def _refusals(urls: Sequence[str], wanted: Wanted, choice: Choice | None) -> Iterator[str]:
+def _refusals(urls: Sequence[str], wanted: Wanted | None, choice: Choice | None) -> Iterator[str]:
     from ohdio.client import refusal_of
     from ohdio_api.submissions.recognition import WantedAs, recognise
     from ohdio_core.composition import client_settings_of
@@ -71,8 +73,9 @@ def _refusals(urls: Sequence[str], wanted: Wanted, choice: Choice | None) -> Ite
     else:
         http = choice.settings
         registry = SourceRegistry(offered(client_settings_of(http), with_ytdlp=http.with_ytdlp))
+    wanted_as = WantedAs.BOOKS if wanted is None else WantedAs(wanted.wanted_as)
     for url in urls:
         try:
-            recognise(registry, url, WantedAs(wanted.get("as", WantedAs.BOOKS)))
+            recognise(registry, url, wanted_as)
         except PermanentError as error:
             yield refusal_of(shown_link(url) or repr(url), str(error)) + hint_for(url, is_running=False)

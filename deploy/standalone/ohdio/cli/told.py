@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from ohdio.cli.matching import Book, Scan
 from ohdio.cli.output import books, length
 
 _MOST = 20
 _MOST_PARTS = 30
+
+
+class PartTold(Protocol):
+    """A part of a book, whoever tells of it."""
+
+    @property
+    def part(self) -> int:
+        """Its number, from 1."""
+
+    @property
+    def title(self) -> str | None:
+        """Its title, where it has one."""
+
+    @property
+    def duration_seconds(self) -> float | None:
+        """How long it lasts, where that is known."""
 
 
 def lines_of(found: Sequence[Book | Scan], state: str | None = None) -> Iterator[str]:
@@ -49,18 +65,14 @@ def counted(found: Sequence[Book | Scan]) -> str:
     return " and ".join(counts)
 
 
-def lines_of_parts(parts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the lines for the parts of a book, the first thirty of them; none for a book of one part.
-
-    Args:
-        parts: As the API tells of them: ``part``, ``title`` and ``duration_seconds``.
-    """
+def lines_of_parts(parts: Sequence[PartTold]) -> Iterator[str]:
+    """Yield the lines for the parts of a book, the first thirty of them; none for a book of one part."""
     if len(parts) < 2:
         return
     yield f"  {len(parts)} parts"
     for part in parts[:_MOST_PARTS]:
-        lasts = f"  ({length(part['duration_seconds'])})" if part["duration_seconds"] is not None else ""
-        yield f"  {part['part']:>4}  {part['title'] or ''}{lasts}"
+        lasts = f"  ({length(part.duration_seconds)})" if part.duration_seconds is not None else ""
+        yield f"  {part.part:>4}  {part.title or ''}{lasts}"
     if len(parts) > _MOST_PARTS:
         yield f"        and {len(parts) - _MOST_PARTS} others"
 

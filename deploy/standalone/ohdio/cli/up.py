@@ -43,7 +43,7 @@ def up(
     stop = StopSignal()
     with exiting_with_sentences_of_a_start():
         directory = DataDirectory(data or default_data_directory())
-        choice = judge_start(urls or (), {}, directory, HOST=host, PORT=port, LIBRARY_DIR=library)
+        choice = judge_start(urls or (), None, directory, HOST=host, PORT=port, LIBRARY_DIR=library)
         settings = choice.settings
         # Imported late, as it brings every service along: a wrong link or setting is answered before.
         from ohdio.standalone import Standalone
@@ -62,7 +62,7 @@ def up(
                     scans, books = ScanNews(client), QueueNews(client)
                     print_line(*scans.lines(), *books.lines())
                     if urls:
-                        print_line(*map(result_line, client.add(urls)))
+                        print_line(*map(result_line, client.links.add(urls)))
                     print_line("`ohdio watch` shows how far it is; Ctrl-C here stops ohdio.")
                     while not stop.wait(_INTERVAL):
                         print_line(*scans.lines(), *books.lines())

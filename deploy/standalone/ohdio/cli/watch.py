@@ -23,12 +23,12 @@ def watch(*, api: Api = None, data: Data = None, as_json: AsJson = False) -> Non
     with connected(api, data) as client:
         with make_display(Console(stderr=True)) as display:
             while True:
-                look = Look(read_scans(client, UNSETTLED), client.get("queue/progress"))
+                look = Look(read_scans(client, UNSETTLED), client.queue.progress())
                 if not as_json:
                     display.show(look)
                 if look.is_over or stop.wait(_INTERVAL):
                     break
-        stats = client.get("queue/stats")
+        stats = client.queue.stats()
     if as_json:
         print_json({"stats": stats, "scans": look.scans})
     else:

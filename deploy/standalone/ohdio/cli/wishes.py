@@ -6,15 +6,18 @@ import functools
 import inspect
 import re
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
 from ohdio.cli.whole_number import up_to
 from ohdio.cli.words import words
 
-#: What the API is to be told besides the links; nothing for what nobody asked for.
-Wanted = dict[str, Any]
+if TYPE_CHECKING:
+    from ohdio_core.schemas.submissions import Wishes
+
+#: What is wanted of links, as the API takes it; by name, as its class takes long to import.
+Wanted: TypeAlias = "Wishes"
 
 # What the API takes.
 _LONGEST = 10_000_000  # seconds
@@ -94,7 +97,7 @@ def wishes(
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Also books of these links that were removed before.")] = False,
 ) -> Wanted:
-    """Return what is wanted, in the API's words.
+    """Return what is wanted, as the API takes it; only what somebody asked for is set.
 
     Raises:
         typer.BadParameter: Nothing could be left, or it is more than the API takes.
@@ -116,12 +119,14 @@ def wishes(
     asked = {name: value for name, value in filters.items() if value}
     if as_book and asked:
         raise typer.BadParameter("--as-book takes all of a feed, so nothing can be filtered: leave one of them out.")
-    wanted: Wanted = {"as": "book"} if as_book else {}
+    from ohdio_core.schemas.submissions import Wishes
+
+    wanted: dict[str, object] = {"as": "book"} if as_book else {}
     if asked:
         wanted["filters"] = asked
     if again:
         wanted["again"] = True
-    return wanted
+    return Wishes.model_validate(wanted)
 
 
 def with_wishes(command: Callable[..., None]) -> Callable[..., None]:
