@@ -142,6 +142,9 @@ def with_wishes(command: Callable[..., None]) -> Callable[..., None]:
     parameters: list[inspect.Parameter] = []
     for name, parameter in signature.parameters.items():
         parameters.extend(options.values() if name == "wanted" else [parameter])
+    # The command line has no such option, so nobody is to look for its class.
+    own = {name: hint for name, hint in command.__annotations__.items() if name != "wanted"}
+    with_options.__annotations__ = own
     # Where inspect, and with it typer, looks first.
     vars(with_options)["__signature__"] = signature.replace(parameters=parameters)
     return with_options
