@@ -34,7 +34,9 @@ def test_nothing_is_guessed_of_anything_else(text: str) -> None:
 
 
 def refused(url: str, detail: str) -> SubmissionResult:
-    return SubmissionResult(url=url, kind=None, id=None, state=SubmissionState.REFUSED, detail=detail)
+    return SubmissionResult(
+        url=url, kind=None, id=None, state=SubmissionState.REFUSED, detail=detail, detail_message=None
+    )
 
 
 def test_no_link_at_all_is_shown_as_one() -> None:

@@ -33,6 +33,7 @@ def limit(
                 max_concurrent_downloads=stats.max_concurrent_downloads,
                 downloader_threads=stats.downloader_threads,
                 explanation=None,  # only an order is explained
+                explanation_message=None,
             )
         else:
             view = client.queue.set_limit(count)
