@@ -19,9 +19,8 @@ class ScanNews:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._told: dict[int, tuple[ScrapeStatus, datetime]] | None = (
-            None  #: of which end each was told, and when that was
-        )
+        #: Of which end each was told, and when that was.
+        self._told: dict[int, tuple[ScrapeStatus, datetime]] | None = None
 
     def lines(self) -> Iterator[str]:
         """Return what is new, the oldest first; nothing while the API does not answer."""

@@ -118,7 +118,7 @@ class QueueRoutes:
         return self._transport.order(QueueState, "POST", "queue/pause")
 
     def resume(self) -> QueueState:
-        """Let downloads go on."""
+        """Resume all downloads."""
         return self._transport.order(QueueState, "POST", "queue/resume")
 
     def retry_failed(self) -> int:

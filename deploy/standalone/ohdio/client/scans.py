@@ -33,7 +33,7 @@ class ScanRoutes:
         return self._transport.read(ScrapeView, f"scrapes/{number}")
 
     def retry(self, number: int) -> ScrapeView:
-        """Let a scan go on, and return it.
+        """Resume a scan that failed, and return it.
 
         Raises:
             ItemRefused: There is none, or it has not failed.
