@@ -12,29 +12,34 @@ from ohdio_core.domain.queue import StopReason, WorkStatus
 from ohdio_core.work.transitions import ADMITTED, WITHDRAWN
 from tests.model.moves import move
 from tests.model.protocol import Protocol, Step, name_row
-from tests.model.state import Count, State
+from tests.model.state import Plan, State
 
 _SITE = "stories.example"
 
 
 def admissions(protocol: Protocol, state: State) -> Iterator[Step]:
     """Return how an admission can begin, and how those under way can go on."""
-    for count in dict.fromkeys(state.counts):
-        under_way = list(state.counts)
-        under_way.remove(count)
-        others = state._replace(counts=tuple(under_way))
-        yield _write(protocol, others, count)
+    for plan in dict.fromkeys(state.plans):
+        under_way = list(state.plans)
+        under_way.remove(plan)
+        others = state._replace(plans=tuple(under_way))
+        yield _write(protocol, others, plan)
         yield Step("The admission is broken off.", others)
     if protocol.may_count(state) and _is_worthwhile(protocol, state):
-        slots = tuple(
-            [
-                (place, row.is_leased, row.asked is not None)
-                for place, row in enumerate(state.rows)
-                if row is not None and row.status is WorkStatus.PROCESSING
-            ]
-        )
-        counts = sorted((*state.counts, Count(slots, state.limit, state.is_paused)))
-        yield Step(f"An admission counts {len(slots)} held slots.", state._replace(counts=tuple(counts)), turn=11)
+        plans = sorted((*state.plans, _plan(protocol, state)))
+        yield Step(f"An admission counts {state.held()} held slots.", state._replace(plans=tuple(plans)), turn=11)
+
+
+def _plan(protocol: Protocol, state: State) -> Plan:
+    """Count, and decide what gives way."""
+    capacity = protocol.capacity(state)
+    slots = [
+        Slot(place, _SITE, protocol.priorities[place], is_running=row.is_leased, is_stopping=row.asked is not None)
+        for place, row in enumerate(state.rows)
+        if row is not None and row.status is WorkStatus.PROCESSING
+    ]
+    back = take_back(slots, limit=capacity.limit, is_paused=capacity.is_paused)
+    return Plan(back.to_waiting, back.to_stop, capacity.slots - len(slots))
 
 
 def choose_due(protocol: Protocol, state: State, free: int) -> list[int]:
@@ -53,23 +58,16 @@ def _is_worthwhile(protocol: Protocol, state: State) -> bool:
     return is_too_much or bool(choose_due(protocol, state, capacity.slots - held))
 
 
-def _write(protocol: Protocol, state: State, count: Count) -> Step:
-    """Give slots back, ask runs to stop and admit rows, as was counted."""
-    capacity = protocol.capacity(count)
-    slots = [
-        Slot(place, _SITE, protocol.priorities[place], is_running=is_leased, is_stopping=is_stopping)
-        for place, is_leased, is_stopping in count.slots
-    ]
-    back = take_back(slots, limit=capacity.limit, is_paused=capacity.is_paused)
-    free = capacity.slots - len(slots)
-    done = []
-    for place in back.to_waiting:
+def _write(protocol: Protocol, state: State, plan: Plan) -> Step:
+    """Give slots back, ask runs to stop and admit rows."""
+    free, done = plan.free, []
+    for place in plan.to_waiting:
         row = state.rows[place]
         if row is not None and row.status is WorkStatus.PROCESSING and not row.is_leased:
             state = move(state, place, WITHDRAWN)
             free += 1
             done.append(f"takes the slot of {name_row(place)} back")
-    for place in back.to_stop:
+    for place in plan.to_stop:
         row = state.rows[place]
         if row is not None and row.is_leased and row.asked is None:
             state = state.with_row(place, row._replace(asked=StopReason.LIMIT))

@@ -84,8 +84,8 @@ class _Search:
         workers = self._sorted.get(state.workers)
         if workers is None:
             workers = self._sorted[state.workers] = self._sort(state.workers)
-        # A message for a row that is gone comes to nothing.
-        mail = state.mail if None not in state.rows else _mail_of_rows(state)
+        # A message for a row that may not be claimed comes to nothing, and once it may another was sent.
+        mail = tuple([sent and self.protocol.may_claim(row) for sent, row in zip(state.mail, state.rows, strict=True)])
         return State(_essence(state.rows), workers, mail, *state[3:])
 
     def _sort(self, workers: Workers) -> Workers:
@@ -157,10 +157,6 @@ def _is_completed(state: State) -> bool:
 def _essence(rows: Rows) -> Rows:
     """Return rows without reasons and errors that nothing is to have, and without attempts that do not count."""
     return tuple([row and _row_essence(row) for row in rows])
-
-
-def _mail_of_rows(state: State) -> tuple[bool, ...]:
-    return tuple([sent and row is not None for sent, row in zip(state.mail, state.rows, strict=True)])
 
 
 def _row_essence(row: Row) -> Row:

@@ -20,7 +20,7 @@ def orders(state: State) -> Iterator[Step]:
             yield from _pause_and_resume(state, place, row)
             yield from _have_again(state, place, row)
             yield _delete(state, place, row)
-    if not state.counts:  # else an admission has locked the control row
+    if not state.plans:  # else an admission has locked the control row
         for limit in _LIMITS:
             if limit != state.limit:
                 yield Step(f"Somebody sets the limit to {limit}.", state._replace(limit=limit))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.work.capacity import Capacity
-from tests.model.state import Count, Row, Run, State
+from tests.model.state import Row, Run, State
 
 
 class Step(NamedTuple):
@@ -38,13 +38,13 @@ class Protocol:
         rows = len(self.priorities)
         return State((Row(),) * rows, ((),) * self.workers, (False,) * rows, (True,) * rows)
 
-    def capacity(self, control: State | Count) -> Capacity:
+    def capacity(self, state: State) -> Capacity:
         """Return how many slots there are. Workers that are not heard are counted: without them there are fewer."""
-        return Capacity(control.limit, self.workers * self.threads, control.is_paused)
+        return Capacity(state.limit, self.workers * self.threads, state.is_paused)
 
     def may_count(self, state: State) -> bool:
         """Whether an admission may count: it locks the control row before."""
-        return not state.counts
+        return not state.plans
 
     def may_claim(self, row: Row | None) -> bool:
         """Whether a row that a message names may be claimed."""

@@ -60,12 +60,12 @@ Rows: TypeAlias = tuple[Row | None, ...]
 Workers: TypeAlias = tuple[tuple[Run, ...], ...]
 
 
-class Count(NamedTuple):
-    """What an admission has read: the rows that hold slots, and what is allowed."""
+class Plan(NamedTuple):
+    """What an admission makes of the slots that it has counted, and has not written yet."""
 
-    slots: tuple[tuple[int, bool, bool], ...]  #: (row, is leased, is asked to stop)
-    limit: int
-    is_paused: bool
+    to_waiting: tuple[int, ...]  #: rows that are to give their slot back
+    to_stop: tuple[int, ...]  #: rows whose runs are to be asked to stop
+    free: int  #: slots for further rows; negative when more are held than there are
 
 
 class State(NamedTuple):
@@ -79,7 +79,7 @@ class State(NamedTuple):
     is_wanted: tuple[bool, ...]  #: whether nobody has deleted each row
     limit: int = 1
     is_paused: bool = False
-    counts: tuple[Count, ...] = ()  #: of admissions that have not written yet
+    plans: tuple[Plan, ...] = ()  #: of admissions under way
 
     def row(self, place: int) -> Row:
         """Return a row that exists."""

@@ -44,11 +44,8 @@ class TestNothingThatCanHappenBreaksTheProtocol:
     @pytest.mark.full
     @pytest.mark.timeout(3600)
     @pytest.mark.parametrize("priorities", [(5, 5), (5, 9)])
-    @pytest.mark.parametrize("workers", [1, 2])
-    def test_to_two_rows_at_all(
-        self, priorities: tuple[int, ...], workers: int, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        explored = explore_aloud(Protocol(priorities=priorities, workers=workers), capsys)
+    def test_to_two_rows_at_all(self, priorities: tuple[int, ...], capsys: pytest.CaptureFixture[str]) -> None:
+        explored = explore_aloud(Protocol(priorities=priorities), capsys)
 
         assert not explored.fault, explored.fault
         assert explored.is_complete
@@ -73,7 +70,7 @@ class CountsBeforeItLocks(Protocol):
     """Two admissions count before either has locked the control row."""
 
     def may_count(self, state: State) -> bool:
-        return len(state.counts) < 2
+        return len(state.plans) < 2
 
 
 class TakesBackLiveLeases(Protocol):
