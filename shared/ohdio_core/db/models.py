@@ -350,3 +350,12 @@ class KnownLibrary(Base):
     __tablename__ = "libraries"
 
     location: Mapped[str] = mapped_column(Text, primary_key=True)  #: ``Library.location``
+
+
+class DueTime(Base):
+    """When something that comes round by the clock is due next (ohdio_core.work.schedules)."""
+
+    __tablename__ = "schedules"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(Timestamp)

@@ -204,6 +204,13 @@ CREATE INDEX ix_queue_items_status_title ON queue_items USING btree (status, tit
 CREATE INDEX ix_queue_items_title ON queue_items USING btree (title_key, id);
 CREATE UNIQUE INDEX uq_queue_items_audiobook_id ON queue_items USING btree (audiobook_id);
 
+-- When something that comes round by the clock is due next (ohdio_core.work.schedules).
+CREATE TABLE schedules (
+    name text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_schedules PRIMARY KEY (name)
+);
+
 -- A book that a scan has found, new or known.
 CREATE TABLE scrape_books (
     scrape_id bigint NOT NULL,

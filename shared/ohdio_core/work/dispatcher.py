@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.db.session import Database
 from ohdio_core.work.admit import Admission
+from ohdio_core.work.schedules import OF_THE_ENGINE, Schedule, run_due
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.sweep import sweep
 from ohdio_core.work.timing import Timing, boot_clock
@@ -23,15 +24,23 @@ class Dispatcher:
     Args:
         admissions: The stages that this process may admit for.
         sweeps: The stages that this process sweeps on each tick: those it works for.
+        schedules: What comes round by the clock; a process that sweeps nothing leaves it to the others.
     """
 
     def __init__(
-        self, database: Database, admissions: Iterable[Admission], timing: Timing, *, sweeps: Iterable[Stage] = ()
+        self,
+        database: Database,
+        admissions: Iterable[Admission],
+        timing: Timing,
+        *,
+        sweeps: Iterable[Stage] = (),
+        schedules: Sequence[Schedule] = OF_THE_ENGINE,
     ) -> None:
         self.database = database
         self.admissions = {admission.stage.name: admission for admission in admissions}
         self.timing = timing
         self.sweeps = tuple(sweeps)
+        self.schedules = schedules
         self._wakes: set[str] = set()
         self._not_before = dict.fromkeys(self.admissions, 0.0)
         self._condition = threading.Condition()
@@ -99,10 +108,13 @@ class Dispatcher:
         self._not_before[admission.stage.name] = boot_clock() + admission.stage.slots.pause_seconds
 
     def tick(self) -> set[str]:
-        """Sweep every stage of this process; return the stages to admit for."""
+        """Sweep every stage of this process, run what is due by the clock; return the stages to admit for."""
         for stage in self.sweeps:
             with self.database.unit_of_work() as work:
                 sweep(work, stage, self.timing, may_expire=self._may_expire)
+        if self.sweeps:
+            with self.database.unit_of_work() as work:
+                run_due(work, self.schedules)
         return {stage.name for stage in self.sweeps}
 
     def _may_expire(self) -> bool:

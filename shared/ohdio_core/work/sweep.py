@@ -54,7 +54,6 @@ def sweep(work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: Callabl
     promote(work, stage)
     promote_overlong(work, stage, timing)
     send_again(work, stage, timing)
-    forget_dead_workers(work)
     if stage.tidy:
         work.execute(sql(stage.tidy))
     return True
@@ -245,8 +244,3 @@ def send_again(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
     ).scalars()
     for row_id in ids:
         work.publish(stage.message(row_id))
-
-
-def forget_dead_workers(work: UnitOfWork) -> None:
-    """Delete the rows of workers that have been silent for a day."""
-    work.execute(sql("DELETE FROM workers WHERE beat_at < clock_timestamp() - interval '1 day'"))
