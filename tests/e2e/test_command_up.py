@@ -139,7 +139,7 @@ class TestUp:
         assert "`ohdio retry` lets scans that failed go on" in shown
 
         origin.offer(catalogue)
-        assert ohdio.run("retry").stdout == "Trying again: 0 books, 1 scan.\n"
+        assert ohdio.run("retry").stdout == "Trying again: 1 scan.\n"
         wait_until(lambda: ohdio.json("queue")["stats"]["completed"] == 2, 20, "its books are complete")
         assert scans_of(ohdio) == []
         # It went on in the same scan, which is told of again.

@@ -33,6 +33,10 @@ class TestRetry:
         assert ohdio(api, "retry", "l'ete", code=2).stderr == "l'ete: no such book failed, and no scan of it.\n"
         assert api.item(other)["status"] == "queued"
 
+    def test_says_when_nothing_has_failed(self, api: Api) -> None:
+        api.engine.items(1)
+        assert ohdio(api, "retry").stdout == "Nothing has failed, so there is nothing to try again.\n"
+
     def test_says_of_a_link_that_nothing_of_it_failed(self, api: Api) -> None:
         ohdio(api, "add", FEED)
         said = ohdio(api, "retry", FEED, code=2).stderr

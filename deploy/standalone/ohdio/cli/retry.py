@@ -45,9 +45,11 @@ def retry(
         scans = _retry_scans(client, [scan.id for scan in read_scans(client, ("failed",))])
     if as_json:
         print_json({"changed": changed, "scans": scans})
+    elif not changed and not scans:
+        print_line("Nothing has failed, so there is nothing to try again.")
     else:
-        also = f", {_counted(scans)}" if scans else ""
-        print_line(f"{_DONE}: {books(changed)}{also}.")
+        counted = [*([books(changed)] if changed else []), *([_counted(scans)] if scans else [])]
+        print_line(f"{_DONE}: {', '.join(counted)}.")
 
 
 def _retry_some(client: Client, wanted: Sequence[str], *, as_json: bool) -> None:
