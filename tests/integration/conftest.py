@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-# Before a conftest of a folder below imports one of them.
-pytest.register_assert_rewrite("tests.fixtures")
-
 
 def pytest_configure(config: pytest.Config) -> None:
     # Not `pytest_plugins`, which is for the root's conftest alone; imported ones would be fixtures of each tier.
