@@ -37,7 +37,7 @@ def fail_in_python(_: UnitOfWork) -> None:
 
 
 @pytest.mark.parametrize(
-    ("effect", "reason"), [(fail_in_the_database, "The database refused"), (fail_in_python, UNEXPECTED)]
+    ("effect", "reason"), [(fail_in_the_database, "The database refused"), (fail_in_python, UNEXPECTED.text)]
 )
 def test_a_failing_effect_costs_an_attempt_and_says_why(engine: Engine, item: int, effect: Effect, reason: str) -> None:
     work(engine, item, effect)

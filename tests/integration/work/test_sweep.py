@@ -229,15 +229,6 @@ class TestOneSweeperAtATime:
         engine.sweep()
         assert engine.status(row) == "queued"
 
-    def test_workers_silent_for_a_day_are_forgotten(self, engine: Engine) -> None:
-        engine.worker()
-        engine.pass_time(timedelta(hours=25))
-        alive = engine.worker()
-
-        engine.sweep()
-
-        assert [row.id for row in engine.rows("SELECT id FROM workers")] == [alive.id]
-
 
 class DescribingService:
     """Forty threads that describe books, two seconds each, from a queue that hands messages out in their order."""
