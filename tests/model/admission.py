@@ -59,7 +59,7 @@ def _is_worthwhile(protocol: Protocol, state: State) -> bool:
 
 
 def _write(protocol: Protocol, state: State, plan: Plan) -> Step:
-    """Give slots back, ask runs to stop and admit rows."""
+    """Yield the states after slots were taken back, runs asked to stop, and rows admitted."""
     free, done = plan.free, []
     for place in plan.to_waiting:
         row = state.rows[place]

@@ -18,7 +18,12 @@ _TAKE_DUE = sql(
     INSERT INTO schedules (name, due_at)
     SELECT name, clock_timestamp() + every
     FROM unnest(CAST(:names AS text[]), CAST(:intervals AS interval[])) AS schedule (name, every)
-    WHERE (SELECT pg_try_advisory_xact_lock(:lock))
+    WHERE NOT EXISTS (
+        -- Most ticks find nothing due, and are to write nothing: a conflict would lock the row.
+        SELECT FROM schedules AS known
+        WHERE known.name = schedule.name AND known.due_at > clock_timestamp()
+          AND known.due_at <= clock_timestamp() + every
+    ) AND (SELECT pg_try_advisory_xact_lock(:lock))
     ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at
     WHERE schedules.due_at <= clock_timestamp() OR schedules.due_at > excluded.due_at
     RETURNING name

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.work.dispatcher import Dispatcher
 from ohdio_core.work.schedules import OF_THE_ENGINE, Schedule, run_due
 from tests.fixtures.engine import Engine
 
@@ -73,6 +74,26 @@ def test_what_failed_is_still_due(engine: Engine) -> None:
         tick(engine, Schedule("count", timedelta(hours=1), fail))
 
     assert tick(engine, Count().schedule) == ["count"]
+
+
+def test_what_fails_keeps_nothing_from_being_admitted(engine: Engine) -> None:
+    def fail(_: UnitOfWork) -> None:
+        raise ZeroDivisionError
+
+    failing = [Schedule("count", timedelta(hours=1), fail)]
+    dispatcher = Dispatcher(engine.database, [], engine.timing, sweeps=[engine.stage], schedules=failing)
+
+    assert dispatcher.tick() == {engine.stage.name}
+
+
+def test_what_is_not_due_writes_nothing(engine: Engine) -> None:
+    count = Count()
+    tick(engine, count.schedule)
+    before = engine.value("SELECT xmin::text || '/' || xmax::text FROM schedules")
+
+    tick(engine, count.schedule)
+
+    assert engine.value("SELECT xmin::text || '/' || xmax::text FROM schedules") == before
 
 
 def test_workers_that_were_silent_for_a_day_are_forgotten(engine: Engine) -> None:
