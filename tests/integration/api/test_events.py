@@ -17,6 +17,7 @@ from ohdio_core.db.notify import Notifier
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.stages import DOWNLOADS
 from tests.fixtures.api import Api, EventReader, serve
+from tests.fixtures.effort import Pace
 from tests.fixtures.workers import wait_until
 
 
@@ -130,7 +131,7 @@ def test_every_gateway_hears_everything(api: Api, tmp_path: Path) -> None:
 
 
 def test_pause_and_limit_are_told_at_once(api: Api) -> None:
-    with watching(api) as events:
+    with Pace() as pace, watching(api) as events:
         assert events.until("snapshot")["limit"]["max_concurrent_downloads"] == 3
         began_at = time.monotonic()
         api.http.post("/queue/pause")
@@ -138,7 +139,7 @@ def test_pause_and_limit_are_told_at_once(api: Api) -> None:
         api.http.put("/queue/limit", json={"max_concurrent_downloads": 5})
         while (limit := events.until("limit"))["max_concurrent_downloads"] != 5:
             pass
-        assert time.monotonic() - began_at < 3
+        assert time.monotonic() - began_at < pace.stretched(3)
         assert limit == api.http.put("/queue/limit", json={"max_concurrent_downloads": 5}).json()
 
 
@@ -249,12 +250,12 @@ def test_a_watcher_is_told_of_a_gap_when_the_database_was_away(api: Api) -> None
 
 
 def test_a_server_that_stops_ends_its_streams_at_once(database_url: str, tmp_path: Path) -> None:
-    with serve(database_url, tmp_path) as api, watching(api) as events:
+    with serve(database_url, tmp_path) as api, watching(api) as events, Pace() as pace:
         events.until("snapshot")
         began_at = time.monotonic()
         api.stop()
         list(events.rest())  # to its end
-        assert time.monotonic() - began_at < 4
+        assert time.monotonic() - began_at < pace.stretched(4)
 
 
 def test_a_watcher_that_goes_is_forgotten(api: Api) -> None:

@@ -39,7 +39,7 @@ def test_what_is_no_text_is_no_transcript(data: bytes) -> None:
 @pytest.mark.parametrize("text", ["1" + "\n" * 1_000_000 + "x", "\n" * 1_000_000 + "x", "1" + " " * 1_000_000 + "x"])
 def test_much_of_nothing_is_read_in_no_time(text: str) -> None:
     data = text.encode()
-    assert seconds_of_work(lambda: read_transcript(data), enough=0.5) < 0.5
+    assert seconds_of_work(lambda: read_transcript(data), enough=1.5) < 1.5
 
 
 @given(st.binary() | st.text().map(str.encode))

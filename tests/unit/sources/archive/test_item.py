@@ -99,7 +99,7 @@ class TestAnything:
             with pytest.raises(OhdioError):
                 parse_item_xml(body, body, ITEM)
 
-        assert seconds_of_work(parse, enough=1) < 1
+        assert seconds_of_work(parse, enough=3) < 3
 
 
 class TestLength:

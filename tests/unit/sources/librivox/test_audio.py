@@ -139,7 +139,7 @@ class TestTogether:
             with pytest.raises(NotFound):
                 with_files(details, item_)
 
-        assert seconds_of_work(match, enough=1) < 1
+        assert seconds_of_work(match, enough=3) < 3
 
 
 class TestOneSection:

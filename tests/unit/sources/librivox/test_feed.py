@@ -32,4 +32,4 @@ def test_any_bytes_give_a_book_or_none(body: bytes) -> None:
 @pytest.mark.parametrize("piece", [b" ", b"<link>", b"<link> ", b"<![CDATA[", b"<link>http://a", b"\n<![CDATA["])
 def test_a_megabyte_takes_no_time(piece: bytes) -> None:
     body = b"<link>" + piece * (1_000_000 // len(piece))
-    assert seconds_of_work(lambda: parse_feed(body), enough=1) < 1
+    assert seconds_of_work(lambda: parse_feed(body), enough=3) < 3

@@ -34,4 +34,4 @@ def test_any_text_gives_a_name(text: str) -> None:
 @pytest.mark.parametrize("piece", ["1", "(", "( ", "(1850 ", " ", ")", "d."])
 def test_a_megabyte_takes_no_time(piece: str) -> None:
     text = "(" + piece * (1_000_000 // len(piece))
-    assert seconds_of_work(lambda: person_name(text), enough=1) < 1
+    assert seconds_of_work(lambda: person_name(text), enough=3) < 3

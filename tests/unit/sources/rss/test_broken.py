@@ -185,10 +185,10 @@ class TestBounds:
         ],
     )  # fmt: skip
     @pytest.mark.parametrize("head", [b"<rss><channel>", b"<rss><channel><item><enclosure url='/1.mp3'/>"])
-    def test_a_megabyte_of_nested_tags_is_read_in_a_second(self, unit: str, head: bytes) -> None:
+    def test_a_megabyte_of_nested_tags_is_read_in_seconds(self, unit: str, head: bytes) -> None:
         body = head + (unit * (2**20 // len(unit))).encode()
         chunks = [body[start : start + 65536] for start in range(0, len(body), 65536)]
-        assert seconds_of_work(lambda: read(chunks), enough=1) < 1
+        assert seconds_of_work(lambda: read(chunks), enough=3) < 3
         assert read(chunks)[1] is not None
 
     @pytest.mark.fuzz
@@ -201,26 +201,26 @@ class TestBounds:
     )  # fmt: skip
     def test_a_megabyte_of_little_things_is_read_in_seconds(self, unit: str) -> None:
         body = rss(unit * (2**20 // len(unit)))
-        assert seconds_of_work(lambda: read([body]), enough=2) < 2
+        assert seconds_of_work(lambda: read([body]), enough=6) < 6
 
     @pytest.mark.fuzz
     @pytest.mark.parametrize("element", ["guid", "title", "pubDate", "author", "itunes:duration", "description"])
     @pytest.mark.parametrize("text", [" ", "(", "1:", "1h ", "a@", "&lt;html ", "&lt;!--"])
-    def test_a_megabyte_in_one_element_is_read_in_a_second(self, element: str, text: str) -> None:
+    def test_a_megabyte_in_one_element_is_read_in_seconds(self, element: str, text: str) -> None:
         inside = f"<{element}>1{text * (2**20 // len(text))}1</{element}>"
-        assert seconds_of_work(lambda: read([rss(item(1, inside))]), enough=1) < 1
+        assert seconds_of_work(lambda: read([rss(item(1, inside))]), enough=3) < 3
 
     @pytest.mark.fuzz
     @pytest.mark.parametrize("attribute", ["url", "type", "length"])
-    def test_a_megabyte_in_one_attribute_is_read_in_a_second(self, attribute: str) -> None:
+    def test_a_megabyte_in_one_attribute_is_read_in_seconds(self, attribute: str) -> None:
         inside = f'<enclosure {attribute}="{" " * 2**19}x{"../" * 2**17}"/>'
-        assert seconds_of_work(lambda: read([rss(item(1, inside))]), enough=1) < 1
+        assert seconds_of_work(lambda: read([rss(item(1, inside))]), enough=3) < 3
 
     @pytest.mark.fuzz
     def test_a_megabyte_of_namespaces_is_not_read_again_for_every_item(self) -> None:
         declarations = " ".join(f"xmlns:a{number}='u{number}'" for number in range(40_000)).encode()
         body = rss(*map(item, range(100))).replace(b"<rss ", b"<rss " + declarations + b" ")
-        assert seconds_of_work(lambda: read([body]), enough=1) < 1
+        assert seconds_of_work(lambda: read([body]), enough=3) < 3
 
     def test_an_item_without_end_is_refused(self) -> None:
         def chunks() -> Iterator[bytes]:

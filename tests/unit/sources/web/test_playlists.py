@@ -124,7 +124,7 @@ def test_any_bytes_are_a_playlist_or_a_named_error(body: bytes) -> None:
         ("<playlist>", "<track><location>{}.mp3</location></track>", "</playlist>"),
     ],
 )
-def test_a_megabyte_of_the_same_takes_less_than_a_second(start: str, piece: str, end: str) -> None:
+def test_a_megabyte_of_the_same_takes_no_time(start: str, piece: str, end: str) -> None:
     pieces = (piece.replace("{}", str(number)) for number in range(1_000_000 // len(piece)))
     body = f"{start}{''.join(pieces)}{end}".encode()
 
@@ -132,4 +132,4 @@ def test_a_megabyte_of_the_same_takes_less_than_a_second(start: str, piece: str,
         with contextlib.suppress(PermanentError):
             parse_playlist(body, URL)
 
-    assert seconds_of_work(read, enough=1) < 1
+    assert seconds_of_work(read, enough=3) < 3
