@@ -17,5 +17,11 @@ def sql(statement: str, *columns: str) -> TextClause | TextualSelect:
     Args:
         columns: What the statement returns, in order; where it runs often, this saves a tenth of its cost.
     """
-    clause = text(statement)
+    clause = text(_without_comments(statement))
     return clause.columns(*map(column, columns)) if columns else clause
+
+
+def _without_comments(statement: str) -> str:
+    """Return the statement without indentation and lines of comment, as psycopg parses more than 4,096 bytes anew each time."""
+    lines = map(str.strip, statement.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("--"))

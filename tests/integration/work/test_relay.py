@@ -5,9 +5,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH as _LONGEST_CACHED
+from sqlalchemy import Engine as SqlEngine
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from ohdio_core.collection import control
@@ -326,3 +329,21 @@ class TestRunner:
         assert lost == []
         assert [engine.status(row) for row in rows] == ["completed", "completed"]
         assert [engine.row(row).attempts for row in rows] == [1, 1]
+
+
+def test_no_statement_of_a_run_is_parsed_anew_each_time(engine: Engine) -> None:
+    statements: set[str] = set()
+
+    def keep(*arguments: Any) -> None:
+        statements.add(arguments[2])
+
+    event.listen(SqlEngine, "before_cursor_execute", keep)
+    try:
+        engine.worker(threads=3)
+        engine.items(4)
+        first, *_ = [engine.start(row) for row in engine.admit()]
+        assert successor_of(engine, first)
+    finally:
+        event.remove(SqlEngine, "before_cursor_execute", keep)
+    assert statements
+    assert {statement[:60]: len(statement) for statement in statements if len(statement) > _LONGEST_CACHED} == {}
