@@ -22,6 +22,9 @@ def sql(statement: str, *columns: str) -> TextClause | TextualSelect:
 
 
 def _without_comments(statement: str) -> str:
-    """Return the statement without indentation and lines of comment, as psycopg parses more than 4,096 bytes anew each time."""
+    """Return the statement without indentation and lines of comment.
+
+    psycopg parses a statement of more than 4,096 bytes anew each time.
+    """
     lines = map(str.strip, statement.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("--"))
