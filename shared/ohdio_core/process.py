@@ -152,6 +152,7 @@ def serve(
     Ends with code 2, and one line that names the setting, when something that it needs is not there.
     """
     configure_logging(level=settings.log_level, as_json=settings.log_json)
+    settings.apply_umask()
     try:
         check_rabbitmq(settings.rabbitmq_url)
         node = Node(

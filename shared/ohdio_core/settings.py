@@ -35,6 +35,15 @@ def _seconds(value: object) -> object:
     return value
 
 
+def _octal(value: object) -> object:
+    """Read a mask of rights as shells write it; ``int`` by itself would expect decimal digits."""
+    if isinstance(value, str):
+        if re.fullmatch(r"0*[0-7]{1,3}", value) is None:
+            raise ValueError("Up to three octal digits are expected, for instance 002")
+        return int(value, 8)
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(_seconds)]
 Seconds = Annotated[Duration, Field(gt=timedelta(0))]
 
@@ -159,11 +168,22 @@ class LibrarySettings(Group):
     library_dir: Path = Field(
         Path("~/Audiobooks"), alias="LIBRARY_DIR", description="The folder that finished books are put into"
     )
+    umask: Annotated[int | None, BeforeValidator(_octal)] = Field(
+        None,
+        alias="UMASK",
+        description="The rights that files and folders of the library are made without, in octal: 002 lets the group "
+        "change them, 027 keeps them from others (default: as the process was started)",
+    )
 
     @field_validator("library_dir")
     @classmethod
     def _expand(cls, value: Path) -> Path:
         return value.expanduser()
+
+    def apply_umask(self) -> None:
+        """Make this process create files without the rights that ``UMASK`` names."""
+        if self.umask is not None:
+            os.umask(self.umask)
 
 
 class WorkerSettings(DatabaseSettings, BrokerSettings, EngineSettings, HttpSettings, LibrarySettings, LoggingSettings):

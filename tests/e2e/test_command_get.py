@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -33,6 +35,23 @@ def category_of(origin: SimOrigin, catalogue: Catalogue) -> str:
 def folders(catalogue: Catalogue) -> set[str]:
     """The names of the books' folders."""
     return {book_folder(book.authors, book.title).name for book in catalogue.books}
+
+
+@pytest.mark.parametrize("work_dir", [None, "/dev/shm"], ids=["one disk", "another disk"])  # noqa: S108
+def test_what_is_filed_has_the_rights_that_umask_leaves(
+    ohdio: Command, origin: SimOrigin, work_dir: str | None
+) -> None:
+    link = category_of(origin, invent_category(1, seconds=1))
+    with ExitStack() as stack:
+        other = {}
+        if work_dir is not None:
+            other["WORK_DIR"] = stack.enter_context(TemporaryDirectory(dir=work_dir, prefix="ohdio-work-"))
+
+        assert ohdio.run("get", link, UMASK="027", **other).returncode == 0
+
+    (book,) = (path.parent for path in ohdio.library.rglob("*.mp3"))
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (book, book.parent)} == {0o750}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in book.iterdir()} == {0o640}
 
 
 class TestExitCode:

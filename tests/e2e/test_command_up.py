@@ -165,7 +165,7 @@ class TestUp:
     def test_beyond_this_machine_asks_for_the_token_of_its_data_directory(self, ohdio: Command, up: Up) -> None:
         token = ohdio.json("token")["token"]
         assert stat.S_IMODE((ohdio.data / "token").stat().st_mode) == 0o600
-        running = up("--host", "0.0.0.0")
+        running = up("--host", "0.0.0.0", OHDIO_PUBLIC_URL="http://nas.example:8000")
         url = json.loads((ohdio.data / "instance.json").read_text())["url"]
 
         refused = ohdio.run("queue", "--api", url)
@@ -176,6 +176,7 @@ class TestUp:
         running.send_signal(signal.SIGTERM)
         said, _ = running.communicate(timeout=15)
         port = url.rpartition(":")[2]
+        assert said.startswith("ohdio is running on http://nas.example:8000\n")
         assert f"Other machines can reach it too, at port {port} of any address of this machine" in said
         assert "they need the token that `ohdio token` prints" in said
 

@@ -19,6 +19,7 @@ from ohdio_core.settings import DatabaseSettings, InvalidSettings, load
         ("OHDIO_LEASE_SECONDS", "soon", "it is 'soon'. A number of seconds is expected."),
         ("OHDIO_LOG_LEVEL", "loud", "it is 'loud'. Expected: debug, info, warning or error."),
         ("OHDIO_LOG_JSON", "perhaps", "it is 'perhaps'. True or false is expected."),
+        ("UMASK", "u=rwx", "it is 'u=rwx'. Up to three octal digits are expected, for instance 002."),
         ("OHDIO_API_TOKEN", "short", "it is 5 characters long. At least 8 characters are expected."),
     ],
 )

@@ -54,6 +54,7 @@ class Standalone:
             InvalidSettings: A setting is wrong, or what it names is not there. Nothing is left running.
             PostgresUnavailable: The embedded PostgreSQL cannot be run. Nothing is left running.
         """
+        self.settings.apply_umask()
         # Before anything is started, as far as it can be told by then.
         require_writable(self.settings.library_dir, self.choice.name_of("LIBRARY_DIR"))
         with self._listen() as listener, self._database() as database_url:
@@ -70,7 +71,7 @@ class Standalone:
                     self.data.announce(instance)
                     if (library_dir := self.choice.library_to_remember) is not None:
                         self.data.remember_library(library_dir)
-                    log_started(address=url, library=instance.library, **self._threads())
+                    log_started(address=self.settings.public_url or url, library=instance.library, **self._threads())
                     yield instance
 
     def _api(self, services: Services, database_url: str, listener: socket.socket) -> AbstractContextManager[str]:

@@ -172,6 +172,7 @@ def main() -> None:
     """Serve until SIGTERM. Ends with code 2, and one line that names the setting, when something is missing."""
     settings = settings_or_exit(ApiSettings)
     configure_logging(level=settings.log_level, as_json=settings.log_json)
+    settings.apply_umask()
     try:
         require_writable(settings.library_dir, "LIBRARY_DIR")
         check_rabbitmq(settings.rabbitmq_url)
@@ -203,7 +204,8 @@ def main() -> None:
         signal.signal(number, lambda *_: None)
     with log_life("api") as log_started:
         node.start()
-        log_started(host=settings.host, port=settings.port, library=str(settings.library_dir))
+        shown = {} if settings.public_url is None else {"address": settings.public_url}
+        log_started(host=settings.host, port=settings.port, **shown, library=str(settings.library_dir))
         try:
             ApiServer(app).run(sockets=[opened])
         finally:

@@ -28,6 +28,14 @@ class ListenSettings(Group):
         "(default: none on 127.0.0.1; elsewhere one is made and kept)",
     )
 
+    public_url: str | None = Field(
+        None,
+        alias="OHDIO_PUBLIC_URL",
+        pattern=r"^https?://[^/\s?#]+(/[^\s?#]*)?$",
+        description="The address by which other machines reach the API, for instance http://nas:8000 "
+        "(default: what it listens on); it is only shown",
+    )
+
     @property
     def token(self) -> str | None:
         """The token in plain text."""

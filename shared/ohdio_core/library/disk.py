@@ -13,8 +13,6 @@ from ohdio_core.library.marker import MARKER
 from ohdio_core.reasons import reason_of
 from ohdio_core.sentences import sentence
 
-_NOT_COPIED = sentence("library.not_copied", "files could not be written to it")
-
 
 def sizes(directory: Path) -> dict[str, int]:
     """Return the size in bytes of each file of a flat directory but its marker, by name."""
@@ -74,12 +72,11 @@ def postponing(root: Path) -> Iterator[None]:
                     library=str(root),
                 )
             ) from error
-        # Without a reason of the system's, it is a list of files that could not be copied.
         raise NeedsPerson(
             sentence(
                 "library.unusable",
                 "The library {library} cannot be used: {reason}. The book is kept and goes there as soon as it can.",
                 library=str(root),
-                reason=reason_of(error) if error.strerror else _NOT_COPIED,
+                reason=reason_of(error),
             )
         ) from error

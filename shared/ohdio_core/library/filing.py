@@ -48,11 +48,18 @@ def brought_over(root: Path, staged: Path, keep_free: int) -> Iterator[Path]:
         )
     copy = root / f"{INCOMING}{uuid.uuid4().hex}"
     try:
-        shutil.copytree(staged, copy)
+        _copy_bytes(staged, copy)
         yield copy
         shutil.rmtree(staged)
     finally:
         shutil.rmtree(copy, ignore_errors=True)
+
+
+def _copy_bytes(source: Path, target: Path) -> None:
+    """Copy a flat directory without permissions and times, which shares and USB sticks may refuse to take."""
+    target.mkdir()
+    for path in source.iterdir():
+        shutil.copyfile(path, target / path.name)
 
 
 def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId) -> bool:

@@ -28,6 +28,10 @@ def directory() -> Iterator[Path]:
                     os.kill(pid, signal.SIGKILL)
 
 
+#: Runs a command as such a user, in a user namespace, where it keeps its rights to files.
+NAMELESS = ["unshare", "--user", "--map-user=54321", "--map-group=54321"]
+
+
 def ask(server: EmbeddedPostgres, question: str) -> str:
     with psycopg.connect(server.url, autocommit=True) as connection:
         row = connection.execute(question.encode()).fetchone()
@@ -152,6 +156,41 @@ class TestAfterACrash:
 
         with EmbeddedPostgres(directory) as server:
             assert ask(server, "SELECT 1") == "1"
+
+
+class TestAUserWithoutAName:
+    """As containers have them: a number that is in no ``/etc/passwd``."""
+
+    def test_it_starts_and_ends_as_for_any_other(self, directory: Path) -> None:
+        owner = subprocess.Popen(
+            [*NAMELESS, sys.executable, str(Path(__file__).with_name("owner.py")), str(directory)],
+            stdout=subprocess.PIPE,
+        )
+        with owner:
+            assert owner.stdout is not None
+            assert owner.stdout.readline() == b"ready\n"
+            assert sorted(path.name for path in directory.iterdir() if path.is_dir()) == ["data"]
+            owner.kill()
+
+        wait_until(lambda: processes_in(directory / "data") == [], 10, "the server has ended")
+
+    def test_without_nss_wrapper_a_sentence_says_what_to_do(self, directory: Path) -> None:
+        program = """
+import sys
+from pathlib import Path
+from ohdio.postgres import EmbeddedPostgres, PostgresUnavailable, named_user
+named_user._LIBRARY = "libmissing.so"
+try:
+    EmbeddedPostgres(Path(sys.argv[1])).start()
+except PostgresUnavailable as error:
+    sys.exit(str(error))
+"""
+        done = subprocess.run(
+            [*NAMELESS, sys.executable, "-c", program, str(directory)], capture_output=True, text=True, check=False
+        )
+
+        assert "has no name in /etc/passwd" in done.stderr
+        assert "libnss-wrapper" in done.stderr
 
 
 class TestRefusals:

@@ -54,7 +54,7 @@ def up(
             token = required_token(settings.host, settings.token, directory.token)
             standalone = Standalone(choice, directory, host=settings.host, port=settings.port, token=token)
             with standalone.running() as instance:
-                print_line(f"ohdio is running on {instance.url}")
+                print_line(f"ohdio is running on {settings.public_url or instance.url}")
                 print_line(f"Books go to {instance.library}{choice.why_library}.")
                 print_line(f"Its own data go to {directory.path}, with a log.")
                 print_line(*_who_gets_in(settings, urlsplit(instance.url).port))
@@ -71,9 +71,10 @@ def up(
 
 def _who_gets_in(settings: StandaloneSettings, port: int | None) -> Iterator[str]:
     """Return who can reach the API, and with which token; nothing where that is this machine alone, without one."""
+    from ohdio.container import command_here
     from ohdio_api.access import is_loopback
 
-    token = "that `ohdio token` prints" if settings.token is None else "that OHDIO_API_TOKEN holds"
+    token = f"that `{command_here('ohdio token')}` prints" if settings.token is None else "that OHDIO_API_TOKEN holds"
     if not is_loopback(settings.host):
         where = "any address of this machine" if settings.host in _EVERYWHERE else settings.host
         yield f"Other machines can reach it too, at port {port} of {where}; they need the token {token}."

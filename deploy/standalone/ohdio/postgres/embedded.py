@@ -14,7 +14,8 @@ from typing import Self
 
 import psycopg
 
-from ohdio.postgres.binaries import command, hand_over, major_version
+from ohdio.postgres.binaries import command
+from ohdio.postgres.cluster import make_cluster
 from ohdio.postgres.errors import PostgresUnavailable
 from ohdio.postgres.postmaster import Postmaster, find_postmaster, forget_dead_postmaster, processes_in
 
@@ -81,7 +82,7 @@ class EmbeddedPostgres:
             PostgresUnavailable: It cannot be started; the sentence says why.
         """
         self._directory.mkdir(parents=True, exist_ok=True)
-        self._make_cluster()
+        make_cluster(self._data)
         self._launch()
 
     def wait_until_ready(self) -> None:
@@ -121,46 +122,6 @@ class EmbeddedPostgres:
         for number in (signal.SIGINT, signal.SIGQUIT):
             if self._end(pid, number):
                 break
-
-    def _make_cluster(self) -> None:
-        """Make a new and empty cluster, whole or not at all."""
-        if self._data.exists():
-            self._check_version()
-            return
-        half_made = self._directory / "data.new"
-        shutil.rmtree(half_made, ignore_errors=True)
-        half_made.mkdir(mode=0o700)
-        hand_over(half_made)
-        done = subprocess.run(
-            command(
-                *("initdb", "-D", str(half_made), "-U", "postgres", "--auth=trust", "--encoding=UTF8"),
-                *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
-                owned=half_made,
-            ),
-            cwd=self._directory,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise PostgresUnavailable(f"PostgreSQL could not make its data in {self._directory}:\n{done.stdout}")
-        half_made.rename(self._data)
-
-    def _check_version(self) -> None:
-        try:
-            version = (self._data / "PG_VERSION").read_text(encoding="ascii").strip()
-        except OSError as error:
-            raise PostgresUnavailable(
-                f"The database in {self._data} cannot be read ({error.strerror}). It belongs to another user, or is "
-                "damaged. Run ohdio as its owner, or choose another data directory with --data."
-            ) from None
-        if version != major_version():
-            raise PostgresUnavailable(
-                f"The database in {self._data} was made by PostgreSQL {version}, and this version of ohdio brings "
-                f"PostgreSQL {major_version()}. Go back to the version of ohdio that made it, or move that folder "
-                "away: books that are in the library are recognised when their links are added again."
-            )
 
     def _launch(self) -> None:
         self._wait_until_free()
