@@ -11,7 +11,7 @@ import pytest
 
 from ohdio_core.sources.http import ClientSettings
 from ohdio_core.sources.registry import offered
-from tests.architecture.source_tree import ROOT, modules
+from tests.architecture.source_tree import ROOT, modules, statement_files
 
 #: Written in pieces, or this file would break its own rule.
 REGISTRY_HOSTS = [
@@ -72,6 +72,9 @@ _SETS_STATUS = re.compile(
 )
 
 
+_STATEMENT = re.compile(r"^\s*(?:WITH|SELECT|INSERT|UPDATE|DELETE)\b")
+
+
 def statements(tree: ast.AST) -> Iterator[str]:
     """Yield the texts of a module; what is put into one at run time is left out."""
     for node in ast.walk(tree):
@@ -97,7 +100,7 @@ def test_only_the_transitions_write_a_status() -> None:
         str(module.path)
         for module in modules("shared", "services", "deploy")
         if "migrations" not in module.path.parts and writes_status(module.tree)
-    }
+    } | {str(file) for file in statement_files() if _SETS_STATUS.search((ROOT / file).read_text(encoding="utf-8"))}
     assert writers == set()  # ``Transition.assignments`` puts it together
 
 
@@ -117,6 +120,31 @@ def test_a_statement_that_writes_a_status_is_found(code: str) -> None:
 
 def test_a_statement_that_only_reads_a_status_is_none() -> None:
     assert not writes_status(ast.parse("sql('UPDATE a SET b = 1 WHERE status = 2')"))
+
+
+#: What is longer has a name and a file of its own (``ohdio_core.db.named_sql``).
+LONGEST_STATEMENT = 8
+
+
+def test_long_statements_have_files_of_their_own() -> None:
+    long = [
+        f"{module.path}:{node.lineno}"
+        for module in modules("shared", "services", "deploy")
+        if not {"migrations", "work"} & set(module.path.parts)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.JoinedStr | ast.Constant)
+        and _STATEMENT.search("".join(statements(ast.Expr(node))))
+        and (node.end_lineno or node.lineno) - node.lineno > LONGEST_STATEMENT + 1  # the lines of the quotes
+    ]
+    assert long == []
+
+
+def test_every_statement_of_a_file_is_used_by_the_module_beside_it() -> None:
+    for file in statement_files():
+        module = (ROOT / file).with_suffix(".py").read_text(encoding="utf-8")
+        names = re.findall(r"^-- name: (\w+)$", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+        assert names
+        assert [name for name in names if f'"{name}"' not in module] == [], file
 
 
 def test_only_sources_know_sources_by_name() -> None:

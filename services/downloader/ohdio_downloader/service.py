@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import text
 
 from ohdio_core.collection.books import StoredBook, load_queued_book
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import StopReason
@@ -40,6 +41,7 @@ log = structlog.get_logger(__name__)
 #: that only have to send their next request; a second one works while the first waits for the disk.
 _AT_ONCE = 2
 
+_RECORD_FILED = NamedSql(__name__).statement("record_filed")
 _IS_FETCHED = sql("UPDATE queue_items SET is_refetch = false WHERE id = :id AND lease_token = :token")
 
 
@@ -230,22 +232,7 @@ class DownloadService:
                 # before the next start, would leave its bare place as a new library.
                 record_library(work, self.library)
             work.execute(
-                sql(
-                    """
-                    WITH filed AS (
-                        UPDATE queue_items
-                        SET stage = 'done', is_refetch = false, is_overlong = false, bytes_total = progress,
-                            parts_done = coalesce(parts_total, parts_done)
-                        WHERE audiobook_id = :id
-                    )
-                    UPDATE audiobooks
-                    SET library_path = :path, file_size = :size, updated_at = now(),
-                        note = CASE WHEN CAST(:is_known AS boolean) THEN note
-                                    ELSE nullif(concat_ws(' ', source_note, CAST(:note AS text)), '') END
-                    WHERE id = :id
-                    """
-                ),
-                {"path": str(filed), "size": size, "note": note, "is_known": is_known, "id": book.id},
+                _RECORD_FILED, {"path": str(filed), "size": size, "note": note, "is_known": is_known, "id": book.id}
             )
             work.changed(BOOKS, book.id)
 

@@ -7,11 +7,14 @@ from pathlib import PurePosixPath
 
 from ohdio_core.collection.add_books import lock_item
 from ohdio_core.collection.books import save_details
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_core.work.transitions import COMPLETED, NO_SENTENCES
+
+_MAKE_DUE = NamedSql(__name__).statement("make_due")
 
 
 def record(work: UnitOfWork, described: Mapping[int, tuple[str, BookDetails]]) -> None:
@@ -57,25 +60,5 @@ def _make_due(work: UnitOfWork, parts: Mapping[int, int]) -> dict[int, int]:
 
     Paused ones become ready too, so that resuming is all they need; running, failed and complete ones stay.
     """
-    rows = work.execute(
-        sql(
-            """
-            WITH described AS (
-                UPDATE extractions SET listed = NULL, filters = NULL WHERE id = ANY(CAST(:books AS bigint[]))
-            ), held AS (
-                SELECT id, audiobook_id FROM queue_items
-                WHERE audiobook_id = ANY(CAST(:books AS bigint[])) ORDER BY id FOR UPDATE
-            )
-            UPDATE queue_items AS item
-            SET is_ready = true, stage = 'waiting', parts_total = book.parts, updated_at = now()
-            FROM held JOIN unnest(CAST(:books AS bigint[]), CAST(:parts AS integer[])) AS book (id, parts)
-                ON book.id = held.audiobook_id
-            -- Said so that no index by status is read: nearly the whole queue may wait.
-            WHERE item.id = held.id AND (item.status IN ('queued', 'paused')) IS TRUE
-            RETURNING item.audiobook_id, item.id
-            """,
-            *("audiobook_id", "id"),
-        ),
-        {"books": list(parts), "parts": list(parts.values())},
-    )
+    rows = work.execute(_MAKE_DUE, {"books": list(parts), "parts": list(parts.values())})
     return {row.audiobook_id: row.id for row in rows}

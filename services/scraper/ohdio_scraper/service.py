@@ -13,6 +13,7 @@ from ohdio_core.collection.add_books import IsFiled, Standing, add_books
 from ohdio_core.collection.filters import decode_filters
 from ohdio_core.collection.match_keys import recognise_and_store_keys
 from ohdio_core.collection.unwanted import lock_and_find_unwanted, note_unwanted
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.audiobook import BookRef, ListingPage, Target, TargetKind
 from ohdio_core.domain.filters import Filters, Newest, facts_of
@@ -25,6 +26,8 @@ from ohdio_core.work.outcome import Done, Stopped
 from ohdio_core.work.run import Run
 from ohdio_core.work.run_log import log_begin
 from ohdio_core.work.stages import SCRAPING
+
+_RECORD_PAGE = NamedSql(__name__).statement("record_page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,27 +135,8 @@ class ScraperService:
         books = [(ref, source.site_key(ref.url)) for ref in named if ref.url not in unwanted]
         added = add_books(work, books, priority=scan.priority, is_filed=self.is_filed, filters=scan.filters)
         new = sum(1 for book in added if book.standing is Standing.NEW)
-        row = work.session.execute(
-            text(
-                """
-                UPDATE scrapes SET cursor = :cursor, title = coalesce(:title, title), progress = progress + 1,
-                       found = found + :found, new = new + :new, known = known + :known, skipped = skipped + :skipped,
-                       unwanted = unwanted + :unwanted, note = coalesce(:note, note), updated_at = now(),
-                       left_out = (
-                           SELECT coalesce(jsonb_object_agg(what, entries), '{}')
-                           FROM (
-                               SELECT what, sum(entries::integer) AS entries
-                               FROM (
-                                   SELECT * FROM jsonb_each_text(left_out)
-                                   UNION ALL SELECT * FROM jsonb_each_text(CAST(:left_out AS jsonb))
-                               ) AS each (what, entries)
-                               GROUP BY what
-                           ) AS counted
-                       )
-                WHERE id = :id AND (lease_token = :token OR status = 'completed')
-                RETURNING title, found, new, known, skipped, unwanted
-                """
-            ),
+        row = work.execute(
+            _RECORD_PAGE,
             {
                 "cursor": find.next_cursor,
                 "title": find.title,

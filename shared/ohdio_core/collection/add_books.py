@@ -20,6 +20,7 @@ from ohdio_core.collection.details import encode_details
 from ohdio_core.collection.filters import encode_filters
 from ohdio_core.collection.locking import lock_descriptions, lock_known
 from ohdio_core.collection.unwanted import lift_unwanted
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef
@@ -29,6 +30,16 @@ from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.work.stages import DOWNLOADS, METADATA
 from ohdio_core.work.transitions import REQUEUED
+
+_SQL = NamedSql(__name__)
+_INSERT_AUDIOBOOKS = _SQL.statement("insert_audiobooks")
+_FIND_AUDIOBOOKS = _SQL.statement("find_audiobooks")
+_UNDELETE_ITEMS = _SQL.statement("undelete_items")
+_INSERT_ITEMS = _SQL.statement("insert_items")
+_FIND_COMPLETE = _SQL.statement("find_complete")
+_REQUEUE_GONE = _SQL.statement("requeue_gone", requeued=REQUEUED.assignments)
+_ADD_FILTERS = _SQL.statement("add_filters")
+_QUEUE_DESCRIPTIONS = _SQL.statement("queue_descriptions", requeued=REQUEUED.assignments)
 
 _rows: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
 
@@ -128,18 +139,8 @@ def _locked_audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str
 def _audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
     """Return the audiobook of each URL; those that are new are numbered in the order of ``refs``."""
     work.execute(_INSERT_AUDIOBOOKS, {"refs": _rows.dump_json([_row(ref) for ref in refs]).decode()})
-    found = work.session.execute(
-        text(
-            """
-            SELECT wanted.url, book.id
-            FROM unnest(CAST(:urls AS text[]), CAST(:sources AS text[]), CAST(:external_ids AS text[]))
-                AS wanted (url, source, external_id)
-            JOIN audiobooks AS book
-              ON book.url = wanted.url OR (book.source = wanted.source AND book.external_id = wanted.external_id)
-            -- Where each names another (revision 0009), the last one counts: that of the link itself.
-            ORDER BY book.url = wanted.url
-            """
-        ),
+    found = work.execute(
+        _FIND_AUDIOBOOKS,
         {
             "urls": [ref.url for ref in refs],
             "sources": [ref.source for ref in refs],
@@ -160,44 +161,12 @@ def _row(ref: BookRef) -> dict[str, Any]:
     }
 
 
-# The inner query draws the numbers, in the order of the listing. The insertion goes by link, as everybody's does, so
-# that no two adders wait for each other.
-_INSERT_AUDIOBOOKS = sql(
-    """
-    INSERT INTO audiobooks (id, url, source, external_id, title, authors, cover_url)
-    SELECT id, url, source, external_id, title, authors, cover_url
-    FROM (
-        SELECT nextval(pg_get_serial_sequence('audiobooks', 'id')) AS id, ref.*
-        FROM ROWS FROM (jsonb_to_recordset(CAST(:refs AS jsonb)) AS (
-            url text, source text, external_id text, title text, authors text[], cover_url text
-        )) WITH ORDINALITY AS ref (url, source, external_id, title, authors, cover_url, place)
-        ORDER BY place
-        OFFSET 0
-    ) AS numbered
-    ORDER BY url
-    ON CONFLICT DO NOTHING
-    """
-)
-
-
 def _undelete_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[int]:
     """Take back the deletion of items whose worker has not stopped yet; return their books.
 
-    Before the insertion: an item that is buried at this moment is gone when this statement is done.
+    Before the insertion: an item that is deleted at this moment is gone when this statement is done.
     """
-    rows = work.session.execute(
-        text(
-            """
-            WITH buried AS (
-                SELECT id FROM queue_items WHERE audiobook_id = ANY(:books) AND deleted_at IS NOT NULL
-                ORDER BY id FOR UPDATE
-            )
-            UPDATE queue_items SET deleted_at = NULL, stop_requested = NULL, priority = :priority, updated_at = now()
-            FROM buried WHERE queue_items.id = buried.id RETURNING queue_items.id, audiobook_id
-            """
-        ),
-        {"books": sorted(keys), "priority": priority},
-    )
+    rows = work.execute(_UNDELETE_ITEMS, {"books": sorted(keys), "priority": priority})
     undeleted: set[int] = set()
     for item_id, book_id in rows:
         undeleted.add(book_id)
@@ -207,25 +176,7 @@ def _undelete_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> se
 
 def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[int]:
     """Insert the queue items that are missing, numbered in the order of ``keys``; return the books that had none."""
-    rows = work.execute(
-        sql(
-            """
-            INSERT INTO queue_items (id, audiobook_id, politeness_key, priority, is_ready, stage)
-            SELECT id, book, key, :priority, false, 'metadata'
-            FROM (
-                SELECT nextval(pg_get_serial_sequence('queue_items', 'id')) AS id, book, key
-                FROM unnest(CAST(:books AS bigint[]), CAST(:keys AS text[]))
-                    WITH ORDINALITY AS wanted (book, key, place)
-                ORDER BY place
-                OFFSET 0
-            ) AS numbered
-            ORDER BY book
-            ON CONFLICT (audiobook_id) DO NOTHING
-            RETURNING id, audiobook_id
-            """
-        ),
-        {"books": list(keys), "keys": list(keys.values()), "priority": priority},
-    )
+    rows = work.execute(_INSERT_ITEMS, {"books": list(keys), "keys": list(keys.values()), "priority": priority})
     inserted: set[int] = set()
     for item_id, book_id in rows:
         inserted.add(book_id)
@@ -234,16 +185,7 @@ def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[
 
 
 def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled) -> set[int]:
-    complete = work.session.execute(
-        text(
-            """
-                SELECT book.id, book.library_path, book.source, book.url, book.external_id FROM queue_items AS item
-                JOIN audiobooks AS book ON book.id = item.audiobook_id
-                WHERE item.audiobook_id = ANY(:books) AND item.status = 'completed'
-                """
-        ),
-        {"books": sorted(keys)},
-    ).all()
+    complete = work.execute(_FIND_COMPLETE, {"books": sorted(keys)}).all()
     gone = sorted(
         book.id
         for book in complete
@@ -252,16 +194,7 @@ def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled) -> 
     )
     if not gone:
         return set()
-    rows = work.session.execute(
-        text(
-            f"""
-            UPDATE queue_items SET {REQUEUED.assignments}, is_ready = false, stage = 'metadata',
-                   progress = 0, best_progress = 0, parts_done = 0
-            WHERE audiobook_id = ANY(:gone) AND status = 'completed' RETURNING id, audiobook_id
-            """
-        ),
-        {"gone": gone},
-    )
+    rows = work.execute(_REQUEUE_GONE, {"gone": gone})
     requeued: set[int] = set()
     for item_id, book_id in rows:
         requeued.add(book_id)
@@ -271,38 +204,15 @@ def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled) -> 
 
 def _add_filters(work: UnitOfWork, ids: list[int], asked: str | None) -> None:
     """Add these filters to those of which books must pass one; where there are none, any book passes."""
-    work.execute(
-        text(
-            """
-            UPDATE extractions SET filters = filters || CAST(:asked AS jsonb)
-            WHERE id = ANY(:ids) AND filters IS NOT NULL
-              AND (CAST(:asked AS jsonb) IS NULL OR NOT filters @> jsonb_build_array(CAST(:asked AS jsonb)))
-            """
-        ),
-        {"ids": ids, "asked": asked},
-    )
+    work.execute(_ADD_FILTERS, {"ids": ids, "asked": asked})
 
 
 def _describe(
     work: UnitOfWork, keys: dict[int, str], listed: dict[int, str], judged: dict[int, str | None], priority: int
 ) -> None:
     """Queue descriptions of these books, also of those that were described before."""
-    work.session.execute(
-        text(
-            f"""
-            INSERT INTO extractions (id, politeness_key, priority, listed, filters)
-            SELECT id, key, :priority, listed, CASE WHEN filters IS NOT NULL THEN jsonb_build_array(filters) END
-            FROM unnest(
-                CAST(:ids AS bigint[]), CAST(:keys AS text[]), CAST(:listed AS jsonb[]), CAST(:filters AS jsonb[])
-            ) AS wanted (id, key, listed, filters)
-            -- Everybody takes the turns of sites in one order.
-            ORDER BY key, id
-            ON CONFLICT (id) DO UPDATE
-            SET {REQUEUED.assignments}, priority = excluded.priority, filters = excluded.filters,
-                listed = coalesce(excluded.listed, extractions.listed)
-            WHERE extractions.status IN ('completed', 'failed', 'cancelled')
-            """
-        ),
+    work.execute(
+        _QUEUE_DESCRIPTIONS,
         {
             "ids": list(keys),
             "keys": list(keys.values()),
@@ -312,7 +222,7 @@ def _describe(
         },
     )
     # One that is being cancelled, because its item was deleted a moment ago, is wanted again.
-    work.session.execute(
+    work.execute(
         text("UPDATE extractions SET stop_requested = NULL WHERE id = ANY(:ids) AND stop_requested = 'cancel'"),
         {"ids": sorted(keys)},
     )

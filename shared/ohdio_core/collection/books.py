@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from ohdio_core.collection.details import decode_details, decode_part, duration, encode_books
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
-from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NotFound
@@ -18,6 +18,11 @@ from ohdio_core.sentences import sentence
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.work.stages import BOOKS
 
+_SQL = NamedSql(__name__)
+_STORED_BOOK = _SQL.text("stored_book")
+_LOAD_TO_DESCRIBE = _SQL.statement("load_to_describe", stored_book=_STORED_BOOK)
+_LOAD_QUEUED = _SQL.statement("load_queued", stored_book=_STORED_BOOK)
+_SAVE = _SQL.statement("save_details")
 _DELETED = sentence("book.deleted", "This book was deleted from the library.")
 
 
@@ -115,89 +120,3 @@ def save_details(work: UnitOfWork, described: Mapping[int, BookDetails]) -> None
     work.execute(_SAVE, {"ids": list(described), "books": books, "parts": parts})
     for audiobook_id in described:
         work.changed(BOOKS, audiobook_id)
-
-
-_COLUMNS = """
-    book.id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
-    audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
-    library_path,
-    (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY part.index), '[]')
-     FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts,
-    ARRAY(SELECT sign FROM book_signs AS known
-          WHERE known.source = book.source AND known.external_id = book.external_id) AS signs
-"""
-
-_NAMES = (
-    *("id", "url", "source", "external_id", "title", "authors", "narrators", "description", "publisher"),
-    *(
-        "published_year",
-        "genre",
-        "audience",
-        "page_count",
-        "language",
-        "series",
-        "series_position",
-        "show",
-        "cover_url",
-    ),
-    *("duration_seconds", "source_note", "library_path", "parts", "signs"),
-)
-
-_LOAD_TO_DESCRIBE = sql(
-    f"""
-    SELECT {_COLUMNS}, listed, filters IS NOT NULL AS is_judged
-    FROM audiobooks AS book JOIN extractions AS extraction ON extraction.id = book.id
-    WHERE book.id = ANY(CAST(:ids AS bigint[]))
-    """,
-    *_NAMES,
-    *("listed", "is_judged"),
-)
-
-_LOAD_QUEUED = sql(
-    f"""
-    SELECT {_COLUMNS}, is_refetch
-    FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id WHERE item.id = :id
-    """,
-    *_NAMES,
-    "is_refetch",
-)
-
-# The planner cannot know how few books there are, and would read the whole table for a join alone.
-_SAVE = sql(
-    """
-    WITH described AS (
-        SELECT * FROM jsonb_to_recordset(CAST(:books AS jsonb)) AS book (
-            id bigint, title text, authors text[], narrators text[], description text, publisher text,
-            published_year int, genre text, audience text, page_count int, language text, series text,
-            series_position text, show text, cover_url text, duration_seconds float8, source_note text
-        )
-    ), parts AS (
-        SELECT * FROM jsonb_to_recordset(CAST(:parts AS jsonb)) AS part (
-            audiobook_id bigint, index int, external_id text, title text, duration_seconds float8, url text,
-            size bigint, extras jsonb
-        )
-    ), gone AS (
-        DELETE FROM book_parts AS old WHERE audiobook_id = ANY(CAST(:ids AS bigint[])) AND NOT EXISTS (
-            SELECT FROM parts WHERE parts.audiobook_id = old.audiobook_id AND parts.index = old.index
-        )
-    ), saved AS (
-        INSERT INTO book_parts (audiobook_id, index, external_id, title, duration_seconds, url, size, extras)
-        SELECT * FROM parts
-        ON CONFLICT (audiobook_id, index) DO UPDATE
-        SET external_id = excluded.external_id, title = excluded.title, duration_seconds = excluded.duration_seconds,
-            url = excluded.url, size = excluded.size, extras = excluded.extras
-    )
-    UPDATE audiobooks AS row
-    SET title = described.title, authors = described.authors, narrators = described.narrators,
-        description = described.description, publisher = described.publisher,
-        published_year = described.published_year, genre = described.genre, audience = described.audience,
-        page_count = described.page_count, language = described.language, series = described.series,
-        series_position = described.series_position, show = described.show, cover_url = described.cover_url,
-        duration_seconds = described.duration_seconds, source_note = described.source_note,
-        -- Of a complete book the note says more, until it is downloaded again.
-        note = CASE WHEN row.library_path IS NULL THEN described.source_note
-                    ELSE coalesce(row.note, described.source_note) END,
-        updated_at = now()
-    FROM described WHERE row.id = described.id AND row.id = ANY(CAST(:ids AS bigint[]))
-    """
-)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef
@@ -59,15 +60,4 @@ _DESCRIPTIONS_OF_ITEMS = sql(
     """
 )
 _ITEMS_BY_ID = sql("SELECT FROM queue_items WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
-_DESCRIPTIONS_OF_KNOWN = sql(
-    """
-    SELECT FROM extractions WHERE id IN (
-        SELECT book.id
-        FROM unnest(CAST(:urls AS text[]), CAST(:sources AS text[]), CAST(:external_ids AS text[]))
-            AS named (url, source, external_id)
-        JOIN audiobooks AS book
-          ON book.url = named.url OR (book.source = named.source AND book.external_id = named.external_id)
-    )
-    ORDER BY id FOR UPDATE
-    """
-)
+_DESCRIPTIONS_OF_KNOWN = NamedSql(__name__).statement("lock_descriptions_of_known")

@@ -13,9 +13,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
-from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import FORMER_KEY, BookRef
+
+_SQL = NamedSql(__name__)
+_FIND_KNOWN = _SQL.statement("find_known")
+_FIND_BY_KEY = _SQL.statement("find_by_key")
+_STORE = _SQL.statement("store")
+_DELETE_FORMER = _SQL.statement("delete_former")
 
 
 def recognise_and_store_keys(work: UnitOfWork, books: Sequence[BookRef]) -> list[BookRef]:
@@ -32,9 +38,9 @@ def recognise_and_store_keys(work: UnitOfWork, books: Sequence[BookRef]) -> list
             "external_ids": [book.external_id for book, _ in keyed],
             "urls": [book.url for book, _ in keyed],
         }
-        work.execute(_REMEMBER, rows)
+        work.execute(_STORE, rows)
         # Books of earlier versions have it until more is known of them.
-        work.execute(_FORGET_FORMER, {"sources": rows["sources"], "external_ids": rows["external_ids"]})
+        work.execute(_DELETE_FORMER, {"sources": rows["sources"], "external_ids": rows["external_ids"]})
     return named
 
 
@@ -71,7 +77,7 @@ def _recognised(
 
 def _with_known_ids(session: Session, books: Sequence[BookRef]) -> set[str]:
     rows = session.execute(
-        _KNOWN,
+        _FIND_KNOWN,
         {
             "urls": [book.url for book in books],
             "sources": [book.source for book in books],
@@ -85,62 +91,9 @@ def _identities_by_key(session: Session, books: Sequence[BookRef]) -> dict[tuple
     """Return the id and URL stored with each match key of these books, by source and key."""
     keyed = [(book.source, key) for book in books for key in book.match_keys]
     parameters: dict[str, Any] = {"sources": [each[0] for each in keyed], "signs": [each[1] for each in keyed]}
-    rows = session.execute(_NAMES, parameters)
+    rows = session.execute(_FIND_BY_KEY, parameters)
     return {(row.source, row.sign): (row.external_id, row.url) for row in rows}
 
 
 def _kind(key: str) -> str:
     return key.partition("-")[0]
-
-
-_KNOWN = sql(
-    """
-    SELECT named.url
-    FROM unnest(CAST(:urls AS text[]), CAST(:sources AS text[]), CAST(:external_ids AS text[]))
-        AS named (url, source, external_id)
-    WHERE EXISTS (SELECT FROM audiobooks AS book WHERE book.url = named.url)
-       OR EXISTS (
-            SELECT FROM audiobooks AS book WHERE book.source = named.source AND book.external_id = named.external_id
-       )
-       OR EXISTS (SELECT FROM unwanted_books AS mark WHERE mark.url = named.url)
-       OR EXISTS (
-            SELECT FROM unwanted_books AS mark
-            WHERE mark.source = named.source AND mark.external_id = named.external_id
-       )
-    """,
-    "url",
-)
-
-_NAMES = sql(
-    """
-    SELECT source, sign, external_id, url FROM book_signs
-    WHERE (source, sign) IN (SELECT * FROM unnest(CAST(:sources AS text[]), CAST(:signs AS text[])))
-    """,
-    *("source", "sign", "external_id", "url"),
-)
-
-# One of each kind: a length that differs at each look would make ever more of them.
-_REMEMBER = sql(
-    """
-    INSERT INTO book_signs (source, sign, external_id, url)
-    SELECT source, sign, external_id, url
-    FROM unnest(
-        CAST(:sources AS text[]), CAST(:signs AS text[]), CAST(:external_ids AS text[]), CAST(:urls AS text[])
-    ) AS named (source, sign, external_id, url)
-    WHERE NOT EXISTS (
-        SELECT FROM book_signs AS known
-        WHERE known.source = named.source AND known.external_id = named.external_id
-          AND split_part(known.sign, '-', 1) = split_part(named.sign, '-', 1)
-    )
-    ORDER BY source, sign
-    ON CONFLICT (source, sign) DO NOTHING
-    """
-)
-
-_FORGET_FORMER = sql(
-    """
-    DELETE FROM book_signs WHERE sign LIKE 'former-%' AND (source, external_id) IN (
-        SELECT * FROM unnest(CAST(:sources AS text[]), CAST(:external_ids AS text[]))
-    )
-    """
-)

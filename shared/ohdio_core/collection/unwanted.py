@@ -11,9 +11,16 @@ from collections.abc import Collection, Sequence
 from sqlalchemy.orm import Session
 
 from ohdio_core.collection.locking import lock_known
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
-from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef
+
+_SQL = NamedSql(__name__)
+_MARK = _SQL.statement("mark")
+_UNMARK = _SQL.statement("unmark")
+_FIND = _SQL.statement("find")
+_NOTE_FIND = _SQL.statement("note_find")
+_COUNT_FINDS = _SQL.statement("count_finds")
 
 
 def mark_unwanted(work: UnitOfWork, audiobook_ids: Sequence[int]) -> None:
@@ -23,7 +30,7 @@ def mark_unwanted(work: UnitOfWork, audiobook_ids: Sequence[int]) -> None:
 
 def lift_unwanted(work: UnitOfWork, audiobook_ids: Collection[int]) -> None:
     """Unmark these books, as somebody asked for them: scans find them again."""
-    work.execute(_LIFT, {"ids": sorted(audiobook_ids)})
+    work.execute(_UNMARK, {"ids": sorted(audiobook_ids)})
 
 
 def find_unwanted(session: Session, books: Sequence[BookRef]) -> dict[str, int]:
@@ -47,12 +54,12 @@ def note_unwanted(work: UnitOfWork, scrape_id: int, marks: Collection[int]) -> N
 
     Called last, as it waits for whoever lifts one at this moment.
     """
-    work.execute(_NOTE, {"scrape": scrape_id, "marks": sorted(marks)})
+    work.execute(_NOTE_FIND, {"scrape": scrape_id, "marks": sorted(marks)})
 
 
 def count_unwanted(session: Session, source: str, external_id: str) -> int:
     """Return how many unwanted books the scans of a listing have met, or had found before they were removed."""
-    count: int = session.execute(_COUNT, {"source": source, "external_id": external_id}).scalar_one()
+    count: int = session.execute(_COUNT_FINDS, {"source": source, "external_id": external_id}).scalar_one()
     return count
 
 
@@ -62,61 +69,3 @@ def _named(books: Sequence[BookRef]) -> dict[str, list[str]]:
         "sources": [book.source for book in books],
         "external_ids": [book.external_id for book in books],
     }
-
-
-_MARK = sql(
-    """
-    WITH marked AS (
-        INSERT INTO unwanted_books (source, external_id, url)
-        SELECT source, external_id, url FROM audiobooks WHERE id = ANY(CAST(:ids AS bigint[]))
-        -- One order for all, so that nobody waits for one another in a circle.
-        ORDER BY source, external_id
-        ON CONFLICT (source, external_id) DO UPDATE SET url = excluded.url
-        RETURNING id, source, external_id
-    )
-    INSERT INTO unwanted_finds (scrape_id, unwanted_id)
-    SELECT find.scrape_id, marked.id FROM marked
-    JOIN audiobooks AS book ON book.source = marked.source AND book.external_id = marked.external_id
-    JOIN scrape_books AS find ON find.audiobook_id = book.id
-    ON CONFLICT DO NOTHING
-    """
-)
-
-_LIFT = sql(
-    """
-    DELETE FROM unwanted_books USING audiobooks AS book
-    WHERE book.id = ANY(CAST(:ids AS bigint[])) AND (
-        unwanted_books.url = book.url
-        OR (unwanted_books.source = book.source AND unwanted_books.external_id = book.external_id)
-    )
-    """
-)
-
-_FIND = sql(
-    """
-    SELECT named.url, mark.id
-    FROM unnest(CAST(:urls AS text[]), CAST(:sources AS text[]), CAST(:external_ids AS text[]))
-        AS named (url, source, external_id)
-    JOIN unwanted_books AS mark
-      ON mark.url = named.url OR (mark.source = named.source AND mark.external_id = named.external_id)
-    """,
-    *("url", "id"),
-)
-
-_NOTE = sql(
-    """
-    INSERT INTO unwanted_finds (scrape_id, unwanted_id)
-    SELECT :scrape, id FROM (
-        -- Locked, as the foreign key would refuse one whose removal is committed between both looks.
-        SELECT id FROM unwanted_books WHERE id = ANY(CAST(:marks AS bigint[])) ORDER BY id FOR KEY SHARE
-    ) AS mark
-    ON CONFLICT DO NOTHING
-    """
-)
-
-_COUNT = sql(
-    """
-    SELECT count(DISTINCT unwanted_id) FROM unwanted_finds AS find JOIN scrapes AS scan ON scan.id = find.scrape_id
-    WHERE scan.source = :source AND scan.external_id = :external_id
-    """
-)

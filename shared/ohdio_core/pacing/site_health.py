@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.retry import LONGEST_RETRY_AFTER
@@ -15,6 +16,24 @@ from ohdio_core.sentences import json_of, sentence
 
 #: A trial that says nothing for so long is left to itself, and another item tries.
 TRIAL = timedelta(seconds=60)
+
+
+def _failing_until(ends_at: str) -> dict[str, str]:
+    """Return the SQL of the sentence that a site is failing and tried again then: its text, and its id with values.
+
+    Written by the database, whose clock the time is of.
+    """
+    clock = f"to_char({ends_at} AT TIME ZONE 'UTC', 'HH24:MI:SS')"
+    said = sentence("site.failing", "{site} is failing; tried again at {time} UTC", site="%1$s", time="%2$s")
+    text = f"format('{said.text}', hosts.politeness_key, {clock})"
+    values = f"jsonb_build_object('site', hosts.politeness_key, 'time', {clock})"
+    return {"reason": text, "message": f"jsonb_build_object('id', '{said.id}', 'values', {values})"}
+
+
+_SQL = NamedSql(__name__)
+_RECORD_FAILURE = _SQL.statement("record_failure", **_failing_until("ends_at"))
+_RECORD_SUCCESS = _SQL.statement("record_success")
+_BOUND_CLOSINGS = _SQL.statement("bound_closings", **_failing_until("latest"))
 
 
 def is_failing(work: UnitOfWork, key: str) -> bool:
@@ -79,21 +98,8 @@ def record_failure(work: UnitOfWork, key: str, item: str, *, is_trial: bool) -> 
     if row.is_closed and not is_trial:
         return
     health, closing = after_failure(SiteHealth(row.failures, tuple(row.failed_items), row.closings), item)
-    reason, message = _failing_until("ends_at")
     work.execute(
-        sql(
-            f"""
-            WITH closing AS (SELECT clock_timestamp() + CAST(:closing AS interval) AS ends_at)
-            UPDATE hosts SET failures = :failures, failed_items = :items, closings = :closings, is_tried = false,
-                   closed_until = CASE WHEN ends_at IS NULL OR (closed_until > ends_at AND NOT is_tried)
-                       THEN closed_until ELSE ends_at END,
-                   closed_reason = CASE WHEN ends_at IS NULL OR (closed_until > ends_at AND NOT is_tried)
-                       THEN closed_reason ELSE {reason} END,
-                   closed_message = CASE WHEN ends_at IS NULL OR (closed_until > ends_at AND NOT is_tried)
-                       THEN closed_message ELSE {message} END
-            FROM closing WHERE politeness_key = :key
-            """
-        ),
+        _RECORD_FAILURE,
         {
             "key": key,
             "failures": health.failures,
@@ -106,56 +112,9 @@ def record_failure(work: UnitOfWork, key: str, item: str, *, is_trial: bool) -> 
 
 def record_success(work: UnitOfWork, key: str) -> None:
     """Forget the failures of a site, and open it if they had closed it."""
-    work.execute(
-        sql(
-            """
-            UPDATE hosts SET failures = 0, failed_items = '{}', closings = 0, is_tried = false,
-                   closed_until = CASE WHEN closings = 0 THEN closed_until END,
-                   closed_reason = CASE WHEN closings = 0 THEN closed_reason END,
-                   closed_message = CASE WHEN closings = 0 THEN closed_message END
-            WHERE politeness_key = :key AND failures > 0
-            """
-        ),
-        {"key": key},
-    )
+    work.execute(_RECORD_SUCCESS, {"key": key})
 
 
 def bound_closings(work: UnitOfWork) -> None:
     """Shorten closings that lie further ahead than any can: they were written when the clock was ahead."""
-    reason, message = _failing_until("latest")
-    work.execute(
-        sql(
-            f"""
-            WITH closed AS (
-                SELECT politeness_key, is_tried,
-                       -- Not while it keeps to what it asked for itself, before or since it failed.
-                       closings > 0 AND coalesce(closed_reason LIKE '% is failing; %', true) AS is_failing
-                FROM hosts WHERE closed_until > clock_timestamp() + CAST(:trial AS interval)
-                ORDER BY politeness_key FOR UPDATE SKIP LOCKED
-            ), bounded AS (
-                SELECT politeness_key, is_failing AND NOT is_tried AS is_failing, clock_timestamp() + CASE
-                    WHEN is_tried THEN CAST(:trial AS interval)
-                    WHEN is_failing THEN CAST(:closing AS interval)
-                    ELSE CAST(:retry_after AS interval) END AS latest
-                FROM closed
-            )
-            UPDATE hosts SET closed_until = latest,
-                closed_reason = CASE WHEN is_failing THEN {reason} ELSE closed_reason END,
-                closed_message = CASE WHEN is_failing THEN {message} ELSE closed_message END
-            FROM bounded WHERE hosts.politeness_key = bounded.politeness_key AND closed_until > latest
-            """
-        ),
-        {"trial": TRIAL, "closing": LONGEST_CLOSING, "retry_after": LONGEST_RETRY_AFTER},
-    )
-
-
-def _failing_until(ends_at: str) -> tuple[str, str]:
-    """Return the SQL of a sentence, its text and its id with values: that a site is failing, and tried again then.
-
-    Written by the database, whose clock the time is of.
-    """
-    clock = f"to_char({ends_at} AT TIME ZONE 'UTC', 'HH24:MI:SS')"
-    said = sentence("site.failing", "{site} is failing; tried again at {time} UTC", site="%1$s", time="%2$s")
-    text = f"format('{said.text}', hosts.politeness_key, {clock})"
-    values = f"jsonb_build_object('site', hosts.politeness_key, 'time', {clock})"
-    return text, f"jsonb_build_object('id', '{said.id}', 'values', {values})"
+    work.execute(_BOUND_CLOSINGS, {"trial": TRIAL, "closing": LONGEST_CLOSING, "retry_after": LONGEST_RETRY_AFTER})

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select, text
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from ohdio_core.db.models import Audiobook, Extraction, Host, QueueItem
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.domain.queue import WorkStatus, explain_description_wait, explain_wait
 from ohdio_core.schemas.queue import BookSummary, ItemProgress, QueueItemView
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import Sentence, sentence, stored, text_of
 from ohdio_core.work.stages import DOWNLOADS, METADATA
 from ohdio_core.work.timing import Timing
+
+_READ_CAPACITY = NamedSql(__name__).statement("read_capacity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +63,7 @@ class QueueCapacity:
 def read_capacity(session: Session, timing: Timing) -> QueueCapacity:
     """Read limit, pause and live workers."""
     row = session.execute(
-        text(
-            """
-            SELECT is_paused, max_concurrent_downloads, live.downloaders, live.threads, live.describers
-            FROM queue_control, (
-                SELECT count(*) FILTER (WHERE service = :downloader) AS downloaders,
-                       coalesce(sum(threads) FILTER (WHERE service = :downloader), 0) AS threads,
-                       count(*) FILTER (WHERE service = :describer) AS describers
-                FROM workers WHERE beat_at > clock_timestamp() - CAST(:lease AS interval)
-            ) AS live
-            """
-        ),
+        _READ_CAPACITY,
         {"downloader": DOWNLOADS.service, "describer": METADATA.service, "lease": timing.lease},
     ).one()
     return QueueCapacity(*row)

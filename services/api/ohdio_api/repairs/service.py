@@ -12,6 +12,7 @@ from ohdio_api.submissions.recognition import Recognised
 from ohdio_core.collection import control
 from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.collection.locking import lock_books
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import TargetKind
@@ -21,6 +22,11 @@ from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import Sentence, sentence, text_of
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.stages import BOOKS
+
+_SQL = NamedSql(__name__)
+_FOUND = _SQL.text("found")
+_READ_BOOK = _SQL.statement("read_book", found=_FOUND)
+_READ_BOOKS = _SQL.statement("read_books", found=_FOUND)
 
 _BATCH = 2000
 
@@ -65,7 +71,7 @@ class RepairService:
         last = 0
         while True:
             with self.database.reading() as session:
-                rows = session.execute(_BOOKS, {"last": last, "most": _BATCH, "sources": sources}).all()
+                rows = session.execute(_READ_BOOKS, {"last": last, "most": _BATCH, "sources": sources}).all()
             for row in rows:
                 listing = self._listing(row)
                 if listing is not None:
@@ -93,7 +99,7 @@ class RepairService:
 def _clear(work: UnitOfWork, row: Row[Any]) -> Sentence | None:
     """Forget a book that was none; return why it must stay, when it must."""
     lock_books(work, [row.id])
-    now = work.execute(_BOOK, {"id": row.id}).one_or_none()
+    now = work.execute(_READ_BOOK, {"id": row.id}).one_or_none()
     if now is None:
         return sentence("repair.deleted", "Somebody deleted it at this moment.")
     if (reason := _reason_to_keep(now)) is not None:
@@ -118,21 +124,3 @@ def _reason_to_keep(row: Row[Any]) -> Sentence | None:
             "repair.begun", "A download of it has begun; delete the book if that is not wanted, and add its link again."
         )
     return None
-
-
-_FIELDS = """
-    SELECT book.id, book.url, book.source, book.title, book.library_path, item.id AS item_id,
-           coalesce(item.priority, 5) AS priority, coalesce(item.progress, 0) AS progress,
-           (item.lease_token IS NOT NULL OR extraction.lease_token IS NOT NULL) AS is_held
-    FROM audiobooks AS book
-    LEFT JOIN queue_items AS item ON item.audiobook_id = book.id
-    LEFT JOIN extractions AS extraction ON extraction.id = book.id
-"""
-# What has files is a book. So is one with a fragment of its own, whatever is at the address before it.
-_BOOKS = sql(f"""
-    {_FIELDS}
-    WHERE book.id > :last AND book.source = ANY(:sources) AND book.library_path IS NULL
-      AND strpos(book.url, '#item=') = 0 AND strpos(book.url, '#book') = 0
-    ORDER BY book.id LIMIT :most
-""")
-_BOOK = sql(f"{_FIELDS} WHERE book.id = :id")

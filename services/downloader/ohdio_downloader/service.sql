@@ -1,0 +1,14 @@
+-- name: record_filed
+-- Writes where a book was filed, in the transaction that completes its queue item; what was noted of one that had been
+-- filed before stays.
+WITH filed AS (
+    UPDATE queue_items
+    SET stage = 'done', is_refetch = false, is_overlong = false, bytes_total = progress,
+        parts_done = coalesce(parts_total, parts_done)
+    WHERE audiobook_id = :id
+)
+UPDATE audiobooks
+SET library_path = :path, file_size = :size, updated_at = now(),
+    note = CASE WHEN CAST(:is_known AS boolean) THEN note
+                ELSE nullif(concat_ws(' ', source_note, CAST(:note AS text)), '') END
+WHERE id = :id

@@ -1,0 +1,19 @@
+-- name: record_page
+-- Writes what a page of a listing brought, and where to go on; only for the scan that holds the lease, or has just ended.
+-- returns: title, found, new, known, skipped, unwanted
+UPDATE scrapes SET cursor = :cursor, title = coalesce(:title, title), progress = progress + 1,
+       found = found + :found, new = new + :new, known = known + :known, skipped = skipped + :skipped,
+       unwanted = unwanted + :unwanted, note = coalesce(:note, note), updated_at = now(),
+       left_out = (
+           SELECT coalesce(jsonb_object_agg(what, entries), '{}')
+           FROM (
+               SELECT what, sum(entries::integer) AS entries
+               FROM (
+                   SELECT * FROM jsonb_each_text(left_out)
+                   UNION ALL SELECT * FROM jsonb_each_text(CAST(:left_out AS jsonb))
+               ) AS each (what, entries)
+               GROUP BY what
+           ) AS counted
+       )
+WHERE id = :id AND (lease_token = :token OR status = 'completed')
+RETURNING title, found, new, known, skipped, unwanted
