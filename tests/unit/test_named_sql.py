@@ -43,8 +43,8 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
 
 
 def test_a_statement_is_what_follows_its_name_without_comments_and_indentation(write: Write) -> None:
-    text = write(_TWO).text("first", table="books")
-    assert text == "SELECT id, title\nFROM books WHERE tags <> '{}' AND id = :id"
+    statement = write(_TWO).statement("first", table="books")
+    assert str(statement) == "SELECT id, title\nFROM books WHERE tags <> '{}' AND id = :id"
 
 
 def test_a_statement_has_the_columns_that_its_header_names_and_the_parameters_of_its_text(write: Write) -> None:

@@ -112,17 +112,10 @@ class NamedSql:
 
 
 def _entry(body: str) -> _Entry:
-    lines = [line.strip() for line in body.splitlines()]
-    header = " ".join(line.removeprefix("--").strip() for line in takewhile(_is_comment, lines))
-    comment, _, columns = header.partition("returns:")
-    # Neither comments nor indentation go along: a colon in a comment would be a parameter, and psycopg parses what is
-    # longer than 4,096 characters anew at every call.
-    code = [line for line in lines if line and not _is_comment(line)]
-    return _Entry(comment.strip(), tuple(re.findall(r"\w+", columns)), "\n".join(code))
-
-
-def _is_comment(line: str) -> bool:
-    return line.startswith("--")
+    lines = body.splitlines()
+    header = list(takewhile(lambda line: line.startswith("--"), lines))
+    comment, _, columns = " ".join(line.removeprefix("--").strip() for line in header).partition("returns:")
+    return _Entry(comment.strip(), tuple(re.findall(r"\w+", columns)), "\n".join(lines[len(header) :]).strip())
 
 
 def _filled(text: str, fragments: Mapping[str, str]) -> str:
