@@ -50,7 +50,7 @@ def test_a_statement_is_what_follows_its_name_without_comments_and_indentation(w
 def test_a_statement_has_the_columns_that_its_header_names_and_the_parameters_of_its_text(write: Write) -> None:
     statement = write(_TWO).statement("first", table="books")
     compiled = statement.compile(dialect=postgresql.dialect())  # type: ignore[no-untyped-call]
-    assert [column.name for column in statement.selected_columns] == ["id", "title"]  # type: ignore[attr-defined]
+    assert [column.name for column in statement.selected_columns] == ["id", "title"]  # type: ignore[union-attr]
     assert compiled.params == {"id": None}
 
 

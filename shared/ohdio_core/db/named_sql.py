@@ -20,9 +20,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from itertools import takewhile
 
-from sqlalchemy import Executable
-
-from ohdio_core.db.sql import sql
+from ohdio_core.db.sql import Statement, sql
 
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 _FRAGMENT = re.compile(r"\{(\w+)\}")
@@ -97,7 +95,7 @@ class NamedSql:
             raise InvalidStatement(self.module, name, f"takes {sorted(taken)}, but was given {sorted(fragments)}")
         return _filled(self._entry(name).text, fragments)
 
-    def statement(self, name: str, **fragments: str) -> Executable:
+    def statement(self, name: str, **fragments: str) -> Statement:
         """Return a statement to be executed; made once, where the module is imported.
 
         Raises:

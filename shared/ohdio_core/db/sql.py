@@ -7,9 +7,12 @@ from functools import cache
 from sqlalchemy import TextClause, column, text
 from sqlalchemy.sql.selectable import TextualSelect
 
+#: A statement that is parsed, and, where its columns are told, read without asking for them.
+Statement = TextClause | TextualSelect
+
 
 @cache
-def sql(statement: str, *columns: str) -> TextClause | TextualSelect:
+def sql(statement: str, *columns: str) -> Statement:
     """Return the same clause for the same text, so that SQLAlchemy's own caches recognise it by identity.
 
     Only for texts of which there are few: those of the engine, which differ by stage alone.

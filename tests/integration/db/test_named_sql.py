@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Executable, TextClause
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.selectable import TextualSelect
 
+from ohdio_core.db.sql import Statement
 from tests.architecture.source_tree import statement_files
 
 #: What psycopg remembers the parameters of; a longer statement is parsed anew at every call.
@@ -25,15 +25,15 @@ def module_of(file: Path) -> str:
     return ".".join([*file.parts[package:-1], file.stem])
 
 
-def _found(value: object) -> Iterator[Executable]:
-    if isinstance(value, TextClause | TextualSelect):
+def _found(value: object) -> Iterator[Statement]:
+    if isinstance(value, Statement):
         yield value
     elif isinstance(value, dict):
         for each in value.values():
             yield from _found(each)
 
 
-def statements_of(file: Path) -> list[Executable]:
+def statements_of(file: Path) -> list[Statement]:
     """Return the statements that a module has made when it was imported."""
     return [statement for value in vars(import_module(module_of(file))).values() for statement in _found(value)]
 
@@ -43,7 +43,7 @@ def columns_returned(connection: psycopg.Connection[Any], text: str) -> list[str
     prepared = connection.pgconn.prepare(b"", text.encode())
     assert prepared.status == psycopg.pq.ExecStatus.COMMAND_OK, f"{prepared.error_message.decode()}\n{text}"
     described = connection.pgconn.describe_prepared(b"")
-    return [str(described.fname(place), "utf-8") for place in range(described.nfields)]
+    return [(described.fname(place) or b"").decode() for place in range(described.nfields)]
 
 
 def numbered(text: str) -> str:
@@ -60,7 +60,7 @@ def test_postgresql_takes_every_statement_and_returns_what_its_header_says(datab
             statements = statements_of(file)
             assert statements, file
             for statement in statements:
-                text = str(statement.compile(dialect=PGDialect_psycopg()))
+                text = str(statement.compile(dialect=PGDialect_psycopg()))  # type: ignore[no-untyped-call]
                 assert len(text) < LONGEST, text
                 columns = columns_returned(connection, numbered(text))
                 if isinstance(statement, TextualSelect):
