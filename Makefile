@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-DISTRIBUTIONS := shared services/scraper services/metadata services/downloader services/api deploy/standalone
+DISTRIBUTIONS := shared client services/scraper services/metadata services/downloader services/api deploy/standalone
 INSTALLED := $(VENV)/.installed
 UNITS := tests/unit/domain tests/unit/work tests/unit/downloader
 # `make demo SHAPE=services` runs separate services over RabbitMQ and PostgreSQL.
@@ -31,11 +31,13 @@ services: $(INSTALLED) servers ## Run PostgreSQL, RabbitMQ and each service as i
 .PHONY: setup
 setup: $(INSTALLED) ## Make the virtual environment with everything pinned
 
-# The stamp is written last, so an interrupted installation is done again.
+# The stamp is written last, so an interrupted installation is done again. What has scripts is uninstalled first: one that
+# moves from a distribution to another would go when its old owner does, after the new one has brought it.
 $(INSTALLED): requirements-dev.lock $(DISTRIBUTIONS:%=%/pyproject.toml)
 	@echo "Installing into $(VENV) (once)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --quiet --require-hashes --requirement requirements-dev.lock
+	@$(PY) -m pip uninstall --quiet --quiet --yes ohdio ohdio-client
 	@$(PY) -m pip install --quiet --quiet --no-deps --no-build-isolation $(DISTRIBUTIONS:%=--editable %)
 	@touch $@
 

@@ -12,7 +12,7 @@ from demo import shapes
 from demo.output import say, show, tree
 from demo.verdict import problems
 from devservers.errors import ServerUnavailable
-from ohdio.signals import StopSignal
+from ohdio_client.signals import StopSignal
 from tests.sites.client import SimOrigin
 from tests.sites.demo import CATALOGUE, CATEGORY, EXPECTED, LINKS
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ohdio.cli.output import print_line
+from ohdio_client.cli.output import print_line
 
 
 def say(text: str) -> None:

@@ -16,10 +16,10 @@ from rich.console import Console
 from demo.output import say, show
 from devservers.ports import free_ports
 from devservers.services import running_servers, running_services
-from ohdio.client import Client
-from ohdio.collection import Collection, Outcome, Wish, give
-from ohdio.progress import make_display
-from ohdio.signals import StopSignal
+from ohdio_client.api import Client
+from ohdio_client.collection import Collection, Outcome, Wish, give
+from ohdio_client.progress import make_display
+from ohdio_client.signals import StopSignal
 from ohdio_core.schemas.queue import QueueItemView
 from ohdio_core.schemas.scrapes import ScrapeView
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from ohdio.collection import Outcome
+from ohdio_client.collection import Outcome
 from tests.sites.client import Stats
 from tests.sites.demo import EXPECTED
 

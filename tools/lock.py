@@ -21,6 +21,7 @@ BUILD_LOCK = ROOT / "requirements-build.lock"  #: what builds our wheels inside 
 #: Every distribution of ours, by the name that the others require it with.
 DISTRIBUTIONS = {
     "ohdio-core": ROOT / "shared",
+    "ohdio-client": ROOT / "client",
     "ohdio-scraper": ROOT / "services/scraper",
     "ohdio-metadata": ROOT / "services/metadata",
     "ohdio-downloader": ROOT / "services/downloader",

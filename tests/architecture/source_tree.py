@@ -13,12 +13,16 @@ ROOT = Path(__file__).resolve().parents[2]
 #: The folder of each distribution, relative to the root, and its package.
 DISTRIBUTIONS = {
     "shared": "ohdio_core",
+    "client": "ohdio_client",
     "services/scraper": "ohdio_scraper",
     "services/metadata": "ohdio_metadata",
     "services/downloader": "ohdio_downloader",
     "services/api": "ohdio_api",
     "deploy/standalone": "ohdio",
 }
+
+#: The folders at the root that hold them.
+SOURCES = ("shared", "client", "services", "deploy")
 
 
 @dataclass(frozen=True)

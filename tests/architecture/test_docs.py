@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.architecture.source_tree import ROOT, SOURCES
 
 
 def test_the_state_diagram_is_drawn_from_the_transitions() -> None:
@@ -40,7 +39,7 @@ def test_links_between_pages_lead_somewhere() -> None:
 def test_the_glossary_names_what_the_code_has() -> None:
     code = "\n".join(
         path.read_text(encoding="utf-8") + path.name
-        for folder in ("shared", "services", "deploy")
+        for folder in SOURCES
         for path in (ROOT / folder).rglob("*.py")
         if ".venv" not in path.parts
     )

@@ -11,7 +11,7 @@ import pytest
 
 from ohdio_core.sources.http import ClientSettings
 from ohdio_core.sources.registry import offered
-from tests.architecture.source_tree import ROOT, modules, statement_files
+from tests.architecture.source_tree import ROOT, SOURCES, modules, statement_files
 
 #: Written in pieces, or this file would break its own rule.
 REGISTRY_HOSTS = [
@@ -36,7 +36,7 @@ READ_BY_PEOPLE = ("endpoints.py", "cli/pause.py", "cli/sources.py")
 def test_docstrings_begin_with_what_is_returned_or_done() -> None:
     private = [
         f"{module.path}:{node.lineno} {docstring.splitlines()[0]}"
-        for module in modules("shared", "services", "deploy")
+        for module in modules(*SOURCES)
         if not str(module.path).endswith(READ_BY_PEOPLE)
         for node in ast.walk(module.tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
@@ -48,7 +48,7 @@ def test_docstrings_begin_with_what_is_returned_or_done() -> None:
 
 def test_no_two_classes_have_one_name() -> None:
     places = defaultdict(set)
-    for module in modules("shared", "services", "deploy"):
+    for module in modules(*SOURCES):
         for node in ast.walk(module.tree):
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].add(f"{module.path}:{node.lineno}")
@@ -58,7 +58,7 @@ def test_no_two_classes_have_one_name() -> None:
 def test_only_the_unit_of_work_commits() -> None:
     commits = [
         f"{module.path}:{node.lineno}"
-        for module in modules("shared", "services", "deploy")
+        for module in modules(*SOURCES)
         if not module.path.is_relative_to("shared/ohdio_core/db")
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
@@ -98,7 +98,7 @@ def writes_status(tree: ast.AST) -> bool:
 def test_only_the_transitions_write_a_status() -> None:
     writers = {
         str(module.path)
-        for module in modules("shared", "services", "deploy")
+        for module in modules(*SOURCES)
         if "migrations" not in module.path.parts and writes_status(module.tree)
     } | {str(file) for file in statement_files() if _SETS_STATUS.search((ROOT / file).read_text(encoding="utf-8"))}
     assert writers == set()  # ``Transition.assignments`` puts it together
@@ -151,7 +151,7 @@ def test_only_sources_know_sources_by_name() -> None:
     names = {source.name for source in offered(ClientSettings(), with_ytdlp=True)}
     deciding = [
         f"{module.path}:{constant.lineno}"
-        for module in modules("shared", "services", "deploy")
+        for module in modules(*SOURCES)
         # Migrations mend what sources of their time wrote, whatever these are called today.
         if not module.path.is_relative_to("shared/ohdio_core/sources") and "migrations" not in module.path.parts
         for node in ast.walk(module.tree)

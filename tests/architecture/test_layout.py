@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from tests.architecture.source_tree import DISTRIBUTIONS, ROOT, modules
+from tests.architecture.source_tree import DISTRIBUTIONS, ROOT, SOURCES, modules
 
 WORKER_SERVICES = ("scraper", "metadata", "downloader")
 GRAB_BAGS = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
@@ -32,5 +32,5 @@ def test_all_distributions_have_one_version() -> None:
 
 
 def test_no_module_is_a_grab_bag() -> None:
-    every = modules("shared", "services", "deploy", "devservers", "tests", "tools")
+    every = modules(*SOURCES, "devservers", "tests", "tools")
     assert [str(module.path) for module in every if GRAB_BAGS & {module.path.stem, *module.path.parts}] == []

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from string import Formatter
 
-from tests.architecture.source_tree import modules
+from tests.architecture.source_tree import SOURCES, modules
 
-FOLDERS = ("shared", "services", "deploy")
 AN_ID = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 
 
@@ -31,7 +30,7 @@ class Written:
 
 
 def calls_of(function: str) -> Iterator[Written]:
-    for module in modules(*FOLDERS):
+    for module in modules(*SOURCES):
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Call) and name_of(node.func) == function:
                 yield Written(f"{module.path}:{node.lineno}", node)
@@ -47,7 +46,7 @@ def ohdio_errors() -> frozenset[str]:
     """Return the names of ``OhdioError`` and of all that descend from it."""
     bases = {
         node.name: {name_of(base) for base in node.bases}
-        for module in modules(*FOLDERS)
+        for module in modules(*SOURCES)
         for node in ast.walk(module.tree)
         if isinstance(node, ast.ClassDef)
     }
@@ -87,7 +86,7 @@ def test_no_error_is_made_of_text_without_an_id() -> None:
     assert {"PermanentError", "NotAFeed", "SectionsDisagree"} <= errors
     assert [
         f"{module.path}:{node.lineno}"
-        for module in modules(*FOLDERS)
+        for module in modules(*SOURCES)
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Call) and (name_of(node.func) in errors or name_of(node.func) == "say_of")
         if any(

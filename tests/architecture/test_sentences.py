@@ -5,21 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.architecture.source_tree import Module, modules
-
-FOLDERS = ("shared", "services", "deploy")
+from tests.architecture.source_tree import SOURCES, Module, modules
 
 #: What is written for those who mend ohdio.
 FOR_DEVELOPERS = frozenset({"deploy/standalone/ohdio/site_report.py"})
 
 
 def sentence_makers() -> Iterator[Module]:
-    return (module for module in modules(*FOLDERS) if str(module.path) not in FOR_DEVELOPERS)
+    return (module for module in modules(*SOURCES) if str(module.path) not in FOR_DEVELOPERS)
 
 
 def own_errors() -> frozenset[str]:
     return frozenset(
-        node.name for module in modules(*FOLDERS) for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)
+        node.name for module in modules(*SOURCES) for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)
     )
 
 

@@ -9,39 +9,28 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ohdio_api.access import TokenFile, default_data_directory
+from ohdio_api.access import TokenFile
+from ohdio_client.errors import CommandError
+from ohdio_client.instance import INSTANCE, LOCK, Instance, running_instance
 
-__all__ = ["DataDirectory", "DataDirectoryInUse", "DataDirectoryUnusable", "Instance", "default_data_directory"]
-
-_LOCK = "lock"
-_INSTANCE = "instance.json"
 _REMEMBERED = "remembered.json"
 _LARGEST_LOG = 10_000_000  # bytes
 _TRIES = 5  # to lock it
 _INTERVAL = 0.01  # seconds between two of them
 
 
-class DataDirectoryUnusable(Exception):
+class DataDirectoryUnusable(CommandError):
     """It cannot be used; the message says why and what to do."""
 
 
-class DataDirectoryInUse(Exception):
+class DataDirectoryInUse(CommandError):
     """Another process has it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """How to reach the process that has the data directory."""
-
-    url: str  #: of its API, without a path
-    token: str | None
-    library: str  #: where it puts books
 
 
 class DataDirectory:
@@ -63,20 +52,20 @@ class DataDirectory:
             DataDirectoryUnusable: It cannot be made or written to.
         """
         with self._made():
-            lock = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         if not _flock(lock):
             os.close(lock)
             raise DataDirectoryInUse(
                 f"Another ohdio is using {self.path}: end it, or choose another data directory with --data."
             ) from None
         self._lock = lock
-        (self.path / _INSTANCE).unlink(missing_ok=True)
+        (self.path / INSTANCE).unlink(missing_ok=True)
         return self
 
     def unlock(self) -> None:
         """Release the lock; harmless when it is not locked."""
         if self._lock is not None:
-            (self.path / _INSTANCE).unlink(missing_ok=True)
+            (self.path / INSTANCE).unlink(missing_ok=True)
             os.close(self._lock)
             self._lock = None
 
@@ -90,37 +79,13 @@ class DataDirectory:
         """Unlock it."""
         self.unlock()
 
-    def is_taken(self) -> bool:
-        """Return whether a process has it at this moment, this one included."""
-        try:
-            lock = os.open(self.path / _LOCK, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            return False
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(lock)
-        return False
-
     def announce(self, instance: Instance) -> None:
         """Write down how the process that has the lock, this one, is reached."""
-        self._write_private(_INSTANCE, json.dumps(asdict(instance)))
+        self._write_private(INSTANCE, json.dumps(asdict(instance)))
 
     def running_instance(self) -> Instance | None:
-        """Return how to reach the process that has the lock; None when there is none, or it is not ready yet.
-
-        A note that no ohdio can have written counts as none, and so does one of a process that was killed.
-        """
-        if not self.is_taken():
-            return None
-        try:
-            instance = Instance(**json.loads((self.path / _INSTANCE).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError, RecursionError):
-            return None
-        is_ours = all(isinstance(text, str) for text in (instance.url, instance.token or "", instance.library))
-        return instance if is_ours else None
+        """Return how to reach the process that has the lock; None when there is none, or it is not ready yet."""
+        return running_instance(self.path)
 
     def token(self) -> str:
         """Return the secret that lets other machines in; the same for ever, once it was made.

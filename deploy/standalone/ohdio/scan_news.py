@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from ohdio.client import ApiError, ApiUnreachable, Client
-from ohdio.progress import scan_line
+from ohdio_client.api import ApiError, ApiUnreachable, Client
+from ohdio_client.progress import scan_line
 from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
 
 

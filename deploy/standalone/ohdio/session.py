@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ohdio.choice import Choice
-from ohdio.client import Client
-from ohdio.collection import Taken, Wish, give
-from ohdio.datadir import DataDirectory, DataDirectoryInUse, Instance
+from ohdio.datadir import DataDirectory, DataDirectoryInUse
 from ohdio.standalone import Standalone
+from ohdio_client.api import Client
+from ohdio_client.collection import Taken, Wish, give
+from ohdio_client.instance import Instance
 
 if TYPE_CHECKING:
     from ohdio.composition import Services

@@ -12,9 +12,10 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from ohdio.choice import Choice
-from ohdio.datadir import DataDirectory, Instance
+from ohdio.datadir import DataDirectory
 from ohdio.postgres import EmbeddedPostgres
 from ohdio_api.listening import listen
+from ohdio_client.instance import Instance
 from ohdio_core.settings import InvalidSettings, require_writable
 
 if TYPE_CHECKING:

@@ -39,13 +39,6 @@ def required_token(host: str, given: str | None, kept: Callable[[], str]) -> str
     return None if is_loopback(host) else kept()
 
 
-def default_data_directory() -> Path:
-    """Return ``ohdio`` in the user's data directory, by the XDG Base Directory Specification."""
-    base = Path(os.environ.get("XDG_DATA_HOME", ""))
-    # A relative path there is invalid by the specification, and to be ignored.
-    return (base if base.is_absolute() else Path.home() / ".local" / "share") / "ohdio"
-
-
 class TokenFile:
     """The token of an installation, made when it is first asked for; only its user may read it."""
 

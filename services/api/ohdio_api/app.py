@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from ohdio_api import failures
-from ohdio_api.access import TokenFile, default_data_directory, required_token
+from ohdio_api.access import TokenFile, required_token
 from ohdio_api.audiobooks.endpoints import router as audiobooks_router
 from ohdio_api.audiobooks.events import audiobook_events
 from ohdio_api.audiobooks.service import AudiobookService
@@ -58,6 +58,7 @@ from ohdio_api.web.pages import router as pages_router
 from ohdio_api.workers.endpoints import router as workers_router
 from ohdio_api.workers.service import WorkerService
 from ohdio_core.composition import client_settings_of, most_per_site, timing_of
+from ohdio_core.data_directory import default_data_directory
 from ohdio_core.library import Library
 from ohdio_core.library.known import open_library
 from ohdio_core.logging import configure_logging

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from ohdio_api.access import TokenFile, default_data_directory
+from ohdio_api.access import TokenFile
+from ohdio_core.data_directory import default_data_directory
 
 
 def main() -> None:

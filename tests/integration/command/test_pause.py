@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ohdio.cli.pause import ALL_PAUSED
+from ohdio_client.cli.pause import ALL_PAUSED
 from tests.fixtures.api import Api
 from tests.integration.command.running import ohdio
 

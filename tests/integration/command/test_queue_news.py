@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ohdio.client import Client
 from ohdio.queue_news import QueueNews
+from ohdio_client.api import Client
 from tests.fixtures.api import Api
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ohdio.client import Client
 from ohdio.scan_news import ScanNews
+from ohdio_client.api import Client
 from tests.fixtures.api import Api
 
 

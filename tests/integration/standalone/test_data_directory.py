@@ -19,7 +19,8 @@ from ohdio.datadir import (
 _HOLD = """
 import sys
 from pathlib import Path
-from ohdio.datadir import DataDirectory, Instance
+from ohdio.datadir import DataDirectory
+from ohdio_client.instance import Instance
 data = DataDirectory(Path(sys.argv[1])).lock()
 data.announce(Instance("http://127.0.0.1:1", None, "/books"))
 print("held", flush=True)

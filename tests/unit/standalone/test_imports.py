@@ -21,7 +21,7 @@ def test_a_start_imports_nothing_that_its_first_request_does_not_need(module: st
 
 def test_a_start_is_judged_before_its_services_are_imported() -> None:
     judging = (
-        "ohdio.choice, ohdio.client, ohdio.datadir, ohdio_api.submissions.recognition, ohdio_core.sources.registry"
+        "ohdio.choice, ohdio_client.api, ohdio.datadir, ohdio_api.submissions.recognition, ohdio_core.sources.registry"
     )
     assert imported_of(_OF_SERVICES, judging) == []
 
@@ -38,6 +38,6 @@ def test_a_start_reads_no_answers_before_its_first_request() -> None:
 
 def imported_of(names: tuple[str, ...], modules: str) -> list[str]:
     """Which of these libraries an interpreter has imported after some modules."""
-    program = f"import sys, ohdio.cli.app, {modules}; print(*(name for name in {names} if name in sys.modules))"
+    program = f"import sys, ohdio_client.cli.app, {modules}; print(*(name for name in {names} if name in sys.modules))"
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return found.stdout.split()

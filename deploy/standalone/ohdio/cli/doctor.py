@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from ohdio.cli.options import Api, AsJson, Data
-from ohdio.cli.output import print_json, print_line, size
 from ohdio.cli.start import unknown_to
+from ohdio_client.cli.options import Api, AsJson, Data
+from ohdio_client.cli.output import print_json, print_line, size
 from ohdio_core.reasons import reason_of
 
 if TYPE_CHECKING:
     from ohdio.choice import Choice
-    from ohdio.datadir import Instance
     from ohdio.drift import KnownItem
+    from ohdio_client.instance import Instance
 
 OfSources = Annotated[
     bool,
@@ -64,7 +64,8 @@ def _checks(api: str | None, data: Path | None) -> Iterator[tuple[str, Callable[
 def _chosen(data: Path | None) -> Choice:
     """Read what `ohdio up` would run with."""
     from ohdio.choice import choose
-    from ohdio.datadir import DataDirectory, default_data_directory
+    from ohdio.datadir import DataDirectory
+    from ohdio_core.data_directory import default_data_directory
 
     return choose(DataDirectory(data or default_data_directory()).remembered_library())
 
@@ -129,8 +130,9 @@ class _Database:
         import psycopg
 
         from ohdio.database import opened_database
-        from ohdio.datadir import DataDirectory, default_data_directory
+        from ohdio.datadir import DataDirectory
         from ohdio.postgres.binaries import major_version
+        from ohdio_core.data_directory import default_data_directory
 
         with opened_database(DataDirectory(self._data or default_data_directory())) as url:
             if url is None:
@@ -147,8 +149,9 @@ class _Database:
 
 def _instance(data: Path | None) -> Instance | None:
     """Return how to reach the ohdio that runs on the data directory; None when none does."""
-    from ohdio.client import Client
-    from ohdio.datadir import DataDirectory, default_data_directory
+    from ohdio.datadir import DataDirectory
+    from ohdio_client.api import Client
+    from ohdio_core.data_directory import default_data_directory
 
     instance = DataDirectory(data or default_data_directory()).running_instance()
     if instance is None:
@@ -165,7 +168,8 @@ def _broker() -> str:
 
 
 def _data_directory(data: Path | None) -> str:
-    from ohdio.datadir import DataDirectory, DataDirectoryInUse, default_data_directory
+    from ohdio.datadir import DataDirectory, DataDirectoryInUse
+    from ohdio_core.data_directory import default_data_directory
 
     directory = DataDirectory(data or default_data_directory())
     try:
@@ -176,8 +180,8 @@ def _data_directory(data: Path | None) -> str:
 
 
 def _running(api: str | None, data: Path | None) -> str:
-    from ohdio.cli.connection import chosen_api
-    from ohdio.client import Client
+    from ohdio_client.api import Client
+    from ohdio_client.cli.connection import chosen_api
 
     token = os.environ.get("OHDIO_API_TOKEN")
     url = chosen_api(api)

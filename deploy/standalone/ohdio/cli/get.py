@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ohdio.cli.options import AsJson, Data, Library, Links
-from ohdio.cli.output import books, print_error, print_json, print_line
-from ohdio.cli.pause import ALL_PAUSED, why_paused
+from ohdio.cli.options import Library, Links
 from ohdio.cli.sentences import exiting_with_sentences_of_a_start
 from ohdio.cli.start import judge_start
-from ohdio.cli.wishes import Wanted, with_wishes
-from ohdio.unwanted import unwanted
+from ohdio_client.cli.options import AsJson, Data
+from ohdio_client.cli.output import books, print_error, print_json, print_line
+from ohdio_client.cli.pause import ALL_PAUSED, why_paused
+from ohdio_client.cli.wishes import Wanted, with_wishes
+from ohdio_client.unwanted import unwanted
 
 if TYPE_CHECKING:
     from ohdio.choice import Choice
-    from ohdio.collection import Outcome, Wish
     from ohdio.datadir import DataDirectory
-    from ohdio.progress import Display
     from ohdio.session import Session
-    from ohdio.signals import StopSignal
+    from ohdio_client.collection import Outcome, Wish
+    from ohdio_client.progress import Display
+    from ohdio_client.signals import StopSignal
     from ohdio_core.schemas.queue import QueueItemView
 
 _INTERVAL = 0.25  # seconds between two looks
@@ -43,9 +44,10 @@ def get(
     as_json: AsJson = False,
 ) -> None:
     """Collect every book behind some links, and end: 0 when all are complete, 1 when some failed, 2 for bad input."""
-    from ohdio.client import ApiUnreachable
-    from ohdio.datadir import DataDirectory, default_data_directory
-    from ohdio.signals import StopSignal
+    from ohdio.datadir import DataDirectory
+    from ohdio_client.api import ApiUnreachable
+    from ohdio_client.signals import StopSignal
+    from ohdio_core.data_directory import default_data_directory
     from ohdio_core.logging import configure_logging
 
     stop = StopSignal()
@@ -56,9 +58,9 @@ def get(
         # Imported late, as it brings every service along: a wrong link or setting is answered before.
         from rich.console import Console
 
-        from ohdio.collection import Wish
-        from ohdio.progress import make_display
         from ohdio.session import open_session
+        from ohdio_client.collection import Wish
+        from ohdio_client.progress import make_display
 
         settings = choice.settings
         configure_logging(level=settings.log_level, as_json=settings.log_json, to=directory.open_log())
@@ -84,7 +86,7 @@ def get(
 
 def _say_what_is_kept(session: Session, choice: Choice, directory: DataDirectory) -> None:
     """Print in a line where books go if one might wonder, or what the ohdio that runs does otherwise."""
-    from ohdio.datadir import default_data_directory
+    from ohdio_core.data_directory import default_data_directory
 
     if session.is_ours:
         if why := choice.why_library:
@@ -115,15 +117,15 @@ def _tell_of_pause(session: Session, *, is_lifted: bool) -> None:
 
 def _follow(session: Session, wish: Wish, display: Display, stop: StopSignal) -> Outcome | None:
     """Wait until nothing more happens without a person; None when this process was asked to end before."""
-    from ohdio.collection import Collection, give
-    from ohdio.patience import Patience
+    from ohdio.stall import StallTimeout
+    from ohdio_client.collection import Collection, give
 
     collection = Collection(session.client, session.taken or give(wish, session.client.links.add))
-    patience = Patience()
+    stall = StallTimeout()
     while True:
         look = collection.look()
         display.show(look)
-        if look.is_over or patience.is_over(look):
+        if look.is_over or stall.has_passed(look):
             return collection.outcome()
         if stop.wait(_INTERVAL):
             return None
@@ -193,15 +195,15 @@ def _summarise(outcome: Outcome, library: str | None) -> None:
 
 
 def _tell_of_notes(outcome: Outcome) -> None:
-    from ohdio.progress import title_of
+    from ohdio_client.progress import title_of
 
     for item in outcome.noted:
         print_line(f"  {title_of(item)}: {item.audiobook.note}")
 
 
 def _tell_of_scans(outcome: Outcome) -> None:
-    from ohdio.left_out import remark
-    from ohdio.progress import scan_line
+    from ohdio_client.left_out import remark
+    from ohdio_client.progress import scan_line
 
     for scan in outcome.failed_scans:
         print_line(scan_line(scan))
@@ -211,7 +213,7 @@ def _tell_of_scans(outcome: Outcome) -> None:
 
 
 def _tell_of_not_complete(outcome: Outcome) -> None:
-    from ohdio.progress import title_of
+    from ohdio_client.progress import title_of
 
     print_line(f"{books(len(outcome.not_complete))} not complete:")
     for item in outcome.not_complete:

@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Options of the commands that collect books themselves."""
 
 from __future__ import annotations
 
@@ -7,21 +7,10 @@ from typing import Annotated
 
 import typer
 
-from ohdio.cli.folder import folder
+from ohdio_client.cli.folder import folder
+from ohdio_client.cli.options import LINKS_HELP
 
-#: A first thing to try: OHdio's audiobooks for the young.
-READY_EXAMPLE = "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"
-LINKS_HELP = f"Links of categories, feeds or single audiobooks, for instance {READY_EXAMPLE}"
 Links = Annotated[list[str], typer.Argument(metavar="URL", help=LINKS_HELP)]
-Data = Annotated[
-    Path | None,
-    typer.Option(
-        "--data",
-        metavar="DIR",
-        parser=folder,
-        help="Where ohdio keeps its own data (default: ohdio in XDG_DATA_HOME, or in ~/.local/share).",
-    ),
-]
 Library = Annotated[
     Path | None,
     typer.Option(
@@ -30,16 +19,5 @@ Library = Annotated[
         parser=folder,
         help="Where books go, now and at later starts without LIBRARY_DIR (default: LIBRARY_DIR, or what --library "
         "said before, or ~/Audiobooks).",
-    ),
-]
-Api = Annotated[
-    str | None,
-    typer.Option("--api", metavar="URL", help="Talk to this ohdio (default: OHDIO_API, or the one on this machine)."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-Books = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="BOOK", help="Numbers that `ohdio queue` shows, links, or words of a title or author (default: all)."
     ),
 ]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ohdio.cli.options import AsJson, Data
-from ohdio.cli.output import books, length, print_error, print_facts, print_json, print_line, size
 from ohdio.cli.sentences import exiting_with_sentences_of_a_start
-from ohdio.cli.told import lines_of_parts
+from ohdio_client.cli.lines import lines_of_parts
+from ohdio_client.cli.options import AsJson, Data
+from ohdio_client.cli.output import books, length, print_error, print_facts, print_json, print_line, size
 
 if TYPE_CHECKING:
     from ohdio.probing import Findings, Medium
@@ -34,9 +34,10 @@ def probe(
     It needs no running ohdio. The exit code is 0 when all could be read, 1 when not, 2 for what is no link.
     """
     from ohdio.choice import choose
-    from ohdio.datadir import DataDirectory, default_data_directory
+    from ohdio.datadir import DataDirectory
     from ohdio.probing import probe as probe_link
     from ohdio_core.composition import client_settings_of
+    from ohdio_core.data_directory import default_data_directory
     from ohdio_core.logging import configure_logging
     from ohdio_core.sources.http import HttpClientFactory
     from ohdio_core.sources.registry import SourceRegistry, offered

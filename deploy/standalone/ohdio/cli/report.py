@@ -9,8 +9,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from ohdio.cli.options import Data
-from ohdio.cli.output import print_error, print_line
+from ohdio_client.cli.options import Data
+from ohdio_client.cli.output import print_error, print_line
 
 
 def report(
@@ -20,9 +20,10 @@ def report(
 ) -> None:
     """Write what a site answers to a link to a file, without secrets, to be attached to a report of a problem."""
     from ohdio.choice import choose
-    from ohdio.datadir import DataDirectory, default_data_directory
+    from ohdio.datadir import DataDirectory
     from ohdio.site_report import read_for_report, written
     from ohdio_core.composition import client_settings_of
+    from ohdio_core.data_directory import default_data_directory
     from ohdio_core.errors import PermanentError
     from ohdio_core.logging import configure_logging
     from ohdio_core.sources.http.recording import RecordingFactory

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ohdio.cli.options import READY_EXAMPLE, AsJson
-from ohdio.cli.output import print_json, print_line
+from ohdio_client.cli.options import READY_EXAMPLE, AsJson
+from ohdio_client.cli.output import print_json, print_line
 
 #: A host that nobody has (RFC 2606): the link shows a form, and cannot be tried.
 _INVENTED = re.compile(r"//[^/]*\.example/")

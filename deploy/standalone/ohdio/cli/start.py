@@ -6,17 +6,17 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from ohdio.cli.hints import hint_for
-from ohdio.cli.output import print_error
-from ohdio.cli.sentences import BadInput
 from ohdio.unknown_variables import OF_THE_COMMAND, unknown_variables
+from ohdio_client.cli.hints import hint_for
+from ohdio_client.cli.output import print_error
+from ohdio_client.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ohdio.choice import Choice
-    from ohdio.cli.wishes import Wanted
     from ohdio.datadir import DataDirectory
+    from ohdio_client.cli.wishes import Wanted
 
 
 def judge_start(
@@ -61,8 +61,8 @@ def unknown_to(choice: Choice) -> Iterator[str]:
 
 
 def _refusals(urls: Sequence[str], wanted: Wanted | None, choice: Choice | None) -> Iterator[str]:
-    from ohdio.client import refusal_of
     from ohdio_api.submissions.recognition import WantedAs, recognise
+    from ohdio_client.api import refusal_of
     from ohdio_core.composition import client_settings_of
     from ohdio_core.domain.shown_link import shown_link
     from ohdio_core.errors import PermanentError

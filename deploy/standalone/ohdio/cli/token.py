@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ohdio.cli.options import AsJson, Data
-from ohdio.cli.output import print_error, print_json, print_line
-from ohdio.cli.sentences import exiting_with_sentences
+from ohdio_client.cli.options import AsJson, Data
+from ohdio_client.cli.output import print_error, print_json, print_line
+from ohdio_client.cli.sentences import exiting_with_sentences
 
 if TYPE_CHECKING:
     from ohdio.datadir import DataDirectory
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def token(*, data: Data = None, as_json: AsJson = False) -> None:
     """Print the secret that other machines need to talk to an ohdio that `ohdio up --host` runs here."""
-    from ohdio.datadir import DataDirectory, default_data_directory
+    from ohdio.datadir import DataDirectory
+    from ohdio_core.data_directory import default_data_directory
 
     with exiting_with_sentences():
         secret, remark = _secret(DataDirectory(data or default_data_directory()))

@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 import typer
 
-from ohdio.cli.options import Data, Library
-from ohdio.cli.output import print_line
+from ohdio.cli.options import Library
 from ohdio.cli.sentences import exiting_with_sentences_of_a_start
 from ohdio.cli.start import judge_start
-from ohdio.cli.taken import result_line
+from ohdio_client.cli.options import Data
+from ohdio_client.cli.output import print_line
+from ohdio_client.cli.submission_lines import result_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,11 +34,12 @@ def up(
     data: Data = None,
 ) -> None:
     """Run everything on this machine until Ctrl-C, with its API on localhost."""
-    from ohdio.client import Client
-    from ohdio.datadir import DataDirectory, default_data_directory
+    from ohdio.datadir import DataDirectory
     from ohdio.queue_news import QueueNews
     from ohdio.scan_news import ScanNews
-    from ohdio.signals import StopSignal
+    from ohdio_client.api import Client
+    from ohdio_client.signals import StopSignal
+    from ohdio_core.data_directory import default_data_directory
     from ohdio_core.logging import configure_logging
 
     stop = StopSignal()

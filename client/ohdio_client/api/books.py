@@ -1,0 +1,88 @@
+"""The routes of books, in the queue and in the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from ohdio_client.api.transport import LONG_TIMEOUT, Transport
+from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookView
+from ohdio_core.schemas.library import LibraryPage, MissingBooks
+from ohdio_core.schemas.pages import Page
+from ohdio_core.schemas.queue import Concerned
+from ohdio_core.schemas.repairs import Repairs
+
+_MOST_SETTLED = 1000
+
+
+class BookRoutes:
+    """The books of one API."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def every(
+        self, *, url: str | None = None, words: str | None = None, added_by: str | None = None
+    ) -> Iterator[AudiobookView]:
+        """Yield books.
+
+        Args:
+            url: Only what this link leads to.
+            words: Only those with these in title or author.
+            added_by: Only those that scans of this link have added.
+        """
+        for page in self._transport.pages(Page[AudiobookView], "audiobooks", url=url, q=words, added_by=added_by):
+            yield from page.items
+
+    def get(self, book: int) -> AudiobookDetail:
+        """Return one book with its parts.
+
+        Raises:
+            ItemRefused: There is none.
+        """
+        return self._transport.read(AudiobookDetail, f"audiobooks/{book}")
+
+    def download(self, book: int) -> AudiobookDetail:
+        """Download a book again, and return it.
+
+        Raises:
+            ItemRefused: There is none, or it is not complete.
+        """
+        return self._transport.order(AudiobookDetail, "POST", f"audiobooks/{book}/download")
+
+    def delete(self, book: int) -> None:
+        """Delete a book with its files.
+
+        Raises:
+            ItemRefused: There is none.
+        """
+        self._transport.delete(f"audiobooks/{book}")
+
+    def shelf(self, words: str | None) -> Iterator[LibraryPage]:
+        """Yield the pages of the books that are in the library now."""
+        return self._transport.pages(LibraryPage, "library", q=words)
+
+    def missing(self, words: str | None) -> MissingBooks:
+        """Return which books are missing from the library; every folder may have to be looked at.
+
+        Raises:
+            ApiError: The library itself is not there.
+        """
+        return self._transport.read(MissingBooks, "library/missing", timeout=LONG_TIMEOUT, q=words)
+
+    def settle_missing(self, action: Literal["fetch", "forget"], books: Sequence[int]) -> int:
+        """Fetch missing books again, or let them go; return how many.
+
+        Raises:
+            ApiError: The library itself is not there; of very many, some may be settled by then.
+        """
+        changed = 0
+        for start in range(0, len(books), _MOST_SETTLED):
+            body = {"ids": list(books[start : start + _MOST_SETTLED])}
+            path = f"library/missing/{action}"
+            changed += self._transport.order(Concerned, "POST", path, body, timeout=LONG_TIMEOUT).changed
+        return changed
+
+    def repairs(self, *, is_meant: bool) -> Repairs:
+        """Return what there is to repair, or repair it."""
+        return self._transport.order(Repairs, "POST" if is_meant else "GET", "repairs", timeout=LONG_TIMEOUT)

@@ -1,0 +1,82 @@
+"""One API, by what can be asked of it. What a command does not ask is not imported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from ohdio_client.api.transport import Transport
+
+if TYPE_CHECKING:
+    from ohdio_client.api.books import BookRoutes
+    from ohdio_client.api.links import LinkRoutes
+    from ohdio_client.api.queue import QueueRoutes
+    from ohdio_client.api.scans import ScanRoutes
+    from ohdio_core.schemas.workers import WorkerView
+
+
+class Client:
+    """Talks to one API.
+
+    Every request may raise ``ApiError`` where the API refuses, and ``ApiUnreachable`` where it does not answer.
+
+    Args:
+        url: Of the API, without a path.
+        token: The secret that it asks for, if it does.
+    """
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        self._transport = Transport(url, token)
+        self.url = self._transport.url
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def is_alive(self) -> bool:
+        """Return whether anybody answers."""
+        return self._transport.is_alive()
+
+    def workers(self) -> Sequence[WorkerView]:
+        """Return the worker processes, each with the stage that it serves."""
+        from ohdio_core.schemas.workers import Workers
+
+        return self._transport.read(Workers, "workers").items
+
+    @cached_property
+    def queue(self) -> QueueRoutes:
+        """The queue."""
+        from ohdio_client.api.queue import QueueRoutes
+
+        return QueueRoutes(self._transport)
+
+    @cached_property
+    def scans(self) -> ScanRoutes:
+        """Scans."""
+        from ohdio_client.api.scans import ScanRoutes
+
+        return ScanRoutes(self._transport)
+
+    @cached_property
+    def books(self) -> BookRoutes:
+        """Books, in the queue and in the library."""
+        from ohdio_client.api.books import BookRoutes
+
+        return BookRoutes(self._transport)
+
+    @cached_property
+    def links(self) -> LinkRoutes:
+        """What takes links, or finds some."""
+        from ohdio_client.api.links import LinkRoutes
+
+        return LinkRoutes(self._transport)

@@ -1,0 +1,40 @@
+"""What may come of a request, other than an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ohdio_client.errors import CommandError
+
+if TYPE_CHECKING:
+    from ohdio_core.schemas.submissions import SubmissionResult
+
+
+class ApiError(CommandError):
+    """The API refused; the message is its sentence."""
+
+
+class LinksRefused(ApiError):
+    """Nothing here can collect what was asked for; a line for each link.
+
+    Args:
+        results: What the API answers of each.
+    """
+
+    def __init__(self, results: Sequence[SubmissionResult]) -> None:
+        super().__init__("\n".join(refusal_of(result.url, result.detail or "") for result in results))
+        self.results = results
+
+
+class ItemRefused(ApiError):
+    """There is no such item, or it is not in a state for that."""
+
+
+class ApiUnreachable(CommandError):
+    """Nobody answers, or not as an API of ours would."""
+
+
+def refusal_of(url: str, reason: str) -> str:
+    """Return why a link is refused, and which one."""
+    return reason if url in reason else f"{url}: {reason}"

@@ -1,0 +1,63 @@
+"""``ohdio again``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ohdio_client.cli.confirmation import confirm
+from ohdio_client.cli.connection import connected
+from ohdio_client.cli.lines import lines_of
+from ohdio_client.cli.matching import NOT_ALL, Book, Meant, Scope, books_matching, numbered
+from ohdio_client.cli.options import Api, AsJson, Data
+from ohdio_client.cli.output import books, print_error, print_json, print_line
+
+_ANY = Scope("there is no such book in the queue or in the library.", is_library=True)
+
+
+def again(
+    wanted: Annotated[
+        list[str],
+        typer.Argument(metavar="BOOK", help="Numbers that `ohdio queue` shows, links, or words of a title or author."),
+    ],
+    *,
+    is_meant: Annotated[bool, typer.Option("--yes", help="Do not ask, where it is more than one book.")] = False,
+    api: Api = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Download books again that are complete; their files stay until the new ones are there."""
+    from ohdio_client.api import ItemRefused
+
+    with connected(api, data) as client:
+        meant = Meant.by(wanted)
+        found = books_matching(client, meant, _ANY) + [numbered(client, number) for number in meant.numbers]
+        if len(found) > 1 and not is_meant:
+            confirm(
+                f"Download {books(len(found))} again?",
+                lines_of(found),
+                nothing="Nothing is downloaded again",
+                yes=f"downloads {books(len(found))} again",
+                as_json=as_json,
+            )
+        ordered: list[Book] = []
+        refused: list[tuple[Book, str]] = []
+        for book in found:
+            try:
+                ordered.append(Book.of_view(client.books.download(book.id)))
+            except ItemRefused as error:
+                refused.append((book, str(error)))
+    if as_json:
+        print_json(
+            {
+                "changed": len(ordered),
+                "refused": [{"url": book.url, "detail": why} for book, why in refused],
+            }
+        )
+    elif ordered:
+        print_line(f"Downloading again: {books(len(ordered))}.", *lines_of(ordered))
+    for book, why in refused:
+        print_error(f"{book.title or book.url}: {why}")
+    if refused:
+        raise SystemExit(NOT_ALL)

@@ -1,0 +1,83 @@
+"""The API that a command talks to."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ohdio_client.cli.output import print_error
+from ohdio_client.cli.sentences import exiting_with_sentences
+from ohdio_client.errors import BadInput
+
+if TYPE_CHECKING:
+    from ohdio_client.api import Client
+    from ohdio_client.instance import Instance
+
+_VARIABLE = "OHDIO_API"
+_READY_WITHIN = 15.0  # seconds; a first start makes a database
+_INTERVAL = 0.1  # seconds between two looks
+
+
+@contextmanager
+def connected(api: str | None, data: Path | None = None) -> Iterator[Client]:
+    """Talk to the API at ``api``, else to that of ``OHDIO_API``, else to the ohdio that runs on the data directory."""
+    from ohdio_client.api import Client
+    from ohdio_core.data_directory import default_data_directory
+
+    with exiting_with_sentences():
+        url, token = chosen_api(api), os.environ.get("OHDIO_API_TOKEN")
+        if url is None:
+            instance = _running((data or default_data_directory()).expanduser())
+            url, token = instance.url, instance.token
+        with Client(url, token) as client:
+            yield client
+
+
+def _running(directory: Path) -> Instance:
+    """Return how to reach the ohdio that has the data directory; one that is starting is waited for, not for long.
+
+    Raises:
+        ApiUnreachable: There is none, or it is not ready yet.
+    """
+    from ohdio_client.api import ApiUnreachable
+    from ohdio_client.instance import is_taken, running_instance
+
+    deadline = time.monotonic() + _READY_WITHIN
+    is_told = False
+    while (instance := running_instance(directory)) is None:
+        if not is_taken(directory):
+            raise ApiUnreachable("No ohdio is running here: start it with `ohdio up`, or name one with --api.")
+        if time.monotonic() > deadline:
+            raise ApiUnreachable("The ohdio on this machine is still starting: try again in a moment.")
+        if not is_told:
+            print_error("ohdio is starting …")
+            is_told = True
+        time.sleep(_INTERVAL)
+    return instance
+
+
+def chosen_api(api: str | None) -> str | None:
+    """Return the address of an API that somebody named; None when nobody did. ``host:port`` will do for one by http.
+
+    Raises:
+        BadInput: It is no address.
+    """
+    name, address = ("--api", api) if api is not None else (_VARIABLE, os.environ.get(_VARIABLE) or None)
+    if address is None:
+        return None
+    completed = address if "://" in address else f"http://{address}"
+    try:
+        parts = urlsplit(completed)
+        # Without a port a bare word may be anything, and a name alone would be asked at the port of the web.
+        is_whole = completed == address or parts.port is not None
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and is_whole
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise BadInput(f"{name} is wrong: it is {address!r}. Write it as http://127.0.0.1:8000, with its port.")
+    return completed

@@ -1,0 +1,70 @@
+"""Orders for single books of the queue: each is told what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from ohdio_client.cli.lines import lines_of
+from ohdio_client.cli.matching import NOT_ALL, Book, Meant, Scope, books_matching
+from ohdio_client.cli.output import books, print_error, print_json, print_line
+
+if TYPE_CHECKING:
+    from ohdio_client.api import Client
+    from ohdio_client.api.queue import Verb
+
+
+def numbers_meant(client: Client, wanted: Sequence[str], scope: Scope) -> list[int]:
+    """Return the numbers in the queue of the books that are meant; one that is written is taken as it is.
+
+    Raises:
+        BadInput: There is nothing of a link, or of the words.
+    """
+    meant = Meant.by(wanted)
+    found = [book.item for book in books_matching(client, meant, scope) if book.item is not None]
+    return list(dict.fromkeys((*found, *meant.numbers)))
+
+
+def order_items(
+    order: Callable[[int], Book],
+    done: str,
+    numbers: Sequence[int],
+    *,
+    scans: int | None = None,
+    as_json: bool,
+) -> None:
+    """Order something of these items, name them, and end with code 1 when one is not there, or is not fit for it.
+
+    Args:
+        order: Takes a number, and returns the book as it is then.
+        done: What to say before the number of books that it was done to.
+        scans: How many scans the same was done to, for JSON.
+    """
+    from ohdio_client.api import ItemRefused
+
+    refused: dict[int, str] = {}
+    ordered: list[Book] = []
+    for number in numbers:
+        try:
+            ordered.append(order(number))
+        except ItemRefused as error:
+            refused[number] = str(error)
+    if as_json:
+        print_json(
+            {
+                "changed": len(ordered),
+                **({} if scans is None else {"scans": scans}),
+                "refused": [{"id": id_, "detail": why} for id_, why in refused.items()],
+            }
+        )
+    elif ordered:
+        print_line(f"{done}: {books(len(ordered))}.", *lines_of(ordered))
+    for number, why in refused.items():
+        print_error(f"{number}: {why}")
+    if refused:
+        raise SystemExit(NOT_ALL)
+
+
+def by_verb(client: Client, verb: Verb) -> Callable[[int], Book]:
+    """Return the order that the API's paths name so."""
+    return lambda number: Book.of_item(client.queue.order(number, verb))

@@ -1,0 +1,167 @@
+"""``ohdio library``."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from ohdio_client.cli.connection import connected
+from ohdio_client.cli.options import Api, AsJson, Data
+from ohdio_client.cli.output import books, print_json, print_line
+from ohdio_client.cli.shelf import in_shelf_order, print_shelf
+from ohdio_client.cli.whole_number import whole_number
+from ohdio_client.cli.words import words
+from ohdio_client.errors import BadInput
+from ohdio_core.domain.missing_books import are_many
+
+if TYPE_CHECKING:
+    from ohdio_client.api import Client
+    from ohdio_core.schemas.audiobooks import AudiobookView
+
+_NOT_MEANT = 1  # exit code
+_WHAT_CAN_BE_DONE = "`ohdio library --missing --fetch` fetches what is missing again, `--missing --forget` lets it go."
+_NAME_THEM = (
+    "If they are gone for good, name them, by words of a title or an author behind the command, or confirm it at a "
+    "terminal, without --yes."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Action:
+    """What can be done about missing books."""
+
+    path: Literal["fetch", "forget"]
+    question: str
+    done: str
+    nothing: str
+
+
+_FETCH = _Action("fetch", "Fetch {} again?", "{} queued to be fetched again.", "Nothing was queued")
+_FORGET = _Action(
+    "forget",
+    "Let go of {}? No scan brings them back, `--again` does.",
+    "Let go of {}; no file was touched.",
+    "Nothing was let go",
+)
+
+
+def library(
+    sought: Annotated[
+        list[str] | None, typer.Argument(metavar="WORDS", help="Only books with these words in title or author.")
+    ] = None,
+    *,
+    is_missing: Annotated[
+        bool, typer.Option("--missing", help="Complete books whose files are not there any more.")
+    ] = False,
+    is_fetched: Annotated[bool, typer.Option("--fetch", help="Fetch the missing ones again.")] = False,
+    is_forgotten: Annotated[bool, typer.Option("--forget", help="Let go of the missing ones.")] = False,
+    is_meant: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    most: Annotated[
+        int | None, typer.Option("--limit", metavar="N", parser=whole_number, help="How many to show at most.")
+    ] = None,
+    api: Api = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the books that are in the library now, and where; with --missing, those that ought to be."""
+    asked = words(" ".join(sought)) if sought else None
+    if is_fetched and is_forgotten:
+        raise typer.BadParameter("--fetch and --forget cannot both be meant.")
+    with connected(api, data) as client:
+        if is_fetched or is_forgotten:
+            _settle(client, asked, _FETCH if is_fetched else _FORGET, is_meant=is_meant, as_json=as_json)
+        elif is_missing:
+            _list_missing(client, asked, most, as_json=as_json)
+        else:
+            _list(client, asked, most, as_json=as_json)
+
+
+def _list(client: Client, asked: str | None, most: int | None, *, as_json: bool) -> None:
+    there: list[AudiobookView] = []
+    missing = 0
+    for page in client.books.shelf(asked):
+        there += page.items
+        missing += page.missing
+    found = in_shelf_order(there)[:most]
+    if as_json:
+        print_json({"items": found})
+        return
+    print_shelf(found)
+    of_all = f"{len(found)} of " if len(found) < len(there) else ""
+    print_line(f"{of_all}{books(len(there))}.")
+    if missing:
+        _tell_of_missing(missing, asked, is_much=asked is None and are_many(missing, len(there) + missing))
+
+
+def _tell_of_missing(missing: int, asked: str | None, *, is_much: bool) -> None:
+    is_, them = ("is", "it") if missing == 1 else ("are", "them")
+    why = ", so many at once as if a disk or a folder of the library were not mounted" if is_much else ""
+    sought = f" {shlex.quote(asked)}" if asked else ""
+    print_line(f"{books(missing)} {is_} missing{why}: `ohdio library --missing{sought}` shows {them}.")
+
+
+def _list_missing(client: Client, asked: str | None, most: int | None, *, as_json: bool) -> None:
+    answer = client.books.missing(asked)
+    every = in_shelf_order(answer.items)
+    found = every[:most]
+    if as_json:
+        print_json({"items": found, "note": answer.note})
+        return
+    print_shelf(found)
+    print_line(f"{books(len(every))} missing.")
+    if every:
+        print_line(*filter(None, [answer.note]), _WHAT_CAN_BE_DONE)
+
+
+def _settle(client: Client, asked: str | None, action: _Action, *, is_meant: bool, as_json: bool) -> None:
+    """Do something about missing books, once a person has confirmed it.
+
+    So many that their disk may not be mounted are named by words, or confirmed at a terminal: --yes alone is what
+    stands in scripts.
+
+    Raises:
+        BadInput: Nobody is there to be asked, or so many are missing.
+        SystemExit: It is not meant.
+    """
+    answer = client.books.missing(asked)
+    found, note = in_shelf_order(answer.items), answer.note
+    if not as_json:
+        print_shelf(found)
+    is_anybody_there = not as_json and sys.stdin.isatty()
+    if note and asked is None and (is_meant or not is_anybody_there):
+        raise BadInput(f"{action.nothing}. {note} {_NAME_THEM}")
+    if found and not is_meant:
+        _confirm(found, note, action, is_anybody_there=is_anybody_there)
+    changed = client.books.settle_missing(action.path, [book.id for book in found]) if found else 0
+    if as_json:
+        print_json({"items": found, "changed": changed})
+    else:
+        print_line(action.done.format(books(changed)) if found else "No book is missing.")
+
+
+def _confirm(found: Sequence[AudiobookView], note: str | None, action: _Action, *, is_anybody_there: bool) -> None:
+    """Prompt whether it is meant.
+
+    Raises:
+        BadInput: Nobody is there to be asked.
+        SystemExit: It is not meant.
+    """
+    if not is_anybody_there:
+        raise BadInput(
+            f"{action.nothing}, as nobody can be asked here: --yes means {books(len(found))} that {_are(found)} "
+            "missing."
+        )
+    if note:
+        print_line(note)
+    if not typer.confirm(action.question.format(books(len(found)))):
+        print_line(f"{action.nothing}.")
+        raise SystemExit(_NOT_MEANT)
+
+
+def _are(found: Sequence[AudiobookView]) -> str:
+    return "is" if len(found) == 1 else "are"

@@ -1,0 +1,74 @@
+"""``ohdio pause`` and ``ohdio resume``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ohdio_client.cli.connection import connected
+from ohdio_client.cli.item_order import by_verb, numbers_meant, order_items
+from ohdio_client.cli.matching import Book, Scope
+from ohdio_client.cli.options import Api, AsJson, Books, Data
+from ohdio_client.cli.output import books, print_json, print_line
+
+if TYPE_CHECKING:
+    from ohdio_client.api import Client
+    from ohdio_core.schemas.queue import QueueItemView
+
+ALL_PAUSED = "All downloads are paused: `ohdio resume` lets them go on."
+_RUNNABLE = Scope("no such book waits or is being downloaded.", frozenset({"queued", "processing"}))
+_PAUSED = Scope("no such book is paused.", frozenset({"paused"}))
+
+
+def pause(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
+    """Pause these books, or all downloads; they keep what they have."""
+    with connected(api, data) as client:
+        if wanted:
+            numbers = numbers_meant(client, wanted, _RUNNABLE)
+            order_items(_pausing(client), "Paused", numbers, as_json=as_json)
+            return
+        answer = client.queue.pause()
+    if as_json:
+        print_json(answer)
+    else:
+        print_line(ALL_PAUSED)
+
+
+def resume(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
+    """Let these books, or all downloads, go on where they stopped: also books that were paused by number."""
+    with connected(api, data) as client:
+        if wanted:
+            numbers = numbers_meant(client, wanted, _PAUSED)
+            order_items(by_verb(client, "resume"), "Resumed", numbers, as_json=as_json)
+            return
+        changed = _resume_each(client)
+        answer = client.queue.resume()
+    if as_json:
+        print_json({"is_paused": answer.is_paused, "changed": changed})
+    else:
+        also = f", also {books(changed)} paused by number" if changed else ""
+        print_line(f"Downloads go on{also}.")
+
+
+def _pausing(client: Client) -> Callable[[int], Book]:
+    """Return the order to pause an item; one that is being downloaded is still so, and ends within a moment."""
+    pausing = by_verb(client, "pause")
+
+    def order(number: int) -> Book:
+        book = pausing(number)
+        return replace(book, status="stops now") if book.status == "processing" else book
+
+    return order
+
+
+def why_paused(item: QueueItemView) -> str:
+    """Return why an item that is paused by itself is not complete."""
+    return f"You paused it: `ohdio resume {item.id}` lets it go on."
+
+
+def _resume_each(client: Client) -> int:
+    """Resume every item that was paused by itself; return how many."""
+    # One that runs may have been asked to pause, and not have stopped yet.
+    ids = [item.id for status in ("processing", "paused") for item in client.queue.items(status)]
+    return client.queue.order_all(ids, "resume")

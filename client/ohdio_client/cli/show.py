@@ -1,0 +1,103 @@
+"""``ohdio show``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ohdio_client.cli.connection import connected
+from ohdio_client.cli.lines import lines_of, lines_of_parts
+from ohdio_client.cli.matching import Book, Meant, Scope, books_matching, numbered
+from ohdio_client.cli.options import Api, AsJson, Data
+from ohdio_client.cli.output import length, print_facts, print_json, print_line, size
+from ohdio_client.cli.queue import remark
+from ohdio_client.errors import BadInput
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ohdio_client.api import Client
+    from ohdio_core.schemas.audiobooks import AudiobookDetail
+    from ohdio_core.schemas.queue import QueueItemView
+
+_ANY = Scope("there is no such book in the queue or in the library.", is_library=True)
+
+
+def show(
+    wanted: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="BOOK", help="A number that `ohdio queue` shows, a link, or words of a title or author."
+        ),
+    ],
+    *,
+    api: Api = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show one book: who wrote and reads it, its parts, where it is, and what it waits for or why it failed."""
+    with connected(api, data) as client:
+        one = _one(client, wanted)
+        book = client.books.get(one.id)
+        item = None if book.queue_item_id is None else client.queue.item(book.queue_item_id)
+    if as_json:
+        print_json({"audiobook": book, "item": item})
+        return
+    print_line(book.title or book.url)
+    print_facts(_facts(book, item))
+    print_line(*lines_of_parts(book.parts))
+
+
+def _one(client: Client, wanted: list[str]) -> Book:
+    """Return the one book that is meant.
+
+    Raises:
+        BadInput: There is none, or there are several.
+    """
+    meant = Meant.by(wanted)
+    found = books_matching(client, meant, _ANY) + [numbered(client, number) for number in meant.numbers]
+    if len(found) > 1:
+        lines = "\n".join(lines_of(found))
+        raise BadInput(
+            f"It may be one of {len(found)} books; name it by its number or link, or by more words.\n{lines}"
+        )
+    return found[0]
+
+
+def _facts(book: AudiobookDetail, item: QueueItemView | None) -> Iterator[tuple[str, str | None]]:
+    yield "author", ", ".join(book.authors)
+    yield "read by", ", ".join(book.narrators)
+    position = f", {book.series_position}" if book.series_position else ""
+    yield "series", f"{book.series}{position}" if book.series else None
+    year = str(book.published_year or "")
+    yield "published", ", ".join(filter(None, (book.publisher, year)))
+    yield "language", book.language
+    yield "length", length(book.duration_seconds)
+    yield "link", book.url
+    yield "folder", book.library_path
+    yield "size", None if book.file_size is None else size(book.file_size)
+    yield "note", book.note
+    yield "state", book.status or "not in the queue"
+    if item is not None:
+        yield from _place(item)
+
+
+def _place(item: QueueItemView) -> Iterator[tuple[str, str | None]]:
+    yield "number", str(item.id)
+    yield "", remark(item)
+    if item.status == "completed":
+        return
+    if item.bytes_done or item.bytes_total:
+        parts = f", {item.parts_done} of {item.parts_total} parts" if item.parts_total else ""
+        yield "fetched", f"{size(item.bytes_done)} of {size(item.bytes_total)}{parts}"
+    if item.wait_reason and item.error:
+        yield "last error", item.error
+    yield "attempts", f"{item.attempts} of {item.max_attempts}"
+    yield "next attempt", _written(item.next_attempt_at)
+    yield "priority", str(item.priority)
+
+
+def _written(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,49 @@
+"""What a person may have meant by a command that there is none of."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Collection
+from difflib import get_close_matches
+
+_OTHER_NAMES = {
+    "list": ("queue", "library"),
+    "ls": ("queue", "library"),
+    "status": ("queue", "watch"),
+    "books": ("library", "queue"),
+    "info": ("show", "probe"),
+    "inspect": ("probe", "show"),
+    "find": ("search",),
+    "download": ("get", "add"),
+    "fetch": ("get", "add"),
+    "collect": ("get",),
+    "run": ("up",),
+    "start": ("up", "resume"),
+    "serve": ("up",),
+    "stop": ("pause",),
+    "unpause": ("resume",),
+    "continue": ("resume",),
+    "delete": ("remove",),
+    "rm": ("remove",),
+    "config": ("doctor",),
+    "check": ("doctor",),
+    "scan": ("add", "preview"),
+}
+
+
+def suggestion_for(word: str, commands: Collection[str]) -> str:
+    """Return a sentence that says which command may be meant; it names `ohdio --help` where nothing is like it."""
+    from ohdio_core.domain.typed_link import complete_link, is_link
+
+    if is_link(word) or complete_link(word) != word:
+        link = shlex.quote(word)
+        collect = "get" if "get" in commands else "add"  # without the product only a running ohdio can collect it
+        return (
+            f"Say what is to be done with the link: `ohdio {collect} {link}` collects it, `ohdio preview {link}` looks "
+            "first."
+        )
+    meant = _OTHER_NAMES.get(word.lower()) or get_close_matches(word.lower(), commands, n=2, cutoff=0.6)
+    known = [name for name in meant if name in commands]
+    if not known:
+        return f"There is no command {word!r}; `ohdio --help` lists what there is."
+    return f"There is no command {word!r}. Perhaps {' or '.join(f'`ohdio {name}`' for name in known)}?"
