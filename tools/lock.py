@@ -28,8 +28,14 @@ DISTRIBUTIONS = {
     "ohdio-api": ROOT / "services/api",
     "ohdio": ROOT / "deploy/standalone",
 }
-#: The distributions that are installed by themselves, and so need a lock.
-IMAGES = ("ohdio-scraper", "ohdio-metadata", "ohdio-downloader", "ohdio-api", "ohdio")
+#: What is installed by itself, in an image or on a machine, and so has a lock in its folder: of which distributions.
+IMAGES = {
+    "ohdio-scraper": ("ohdio-scraper",),
+    "ohdio-metadata": ("ohdio-metadata",),
+    "ohdio-downloader": ("ohdio-downloader",),
+    "ohdio-api": ("ohdio-api", "ohdio-client"),  # with the command, for `docker compose exec api ohdio queue`
+    "ohdio": ("ohdio",),
+}
 
 HEADER = "# Written by `make lock` from the pyproject.toml files. Do not edit.\n"
 
@@ -39,13 +45,27 @@ def read_toml(folder: Path) -> dict[str, Any]:
     return tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-def runtime_requirements(distribution: str) -> set[str]:
-    """Return what a distribution needs from others at run time, through ours, as requirement lines."""
+def runtime_requirements(image: str) -> set[str]:
+    """Return what the distributions of an image need from others at run time, through ours, as requirement lines."""
+    return set().union(*map(_requirements_of, IMAGES[image]))
+
+
+def _requirements_of(line: str) -> set[str]:
+    """Return what one of ours needs, which is required by this line: ``ohdio-core[services]==0.1.0``."""
+    name, extras = name_and_extras(line)
+    project = read_toml(DISTRIBUTIONS[name])["project"]
+    wanted = [*project["dependencies"], *(each for extra in extras for each in project["optional-dependencies"][extra])]
     found: set[str] = set()
-    for line in read_toml(DISTRIBUTIONS[distribution])["project"]["dependencies"]:
-        name = re.split(r"[\s\[<>=!~;]", line, maxsplit=1)[0]
-        found |= runtime_requirements(name) if name in DISTRIBUTIONS else {line}
+    for each in wanted:
+        found |= _requirements_of(each) if name_and_extras(each)[0] in DISTRIBUTIONS else {each}
     return found
+
+
+def name_and_extras(line: str) -> tuple[str, list[str]]:
+    """Return the distribution that a requirement names, and the extras in brackets behind it (PEP 508)."""
+    parts = re.match(r"\s*([\w.-]+)\s*(?:\[([^\]]*)\])?", line)
+    assert parts is not None, line
+    return parts[1], re.findall(r"[\w.-]+", parts[2] or "")
 
 
 def compile_lock(requirements: set[str], lock: Path, constraints: Path | None) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import tomllib
 
 import pytest
@@ -27,7 +28,7 @@ def test_all_distributions_have_one_version() -> None:
     assert len(versions) == 1
     ours = {project["name"] for project in projects}
     for requirement in (line for project in projects for line in project["dependencies"]):
-        name, _, version = requirement.partition("==")
+        name, _, version = re.sub(r"\[.*\]", "", requirement).partition("==")
         assert name not in ours or {version} == versions, requirement
 
 

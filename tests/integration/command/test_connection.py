@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ohdio.datadir import DataDirectory, Instance
+from ohdio.datadir import DataDirectory
+from ohdio_client.instance import Instance, is_taken
 from tests.fixtures.api import Api
 
 NOBODY = "http://127.0.0.1:9"
@@ -93,8 +94,8 @@ class TestTheOneOfTheDataDirectory:
             fcntl.flock(looking, fcntl.LOCK_SH)
             threading.Timer(0.02, fcntl.flock, [looking, fcntl.LOCK_UN]).start()
             with directory:
-                assert directory.is_taken()
-        assert not directory.is_taken()
+                assert is_taken(directory.path)
+        assert not is_taken(directory.path)
 
 
 class TestTheToken:

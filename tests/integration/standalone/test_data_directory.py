@@ -12,9 +12,9 @@ from ohdio.datadir import (
     DataDirectory,
     DataDirectoryInUse,
     DataDirectoryUnusable,
-    Instance,
-    default_data_directory,
 )
+from ohdio_client.instance import Instance
+from ohdio_core.data_directory import default_data_directory
 
 _HOLD = """
 import sys
