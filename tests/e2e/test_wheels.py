@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import subprocess
-import sys
-import sysconfig
 import tempfile
-import venv
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.source_tree import DISTRIBUTIONS, ROOT
+from tests.architecture.source_tree import DISTRIBUTIONS
 from tests.fixtures.command import Command
+from tests.fixtures.wheels import add_all_libraries, install_wheels
 from tests.sites.catalogue import invent_category
 from tests.sites.client import SimOrigin
 
@@ -21,21 +19,8 @@ from tests.sites.client import SimOrigin
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
     """An environment with our wheels, and with the libraries of this one behind them."""
-    wheels = tmp_path / "wheels"
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    sources = [str(ROOT / folder) for folder in DISTRIBUTIONS]
-    options = ["--no-deps", "--no-build-isolation", "--no-index"]
-    subprocess.run([*pip, "wheel", *options, "--wheel-dir", str(wheels), *sources], check=True)
-    built = sorted(wheels.glob("*.whl"))
-    assert len(built) == len(DISTRIBUTIONS)
-
-    environment = tmp_path / "environment"
-    venv.create(environment, symlinks=True)
-    python = environment / "bin" / "python"
-    subprocess.run([*pip, "--python", str(python), "install", "--no-deps", "--no-index", *map(str, built)], check=True)
-    (site_packages,) = environment.glob("lib/python*/site-packages")
-    # A plain path: the sources, which are there through .pth files of their own, do not come along.
-    (site_packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    environment = install_wheels(tmp_path)
+    add_all_libraries(environment)
     return environment
 
 

@@ -38,6 +38,7 @@ def test_a_start_reads_no_answers_before_its_first_request() -> None:
 
 def imported_of(names: tuple[str, ...], modules: str) -> list[str]:
     """Which of these libraries an interpreter has imported after some modules."""
-    program = f"import sys, ohdio_client.cli.app, ohdio.cli.get, ohdio.cli.up, {modules}; print(*(name for name in {names} if name in sys.modules))"
+    every = f"sys, ohdio_client.cli.app, ohdio.cli.get, ohdio.cli.up, {modules}"
+    program = f"import {every}; print(*(name for name in {names} if name in sys.modules))"
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return found.stdout.split()
