@@ -61,6 +61,6 @@ def modules(*folders: str) -> Iterator[Module]:
 
 def statement_files() -> list[Path]:
     """Return the files of statements that lie beside modules, relative to the root (``ohdio_core.db.named_sql``)."""
-    found = (path for folder in ("shared", "services", "deploy") for path in (ROOT / folder).rglob("*.sql"))
+    found = (path for folder in SOURCES for path in (ROOT / folder).rglob("*.sql"))
     # That one is written from the migrations, and nothing runs it.
     return sorted(path.relative_to(ROOT) for path in found if path.name != "schema.sql")
