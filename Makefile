@@ -27,6 +27,13 @@ run: $(INSTALLED) ## Run everything in one process on http://localhost:8000 (URL
 services: $(INSTALLED) servers ## Run PostgreSQL, RabbitMQ and each service as its own process
 	@$(PY) -m devservers.services
 
+.PHONY: install uninstall
+install: ## Install the ohdio command for this user, with a unit for systemd; again to update it (PREFIX=~/.local)
+	@tools/install $(DISTRIBUTIONS)
+
+uninstall: ## Remove it again; books and data stay
+	@tools/uninstall
+
 ##@ Develop
 .PHONY: setup
 setup: $(INSTALLED) ## Make the virtual environment with everything pinned
