@@ -6,10 +6,10 @@ What the one-shot migrate service runs.
 from __future__ import annotations
 
 from sqlalchemy import create_engine
-from sqlalchemy.exc import OperationalError
 
 from ohdio_core.db.migrate import upgrade
 from ohdio_core.db.session import sqlalchemy_url
+from ohdio_core.db.unreachable import naming_the_setting
 from ohdio_core.logging import configure_logging
 from ohdio_core.settings import DatabaseSettings, InvalidSettings, exit_with, load
 
@@ -19,13 +19,11 @@ def main() -> None:
     configure_logging()
     try:
         settings = load(DatabaseSettings)
-        create_engine(sqlalchemy_url(settings.database_url), connect_args={"connect_timeout": 5}).connect().close()
-        upgrade(settings.database_url)
+        with naming_the_setting():
+            create_engine(sqlalchemy_url(settings.database_url), connect_args={"connect_timeout": 5}).connect().close()
+            upgrade(settings.database_url)
     except InvalidSettings as error:
         exit_with(error)
-    except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        exit_with(InvalidSettings(f"DATABASE_URL is wrong, or PostgreSQL is not running: {reason}"))
 
 
 if __name__ == "__main__":

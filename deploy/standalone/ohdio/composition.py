@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-import psycopg
 from sqlalchemy.exc import OperationalError
 
 import ohdio_downloader.worker
@@ -20,13 +19,13 @@ from ohdio.settings import StandaloneSettings
 from ohdio_api.submissions.service import SubmissionService
 from ohdio_core.composition import client_settings_of, most_per_site, timing_of
 from ohdio_core.db.revision import is_current
+from ohdio_core.db.unreachable import naming_the_setting
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.known import open_library, recall_library
 from ohdio_core.messaging.brokers import Broker, check_rabbitmq, in_process_broker, rabbitmq_broker
 from ohdio_core.process import Node, StageWorker
 from ohdio_core.schemas.submissions import SubmissionResult, Wishes
-from ohdio_core.settings import InvalidSettings
 from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.stages import STAGES
 from ohdio_core.work.sweep import take_back_expired
@@ -68,15 +67,12 @@ def running_services(settings: StandaloneSettings, database_url: str) -> Iterato
 
 def _migrate(database_url: str) -> None:
     """Migrate the database to this version's schema."""
-    try:
+    with naming_the_setting():
         if not is_current(database_url):
             # Imported when it is needed: Alembic takes as long to import as all of SQLAlchemy.
             from ohdio_core.db.migrate import upgrade
 
             upgrade(database_url)
-    except (psycopg.OperationalError, OperationalError) as error:
-        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        raise InvalidSettings(f"DATABASE_URL is wrong, or PostgreSQL is not running: {reason}") from None
 
 
 @contextmanager

@@ -16,12 +16,24 @@ _REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
 _DOWN_REVISION = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)
 
 
+def known_revisions() -> frozenset[str]:
+    """Return the revisions of all migrations."""
+    return _named(_REVISION, _sources())
+
+
 def newest_revision() -> str:
     """Return the revision that no other one is built upon."""
-    sources = [path.read_text(encoding="utf-8") for path in VERSIONS.glob("*.py")]
-    revisions = {found[1] for source in sources if (found := _REVISION.search(source))}
-    (newest,) = revisions - {found[1] for source in sources if (found := _DOWN_REVISION.search(source))}
+    sources = _sources()
+    (newest,) = _named(_REVISION, sources) - _named(_DOWN_REVISION, sources)
     return newest
+
+
+def _sources() -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in VERSIONS.glob("*.py")]
+
+
+def _named(pattern: re.Pattern[str], sources: list[str]) -> frozenset[str]:
+    return frozenset(found[1] for source in sources if (found := pattern.search(source)))
 
 
 def is_current(database_url: str) -> bool:

@@ -1,0 +1,130 @@
+"""Reading a backup into a database, of whatever version of PostgreSQL and of whatever shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from psycopg import sql
+
+from ohdio_core.db.backup.archive import ArchiveReader, Header, StoredTable
+from ohdio_core.db.backup.connection import NAME, Connection, connect, revision_of
+from ohdio_core.db.backup.errors import RestoreRefused
+from ohdio_core.db.backup.tables import copy_statement, set_identities
+from ohdio_core.db.migrate import downgrade, upgrade
+from ohdio_core.db.revision import known_revisions
+
+_FROM = "FROM STDIN"
+_CHUNK = 256 * 1024  # bytes
+
+_OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name LIKE 'ohdio%%' AND application_name <> %s
+"""
+#: What people would miss; the others follow from these, or are made at once.
+_MISSED = ("audiobooks", "scrapes", "unwanted_books")
+
+
+def restore(database_url: str, backup: IO[bytes], *, is_replacing: bool = False) -> tuple[Header, dict[str, int]]:
+    """Fill a database with a backup, migrate it to this version's schema, and return what it was and its rows.
+
+    The whole file is read, and proved, before the database is touched. One that is filled only in part, as the power
+    went, counts as empty. Rows stream through.
+
+    Args:
+        backup: Seekable.
+        is_replacing: Empty the database first, whatever is in it.
+
+    Raises:
+        BackupUnreadable: The file is no backup, damaged or incomplete.
+        RestoreRefused: The database is in use, or holds something; or the backup is of a newer version.
+        psycopg.OperationalError: PostgreSQL does not answer.
+    """
+    header = _proved(backup)
+    if header.revision not in known_revisions():
+        raise RestoreRefused(
+            f"This backup was made by ohdio {header.version}, whose tables (revision {header.revision}) this version "
+            "does not know: install that version, or a later one."
+        )
+    with connect(database_url) as connection:
+        _require_unused(connection)
+        if not is_replacing:
+            _require_empty(connection)
+        is_made = _is_made(connection)
+    if is_made:
+        downgrade(database_url, "base")
+    upgrade(database_url, header.revision)
+    backup.seek(0)
+    with connect(database_url) as connection:
+        with connection.transaction():
+            rows = {table.table: _fill(connection, table, lines) for table, lines in ArchiveReader(backup).tables()}
+        connection.execute("ANALYZE")
+    upgrade(database_url)
+    return header, rows
+
+
+def _proved(backup: IO[bytes]) -> Header:
+    """Read a whole backup, and return its header."""
+    reader = ArchiveReader(backup)
+    for _, rows in reader.tables():
+        for _ in rows:
+            pass
+    return reader.header
+
+
+def _require_unused(connection: Connection) -> None:
+    row = connection.execute(_OTHERS, [NAME]).fetchone()
+    assert row is not None
+    if row[0]:
+        raise RestoreRefused("ohdio is running on this database: stop every service first, then restore.")
+
+
+def _is_made(connection: Connection) -> bool:
+    revision = revision_of(connection)
+    if revision is not None and revision not in known_revisions():
+        raise RestoreRefused(
+            f"This database was last used by a newer version of ohdio (revision {revision}): install that version, or "
+            "restore into a new database."
+        )
+    return revision is not None
+
+
+def _require_empty(connection: Connection) -> None:
+    for name in _MISSED:
+        if connection.execute("SELECT to_regclass(%s)", [name]).fetchone() == (None,):
+            continue
+        if connection.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(sql.Identifier(name))).fetchone() is not None:
+            raise RestoreRefused(
+                "This database is not empty. With --replace, what is in it is deleted, and the backup takes its place; "
+                "files of books are left alone."
+            )
+
+
+def _fill(connection: Connection, table: StoredTable, rows: Iterator[bytes]) -> int:
+    """Write a table's rows as they were: what triggers derive of them is in the backup, too."""
+    name = sql.Identifier(table.table)
+    connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(name))
+    connection.execute(sql.SQL("DELETE FROM {}").format(name))  # the row that migrations make
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(copy_statement(table, _FROM)) as copy:
+        for chunk, lines in _chunks(rows):
+            copy.write(chunk)
+            count += lines
+    set_identities(connection, table)
+    connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(name))
+    return count
+
+
+def _chunks(rows: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Put rows together, as each message to PostgreSQL has a cost; yield them with their number."""
+    chunk = bytearray()
+    lines = 0
+    for row in rows:
+        chunk += row
+        lines += 1
+        if len(chunk) >= _CHUNK:
+            yield bytes(chunk), lines
+            chunk.clear()
+            lines = 0
+    if chunk:
+        yield bytes(chunk), lines
