@@ -10,6 +10,8 @@ from pathlib import Path
 
 LOCK = "lock"  #: the file that a running ohdio has locked
 INSTANCE = "instance.json"  #: the file in which it says how it is reached
+#: The file with the secret that it asks others for, where nobody set one.
+TOKEN = "token"  # noqa: S105 # its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +51,11 @@ def running_instance(directory: Path) -> Instance | None:
         return None
     is_ours = all(isinstance(text, str) for text in (instance.url, instance.token or "", instance.library))
     return instance if is_ours else None
+
+
+def kept_token(directory: Path) -> str | None:
+    """Return the secret that is kept in a data directory; None where there is none, or not for this user."""
+    try:
+        return (directory / TOKEN).read_text(encoding="ascii", errors="replace").strip() or None
+    except OSError:
+        return None

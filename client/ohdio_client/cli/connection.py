@@ -25,17 +25,33 @@ _INTERVAL = 0.1  # seconds between two looks
 
 @contextmanager
 def connected(api: str | None, data: Path | None = None) -> Iterator[Client]:
-    """Talk to the API at ``api``, else to that of ``OHDIO_API``, else to the ohdio that runs on the data directory."""
+    """Connect to the API at ``api``, else to that of ``OHDIO_API``, else to the ohdio of the data directory."""
     from ohdio_client.api import Client
     from ohdio_core.data_directory import default_data_directory
 
     with exiting_with_sentences():
-        url, token = chosen_api(api), os.environ.get("OHDIO_API_TOKEN")
+        url = chosen_api(api)
+        directory = (data or default_data_directory()).expanduser()
         if url is None:
-            instance = _running((data or default_data_directory()).expanduser())
+            instance = _running(directory)
             url, token = instance.url, instance.token
+        else:
+            token = _token_for(url, directory)
         with Client(url, token) as client:
             yield client
+
+
+def _token_for(url: str, directory: Path) -> str | None:
+    """Return what an API that somebody named is sent: the token that a person set, else the one of this machine's own.
+
+    A gateway that runs as a service by itself announces itself nowhere, but keeps its token in its data directory.
+    """
+    from ohdio_client.instance import kept_token
+    from ohdio_core.loopback import is_loopback
+
+    given = os.environ.get("OHDIO_API_TOKEN") or None
+    is_here = is_loopback(urlsplit(url).hostname or "")
+    return given if given is not None or not is_here else kept_token(directory)
 
 
 def _running(directory: Path) -> Instance:

@@ -17,7 +17,7 @@ from typing import Self
 
 from ohdio_api.access import TokenFile
 from ohdio_client.errors import CommandError
-from ohdio_client.instance import INSTANCE, LOCK, Instance, running_instance
+from ohdio_client.instance import INSTANCE, LOCK, TOKEN, Instance, running_instance
 
 _REMEMBERED = "remembered.json"
 _LARGEST_LOG = 10_000_000  # bytes
@@ -94,7 +94,7 @@ class DataDirectory:
             DataDirectoryUnusable: It cannot be read or made.
         """
         with self._made():
-            return TokenFile(self.path / "token").read_or_make()
+            return TokenFile(self.path / TOKEN).read_or_make()
 
     def remember_library(self, library: Path) -> None:
         """Write down where a person wants the books, for later starts that are not told."""

@@ -6,24 +6,13 @@ that a person set, or one that is made at the first start and kept.
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-
-def is_loopback(host: str) -> bool:
-    """Return whether an address, or a name as people write it, leads to this machine alone."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback
+from ohdio_core.loopback import is_loopback
 
 
 def required_token(host: str, given: str | None, kept: Callable[[], str]) -> str | None:

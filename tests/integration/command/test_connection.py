@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ohdio.datadir import DataDirectory
+from ohdio_client.cli.connection import _token_for
 from ohdio_client.instance import Instance, is_taken
 from tests.fixtures.api import Api
 
@@ -119,3 +120,29 @@ class TestTheToken:
             directory.announce(Instance(api.url, "set by a person", str(api.library_dir)))
             done = run(tmp_path, "token")
         assert (done.stdout, done.stderr) == ("set by a person\n", "")
+
+    def test_that_is_kept_here_lets_into_a_gateway_on_this_machine(self, guarded_api: Api, tmp_path: Path) -> None:
+        assert "asks for a token" in queue(tmp_path, OHDIO_API=guarded_api.url).stderr
+        keep(tmp_path, token_of(guarded_api))
+        done = queue(tmp_path, OHDIO_API=guarded_api.url)
+        assert (done.returncode, done.stderr) == (0, "")
+
+    def test_that_a_person_set_counts_more_than_the_one_that_is_kept(self, guarded_api: Api, tmp_path: Path) -> None:
+        keep(tmp_path, token_of(guarded_api))
+        done = queue(tmp_path, OHDIO_API=guarded_api.url, OHDIO_API_TOKEN="another")
+        assert "does not know the token that it was given" in done.stderr
+
+    def test_that_is_kept_here_is_sent_to_no_other_machine(self, tmp_path: Path) -> None:
+        keep(tmp_path, "invented-token")
+        assert _token_for("http://127.0.0.1:8000", tmp_path / "ohdio") == "invented-token"
+        assert _token_for("http://nas.example:8000", tmp_path / "ohdio") is None
+
+
+def token_of(api: Api) -> str:
+    return str(api.http.headers["Authorization"]).removeprefix("Bearer ")
+
+
+def keep(folder: Path, token: str) -> None:
+    """Write a token where the data directory of the commands keeps it."""
+    (folder / "ohdio").mkdir()
+    (folder / "ohdio" / "token").write_text(token)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ohdio_api.access import TokenFile, is_loopback, required_token
+from ohdio_api.access import TokenFile, required_token
+from ohdio_core.loopback import is_loopback
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost", "LOCALHOST", "::ffff:127.0.0.1"])

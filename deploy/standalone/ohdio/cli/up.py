@@ -74,7 +74,7 @@ def up(
 def _who_gets_in(settings: StandaloneSettings, port: int | None) -> Iterator[str]:
     """Return who can reach the API, and with which token; nothing where that is this machine alone, without one."""
     from ohdio.container import command_here
-    from ohdio_api.access import is_loopback
+    from ohdio_core.loopback import is_loopback
 
     token = f"that `{command_here('ohdio token')}` prints" if settings.token is None else "that OHDIO_API_TOKEN holds"
     if not is_loopback(settings.host):

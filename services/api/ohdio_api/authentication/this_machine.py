@@ -8,8 +8,8 @@ from http import HTTPStatus
 from starlette.authentication import AuthCredentials, AuthenticationBackend
 from starlette.requests import HTTPConnection
 
-from ohdio_api.access import is_loopback
 from ohdio_api.authentication.caller import Caller, NotLetIn
+from ohdio_core.loopback import is_loopback
 from ohdio_core.sentences import Sentence, sentence
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
