@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from ohdio_api.settings import ApiSettings
+from ohdio_core.live_settings import settings_of
 from ohdio_core.settings import Group
 from ohdio_downloader.settings import DownloaderSettings
 from ohdio_metadata.settings import MetadataSettings
@@ -26,15 +27,20 @@ INTRODUCTION = """# Configuration
 
 Written by `make docs` from the settings classes. Do not edit.
 
-Everything is an environment variable, read once at the start. `ohdio up` and `ohdio get` are all services
-in one process: they take every variable below, and need none of them (`DATABASE_URL` and `RABBITMQ_URL`
-replace what they bring along). There `SCRAPER_THREADS` is 2 and `METADATA_THREADS` is 4
-unless set: pages of one site are paced anyway.
+Everything is an environment variable, read at the start. What has a name under "while running" may also be changed
+while ohdio runs: by `ohdio settings set NAME VALUE`, or `PUT /api/v1/settings/{name}`. The environment counts before
+what was changed in that way, and that before the default. A change stays, and every process hears of it within a
+second; a part that is being fetched keeps the values that it began with. `ohdio settings` shows all values, and where
+each comes from.
+
+`ohdio up` and `ohdio get` are all services in one process: they take every variable below, and need none of them
+(`DATABASE_URL` and `RABBITMQ_URL` replace what they bring along). There `SCRAPER_THREADS` is 2 and `METADATA_THREADS`
+is 4 unless set: pages of one site are paced anyway.
 
 A wrong value ends the process at once, with code 2 and one line that names the variable.
 
-| variable | default | what it does | read by |
-|---|---|---|---|
+| variable | default | what it does | read by | while running |
+|---|---|---|---|---|
 """
 
 
@@ -53,16 +59,17 @@ def shown(field: FieldInfo) -> str:
 def render() -> str:
     """Return the page."""
     readers: dict[str, list[str]] = {}
-    fields: dict[str, FieldInfo] = {}
+    every = settings_of(*SERVICES.values())
     for service, settings in SERVICES.items():
-        for field in settings.model_fields.values():
-            name = str(field.alias)
-            fields.setdefault(name, field)
+        for name in settings.model_fields:
             readers.setdefault(name, []).append(service)
     rows = []
-    for name, field in sorted(fields.items(), key=lambda row: (row[0].startswith("OHDIO_"), row[0])):
+    for name, setting in sorted(every.items(), key=lambda row: (row[1].variable.startswith("OHDIO_"), row[1].variable)):
         read_by = "all" if len(readers[name]) == len(SERVICES) else ", ".join(readers[name])
-        rows.append(f"| `{name}` | {shown(field)} | {field.description} | {read_by} |\n")
+        called = f"`{name}`" if setting.is_live else ""
+        rows.append(
+            f"| `{setting.variable}` | {shown(setting.field)} | {setting.description} | {read_by} | {called} |\n"
+        )
     return INTRODUCTION + "".join(rows)
 
 

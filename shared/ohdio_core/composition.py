@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ohdio_core.current import Current
+from ohdio_core.live_settings import SettingsNow
 from ohdio_core.pacing.politeness import LONGEST_WAIT
 from ohdio_core.settings import EngineSettings, HttpSettings
 from ohdio_core.sources.http import ClientSettings
@@ -20,6 +22,11 @@ def client_settings_of(settings: HttpSettings) -> ClientSettings:
         allow_private_addresses=settings.allow_private_addresses,
         host_overrides=settings.host_overrides,
     )
+
+
+def client_settings_now(settings: SettingsNow[HttpSettings]) -> Current[ClientSettings]:
+    """Return what returns ``client_settings_of`` the settings as they are now."""
+    return lambda: client_settings_of(settings.now)
 
 
 def most_per_site(settings: HttpSettings) -> dict[str, int] | None:

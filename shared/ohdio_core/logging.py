@@ -44,7 +44,7 @@ def configure_logging(
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level.upper())
+    set_log_level(level)
     # pika reports every closed socket as an error with a traceback; our own events say what matters.
     logging.getLogger("pika").setLevel(logging.CRITICAL)
     # Several workers on one broker are how stages are kept apart in a single process; it warns of each.
@@ -53,6 +53,15 @@ def configure_logging(
     # Four lines at each start, and four at each end, that say nothing of books.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def set_log_level(level: str) -> None:
+    """Log what is of this level, or graver, from now on.
+
+    Args:
+        level: "debug", "info", "warning" or "error".
+    """
+    logging.getLogger().setLevel(level.upper())
 
 
 def _show_controls(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

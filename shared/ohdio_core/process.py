@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from importlib.metadata import version
@@ -17,12 +17,13 @@ from ohdio_core.composition import most_per_site, timing_of
 from ohdio_core.db.notify import Notifier
 from ohdio_core.db.outbox import Outbox
 from ohdio_core.db.session import Database, make_engine
-from ohdio_core.logging import configure_logging
+from ohdio_core.live_settings import SettingsFollower, SettingsNow, fixed_by_environment
+from ohdio_core.logging import configure_logging, set_log_level
 from ohdio_core.messaging.brokers import Broker, check_rabbitmq, rabbitmq_broker
 from ohdio_core.messaging.consumers import QueueWorker
 from ohdio_core.messaging.publisher import Publisher
-from ohdio_core.settings import InvalidSettings, WorkerSettings, exit_with
-from ohdio_core.work.admit import Admission
+from ohdio_core.settings import Group, InvalidSettings, WorkerSettings, exit_with
+from ohdio_core.work.admit import Admission, MostPerSite
 from ohdio_core.work.batch import BatchWork
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.dispatcher import Dispatcher
@@ -43,6 +44,7 @@ class Node:
         publishing: The broker that messages are sent through.
         sweeps: The stages that this process works for, and so looks after.
         most_per_site: How many page requests to one site may be in hand at once (see ``Admission``).
+        settings: Kept as the database has them while the node runs.
     """
 
     def __init__(
@@ -54,7 +56,8 @@ class Node:
         timing: Timing,
         sweeps: Iterable[Stage] = (),
         pool_size: int = 5,
-        most_per_site: Mapping[str, int] | None = None,
+        most_per_site: MostPerSite = None,
+        settings: SettingsNow[Group] | None = None,
     ) -> None:
         self.timing = timing
         self.database = Database(make_engine(database_url, application=application, pool_size=pool_size), self._deliver)
@@ -64,6 +67,8 @@ class Node:
             Admission(stage, timing, most_per_site if stage.slots.is_paced else None) for stage in STAGES.values()
         ]
         self.dispatcher = Dispatcher(self.database, admissions, timing, sweeps=sweeps)
+        self.settings = settings or SettingsNow(Group())
+        self._follower = SettingsFollower(self.database, database_url, self.settings)
 
     def _deliver(self, outbox: Outbox) -> None:
         if outbox.messages:
@@ -90,13 +95,15 @@ class Node:
             raise InvalidSettings(f"DATABASE_URL is wrong, or PostgreSQL is not running: {reason}") from None
 
     def start(self) -> None:
-        """Begin to publish, announce and admit."""
+        """Begin to publish, announce and admit, by what settings are stored."""
+        self._follower.start()
         self.publisher.start()
         self.notifier.start()
         self.dispatcher.start()
 
     def end(self) -> None:
         """Stop, after everything that is left has been published and announced."""
+        self._follower.end()
         self.dispatcher.end()
         self.publisher.end()
         self.notifier.end()
@@ -122,7 +129,9 @@ class StageWorker:
         batch_work: BatchWork | None = None,
         chore: Callable[[], None] | None = None,
     ) -> None:
-        worker = WorkerIdentity(service=stage.service, threads=threads)
+        worker = WorkerIdentity(
+            service=stage.service, threads=threads, environment=fixed_by_environment(node.settings.given)
+        )
         self.heartbeat = Heartbeat(node.database, stage, worker, node.timing)
         self.runner = Runner(node.database, stage, self.heartbeat, node.timing, work, batch_work=batch_work)
         self.queue = QueueWorker(consuming, stage.name, threads)
@@ -145,27 +154,34 @@ class StageWorker:
 
 
 def serve(
-    settings: WorkerSettings, stage: Stage, *, threads: int, compose: Callable[[Node, Broker], StageWorker]
+    settings: SettingsNow[WorkerSettings],
+    stage: Stage,
+    *,
+    threads: int,
+    compose: Callable[[Node, Broker], StageWorker],
 ) -> None:
     """Run the worker process of one stage until SIGTERM: connect, work, and put running work back at the end.
 
     Ends with code 2, and one line that names the setting, when something that it needs is not there.
     """
-    configure_logging(level=settings.log_level, as_json=settings.log_json)
-    settings.apply_umask()
+    given = settings.given
+    configure_logging(level=given.log_level, as_json=given.log_json)
+    settings.watch(lambda: set_log_level(settings.now.log_level))
+    given.apply_umask()
     try:
-        check_rabbitmq(settings.rabbitmq_url)
+        check_rabbitmq(given.rabbitmq_url)
         node = Node(
-            settings.database_url,
-            rabbitmq_broker(settings.rabbitmq_url, patience=1.0),
+            given.database_url,
+            rabbitmq_broker(given.rabbitmq_url, patience=1.0),
             application=f"ohdio-{stage.service}",
-            timing=timing_of(settings),
+            timing=timing_of(given),
             sweeps=[stage],
             pool_size=threads + 3,
-            most_per_site=most_per_site(settings),
+            most_per_site=lambda: most_per_site(settings.now),
+            settings=settings,
         )
         node.check_database()
-        worker = compose(node, rabbitmq_broker(settings.rabbitmq_url))
+        worker = compose(node, rabbitmq_broker(given.rabbitmq_url))
     except InvalidSettings as error:
         exit_with(error)
     ended = threading.Event()
@@ -174,7 +190,7 @@ def serve(
     with log_life(stage.service) as log_started:
         node.start()
         worker.start()
-        log_started(threads=threads, library=str(settings.library_dir))
+        log_started(threads=threads, library=str(given.library_dir))
         # Not one long wait: a signal that the kernel gives to another thread does not end the main thread's.
         while not ended.wait(1.0):
             pass

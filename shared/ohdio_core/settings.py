@@ -11,6 +11,7 @@ import re
 import socket
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +24,21 @@ from ohdio_core.host_overrides import parse_overrides
 from ohdio_core.wrong_setting import expectation
 
 SettingsType = TypeVar("SettingsType", bound="Group")
+
+
+@dataclass(frozen=True, slots=True)
+class WhileRunning:
+    """Marks a setting that may be changed while ohdio runs; whoever reads it does so when it is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a setting is counted in."""
+
+    symbol: str  #: "s", "MiB"
+
+
+LIVE = WhileRunning()
 
 
 def _seconds(value: object) -> object:
@@ -44,8 +60,10 @@ def _octal(value: object) -> object:
     return value
 
 
-Duration = Annotated[timedelta, BeforeValidator(_seconds)]
+Duration = Annotated[timedelta, BeforeValidator(_seconds), Unit("s")]
 Seconds = Annotated[Duration, Field(gt=timedelta(0))]
+#: A pause that nobody means to be longer; clocks of databases and sockets end somewhere beyond.
+_LONGEST = timedelta(hours=1)
 
 
 class InvalidSettings(Exception):
@@ -125,10 +143,14 @@ class HttpSettings(Group):
         alias="OHDIO_HOST_OVERRIDES",
         description="Send requests for a host to another origin: host=http://127.0.0.1:9000,other=…",
     )
-    user_agent: str | None = Field(
-        None, alias="OHDIO_USER_AGENT", description="What we call ourselves to sites (default: ohdio and its version)"
+    user_agent: Annotated[str | None, LIVE] = Field(
+        None,
+        alias="OHDIO_USER_AGENT",
+        # As a header may have it (RFC 9110 section 5.5): no control characters, no space around it.
+        pattern=r"^[^\x00-\x20\x7f](?:[^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$",
+        description="What we call ourselves to sites, on one line (default: ohdio and its version)",
     )
-    page_interval: Annotated[Duration, Field(ge=timedelta(0))] = Field(
+    page_interval: Annotated[Duration, Field(ge=timedelta(0), le=_LONGEST), LIVE] = Field(
         timedelta(seconds=0.5),
         alias="OHDIO_PAGE_INTERVAL_SECONDS",
         description="Time between two page requests to one site, over all processes, in seconds",
@@ -153,7 +175,7 @@ class HttpSettings(Group):
 class LoggingSettings(Group):
     """What is logged, and how."""
 
-    log_level: str = Field(
+    log_level: Annotated[str, LIVE] = Field(
         "info",
         alias="OHDIO_LOG_LEVEL",
         pattern="^(debug|info|warning|error)$",
@@ -184,6 +206,80 @@ class LibrarySettings(Group):
         """Make this process create files without the rights that ``UMASK`` names."""
         if self.umask is not None:
             os.umask(self.umask)
+
+
+class ScrapingSettings(Group):
+    """How much is scanned at once."""
+
+    scraper_threads: int = Field(
+        5, alias="SCRAPER_THREADS", ge=1, le=64, description="How many listings are read at once, in each process"
+    )
+
+
+class DescribingSettings(Group):
+    """How much is described at once."""
+
+    metadata_threads: int = Field(
+        10, alias="METADATA_THREADS", ge=1, le=64, description="How many books are described at once, in each process"
+    )
+
+
+class DownloadSettings(Group):
+    """How books are downloaded."""
+
+    max_concurrent_downloads: int = Field(
+        3,
+        alias="MAX_CONCURRENT_DOWNLOADS",
+        ge=1,
+        le=256,
+        description="Threads of each downloader, and the first limit over all of them",
+    )
+    work_dir: Path | None = Field(
+        None,
+        alias="WORK_DIR",
+        description="The folder for unfinished books; best on the library's disk (default: .ohdio-work in LIBRARY_DIR)",
+    )
+    min_disk_space_mb: Annotated[int, Unit("MiB"), LIVE] = Field(
+        1000,
+        alias="MIN_DISK_SPACE_MB",
+        ge=0,
+        le=2**40,
+        description="How much stays free on the disk, in MiB (1,048,576 bytes each)",
+    )
+    stall: Annotated[Seconds, Field(le=_LONGEST), LIVE] = Field(
+        timedelta(seconds=30),
+        alias="OHDIO_STALL_SECONDS",
+        description="A transfer without bytes for this long is tried again, in seconds",
+    )
+    longest_part_hours: Annotated[float | None, Unit("h"), LIVE] = Field(
+        None,
+        alias="OHDIO_LONGEST_PART_HOURS",
+        gt=0,
+        le=10_000,
+        description=(
+            "Hours of sound that a part may have at least whose length its site does not announce, before it is taken "
+            "for an endless broadcast (default: 12; where a duration is stated, three times that, but at least 1)"
+        ),
+    )
+
+    @field_validator("work_dir")
+    @classmethod
+    def _expand_work_dir(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser()
+
+    @property
+    def limit_from_env(self) -> int | None:
+        """The variable's value, only when it is really set: a default never overrides what a person chose."""
+        return self.max_concurrent_downloads if "max_concurrent_downloads" in self.model_fields_set else None
+
+    def work_dir_in(self, library_dir: Path) -> Path:
+        """Return where unfinished books are kept."""
+        return self.work_dir or library_dir / ".ohdio-work"
+
+    @property
+    def min_disk_space_bytes(self) -> int:
+        """What stays free on the disk."""
+        return self.min_disk_space_mb * 1024 * 1024
 
 
 class WorkerSettings(DatabaseSettings, BrokerSettings, EngineSettings, HttpSettings, LibrarySettings, LoggingSettings):
@@ -223,7 +319,7 @@ def load(
         for problem in error.errors(include_url=False):
             alias = ".".join(str(part) for part in problem["loc"])
             name = names.get(alias, alias)
-            expected = expectation(problem["type"], problem.get("ctx", {}), _description(settings, alias))
+            expected = expectation(problem["type"], problem.get("ctx", {}), _description(settings, alias)).text
             if not alias:
                 lines.append(expected)
             elif problem["type"] == "missing":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from ohdio_core.live_settings import SettingsNow
 from ohdio_core.messages import DownloadAudiobook
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.messaging.consumers import consume
@@ -56,7 +57,7 @@ def main() -> None:
         consume(consuming, DownloadAudiobook, handle)
         return worker
 
-    serve(settings, DOWNLOADS, threads=settings.threads, compose=compose)
+    serve(SettingsNow(settings), DOWNLOADS, threads=settings.threads, compose=compose)
 
 
 if __name__ == "__main__":

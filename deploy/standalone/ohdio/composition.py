@@ -17,12 +17,14 @@ import ohdio_metadata.worker
 import ohdio_scraper.worker
 from ohdio.settings import StandaloneSettings
 from ohdio_api.submissions.service import SubmissionService
-from ohdio_core.composition import client_settings_of, most_per_site, timing_of
+from ohdio_core.composition import client_settings_now, most_per_site, timing_of
 from ohdio_core.db.revision import is_current
 from ohdio_core.db.unreachable import naming_the_setting
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.known import open_library, recall_library
+from ohdio_core.live_settings import SettingsNow
+from ohdio_core.logging import set_log_level
 from ohdio_core.messaging.brokers import Broker, check_rabbitmq, in_process_broker, rabbitmq_broker
 from ohdio_core.process import Node, StageWorker
 from ohdio_core.schemas.submissions import SubmissionResult, Wishes
@@ -41,6 +43,7 @@ class Services:
     node: Node
     library: Library
     registry: SourceRegistry
+    settings: SettingsNow[StandaloneSettings]
 
     def take_links(self, urls: Sequence[str], wanted: Wishes) -> Sequence[SubmissionResult]:
         """Add links as ``POST /submissions`` does, without the API; return what that would answer of each."""
@@ -58,11 +61,13 @@ def running_services(settings: StandaloneSettings, database_url: str) -> Iterato
     if settings.rabbitmq_url is not None:
         check_rabbitmq(settings.rabbitmq_url)
     _migrate(database_url)
-    with _node(settings, database_url) as node:
+    current = SettingsNow(settings)
+    current.watch(lambda: set_log_level(current.now.log_level))
+    with _node(current, database_url) as node:
         library = open_library(node.database, settings.library_dir)
-        with _workers(settings, node, library):
-            registry = SourceRegistry(offered(client_settings_of(settings), with_ytdlp=settings.with_ytdlp))
-            yield Services(node, library, registry)
+        with _workers(current, node, library):
+            registry = SourceRegistry(offered(client_settings_now(current), with_ytdlp=settings.with_ytdlp))
+            yield Services(node, library, registry, current)
 
 
 def _migrate(database_url: str) -> None:
@@ -76,7 +81,8 @@ def _migrate(database_url: str) -> None:
 
 
 @contextmanager
-def _node(settings: StandaloneSettings, database_url: str) -> Iterator[Node]:
+def _node(current: SettingsNow[StandaloneSettings], database_url: str) -> Iterator[Node]:
+    settings = current.given
     threads = settings.scraper_threads + settings.metadata_threads + settings.max_concurrent_downloads
     node = Node(
         database_url,
@@ -85,7 +91,8 @@ def _node(settings: StandaloneSettings, database_url: str) -> Iterator[Node]:
         timing=timing_of(settings),
         sweeps=STAGES.values(),
         pool_size=threads + _OTHER_CONNECTIONS,
-        most_per_site=most_per_site(settings),
+        most_per_site=lambda: most_per_site(current.now),
+        settings=current,
     )
     node.check_database()
     if settings.database_url is None:
@@ -98,13 +105,14 @@ def _node(settings: StandaloneSettings, database_url: str) -> Iterator[Node]:
 
 
 @contextmanager
-def _workers(settings: StandaloneSettings, node: Node, library: Library) -> Iterator[None]:
+def _workers(current: SettingsNow[StandaloneSettings], node: Node, library: Library) -> Iterator[None]:
     """Run every service; at the end they all put running work back at the same time."""
+    settings = current.given
     consuming = node.publisher.broker if settings.rabbitmq_url is None else _broker(settings)
     workers = [
-        ohdio_scraper.worker.compose(node, consuming, settings, library, threads=settings.scraper_threads),
-        ohdio_metadata.worker.compose(node, consuming, settings, library, threads=settings.metadata_threads),
-        ohdio_downloader.worker.compose(node, consuming, settings, settings, settings.library_dir),
+        ohdio_scraper.worker.compose(node, consuming, current, library, threads=settings.scraper_threads),
+        ohdio_metadata.worker.compose(node, consuming, current, library, threads=settings.metadata_threads),
+        ohdio_downloader.worker.compose(node, consuming, current, current, settings.library_dir),
     ]
     for worker in workers:
         worker.start()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from ohdio_api.settings import ListenSettings
-from ohdio_core.settings import EngineSettings, HttpSettings, LibrarySettings, LoggingSettings
-from ohdio_downloader.settings import DownloadSettings
+from ohdio_core.settings import DownloadSettings, EngineSettings, HttpSettings, LibrarySettings, LoggingSettings
 
 
 class StandaloneSettings(

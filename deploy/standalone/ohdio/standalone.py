@@ -79,7 +79,7 @@ class Standalone:
         # Imported while the services work: the web framework takes a third of a start.
         from ohdio.web import serving_api
 
-        return serving_api(services, self.settings, database_url, listener, host=self.host, token=self.token)
+        return serving_api(services, database_url, listener, host=self.host, token=self.token)
 
     def _threads(self) -> dict[str, int]:
         return {

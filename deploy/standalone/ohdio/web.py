@@ -8,16 +8,14 @@ from contextlib import contextmanager
 
 from ohdio.composition import Services
 from ohdio.http_server import HttpServer
-from ohdio.settings import StandaloneSettings
 from ohdio_api.app import create_app
 from ohdio_api.sites import site_clients
-from ohdio_core.composition import client_settings_of
+from ohdio_core.composition import client_settings_now
 
 
 @contextmanager
 def serving_api(
     services: Services,
-    settings: StandaloneSettings,
     database_url: str,
     listener: socket.socket,
     *,
@@ -34,7 +32,11 @@ def serving_api(
         services.node,
         services.registry,
         services.library,
-        site_clients(services.node.database, client_settings_of(settings), settings.page_interval),
+        site_clients(
+            services.node.database,
+            client_settings_now(services.settings),
+            lambda: services.settings.now.page_interval,
+        ),
         host=host,
         api_token=token,
         database_url=database_url,

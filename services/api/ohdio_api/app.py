@@ -57,11 +57,12 @@ from ohdio_api.web.pages import Pages
 from ohdio_api.web.pages import router as pages_router
 from ohdio_api.workers.endpoints import router as workers_router
 from ohdio_api.workers.service import WorkerService
-from ohdio_core.composition import client_settings_of, most_per_site, timing_of
+from ohdio_core.composition import client_settings_now, most_per_site, timing_of
 from ohdio_core.data_directory import default_data_directory
 from ohdio_core.library import Library
 from ohdio_core.library.known import open_library
-from ohdio_core.logging import configure_logging
+from ohdio_core.live_settings import SettingsNow
+from ohdio_core.logging import configure_logging, set_log_level
 from ohdio_core.messaging.brokers import check_rabbitmq, rabbitmq_broker
 from ohdio_core.process import Node, log_life
 from ohdio_core.settings import InvalidSettings, exit_with, require_writable, settings_or_exit
@@ -172,8 +173,10 @@ def create_app(
 def main() -> None:
     """Serve until SIGTERM. Ends with code 2, and one line that names the setting, when something is missing."""
     settings = settings_or_exit(ApiSettings)
+    current = SettingsNow(settings)
     configure_logging(level=settings.log_level, as_json=settings.log_json)
     settings.apply_umask()
+    current.watch(lambda: set_log_level(current.now.log_level))
     try:
         require_writable(settings.library_dir, "LIBRARY_DIR")
         check_rabbitmq(settings.rabbitmq_url)
@@ -183,7 +186,8 @@ def main() -> None:
             application="ohdio-api",
             timing=timing_of(settings),
             pool_size=_POOL,
-            most_per_site=most_per_site(settings),
+            most_per_site=lambda: most_per_site(current.now),
+            settings=current,
         )
         node.check_database()
         token = _token(settings)
@@ -193,9 +197,9 @@ def main() -> None:
     library = open_library(node.database, settings.library_dir)
     app = create_app(
         node,
-        SourceRegistry(offered(client_settings_of(settings), with_ytdlp=settings.with_ytdlp)),
+        SourceRegistry(offered(client_settings_now(current), with_ytdlp=settings.with_ytdlp)),
         library,
-        site_clients(node.database, client_settings_of(settings), settings.page_interval),
+        site_clients(node.database, client_settings_now(current), lambda: current.now.page_interval),
         host=settings.host,
         api_token=token,
         database_url=settings.database_url,

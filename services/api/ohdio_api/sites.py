@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
+from ohdio_core.current import Current
 from ohdio_core.db.session import Database
 from ohdio_core.errors import Postponed
 from ohdio_core.pacing.politeness import SharedPoliteness
@@ -49,7 +50,9 @@ class PatientPoliteness:
         self._shared.close(key, duration, reason)
 
 
-def site_clients(database: Database, settings: ClientSettings, page_interval: timedelta) -> HttpClientFactory:
+def site_clients(
+    database: Database, settings: Current[ClientSettings], page_interval: Current[timedelta]
+) -> HttpClientFactory:
     """Make the clients for requests that people wait for.
 
     Args:

@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from ohdio_core.collection.books import StoredBook
+from ohdio_core.current import Current, current
 from ohdio_core.domain.audiobook import Chapter, Part
 from ohdio_core.domain.queue import DownloadStage
 from ohdio_core.errors import OhdioError, PermanentError, Postponed, Throttled, TransientError
@@ -107,6 +108,7 @@ class BookDownload:
         run: Of the engine.
         work_dir: Entered, and so ours alone.
         packaging: Takes the parts as they are verified, and makes the files of them.
+        limits: Read anew for each part.
         computing: For what takes the processor: verifying and packaging.
     """
 
@@ -118,7 +120,7 @@ class BookDownload:
         work_dir: WorkDir,
         *,
         packaging: Packaging,
-        limits: FetchLimits,
+        limits: FetchLimits | Current[FetchLimits],
         computing: Turns,
     ) -> None:
         self._run = run
@@ -126,7 +128,7 @@ class BookDownload:
         self._site = site
         self._work_dir = work_dir
         self._packaging = packaging
-        self._limits = limits
+        self._limits = current(limits)
         self._computing = computing
         self._remarks = Remarks(work_dir, len(book.details.parts))
         self._came: dict[int, Fetched] = {}  #: by the part's index, in this run
@@ -171,7 +173,7 @@ class BookDownload:
             with self._computing.turn(check):
                 progress.begin(DownloadStage.VERIFYING)
                 sound = self._verified(part, assembled)
-                correct_length(assembled.path, sound, check, keep_free=self._limits.free_space_floor)
+                correct_length(assembled.path, sound, check, keep_free=self._limits().free_space_floor)
                 found = spans(chapters, sound.duration)
                 size = self._packaging.add(VerifiedPart(part, assembled.path, found, transcript))
         except DamagedAudio as damage:
@@ -191,7 +193,7 @@ class BookDownload:
 
     def _assembled(self, part: Part, progress: BookProgress) -> _Assembled:
         progress.begin(DownloadStage.DOWNLOADING)
-        limits = self._limits.of_part(part.duration)
+        limits = self._limits().of_part(part.duration)
         control = PartControl(self._run, progress, part, patience=limits.unannounced.seconds)
         fetched = self._came[part.index] = self._fetch(part, control, limits)
         pieces = Pieces.load(fetched.path)
@@ -203,7 +205,7 @@ class BookDownload:
             # Held against what is promised; of a file, also against its own header.
             self._work_dir.note(part, _PROOF, proof.value)
         progress.begin(DownloadStage.ASSEMBLING)
-        path, keep_free = fetched.path, self._limits.free_space_floor
+        path, keep_free = fetched.path, limits.free_space_floor
         if pieces is not None:
             return _Assembled(join(path, pieces, self._run.check, keep_free=keep_free), proof)
         refuse_protected(path)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from ohdio_core.current import Current, current
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.domain.naming import part_name
 from ohdio_downloader.disk import write_whole
@@ -72,13 +73,19 @@ class FilePerPart:
     """
 
     def __init__(
-        self, book: BookDetails, work_dir: WorkDir, *, name_bytes: int, check: Callable[[], None], keep_free: int
+        self,
+        book: BookDetails,
+        work_dir: WorkDir,
+        *,
+        name_bytes: int,
+        check: Callable[[], None],
+        keep_free: int | Current[int],
     ) -> None:
         self._book = book
         self._work_dir = work_dir
         self._name_bytes = name_bytes
         self._check = check
-        self._keep_free = keep_free
+        self._keep_free = current(keep_free)
         self._cover: Cover | None = None
         self._files: dict[int, Path] = {}  #: by the part's index
 
@@ -111,8 +118,9 @@ class FilePerPart:
         name = part_name(book.title, part.index, count, part.title, path.suffix, max_bytes=self._name_bytes)
         track = PartTags(part.index + 1, count, part.title, part.narrators, verified.chapters)
         details = part_details(book, track, self._cover)
-        with taggable(path, room=details.size, check=self._check, keep_free=self._keep_free) as tagged:
-            write_details(tagged, container_at(tagged), details, keep_free=self._keep_free)
+        keep_free = self._keep_free()
+        with taggable(path, room=details.size, check=self._check, keep_free=keep_free) as tagged:
+            write_details(tagged, container_at(tagged), details, keep_free=keep_free)
             if verified.transcript is not None:
                 # Before the part is recorded as finished: what is finished is complete.
                 verified.transcript.write_beside(self._work_dir.book / name)

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import text
 
 from ohdio_core.collection.books import StoredBook, load_queued_book
+from ohdio_core.current import Current, current
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
@@ -63,7 +64,7 @@ class DownloadService:
         politeness: Politeness,
         library: Library,
         work_dir: Path,
-        limits: FetchLimits,
+        limits: FetchLimits | Current[FetchLimits],
     ) -> None:
         self.database = database
         self.registry = registry
@@ -72,7 +73,7 @@ class DownloadService:
         self.politeness = politeness
         self.library = library
         self.work_dir = work_dir
-        self.limits = limits
+        self._limits = current(limits)
         self._computing = Turns(_AT_ONCE)
         self._longest: int | None = None  #: bytes of the names of files; found out with the first book
 
@@ -152,11 +153,16 @@ class DownloadService:
         )
         if self._longest is None:
             self._longest = min(self.library.name_bytes(), name_bytes(self.work_dir))
-        keep_free = self.limits.free_space_floor
-        packaging = FilePerPart(book.details, work_dir, name_bytes=self._longest, check=run.check, keep_free=keep_free)
+        packaging = FilePerPart(
+            book.details, work_dir, name_bytes=self._longest, check=run.check, keep_free=self._keep_free
+        )
         return BookDownload(
-            run, book, site, work_dir, packaging=packaging, limits=self.limits, computing=self._computing
+            run, book, site, work_dir, packaging=packaging, limits=self._limits, computing=self._computing
         ).fetch()
+
+    def _keep_free(self) -> int:
+        """Return how many bytes must stay free on the disk."""
+        return self._limits().free_space_floor
 
     def _filed(self, run: Run, book: StoredBook, work_dir: WorkDir) -> PurePosixPath | None:
         """Where the book is already; None when it is to be fetched, or what was fetched is to be filed."""
@@ -212,7 +218,7 @@ class DownloadService:
             book.details,
             book.owner_id,
             home=None if was_at is None else self.library.locate(was_at, book.owner_id, run.check),
-            keep_free=self.limits.free_space_floor,
+            keep_free=self._keep_free(),
             check=check,
         )
 

@@ -3,77 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
-from pydantic import Field, field_validator
-
-from ohdio_core.settings import Group, Seconds, WorkerSettings
+from ohdio_core.settings import DownloadSettings, WorkerSettings
 from ohdio_downloader.fetch.endless import Allowance
 from ohdio_downloader.fetch.protocol import FetchLimits
 
 
-class DownloadSettings(Group):
-    """How books are downloaded."""
-
-    max_concurrent_downloads: int = Field(
-        3,
-        alias="MAX_CONCURRENT_DOWNLOADS",
-        ge=1,
-        le=256,
-        description="Threads of each downloader, and the first limit over all of them",
-    )
-    work_dir: Path | None = Field(
-        None,
-        alias="WORK_DIR",
-        description="The folder for unfinished books; best on the library's disk (default: .ohdio-work in LIBRARY_DIR)",
-    )
-    min_disk_space_mb: int = Field(
-        1000,
-        alias="MIN_DISK_SPACE_MB",
-        ge=0,
-        description="How much stays free on the disk, in MiB (1,048,576 bytes each)",
-    )
-    stall: Seconds = Field(
-        timedelta(seconds=30),
-        alias="OHDIO_STALL_SECONDS",
-        description="A transfer without bytes for this long is tried again, in seconds",
-    )
-
-    longest_part_hours: float | None = Field(
-        None,
-        alias="OHDIO_LONGEST_PART_HOURS",
-        gt=0,
-        le=10_000,
-        description=(
-            "Hours of sound that a part may have at least whose length its site does not announce, before it is taken "
-            "for an endless broadcast (default: 12; where a duration is stated, three times that, but at least 1)"
-        ),
-    )
-
-    @field_validator("work_dir")
-    @classmethod
-    def _expand_work_dir(cls, value: Path | None) -> Path | None:
-        return None if value is None else value.expanduser()
-
-    @property
-    def limit_from_env(self) -> int | None:
-        """The variable's value, only when it is really set: a default never overrides what a person chose."""
-        return self.max_concurrent_downloads if "max_concurrent_downloads" in self.model_fields_set else None
-
-    def work_dir_in(self, library_dir: Path) -> Path:
-        """Return where unfinished books are kept."""
-        return self.work_dir or library_dir / ".ohdio-work"
-
-    @property
-    def min_disk_space_bytes(self) -> int:
-        """What stays free on the disk."""
-        return self.min_disk_space_mb * 1024 * 1024
-
-    def limits(self) -> FetchLimits:
-        """Return when a transfer gives up."""
-        setting = None if self.longest_part_hours is None else timedelta(hours=self.longest_part_hours)
-        return FetchLimits(self.stall, self.min_disk_space_bytes, Allowance(setting=setting))
-
-
 class DownloaderSettings(WorkerSettings, DownloadSettings):
     """Settings of the downloader."""
+
+
+def limits_of(settings: DownloadSettings) -> FetchLimits:
+    """Return when a transfer gives up."""
+    hours = settings.longest_part_hours
+    longest = None if hours is None else timedelta(hours=hours)
+    return FetchLimits(settings.stall, settings.min_disk_space_bytes, Allowance(setting=longest))

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
-from ohdio_core.settings import WorkerSettings
+from ohdio_core.settings import ScrapingSettings, WorkerSettings
 
 
-class ScraperSettings(WorkerSettings):
+class ScraperSettings(WorkerSettings, ScrapingSettings):
     """Settings of the scraper."""
-
-    threads: int = Field(
-        5, alias="SCRAPER_THREADS", ge=1, le=64, description="How many listings are read at once, in each process"
-    )

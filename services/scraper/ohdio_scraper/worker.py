@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ohdio_core.composition import client_settings_of
+from ohdio_core.composition import client_settings_now
 from ohdio_core.library import Library
 from ohdio_core.library.known import open_library
+from ohdio_core.live_settings import SettingsNow
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.process import Node, StageWorker, serve
@@ -17,13 +18,15 @@ from ohdio_scraper.service import ScraperService
 from ohdio_scraper.settings import ScraperSettings
 
 
-def compose(node: Node, consuming: Broker, http: HttpSettings, library: Library, *, threads: int) -> StageWorker:
+def compose(
+    node: Node, consuming: Broker, settings: SettingsNow[HttpSettings], library: Library, *, threads: int
+) -> StageWorker:
     """Put the service together on a node; it takes messages once it is started."""
-    politeness = SharedPoliteness(node.database, http.page_interval)
-    clients = HttpClientFactory(client_settings_of(http), politeness)
+    http = client_settings_now(settings)
+    clients = HttpClientFactory(http, SharedPoliteness(node.database, lambda: settings.now.page_interval))
     service = ScraperService(
         node.database,
-        SourceRegistry(offered(client_settings_of(http), with_ytdlp=http.with_ytdlp)),
+        SourceRegistry(offered(http, with_ytdlp=settings.given.with_ytdlp)),
         clients,
         library.holds,
     )
@@ -34,13 +37,14 @@ def compose(node: Node, consuming: Broker, http: HttpSettings, library: Library,
 
 def main() -> None:
     """Run until SIGTERM."""
-    settings = settings_or_exit(ScraperSettings)
+    given = settings_or_exit(ScraperSettings)
+    settings = SettingsNow(given)
     serve(
         settings,
         SCRAPING,
-        threads=settings.threads,
+        threads=given.scraper_threads,
         compose=lambda node, broker: compose(
-            node, broker, settings, open_library(node.database, settings.library_dir), threads=settings.threads
+            node, broker, settings, open_library(node.database, given.library_dir), threads=given.scraper_threads
         ),
     )
 

@@ -299,6 +299,8 @@ class WorkerProcess(Base):
     version: Mapped[str] = mapped_column(Text)
     started_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     beat_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    #: The settings that its start was given, as people may see them, by name: stored ones do not count for it.
+    environment: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
 
 
 class SiteTurn(Base):
@@ -359,3 +361,13 @@ class DueTime(Base):
 
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     due_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class StoredSetting(Base):
+    """A setting that a person changed while ohdio ran (ohdio_core.live_settings)."""
+
+    __tablename__ = "settings"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[Any] = mapped_column(JSONB)
+    changed_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())

@@ -278,6 +278,14 @@ CREATE INDEX ix_scrapes_needs_person ON scrapes USING btree (id) WHERE needs_per
 CREATE INDEX ix_scrapes_processing ON scrapes USING btree (priority DESC, id) WHERE (status = 'processing'::text);
 CREATE UNIQUE INDEX uq_scrapes_listing_unfinished ON scrapes USING btree (source, external_id) WHERE (status = ANY (ARRAY['queued'::text, 'processing'::text]));
 
+-- A setting that a person changed while ohdio ran (ohdio_core.live_settings).
+CREATE TABLE settings (
+    name text NOT NULL,
+    value jsonb NOT NULL,
+    changed_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT pk_settings PRIMARY KEY (name)
+);
+
 -- A book that a scan had found, and that its filters did not want once it was described.
 CREATE TABLE skipped_books (
     scrape_id bigint NOT NULL,
@@ -331,6 +339,7 @@ CREATE TABLE workers (
     version text NOT NULL,
     started_at timestamp with time zone NOT NULL DEFAULT now(),
     beat_at timestamp with time zone NOT NULL DEFAULT now(),
+    environment jsonb NOT NULL DEFAULT '{}'::jsonb,
     CONSTRAINT pk_workers PRIMARY KEY (id)
 );
 

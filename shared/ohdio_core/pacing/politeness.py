@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from ohdio_core.current import Current, current
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import SITE_CLOSED
@@ -28,9 +29,9 @@ class SharedPoliteness:
         interval: Time between two requests to one site.
     """
 
-    def __init__(self, database: Database, interval: timedelta) -> None:
+    def __init__(self, database: Database, interval: timedelta | Current[timedelta]) -> None:
         self.database = database
-        self.interval = interval
+        self._interval = current(interval)
 
     def take_turn(self, key: str) -> None:
         """Wait for the site's next slot.
@@ -39,9 +40,10 @@ class SharedPoliteness:
             Postponed: The slot is more than two seconds away, or the site asked for a longer pause:
                 the thread is better used for something else.
         """
+        interval = self._interval()
         with self.database.unit_of_work() as work:
             work.execute(text("INSERT INTO hosts (politeness_key) VALUES (:key) ON CONFLICT DO NOTHING"), {"key": key})
-            row = work.execute(_LOCK_TURN, {"key": key, "furthest": LONGEST_WAIT + self.interval}).one()
+            row = work.execute(_LOCK_TURN, {"key": key, "furthest": LONGEST_WAIT + interval}).one()
             if row.closed_for is not None and row.closed_for > 0:
                 reason = stored(row.closed_reason, row.closed_message) or SITE_CLOSED
                 raise Postponed(reason, retry_after=timedelta(seconds=row.closed_for))
@@ -54,7 +56,7 @@ class SharedPoliteness:
                     ),
                     retry_after=timedelta(seconds=row.wait),
                 )
-            work.execute(_TAKE_TURN, {"key": key, "interval": self.interval, "furthest": LONGEST_WAIT + self.interval})
+            work.execute(_TAKE_TURN, {"key": key, "interval": interval, "furthest": LONGEST_WAIT + interval})
         if row.wait:
             time.sleep(row.wait)
 

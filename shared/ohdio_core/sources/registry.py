@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ohdio_core.current import Current
 from ohdio_core.domain.audiobook import Target
 from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.errors import PermanentError, UnsupportedUrl
@@ -24,7 +25,7 @@ SOURCES: tuple[Source, ...] = (OhdioSource(), LibrivoxSource(), ArchiveSource(),
 _LAST = WebSource.name
 
 
-def offered(http: ClientSettings, *, with_ytdlp: bool) -> tuple[Source, ...]:
+def offered(http: ClientSettings | Current[ClientSettings], *, with_ytdlp: bool) -> tuple[Source, ...]:
     """Return the sources of this installation: yt-dlp only where it is enabled and installed.
 
     It comes before web pages for the sites that nothing else reads; of any other page the web source reads what

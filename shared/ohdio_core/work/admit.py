@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from ohdio_core.current import Current, current
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.admission import Slot, choose, most_overlong, stop_overlong, take_back
@@ -26,6 +27,9 @@ _LOCK_SPACE = 0x0D10
 _LOOKS = 6  #: enough for thousands of sites that have run out since the last admission
 _MORE_AT_NEXT_LOOK = 8
 
+#: Slots that a site may hold, by its key ("*" for every other); None for any number.
+MostPerSite = Mapping[str, int] | None | Current[Mapping[str, int] | None]
+
 
 @dataclass(frozen=True, slots=True)
 class _Admitted:
@@ -40,14 +44,13 @@ class Admission:
     """Admits work of one stage.
 
     Args:
-        most_per_site: Slots that a site may hold, by its key ("*" for every other).
-            Page requests to one site are paced, so more would only wait and be put back.
+        most_per_site: Page requests to one site are paced, so more would only wait and be put back.
     """
 
-    def __init__(self, stage: Stage, timing: Timing, most_per_site: Mapping[str, int] | None = None) -> None:
+    def __init__(self, stage: Stage, timing: Timing, most_per_site: MostPerSite = None) -> None:
         self.stage = stage
         self.timing = timing
-        self.most_per_site = most_per_site
+        self._most_of_sites = current(most_per_site)
         self._parameters = parameters_of(stage.service, timing)
 
     def run(self, database: Database) -> int:
@@ -271,6 +274,7 @@ class Admission:
         )
 
     def _most_per_site(self, sites: Mapping[str, object]) -> Mapping[str, int] | None:
-        if self.most_per_site is None or "*" not in self.most_per_site:
-            return self.most_per_site
-        return {site: self.most_per_site.get(site, self.most_per_site["*"]) for site in sites}
+        most = self._most_of_sites()
+        if most is None or "*" not in most:
+            return most
+        return {site: most.get(site, most["*"]) for site in sites}

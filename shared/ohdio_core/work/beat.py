@@ -7,9 +7,11 @@ runs before anybody may start them again.
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from uuid import UUID, uuid4
@@ -37,6 +39,7 @@ class WorkerIdentity:
     id: UUID = field(default_factory=uuid4)
     host: str = field(default_factory=socket.gethostname)
     pid: int = field(default_factory=os.getpid)
+    environment: Mapping[str, object] = field(default_factory=dict)  #: settings that its start was given, by name
 
 
 def _renewal(stage: Stage) -> Executable:
@@ -209,8 +212,9 @@ class Heartbeat:
             work.execute(
                 sql(
                     """
-                    INSERT INTO workers (id, service, threads, host, pid, version, beat_at)
-                    VALUES (:id, :service, :threads, :host, :pid, :version, clock_timestamp())
+                    INSERT INTO workers (id, service, threads, host, pid, version, environment, beat_at)
+                    VALUES (:id, :service, :threads, :host, :pid, :version, CAST(:environment AS jsonb),
+                        clock_timestamp())
                     ON CONFLICT (id) DO UPDATE SET beat_at = clock_timestamp()
                     """
                 ),
@@ -221,6 +225,7 @@ class Heartbeat:
                     "host": self.worker.host,
                     "pid": self.worker.pid,
                     "version": self._version,
+                    "environment": json.dumps(self.worker.environment),
                 },
             )
             work.wake(self.stage.name)

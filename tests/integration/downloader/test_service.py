@@ -58,6 +58,7 @@ class Downloads:
     def __init__(self, engine: Engine, http: HttpClientFactory, root: Path, url: str) -> None:
         self.engine = engine
         self.http = http
+        self.limits = FetchLimits(free_space_floor=0)
         self.work_dir = root / "work"
         self.work_dir.mkdir()
         self.library_dir = root / "library"
@@ -85,7 +86,7 @@ class Downloads:
             politeness=SharedPoliteness(self.engine.database, self.engine.timing.tick),
             library=library,
             work_dir=self.work_dir,
-            limits=FetchLimits(free_space_floor=0),
+            limits=lambda: self.limits,
         )
 
     def begin(self) -> tuple[Claim, Run]:
@@ -341,7 +342,7 @@ class TestTheCover:
 
 def test_what_is_kept_free_counts_when_a_file_is_copied(downloads: Downloads, monkeypatch: pytest.MonkeyPatch) -> None:
     kept_free = 2**26
-    object.__setattr__(downloads.service.limits, "free_space_floor", kept_free)
+    downloads.limits = FetchLimits(free_space_floor=kept_free)  # the service reads it when it is used
 
     def copied_beside_a_full_disk(*arguments: Any, **limits: Any) -> Any:
         # Only now that it is fetched do others take all that may be taken.

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from ohdio_core.settings import DownloadSettings
 from ohdio_downloader.fetch.endless import Allowance, Endless
 from ohdio_downloader.fetch.partial import PartialFile
-from ohdio_downloader.settings import DownloadSettings
+from ohdio_downloader.settings import limits_of
 
 HOUR = timedelta(hours=1)
 
@@ -40,7 +41,7 @@ class TestAPartOfUnknownLength:
     def test_the_setting_is_in_hours(self) -> None:
         settings = DownloadSettings.model_validate({"OHDIO_LONGEST_PART_HOURS": "1.5"})
 
-        assert settings.limits().unannounced == Allowance(setting=1.5 * HOUR)
+        assert limits_of(settings).unannounced == Allowance(setting=1.5 * HOUR)
 
 
 class TestAFileThatIsBound:

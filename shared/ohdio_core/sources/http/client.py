@@ -17,6 +17,7 @@ from typing import Any
 
 import httpcore
 
+from ohdio_core.current import Current, current
 from ohdio_core.errors import OhdioError, PermanentError, TransientError
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
@@ -91,14 +92,25 @@ class StreamedResponse:
 
 
 class HttpClientFactory:
-    """Makes the clients of one process: they share its connections and its settings. Thread-safe."""
+    """Makes the clients of one process: they share its connections and its settings. Thread-safe.
 
-    def __init__(self, settings: ClientSettings, politeness: Politeness | None = None) -> None:
-        self.settings = settings
+    Args:
+        settings: Read with every request. Whether it may lead to private addresses is decided once.
+    """
+
+    def __init__(
+        self, settings: ClientSettings | Current[ClientSettings], politeness: Politeness | None = None
+    ) -> None:
+        self._read_settings = current(settings)
         self.politeness: Politeness = politeness or NoPoliteness()
         # Two pools: a connection that an override opened must never serve a link that names its address.
-        self._public = self._pool(is_guarded=not settings.allow_private_addresses)
+        self._public = self._pool(is_guarded=not self.settings.allow_private_addresses)
         self._overridden = self._pool(is_guarded=False)
+
+    @property
+    def settings(self) -> ClientSettings:
+        """How requests are made now."""
+        return self._read_settings()
 
     def site(self, key: str, abort: Abort | None = None) -> SiteClient:
         """Return a client whose page requests are paced under the site key ``key``, and stopped by ``abort``."""
@@ -129,14 +141,8 @@ class SiteClient:
 
     def __init__(self, factory: HttpClientFactory, key: str, abort: Abort | None) -> None:
         self._factory = factory
-        self._settings = factory.settings
         self._key = key
         self._abort = abort
-        self._timeouts = {
-            "connect": self._settings.connect_timeout.total_seconds(),
-            "read": self._settings.read_timeout.total_seconds(),
-            "write": self._settings.read_timeout.total_seconds(),
-        }
 
     def get(
         self,
@@ -208,7 +214,7 @@ class SiteClient:
     def is_overridden(self, url: str) -> bool:
         """Return whether requests for this URL go to an origin that the operator named."""
         try:
-            return parse_address(url).host in self._settings.host_overrides
+            return parse_address(url).host in self._factory.settings.host_overrides
         except PermanentError:
             return False
 
@@ -224,7 +230,7 @@ class SiteClient:
                 self._abort.remove(exchange)
 
     def _read(self, call: Call, max_bytes: int | None, answers: Collection[int] = ()) -> Response:
-        limit = self._settings.max_page_bytes if max_bytes is None else max_bytes
+        limit = self._factory.settings.max_page_bytes if max_bytes is None else max_bytes
         with self._page(call, limit, answers) as (raw, page):
             return Response(raw.status, page.url, _headers(raw), b"".join(page.chunks))
 
@@ -253,7 +259,7 @@ class SiteClient:
     ) -> Iterator[bytes]:
         host = parse_address(url).host
         with translated(url, exchange):
-            chunks = _in_time(_body(raw), self._settings.page_timeout.total_seconds(), host)
+            chunks = _in_time(_body(raw), self._factory.settings.page_timeout.total_seconds(), host)
             yield from decoded(chunks, codings_of(answer), limit, host)
         if exchange.is_closed:
             # A body without a length ends when the connection does: ours was not the end of the page.
@@ -263,17 +269,17 @@ class SiteClient:
         host = parse_address(url).host
         retry_after = parse_retry_after(answer.get("retry-after"), datetime.now(UTC))
         error = error_for_status(status, host, retry_after)
-        is_overridden = host in self._settings.host_overrides
+        is_overridden = host in self._factory.settings.host_overrides
         if error is not None and status in (429, 503) and retry_after is not None and not is_overridden:
             self._factory.politeness.close(self._key, retry_after, error.sentence)
         return error
 
     def _send(self, call: Call, exchange: Exchange, *, is_paced: bool = False) -> tuple[httpcore.Response, str]:
         """Send a request and follow its redirects; return the last answer and its URL."""
-        chain = Chain(call, self._settings.max_redirects)
+        chain = Chain(call, self._factory.settings.max_redirects)
         while True:
             host = parse_address(chain.call.url).host
-            if is_paced and host not in self._settings.host_overrides:
+            if is_paced and host not in self._factory.settings.host_overrides:
                 self._factory.politeness.take_turn(self._key)
             raw = self._request(chain, exchange)
             if not is_redirect(raw):
@@ -288,8 +294,9 @@ class SiteClient:
     def _request(self, chain: Chain, exchange: Exchange) -> httpcore.Response:
         call = chain.call
         address = parse_address(call.url)
-        origin = self._settings.host_overrides.get(address.host)
-        fields = {"host": address.authority, "user-agent": self._settings.user_agent, "accept": "*/*", **call.headers}
+        settings = self._factory.settings
+        origin = settings.host_overrides.get(address.host)
+        fields = {"host": address.authority, "user-agent": settings.user_agent, "accept": "*/*", **call.headers}
         if call.content:
             fields["content-length"] = str(len(call.content))
         headers = [(name.encode(), value.encode()) for name, value in fields.items() if name != "cookie"]
@@ -300,7 +307,7 @@ class SiteClient:
             address.at(origin),
             headers=headers,
             content=call.content,
-            extensions={"timeout": self._timeouts},
+            extensions={"timeout": _timeouts(settings)},
         )
         pool = self._factory.pool(origin)
         with translated(call.url, exchange):
@@ -313,6 +320,11 @@ class SiteClient:
                         # section 9.3.1). It may have read the request: all of ours may be asked twice.
                         if sending.has_connected or exchange.is_closed:
                             raise
+
+
+def _timeouts(settings: ClientSettings) -> dict[str, float]:
+    read = settings.read_timeout.total_seconds()
+    return {"connect": settings.connect_timeout.total_seconds(), "read": read, "write": read}
 
 
 def _body(raw: httpcore.Response) -> Iterator[bytes]:

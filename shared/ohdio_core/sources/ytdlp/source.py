@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
+from ohdio_core.current import Current, current
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, Part, Target, TargetKind
 from ohdio_core.domain.identity import identity_of
 from ohdio_core.errors import NotFound, PermanentError
@@ -49,8 +50,8 @@ class YtdlpSource:
     knows_kind_from_link = False
     examples: tuple[str, ...] = ("https://soundcloud.com/someone/a-story", "https://someone.bandcamp.com/album/stories")
 
-    def __init__(self, settings: ClientSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: ClientSettings | Current[ClientSettings]) -> None:
+        self._settings = current(settings)
 
     def match(self, url: str) -> Target | None:
         """Return the target of a link to a site that only yt-dlp reads; else None."""
@@ -75,7 +76,7 @@ class YtdlpSource:
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[ListingPage]:
         """Yield one page: the entries of a playlist, or the single recording. There is no cursor to go on from."""
         del cursor
-        info = extract(target.url, http, self._settings)
+        info = extract(target.url, http, self._settings())
         if "entries" not in info:
             choose_media(info, target.url)
             details = describe_item(info, address_of(info) or target.url)
@@ -115,7 +116,7 @@ class YtdlpSource:
 
     def _find(self, url: str, http: SiteClient) -> dict[str, Any]:
         page, key = urldefrag(url)
-        info = extract(page, http, self._settings)
+        info = extract(page, http, self._settings())
         if not key:
             return info
         entries = info.get("entries") or []
