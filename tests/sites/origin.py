@@ -91,6 +91,7 @@ class Origin:
             book=route.book.id if route.book else None,
             part=route.part,
             range_header=request.headers.get("range"),
+            user_agent=request.headers.get("user-agent"),
             is_peer_gone=connection.is_peer_gone,
         )
         is_complete = False

@@ -40,6 +40,7 @@ class Exchange:
     book: int | None
     part: int | None
     range: str | None  #: the Range header
+    user_agent: str | None = None  #: the User-Agent header
     status: int | None = None
     bytes: int = 0  #: of the body, handed to the kernel
     first_byte_at: float | None = None
@@ -119,11 +120,12 @@ class Witness:
         book: int | None,
         part: int | None,
         range_header: str | None,
+        user_agent: str | None = None,
         is_peer_gone: Callable[[], bool],
     ) -> Exchange:
         """Write a request down; a media request puts its book in flight."""
         now = time.monotonic()
-        exchange = Exchange(len(self._exchanges), now, method, host, target, kind, book, part, range_header)
+        exchange = Exchange(len(self._exchanges), now, method, host, target, kind, book, part, range_header, user_agent)
         self._exchanges.append(exchange)
         self._paths.setdefault(exchange.path, PathRecord()).requests += 1
         if kind is RequestKind.MEDIA and book is not None:

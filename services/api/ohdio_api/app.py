@@ -36,6 +36,8 @@ from ohdio_api.imports.endpoints import router as imports_router
 from ohdio_api.library.endpoints import router as library_router
 from ohdio_api.library.service import LibraryService
 from ohdio_api.listening import listen
+from ohdio_api.live_settings.endpoints import router as settings_router
+from ohdio_api.live_settings.service import SettingsService
 from ohdio_api.openapi import COMMON_PROBLEMS, DocumentedApp
 from ohdio_api.previews.endpoints import router as previews_router
 from ohdio_api.previews.service import PreviewService
@@ -61,11 +63,19 @@ from ohdio_core.composition import client_settings_now, most_per_site, timing_of
 from ohdio_core.data_directory import default_data_directory
 from ohdio_core.library import Library
 from ohdio_core.library.known import open_library
-from ohdio_core.live_settings import SettingsNow
+from ohdio_core.live_settings import SettingsNow, fixed_by_environment, settings_of
 from ohdio_core.logging import configure_logging, set_log_level
 from ohdio_core.messaging.brokers import check_rabbitmq, rabbitmq_broker
 from ohdio_core.process import Node, log_life
-from ohdio_core.settings import InvalidSettings, exit_with, require_writable, settings_or_exit
+from ohdio_core.settings import (
+    DescribingSettings,
+    DownloadSettings,
+    InvalidSettings,
+    ScrapingSettings,
+    exit_with,
+    require_writable,
+    settings_or_exit,
+)
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry, offered
 
@@ -137,6 +147,7 @@ def create_app(
         CatalogueService(node.database, registry, clients),
         RepairService(node.database, registry),
         HealthService(node.database),
+        _settings_service(node),
         Pages(library),
     )
     api = APIRouter(prefix="/api/v1", responses=COMMON_PROBLEMS, max_body_size=_MAX_BODY)
@@ -151,6 +162,7 @@ def create_app(
         audiobooks_router,
         library_router,
         workers_router,
+        settings_router,
         events_router,
     ):
         api.include_router(router)
@@ -168,6 +180,13 @@ def create_app(
     authentication.install(app)
     app.add_middleware(CountRequests, counter=metrics.requests)
     return app
+
+
+def _settings_service(node: Node) -> SettingsService:
+    """Return the service of the settings that this process and all others read."""
+    given = node.settings.given
+    every = settings_of(type(given), ScrapingSettings, DescribingSettings, DownloadSettings)
+    return SettingsService(node.database, every, fixed_by_environment(given), node.timing)
 
 
 def main() -> None:

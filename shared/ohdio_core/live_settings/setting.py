@@ -110,6 +110,14 @@ class Setting:
             )
         )
 
+    def accepts(self, value: Json) -> bool:
+        """Return whether the setting can have a value."""
+        try:
+            self.checked(value)
+        except WrongValue:
+            return False
+        return True
+
     def _adapter(self) -> TypeAdapter[Any]:
         kind: Any = Annotated[self.field.annotation, *self.field.metadata]
         return TypeAdapter(kind)

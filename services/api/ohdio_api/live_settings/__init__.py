@@ -1,0 +1,1 @@
+"""Settings, and changing them while ohdio runs."""
