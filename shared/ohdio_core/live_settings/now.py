@@ -29,7 +29,7 @@ class SettingsNow(Generic[Settings_co]):
         self._watchers: list[Callable[[], None]] = []
 
     def watch(self, watcher: Callable[[], None]) -> None:
-        """Have ``watcher`` called after each change; only for what cannot ask by itself."""
+        """Call ``watcher`` after each change; only for what cannot ask by itself."""
         self._watchers.append(watcher)
 
     def take(self, stored: Mapping[str, Json]) -> None:

@@ -52,12 +52,12 @@ class Setting:
 
     @property
     def is_live(self) -> bool:
-        """Whether it may be changed while ohdio runs."""
+        """Return whether it may be changed while ohdio runs."""
         return LIVE in self.field.metadata
 
     @property
     def is_secret(self) -> bool:
-        """Whether its value is shown to nobody."""
+        """Return whether its value is shown to nobody."""
         return "SecretStr" in str(self.field.annotation)
 
     @property
