@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, NoReturn, Self, TypeVar
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ohdio_core.host_overrides import parse_overrides
@@ -60,7 +60,8 @@ def _octal(value: object) -> object:
     return value
 
 
-Duration = Annotated[timedelta, BeforeValidator(_seconds), Unit("s")]
+Duration = Annotated[timedelta, BeforeValidator(_seconds), PlainSerializer(timedelta.total_seconds), Unit("s")]
+_Mask = Annotated[int, BeforeValidator(_octal), PlainSerializer("{:03o}".format)]
 Seconds = Annotated[Duration, Field(gt=timedelta(0))]
 #: A pause that nobody means to be longer; clocks of databases and sockets end somewhere beyond.
 _LONGEST = timedelta(hours=1)
@@ -190,7 +191,7 @@ class LibrarySettings(Group):
     library_dir: Path = Field(
         Path("~/Audiobooks"), alias="LIBRARY_DIR", description="The folder that finished books are put into"
     )
-    umask: Annotated[int | None, BeforeValidator(_octal)] = Field(
+    umask: _Mask | None = Field(
         None,
         alias="UMASK",
         description="The rights that files and folders of the library are made without, in octal: 002 lets the group "

@@ -6,8 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -75,16 +74,15 @@ class Setting:
         """Return a value as people may see it: without secrets, and without passwords in addresses."""
         if value is None or self.is_secret:
             return None
-        match value:
-            case bool() | int() | float():
-                return value
-            case timedelta():
-                seconds = value.total_seconds()
-                return int(seconds) if seconds.is_integer() else seconds
-            case dict():
-                return {str(key): _without_password(str(each)) for key, each in value.items()}
-            case _:
-                return _without_password(str(value))
+        match self._adapter().dump_python(value, mode="json"):
+            case str(text):
+                return _without_password(text)
+            case dict(entries):
+                return {key: _without_password(each) for key, each in entries.items()}
+            case bool() | int() | float() as plain:
+                return plain
+            case other:
+                raise TypeError(f"{self.variable} has a value that cannot be shown: {type(other).__name__}")
 
     def checked(self, value: Json) -> Any:
         """Return a value of the type that the setting has, by the rules that hold for its variable.
@@ -119,8 +117,7 @@ class Setting:
         return True
 
     def _adapter(self) -> TypeAdapter[Any]:
-        kind: Any = Annotated[self.field.annotation, *self.field.metadata]
-        return TypeAdapter(kind)
+        return TypeAdapter(self.field.rebuild_annotation())
 
 
 def settings_of(*classes: type[Group]) -> Mapping[str, Setting]:

@@ -76,15 +76,25 @@ class TestValues:
 
 
 class TestWhatPeopleSee:
-    def test_is_no_secret(self) -> None:
+    def test_is_what_a_variable_would_have_without_secrets(self) -> None:
         settings = load(
             StandaloneSettings,
             OHDIO_API_TOKEN="a-long-secret",
             DATABASE_URL="postgresql://someone:pass/word@db.example/books",
             OHDIO_STALL_SECONDS="20",
+            UMASK="27",
+            LIBRARY_DIR="/books",
+            OHDIO_HOST_OVERRIDES="site.example=http://127.0.0.1:9000",
         )
         fixed = fixed_by_environment(settings)
-        assert fixed == {"api_token": None, "database_url": "postgresql://…@db.example/books", "stall": 20}
+        assert fixed == {
+            "api_token": None,
+            "database_url": "postgresql://…@db.example/books",
+            "host_overrides": {"site.example": "http://127.0.0.1:9000"},
+            "library_dir": "/books",
+            "stall": 20,
+            "umask": "027",
+        }
 
     def test_has_a_unit_where_it_is_a_quantity(self) -> None:
         units = {name: EVERY[name].unit for name in ("stall", "min_disk_space_mb", "longest_part_hours", "log_level")}
