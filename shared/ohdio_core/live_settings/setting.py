@@ -82,7 +82,7 @@ class Setting:
             case bool() | int() | float() as plain:
                 return plain
             case other:
-                raise TypeError(f"{self.variable} has a value that cannot be shown: {type(other).__name__}")
+                return str(other)
 
     def checked(self, value: Json) -> Any:
         """Return a value of the type that the setting has, by the rules that hold for its variable.
