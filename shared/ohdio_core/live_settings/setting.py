@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.settings import LIVE, Group, Unit
@@ -67,8 +66,9 @@ class Setting:
     @property
     def default(self) -> Json:
         """Its value where nobody has said any; None also where there is none."""
-        value = self.field.get_default(call_default_factory=True, validated_data={})
-        return None if value is PydanticUndefined else self.shown(value)
+        if self.field.is_required():
+            return None
+        return self.shown(self.field.get_default(call_default_factory=True, validated_data={}))
 
     def shown(self, value: Any) -> Json:
         """Return a value as people may see it: without secrets, and without passwords in addresses."""
