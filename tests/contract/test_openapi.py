@@ -105,12 +105,15 @@ def test_any_input_is_answered_as_documented(
 def make_meaningful(case: Case[Any]) -> None:
     """Put in what a schema cannot say.
 
-    Cursors come from the server, one link at least can be collected, and the longest is not shorter than the shortest.
+    Cursors come from the server, one link at least can be collected, the longest is not shorter than the shortest, and
+    what a setting may be depends on the setting.
     """
     case.query.pop("cursor", None)
     body: Any = case.body
     if isinstance(body, dict) and "urls" in body:
         body["urls"][-1] = FEED
+    if isinstance(body, dict) and "value" in body:
+        body["value"] = 1
     for name in ("url", "document"):
         if isinstance(body, dict) and name in body:
             body[name] = FEED
