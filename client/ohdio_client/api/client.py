@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ohdio_client.api.links import LinkRoutes
     from ohdio_client.api.queue import QueueRoutes
     from ohdio_client.api.scans import ScanRoutes
+    from ohdio_client.api.settings import SettingRoutes
     from ohdio_core.schemas.workers import WorkerView
 
 
@@ -66,6 +67,13 @@ class Client:
         from ohdio_client.api.scans import ScanRoutes
 
         return ScanRoutes(self._transport)
+
+    @cached_property
+    def settings(self) -> SettingRoutes:
+        """The settings of all services."""
+        from ohdio_client.api.settings import SettingRoutes
+
+        return SettingRoutes(self._transport)
 
     @cached_property
     def books(self) -> BookRoutes:

@@ -27,7 +27,7 @@ SECTIONS = {
         "clear",
         "library",
     ),
-    "Look after it": ("sources", "probe", "token", "doctor", "report", "repair"),
+    "Look after it": ("settings", "sources", "probe", "token", "doctor", "report", "repair"),
 }
 
 

@@ -1,0 +1,91 @@
+"""``ohdio settings``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ohdio_client.cli.connection import connected
+from ohdio_client.cli.options import Api, AsJson, Data
+from ohdio_client.cli.output import print_json, print_line
+from ohdio_client.cli.table import print_table
+
+if TYPE_CHECKING:
+    from ohdio_client.api import Client
+    from ohdio_core.schemas.settings import SettingValue, SettingView
+
+
+class _Order(StrEnum):
+    SET = "set"
+    RESET = "reset"
+
+
+def settings(
+    order: Annotated[
+        _Order | None, typer.Argument(metavar="[set|reset]", help="Change a setting, or return it to its default.")
+    ] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="The setting, or its variable.")] = None,
+    value: Annotated[
+        str | None, typer.Argument(metavar="[VALUE]", help="Its new value, as the variable would have it.")
+    ] = None,
+    *,
+    api: Api = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show all settings and where their values come from, or change one; it holds at once, and for later starts."""
+    if order is not None and name is None:
+        raise typer.BadParameter(f"Which setting? `ohdio settings {order} NAME` names it.")
+    if (order is _Order.SET) != (value is not None):
+        raise typer.BadParameter("A value is given with `ohdio settings set NAME VALUE`, and only there.")
+    with connected(api, data) as client:
+        if order is None or name is None:
+            _show(client.settings.every(), as_json=as_json)
+            return
+        called = _name_of(client, name)
+        view = client.settings.reset(called) if value is None else client.settings.change(called, value)
+    if as_json:
+        print_json(view)
+    else:
+        print_line(f"{view.name}: {_shown(view)}{'' if value is not None else ', its default'}.")
+
+
+def _name_of(client: Client, given: str) -> str:
+    """Return the name of the setting that has a variable, or this very name."""
+    return next((each.name for each in client.settings.every() if each.variable == given), given)
+
+
+def _show(every: Sequence[SettingView], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"items": every})
+        return
+    rows = [(each.name, _shown(each), each.source.value, each.variable) for each in every]
+    print_table(("setting", "value", "from", "variable"), rows)
+    changeable = ", ".join(each.name for each in every if each.is_changeable)
+    if changeable:
+        print_line(f"`ohdio settings set NAME VALUE` changes these while ohdio runs: {changeable}.")
+
+
+def _shown(view: SettingView) -> str:
+    """Return a value with its unit; of a secret only whether there is one."""
+    if view.is_secret:
+        return "(secret)" if view.source != "default" else "-"
+    text = _text(view.value)
+    return text if view.unit is None or view.value is None else f"{text} {view.unit}"
+
+
+def _text(value: SettingValue) -> str:
+    match value:
+        case None:
+            return "-"
+        case bool():
+            return str(value).lower()
+        case float():
+            return f"{value:.15g}"
+        case dict():
+            return ",".join(f"{name}={each}" for name, each in value.items()) or "-"
+        case _:
+            return str(value)

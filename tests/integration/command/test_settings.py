@@ -1,0 +1,45 @@
+"""``ohdio settings``, run as a process that talks to a running API."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.fixtures.api import Api
+from tests.integration.command.running import ohdio
+
+
+def test_shows_each_setting_and_where_its_value_comes_from(guarded_api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OHDIO_API_TOKEN", "a-secret-of-the-test")
+    said = ohdio(guarded_api, "settings").stdout
+    rows = {line.split()[0]: line.split() for line in said.splitlines()}
+    assert rows["min_disk_space_mb"] == ["min_disk_space_mb", "1000", "MiB", "default", "MIN_DISK_SPACE_MB"]
+    assert rows["api_token"] == ["api_token", "(secret)", "environment", "OHDIO_API_TOKEN"]
+    assert "a-secret-of-the-test" not in said
+    assert "`ohdio settings set NAME VALUE` changes these while ohdio runs: " in said
+
+
+def test_changes_one_by_its_name_or_variable_and_returns_it_to_its_default(api: Api) -> None:
+    assert ohdio(api, "settings", "set", "page_interval", "2.5").stdout == "page_interval: 2.5 s.\n"
+    assert ohdio(api, "settings", "set", "OHDIO_USER_AGENT", "Shelf/2").stdout == "user_agent: Shelf/2.\n"
+    found = {each["name"]: each for each in json.loads(ohdio(api, "settings", "--json").stdout)["items"]}
+    assert (found["page_interval"]["value"], found["page_interval"]["source"]) == (2.5, "database")
+    assert found["user_agent"]["value"] == "Shelf/2"
+    assert ohdio(api, "settings", "reset", "page_interval").stdout == "page_interval: 0.5 s, its default.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("set", "page_interval", "soon"), "OHDIO_PAGE_INTERVAL_SECONDS cannot be 'soon'. A number of seconds"),
+        (("set", "colour", "red"), "There is no setting called colour; `ohdio settings` lists them."),
+        (("reset", "a/b"), "There is no"),
+        (("set", "lease", "20"), "OHDIO_LEASE_SECONDS is read at the start only"),
+        (("set", "page_interval"), "`ohdio settings set NAME VALUE`"),
+        (("reset", "page_interval", "3"), "`ohdio settings set NAME VALUE`"),
+        (("set",), "Which setting?"),
+    ],
+)
+def test_what_cannot_be_ends_with_a_sentence(api: Api, arguments: tuple[str, ...], said: str) -> None:
+    assert said in ohdio(api, "settings", *arguments, code=2).stderr
