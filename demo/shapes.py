@@ -98,11 +98,11 @@ def services(urls: Sequence[str], directory: Path, settings: Mapping[str, str], 
 def _follow(collection: Collection, stop: StopSignal) -> Outcome:
     """Show how far it is, until nothing more happens."""
     with make_display(Console(stderr=True)) as display:
-        while not (look := collection.look()).is_over:
-            display.show(look)
+        while not (state := collection.state()).is_over:
+            display.show(state)
             if stop.wait(_INTERVAL):
                 raise Interrupted
-        display.show(look)
+        display.show(state)
     return collection.outcome()
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How far it is at one moment."""
+class CollectionState:
+    """How far a collection is at one moment."""
 
     scans: tuple[ScrapeView, ...]
     books: QueueProgress
@@ -108,26 +108,26 @@ class Collection:
         self._books = _ids(results, TargetKind.AUDIOBOOK)
         self._is_retried = False
 
-    def look(self) -> Look:
+    def state(self) -> CollectionState:
         """Read how far it is."""
         scans = tuple(self._client.scans.get(scan) for scan in self._scans)
         if not self._is_retried and all(scan.status is not ScrapeStatus.SCRAPING for scan in scans):
             self._retry_earlier_failures()
-        return Look(scans, self._client.queue.progress(self._scans, self._books))
+        return CollectionState(scans, self._client.queue.progress(self._scans, self._books))
 
     def outcome(self) -> Outcome:
         """Read how it ended; for when nothing more happens."""
-        look = self.look()
+        state = self.state()
         return Outcome(
-            complete=look.books.completed,
+            complete=state.books.completed,
             fetched=sum(not self._was_before(item) for item in self._items("completed")),
             not_complete=tuple(
                 item for status in ("failed", "paused", "queued", "processing") for item in self._items(status)
             ),
-            failed_scans=tuple(scan for scan in look.scans if scan.status is not ScrapeStatus.COMPLETED),
-            whole_scans=tuple(scan for scan in look.scans if scan.status is ScrapeStatus.COMPLETED),
-            skipped=sum(scan.skipped for scan in look.scans),
-            unwanted=sum(scan.unwanted for scan in look.scans),
+            failed_scans=tuple(scan for scan in state.scans if scan.status is not ScrapeStatus.COMPLETED),
+            whole_scans=tuple(scan for scan in state.scans if scan.status is ScrapeStatus.COMPLETED),
+            skipped=sum(scan.skipped for scan in state.scans),
+            unwanted=sum(scan.unwanted for scan in state.scans),
             noted=tuple(self._items("completed", is_noted=True)),
         )
 

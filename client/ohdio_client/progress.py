@@ -15,7 +15,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, Ta
 from rich.table import Column
 from rich.text import Text
 
-from ohdio_client.collection import Look
+from ohdio_client.collection import CollectionState
 from ohdio_client.left_out import remark
 from ohdio_client.rate import TransferRate, duration
 from ohdio_client.unwanted import unwanted
@@ -33,9 +33,9 @@ _BESIDE_TITLE = 48  # characters: the bar, the sizes and the speed
 
 
 class Display(Protocol):
-    """Shows looks, one after another."""
+    """Shows how far a collection is, at one moment after another."""
 
-    def show(self, look: Look) -> None:
+    def show(self, state: CollectionState) -> None:
         """Show how far it is now."""
 
     def __enter__(self) -> Self: ...
@@ -73,16 +73,16 @@ def scan_line(scan: ScrapeView) -> str:
     return f"Found {found} in {name}{known}{left_out}.{others}{end}"
 
 
-def waiting_line(look: Look) -> str | None:
+def waiting_line(state: CollectionState) -> str | None:
     """Return why nothing runs; None while something does, or nothing waits."""
-    following = _first_waiting(look)
-    if look.books.processing or following is None:
+    following = _first_waiting(state)
+    if state.books.processing or following is None:
         return None
     return f"{title_of(following)} is waiting: {following.wait_reason or 'its turn has not come yet'}"
 
 
-def _first_waiting(look: Look) -> QueueItemView | None:
-    return look.books.next or look.books.waiting
+def _first_waiting(state: CollectionState) -> QueueItemView | None:
+    return state.books.next or state.books.waiting
 
 
 def counts_of(books: QueueProgress | QueueStats) -> str:
@@ -92,9 +92,9 @@ def counts_of(books: QueueProgress | QueueStats) -> str:
     return ", ".join(parts)
 
 
-def state_of(look: Look, rate: TransferRate) -> str:
+def status_line(state: CollectionState, rate: TransferRate) -> str:
     """Return in one line what has become of the books, how fast it goes and how long it will take."""
-    parts = [counts_of(look.books)]
+    parts = [counts_of(state.books)]
     if rate.bytes_per_second:
         parts.append(_speed(rate.bytes_per_second))
     if (seconds := rate.seconds_left) is not None:
@@ -127,12 +127,12 @@ class Bars:
         self._tasks: dict[int, TaskID] = {}
         self._live = Live(console=console, transient=True, refresh_per_second=8)
 
-    def show(self, look: Look) -> None:
+    def show(self, state: CollectionState) -> None:
         """Show how far it is now."""
-        self._rate.update(look)
-        total, completed = look.books.total or None, look.books.completed
-        self._all.update(self._total, total=total, completed=completed, description=state_of(look, self._rate))
-        running = {item.id: item for item in look.books.running}
+        self._rate.update(state)
+        total, completed = state.books.total or None, state.books.completed
+        self._all.update(self._total, total=total, completed=completed, description=status_line(state, self._rate))
+        running = {item.id: item for item in state.books.running}
         for item_id in self._tasks.keys() - running.keys():
             self._running.remove_task(self._tasks.pop(item_id))
         for item_id, item in running.items():
@@ -144,8 +144,8 @@ class Bars:
                 total=item.bytes_total,
                 speed=_speed(item.bytes_per_second) if item.bytes_per_second else "",
             )
-        lines = [_text(scan_line(scan), is_wait=scan.wait_reason is not None) for scan in look.scans]
-        if (waiting := waiting_line(look)) is not None:
+        lines = [_text(scan_line(scan), is_wait=scan.wait_reason is not None) for scan in state.scans]
+        if (waiting := waiting_line(state)) is not None:
             lines.append(_text(waiting, is_wait=True))
         self._live.update(Group(*lines, self._all, self._running))
 
@@ -177,22 +177,22 @@ class Lines:
         self._said_at = 0.0
         self._rate = TransferRate()
 
-    def show(self, look: Look) -> None:
+    def show(self, state: CollectionState) -> None:
         """Print how far it is, if there is news."""
-        for scan in look.scans:
+        for scan in state.scans:
             # One that ended early is told with its reason at the very end.
             if scan.status is ScrapeStatus.COMPLETED:
                 self._say_once(scan_line(scan))
-        self._tell_waits(look)
-        self._rate.update(look)
-        books = look.books
+        self._tell_waits(state)
+        self._rate.update(state)
+        books = state.books
         counts = (books.completed, books.failed)
         if counts == self._counts or not books.total:
             return
-        if self._clock() - self._said_at < _SECONDS_BETWEEN_LINES and not look.is_over:
+        if self._clock() - self._said_at < _SECONDS_BETWEEN_LINES and not state.is_over:
             return
         self._counts, self._said_at = counts, self._clock()
-        self._say(f"Books: {state_of(look, self._rate)}.")
+        self._say(f"Books: {status_line(state, self._rate)}.")
 
     def __enter__(self) -> Self:
         return self
@@ -202,18 +202,18 @@ class Lines:
     ) -> None:
         pass
 
-    def _tell_waits(self, look: Look) -> None:
+    def _tell_waits(self, state: CollectionState) -> None:
         """Print why nothing moves, once for each reason, and when it goes on."""
         # An attempt that is under way is no movement: it may wait again for what it waited for before.
-        is_moving = any(item.bytes_per_second for item in look.books.running)
-        if is_moving or look.books.completed > self._completed:
-            self._moved_at, self._completed = self._clock(), look.books.completed
+        is_moving = any(item.bytes_per_second for item in state.books.running)
+        if is_moving or state.books.completed > self._completed:
+            self._moved_at, self._completed = self._clock(), state.books.completed
             if self._waits:
                 self._waits.clear()
                 self._say("It goes on.")
         if self._clock() - self._moved_at < _SECONDS_BEFORE_A_WAIT_IS_TOLD:
             return
-        for reason, line in _waits_of(look):
+        for reason, line in _waits_of(state):
             # "1200 MB are free" a minute later is no news.
             kind = _NUMBER.sub("", reason)
             if kind not in self._waits:
@@ -229,12 +229,12 @@ class Lines:
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _waits_of(look: Look) -> Iterator[tuple[str, str]]:
+def _waits_of(state: CollectionState) -> Iterator[tuple[str, str]]:
     """Return the reasons to wait, each with its line."""
-    for scan in look.scans:
+    for scan in state.scans:
         if scan.wait_reason:
             yield scan.wait_reason, scan_line(scan)
-    if (line := waiting_line(look)) is not None and (first := _first_waiting(look)) is not None:
+    if (line := waiting_line(state)) is not None and (first := _first_waiting(state)) is not None:
         yield first.wait_reason or "", line
 
 

@@ -15,7 +15,7 @@ def watch(*, api: Api = None, data: Data = None, as_json: AsJson = False) -> Non
 
     from ohdio_client.cli.output import print_json, print_line
     from ohdio_client.cli.queue import summary
-    from ohdio_client.collection import Look
+    from ohdio_client.collection import CollectionState
     from ohdio_client.progress import make_display
     from ohdio_client.signals import StopSignal
 
@@ -23,14 +23,14 @@ def watch(*, api: Api = None, data: Data = None, as_json: AsJson = False) -> Non
     with connected(api, data) as client:
         with make_display(Console(stderr=True)) as display:
             while True:
-                look = Look(read_scans(client, UNSETTLED), client.queue.progress())
+                state = CollectionState(read_scans(client, UNSETTLED), client.queue.progress())
                 if not as_json:
-                    display.show(look)
-                if look.is_over or stop.wait(_INTERVAL):
+                    display.show(state)
+                if state.is_over or stop.wait(_INTERVAL):
                     break
         stats = client.queue.stats()
     if as_json:
-        print_json({"stats": stats, "scans": look.scans})
+        print_json({"stats": stats, "scans": state.scans})
     else:
-        print_scans(look.scans)
+        print_scans(state.scans)
         print_line(summary(stats))

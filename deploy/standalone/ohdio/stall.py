@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from ohdio_client.collection import Look
+from ohdio_client.collection import CollectionState
 
 #: Enough to see the reason and to make room. Whoever is not there finds the rest still queued.
 TIMEOUT = timedelta(seconds=120)
@@ -24,10 +24,10 @@ class StallTimeout:
         self._since = clock()
         self._counts: tuple[int, ...] = ()
 
-    def has_passed(self, look: Look) -> bool:
+    def has_passed(self, state: CollectionState) -> bool:
         """Return whether nothing but what needs a person has been left, and nothing has ended, for 120 s."""
-        books = look.books
+        books = state.books
         counts = (books.total, books.completed, books.failed, books.paused)
-        if not look.is_stuck or counts != self._counts:
+        if not state.is_stuck or counts != self._counts:
             self._since, self._counts = self._clock(), counts
-        return look.is_stuck and self._clock() - self._since >= TIMEOUT.total_seconds()
+        return state.is_stuck and self._clock() - self._since >= TIMEOUT.total_seconds()

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from ohdio_client.collection import Look
-from ohdio_client.progress import Bars, Lines, make_display, scan_line, state_of, waiting_line
+from ohdio_client.collection import CollectionState
+from ohdio_client.progress import Bars, Lines, make_display, scan_line, status_line, waiting_line
 from ohdio_client.rate import TransferRate
 from ohdio_core.schemas.scrapes import ScrapeView
 from tests.fixtures.views import item_view, progress_view, scan_view
 
 
-def look(*scans: ScrapeView, **changes: Any) -> Look:
-    return Look(scans, progress_view(**{"total": 3, **changes}))
+def state(*scans: ScrapeView, **changes: Any) -> CollectionState:
+    return CollectionState(scans, progress_view(**{"total": 3, **changes}))
 
 
 class TestScanLine:
@@ -46,25 +46,25 @@ class TestScanLine:
 
 class TestWaitingLine:
     def test_says_why_nothing_runs(self) -> None:
-        waiting = look(queued=1, next=item_view(1, wait_reason="all downloads are paused"))
+        waiting = state(queued=1, next=item_view(1, wait_reason="all downloads are paused"))
         assert waiting_line(waiting) == "Livre 1 is waiting: all downloads are paused"
 
     def test_says_nothing_while_something_runs(self) -> None:
-        assert waiting_line(look(queued=1, processing=1, next=item_view(1), running=[item_view(2)])) is None
+        assert waiting_line(state(queued=1, processing=1, next=item_view(1), running=[item_view(2)])) is None
 
 
 class TestEnd:
     @pytest.mark.parametrize(
         ("seen", "is_over"),
         [
-            (look(scan_view(), completed=2, failed=1), True),
-            (look(scan_view(status="scraping"), completed=3), False),
-            (look(scan_view(), completed=2, queued=1), False),
-            (look(scan_view(), completed=2, processing=1), False),
-            (look(scan_view(), completed=2, paused=1), True),
+            (state(scan_view(), completed=2, failed=1), True),
+            (state(scan_view(status="scraping"), completed=3), False),
+            (state(scan_view(), completed=2, queued=1), False),
+            (state(scan_view(), completed=2, processing=1), False),
+            (state(scan_view(), completed=2, paused=1), True),
         ],
     )
-    def test_is_when_nothing_more_happens_by_itself(self, seen: Look, *, is_over: bool) -> None:
+    def test_is_when_nothing_more_happens_by_itself(self, seen: CollectionState, *, is_over: bool) -> None:
         assert seen.is_over is is_over
 
 
@@ -75,12 +75,12 @@ class TestLines:
         assert isinstance(display, Lines)
 
         with display:
-            display.show(look(scan_view(status="scraping"), queued=3))
-            display.show(look(scan_view(), queued=3))
-            display.show(look(scan_view(), queued=3))
-            display.show(look(scan_view(), queued=2, completed=1))
+            display.show(state(scan_view(status="scraping"), queued=3))
+            display.show(state(scan_view(), queued=3))
+            display.show(state(scan_view(), queued=3))
+            display.show(state(scan_view(), queued=2, completed=1))
             display.show(
-                look(scan_view(), scan_view(status="failed", error="It is told at the end."), completed=2, failed=1)
+                state(scan_view(), scan_view(status="failed", error="It is told at the end."), completed=2, failed=1)
             )
 
         assert written(console) == [
@@ -103,17 +103,17 @@ class TestLinesOfWaits:
     @pytest.fixture
     def display(self, console: Console, now: list[float]) -> Lines:
         lines = Lines(console, lambda: now[0])
-        lines.show(look(queued=2))
+        lines.show(state(queued=2))
         return lines
 
     def test_tell_each_reason_once_and_when_it_goes_on(
         self, console: Console, display: Lines, now: list[float]
     ) -> None:
-        full = look(queued=2, next=item_view(1, wait_reason="12 MB are free."))
-        attempt = look(processing=1, queued=1, next=item_view(2), running=[item_view(1)])
-        running = look(processing=1, queued=1, next=item_view(2), running=[item_view(1, bytes_per_second=50.0)])
-        gone = look(queued=2, next=item_view(1, wait_reason="The library is gone."))
-        still_full = look(queued=2, next=item_view(1, wait_reason="11 MB are free."))
+        full = state(queued=2, next=item_view(1, wait_reason="12 MB are free."))
+        attempt = state(processing=1, queued=1, next=item_view(2), running=[item_view(1)])
+        running = state(processing=1, queued=1, next=item_view(2), running=[item_view(1, bytes_per_second=50.0)])
+        gone = state(queued=2, next=item_view(1, wait_reason="The library is gone."))
+        still_full = state(queued=2, next=item_view(1, wait_reason="11 MB are free."))
         for seen in (full, full, attempt, still_full, gone, running, running, full):
             now[0] += 10
             display.show(seen)
@@ -127,26 +127,26 @@ class TestLinesOfWaits:
 
     def test_tell_why_a_scan_waits(self, console: Console, display: Lines, now: list[float]) -> None:
         now[0] += 10
-        display.show(look(scan_view(status="scraping", found=0, wait_reason="the name is unknown")))
+        display.show(state(scan_view(status="scraping", found=0, wait_reason="the name is unknown")))
         assert written(console)[1:] == ["Scanning Contes: 0 books so far; waiting: the name is unknown"]
 
     def test_leave_out_a_short_wait(self, console: Console, display: Lines, now: list[float]) -> None:
         now[0] += 2
-        display.show(look(queued=2, next=item_view(1, wait_reason="its description is being read")))
+        display.show(state(queued=2, next=item_view(1, wait_reason="its description is being read")))
         assert written(console)[1:] == []
 
 
 class TestState:
     def test_tells_what_is_done_apart_from_what_failed_and_how_long_it_will_take(self) -> None:
         running = [item_view(1, bytes_per_second=500.0)]
-        seen = look(scan_view(), total=9, completed=3, failed=2, paused=1, queued=2, processing=1, running=running)
+        seen = state(scan_view(), total=9, completed=3, failed=2, paused=1, queued=2, processing=1, running=running)
         rate = TransferRate()
         rate.update(seen)
 
-        assert state_of(seen, rate) == "3 of 9 complete, 2 failed, 1 paused, 500 bytes/s, 11 s left"
+        assert status_line(seen, rate) == "3 of 9 complete, 2 failed, 1 paused, 500 bytes/s, 11 s left"
 
     def test_is_short_when_there_is_little_to_tell(self) -> None:
-        assert state_of(look(completed=3), TransferRate()) == "3 of 3 complete"
+        assert status_line(state(completed=3), TransferRate()) == "3 of 3 complete"
 
 
 class TestBars:
@@ -158,7 +158,7 @@ class TestBars:
         running = [item_view(1, bytes_per_second=250.0), item_view(2, "Un titre [sans fin] " * 20, bytes_total=None)]
 
         with display:
-            display.show(look(scan_view(title="Contes " * 40), processing=2, completed=1, failed=1, running=running))
+            display.show(state(scan_view(title="Contes " * 40), processing=2, completed=1, failed=1, running=running))
             display._live.refresh()
             *_, scanned, total, first, second = written(console)
 
@@ -176,7 +176,7 @@ class TestBars:
 
         with display:
             display.show(
-                look(scan_view(status="scraping", wait_reason=reason), queued=1, next=item_view(1, wait_reason=reason))
+                state(scan_view(status="scraping", wait_reason=reason), queued=1, next=item_view(1, wait_reason=reason))
             )
             display._live.refresh()
             shown = " ".join(line.strip() for line in written(console))
@@ -185,7 +185,7 @@ class TestBars:
 
     def test_the_bar_of_all_is_full_of_complete_books_only(self) -> None:
         display = Bars(Console(file=io.StringIO(), width=80, force_terminal=True))
-        display.show(look(scan_view(), total=4, completed=1, failed=2, queued=1))
+        display.show(state(scan_view(), total=4, completed=1, failed=2, queued=1))
 
         (total,) = display._all.tasks
         assert (total.completed, total.total) == (1, 4)

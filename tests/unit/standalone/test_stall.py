@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ohdio.stall import TIMEOUT, StallTimeout
-from ohdio_client.collection import Look
+from ohdio_client.collection import CollectionState
 from tests.fixtures.views import progress_view, scan_view
 
 MINUTE = 60.0
@@ -17,12 +17,12 @@ class Clock:
         return self.now
 
 
-def look(*, is_scanning: bool = False, **counts: int) -> Look:
+def state(*, is_scanning: bool = False, **counts: int) -> CollectionState:
     scan = scan_view(status="scraping" if is_scanning else "completed")
-    return Look((scan,), progress_view(**{"total": 9, **counts}))
+    return CollectionState((scan,), progress_view(**{"total": 9, **counts}))
 
 
-STUCK = look(queued=2, processing=1, needs_person=3)
+STUCK = state(queued=2, processing=1, needs_person=3)
 
 
 class TestStallTimeout:
@@ -36,10 +36,10 @@ class TestStallTimeout:
 
     def test_lasts_while_anything_else_is_due_or_runs_or_is_looked_for(self) -> None:
         for other in (
-            look(queued=3, needs_person=2),
-            look(queued=2, processing=1, needs_person=2),
-            look(queued=2, needs_person=2, is_scanning=True),
-            look(completed=9),
+            state(queued=3, needs_person=2),
+            state(queued=2, processing=1, needs_person=2),
+            state(queued=2, needs_person=2, is_scanning=True),
+            state(completed=9),
         ):
             stall = StallTimeout(clock := Clock())
             for _ in range(10):
@@ -50,7 +50,7 @@ class TestStallTimeout:
         stall = StallTimeout(clock := Clock())
         stall.has_passed(STUCK)
         clock.now += MINUTE
-        stall.has_passed(look(queued=2, processing=1, needs_person=2))
+        stall.has_passed(state(queued=2, processing=1, needs_person=2))
         clock.now += MINUTE
         assert not stall.has_passed(STUCK)
 
@@ -58,4 +58,4 @@ class TestStallTimeout:
         stall = StallTimeout(clock := Clock())
         for completed in range(10):
             clock.now += MINUTE * 1.5
-            assert not stall.has_passed(look(queued=2, needs_person=2, completed=completed))
+            assert not stall.has_passed(state(queued=2, needs_person=2, completed=completed))

@@ -123,9 +123,9 @@ def _follow(session: Session, wish: Wish, display: Display, stop: StopSignal) ->
     collection = Collection(session.client, session.taken or give(wish, session.client.links.add))
     stall = StallTimeout()
     while True:
-        look = collection.look()
-        display.show(look)
-        if look.is_over or stall.has_passed(look):
+        state = collection.state()
+        display.show(state)
+        if state.is_over or stall.has_passed(state):
             return collection.outcome()
         if stop.wait(_INTERVAL):
             return None
