@@ -52,6 +52,14 @@ $(INSTALLED): requirements-dev.lock $(DISTRIBUTIONS:%=%/pyproject.toml)
 servers: ## Install the servers that tests need and Debian has (RabbitMQ, nginx), when missing
 	@tools/install-servers
 
+.PHONY: container-servers
+container-servers: ## Install Docker and what stands in for its registry, when missing
+	@tools/install-servers docker.io iptables iproute2 debootstrap
+
+.PHONY: images
+images: $(INSTALLED) container-servers ## Build the image of every service, and show how large it is
+	@$(PY) -m devservers.containers $(PY) -m devservers.containers.images
+
 .PHONY: format
 format: $(INSTALLED) ## Format the code and mend what can be mended
 	@$(PY) -m ruff check --fix --quiet .
@@ -64,6 +72,7 @@ lock: $(INSTALLED) ## Resolve every requirement file again (versions stay unless
 .PHONY: docs
 docs: $(INSTALLED) ## Write what docs take from the code
 	@$(PY) tools/configuration.py
+	@$(PY) -m tools.compose_settings
 	@$(PY) tools/state_diagram.py
 	@$(PY) -m devservers.schema
 
@@ -73,7 +82,7 @@ wheels: $(INSTALLED) ## Build a wheel of each distribution into dist/
 
 .PHONY: clean
 clean: ## Remove what these targets made
-	@rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) dist .containers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ##@ Check

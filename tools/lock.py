@@ -30,6 +30,7 @@ DISTRIBUTIONS = {
 }
 #: What is installed by itself, in an image or on a machine, and so has a lock in its folder: of which distributions.
 IMAGES = {
+    "ohdio-core": ("ohdio-core[services]",),  # which every image of a service has, and installs first
     "ohdio-scraper": ("ohdio-scraper",),
     "ohdio-metadata": ("ohdio-metadata",),
     "ohdio-downloader": ("ohdio-downloader",),

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, NoReturn, Self, TypeVar
+from typing import Annotated, Any, NoReturn, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ohdio_core.host_overrides import parse_overrides
+from ohdio_core.password_file import with_password_of_file
 from ohdio_core.wrong_setting import expectation
 
 SettingsType = TypeVar("SettingsType", bound="Group")
@@ -79,7 +80,22 @@ class Group(BaseSettings):
     )
 
 
-class DatabaseSettings(Group):
+class DatabasePassword(Group):
+    """Where the password for PostgreSQL is."""
+
+    database_password_file: Path | None = Field(
+        None,
+        alias="DATABASE_PASSWORD_FILE",
+        description="A file with the password for DATABASE_URL, where that has a user without one",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_database_password(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return with_password_of_file(values, "DATABASE_URL", "DATABASE_PASSWORD_FILE")
+
+
+class DatabaseSettings(DatabasePassword):
     """Where PostgreSQL is."""
 
     database_url: str = Field(
@@ -89,7 +105,22 @@ class DatabaseSettings(Group):
     )
 
 
-class BrokerSettings(Group):
+class BrokerPassword(Group):
+    """Where the password for RabbitMQ is."""
+
+    rabbitmq_password_file: Path | None = Field(
+        None,
+        alias="RABBITMQ_PASSWORD_FILE",
+        description="A file with the password for RABBITMQ_URL, where that has a user without one",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_rabbitmq_password(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return with_password_of_file(values, "RABBITMQ_URL", "RABBITMQ_PASSWORD_FILE")
+
+
+class BrokerSettings(BrokerPassword):
     """Where RabbitMQ is."""
 
     rabbitmq_url: str = Field(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import os
-import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ohdio.postgres.binaries import major_version
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("scraper", "metadata", "downloader", "api")
@@ -21,7 +23,7 @@ def compose_config(**environment: str) -> dict[str, Any]:
     done = subprocess.run(
         ["docker-compose", "config"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "POSTGRES_PASSWORD": "p", "RABBITMQ_PASSWORD": "r", **environment},
+        env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -36,21 +38,29 @@ def compose_config(**environment: str) -> dict[str, Any]:
     return config
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_hadolint_finds_nothing(service: str) -> None:
+def dockerfiles() -> list[Path]:
+    return [ROOT / "services" / "Dockerfile", *sorted((ROOT / "devservers").rglob("Dockerfile"))]
+
+
+@pytest.mark.parametrize("dockerfile", dockerfiles(), ids=lambda path: path.parent.name)
+def test_hadolint_finds_nothing(dockerfile: Path) -> None:
     hadolint = Path(sys.executable).with_name("hadolint")
-    done = subprocess.run(
-        [hadolint, ROOT / "services" / service / "Dockerfile"], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([hadolint, dockerfile], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_each_image_runs_a_module_that_exists(service: str) -> None:
-    text = (ROOT / "services" / service / "Dockerfile").read_text()
-    found = re.search(r'^CMD \["python", "-m", "([\w.]+)"\]$', text, re.MULTILINE)
-    assert found is not None
-    assert importlib.util.find_spec(found[1]) is not None
+def test_each_image_runs_commands_that_its_distribution_has(service: str) -> None:
+    project = tomllib.loads((ROOT / "services" / service / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for command in (f"ohdio-{service}", f"ohdio-{service}-healthcheck"):
+        module, _, function = project["scripts"][command].partition(":")
+        assert callable(getattr(importlib.import_module(module), function))
+
+
+def test_images_are_of_the_version_that_the_distributions_have() -> None:
+    project = tomllib.loads((ROOT / "services" / "api" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    tags = {service["image"] for service in compose_config()["services"].values() if "build" in service}
+    assert {tag.rpartition(":")[2] for tag in tags} == {project["version"]}
 
 
 def test_everything_waits_for_the_migration() -> None:
@@ -65,19 +75,33 @@ def test_downloaders_can_be_scaled() -> None:
     assert "ports" not in downloader
 
 
-def test_downloads_at_once_are_set_from_outside() -> None:
-    downloader = compose_config(MAX_CONCURRENT_DOWNLOADS="7")["services"]["downloader"]
-    assert downloader["environment"]["MAX_CONCURRENT_DOWNLOADS"] == "7"
-
-
-def test_a_stack_without_passwords_is_refused() -> None:
+def test_every_setting_is_handed_on_from_outside() -> None:
     done = subprocess.run(
-        ["docker-compose", "config", "-q"],
+        [sys.executable, "-m", "tools.compose_settings", "--check"],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode != 0
-    assert "POSTGRES_PASSWORD" in done.stderr
+    assert done.returncode == 0, done.stderr
+    services = compose_config(MAX_CONCURRENT_DOWNLOADS="7", OHDIO_USER_AGENT="Someone's collector/1")["services"]
+    assert services["downloader"]["environment"]["MAX_CONCURRENT_DOWNLOADS"] == "7"
+    for service in SERVICES:
+        assert services[service]["environment"]["OHDIO_USER_AGENT"] == "Someone's collector/1"
+
+
+def test_the_stack_needs_no_variable_and_listens_to_its_own_machine() -> None:
+    services = compose_config()["services"]
+    assert [port for service in services.values() for port in service.get("ports", ())] == ["127.0.0.1:8000:8000/tcp"]
+
+
+def test_no_container_can_gain_rights_or_fill_the_disk_with_its_log() -> None:
+    for name, service in compose_config()["services"].items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["logging"]["options"]["max-size"], name
+        assert service["pids_limit"], name
+
+
+def test_postgresql_is_the_one_that_tests_and_the_home_server_run_on() -> None:
+    assert compose_config()["services"]["postgres"]["image"] == f"postgres:{major_version()}-bookworm"

@@ -22,6 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m tests.sites", description="Simulated audiobook sites on 127.0.0.1."
     )
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     parser.add_argument("--cache", type=Path, required=True, help="where encoded recordings are kept")
     parser.add_argument("--demo", action="store_true", help="offer the demonstration; nothing unless given")
@@ -30,7 +31,7 @@ def main() -> None:
     origin = Origin(AudioFactory(arguments.cache))
     if arguments.demo:
         origin.offer(CATALOGUE)
-    with socket.create_server(("127.0.0.1", arguments.port), backlog=1024) as listener:
+    with socket.create_server((arguments.host, arguments.port), backlog=1024) as listener:
         print(listener.getsockname()[1], flush=True)
         asyncio.run(_serve(origin, listener, until_stdin_ends=arguments.until_stdin_ends))
 

@@ -39,24 +39,29 @@ class Stats:
 class SimOrigin:
     """The simulated sites, in a process that ends with this one."""
 
-    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+    def __init__(self, process: subprocess.Popen[str], port: int, host: str = "127.0.0.1") -> None:
         self._process = process
+        self.host = host
         self.port = port
 
     @classmethod
-    def start(cls, cache_dir: Path, catalogue: Catalogue | None = None, *, port: int = 0) -> Self:
+    def start(
+        cls, cache_dir: Path, catalogue: Catalogue | None = None, *, port: int = 0, host: str = "127.0.0.1"
+    ) -> Self:
         """Start the process and return as soon as it answers.
 
         Args:
             cache_dir: Where encoded recordings are kept; making them takes half a second.
             catalogue: What is offered; nothing unless given.
-            port: Where it listens on 127.0.0.1; 0 takes a free one.
+            port: Where it listens; 0 takes a free one.
+            host: An address of this machine, by which those who are to read the sites reach them.
 
         Raises:
             RuntimeError: It did not start; its own words are on standard error.
         """
+        listening = ("--host", host, "--port", str(port))
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.sites", "--cache", str(cache_dir), "--port", str(port), "--until-stdin-ends"],
+            [sys.executable, "-m", "tests.sites", "--cache", str(cache_dir), *listening, "--until-stdin-ends"],
             cwd=_ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -66,7 +71,7 @@ class SimOrigin:
         line = process.stdout.readline()
         if not line:
             raise RuntimeError(f"The simulated sites ended at once, with code {process.wait()}.")
-        origin = cls(process, int(line))
+        origin = cls(process, int(line), host)
         if catalogue is not None:
             origin.offer(catalogue)
         return origin
@@ -89,7 +94,7 @@ class SimOrigin:
     @property
     def url(self) -> str:
         """Where the process itself listens."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def overrides(self) -> str:
         """The value of ``OHDIO_HOST_OVERRIDES`` that sends every simulated host here."""
@@ -201,7 +206,7 @@ class SimOrigin:
 
     def _ask(self, method: str, question: str, payload: Any = None) -> Any:
         # A connection each: tests ask from several threads, and kept connections would need a lock.
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
         try:
             body = None if payload is None else json.dumps(payload)
             connection.request(method, f"/_sim/{question}", body, {"Connection": "close"})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from ohdio.datadir import DataDirectory, DataDirectoryInUse
 from ohdio.postgres import EmbeddedPostgres
 from ohdio.postgres.postmaster import find_postmaster
+from ohdio.settings import GivenDatabase
+from ohdio_core.settings import load
 
 
 @contextmanager
@@ -20,10 +21,11 @@ def opened_database(directory: DataDirectory) -> Iterator[str | None]:
     Raises:
         PostgresUnavailable: It cannot be run.
         DataDirectoryUnusable: The directory cannot be written to.
+        InvalidSettings: What ``DATABASE_URL`` or ``DATABASE_PASSWORD_FILE`` says is wrong.
     """
     postgres = directory.path / "postgres"
     with ExitStack() as stack:
-        url = os.environ.get("DATABASE_URL") or None
+        url = load(GivenDatabase).database_url
         if url is None and (postgres / "data").exists():
             try:
                 stack.enter_context(directory)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from pydantic import Field
 
 from ohdio_api.settings import ListenSettings
-from ohdio_core.settings import DownloadSettings, EngineSettings, HttpSettings, LibrarySettings, LoggingSettings
+from ohdio_core.settings import (
+    BrokerPassword,
+    DatabasePassword,
+    DownloadSettings,
+    EngineSettings,
+    HttpSettings,
+    LibrarySettings,
+    LoggingSettings,
+)
 
 
-class StandaloneSettings(
-    EngineSettings, HttpSettings, LibrarySettings, LoggingSettings, DownloadSettings, ListenSettings
-):
-    """Settings of the ``ohdio`` command where it runs the services itself."""
+class GivenDatabase(DatabasePassword):
+    """Which PostgreSQL is used in the place of the one in the data directory."""
 
     database_url: str | None = Field(
         None,
@@ -20,6 +26,20 @@ class StandaloneSettings(
         description="A PostgreSQL of your own, for instance postgresql://user:password@host:5432/ohdio "
         "(default: one in the data directory)",
     )
+
+
+class StandaloneSettings(
+    GivenDatabase,
+    BrokerPassword,
+    EngineSettings,
+    HttpSettings,
+    LibrarySettings,
+    LoggingSettings,
+    DownloadSettings,
+    ListenSettings,
+):
+    """Settings of the ``ohdio`` command where it runs the services itself."""
+
     rabbitmq_url: str | None = Field(
         None,
         alias="RABBITMQ_URL",

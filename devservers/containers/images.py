@@ -1,0 +1,60 @@
+"""Our images, built as the checked-in stack says, and what each adds to its base."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from devservers.containers.engine import Engine
+from devservers.errors import ServerUnavailable
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE_FILE = ROOT / "docker-compose.yml"
+BASE = "python:3.11-slim-bookworm"
+SERVICES = ("api", "scraper", "metadata", "downloader")
+_BUILDS = Path(__file__).with_name("builds.yml")
+
+
+def build_images(engine: Engine) -> None:
+    """Build the image of every service.
+
+    Raises:
+        ServerUnavailable: One could not be built; with the last words of the build.
+    """
+    command = ["docker-compose", "--file", str(COMPOSE_FILE), "--file", str(_BUILDS), "build", *SERVICES]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=engine.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise ServerUnavailable(f"The images could not be built:\n{done.stdout[-4000:]}")
+
+
+def image_of(service: str) -> str:
+    """Return the name of a service's image, as the stack has it."""
+    text = COMPOSE_FILE.read_text(encoding="utf-8")
+    (name,) = set(re.findall(rf"^ +image: (?:&\S+ )?(\S+/{service}:\S+)$", text, re.MULTILINE))
+    return str(name)
+
+
+def size_over_base(engine: Engine, tag: str) -> int:
+    """Return how many bytes an image adds to its base."""
+    return int(engine.inspect(tag)["Size"]) - int(engine.inspect(BASE)["Size"])
+
+
+def main() -> None:
+    """Print what each image adds to its base."""
+    for service in SERVICES:
+        tag = image_of(service)
+        sys.stdout.write(f"{tag}: {size_over_base(Engine(), tag) / 1e6:.0f} MB over {BASE}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Passwords that are kept in files of their own, as containers keep secrets, and not in the addresses of servers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+
+def with_password_of_file(values: Mapping[str, Any], url_variable: str, file_variable: str) -> dict[str, Any]:
+    """Return settings whose URL has the password that the file holds; one that it has already counts more.
+
+    Args:
+        values: The settings by the names of their variables.
+        url_variable: Which of them is the URL.
+        file_variable: Which of them names the file.
+
+    Raises:
+        ValueError: The file cannot be read, or is empty; the sentence names the variable.
+    """
+    url, file = values.get(url_variable), values.get(file_variable)
+    if not url or not file:
+        return dict(values)
+    parts = urlsplit(str(url))
+    user, _, host = parts.netloc.rpartition("@")
+    if not user or ":" in user:
+        return dict(values)
+    netloc = f"{user}:{quote(_read(Path(file), file_variable), safe='')}@{host}"
+    return {**values, url_variable: urlunsplit(parts._replace(netloc=netloc))}
+
+
+def _read(file: Path, variable: str) -> str:
+    try:
+        password = file.read_text(encoding="utf-8").removesuffix("\n")
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(f"{variable} is wrong: {file} cannot be read. Name a file that this user can read") from None
+    if not password:
+        raise ValueError(f"{variable} is wrong: {file} is empty. Write the password into it")
+    return password

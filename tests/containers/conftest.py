@@ -1,0 +1,62 @@
+"""Fixtures of tests that run the images and the stack; ``make compose-test`` starts them where an engine has these."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from devservers.containers.engine import Engine
+from tests.containers.stack import Stack
+from tests.sites.client import SimOrigin
+
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.containers)
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """The engine that has the images."""
+    engine = Engine()
+    if not engine.is_answering():
+        pytest.fail("No Docker engine answers. `make compose-test` starts one, and then these tests.")
+    return engine
+
+
+@pytest.fixture(scope="session")
+def sites(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimOrigin]:
+    """The simulated sites, where containers reach them: at the machine's end of Docker's own bridge."""
+    subnet = engine.run("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Subnet}}").strip()
+    gateway = next(ip_network(subnet).hosts())
+    with SimOrigin.start(tmp_path_factory.mktemp("recordings"), host=str(gateway)) as origin:
+        yield origin
+
+
+@pytest.fixture(scope="session")
+def running_stack(engine: Engine, sites: SimOrigin) -> Iterator[Stack]:
+    """A stack that tests share, brought up with no setting but where the sites are."""
+    with tempfile.TemporaryDirectory(prefix="ohdio-stack-") as directory:
+        stack = Stack(engine, Path(directory), sites, {})
+        try:
+            stack.up()
+            yield stack
+        finally:
+            stack.end()
+
+
+@pytest.fixture
+def stack(running_stack: Stack) -> Iterator[Stack]:
+    """The stack, with one container a service, an empty queue and its first settings."""
+    yield running_stack
+    running_stack.settings.pop("MAX_CONCURRENT_DOWNLOADS", None)
+    running_stack.up("--scale", "downloader=1")
+    running_stack.reset()

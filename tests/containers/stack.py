@@ -1,0 +1,127 @@
+"""The checked-in stack, brought up as people do, in a folder with nothing but its compose file."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from devservers.containers.engine import Engine
+from devservers.containers.images import COMPOSE_FILE
+from devservers.ports import free_ports
+from tests.fixtures.installation import Installation
+from tests.fixtures.rest import Api, wait_for_answer
+from tests.sites.client import SimOrigin
+
+#: What each service logs once it is ready.
+STARTED = "ohdio started"
+
+_WORKERS = ("scraper", "metadata", "downloader")
+
+
+class Stack(Installation):
+    """A stack of containers.
+
+    Args:
+        directory: Gets the compose file and the library; empty.
+        settings: What the shell sets that brings it up; there is no ``.env``.
+    """
+
+    def __init__(self, engine: Engine, directory: Path, origin: SimOrigin, settings: Mapping[str, str]) -> None:
+        (port,) = free_ports(1)
+        self.directory = directory
+        self.engine = engine
+        self.project = f"ohdio{uuid4().hex[:8]}"
+        self.settings = {"PORT": str(port), "OHDIO_HOST_OVERRIDES": origin.overrides(), **settings}
+        limit = int(settings.get("MAX_CONCURRENT_DOWNLOADS", "3"))
+        super().__init__(Api(f"http://127.0.0.1:{port}"), origin, directory / "library", limit=limit)
+        shutil.copy(COMPOSE_FILE, directory)
+
+    def up(self, *arguments: str) -> None:
+        """Bring it up, with other settings or scales than before where these have changed; return when all works."""
+        self.compose("up", "--detach", "--no-build", *arguments)
+        token = self.compose("exec", "-T", "api", "python", "-m", "ohdio_api.token").strip()
+        self.api.close()
+        self.api = Api(self.api.url, token)
+        self.wait_for_workers()
+
+    def wait_for_workers(self) -> None:
+        """Wait until the gateway answers, and every worker's container has said that it lives."""
+        wait_for_answer(self.api, within=60)
+        hosts = {container[:12] for service in _WORKERS for container in self.containers(service)}
+        self.wait_until(
+            lambda: {worker["host"] for worker in self.live_workers()} == hosts, 60, f"just {len(hosts)} workers live"
+        )
+
+    def down(self) -> None:
+        """Remove it, with its volumes; the library stays."""
+        self.compose("down", "--volumes", "--timeout", "5")
+
+    def end(self) -> None:
+        """Remove all of it, after a look at what its services said."""
+        print(self.compose("logs", "--no-color", "--tail", "60", "api", *_WORKERS))  # shown with a test that fails
+        self.api.close()
+        self.down()
+
+    def compose(self, *arguments: str) -> str:
+        """Run a command of docker-compose on it; return what that printed."""
+        command = ["docker-compose", "--project-name", self.project, *arguments]
+        environment = {**self.engine.environment, **self.settings}
+        done = subprocess.run(command, cwd=self.directory, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
+        return done.stdout
+
+    def containers(self, service: str) -> list[str]:
+        """Return the ids of a service's containers, those that have ended included."""
+        return self.compose("ps", "--quiet", service).split()
+
+    def container(self, service: str) -> str:
+        """Return the id of the one container of a service."""
+        (container,) = self.containers(service)
+        return container
+
+    def exit_codes(self) -> dict[str, int]:
+        """Return how each container that is meant to run for ever has ended, by service."""
+        services = ("postgres", "rabbitmq", "api", *_WORKERS)
+        states = {name: self.engine.inspect(self.containers(name)[0])["State"] for name in services}
+        assert not any(state["Running"] for state in states.values()), states
+        return {name: int(state["ExitCode"]) for name, state in states.items()}
+
+    def logs(self, service: str) -> str:
+        """Return what a service has said."""
+        return self.compose("logs", "--no-color", service)
+
+    def stop(self) -> dict[str, float]:
+        """Stop it; return how many seconds each container took from being asked to until it had ended, by service."""
+        before = datetime.now(UTC)
+        self.compose("stop")
+        asked: dict[str, int] = {}
+        took: dict[str, float] = {}
+        for event in self._events(before):
+            service = event["Actor"]["Attributes"]["com.docker.compose.service"]
+            if event["Action"] == "kill":
+                asked.setdefault(service, event["timeNano"])
+            elif event["Action"] == "die":
+                took[service] = (event["timeNano"] - asked[service]) / 1e9
+        return took
+
+    def seconds_to_start(self, service: str) -> float:
+        """Return how long after its container's last start a service said that it had started."""
+        container = self.container(service)
+        said = [line.partition(" ")[0] for line in self.engine.logs(container) if STARTED in line]
+        return (_moment(said[-1]) - _moment(self.engine.inspect(container)["State"]["StartedAt"])).total_seconds()
+
+    def _events(self, since: datetime) -> list[dict[str, Any]]:
+        span = ("--since", since.isoformat(), "--until", datetime.now(UTC).isoformat())
+        only = ("--filter", f"label=com.docker.compose.project={self.project}", "--format", "{{json .}}")
+        return [json.loads(line) for line in self.engine.run("events", *span, *only).splitlines()]
+
+
+def _moment(text: str) -> datetime:
+    """Read a time as Docker writes it, with nanoseconds, which Python does not read."""
+    return datetime.fromisoformat(text[:26]).replace(tzinfo=UTC)

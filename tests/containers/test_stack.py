@@ -1,0 +1,101 @@
+"""The main job on the checked-in stack: paste a category, get every book, whatever is scaled or stopped meanwhile."""
+
+from __future__ import annotations
+
+import time
+
+from tests.containers.stack import STARTED, Stack
+from tests.e2e.shelf import Shelf
+from tests.fixtures.effort import Pace
+from tests.fixtures.product import fresh_category
+from tests.sites.catalogue import SimBook
+from tests.sites.faults import RequestKind
+
+#: 160 kB a book.
+SECONDS = 20.0
+RATE = 40_000.0
+
+
+def collect(stack: Stack, books: int, *, seconds: float = SECONDS, rate: float = RATE) -> list[SimBook]:
+    catalogue = fresh_category(books, seconds=seconds, rate=rate)
+    stack.origin.offer(catalogue)
+    stack.collect(catalogue)
+    return list(catalogue.books)
+
+
+def assert_all_complete(stack: Stack, books: list[SimBook], *, within: float, more_bytes: float = 0.0) -> None:
+    stack.wait_until_settled(len(books), within=within)
+    assert {item["status"] for item in stack.api.items()} == {"completed"}
+    Shelf(stack.library).assert_sound(books)
+    assert Shelf(stack.library).unfinished() == []
+    weight = stack.origin.weight()
+    assert weight <= stack.origin.stats().media_bytes <= weight * (1 + more_bytes)
+
+
+class TestAStack:
+    def test_without_any_settings_collects_a_category(self, stack: Stack) -> None:
+        books = collect(stack, 12, rate=RATE * 4)
+        assert_all_complete(stack, books, within=60)
+        assert stack.origin.peak() == 3
+        # Docker made the folder as root.
+        assert {path.stat().st_uid for path in stack.library.rglob("*")} == {1000}
+
+    def test_has_services_that_work_within_three_seconds_of_their_start(self, stack: Stack) -> None:
+        for service in ("api", "scraper", "metadata", "downloader"):
+            with Pace() as pace:
+                before = stack.logs(service).count(STARTED)
+                stack.compose("restart", service)
+                stack.wait_until(lambda: stack.logs(service).count(STARTED) > before, 30, f"{service} starts")  # noqa: B023
+            assert stack.seconds_to_start(service) <= pace.stretched(3.0), service
+
+
+class TestMaxConcurrentDownloads:
+    def test_of_one_and_of_five_are_as_many_threads_of_the_same_image(self, stack: Stack) -> None:
+        for limit in (1, 5):
+            stack.settings["MAX_CONCURRENT_DOWNLOADS"] = str(limit)
+            stack.up()
+            books = collect(stack, 7)
+            assert_all_complete(stack, books, within=60)
+            assert stack.origin.peak() == limit
+            assert stack.threads() == limit
+            stack.reset()
+
+
+class TestThreeDownloaders:
+    def test_never_exceed_the_limit_and_follow_it_when_it_is_raised(self, stack: Stack) -> None:
+        stack.up("--scale", "downloader=3")
+        books = collect(stack, 30, seconds=40.0)
+        stack.origin.wait_for_in_flight(3)
+        slow = throughput(stack)
+        stack.api.set_limit(9)
+        stack.origin.wait_for_in_flight(9)
+        fast = throughput(stack)
+        assert stack.threads() == 9
+        assert_all_complete(stack, books, within=120)
+        counts = [count for moment, count in stack.origin.timeline()]
+        assert max(counts) == 9
+        assert max(counts[: counts.index(4)]) == 3
+        assert 2 * slow < fast < 4 * slow
+
+
+def throughput(stack: Stack) -> float:
+    """Return how many bytes a second the sites send, over three seconds."""
+    since = time.monotonic()
+    stack.wait_until(lambda: time.monotonic() >= since + 3, 10, "three seconds pass")
+    return stack.origin.media_bytes_since(since) / (time.monotonic() - since)
+
+
+class TestAStoppedStack:
+    def test_ends_by_itself_within_ten_seconds_and_goes_on_by_range(self, stack: Stack) -> None:
+        books = collect(stack, 5, seconds=60.0)
+        in_flight = stack.origin.wait_for_in_flight(3)
+        stack.wait_until(
+            lambda: all(stack.origin.stats().books[book].bytes > 80_000 for book in in_flight), 30, "bytes flow"
+        )
+        with Pace() as pace:
+            ended_after = stack.stop()
+        assert stack.exit_codes() == dict.fromkeys(ended_after, 0), ended_after
+        assert max(ended_after.values()) <= pace.stretched(10.0), ended_after
+        stack.up()
+        assert_all_complete(stack, books, within=90, more_bytes=0.02)
+        assert [exchange for exchange in stack.origin.exchanges(RequestKind.MEDIA) if exchange.range]
