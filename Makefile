@@ -75,6 +75,7 @@ docs: $(INSTALLED) ## Write what docs take from the code
 	@$(PY) -m tools.compose_settings
 	@$(PY) tools/state_diagram.py
 	@$(PY) -m devservers.schema
+	@$(PY) tools/translations.py
 
 .PHONY: wheels
 wheels: $(INSTALLED) ## Build a wheel of each distribution into dist/
