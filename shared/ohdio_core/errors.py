@@ -60,7 +60,7 @@ class PermanentError(OhdioError):
 class UnsupportedUrl(PermanentError):
     """No source knows this link."""
 
-    def __init__(self, url: str, supported: str) -> None:
+    def __init__(self, url: str, supported: Sentence) -> None:
         self.url = url
         super().__init__(
             sentence(

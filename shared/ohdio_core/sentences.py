@@ -63,6 +63,13 @@ def listed(first: Sentence, *others: Sentence) -> Sentence:
     return first
 
 
+def alternatives(first: Sentence, *others: Sentence) -> Sentence:
+    """Return clauses that have commas of their own one after another, with semicolons between them, as one."""
+    for other in others:
+        first = sentence("alternatives", "{first}; {second}", first=first, second=other)
+    return first
+
+
 def legacy(text: str) -> Sentence:
     """Return a text that has no id of its own as a sentence."""
     return Sentence(LEGACY, controls_shown(text), {"text": controls_shown(text)})

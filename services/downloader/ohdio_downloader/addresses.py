@@ -9,7 +9,7 @@ import structlog
 from ohdio_core.collection.books import StoredBook
 from ohdio_core.domain.audiobook import Media, Part
 from ohdio_core.errors import NotFound, OhdioError, PermanentError, TransientError
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import sentence, together
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_downloader.fetch.refusal import AccessRefused, NoAudio
@@ -61,14 +61,8 @@ class Addresses:
             log.info("no new address", book=self._book.id, part=part.index + 1, reason=str(gone))
             return False
         except TransientError as later:
-            refused = replace(error.sentence, text=error.sentence.text.rstrip("."))
-            later.say_of(
-                sentence(
-                    "address.no_other_now",
-                    "{refusal}, and its listing cannot be asked for another address",
-                    refusal=refused,
-                )
-            )
+            later.say_of(sentence("address.no_other_now", "Its listing cannot be asked for another address"))
+            later.sentence = together(error.sentence, later.sentence)
             raise
         return self._current(part).url != before.url
 

@@ -24,6 +24,21 @@ class WorkStatus(StrEnum):
     FAILED = "failed"  #: a person must decide
     CANCELLED = "cancelled"  #: a scan that a person ended, or a description nobody wants
 
+    @property
+    def said(self) -> Sentence:
+        """Return the word for it, to be put into sentences."""
+        return _STATUS_WORDS[self]
+
+
+_STATUS_WORDS = {
+    WorkStatus.QUEUED: sentence("status.queued", "queued"),
+    WorkStatus.PROCESSING: sentence("status.processing", "processing"),
+    WorkStatus.PAUSED: sentence("status.paused", "paused"),
+    WorkStatus.COMPLETED: sentence("status.completed", "completed"),
+    WorkStatus.FAILED: sentence("status.failed", "failed"),
+    WorkStatus.CANCELLED: sentence("status.cancelled", "cancelled"),
+}
+
 
 class DownloadStage(StrEnum):
     """Where a book is on its way; finer than its status."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ohdio_core.errors import NeedsPerson, PermanentError
 from ohdio_core.library.marker import MARKER
-from ohdio_core.reasons import reason_of
+from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import sentence
 
 
@@ -77,6 +77,6 @@ def postponing(root: Path) -> Iterator[None]:
                 "library.unusable",
                 "The library {library} cannot be used: {reason}. The book is kept and goes there as soon as it can.",
                 library=str(root),
-                reason=reason_of(error),
+                reason=reason_in_sentence(error),
             )
         ) from error

@@ -14,7 +14,7 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.library.disk import sync_tree
 from ohdio_core.library.filing import INCOMING
 from ohdio_core.library.outgoing import OUTGOING, put_back
-from ohdio_core.reasons import reason_of
+from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import sentence
 
 
@@ -38,7 +38,7 @@ def write_probe(root: Path) -> None:
                 "The library {library} cannot be written ({reason}): check that the directory exists, and that "
                 "user {user} may write there, or set LIBRARY_DIR to another one.",
                 library=str(root),
-                reason=reason_of(error),
+                reason=reason_in_sentence(error),
                 user=os.getuid(),
             )
         ) from error

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol, runtime_checkable
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, Part, SearchHit, Target
+from ohdio_core.sentences import Sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.strategies import StrategyChoice
 
@@ -20,7 +21,7 @@ class Source(Protocol):
     """
 
     name: str  #: stable, stored in rows: "ohdio", "rss"
-    label: str  #: for people: "OHdio (ici.radio-canada.ca/ohdio)"
+    label: Sentence  #: for people: "OHdio (ici.radio-canada.ca/ohdio)"
     examples: tuple[str, ...]  #: links it understands, shown to people
     measures_durations: bool  #: the durations of parts are those of their very files, not what somebody wrote
     knows_kind_from_link: bool  #: ``match`` says for certain what a link is; otherwise only reading its page does

@@ -6,7 +6,7 @@ from ohdio_core.current import Current
 from ohdio_core.domain.audiobook import Target
 from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.errors import PermanentError, UnsupportedUrl
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import alternatives, sentence
 from ohdio_core.sources.archive import ArchiveSource
 from ohdio_core.sources.canonical import canonical_url, refuse_reason
 from ohdio_core.sources.http import ClientSettings
@@ -69,7 +69,7 @@ class SourceRegistry:
                         )
                     )
                 return source, target
-        raise UnsupportedUrl(url.strip(), "; ".join(source.label for source in self.sources))
+        raise UnsupportedUrl(url.strip(), alternatives(*(source.label for source in self.sources)))
 
     def by_name(self, name: str) -> Source:
         """Return the source of a stored row.

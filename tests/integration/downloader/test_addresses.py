@@ -99,7 +99,7 @@ def test_a_book_that_is_listed_no_more_fails_for_the_reason_of_its_file(listed: 
 def test_a_book_whose_listing_cannot_be_read_now_waits_for_it(listed: Listed) -> None:
     listed.origin.serve(FEED, Serving(status=503))
 
-    with pytest.raises(TransientError, match=r"and its listing cannot be asked for another address: .*503"):
+    with pytest.raises(TransientError, match=r"\. Its listing cannot be asked for another address: .*503"):
         listed.downloads.download()
 
 

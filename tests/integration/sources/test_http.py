@@ -382,8 +382,10 @@ class TestConnections:
         with socket.socket() as unused:
             unused.bind(("127.0.0.1", 0))
             port = unused.getsockname()[1]
-            with client(PRIVATE) as http, pytest.raises(TransientError, match="could not be reached"):
+            with client(PRIVATE) as http, pytest.raises(TransientError) as caught:
                 http.get(f"http://127.0.0.1:{port}/")
+        assert str(caught.value) == "127.0.0.1 could not be reached: connection refused."
+        assert caught.value.sentence.as_json()["values"]["reason"]["id"] == "reason.connection_refused"
 
     def test_a_name_that_does_not_exist_may_be_tried_again(self) -> None:
         with client(ClientSettings()) as http, pytest.raises(TransientError, match=r"no-such-host\.invalid"):

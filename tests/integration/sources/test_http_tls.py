@@ -71,7 +71,7 @@ def test_a_trusted_certificate_is_accepted(
 
 def test_an_unknown_certificate_is_not(secure_origin: Origin) -> None:
     factory = HttpClientFactory(SETTINGS)
-    with pytest.raises(TransientError, match="secure connection failed"):
+    with pytest.raises(TransientError, match=r"secure connection failed \(self-signed certificate\)"):
         factory.site("books").get(f"{secure_origin.url}/")
     factory.close()
     assert secure_origin.requests == []

@@ -30,7 +30,7 @@ class TestConformance:
     @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
     def test_it_says_what_it_is(self, source: Source) -> None:
         assert source.name.isidentifier()
-        assert source.label
+        assert source.label.text
         assert source.examples
 
     @pytest.mark.parametrize(("source", "url"), EXAMPLES)
@@ -84,7 +84,7 @@ class TestIdentify:
         with pytest.raises(UnsupportedUrl) as caught:
             REGISTRY.identify(url)
         for source in SOURCES:
-            assert source.label in str(caught.value)
+            assert source.label.text in str(caught.value)
 
     @pytest.mark.parametrize(("url", "said"), [("", "empty"), ("https://x:y@podcasts.example/feed.xml", "password")])
     def test_what_is_no_link_is_refused_with_the_reason(self, url: str, said: str) -> None:

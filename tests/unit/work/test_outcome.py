@@ -26,8 +26,8 @@ A_MINUTE = timedelta(minutes=1)
         (PermanentError(legacy("It is protected.")), Failed(legacy("It is protected."))),
         (NotFound(legacy("It is gone.")), Failed(legacy("It is gone."))),
         (
-            UnsupportedUrl("https://x.example/", "feeds"),
-            Failed(UnsupportedUrl("https://x.example/", "feeds").sentence),
+            UnsupportedUrl("https://x.example/", legacy("feeds")),
+            Failed(UnsupportedUrl("https://x.example/", legacy("feeds")).sentence),
         ),
         (TransientError(legacy("It answered 503.")), Again(legacy("It answered 503."))),
         (TransientError(legacy("It answered 429."), retry_after=A_MINUTE), Again(legacy("It answered 429."), A_MINUTE)),

@@ -16,11 +16,11 @@ def sources(*, as_json: AsJson = False) -> None:
     from ohdio_core.sources.registry import SOURCES
 
     if as_json:
-        items = [{"name": each.name, "label": each.label, "examples": list(each.examples)} for each in SOURCES]
+        items = [{"name": each.name, "label": each.label.text, "examples": list(each.examples)} for each in SOURCES]
         print_json({"items": items})
         return
     for source in SOURCES:
-        print_line(source.label)
+        print_line(source.label.text)
         for example in source.examples:
             print_line(f"  {_INVENTED.sub('//…/', example)}")
     print_line("To try it, with two of OHdio's audiobooks for the young:")

@@ -203,7 +203,7 @@ class AudiobookService:
                         sentence(
                             "book.in_queue",
                             "The book's download is {status} already; resume it in the queue if it is paused.",
-                            status=row.item_status,
+                            status=WorkStatus(row.item_status).said,
                         ),
                     )
         return self.get(audiobook_id)

@@ -255,7 +255,7 @@ class QueueService:
                 status = shown[0].status
                 raise Refusal(
                     HTTPStatus.CONFLICT,
-                    sentence("queue.not_possible", "{rule}; this item is {status}.", rule=rule, status=status),
+                    sentence("queue.not_possible", "{rule}; this item is {status}.", rule=rule, status=status.said),
                 )
             return shown[0]
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+from ohdio_core.sentences import Sentence, sentence
+from ohdio_downloader.media.encoding import channels_said, encoding_said
+
 FRAME_SAMPLES = 1024
 ADTS_HEADER = 7  #: bytes
 
 #: Sampling rates by their index (table 1.18).
 _RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 _EXTENDED = frozenset({5, 29})  #: object types of High-Efficiency AAC, which name the core's after it (section 1.6.2.1)
-_CHANNELS = ("channels of its own", "mono", "stereo", "3 channels", "4 channels", "5 channels", "5.1", "7.1")
+_MOST_CONFIGURATIONS = 8  #: of channels
+#: Configurations of channels (table 1.19) whose number is not how many they are.
+_LAYOUTS: dict[int, Sentence | str] = {0: sentence("sound.own_channels", "channels of its own"), 6: "5.1", 7: "7.1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class AacKind:
 
     @classmethod
     def _valid(cls, object_type: int, rate_index: int, channels: int) -> Self | None:
-        is_known = 1 <= object_type <= 4 and rate_index < len(_RATES) and channels < len(_CHANNELS)
+        is_known = 1 <= object_type <= 4 and rate_index < len(_RATES) and channels < _MOST_CONFIGURATIONS
         return cls(object_type, rate_index, channels) if is_known else None
 
     @property
@@ -63,8 +68,10 @@ class AacKind:
             )
         )
 
-    def __str__(self) -> str:
-        return f"AAC, {self.rate:,} Hz, {_CHANNELS[self.channels]}"
+    @property
+    def said(self) -> Sentence:
+        """Return a clause that tells it from others."""
+        return encoding_said("AAC", self.rate, _LAYOUTS.get(self.channels) or channels_said(self.channels))
 
 
 class AdtsHeaders:

@@ -5,15 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ohdio_core.errors import PermanentError
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import Sentence, sentence
 
-_LAYOUTS = {1: "mono", 2: "stereo"}
+_FEW_CHANNELS = {1: sentence("sound.mono", "mono"), 2: sentence("sound.stereo", "stereo")}
+
+
+def encoding_said(codec: Sentence | str, rate: int, channels: Sentence | str) -> Sentence:
+    """Return a clause that tells an encoding from others.
+
+    Args:
+        codec: For people.
+        rate: Samples a second.
+        channels: How many, or which.
+    """
+    return sentence("sound.encoding", "{codec}, {rate:,} Hz, {channels}", codec=codec, rate=rate, channels=channels)
+
+
+def channels_said(count: int) -> Sentence:
+    """Return how many channels there are, in words."""
+    return _FEW_CHANNELS.get(count) or sentence("sound.channels", "{count} channels", count=count)
 
 
 class ChangedEncoding(PermanentError):
     """The sound changes in such a way that no one file can hold it as it is."""
 
-    def __init__(self, before: object, after: object) -> None:
+    def __init__(self, before: Sentence, after: Sentence) -> None:
         self.before = before
         self.after = after
         super().__init__(
@@ -21,8 +37,8 @@ class ChangedEncoding(PermanentError):
                 "sound.changes",
                 "The audio changes its encoding midway, from {before} to {after}, which is not supported: "
                 "it is never encoded again, and one file cannot hold both.",
-                before=str(before),
-                after=str(after),
+                before=before,
+                after=after,
             )
         )
 
@@ -31,10 +47,12 @@ class ChangedEncoding(PermanentError):
 class Encoding:
     """What must be the same for all packets of a file, for what is no AAC."""
 
-    codec: str  #: for people
+    codec: Sentence | str  #: for people
     rate: int  #: samples a second
     channels: int
     set_up: bytes = b""  #: what the decoder must know
 
-    def __str__(self) -> str:
-        return f"{self.codec}, {self.rate:,} Hz, {_LAYOUTS.get(self.channels, f'{self.channels} channels')}"
+    @property
+    def said(self) -> Sentence:
+        """Return a clause that tells it from others."""
+        return encoding_said(self.codec, self.rate, channels_said(self.channels))

@@ -13,7 +13,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 
 from ohdio_core.errors import PermanentError
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_downloader.media.chapters import spans_in
 from ohdio_downloader.media.encoding import ChangedEncoding, Encoding
 from ohdio_downloader.media.formats import FLAC, WAV, Container
@@ -27,17 +27,25 @@ from ohdio_downloader.media.taggers.details import FileDetails
 class Kept:
     """How samples of one kind are kept."""
 
-    name: str  #: for people
+    name: Sentence  #: for people
     samples: str  #: as FFmpeg names their format, in which its encoder takes them
     encoder: str = "flac"
     container: Container = FLAC
 
 
+def _integers(bits: int) -> Sentence:
+    return sentence("sound.integers", "{bits}-bit samples", bits=bits)
+
+
+def _floats(bits: int) -> Sentence:
+    return sentence("sound.floats", "{bits}-bit floating point", bits=bits)
+
+
 # FFmpeg's encoder puts up to 24 bits of "s32" into FLAC. Few players know FLAC of 32 bits, and no float fits into it.
-_BITS_16, _BITS_24 = Kept("16-bit samples", "s16"), Kept("24-bit samples", "s32")
-_BITS_32 = Kept("32-bit samples", "s32", "pcm_s32le", WAV)
-_FLOAT_32 = Kept("32-bit floating point", "flt", "pcm_f32le", WAV)
-_FLOAT_64 = Kept("64-bit floating point", "dbl", "pcm_f64le", WAV)
+_BITS_16, _BITS_24 = Kept(_integers(16), "s16"), Kept(_integers(24), "s32")
+_BITS_32 = Kept(_integers(32), "s32", "pcm_s32le", WAV)
+_FLOAT_32 = Kept(_floats(32), "flt", "pcm_f32le", WAV)
+_FLOAT_64 = Kept(_floats(64), "dbl", "pcm_f64le", WAV)
 
 #: By the name that FFmpeg gives them.
 SAMPLES = {
@@ -105,7 +113,7 @@ class SampleWriter:
             self._begin(stream, kept)
             self._encoding = encoding
         elif encoding != self._encoding:
-            raise ChangedEncoding(self._encoding, encoding)
+            raise ChangedEncoding(self._encoding.said, encoding.said)
         resampler = AudioResampler(self._context.format, self._context.layout, stream.sample_rate)
         samples = 0
         for frame in _decoded(stream, packets):

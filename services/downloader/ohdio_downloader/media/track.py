@@ -53,8 +53,8 @@ class Track:
             if clock == 0:
                 start = round(self._elapsed / source.tick)
             copy = self._copy or self._begin(stream, encoding, has_headers=source.has_headers)
-            if encoding is not self._encoding and encoding != self._encoding:
-                raise ChangedEncoding(self._encoding, encoding)
+            if encoding is not self._encoding and encoding != self._encoding and self._encoding is not None:
+                raise ChangedEncoding(self._encoding.said, encoding.said)
             mine = self._in_form(packet, encoding, has_header=source.has_headers)
             mine.time_base = source.tick
             mine.pts = mine.dts = start + clock

@@ -37,7 +37,7 @@ class ArchiveSource:
     """Implements ``Source``, ``Searchable`` and ``Diagnosable`` for archive.org."""
 
     name = links.NAME
-    label = "archive.org items, collections and searches"
+    label = sentence("archive.label", "archive.org items, collections and searches")
     measures_durations = True
     knows_kind_from_link = True
     examples: tuple[str, ...] = (

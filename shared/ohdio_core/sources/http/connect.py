@@ -19,7 +19,7 @@ from typing import Any
 import httpcore
 
 from ohdio_core.errors import PermanentError
-from ohdio_core.reasons import reason_of
+from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.http.abort import Exchange
 from ohdio_core.sources.http.addresses import is_public
@@ -82,7 +82,7 @@ class Connector(httpcore.NetworkBackend):
         """
         if (sending := _sending()) is not None:
             sending.has_connected = True
-        failure: OSError = OSError("the name has no address")
+        failure: OSError = socket.gaierror(socket.EAI_NODATA, "the name has no address")
         for family, address in self._resolve(host, port):
             sock = socket.socket(family, socket.SOCK_STREAM)
             try:
@@ -99,16 +99,20 @@ class Connector(httpcore.NetworkBackend):
             else:
                 return _Stream(sock)
         if isinstance(failure, TimeoutError):
-            raise httpcore.ConnectTimeout(str(failure)) from failure
-        raise httpcore.ConnectError(str(failure)) from failure
+            raise httpcore.ConnectTimeout from failure
+        raise httpcore.ConnectError(reason_in_sentence(failure)) from failure
 
     def _resolve(self, host: str, port: int) -> list[tuple[socket.AddressFamily, Any]]:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            # Without the system's number for it, which tells people nothing.
-            reason = getattr(error, "strerror", None) or error
-            raise httpcore.ConnectError(f"its name could not be looked up ({reason})") from error
+            raise httpcore.ConnectError(
+                sentence(
+                    "http.unknown_name",
+                    "its name could not be looked up ({reason})",
+                    reason=reason_in_sentence(error),
+                )
+            ) from error
         if self._is_guarded:
             # One private address among public ones is a trick, not a mistake: all are refused.
             for *_, address in found:
@@ -137,9 +141,9 @@ class _Stream(httpcore.NetworkStream):
             self._wait_at_most(timeout)
             return self._sock.recv(max(max_bytes, _READ))
         except TimeoutError as error:
-            raise httpcore.ReadTimeout(str(error)) from error
+            raise httpcore.ReadTimeout from error
         except OSError as error:
-            raise httpcore.ReadError(str(error)) from error
+            raise httpcore.ReadError(reason_in_sentence(error)) from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if not buffer:
@@ -149,9 +153,9 @@ class _Stream(httpcore.NetworkStream):
             self._wait_at_most(timeout)
             self._sock.sendall(buffer)
         except TimeoutError as error:
-            raise httpcore.WriteTimeout(str(error)) from error
+            raise httpcore.WriteTimeout from error
         except OSError as error:
-            raise httpcore.WriteError(str(error)) from error
+            raise httpcore.WriteError(reason_in_sentence(error)) from error
 
     def _wait_at_most(self, timeout: float | None) -> None:
         if timeout != self._sock.gettimeout():  # to set it is a system call
@@ -175,10 +179,12 @@ class _Stream(httpcore.NetworkStream):
                 raise
         except TimeoutError as error:
             self.close()
-            raise httpcore.ConnectTimeout(str(error)) from error
+            raise httpcore.ConnectTimeout from error
         except OSError as error:
             self.close()
-            raise httpcore.ConnectError(f"the secure connection failed ({reason_of(error)})") from error
+            raise httpcore.ConnectError(
+                sentence("http.not_secure", "the secure connection failed ({reason})", reason=reason_in_sentence(error))
+            ) from error
         except BaseException:
             self.close()
             raise

@@ -32,11 +32,17 @@ def error_for_failure(failure: Exception, host: str) -> OhdioError | None:
     """Return our error for an exception of the network layer; None when it is none of those."""
     for failure_class, error_class, happened in _TABLE:
         if isinstance(failure, failure_class):
-            return error_class(_failed(host, happened, str(failure)))
+            return error_class(_failed(host, happened, _reason(failure)))
     return None
 
 
-def _failed(host: str, happened: Sentence, reason: str) -> Sentence:
+def _reason(failure: Exception) -> Sentence | str:
+    """Return what our own connections (``connect``) put into an exception, or the text of another library's."""
+    said = failure.args[0] if failure.args else ""
+    return said if isinstance(said, Sentence) else str(said).rstrip(".")
+
+
+def _failed(host: str, happened: Sentence, reason: Sentence | str) -> Sentence:
     if not reason:
         return sentence("http.failed", "{host} {happened}.", host=host, happened=happened)
     return sentence("http.failed_because", "{host} {happened}: {reason}.", host=host, happened=happened, reason=reason)

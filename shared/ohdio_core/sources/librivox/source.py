@@ -12,6 +12,7 @@ import structlog
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, Part, SearchHit, Target, TargetKind
 from ohdio_core.errors import PermanentError
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.archive.source import media_of
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.librivox import links
@@ -30,7 +31,7 @@ class LibrivoxSource:
     """Implements ``Source``, ``Searchable`` and ``Diagnosable`` for librivox.org."""
 
     name = links.NAME
-    label = "LibriVox books, authors, readers, genres and catalogue queries (librivox.org)"
+    label = sentence("librivox.label", "LibriVox books, authors, readers, genres and catalogue queries (librivox.org)")
     measures_durations = True
     knows_kind_from_link = True
     examples: tuple[str, ...] = (

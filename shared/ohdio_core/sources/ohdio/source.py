@@ -26,7 +26,9 @@ class OhdioSource:
     """Implements ``Source``, ``Searchable`` and ``Diagnosable`` for ici.radio-canada.ca/ohdio."""
 
     name = links.NAME
-    label = "OHdio audiobooks, categories, balados, séries and émissions (ici.radio-canada.ca/ohdio)"
+    label = sentence(
+        "ohdio.label", "OHdio audiobooks, categories, balados, séries and émissions (ici.radio-canada.ca/ohdio)"
+    )
     measures_durations = True
     knows_kind_from_link = True
     examples: tuple[str, ...] = (

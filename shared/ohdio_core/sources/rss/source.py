@@ -23,7 +23,7 @@ class RssSource:
     """Implements ``Source`` and ``Bindable`` for feeds of any host."""
 
     name = links.NAME
-    label = "podcast and audiobook feeds (RSS or Atom)"
+    label = sentence("rss.label", "podcast and audiobook feeds (RSS or Atom)")
     measures_durations = False
     knows_kind_from_link = True
     examples: tuple[str, ...] = ("https://podcasts.example/rss", "https://podcasts.example/show/feed.xml")

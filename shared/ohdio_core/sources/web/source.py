@@ -44,7 +44,7 @@ class WebSource:
     """
 
     name = links.NAME
-    label = "web pages and directory listings with audio, links to audio files and playlists"
+    label = sentence("web.label", "web pages and directory listings with audio, links to audio files and playlists")
     measures_durations = False
     knows_kind_from_link = False
     examples: tuple[str, ...] = (

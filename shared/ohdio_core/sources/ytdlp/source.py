@@ -45,7 +45,7 @@ class YtdlpSource:
     """Implements ``Source`` through yt-dlp, for the sites that need it and for pages where nothing else is found."""
 
     name = NAME
-    label = "sites that yt-dlp reads"
+    label = sentence("ytdlp.label", "sites that yt-dlp reads")
     measures_durations = False
     knows_kind_from_link = False
     examples: tuple[str, ...] = ("https://soundcloud.com/someone/a-story", "https://someone.bandcamp.com/album/stories")
