@@ -7,13 +7,12 @@ has changed is marked fuzzy, as gettext calls what a person must look at again; 
 from __future__ import annotations
 
 import ast
+import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-
-from babel.messages.pofile import normalize, read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "services" / "api" / "ohdio_api" / "web" / "locale" / "fr" / "sentences.po"
@@ -25,6 +24,8 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
 """
+#: Strings are escaped as in JSON, as far as sentences need it.
+_ENTRY = re.compile(r'#\. (?P<english>.*)\n(?P<fuzzy>#, fuzzy\n)?msgid "(?P<id>\S+)"\nmsgstr (?P<template>".*")')
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,20 @@ def _sentences_of(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def read(text: str) -> dict[str, Translated]:
-    """Return what a gettext file has, by id."""
-    return {
-        str(message.id): Translated("\n".join(message.auto_comments), str(message.string), message.fuzzy)
-        for message in read_po(BytesIO(text.encode()))
-        if message.id
-    }
+    """Return what a gettext file in the form of ``written`` has, by id.
+
+    Raises:
+        ValueError: Something of it is in another form.
+    """
+    if not text.startswith(HEADER):
+        raise ValueError(f"{PAGE.name} begins otherwise than {HEADER!r}.")
+    entries = {}
+    for entry in text.removeprefix(HEADER).split("\n\n"):
+        found = _ENTRY.fullmatch(entry.strip("\n"))
+        if found is None:
+            raise ValueError(f"This is no entry in the form that `make docs` writes: {entry}")
+        entries[found["id"]] = Translated(found["english"], json.loads(found["template"]), bool(found["fuzzy"]))
+    return entries
 
 
 def in_line(english: Mapping[str, str], translated: Mapping[str, Translated]) -> dict[str, Translated]:
@@ -82,7 +91,7 @@ def written(entries: Mapping[str, Translated]) -> str:
 
 def _entry(id_: str, one: Translated) -> str:
     fuzzy = "#, fuzzy\n" if one.is_fuzzy else ""
-    return f'\n#. {one.english}\n{fuzzy}msgid "{id_}"\nmsgstr {normalize(one.template, width=0)}\n'
+    return f'\n#. {one.english}\n{fuzzy}msgid "{id_}"\nmsgstr {json.dumps(one.template, ensure_ascii=False)}\n'
 
 
 def main() -> int:

@@ -114,3 +114,7 @@ class TestExplainDescriptionWait:
     )
     def test_the_most_binding_reason_comes_first(self, changes: dict[str, object], reason: str | None) -> None:
         assert explain_description(**changes) == reason
+
+
+def test_every_status_has_a_word_with_an_id() -> None:
+    assert {status.said.id for status in WorkStatus} == {f"status.{status}" for status in WorkStatus}
