@@ -30,7 +30,10 @@ WRONG = {
     "two spaces": re.compile(r"\s\s"),
 }
 #: Fields whose values are numbers or times, before which nothing is elided.
-NUMBERS = "announced|bits|bytes|count|duration|heard|least|length|limit|mebibytes|megabytes|most|promised|right|threads|complete"
+NUMBERS = (
+    "announced|bits|bound|bytes|complete|count|duration|heard|least|length|limit|mebibytes|megabytes|most"
+    "|promised|right|threads"
+)
 #: Who knows whether "de {site}" is "d’archive.org"? The sentence is worded otherwise.
 ELIDED = re.compile(rf"(?i)\b(?:ce|de|je|jusque|la|le|lorsque|me|ne|puisque|que|se|si|te) \{{(?!(?:{NUMBERS})\b|\w+:,)")
 
