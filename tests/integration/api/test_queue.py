@@ -276,7 +276,10 @@ class TestOneItem:
         problem = answer.json()
         assert problem["detail"] == sentence
         assert problem["message"]["id"] == "queue.not_possible"
-        assert problem["message"]["values"] == {"rule": {"id": rule, "values": {}}, "status": "completed"}
+        assert problem["message"]["values"] == {
+            "rule": {"id": rule, "values": {}},
+            "status": {"id": "status.completed", "values": {}},
+        }
 
     def test_is_moved_up(self, api: Api) -> None:
         (item_id,) = api.engine.items(1)
