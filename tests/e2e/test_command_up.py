@@ -168,10 +168,11 @@ class TestUp:
         running = up("--host", "0.0.0.0", OHDIO_PUBLIC_URL="http://nas.example:8000")
         url = json.loads((ohdio.data / "instance.json").read_text())["url"]
 
-        refused = ohdio.run("queue", "--api", url)
+        elsewhere = str(ohdio.home / "of-another-machine")
+        refused = ohdio.run("queue", "--api", url, XDG_DATA_HOME=elsewhere)
         assert refused.returncode == 2
         assert "asks for a token" in refused.stderr
-        assert ohdio.run("queue", "--api", url, OHDIO_API_TOKEN=token).returncode == 0
+        assert ohdio.run("queue", "--api", url, XDG_DATA_HOME=elsewhere, OHDIO_API_TOKEN=token).returncode == 0
         assert ohdio.run("queue").returncode == 0, "its own machine knows the token"
         running.send_signal(signal.SIGTERM)
         said, _ = running.communicate(timeout=15)
