@@ -8,6 +8,7 @@ import pytest
 from tests.architecture.source_tree import DISTRIBUTIONS, ROOT, SOURCES, modules
 
 WORKER_SERVICES = ("scraper", "metadata", "downloader")
+LONGEST_MODULE = 400  # lines
 GRAB_BAGS = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
 
 
@@ -30,6 +31,12 @@ def test_all_distributions_have_one_version() -> None:
     for requirement in (line for project in projects for line in project["dependencies"]):
         name, _, version = re.sub(r"\[.*\]", "", requirement).partition("==")
         assert name not in ours or {version} == versions, requirement
+
+
+def test_no_module_is_longer_than_one_reads_at_once() -> None:
+    every = modules("shared", "services", "deploy", "devservers", "tests", "tools")
+    lines = {str(module.path): len((ROOT / module.path).read_text(encoding="utf-8").splitlines()) for module in every}
+    assert {path: length for path, length in lines.items() if length > LONGEST_MODULE} == {}
 
 
 def test_no_module_is_a_grab_bag() -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from ohdio_core.sources.http import ClientSettings, HttpClientFactory, SiteClient
 from tests.fakes.download_control import FakeControl
+from tests.fixtures.engine import Engine
 from tests.fixtures.nginx import Nginx
-from tests.integration.downloader.faulty_origin import FaultyOrigin
+from tests.integration.downloader.downloads import MEDIUM, Downloads
+from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.integration.downloader.shelf import Shelf
 from tests.sites.audio import AudioFactory
 
@@ -55,3 +57,11 @@ def target(tmp_path: Path) -> Path:
 @pytest.fixture
 def shelf(client: SiteClient, faulty: FaultyOrigin) -> Shelf:
     return Shelf(client, faulty)
+
+
+@pytest.fixture
+def downloads(
+    engine: Engine, http: HttpClientFactory, faulty: FaultyOrigin, audio: AudioFactory, tmp_path: Path
+) -> Downloads:
+    url = faulty.serve(MEDIUM, Serving(audio.mp3("service", 3)))
+    return Downloads(engine, http, tmp_path, url)

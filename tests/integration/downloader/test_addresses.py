@@ -11,8 +11,8 @@ from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.rss import links
 from ohdio_downloader.fetch.refusal import AccessRefused, NoAudio
 from tests.fixtures.engine import Engine
+from tests.integration.downloader.downloads import Downloads
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
-from tests.integration.downloader.test_service import Downloads
 from tests.sites.audio import AudioFactory
 
 DEAD, FRESH, FEED = "/signed-yesterday.mp3", "/signed-today.mp3", "/tales/feed.xml"

@@ -33,7 +33,7 @@ from tests.fakes.download_control import FakeControl, Stopped
 from tests.fixtures.engine import Engine
 from tests.fixtures.workers import wait_until
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
-from tests.integration.downloader.test_fetch_hls import playlist
+from tests.integration.downloader.hls import playlist
 from tests.sites.audio import AudioFactory
 
 SOUND = b"ID3\x04\x00\x00\x00\x00\x00\x00" + bytes(range(256)) * 400

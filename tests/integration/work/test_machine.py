@@ -8,29 +8,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
-    invariant,
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import event
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.collection import control
-from ohdio_core.db.outbox import Outbox
-from ohdio_core.domain.queue import StopReason, explain_wait
+from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import NotFound, Postponed, TransientError
-from ohdio_core.sentences import legacy, stored
+from ohdio_core.sentences import legacy
 from ohdio_core.work.admit import Admission
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.claim import claim
@@ -42,6 +36,8 @@ from ohdio_core.work.stages import DOWNLOADS
 from ohdio_core.work.sweep import sweep
 from ohdio_core.work.timing import boot_clock
 from tests.fixtures.engine import Engine, illegal_moves
+from tests.integration.work.cut_network import Network
+from tests.integration.work.machine_invariants import CheckedMachine, Worker
 
 T = TypeVar("T")
 
@@ -58,65 +54,12 @@ ENDS: dict[str, Callable[[], Outcome]] = {
 }
 
 
-class Network:
-    """Cuts connections of the engine: before any statement or commit, or between a commit and its answer."""
-
-    def __init__(self, engine: Engine, observer: Engine) -> None:
-        self.statements_left: int | None = None
-        self.loses_answer = False
-        self._observer = observer
-        self._deliver = engine.bus.deliver
-        engine.database.deliver = self.deliver
-        event.listen(engine.database.engine, "before_cursor_execute", lambda connection, *_: self._count(connection))
-        event.listen(engine.database.engine, "commit", self._count)
-
-    def heal(self) -> None:
-        self.statements_left, self.loses_answer = None, False
-
-    def _count(self, connection: Any) -> None:
-        if self.statements_left is None:
-            return
-        self.statements_left -= 1
-        if self.statements_left < 0:
-            self.statements_left = None
-            backend = connection.connection.dbapi_connection.info.backend_pid
-            assert self._observer.value("SELECT pg_terminate_backend(:pid, 5000)", pid=backend)
-
-    def deliver(self, outbox: Outbox) -> None:
-        if self.loses_answer:
-            self.loses_answer = False
-            raise OperationalError("COMMIT", None, Exception("the answer was lost"))
-        self._deliver(outbox)
-
-
-@dataclass
-class Worker:
-    """A living worker process."""
-
-    identity: WorkerIdentity
-    heartbeat: Heartbeat
-    runs: list[Run] = field(default_factory=list)
-    ends: dict[UUID, Outcome] = field(default_factory=dict)  # of runs that are over, but not yet written, by lease
-
-
-class EngineMachine(RuleBasedStateMachine):
-    """What happens (rules), and what must hold whatever happens (invariants).
+class EngineMachine(CheckedMachine):
+    """What happens: people, workers, the broker, the clock and the network.
 
     No rule has a precondition: what mail there is depends on the database and its clock too, and Hypothesis must see
     the same choices whenever it draws the same data. A rule that has nothing to do does nothing.
     """
-
-    def __init__(self, engine: Engine, observer: Engine, network: Network) -> None:
-        super().__init__()
-        self.engine = engine
-        self.observer = observer
-        self.network = network
-        self.workers: list[Worker] = []
-        self.mailbox: list[int] = []
-        self.items: set[int] = set()
-        self.perhaps_deleted: set[int] = set()
-        self.done: set[int] = set()
-        self.allowed = 3  # slots that may be held: the limit, or what ran already when it was lowered
 
     @initialize()
     def begin(self) -> None:
@@ -140,11 +83,6 @@ class EngineMachine(RuleBasedStateMachine):
             return None
         finally:
             self.mailbox += self.engine.bus.take_ids()
-
-    def runs(self) -> list[tuple[Worker, Run]]:
-        return [(worker, run) for worker in self.workers for run in worker.runs]
-
-    # -- work: the rules that are tried most ----------------------------------------------------------
 
     @rule(which=ANY, to=ANY)
     def deliver_message(self, which: int, to: int) -> None:
@@ -357,65 +295,6 @@ class EngineMachine(RuleBasedStateMachine):
             id=self.item(which),
         )
         self.allowed += self.observer.held() - before
-
-    # -- what must always hold ------------------------------------------------------------------------
-
-    @invariant()
-    def all_is_well(self) -> None:
-        rows = self.observer.rows("SELECT * FROM queue_items")
-        (control_row,) = self.observer.rows("SELECT *, EXISTS (SELECT FROM workers) AS has_workers FROM queue_control")
-        self.never_more_than_the_limit(rows, control_row)
-        self.nothing_runs_twice_at_once(rows)
-        self.no_item_is_lost(rows)
-        self.complete_means_that_somebody_has_done_it(rows)
-        self.only_what_is_in_hand_has_a_lease(rows)
-        self.every_wait_and_every_failure_has_a_reason(rows, control_row)
-
-    def never_more_than_the_limit(self, rows: list[Any], control_row: Any) -> None:
-        held = sum(row.status == "processing" for row in rows)
-        now_allowed = 0 if control_row.is_paused else control_row.max_concurrent_downloads
-        assert held <= max(now_allowed, self.allowed)
-        self.allowed = max(now_allowed, min(self.allowed, held))
-
-    def nothing_runs_twice_at_once(self, rows: list[Any]) -> None:
-        # Nor at all without the lease: whoever has lost it has stopped by himself before.
-        tokens = {row.id: row.lease_token for row in rows}
-        for worker, run in self.runs():
-            if run.stop_reason is None and run.claim.token not in worker.ends:
-                assert tokens.get(run.claim.id) == run.claim.token
-
-    def no_item_is_lost(self, rows: list[Any]) -> None:
-        assert self.items - self.perhaps_deleted <= {row.id for row in rows}
-
-    def complete_means_that_somebody_has_done_it(self, rows: list[Any]) -> None:
-        assert {row.id for row in rows if row.status == "completed"} <= self.done
-
-    def only_what_is_in_hand_has_a_lease(self, rows: list[Any]) -> None:
-        # So a slot ends by itself: a lease runs out, an admitted row is sent again, any other is healed.
-        for row in rows:
-            if row.status != "processing":
-                assert (row.lease_token, row.lease_until, row.stop_requested, row.deleted_at) == (None,) * 4
-
-    def every_wait_and_every_failure_has_a_reason(self, rows: list[Any], control_row: Any) -> None:
-        for row in rows:
-            if row.status in {"queued", "processing"} and row.lease_token is None:
-                assert explain_wait(
-                    is_ready=row.is_ready,
-                    description_wait=None,
-                    is_admitted=row.admitted_at is not None,
-                    recorded=stored(row.wait_reason, row.wait_message),
-                    next_attempt_at=row.next_attempt_at,
-                    site_closed_until=None,
-                    site_closed_reason=None,
-                    is_paused=control_row.is_paused,
-                    has_workers=control_row.has_workers,
-                ).text
-            # A wait until a certain time has a reason of its own.
-            assert row.next_attempt_at is None or row.wait_reason
-            assert row.status != "failed" or row.error
-            assert row.attempts <= row.max_attempts
-
-    # -- the end ------------------------------------------------------------------------------------
 
     def teardown(self) -> None:
         """Let the sun come out: whatever has happened, everything can be completed now."""
