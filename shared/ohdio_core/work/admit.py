@@ -11,17 +11,26 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ohdio_core.current import Current, current
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.admission import Slot, choose, most_overlong, stop_overlong, take_back
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.work.capacity import Capacity, parameters_of
-from ohdio_core.work.due import by_urgency, is_due
+from ohdio_core.work.fragments import for_each_stage
 from ohdio_core.work.ready import ReadySite, read_ready_sites
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
-from ohdio_core.work.transitions import ADMITTED, WITHDRAWN
-from ohdio_core.work.turns import mark_served
+
+_SQL = NamedSql(__name__)
+_LOOK = for_each_stage(_SQL, "look")
+_START = for_each_stage(_SQL, "start")
+_READ_SLOTS = for_each_stage(_SQL, "read_slots")
+_REQUEUE_UNEXPLAINED = for_each_stage(_SQL, "requeue_unexplained")
+_WITHDRAW = for_each_stage(_SQL, "withdraw")
+_ASK_TO_STOP = for_each_stage(_SQL, "ask_to_stop")
+_LOCK_TURNS = for_each_stage(_SQL, "lock_turns")
+_REFRESH_PRIORITIES = for_each_stage(_SQL, "refresh_priorities")
 
 _LOCK_SPACE = 0x0D10
 _LOOKS = 6  #: enough for thousands of sites that have run out since the last admission
@@ -64,23 +73,7 @@ class Admission:
     def _is_worthwhile(self, work: UnitOfWork) -> bool:
         """Look without locking: most calls find nothing to do."""
         most, threads, is_paused, held, unexplained, overlong, due = work.execute(
-            sql(
-                f"""
-                SELECT capacity.most, capacity.threads, capacity.is_paused,
-                       held.held, held.unexplained, held.overlong,
-                       EXISTS (SELECT FROM turns WHERE stage = :stage AND ready_priority IS NOT NULL) AS due
-                FROM ({self.stage.slots.query}) AS capacity, (
-                    SELECT count(*) AS held,
-                           count(*) FILTER (WHERE lease_token IS NULL AND admitted_at IS NULL) AS unexplained,
-                           count(*) FILTER (
-                               WHERE {self.stage.overlong} AND lease_token IS NOT NULL AND stop_requested IS NULL
-                           ) AS overlong
-                    FROM {self.stage.table} AS row WHERE status = 'processing'
-                ) AS held
-                """,
-                *("most", "threads", "is_paused", "held", "unexplained", "overlong", "due"),
-            ),
-            {**self._parameters, "stage": self.stage.name},
+            _LOOK[self.stage.name], {**self._parameters, "stage": self.stage.name}
         ).one()
         capacity = Capacity(most, threads, is_paused)
         if unexplained or held > (0 if capacity.is_paused else capacity.limit):
@@ -132,57 +125,19 @@ class Admission:
         """Admit the chosen rows; return those that could be locked and got a slot, by id."""
         return {
             row.id: _Admitted(*row)
-            for row in work.execute(
-                sql(
-                    f"""
-                    WITH mine AS (
-                        -- Who changes one may wait for its site's turn, which we may hold: nobody waits here.
-                        SELECT id FROM {self.stage.table} AS row
-                        WHERE id = ANY(:ids) AND {is_due("row")}
-                        FOR UPDATE SKIP LOCKED
-                    ), admitted AS (
-                        UPDATE {self.stage.table} AS row
-                        SET {ADMITTED.assignments}
-                        WHERE id IN (SELECT id FROM mine)
-                        RETURNING id, politeness_key, {self.stage.batches.unclaimed()} AS is_batched
-                    ), {mark_served("admitted")}
-                    SELECT id, politeness_key, is_batched FROM admitted
-                    """,
-                    *("id", "politeness_key", "is_batched"),
-                ),
-                {"ids": chosen, "stage": self.stage.name},
-            )
+            for row in work.execute(_START[self.stage.name], {"ids": chosen, "stage": self.stage.name})
         }
 
     def _slots(self, work: UnitOfWork) -> tuple[Capacity, list[Slot]]:
         """Return the capacity and who holds a slot; requeue rows that are processing though nobody admitted them."""
         rows = work.execute(
-            sql(
-                f"""
-                SELECT capacity.most, capacity.threads, capacity.is_paused, row.id, row.politeness_key, row.priority,
-                       row.lease_token IS NOT NULL AS is_running, row.stop_requested IS NOT NULL AS is_stopping,
-                       {self.stage.overlong} AS is_overlong,
-                       row.lease_token IS NULL AND row.admitted_at IS NULL AS is_unexplained
-                FROM ({self.stage.slots.query}) AS capacity
-                LEFT JOIN {self.stage.table} AS row ON row.status = 'processing'
-                """,
-                *("most", "threads", "is_paused"),
-                *("id", "politeness_key", "priority", "is_running", "is_stopping", "is_overlong", "is_unexplained"),
-            ),
+            _READ_SLOTS[self.stage.name],
             self._parameters,
         ).all()
         capacity = Capacity(*rows[0][:3])
         rows = [row for row in rows if row.id is not None]
         if unexplained := [row.id for row in rows if row.is_unexplained]:
-            work.execute(
-                sql(
-                    f"""
-                    UPDATE {self.stage.table} SET {WITHDRAWN.assignments}
-                    WHERE id = ANY(:ids) AND status = 'processing' AND lease_token IS NULL AND admitted_at IS NULL
-                    """
-                ),
-                {"ids": unexplained},
-            )
+            work.execute(_REQUEUE_UNEXPLAINED[self.stage.name], {"ids": unexplained})
         for row_id in unexplained:
             work.changed(self.stage.topic, row_id)
         return capacity, [Slot(*row[3:9]) for row in rows if not row.is_unexplained]
@@ -191,18 +146,7 @@ class Admission:
         """Take back what the limit or a pause no longer allows; return who still holds a slot."""
         back = take_back(slots, limit=capacity.limit, is_paused=capacity.is_paused)
         if back.to_waiting:
-            returned = set(
-                work.execute(
-                    sql(
-                        f"""
-                        UPDATE {self.stage.table} SET {WITHDRAWN.assignments}
-                        WHERE id = ANY(:ids) AND status = 'processing' AND lease_token IS NULL
-                        RETURNING id
-                        """
-                    ),
-                    {"ids": list(back.to_waiting)},
-                ).scalars()
-            )
+            returned = set(work.execute(_WITHDRAW[self.stage.name], {"ids": list(back.to_waiting)}).scalars())
             slots = [slot for slot in slots if slot.id not in returned]
         for row_id in back.to_waiting:
             work.changed(self.stage.topic, row_id)
@@ -213,15 +157,7 @@ class Admission:
         """Request running rows to stop; they hold their slots until they have."""
         if not ids:
             return
-        work.execute(
-            sql(
-                f"""
-                UPDATE {self.stage.table} SET stop_requested = :reason, updated_at = now()
-                WHERE id = ANY(:ids) AND lease_token IS NOT NULL AND stop_requested IS NULL
-                """
-            ),
-            {"ids": list(ids), "reason": reason.value},
-        )
+        work.execute(_ASK_TO_STOP[self.stage.name], {"ids": list(ids), "reason": reason.value})
         for row_id in ids:
             work.changed(self.stage.topic, row_id)
 
@@ -248,30 +184,8 @@ class Admission:
         Who makes a row due holds its site's turn until that row can be seen. So a turn that can be
         locked hides nothing, if the rows are looked at in a later statement; one that cannot is left.
         """
-        locked = work.execute(
-            sql(
-                """
-                SELECT politeness_key FROM turns WHERE stage = :stage AND politeness_key = ANY(:keys)
-                FOR UPDATE SKIP LOCKED
-                """,
-                "politeness_key",
-            ),
-            {"stage": self.stage.name, "keys": keys},
-        ).scalars()
-        work.execute(
-            sql(
-                f"""
-                UPDATE turns SET ready_priority = (
-                    SELECT priority FROM {self.stage.table} AS due
-                    WHERE due.politeness_key = turns.politeness_key
-                      AND {is_due("due")}
-                    ORDER BY {by_urgency("due")} LIMIT 1
-                )
-                WHERE stage = :stage AND politeness_key = ANY(:keys)
-                """
-            ),
-            {"stage": self.stage.name, "keys": list(locked)},
-        )
+        locked = work.execute(_LOCK_TURNS[self.stage.name], {"stage": self.stage.name, "keys": keys}).scalars()
+        work.execute(_REFRESH_PRIORITIES[self.stage.name], {"stage": self.stage.name, "keys": list(locked)})
 
     def _most_per_site(self, sites: Mapping[str, object]) -> Mapping[str, int] | None:
         most = self._most_of_sites()

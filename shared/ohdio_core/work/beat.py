@@ -20,14 +20,18 @@ import structlog
 from sqlalchemy import Executable
 from sqlalchemy.exc import SQLAlchemyError
 
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import StopReason
+from ohdio_core.work.fragments import for_stage
 from ohdio_core.work.run import Run
-from ohdio_core.work.stages import Stage
+from ohdio_core.work.stages import STAGES, Stage
 from ohdio_core.work.timing import Timing, boot_clock
 
 log = structlog.get_logger(__name__)
+
+_SQL = NamedSql(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +51,10 @@ def _renewal(stage: Stage) -> Executable:
     arrays = "".join(f", CAST(:{name} AS {kind}[])" for name, kind in extra)
     names = "".join(f", {name}" for name, _ in extra)
     assignments = "".join(f", {name} = coalesce(beat.{name}, row.{name})" for name, _ in extra)
-    return sql(
-        f"""
-        WITH beat AS (
-            SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:tokens AS uuid[]), CAST(:progress AS bigint[]){arrays})
-                AS beat (id, token, progress{names})
-        ), locked AS (
-            SELECT row.id FROM {stage.table} AS row JOIN beat ON beat.id = row.id AND beat.token = row.lease_token
-            ORDER BY row.id FOR NO KEY UPDATE OF row SKIP LOCKED
-        ), renewed AS (
-            UPDATE {stage.table} AS row
-            SET lease_until = clock_timestamp() + CAST(:lease AS interval), progress = beat.progress{assignments}
-            FROM beat JOIN locked ON locked.id = beat.id WHERE row.id = beat.id
-            RETURNING row.id
-        )
-        SELECT beat.id, row.lease_token IS NOT DISTINCT FROM beat.token AS is_held,
-               renewed.id IS NOT NULL AS is_renewed,
-               coalesce(row.stop_requested, CASE WHEN {stage.slots.is_paused} THEN 'global-pause' END) AS stop
-        FROM beat LEFT JOIN {stage.table} AS row ON row.id = beat.id LEFT JOIN renewed ON renewed.id = beat.id
-        """
-    )
+    return for_stage(_SQL, "renew", stage, arrays=arrays, names=names, assignments=assignments)
+
+
+_RENEW = {stage.name: _renewal(stage) for stage in STAGES.values()}
 
 
 class Heartbeat:
@@ -77,7 +65,6 @@ class Heartbeat:
         self.stage = stage
         self.worker = worker
         self.timing = timing
-        self._renewal = _renewal(stage)
         self._runs: dict[int, Run] = {}
         self._written: dict[int, tuple[float, int]] = {}
         self._lock = threading.Lock()
@@ -174,7 +161,7 @@ class Heartbeat:
             return
         sent_at = boot_clock()
         with self.database.statement() as work:
-            answers = work.execute(self._renewal, self._parameters(runs, sent_at)).all()
+            answers = work.execute(_RENEW[self.stage.name], self._parameters(runs, sent_at)).all()
             for run in runs.values():
                 work.changed(self.stage.topic, run.claim.id)
         for answer in answers:

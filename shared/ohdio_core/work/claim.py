@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
-from ohdio_core.db.sql import sql
-from ohdio_core.work.due import by_urgency
+from ohdio_core.work.fragments import for_each_stage
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
-from ohdio_core.work.transitions import CLAIMED
+
+_SQL = NamedSql(__name__)
+_CLAIM_ROW = for_each_stage(_SQL, "claim_row")
+_CLAIM_BATCH = for_each_stage(_SQL, "claim_batch")
+_FIND_REST = for_each_stage(_SQL, "find_rest")
+_IS_HELD = for_each_stage(_SQL, "is_held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +38,6 @@ class Claim:
     is_trial: bool = False  #: this run is to find out whether the site works again
 
 
-def claimed_columns(stage: Stage) -> str:
-    """Return the SQL of a ``Claim``'s first fields, in their order."""
-    return f"""
-        row.id, row.lease_token, row.attempts, row.max_attempts, row.progress, row.best_progress,
-        row.setbacks, {stage.headway} AS headway, row.politeness_key,
-        {stage.batches.claimed()} AS is_batched, {stage.overlong} AS is_overlong,
-        row.needs_person AS waits_for_person
-    """
-
-
 def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timing: Timing) -> Claim | None:
     """Take the row that a message named, or a more urgent admitted one in its place.
 
@@ -50,27 +45,7 @@ def claim(work: UnitOfWork, stage: Stage, row_id: int, *, worker_id: UUID, timin
     doubled, or the row was taken back. When a more urgent row is taken instead, the named one's
     message is sent again.
     """
-    row = work.execute(
-        sql(
-            f"""
-                WITH best AS (
-                    SELECT row.id, row.politeness_key FROM {stage.table} AS named JOIN {stage.table} AS row
-                        ON row.id = named.id OR row.priority > named.priority
-                    WHERE named.id = :id AND named.status = 'processing'
-                      AND named.lease_token IS NULL AND named.admitted_at IS NOT NULL
-                      AND row.status = 'processing' AND row.lease_token IS NULL AND row.admitted_at IS NOT NULL
-                    ORDER BY row.priority DESC
-                    LIMIT 1
-                    FOR UPDATE OF row SKIP LOCKED
-                )
-                UPDATE {stage.table} AS row
-                SET {CLAIMED.assignments}
-                FROM best LEFT JOIN hosts ON hosts.politeness_key = best.politeness_key WHERE row.id = best.id
-                RETURNING {claimed_columns(stage)}, coalesce(hosts.closings, 0) AS site_closings
-                """
-        ),
-        {"id": row_id, "lease": timing.lease, "worker": worker_id},
-    ).one_or_none()
+    row = work.execute(_CLAIM_ROW[stage.name], {"id": row_id, "lease": timing.lease, "worker": worker_id}).one_or_none()
     if row is None:
         return None
     claimed = Claim(*row)
@@ -86,25 +61,7 @@ def claim_batch(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID
     Their own messages need not have come. Takes none while anything more urgent is admitted.
     """
     rows = work.execute(
-        sql(
-            f"""
-                WITH batch AS (
-                    SELECT row.id FROM {stage.table} AS row
-                    WHERE row.status = 'processing' AND row.lease_token IS NULL AND row.admitted_at IS NOT NULL
-                      AND row.politeness_key = :key AND {stage.batches.unclaimed()}
-                      AND NOT EXISTS (
-                        SELECT FROM {stage.table} AS other
-                        WHERE other.status = 'processing' AND other.lease_token IS NULL
-                          AND other.admitted_at IS NOT NULL AND other.priority > row.priority
-                      )
-                    ORDER BY {by_urgency("row")}
-                    LIMIT :most
-                    FOR UPDATE SKIP LOCKED
-                )
-                UPDATE {stage.table} AS row SET {CLAIMED.assignments} FROM batch WHERE row.id = batch.id
-                RETURNING {claimed_columns(stage)}
-                """
-        ),
+        _CLAIM_BATCH[stage.name],
         {
             "key": first.site_key,
             "most": stage.batches.most - 1,
@@ -120,30 +77,12 @@ def claim_batch(work: UnitOfWork, stage: Stage, first: Claim, *, worker_id: UUID
 
 def publish_rest(work: UnitOfWork, stage: Stage, last: Claim) -> None:
     """Publish a message for the rows that a batch leaves over and that were admitted without one of their own."""
-    left = work.execute(
-        sql(
-            f"""
-            SELECT row.id FROM {stage.table} AS row
-            WHERE row.status = 'processing' AND row.lease_token IS NULL AND row.admitted_at IS NOT NULL
-              AND row.politeness_key = :key AND {stage.batches.unclaimed()}
-            ORDER BY {by_urgency("row")} LIMIT 1
-            """
-        ),
-        {"key": last.site_key},
-    ).scalar()
+    left = work.execute(_FIND_REST[stage.name], {"key": last.site_key}).scalar()
     if left is not None:
         work.publish(stage.message(left))
 
 
 def is_held(work: UnitOfWork, stage: Stage, claimed: Claim) -> bool:
     """Return whether the row is still this claim's: asked just before a step that cannot be undone."""
-    held: bool = work.execute(
-        sql(
-            f"""
-            SELECT EXISTS (SELECT FROM {stage.table}
-                           WHERE id = :id AND lease_token = :token AND lease_until > clock_timestamp())
-            """
-        ),
-        {"id": claimed.id, "token": claimed.token},
-    ).scalar_one()
+    held: bool = work.execute(_IS_HELD[stage.name], {"id": claimed.id, "token": claimed.token}).scalar_one()
     return held

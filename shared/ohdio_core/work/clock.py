@@ -6,12 +6,18 @@ a wait, a lease or a closing of a site would last until the right clock gets the
 
 from __future__ import annotations
 
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.retry import JITTER, LONGEST_DELAY, LONGEST_RETRY_AFTER
 from ohdio_core.pacing.site_health import bound_closings
+from ohdio_core.work.fragments import for_each_stage
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
+
+_SQL = NamedSql(__name__)
+_BOUND_LEASES = for_each_stage(_SQL, "bound_leases")
+_BOUND_WAITS = for_each_stage(_SQL, "bound_waits")
 
 #: Only what a site asked for itself is further ahead than this, so that few rows are read.
 _USUAL = LONGEST_DELAY * JITTER
@@ -26,44 +32,8 @@ def bound_times(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
 
 def _bound_rows(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
     """Bound leases and times of sending, and move waits back by as much as their rows were written ahead."""
-    work.execute(
-        sql(
-            f"""
-            WITH held AS (
-                SELECT id FROM {stage.table}
-                WHERE status = 'processing' AND (lease_until > clock_timestamp() + 2 * CAST(:lease AS interval)
-                                                 OR greatest(admitted_at, sent_at) > clock_timestamp())
-                ORDER BY id FOR UPDATE SKIP LOCKED
-            )
-            UPDATE {stage.table} AS row
-            SET lease_until = lease_until - greatest(lease_until - clock_timestamp() - CAST(:lease AS interval), '0'),
-                admitted_at = admitted_at - greatest(admitted_at - clock_timestamp(), '0'),
-                sent_at = sent_at - greatest(sent_at - clock_timestamp(), '0')
-            FROM held WHERE row.id = held.id
-            """
-        ),
-        {"lease": timing.lease},
-    )
-    work.execute(
-        sql(
-            f"""
-            WITH ahead AS (
-                SELECT id FROM {stage.table}
-                WHERE status = 'queued' AND next_attempt_at > clock_timestamp() + CAST(:usual AS interval)
-                  AND (updated_at > clock_timestamp()
-                       OR next_attempt_at > clock_timestamp() + CAST(:longest AS interval))
-                ORDER BY id FOR UPDATE SKIP LOCKED
-            )
-            UPDATE {stage.table} AS row
-            SET next_attempt_at = least(
-                    next_attempt_at - greatest(updated_at - clock_timestamp(), '0'),
-                    clock_timestamp() + CAST(:longest AS interval)
-                ), updated_at = now()
-            FROM ahead WHERE row.id = ahead.id
-            """
-        ),
-        {"usual": _USUAL, "longest": LONGEST_RETRY_AFTER},
-    )
+    work.execute(_BOUND_LEASES[stage.name], {"lease": timing.lease})
+    work.execute(_BOUND_WAITS[stage.name], {"usual": _USUAL, "longest": LONGEST_RETRY_AFTER})
 
 
 def _bound_turns_and_beats(work: UnitOfWork, stage: Stage) -> None:

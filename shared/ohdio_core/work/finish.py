@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import StopReason, WorkStatus
@@ -15,12 +16,20 @@ from ohdio_core.pacing.site_health import end_trial, is_failing, record_failure,
 from ohdio_core.sentences import Sentence, json_of, text_of
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.ending import Ending, ending_of, evidence_of
+from ohdio_core.work.fragments import for_each_stage
 from ohdio_core.work.outcome import Done, Outcome, PutBack
 from ohdio_core.work.stages import DOWNLOADS, STAGES, Stage
-from ohdio_core.work.transitions import COMPLETED, FAILED, NO_SENTENCES
+from ohdio_core.work.transitions import CANCELLED, COMPLETED, FAILED, PAUSED, PUT_BACK
 
-#: What people ask of running work that decides where its row goes.
-_ASKED = "CASE WHEN stop_requested IN ('pause', 'cancel') THEN stop_requested END"
+_SQL = NamedSql(__name__)
+_COMPLETE_BATCH = for_each_stage(_SQL, "complete_batch")
+_ASKED = _SQL.text("asked")
+_READ_ASKED = for_each_stage(_SQL, "read_asked", asked=_ASKED)
+#: By what becomes of the row.
+_END_RUN = {
+    transition.name: for_each_stage(_SQL, "end_run", asked=_ASKED, transition=transition.assignments)
+    for transition in (PUT_BACK, PAUSED, COMPLETED, FAILED, CANCELLED)
+}
 
 
 class Finished(NamedTuple):
@@ -73,20 +82,7 @@ def _write(
     while True:
         ending = ending_of(claim, outcome, progress, asked=asked)
         row = work.execute(
-            sql(
-                f"""
-                UPDATE {stage.table}
-                SET {stage.at_rest} attempts = :attempts, setbacks = :setbacks, progress = :progress,
-                    best_progress = greatest(best_progress, :progress), needs_person = :needs_person,
-                    error = :error, error_message = CAST(:error_message AS jsonb),
-                    wait_reason = :wait_reason, wait_message = CAST(:wait_message AS jsonb),
-                    {ending.transition.assignments}
-                WHERE id = :id AND lease_token = :token AND {_ASKED} IS NOT DISTINCT FROM :asked
-                RETURNING {stage.is_tombstone} AS is_tombstone, coalesce((
-                    SELECT failures > 0 FROM hosts WHERE hosts.politeness_key = {stage.table}.politeness_key
-                ), false) AS has_failed
-                """
-            ),
+            _END_RUN[ending.transition.name][stage.name],
             {
                 "delay": ending.delay,
                 "attempts": ending.attempts,
@@ -104,13 +100,7 @@ def _write(
         ).one_or_none()
         if row is not None:
             return ending, row
-        held = work.execute(
-            sql(
-                f"SELECT {_ASKED} AS asked FROM {stage.table} WHERE id = :id AND lease_token = :token FOR UPDATE",
-                "asked",
-            ),
-            {"id": claim.id, "token": claim.token},
-        ).one_or_none()
+        held = work.execute(_READ_ASKED[stage.name], {"id": claim.id, "token": claim.token}).one_or_none()
         if held is None:
             return ending, None
         asked = None if held.asked is None else StopReason(held.asked)
@@ -123,23 +113,7 @@ def finish_batch(work: UnitOfWork, stage: Stage, claims: Sequence[Claim]) -> set
     """
     done = set(
         work.execute(
-            sql(
-                f"""
-                WITH held AS (
-                    SELECT row.id FROM {stage.table} AS row
-                    JOIN unnest(CAST(:ids AS bigint[]), CAST(:tokens AS uuid[])) AS mine (id, token)
-                        ON mine.id = row.id AND mine.token = row.lease_token
-                    -- The planner cannot know how few they are.
-                    WHERE row.id = ANY(CAST(:ids AS bigint[])) AND row.stop_requested IS NULL
-                    ORDER BY row.id FOR UPDATE OF row
-                )
-                UPDATE {stage.table} AS row
-                SET {stage.at_rest} {COMPLETED.assignments}, {NO_SENTENCES}
-                FROM held WHERE row.id = held.id
-                RETURNING row.id
-                """,
-                "id",
-            ),
+            _COMPLETE_BATCH[stage.name],
             {"ids": [claim.id for claim in claims], "tokens": [claim.token for claim in claims]},
         ).scalars()
     )

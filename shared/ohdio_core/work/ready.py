@@ -7,11 +7,16 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
-from ohdio_core.db.sql import sql
+from ohdio_core.db.sql import Statement
 from ohdio_core.domain.admission import Candidate, choose
-from ohdio_core.work.due import CLOSED_SITES, by_urgency, is_due
+from ohdio_core.work.fragments import for_each_stage, for_stage
 from ohdio_core.work.stages import Stage
+
+_SQL = NamedSql(__name__)
+_READ_READY_SITES = for_each_stage(_SQL, "read_ready_sites")
+_COUNT_HELD = for_each_stage(_SQL, "count_held")
 
 _LOOKS = 4  #: each reads eight times as many sites as the one before
 _MORE_AT_NEXT_LOOK = 8
@@ -46,31 +51,7 @@ class ReadySite:
 
 def read_ready_sites(work: UnitOfWork, stage: Stage, free: int, most: int) -> list[ReadySite]:
     """Return the first ``most`` sites by priority and turn, each with its ``free`` best due rows."""
-    rows = work.execute(
-        sql(
-            f"""
-            WITH upcoming AS MATERIALIZED ({stage.upcoming})
-            SELECT ready.politeness_key, ready.served_at, ready.ready_priority, due.id, due.priority,
-                   upcoming.first < due.id AS is_early
-            FROM (
-                SELECT politeness_key, served_at, ready_priority FROM turns
-                WHERE stage = :stage AND ready_priority IS NOT NULL AND politeness_key NOT IN ({CLOSED_SITES})
-                ORDER BY ready_priority DESC, served_at NULLS FIRST, opened_at
-                -- A site that waits for an earlier row keeps no other one from its turn.
-                LIMIT :most + (SELECT count(DISTINCT politeness_key) FROM upcoming)
-            ) AS ready LEFT JOIN LATERAL (
-                SELECT id, priority FROM {stage.table} AS due
-                WHERE due.politeness_key = ready.politeness_key
-                  AND {is_due("due")}
-                ORDER BY {by_urgency("due")}
-                LIMIT :free
-            ) AS due ON true LEFT JOIN upcoming
-                ON upcoming.politeness_key = ready.politeness_key AND upcoming.priority = due.priority
-            """,
-            *("politeness_key", "served_at", "ready_priority", "id", "priority", "is_early"),
-        ),
-        {"stage": stage.name, "free": free, "most": most},
-    )
+    rows = work.execute(_READ_READY_SITES[stage.name], {"stage": stage.name, "free": free, "most": most})
     sites: dict[str, ReadySite] = {}
     for key, served_at, ready_priority, row_id, priority, is_early in rows:
         site = sites.setdefault(key, ReadySite(key, served_at, ready_priority, [], set()))
@@ -83,9 +64,7 @@ def read_ready_sites(work: UnitOfWork, stage: Stage, free: int, most: int) -> li
 
 def held_by_site(work: UnitOfWork, stage: Stage) -> Counter[str]:
     """Return how many slots each site holds."""
-    rows = work.execute(
-        sql(f"SELECT politeness_key, count(*) AS slots FROM {stage.table} WHERE status = 'processing' GROUP BY 1")
-    )
+    rows = work.execute(_COUNT_HELD[stage.name])
     return Counter({row.politeness_key: row.slots for row in rows})
 
 
@@ -111,33 +90,28 @@ def following(work: UnitOfWork, stage: Stage, count: int) -> list[int]:
     )
 
 
+def best_among(stage: Stage, condition: str) -> Statement:
+    """Return the statement that reads the best due rows of each site among some rows; made once.
+
+    Args:
+        condition: SQL: whether ``row`` is one of them.
+    """
+    return for_stage(_SQL, "read_best_among", stage, is_among=condition)
+
+
 def following_among(
-    work: UnitOfWork, stage: Stage, rows: str, parameters: Mapping[str, object], count: int
+    work: UnitOfWork, stage: Stage, best: Statement, parameters: Mapping[str, object], count: int
 ) -> list[int]:
     """Return those of some rows that admission would choose if ``count`` slots were free for them alone, in order.
 
     Args:
-        rows: SQL: whether ``row`` is one of them.
-        parameters: What that takes.
+        best: What ``best_among`` returned.
+        parameters: What its condition takes.
     """
-    best = work.execute(
-        sql(
-            f"""
-            SELECT due.id, due.politeness_key, due.priority, turns.served_at
-            FROM (
-                SELECT row.id, row.politeness_key, row.priority,
-                       row_number() OVER (PARTITION BY row.politeness_key ORDER BY {by_urgency("row")}) AS place
-                FROM {stage.table} AS row
-                WHERE {rows} AND {is_due("row")} AND row.politeness_key NOT IN ({CLOSED_SITES})
-            ) AS due LEFT JOIN turns ON turns.stage = :stage AND turns.politeness_key = due.politeness_key
-            WHERE due.place <= :count
-            """
-        ),
-        {**parameters, "stage": stage.name, "count": count},
-    ).all()
+    rows = work.execute(best, {**parameters, "stage": stage.name, "count": count}).all()
     return choose(
-        (Candidate(row.id, row.politeness_key, row.priority) for row in best),
+        (Candidate(row.id, row.politeness_key, row.priority) for row in rows),
         free=count,
         held_by_site=held_by_site(work, stage),
-        served_at={row.politeness_key: row.served_at for row in best},
+        served_at={row.politeness_key: row.served_at for row in rows},
     )

@@ -6,30 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 
 _LOCK = 0x0D12
 
-# Where another process is at it, nothing is due here. What was missed while no process ran is due once, and so is what
-# a clock that was ahead has put off.
-_TAKE_DUE = sql(
-    """
-    INSERT INTO schedules (name, due_at)
-    SELECT name, clock_timestamp() + every
-    FROM unnest(CAST(:names AS text[]), CAST(:intervals AS interval[])) AS schedule (name, every)
-    WHERE NOT EXISTS (
-        -- Most ticks find nothing due, and are to write nothing: a conflict would lock the row.
-        SELECT FROM schedules AS known
-        WHERE known.name = schedule.name AND known.due_at > clock_timestamp()
-          AND known.due_at <= clock_timestamp() + every
-    ) AND (SELECT pg_try_advisory_xact_lock(:lock))
-    ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at
-    WHERE schedules.due_at <= clock_timestamp() OR schedules.due_at > excluded.due_at
-    RETURNING name
-    """,
-    "name",
-)
+_TAKE_DUE = NamedSql(__name__).statement("take_due")
 
 
 @dataclass(frozen=True, slots=True)

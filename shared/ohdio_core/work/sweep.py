@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.admission import most_overlong
@@ -23,12 +24,25 @@ from ohdio_core.work.capacity import Capacity, parameters_of
 from ohdio_core.work.clock import bound_times
 from ohdio_core.work.ending import DeadRun, Ending, ending_of_dead
 from ohdio_core.work.finish import Finished, announce_waits, apply_consequences
+from ohdio_core.work.fragments import for_each_stage
 from ohdio_core.work.run_log import log_finished
 from ohdio_core.work.stages import NEVER, Stage
 from ohdio_core.work.timing import Timing
+from ohdio_core.work.transitions import CANCELLED, FAILED, PAUSED, TAKEN_BACK
+
+_SQL = NamedSql(__name__)
+_PROMOTE_OVERLONG = for_each_stage(_SQL, "promote_overlong")
+_MOST = "500"  #: rows at a time
+_LOCK_DEAD = for_each_stage(_SQL, "lock_dead", most=_MOST)
+_PROMOTE = for_each_stage(_SQL, "promote", most=_MOST)
+_TAKE_LOST = for_each_stage(_SQL, "take_lost", most=_MOST)
+#: By what becomes of the rows.
+_END_RUNS = {
+    transition.name: for_each_stage(_SQL, "end_runs", transition=transition.assignments)
+    for transition in (TAKEN_BACK, PAUSED, FAILED, CANCELLED)
+}
 
 _LOCK_SPACE = 0x0D11
-_BATCH = 500
 _BEATS_APART = 3  #: enough for a healthy run to be heard of before the next suspect starts
 
 
@@ -68,21 +82,7 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
     Args:
         even_if_live: Take every lease: for a single process that has just started, so that all are old.
     """
-    dead = work.execute(
-        sql(
-            f"""
-            SELECT row.id, row.worker_id, row.progress > row.best_progress AS has_moved, row.stop_requested,
-                   row.attempts, row.max_attempts, row.setbacks, row.error, row.error_message, about.title, about.url,
-                   round(extract(epoch FROM clock_timestamp() - row.started_at), 2)::float AS seconds
-            FROM {stage.table} AS row JOIN {stage.about} AS about ON about.id = row.{stage.about_id}
-            -- now(), not the clock: a transaction that hung in an outage must not see its end.
-            WHERE row.status = 'processing' AND row.lease_token IS NOT NULL
-              AND (:even_if_live OR row.lease_until < now())
-            ORDER BY row.id LIMIT {_BATCH} FOR UPDATE OF row SKIP LOCKED
-            """
-        ),
-        {"even_if_live": even_if_live},
-    ).all()
+    dead = work.execute(_LOCK_DEAD[stage.name], {"even_if_live": even_if_live}).all()
     if not dead:
         return []
     endings = _endings_of(dead, timing)
@@ -122,20 +122,7 @@ def _write(work: UnitOfWork, stage: Stage, endings: Mapping[int, Ending]) -> Non
     """Write endings of one transition into rows that this transaction holds."""
     (transition,) = {ending.transition for ending in endings.values()}
     work.execute(
-        sql(
-            f"""
-            UPDATE {stage.table} AS row
-            SET {stage.at_rest} attempts = ending.attempts, best_progress = greatest(row.best_progress, row.progress),
-                error = ending.error, error_message = ending.error_message,
-                wait_reason = ending.wait_reason, wait_message = ending.wait_message, {transition.assignments}
-            FROM unnest(
-                CAST(:ids AS bigint[]), CAST(:attempts AS integer[]), CAST(:delays AS interval[]),
-                CAST(:errors AS text[]), CAST(:error_messages AS jsonb[]),
-                CAST(:wait_reasons AS text[]), CAST(:wait_messages AS jsonb[])
-            ) AS ending (id, attempts, delay, error, error_message, wait_reason, wait_message)
-            WHERE row.id = ending.id
-            """
-        ),
+        _END_RUNS[transition.name][stage.name],
         {
             "ids": list(endings),
             "attempts": [ending.attempts for ending in endings.values()],
@@ -150,19 +137,7 @@ def _write(work: UnitOfWork, stage: Stage, endings: Mapping[int, Ending]) -> Non
 
 def promote(work: UnitOfWork, stage: Stage) -> None:
     """Make rows whose time has come due, so that the index of due rows finds them."""
-    promoted = work.execute(
-        sql(
-            f"""
-            WITH due AS (
-                SELECT id FROM {stage.table} AS row
-                WHERE status = 'queued' AND next_attempt_at <= clock_timestamp() AND NOT {stage.overlong}
-                ORDER BY next_attempt_at LIMIT {_BATCH} FOR UPDATE SKIP LOCKED
-            )
-            UPDATE {stage.table} AS row SET next_attempt_at = NULL, updated_at = now()
-            FROM due WHERE row.id = due.id RETURNING row.id
-            """
-        )
-    ).scalars()
+    promoted = work.execute(_PROMOTE[stage.name]).scalars()
     _announce_due(work, stage, list(promoted))
 
 
@@ -174,26 +149,7 @@ def promote_overlong(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
     if stage.overlong == NEVER:
         return
     capacity = Capacity(*work.execute(sql(stage.slots.query), parameters_of(stage.service, timing)).one())
-    promoted = work.execute(
-        sql(
-            f"""
-            WITH due AS (
-                SELECT id FROM {stage.table} AS row
-                WHERE {stage.overlong} AND status = 'queued' AND next_attempt_at <= clock_timestamp()
-                ORDER BY next_attempt_at
-                LIMIT greatest(0, :most - (
-                    SELECT count(*) FROM {stage.table} AS row
-                    WHERE {stage.overlong}
-                      AND (status = 'processing' OR (status = 'queued' AND next_attempt_at IS NULL))
-                ))
-                FOR UPDATE SKIP LOCKED
-            )
-            UPDATE {stage.table} AS row SET next_attempt_at = NULL, updated_at = now()
-            FROM due WHERE row.id = due.id RETURNING row.id
-            """
-        ),
-        {"most": most_overlong(capacity.slots)},
-    ).scalars()
+    promoted = work.execute(_PROMOTE_OVERLONG[stage.name], {"most": most_overlong(capacity.slots)}).scalars()
     _announce_due(work, stage, list(promoted))
 
 
@@ -212,35 +168,7 @@ def send_again(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
     is idle between any two messages too, so no more are sent again than threads are.
     """
     ids = work.execute(
-        sql(
-            f"""
-            WITH busy AS (
-                SELECT count(*) AS threads FROM {stage.table} WHERE status = 'processing' AND lease_token IS NOT NULL
-            ), live AS (
-                SELECT coalesce(sum(threads), 0) AS threads FROM workers
-                WHERE service = :service AND beat_at > clock_timestamp() - CAST(:lease AS interval)
-            ), waiting AS (
-                SELECT id, priority, sent_at, row_number() OVER (ORDER BY sent_at NULLS FIRST, id) AS place
-                FROM {stage.table}
-                WHERE status = 'processing' AND lease_token IS NULL
-                  AND coalesce(sent_at, '-infinity') < clock_timestamp() - CAST(:resend_after AS interval)
-            ), lost AS (
-                SELECT row.id FROM {stage.table} AS row JOIN waiting ON waiting.id = row.id, busy, live
-                WHERE row.status = 'processing' AND row.lease_token IS NULL AND live.threads > 0
-                  AND (waiting.place <= live.threads - busy.threads OR EXISTS (
-                      -- A more urgent one may have been taken at the call of any message.
-                      SELECT FROM {stage.table} AS taken
-                      WHERE taken.status = 'processing' AND taken.lease_token IS NOT NULL
-                        AND taken.admitted_at > waiting.sent_at + CAST(:resend_after AS interval)
-                        AND taken.priority <= waiting.priority
-                  ))
-                ORDER BY row.id LIMIT {_BATCH} FOR UPDATE OF row SKIP LOCKED
-            )
-            UPDATE {stage.table} AS row SET sent_at = clock_timestamp()
-            FROM lost WHERE row.id = lost.id RETURNING row.id
-            """
-        ),
-        {"service": stage.service, "lease": timing.lease, "resend_after": timing.resend_after},
+        _TAKE_LOST[stage.name], {"service": stage.service, "lease": timing.lease, "resend_after": timing.resend_after}
     ).scalars()
     for row_id in ids:
         work.publish(stage.message(row_id))

@@ -10,8 +10,10 @@ from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.queue import QueueItemView
-from ohdio_core.work.ready import following, following_among
+from ohdio_core.work.ready import best_among, following, following_among
 from ohdio_core.work.stages import DOWNLOADS
+
+_BEST_SELECTED = best_among(DOWNLOADS, IS_SELECTED)
 
 
 def read_following(session: Session, capacity: QueueCapacity, selection: Selection, count: int) -> list[QueueItemView]:
@@ -24,7 +26,7 @@ def read_following(session: Session, capacity: QueueCapacity, selection: Selecti
     if selection.is_all:
         ids = following(work, DOWNLOADS, count)
     else:
-        ids = following_among(work, DOWNLOADS, IS_SELECTED, selection.parameters(), count)
+        ids = following_among(work, DOWNLOADS, _BEST_SELECTED, selection.parameters(), count)
     rows = {row.QueueItem.id: row for row in session.execute(select_items().where(QueueItem.id.in_(ids)))}
     # One that has begun or gone meanwhile is left out.
     return [
