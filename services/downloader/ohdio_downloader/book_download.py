@@ -18,6 +18,7 @@ from ohdio_core.sources.http import Politeness, SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.work.run import Run
 from ohdio_downloader.addresses import DEAD_ADDRESS, Addresses
+from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.control import BookProgress, PartControl
 from ohdio_downloader.fetch.media import fetch
 from ohdio_downloader.fetch.protocol import Fetched, FetchLimits, Proof, WrongBytes
@@ -37,7 +38,6 @@ from ohdio_downloader.packaging import Packaging, VerifiedPart
 from ohdio_downloader.pieces import Pieces
 from ohdio_downloader.promised import Promise, ShorterThanPromised, hold_against, remark_on
 from ohdio_downloader.remarks import Remarks
-from ohdio_downloader.turns import Turns
 from ohdio_downloader.workdir import WorkDir
 
 log = structlog.get_logger(__name__)
@@ -121,7 +121,7 @@ class BookDownload:
         *,
         packaging: Packaging,
         limits: FetchLimits | Current[FetchLimits],
-        computing: Turns,
+        computing: ConcurrencyLimit,
     ) -> None:
         self._run = run
         self._book = book
@@ -170,7 +170,7 @@ class BookDownload:
             assembled = self._assembled(part, progress) if kept is None else _Assembled(kept, self._noted_proof(part))
             chapters = self._chapters(part)
             transcript = self._transcript(part)
-            with self._computing.turn(check):
+            with self._computing.slot(check):
                 progress.begin(DownloadStage.VERIFYING)
                 sound = self._verified(part, assembled)
                 correct_length(assembled.path, sound, check, keep_free=self._limits().free_space_floor)
@@ -271,7 +271,7 @@ class BookDownload:
         if data is None:
             return None
         try:
-            with self._computing.turn(self._run.check):
+            with self._computing.slot(self._run.check):
                 return read_cover(data)
         except UnreadableCover as error:
             log.warning("left out", what="cover", book=self._book.id, reason=str(error))

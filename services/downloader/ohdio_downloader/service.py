@@ -28,9 +28,9 @@ from ohdio_core.work.outcome import Done, Stopped
 from ohdio_core.work.run import Run
 from ohdio_core.work.run_log import log_begin
 from ohdio_core.work.stages import BOOKS, DOWNLOADS
+from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
-from ohdio_downloader.turns import Turns
 from ohdio_downloader.workdir import WorkDir
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class DownloadService:
         self.library = library
         self.work_dir = work_dir
         self._limits = current(limits)
-        self._computing = Turns(_AT_ONCE)
+        self._computing = ConcurrencyLimit(_AT_ONCE)
         self._longest: int | None = None  #: bytes of the names of files; found out with the first book
 
     def download(self, run: Run) -> Done:

@@ -17,10 +17,10 @@ from ohdio_core.sources.protocol import Source
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.run import Run
 from ohdio_downloader.book_download import BookDownload, Site
+from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.packaging import FilePerPart
-from ohdio_downloader.turns import Turns
 from ohdio_downloader.workdir import WorkDir
 from tests.integration.downloader.faulty_origin import FaultyOrigin
 from tests.integration.downloader.playlists import Playlist, Tone
@@ -65,7 +65,7 @@ class Shelf:
         site = Site(source, pages=self._client, media=self._client, politeness=NoPoliteness())
         with WorkDir(root, "1") as work_dir:
             files = FilePerPart(BOOK.details, work_dir, name_bytes=200, check=run.check, keep_free=0)
-            limits, computing = FetchLimits(), Turns(1)
+            limits, computing = FetchLimits(), ConcurrencyLimit(1)
             download = BookDownload(run, BOOK, site, work_dir, packaging=files, limits=limits, computing=computing)
             (book,) = download.fetch().directory.iterdir()
             return book

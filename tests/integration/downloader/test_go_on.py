@@ -19,9 +19,9 @@ from ohdio_core.work.outcome import Stopped
 from ohdio_core.work.run import Run
 from ohdio_downloader import packaging
 from ohdio_downloader.book_download import BookDownload, Site
+from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.packaging import FilePerPart
-from ohdio_downloader.turns import Turns
 from ohdio_downloader.workdir import WorkDir
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.sites.audio import AudioFactory
@@ -66,7 +66,9 @@ def run_part(client: SiteClient, url: str, root: Path, stop_at: DownloadStage | 
     site = Site(source, pages=client, media=client, politeness=NoPoliteness())
     with WorkDir(root, "1") as work_dir:
         files = FilePerPart(BOOK.details, work_dir, name_bytes=200, check=run.check, keep_free=0)
-        download = BookDownload(run, BOOK, site, work_dir, packaging=files, limits=FetchLimits(), computing=Turns(1))
+        download = BookDownload(
+            run, BOOK, site, work_dir, packaging=files, limits=FetchLimits(), computing=ConcurrencyLimit(1)
+        )
         (file,) = download.fetch().directory.iterdir()
         return file
 

@@ -157,7 +157,7 @@ class TestComputing:
     def test_waits_while_two_others_compute_and_can_be_stopped_meanwhile(self, downloads: Downloads) -> None:
         _, run = downloads.begin()
         computing = downloads.service._computing
-        with computing.turn(run.check), computing.turn(run.check), ThreadPoolExecutor(max_workers=1) as pool:
+        with computing.slot(run.check), computing.slot(run.check), ThreadPoolExecutor(max_workers=1) as pool:
             waiting = pool.submit(downloads.service.download, run)
             wait_until(lambda: run.snapshot()[1].get("stage") == "assembling", 10, "it is assembled")
             run.stop(StopReason.PAUSE)

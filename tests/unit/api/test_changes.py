@@ -11,7 +11,7 @@ import pytest
 from ohdio_api.events.changes import ChangeFeed
 from ohdio_api.events.event import Event
 from ohdio_api.events.projection import Value
-from ohdio_api.events.turn import ValueTurn
+from ohdio_api.events.read_schedule import ValueSchedule
 from ohdio_core.db.notify import Changes
 from ohdio_core.db.topics import Topic, register
 from ohdio_core.schemas.health import Health
@@ -76,52 +76,52 @@ def test_a_topic_has_one_owner() -> None:
         register("shelf-of-the-test")
 
 
-class TestTheTurnOfAValue:
+class TestTheScheduleOfAValue:
     @staticmethod
-    def of(values: Iterator[str], *, interval: float = 0.0, every: float | None = None) -> ValueTurn:
+    def of(values: Iterator[str], *, interval: float = 0.0, every: float | None = None) -> ValueSchedule:
         value = Value("state", Health, lambda: Health(status=next(values)), frozenset({SHELF}), interval, every)
-        return ValueTurn(value)
+        return ValueSchedule(value)
 
     @staticmethod
-    def read(turn: ValueTurn, *, began_at: float = 100.0, took: float = 0.0) -> list[bytes]:
-        events: list[Event] = list(turn.read())
-        turn.read_between(began_at, began_at + took)
+    def read(schedule: ValueSchedule, *, began_at: float = 100.0, took: float = 0.0) -> list[bytes]:
+        events: list[Event] = list(schedule.read())
+        schedule.read_between(began_at, began_at + took)
         return [event.data for event in events]
 
     def test_comes_when_its_topic_changes(self, feed: ChangeFeed) -> None:
-        turn = self.of(iter(["a"]))
-        assert turn.due_at() is None
+        schedule = self.of(iter(["a"]))
+        assert schedule.due_at() is None
         for topic, due_at in ({"desk": {1}}, None), ({"shelf": {1}}, 0.0):
             feed.hear(changes(**topic))
             heard = feed.next(5)
             assert heard is not None
-            turn.hear(heard)
-            assert turn.due_at() == due_at
+            schedule.hear(heard)
+            assert schedule.due_at() == due_at
 
     def test_tells_of_what_it_only_looks_at_what_is_new_but_everything_after_a_gap(self, feed: ChangeFeed) -> None:
-        turn = self.of(iter(["a", "a", "b", "b"]), every=5.0)
-        assert [self.read(turn) for _ in range(3)] == [[b'{"status":"a"}'], [], [b'{"status":"b"}']]
+        schedule = self.of(iter(["a", "a", "b", "b"]), every=5.0)
+        assert [self.read(schedule) for _ in range(3)] == [[b'{"status":"a"}'], [], [b'{"status":"b"}']]
         feed.hear_gap()
         heard = feed.next(5)
         assert heard is not None
-        turn.hear(heard)
-        assert turn.due_at() == 0.0
-        assert self.read(turn) == [b'{"status":"b"}']
+        schedule.hear(heard)
+        assert schedule.due_at() == 0.0
+        assert self.read(schedule) == [b'{"status":"b"}']
 
     @pytest.mark.parametrize(("took", "due_at"), [(0.0, 101.0), (0.5, 105.0)])
     def test_waits_the_longer_the_longer_a_reading_takes(self, feed: ChangeFeed, took: float, due_at: float) -> None:
-        turn = self.of(iter(["a"]), interval=1.0)
-        self.read(turn, took=took)
+        schedule = self.of(iter(["a"]), interval=1.0)
+        self.read(schedule, took=took)
         feed.hear(changes(shelf=None))
         heard = feed.next(5)
         assert heard is not None
-        turn.hear(heard)
-        assert turn.due_at() == due_at
+        schedule.hear(heard)
+        assert schedule.due_at() == due_at
 
     def test_comes_by_itself_where_nothing_is_announced(self) -> None:
-        turn = self.of(iter(["a", "b"]), every=5.0)
-        assert turn.due_at() == 0.0
-        self.read(turn)
-        assert turn.due_at() == 105.0
-        turn.forget(200.0)
-        assert turn.due_at() == 205.0
+        schedule = self.of(iter(["a", "b"]), every=5.0)
+        assert schedule.due_at() == 0.0
+        self.read(schedule)
+        assert schedule.due_at() == 105.0
+        schedule.forget(200.0)
+        assert schedule.due_at() == 205.0

@@ -39,7 +39,7 @@ def told(*batches: list[Event]) -> bytes:
     async def read() -> bytes:
         watcher = Watcher()
         for events in batches:
-            watcher.tell(events)
+            watcher.send(events)
         return await first(watcher.texts())
 
     return asyncio.run(read())
@@ -66,7 +66,7 @@ def test_a_slow_watcher_keeps_a_bounded_number_of_events() -> None:
     async def pending() -> int:
         watcher = Watcher()
         for number in range(1, 20_000):
-            watcher.tell([row(number)])
+            watcher.send([row(number)])
         return len(watcher._pending)
 
     assert asyncio.run(pending()) <= watchers_module._MOST_PENDING
@@ -78,7 +78,7 @@ def test_an_event_is_encoded_once_for_all_who_watch() -> None:
     async def read_by_many() -> list[bytes]:
         everybody = Watchers()
         with everybody.watching() as one, everybody.watching() as another, everybody.watching() as third:
-            await asyncio.to_thread(lambda: everybody.tell([Event("queue_item", Counted(id=7), ("queue_item", 7))]))
+            await asyncio.to_thread(lambda: everybody.send([Event("queue_item", Counted(id=7), ("queue_item", 7))]))
             return [await first(watcher.texts()) for watcher in (one, another, third)]
 
     assert asyncio.run(read_by_many()) == [b'event: queue_item\ndata: {"id":7}\n\n'] * 3

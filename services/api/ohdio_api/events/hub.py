@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ohdio_api.events.changes import ChangeFeed, Heard
 from ohdio_api.events.event import GAP, Event
 from ohdio_api.events.projection import Projection, SnapshotPart
-from ohdio_api.events.turn import Turn, turn_of
+from ohdio_api.events.read_schedule import ReadSchedule, schedule_of
 from ohdio_api.events.watchers import Watchers
 
 log = structlog.get_logger(__name__)
@@ -36,7 +36,7 @@ class EventHub:
         self.watchers = Watchers()
         self._changes = changes
         self.parts = snapshot
-        self._turns = [turn_of(projection) for projection in projections]
+        self._schedules = [schedule_of(projection) for projection in projections]
         self._reads_from = 0.0
         self._thread = threading.Thread(target=self._loop, name="events", daemon=True)
         #: The name of each event, and what it carries: what clients rely on.
@@ -69,40 +69,40 @@ class EventHub:
 
     def _loop(self) -> None:
         while (heard := self._changes.next(self._patience())) is not None:
-            for turn in self._turns:
-                turn.hear(heard)
+            for schedule in self._schedules:
+                schedule.hear(heard)
             if not self.watchers:
-                for turn in self._turns:
-                    turn.forget(time.monotonic())
+                for schedule in self._schedules:
+                    schedule.forget(time.monotonic())
                 continue
             events = [GAP] if heard.is_gap else []
             try:
-                for turn in self._due():
-                    events += self._read(turn)
+                for schedule in self._due():
+                    events += self._read(schedule)
             except SQLAlchemyError as error:
                 log.warning("changes could not be read; watchers read anew", error=str(error).splitlines()[0])
                 events = [GAP]
                 self._reads_from = time.monotonic() + _AFTER_FAILURE
-                for turn in self._turns:
-                    turn.hear(Heard(is_gap=True))
-            self.watchers.tell(events)
+                for schedule in self._schedules:
+                    schedule.hear(Heard(is_gap=True))
+            self.watchers.send(events)
 
     def _patience(self) -> float:
         """Return for how many seconds nothing has to be read, unless something is announced."""
-        due = [due_at for turn in self._turns if (due_at := turn.due_at()) is not None]
+        due = [due_at for schedule in self._schedules if (due_at := schedule.due_at()) is not None]
         if not due:
             return _LOOKS_EVERY
         return min(_LOOKS_EVERY, max(0.0, max(min(due), self._reads_from) - time.monotonic()))
 
-    def _due(self) -> Iterator[Turn]:
+    def _due(self) -> Iterator[ReadSchedule]:
         """Iterate over what is to be read now."""
-        for turn in self._turns:
-            due_at = turn.due_at()
+        for schedule in self._schedules:
+            due_at = schedule.due_at()
             if due_at is not None and max(due_at, self._reads_from) <= time.monotonic():
-                yield turn
+                yield schedule
 
-    def _read(self, turn: Turn) -> Sequence[Event]:
+    def _read(self, schedule: ReadSchedule) -> Sequence[Event]:
         began_at = time.monotonic()
-        events = turn.read()
-        turn.read_between(began_at, time.monotonic())
+        events = schedule.read()
+        schedule.read_between(began_at, time.monotonic())
         return events

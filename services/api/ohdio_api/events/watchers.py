@@ -1,4 +1,4 @@
-"""How a watcher is told: one bounded queue each; who is too slow for it is told to read anew."""
+"""How events reach watchers: through a bounded queue each; one that is too slow for its own gets a gap."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ _KEEP_ALIVE = 15.0  # seconds; below the idle timeouts of the usual proxies
 
 
 class Watcher:
-    """What one watcher is still to be told. Lives in the event loop."""
+    """One watcher, and the events that it has not been sent yet. Lives in the event loop."""
 
     def __init__(self) -> None:
         self._pending: dict[Subject, Event] = {}
-        self._has_news = asyncio.Event()
+        self._has_pending = asyncio.Event()
         self._is_ended = False
 
-    def tell(self, events: Sequence[Event]) -> None:
+    def send(self, events: Sequence[Event]) -> None:
         """Add events. When too many wait, those about rows become one gap; the single values stay."""
         self._pending.update((event.subject, event) for event in events)
         if len(self._pending) > _MOST_PENDING:
             values = {subject: event for subject, event in self._pending.items() if not event.is_of_a_row}
             self._pending = {GAP.subject: GAP, **values}
-        self._has_news.set()
+        self._has_pending.set()
 
     def end(self) -> None:
         """End the stream."""
         self._is_ended = True
-        self._has_news.set()
+        self._has_pending.set()
 
     async def texts(self) -> AsyncIterator[bytes]:
-        """Yield what there is to tell, as soon as there is; a comment when there is nothing for long."""
+        """Yield the texts of events as soon as there are any; a comment when there are none for long."""
         while not self._is_ended:
             try:
-                await asyncio.wait_for(self._has_news.wait(), _KEEP_ALIVE)
+                await asyncio.wait_for(self._has_pending.wait(), _KEEP_ALIVE)
             except TimeoutError:
                 yield KEEPALIVE_COMMENT
                 continue
-            self._has_news.clear()
+            self._has_pending.clear()
             pending, self._pending = self._pending, {}
             if pending:
                 yield b"".join(event.text for event in pending.values())
 
 
 class Watchers:
-    """All who watch this process. Whoever tells them may be any thread; the rest happens in the event loop."""
+    """All who watch this process. Any thread may send to them; the rest happens in the event loop."""
 
     def __init__(self) -> None:
         self._watchers: set[Watcher] = set()
@@ -70,14 +70,14 @@ class Watchers:
         finally:
             self._watchers.discard(watcher)
 
-    def tell(self, events: Sequence[Event]) -> None:
+    def send(self, events: Sequence[Event]) -> None:
         """Send events to every watcher. Returns at once."""
         if self._loop is not None and events and self._watchers:
-            self._loop.call_soon_threadsafe(self._tell, events)
+            self._loop.call_soon_threadsafe(self._send, events)
 
-    def _tell(self, events: Sequence[Event]) -> None:
+    def _send(self, events: Sequence[Event]) -> None:
         for watcher in self._watchers:
-            watcher.tell(events)
+            watcher.send(events)
 
     def end(self) -> None:
         """End every stream. Called in the event loop."""

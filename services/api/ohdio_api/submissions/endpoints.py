@@ -35,11 +35,11 @@ def answer_of(results: list[SubmissionResult]) -> SubmissionResults | JSONRespon
     if all(result.state is SubmissionState.REFUSED for result in results):
         return problem_response(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            (_said(results[0]) if len(results) == 1 else None) or _NONE,
+            (_answer_in_a_sentence(results[0]) if len(results) == 1 else None) or _NONE,
             results=[result.model_dump(mode="json") for result in results],
         )
     return SubmissionResults(results=results)
 
 
-def _said(result: SubmissionResult) -> Sentence | None:
+def _answer_in_a_sentence(result: SubmissionResult) -> Sentence | None:
     return stored(result.detail, None if result.detail_message is None else result.detail_message.model_dump())

@@ -112,12 +112,12 @@ def _feed(address: str) -> str | None:
     """Return the canonical URL of the feed that an address is of by its form."""
     feed = fetchable(address)
     # What says it without the scheme is the same feed as when it is pasted from the browser.
-    if _says_feed(urlsplit(feed)):
+    if _announces_feed(urlsplit(feed)):
         return feed
     return None if feed == address else address
 
 
-def _says_feed(parts: SplitResult) -> bool:
+def _announces_feed(parts: SplitResult) -> bool:
     if _RECORDING.search(parts.path):
         return False
     segments = [segment.lower() for segment in parts.path.split("/") if segment]

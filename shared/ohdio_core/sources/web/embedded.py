@@ -118,9 +118,9 @@ def _named(found: tuple[Audio, ...], labels: Mapping[str, str]) -> tuple[Audio, 
         return found  # the page is about it, and says more than the name of a file
     silent = [piece_of(audio.url) for audio in found if not audio.title]
     # One alone would be called whatever stands above it: a heading of the page, as likely as one of its own.
-    told_apart = 1 < len(silent) == len({labels.get(piece) for piece in silent} - {None})
+    are_distinct = 1 < len(silent) == len({labels.get(piece) for piece in silent} - {None})
     return tuple(
-        replace(audio, title=audio.title or (labels[piece_of(audio.url)] if told_apart else _file_name(audio.url)))
+        replace(audio, title=audio.title or (labels[piece_of(audio.url)] if are_distinct else _file_name(audio.url)))
         for audio in found
     )
 

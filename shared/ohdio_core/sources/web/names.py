@@ -25,12 +25,12 @@ def refs_of(books: tuple[FoundBook, ...], page: str) -> list[BookRef]:
     if len(books) == 1 and books[0].url is None:
         return [books[0].ref(page)]
     # By http and by https the id is one; the address is what the book was stored by, whatever ids are made of.
-    urls = _told_apart(books, str, partial(links.book_url, page))
-    ids = _told_apart(books, identity_of, partial(links.book_id, page))
+    urls = _made_distinct(books, str, partial(links.book_url, page))
+    ids = _made_distinct(books, identity_of, partial(links.book_id, page))
     return [replace(book.ref(url), external_id=its_id) for book, url, its_id in zip(books, urls, ids, strict=True)]
 
 
-def _told_apart(
+def _made_distinct(
     books: tuple[FoundBook, ...], by_own_page: Callable[[str], str], by_key: Callable[[str], str]
 ) -> list[str]:
     names: list[str] = []

@@ -1,4 +1,4 @@
-"""Taking turns at what must not be done by all threads at once."""
+"""A bound on how many threads do the same at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 _LOOK_EVERY = 0.25  # seconds
 
 
-class Turns:
+class ConcurrencyLimit:
     """At most so many threads inside.
 
     Args:
@@ -20,8 +20,8 @@ class Turns:
         self._free = threading.BoundedSemaphore(at_once)
 
     @contextlib.contextmanager
-    def turn(self, check: Callable[[], None]) -> Iterator[None]:
-        """Wait for one's turn, which is the block; what ``check`` raises ends the waiting."""
+    def slot(self, check: Callable[[], None]) -> Iterator[None]:
+        """Wait for a free slot and hold it in the block; what ``check`` raises ends the waiting."""
         while not self._free.acquire(timeout=_LOOK_EVERY):
             check()
         try:

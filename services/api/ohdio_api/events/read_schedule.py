@@ -12,7 +12,7 @@ from ohdio_api.events.projection import Projection, Rows, Value
 _SHARE = 10  # a reading that takes a second is not repeated for ten
 
 
-class Turn(Protocol):
+class ReadSchedule(Protocol):
     """A projection, and what is known of when it is read next. Times are the monotonic clock's."""
 
     def hear(self, heard: Heard) -> None:
@@ -31,7 +31,7 @@ class Turn(Protocol):
         """Take note that it was read, and how long that took."""
 
 
-class RowsTurn:
+class RowsSchedule:
     """Rows are read as soon as they have changed."""
 
     def __init__(self, rows: Rows) -> None:
@@ -51,7 +51,7 @@ class RowsTurn:
         return 0.0 if self._ids else None
 
     def read(self) -> Sequence[Event]:
-        """Read those that changed; if that fails they are not tried again, as watchers are told of a gap."""
+        """Read those that changed; if that fails they are not tried again, as watchers get a gap."""
         ids, self._ids = sorted(self._ids), set()
         return self._rows.events(ids)
 
@@ -59,8 +59,8 @@ class RowsTurn:
         """Nothing follows from it."""
 
 
-class ValueTurn:
-    """A value is told when its topic was announced, and otherwise where it is looked at and has changed."""
+class ValueSchedule:
+    """A value is sent when its topic was announced, and otherwise where it is looked at and has changed."""
 
     def __init__(self, value: Value) -> None:
         self._value = value
@@ -68,15 +68,15 @@ class ValueTurn:
         self._is_due = False
         self._not_before = 0.0
         self._looks_at: float | None = None if value.every is None else 0.0
-        self._told: bytes | None = None
+        self._last_sent: bytes | None = None
 
     def hear(self, heard: Heard) -> None:
         """Take note that it may have changed."""
         self._is_due |= heard.is_gap or not self._topics.isdisjoint(heard.ids)
 
     def forget(self, now: float) -> None:
-        """Forget what was told."""
-        self._is_due, self._told = False, None
+        """Forget what was sent last."""
+        self._is_due, self._last_sent = False, None
         self._looks_at = None if self._value.every is None else now + self._value.every
 
     def due_at(self) -> float | None:
@@ -84,11 +84,11 @@ class ValueTurn:
         return self._not_before if self._is_due else self._looks_at
 
     def read(self) -> Sequence[Event]:
-        """Read it; return nothing where nobody announced a change and it is as it was last told."""
+        """Read it; return nothing where nobody announced a change and it is as it was last sent."""
         event = Event(self._value.name, self._value.read())
-        if not self._is_due and event.data == self._told:
+        if not self._is_due and event.data == self._last_sent:
             return ()
-        self._told = event.data
+        self._last_sent = event.data
         return (event,)
 
     def read_between(self, began_at: float, ended_at: float) -> None:
@@ -100,6 +100,6 @@ class ValueTurn:
             self._looks_at = ended_at + self._value.every
 
 
-def turn_of(projection: Projection) -> Turn:
-    """Return a projection's turn."""
-    return RowsTurn(projection) if isinstance(projection, Rows) else ValueTurn(projection)
+def schedule_of(projection: Projection) -> ReadSchedule:
+    """Return a projection's schedule."""
+    return RowsSchedule(projection) if isinstance(projection, Rows) else ValueSchedule(projection)
