@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.fixtures.product import Product, fresh_category
+from tests.fixtures.installations import fresh_category
+from tests.fixtures.product import Product
 
 
 def callers(product: Product) -> set[str | None]:
