@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fixtures.installations import fresh_category
-from tests.fixtures.product import Product
+from tests.fixtures.product import Product, fresh_category
 
 
 def callers(product: Product) -> set[str | None]:
