@@ -55,8 +55,9 @@ from ohdio_api.settings import ApiSettings, ListenSettings
 from ohdio_api.sites import site_clients
 from ohdio_api.submissions.endpoints import router as submissions_router
 from ohdio_api.submissions.service import SubmissionService
+from ohdio_api.web import routers as page_routers
+from ohdio_api.web.assets import Assets
 from ohdio_api.web.pages import Pages
-from ohdio_api.web.pages import router as pages_router
 from ohdio_api.workers.endpoints import router as workers_router
 from ohdio_api.workers.service import WorkerService
 from ohdio_core.composition import client_settings_now, most_per_site, timing_of
@@ -114,6 +115,8 @@ def create_app(
         [*queue_snapshot(queue), *scrape_snapshot(scrapes), *health_snapshot(health)],
     )
     metrics = Metrics(queue, workers)
+    authentication = Authentication(api_token, host)
+    assets = Assets()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -148,7 +151,10 @@ def create_app(
         RepairService(node.database, registry),
         HealthService(node.database),
         _settings_service(node),
-        Pages(library),
+        health,
+        authentication.sessions,
+        assets,
+        Pages(assets),
     )
     api = APIRouter(prefix="/api/v1", responses=COMMON_PROBLEMS, max_body_size=_MAX_BODY)
     for router in (
@@ -166,12 +172,11 @@ def create_app(
         events_router,
     ):
         api.include_router(router)
-    authentication = Authentication(api_token, host)
-    for router in (api, metrics_router):
+    for router in (api, metrics_router, *page_routers.PROTECTED):
         app.include_router(
             router, dependencies=[Depends(authentication.dependency)], responses={**authentication.responses}
         )
-    for router in (health_router, pages_router):
+    for router in (health_router, *page_routers.OPEN):
         app.include_router(router)
     failures.install(app)
     # The one added last sees a request first.

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from ohdio_api.guards import TOO_LARGE
+from ohdio_api.people import is_page_for_people
 from ohdio_api.problems import Refusal, problem_response
+from ohdio_api.web.shell.fault import fault_page
 from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.errors import PermanentError, Postponed
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import Sentence, sentence
 
 log = structlog.get_logger(__name__)
 
@@ -40,12 +44,21 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _bug)
 
 
-def _refused(_: Request, error: Exception) -> JSONResponse:
+def _answer(
+    request: Request, status: int, said: Sentence, *, headers: Mapping[str, str] | None = None, **members: Any
+) -> Response:
+    """Return a problem for programs, and a page for people."""
+    if is_page_for_people(request):
+        return fault_page(request, status, said, headers)
+    return problem_response(status, said, headers=headers, **members)
+
+
+def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    return problem_response(error.status, error.sentence, headers=error.headers)
+    return _answer(request, error.status, error.sentence, headers=error.headers)
 
 
-def _invalid(_: Request, error: Exception) -> JSONResponse:
+def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # Never the input itself: a link may carry a password.
     errors = [
@@ -54,10 +67,10 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
     ]
     listed = "; ".join(f"{problem['where']}: {problem['message']}" for problem in errors[:3])
     said = sentence("request.invalid", "The request is not valid. {errors}.", errors=listed)
-    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, said, errors=errors)
+    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, said, errors=errors)
 
 
-def _http(request: Request, error: Exception) -> JSONResponse:
+def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     path = request.url.path
     sentences = {
@@ -70,51 +83,55 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     }
     others = sentence("request.not_served", "{reason}", reason=error.detail)
     said = sentences.get(HTTPStatus(error.status_code), others)
-    return problem_response(error.status_code, said, headers=error.headers)
+    return _answer(request, error.status_code, said, headers=error.headers)
 
 
-def _not_found(_: Request, error: Exception) -> JSONResponse:
+def _not_found(request: Request, error: Exception) -> Response:
     assert isinstance(error, QueueItemNotFound)
-    return problem_response(HTTPStatus.NOT_FOUND, error.sentence)
+    return _answer(request, HTTPStatus.NOT_FOUND, error.sentence)
 
 
-def _conflict(_: Request, error: Exception) -> JSONResponse:
+def _conflict(request: Request, error: Exception) -> Response:
     assert isinstance(error, PermanentError)
-    return problem_response(HTTPStatus.CONFLICT, error.sentence)
+    return _answer(request, HTTPStatus.CONFLICT, error.sentence)
 
 
-def _database_away(_: Request, error: Exception) -> JSONResponse:
+def _database_away(request: Request, error: Exception) -> Response:
     if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) in _CONTENTION:
         log.warning("two requests met", error=str(error).splitlines()[0])
-        return problem_response(
+        return _answer(
+            request,
             HTTPStatus.SERVICE_UNAVAILABLE,
             sentence("database.contention", "Somebody else is changing the same items; try again."),
             headers={"Retry-After": "1"},
         )
     log.warning("the database is out of reach", error=str(error).splitlines()[0])
-    return problem_response(
+    return _answer(
+        request,
         HTTPStatus.SERVICE_UNAVAILABLE,
         sentence("database.away", "The database does not answer; try again in a moment."),
         headers=_SOON,
     )
 
 
-def _overtaken(_: Request, error: Exception) -> JSONResponse:
+def _overtaken(request: Request, error: Exception) -> Response:
     log.warning("two requests met", error=str(error).splitlines()[0])
-    return problem_response(
+    return _answer(
+        request,
         HTTPStatus.CONFLICT,
         sentence("request.overtaken", "Somebody else deleted or added the same thing at this moment; try again."),
     )
 
 
-def _library_away(_: Request, error: Exception) -> JSONResponse:
+def _library_away(request: Request, error: Exception) -> Response:
     assert isinstance(error, Postponed)
-    return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, error.sentence, headers=_SOON)
+    return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, error.sentence, headers=_SOON)
 
 
-def _bug(_: Request, error: Exception) -> JSONResponse:
+def _bug(request: Request, error: Exception) -> Response:
     log.error("a request failed", exc_info=error)
-    return problem_response(
+    return _answer(
+        request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         sentence("request.our_mistake", "This is a mistake of ours; the log of this process says more."),
     )

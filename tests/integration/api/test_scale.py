@@ -70,7 +70,15 @@ class Plans:
         """Read so many pages, one after another."""
         items, cursor = [], None
         for _ in range(count):
-            page = self.queue.page(ALL, status=status, words=words, sort=sort, order=order, cursor=cursor, limit=50)
+            page = self.queue.page(
+                ALL,
+                statuses=() if status is None else (status,),
+                words=words,
+                sort=sort,
+                order=order,
+                cursor=cursor,
+                limit=50,
+            )
             items += page.items
             cursor = page.next
             if cursor is None:
@@ -116,7 +124,7 @@ def test_whatever_is_read_of_a_long_queue_reads_little_of_it(engine: Engine, pla
     plans.blocks.clear()
     page = plans.queue.page(
         Selection((1, 2), tuple(some.ids)),
-        status=None, words=None, sort=QueueSort.ADDED, order=Order.ASC, cursor=None, limit=50,
+        words=None, sort=QueueSort.ADDED, order=Order.ASC, cursor=None, limit=50,
     )  # fmt: skip
     assert len(page.items) == 40
     assert max(plans.blocks) < MOST_BLOCKS

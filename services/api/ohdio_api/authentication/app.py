@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from starlette.authentication import AuthenticationBackend, AuthenticationError
 from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from ohdio_api.authentication.caller import CallerWithToken, NotLetIn, caller_of
 from ohdio_api.authentication.known import KnownOnly
+from ohdio_api.authentication.sessions import Sessions
 from ohdio_api.authentication.this_machine import ThisMachineOnly
 from ohdio_api.authentication.ways import BearerToken, TokenInAddress
+from ohdio_api.people import is_page_for_people
 from ohdio_api.problems import problem_response, problems
 
 
@@ -31,6 +34,8 @@ class Authentication:
 
     def __init__(self, token: str | None, host: str) -> None:
         self._backend: AuthenticationBackend
+        #: Of browsers.
+        self.sessions = Sessions(token)
         #: What every route depends on; documented where a token is needed.
         self.dependency: Callable[..., Any]
         #: What every route may answer with, because of it.
@@ -38,7 +43,7 @@ class Authentication:
         if token is None:
             self._backend, self.dependency, self.responses = ThisMachineOnly(host), caller_of, {}
         else:
-            self._backend = KnownOnly([BearerToken(token), TokenInAddress(token)])
+            self._backend = KnownOnly([BearerToken(token), self.sessions, TokenInAddress(token)])
             self.dependency, self.responses = CallerWithToken(), problems(HTTPStatus.UNAUTHORIZED)
 
     def install(self, app: FastAPI) -> None:
@@ -46,6 +51,16 @@ class Authentication:
         app.add_middleware(AuthenticationMiddleware, backend=self._backend, on_error=_answer)
 
 
-def _answer(_: HTTPConnection, error: AuthenticationError) -> Response:
+def _answer(connection: HTTPConnection, error: AuthenticationError) -> Response:
     assert isinstance(error, NotLetIn)
+    if error.status is HTTPStatus.UNAUTHORIZED and is_page_for_people(connection):
+        return RedirectResponse(_login(connection), HTTPStatus.SEE_OTHER)
     return problem_response(error.status, error.sentence, headers=error.headers)
+
+
+def _login(connection: HTTPConnection) -> str:
+    """Return the address at which somebody signs in, and comes back from to the page that was asked for."""
+    root, path, query = connection.scope.get("root_path", ""), connection.scope["path"], connection.url.query
+    wanted = f"{path}?{query}" if query else path
+    is_worth_it = connection.scope["method"] == "GET" and wanted != "/"
+    return f"{root}/login" + (f"?{urlencode({'next': wanted})}" if is_worth_it else "")

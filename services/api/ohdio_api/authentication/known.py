@@ -12,7 +12,8 @@ from ohdio_api.authentication.caller import CHALLENGE, NEEDS_TOKEN, Caller, NotL
 from ohdio_api.authentication.ways import Way
 
 #: Exactly these tell nothing of what is collected; whatever else there is, or will be, is protected.
-_OPEN = frozenset({"/", "/docs", "/openapi.json", "/healthz", "/readyz"})
+_OPEN = frozenset({"/docs", "/openapi.json", "/healthz", "/readyz", "/login", "/theme", "/language"})
+_OPEN_BELOW = "/assets/"
 
 
 class KnownOnly(AuthenticationBackend):
@@ -33,6 +34,7 @@ class KnownOnly(AuthenticationBackend):
         for way in self.ways:
             if (caller := way.caller(conn)) is not None:
                 return AuthCredentials(), caller
-        if conn.scope["path"] in _OPEN:
+        path = conn.scope["path"]
+        if path in _OPEN or path.startswith(_OPEN_BELOW):
             return None
         raise NotLetIn(HTTPStatus.UNAUTHORIZED, NEEDS_TOKEN, CHALLENGE)

@@ -30,7 +30,7 @@ class BearerToken:
     def caller(self, connection: HTTPConnection) -> Caller | None:
         """Return who has the token."""
         scheme, _, credentials = connection.headers.get("authorization", "").partition(" ")
-        is_given = scheme.lower() == "bearer" and _is_same(credentials.strip(), self._token)
+        is_given = scheme.lower() == "bearer" and is_same(credentials.strip(), self._token)
         return Caller("token") if is_given else None
 
 
@@ -44,9 +44,9 @@ class TokenInAddress:
         """Return who has the token."""
         if not _FETCHED_BY_ELEMENTS.fullmatch(connection.scope["path"]):
             return None
-        return Caller("token in the address") if _is_same(connection.query_params.get("token"), self._token) else None
+        return Caller("token in the address") if is_same(connection.query_params.get("token"), self._token) else None
 
 
-def _is_same(given: str | None, secret: str) -> bool:
+def is_same(given: str | None, secret: str) -> bool:
     """Compare in constant time, so that the answer's delay tells nothing of the secret."""
     return given is not None and hmac.compare_digest(given.encode(), secret.encode())

@@ -57,7 +57,14 @@ def list_queue(
 ) -> Page[QueueItemView]:
     """List the queue, a page at a time; `q` looks into titles and authors."""
     return queue.page(
-        selection, status=status, is_noted=is_noted, words=q, sort=sort, order=order, cursor=cursor, limit=limit
+        selection,
+        statuses=() if status is None else (status,),
+        is_noted=is_noted,
+        words=q,
+        sort=sort,
+        order=order,
+        cursor=cursor,
+        limit=limit,
     )
 
 

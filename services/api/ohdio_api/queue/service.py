@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from http import HTTPStatus
 
 from sqlalchemy import select
@@ -73,7 +73,7 @@ class QueueService:
         self,
         selection: Selection,
         *,
-        status: ItemStatus | None,
+        statuses: Collection[ItemStatus] = (),
         is_noted: bool | None = None,
         words: str | None,
         sort: QueueSort,
@@ -83,12 +83,15 @@ class QueueService:
     ) -> Page[QueueItemView]:
         """Read a page of the queue.
 
+        Args:
+            statuses: Only these; all when none is named.
+
         Raises:
             Refusal: The cursor is not one of this list.
         """
         query = select_items().where(selection.condition())
-        if status is not None:
-            query = query.where(QueueItem.status == status.value)
+        if statuses:
+            query = query.where(QueueItem.status.in_([status.value for status in statuses]))
         if is_noted is not None:
             query = query.where(Audiobook.note.is_not(None) if is_noted else Audiobook.note.is_(None))
         if words:

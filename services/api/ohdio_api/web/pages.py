@@ -1,59 +1,164 @@
-"""The start page and the description of the API, readable without any script or other server."""
+"""Pages from templates, for a reader."""
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Annotated
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from importlib.metadata import version
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
+from starlette.responses import Response
 
-from ohdio_api.provide import given
-from ohdio_core.library import Library
+from ohdio_api.web.assets import Assets
+from ohdio_api.web.reader import Reader, reader_of
+from ohdio_api.web.words import Words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-router = APIRouter(include_in_schema=False)
-
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "media-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    # A page and its fragment have one address; language and theme are in cookies.
+    "Vary": "HX-Request-Type, Cookie, Accept-Encoding",
 }
+#: What one page has to say on the next: JSON in a cookie that is read once.
+_NOTICES = "notices"
 
 
 class Pages:
-    """Renders pages.
+    """Renders pages."""
+
+    def __init__(self, assets: Assets) -> None:
+        self.assets = assets
+        self._environments: dict[str, Environment] = {}
+
+    def _templates(self, words: Words) -> Environment:
+        """Return the templates in a language; their phrases are looked up once for each."""
+        if words.code not in self._environments:
+            self._environments[words.code] = _environment(words)
+        return self._environments[words.code]
+
+    def render(self, request: Request, template: str, *, status: int = HTTPStatus.OK, **values: Any) -> HTMLResponse:
+        """Return a page.
+
+        Args:
+            template: Its path in this package.
+            values: What the template takes beside what all of them have.
+        """
+        reader = reader_of(request)
+        text = self.text(request, template, reader, notices=_notices_of(request), **values)
+        answer = HTMLResponse(text, status_code=status, headers=SECURITY_HEADERS)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            answer.body = gzip.compress(answer.body, compresslevel=4, mtime=0)
+            answer.headers.update({"Content-Encoding": "gzip", "Content-Length": str(len(answer.body))})
+        if _NOTICES in request.cookies:
+            answer.delete_cookie(_NOTICES, path=_path_of_cookies(request))
+        return answer
+
+    def text(self, request: Request, template: str, reader: Reader, **values: Any) -> str:
+        """Return what a template becomes for a reader."""
+        root = request.scope.get("root_path", "")
+        common = {
+            "words": reader.words,
+            "theme": reader.theme,
+            "asset": lambda name: root + self.assets.path(name),
+            "url": lambda path: root + path,
+            "here": _address(request),
+        }
+        return self._templates(reader.words).get_template(template).render(**common, **values)
+
+
+def _environment(words: Words) -> Environment:
+    # Imported with the first page: most starts of the command never show one.
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("ohdio_api", "web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    icons = files("ohdio_api.web").joinpath("vendor", "lucide.svg").read_text()
+    environment.globals["icons"] = Markup(icons)  # noqa: S704 # a file of ours
+    environment.globals["version"] = version("ohdio-api")
+    return environment
+
+
+def see_other(request: Request, path: str, *notices: Mapping[str, str]) -> RedirectResponse:
+    """Return the answer to a form: the page to go to, with what there is to say there.
 
     Args:
-        library: Named on the start page.
+        notices: Each with ``kind`` ("done" or "refused") and ``text``.
     """
-
-    def __init__(self, library: Library) -> None:
-        self.library = library
-
-    @cached_property
-    def _templates(self) -> Environment:
-        # Imported with the first page: most starts of the command never show one.
-        from jinja2 import Environment, PackageLoader, select_autoescape
-
-        return Environment(
-            loader=PackageLoader("ohdio_api", "web/templates"), autoescape=select_autoescape(), trim_blocks=True
-        )
-
-    def render(self, template: str, **values: object) -> HTMLResponse:
-        """Fill in a template."""
-        return HTMLResponse(self._templates.get_template(template).render(**values), headers=_HEADERS)
+    answer = RedirectResponse(request.scope.get("root_path", "") + path, HTTPStatus.SEE_OTHER)
+    if notices:
+        set_cookie(request, answer, _NOTICES, json.dumps(notices).encode().hex(), max_age=60)
+    return answer
 
 
-@router.get("/")
-def start(pages: Annotated[Pages, Depends(given(Pages))]) -> HTMLResponse:
-    """Return the page that says what this is, and where the books are."""
-    return pages.render("start.html", library=pages.library.location)
+def back(given: str) -> str:
+    """Return the path of our own to go back to after a form; the first page for whatever else was given."""
+    is_ours = given.startswith("/") and not given.startswith(("//", "/\\")) and given.isprintable()
+    return given if is_ours else "/"
 
 
-@router.get("/docs")
-def describe_api(pages: Annotated[Pages, Depends(given(Pages))], request: Request) -> HTMLResponse:
-    """Describe every route."""
-    return pages.render("api.html", document=request.app.openapi())
+def is_fragment(request: Request) -> bool:
+    """Return whether a script of ours asks for a part of a page."""
+    return request.headers.get("hx-request-type") == "partial"
+
+
+def _address(request: Request) -> str:
+    query = request.url.query
+    path = request.scope["path"]
+    return f"{path}?{query}" if query else path
+
+
+def set_cookie(request: Request, answer: Response, name: str, value: str, *, max_age: int) -> None:
+    """Keep something in a browser, out of reach of scripts and of other sites."""
+    answer.set_cookie(
+        name,
+        value,
+        max_age=max_age,
+        path=_path_of_cookies(request),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+def notice_header(notices: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return the header with which a script of ours shows what there is to say beside a part of a page."""
+    return {"HX-Trigger": json.dumps({"notices": {"list": list(notices)}})} if notices else {}
+
+
+def _path_of_cookies(request: Request) -> str:
+    return request.scope.get("root_path", "") or "/"
+
+
+def _notices_of(request: Request) -> list[dict[str, str]]:
+    """Return what an earlier answer had to say; nothing where the cookie is not of ours."""
+    try:
+        kept = json.loads(bytes.fromhex(request.cookies.get(_NOTICES, "")))
+    except ValueError:
+        return []
+    if not isinstance(kept, list):
+        return []
+    return [
+        {"kind": str(notice.get("kind")), "text": str(notice.get("text"))[:1000]}
+        for notice in kept[:20]
+        if isinstance(notice, dict)
+    ]

@@ -1,0 +1,49 @@
+"""What forms of our pages send, and how they are answered: with the page that they were on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from ohdio_api.web.pages import back, see_other
+
+Notice = dict[str, str]
+
+
+class FormFields:
+    """The fields of a form."""
+
+    def __init__(self, data: FormData) -> None:
+        self._data = data
+
+    def __call__(self, name: str) -> str:
+        """Return a field without space around it; an empty text where it is missing."""
+        value = self._data.get(name)
+        return value.strip() if isinstance(value, str) else ""
+
+
+async def read_form(request: Request) -> FormFields:
+    """Return the fields of the form that a request carries."""
+    return FormFields(await request.form(max_files=0, max_fields=1000))
+
+
+#: For views: they take it as an argument.
+Fields = Annotated[FormFields, Depends(read_form)]
+
+
+def done(text: str) -> Notice:
+    """Return a notice that something was carried out."""
+    return {"kind": "done", "text": text}
+
+
+def refused(text: str) -> Notice:
+    """Return a notice that something was not carried out."""
+    return {"kind": "refused", "text": text}
+
+
+def after(request: Request, fields: FormFields, *notices: Notice) -> Response:
+    """Return the answer to a form: the page that it was on, with what there is to say."""
+    return see_other(request, back(fields("back")), *notices)

@@ -1,0 +1,45 @@
+"""What is wrong with more than one book, most binding first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ohdio_api.web.words import Words
+from ohdio_core.schemas.health import HealthReport
+
+_SERVICES = ("downloader", "metadata", "scraper")
+
+
+class Banner(NamedTuple):
+    """One thing that is wrong."""
+
+    severity: str  #: "danger" stops work, "warn" slows it
+    text: str
+
+
+def banners_of(report: HealthReport, words: Words) -> list[Banner]:
+    """Return what there is to say."""
+    return [*_stopped(report, words), *_slowed(report, words)]
+
+
+def _stopped(report: HealthReport, words: Words) -> Iterator[Banner]:
+    _ = words.gettext
+    if not report.is_database_there:
+        yield Banner("danger", _("The database does not answer. Downloads go on by themselves."))
+    if report.library_problem is not None:
+        yield Banner("danger", words.say(report.library_problem, report.library_problem_message) or "")
+    missing = [service for service in _SERVICES if not report.workers.get(service)]
+    if report.is_database_there and missing:
+        said = _("Nothing of this kind is running: %(services)s.")
+        yield Banner("danger", said % {"services": ", ".join(missing)})
+
+
+def _slowed(report: HealthReport, words: Words) -> Iterator[Banner]:
+    _ = words.gettext
+    if not report.is_broker_there:
+        yield Banner("warn", _("The message broker is away: new work starts later than usual; nothing is lost."))
+    for site in report.closed_sites:
+        reason = words.say(site.reason, site.reason_message)
+        said = _("%(site)s is asked again at %(time)s: %(reason)s")
+        yield Banner("warn", said % {"site": site.site, "time": words.clock(site.until), "reason": reason or "…"})

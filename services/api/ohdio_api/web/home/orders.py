@@ -1,0 +1,151 @@
+"""What people order of the queue with the buttons of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from ohdio_api.paging import RowId
+from ohdio_api.problems import Refusal
+from ohdio_api.provide import given
+from ohdio_api.queue.service import QueueService
+from ohdio_api.web.forms import Fields, Notice, after, done, refused
+from ohdio_api.web.pages import Pages, is_fragment, notice_header
+from ohdio_api.web.parts.place import places_of
+from ohdio_api.web.parts.row import show_row
+from ohdio_api.web.reader import reader_of
+from ohdio_core.collection.control import QueueItemNotFound
+from ohdio_core.schemas.body import MAX_ID, MOST_PRIORITY
+from ohdio_core.schemas.queue import MOST_AT_ONCE, QueueItemView
+
+router = APIRouter(prefix="/queue", include_in_schema=False)
+
+_MOST_ROWS = 100
+
+Queue = Annotated[QueueService, Depends(given(QueueService))]
+ThePages = Annotated[Pages, Depends(given(Pages))]
+
+
+class ItemOrder:
+    """What a button of one row asks for."""
+
+    def __init__(self, request: Request, fields: Fields, pages: ThePages, queue: Queue) -> None:
+        self.request = request
+        self.fields = fields
+        self.pages = pages
+        self.queue = queue
+
+    def carry_out(self, item_id: int, order: Callable[[int], QueueItemView]) -> Response:
+        """Carry it out; answer a script with the row, and a form with the page that it was on."""
+        notices: list[Notice] = []
+        try:
+            order(item_id)
+        except (Refusal, QueueItemNotFound) as error:
+            notices.append(refused(reader_of(self.request).words.say_sentence(error.sentence)))
+        if not is_fragment(self.request):
+            return after(self.request, self.fields, *notices)
+        answer = _rows(self.request, self.pages, self.queue, self.queue.items([item_id]))
+        answer.headers.update(notice_header(notices))
+        return answer
+
+
+TheOrder = Annotated[ItemOrder, Depends(ItemOrder)]
+
+
+@router.get("/rows")
+def show_rows(
+    request: Request, pages: ThePages, queue: Queue, ids: Annotated[str, Query(max_length=2000)] = ""
+) -> Response:
+    """Return the rows of these items, which have changed, to be put in the place of what is shown of them."""
+    wanted = [int(text) for text in ids.split(",")[:_MOST_ROWS] if text.isascii() and text.isdecimal()]
+    return _rows(request, pages, queue, queue.items([number for number in wanted if 0 < number <= MAX_ID]))
+
+
+@router.post("/pause")
+def pause_queue(request: Request, fields: Fields, queue: Queue) -> Response:
+    """Pause all downloads."""
+    queue.pause_all()
+    return after(request, fields)
+
+
+@router.post("/resume")
+def resume_queue(request: Request, fields: Fields, queue: Queue) -> Response:
+    """Let downloads go on."""
+    queue.resume_all()
+    return after(request, fields)
+
+
+@router.post("/limit")
+def set_limit(request: Request, fields: Fields, queue: Queue) -> Response:
+    """Set how many may download at once."""
+    words = reader_of(request).words
+    limit = fields("limit")
+    if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= MOST_AT_ONCE):
+        said = words.gettext("Between 1 and %(most)s books can download at once.")
+        return after(request, fields, refused(said % {"most": MOST_AT_ONCE}))
+    queue.set_limit(int(limit))
+    return after(request, fields)
+
+
+@router.post("/retry-failed")
+def retry_failed(request: Request, fields: Fields, queue: Queue) -> Response:
+    """Retry everything that failed."""
+    words, count = reader_of(request).words, queue.retry_failed()
+    said = words.ngettext("%(count)s book is tried again.", "%(count)s books are tried again.", count)
+    return after(request, fields, done(said % {"count": words.number(count)}))
+
+
+@router.post("/{item_id}/pause")
+def pause(order: TheOrder, item_id: RowId) -> Response:
+    """Pause an item."""
+    return order.carry_out(item_id, order.queue.pause)
+
+
+@router.post("/{item_id}/resume")
+def resume(order: TheOrder, item_id: RowId) -> Response:
+    """Resume an item."""
+    return order.carry_out(item_id, order.queue.resume)
+
+
+@router.post("/{item_id}/retry")
+def retry(order: TheOrder, item_id: RowId) -> Response:
+    """Retry an item."""
+    return order.carry_out(item_id, order.queue.retry)
+
+
+@router.post("/{item_id}/sooner")
+def raise_priority(order: TheOrder, item_id: RowId) -> Response:
+    """Let an item start before more of the others."""
+    return order.carry_out(item_id, lambda row: _change_priority(order.queue, row, 1))
+
+
+@router.post("/{item_id}/later")
+def lower_priority(order: TheOrder, item_id: RowId) -> Response:
+    """Let more of the others start before an item."""
+    return order.carry_out(item_id, lambda row: _change_priority(order.queue, row, -1))
+
+
+@router.post("/{item_id}/remove")
+def remove(request: Request, fields: Fields, queue: Queue, item_id: RowId) -> Response:
+    """Take an item out of the queue."""
+    words = reader_of(request).words
+    try:
+        title = queue.item(item_id).audiobook.title
+        queue.delete(item_id)
+    except QueueItemNotFound as error:
+        return after(request, fields, refused(words.say_sentence(error.sentence)))
+    said = words.gettext("%(title)s is no longer in the queue.")
+    return after(request, fields, done(said % {"title": title or words.gettext("The book")}))
+
+
+def _change_priority(queue: QueueService, item_id: int, step: int) -> QueueItemView:
+    priority = queue.item(item_id).priority + step
+    return queue.set_priority(item_id, min(max(priority, 0), MOST_PRIORITY))
+
+
+def _rows(request: Request, pages: Pages, queue: QueueService, items: list[QueueItemView]) -> Response:
+    words, places = reader_of(request).words, places_of(queue)
+    return pages.render(request, "home/rows.html", rows=[show_row(item, words, places) for item in items])

@@ -1,0 +1,64 @@
+"""Which part of the queue a page shows: the address says it, so that it can be kept, shared and gone back to."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+from urllib.parse import urlencode
+
+from fastapi import Query
+
+from ohdio_api.paging import Cursor, SearchText
+from ohdio_core.schemas.pages import Order
+from ohdio_core.schemas.queue import ItemStatus, QueueSort
+
+_OPEN = (ItemStatus.QUEUED, ItemStatus.PAUSED, ItemStatus.FAILED)
+
+
+class QueueList(NamedTuple):
+    """A part of the queue."""
+
+    status: ItemStatus | None
+    q: str | None
+    sort: QueueSort
+    order: Order
+    cursor: str | None
+
+    @property
+    def statuses(self) -> tuple[ItemStatus, ...]:
+        """Return the states that are listed: unless one is chosen, and nothing is looked for, what is not complete."""
+        if self.status is not None:
+            return (self.status,)
+        return tuple(ItemStatus) if self.q else _OPEN
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Return whether anything was chosen."""
+        return self.status is not None or bool(self.q)
+
+    def address(self, **changed: str | None) -> str:
+        """Return the address of this list with some things changed, from its first page on."""
+        chosen: dict[str, str | None] = {
+            "status": self.status,
+            "q": self.q,
+            "sort": None if self.sort is QueueSort.PRIORITY else self.sort,
+            "order": None if self.order is _usual(self.sort) else self.order,
+        } | changed
+        query = urlencode({name: value for name, value in chosen.items() if value})
+        return f"/?{query}" if query else "/"
+
+
+def read_queue_list(
+    *,
+    status: Annotated[ItemStatus | None, Query()] = None,
+    q: SearchText = None,
+    sort: QueueSort = QueueSort.PRIORITY,
+    order: Order | None = None,
+    cursor: Cursor = None,
+) -> QueueList:
+    """Return which part of the queue a request asks for."""
+    return QueueList(status, q and q.strip(), sort, order or _usual(sort), cursor)
+
+
+def _usual(sort: QueueSort) -> Order:
+    """Return the direction that people expect; by priority, the order in which books start."""
+    return Order.DESC if sort is QueueSort.PRIORITY else Order.ASC

@@ -1,0 +1,55 @@
+"""The scan of a listing, as a page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ohdio_api.web.parts.edge import Edge, Look, Stretch
+from ohdio_api.web.words import Words
+from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
+
+_SEGMENT = 4  #: percent of the edge for a page
+_MOST = 62  #: percent; the end of a listing is not known before it is reached
+
+
+class ScanCard(NamedTuple):
+    """One scan."""
+
+    id: int
+    title: str
+    is_under_way: bool
+    edge: Edge
+    words: str
+    wait: str | None
+    error: str | None
+
+
+def show_scan(scan: ScrapeView, words: Words) -> ScanCard:
+    """Return the card of a scan."""
+    is_under_way = scan.status is ScrapeStatus.SCRAPING
+    width = min(scan.pages_done * _SEGMENT, _MOST)
+    gaps = list(range(_SEGMENT, width, _SEGMENT)) if scan.pages_done * _SEGMENT <= _MOST else []
+    look = Look.FILL if is_under_way else Look.STOPPED
+    return ScanCard(
+        id=scan.id,
+        title=scan.title or scan.url,
+        is_under_way=is_under_way,
+        edge=Edge([Stretch(look, 0, width)] if width else [], gaps),
+        words=" · ".join(_counts(scan, words)),
+        wait=words.say(scan.wait_reason, scan.wait_message),
+        error=words.say(scan.error, scan.error_message),
+    )
+
+
+def _counts(scan: ScrapeView, words: Words) -> Iterator[str]:
+    _, several = words.gettext, words.ngettext
+    yield several("%(count)s page", "%(count)s pages", scan.pages_done) % {"count": words.number(scan.pages_done)}
+    yield _("%(count)s found") % {"count": words.number(scan.found)}
+    yield _("%(count)s new") % {"count": words.number(scan.new)}
+    if scan.known:
+        yield _("%(count)s known") % {"count": words.number(scan.known)}
+    if scan.skipped:
+        yield _("%(count)s skipped") % {"count": words.number(scan.skipped)}
+    if scan.unwanted:
+        yield _("%(count)s removed before") % {"count": words.number(scan.unwanted)}

@@ -1,0 +1,130 @@
+"""The first page: add links, see what runs and what waits, and mend what failed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from ohdio_api.health.report import HealthReporter
+from ohdio_api.paging import RowId
+from ohdio_api.provide import given
+from ohdio_api.queue.selection import Selection
+from ohdio_api.queue.service import QueueService
+from ohdio_api.scrapes.service import ScrapeService
+from ohdio_api.submissions.service import SubmissionService
+from ohdio_api.web.forms import Fields, Notice, after, done, refused
+from ohdio_api.web.home.banners import banners_of
+from ohdio_api.web.home.numbers import show_numbers
+from ohdio_api.web.home.queue_list import QueueList, read_queue_list
+from ohdio_api.web.home.scan_card import show_scan
+from ohdio_api.web.pages import Pages
+from ohdio_api.web.parts.place import places_of
+from ohdio_api.web.parts.row import show_row
+from ohdio_api.web.reader import reader_of
+from ohdio_api.web.words import Words
+from ohdio_core.domain.audiobook import TargetKind
+from ohdio_core.schemas.scrapes import ScrapeStatus
+from ohdio_core.schemas.submissions import MOST_URLS, SubmissionResult, SubmissionState, Wishes
+
+router = APIRouter(include_in_schema=False)
+
+_PAGE = 50
+_MOST_NOW = 24
+_MOST_SCANS = 5
+_EVERYTHING = Selection((), ())
+_SHOWN_SCANS = (ScrapeStatus.SCRAPING, ScrapeStatus.FAILED)
+
+Queue = Annotated[QueueService, Depends(given(QueueService))]
+Scrapes = Annotated[ScrapeService, Depends(given(ScrapeService))]
+ThePages = Annotated[Pages, Depends(given(Pages))]
+
+
+@router.get("/")
+def show_home(
+    *,
+    request: Request,
+    pages: ThePages,
+    queue: Queue,
+    scrapes: Scrapes,
+    health: Annotated[HealthReporter, Depends(given(HealthReporter))],
+    listed: Annotated[QueueList, Depends(read_queue_list)],
+) -> HTMLResponse:
+    """Return the page."""
+    words = reader_of(request).words
+    page = queue.page(
+        _EVERYTHING,
+        statuses=listed.statuses,
+        words=listed.q,
+        sort=listed.sort,
+        order=listed.order,
+        cursor=listed.cursor,
+        limit=_PAGE,
+    )
+    stats = queue.stats()
+    places = places_of(queue)
+    scans = scrapes.page(statuses=_SHOWN_SCANS, url=None, cursor=None, limit=_MOST_SCANS).items
+    report = health.report()
+    return pages.render(
+        request,
+        "home/page.html",
+        listed=listed,
+        rows=[show_row(item, words, places) for item in page.items],
+        following=page.next,
+        running=[show_row(item, words, places) for item in queue.running(_MOST_NOW)],
+        numbers=show_numbers(stats, words),
+        limit=queue.limit(),
+        scans=[show_scan(scan, words) for scan in scans],
+        banners=banners_of(report, words),
+        stats=stats,
+    )
+
+
+@router.post("/add")
+def add(
+    request: Request, fields: Fields, submissions: Annotated[SubmissionService, Depends(given(SubmissionService))]
+) -> Response:
+    """Add the links of the form, of which there may be many, with space or new lines between them."""
+    words = reader_of(request).words
+    links = re.split(r"\s+", fields("links"))[:MOST_URLS]
+    if links == [""]:
+        return after(request, fields, refused(words.gettext("Paste the link of a category, a feed or a book.")))
+    results = submissions.add(links, Wishes())
+    return after(request, fields, *_notices(results, words))
+
+
+@router.post("/scans/{scrape_id}/end")
+def end_scan(request: Request, fields: Fields, scrapes: Scrapes, scrape_id: RowId) -> Response:
+    """Cancel a scan, or dismiss one that has ended."""
+    scrapes.end(scrape_id)
+    return after(request, fields)
+
+
+@router.post("/scans/{scrape_id}/retry")
+def retry_scan(request: Request, fields: Fields, scrapes: Scrapes, scrape_id: RowId) -> Response:
+    """Let a scan go on where it failed."""
+    scrapes.retry(scrape_id)
+    return after(request, fields)
+
+
+def _notices(results: Sequence[SubmissionResult], words: Words) -> list[Notice]:
+    """Return what there is to say of links that were added: each that was refused, and the others as numbers."""
+    books = [result for result in results if result.kind is TargetKind.AUDIOBOOK]
+    fresh = sum(result.state is SubmissionState.ACCEPTED for result in books)
+    said = [
+        refused(f"{result.url}: {words.say(result.detail, result.detail_message)}")
+        for result in results
+        if result.state is SubmissionState.REFUSED
+    ]
+    said += [
+        done(words.say(result.detail, result.detail_message) or "")
+        for result in results
+        if result.state is SubmissionState.KNOWN and result.detail
+    ]
+    if fresh:
+        said.append(done(words.ngettext("%(count)s book added.", "%(count)s books added.", fresh) % {"count": fresh}))
+    return said

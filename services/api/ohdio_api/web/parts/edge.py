@@ -1,0 +1,70 @@
+"""The edge of a book's pages, as numbers that a template draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+#: More segments than this are drawn as groups, or gaps would be all there is.
+_MOST_SEGMENTS = 40
+
+
+class Look(StrEnum):
+    """What a stretch of the edge says; the CSS class."""
+
+    FILL = "fill"  #: is arriving
+    STOPPED = "stopped"  #: has arrived, and nothing moves
+    WHOLE = "whole"  #: is complete and verified
+    FAILED = "failed"
+
+
+class Stretch(NamedTuple):
+    """One run of equal state, in percent of the width."""
+
+    look: Look
+    start: float
+    width: float
+
+
+class Edge(NamedTuple):
+    """What is drawn."""
+
+    runs: Sequence[Stretch]
+    gaps: Sequence[float]  #: where one segment ends and the next begins, in percent
+
+
+def book_edge(look: Look, share: float, parts: int | None) -> Edge:
+    """Return the edge of one book.
+
+    Args:
+        share: Of it that has arrived, from 0 to 1.
+        parts: Of equal width, as their lengths are not known before they have arrived; None: not known.
+    """
+    width = round(100 * min(max(share, 0.0), 1.0), 1)
+    runs = [Stretch(look, 0, width)] if width else []
+    return Edge(runs, _gaps(parts or 1))
+
+
+def shares_edge(shares: Sequence[tuple[Look | None, int]]) -> Edge:
+    """Return the edge of many books, in the order in which their numbers stand.
+
+    Args:
+        shares: How many have each look; None: nothing of them has arrived.
+    """
+    total = sum(count for _, count in shares)
+    if total == 0:
+        return Edge([], [])
+    runs, gaps, before = [], [], 0
+    for look, count in shares:
+        if count and before:
+            gaps.append(round(100 * before / total, 1))
+        if count and look is not None:
+            runs.append(Stretch(look, round(100 * before / total, 1), round(100 * count / total, 1)))
+        before += count
+    return Edge(runs, gaps)
+
+
+def _gaps(parts: int) -> list[float]:
+    together = -(-parts // _MOST_SEGMENTS)
+    return [round(100 * part / parts, 1) for part in range(together, parts, together)]

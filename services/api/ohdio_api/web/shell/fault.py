@@ -1,0 +1,25 @@
+"""What went wrong, as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import cast
+
+from fastapi import Request
+from starlette.responses import Response
+
+from ohdio_api.web.pages import Pages
+from ohdio_api.web.reader import reader_of
+from ohdio_core.sentences import Sentence
+
+
+def fault_page(request: Request, status: int, said: Sentence, headers: Mapping[str, str] | None) -> Response:
+    """Return the page that says what went wrong, with a way on."""
+    words = reader_of(request).words
+    title = words.gettext("Not found") if status == HTTPStatus.NOT_FOUND else words.gettext("That did not work")
+    pages = cast("Pages", request.app.state.services[Pages])
+    text = words.say_sentence(said)
+    answer = pages.render(request, "shell/fault.html", status=status, title=title, text=text)
+    answer.headers.update(headers or {})
+    return answer

@@ -1,0 +1,218 @@
+// Keeps a page true without a reload. Numbers come as JSON and touch text and widths alone; what changed its state is read
+// anew as HTML, many rows in one request, and put in the place of what is shown. Rows never move while one looks at them.
+
+const root = document.body.dataset.root;
+const language = document.body.dataset.lang;
+const wait = { rows: 250, hidden: 30_000 }; // milliseconds
+
+const units = { en: ["B", "kB", "MB", "GB", "TB"], fr: ["o", "ko", "Mo", "Go", "To"] }[language];
+const phrases = {
+  en: { of: "%1 of %2", part: "part %1 of %2", left: "%1 left", again: "in %1" },
+  fr: { of: "%1 sur %2", part: "partie %1 de %2", left: "reste %1", again: "dans %1" },
+}[language];
+
+const say = (phrase, ...values) => values.reduce((text, value, index) => text.replace(`%${index + 1}`, value), phrases[phrase]);
+const number = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+const tenth = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** An amount of bytes in three digits, as the server writes it. */
+export function size(bytes) {
+  let unit = 0;
+  while (bytes >= 999.5 && unit < units.length - 1) [bytes, unit] = [bytes / 1000, unit + 1];
+  return `${(unit >= 2 && bytes < 9.95 ? tenth : number).format(bytes)}\u00a0${units[unit]}`;
+}
+
+/** How long something takes, in one or two units. */
+export function duration(seconds) {
+  seconds = Math.max(0, Math.round(seconds));
+  if (seconds < 60) return `${seconds}\u00a0s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes}\u00a0min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours}\u00a0h\u00a0${String(minutes % 60).padStart(2, "0")}`;
+  const days = Math.round(hours / 24);
+  return `${number.format(days)}\u00a0${{ en: days === 1 ? "day" : "days", fr: days < 2 ? "jour" : "jours" }[language]}`;
+}
+
+const shown = (id) => document.querySelectorAll(`[data-item="${id}"]`);
+const write = (element, text) => element && element.textContent !== text && (element.textContent = text);
+
+function showProgress({ items }) {
+  for (const [id, done, total, partsDone, parts, speed, left] of items) {
+    for (const row of shown(id)) {
+      if (row.dataset.state !== "running") { stale.add(id); continue; }
+      const share = total ? done / total : parts ? partsDone / parts : 0;
+      const words = [];
+      if (total) words.push(say("of", size(done), size(total)));
+      else if (done) words.push(size(done));
+      if (parts > 1) words.push(say("part", Math.min(partsDone + 1, parts), parts));
+      if (speed) words.push(`${size(speed)}/s`);
+      if (words.length) write(row.querySelector("[data-words]"), words.join(" · "));
+      write(row.querySelector("[data-more]"), left == null ? "" : say("left", duration(left)));
+      fill(row.querySelector(".edge"), share);
+    }
+  }
+  if (stale.size) readSoon();
+}
+
+function fill(edge, share) {
+  let bar = edge?.querySelector(".fill");
+  if (edge && !bar && share > 0) {
+    bar = document.createElementNS(edge.namespaceURI, "rect");
+    bar.setAttribute("class", "fill");
+    edge.querySelector(".track").after(bar);
+  }
+  bar?.setAttribute("width", `${(100 * Math.min(share, 1)).toFixed(1)}%`);
+}
+
+function showStats(stats) {
+  for (const count of document.querySelectorAll("[data-count]")) write(count, number.format(stats[count.dataset.count]));
+  const facts = [];
+  if (stats.bytes_per_second) facts.push(`${size(stats.bytes_per_second)}/s`);
+  if (stats.eta_seconds != null) facts.push(say("left", duration(stats.eta_seconds)));
+  const free = document.querySelector("[data-free]");
+  if (free && stats.disk_free_bytes != null) facts.push(free.dataset.free.replace("%1", size(stats.disk_free_bytes)));
+  write(document.querySelector("[data-facts]"), facts.join(" · "));
+}
+
+// Rows whose state has changed, read anew together.
+const stale = new Set();
+let reading = 0;
+
+function readSoon() {
+  if (!reading) reading = setTimeout(readRows, wait.rows);
+}
+
+async function readRows() {
+  reading = 0;
+  const ids = [...stale].filter((id) => shown(id).length).slice(0, 100);
+  stale.clear();
+  if (!ids.length || document.hidden) return;
+  const answer = await fetch(`${root}/queue/rows?ids=${ids}`, { headers: { "HX-Request-Type": "partial" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const rows = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const found = new Set();
+  for (const row of rows.querySelectorAll("[data-item]")) {
+    found.add(Number(row.dataset.item));
+    for (const old of shown(row.dataset.item)) exchange(old, row.cloneNode(true));
+  }
+  for (const id of ids) if (!found.has(id)) for (const old of shown(id)) old.classList.add("gone");
+}
+
+// What is arriving stands under "Now" and looks different there: it stays where it is until one navigates.
+function exchange(old, row) {
+  if (old.contains(document.activeElement) || old.querySelector("details[open]")) { stale.add(Number(old.dataset.item)); return; }
+  const wasWhole = old.dataset.state === "complete";
+  if (old.className !== row.className) {
+    old.dataset.state = row.dataset.state;
+    for (const part of [".edge", ".act", "[data-words]", "[data-more]", ".state .label"]) {
+      const [before, after] = [old.querySelector(part), row.querySelector(part)];
+      if (before && after) before.replaceWith(after);
+    }
+    if (old.classList.contains("now")) old.querySelector(".edge")?.classList.add("tall");
+  } else {
+    old.replaceWith(row);
+    old = row;
+  }
+  if (!wasWhole && old.dataset.state === "complete") old.querySelector(".edge")?.classList.add("gilding");
+  window.htmx?.process(old);
+}
+
+// The pause, the limit, scans and what is out of reach change the page's structure: it is read anew where it stands.
+let again = 0;
+
+function readPageSoon() {
+  clearTimeout(again);
+  again = setTimeout(readPage, wait.rows);
+}
+
+async function readPage() {
+  if (document.hidden) return;
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok || new URL(answer.url).pathname !== location.pathname) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of [".banners", ".health", ".numbers", ".scans", ".nows-section"]) {
+    const [old, now] = [document.querySelector(part), page.querySelector(part)];
+    if (old && now && !old.contains(document.activeElement) && old.innerHTML !== now.innerHTML) {
+      old.replaceWith(now);
+      window.htmx?.process(now);
+    }
+  }
+  for (const row of document.querySelectorAll("main [data-item]")) stale.add(Number(row.dataset.item));
+  readRows();
+}
+
+// Moments that a row names are counted down.
+function tick() {
+  for (const text of document.querySelectorAll("[data-at]")) {
+    const left = (Date.parse(text.dataset.at) - Date.now()) / 1000;
+    if (left > 0 && left < 3600) write(text, say("again", duration(left)));
+  }
+}
+
+// One stream for all; whole again after every break, as it begins with a snapshot and the page is read anew then.
+let stream = null;
+let began = false;
+
+function listen() {
+  if (stream || !document.querySelector("[data-live]")) return;
+  stream = new EventSource(`${root}/api/v1/events`);
+  const on = (name, act) => stream.addEventListener(name, (event) => act(JSON.parse(event.data)));
+  on("snapshot", ({ stats }) => { document.body.classList.remove("unconnected"); showStats(stats); if (began) readPageSoon(); began = true; });
+  on("progress", showProgress);
+  on("stats", showStats);
+  on("queue_item", ({ id, status }) => { stale.add(id); readSoon(); if (status === "processing" && !shown(id).length) readPageSoon(); });
+  on("queue_item_gone", ({ id }) => { stale.add(id); readSoon(); });
+  for (const name of ["pause", "limit", "scrape", "scrape_gone", "health", "gap"]) on(name, readPageSoon);
+  stream.onerror = () => { document.body.classList.add("unconnected"); if (stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listen, 4000); } };
+}
+
+function rest() {
+  stream?.close();
+  stream = null;
+}
+
+let hidden = 0;
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(hidden);
+  if (document.hidden) hidden = setTimeout(rest, wait.hidden);
+  else if (!stream) listen();
+  else readPageSoon();
+});
+
+// What there is to say goes away by itself, except what was refused.
+function showNotices(list) {
+  const place = document.querySelector(".notices");
+  for (const { kind, text } of list) {
+    const notice = document.createElement("div");
+    notice.className = "notice";
+    notice.dataset.kind = kind;
+    notice.textContent = text;
+    place?.append(notice);
+  }
+  forget();
+}
+
+function forget() {
+  for (const notice of document.querySelectorAll(".notice:not([data-seen])")) {
+    notice.dataset.seen = "";
+    notice.addEventListener("click", () => notice.remove());
+    if (notice.dataset.kind === "done") setTimeout(() => notice.remove(), 8000);
+  }
+}
+
+document.addEventListener("notices", (event) => showNotices(event.detail.list));
+document.addEventListener("htmx:after:swap", () => { forget(); listen(); });
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
+  const isWriting = event.target.closest("input, textarea, select, [contenteditable]");
+  if (isWriting || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/") { event.preventDefault(); document.querySelector("#q")?.focus(); }
+  if (event.key === "a") { event.preventDefault(); document.querySelector("#links")?.focus(); }
+});
+setInterval(tick, 1000);
+forget();
+listen();

@@ -1,0 +1,133 @@
+"""What pages say, in the reader's language: phrases, sentences that are kept with an id, numbers, sizes and times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel.dates import format_datetime, format_time
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import Sentence
+
+#: By the code that the cookie and ``lang`` have.
+LANGUAGES = {"en": "English", "fr": "Français"}
+_UNITS = {"en": ("B", "kB", "MB", "GB", "TB"), "fr": ("o", "ko", "Mo", "Go", "To")}
+
+
+class Words:
+    """One language.
+
+    Args:
+        code: A key of ``LANGUAGES``.
+    """
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._phrases = _catalogue(code, "ui")
+        self._sentences = _catalogue(code, "sentences")
+
+    def gettext(self, message: str) -> str:
+        """Return a phrase of the pages."""
+        return self._phrases.get(message) or message
+
+    def ngettext(self, one: str, several: str, count: int) -> str:
+        """Return a phrase of the pages for a number of things."""
+        is_one = count == 1 or (self.code == "fr" and count == 0)
+        return self.gettext(one if is_one else several)
+
+    def say(self, text: str | None, message: SentenceView | Mapping[str, Any] | None) -> str | None:
+        """Return a sentence in this language; in English where nobody has translated it.
+
+        Args:
+            text: In English.
+            message: Its id and values.
+        """
+        if text is None or message is None:
+            return text
+        if isinstance(message, SentenceView):
+            message = message.model_dump()
+        return self._said(message) or text
+
+    def say_sentence(self, said: Sentence) -> str:
+        """Return a sentence in this language."""
+        return self.say(said.text, said.as_json()) or said.text
+
+    def _said(self, message: Mapping[str, Any]) -> str | None:
+        template = self._sentences.get(message["id"])
+        if template is None:
+            return None
+        values = {
+            name: self._said(value) if isinstance(value, Mapping) else value
+            for name, value in message["values"].items()
+        }
+        if None in values.values():
+            return None
+        try:
+            return template.format(**values)
+        except (KeyError, IndexError, ValueError):
+            return None  # an older row has other values
+
+    def number(self, number: float) -> str:
+        """Return a whole number, grouped."""
+        return format_decimal(round(number), locale=self.code)
+
+    def size(self, size: float) -> str:
+        """Return an amount of bytes in three digits: 96 MB, 4.2 GB."""
+        units = _UNITS[self.code]
+        value, unit = float(size), 0
+        while value >= 999.5 and unit < len(units) - 1:
+            value, unit = value / 1000, unit + 1
+        pattern = "0.0" if unit >= 2 and value < 9.95 else "0"
+        return f"{format_decimal(value, pattern, locale=self.code)}\N{NO-BREAK SPACE}{units[unit]}"
+
+    def speed(self, bytes_per_second: float) -> str:
+        """Return bytes a second."""
+        return f"{self.size(bytes_per_second)}/s"
+
+    def duration(self, seconds: float) -> str:
+        """Return how long something takes, in one or two units: 28 s, 4 min, 1 h 48."""
+        seconds = max(0, round(seconds))
+        space = "\N{NO-BREAK SPACE}"
+        if seconds < 60:
+            return f"{seconds}{space}s"
+        minutes = round(seconds / 60)
+        if minutes < 60:
+            return f"{minutes}{space}min"
+        hours, minutes = divmod(minutes, 60)
+        if hours < 48:
+            return f"{hours}{space}h{space}{minutes:02}"
+        days = self.ngettext("day", "days", round(hours / 24))
+        return f"{self.number(hours / 24)}{space}{days}"
+
+    def clock(self, moment: datetime) -> str:
+        """Return the time of day of this machine; with the date where it is of another day."""
+        local = moment.astimezone()
+        if local.date() == datetime.now().astimezone().date():
+            return format_time(local, _CLOCK[self.code], locale=self.code)
+        return format_datetime(local, _DAY_AND_CLOCK[self.code], locale=self.code)
+
+
+_CLOCK = {"en": "HH:mm", "fr": "HH 'h' mm"}
+_DAY_AND_CLOCK = {"en": "d MMM, HH:mm", "fr": "d MMM, HH 'h' mm"}
+
+
+@cache
+def words(code: str) -> Words:
+    """Return the words of a language; English for one that there is not."""
+    return Words(code if code in LANGUAGES else "en")
+
+
+def _catalogue(code: str, name: str) -> dict[str, str]:
+    file = files("ohdio_api.web").joinpath("locale", code, f"{name}.po")
+    if not file.is_file():
+        return {}
+    with file.open("rb") as opened:
+        catalogue: Catalog = read_po(opened, locale=code)
+    return {str(message.id): str(message.string) for message in catalogue if message.id and message.string}

@@ -1,0 +1,91 @@
+"""Fetch what the web interface uses of others: a script, a font and icons, each of one version with its checksum.
+
+    make vendor
+
+The files are kept in the repository, so that nothing is fetched when the product is installed, built or run. Each
+stands beside its licence. To take another version, change it and its checksum here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+VENDOR = Path(__file__).parent.parent / "services/api/ohdio_api/web/vendor"
+
+#: Of Lucide; the names that templates use.
+ICONS = (
+    *("arrow-down", "check", "chevron-right", "circle-alert", "circle-check", "clock", "ellipsis", "house", "library"),
+    *("link", "list-filter", "minus", "moon", "pause", "play", "plus", "rotate-cw", "search", "sun", "triangle-alert"),
+    "x",
+)
+
+_NEW_LINES = re.compile(r"\s*\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One package of npm."""
+
+    name: str
+    version: str
+    sha256: str  #: of the archive
+
+
+HTMX = Package("htmx.org", "4.0.1", "5fba65616ca148a86d377e9771bcada7f35faee3558651feb929eea425e13b3c")
+LITERATA = Package(
+    "@fontsource-variable/literata", "5.3.0", "6511fb89c1b68ad10a422204580984dd3e27a129edc4cd015ee342f06a8fe4ac"
+)
+LUCIDE = Package("lucide-static", "1.62.0", "386f9080c440d6f5049cefe3456ae8357f7a0c7f76e59670cd1cb83bc7050a44")
+
+
+def main() -> None:
+    """Write every file anew."""
+    VENDOR.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as directory:
+        htmx, literata, lucide = (fetch(package, Path(directory)) for package in (HTMX, LITERATA, LUCIDE))
+    keep("htmx.min.js", htmx["package/dist/htmx.min.js"])
+    keep("htmx.LICENSE", htmx["package/LICENSE"])
+    keep("literata.woff2", literata["package/files/literata-latin-wght-normal.woff2"])
+    keep("literata.LICENSE", literata["package/LICENSE"])
+    keep("lucide.svg", sprite({icon: lucide[f"package/icons/{icon}.svg"].decode() for icon in ICONS}).encode())
+    keep("lucide.LICENSE", lucide["package/LICENSE"])
+
+
+def fetch(package: Package, directory: Path) -> dict[str, bytes]:
+    """Return the files of a package by their paths.
+
+    Raises:
+        SystemExit: It is not what it was when its checksum was written down.
+    """
+    command = ["npm", "pack", "--silent", "--pack-destination", str(directory), f"{package.name}@{package.version}"]
+    name = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    archive = directory / name
+    if (found := hashlib.sha256(archive.read_bytes()).hexdigest()) != package.sha256:
+        raise SystemExit(f"{package.name} {package.version} has the checksum {found}, not {package.sha256}.")
+    with tarfile.open(archive) as files:
+        return {file.name: opened.read() for file in files if (opened := files.extractfile(file)) is not None}
+
+
+def sprite(icons: dict[str, str]) -> str:
+    """Return one SVG with a symbol for each icon, to be put into a page."""
+    symbols = (
+        f'<symbol id="icon-{name}" viewBox="0 0 24 24">{_NEW_LINES.sub("", drawing)}</symbol>'
+        for name, icon in icons.items()
+        for drawing in re.findall(r"<svg[^>]*>(.*)</svg>", icon, re.DOTALL)
+    )
+    return '<svg class="sprite" aria-hidden="true">' + "\n".join(symbols) + "</svg>\n"
+
+
+def keep(name: str, data: bytes) -> None:
+    """Write one file."""
+    (VENDOR / name).write_bytes(data)
+
+
+if __name__ == "__main__":
+    main()
