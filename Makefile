@@ -77,6 +77,10 @@ docs: $(INSTALLED) ## Write what docs take from the code
 	@$(PY) -m devservers.schema
 	@$(PY) tools/translations.py
 
+.PHONY: vendor
+vendor: $(INSTALLED) ## Fetch again what the pages use of others (a script, a font, icons), with checksums
+	@$(PY) tools/vendor.py
+
 .PHONY: wheels
 wheels: $(INSTALLED) ## Build a wheel of each distribution into dist/
 	@$(PY) -m pip wheel --quiet --quiet --no-deps --no-build-isolation --wheel-dir dist $(DISTRIBUTIONS:%=./%)

@@ -28,7 +28,7 @@ class TestToken:
         assert answer.headers["www-authenticate"] == "Bearer"
         assert "OHDIO_API_TOKEN" in answer.json()["detail"]
 
-    @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/", "/docs", "/openapi.json"])
+    @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/login", "/docs", "/openapi.json"])
     def test_is_not_needed_where_nothing_is_told(self, guarded_api: Api, path: str) -> None:
         assert guarded_api.outside.get(path).status_code == 200
 

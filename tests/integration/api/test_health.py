@@ -88,19 +88,3 @@ class TestMetrics:
         for book_id in (91, 92):
             api.http.get(f"/audiobooks/{book_id}")
         assert self.read(api)[key] == before + 2
-
-
-class TestPages:
-    def test_start_says_where_the_books_are(self, api: Api) -> None:
-        page = api.outside.get("/")
-        assert page.headers["content-type"].startswith("text/html")
-        assert str(api.library_dir) in page.text
-        assert 'href="/docs"' in page.text
-
-    def test_docs_describe_every_route_with_nothing_from_elsewhere(self, api: Api) -> None:
-        page = api.outside.get("/docs")
-        for path in api.outside.get("/openapi.json").json()["paths"]:
-            assert path in page.text
-        assert "<script" not in page.text
-        assert "src=" not in page.text
-        assert page.headers["content-security-policy"].startswith("default-src 'none'")

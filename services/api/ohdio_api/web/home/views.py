@@ -81,6 +81,7 @@ def show_home(
         scans=[show_scan(scan, words) for scan in scans],
         banners=banners_of(report, words),
         stats=stats,
+        library=queue.library.location,
     )
 
 

@@ -25,7 +25,7 @@ class RowView(NamedTuple):
 
     id: int
     book_id: int
-    url: str  #: of the book at its site
+    url: str | None  #: of the book at its site, where a browser can follow it
     title: str
     people: str
     letter: str  #: stands where no cover is
@@ -63,7 +63,7 @@ def show_row(item: QueueItemView, words: Words, places: Mapping[int, int]) -> Ro
     return RowView(
         id=item.id,
         book_id=book.id,
-        url=book.url,
+        url=book.url if book.url.startswith(("http://", "https://")) else None,
         title=title,
         people=", ".join(book.authors) or book.series or "",
         letter=next((letter.upper() for letter in title if letter.isalnum()), "·"),

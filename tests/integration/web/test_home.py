@@ -1,0 +1,232 @@
+"""The first page without a script: everything is a link or a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pytest
+from httpx import Response
+
+from tests.fixtures.api import Api
+from tests.fixtures.page import Page
+
+BROWSER = {"Accept": "text/html", "Accept-Language": "en-CA,en;q=0.9"}
+
+
+def visit(api: Api, path: str = "/") -> Page:
+    answer = api.outside.get(path, headers=BROWSER)
+    assert answer.status_code == 200, answer.text
+    return Page(answer.text)
+
+
+def send(
+    api: Api, path: str, fields: Mapping[str, str] | None = None, headers: Mapping[str, str] = MappingProxyType({})
+) -> Response:
+    """Send a form and follow to the page that answers it."""
+    return api.outside.post(
+        path, data={"back": "/", **(fields or {})}, headers={**BROWSER, **headers}, follow_redirects=True
+    )
+
+
+def rows(page: Page) -> list[str]:
+    return [title.text_content() for title in page.all(".rows .title")]
+
+
+def notices(answer: Response) -> list[str]:
+    return Page(answer.text).texts(".notice")
+
+
+def titled(api: Api, *titles: str) -> list[int]:
+    """Put books of these titles into the queue; return their items."""
+    items = api.engine.items(len(titles))
+    for item, title in zip(items, titles, strict=True):
+        api.engine.execute(
+            "UPDATE audiobooks SET title = :title WHERE id = (SELECT audiobook_id FROM queue_items WHERE id = :id)",
+            title=title,
+            id=item,
+        )
+    return items
+
+
+class TestAdding:
+    def test_a_book_is_in_the_queue_at_once(self, api: Api) -> None:
+        answer = send(api, "/add", {"links": "https://librivox.org/the-lamp-by-ann-whitfield/"})
+        assert notices(answer) == ["1 book added."]
+        assert len(api.get("/queue")["items"]) == 1
+
+    def test_several_links_of_any_form_are_taken_together(self, api: Api) -> None:
+        send(
+            api, "/add", {"links": "https://librivox.org/one/\n https://librivox.org/two/  https://librivox.org/three/"}
+        )
+        assert len(api.get("/queue")["items"]) == 3
+
+    def test_a_listing_has_a_card(self, api: Api) -> None:
+        answer = send(api, "/add", {"links": "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"})
+        assert "1003592" in Page(answer.text).one(".scan").text_content()
+
+    def test_what_nobody_can_follow_is_refused_in_words(self, api: Api) -> None:
+        (said,) = notices(send(api, "/add", {"links": "ftp://books.example/x"}))
+        assert said.startswith("ftp://books.example/x: ")
+        assert api.get("/queue")["items"] == []
+
+    @pytest.mark.parametrize("links", ["", "   \n "])
+    def test_nothing_pasted_says_what_to_paste(self, api: Api, links: str) -> None:
+        assert notices(send(api, "/add", {"links": links})) == ["Paste the link of a category, a feed or a book."]
+
+    def test_a_notice_is_shown_once(self, api: Api) -> None:
+        assert notices(send(api, "/add", {"links": "https://librivox.org/one/"}))
+        assert visit(api).all(".notice") == []
+
+
+class TestQueue:
+    def test_lists_what_is_not_complete_in_the_order_of_starting(self, api: Api) -> None:
+        _, _, third, filed = titled(api, "One", "Two", "Three", "Four")
+        api.http.patch(f"/queue/items/{third}", json={"priority": 9})
+        api.engine.execute("UPDATE queue_items SET status = 'completed' WHERE id = :id", id=filed)
+        assert rows(visit(api)) == ["Three", "One", "Two"]
+
+    def test_a_filter_is_a_link_that_a_second_press_takes_away(self, api: Api) -> None:
+        one, _ = titled(api, "One", "Two")
+        api.http.post(f"/queue/items/{one}/pause")
+        page = visit(api, "/?status=paused")
+        assert rows(page) == ["One"]
+        chosen = page.one(".numbers [data-status=paused]")
+        assert (chosen.get("href"), chosen.get("aria-current")) == ("/", "true")
+
+    def test_a_search_looks_at_complete_books_too(self, api: Api) -> None:
+        lamp, _ = titled(api, "The Lamp", "The Ferry")
+        api.engine.execute("UPDATE queue_items SET status = 'completed' WHERE id = :id", id=lamp)
+        assert rows(visit(api, "/?q=lamp")) == ["The Lamp"]
+
+    def test_a_search_without_an_answer_says_so(self, api: Api) -> None:
+        titled(api, "One")
+        assert "Nothing is called “nightingale”." in visit(api, "/?q=nightingale").one(".nothing").text_content()
+
+    def test_pages_follow_each_other_without_a_gap(self, api: Api) -> None:
+        titled(api, *(f"Book {number:03}" for number in range(120)))
+        seen, path = [], "/?sort=title"
+        while path:
+            page = visit(api, path)
+            seen += rows(page)
+            path = next((link.get("href") for link in page.all(".pager a[rel=next]")), "")
+        assert seen == [f"Book {number:03}" for number in range(120)]
+
+    def test_why_a_book_waits_and_until_when_stands_in_its_row(self, api: Api) -> None:
+        (one,) = titled(api, "One")
+        api.engine.worker()
+        api.engine.execute(
+            "UPDATE queue_items SET wait_reason = 'the site asked for a pause', "
+            "next_attempt_at = clock_timestamp() + interval '6 min' WHERE id = :id",
+            id=one,
+        )
+        page = visit(api)
+        assert page.one(f"#item-{one} [data-words]").text_content() == "The site asked for a pause"
+        assert re.search(r"again at \d\d:\d\d", page.one(f"#item-{one} [data-more]").text_content())
+
+    @pytest.mark.parametrize("query", ["status=nonsense", "sort=size", "cursor=forged", "order=up", "q=%00"])
+    def test_an_address_that_means_nothing_is_a_page_that_says_so(self, api: Api, query: str) -> None:
+        answer = api.outside.get(f"/?{query}", headers=BROWSER)
+        assert answer.status_code == 422
+        assert "That did not work" in answer.text
+
+
+class TestButtons:
+    def test_pause_and_resume_one(self, api: Api) -> None:
+        (one,) = titled(api, "One")
+        send(api, f"/queue/{one}/pause")
+        assert api.item(one)["status"] == "paused"
+        send(api, f"/queue/{one}/resume")
+        assert api.item(one)["status"] == "queued"
+
+    def test_retry_one_and_all_that_failed(self, api: Api) -> None:
+        ids = titled(api, "One", "Two", "Three")
+        api.engine.execute("UPDATE queue_items SET status = 'failed', error = 'It is gone.'")
+        send(api, f"/queue/{ids[0]}/retry")
+        assert [api.item(row)["status"] for row in ids] == ["queued", "failed", "failed"]
+        assert notices(send(api, "/queue/retry-failed")) == ["2 books are tried again."]
+        assert [api.item(row)["status"] for row in ids] == ["queued", "queued", "queued"]
+
+    def test_raise_and_lower_a_priority_within_its_bounds(self, api: Api) -> None:
+        (one,) = titled(api, "One")
+        send(api, f"/queue/{one}/sooner")
+        assert api.item(one)["priority"] == 6
+        for _ in range(8):
+            send(api, f"/queue/{one}/later")
+        assert api.item(one)["priority"] == 0
+
+    def test_remove_says_what_is_gone(self, api: Api) -> None:
+        (one,) = titled(api, "The Lamp")
+        assert notices(send(api, f"/queue/{one}/remove")) == ["The Lamp is no longer in the queue."]
+        assert api.get("/queue")["items"] == []
+
+    def test_pause_everything_and_set_the_limit(self, api: Api) -> None:
+        send(api, "/queue/pause")
+        send(api, "/queue/limit", {"limit": "7"})
+        stats = api.get("/queue/stats")
+        assert (stats["is_paused"], stats["max_concurrent_downloads"]) == (True, 7)
+        send(api, "/queue/resume")
+        assert not api.get("/queue/stats")["is_paused"]
+
+    @pytest.mark.parametrize("limit", ["0", "-1", "257", "many", "", "٣", "9" * 5000])
+    def test_a_limit_that_cannot_be_is_refused(self, api: Api, limit: str) -> None:
+        (said,) = notices(send(api, "/queue/limit", {"limit": limit}))
+        assert "256" in said
+        assert api.get("/queue/stats")["max_concurrent_downloads"] == 3
+
+    def test_what_is_gone_meanwhile_is_said(self, api: Api) -> None:
+        (one,) = titled(api, "One")
+        api.http.delete(f"/queue/items/{one}")
+        (said,) = notices(send(api, f"/queue/{one}/pause"))
+        assert str(one) in said
+
+    def test_a_script_is_answered_with_the_row_alone(self, api: Api) -> None:
+        (one,) = titled(api, "One")
+        answer = send(api, f"/queue/{one}/pause", headers={"HX-Request-Type": "partial"})
+        assert "<html" not in answer.text
+        assert Page(answer.text).one(f"#item-{one}").get("data-state") == "paused"
+
+    def test_end_and_retry_a_scan(self, api: Api) -> None:
+        send(api, "/add", {"links": "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"})
+        (scan,) = api.get("/scrapes")["items"]
+        send(api, f"/scans/{scan['id']}/end")
+        assert api.get(f"/scrapes/{scan['id']}")["status"] == "cancelled"
+        send(api, f"/scans/{scan['id']}/retry")
+        assert api.get(f"/scrapes/{scan['id']}")["status"] == "scraping"
+
+    @pytest.mark.parametrize(
+        "place", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:x", ""]
+    )
+    def test_a_form_goes_back_to_a_page_of_ours_alone(self, api: Api, place: str) -> None:
+        answer = api.outside.post("/queue/pause", data={"back": place}, headers=BROWSER)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+    def test_another_site_can_press_nothing(self, api: Api) -> None:
+        answer = send(api, "/queue/pause", headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code == 403
+        assert not api.get("/queue/stats")["is_paused"]
+
+
+class TestTexts:
+    @pytest.mark.parametrize(
+        "title",
+        [
+            "<img src=x onerror=alert(1)>",
+            "{{ 7 * 7 }}{% raw %}",
+            '" onclick="x',
+            "\u202edesrever",
+            "a" * 10_000,
+            "👻 &amp;",
+        ],
+    )
+    def test_titles_are_text_and_nothing_else(self, api: Api, title: str) -> None:
+        titled(api, title)
+        page = visit(api)
+        assert rows(page) == [title]
+        assert page.all("img, [onclick], [onerror]") == []
+
+    def test_a_link_that_runs_a_script_is_no_link(self, api: Api) -> None:
+        titled(api, "One")
+        api.engine.execute("UPDATE audiobooks SET url = 'javascript:alert(1)'")
+        assert [link for link in visit(api).all("a") if link.get("href").startswith("javascript:")] == []
