@@ -73,7 +73,7 @@ def pause_queue(request: Request, fields: Fields, queue: Queue) -> Response:
 
 @router.post("/resume")
 def resume_queue(request: Request, fields: Fields, queue: Queue) -> Response:
-    """Let downloads go on."""
+    """Resume downloads."""
     queue.resume_all()
     return after(request, fields)
 
@@ -118,13 +118,13 @@ def retry(order: TheOrder, item_id: RowId) -> Response:
 
 @router.post("/{item_id}/sooner")
 def raise_priority(order: TheOrder, item_id: RowId) -> Response:
-    """Let an item start before more of the others."""
+    """Raise the priority of an item."""
     return order.carry_out(item_id, lambda row: _change_priority(order.queue, row, 1))
 
 
 @router.post("/{item_id}/later")
 def lower_priority(order: TheOrder, item_id: RowId) -> Response:
-    """Let more of the others start before an item."""
+    """Lower the priority of an item."""
     return order.carry_out(item_id, lambda row: _change_priority(order.queue, row, -1))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ohdio_api.web.parts.edge import Edge, Look, Stretch
+from ohdio_api.web.parts.edge import Edge, Look, EdgeRun
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
 
@@ -35,7 +35,7 @@ def show_scan(scan: ScrapeView, words: Words) -> ScanCard:
         id=scan.id,
         title=scan.title or scan.url,
         is_under_way=is_under_way,
-        edge=Edge([Stretch(look, 0, width)] if width else [], gaps),
+        edge=Edge([EdgeRun(look, 0, width)] if width else [], gaps),
         words=" · ".join(_counts(scan, words)),
         wait=words.say(scan.wait_reason, scan.wait_message),
         error=words.say(scan.error, scan.error_message),

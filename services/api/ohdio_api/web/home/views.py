@@ -107,7 +107,7 @@ def end_scan(request: Request, fields: Fields, scrapes: Scrapes, scrape_id: RowI
 
 @router.post("/scans/{scrape_id}/retry")
 def retry_scan(request: Request, fields: Fields, scrapes: Scrapes, scrape_id: RowId) -> Response:
-    """Let a scan go on where it failed."""
+    """Retry a scan where it failed."""
     scrapes.retry(scrape_id)
     return after(request, fields)
 

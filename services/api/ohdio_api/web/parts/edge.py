@@ -19,7 +19,7 @@ class Look(StrEnum):
     FAILED = "failed"
 
 
-class Stretch(NamedTuple):
+class EdgeRun(NamedTuple):
     """One run of equal state, in percent of the width."""
 
     look: Look
@@ -30,7 +30,7 @@ class Stretch(NamedTuple):
 class Edge(NamedTuple):
     """What is drawn."""
 
-    runs: Sequence[Stretch]
+    runs: Sequence[EdgeRun]
     gaps: Sequence[float]  #: where one segment ends and the next begins, in percent
 
 
@@ -42,7 +42,7 @@ def book_edge(look: Look, share: float, parts: int | None) -> Edge:
         parts: Of equal width, as their lengths are not known before they have arrived; None: not known.
     """
     width = round(100 * min(max(share, 0.0), 1.0), 1)
-    runs = [Stretch(look, 0, width)] if width else []
+    runs = [EdgeRun(look, 0, width)] if width else []
     return Edge(runs, _gaps(parts or 1))
 
 
@@ -60,7 +60,7 @@ def shares_edge(shares: Sequence[tuple[Look | None, int]]) -> Edge:
         if count and before:
             gaps.append(round(100 * before / total, 1))
         if count and look is not None:
-            runs.append(Stretch(look, round(100 * before / total, 1), round(100 * count / total, 1)))
+            runs.append(EdgeRun(look, round(100 * before / total, 1), round(100 * count / total, 1)))
         before += count
     return Edge(runs, gaps)
 
