@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ohdio_api.web.parts.edge import Edge, Look, EdgeRun
+from ohdio_api.web.parts.edge import Edge, EdgeRun, Look
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
 
