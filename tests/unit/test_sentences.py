@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+import errno
 import json
+import re
 from typing import Any
 
+import httpcore
+
+from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.errors import PermanentError
+from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import Sentence, json_of, legacy, sentence, stored
 from ohdio_core.sources.http import error_for_status
+from ohdio_core.sources.http.failures import error_for_failure
 from ohdio_core.sources.rss.omissions import NoEpisodes, Omission
+from tools.translations import PAGE, read
 
 
 def test_a_sentence_has_an_id_and_the_values_that_its_text_is_made_of() -> None:
@@ -63,23 +71,15 @@ def test_what_an_earlier_version_wrote_has_its_text_as_a_value() -> None:
     assert stored(None, None) is None
 
 
-#: What a translation has: a template for each id.
-FRENCH = {
-    "together": "{first} {second}",
-    "http.answered": "{host} a répondu {status} : {meaning}.",
-    "http.refused": "on ne peut pas lire ceci d'ici, ou pas sans compte",
-    "http.unknown_program": "OHDIO_USER_AGENT dit à certains sites qui demande.",
-    "feed.no_episodes": "{link} n'offre rien à écouter : de ses {total} entrées, {counts}.",
-    "listed": "{first}, {second}",
-    "feed.have_no_file": "{count} sont sans fichier",
-    "feed.have_video": "{count} ont une vidéo",
-}
+FRENCH = read(PAGE.read_text(encoding="utf-8"))
 
 
 def in_french(said: Any) -> Any:
+    """Return a sentence in French, with ordinary spaces."""
     if not isinstance(said, dict):
         return said
-    return FRENCH[said["id"]].format(**{name: in_french(value) for name, value in said["values"].items()})
+    values = {name: in_french(value) for name, value in said["values"].items()}
+    return re.sub(r"\s", " ", FRENCH[said["id"]].template.format(**values))
 
 
 def test_what_a_site_answered_can_be_said_in_another_language() -> None:
@@ -87,8 +87,9 @@ def test_what_a_site_answered_can_be_said_in_another_language() -> None:
     assert error is not None
 
     assert in_french(error.sentence.as_json()) == (
-        "stories.example a répondu 403 Forbidden : on ne peut pas lire ceci d'ici, ou pas sans compte. "
-        "OHDIO_USER_AGENT dit à certains sites qui demande."
+        "stories.example a répondu 403 Forbidden : cela ne peut pas être lu d’ici, ou pas sans ouvrir une session. "
+        "Certains sites n’acceptent que les programmes qu’ils connaissent : OHDIO_USER_AGENT fixe le nom sous lequel "
+        "ohdio se présente."
     )
 
 
@@ -100,5 +101,24 @@ def test_what_is_counted_can_be_said_in_another_language() -> None:
         "2 have a video."
     )
     assert in_french(error.sentence.as_json()) == (
-        "https://a.example/feed n'offre rien à écouter : de ses 3 entrées, 1 sont sans fichier, 2 ont une vidéo."
+        "Le flux https://a.example/feed n’a aucun épisode avec un enregistrement. Ses éléments, 3 en tout : "
+        "sans fichier (1), avec une vidéo (2)."
     )
+
+
+def test_reasons_and_statuses_within_sentences_are_said_in_another_language_too() -> None:
+    refused = httpcore.ConnectError(
+        reason_in_sentence(ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"))
+    )
+    error = error_for_failure(refused, "stories.example")
+    assert error is not None
+    error.say_of(sentence("part", "Part {number} of {count}", number=2, count=3))
+
+    assert str(error) == "Part 2 of 3: stories.example could not be reached: connection refused."
+    assert in_french(error.sentence.as_json()) == (
+        "Partie 2 de 3 : stories.example est injoignable : connexion refusée."
+    )
+    assert [in_french(status.said.as_json()) for status in (WorkStatus.PAUSED, WorkStatus.FAILED)] == [
+        "en pause",
+        "en échec",
+    ]
