@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import Sentence
+from ohdio_core.sentences import LEGACY, Sentence
 
 #: By the code that the cookie and ``lang`` have.
 LANGUAGES = {"en": "English", "fr": "Français"}
@@ -61,18 +61,23 @@ class Words:
 
     def _said(self, message: Mapping[str, Any]) -> str | None:
         template = self._sentences.get(message["id"])
+        if message["id"] == LEGACY:
+            template = "{text}"
         if template is None:
             return None
-        values = {
-            name: self._said(value) if isinstance(value, Mapping) else value
-            for name, value in message["values"].items()
-        }
+        values = {name: self._value(value) for name, value in message["values"].items()}
         if None in values.values():
             return None
         try:
             return template.format(**values)
         except (KeyError, IndexError, ValueError):
             return None  # an older row has other values
+
+    def _value(self, value: Any) -> Any:
+        """Return a value as a template takes it; None for a sentence that is not there in this language."""
+        if isinstance(value, Mapping):
+            return self._said(value)
+        return _Number(value) if self.code == "fr" and isinstance(value, float | int) else value
 
     def number(self, number: float) -> str:
         """Return a whole number, grouped."""
@@ -112,6 +117,14 @@ class Words:
         if local.date() == datetime.now().astimezone().date():
             return format_time(local, _CLOCK[self.code], locale=self.code)
         return format_datetime(local, _DAY_AND_CLOCK[self.code], locale=self.code)
+
+
+class _Number(float):
+    """A number that templates write as French does."""
+
+    def __format__(self, form: str) -> str:
+        written = format(int(self) if self.is_integer() and not form.endswith("f") else float(self), form)
+        return written.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
 
 
 _CLOCK = {"en": "HH:mm", "fr": "HH 'h' mm"}

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ohdio_api.web.words import words
+from ohdio_core.sentences import legacy, sentence
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(
+    ("size", "english", "french"),
+    [
+        (0, "0 B", "0 o"),
+        (999, "999 B", "999 o"),
+        (38_400, "38 kB", "38 ko"),
+        (999_500, "1.0 MB", "1,0 Mo"),
+        (4_230_000, "4.2 MB", "4,2 Mo"),
+        (96_000_000, "96 MB", "96 Mo"),
+        (412_000_000_000, "412 GB", "412 Go"),
+        (5_100_000_000_000_000, "5100 TB", "5100 To"),
+    ],
+)
+def test_an_amount_of_bytes(size: int, english: str, french: str) -> None:
+    plain = {code: words(code).size(size).replace(NBSP, " ") for code in ("en", "fr")}
+    assert plain == {"en": english, "fr": french}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "french"),
+    [
+        (-3, "0 s", "0 s"),
+        (28.4, "28 s", "28 s"),
+        (90, "2 min", "2 min"),
+        (3_599, "1 h 00", "1 h 00"),
+        (6_480, "1 h 48", "1 h 48"),
+        (172_800, "2 days", "2 jours"),
+    ],
+)
+def test_how_long_something_takes(seconds: float, english: str, french: str) -> None:
+    plain = {code: words(code).duration(seconds).replace(NBSP, " ") for code in ("en", "fr")}
+    assert plain == {"en": english, "fr": french}
+
+
+class TestSentences:
+    def test_are_said_in_french_with_what_is_within_them(self) -> None:
+        inner = sentence("wait.no_scraper", "no scraper is running")
+        given_up = sentence("given_up", "Given up after {attempts} attempts. {error}", attempts=5, error=inner)
+        said = words("fr").say_sentence(given_up)
+        assert said != given_up.text
+        assert "5" in said
+        assert words("en").say_sentence(given_up) == given_up.text
+
+    def test_with_a_text_of_somebody_else_within_keep_it_as_it_is(self) -> None:
+        given_up = sentence(
+            "given_up", "Given up after {attempts} attempts. {error}", attempts=5, error=legacy("Boom.")
+        )
+        assert words("fr").say_sentence(given_up).endswith("Boom.")
+
+    def test_that_nobody_has_translated_stay_in_english(self) -> None:
+        assert words("fr").say("Nothing.", {"id": "no.such.id", "values": {}}) == "Nothing."
+
+    def test_of_an_older_version_with_other_values_stay_in_english(self) -> None:
+        assert words("fr").say("Given up.", {"id": "given_up", "values": {}}) == "Given up."
+
+
+def test_a_time_of_today_has_no_date() -> None:
+    assert ":" in words("en").clock(datetime.now(UTC))
+    assert " h " in words("fr").clock(datetime.now(UTC)).replace(NBSP, " ")
+    assert "2020" not in words("en").clock(datetime(2020, 2, 1, tzinfo=UTC))
