@@ -185,7 +185,9 @@ class TestRefusals:
 
         assert rows_of(database_url) == before
 
-    @pytest.mark.parametrize("content", [b"", b"hello", gzip.compress(b"hello", mtime=0), gzip.compress(b"[1]\n", mtime=0)])
+    @pytest.mark.parametrize(
+        "content", [b"", b"hello", gzip.compress(b"hello", mtime=0), gzip.compress(b"[1]\n", mtime=0)]
+    )
     def test_another_file_is_no_backup(self, database_url: str, content: bytes) -> None:
         with pytest.raises(BackupError, match=r"no backup of ohdio|damaged|incomplete"):
             restore(database_url, io.BytesIO(content))
