@@ -1,14 +1,13 @@
 """``python -m ohdio_core.migrate``: migrate the database of ``DATABASE_URL`` to the newest schema.
 
-What the one-shot migrate service runs.
+What the one-shot migrate service runs. With ``--to REVISION`` it goes to that one, also back.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import create_engine
+import argparse
 
-from ohdio_core.db.migrate import upgrade
-from ohdio_core.db.session import sqlalchemy_url
+from ohdio_core.db.migrate import migration_to, run_migration
 from ohdio_core.db.unreachable import naming_the_setting
 from ohdio_core.logging import configure_logging
 from ohdio_core.settings import DatabaseSettings, InvalidSettings, exit_with, load
@@ -16,12 +15,14 @@ from ohdio_core.settings import DatabaseSettings, InvalidSettings, exit_with, lo
 
 def main() -> None:
     """Migrate the database; exit with code 2 and one line when the setting is wrong or PostgreSQL does not answer."""
+    parser = argparse.ArgumentParser(prog="python -m ohdio_core.migrate")
+    parser.add_argument("--to", metavar="REVISION", help="up or down; what going back loses is in docs/operations.md")
+    revision = parser.parse_args().to
     configure_logging()
     try:
-        settings = load(DatabaseSettings)
+        url = load(DatabaseSettings).database_url
         with naming_the_setting():
-            create_engine(sqlalchemy_url(settings.database_url), connect_args={"connect_timeout": 5}).connect().close()
-            upgrade(settings.database_url)
+            run_migration(url, migration_to(url, revision))
     except InvalidSettings as error:
         exit_with(error)
 

@@ -27,7 +27,18 @@ SECTIONS = {
         "clear",
         "library",
     ),
-    "Look after it": ("settings", "sources", "probe", "token", "doctor", "report", "repair"),
+    "Look after it": (
+        "settings",
+        "sources",
+        "probe",
+        "token",
+        "doctor",
+        "report",
+        "repair",
+        "backup",
+        "restore",
+        "migrate",
+    ),
 }
 
 

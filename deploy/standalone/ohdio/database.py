@@ -35,3 +35,20 @@ def opened_database(directory: DataDirectory) -> Iterator[str | None]:
             else:
                 url = stack.enter_context(EmbeddedPostgres(postgres)).url
         yield url
+
+
+@contextmanager
+def own_database(directory: DataDirectory) -> Iterator[str]:
+    """Yield the URL of the database for whoever is alone with it: that of ``DATABASE_URL``, or one that is made here.
+
+    Raises:
+        DataDirectoryInUse: An ohdio runs on the directory.
+        DataDirectoryUnusable: It cannot be made or written to.
+        PostgresUnavailable: The database cannot be run.
+    """
+    with directory:
+        if given := os.environ.get("DATABASE_URL"):
+            yield given
+            return
+        with EmbeddedPostgres(directory.path / "postgres") as server:
+            yield server.url

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 
+from ohdio_core.db.revision import current_revision, known_revisions, newest_revision
 from ohdio_core.db.session import connection_arguments, sqlalchemy_url
+from ohdio_core.db.sessions import is_in_use
+from ohdio_core.settings import InvalidSettings
+
+_NONE = "base"  #: a database without tables of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """From where to where a database goes."""
+
+    since: str  #: a revision, or "base" without any tables
+    to: str
+
+    @property
+    def is_back(self) -> bool:
+        """Whether it goes to an earlier revision, and loses what later ones have added."""
+        return self.to != self.since and (self.to == _NONE or (self.since != _NONE and self.to < self.since))
 
 
 def _config(database_url: str) -> Config:
@@ -26,6 +46,44 @@ def upgrade(database_url: str, revision: str = "head") -> None:
 def downgrade(database_url: str, revision: str) -> None:
     """Migrate down to ``revision`` ("base" empties the database)."""
     command.downgrade(_config(database_url), revision)
+
+
+def migration_to(database_url: str, revision: str | None) -> Migration:
+    """Return how a database gets to a revision.
+
+    Args:
+        revision: "base" is the one without any tables; None the newest.
+
+    Raises:
+        InvalidSettings: This version does not know the revision, or that of the database; or processes of ohdio use
+            the database that it would go back from.
+        psycopg.OperationalError: PostgreSQL does not answer.
+    """
+    newest = newest_revision()
+    wanted = revision or newest
+    with psycopg.connect(database_url.replace("+psycopg://", "://", 1), connect_timeout=5) as connection:
+        since = current_revision(connection) or _NONE
+        is_used = is_in_use(connection)
+    known = {*known_revisions(), _NONE}
+    if wanted not in known:
+        raise InvalidSettings(f"There is no revision {wanted}: there are {min(known)} to {newest}, and {_NONE}.")
+    if since not in known:
+        raise InvalidSettings(
+            f"The database is at revision {since}, which this version does not know: install the version that made it, "
+            "and go back with that."
+        )
+    migration = Migration(since, wanted)
+    if migration.is_back and is_used:
+        raise InvalidSettings("ohdio is running on this database: stop every service first, then go back.")
+    return migration
+
+
+def run_migration(database_url: str, migration: Migration) -> None:
+    """Migrate a database up or down."""
+    if migration.is_back:
+        downgrade(database_url, migration.to)
+    else:
+        upgrade(database_url, migration.to)
 
 
 def check(database_url: str) -> None:

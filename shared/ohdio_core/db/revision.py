@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -46,6 +47,12 @@ def is_current(database_url: str) -> bool:
         psycopg.OperationalError: It cannot be reached.
     """
     with psycopg.connect(database_url.replace("+psycopg://", "://", 1), connect_timeout=5) as connection:
-        if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
-            return False
-        return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest_revision(),)]
+        return current_revision(connection) == newest_revision()
+
+
+def current_revision(connection: psycopg.Connection[tuple[Any, ...]]) -> str | None:
+    """Return the revision of a database; None where it has no tables of ours."""
+    if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
+        return None
+    found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return None if found is None else str(found[0])

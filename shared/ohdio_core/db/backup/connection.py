@@ -11,8 +11,6 @@ from ohdio_core.db.session import connection_arguments
 #: So that text means the same wherever it is read again.
 _FORMS = "-c DateStyle=ISO -c IntervalStyle=postgres -c TimeZone=UTC -c bytea_output=hex -c client_encoding=UTF8"
 
-NAME = "ohdio-backup"
-
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
@@ -22,13 +20,5 @@ def connect(database_url: str) -> Connection:
     Raises:
         psycopg.OperationalError: PostgreSQL does not answer, or lets nobody in so.
     """
-    arguments: dict[str, Any] = {**connection_arguments(NAME), "options": _FORMS}
+    arguments: dict[str, Any] = {**connection_arguments("ohdio-backup"), "options": _FORMS}
     return psycopg.connect(database_url.replace("+psycopg://", "://", 1), autocommit=True, **arguments)
-
-
-def revision_of(connection: Connection) -> str | None:
-    """Return the revision of the schema; None where there is none."""
-    if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
-        return None
-    found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    return None if found is None else str(found[0])

@@ -8,19 +8,16 @@ from typing import IO
 from psycopg import sql
 
 from ohdio_core.db.backup.archive import ArchiveReader, Header, StoredTable
-from ohdio_core.db.backup.connection import NAME, Connection, connect, revision_of
+from ohdio_core.db.backup.connection import Connection, connect
 from ohdio_core.db.backup.errors import RestoreRefused
 from ohdio_core.db.backup.tables import copy_statement, set_identities
 from ohdio_core.db.migrate import downgrade, upgrade
-from ohdio_core.db.revision import known_revisions
+from ohdio_core.db.revision import current_revision, known_revisions
+from ohdio_core.db.sessions import is_in_use
 
 _FROM = "FROM STDIN"
 _CHUNK = 256 * 1024  # bytes
 
-_OTHERS = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND application_name LIKE 'ohdio%%' AND application_name <> %s
-"""
 #: What people would miss; the others follow from these, or are made at once.
 _MISSED = ("audiobooks", "scrapes", "unwanted_books")
 
@@ -73,14 +70,12 @@ def _proved(backup: IO[bytes]) -> Header:
 
 
 def _require_unused(connection: Connection) -> None:
-    row = connection.execute(_OTHERS, [NAME]).fetchone()
-    assert row is not None
-    if row[0]:
+    if is_in_use(connection):
         raise RestoreRefused("ohdio is running on this database: stop every service first, then restore.")
 
 
 def _is_made(connection: Connection) -> bool:
-    revision = revision_of(connection)
+    revision = current_revision(connection)
     if revision is not None and revision not in known_revisions():
         raise RestoreRefused(
             f"This database was last used by a newer version of ohdio (revision {revision}): install that version, or "

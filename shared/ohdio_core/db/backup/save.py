@@ -8,9 +8,10 @@ from importlib.metadata import version
 from typing import IO
 
 from ohdio_core.db.backup.archive import ArchiveWriter, Header, StoredTable
-from ohdio_core.db.backup.connection import Connection, connect, revision_of
+from ohdio_core.db.backup.connection import Connection, connect
 from ohdio_core.db.backup.errors import NothingStored
 from ohdio_core.db.backup.tables import copy_statement, stored_tables
+from ohdio_core.db.revision import current_revision
 
 _TO = "TO STDOUT"
 
@@ -30,7 +31,7 @@ def save(database_url: str, to: IO[bytes]) -> dict[str, int]:
     """
     with connect(database_url) as connection:
         connection.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        revision = revision_of(connection)
+        revision = current_revision(connection)
         if revision is None:
             raise NothingStored("There is nothing to back up: this database has no tables of ohdio yet.")
         tables = list(stored_tables(connection))

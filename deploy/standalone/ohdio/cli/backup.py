@@ -1,0 +1,37 @@
+"""``ohdio backup``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ohdio.cli.sentences import exiting_with_sentences_of_a_start
+from ohdio_client.cli.options import Data
+from ohdio_client.cli.output import print_error
+from ohdio_client.errors import BadInput
+
+
+def backup(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where it goes; - is the standard output.")],
+    *,
+    data: Data = None,
+) -> None:
+    """Write everything but the files of books to a file: the queue, what is known of books and scans, what was chosen.
+
+    ohdio may run meanwhile.
+    """
+    from ohdio.database import opened_database
+    from ohdio.datadir import DataDirectory
+    from ohdio_core.backup import back_up
+    from ohdio_core.data_directory import default_data_directory
+    from ohdio_core.db.backup import BackupError
+
+    directory = DataDirectory(data or default_data_directory())
+    with exiting_with_sentences_of_a_start(), opened_database(directory) as url:
+        if url is None:
+            raise BadInput(f"There is nothing to back up: no ohdio has run on {directory.path} yet, or it is starting.")
+        try:
+            print_error(*back_up(url, file))
+        except BackupError as error:
+            raise BadInput(str(error)) from None
