@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 
 
+def is_in_container() -> bool:
+    """Return whether this is the first process of a container: what that was made for."""
+    return os.getpid() == 1
+
+
 def command_here(command: str) -> str:
     """Return what a person types on this machine to run a command of ours beside this process.
 
-    The first process of a container is what it was made for, and is called as in ``deploy/home/docker-compose.yml``.
+    A container is called as in ``deploy/home/docker-compose.yml``.
     """
-    return f"docker compose exec ohdio {command}" if os.getpid() == 1 else command
+    return f"docker compose exec ohdio {command}" if is_in_container() else command

@@ -45,9 +45,11 @@ def own_database(directory: DataDirectory) -> Iterator[str]:
         DataDirectoryInUse: An ohdio runs on the directory.
         DataDirectoryUnusable: It cannot be made or written to.
         PostgresUnavailable: The database cannot be run.
+        InvalidSettings: What ``DATABASE_URL`` or ``DATABASE_PASSWORD_FILE`` says is wrong.
     """
+    given = load(GivenDatabase).database_url
     with directory:
-        if given := os.environ.get("DATABASE_URL"):
+        if given is not None:
             yield given
             return
         with EmbeddedPostgres(directory.path / "postgres") as server:

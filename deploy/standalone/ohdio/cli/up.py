@@ -73,12 +73,13 @@ def up(
 
 def _who_gets_in(settings: StandaloneSettings, port: int | None) -> Iterator[str]:
     """Return who can reach the API, and with which token; nothing where that is this machine alone, without one."""
-    from ohdio.container import command_here
+    from ohdio.container import command_here, is_in_container
     from ohdio_core.loopback import is_loopback
 
     token = f"that `{command_here('ohdio token')}` prints" if settings.token is None else "that OHDIO_API_TOKEN holds"
     if not is_loopback(settings.host):
         where = "any address of this machine" if settings.host in _EVERYWHERE else settings.host
-        yield f"Other machines can reach it too, at port {port} of {where}; they need the token {token}."
+        at = "the port that the container publishes" if is_in_container() else f"port {port} of {where}"
+        yield f"Other machines can reach it too, at {at}; they need the token {token}."
     elif settings.token is not None:
         yield f"Whoever talks to it needs the token {token}."
