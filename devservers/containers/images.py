@@ -14,11 +14,13 @@ ROOT = Path(__file__).resolve().parents[2]
 COMPOSE_FILE = ROOT / "docker-compose.yml"
 BASE = "python:3.11-slim-bookworm"
 SERVICES = ("api", "scraper", "metadata", "downloader")
+HOME_COMPOSE_FILE = ROOT / "deploy" / "home" / "docker-compose.yml"
+_HOME_DOCKERFILE = ROOT / "deploy" / "home" / "Dockerfile"
 _BUILDS = Path(__file__).with_name("builds.yml")
 
 
 def build_images(engine: Engine) -> None:
-    """Build the image of every service.
+    """Build the image of every service, and that of a home server.
 
     Raises:
         ServerUnavailable: One could not be built; with the last words of the build.
@@ -35,12 +37,19 @@ def build_images(engine: Engine) -> None:
     )
     if done.returncode != 0:
         raise ServerUnavailable(f"The images could not be built:\n{done.stdout[-4000:]}")
+    engine.build(ROOT, home_image(), dockerfile=_HOME_DOCKERFILE)
 
 
 def image_of(service: str) -> str:
     """Return the name of a service's image, as the stack has it."""
     text = COMPOSE_FILE.read_text(encoding="utf-8")
     (name,) = set(re.findall(rf"^ +image: (?:&\S+ )?(\S+/{service}:\S+)$", text, re.MULTILINE))
+    return str(name)
+
+
+def home_image() -> str:
+    """Return the name of a home server's image, as its compose file has it."""
+    (name,) = re.findall(r"^ +image: (\S+)$", HOME_COMPOSE_FILE.read_text(encoding="utf-8"), re.MULTILINE)
     return str(name)
 
 
@@ -51,8 +60,7 @@ def size_over_base(engine: Engine, tag: str) -> int:
 
 def main() -> None:
     """Print what each image adds to its base."""
-    for service in SERVICES:
-        tag = image_of(service)
+    for tag in (*map(image_of, SERVICES), home_image()):
         sys.stdout.write(f"{tag}: {size_over_base(Engine(), tag) / 1e6:.0f} MB over {BASE}\n")
 
 

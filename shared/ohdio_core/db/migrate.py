@@ -26,7 +26,7 @@ class Migration:
 
     @property
     def is_back(self) -> bool:
-        """Whether it goes to an earlier revision, and loses what later ones have added."""
+        """Return whether it goes to an earlier revision, and loses what later ones have added."""
         return self.to != self.since and (self.to == _NONE or (self.since != _NONE and self.to < self.since))
 
 

@@ -20,7 +20,7 @@ def migrate(
     is_meant: Annotated[bool, typer.Option("--yes", help="Do not ask before going back.")] = False,
     data: Data = None,
 ) -> None:
-    """Bring the database to this version's schema, or back to that of an earlier version; ohdio must not run meanwhile.
+    """Migrate the database to this version's schema, or back to that of an earlier one; ohdio must not run meanwhile.
 
     Each start does the first by itself. What going back loses is said in docs/operations.md.
     """
