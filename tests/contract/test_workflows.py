@@ -15,7 +15,7 @@ RELEASE = (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="u
 
 
 def said_by(program: str, *arguments: str) -> tuple[int, str]:
-    command = [Path(sys.executable).with_name(program), *arguments, *WORKFLOWS]
+    command = [str(Path(sys.executable).with_name(program)), *arguments, *map(str, WORKFLOWS)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
