@@ -49,7 +49,7 @@ $(INSTALLED): requirements-dev.lock $(DISTRIBUTIONS:%=%/pyproject.toml)
 	@touch $@
 
 .PHONY: servers
-servers: ## Install the servers that tests need and Debian has (RabbitMQ, nginx), when missing
+servers: ## Install the servers that tests need and Debian has (RabbitMQ, nginx, Chromium), when missing
 	@tools/install-servers
 
 .PHONY: container-servers

@@ -40,14 +40,7 @@ def notices(answer: Response) -> list[str]:
 
 def titled(api: Api, *titles: str) -> list[int]:
     """Put books of these titles into the queue; return their items."""
-    items = api.engine.items(len(titles))
-    for item, title in zip(items, titles, strict=True):
-        api.engine.execute(
-            "UPDATE audiobooks SET title = :title WHERE id = (SELECT audiobook_id FROM queue_items WHERE id = :id)",
-            title=title,
-            id=item,
-        )
-    return items
+    return api.engine.titled(*titles)
 
 
 class TestAdding:
@@ -186,6 +179,7 @@ class TestButtons:
         answer = send(api, f"/queue/{one}/pause", headers={"HX-Request-Type": "partial"})
         assert "<html" not in answer.text
         assert Page(answer.text).one(f"#item-{one}").get("data-state") == "paused"
+        assert Page(answer.text).one(f"#now-{one}").get("data-state") == "paused"
 
     def test_end_and_retry_a_scan(self, api: Api) -> None:
         send(api, "/add", {"links": "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"})

@@ -4,6 +4,7 @@
 const root = document.body.dataset.root;
 const language = document.body.dataset.lang;
 const wait = { rows: 250, hidden: 30_000 }; // milliseconds
+const most = { ended: 6 }; // cards that are kept under "Now"
 
 const units = { en: ["B", "kB", "MB", "GB", "TB"], fr: ["o", "ko", "Mo", "Go", "To"] }[language];
 const phrases = {
@@ -43,7 +44,7 @@ function showProgress({ items }) {
       if (row.dataset.state !== "running") { stale.add(id); continue; }
       const share = total ? done / total : parts ? partsDone / parts : 0;
       const words = [];
-      if (total) words.push(say("of", size(done), size(total)));
+      if (total) words.push(done ? say("of", size(done), size(total)) : size(total));
       else if (done) words.push(size(done));
       if (parts > 1) words.push(say("part", Math.min(partsDone + 1, parts), parts));
       if (speed) words.push(`${size(speed)}/s`);
@@ -90,32 +91,42 @@ async function readRows() {
   if (!ids.length || document.hidden) return;
   const answer = await fetch(`${root}/queue/rows?ids=${ids}`, { headers: { "HX-Request-Type": "partial" } }).catch(() => null);
   if (!answer?.ok) return;
-  const rows = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const found = new Set();
-  for (const row of rows.querySelectorAll("[data-item]")) {
-    found.add(Number(row.dataset.item));
-    for (const old of shown(row.dataset.item)) exchange(old, row.cloneNode(true));
-  }
+  const found = showRows(await answer.text());
   for (const id of ids) if (!found.has(id)) for (const old of shown(id)) old.classList.add("gone");
 }
 
-// What is arriving stands under "Now" and looks different there: it stays where it is until one navigates.
+/** Put rows, each in both of its shapes, in the place of those that are shown; return their ids. */
+function showRows(text) {
+  const rows = new DOMParser().parseFromString(text, "text/html");
+  const found = new Set();
+  for (const row of rows.querySelectorAll("[data-item]")) {
+    found.add(Number(row.dataset.item));
+    for (const old of shown(row.dataset.item)) if (isCard(old) === isCard(row)) exchange(old, row.cloneNode(true));
+  }
+  return found;
+}
+
+const isCard = (row) => row.classList.contains("now");
+
+// What is arriving stands under "Now" and stays there until one navigates, whatever becomes of it.
 function exchange(old, row) {
-  if (old.contains(document.activeElement) || old.querySelector("details[open]")) { stale.add(Number(old.dataset.item)); return; }
   const wasWhole = old.dataset.state === "complete";
-  if (old.className !== row.className) {
-    old.dataset.state = row.dataset.state;
-    for (const part of [".edge", ".act", "[data-words]", "[data-more]", ".state .label"]) {
-      const [before, after] = [old.querySelector(part), row.querySelector(part)];
-      if (before && after) before.replaceWith(after);
-    }
-    if (old.classList.contains("now")) old.querySelector(".edge")?.classList.add("tall");
-  } else {
-    old.replaceWith(row);
-    old = row;
+  old.dataset.state = row.dataset.state;
+  for (const part of [".book", ".far", ".state", ".act", ".menu:not([open])"]) {
+    const [before, after] = [old.querySelector(part), row.querySelector(part)];
+    if (before && after && !before.isEqualNode(after)) replace(before, after);
   }
   if (!wasWhole && old.dataset.state === "complete") old.querySelector(".edge")?.classList.add("gilding");
-  window.htmx?.process(old);
+}
+
+const reached = "a, button, input, summary";
+
+/** Put an element in the place of another, with the focus where it was. */
+function replace(old, now) {
+  const place = [...old.querySelectorAll(reached)].indexOf(document.activeElement);
+  old.replaceWith(now);
+  now.querySelectorAll(reached)[place]?.focus({ preventScroll: true });
+  window.htmx?.process(now);
 }
 
 // The pause, the limit, scans and what is out of reach change the page's structure: it is read anew where it stands.
@@ -131,15 +142,26 @@ async function readPage() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok || new URL(answer.url).pathname !== location.pathname) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of [".banners", ".health", ".numbers", ".scans", ".nows-section"]) {
+  for (const part of [".banners", ".health", ".numbers", ".scans"]) {
     const [old, now] = [document.querySelector(part), page.querySelector(part)];
-    if (old && now && !old.contains(document.activeElement) && old.innerHTML !== now.innerHTML) {
-      old.replaceWith(now);
-      window.htmx?.process(now);
-    }
+    if (old && now && old.innerHTML !== now.innerHTML) replace(old, now);
   }
+  showNows(document.querySelector(".nows-section"), page.querySelector(".nows-section"));
   for (const row of document.querySelectorAll("main [data-item]")) stale.add(Number(row.dataset.item));
   readRows();
+}
+
+// Books that begin come after those that are there; the place of one that has ended is taken once many have.
+function showNows(old, now) {
+  const list = old?.querySelector(".nows");
+  if (!list) { old?.replaceWith(now); window.htmx?.process(now); return; }
+  for (const card of now.querySelectorAll(".now")) {
+    if (list.querySelector(`[data-item="${card.dataset.item}"]`)) continue;
+    const ended = list.querySelectorAll(".now:not([data-state=running])");
+    if (ended.length > most.ended) ended[0].replaceWith(card);
+    else list.append(card);
+    window.htmx?.process(card);
+  }
 }
 
 // Moments that a row names are counted down.
@@ -202,7 +224,14 @@ function forget() {
 }
 
 document.addEventListener("notices", (event) => showNotices(event.detail.list));
-document.addEventListener("htmx:after:swap", () => { forget(); listen(); });
+// The answer to a button of a row is that row; only now, as what it has to say is told where the button was.
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => { if (ctx.swap === "none" && ctx.text) showRows(ctx.text); });
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  // What was taken is not to be sent again; what was refused can be mended.
+  if (ctx.sourceElement?.matches(".paste") && !document.querySelector(".notice[data-kind=refused]:not([data-seen])")) ctx.sourceElement.reset();
+  forget();
+  listen();
+});
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
