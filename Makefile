@@ -54,7 +54,7 @@ servers: ## Install the servers that tests need and Debian has (RabbitMQ, nginx,
 
 .PHONY: container-servers
 container-servers: ## Install Docker and what stands in for its registry, when missing
-	@tools/install-servers docker.io iptables iproute2 debootstrap
+	@[ "$${OHDIO_NO_CONTAINERS:-}" = 1 ] || tools/install-servers docker.io iptables iproute2 debootstrap
 
 .PHONY: images
 images: $(INSTALLED) container-servers ## Build the image of every service, and show how large it is
@@ -119,9 +119,18 @@ lint: $(INSTALLED) ## Style, format, types and import contracts
 test: $(INSTALLED) servers ## Every behaviour, on real servers (what CI runs)
 	@tools/run-tests
 
+.PHONY: compose-test
+compose-test: $(INSTALLED) container-servers ## The images and the stack of containers, on a Docker daemon of its own where none answers
+	@tools/compose-test
+
+.PHONY: compose-test-full
+compose-test-full: $(INSTALLED) container-servers ## The same with everything that takes minutes
+	@tools/compose-test -m containers
+
 .PHONY: test-full
 test-full: $(INSTALLED) servers ## The same and every further combination
-	@tools/run-tests -m "not soak"
+	@tools/run-tests -m "not soak and not containers"
+	@$(MAKE) compose-test-full
 
 .PHONY: test-busy
 test-busy: $(INSTALLED) servers ## All tests twice, and the suspects twenty times, beside two busy loops (hours)

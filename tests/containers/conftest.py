@@ -57,6 +57,4 @@ def running_stack(engine: Engine, sites: SimOrigin) -> Iterator[Stack]:
 def stack(running_stack: Stack) -> Iterator[Stack]:
     """The stack, with one container a service, an empty queue and its first settings."""
     yield running_stack
-    running_stack.settings.pop("MAX_CONCURRENT_DOWNLOADS", None)
-    running_stack.up("--scale", "downloader=1")
-    running_stack.reset()
+    running_stack.put_right()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -38,17 +39,29 @@ class Stack(Installation):
         self.engine = engine
         self.project = f"ohdio{uuid4().hex[:8]}"
         self.settings = {"PORT": str(port), "OHDIO_HOST_OVERRIDES": origin.overrides(), **settings}
+        self._current: tuple[int, dict[str, str]] = (1, {})
         limit = int(settings.get("MAX_CONCURRENT_DOWNLOADS", "3"))
         super().__init__(Api(f"http://127.0.0.1:{port}"), origin, directory / "library", limit=limit)
         shutil.copy(COMPOSE_FILE, directory)
 
-    def up(self, *arguments: str) -> None:
-        """Bring it up, with other settings or scales than before where these have changed; return when all works."""
-        self.compose("up", "--detach", "--no-build", *arguments)
+    def up(self, *, downloaders: int = 1, **settings: str) -> None:
+        """Bring it up, or only what is to be otherwise from now on; return when all works.
+
+        Args:
+            settings: What the shell sets beside what it set at the beginning.
+        """
+        self._current = (downloaders, settings)
+        self.compose("up", "--detach", "--no-build", "--scale", f"downloader={downloaders}")
         token = self.compose("exec", "-T", "api", "python", "-m", "ohdio_api.token").strip()
         self.api.close()
         self.api = Api(self.api.url, token)
         self.wait_for_workers()
+
+    def put_right(self) -> None:
+        """Bring it to what it was at first, with an empty queue, for the next test."""
+        if self._current != (1, {}):
+            self.up()
+        self.reset()
 
     def wait_for_workers(self) -> None:
         """Wait until the gateway answers, and every worker's container has said that it lives."""
@@ -71,14 +84,16 @@ class Stack(Installation):
     def compose(self, *arguments: str) -> str:
         """Run a command of docker-compose on it; return what that printed."""
         command = ["docker-compose", "--project-name", self.project, *arguments]
-        environment = {**self.engine.environment, **self.settings}
+        environment = {**self.engine.environment, **self.settings, **self._current[1]}
         done = subprocess.run(command, cwd=self.directory, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
         return done.stdout
 
     def containers(self, service: str) -> list[str]:
         """Return the ids of a service's containers, those that have ended included."""
-        return self.compose("ps", "--quiet", service).split()
+        of = ("--filter", f"label=com.docker.compose.project={self.project}")
+        only = ("--filter", f"label=com.docker.compose.service={service}")
+        return self.engine.run("ps", "--all", "--quiet", "--no-trunc", *of, *only).split()
 
     def container(self, service: str) -> str:
         """Return the id of the one container of a service."""
@@ -92,9 +107,16 @@ class Stack(Installation):
         assert not any(state["Running"] for state in states.values()), states
         return {name: int(state["ExitCode"]) for name, state in states.items()}
 
-    def logs(self, service: str) -> str:
-        """Return what a service has said."""
-        return self.compose("logs", "--no-color", service)
+    def starts(self, service: str) -> int:
+        """Return how many times a service's container has said that it had started."""
+        return sum(STARTED in line for line in self.engine.logs(self.container(service)))
+
+    def kill(self, service: str) -> None:
+        """Kill one of a service's containers without warning, and start it again, as whoever looks after it would."""
+        container = random.choice(self.containers(service))
+        self.engine.run("kill", container)
+        self.engine.run("start", container)
+        self.wait_until(self.api.is_ready, 90, f"the gateway works after {service} was killed", every=0.2)
 
     def stop(self) -> dict[str, float]:
         """Stop it; return how many seconds each container took from being asked to until it had ended, by service."""

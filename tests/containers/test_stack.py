@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from tests.containers.stack import STARTED, Stack
+from tests.containers.stack import Stack
 from tests.e2e.shelf import Shelf
 from tests.fixtures.effort import Pace
 from tests.fixtures.product import fresh_category
@@ -43,18 +43,17 @@ class TestAStack:
     def test_has_services_that_work_within_three_seconds_of_their_start(self, stack: Stack) -> None:
         for service in ("api", "scraper", "metadata", "downloader"):
             with Pace() as pace:
-                before = stack.logs(service).count(STARTED)
-                stack.compose("restart", service)
-                stack.wait_until(lambda: stack.logs(service).count(STARTED) > before, 30, f"{service} starts")  # noqa: B023
+                before = stack.starts(service)
+                stack.engine.run("restart", stack.container(service))
+                stack.wait_until(lambda: stack.starts(service) > before, 30, f"{service} starts", every=0.2)  # noqa: B023
             assert stack.seconds_to_start(service) <= pace.stretched(3.0), service
 
 
 class TestMaxConcurrentDownloads:
     def test_of_one_and_of_five_are_as_many_threads_of_the_same_image(self, stack: Stack) -> None:
         for limit in (1, 5):
-            stack.settings["MAX_CONCURRENT_DOWNLOADS"] = str(limit)
-            stack.up()
-            books = collect(stack, 7)
+            stack.up(MAX_CONCURRENT_DOWNLOADS=str(limit))
+            books = collect(stack, 6, rate=RATE * 2)
             assert_all_complete(stack, books, within=60)
             assert stack.origin.peak() == limit
             assert stack.threads() == limit
@@ -63,8 +62,8 @@ class TestMaxConcurrentDownloads:
 
 class TestThreeDownloaders:
     def test_never_exceed_the_limit_and_follow_it_when_it_is_raised(self, stack: Stack) -> None:
-        stack.up("--scale", "downloader=3")
-        books = collect(stack, 30, seconds=40.0)
+        stack.up(downloaders=3)
+        books = collect(stack, 24, seconds=40.0)
         stack.origin.wait_for_in_flight(3)
         slow = throughput(stack)
         stack.api.set_limit(9)
@@ -99,3 +98,12 @@ class TestAStoppedStack:
         stack.up()
         assert_all_complete(stack, books, within=90, more_bytes=0.02)
         assert [exchange for exchange in stack.origin.exchanges(RequestKind.MEDIA) if exchange.range]
+
+
+class TestContainersThatAreKilled:
+    def test_each_kind_once_cost_hardly_a_byte(self, stack: Stack) -> None:
+        books = collect(stack, 6, seconds=60.0)
+        stack.origin.wait_for_in_flight(3)
+        for service in ("downloader", "postgres", "rabbitmq"):
+            stack.kill(service)
+        assert_all_complete(stack, books, within=180, more_bytes=0.05)
