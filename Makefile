@@ -131,6 +131,7 @@ compose-test-full: $(INSTALLED) container-servers ## The same with everything th
 test-full: $(INSTALLED) servers ## The same and every further combination
 	@tools/run-tests -m "not soak and not containers"
 	@$(MAKE) compose-test-full
+	@[ "$${OHDIO_NO_CONTAINERS:-}" = 1 ] || OHDIO_TEST_SERVERS=containers $(PY) -m devservers.containers tools/run-tests
 
 .PHONY: test-busy
 test-busy: $(INSTALLED) servers ## All tests twice, and the suspects twenty times, beside two busy loops (hours)

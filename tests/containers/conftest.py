@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from ipaddress import ip_network
@@ -51,6 +52,22 @@ def running_stack(engine: Engine, sites: SimOrigin) -> Iterator[Stack]:
             yield stack
         finally:
             stack.end()
+
+
+@pytest.fixture
+def small_stack(engine: Engine, sites: SimOrigin) -> Iterator[Stack]:
+    """A stack whose library is on a disk of 12 MB."""
+    with tempfile.TemporaryDirectory(prefix="ohdio-stack-") as directory:
+        library = Path(directory) / "library"
+        library.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "small", str(library)], check=True)
+        stack = Stack(engine, Path(directory), sites, {"MIN_DISK_SPACE_MB": "2"})
+        try:
+            stack.up()
+            yield stack
+        finally:
+            stack.end()
+            subprocess.run(["umount", str(library)], check=True)
 
 
 @pytest.fixture

@@ -89,6 +89,19 @@ class Stack(Installation):
         assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
         return done.stdout
 
+    @property
+    def network(self) -> str:
+        """The network that its containers share."""
+        return f"{self.project}_default"
+
+    def busiest(self, service: str) -> str:
+        """Return the container of a service's whose processes have used the most CPU time."""
+        return max(self.containers(service), key=self._cpu_ticks)
+
+    def _cpu_ticks(self, container: str) -> int:
+        fields = self.engine.run("exec", container, "cat", "/proc/1/stat").rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])  # utime and stime (proc(5))
+
     def containers(self, service: str) -> list[str]:
         """Return the ids of a service's containers, those that have ended included."""
         of = ("--filter", f"label=com.docker.compose.project={self.project}")

@@ -5,31 +5,9 @@ from __future__ import annotations
 import time
 
 from tests.containers.stack import Stack
-from tests.e2e.shelf import Shelf
+from tests.containers.steps import RATE, assert_all_complete, bytes_flow, collect
 from tests.fixtures.effort import Pace
-from tests.fixtures.product import fresh_category
-from tests.sites.catalogue import SimBook
 from tests.sites.faults import RequestKind
-
-#: 160 kB a book.
-SECONDS = 20.0
-RATE = 40_000.0
-
-
-def collect(stack: Stack, books: int, *, seconds: float = SECONDS, rate: float = RATE) -> list[SimBook]:
-    catalogue = fresh_category(books, seconds=seconds, rate=rate)
-    stack.origin.offer(catalogue)
-    stack.collect(catalogue)
-    return list(catalogue.books)
-
-
-def assert_all_complete(stack: Stack, books: list[SimBook], *, within: float, more_bytes: float = 0.0) -> None:
-    stack.wait_until_settled(len(books), within=within)
-    assert {item["status"] for item in stack.api.items()} == {"completed"}
-    Shelf(stack.library).assert_sound(books)
-    assert Shelf(stack.library).unfinished() == []
-    weight = stack.origin.weight()
-    assert weight <= stack.origin.stats().media_bytes <= weight * (1 + more_bytes)
 
 
 class TestAStack:
@@ -87,10 +65,7 @@ def throughput(stack: Stack) -> float:
 class TestAStoppedStack:
     def test_ends_by_itself_within_ten_seconds_and_goes_on_by_range(self, stack: Stack) -> None:
         books = collect(stack, 5, seconds=60.0)
-        in_flight = stack.origin.wait_for_in_flight(3)
-        stack.wait_until(
-            lambda: all(stack.origin.stats().books[book].bytes > 80_000 for book in in_flight), 30, "bytes flow"
-        )
+        bytes_flow(stack)
         with Pace() as pace:
             ended_after = stack.stop()
         assert stack.exit_codes() == dict.fromkeys(ended_after, 0), ended_after
