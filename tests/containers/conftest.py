@@ -55,6 +55,18 @@ def running_stack(engine: Engine, sites: SimOrigin) -> Iterator[Stack]:
 
 
 @pytest.fixture
+def own_stack(engine: Engine, sites: SimOrigin) -> Iterator[Stack]:
+    """A stack of the test's own, to be removed and upgraded at will."""
+    with tempfile.TemporaryDirectory(prefix="ohdio-stack-") as directory:
+        stack = Stack(engine, Path(directory), sites, {})
+        try:
+            stack.up()
+            yield stack
+        finally:
+            stack.end()
+
+
+@pytest.fixture
 def small_stack(engine: Engine, sites: SimOrigin) -> Iterator[Stack]:
     """A stack whose library is on a disk of 12 MB."""
     with tempfile.TemporaryDirectory(prefix="ohdio-stack-") as directory:

@@ -80,7 +80,7 @@ class TestAFullDisk:
                 stack.engine.run("exec", "--user", "root", stack.container(service), "touch", "/app/file")
         books = collect(stack, 4, seconds=600.0, rate=2_000_000.0)
         stack.wait_until(
-            lambda: any("disk" in str(item["wait_reason"]) for item in stack.api.items()), 90, "the disk is full"
+            lambda: any("free space" in str(item["wait_reason"]) for item in stack.api.items()), 90, "the disk is full"
         )
         subprocess.run(["mount", "-o", "remount,size=200m", str(stack.library)], check=True)
         stack.wait_until_settled(len(books), within=180)
