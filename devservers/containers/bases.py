@@ -22,23 +22,20 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a scratch directory of our own is mad
 #: How this machine reaches package indexes, which builds must do as it does.
 _REACHING = ("etc/ssl/certs/ca-certificates.crt", "etc/pip.conf", "etc/apt/apt.conf.d", "etc/apt/sources.list.d")
 
-#: The folder of each stand-in's Dockerfile, by the official name.
-STAND_INS = {
-    "python:3.11-slim-bookworm": "python",
-    "postgres:18-bookworm": "postgres",
-    "rabbitmq:3.13-management": "rabbitmq",
-}
+PYTHON = "python:3.11-slim-bookworm"
+SERVERS = ("postgres:18-bookworm", "rabbitmq:3.13-management")
 
 
-def make_bases(engine: Engine) -> None:
-    """Make those that the engine has not.
+def make_bases(engine: Engine, *tags: str) -> None:
+    """Make those of these names that the engine has not.
 
     Raises:
         ServerUnavailable: Debian could not be reached, or one could not be built.
     """
     if not engine.has_image(_DEBIAN):
         _import_debian(engine)
-    for tag, folder in STAND_INS.items():
+    for tag in tags:
+        folder = tag.partition(":")[0]
         if not engine.has_image(tag):
             with tempfile.TemporaryDirectory() as scratch:
                 context = Path(scratch) / folder

@@ -23,9 +23,9 @@ class Network(Enum):
     """Which network a daemon is in."""
 
     #: The machine's, without a bridge: builds with ``--network host`` reach the package indexes.
-    MACHINE = ("--bridge=none", "--iptables=false", "--ip6tables=false")
+    MACHINE = "the machine's"
     #: One of its own, with bridges and rules that meet neither the machine's nor those of another daemon.
-    OWN = ()
+    OWN = "its own"
 
 
 class PrivateDaemon:
@@ -63,9 +63,10 @@ class PrivateDaemon:
         daemon = [
             *("dockerd", f"--host={self.engine.url}", f"--pidfile={self._run_dir}/docker.pid"),
             *(f"--data-root={self._data_dir}", f"--exec-root={self._run_dir}/exec", "--storage-driver=overlay2"),
-            *self._network.value,
         ]
-        if self._network is Network.OWN:
+        if self._network is Network.MACHINE:
+            daemon += ["--bridge=none", "--iptables=false", "--ip6tables=false"]
+        else:
             daemon = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "-", *daemon]
         self._process = GuardedProcess(
             daemon,

@@ -7,12 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from devservers.containers.bases import PYTHON
 from devservers.containers.engine import Engine
 from devservers.errors import ServerUnavailable
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE_FILE = ROOT / "docker-compose.yml"
-BASE = "python:3.11-slim-bookworm"
 SERVICES = ("api", "scraper", "metadata", "downloader")
 HOME_COMPOSE_FILE = ROOT / "deploy" / "home" / "docker-compose.yml"
 _HOME_DOCKERFILE = ROOT / "deploy" / "home" / "Dockerfile"
@@ -55,13 +55,13 @@ def home_image() -> str:
 
 def size_over_base(engine: Engine, tag: str) -> int:
     """Return how many bytes an image adds to its base."""
-    return int(engine.inspect(tag)["Size"]) - int(engine.inspect(BASE)["Size"])
+    return int(engine.inspect(tag)["Size"]) - int(engine.inspect(PYTHON)["Size"])
 
 
 def main() -> None:
     """Print what each image adds to its base."""
     for tag in (*map(image_of, SERVICES), home_image()):
-        sys.stdout.write(f"{tag}: {size_over_base(Engine(), tag) / 1e6:.0f} MB over {BASE}\n")
+        sys.stdout.write(f"{tag}: {size_over_base(Engine(), tag) / 1e6:.0f} MB over {PYTHON}\n")
 
 
 if __name__ == "__main__":
