@@ -24,7 +24,7 @@ class TestAStack:
 
 
 def quickest_start(stack: Stack, service: str) -> float:
-    """Return the best of up to five starts, in seconds of a quiet machine: neighbours slow a start, nothing quickens it."""
+    """Return the best of up to five starts, in seconds of a quiet machine: neighbours only ever slow one."""
     best = float("inf")
     for _ in range(5):
         before = stack.starts(service)
