@@ -6,29 +6,39 @@ database, does not beat, so this asks what matters instead of whether a process 
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 
 import psycopg
-from sqlalchemy.engine import make_url
 
+from ohdio_core.password_file import with_password_of_file
 from ohdio_core.reasons import reason_of
-from ohdio_core.settings import DatabaseSettings, settings_or_exit
 
 _FRESH = "SELECT EXISTS (SELECT FROM workers WHERE host = %s AND beat_at > clock_timestamp() - interval '15 seconds')"
 
 
 def main() -> None:
     """Exit with 0 when a worker on this host has a fresh heartbeat, else with 1."""
-    settings = settings_or_exit(DatabaseSettings)
-    url = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
     try:
-        with psycopg.connect(url, connect_timeout=5) as connection:
+        with psycopg.connect(_database_url(), connect_timeout=5) as connection:
             row = connection.execute(_FRESH, (socket.gethostname(),)).fetchone()
     except psycopg.Error as error:
         sys.exit(f"The database does not answer: {reason_of(error)}")
     if row is None or not row[0]:
         sys.exit("No worker on this host has been heard for 15 seconds.")
+
+
+def _database_url() -> str:
+    # Without the settings classes, whose libraries take most of a second: this runs again and again in every container.
+    try:
+        url = with_password_of_file(os.environ, "DATABASE_URL", "DATABASE_PASSWORD_FILE").get("DATABASE_URL", "")
+    except ValueError as error:
+        sys.exit(f"{error}.")
+    if not url:
+        sys.exit("DATABASE_URL is not set.")
+    # The name of the driver, which settings may carry, is SQLAlchemy's.
+    return str(url).replace("+psycopg", "", 1)
 
 
 if __name__ == "__main__":
