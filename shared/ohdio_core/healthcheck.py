@@ -12,7 +12,7 @@ import sys
 
 import psycopg
 
-from ohdio_core.password_file import with_password_of_file
+from ohdio_core.password_file import UnusablePasswordFile, with_password_of_file
 from ohdio_core.reasons import reason_of
 
 _FRESH = "SELECT EXISTS (SELECT FROM workers WHERE host = %s AND beat_at > clock_timestamp() - interval '15 seconds')"
@@ -33,8 +33,8 @@ def _database_url() -> str:
     # Without the settings classes, whose libraries take most of a second: this runs again and again in every container.
     try:
         url = with_password_of_file(os.environ, "DATABASE_URL", "DATABASE_PASSWORD_FILE").get("DATABASE_URL", "")
-    except ValueError as error:
-        sys.exit(f"{error}.")
+    except UnusablePasswordFile as error:
+        sys.exit(str(error))
     if not url:
         sys.exit("DATABASE_URL is not set.")
     # The name of the driver, which settings may carry, is SQLAlchemy's.

@@ -8,6 +8,18 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 
+class UnusablePasswordFile(ValueError):
+    """A file has no password to read.
+
+    Attributes:
+        variable: The setting that names the file.
+    """
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(f"{variable} is wrong: {problem}")
+        self.variable = variable
+
+
 def with_password_of_file(values: Mapping[str, Any], url_variable: str, file_variable: str) -> dict[str, Any]:
     """Return settings whose URL has the password that the file holds; one that it has already counts more.
 
@@ -17,7 +29,7 @@ def with_password_of_file(values: Mapping[str, Any], url_variable: str, file_var
         file_variable: Which of them names the file.
 
     Raises:
-        ValueError: The file cannot be read, or is empty; the sentence names the variable.
+        UnusablePasswordFile: The file cannot be read, or is empty.
     """
     url, file = values.get(url_variable), values.get(file_variable)
     if not url or not file:
@@ -34,7 +46,7 @@ def _read(file: Path, variable: str) -> str:
     try:
         password = file.read_text(encoding="utf-8").removesuffix("\n")
     except (OSError, UnicodeDecodeError):
-        raise ValueError(f"{variable} is wrong: {file} cannot be read. Name a file that this user can read") from None
+        raise UnusablePasswordFile(variable, f"{file} cannot be read. Name a file that this user can read.") from None
     if not password:
-        raise ValueError(f"{variable} is wrong: {file} is empty. Write the password into it")
+        raise UnusablePasswordFile(variable, f"{file} is empty. Write the password into it.")
     return password
