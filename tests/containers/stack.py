@@ -113,20 +113,6 @@ class Stack(Installation):
         (container,) = self.containers(service)
         return container
 
-    def transfer(self, *command: str, to: Path | None = None, of: Path | None = None) -> None:
-        """Run a command in the gateway's container.
-
-        Args:
-            to: What it writes to its standard output goes into this file.
-            of: It reads this file on its standard input.
-        """
-        line = ["docker", "exec", "--interactive", self.container("api"), *command]
-        with (to or Path("/dev/null")).open("wb") as output, (of or Path("/dev/null")).open("rb") as source:
-            done = subprocess.run(
-                line, env=self.engine.environment, stdin=source, stdout=output, stderr=subprocess.PIPE, check=False
-            )
-        assert done.returncode == 0, done.stderr.decode()
-
     def exit_codes(self) -> dict[str, int]:
         """Return how each container that is meant to run for ever has ended, by service."""
         services = ("postgres", "rabbitmq", "api", *_WORKERS)
