@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ohdio_api.web.parts.edge import Edge, EdgeRun, Look
+from ohdio_api.web.parts.edge import Edge, EdgeRun, Look, book_edge
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
 
@@ -19,6 +19,7 @@ class ScanCard(NamedTuple):
     id: int
     title: str
     is_under_way: bool
+    has_failed: bool
     edge: Edge
     words: str
     wait: str | None
@@ -28,18 +29,26 @@ class ScanCard(NamedTuple):
 def show_scan(scan: ScrapeView, words: Words) -> ScanCard:
     """Return the card of a scan."""
     is_under_way = scan.status is ScrapeStatus.SCRAPING
-    width = min(scan.pages_done * _SEGMENT, _MOST)
-    gaps = list(range(_SEGMENT, width, _SEGMENT)) if scan.pages_done * _SEGMENT <= _MOST else []
-    look = Look.FILL if is_under_way else Look.STOPPED
     return ScanCard(
         id=scan.id,
         title=scan.title or scan.url,
         is_under_way=is_under_way,
-        edge=Edge([EdgeRun(look, 0, width)] if width else [], gaps),
+        has_failed=scan.status is ScrapeStatus.FAILED,
+        edge=_edge(scan),
         words=" · ".join(_counts(scan, words)),
         wait=words.say(scan.wait_reason, scan.wait_message),
         error=words.say(scan.error, scan.error_message),
     )
+
+
+def _edge(scan: ScrapeView) -> Edge:
+    """Return a segment for each page; whole only when the listing was read to its end."""
+    if scan.status is ScrapeStatus.COMPLETED:
+        return book_edge(Look.FILL, 1, scan.pages_done)
+    width = min(scan.pages_done * _SEGMENT, _MOST)
+    gaps = range(_SEGMENT, width, _SEGMENT) if scan.pages_done * _SEGMENT <= _MOST else ()
+    look = Look.FILL if scan.status is ScrapeStatus.SCRAPING else Look.STOPPED
+    return Edge([EdgeRun(look, 0, width)] if width else [], list(gaps))
 
 
 def _counts(scan: ScrapeView, words: Words) -> Iterator[str]:

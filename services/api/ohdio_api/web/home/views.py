@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -37,7 +38,9 @@ _PAGE = 50
 _MOST_NOW = 24
 _MOST_SCANS = 5
 _EVERYTHING = Selection((), ())
-_SHOWN_SCANS = (ScrapeStatus.SCRAPING, ScrapeStatus.FAILED)
+_SHOWN_SCANS = (ScrapeStatus.SCRAPING, ScrapeStatus.FAILED, ScrapeStatus.COMPLETED)
+#: One that has ended well is shown for so long, unless somebody dismisses it.
+_NEWS = timedelta(minutes=30)
 
 Queue = Annotated[QueueService, Depends(given(QueueService))]
 Scrapes = Annotated[ScrapeService, Depends(given(ScrapeService))]
@@ -68,6 +71,8 @@ def show_home(
     stats = queue.stats()
     places = places_of(queue)
     scans = scrapes.page(statuses=_SHOWN_SCANS, url=None, cursor=None, limit=_MOST_SCANS).items
+    since = datetime.now(UTC) - _NEWS
+    scans = [scan for scan in scans if scan.status is not ScrapeStatus.COMPLETED or scan.updated_at > since]
     report = health.report()
     return pages.render(
         request,

@@ -67,7 +67,11 @@ function fill(edge, share) {
 }
 
 function showStats(stats) {
-  for (const count of document.querySelectorAll("[data-count]")) write(count, number.format(stats[count.dataset.count]));
+  for (const count of document.querySelectorAll("[data-count]")) {
+    write(count, number.format(stats[count.dataset.count]));
+    count.parentElement.toggleAttribute("data-is", !stats[count.dataset.count]);
+    if (!stats[count.dataset.count]) count.parentElement.dataset.is = "none";
+  }
   const facts = [];
   if (stats.bytes_per_second) facts.push(`${size(stats.bytes_per_second)}/s`);
   if (stats.eta_seconds != null) facts.push(say("left", duration(stats.eta_seconds)));
@@ -142,7 +146,8 @@ async function readPage() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok || new URL(answer.url).pathname !== location.pathname) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of [".banners", ".health", ".numbers", ".scans"]) {
+  const parts = [".banners", ".health", ".numbers", ".scans", ...(document.querySelector(".queue .row") ? [] : [".queue"])];
+  for (const part of parts) {
     const [old, now] = [document.querySelector(part), page.querySelector(part)];
     if (old && now && old.innerHTML !== now.innerHTML) replace(old, now);
   }
@@ -164,6 +169,17 @@ function showNows(old, now) {
   }
 }
 
+// What is new in the list is counted, and shown when somebody asks for it: rows never move by themselves.
+const changes = new Set();
+
+function countChange(id) {
+  const place = document.querySelector("[data-changes]");
+  if (!place || !document.querySelector(".queue .row")) return;
+  changes.add(id);
+  write(place.querySelector("span"), place.dataset.changes.replace("%1", number.format(changes.size)));
+  place.hidden = false;
+}
+
 // Moments that a row names are counted down.
 function tick() {
   for (const text of document.querySelectorAll("[data-at]")) {
@@ -183,7 +199,13 @@ function listen() {
   on("snapshot", ({ stats }) => { document.body.classList.remove("unconnected"); showStats(stats); if (began) readPageSoon(); began = true; });
   on("progress", showProgress);
   on("stats", showStats);
-  on("queue_item", ({ id, status }) => { stale.add(id); readSoon(); if (status === "processing" && !shown(id).length) readPageSoon(); });
+  on("queue_item", ({ id, status }) => {
+    stale.add(id);
+    readSoon();
+    if (shown(id).length) return;
+    if (status === "processing" || !document.querySelector(".queue .row")) readPageSoon();
+    if (status !== "processing") countChange(id);
+  });
   on("queue_item_gone", ({ id }) => { stale.add(id); readSoon(); });
   for (const name of ["pause", "limit", "scrape", "scrape_gone", "health", "gap"]) on(name, readPageSoon);
   stream.onerror = () => { document.body.classList.add("unconnected"); if (stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listen, 4000); } };
