@@ -172,7 +172,9 @@ class TestRabbitMQ:
 def connections(rabbitmq: Rabbit, vhost: str) -> list[str]:
     """Name the connections of one virtual host that consume messages."""
     consumers = rabbitmq.manage("GET", f"consumers/{quote(vhost, safe='')}")
-    return sorted({consumer["channel_details"]["connection_name"] for consumer in consumers})
+    # A consumer is listed before its channel is known.
+    channels = [consumer["channel_details"] for consumer in consumers if consumer["channel_details"]]
+    return sorted({channel["connection_name"] for channel in channels})
 
 
 class TestRedelivery:
