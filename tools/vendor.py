@@ -1,4 +1,4 @@
-"""Fetch what the web interface uses of others: a script, a font and icons, each of one version with its checksum.
+"""Fetch what the web interface and its tests use of others, each of one version with its checksum.
 
     make vendor
 
@@ -16,7 +16,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-VENDOR = Path(__file__).parent.parent / "services/api/ohdio_api/web/vendor"
+_ROOT = Path(__file__).parent.parent
+VENDOR = _ROOT / "services/api/ohdio_api/web/vendor"
+#: What finds faults of accessibility; of tests alone.
+AXE_FOLDER = _ROOT / "tests/browser/axe"
 
 #: Of Lucide; the names that templates use.
 ICONS = (
@@ -37,6 +40,7 @@ class Package:
     sha256: str  #: of the archive
 
 
+AXE = Package("axe-core", "4.14.1", "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745")
 HTMX = Package("htmx.org", "4.0.1", "5fba65616ca148a86d377e9771bcada7f35faee3558651feb929eea425e13b3c")
 LITERATA = Package(
     "@fontsource-variable/literata", "5.3.0", "6511fb89c1b68ad10a422204580984dd3e27a129edc4cd015ee342f06a8fe4ac"
@@ -46,15 +50,17 @@ LUCIDE = Package("lucide-static", "1.62.0", "386f9080c440d6f5049cefe3456ae8357f7
 
 def main() -> None:
     """Write every file anew."""
-    VENDOR.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as directory:
-        htmx, literata, lucide = (fetch(package, Path(directory)) for package in (HTMX, LITERATA, LUCIDE))
+        packages = (HTMX, LITERATA, LUCIDE, AXE)
+        htmx, literata, lucide, axe = (fetch(package, Path(directory)) for package in packages)
     keep("htmx.min.js", htmx["package/dist/htmx.min.js"])
     keep("htmx.LICENSE", htmx["package/LICENSE"])
     keep("literata.woff2", literata["package/files/literata-latin-wght-normal.woff2"])
     keep("literata.LICENSE", literata["package/LICENSE"])
     keep("lucide.svg", sprite({icon: lucide[f"package/icons/{icon}.svg"].decode() for icon in ICONS}).encode())
     keep("lucide.LICENSE", lucide["package/LICENSE"])
+    for name, file in (("axe.min.js",) * 2, ("axe.LICENSE", "LICENSE"), ("axe-parts.LICENSE", "LICENSE-3RD-PARTY.txt")):
+        keep(name, axe[f"package/{file}"], AXE_FOLDER)
 
 
 def fetch(package: Package, directory: Path) -> dict[str, bytes]:
@@ -82,9 +88,10 @@ def sprite(icons: dict[str, str]) -> str:
     return '<svg class="sprite" aria-hidden="true">' + "\n".join(symbols) + "</svg>\n"
 
 
-def keep(name: str, data: bytes) -> None:
+def keep(name: str, data: bytes, folder: Path = VENDOR) -> None:
     """Write one file."""
-    (VENDOR / name).write_bytes(data)
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(data)
 
 
 if __name__ == "__main__":

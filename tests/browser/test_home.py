@@ -7,12 +7,10 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from sqlalchemy import text
 
-from ohdio_core.db.notify import Notifier
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Done
-from ohdio_core.work.stages import DOWNLOADS
+from tests.browser.announcing import announce, change
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors
 from tests.fixtures.effort import Pace, patience
@@ -36,22 +34,6 @@ def button(page: Page, item: int) -> Locator:
 
 def titles(page: Page) -> list[str]:
     return page.locator(".rows .title").all_inner_texts()
-
-
-def change(api: Api, item: int, values: str) -> None:
-    """Change a row of the queue and announce it, as the beat of a worker does."""
-    with api.engine.database.unit_of_work() as work:
-        work.execute(text(f"UPDATE queue_items SET {values} WHERE id = :id"), {"id": item})
-        work.changed(DOWNLOADS.topic, item)
-    announce(api)
-
-
-def announce(api: Api) -> None:
-    notifier = Notifier(api.engine.url)
-    notifier.start()
-    notifier.announce(api.engine.bus.changes)
-    notifier.end()
-    api.engine.bus.changes.clear()
 
 
 def started(api: Api, item: int) -> Claim:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -81,7 +82,7 @@ class Words:
 
     def number(self, number: float) -> str:
         """Return a whole number, grouped."""
-        return format_decimal(round(number), locale=self.code)
+        return format_decimal(_half_up(number), locale=self.code)
 
     def size(self, size: float) -> str:
         """Return an amount of bytes in three digits: 96 MB, 4.2 GB."""
@@ -89,8 +90,9 @@ class Words:
         value, unit = float(size), 0
         while value >= 999.5 and unit < len(units) - 1:
             value, unit = value / 1000, unit + 1
-        pattern = "0.0" if unit >= 2 and value < 9.95 else "0"
-        return f"{format_decimal(value, pattern, locale=self.code)}\N{NO-BREAK SPACE}{units[unit]}"
+        pattern, step = ("0.0", "0.1") if unit >= 2 and value < 9.95 else ("0", "1")
+        number = format_decimal(_half_up(value, step), pattern, locale=self.code)
+        return f"{number}\N{NO-BREAK SPACE}{units[unit]}"
 
     def speed(self, bytes_per_second: float) -> str:
         """Return bytes a second."""
@@ -98,18 +100,18 @@ class Words:
 
     def duration(self, seconds: float) -> str:
         """Return how long something takes, in one or two units: 28 s, 4 min, 1 h 48."""
-        seconds = max(0, round(seconds))
+        seconds = max(0, int(_half_up(seconds)))
         space = "\N{NO-BREAK SPACE}"
         if seconds < 60:
             return f"{seconds}{space}s"
-        minutes = round(seconds / 60)
+        minutes = int(_half_up(seconds / 60))
         if minutes < 60:
             return f"{minutes}{space}min"
         hours, minutes = divmod(minutes, 60)
         if hours < 48:
             return f"{hours}{space}h{space}{minutes:02}"
-        days = self.ngettext("day", "days", round(hours / 24))
-        return f"{self.number(hours / 24)}{space}{days}"
+        count = int(_half_up(hours / 24))
+        return f"{self.number(count)}{space}{self.ngettext('day', 'days', count)}"
 
     def clock(self, moment: datetime) -> str:
         """Return the time of day of this machine; with the date where it is of another day."""
@@ -125,6 +127,11 @@ class _Number(float):
     def __format__(self, form: str) -> str:
         written = format(int(self) if self.is_integer() and not form.endswith("f") else float(self), form)
         return written.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
+
+
+def _half_up(number: float, step: str = "1") -> Decimal:
+    """Return a number rounded as browsers round, a half away from zero: ``live.js`` must write what pages say."""
+    return Decimal(str(number)).quantize(Decimal(step), ROUND_HALF_UP)
 
 
 _CLOCK = {"en": "HH:mm", "fr": "HH 'h' mm"}

@@ -14,13 +14,14 @@ const phrases = {
 
 const say = (phrase, ...values) => values.reduce((text, value, index) => text.replace(`%${index + 1}`, value), phrases[phrase]);
 const number = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0, useGrouping: false });
 const tenth = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** An amount of bytes in three digits, as the server writes it. */
 export function size(bytes) {
   let unit = 0;
   while (bytes >= 999.5 && unit < units.length - 1) [bytes, unit] = [bytes / 1000, unit + 1];
-  return `${(unit >= 2 && bytes < 9.95 ? tenth : number).format(bytes)}\u00a0${units[unit]}`;
+  return `${(unit >= 2 && bytes < 9.95 ? tenth : whole).format(bytes)}\u00a0${units[unit]}`;
 }
 
 /** How long something takes, in one or two units. */
@@ -188,15 +189,15 @@ function tick() {
   }
 }
 
-// One stream for all; whole again after every break, as it begins with a snapshot and the page is read anew then.
+// One stream for all. It begins with a snapshot, and the page is read anew then: what changed since it was made, or while
+// the stream was cut, was told to nobody here.
 let stream = null;
-let began = false;
 
 function listen() {
   if (stream || !document.querySelector("[data-live]")) return;
   stream = new EventSource(`${root}/api/v1/events`);
   const on = (name, act) => stream.addEventListener(name, (event) => act(JSON.parse(event.data)));
-  on("snapshot", ({ stats }) => { document.body.classList.remove("unconnected"); showStats(stats); if (began) readPageSoon(); began = true; });
+  on("snapshot", ({ stats }) => { document.body.classList.remove("unconnected"); showStats(stats); readPageSoon(); });
   on("progress", showProgress);
   on("stats", showStats);
   on("queue_item", ({ id, status }) => {

@@ -1,0 +1,65 @@
+"""What axe-core finds on every page, in both themes and languages: nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.fixtures.api import Api
+from tests.fixtures.browser import Visitors
+
+#: Fetched by `make vendor`.
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
+
+LISTING = "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"
+
+
+def findings(page: Page) -> list[str]:
+    # Evaluated, and not added as a script: that is what the policy of the pages refuses.
+    page.evaluate(AXE)
+    found: list[dict[str, Any]] = page.evaluate("axe.run(document).then(({ violations }) => violations)")
+    return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+def fill(api: Api) -> None:
+    """Put a book of every state into the queue, and a scan."""
+    titles = ("Running", "Waiting", "Paused", "Failed", "Complete")
+    running, _, paused, failed, complete = api.engine.titled(*titles)
+    api.engine.worker()
+    api.http.post("/submissions", json={"urls": [LISTING]}).raise_for_status()
+    api.http.post(f"/queue/items/{paused}/pause").raise_for_status()
+    api.engine.execute("UPDATE queue_items SET status = 'failed', error = 'It is gone.' WHERE id = :id", id=failed)
+    api.engine.execute("UPDATE queue_items SET status = 'completed', stage = 'done' WHERE id = :id", id=complete)
+    api.engine.admit()
+    api.engine.claim(running)
+    api.engine.execute(
+        "UPDATE queue_items SET stage = 'downloading', progress = 250, bytes_total = 1000, parts_total = 4 "
+        "WHERE id = :id",
+        id=running,
+    )
+
+
+@pytest.mark.parametrize("path", ["/", "/?status=failed", "/?q=e", "/?q=nightingale", "/login", "/docs", "/nothing"])
+def test_of_a_full_queue(visitors: Visitors, api: Api, path: str) -> None:
+    fill(api)
+    visitors.expect("404")  # of the page that is not there
+    assert found_in_every_look(visitors, api, path) == {}
+
+
+def test_of_an_empty_queue(visitors: Visitors, api: Api) -> None:
+    assert found_in_every_look(visitors, api, "/") == {}
+
+
+def found_in_every_look(visitors: Visitors, api: Api, path: str) -> dict[str, list[str]]:
+    page = visitors.page(api.url)
+    found = {}
+    for theme in ("light", "dark"):
+        for language in ("en", "fr"):
+            chosen = {"theme": theme, "language": language}
+            page.context.add_cookies([{"name": name, "value": value, "url": api.url} for name, value in chosen.items()])
+            page.goto(path)
+            found[f"{theme}, {language}"] = findings(page)
+    return {look: what for look, what in found.items() if what}

@@ -1,0 +1,39 @@
+"""A page whose stream of changes is cut becomes true again by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.tcp_proxy import TcpProxy
+from tests.fixtures.api import Api
+from tests.fixtures.browser import Visitors
+
+
+@pytest.fixture
+def proxy(api: Api) -> Iterator[TcpProxy]:
+    proxy = TcpProxy(urlsplit(api.url).port or 80)
+    yield proxy
+    proxy.end()
+
+
+def test_after_the_server_was_away(visitors: Visitors, api: Api, proxy: TcpProxy) -> None:
+    one, two = api.engine.titled("One", "Two")
+    visitors.expect("net::ERR_")
+    page = visitors.page(proxy.url)
+    with page.expect_response("**/api/v1/events"):
+        page.goto("/")
+    page.evaluate("document.body.marked = true")
+    proxy.cut()
+    expect(page.locator("body.unconnected")).to_have_count(1)
+    api.http.post(f"/queue/items/{one}/pause").raise_for_status()
+    api.http.post("/queue/pause").raise_for_status()
+    proxy.mend()
+    expect(page.locator("#pause-all")).to_contain_text("Resume")
+    expect(page.locator(f"#item-{one}")).to_have_attribute("data-state", "paused")
+    expect(page.locator(f"#item-{two}")).to_have_attribute("data-state", "waiting")
+    expect(page.locator("body.unconnected")).to_have_count(0)
+    assert page.evaluate("document.body.marked")
