@@ -111,7 +111,8 @@ class Words:
         if hours < 48:
             return f"{hours}{space}h{space}{minutes:02}"
         count = int(_half_up(hours / 24))
-        return f"{self.number(count)}{space}{self.ngettext('day', 'days', count)}"
+        days = self.ngettext("day", "days", count)
+        return f"{self.number(count)}{space}{days}"
 
     def clock(self, moment: datetime) -> str:
         """Return the time of day of this machine; with the date where it is of another day."""
