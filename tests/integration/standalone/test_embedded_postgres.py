@@ -28,8 +28,13 @@ def directory() -> Iterator[Path]:
                     os.kill(pid, signal.SIGKILL)
 
 
-#: Runs a command as such a user, in a user namespace, where it keeps its rights to files.
-NAMELESS = ["unshare", "--user", "--map-user=54321", "--map-group=54321"]
+#: The number of a user that nobody has.
+NOBODY = 54321
+#: Runs a command as such a user, who may read whatever root may: this checkout can be anywhere.
+NAMELESS = [
+    *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
+    *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
+]
 
 
 def ask(server: EmbeddedPostgres, question: str) -> str:
@@ -160,6 +165,11 @@ class TestAfterACrash:
 
 class TestAUserWithoutAName:
     """As containers have them: a number that is in no ``/etc/passwd``."""
+
+    @pytest.fixture(autouse=True)
+    def own(self, directory: Path) -> None:
+        """Make the place of the server one that such a user may write to."""
+        os.chown(directory.parent, NOBODY, NOBODY)
 
     def test_it_starts_and_ends_as_for_any_other(self, directory: Path) -> None:
         owner = subprocess.Popen(
