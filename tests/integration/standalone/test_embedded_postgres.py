@@ -33,7 +33,8 @@ NOBODY = 54321
 #: Runs a command as such a user, who may read whatever root may: this checkout can be anywhere.
 NAMELESS = [
     *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
-    *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
+    # The last: access(2) would forget the capability otherwise.
+    *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--securebits=+no_setuid_fixup"),
 ]
 
 
