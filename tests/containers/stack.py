@@ -45,7 +45,7 @@ class Stack(Installation):
         shutil.copy(COMPOSE_FILE, directory)
 
     def up(self, *, downloaders: int = 1, **settings: str) -> None:
-        """Bring it up, or only what is to be otherwise from now on; return when all works.
+        """Start it, or only what is to be otherwise from now on; return when all works.
 
         Args:
             settings: What the shell sets beside what it set at the beginning.
@@ -58,7 +58,7 @@ class Stack(Installation):
         self.wait_for_workers()
 
     def put_right(self) -> None:
-        """Bring it to what it was at first, with an empty queue, for the next test."""
+        """Restore what it was at first, with an empty queue, for the next test."""
         if self._current != (1, {}):
             self.up()
         self.reset()

@@ -20,7 +20,7 @@ KILLED = ("downloader", "metadata", "scraper", "api", "rabbitmq", "postgres")
 
 
 def pass_time(stack: Stack, seconds: float) -> None:
-    """Let a fault last for a while."""
+    """Return when a fault has lasted for a while."""
     end = time.monotonic() + seconds
     stack.wait_until(lambda: time.monotonic() >= end, seconds + 30, "the time has passed", every=0.5)
 

@@ -32,7 +32,7 @@ class Lengths:
 
     @pytest.fixture
     def promise(self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory) -> Callable[[int, Serving], str]:
-        """Let the part be promised to last so many seconds and be served so."""
+        """Promise that the part lasts so many seconds, and serve it so."""
 
         def promise(seconds: int, serving: Serving) -> str:
             downloads.engine.execute("UPDATE book_parts SET duration_seconds = :seconds", seconds=seconds)
@@ -41,7 +41,7 @@ class Lengths:
         return promise
 
     def attempt(self, downloads: Downloads) -> str:
-        """Let one attempt be made, and return what it ended with."""
+        """Make one attempt; return what it ended with."""
         claimed, run = downloads.begin()
         try:
             done = downloads.service.download(run)

@@ -64,6 +64,16 @@ class TestAdding:
         assert said.startswith("ftp://books.example/x: ")
         assert api.get("/queue")["items"] == []
 
+    def test_hundreds_of_bad_links_are_said_in_few_sentences_that_a_browser_keeps(self, api: Api) -> None:
+        bad = [f"ftp://books.example/{'é' * 500}/{number}" for number in range(300)]
+        answer = send(api, "/add", {"links": " ".join([*bad, "https://librivox.org/one/"])})
+        said = notices(answer)
+        assert said[0] == "1 book added."
+        assert said[-1] == "298 more links were refused."
+        assert len(said) == 4
+        (sent,) = [before.headers["set-cookie"] for before in answer.history]
+        assert len(sent) < 4096
+
     @pytest.mark.parametrize("links", ["", "   \n "])
     def test_nothing_pasted_says_what_to_paste(self, api: Api, links: str) -> None:
         assert notices(send(api, "/add", {"links": links})) == ["Paste the link of a category, a feed or a book."]

@@ -36,7 +36,7 @@ def other_file_system() -> Iterator[Path]:
 
 @pytest.fixture
 def two_mounts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let renames into the library fail as they do between two mounts, which not every machine lets a test make."""
+    """Make renames into the library fail as they do between two mounts, which not every machine lets a test make."""
     rename = os.rename
 
     def refuse(source: Path, target: Path) -> None:

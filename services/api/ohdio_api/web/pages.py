@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 from collections.abc import Mapping, Sequence
@@ -34,6 +35,10 @@ SECURITY_HEADERS = {
 }
 #: What one page has to say on the next: JSON in a cookie that is read once.
 _NOTICES = "notices"
+_MOST_NOTICES = 5
+_LONGEST_NOTICE = 300  # characters
+#: Bytes; browsers drop a cookie of more than 4,096, with its name and attributes, without a word (RFC 6265 6.1).
+_LARGEST_COOKIE = 3_800
 
 
 class Pages:
@@ -106,7 +111,7 @@ def see_other(request: Request, path: str, *notices: Mapping[str, str]) -> Redir
     """
     answer = RedirectResponse(request.scope.get("root_path", "") + path, HTTPStatus.SEE_OTHER)
     if notices:
-        set_cookie(request, answer, _NOTICES, json.dumps(notices).encode().hex(), max_age=60)
+        set_cookie(request, answer, _NOTICES, _cookie_of(notices), max_age=60)
     return answer
 
 
@@ -149,16 +154,24 @@ def _path_of_cookies(request: Request) -> str:
     return request.scope.get("root_path", "") or "/"
 
 
+def _cookie_of(notices: Sequence[Mapping[str, str]]) -> str:
+    """Return as many of these notices, in their order, as a cookie holds."""
+    kept = [{**notice, "text": notice["text"][:_LONGEST_NOTICE]} for notice in notices[:_MOST_NOTICES]]
+    while len(cookie := base64.urlsafe_b64encode(json.dumps(kept, ensure_ascii=False).encode())) > _LARGEST_COOKIE:
+        kept.pop()
+    return cookie.decode()
+
+
 def _notices_of(request: Request) -> list[dict[str, str]]:
     """Return what an earlier answer had to say; nothing where the cookie is not of ours."""
     try:
-        kept = json.loads(bytes.fromhex(request.cookies.get(_NOTICES, "")))
+        kept = json.loads(base64.urlsafe_b64decode(request.cookies.get(_NOTICES, "")))
     except ValueError:
         return []
     if not isinstance(kept, list):
         return []
     return [
-        {"kind": str(notice.get("kind")), "text": str(notice.get("text"))[:1000]}
-        for notice in kept[:20]
+        {"kind": str(notice.get("kind")), "text": str(notice.get("text"))[:_LONGEST_NOTICE]}
+        for notice in kept[:_MOST_NOTICES]
         if isinstance(notice, dict)
     ]

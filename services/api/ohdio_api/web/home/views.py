@@ -37,6 +37,8 @@ router = APIRouter(include_in_schema=False)
 _PAGE = 50
 _MOST_NOW = 24
 _MOST_SCANS = 5
+_MOST_REFUSALS = 2  #: are said one by one
+_LONGEST_LINK = 80  #: characters of a link that was refused
 _EVERYTHING = Selection((), ())
 _SHOWN_SCANS = (ScrapeStatus.SCRAPING, ScrapeStatus.FAILED, ScrapeStatus.COMPLETED)
 #: One that has ended well is shown for so long, unless somebody dismisses it.
@@ -118,19 +120,26 @@ def retry_scan(request: Request, fields: Fields, scrapes: Scrapes, scrape_id: Ro
 
 
 def _notices(results: Sequence[SubmissionResult], words: Words) -> list[Notice]:
-    """Return what there is to say of links that were added: each that was refused, and the others as numbers."""
-    books = [result for result in results if result.kind is TargetKind.AUDIOBOOK]
-    fresh = sum(result.state is SubmissionState.ACCEPTED for result in books)
-    said = [
-        refused(f"{result.url}: {words.say(result.detail, result.detail_message)}")
-        for result in results
-        if result.state is SubmissionState.REFUSED
-    ]
-    said += [
-        done(words.say(result.detail, result.detail_message) or "")
-        for result in results
-        if result.state is SubmissionState.KNOWN and result.detail
-    ]
-    if fresh:
-        said.append(done(words.ngettext("%(count)s book added.", "%(count)s books added.", fresh) % {"count": fresh}))
+    """Return what there is to say of links that were added: few sentences, however many links there were."""
+    added = sum(result.state is SubmissionState.ACCEPTED and result.kind is TargetKind.AUDIOBOOK for result in results)
+    known = [result for result in results if result.state is SubmissionState.KNOWN]
+    wrong = [result for result in results if result.state is SubmissionState.REFUSED]
+    said: list[Notice] = []
+    if added:
+        count = words.number(added)
+        said.append(done(words.ngettext("%(count)s book added.", "%(count)s books added.", added) % {"count": count}))
+    if len(known) == 1:
+        said.append(done(words.say(known[0].detail, known[0].detail_message) or ""))
+    elif known:
+        said.append(done(words.gettext("%(count)s links were known.") % {"count": words.number(len(known))}))
+    said += [refused(_refusal(result, words)) for result in wrong[:_MOST_REFUSALS]]
+    if (more := len(wrong) - _MOST_REFUSALS) > 0:
+        several = words.ngettext("%(count)s more link was refused.", "%(count)s more links were refused.", more)
+        said.append(refused(several % {"count": words.number(more)}))
     return said
+
+
+def _refusal(result: SubmissionResult, words: Words) -> str:
+    """Return why a link was refused, with as much of it as tells it from others."""
+    url = result.url if len(result.url) <= _LONGEST_LINK else f"{result.url[:_LONGEST_LINK]}…"
+    return f"{url}: {words.say(result.detail, result.detail_message)}"

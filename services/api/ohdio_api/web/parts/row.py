@@ -38,9 +38,6 @@ class RowView(NamedTuple):
     at: datetime | None  #: a moment that ``more`` names, for a countdown
     main: Action | None
     others: list[Action]
-    bytes_done: int
-    bytes_total: int | None
-    error: str | None
 
 
 class _State(NamedTuple):
@@ -76,9 +73,6 @@ def show_row(item: QueueItemView, words: Words, places: Mapping[int, int]) -> Ro
         at=at,
         main=_main(item, words),
         others=_others(item, words),
-        bytes_done=item.bytes_done,
-        bytes_total=item.bytes_total,
-        error=words.say(item.error, item.error_message),
     )
 
 
