@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -42,9 +43,9 @@ def sites(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield origin
 
 
-@pytest.fixture(scope="session")
-def running_stack(engine: Engine, sites: SimOrigin) -> Iterator[Stack]:
-    """A stack that tests share, brought up with no setting but where the sites are."""
+@contextmanager
+def _new_stack(engine: Engine, sites: SimOrigin) -> Iterator[Stack]:
+    """Run a stack of its own, with no setting but where the sites are."""
     with tempfile.TemporaryDirectory(prefix="ohdio-stack-") as directory:
         stack = Stack(engine, Path(directory), sites, {})
         try:
@@ -52,18 +53,20 @@ def running_stack(engine: Engine, sites: SimOrigin) -> Iterator[Stack]:
             yield stack
         finally:
             stack.end()
+
+
+@pytest.fixture(scope="session")
+def running_stack(engine: Engine, sites: SimOrigin) -> Iterator[Stack]:
+    """A stack that tests share, brought up with no setting but where the sites are."""
+    with _new_stack(engine, sites) as stack:
+        yield stack
 
 
 @pytest.fixture
 def own_stack(engine: Engine, sites: SimOrigin) -> Iterator[Stack]:
     """A stack of the test's own, to be removed and upgraded at will."""
-    with tempfile.TemporaryDirectory(prefix="ohdio-stack-") as directory:
-        stack = Stack(engine, Path(directory), sites, {})
-        try:
-            stack.up()
-            yield stack
-        finally:
-            stack.end()
+    with _new_stack(engine, sites) as stack:
+        yield stack
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 import sys
 import tomllib
@@ -11,27 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from ohdio.settings import StandaloneSettings
+from tests.contract.compose import compose_services
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / "deploy" / "home"
 
 
 def service(**environment: str) -> dict[str, Any]:
-    done = subprocess.run(
-        ["docker-compose", "config"],
-        cwd=HOME,
-        env={"PATH": os.environ["PATH"], **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    # docker-compose speaks YAML, and Debian's Python has a reader of it: docker-compose itself needs one.
-    script = "import json,sys,yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)"
-    parsed = subprocess.run(
-        ["/usr/bin/python3", "-c", script], input=done.stdout, capture_output=True, text=True, check=True
-    )
-    found: dict[str, Any] = json.loads(parsed.stdout)["services"]["ohdio"]
+    found: dict[str, Any] = compose_services(HOME, **environment)["ohdio"]
     return found
 
 

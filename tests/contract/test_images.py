@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 import importlib
-import json
-import os
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ohdio.postgres.binaries import major_version
+from tests.contract.compose import compose_services
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("scraper", "metadata", "downloader", "api")
-
-
-def compose_config(**environment: str) -> dict[str, Any]:
-    done = subprocess.run(
-        ["docker-compose", "config"],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    # docker-compose speaks YAML; ruamel or PyYAML would be a dependency for one test, and Python is at hand.
-    script = "import json,sys,yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)"
-    parsed = subprocess.run(
-        ["/usr/bin/python3", "-c", script], input=done.stdout, capture_output=True, text=True, check=True
-    )
-    config: dict[str, Any] = json.loads(parsed.stdout)
-    return config
 
 
 def dockerfiles() -> list[Path]:
@@ -59,18 +38,18 @@ def test_each_image_runs_commands_that_its_distribution_has(service: str) -> Non
 
 def test_images_are_of_the_version_that_the_distributions_have() -> None:
     project = tomllib.loads((ROOT / "services" / "api" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    tags = {service["image"] for service in compose_config()["services"].values() if "build" in service}
+    tags = {service["image"] for service in compose_services(ROOT).values() if "build" in service}
     assert {tag.rpartition(":")[2] for tag in tags} == {project["version"]}
 
 
 def test_everything_waits_for_the_migration() -> None:
-    services = compose_config()["services"]
+    services = compose_services(ROOT)
     for service in SERVICES:
         assert services[service]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 
 def test_downloaders_can_be_scaled() -> None:
-    downloader = compose_config()["services"]["downloader"]
+    downloader = compose_services(ROOT)["downloader"]
     assert "container_name" not in downloader
     assert "ports" not in downloader
 
@@ -84,19 +63,19 @@ def test_every_setting_is_handed_on_from_outside() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    services = compose_config(MAX_CONCURRENT_DOWNLOADS="7", OHDIO_USER_AGENT="Someone's collector/1")["services"]
+    services = compose_services(ROOT, MAX_CONCURRENT_DOWNLOADS="7", OHDIO_USER_AGENT="Someone's collector/1")
     assert services["downloader"]["environment"]["MAX_CONCURRENT_DOWNLOADS"] == "7"
     for service in SERVICES:
         assert services[service]["environment"]["OHDIO_USER_AGENT"] == "Someone's collector/1"
 
 
 def test_the_stack_needs_no_variable_and_listens_to_its_own_machine() -> None:
-    services = compose_config()["services"]
+    services = compose_services(ROOT)
     assert [port for service in services.values() for port in service.get("ports", ())] == ["127.0.0.1:8000:8000/tcp"]
 
 
 def test_no_container_can_gain_rights_or_fill_the_disk_with_its_log() -> None:
-    for name, service in compose_config()["services"].items():
+    for name, service in compose_services(ROOT).items():
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert service["logging"]["options"]["max-size"], name
@@ -104,4 +83,4 @@ def test_no_container_can_gain_rights_or_fill_the_disk_with_its_log() -> None:
 
 
 def test_postgresql_is_the_one_that_tests_and_the_home_server_run_on() -> None:
-    assert compose_config()["services"]["postgres"]["image"] == f"postgres:{major_version()}-bookworm"
+    assert compose_services(ROOT)["postgres"]["image"] == f"postgres:{major_version()}-bookworm"
