@@ -80,6 +80,19 @@ class Words:
             return self._said(value)
         return _Number(value) if self.code == "fr" and isinstance(value, float | int) else value
 
+    def for_scripts(self) -> dict[str, Any]:
+        """Return what ``shell/live.js`` says, with ``%1`` and ``%2`` where values are."""
+        return {
+            "units": _UNITS[self.code],
+            "of": self.gettext("%(done)s of %(total)s") % {"done": "%1", "total": "%2"},
+            "part": self.gettext("part %(part)s of %(total)s") % {"part": "%1", "total": "%2"},
+            "left": self.gettext("%(time)s left") % {"time": "%1"},
+            "again": self.gettext("in %(time)s") % {"time": "%1"},
+            "free": self.gettext("%(size)s free") % {"size": "%1"},
+            "changes": self.gettext("New: %(count)s") % {"count": "%1"},
+            "day": {"one": self.gettext("day"), "other": self.gettext("days")},
+        }
+
     def number(self, number: float) -> str:
         """Return a whole number, grouped."""
         return format_decimal(_half_up(number), locale=self.code)

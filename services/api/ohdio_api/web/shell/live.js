@@ -6,11 +6,8 @@ const language = document.body.dataset.lang;
 const wait = { rows: 250, hidden: 30_000 }; // milliseconds
 const most = { ended: 6 }; // cards that are kept under "Now"
 
-const units = { en: ["B", "kB", "MB", "GB", "TB"], fr: ["o", "ko", "Mo", "Go", "To"] }[language];
-const phrases = {
-  en: { of: "%1 of %2", part: "part %1 of %2", left: "%1 left", again: "in %1" },
-  fr: { of: "%1 sur %2", part: "partie %1 de %2", left: "reste %1", again: "dans %1" },
-}[language];
+const phrases = JSON.parse(document.body.dataset.phrases);
+const plural = new Intl.PluralRules(language);
 
 const say = (phrase, ...values) => values.reduce((text, value, index) => text.replace(`%${index + 1}`, value), phrases[phrase]);
 const number = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
@@ -20,8 +17,8 @@ const tenth = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximu
 /** An amount of bytes in three digits, as the server writes it. */
 export function size(bytes) {
   let unit = 0;
-  while (bytes >= 999.5 && unit < units.length - 1) [bytes, unit] = [bytes / 1000, unit + 1];
-  return `${(unit >= 2 && bytes < 9.95 ? tenth : whole).format(bytes)}\u00a0${units[unit]}`;
+  while (bytes >= 999.5 && unit < phrases.units.length - 1) [bytes, unit] = [bytes / 1000, unit + 1];
+  return `${(unit >= 2 && bytes < 9.95 ? tenth : whole).format(bytes)}\u00a0${phrases.units[unit]}`;
 }
 
 /** How long something takes, in one or two units. */
@@ -33,7 +30,7 @@ export function duration(seconds) {
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return `${hours}\u00a0h\u00a0${String(minutes % 60).padStart(2, "0")}`;
   const days = Math.round(hours / 24);
-  return `${number.format(days)}\u00a0${{ en: days === 1 ? "day" : "days", fr: days < 2 ? "jour" : "jours" }[language]}`;
+  return `${number.format(days)}\u00a0${phrases.day[plural.select(days)] ?? phrases.day.other}`;
 }
 
 const shown = (id) => document.querySelectorAll(`[data-item="${id}"]`);
@@ -76,8 +73,7 @@ function showStats(stats) {
   const facts = [];
   if (stats.bytes_per_second) facts.push(`${size(stats.bytes_per_second)}/s`);
   if (stats.eta_seconds != null) facts.push(say("left", duration(stats.eta_seconds)));
-  const free = document.querySelector("[data-free]");
-  if (free && stats.disk_free_bytes != null) facts.push(free.dataset.free.replace("%1", size(stats.disk_free_bytes)));
+  if (stats.disk_free_bytes != null) facts.push(say("free", size(stats.disk_free_bytes)));
   write(document.querySelector("[data-facts]"), facts.join(" · "));
 }
 
@@ -177,7 +173,7 @@ function countChange(id) {
   const place = document.querySelector("[data-changes]");
   if (!place || !document.querySelector(".queue .row")) return;
   changes.add(id);
-  write(place.querySelector("span"), place.dataset.changes.replace("%1", number.format(changes.size)));
+  write(place.querySelector("span"), say("changes", number.format(changes.size)));
   place.hidden = false;
 }
 
