@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors
+from tests.integration.web.test_preview import lasting, published
+from tests.unit.sources.rss.documents import item
 
 #: Fetched by `make vendor`.
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
@@ -51,6 +54,13 @@ def test_of_a_full_queue(visitors: Visitors, api: Api, path: str) -> None:
 
 def test_of_an_empty_queue(visitors: Visitors, api: Api) -> None:
     assert found_in_every_look(visitors, api, "/") == {}
+
+
+def test_of_the_preview(visitors: Visitors, api: Api) -> None:
+    link = published(api, item(1, lasting(20)), item(2, lasting(90)))
+    for fields in ({"url": link, "least": "60"}, {}, {"url": "ftp://books.example"}):
+        visitors.expect("422")
+        assert found_in_every_look(visitors, api, f"/add?{urlencode(fields)}") == {}
 
 
 def found_in_every_look(visitors: Visitors, api: Api, path: str) -> dict[str, list[str]]:

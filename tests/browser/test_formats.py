@@ -25,7 +25,7 @@ def test_are_the_same_in_both(visitors: Visitors, api: Api, code: str) -> None:
     page.goto("/")
     sizes, durations = page.evaluate(
         """async ([sizes, seconds]) => {
-            const { size, duration } = await import(document.querySelector("script[src$='live.js']").src);
+            const { size, duration } = await import(document.querySelector("script[src$='format.js']").src);
             return [sizes.map(size), seconds.map(duration)];
         }""",
         [SIZES, SECONDS],

@@ -61,19 +61,19 @@ def body(page: Page) -> Locator:
 class TestAdding:
     def test_a_link_pasted_and_enter_shows_the_book_without_a_reload(self, browser_page: Page, api: Api) -> None:
         browser_page.goto("/")
-        expect(browser_page.locator("#links")).to_be_focused()
+        expect(browser_page.locator("#url")).to_be_focused()
         mark(body(browser_page))
         browser_page.keyboard.insert_text("https://librivox.org/the-lamp-by-ann-whitfield/")
         browser_page.keyboard.press("Enter")
         expect(browser_page.locator(".rows .row")).to_have_count(1)
         expect(browser_page.locator(".notice")).to_have_text("1 book added.")
-        expect(browser_page.locator("#links")).to_have_value("")
+        expect(browser_page.locator("#url")).to_have_value("")
         assert browser_page.url == f"{api.url}/"
         assert is_marked(body(browser_page))
 
     def test_what_is_refused_is_said_and_stays(self, browser_page: Page) -> None:
         browser_page.goto("/")
-        browser_page.fill("#links", "ftp://books.example/x")
+        browser_page.fill("#url", "ftp://books.example/x")
         browser_page.click("text=Add >> nth=0")
         expect(browser_page.locator(".notice[data-kind=refused]")).to_contain_text("ftp://books.example/x")
 
@@ -153,13 +153,13 @@ class TestRows:
         one, two = api.engine.titled("One", "Two")
         browser_page.goto("/")
         mark(row(browser_page, two))
-        browser_page.locator("#links").fill("half a li")
+        browser_page.locator("#url").fill("half a li")
         api.engine.execute("UPDATE audiobooks SET title = 'The Lamp' WHERE id = :id", id=api.book_of(one))
         change(api, one, "updated_at = clock_timestamp()")
         expect(row(browser_page, one).locator(".title")).to_have_text("The Lamp")
         assert titles(browser_page) == ["The Lamp", "Two"]
         assert is_marked(row(browser_page, two))
-        expect(browser_page.locator("#links")).to_have_value("half a li")
+        expect(browser_page.locator("#url")).to_have_value("half a li")
 
 
 class TestOthers:
@@ -240,8 +240,8 @@ class TestWithoutScripts:
     def test_add_pause_and_filter_work(self, visitors: Visitors, api: Api) -> None:
         page = visitors.page(api.url, java_script_enabled=False)
         page.goto("/")
-        page.locator("#links").fill("https://librivox.org/the-lamp/ https://librivox.org/salt/")
-        page.locator("#links").press("Enter")
+        page.locator("#url").fill("https://librivox.org/the-lamp/ https://librivox.org/salt/")
+        page.locator("#url").press("Enter")
         expect(page.locator(".rows .row")).to_have_count(2)
         page.locator(".act button").first.click()
         expect(page.locator("[data-state=paused]")).to_have_count(1)

@@ -42,6 +42,7 @@ class PreviewBook(BaseModel):
     cover_url: str | None = Field(examples=["https://stories.example/covers/41.jpg"])
     language: str | None = Field(examples=["fr"])
     duration_seconds: float | None = Field(examples=[5400.0])
+    size_bytes: int | None = Field(description="Null where the listing does not tell.", examples=[64_800_000])
     state: PreviewState = Field(examples=["new"])
     detail: str | None = Field(description="Why it would be left out, when it would.", examples=[None])
     detail_message: SentenceView | None = Field(description="`detail` as an id and values.")
@@ -52,6 +53,7 @@ class Preview(BaseModel):
 
     url: str = Field(description="In its canonical form.", examples=["https://stories.example/feed.xml"])
     kind: TargetKind = Field(examples=["category"])
+    source: str = Field(description="What read it.", examples=["feed"])
     title: str | None = Field(description="The listing's, or the book's.", examples=["Evening Stories"])
     total: int | None = Field(description="How many books the listing says that it has.", examples=[144])
     found: int = Field(description="How many books were looked at.", examples=[120])

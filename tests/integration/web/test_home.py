@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from httpx import Response
@@ -22,7 +23,7 @@ def visit(api: Api, path: str = "/") -> Page:
 
 
 def send(
-    api: Api, path: str, fields: Mapping[str, str] | None = None, headers: Mapping[str, str] = MappingProxyType({})
+    api: Api, path: str, fields: Mapping[str, Any] | None = None, headers: Mapping[str, str] = MappingProxyType({})
 ) -> Response:
     """Send a form and follow to the page that answers it."""
     return api.outside.post(
@@ -45,28 +46,26 @@ def titled(api: Api, *titles: str) -> list[int]:
 
 class TestAdding:
     def test_a_book_is_in_the_queue_at_once(self, api: Api) -> None:
-        answer = send(api, "/add", {"links": "https://librivox.org/the-lamp-by-ann-whitfield/"})
+        answer = send(api, "/add", {"url": "https://librivox.org/the-lamp-by-ann-whitfield/"})
         assert notices(answer) == ["1 book added."]
         assert len(api.get("/queue")["items"]) == 1
 
     def test_several_links_of_any_form_are_taken_together(self, api: Api) -> None:
-        send(
-            api, "/add", {"links": "https://librivox.org/one/\n https://librivox.org/two/  https://librivox.org/three/"}
-        )
+        send(api, "/add", {"url": "https://librivox.org/one/\n https://librivox.org/two/  https://librivox.org/three/"})
         assert len(api.get("/queue")["items"]) == 3
 
     def test_a_listing_has_a_card(self, api: Api) -> None:
-        answer = send(api, "/add", {"links": "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"})
+        answer = send(api, "/add", {"url": "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"})
         assert "1003592" in Page(answer.text).one(".scan").text_content()
 
     def test_what_nobody_can_follow_is_refused_in_words(self, api: Api) -> None:
-        (said,) = notices(send(api, "/add", {"links": "ftp://books.example/x"}))
+        (said,) = notices(send(api, "/add", {"url": "ftp://books.example/x"}))
         assert said.startswith("ftp://books.example/x: ")
         assert api.get("/queue")["items"] == []
 
     def test_hundreds_of_bad_links_are_said_in_few_sentences_that_a_browser_keeps(self, api: Api) -> None:
         bad = [f"ftp://books.example/{'é' * 500}/{number}" for number in range(300)]
-        answer = send(api, "/add", {"links": " ".join([*bad, "https://librivox.org/one/"])})
+        answer = send(api, "/add", {"url": " ".join([*bad, "https://librivox.org/one/"])})
         said = notices(answer)
         assert said[0] == "1 book added."
         assert said[-1] == "298 more links were refused."
@@ -76,10 +75,10 @@ class TestAdding:
 
     @pytest.mark.parametrize("links", ["", "   \n "])
     def test_nothing_pasted_says_what_to_paste(self, api: Api, links: str) -> None:
-        assert notices(send(api, "/add", {"links": links})) == ["Paste the link of a category, a feed or a book."]
+        assert notices(send(api, "/add", {"url": links})) == ["Paste the link of a category, a feed or a book."]
 
     def test_a_notice_is_shown_once(self, api: Api) -> None:
-        assert notices(send(api, "/add", {"links": "https://librivox.org/one/"}))
+        assert notices(send(api, "/add", {"url": "https://librivox.org/one/"}))
         assert visit(api).all(".notice") == []
 
 
@@ -192,7 +191,7 @@ class TestButtons:
         assert Page(answer.text).one(f"#now-{one}").get("data-state") == "paused"
 
     def test_end_and_retry_a_scan(self, api: Api) -> None:
-        send(api, "/add", {"links": "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"})
+        send(api, "/add", {"url": "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"})
         (scan,) = api.get("/scrapes")["items"]
         send(api, f"/scans/{scan['id']}/end")
         assert api.get(f"/scrapes/{scan['id']}")["status"] == "cancelled"

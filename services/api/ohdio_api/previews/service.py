@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from http import HTTPStatus
 
 from ohdio_api.known_books import known_among
-from ohdio_api.previews.listed import Bounds, read_link
+from ohdio_api.previews.listed import Bounds, Listed, read_link
+from ohdio_api.previews.recent import RecentListings
 from ohdio_api.problems import Refusal
 from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
 from ohdio_core.collection.match_keys import recognise_books
@@ -37,9 +38,13 @@ class PreviewService:
         self.clients = clients
         self.bounds = bounds or Bounds()
         self._places = threading.BoundedSemaphore(_AT_ONCE)
+        self._recent = RecentListings()
 
-    def preview(self, order: PreviewOrder) -> Preview:
+    def preview(self, order: PreviewOrder, *, max_age: float = 0) -> Preview:
         """Return what the link would add.
+
+        Args:
+            max_age: Seconds for which what was read of the link before is good enough.
 
         Raises:
             Refusal: It cannot be collected, its site does not answer, or too many are being looked at already.
@@ -52,7 +57,7 @@ class PreviewService:
             )
         try:
             link = recognise(self.registry, order.url, WantedAs(order.wanted_as))
-            return self._look(link, order.filters.filters(), again=order.again)
+            return self._look(link, order.filters.filters(), again=order.again, max_age=max_age)
         except PermanentError as error:
             raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, error.sentence) from error
         except TransientError as error:
@@ -60,11 +65,11 @@ class PreviewService:
         finally:
             self._places.release()
 
-    def _look(self, link: Recognised, filters: Filters, *, again: bool) -> Preview:
+    def _look(self, link: Recognised, filters: Filters, *, again: bool, max_age: float) -> Preview:
         if link.target.kind is TargetKind.AUDIOBOOK:
             # Whoever names a book wants it.
             filters, again = Filters(), True
-        listed = read_link(link, self.clients, self.bounds, by_date=filters.newest is not None)
+        listed = self._read(link, by_date=filters.newest is not None, max_age=max_age)
         with self.database.reading() as session:
             books = recognise_books(session, listed.books)
         refusals = _refusals(books, filters)
@@ -83,6 +88,7 @@ class PreviewService:
         return Preview(
             url=link.target.url,
             kind=link.target.kind,
+            source=link.target.source,
             title=listed.title,
             total=listed.total,
             found=len(shown),
@@ -97,6 +103,14 @@ class PreviewService:
             left_out=dict(listed.left_out),
             books=_most_wanted(shown, self.bounds.books),
         )
+
+    def _read(self, link: Recognised, *, by_date: bool, max_age: float) -> Listed:
+        key = (link.target.source, link.target.external_id, by_date)
+        listed = self._recent.get(key, max_age)
+        if listed is None:
+            listed = read_link(link, self.clients, self.bounds, by_date=by_date)
+            self._recent.put(key, listed)
+        return listed
 
     def _unwanted(self, books: Sequence[BookRef]) -> Collection[str]:
         with self.database.reading() as session:
@@ -145,7 +159,15 @@ def _show(book: BookRef, refusal: Sentence | None, *, is_known: bool, is_unwante
         cover_url=book.cover_url or (book.details.cover_url if book.details else None),
         language=facts.language,
         duration_seconds=None if facts.duration is None else facts.duration.total_seconds(),
+        size_bytes=_size(book),
         state=state,
         detail=text_of(refusal),
         detail_message=SentenceView.of(refusal),
     )
+
+
+def _size(book: BookRef) -> int | None:
+    """Return how many bytes the parts of a book have, where the listing tells of each."""
+    parts = book.details.parts if book.details is not None else ()
+    sizes = [part.size for part in parts if part.size is not None]
+    return sum(sizes) if parts and len(sizes) == len(parts) else None

@@ -26,7 +26,15 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 #: In the order in which they are to be applied; one file is one request.
-STYLES = ("shell/tokens.css", "shell/shell.css", "parts/edge.css", "parts/row.css", "home/page.css", "login/page.css")
+STYLES = (
+    "shell/tokens.css",
+    "shell/shell.css",
+    "parts/edge.css",
+    "parts/row.css",
+    "home/page.css",
+    "add/page.css",
+    "login/page.css",
+)
 #: Compressed in itself.
 _AS_IS = frozenset({".woff2"})
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -59,6 +67,11 @@ class Assets:
         found = {path: _asset(path, data) for path, data in _read()}
         styles = b"\n".join(found.pop(path).plain for path in STYLES)
         return {**found, "styles.css": _asset("styles.css", styles)}
+
+    @cached_property
+    def modules(self) -> list[str]:
+        """Return the paths of our scripts, which import each other: all are asked for at once."""
+        return sorted(path for path in self.files if path.endswith(".js") and not path.startswith("vendor/"))
 
     def path(self, name: str) -> str:
         """Return the path below the root of the server at which a file is.

@@ -24,6 +24,14 @@ class FormFields:
         value = self._data.get(name)
         return value.strip() if isinstance(value, str) else ""
 
+    def all(self) -> dict[str, str]:
+        """Return the fields by name; of one that comes several times, the last."""
+        return {name: value for name, value in self._data.items() if isinstance(value, str)}
+
+    def several(self, name: str) -> list[str]:
+        """Return a field that may come several times."""
+        return [value for value in self._data.getlist(name) if isinstance(value, str)]
+
 
 async def read_form(request: Request) -> FormFields:
     """Return the fields of the form that a request carries."""

@@ -78,6 +78,7 @@ class Pages:
             "words": reader.words,
             "theme": reader.theme,
             "asset": lambda name: root + self.assets.path(name),
+            "modules": self.assets.modules,
             "url": lambda path: root + path,
             "here": _address(request),
         }

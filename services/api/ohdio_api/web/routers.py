@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ohdio_api.web.add.views import router as add_router
 from ohdio_api.web.api_docs.views import router as api_docs_router
 from ohdio_api.web.assets import router as assets_router
 from ohdio_api.web.home.orders import router as orders_router
@@ -12,4 +13,4 @@ from ohdio_api.web.shell.views import router as shell_router
 #: What everybody may see.
 OPEN = (api_docs_router, assets_router, login_router, shell_router)
 #: What only callers may see.
-PROTECTED = (home_router, orders_router)
+PROTECTED = (home_router, add_router, orders_router)

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_datetime, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -81,7 +82,7 @@ class Words:
         return _Number(value) if self.code == "fr" and isinstance(value, float | int) else value
 
     def for_scripts(self) -> dict[str, Any]:
-        """Return what ``shell/live.js`` says, with ``%1`` and ``%2`` where values are."""
+        """Return what scripts say, with ``%1`` and ``%2`` where values are; what counts has its plurals."""
         return {
             "units": _UNITS[self.code],
             "of": self.gettext("%(done)s of %(total)s") % {"done": "%1", "total": "%2"},
@@ -91,7 +92,11 @@ class Words:
             "free": self.gettext("%(size)s free") % {"size": "%1"},
             "changes": self.gettext("New: %(count)s") % {"count": "%1"},
             "day": {"one": self.gettext("day"), "other": self.gettext("days")},
+            "books": self._counted("%(num)s book", "%(num)s books"),
         }
+
+    def _counted(self, one: str, several: str) -> dict[str, str]:
+        return {"one": self.gettext(one) % {"num": "%1"}, "other": self.gettext(several) % {"num": "%1"}}
 
     def number(self, number: float) -> str:
         """Return a whole number, grouped."""
@@ -127,6 +132,15 @@ class Words:
         days = self.ngettext("day", "days", count)
         return f"{self.number(count)}{space}{days}"
 
+    def language(self, tag: str) -> str:
+        """Return the name of a language.
+
+        Args:
+            tag: As BCP 47 has it: "fr", "fr-CA".
+        """
+        name: str | None = Locale(self.code).languages.get(tag.partition("-")[0].lower())
+        return tag if name is None else name[:1].upper() + name[1:]
+
     def clock(self, moment: datetime) -> str:
         """Return the time of day of this machine; with the date where it is of another day."""
         local = moment.astimezone()
@@ -144,7 +158,7 @@ class _Number(float):
 
 
 def _half_up(number: float, step: str = "1") -> Decimal:
-    """Return a number rounded as browsers round, a half away from zero: ``live.js`` must write what pages say."""
+    """Return a number rounded as browsers round, a half away from zero: scripts write what pages say."""
     return Decimal(str(number)).quantize(Decimal(step), ROUND_HALF_UP)
 
 

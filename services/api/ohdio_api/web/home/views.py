@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -17,8 +15,7 @@ from ohdio_api.provide import given
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.service import QueueService
 from ohdio_api.scrapes.service import ScrapeService
-from ohdio_api.submissions.service import SubmissionService
-from ohdio_api.web.forms import Fields, Notice, after, done, refused
+from ohdio_api.web.forms import Fields, after
 from ohdio_api.web.home.banners import banners_of
 from ohdio_api.web.home.numbers import show_numbers
 from ohdio_api.web.home.queue_list import QueueList, read_queue_list
@@ -27,18 +24,13 @@ from ohdio_api.web.pages import Pages
 from ohdio_api.web.parts.place import places_of
 from ohdio_api.web.parts.row import show_row
 from ohdio_api.web.reader import reader_of
-from ohdio_api.web.words import Words
-from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.schemas.scrapes import ScrapeStatus
-from ohdio_core.schemas.submissions import MOST_URLS, SubmissionResult, SubmissionState, Wishes
 
 router = APIRouter(include_in_schema=False)
 
 _PAGE = 50
 _MOST_NOW = 24
 _MOST_SCANS = 5
-_MOST_REFUSALS = 2  #: are said one by one
-_LONGEST_LINK = 80  #: characters of a link that was refused
 _EVERYTHING = Selection((), ())
 _SHOWN_SCANS = (ScrapeStatus.SCRAPING, ScrapeStatus.FAILED, ScrapeStatus.COMPLETED)
 #: One that has ended well is shown for so long, unless somebody dismisses it.
@@ -92,19 +84,6 @@ def show_home(
     )
 
 
-@router.post("/add")
-def add(
-    request: Request, fields: Fields, submissions: Annotated[SubmissionService, Depends(given(SubmissionService))]
-) -> Response:
-    """Add the links of the form, of which there may be many, with space or new lines between them."""
-    words = reader_of(request).words
-    links = re.split(r"\s+", fields("links"))[:MOST_URLS]
-    if links == [""]:
-        return after(request, fields, refused(words.gettext("Paste the link of a category, a feed or a book.")))
-    results = submissions.add(links, Wishes())
-    return after(request, fields, *_notices(results, words))
-
-
 @router.post("/scans/{scrape_id}/end")
 def end_scan(request: Request, fields: Fields, scrapes: Scrapes, scrape_id: RowId) -> Response:
     """Cancel a scan, or dismiss one that has ended."""
@@ -117,29 +96,3 @@ def retry_scan(request: Request, fields: Fields, scrapes: Scrapes, scrape_id: Ro
     """Retry a scan where it failed."""
     scrapes.retry(scrape_id)
     return after(request, fields)
-
-
-def _notices(results: Sequence[SubmissionResult], words: Words) -> list[Notice]:
-    """Return what there is to say of links that were added: few sentences, however many links there were."""
-    added = sum(result.state is SubmissionState.ACCEPTED and result.kind is TargetKind.AUDIOBOOK for result in results)
-    known = [result for result in results if result.state is SubmissionState.KNOWN]
-    wrong = [result for result in results if result.state is SubmissionState.REFUSED]
-    said: list[Notice] = []
-    if added:
-        count = words.number(added)
-        said.append(done(words.ngettext("%(count)s book added.", "%(count)s books added.", added) % {"count": count}))
-    if len(known) == 1:
-        said.append(done(words.say(known[0].detail, known[0].detail_message) or ""))
-    elif known:
-        said.append(done(words.gettext("%(count)s links were known.") % {"count": words.number(len(known))}))
-    said += [refused(_refusal(result, words)) for result in wrong[:_MOST_REFUSALS]]
-    if (more := len(wrong) - _MOST_REFUSALS) > 0:
-        several = words.ngettext("%(count)s more link was refused.", "%(count)s more links were refused.", more)
-        said.append(refused(several % {"count": words.number(more)}))
-    return said
-
-
-def _refusal(result: SubmissionResult, words: Words) -> str:
-    """Return why a link was refused, with as much of it as tells it from others."""
-    url = result.url if len(result.url) <= _LONGEST_LINK else f"{result.url[:_LONGEST_LINK]}…"
-    return f"{url}: {words.say(result.detail, result.detail_message)}"

@@ -1,0 +1,112 @@
+"""Adding links at once, and the page that shows first what a link leads to."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from ohdio_api.previews.service import PreviewService
+from ohdio_api.problems import Refusal
+from ohdio_api.provide import given
+from ohdio_api.queue.service import QueueService
+from ohdio_api.submissions.service import SubmissionService
+from ohdio_api.web.add.found import show_found
+from ohdio_api.web.add.notices import notices_of
+from ohdio_api.web.add.wanted import Wanted, read_wanted
+from ohdio_api.web.forms import Fields, after, refused
+from ohdio_api.web.pages import Pages, see_other
+from ohdio_api.web.reader import reader_of
+from ohdio_core.schemas.previews import Preview, PreviewOrder
+from ohdio_core.schemas.submissions import MOST_URLS, Wishes
+from ohdio_core.sentences import sentence
+
+router = APIRouter(include_in_schema=False)
+
+#: Seconds for which a listing is not read again while somebody changes what is wanted of it.
+_KEPT = 300
+_ONE_AT_A_TIME = sentence("preview.one_link", "Only one link at a time can be looked at.")
+_NOT_FITTING = sentence(
+    "preview.filters",
+    "Lengths are minutes, the newest are a whole number, and the shortest cannot be longer than the longest.",
+)
+
+ThePages = Annotated[Pages, Depends(given(Pages))]
+Submissions = Annotated[SubmissionService, Depends(given(SubmissionService))]
+
+
+@router.get("/add")
+def show_preview(
+    *,
+    request: Request,
+    pages: ThePages,
+    previews: Annotated[PreviewService, Depends(given(PreviewService))],
+    queue: Annotated[QueueService, Depends(given(QueueService))],
+) -> HTMLResponse:
+    """Return what the link of the address would add."""
+    words = reader_of(request).words
+    wanted = read_wanted(request.query_params)
+    found, wrong, status = None, None, HTTPStatus.OK
+    if wanted.url:
+        try:
+            found = show_found(_preview(previews, wanted), words)
+        except Refusal as error:
+            wrong, status = words.say_sentence(error.sentence), error.status
+    free = queue.stats().disk_free_bytes
+    return pages.render(
+        request,
+        "add/page.html",
+        status=status,
+        wanted=wanted,
+        found=found,
+        wrong=wrong,
+        free=None if free is None else words.size(free),
+    )
+
+
+@router.post("/add")
+def add(request: Request, fields: Fields, submissions: Submissions) -> Response:
+    """Add the links of the form, of which there may be many, with space or new lines between them."""
+    words = reader_of(request).words
+    links = re.split(r"\s+", fields("url"))[:MOST_URLS]
+    if links == [""]:
+        return after(request, fields, refused(words.gettext("Paste the link of a category, a feed or a book.")))
+    return after(request, fields, *notices_of(submissions.add(links, Wishes()), words))
+
+
+@router.post("/add/chosen")
+def add_chosen(request: Request, fields: Fields, submissions: Submissions) -> Response:
+    """Add what was chosen in the preview: everything that is wanted of the listing, or the books that are ticked."""
+    words = reader_of(request).words
+    wanted = read_wanted(fields.all())
+    try:
+        wishes = wanted.wishes()
+    except ValueError:
+        return after(request, fields, refused(words.say_sentence(_NOT_FITTING)))
+    ticked = fields.several("book")
+    if not ticked:
+        return after(request, fields, refused(words.gettext("No book is ticked.")))
+    links = [wanted.url] if fields("offered") == str(len(ticked)) else ticked[:MOST_URLS]
+    return see_other(request, "/", *notices_of(submissions.add(links, wishes), words))
+
+
+def _preview(previews: PreviewService, wanted: Wanted) -> Preview:
+    """Return what the link would add.
+
+    Raises:
+        Refusal: Nobody can tell.
+    """
+    if len(wanted.url.split()) > 1:
+        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, _ONE_AT_A_TIME)
+    try:
+        filters = wanted.filters()
+    except ValueError:
+        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, _NOT_FITTING) from None
+    order = PreviewOrder.model_validate(
+        {"url": wanted.url, "as": wanted.becomes, "filters": filters, "again": wanted.again}
+    )
+    return previews.preview(order, max_age=_KEPT)

@@ -1,0 +1,107 @@
+"""Which books of a listing are wanted, as the form of the preview has it: its address says it all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from math import isfinite
+from typing import Literal, NamedTuple
+
+from ohdio_core.domain.queue import DEFAULT_PRIORITY
+from ohdio_core.schemas.body import MOST_PRIORITY
+from ohdio_core.schemas.filters import FilterOrder
+from ohdio_core.schemas.submissions import Wishes
+
+_LONGEST = 500  # characters of a field
+_MINUTE = 60
+
+#: What a feed becomes, in the API's words.
+BecomesWhat = Literal["books", "book"]
+
+
+class Wanted(NamedTuple):
+    """What a person has entered, as it is shown again."""
+
+    url: str = ""
+    title: str = ""
+    without: str = ""
+    author: str = ""
+    language: str = ""
+    least: str = ""  #: minutes
+    most: str = ""  #: minutes
+    newest: str = ""
+    becomes: BecomesWhat = "books"
+    again: bool = False
+    is_first: bool = False
+
+    def filters(self) -> FilterOrder:
+        """Return the filters.
+
+        Raises:
+            ValueError: A field is no number, or two contradict each other.
+        """
+        return FilterOrder(
+            title_include=_words(self.title),
+            title_exclude=_words(self.without),
+            author_include=_words(self.author),
+            languages=[self.language] if self.language else [],
+            min_duration_seconds=_minutes(self.least),
+            max_duration_seconds=_minutes(self.most),
+            newest=int(self.newest) if self.newest else None,
+        )
+
+    def wishes(self) -> Wishes:
+        """Return how links are to be collected.
+
+        Raises:
+            ValueError: As ``filters`` does.
+        """
+        return Wishes.model_validate(
+            {
+                "as": self.becomes,
+                "filters": self.filters(),
+                "again": self.again,
+                "priority": MOST_PRIORITY if self.is_first else DEFAULT_PRIORITY,
+            }
+        )
+
+
+def read_wanted(fields: Mapping[str, str]) -> Wanted:
+    """Return what a form or an address says; what is missing or too long is as if nothing had been entered."""
+
+    def field(name: str) -> str:
+        value = fields.get(name, "").strip()
+        return value if len(value) <= _LONGEST and "\0" not in value else ""
+
+    return Wanted(
+        url=fields.get("url", "").strip(),
+        title=field("title"),
+        without=field("without"),
+        author=field("author"),
+        language=field("language"),
+        least=field("least"),
+        most=field("most"),
+        newest=field("newest"),
+        becomes="book" if field("becomes") == "book" else "books",
+        again=bool(field("again")),
+        is_first=bool(field("first")),
+    )
+
+
+def _words(text: str) -> list[str]:
+    """Return what stands between commas."""
+    return [word for word in re.split(r"\s*[,;]\s*", text) if word]
+
+
+def _minutes(text: str) -> int | None:
+    """Return seconds.
+
+    Raises:
+        ValueError: It is no number.
+    """
+    if not text:
+        return None
+    minutes = float(text.replace(",", "."))
+    if not isfinite(minutes):
+        raise ValueError(text)
+    return int(minutes * _MINUTE)

@@ -1,0 +1,77 @@
+// The first page: the numbers of the queue, what is arriving, and how much has changed in the list.
+
+import { duration, number, say, size } from "../shell/format.js";
+import { readRows, readSoon, replace, shown, stale, write } from "../parts/row.js";
+
+const wait = 250; // milliseconds, for changes to come together
+const most = 6; // cards of what has ended that are kept under "Now"
+
+export function showStats(stats) {
+  for (const count of document.querySelectorAll("[data-count]")) {
+    write(count, number.format(stats[count.dataset.count]));
+    count.parentElement.toggleAttribute("data-is", !stats[count.dataset.count]);
+    if (!stats[count.dataset.count]) count.parentElement.dataset.is = "none";
+  }
+  const facts = [];
+  if (stats.bytes_per_second) facts.push(`${size(stats.bytes_per_second)}/s`);
+  if (stats.eta_seconds != null) facts.push(say("left", duration(stats.eta_seconds)));
+  if (stats.disk_free_bytes != null) facts.push(say("free", size(stats.disk_free_bytes)));
+  write(document.querySelector("[data-facts]"), facts.join(" · "));
+}
+
+// The pause, the limit, scans and what is out of reach change the page's structure: it is read anew where it stands.
+let again = 0;
+
+export function readPageSoon() {
+  clearTimeout(again);
+  again = setTimeout(readPage, wait);
+}
+
+async function readPage() {
+  if (document.hidden) return;
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok || new URL(answer.url).pathname !== location.pathname) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const parts = [".banners", ".health", ".numbers", ".scans", ...(document.querySelector(".queue .row") ? [] : [".queue"])];
+  for (const part of parts) {
+    const [old, now] = [document.querySelector(part), page.querySelector(part)];
+    if (old && now && old.innerHTML !== now.innerHTML) replace(old, now);
+  }
+  showNows(document.querySelector(".nows-section"), page.querySelector(".nows-section"));
+  for (const row of document.querySelectorAll("main [data-item]")) stale.add(Number(row.dataset.item));
+  readRows();
+}
+
+// Books that begin come after those that are there; the place of one that has ended is taken once many have.
+function showNows(old, now) {
+  const list = old?.querySelector(".nows");
+  if (!list) { old?.replaceWith(now); window.htmx?.process(now); return; }
+  for (const card of now.querySelectorAll(".now")) {
+    if (list.querySelector(`[data-item="${card.dataset.item}"]`)) continue;
+    const ended = list.querySelectorAll(".now:not([data-state=running])");
+    if (ended.length > most) ended[0].replaceWith(card);
+    else list.append(card);
+    window.htmx?.process(card);
+  }
+}
+
+// What is new in the list is counted, and shown when somebody asks for it: rows never move by themselves.
+const changes = new Set();
+
+function countChange(id) {
+  const place = document.querySelector("[data-changes]");
+  if (!place || !document.querySelector(".queue .row")) return;
+  if (place.hidden) changes.clear();
+  changes.add(id);
+  write(place.querySelector("span"), say("changes", number.format(changes.size)));
+  place.hidden = false;
+}
+
+/** A row has another state, or there is one more. */
+export function noteChange({ id, status }) {
+  stale.add(id);
+  readSoon();
+  if (shown(id).length) return;
+  if (status === "processing" || !document.querySelector(".queue .row")) readPageSoon();
+  if (status !== "processing") countChange(id);
+}

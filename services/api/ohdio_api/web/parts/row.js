@@ -1,0 +1,92 @@
+// Rows of the queue, wherever they stand: numbers touch text and widths alone; a row whose state has changed is read anew as
+// HTML, many in one request, and put in the place of what is shown. Rows never move while one looks at them.
+
+import { duration, say, size } from "../shell/format.js";
+
+const root = document.body.dataset.root;
+const wait = 250; // milliseconds, for changes to come together
+const most = 100; // rows in one request
+
+export const shown = (id) => document.querySelectorAll(`[data-item="${id}"]`);
+export const write = (element, text) => element && element.textContent !== text && (element.textContent = text);
+
+export function showProgress({ items }) {
+  for (const [id, done, total, partsDone, parts, speed, left] of items) {
+    for (const row of shown(id)) {
+      if (row.dataset.state !== "running") { stale.add(id); continue; }
+      const share = total ? done / total : parts ? partsDone / parts : 0;
+      const words = [];
+      if (total) words.push(done ? say("of", size(done), size(total)) : size(total));
+      else if (done) words.push(size(done));
+      if (parts > 1) words.push(say("part", Math.min(partsDone + 1, parts), parts));
+      if (speed) words.push(`${size(speed)}/s`);
+      if (words.length) write(row.querySelector("[data-words]"), words.join(" · "));
+      write(row.querySelector("[data-more]"), left == null ? "" : say("left", duration(left)));
+      fill(row.querySelector(".edge"), share);
+    }
+  }
+  if (stale.size) readSoon();
+}
+
+function fill(edge, share) {
+  let bar = edge?.querySelector(".fill");
+  if (edge && !bar && share > 0) {
+    bar = document.createElementNS(edge.namespaceURI, "rect");
+    bar.setAttribute("class", "fill");
+    edge.querySelector(".track").after(bar);
+  }
+  bar?.setAttribute("width", `${(100 * Math.min(share, 1)).toFixed(1)}%`);
+}
+
+// Rows whose state has changed, read anew together.
+export const stale = new Set();
+let reading = 0;
+
+export function readSoon() {
+  if (!reading) reading = setTimeout(readRows, wait);
+}
+
+export async function readRows() {
+  reading = 0;
+  const ids = [...stale].filter((id) => shown(id).length).slice(0, most);
+  stale.clear();
+  if (!ids.length || document.hidden) return;
+  const answer = await fetch(`${root}/queue/rows?ids=${ids}`, { headers: { "HX-Request-Type": "partial" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const found = showRows(await answer.text());
+  for (const id of ids) if (!found.has(id)) for (const old of shown(id)) old.classList.add("gone");
+}
+
+/** Put rows, each in both of its shapes, in the place of those that are shown; return their ids. */
+export function showRows(text) {
+  const rows = new DOMParser().parseFromString(text, "text/html");
+  const found = new Set();
+  for (const row of rows.querySelectorAll("[data-item]")) {
+    found.add(Number(row.dataset.item));
+    for (const old of shown(row.dataset.item)) if (isCard(old) === isCard(row)) exchange(old, row.cloneNode(true));
+  }
+  return found;
+}
+
+const isCard = (row) => row.classList.contains("now");
+
+// What is arriving stands under "Now" and stays there until one navigates, whatever becomes of it.
+function exchange(old, row) {
+  const wasWhole = old.dataset.state === "complete";
+  old.dataset.state = row.dataset.state;
+  for (const part of [".book", ".far", ".state", ".act", ".menu:not([open])"]) {
+    const [before, after] = [old.querySelector(part), row.querySelector(part)];
+    if (before && after && !before.isEqualNode(after)) replace(before, after);
+  }
+  if (!wasWhole && old.dataset.state === "complete") old.querySelector(".edge")?.classList.add("gilding");
+}
+
+const reached = "a, button, input, summary";
+
+/** Put an element in the place of another, with the focus where it was. */
+export function replace(old, now) {
+  const place = [...old.querySelectorAll(reached)].indexOf(document.activeElement);
+  old.replaceWith(now);
+  now.querySelectorAll(reached)[place]?.focus({ preventScroll: true });
+  window.htmx?.process(now);
+}

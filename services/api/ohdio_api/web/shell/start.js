@@ -1,0 +1,24 @@
+// The script of every page: pages are swapped below the bar, so what one of them needs is there from the start.
+
+import { fold } from "../add/page.js";
+import { showRows } from "../parts/row.js";
+import "./keys.js";
+import { listen } from "./live.js";
+import { forget, showNotices } from "./notices.js";
+
+document.addEventListener("notices", (event) => showNotices(event.detail.list));
+// The answer to a button of a row is that row; only now, as what it has to say is told where the button was.
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => { if (ctx.swap === "none" && ctx.text) showRows(ctx.text); });
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  // What was taken is not to be sent again; what was refused can be mended.
+  if (ctx.sourceElement?.matches(".paste") && !document.querySelector(".notice[data-kind=refused]:not([data-seen])")) ctx.sourceElement.reset();
+  begin();
+});
+
+function begin() {
+  fold();
+  forget();
+  listen();
+}
+
+begin();
