@@ -11,7 +11,7 @@ from ohdio_core.schemas.previews import Preview, PreviewBook, PreviewState
 from ohdio_core.sources.rss import links as rss
 
 
-class FoundBook(NamedTuple):
+class PreviewRow(NamedTuple):
     """One book of a listing."""
 
     url: str
@@ -28,11 +28,11 @@ class FoundBook(NamedTuple):
     bytes: int
 
 
-class Found(NamedTuple):
+class PreviewView(NamedTuple):
     """What was read of a link."""
 
     title: str
-    books: Sequence[FoundBook]
+    books: Sequence[PreviewRow]
     new: int  #: those that adding would add, of those that were looked at
     legend: Sequence[str]
     total: str  #: how long and how large the new ones are, as far as their listing tells
@@ -42,10 +42,10 @@ class Found(NamedTuple):
     is_feed: bool
 
 
-def show_found(preview: Preview, words: Words) -> Found:
+def show_found(preview: Preview, words: Words) -> PreviewView:
     """Return what the page shows of a preview."""
     new = [book for book in preview.books if book.state is PreviewState.NEW]
-    return Found(
+    return PreviewView(
         title=preview.title or preview.url,
         books=[_show(place, book, words) for place, book in enumerate(preview.books)],
         new=preview.new,
@@ -58,9 +58,9 @@ def show_found(preview: Preview, words: Words) -> Found:
     )
 
 
-def _show(place: int, book: PreviewBook, words: Words) -> FoundBook:
+def _show(place: int, book: PreviewBook, words: Words) -> PreviewRow:
     title = book.title or book.url
-    return FoundBook(
+    return PreviewRow(
         url=book.url,
         title=title,
         people=", ".join(book.authors),
