@@ -48,9 +48,9 @@ class OhdioError(Exception):
         """Return the text of the sentence."""
         return self.sentence.text
 
-    def say_of(self, what: Sentence | str) -> None:
+    def prefix_with(self, subject: Sentence | str) -> None:
         """Prefix the sentence with its subject: "Part 3 of 12: …"."""
-        self.sentence = sentence("about", "{about}: {sentence}", about=what, sentence=self.sentence)
+        self.sentence = sentence("about", "{about}: {sentence}", about=subject, sentence=self.sentence)
 
 
 class PermanentError(OhdioError):

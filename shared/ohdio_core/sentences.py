@@ -26,7 +26,8 @@ class Sentence:
 
     id: str
     text: str
-    values: Mapping[str, Any] = field(default_factory=dict)  #: what JSON can write; sentences within it as they are
+    #: What JSON can write; sentences within it as they are. Of no use to a hash, as it may be a dictionary.
+    values: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         """Return the text."""
@@ -54,6 +55,12 @@ def together(first: Sentence, *others: Sentence) -> Sentence:
     for other in others:
         first = sentence("together", "{first} {second}", first=first, second=other)
     return first
+
+
+def together_if_any(*sentences: Sentence | None) -> Sentence | None:
+    """Return the sentences that there are one after another, as one; None where there is none."""
+    there = [each for each in sentences if each is not None]
+    return together(*there) if there else None
 
 
 def listed(first: Sentence, *others: Sentence) -> Sentence:
@@ -95,6 +102,18 @@ def text_of(said: Sentence | None) -> str | None:
 def json_of(said: Sentence | None) -> str | None:
     """Return the id and values as JSON, for a column that may be null."""
     return None if said is None else json.dumps(said.as_json(), ensure_ascii=False)
+
+
+def as_record(said: Sentence) -> dict[str, Any]:
+    """Return ``{"text", "id", "values"}``: all of a sentence, for what keeps it in one place."""
+    return {"text": said.text, **said.as_json()}
+
+
+def from_record(record: str | Mapping[str, Any]) -> Sentence:
+    """Return the sentence that ``as_record`` was given, or that an earlier version kept as its text alone."""
+    if isinstance(record, str):
+        return legacy(record)
+    return Sentence(record["id"], record["text"], record["values"])
 
 
 def _as_json(value: Any) -> Any:

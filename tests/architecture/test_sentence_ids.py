@@ -88,7 +88,7 @@ def test_no_error_is_made_of_text_without_an_id() -> None:
         f"{module.path}:{node.lineno}"
         for module in modules(*SOURCES)
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and (name_of(node.func) in errors or name_of(node.func) == "say_of")
+        if isinstance(node, ast.Call) and (name_of(node.func) in errors or name_of(node.func) == "prefix_with")
         if any(
             isinstance(argument, ast.JoinedStr)
             or (isinstance(argument, ast.Constant) and isinstance(argument.value, str))

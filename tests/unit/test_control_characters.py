@@ -49,5 +49,5 @@ def test_what_sources_tell_of_books_is_clean() -> None:
 def test_a_sentence_shows_what_an_address_tried() -> None:
     error = PermanentError(legacy(f"The site leads to https://files.example/{TITLE_OF_WINDOW}."))
     assert str(error) == "The site leads to https://files.example/\\x1b]0;not your window\\x07."
-    error.say_of("Part 1 of 2")
+    error.prefix_with("Part 1 of 2")
     assert str(error).startswith("Part 1 of 2: The site leads to")

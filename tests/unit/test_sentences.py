@@ -8,12 +8,13 @@ from typing import Any
 import httpcore
 
 from ohdio_core.domain.queue import WorkStatus
-from ohdio_core.errors import PermanentError
+from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.reasons import reason_in_sentence
-from ohdio_core.sentences import Sentence, json_of, legacy, sentence, stored
+from ohdio_core.sentences import Sentence, as_record, from_record, json_of, legacy, sentence, stored, together_if_any
 from ohdio_core.sources.http import error_for_status
 from ohdio_core.sources.http.failures import error_for_failure
-from ohdio_core.sources.rss.omissions import NoEpisodes, Omission
+from ohdio_core.sources.missing_page import PAGES_BEFORE, note_on_missing
+from ohdio_core.sources.rss.omissions import NoEpisodes, Omission, note_on
 from tools.translations import PAGE, read
 
 
@@ -28,7 +29,7 @@ def test_a_sentence_within_another_keeps_its_id_and_values() -> None:
     inner = sentence("shelf.gone", "{shelf} is gone.", shelf="Sea stories")
     error = PermanentError(inner)
 
-    error.say_of("Part 2 of 3")
+    error.prefix_with("Part 2 of 3")
 
     assert str(error) == "Part 2 of 3: Sea stories is gone."
     assert error.sentence.as_json() == {
@@ -71,6 +72,16 @@ def test_what_an_earlier_version_wrote_has_its_text_as_a_value() -> None:
     assert stored(None, None) is None
 
 
+def test_is_the_same_after_it_was_kept_in_one_place() -> None:
+    inner = sentence("shelf.gone", "{shelf} is gone.", shelf="Sea stories")
+    said = sentence("given_up", "Given up after {attempts} attempts. {error}", attempts=5, error=inner)
+
+    again = from_record(json.loads(json.dumps(as_record(said))))
+
+    assert (again.text, again.as_json()) == (said.text, said.as_json())
+    assert from_record("It is gone.") == legacy("It is gone.")
+
+
 FRENCH = read(PAGE.read_text(encoding="utf-8"))
 
 
@@ -106,13 +117,28 @@ def test_what_is_counted_can_be_said_in_another_language() -> None:
     )
 
 
+def test_a_note_on_a_listing_can_be_said_in_another_language() -> None:
+    feed = "https://a.example/feed"
+    page = sentence("missing.page_of_feed", "The next page that the feed names, {link},", link=f"{feed}?page=2")
+    gone = note_on_missing(NotFound(legacy("Gone.")), feed, page, PAGES_BEFORE)
+    note = together_if_any(gone, note_on({Omission.VIDEO: 2, Omission.NO_FILE: 1}))
+    assert note is not None
+
+    assert in_french(note.as_json()) == (
+        "La page suivante que nomme le flux, https://a.example/feed?page=2, n’existe plus ; ce que listent les pages "
+        "précédentes est conservé. Des éléments de son flux sont omis, pour ce qu’ils ont à la place du son : aucun "
+        "fichier (1), une vidéo (2)."
+    )
+    assert together_if_any(None, None) is None
+
+
 def test_reasons_and_statuses_within_sentences_are_said_in_another_language_too() -> None:
     refused = httpcore.ConnectError(
         reason_in_sentence(ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"))
     )
     error = error_for_failure(refused, "stories.example")
     assert error is not None
-    error.say_of(sentence("part", "Part {number} of {count}", number=2, count=3))
+    error.prefix_with(sentence("part", "Part {number} of {count}", number=2, count=3))
 
     assert str(error) == "Part 2 of 3: stories.example could not be reached: connection refused."
     assert in_french(error.sentence.as_json()) == (

@@ -61,7 +61,7 @@ class Addresses:
             log.info("no new address", book=self._book.id, part=part.index + 1, reason=str(gone))
             return False
         except TransientError as later:
-            later.say_of(sentence("address.no_other_now", "Its listing cannot be asked for another address"))
+            later.prefix_with(sentence("address.no_other_now", "Its listing cannot be asked for another address"))
             later.sentence = together(error.sentence, later.sentence)
             raise
         return self._current(part).url != before.url

@@ -13,7 +13,7 @@ from ohdio_core.current import Current, current
 from ohdio_core.domain.audiobook import Chapter, Part
 from ohdio_core.domain.queue import DownloadStage
 from ohdio_core.errors import OhdioError, PermanentError, Postponed, Throttled, TransientError
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.http import Politeness, SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.work.run import Run
@@ -74,7 +74,7 @@ class Package:
     """A book that can be filed."""
 
     directory: Path  #: flat, with just the files that are filed
-    note: str | None  #: what people should know of it, although it is complete; None for most
+    note: Sentence | None  #: what people should know of it, although it is complete; None for most
 
 
 class DamagedForGood(PermanentError):
@@ -157,7 +157,7 @@ class BookDownload:
             except OhdioError as error:
                 if len(parts) > 1:
                     number, count = part.index + 1, len(parts)
-                    error.say_of(sentence("part", "Part {number} of {count}", number=number, count=count))
+                    error.prefix_with(sentence("part", "Part {number} of {count}", number=number, count=count))
                 raise
         return Package(packaging.close(), self._remarks.of_book(parts))
 
@@ -246,7 +246,7 @@ class BookDownload:
                     raise
         remark = remark_on(sound, promise)
         if remark is not None:
-            log.warning("shorter than promised", book=self._book.id, part=part.index + 1, reason=remark)
+            log.warning("shorter than promised", book=self._book.id, part=part.index + 1, reason=remark.text)
         self._remarks.on(part, remark)
         return sound
 
@@ -274,8 +274,8 @@ class BookDownload:
             with self._computing.slot(self._run.check):
                 return read_cover(data)
         except UnreadableCover as error:
-            log.warning("left out", what="cover", book=self._book.id, reason=str(error))
-            self._remarks.add_of_book(str(error))
+            log.warning("left out", what="cover", book=self._book.id, reason=error.sentence.text)
+            self._remarks.add_of_book(error.sentence)
             return None
 
     def _chapters(self, part: Part) -> tuple[Chapter, ...]:

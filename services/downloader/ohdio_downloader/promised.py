@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_downloader.fetch.protocol import Proof
 from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.media.verify import Sound, clock, is_short
@@ -55,10 +55,20 @@ def hold_against(sound: Sound, promise: Promise, proof: Proof) -> None:
         raise ShorterThanPromised(sound.duration, promise.duration)
 
 
-def remark_on(sound: Sound, promise: Promise | None) -> str | None:
+def remark_on(sound: Sound, promise: Promise | None) -> Sentence | None:
     """Return a sentence for people about a recording that is shorter than was said; None where it is not."""
     if promise is not None and is_short(sound.duration, promise.duration, _REMARKABLE, _SLACK):
-        return f"It has {clock(sound.duration)} of sound, although its page or feed says {clock(promise.duration)}."
+        return sentence(
+            "sound.shorter_than_said",
+            "It has {duration} of sound, although its page or feed says {said}.",
+            duration=clock(sound.duration),
+            said=clock(promise.duration),
+        )
     if sound.stated is not None and sound.is_overstated:
-        return f"It has {clock(sound.duration)} of sound, although the file itself says {clock(sound.stated)}."
+        return sentence(
+            "sound.shorter_than_stated",
+            "It has {duration} of sound, although the file itself says {stated}.",
+            duration=clock(sound.duration),
+            stated=clock(sound.stated),
+        )
     return None

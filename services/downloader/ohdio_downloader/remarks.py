@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 from ohdio_core.domain.audiobook import Part
+from ohdio_core.sentences import Sentence, as_record, from_record, sentence, together_if_any
 from ohdio_downloader.workdir import WorkDir
 
 _REMARK = "remark"
@@ -22,28 +24,43 @@ class Remarks:
     def __init__(self, work_dir: WorkDir, count: int) -> None:
         self._work_dir = work_dir
         self._count = count
-        self._of_book: list[str] = []
+        self._of_book: list[Sentence] = []
         self._are_none = work_dir.was_empty
 
-    def on(self, part: Part, sentence: str | None) -> None:
+    def on(self, part: Part, remark: Sentence | None) -> None:
         """Keep a remark on a part, in place of an earlier one; None for nothing to remark."""
-        if (sentence or "") != self._kept(part):
-            self._work_dir.note(part, _REMARK, sentence or "")
+        if remark != self._kept(part):
+            kept = "" if remark is None else json.dumps(as_record(remark), ensure_ascii=False)
+            self._work_dir.note(part, _REMARK, kept)
             self._are_none = False
 
-    def add_of_book(self, sentence: str) -> None:
+    def add_of_book(self, remark: Sentence) -> None:
         """Keep a remark on the whole book, for this run."""
-        self._of_book.append(sentence)
+        self._of_book.append(remark)
 
-    def of_book(self, parts: Iterable[Part]) -> str | None:
+    def of_book(self, parts: Iterable[Part]) -> Sentence | None:
         """Return all of them for people, those on parts with the part's number; None without any."""
         remarks = [
-            f"Part {part.index + 1} of {self._count}: {remark}" if self._count > 1 else remark
+            self._named(part, remark) if self._count > 1 else remark
             for part in parts
-            if (remark := self._kept(part))
+            if (remark := self._kept(part)) is not None
         ]
-        more = [f"There are {len(remarks) - _MOST} more such parts."] if len(remarks) > _MOST else []
-        return " ".join([*self._of_book, *remarks[:_MOST], *more]) or None
+        hidden = len(remarks) - _MOST
+        more = sentence("remark.more_parts", "There are {count} more such parts.", count=hidden) if hidden > 0 else None
+        return together_if_any(*self._of_book, *remarks[:_MOST], more)
 
-    def _kept(self, part: Part) -> str:
-        return "" if self._are_none else self._work_dir.noted(part, _REMARK) or ""
+    def _named(self, part: Part, remark: Sentence) -> Sentence:
+        return sentence(
+            "remark.on_part",
+            "Part {number} of {count}: {remark}",
+            number=part.index + 1,
+            count=self._count,
+            remark=remark,
+        )
+
+    def _kept(self, part: Part) -> Sentence | None:
+        text = None if self._are_none else self._work_dir.noted(part, _REMARK)
+        if not text:
+            return None
+        # An earlier version may have kept the text alone, before it was stopped.
+        return from_record(json.loads(text) if text.startswith("{") else text)

@@ -20,7 +20,7 @@ from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.known import recall_library, record_library
 from ohdio_core.library.name_limit import name_bytes
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import Sentence, json_of, sentence, text_of
 from ohdio_core.sources.http import Abort, HttpClientFactory, Politeness
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.claim import is_held
@@ -222,7 +222,7 @@ class DownloadService:
             check=check,
         )
 
-    def _done(self, run: Run, book: StoredBook, filed: PurePosixPath, note: str | None, *, is_known: bool) -> Done:
+    def _done(self, run: Run, book: StoredBook, filed: PurePosixPath, note: Sentence | None, *, is_known: bool) -> Done:
         """Return the end of a book that is filed; what was noted of one that had been filed before stays.
 
         A note on its files follows what its source tells.
@@ -238,7 +238,15 @@ class DownloadService:
                 # before the next start, would leave its bare place as a new library.
                 record_library(work, self.library)
             work.execute(
-                _RECORD_FILED, {"path": str(filed), "size": size, "note": note, "is_known": is_known, "id": book.id}
+                _RECORD_FILED,
+                {
+                    "path": str(filed),
+                    "size": size,
+                    "note": text_of(note),
+                    "note_message": json_of(note),
+                    "is_known": is_known,
+                    "id": book.id,
+                },
             )
             work.changed(BOOKS, book.id)
 

@@ -10,5 +10,17 @@ WITH filed AS (
 UPDATE audiobooks
 SET library_path = :path, file_size = :size, updated_at = now(),
     note = CASE WHEN CAST(:is_known AS boolean) THEN note
-                ELSE nullif(concat_ws(' ', source_note, CAST(:note AS text)), '') END
+                ELSE nullif(concat_ws(' ', source_note, CAST(:note AS text)), '') END,
+    -- As ohdio_core.sentences writes them: both together, or the one that there is.
+    note_message = CASE
+        WHEN CAST(:is_known AS boolean) THEN note_message
+        WHEN source_note IS NULL THEN CAST(:note_message AS jsonb)
+        WHEN CAST(:note AS text) IS NULL THEN source_note_message
+        ELSE jsonb_build_object('id', 'together', 'values', jsonb_build_object(
+            'first', coalesce(source_note_message, jsonb_build_object(
+                'id', 'legacy', 'values', jsonb_build_object('text', source_note)
+            )),
+            'second', CAST(:note_message AS jsonb)
+        ))
+    END
 WHERE id = :id

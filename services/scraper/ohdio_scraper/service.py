@@ -19,6 +19,7 @@ from ohdio_core.domain.audiobook import BookRef, ListingPage, Target, TargetKind
 from ohdio_core.domain.filters import Filters, Newest, facts_of
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import DiffersForNow
+from ohdio_core.sentences import Sentence, json_of, sentence, text_of
 from ohdio_core.sources.http import Abort, HttpClientFactory, SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.registry import SourceRegistry
@@ -50,8 +51,8 @@ class _Find:
     skipped: int  #: others that the listing names
     title: str | None
     next_cursor: str | None
-    left_out: Mapping[str, int]  #: how many other entries are no books, by what they are
-    note: str | None  #: what people should know of the listing
+    left_out: Mapping[Sentence, int]  #: how many other entries are no books, by what they are
+    note: Sentence | None  #: what people should know of the listing
 
 
 class ScraperService:
@@ -100,7 +101,7 @@ class ScraperService:
         newest = Newest(most)
         found = 0
         title = note = None
-        left_out = Counter[str]()
+        left_out = Counter[Sentence]()
         for number, page in enumerate(_to_the_last_answer(source.discover(scan.target, client), run, cursor=None), 1):
             run.check()
             wanted, skipped = _sift(page.books, scan.filters)
@@ -145,8 +146,10 @@ class ScraperService:
                 "known": len(added) - new,
                 "skipped": find.skipped,
                 "unwanted": len(unwanted),
-                "note": find.note,
-                "left_out": json.dumps(dict(find.left_out)),
+                "note": text_of(find.note),
+                "note_message": json_of(find.note),
+                "left_out": json.dumps({what.text: count for what, count in find.left_out.items()}),
+                "left_out_messages": json.dumps({what.text: what.as_json() for what in find.left_out}),
                 "id": run.claim.id,
                 "token": run.claim.token,
             },
@@ -183,9 +186,12 @@ def _to_the_last_answer(pages: Iterator[ListingPage], run: Run, *, cursor: str |
         is_last_attempt = run.claim.attempts >= run.claim.max_attempts and run.progress <= run.claim.best_progress
         if not is_begun or not is_last_attempt:
             raise
-        yield ListingPage(
-            (), None, note=f"What follows in the listing cannot be read; what comes before is kept. {error}"
+        note = sentence(
+            "listing.rest_unreadable",
+            "What follows in the listing cannot be read; what comes before is kept. {error}",
+            error=error.sentence,
         )
+        yield ListingPage((), None, note=note)
 
 
 def _sift(books: Iterable[BookRef], filters: Filters) -> tuple[list[BookRef], int]:

@@ -3,7 +3,10 @@
 -- returns: title, found, new, known, skipped, unwanted
 UPDATE scrapes SET cursor = :cursor, title = coalesce(:title, title), progress = progress + 1,
        found = found + :found, new = new + :new, known = known + :known, skipped = skipped + :skipped,
-       unwanted = unwanted + :unwanted, note = coalesce(:note, note), updated_at = now(),
+       unwanted = unwanted + :unwanted, updated_at = now(), note = coalesce(:note, note),
+       note_message = CASE WHEN CAST(:note AS text) IS NULL THEN note_message
+                           ELSE CAST(:note_message AS jsonb) END,
+       left_out_messages = left_out_messages || CAST(:left_out_messages AS jsonb),
        left_out = (
            SELECT coalesce(jsonb_object_agg(what, entries), '{}')
            FROM (

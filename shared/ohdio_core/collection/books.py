@@ -14,7 +14,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NotFound
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import sentence, stored
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.work.stages import BOOKS
 
@@ -102,7 +102,7 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:
         cover_url=row.cover_url,
         duration=duration(row.duration_seconds),
         parts=tuple(decode_part(part) for part in row.parts),
-        note=row.source_note,
+        note=stored(row.source_note, row.source_note_message),
     )
     ref = BookRef(
         row.source, row.url, row.external_id, row.title, details.authors, row.cover_url, match_keys=tuple(row.signs)

@@ -2,7 +2,7 @@
 -- What a book is made of, with its parts and match keys.
 book.id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
-library_path,
+source_note_message, library_path,
 (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY part.index), '[]')
  FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts,
 ARRAY(SELECT sign FROM book_signs AS known
@@ -12,7 +12,7 @@ ARRAY(SELECT sign FROM book_signs AS known
 -- Reads books that are being described, and what their listing said of them.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
---     library_path, parts, signs, listed, is_judged
+--     source_note_message, library_path, parts, signs, listed, is_judged
 SELECT {stored_book}, listed, filters IS NOT NULL AS is_judged
 FROM audiobooks AS book JOIN extractions AS extraction ON extraction.id = book.id
 WHERE book.id = ANY(CAST(:ids AS bigint[]))
@@ -21,7 +21,7 @@ WHERE book.id = ANY(CAST(:ids AS bigint[]))
 -- Reads the book of a queue item.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
---     library_path, parts, signs, is_refetch
+--     source_note_message, library_path, parts, signs, is_refetch
 SELECT {stored_book}, is_refetch
 FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id WHERE item.id = :id
 
@@ -32,7 +32,8 @@ WITH described AS (
     SELECT * FROM jsonb_to_recordset(CAST(:books AS jsonb)) AS book (
         id bigint, title text, authors text[], narrators text[], description text, publisher text,
         published_year int, genre text, audience text, page_count int, language text, series text,
-        series_position text, show text, cover_url text, duration_seconds float8, source_note text
+        series_position text, show text, cover_url text, duration_seconds float8, source_note text,
+        source_note_message jsonb
     )
 ), parts AS (
     SELECT * FROM jsonb_to_recordset(CAST(:parts AS jsonb)) AS part (
@@ -57,8 +58,12 @@ SET title = described.title, authors = described.authors, narrators = described.
     page_count = described.page_count, language = described.language, series = described.series,
     series_position = described.series_position, show = described.show, cover_url = described.cover_url,
     duration_seconds = described.duration_seconds, source_note = described.source_note,
+    source_note_message = described.source_note_message,
     -- Of a complete book the note says more, until it is downloaded again.
-    note = CASE WHEN row.library_path IS NULL THEN described.source_note
-                ELSE coalesce(row.note, described.source_note) END,
+    (note, note_message) = (
+        SELECT CASE WHEN is_kept THEN row.note ELSE described.source_note END,
+               CASE WHEN is_kept THEN row.note_message ELSE described.source_note_message END
+        FROM (SELECT row.library_path IS NOT NULL AND row.note IS NOT NULL) AS decided (is_kept)
+    ),
     updated_at = now()
 FROM described WHERE row.id = described.id AND row.id = ANY(CAST(:ids AS bigint[]))

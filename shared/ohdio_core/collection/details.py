@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from ohdio_core.domain.audiobook import BookDetails, Part
+from ohdio_core.sentences import as_record, from_record, text_of
 
 _details: TypeAdapter[BookDetails] = TypeAdapter(BookDetails)
 _part: TypeAdapter[Part] = TypeAdapter(Part)
@@ -22,12 +24,18 @@ _SIZE_LIMIT = 2**40  # bytes of one part; the sum of many still fits its column
 
 
 def encode_details(details: BookDetails) -> str:
-    """Return the details as JSON; durations in ISO 8601."""
-    return _details.dump_json(details, exclude_none=True).decode()
+    """Return the details as JSON; durations in ISO 8601, the note as ``as_record`` writes it."""
+    if details.note is None:
+        return _details.dump_json(details, exclude_none=True).decode()
+    plain = _details.dump_python(details, mode="json", exclude={"note"}, exclude_none=True)
+    return json.dumps({**plain, "note": as_record(details.note)}, ensure_ascii=False)
 
 
 def decode_details(value: dict[str, object]) -> BookDetails:
-    """Read details back from a JSON object made by ``encode_details``."""
+    """Read details back from a JSON object made by ``encode_details``, of this version or an earlier one."""
+    match value.get("note"):
+        case str() | dict() as note:
+            return _details.validate_python({**value, "note": from_record(note)}, strict=False)
     return _details.validate_python(value, strict=False)
 
 
@@ -83,7 +91,8 @@ def _book_row(audiobook_id: int, details: BookDetails) -> dict[str, Any]:
         "show": details.show,
         "cover_url": details.cover_url,
         "duration_seconds": _seconds(details.duration),
-        "source_note": details.note,
+        "source_note": text_of(details.note),
+        "source_note_message": None if details.note is None else details.note.as_json(),
     }
 
 

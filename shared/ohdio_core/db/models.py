@@ -71,7 +71,9 @@ class Audiobook(Base):
     file_size: Mapped[int | None] = mapped_column(BigInteger)  #: bytes of audio in that folder
     #: What people should know of a book that is complete all the same: what its source tells, and what its files do.
     note: Mapped[str | None] = mapped_column(Text)
+    note_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``Sentence.as_json``
     source_note: Mapped[str | None] = mapped_column(Text)  #: the former of the two
+    source_note_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
 
@@ -145,7 +147,10 @@ class Scrape(WorkColumns, Base):
     brings_back: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: also what was removed before
     #: How many entries of the listing are no books, by what they have in the place of sound.
     left_out: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=text("'{}'"))
+    #: The keys of ``left_out`` as ``Sentence.as_json``; without those that an earlier version counted.
+    left_out_messages: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     note: Mapped[str | None] = mapped_column(Text)  #: for people: what to know of the listing, though it was read
+    note_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     filters: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``collection.filters``
     is_dismissed: Mapped[bool] = mapped_column(Boolean, server_default=false())
 

@@ -28,6 +28,8 @@ CREATE TABLE audiobooks (
     note text,
     show text,
     source_note text,
+    note_message jsonb,
+    source_note_message jsonb,
     CONSTRAINT uq_audiobooks_source_external_id UNIQUE (source, external_id),
     CONSTRAINT uq_audiobooks_url UNIQUE (url),
     CONSTRAINT pk_audiobooks PRIMARY KEY (id)
@@ -264,6 +266,8 @@ CREATE TABLE scrapes (
     note text,
     wait_message jsonb,
     error_message jsonb,
+    note_message jsonb,
+    left_out_messages jsonb NOT NULL DEFAULT '{}'::jsonb,
     CONSTRAINT pk_scrapes PRIMARY KEY (id),
     CONSTRAINT ck_scrapes_attempts_not_negative CHECK ((attempts >= 0)),
     CONSTRAINT ck_scrapes_lease_has_an_end CHECK (((lease_token IS NULL) = (lease_until IS NULL))),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ohdio_core.control_characters import OfCleanText
+from ohdio_core.sentences import Sentence
 
 #: The kind of match key of books that were stored before match keys were; looked up, stored for no other book.
 FORMER_KEY = "former"
@@ -75,7 +76,7 @@ class BookDetails(OfCleanText):
     cover_url: str | None = None
     duration: timedelta | None = None
     parts: tuple[Part, ...] = ()
-    note: str | None = None  #: sentences on what people should know of it, though it could be read
+    note: Sentence | None = None  #: what people should know of it, though it could be read
 
     @property
     def shelf(self) -> tuple[str, ...]:
@@ -125,8 +126,8 @@ class ListingPage(OfCleanText):
     title: str | None = None  #: the listing's own name
     total: int | None = None  #: how many books the listing claims to have
     #: How many entries are no books, by what they have in the place of sound ("a video"); not counted twice.
-    left_out: Mapping[str, int] = field(default_factory=dict)
-    note: str | None = None  #: a sentence on what people should know of the listing, though it was read
+    left_out: Mapping[Sentence, int] = field(default_factory=dict)
+    note: Sentence | None = None  #: what people should know of the listing, though it was read
 
 
 class MediaKind(StrEnum):

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import BaseModel, Field
 
 from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.schemas.sentences import SentenceView
 
 
 class AudiobookSort(StrEnum):
@@ -50,6 +51,7 @@ class AudiobookView(BaseModel):
         description="What one should know of a book that is complete all the same.",
         examples=["It has 0:38:12 of sound, although its page or feed says 0:41:00."],
     )
+    note_message: SentenceView | None = Field(description="`note` as an id and values.")
     created_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])
     updated_at: datetime = Field(examples=["2026-03-01T09:41:00Z"])
 

@@ -77,4 +77,8 @@ class Preview(BaseModel):
         description="Entries of the listing that are no books, by what they have in the place of sound.",
         examples=[{"no file": 2}],
     )
+    left_out_messages: dict[str, SentenceView] = Field(
+        description="The keys of `left_out` as ids and values.",
+        examples=[{"a video": {"id": "omission.video", "values": {}}}],
+    )
     books: list[PreviewBook]

@@ -54,6 +54,7 @@ class BookSummary(BaseModel):
         description="What one should know of a book that is complete all the same.",
         examples=[None],
     )
+    note_message: SentenceView | None = Field(default=None, description="`note` as an id and values.", examples=[None])
 
 
 class QueueItemView(BaseModel):

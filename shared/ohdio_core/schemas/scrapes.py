@@ -39,9 +39,14 @@ class ScrapeView(BaseModel):
         description="Entries of the listing that are no books, by what they have in the place of sound.",
         examples=[{"no file": 2, "a video": 1}],
     )
+    left_out_messages: dict[str, SentenceView] = Field(
+        description="The keys of `left_out` as ids and values.",
+        examples=[{"a video": {"id": "omission.video", "values": {}}}],
+    )
     note: str | None = Field(
         description="What to know of the listing, though it was read: a page of it that is gone.", examples=[None]
     )
+    note_message: SentenceView | None = Field(description="`note` as an id and values.", examples=[None])
     filters: FilterOrder | None = Field(description="Which books are wanted; null for all.", examples=[None])
     again: bool = Field(description="Whether books that were removed before are wanted, too.", examples=[False])
     wait_reason: str | None = Field(description="Why it waits, when it does.", examples=[None])

@@ -7,33 +7,28 @@ gone. What a site refuses for the moment, and what may come when it is asked aga
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import structlog
 
 from ohdio_core.domain.audiobook import ListingPage
 from ohdio_core.errors import AnswersDifferently, Blocked, DiffersForNow, NotFound, PermanentError
+from ohdio_core.sentences import Sentence, sentence
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class MissingPage:
-    """A page that a listing names as its next, and that is not there."""
-
-    url: str
-    why: str  #: a clause: "is gone"
-    listing: str = "the listing"
-
-    def __str__(self) -> str:
-        """Return a sentence for people."""
-        return (
-            f"The next page that {self.listing} names, {self.url}, {self.why}; what the pages before it list is kept."
-        )
+#: What is kept where a page is missing.
+PAGES_BEFORE = sentence("missing.pages_before", "what the pages before it list")
 
 
-def why_missing(error: PermanentError, url: str) -> str:
-    """Return the clause that says why a page that a listing leads to is not there.
+def note_on_missing(error: PermanentError, url: str, what: Sentence, rest: Sentence) -> Sentence:
+    """Return what people should know where a place that a listing leads to is not there.
+
+    Args:
+        error: What came of reading it.
+        url: Its address.
+        what: It, as the subject of a sentence.
+        rest: What is kept all the same, as a subject, too.
 
     Raises:
         Blocked: The site refuses us, and perhaps not this page only.
@@ -42,9 +37,14 @@ def why_missing(error: PermanentError, url: str) -> str:
         raise error
     log.warning("page missing", link=url, reason=str(error))
     if isinstance(error, NotFound):
-        return "is gone"
-    reason = str(error.detail if isinstance(error, AnswersDifferently) else error)
-    return f"cannot be read ({reason.rstrip('.')})"
+        return sentence("missing.gone", "{what} is gone; {rest} is kept.", what=what, rest=rest)
+    return sentence(
+        "missing.unreadable",
+        "{what} cannot be read; {rest} is kept. The reason: {reason}",
+        what=what,
+        rest=rest,
+        reason=error.detail if isinstance(error, AnswersDifferently) else error.sentence,
+    )
 
 
 def to_the_last_page(
@@ -69,10 +69,11 @@ def to_the_last_page(
             following = page.next_cursor
     except DiffersForNow as error:
         if following is not None:
-            error.say_of(named(following))
+            error.prefix_with(named(following))
         raise
     except PermanentError as error:
         if following is None:
             raise
         url = named(following)
-        yield ListingPage((), None, note=str(MissingPage(url, why_missing(error, url))))
+        following_page = sentence("missing.page", "The next page that the listing names, {link},", link=url)
+        yield ListingPage((), None, note=note_on_missing(error, url, following_page, PAGES_BEFORE))

@@ -28,6 +28,7 @@ class TestList:
         api.engine.execute("UPDATE audiobooks SET note = 'It is short.' WHERE id = :id", id=api.book_of(noted))
         (item,) = api.get("/queue", is_noted="true")["items"]
         assert (item["id"], item["audiobook"]["note"]) == (noted, "It is short.")
+        assert item["audiobook"]["note_message"] == {"id": "legacy", "values": {"text": "It is short."}}
         assert [each["id"] for each in api.get("/queue", is_noted="false")["items"]] == [plain]
 
     def test_says_all_that_people_see_of_an_item(self, api: Api) -> None:
@@ -40,7 +41,7 @@ class TestList:
             *("error", "next_attempt_at", "created_at", "updated_at", "error_message", "wait_message"),
         }
         assert item["audiobook"].keys() == {
-            *("id", "title", "authors", "url", "cover_url", "series", "library_path", "note"),
+            *("id", "title", "authors", "url", "cover_url", "series", "library_path", "note", "note_message"),
         }
         assert item["audiobook"]["authors"] == ["Odile Marchand"]
 

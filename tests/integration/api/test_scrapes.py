@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sqlalchemy import text
 
@@ -25,6 +27,26 @@ def test_a_scan_says_how_far_it_has_come(api: Api) -> None:
     view = api.get(f"/scrapes/{scan(api, 1)}")
     shown = [view[name] for name in ("url", "status", "pages_done", "found", "new", "known", "error")]
     assert shown == ["https://stories.example/1", "scraping", 2, 40, 38, 2, None]
+
+
+def test_what_a_scan_says_of_its_listing_has_ids_and_values(api: Api) -> None:
+    scrape_id = scan(api, 1)
+    more = {"id": "librivox.more_pages", "values": {}}
+    api.engine.execute(
+        """
+        UPDATE scrapes SET note = 'There are more pages.', note_message = CAST(:more AS jsonb),
+               left_out = '{"a video": 2, "an old word": 1}',
+               left_out_messages = '{"a video": {"id": "omission.video", "values": {}}}'
+        """,
+        more=json.dumps(more),
+    )
+    view = api.get(f"/scrapes/{scrape_id}")
+    assert (view["note"], view["note_message"]) == ("There are more pages.", more)
+    assert view["left_out"] == {"a video": 2, "an old word": 1}
+    assert view["left_out_messages"] == {
+        "a video": {"id": "omission.video", "values": {}},
+        "an old word": {"id": "legacy", "values": {"text": "an old word"}},
+    }
 
 
 def test_a_scan_says_that_no_scraper_is_running(api: Api) -> None:

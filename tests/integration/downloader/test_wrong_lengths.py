@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from ohdio_api.web.words import words
 from ohdio_core.collection import control
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.library.folder import FolderLibrary
@@ -29,6 +30,7 @@ class Lengths:
 
     CUT = "The file is cut: it has 0:00:24 of sound where the site promises 0:00:30."
     NOTE = "It has 0:00:24 of sound, although its page or feed says 0:00:30."
+    NOTE_IN_FRENCH = "Il y a 0:00:24 de son, alors que sa page ou son flux annonce 0:00:30."
 
     @pytest.fixture
     def promise(self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory) -> Callable[[int, Serving], str]:
@@ -56,6 +58,10 @@ class Lengths:
         note: str | None = row.note
         return note
 
+    def note_in_french(self, downloads: Downloads) -> str | None:
+        (row,) = downloads.engine.rows("SELECT note, note_message FROM audiobooks")
+        return words("fr").say(row.note, row.note_message)
+
     def tell_checksum(self, downloads: Downloads, audio: AudioFactory) -> None:
         digest = hashlib.sha1(audio.mp3("promised", 24), usedforsecurity=False).hexdigest()
         downloads.engine.execute(
@@ -73,7 +79,7 @@ class TestADurationThatAFeedHasWrong(Lengths):
         with capture_logs() as lines:
             assert self.attempt(downloads) == "completed"
         assert [line["event"] for line in lines if line["log_level"] == "warning"] == ["shorter than promised"]
-        assert self.note(downloads) == self.NOTE
+        assert (self.note(downloads), self.note_in_french(downloads)) == (self.NOTE, self.NOTE_IN_FRENCH)
         assert len(faulty.requests(MEDIUM)) == 1
         assert len(downloads.files()) == 1
 
@@ -106,10 +112,11 @@ class TestADurationThatAFeedHasWrong(Lengths):
         promise(30, Serving())
         assert self.attempt(downloads) == "completed"
         assert self.note(downloads) == f"A page is gone. {self.NOTE}"
+        assert self.note_in_french(downloads) == f"A page is gone. {self.NOTE_IN_FRENCH}"
         downloads.engine.execute("UPDATE book_parts SET duration_seconds = 24")
         downloads.engine.order(control.fetch_again, [downloads.item])
         downloads.download()
-        assert self.note(downloads) == "A page is gone."
+        assert self.note(downloads) == self.note_in_french(downloads) == "A page is gone."
 
     def test_is_noted_although_the_run_died_before_its_end(
         self, downloads: Downloads, monkeypatch: pytest.MonkeyPatch, promise: Callable[[int, Serving], str]
@@ -123,7 +130,7 @@ class TestADurationThatAFeedHasWrong(Lengths):
             patched.setattr(FolderLibrary, "place", die)
             downloads.download_until_killed()
         downloads.download()
-        assert self.note(downloads) == self.NOTE
+        assert (self.note(downloads), self.note_in_french(downloads)) == (self.NOTE, self.NOTE_IN_FRENCH)
 
     def test_is_believed_once_where_nobody_says_how_many_bytes_there_are(
         self, downloads: Downloads, promise: Callable[[int, Serving], str]

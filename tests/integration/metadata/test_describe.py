@@ -111,9 +111,22 @@ class TestANote:
         describing.engine.execute("UPDATE audiobooks SET library_path = 'A/B', note = 'Part 1 is short.'")
         self.record(describing, book_id, "A page is gone.")
         assert self.notes(describing) == ["Part 1 is short."]
+        assert self.messages(describing) == [(None, legacy("A page is gone.").as_json())]
+
+    def test_of_a_complete_book_without_one_is_what_its_source_tells(self, describing: Describing) -> None:
+        book_id = describing.add(BOOK)
+        describing.engine.execute("UPDATE audiobooks SET library_path = 'A/B'")
+        self.record(describing, book_id, "A page is gone.")
+        told = legacy("A page is gone.").as_json()
+        assert (self.notes(describing), self.messages(describing)) == (["A page is gone."], [(told, told)])
 
     def record(self, describing: Describing, book_id: int, note: str | None) -> None:
-        describing.engine.order(record, {book_id: (KEY, replace(describing.details(), note=note))})
+        said = None if note is None else legacy(note)
+        describing.engine.order(record, {book_id: (KEY, replace(describing.details(), note=said))})
+
+    def messages(self, describing: Describing) -> list[Any]:
+        rows = describing.engine.rows("SELECT note_message, source_note_message FROM audiobooks")
+        return [tuple(row) for row in rows]
 
     def notes(self, describing: Describing) -> list[str | None]:
         return [row.note for row in describing.engine.rows("SELECT note FROM audiobooks")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from ohdio_api.web.words import words
 from ohdio_core.domain.filters import Filters
 from tests.integration.scraper.scanning import PATH, Scanning
 from tests.unit.sources.rss.documents import item, rss
@@ -110,3 +111,8 @@ def test_what_is_no_book_is_counted_by_kind_over_all_pages(scanning: Scanning) -
 
         assert (row.status, row.found, row.left_out) == ("completed", 2, {"a video": 1, "no file": 2})
         assert "?page=3, is gone" in row.note
+        assert {what: message["id"] for what, message in row.left_out_messages.items()} == {
+            "a video": "omission.video",
+            "no file": "omission.no_file",
+        }
+        assert "?page=3, n’existe plus" in str(words("fr").say(row.note, row.note_message))

@@ -36,6 +36,7 @@ def test_ask_for_what_may_pass_at_every_attempt_and_then_keep_what_was_found(sca
     assert scan.note.startswith("What follows in the listing cannot be read; what comes before is kept.")
     assert "https://librivox.org/reader/get_results?" in scan.note
     assert "search_page=2" in scan.note
+    assert scan.note_message["values"]["error"]["id"] == "about"
     # The first time is paid for by the page that was found.
     assert asked == ["1", *["2"] * (scan.max_attempts + 1)]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from httpx import Response
 
+from ohdio_core.sentences import json_of, sentence
 from tests.fixtures.api import Api
 from tests.fixtures.page import Page
 
@@ -233,3 +234,37 @@ class TestTexts:
         titled(api, "One")
         api.engine.execute("UPDATE audiobooks SET url = 'javascript:alert(1)'")
         assert [link for link in visit(api).all("a") if link.get("href").startswith("javascript:")] == []
+
+
+class TestWhatPeopleShouldKnow:
+    """Notes on books and listings, in the reader's language."""
+
+    FRENCH: ClassVar = {**BROWSER, "Accept-Language": "fr"}
+
+    def test_of_a_complete_book_is_in_its_row(self, api: Api) -> None:
+        titled(api, "The Lamp")
+        said = sentence(
+            "sound.shorter_than_stated",
+            "It has {duration} of sound, although the file itself says {stated}.",
+            duration="0:00:24",
+            stated="0:00:30",
+        )
+        api.engine.execute("UPDATE queue_items SET status = 'completed'")
+        api.engine.execute(
+            "UPDATE audiobooks SET note = :note, note_message = CAST(:message AS jsonb)",
+            note=said.text,
+            message=json_of(said),
+        )
+        assert "Il y a 0:00:24 de son" in api.outside.get("/?status=completed", headers=self.FRENCH).text
+        assert said.text in api.outside.get("/?status=completed", headers=BROWSER).text
+
+    def test_of_a_listing_is_on_its_card(self, api: Api) -> None:
+        send(api, "/add", {"links": "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"})
+        api.engine.execute(
+            """
+            UPDATE scrapes SET note = 'A page is gone.', left_out = '{"a video": 2}',
+                   left_out_messages = '{"a video": {"id": "omission.video", "values": {}}}'
+            """
+        )
+        french = Page(api.outside.get("/", headers=self.FRENCH).text).one(".scan").text_content()
+        assert "Omis, car ce ne sont pas des livres\u00a0: une vidéo (2). A page is gone." in french

@@ -11,7 +11,7 @@ from datetime import timedelta
 from ohdio.probing.medium import Medium, look_at, new_medium
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Part, Target, TargetKind
 from ohdio_core.errors import OhdioError, PermanentError
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import sentence, text_of
 from ohdio_core.sources.http import HttpClientFactory, SiteClient, abort_after
 from ohdio_core.sources.ohdio import OhdioSource
 from ohdio_core.sources.protocol import Source
@@ -142,7 +142,9 @@ def _pages(source: Source, target: Target, http: SiteClient) -> Generator[Listin
 
 
 def _listing(page: ListingPage) -> Listing:
-    return Listing(page.title, len(page.books), page.total, page.next_cursor is None, page.left_out, page.note)
+    left_out = {what.text: count for what, count in page.left_out.items()}
+    is_whole = page.next_cursor is None
+    return Listing(page.title, len(page.books), page.total, is_whole, left_out, text_of(page.note))
 
 
 def _book(ref: BookRef, details: BookDetails) -> ProbedBook:
@@ -156,7 +158,7 @@ def _book(ref: BookRef, details: BookDetails) -> ProbedBook:
             PartFound(part.index + 1, part.external_id, part.title, _seconds(part.duration), part.size)
             for part in details.parts
         ),
-        details.note,
+        text_of(details.note),
     )
 
 

@@ -25,6 +25,7 @@ from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.library import Library
 from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView, PartView
 from ohdio_core.schemas.pages import Order, Page
+from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.registry import SourceRegistry
@@ -237,7 +238,11 @@ def _select_books() -> Select[*tuple[Any, ...]]:
 def _fields(row: Row[Any]) -> dict[str, Any]:
     """Return a row of ``_select_books`` as the fields of a view."""
     book: Audiobook = row.Audiobook
-    derived = {"status": row.item_status, "queue_item_id": row.item_id}
+    derived = {
+        "status": row.item_status,
+        "queue_item_id": row.item_id,
+        "note_message": SentenceView.stored(book.note, book.note_message),
+    }
     if row.item_status is None and book.library_path is not None:
         derived["status"] = WorkStatus.COMPLETED
     stored = {name: getattr(book, name) for name in AudiobookView.model_fields if name not in derived}

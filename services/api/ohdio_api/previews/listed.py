@@ -32,8 +32,8 @@ class Listed:
     title: str | None = None
     total: int | None = None  #: how many books the listing claims to have
     cut: Sentence | None = None  #: why there may be more; None when that is all
-    left_out: Mapping[str, int] = field(default_factory=dict)  #: entries that are no books, by what they are
-    note: str | None = None  #: what to know of the listing, though it was read
+    left_out: Mapping[Sentence, int] = field(default_factory=dict)  #: entries that are no books, by what they are
+    note: Sentence | None = None  #: what to know of the listing, though it was read
 
 
 def read_link(link: Recognised, clients: HttpClientFactory, bounds: Bounds, *, by_date: bool) -> Listed:
@@ -74,8 +74,8 @@ def _read_listing(link: Recognised, client: SiteClient, abort: Abort, bounds: Bo
     books: dict[str, BookRef] = {}
     title: str | None = None
     total: int | None = None
-    left_out = Counter[str]()
-    note: str | None = None
+    left_out = Counter[Sentence]()
+    note: Sentence | None = None
     most = bounds.books
 
     def so_far(cut: Sentence | None) -> Listed:

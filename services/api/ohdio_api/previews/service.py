@@ -20,7 +20,7 @@ from ohdio_core.domain.filters import Filters, Newest, facts_of
 from ohdio_core.errors import PermanentError, TransientError
 from ohdio_core.schemas.previews import Preview, PreviewBook, PreviewOrder, PreviewState
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import Sentence, sentence, stored, text_of
+from ohdio_core.sentences import Sentence, sentence, text_of
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 
@@ -84,7 +84,7 @@ class PreviewService:
             book.state is PreviewState.NEW and filters.is_undecided(facts_of(ref))
             for book, ref in zip(shown, books, strict=True)
         )
-        note = listed.cut or stored(listed.note, None)
+        note = listed.cut or listed.note
         return Preview(
             url=link.target.url,
             kind=link.target.kind,
@@ -100,7 +100,8 @@ class PreviewService:
             is_whole=listed.cut is None,
             note=text_of(note),
             note_message=SentenceView.of(note),
-            left_out=dict(listed.left_out),
+            left_out={what.text: count for what, count in listed.left_out.items()},
+            left_out_messages={what.text: SentenceView(**what.as_json()) for what in listed.left_out},
             books=_most_wanted(shown, self.bounds.books),
         )
 

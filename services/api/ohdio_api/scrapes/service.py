@@ -157,7 +157,13 @@ def _show(scrape: Scrape, skipped: int, *, has_scraper: bool) -> ScrapeView:
         skipped=scrape.skipped + skipped,
         unwanted=scrape.unwanted,
         left_out=scrape.left_out,
+        left_out_messages={
+            what: message
+            for what in scrape.left_out
+            if (message := SentenceView.stored(what, scrape.left_out_messages.get(what))) is not None
+        },
         note=scrape.note,
+        note_message=SentenceView.stored(scrape.note, scrape.note_message),
         filters=None if scrape.filters is None else FilterOrder.of(decode_filters(scrape.filters)),
         again=scrape.brings_back,
         wait_reason=text_of(waits),

@@ -12,6 +12,7 @@ from av.filter import Graph
 from av.video.frame import VideoFrame
 
 from ohdio_core.domain.formats import JPEG
+from ohdio_core.sentences import Sentence, sentence
 
 #: Of what is fetched: scans for print have as many. What is filed is smaller.
 MAX_BYTES = 50 * 1024 * 1024
@@ -42,8 +43,9 @@ class Cover:
 class UnreadableCover(ValueError):
     """What the site serves as a cover cannot be shown."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"The cover was left out: {reason}.")
+    def __init__(self, said: Sentence) -> None:
+        self.sentence = said
+        super().__init__(said.text)
 
 
 def read_cover(data: bytes) -> Cover:
@@ -60,12 +62,22 @@ def read_cover(data: bytes) -> Cover:
     except (av.FFmpegError, StopIteration, IndexError, ValueError) as error:
         if isinstance(error, UnreadableCover):
             raise
-        raise UnreadableCover("what its address leads to is no picture, or a damaged or very large one") from error
+        raise UnreadableCover(
+            sentence(
+                "cover.damaged",
+                "The cover was left out: what its address leads to is no picture, or a damaged or very large one.",
+            )
+        ) from error
 
 
 def _first_frame(container: InputContainer) -> VideoFrame:
     if not (container.format.name in _PICTURES or container.format.name.startswith(_MP4)):
-        raise UnreadableCover("what its address leads to is no picture that is known here")
+        raise UnreadableCover(
+            sentence(
+                "cover.unknown",
+                "The cover was left out: what its address leads to is no picture that is known here.",
+            )
+        )
     return next(container.decode(container.streams.video[0]))
 
 

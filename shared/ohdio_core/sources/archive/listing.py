@@ -83,7 +83,12 @@ def parse_search(body: bytes, page: int) -> ListingPage:
         _require_items(docs, total)
     has_more = bool(docs) and (total is None or page * ROWS < total)
     if has_more and page * ROWS >= _DEEPEST:
-        cut = f"archive.org's search names only the first {_DEEPEST} of {total} items; choose a narrower search."
+        cut = sentence(
+            "archive.search_cut",
+            "archive.org's search names only the first {most} of {total} items; choose a narrower search.",
+            most=_DEEPEST,
+            total=f"{_DEEPEST}+" if total is None else total,
+        )
         return ListingPage(_books(docs), None, total=total, note=cut)
     return ListingPage(_books(docs), str(page + 1) if has_more else None, total=total)
 

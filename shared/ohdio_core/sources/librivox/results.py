@@ -56,7 +56,10 @@ def parse_results(body: bytes, number: int) -> ListingPage:
     numbers = [int(found) for found in _PAGE_NUMBER.findall(text_at(answer, "pagination"))]
     note = None
     if not numbers and "<a" in text_at(answer, "pagination"):
-        note = "LibriVox's listing has more pages, which it names in a way that this version does not know."
+        note = sentence(
+            "librivox.more_pages",
+            "LibriVox's listing has more pages, which it names in a way that this version does not know.",
+        )
     has_next = any(page > number for page in numbers)
     return ListingPage(_books(text_at(answer, "results")), str(number + 1) if has_next else None, note=note)
 

@@ -26,6 +26,7 @@ from ohdio_core.sources.ohdio.playback import EPISODE, year_of
 _PRESENTED_BY = re.compile(r"^(?:(?:présentée?|animée?) par|avec|par)\s+", re.IGNORECASE)
 _REPLAY = "rediffusion"
 _UNTITLED = "Sans titre"
+_NO_ADDRESS = sentence("omission.no_address", "no address and no number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def parse_programme(data: Any, programme: Link, number: int) -> ProgrammePage:
     for book in read:
         found.setdefault(book.external_id, book)
     unread = len(episodes) - len(read)
-    left_out = {"no address and no number": unread} if unread else {}
+    left_out = {_NO_ADDRESS: unread} if unread else {}
     return ProgrammePage(
         ListingPage(tuple(found.values()), None, title or None, paging.total if paging else None, left_out),
         paging,

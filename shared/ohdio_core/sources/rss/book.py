@@ -9,8 +9,7 @@ from datetime import timedelta
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import PermanentError
-from ohdio_core.sentences import sentence
-from ohdio_core.sources.missing_page import MissingPage
+from ohdio_core.sentences import Sentence, sentence, together_if_any
 from ohdio_core.sources.rss.channel import Channel
 from ohdio_core.sources.rss.episode import Episode
 from ohdio_core.sources.rss.identities import FeedItem
@@ -31,7 +30,7 @@ class _WholeFeed:
     keys: dict[str, Episode] = field(default_factory=dict)  #: the episodes by their keys; no trailers
     omitted: Counter[Omission] = field(default_factory=Counter)
     has_trailers: bool = False
-    missing: MissingPage | None = None  #: the next page, where it cannot be had
+    missing: Sentence | None = None  #: a note where the next page cannot be had
 
     def add(self, items: Iterable[FeedItem]) -> None:
         """Add the items of a segment."""
@@ -93,7 +92,7 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
         parts=tuple(
             part_of(episode, index, named[id(episode)], episode.title) for index, episode in enumerate(episodes)
         ),
-        note=" ".join(filter(None, (str(found.missing or ""), note_on(found.omitted)))) or None,
+        note=together_if_any(found.missing, note_on(found.omitted)),
     )
 
 

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
+from enum import Enum
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import Sentence, listed, sentence
 
 
-class Omission(StrEnum):
-    """Why an item has no recording; in the order in which it is reported."""
+class Omission(Enum):
+    """Why an item has no recording, by what it has in its place; in the order in which it is reported."""
 
-    NO_FILE = "no file"
-    VIDEO = "a video"
-    PICTURE = "a picture"
-    DOCUMENT = "a document"
-    OTHER_FILE = "a file that is no sound"
-    BAD_ADDRESS = "a file at an address that cannot be followed"
-    UNREADABLE = "broken XML"
+    NO_FILE = sentence("omission.no_file", "no file")
+    VIDEO = sentence("omission.video", "a video")
+    PICTURE = sentence("omission.picture", "a picture")
+    DOCUMENT = sentence("omission.document", "a document")
+    OTHER_FILE = sentence("omission.other_file", "a file that is no sound")
+    BAD_ADDRESS = sentence("omission.bad_address", "a file at an address that cannot be followed")
+    UNREADABLE = sentence("omission.broken_xml", "broken XML")
 
 
-def counted(omitted: Mapping[Omission, int]) -> dict[str, int]:
-    """Return the counts in words, in the order in which they are reported."""
+def counted(omitted: Mapping[Omission, int]) -> dict[Sentence, int]:
+    """Return the counts by what there is, in the order in which they are reported."""
     return {each.value: omitted[each] for each in Omission if omitted.get(each)}
 
 
-def note_on(omitted: Mapping[Omission, int]) -> str | None:
+def note_on(omitted: Mapping[Omission, int]) -> Sentence | None:
     """Return a sentence on what a book lacks of the entries of its feed; None where it lacks none."""
-    counts = [f"{count} with {what}" for what, count in counted(omitted).items()]
-    return f"Of the entries of its feed some are left out: {', '.join(counts)}." if counts else None
+    counts = [
+        sentence("omission.count", "{count} with {what}", count=count, what=what)
+        for what, count in counted(omitted).items()
+    ]
+    if not counts:
+        return None
+    return sentence("omission.some", "Of the entries of its feed some are left out: {counts}.", counts=listed(*counts))
 
 
 class LeftOut(Exception):
@@ -40,7 +45,7 @@ class LeftOut(Exception):
     """
 
     def __init__(self, omission: Omission) -> None:
-        super().__init__(omission)
+        super().__init__(omission.name)
         self.omission = omission
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Media, MediaKind, Part, Target
 from ohdio_core.errors import NotFound
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.rss import links
 from ohdio_core.sources.rss.book import one_book
@@ -68,7 +68,7 @@ class RssSource:
                 None if stop.next is None else str(stop.next),
                 title=stop.channel.title,
                 left_out=_counted_once(omitted),
-                note=None if stop.missing is None else str(stop.missing),
+                note=stop.missing,
             )
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
@@ -110,7 +110,7 @@ class RssSource:
         raise NotFound(sentence("feed.no_item", "The feed {link} does not list this item (any more).", link=feed))
 
 
-def _counted_once(omitted: Counter[Omission]) -> dict[str, int]:
+def _counted_once(omitted: Counter[Omission]) -> dict[Sentence, int]:
     """Return what was left out since the last page; the count begins anew."""
     found = counted(omitted)
     omitted.clear()

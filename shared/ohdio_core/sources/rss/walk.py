@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from ohdio_core.errors import PermanentError
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.http import SiteClient
-from ohdio_core.sources.missing_page import MissingPage, why_missing
+from ohdio_core.sources.missing_page import PAGES_BEFORE, note_on_missing
 from ohdio_core.sources.rss import links
 from ohdio_core.sources.rss.channel import Channel
 from ohdio_core.sources.rss.cursor import Cursor
@@ -34,7 +34,7 @@ class Stop:
     items: tuple[FeedItem, ...]
     next: Cursor | None  #: where to go on after them; None at the end of the feed
     omitted: Mapping[Omission, int] = field(default_factory=dict)  #: other items, counted at the end of a document
-    missing: MissingPage | None = None  #: what ends the feed, where it names a next page that cannot be had
+    missing: Sentence | None = None  #: a note where the feed ends because the next page that it names cannot be had
 
 
 def walk(feed: str, http: SiteClient, start: Cursor | None = None) -> Iterator[Stop]:
@@ -65,9 +65,8 @@ def walk(feed: str, http: SiteClient, start: Cursor | None = None) -> Iterator[S
             # After some of its items it would be a feed that breaks off.
             if cursor.url == first or following is not None or isinstance(error, BrokenFeed):
                 raise
-            why = why_missing(error, cursor.url)
-            missing = MissingPage(cursor.url, "is no feed" if isinstance(error, NotAFeed) else why, "the feed")
-            yield Stop(Channel(cursor.url) if last is None else last.channel, (), None, missing=missing)
+            channel = Channel(cursor.url) if last is None else last.channel
+            yield Stop(channel, (), None, missing=_note_on(error, cursor.url))
             return
         if following is None:
             return
@@ -80,6 +79,14 @@ def walk(feed: str, http: SiteClient, start: Cursor | None = None) -> Iterator[S
             most=_MOST_DOCUMENTS,
         )
     )
+
+
+def _note_on(error: PermanentError, url: str) -> Sentence:
+    page = sentence("missing.page_of_feed", "The next page that the feed names, {link},", link=url)
+    note = note_on_missing(error, url, page, PAGES_BEFORE)
+    if isinstance(error, NotAFeed):
+        return sentence("missing.no_feed", "{what} is no feed; {rest} is kept.", what=page, rest=PAGES_BEFORE)
+    return note
 
 
 def _document(cursor: Cursor, http: SiteClient, visited: Visited) -> Iterator[Stop]:

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from ohdio_core.domain.audiobook import BookRef, ListingPage
 from ohdio_core.errors import PermanentError
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.canonical import canonical_url
 from ohdio_core.sources.http import SiteClient
-from ohdio_core.sources.missing_page import why_missing
+from ohdio_core.sources.missing_page import note_on_missing
 from ohdio_core.sources.web.content import Content, NothingFound, listed_book, read_page
 from ohdio_core.sources.web.deduplication import RecordingDeduplicator
 from ohdio_core.sources.web.forms import best_forms
@@ -96,7 +96,7 @@ def _listed(listing: DirectoryListing, url: str) -> tuple[BookRef, ...]:
     return (FoundBook(book.details).ref(url) if listing.discs else book.ref(url),)
 
 
-def _note_on(error: PermanentError, url: str) -> str | None:
+def _note_on(error: PermanentError, url: str) -> Sentence | None:
     """Return a sentence on a directory that cannot be read; None for one that is empty, or a page without recordings.
 
     Raises:
@@ -104,7 +104,8 @@ def _note_on(error: PermanentError, url: str) -> str | None:
     """
     if isinstance(error, NothingFound):
         return None
-    return f"The folder {url}, which is listed, {why_missing(error, url)}; what the others hold is kept."
+    folder = sentence("missing.folder", "The folder {link}, which is listed,", link=url)
+    return note_on_missing(error, url, folder, sentence("missing.other_folders", "what the others hold"))
 
 
 def _depth(url: str) -> int:

@@ -101,7 +101,7 @@ class TestBook:
     def test_what_was_left_out_of_its_feed_is_noted(self) -> None:
         video = item(2, enclosure='<enclosure url="/2.mp4" type="video/mp4"/>')
         details = book(item(1), video, item(3, enclosure=""), item(4, enclosure=""))
-        assert details.note == "Of the entries of its feed some are left out: 2 with no file, 1 with a video."
+        assert str(details.note) == "Of the entries of its feed some are left out: 2 with no file, 1 with a video."
         assert book(item(1), item(2, "<itunes:episodeType>trailer</itunes:episodeType>")).note is None
 
     def test_a_feed_with_a_trailer_alone_is_no_book_yet(self) -> None:

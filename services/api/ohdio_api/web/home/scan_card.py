@@ -24,6 +24,7 @@ class ScanCard(NamedTuple):
     words: str
     wait: str | None
     error: str | None
+    note: str  #: what it has besides books, and what could not be read of it
 
 
 def show_scan(scan: ScrapeView, words: Words) -> ScanCard:
@@ -38,6 +39,7 @@ def show_scan(scan: ScrapeView, words: Words) -> ScanCard:
         words=" · ".join(_counts(scan, words)),
         wait=words.say(scan.wait_reason, scan.wait_message),
         error=words.say(scan.error, scan.error_message),
+        note=" ".join(_notes(scan, words)),
     )
 
 
@@ -62,3 +64,14 @@ def _counts(scan: ScrapeView, words: Words) -> Iterator[str]:
         yield _("%(count)s skipped") % {"count": words.number(scan.skipped)}
     if scan.unwanted:
         yield _("%(count)s removed before") % {"count": words.number(scan.unwanted)}
+
+
+def _notes(scan: ScrapeView, words: Words) -> Iterator[str]:
+    counts = [
+        f"{words.say(what, scan.left_out_messages.get(what))} ({words.number(count)})"
+        for what, count in scan.left_out.items()
+    ]
+    if counts:
+        yield words.gettext("Left out as they are no books: %(entries)s.") % {"entries": ", ".join(counts)}
+    if (note := words.say(scan.note, scan.note_message)) is not None:
+        yield note

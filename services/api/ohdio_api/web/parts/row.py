@@ -111,7 +111,8 @@ def _words(item: QueueItemView, words: Words) -> str:
         return _capital(words.say(item.wait_reason, item.wait_message) or "")
     if item.status is WorkStatus.COMPLETED:
         parts = [words.size(item.bytes_done)] if item.bytes_done else []
-        return " · ".join([*parts, item.audiobook.note or words.gettext("every part verified")])
+        note = words.say(item.audiobook.note, item.audiobook.note_message)
+        return " · ".join([*parts, note or words.gettext("every part verified")])
     return " · ".join(_progress(item, words))
 
 
