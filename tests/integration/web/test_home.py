@@ -259,7 +259,7 @@ class TestWhatPeopleShouldKnow:
         assert said.text in api.outside.get("/?status=completed", headers=BROWSER).text
 
     def test_of_a_listing_is_on_its_card(self, api: Api) -> None:
-        send(api, "/add", {"links": "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"})
+        send(api, "/add", {"url": "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse"})
         api.engine.execute(
             """
             UPDATE scrapes SET note = 'A page is gone.', left_out = '{"a video": 2}',
