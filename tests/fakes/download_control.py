@@ -17,6 +17,7 @@ class FakeControl:
     def __init__(self) -> None:
         self.are_lengths_known: list[bool] = []
         self.progress: list[tuple[int, int | None]] = []
+        self.received = 0
         self.stop_at: int | None = None
         self._is_stopping = False
         self._closers: list[Callable[[], None]] = []
@@ -38,6 +39,9 @@ class FakeControl:
 
     def begin_body(self, *, is_length_known: bool) -> None:
         self.are_lengths_known.append(is_length_known)
+
+    def count_received(self, count: int) -> None:
+        self.received += count
 
     def advance(self, done: int, total: int | None) -> None:
         self.progress.append((done, total))

@@ -103,6 +103,10 @@ class PartControl:
             self._overlong_at = time.monotonic() + (0 if self._run.is_overlong else self._patience)
         self._run.overlong_at = self._overlong_at
 
+    def count_received(self, count: int) -> None:
+        """Count bytes that came from the site."""
+        self._run.count_received(count)
+
     def advance(self, done: int, total: int | None) -> None:
         """Set how many bytes of the part are safely on disk, and how many there will be."""
         self._progress.advance(self._part, done, total)

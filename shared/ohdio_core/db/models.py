@@ -33,7 +33,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from ohdio_core.db.base import Base, Timestamp, WorkColumns, work_table_args
-from ohdio_core.domain.queue import DownloadStage
+from ohdio_core.domain.queue import DownloadStage, RunOutcome
 
 
 class Audiobook(Base):
@@ -306,6 +306,28 @@ class WorkerProcess(Base):
     beat_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     #: The settings that its start was given, as people may see them, by name: stored ones do not count for it.
     environment: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+
+
+class PastRun(Base):
+    """What became of the newest runs of each piece of work (ohdio_core.work.run_history)."""
+
+    __tablename__ = "runs"
+    __table_args__ = (Index("ix_runs_ended_at", "ended_at"),)
+
+    stage: Mapped[str] = mapped_column(Text, primary_key=True)
+    about_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)  #: the audiobook's, or of a scan its own
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    outcome: Mapped[RunOutcome] = mapped_column(Text)
+    times: Mapped[int] = mapped_column(Integer, server_default=text("1"))  #: runs that ended so, one after another
+    attempt: Mapped[int] = mapped_column(Integer)  #: which attempt it was, from 1
+    began_at: Mapped[datetime] = mapped_column(Timestamp)  #: the first of them
+    ended_at: Mapped[datetime] = mapped_column(Timestamp)  #: the last of them
+    seconds: Mapped[float] = mapped_column(Double)  #: that they took, together
+    bytes: Mapped[int] = mapped_column(BigInteger)  #: of audio that came
+    host: Mapped[str | None] = mapped_column(Text)
+    worker_id: Mapped[UUID] = mapped_column(Uuid)
+    reason: Mapped[str | None] = mapped_column(Text)  #: for people: why it ended so
+    message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``Sentence.as_json``
 
 
 class SiteTurn(Base):

@@ -66,6 +66,19 @@ class StopReason(StrEnum):
     LEASE_LOST = "lease-lost"  #: the database was out of reach, or the row is another's now: to queued
 
 
+class RunOutcome(StrEnum):
+    """How a run ended, for the history of a book (``ohdio_core.work.run_history``)."""
+
+    COMPLETED = "completed"
+    FAILED = "failed"  #: for good: a person must decide
+    ATTEMPT_FAILED = "attempt-failed"  #: it is tried again
+    WAITS = "waits"  #: for something that is not its fault, such as room on the disk
+    PAUSED = "paused"  #: by a person
+    STOPPED = "stopped"  #: it was asked to make room, and goes on by itself
+    CANCELLED = "cancelled"
+    LEASE_LOST = "lease-lost"  #: its worker fell silent
+
+
 _BEING_DESCRIBED = sentence("wait.being_described", "its description is being read")
 _ALL_PAUSED = sentence("wait.all_paused", "all downloads are paused")
 _LATER = sentence("wait.later", "it is tried again later")

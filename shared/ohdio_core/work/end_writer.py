@@ -17,6 +17,7 @@ from ohdio_core.work.finish import Finished, finish
 from ohdio_core.work.outcome import Done, Outcome, outcome_of
 from ohdio_core.work.relay import take_next
 from ohdio_core.work.run import Run
+from ohdio_core.work.run_history import RunReport
 from ohdio_core.work.run_log import log_end
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing, boot_clock
@@ -94,7 +95,8 @@ class EndWriter:
     def _try(self, end: _End) -> Run | None:
         end.finished = None
         with self.database.unit_of_work() as work:
-            end.finished = finish(work, self.stage, end.run.claim, end.outcome, progress=end.run.progress)
+            report = RunReport(self.heartbeat.worker, end.run.progress, end.run.received)
+            end.finished = finish(work, self.stage, end.run.claim, end.outcome, report)
             if end.finished is not None:
                 end.sent_at = boot_clock()
                 end.successor = (

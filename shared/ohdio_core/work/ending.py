@@ -22,7 +22,7 @@ _HELD_BACK = sentence(
     "its site does not tell how long it is, and it takes longer than it should, as a broadcast without an end would; "
     "it goes on when fewer downloads like it are running",
 )
-_WORKER_DIED = sentence("worker_died", "its worker died; it goes on where it stopped")
+WORKER_DIED = sentence("worker_died", "its worker died; it goes on where it stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def ending_of_dead(run: DeadRun, *, delay: timedelta | None) -> Ending:
         )
         ending = Ending(FAILED, spent, run.setbacks, error=kills_workers)
     else:
-        ending = Ending(TAKEN_BACK, spent, run.setbacks, delay, run.error, _WORKER_DIED)
+        ending = Ending(TAKEN_BACK, spent, run.setbacks, delay, run.error, WORKER_DIED)
     return _as_asked(ending, run.asked)
 
 

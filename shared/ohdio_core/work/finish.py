@@ -18,6 +18,7 @@ from ohdio_core.work.claim import Claim
 from ohdio_core.work.ending import Ending, ending_of, evidence_of
 from ohdio_core.work.fragments import for_each_stage
 from ohdio_core.work.outcome import Done, Outcome, PutBack
+from ohdio_core.work.run_history import RunReport, record_of
 from ohdio_core.work.stages import DOWNLOADS, STAGES, Stage
 from ohdio_core.work.transitions import CANCELLED, COMPLETED, FAILED, PAUSED, PUT_BACK
 
@@ -40,20 +41,17 @@ class Finished(NamedTuple):
     needs_person: bool = False  #: it waits until a person has mended something
 
 
-def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, progress: int) -> Finished | None:
-    """Write the end of a run, free its slot and wake admission.
-
-    Args:
-        progress: How far the work has come, safely: bytes on disk, pages written.
+def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, report: RunReport) -> Finished | None:
+    """Write the end of a run, record it, free its slot and wake admission.
 
     Returns:
         None when the lease was lost: nothing was written, and the outcome's effect did not happen.
     """
-    evidence = evidence_of(claim, outcome, progress)
+    evidence = evidence_of(claim, outcome, report.progress)
     if evidence is Evidence.FAILS and not claim.is_trial and is_failing(work, claim.site_key):
         # Begun before its site was closed: it waits like all the others.
         outcome, evidence = PutBack(StopReason.SITE_FAILING), Evidence.NOTHING
-    ending, row = _write(work, stage, claim, outcome, progress)
+    ending, row = _write(work, stage, claim, outcome, report)
     if row is None:
         return None
     if ending.transition is COMPLETED and isinstance(outcome, Done) and outcome.effect is not None:
@@ -70,7 +68,7 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, *, pr
 
 
 def _write(
-    work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, progress: int
+    work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, report: RunReport
 ) -> tuple[Ending, Row[Any] | None]:
     """Write what the end of a run makes of its row; return that, and the row unless the lease was lost.
 
@@ -80,14 +78,15 @@ def _write(
     known = outcome.reason if isinstance(outcome, PutBack) else None
     asked: StopReason | None = known if known in (StopReason.PAUSE, StopReason.CANCEL) else None
     while True:
-        ending = ending_of(claim, outcome, progress, asked=asked)
+        ending = ending_of(claim, outcome, report.progress, asked=asked)
+        record = record_of(outcome, ending)
         row = work.execute(
             _END_RUN[ending.transition.name][stage.name],
             {
                 "delay": ending.delay,
                 "attempts": ending.attempts,
                 "setbacks": ending.setbacks,
-                "progress": progress,
+                "progress": report.progress,
                 "error": text_of(ending.error),
                 "error_message": json_of(ending.error),
                 "wait_reason": text_of(ending.wait_reason),
@@ -96,6 +95,14 @@ def _write(
                 "id": claim.id,
                 "token": claim.token,
                 "asked": None if asked is None else asked.value,
+                "outcome": record.outcome.value,
+                "may_repeat": record.may_repeat and report.progress <= claim.best_progress,
+                "reason": text_of(record.said),
+                "message": json_of(record.said),
+                "attempt": claim.attempts,
+                "bytes": report.received,
+                "host": report.worker.host,
+                "worker": report.worker.id,
             },
         ).one_or_none()
         if row is not None:

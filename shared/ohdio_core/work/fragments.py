@@ -29,6 +29,8 @@ def _of(stage: Stage) -> dict[str, str]:
         "is_batched": stage.batches.claimed(),
         "is_overlong": stage.overlong,
         "is_tombstone": stage.is_tombstone,
+        "received": stage.received,
+        "record": _SQL.text("record", stage=stage.name),
     }
     claim = _SQL.text("claim", **{name: own[name] for name in _SQL.fragments_of("claim")})
     return {**_SHARED, **own, "claim": claim}

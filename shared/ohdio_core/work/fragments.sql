@@ -31,3 +31,26 @@ free AS (
 row.id, row.lease_token, row.attempts, row.max_attempts, row.progress, row.best_progress, row.setbacks,
 {headway} AS headway, row.politeness_key, {is_batched} AS is_batched, {is_overlong} AS is_overlong,
 row.needs_person AS waits_for_person
+
+-- name: record
+-- A CTE that writes down how runs ended, from the columns of the CTE ``ended``. One that may repeat the last one, and ended
+-- for the same reason, is counted with that: what waits is tried every half minute. For all others nothing is looked up.
+recorded AS (
+    INSERT INTO runs AS run (
+        id, stage, about_id, outcome, began_at, ended_at, seconds, attempt, bytes, host, worker_id, reason, message
+    )
+    SELECT coalesce(repeated.id, nextval('runs_id_seq')), '{stage}', about_id, outcome,
+           began_at, clock_timestamp(), greatest(0, extract(epoch FROM clock_timestamp() - began_at)),
+           attempt, bytes, host, worker_id, reason, message
+    FROM ended LEFT JOIN LATERAL (
+        SELECT id FROM (
+            SELECT id, outcome, message FROM runs
+            WHERE ended.may_repeat AND stage = '{stage}' AND runs.about_id = ended.about_id ORDER BY id DESC LIMIT 1
+        ) AS last
+        WHERE last.outcome = ended.outcome AND last.message -> 'id' IS NOT DISTINCT FROM ended.message -> 'id'
+    ) AS repeated ON true
+    ON CONFLICT (stage, about_id, id) DO UPDATE
+    SET times = run.times + 1, ended_at = excluded.ended_at, seconds = run.seconds + excluded.seconds,
+        attempt = excluded.attempt, bytes = run.bytes + excluded.bytes, host = excluded.host,
+        worker_id = excluded.worker_id, reason = excluded.reason, message = excluded.message
+)

@@ -28,6 +28,7 @@ class Run:
         self.claim = claim
         self.beat_sent_at = beat_sent_at  #: boot clock when the last beat that was heard had been sent
         self.progress = claim.progress
+        self.received = 0  #: bytes of audio that came in this run, also those that are thrown away
         self.facts: dict[str, object] = {}  #: what the work is about and what it has done; for the log
         self.is_begin_held_back = False  #: its beginning is not logged yet, as it may find that nothing can be done
         #: ``time.monotonic()`` from which on the work outlives its time; infinite while its end is known. None: nothing
@@ -54,6 +55,10 @@ class Run:
     def add_facts(self, **facts: object) -> None:
         """Add facts that are logged with this run: ``title``, ``link``, and what it has done. None is left out."""
         self.facts.update({name: fact for name, fact in facts.items() if fact is not None})
+
+    def count_received(self, count: int) -> None:
+        """Count bytes of audio that came; by the worker's thread alone."""
+        self.received += count
 
     @property
     def has_moved(self) -> bool:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
+from ohdio_core.work.run_history import FORGET_EVERY, forget_runs
 
 _LOCK = 0x0D12
 
@@ -53,4 +54,7 @@ def _forget_dead_workers(work: UnitOfWork) -> None:
 
 
 #: What the engine itself needs.
-OF_THE_ENGINE = (Schedule("forget dead workers", timedelta(hours=1), _forget_dead_workers),)
+OF_THE_ENGINE = (
+    Schedule("forget dead workers", timedelta(hours=1), _forget_dead_workers),
+    Schedule("forget runs", FORGET_EVERY, forget_runs),
+)

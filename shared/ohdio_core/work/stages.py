@@ -50,6 +50,7 @@ class Stage:
     slots: SlotRule
     progress_columns: tuple[tuple[str, str], ...] = ()  #: further columns that a beat writes: (name, SQL type)
     headway: str = "1"  #: SQL: so much progress in one run shows that trying again soon is worth it
+    received: str = "0"  #: SQL: the bytes that a run has received of which only ``row`` tells, as its worker died
     at_rest: str = ""  #: SQL assignments for a row that nobody works on any more
     batches: Batches = Batches(which=NEVER, most=1)
     overlong: str = NEVER  #: SQL: whether ``row`` outlives its time and may have no end (``Run.is_overlong``)
@@ -125,6 +126,7 @@ DOWNLOADS = Stage(
         CASE row.best_progress WHEN 0 THEN 1
              ELSE least(1048576, greatest(1, coalesce(row.bytes_total, 10485760) / 100)) END
     """,
+    received="greatest(0, row.progress - row.best_progress)",
     at_rest="stage = 'waiting', bytes_per_second = NULL,",
     overlong="row.is_overlong",
     # Whose description is being read: for a few seconds only, as a site may take its time, and never for a retry.

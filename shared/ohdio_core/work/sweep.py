@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +18,11 @@ from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.admission import most_overlong
-from ohdio_core.domain.queue import StopReason
+from ohdio_core.domain.queue import RunOutcome, StopReason
 from ohdio_core.sentences import json_of, stored, text_of
 from ohdio_core.work.capacity import Capacity, parameters_of
 from ohdio_core.work.clock import bound_times
-from ohdio_core.work.ending import DeadRun, Ending, ending_of_dead
+from ohdio_core.work.ending import WORKER_DIED, DeadRun, Ending, ending_of_dead
 from ohdio_core.work.finish import Finished, announce_waits, apply_consequences
 from ohdio_core.work.fragments import for_each_stage
 from ohdio_core.work.run_log import log_finished
@@ -87,7 +87,7 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
         return []
     endings = _endings_of(dead, timing)
     for transition in {ending.transition for ending in endings.values()}:
-        _write(work, stage, {id_: ending for id_, ending in endings.items() if ending.transition is transition})
+        _write(work, stage, [(row, endings[row.id]) for row in dead if endings[row.id].transition is transition])
     ids = list(endings)
     apply_consequences(work, stage, ids)
     announce_waits(work, stage, ids)
@@ -118,19 +118,28 @@ def _endings_of(dead: Sequence[Row[Any]], timing: Timing) -> dict[int, Ending]:
     return dict(sorted(endings.items()))
 
 
-def _write(work: UnitOfWork, stage: Stage, endings: Mapping[int, Ending]) -> None:
-    """Write endings of one transition into rows that this transaction holds."""
-    (transition,) = {ending.transition for ending in endings.values()}
+def _write(work: UnitOfWork, stage: Stage, dead: Sequence[tuple[Row[Any], Ending]]) -> None:
+    """Write endings of one transition into rows that this transaction holds, and record them."""
+    rows, endings = [row for row, _ in dead], [ending for _, ending in dead]
+    (transition,) = {ending.transition for ending in endings}
+    said = [ending.sentence or WORKER_DIED for ending in endings]
     work.execute(
         _END_RUNS[transition.name][stage.name],
         {
-            "ids": list(endings),
-            "attempts": [ending.attempts for ending in endings.values()],
-            "delays": [ending.delay for ending in endings.values()],
-            "errors": [text_of(ending.error) for ending in endings.values()],
-            "error_messages": [json_of(ending.error) for ending in endings.values()],
-            "wait_reasons": [text_of(ending.wait_reason) for ending in endings.values()],
-            "wait_messages": [json_of(ending.wait_reason) for ending in endings.values()],
+            "ids": [row.id for row in rows],
+            "attempts": [ending.attempts for ending in endings],
+            "delays": [ending.delay for ending in endings],
+            "errors": [text_of(ending.error) for ending in endings],
+            "error_messages": [json_of(ending.error) for ending in endings],
+            "wait_reasons": [text_of(ending.wait_reason) for ending in endings],
+            "wait_messages": [json_of(ending.wait_reason) for ending in endings],
+            "outcome": RunOutcome.LEASE_LOST.value,
+            "numbers": [row.attempts for row in rows],
+            "bytes": [row.bytes for row in rows],
+            "hosts": [row.host for row in rows],
+            "workers": [row.worker_id for row in rows],
+            "reasons": [text_of(each) for each in said],
+            "messages": [json_of(each) for each in said],
         },
     )
 

@@ -2,27 +2,38 @@
 -- Locks the rows of workers that fell silent, and reads what their endings are decided by. By now(), not the clock: a
 -- transaction that hung in an outage must not see its end.
 -- returns: id, worker_id, has_moved, stop_requested, attempts, max_attempts, setbacks, error, error_message, title, url,
---     seconds
+--     seconds, bytes, host
 SELECT row.id, row.worker_id, row.progress > row.best_progress AS has_moved, row.stop_requested,
        row.attempts, row.max_attempts, row.setbacks, row.error, row.error_message, about.title, about.url,
-       round(extract(epoch FROM clock_timestamp() - row.started_at), 2)::float AS seconds
-FROM {table} AS row JOIN {about} AS about ON about.id = row.{about_id}
+       round(extract(epoch FROM clock_timestamp() - row.started_at), 2)::float AS seconds,
+       {received} AS bytes, workers.host
+FROM {table} AS row JOIN {about} AS about ON about.id = row.{about_id} LEFT JOIN workers ON workers.id = row.worker_id
 WHERE row.status = 'processing' AND row.lease_token IS NOT NULL
   AND (:even_if_live OR row.lease_until < now())
 ORDER BY row.id LIMIT {most} FOR UPDATE OF row SKIP LOCKED
 
 -- name: end_runs
--- Writes endings of one transition into rows that this transaction holds.
-UPDATE {table} AS row
-SET {at_rest} attempts = ending.attempts, best_progress = greatest(row.best_progress, row.progress),
-    error = ending.error, error_message = ending.error_message,
-    wait_reason = ending.wait_reason, wait_message = ending.wait_message, {transition}
-FROM unnest(
-    CAST(:ids AS bigint[]), CAST(:attempts AS integer[]), CAST(:delays AS interval[]),
-    CAST(:errors AS text[]), CAST(:error_messages AS jsonb[]),
-    CAST(:wait_reasons AS text[]), CAST(:wait_messages AS jsonb[])
-) AS ending (id, attempts, delay, error, error_message, wait_reason, wait_message)
-WHERE row.id = ending.id
+-- Writes endings of one transition into rows that this transaction holds, and records them.
+WITH ended AS (
+    UPDATE {table} AS row
+    SET {at_rest} attempts = ending.attempts, best_progress = greatest(row.best_progress, row.progress),
+        error = ending.error, error_message = ending.error_message,
+        wait_reason = ending.wait_reason, wait_message = ending.wait_message, {transition}
+    FROM unnest(
+        CAST(:ids AS bigint[]), CAST(:attempts AS integer[]), CAST(:delays AS interval[]),
+        CAST(:errors AS text[]), CAST(:error_messages AS jsonb[]),
+        CAST(:wait_reasons AS text[]), CAST(:wait_messages AS jsonb[]),
+        CAST(:numbers AS integer[]), CAST(:bytes AS bigint[]), CAST(:hosts AS text[]), CAST(:workers AS uuid[]),
+        CAST(:reasons AS text[]), CAST(:messages AS jsonb[])
+    ) AS ending (
+        id, attempts, delay, error, error_message, wait_reason, wait_message,
+        attempt, bytes, host, worker_id, reason, message
+    )
+    WHERE row.id = ending.id
+    RETURNING row.{about_id} AS about_id, row.started_at AS began_at, CAST(:outcome AS text) AS outcome,
+        false AS may_repeat, ending.attempt, ending.bytes, ending.host, ending.worker_id, ending.reason, ending.message
+), {record}
+SELECT FROM ended
 
 -- name: promote
 -- Makes rows whose time has come due, so that the index of due rows finds them.

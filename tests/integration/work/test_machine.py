@@ -32,6 +32,7 @@ from ohdio_core.work.finish import finish
 from ohdio_core.work.outcome import Done, Outcome, PutBack, outcome_of
 from ohdio_core.work.relay import take_next
 from ohdio_core.work.run import Run
+from ohdio_core.work.run_history import RunReport
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_core.work.sweep import sweep
 from ohdio_core.work.timing import boot_clock
@@ -155,7 +156,8 @@ class EngineMachine(CheckedMachine):
             successor = None
             sent_at = boot_clock()
             with self.engine.database.unit_of_work() as work:
-                if finish(work, DOWNLOADS, run.claim, outcome, progress=run.progress) and passes_on:
+                report = RunReport(worker.identity, run.progress)
+                if finish(work, DOWNLOADS, run.claim, outcome, report) and passes_on:
                     successor = take_next(work, DOWNLOADS, worker_id=worker.identity.id, timing=self.engine.timing)
             return [] if successor is None else [Run(successor, beat_sent_at=sent_at)]
 

@@ -25,6 +25,7 @@ from ohdio_core.work.finish import finish
 from ohdio_core.work.outcome import Done, Outcome, outcome_of
 from ohdio_core.work.relay import take_next
 from ohdio_core.work.run import Run
+from ohdio_core.work.run_history import RunReport
 from ohdio_core.work.runner import Runner
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_core.work.timing import Timing
@@ -43,9 +44,10 @@ def pass_on(
     """End a run and take the next row, in one transaction; undo it all when it is not for good."""
     successor = None
     try:
+        worker = WorkerIdentity("downloader", 1)
         with engine.database.unit_of_work() as work:
-            assert finish(work, DOWNLOADS, claimed, outcome or Done(), progress=claimed.progress)
-            successor = take_next(work, DOWNLOADS, worker_id=WorkerIdentity("downloader", 1).id, timing=engine.timing)
+            assert finish(work, DOWNLOADS, claimed, outcome or Done(), RunReport(worker, claimed.progress))
+            successor = take_next(work, DOWNLOADS, worker_id=worker.id, timing=engine.timing)
             if not is_for_good:
                 raise _NotNow
     except _NotNow:

@@ -16,6 +16,7 @@ from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.finish import finish
 from ohdio_core.work.outcome import Done
 from ohdio_core.work.relay import take_next
+from ohdio_core.work.run_history import RunReport
 from ohdio_core.work.runner import Runner
 from ohdio_core.work.stages import METADATA
 from ohdio_metadata.service import MetadataService
@@ -119,7 +120,7 @@ def times_of_relay(engine: Engine) -> Times:
     for _ in range(ADMISSIONS):
         times.measure_the_least()
         with engine.database.unit_of_work() as work:
-            assert finish(work, engine.stage, held, Done(), progress=0)
+            assert finish(work, engine.stage, held, Done(), RunReport(worker, progress=0))
             with times.measured():
                 successor = take_next(work, engine.stage, worker_id=worker.id, timing=engine.timing)
         assert successor is not None

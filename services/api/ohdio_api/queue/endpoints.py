@@ -13,6 +13,7 @@ from ohdio_api.provide import given
 from ohdio_api.queue.selection import Selection, read_selection
 from ohdio_api.queue.service import QueueService
 from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.schemas.attempts import Attempts
 from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.schemas.queue import (
     ClearOrder,
@@ -152,6 +153,12 @@ def prioritise_items(queue: Queue, body: PriorityOfItems) -> Concerned:
 def get_item(queue: Queue, item_id: RowId) -> QueueItemView:
     """Read one item."""
     return queue.item(item_id)
+
+
+@router.get("/items/{item_id}/attempts", responses=_MISSING)
+def list_attempts(queue: Queue, item_id: RowId) -> Attempts:
+    """List what became of the downloads of an item's book, and of reading its description, the newest first."""
+    return Attempts(items=queue.attempts(item_id))
 
 
 @router.post("/items/{item_id}/pause", responses=_MISSING_OR_UNFIT)

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ohdio_api.attempts import OF_BOOKS, read_attempts
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.queue.following import read_following
@@ -23,6 +24,7 @@ from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
+from ohdio_core.schemas.attempts import AttemptView
 from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.schemas.queue import (
     ItemStatus,
@@ -110,6 +112,20 @@ class QueueService:
         if found := self.items([item_id]):
             return found[0]
         raise QueueItemNotFound(item_id)
+
+    def attempts(self, item_id: int) -> list[AttemptView]:
+        """Read what became of the runs of an item's book, the newest first.
+
+        Raises:
+            QueueItemNotFound: There is no such item.
+        """
+        with self.database.reading() as session:
+            book_id = session.execute(
+                select(QueueItem.audiobook_id).where(QueueItem.id == item_id, QueueItem.deleted_at.is_(None))
+            ).scalar()
+            if book_id is None:
+                raise QueueItemNotFound(item_id)
+            return read_attempts(session, book_id, OF_BOOKS)
 
     def items(self, ids: Sequence[int]) -> list[QueueItemView]:
         """Read these items; those that are gone are left out."""

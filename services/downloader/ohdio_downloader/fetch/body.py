@@ -71,6 +71,7 @@ class _Watch:
         for chunk in chunks:
             control.check()
             self._received += len(chunk)
+            control.count_received(len(chunk))
             yield chunk
 
     @contextmanager

@@ -30,6 +30,10 @@ class Control(Protocol):
         """Report that bytes begin to come, and whether anybody told how many: those of others may never end."""
         ...
 
+    def count_received(self, count: int) -> None:
+        """Count bytes that came, also those that are not kept."""
+        ...
+
     def advance(self, done: int, total: int | None) -> None:
         """Report the bytes of this part that are on disk, and how many are expected (None: unknown)."""
         ...
