@@ -88,6 +88,26 @@ def older_url(tmp_path: Path) -> Iterator[str]:
         server.kill()
 
 
+class ReadableOnce(io.BytesIO):
+    """A file whose disk goes while it is read for the second time, half-way."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self._left = len(content) * 3 // 2
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self._count(super().read(size))
+
+    def read1(self, size: int | None = -1, /) -> bytes:
+        return self._count(super().read1(size))
+
+    def _count(self, content: bytes) -> bytes:
+        self._left -= len(content)
+        if self._left < 0:
+            raise OSError("the disk is gone")
+        return content
+
+
 class TestABackup:
     def test_is_the_same_in_another_database(self, database_url: str, empty_url: str) -> None:
         fill(database_url)
@@ -183,6 +203,30 @@ class TestRefusals:
 
         with pytest.raises(BackupError, match="is incomplete"):
             restore(database_url, io.BytesIO(whole[: int(len(whole) * kept)]), is_replacing=True)
+
+        assert rows_of(database_url) == before
+
+    def test_a_file_that_cannot_be_read_a_second_time_changes_nothing(self, database_url: str) -> None:
+        fill(database_url)
+        backup = ReadableOnce(backup_of(database_url).getvalue())
+        with psycopg.connect(database_url) as connection:
+            connection.execute("UPDATE audiobooks SET title = 'the newer one'")
+        before = rows_of(database_url)
+
+        with pytest.raises(OSError, match="the disk is gone"):
+            restore(database_url, backup, is_replacing=True)
+
+        assert rows_of(database_url) == before
+        assert is_current(database_url)
+
+    def test_rows_that_postgresql_does_not_take_change_nothing(self, database_url: str) -> None:
+        fill(database_url)
+        before = rows_of(database_url)
+        lines = gzip.decompress(backup_of(database_url).getvalue())
+        spoilt = lines.replace(b"/srv/books\n", b"/srv/books\tand more\n")
+
+        with pytest.raises(BackupError, match="does not take its rows of libraries"):
+            restore(database_url, io.BytesIO(gzip.compress(spoilt)), is_replacing=True)
 
         assert rows_of(database_url) == before
 

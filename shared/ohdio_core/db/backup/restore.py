@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import IO
 
+import psycopg
 from psycopg import sql
 
 from ohdio_core.db.backup.archive import ArchiveReader, Header, StoredTable
 from ohdio_core.db.backup.connection import Connection, connect
-from ohdio_core.db.backup.errors import RestoreRefused
+from ohdio_core.db.backup.errors import BackupUnreadable, RestoreRefused
 from ohdio_core.db.backup.tables import copy_statement, set_identities
-from ohdio_core.db.migrate import downgrade, upgrade
+from ohdio_core.db.migrate import migrations_within
 from ohdio_core.db.revision import current_revision, known_revisions
 from ohdio_core.db.sessions import is_in_use
 
@@ -25,8 +26,8 @@ _MISSED = ("audiobooks", "scrapes", "unwanted_books")
 def restore(database_url: str, backup: IO[bytes], *, is_replacing: bool = False) -> tuple[Header, dict[str, int]]:
     """Fill a database with a backup, migrate it to this version's schema, and return what it was and its rows.
 
-    The whole file is read, and proved, before the database is touched. One that is filled only in part, as the power
-    went, counts as empty. Rows stream through.
+    The whole file is read, and proved, before the database is touched; then everything happens in one transaction, so that
+    what was in the database stays in it whatever comes between. Rows stream through.
 
     Args:
         backup: Seekable.
@@ -48,15 +49,15 @@ def restore(database_url: str, backup: IO[bytes], *, is_replacing: bool = False)
         if not is_replacing:
             _require_empty(connection)
         is_made = _is_made(connection)
-    if is_made:
-        downgrade(database_url, "base")
-    upgrade(database_url, header.revision)
-    backup.seek(0)
-    with connect(database_url) as connection:
-        with connection.transaction():
+        backup.seek(0)
+        with migrations_within(connection) as migrations:
+            if is_made:
+                _empty(connection)
+                migrations.downgrade("base")
+            migrations.upgrade(header.revision)
             rows = {table.table: _fill(connection, table, lines) for table, lines in ArchiveReader(backup).tables()}
+            migrations.upgrade()
         connection.execute("ANALYZE")
-    upgrade(database_url)
     return header, rows
 
 
@@ -85,26 +86,43 @@ def _is_made(connection: Connection) -> bool:
 
 
 def _require_empty(connection: Connection) -> None:
-    for name in _MISSED:
-        if connection.execute("SELECT to_regclass(%s)", [name]).fetchone() == (None,):
-            continue
-        if connection.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(sql.Identifier(name))).fetchone() is not None:
+    for table in _missed(connection):
+        if connection.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(table)).fetchone() is not None:
             raise RestoreRefused(
                 "This database is not empty. With --replace, what is in it is deleted, and the backup takes its place; "
                 "files of books are left alone."
             )
 
 
+def _empty(connection: Connection) -> None:
+    """Delete most rows at once: migrations that go back would write them anew, one after the other."""
+    for table in _missed(connection):
+        connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(table))
+
+
+def _missed(connection: Connection) -> Iterator[sql.Identifier]:
+    for name in _MISSED:
+        if connection.execute("SELECT to_regclass(%s)", [name]).fetchone() != (None,):
+            yield sql.Identifier(name)
+
+
 def _fill(connection: Connection, table: StoredTable, rows: Iterator[bytes]) -> int:
-    """Write a table's rows as they were: what triggers derive of them is in the backup, too."""
+    """Write a table's rows as they were: what triggers derive of them is in the backup, too.
+
+    Raises:
+        BackupUnreadable: They are no rows of such a table.
+    """
     name = sql.Identifier(table.table)
     connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(name))
     connection.execute(sql.SQL("DELETE FROM {}").format(name))  # the row that migrations make
     count = 0
-    with connection.cursor() as cursor, cursor.copy(copy_statement(table, _FROM)) as copy:
-        for chunk, lines in _chunks(rows):
-            copy.write(chunk)
-            count += lines
+    try:
+        with connection.cursor() as cursor, cursor.copy(copy_statement(table, _FROM)) as copy:
+            for chunk, lines in _chunks(rows):
+                copy.write(chunk)
+                count += lines
+    except (psycopg.DataError, psycopg.IntegrityError):
+        raise BackupUnreadable(f"This backup is damaged: PostgreSQL does not take its rows of {table.table}.") from None
     set_identities(connection, table)
     connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(name))
     return count
