@@ -21,6 +21,7 @@ class Instance:
     url: str  #: of its API, without a path
     token: str | None
     library: str  #: where it puts books
+    public_url: str | None = None  #: the address by which other machines reach it, where a person has named one
 
 
 def is_taken(directory: Path) -> bool:
@@ -49,7 +50,8 @@ def running_instance(directory: Path) -> Instance | None:
         instance = Instance(**json.loads((directory / INSTANCE).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, RecursionError):
         return None
-    is_ours = all(isinstance(text, str) for text in (instance.url, instance.token or "", instance.library))
+    texts = (instance.url, instance.token or "", instance.library, instance.public_url or "")
+    is_ours = all(isinstance(text, str) for text in texts)
     return instance if is_ours else None
 
 

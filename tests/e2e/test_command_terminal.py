@@ -30,7 +30,10 @@ class TestHelp:
         assert "`ohdio get https://stories.example/feed.xml` collects it" in meant.stderr
 
     def test_says_which_version_this_is(self, ohdio: Command) -> None:
-        assert re.fullmatch(r"ohdio \d+\.\d+\.\d+\n", ohdio.run("--version").stdout)
+        which, how, running = ohdio.run("--version").stdout.splitlines()
+        assert re.fullmatch(r"ohdio \d+\.\d+\.\d+", which)
+        assert how.startswith("To update: `git pull` and `make setup` in /")
+        assert running == "No ohdio is running here."
 
     def test_answers_without_loading_the_services(self, ohdio: Command) -> None:
         done = ohdio.run("--help", PYTHONPROFILEIMPORTTIME="1")

@@ -7,7 +7,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from ohdio_client.api.transport import Transport
+from ohdio_client.api.transport import SHORT_TIMEOUT, Transport
 
 if TYPE_CHECKING:
     from ohdio_client.api.books import BookRoutes
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ohdio_client.api.queue import QueueRoutes
     from ohdio_client.api.scans import ScanRoutes
     from ohdio_client.api.settings import SettingRoutes
+    from ohdio_core.schemas.health import HealthReport, Version
     from ohdio_core.schemas.workers import WorkerView
 
 
@@ -47,6 +48,18 @@ class Client:
     def is_alive(self) -> bool:
         """Return whether anybody answers."""
         return self._transport.is_alive()
+
+    def version(self) -> Version:
+        """Return which version answers, and how it is updated."""
+        from ohdio_core.schemas.health import Version
+
+        return self._transport.read(Version, "version", timeout=SHORT_TIMEOUT)
+
+    def health(self) -> HealthReport:
+        """Return how everything is that work needs."""
+        from ohdio_core.schemas.health import HealthReport
+
+        return self._transport.read(HealthReport, "health")
 
     def workers(self) -> Sequence[WorkerView]:
         """Return the worker processes, each with the stage that it serves."""

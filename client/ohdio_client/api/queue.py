@@ -16,6 +16,7 @@ from ohdio_core.schemas.queue import (
     QueueSort,
     QueueState,
     QueueStats,
+    Reconciled,
 )
 
 _PAGE = 200  # items, the most that the API answers at once
@@ -112,6 +113,14 @@ class QueueRoutes:
             ItemRefused: There is none.
         """
         self._transport.delete(f"queue/items/{number}")
+
+    def reset(self) -> int:
+        """Begin all that waits or runs afresh; return how many items that were."""
+        return self._changed("queue/reset")
+
+    def reconcile(self) -> Reconciled:
+        """Send lost messages again and take work back from dead workers; return how much that was."""
+        return self._transport.order(Reconciled, "POST", "queue/reconcile")
 
     def pause(self) -> QueueState:
         """Pause all downloads."""

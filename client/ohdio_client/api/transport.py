@@ -16,6 +16,8 @@ from ohdio_core.reasons import reason_of
 from ohdio_core.schemas.pages import Page
 
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+#: For what is answered without a look at anything, where nobody wants to wait for it.
+SHORT_TIMEOUT = httpx.Timeout(3.0)
 #: For what goes through a whole file of links or every stored book.
 LONG_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 _PAGE = 200

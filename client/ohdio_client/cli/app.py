@@ -21,9 +21,9 @@ app = typer.Typer(
 
 def _say_version(is_asked: bool) -> None:
     if is_asked:
-        from importlib.metadata import version
+        from ohdio_client.cli.version import version_lines
 
-        print_line(f"ohdio {version('ohdio-client')}")
+        print_line(*version_lines())
         raise typer.Exit
 
 
@@ -31,7 +31,10 @@ def _say_version(is_asked: bool) -> None:
 def ohdio(
     *,
     is_version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is.")
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_say_version, help="Say which version, and how to update it."
+        ),
     ] = False,
 ) -> None:
     """Collect audiobooks: paste a link, get complete books."""

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,11 +17,18 @@ from ohdio_client.errors import BadInput
 
 if TYPE_CHECKING:
     from ohdio_client.api import Client
-    from ohdio_client.instance import Instance
 
 _VARIABLE = "OHDIO_API"
 _READY_WITHIN = 15.0  # seconds; a first start makes a database
 _INTERVAL = 0.1  # seconds between two looks
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How an API is reached."""
+
+    url: str
+    token: str | None
 
 
 @contextmanager
@@ -32,13 +40,25 @@ def connected(api: str | None, data: Path | None = None) -> Iterator[Client]:
     with exiting_with_sentences():
         url = chosen_api(api)
         directory = (data or default_data_directory()).expanduser()
-        if url is None:
-            instance = _running(directory)
-            url, token = instance.url, instance.token
-        else:
-            token = _token_for(url, directory)
-        with Client(url, token) as client:
+        found = _running(directory) if url is None else Access(url, _token_for(url, directory))
+        with Client(found.url, found.token) as client:
             yield client
+
+
+def connection_at_hand() -> Access | None:
+    """Return how ``connected`` would reach an API without an option; None where nobody could answer at once.
+
+    Raises:
+        BadInput: ``OHDIO_API`` is no address.
+    """
+    from ohdio_client.instance import running_instance
+    from ohdio_core.data_directory import default_data_directory
+
+    directory = default_data_directory().expanduser()
+    if (url := chosen_api(None)) is not None:
+        return Access(url, _token_for(url, directory))
+    instance = running_instance(directory)
+    return None if instance is None else Access(instance.url, instance.token)
 
 
 def _token_for(url: str, directory: Path) -> str | None:
@@ -54,7 +74,7 @@ def _token_for(url: str, directory: Path) -> str | None:
     return given if given is not None or not is_here else kept_token(directory)
 
 
-def _running(directory: Path) -> Instance:
+def _running(directory: Path) -> Access:
     """Return how to reach the ohdio that has the data directory; one that is starting is waited for, not for long.
 
     Raises:
@@ -74,7 +94,7 @@ def _running(directory: Path) -> Instance:
             print_error("ohdio is starting …")
             is_told = True
         time.sleep(_INTERVAL)
-    return instance
+    return Access(instance.url, instance.token)
 
 
 def chosen_api(api: str | None) -> str | None:

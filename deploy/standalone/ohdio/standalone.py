@@ -68,7 +68,8 @@ class Standalone:
                 if first is not None:
                     first(services)
                 with self._api(services, database, listener) as url:
-                    instance = Instance(url, self.token, str(self.settings.library_dir.absolute()))
+                    library = str(self.settings.library_dir.absolute())
+                    instance = Instance(url, self.token, library, self.settings.public_url)
                     self.data.announce(instance)
                     if (library_dir := self.choice.library_to_remember) is not None:
                         self.data.remember_library(library_dir)

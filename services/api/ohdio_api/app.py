@@ -26,7 +26,7 @@ from ohdio_api.events.changes import ChangeFeed
 from ohdio_api.events.endpoints import router as events_router
 from ohdio_api.events.hub import EventHub
 from ohdio_api.guards import BoundedBody, SameSiteOnly
-from ohdio_api.health.endpoints import metrics_router
+from ohdio_api.health.endpoints import about_router, metrics_router
 from ohdio_api.health.endpoints import router as health_router
 from ohdio_api.health.events import health_events, health_snapshot
 from ohdio_api.health.metrics import CountRequests, Metrics
@@ -168,6 +168,7 @@ def create_app(
         audiobooks_router,
         library_router,
         workers_router,
+        about_router,
         settings_router,
         events_router,
     ):

@@ -1,4 +1,4 @@
-"""Commands of people: pause, resume, retry, delete, priority, limit.
+"""Commands of people: pause, resume, retry, reset, delete, priority, limit.
 
 Nothing here frees a slot of running work: it only asks (``stop_requested``); the slot is free when
 the worker has stopped.
@@ -16,7 +16,7 @@ from ohdio_core.db.topics import Topic, register
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.sentences import sentence
 from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
-from ohdio_core.work.transitions import CANCELLED, PAUSED, REQUEUED, RESUMED
+from ohdio_core.work.transitions import CANCELLED, NO_SENTENCES, PAUSED, REQUEUED, RESUMED, WITHDRAWN
 
 PAUSE = register("pause")  #: of all downloads
 LIMIT = register("limit")  #: how many may download at once
@@ -99,6 +99,45 @@ def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
     )
     _describe_again(work, retried)
     return _announce(work, retried)
+
+
+def reset(work: UnitOfWork, ids: Sequence[int]) -> int:
+    """Begin items that wait or run afresh, at once and with all their attempts, and their descriptions too.
+
+    Running ones are asked to stop, and keep what they have. What is paused, complete or failed is left as it is.
+    """
+    lock_items(work, ids)
+    waiting = _ids(
+        work, f"UPDATE queue_items SET {REQUEUED.assignments} WHERE {_OPEN} AND status = 'queued' RETURNING id", ids
+    )
+    admitted = _ids(
+        work,
+        f"""
+        UPDATE queue_items SET {WITHDRAWN.assignments}, attempts = 0, setbacks = 0, {NO_SENTENCES}
+        WHERE {_OPEN} AND lease_token IS NULL AND {WITHDRAWN.applies_to("queue_items")} RETURNING id
+        """,
+        ids,
+    )
+    running = _ids(
+        work,
+        f"""
+        UPDATE queue_items SET stop_requested = 'reset', updated_at = now()
+        WHERE {_OPEN} AND lease_token IS NOT NULL AND stop_requested IS NULL RETURNING id
+        """,
+        ids,
+    )
+    work.execute(
+        sql(
+            f"""
+            UPDATE extractions SET {REQUEUED.assignments}
+            FROM queue_items WHERE queue_items.id = ANY(:ids) AND extractions.id = queue_items.audiobook_id
+              AND extractions.status = 'queued'
+            """
+        ),
+        {"ids": waiting},
+    )
+    work.wake(METADATA.name)
+    return _announce(work, [*waiting, *admitted, *running])
 
 
 def fetch_again(work: UnitOfWork, ids: Sequence[int]) -> int:

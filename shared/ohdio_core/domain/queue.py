@@ -58,6 +58,7 @@ class StopReason(StrEnum):
     PAUSE = "pause"  #: a person paused this item: to paused
     CANCEL = "cancel"  #: a person ended this scan: to cancelled
     DELETE = "delete"  #: a person deleted it: the row goes when the bytes have stopped
+    RESET = "reset"  #: a person lets everything begin afresh: to queued, with all its attempts
     LIMIT = "limit"  #: the limit was lowered: to queued
     GLOBAL_PAUSE = "global-pause"  #: all downloads are paused: to queued
     SHUTDOWN = "shutdown"  #: this process ends: to queued

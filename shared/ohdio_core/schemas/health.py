@@ -15,6 +15,16 @@ class Health(BaseModel):
     status: str = Field(examples=["ok"])
 
 
+class Version(BaseModel):
+    """Which ohdio this is."""
+
+    version: str = Field(examples=["0.1.0"])
+    how_to_update: str = Field(
+        description="How this installation is updated.", examples=["To update: `git pull` and `make install`."]
+    )
+    how_to_update_message: SentenceView = Field(description="`how_to_update` as an id and values.")
+
+
 class ClosedSite(BaseModel):
     """A site that is not asked for a while."""
 
@@ -27,12 +37,17 @@ class ClosedSite(BaseModel):
 class HealthReport(BaseModel):
     """How everything is that work needs."""
 
-    is_database_there: bool = Field(description="Whether it answers; if not, workers and sites are not known.")
+    is_database_there: bool = Field(
+        description="Whether it answers; if not, workers and sites are not known.", examples=[True]
+    )
     is_broker_there: bool = Field(
         description="Whether messages can be sent, as far as this process has tried lately; if not, new work starts "
-        "later than usual, and nothing is lost."
+        "later than usual, and nothing is lost.",
+        examples=[True],
     )
-    library_problem: str | None = Field(description="Why the library cannot be used; null when it can.")
+    library_problem: str | None = Field(
+        description="Why the library cannot be used; null when it can.", examples=[None]
+    )
     library_problem_message: SentenceView | None = Field(description="`library_problem` as an id and values.")
     workers: dict[str, int] = Field(description="Live processes of each service.", examples=[{"downloader": 1}])
     closed_sites: list[ClosedSite]

@@ -196,6 +196,14 @@ class ClearOrder(Body):
     status: Literal["completed", "all"] = Field(examples=["completed"])
 
 
+class Reconciled(BaseModel):
+    """What had to be put right."""
+
+    taken_back: int = Field(description="Work of workers that fell silent, which goes to others.", examples=[1])
+    due: int = Field(description="Work whose time to be tried again had come.", examples=[0])
+    sent_again: int = Field(description="Work that nobody was told of, as its message was lost.", examples=[2])
+
+
 class Concerned(BaseModel):
     """How much an order has changed."""
 

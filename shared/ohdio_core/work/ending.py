@@ -81,6 +81,8 @@ def _ending_of(claim: Claim, outcome: Outcome, progress: int) -> Ending:
         case PutBack(reason=StopReason.OVERLONG):
             # Due never by itself: the sweep lets it go on when one of its kind has ended.
             return Ending(PUT_BACK, claim.attempts - 1, setbacks, timedelta(), wait_reason=_HELD_BACK)
+        case PutBack(reason=StopReason.RESET):
+            return Ending(PUT_BACK, 0, 0)
         case PutBack():
             return Ending(PUT_BACK, claim.attempts - 1, setbacks)
         case Again():

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +47,22 @@ _LOCK_SPACE = 0x0D11
 _BEATS_APART = 3  #: enough for a healthy run to be heard of before the next suspect starts
 
 
-def sweep(work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: Callable[[], bool] = lambda: True) -> bool:
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many rows a sweep has concerned."""
+
+    taken_back: int = 0  #: of workers that fell silent
+    due: int = 0  #: whose time has come
+    sent_again: int = 0  #: whose message was lost
+
+    def __add__(self, other: Swept) -> Swept:
+        """Return both together."""
+        return Swept(self.taken_back + other.taken_back, self.due + other.due, self.sent_again + other.sent_again)
+
+
+def sweep(
+    work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: Callable[[], bool] = lambda: True
+) -> Swept | None:
     """Take back expired leases, promote due rows, send lost messages again.
 
     Args:
@@ -55,22 +71,20 @@ def sweep(work: UnitOfWork, stage: Stage, timing: Timing, *, may_expire: Callabl
             database has answered, for the first question may have waited for the end of an outage.
 
     Returns:
-        False when another process is sweeping this stage right now.
+        What it has done; None when another process is sweeping this stage right now.
     """
     if not work.execute(
         sql("SELECT pg_try_advisory_xact_lock(:space, hashtext(:stage))"),
         {"space": _LOCK_SPACE, "stage": stage.name},
     ).scalar_one():
-        return False
+        return None
     bound_times(work, stage, timing)
-    if may_expire():
-        take_back_expired(work, stage, timing)
-    promote(work, stage)
-    promote_overlong(work, stage, timing)
-    send_again(work, stage, timing)
+    taken_back = take_back_expired(work, stage, timing) if may_expire() else []
+    due = [*promote(work, stage), *promote_overlong(work, stage, timing)]
+    sent_again = send_again(work, stage, timing)
     if stage.tidy:
         work.execute(sql(stage.tidy))
-    return True
+    return Swept(len(taken_back), len(due), len(sent_again))
 
 
 def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if_live: bool = False) -> list[int]:
@@ -144,40 +158,43 @@ def _write(work: UnitOfWork, stage: Stage, dead: Sequence[tuple[Row[Any], Ending
     )
 
 
-def promote(work: UnitOfWork, stage: Stage) -> None:
-    """Make rows whose time has come due, so that the index of due rows finds them."""
+def promote(work: UnitOfWork, stage: Stage) -> list[int]:
+    """Make rows whose time has come due, so that the index of due rows finds them; return their ids."""
     promoted = work.execute(_PROMOTE[stage.name]).scalars()
-    _announce_due(work, stage, list(promoted))
+    return _announced_due(work, stage, promoted)
 
 
-def promote_overlong(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
+def promote_overlong(work: UnitOfWork, stage: Stage, timing: Timing) -> list[int]:
     """Make as many rows due that outlived their time, and were stopped, as slots are left that such may hold.
 
     So admission and relay, which start whatever is due, never start more of them; the one that waited longest first.
+    Returns their ids.
     """
     if stage.overlong == NEVER:
-        return
+        return []
     capacity = Capacity(*work.execute(sql(stage.slots.query), parameters_of(stage.service, timing)).one())
     promoted = work.execute(_PROMOTE_OVERLONG[stage.name], {"most": most_overlong(capacity.slots)}).scalars()
-    _announce_due(work, stage, list(promoted))
+    return _announced_due(work, stage, promoted)
 
 
-def _announce_due(work: UnitOfWork, stage: Stage, ids: list[int]) -> None:
+def _announced_due(work: UnitOfWork, stage: Stage, promoted: Iterable[int]) -> list[int]:
+    ids = list(promoted)
     announce_waits(work, stage, ids)
     for row_id in ids:
         work.changed(stage.topic, row_id)
         work.wake(stage.name)
+    return ids
 
 
-def send_again(work: UnitOfWork, stage: Stage, timing: Timing) -> None:
-    """Send the message of admitted rows that nobody claims.
+def send_again(work: UnitOfWork, stage: Stage, timing: Timing) -> list[int]:
+    """Send the message of admitted rows that nobody claims; return their ids.
 
     While every live thread is busy a message may simply be waiting, so it counts as lost only when
     a message that was sent clearly later has been taken already, or when a thread is idle. A thread
     is idle between any two messages too, so no more are sent again than threads are.
     """
-    ids = work.execute(
-        _TAKE_LOST[stage.name], {"service": stage.service, "lease": timing.lease, "resend_after": timing.resend_after}
-    ).scalars()
+    parameters = {"service": stage.service, "lease": timing.lease, "resend_after": timing.resend_after}
+    ids = list(work.execute(_TAKE_LOST[stage.name], parameters).scalars())
     for row_id in ids:
         work.publish(stage.message(row_id))
+    return ids

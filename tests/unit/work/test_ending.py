@@ -91,6 +91,12 @@ class TestWhatARunTellsAboutItsSite:
         assert evidence_of(trial, CUT, MIB) is Evidence.NOTHING
 
 
+def test_a_reset_gives_every_attempt_back(claim: Claim) -> None:
+    ending = ending_of(replace(claim, attempts=4, setbacks=3), PutBack(StopReason.RESET), claim.progress)
+
+    assert (ending.status, ending.attempts, ending.setbacks, ending.delay) == (WorkStatus.QUEUED, 0, 0, None)
+
+
 def test_the_last_attempt_is_the_last(claim: Claim) -> None:
     ending = ending_of(replace(claim, attempts=5), DOWN, claim.progress)
 

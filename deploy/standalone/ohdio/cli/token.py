@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from ohdio_client.cli.options import AsJson, Data
@@ -13,18 +14,29 @@ if TYPE_CHECKING:
 
 
 def token(*, data: Data = None, as_json: AsJson = False) -> None:
-    """Print the secret that other machines need to talk to an ohdio that `ohdio up --host` runs here."""
+    """Print the secret that other machines need to talk to an ohdio that `ohdio up --host` runs here, and for where."""
     from ohdio.datadir import DataDirectory
     from ohdio_core.data_directory import default_data_directory
 
     with exiting_with_sentences():
-        secret, remark = _secret(DataDirectory(data or default_data_directory()))
+        directory = DataDirectory(data or default_data_directory())
+        secret, remark = _secret(directory)
+        address = _public_address(directory)
     if as_json:
-        print_json({"token": secret})
+        print_json({"token": secret, "public_url": address})
     else:
         print_line(secret)
+        if address is not None:
+            print_error(f"Other machines reach this ohdio at {address}.")
     if remark is not None:
         print_error(remark)
+
+
+def _public_address(directory: DataDirectory) -> str | None:
+    """Return the address that a person has named for other machines: to the ohdio that runs, or else here."""
+    instance = directory.running_instance()
+    named = None if instance is None else instance.public_url
+    return named or os.environ.get("OHDIO_PUBLIC_URL") or None
 
 
 def _secret(directory: DataDirectory) -> tuple[str, str | None]:

@@ -30,6 +30,7 @@ from ohdio_core.schemas.queue import (
     QueueSort,
     QueueState,
     QueueStats,
+    Reconciled,
 )
 
 router = APIRouter(prefix="/queue", tags=["queue"])
@@ -111,6 +112,18 @@ def set_limit(queue: Queue, body: LimitOrder) -> LimitView:
 def retry_failed(queue: Queue) -> Concerned:
     """Retry everything that failed."""
     return Concerned(changed=queue.retry_failed())
+
+
+@router.post("/reset")
+def reset_queue(queue: Queue) -> Concerned:
+    """Begin all that waits or runs afresh, at once and with all its attempts; what was downloaded of it stays."""
+    return Concerned(changed=queue.reset())
+
+
+@router.post("/reconcile")
+def reconcile(queue: Queue) -> Reconciled:
+    """Send lost messages again and take work back from dead workers, at once; workers do it every few seconds."""
+    return queue.reconcile()
 
 
 @router.post("/clear")

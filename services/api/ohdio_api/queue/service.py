@@ -36,9 +36,12 @@ from ohdio_core.schemas.queue import (
     QueueSort,
     QueueState,
     QueueStats,
+    Reconciled,
 )
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import Sentence, sentence, text_of
+from ohdio_core.work.stages import STAGES
+from ohdio_core.work.sweep import Swept, sweep
 from ohdio_core.work.timing import Timing
 
 #: Something that people order of items: takes their ids, returns how many it concerned.
@@ -260,9 +263,22 @@ class QueueService:
         """Retry everything that failed; return how many."""
         return self._order_all(control.retry, WorkStatus.FAILED)
 
+    def reset(self) -> int:
+        """Begin everything that waits or runs afresh; return how many items that were."""
+        return self._order_all(control.reset, WorkStatus.QUEUED, WorkStatus.PROCESSING)
+
     def clear(self, status: WorkStatus | None) -> int:
         """Take everything, or everything in one state, out of the queue; return how many."""
-        return self._order_all(control.delete, status)
+        return self._order_all(control.delete, *([] if status is None else [status]))
+
+    def reconcile(self) -> Reconciled:
+        """Sweep every stage, and have admitted what may start; return what that put right."""
+        swept = Swept()
+        for stage in STAGES.values():
+            with self.database.unit_of_work() as work:
+                swept += sweep(work, stage, self.timing) or Swept()  # None: somebody else does it right now
+                work.wake(stage.name)
+        return Reconciled(taken_back=swept.taken_back, due=swept.due, sent_again=swept.sent_again)
 
     def _order_one(self, order: ItemOrder, item_id: int, rule: Sentence | None = None) -> QueueItemView:
         with self.database.unit_of_work() as work:
@@ -286,20 +302,20 @@ class QueueService:
                 changed += order(work, ordered[start : start + _BATCH])
         return changed
 
-    def _order_all(self, order: ItemOrder, status: WorkStatus | None) -> int:
+    def _order_all(self, order: ItemOrder, *statuses: WorkStatus) -> int:
         changed = 0
-        for batch in self._ids_in(status):
+        for batch in self._ids_in(statuses):
             with self.database.unit_of_work() as work:
                 changed += order(work, batch)
         return changed
 
-    def _ids_in(self, status: WorkStatus | None) -> Iterator[Sequence[int]]:
-        """Walk the ids of the items in a state, in order; those added meanwhile may be left out."""
+    def _ids_in(self, statuses: Collection[WorkStatus]) -> Iterator[Sequence[int]]:
+        """Walk the ids of the items in some states, or in any, in order; those added meanwhile may be left out."""
         last = 0
         while True:
             query = select(QueueItem.id).where(QueueItem.id > last).order_by(QueueItem.id).limit(_BATCH)
-            if status is not None:
-                query = query.where(QueueItem.status == status.value)
+            if statuses:
+                query = query.where(QueueItem.status.in_([status.value for status in statuses]))
             with self.database.reading() as session:
                 ids = session.execute(query).scalars().all()
             if not ids:

@@ -26,8 +26,8 @@ _MISSED = ("audiobooks", "scrapes", "unwanted_books")
 def restore(database_url: str, backup: IO[bytes], *, is_replacing: bool = False) -> tuple[Header, dict[str, int]]:
     """Fill a database with a backup, migrate it to this version's schema, and return what it was and its rows.
 
-    The whole file is read, and proved, before the database is touched; then everything happens in one transaction, so that
-    what was in the database stays in it whatever comes between. Rows stream through.
+    The whole file is read, and proved, before the database is touched. Then everything happens in one transaction, so
+    that what was in the database stays in it whatever comes between. Rows stream through.
 
     Args:
         backup: Seekable.
