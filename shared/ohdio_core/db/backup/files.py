@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -50,20 +48,20 @@ def written_file(name: str) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def opened_backup(name: str) -> Iterator[IO[bytes]]:
-    """Open the file of a backup to be read more than once.
+    """Open the file of a backup.
 
     Args:
-        name: Its path; ``-`` is the standard input, which is kept in a temporary file meanwhile.
+        name: Its path; ``-`` is the standard input.
 
     Raises:
         FileUnusable: It cannot be read.
     """
+    if name == _STREAM:
+        yield sys.stdin.buffer
+        return
     path = Path(name).expanduser()
     try:
-        with tempfile.TemporaryFile() if name == _STREAM else path.open("rb") as file:
-            if name == _STREAM:
-                shutil.copyfileobj(sys.stdin.buffer, file)
-                file.seek(0)
+        with path.open("rb") as file:
             yield file
     except OSError as error:
         raise FileUnusable(f"{path} cannot be read: {reason_of(error)}.") from None

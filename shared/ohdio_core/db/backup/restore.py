@@ -26,11 +26,11 @@ _MISSED = ("audiobooks", "scrapes", "unwanted_books")
 def restore(database_url: str, backup: IO[bytes], *, is_replacing: bool = False) -> tuple[Header, dict[str, int]]:
     """Fill a database with a backup, migrate it to this version's schema, and return what it was and its rows.
 
-    The whole file is read, and proved, before the database is touched. Then everything happens in one transaction, so
-    that what was in the database stays in it whatever comes between. Rows stream through.
+    Everything happens in one transaction, so that what was in the database stays in it whatever comes between, also
+    where the file turns out to be damaged at its end. Rows stream through.
 
     Args:
-        backup: Seekable.
+        backup: Read once, from its beginning to its end; it need not be seekable.
         is_replacing: Empty the database first, whatever is in it.
 
     Raises:
@@ -38,7 +38,8 @@ def restore(database_url: str, backup: IO[bytes], *, is_replacing: bool = False)
         RestoreRefused: The database is in use, or holds something; or the backup is of a newer version.
         psycopg.OperationalError: PostgreSQL does not answer.
     """
-    header = _proved(backup)
+    archive = ArchiveReader(backup)
+    header = archive.header
     if header.revision not in known_revisions():
         raise RestoreRefused(
             f"This backup was made by ohdio {header.version}, whose tables (revision {header.revision}) this version "
@@ -49,25 +50,15 @@ def restore(database_url: str, backup: IO[bytes], *, is_replacing: bool = False)
         if not is_replacing:
             _require_empty(connection)
         is_made = _is_made(connection)
-        backup.seek(0)
         with migrations_within(connection) as migrations:
             if is_made:
                 _empty(connection)
                 migrations.downgrade("base")
             migrations.upgrade(header.revision)
-            rows = {table.table: _fill(connection, table, lines) for table, lines in ArchiveReader(backup).tables()}
+            rows = {table.table: _fill(connection, table, lines) for table, lines in archive.tables()}
             migrations.upgrade()
         connection.execute("ANALYZE")
     return header, rows
-
-
-def _proved(backup: IO[bytes]) -> Header:
-    """Read a whole backup, and return its header."""
-    reader = ArchiveReader(backup)
-    for _, rows in reader.tables():
-        for _ in rows:
-            pass
-    return reader.header
 
 
 def _require_unused(connection: Connection) -> None:
