@@ -54,7 +54,7 @@ servers: ## Install the servers that tests need and Debian has (RabbitMQ, nginx,
 
 .PHONY: container-servers
 container-servers: ## Install Docker and what stands in for its registry, when missing
-	@[ "$${OHDIO_NO_CONTAINERS:-}" = 1 ] || tools/install-servers docker.io iptables iproute2 debootstrap
+	@[ "$${OHDIO_NO_CONTAINERS:-}" = 1 ] || tools/install-servers docker.io iptables iproute2 mmdebstrap exfat-fuse exfatprogs
 
 .PHONY: images
 images: $(INSTALLED) container-servers ## Build the image of every service, and show how large it is

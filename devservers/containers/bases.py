@@ -6,6 +6,7 @@ They keep what a stack relies on: programs, users and their numbers, folders, va
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -35,14 +36,18 @@ def make_bases(engine: Engine, *tags: str) -> None:
     if not engine.has_image(_DEBIAN):
         _import_debian(engine)
     for tag in tags:
-        folder = tag.partition(":")[0]
         if not engine.has_image(tag):
-            with tempfile.TemporaryDirectory() as scratch:
-                context = Path(scratch) / folder
-                shutil.copytree(_FOLDERS / folder, context)
-                if folder == "postgres":
-                    _add_postgres(context)
-                engine.build(context, tag)
+            _make(engine, tag)
+
+
+def _make(engine: Engine, tag: str) -> None:
+    folder = tag.partition(":")[0]
+    with tempfile.TemporaryDirectory() as scratch:
+        context = Path(scratch) / folder
+        shutil.copytree(_FOLDERS / folder, context)
+        if folder == "postgres":
+            _add_postgres(context)
+        engine.build(context, tag)
 
 
 def _import_debian(engine: Engine) -> None:
@@ -50,23 +55,23 @@ def _import_debian(engine: Engine) -> None:
     with tempfile.TemporaryDirectory(prefix="ohdio-debian-", dir=_MEMORY if _MEMORY.is_dir() else None) as scratch:
         root = Path(scratch) / "root"
         archive = Path(scratch) / "root.tar"
-        command = ["debootstrap", "--variant=minbase", "--include=ca-certificates", _SUITE, str(root), *_mirror()]
-        made = subprocess.run(command, capture_output=True, text=True, check=False)
+        # Nobody needs an image that survives a power cut half-made.
+        options = ["--quiet", "--variant=minbase", "--include=ca-certificates", "--dpkgopt=force-unsafe-io"]
+        command = ["mmdebstrap", *options, _SUITE, str(root), *_mirror()]
+        made = subprocess.run(
+            command, env={**os.environ, "TMPDIR": scratch}, capture_output=True, text=True, check=False
+        )
         if made.returncode != 0:
             raise ServerUnavailable(f"A Debian root could not be made:\n{made.stdout[-2000:]}{made.stderr[-2000:]}")
         (root / "etc/apt/sources.list").unlink()
-        shutil.rmtree(root / "var/cache/apt/archives")
-        shutil.rmtree(root / "var/lib/apt/lists")
         for name in _REACHING:
             _copy(Path("/", name), root / name)
-        # Nobody needs an image that survives a power cut half-made.
-        (root / "etc/dpkg/dpkg.cfg.d/unsafe").write_text("force-unsafe-io\n", encoding="utf-8")
         subprocess.run(["tar", "--create", "--file", archive, "--directory", root, "."], check=True)
         engine.run("import", str(archive), _DEBIAN)
 
 
 def _mirror() -> list[str]:
-    """Return where this machine gets its own packages; nothing where it does not say, for debootstrap's own choice."""
+    """Return where this machine gets its own packages; nothing where it does not say, for mmdebstrap's own choice."""
     for source in [*Path("/etc/apt/sources.list.d").glob("*.sources"), *Path("/etc/apt").glob("sources.list")]:
         if found := re.search(r"^(?:URIs:|deb) +(?:\[.*\] +)?(https?://\S+)", source.read_text(), re.MULTILINE):
             return [found[1]]

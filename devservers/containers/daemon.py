@@ -16,7 +16,7 @@ from devservers.containers.engine import Engine
 from devservers.errors import ServerUnavailable
 from devservers.guarded import GuardedProcess
 
-_PROGRAMS = ("dockerd", "containerd", "runc", "iptables", "ip", "unshare", "nsenter", "docker-compose", "debootstrap")
+_PROGRAMS = ("dockerd", "containerd", "runc", "iptables", "ip", "unshare", "nsenter", "docker-compose", "mmdebstrap")
 
 
 class Network(Enum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from devservers.containers.bases import PYTHON
@@ -25,7 +26,18 @@ def build_images(engine: Engine) -> None:
     Raises:
         ServerUnavailable: One could not be built; with the last words of the build.
     """
-    command = ["docker-compose", "--file", str(COMPOSE_FILE), "--file", str(_BUILDS), "build", *SERVICES]
+    with ThreadPoolExecutor() as pool:
+        builds = [pool.submit(engine.build, ROOT, home_image(), dockerfile=_HOME_DOCKERFILE)]
+        # One before the others, which have its first layers too.
+        first, *others = SERVICES
+        _build_service(engine, first)
+        builds += [pool.submit(_build_service, engine, service) for service in others]
+        for build in builds:
+            build.result()
+
+
+def _build_service(engine: Engine, service: str) -> None:
+    command = ["docker-compose", "--file", str(COMPOSE_FILE), "--file", str(_BUILDS), "build", service]
     done = subprocess.run(
         command,
         cwd=ROOT,
@@ -36,8 +48,7 @@ def build_images(engine: Engine) -> None:
         check=False,
     )
     if done.returncode != 0:
-        raise ServerUnavailable(f"The images could not be built:\n{done.stdout[-4000:]}")
-    engine.build(ROOT, home_image(), dockerfile=_HOME_DOCKERFILE)
+        raise ServerUnavailable(f"The image of {service} could not be built:\n{done.stdout[-4000:]}")
 
 
 def image_of(service: str) -> str:

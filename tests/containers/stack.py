@@ -83,10 +83,24 @@ class Stack(Installation):
 
     def compose(self, *arguments: str) -> str:
         """Run a command of docker-compose on it; return what that printed."""
+        return self._compose(*arguments).decode()
+
+    def run_once(self, *command: str, given: bytes = b"") -> bytes:
+        """Run a command in a new container of the service that migrates; return what it printed.
+
+        Args:
+            given: Its standard input.
+        """
+        return self._compose("run", "--rm", "-T", "migrate", *command, given=given)
+
+    def _compose(self, *arguments: str, given: bytes = b"") -> bytes:
         command = ["docker-compose", "--project-name", self.project, *arguments]
         environment = {**self.engine.environment, **self.settings, **self._current[1]}
-        done = subprocess.run(command, cwd=self.directory, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
+        done = subprocess.run(
+            command, cwd=self.directory, env=environment, input=given, capture_output=True, check=False
+        )
+        said = f"{done.stdout[-4000:].decode(errors='replace')}{done.stderr[-4000:].decode(errors='replace')}"
+        assert done.returncode == 0, f"{' '.join(command)}:\n{said}"
         return done.stdout
 
     @property

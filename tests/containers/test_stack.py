@@ -37,6 +37,17 @@ def quickest_start(stack: Stack, service: str) -> float:
     return best
 
 
+class TestTheContainerOfTheGateway:
+    def test_has_the_commands_that_look_after_the_stack_and_asks_for_no_token(self, stack: Stack) -> None:
+        assert stack.compose("exec", "-T", "api", "ohdio", "queue").splitlines()[-1] == "0 books."
+        status = stack.compose("exec", "-T", "api", "ohdio", "status")
+        assert "ohdio 0.1.0 runs at http://127.0.0.1:8000." in status
+        assert "1 downloader, 1 metadata, 1 scraper" in status
+        version = stack.compose("exec", "-T", "api", "ohdio", "--version")
+        assert "docker compose up -d" in version
+        assert version.splitlines()[-1] == "The ohdio that runs at http://127.0.0.1:8000: 0.1.0"
+
+
 class TestMaxConcurrentDownloads:
     def test_of_one_and_of_five_are_as_many_threads_of_the_same_image(self, stack: Stack) -> None:
         for limit in (1, 5):

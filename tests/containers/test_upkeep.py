@@ -1,4 +1,4 @@
-"""What an operator does to a stack: upgrade it and go back."""
+"""What an operator does to a stack: back it up, restore it, upgrade it and go back."""
 
 from __future__ import annotations
 
@@ -31,10 +31,26 @@ def downgrade() -> None:
     op.execute("DROP TABLE of_the_next_version")
 """
 _VERSIONS = "/app/lib/python3.11/site-packages/ohdio_core/db/migrations/versions/"
-_DOWNGRADE = (
-    "from ohdio_core.settings import DatabaseSettings; from ohdio_core.db.migrate import downgrade; "
-    "downgrade(DatabaseSettings().database_url, '{head}')"
-)
+
+
+class TestABackup:
+    def test_restored_into_an_empty_stack_has_nothing_fetched_again(self, own_stack: Stack, tmp_path: Path) -> None:
+        books = collect(own_stack, 5)
+        assert_all_complete(own_stack, books, within=120)
+        before = [(item["id"], item["status"], item["audiobook"]["title"]) for item in own_stack.api.items()]
+        backup = tmp_path / "ohdio.backup"
+        backup.write_bytes(own_stack.run_once("python", "-m", "ohdio_core.backup", "-"))
+
+        own_stack.down()
+        own_stack.run_once("python", "-m", "ohdio_core.restore", "-", given=backup.read_bytes())
+        own_stack.up()
+
+        after = [(item["id"], item["status"], item["audiobook"]["title"]) for item in own_stack.api.items()]
+        assert after == before
+        for scan in own_stack.api.scans():
+            own_stack.api.add(scan["url"])
+        own_stack.wait_until(lambda: len(own_stack.api.scans()) == 2, 30, "the category is scanned again")
+        assert_all_complete(own_stack, books, within=120)
 
 
 class TestAnUpgrade:
@@ -50,7 +66,7 @@ class TestAnUpgrade:
         assert_all_complete(own_stack, books, within=180, more_bytes=0.05)
 
         own_stack.stop()
-        own_stack.compose("run", "--rm", "migrate", "python", "-c", _DOWNGRADE.format(head=newest_revision()))
+        own_stack.run_once("python", "-m", "ohdio_core.migrate", "--to", newest_revision())
         name_images(own_stack, "0.1.0")
         own_stack.up()
         assert revision(own_stack) == newest_revision()
