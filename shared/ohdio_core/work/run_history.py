@@ -33,6 +33,7 @@ _STOPPED = {
     StopReason.PAUSE: sentence("stopped.paused", "it was paused"),
     StopReason.CANCEL: sentence("stopped.cancelled", "it was cancelled"),
     StopReason.DELETE: sentence("stopped.removed", "it was taken out of the queue"),
+    StopReason.RESET: sentence("stopped.reset", "the queue was begun afresh"),
     StopReason.LIMIT: sentence("stopped.limit", "the limit of downloads was lowered"),
     StopReason.GLOBAL_PAUSE: sentence("stopped.all_paused", "all downloads were paused"),
     StopReason.SHUTDOWN: sentence("stopped.shutdown", "ohdio was ended on the machine where it ran"),

@@ -12,6 +12,7 @@ from ohdio_core.sentences import legacy, text_of
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.ending import DeadRun, ending_of, ending_of_dead, evidence_of
 from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack
+from ohdio_core.work.run_history import record_of
 
 MIB = 2**20
 CUT = Again(legacy("The connection was cut."))
@@ -160,3 +161,9 @@ class TestAWorkersDeath:
         cancelled = replace(self.RUN, attempts=5, asked=StopReason.CANCEL)
 
         assert ending_of_dead(cancelled, delay=None).status is WorkStatus.CANCELLED
+
+
+@pytest.mark.parametrize("reason", StopReason)
+def test_of_every_stop_people_can_read_why(claim: Claim, reason: StopReason) -> None:
+    outcome = PutBack(reason)
+    assert record_of(outcome, ending_of(claim, outcome, claim.progress)).said
