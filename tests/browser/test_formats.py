@@ -23,13 +23,14 @@ SECONDS = [
 def test_are_the_same_in_both(visitors: Visitors, api: Api, code: str) -> None:
     page: Page = visitors.page(api.url, locale=f"{code}-CA")
     page.goto("/")
-    sizes, durations = page.evaluate(
+    sizes, durations, lengths = page.evaluate(
         """async ([sizes, seconds]) => {
-            const { size, duration } = await import(document.querySelector("script[src$='format.js']").src);
-            return [sizes.map(size), seconds.map(duration)];
+            const { size, duration, length } = await import(document.querySelector("script[src$='format.js']").src);
+            return [sizes.map(size), seconds.map(duration), seconds.map(length)];
         }""",
         [SIZES, SECONDS],
     )
     said = words(code)
     assert dict(zip(SIZES, sizes, strict=True)) == {size: said.size(size) for size in SIZES}
     assert dict(zip(SECONDS, durations, strict=True)) == {seconds: said.duration(seconds) for seconds in SECONDS}
+    assert dict(zip(SECONDS, lengths, strict=True)) == {seconds: said.length(seconds) for seconds in SECONDS}

@@ -28,7 +28,9 @@ from ohdio_core.work.run import Run
 from ohdio_core.work.run_log import log_begin
 from ohdio_core.work.stages import SCRAPING
 
-_RECORD_PAGE = NamedSql(__name__).statement("record_page")
+_SQL = NamedSql(__name__)
+_RECORD_PAGE = _SQL.statement("record_page")
+_IS_CANCELLED = _SQL.statement("is_cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +137,15 @@ class ScraperService:
         unwanted = {} if scan.brings_back else lock_and_find_unwanted(work, named)
         books = [(ref, source.site_key(ref.url)) for ref in named if ref.url not in unwanted]
         added = add_books(work, books, priority=scan.priority, is_filed=self.is_filed, filters=scan.filters)
-        new = sum(1 for book in added if book.standing is Standing.NEW)
+        new = [book.audiobook_id for book in added if book.standing is Standing.NEW]
         row = work.execute(
             _RECORD_PAGE,
             {
                 "cursor": find.next_cursor,
                 "title": find.title,
                 "found": len(added) + find.skipped + len(unwanted),
-                "new": new,
-                "known": len(added) - new,
+                "new": len(new),
+                "known": len(added) - len(new),
                 "skipped": find.skipped,
                 "unwanted": len(unwanted),
                 "note": text_of(find.note),
@@ -155,17 +157,20 @@ class ScraperService:
             },
         ).one_or_none()
         if row is None:
-            raise Stopped(StopReason.LEASE_LOST)
+            lease = {"id": run.claim.id, "token": run.claim.token}
+            is_cancelled = work.execute(_IS_CANCELLED, lease).scalar_one()
+            raise Stopped(StopReason.CANCEL if is_cancelled else StopReason.LEASE_LOST)
         run.add_facts(title=row.title, found=row.found, new=row.new, known=row.known)
         run.add_facts(skipped=row.skipped or None, unwanted=row.unwanted or None)
         work.session.execute(
             text(
                 """
-                INSERT INTO scrape_books (scrape_id, audiobook_id)
-                SELECT :id, book FROM unnest(CAST(:books AS bigint[])) AS book ON CONFLICT DO NOTHING
+                INSERT INTO scrape_books (scrape_id, audiobook_id, is_new)
+                SELECT :id, book, book = ANY(:new) FROM unnest(CAST(:books AS bigint[])) AS book
+                ON CONFLICT DO NOTHING
                 """
             ),
-            {"id": run.claim.id, "books": [book.audiobook_id for book in added]},
+            {"id": run.claim.id, "books": [book.audiobook_id for book in added], "new": new},
         )
         note_unwanted(work, run.claim.id, set(unwanted.values()))
         work.changed(SCRAPING.topic, run.claim.id)

@@ -1,5 +1,6 @@
 -- name: record_page
--- Writes what a page of a listing brought, and where to go on; only for the scan that holds the lease, or has just ended.
+-- Writes what a page of a listing brought, and where to go on; only for the scan that holds the lease, or has just ended,
+-- and not once it is cancelled: whoever takes out what it added must find all of it.
 -- returns: title, found, new, known, skipped, unwanted
 UPDATE scrapes SET cursor = :cursor, title = coalesce(:title, title), progress = progress + 1,
        found = found + :found, new = new + :new, known = known + :known, skipped = skipped + :skipped,
@@ -18,5 +19,10 @@ UPDATE scrapes SET cursor = :cursor, title = coalesce(:title, title), progress =
                GROUP BY what
            ) AS counted
        )
-WHERE id = :id AND (lease_token = :token OR status = 'completed')
+WHERE id = :id AND (lease_token = :token OR status = 'completed') AND stop_requested IS DISTINCT FROM 'cancel'
 RETURNING title, found, new, known, skipped, unwanted
+
+-- name: is_cancelled
+-- Finds out whether a scan is asked to stop for good.
+-- returns: is_cancelled
+SELECT EXISTS (SELECT FROM scrapes WHERE id = :id AND lease_token = :token AND stop_requested = 'cancel')

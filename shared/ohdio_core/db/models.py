@@ -165,6 +165,7 @@ class ScrapeBook(Base):
     audiobook_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("audiobooks.id", ondelete="CASCADE"), primary_key=True
     )
+    is_new: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: nobody had asked for it before
 
 
 class SkippedBook(Base):

@@ -55,3 +55,18 @@ class ScrapeView(BaseModel):
     error_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
     created_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])
     updated_at: datetime = Field(examples=["2026-03-01T09:30:04Z"])
+
+
+class ScrapeContents(BaseModel):
+    """What the books of a scan come to."""
+
+    books: int = Field(description="Of which there are sums: at most 5,000 of those found.", examples=[240])
+    seconds: float = Field(description="Of sound, as far as it is known.", examples=[532_800.0])
+    bytes: int = Field(description="Of audio, as far as it is known.", examples=[2_900_000_000])
+    removable: int = Field(description="Books that this scan added and that are not complete.", examples=[231])
+
+
+class TakenOut(BaseModel):
+    """What was taken out of the queue with a scan."""
+
+    removed: int = Field(description="How many books.", examples=[231])

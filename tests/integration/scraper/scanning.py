@@ -49,6 +49,10 @@ class Scanning:
             assert self.engine.finish(run.claim, outcome, progress=run.progress)
         return self.engine.row(scrape_id)
 
+    def begin(self, url: str) -> Run:
+        """Add a scan and begin with it, as a worker does."""
+        return self._run(self._add(url, None, brings_back=False))
+
     def _add(self, url: str, filters: Filters | None, *, brings_back: bool) -> int:
         source, target = self.registry.identify(url)
         scrape_id, _ = self.engine.order(

@@ -12,7 +12,7 @@ from ohdio_api.problems import problems
 from ohdio_api.provide import given
 from ohdio_api.scrapes.service import ScrapeService
 from ohdio_core.schemas.pages import Page
-from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
+from ohdio_core.schemas.scrapes import ScrapeContents, ScrapeStatus, ScrapeView, TakenOut
 
 router = APIRouter(prefix="/scrapes", tags=["scans"])
 
@@ -42,6 +42,21 @@ def list_scrapes(
 def get_scrape(scrapes: Scrapes, scrape_id: RowId) -> ScrapeView:
     """Read one scan."""
     return scrapes.get(scrape_id)
+
+
+@router.get("/{scrape_id}/contents", responses=_MISSING)
+def sum_up_scrape(scrapes: Scrapes, scrape_id: RowId) -> ScrapeContents:
+    """Sum up the books that a scan found."""
+    return scrapes.contents(scrape_id)
+
+
+@router.post("/{scrape_id}/take-out", responses=_MISSING)
+def take_out_scrape(scrapes: Scrapes, scrape_id: RowId) -> TakenOut:
+    """End a scan, and take every book that it added out of the queue; what is complete stays.
+
+    What is taken out is left out by later scans, as if it had been removed one by one.
+    """
+    return TakenOut(removed=scrapes.take_out(scrape_id))
 
 
 @router.post("/{scrape_id}/retry", responses=_MISSING_OR_UNFIT)

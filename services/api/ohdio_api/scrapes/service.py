@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
+from ohdio_api.scrapes.contents import find_added, read_contents
 from ohdio_api.search import is_of_link
 from ohdio_core.collection import control
 from ohdio_core.collection.add_scan import no_such_scan, retry_scrape
@@ -19,7 +20,7 @@ from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.filters import FilterOrder
 from ohdio_core.schemas.pages import Order, Page
-from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
+from ohdio_core.schemas.scrapes import ScrapeContents, ScrapeStatus, ScrapeView
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import Sentence, sentence, stored, text_of
 from ohdio_core.sources.registry import SourceRegistry
@@ -28,6 +29,7 @@ from ohdio_core.work.timing import Timing
 
 _ADDED = SortKey("added", Scrape.id.expression, int)
 _NO_SCRAPER = sentence("wait.no_scraper", "no scraper is running")
+_BATCH = 500  # items in one transaction
 _UNDER_WAY = (WorkStatus.QUEUED.value, WorkStatus.PROCESSING.value)
 
 
@@ -97,6 +99,33 @@ class ScrapeService:
         with self.database.unit_of_work() as work:
             if not control.end_scrape(work, scrape_id):
                 raise _missing(scrape_id)
+
+    def contents(self, scrape_id: int) -> ScrapeContents:
+        """Read what the books of a scan come to.
+
+        Raises:
+            Refusal: There is none, or it was dismissed.
+        """
+        self.get(scrape_id)
+        with self.database.reading() as session:
+            sums = read_contents(session, scrape_id)
+        return ScrapeContents(books=sums.books, seconds=sums.seconds, bytes=sums.bytes, removable=sums.removable)
+
+    def take_out(self, scrape_id: int) -> int:
+        """End a scan, and take what it added out of the queue, without what is complete; return how many books.
+
+        Raises:
+            Refusal: There is none, or it was dismissed.
+        """
+        if self.get(scrape_id).status is ScrapeStatus.SCRAPING:
+            self.end(scrape_id)
+        with self.database.reading() as session:
+            ids = find_added(session, scrape_id)
+        taken = 0
+        for start in range(0, len(ids), _BATCH):
+            with self.database.unit_of_work() as work:
+                taken += control.delete(work, ids[start : start + _BATCH])
+        return taken
 
     def retry(self, scrape_id: int) -> ScrapeView:
         """Requeue a scan that failed or was cancelled; it goes on from where it stopped.

@@ -32,6 +32,8 @@ STYLES = (
     "parts/edge.css",
     "parts/row.css",
     "home/page.css",
+    "queue/page.css",
+    "scans/page.css",
     "add/page.css",
     "login/page.css",
 )

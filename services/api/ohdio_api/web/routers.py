@@ -5,12 +5,14 @@ from __future__ import annotations
 from ohdio_api.web.add.views import router as add_router
 from ohdio_api.web.api_docs.views import router as api_docs_router
 from ohdio_api.web.assets import router as assets_router
-from ohdio_api.web.home.orders import router as orders_router
 from ohdio_api.web.home.views import router as home_router
 from ohdio_api.web.login.views import router as login_router
+from ohdio_api.web.queue.orders import router as orders_router
+from ohdio_api.web.queue.several import router as several_router
+from ohdio_api.web.scans.views import router as scans_router
 from ohdio_api.web.shell.views import router as shell_router
 
 #: What everybody may see.
 OPEN = (api_docs_router, assets_router, login_router, shell_router)
 #: What only callers may see.
-PROTECTED = (home_router, add_router, orders_router)
+PROTECTED = (home_router, add_router, scans_router, several_router, orders_router)

@@ -21,6 +21,7 @@ from ohdio_core.sentences import LEGACY, Sentence
 #: By the code that the cookie and ``lang`` have.
 LANGUAGES = {"en": "English", "fr": "Français"}
 _UNITS = {"en": ("B", "kB", "MB", "GB", "TB"), "fr": ("o", "ko", "Mo", "Go", "To")}
+_TWO_DAYS = 48 * 3600
 
 
 class Words:
@@ -131,6 +132,12 @@ class Words:
         count = int(_half_up(hours / 24))
         days = self.ngettext("day", "days", count)
         return f"{self.number(count)}{space}{days}"
+
+    def length(self, seconds: float) -> str:
+        """Return how much there is to hear: as ``duration``, but never in days."""
+        if seconds < _TWO_DAYS:
+            return self.duration(seconds)
+        return f"{self.number(seconds / 3600)}\N{NO-BREAK SPACE}h"
 
     def language(self, tag: str) -> str:
         """Return the name of a language.

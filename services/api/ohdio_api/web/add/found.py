@@ -69,7 +69,7 @@ def _show(place: int, book: PreviewBook, words: Words) -> PreviewRow:
         is_new=book.state is PreviewState.NEW,
         is_skipped=book.state is PreviewState.SKIPPED,
         state=_state(book, words),
-        length="" if book.duration_seconds is None else words.duration(book.duration_seconds),
+        length="" if book.duration_seconds is None else words.length(book.duration_seconds),
         size="" if book.size_bytes is None else words.size(book.size_bytes),
         seconds=book.duration_seconds or 0,
         bytes=book.size_bytes or 0,
@@ -112,7 +112,7 @@ def _total(books: Sequence[PreviewBook], words: Words) -> Iterator[str]:
     seconds = sum(book.duration_seconds or 0 for book in books)
     size = sum(book.size_bytes or 0 for book in books)
     if seconds:
-        yield words.duration(seconds)
+        yield words.length(seconds)
     if size:
         yield words.size(size)
 

@@ -1,6 +1,6 @@
 // The preview: what is ticked is counted, and a filter that is changed is applied.
 
-import { duration, number, say, size } from "../shell/format.js";
+import { length, number, say, size } from "../shell/format.js";
 import { write } from "../parts/row.js";
 
 const wait = 300; // milliseconds after the last key
@@ -11,7 +11,7 @@ function count(form) {
   const [seconds, bytes] = [total("seconds"), total("bytes")];
   write(form.querySelector("[data-chosen]"), say("books", ticked.length));
   write(form.querySelector("[data-number]"), number.format(ticked.length));
-  write(form.querySelector("[data-total]"), [seconds && duration(seconds), bytes && size(bytes)].filter(Boolean).join(" · "));
+  write(form.querySelector("[data-total]"), [seconds && length(seconds), bytes && size(bytes)].filter(Boolean).join(" · "));
   form.querySelector("[data-add]").disabled = !ticked.length;
 }
 

@@ -30,6 +30,7 @@ class RowView(NamedTuple):
     people: str
     letter: str  #: stands where no cover is
     edge: Edge
+    bytes: int  #: of the whole book, as far as it is known
     words: str  #: how far it is, or why it waits
     state: str  #: a word for scripts and styles
     icon: str
@@ -65,6 +66,7 @@ def show_row(item: QueueItemView, words: Words, places: Mapping[int, int]) -> Ro
         people=", ".join(book.authors) or book.series or "",
         letter=next((letter.upper() for letter in title if letter.isalnum()), "·"),
         edge=book_edge(state.look, _share(item), item.parts_total),
+        bytes=item.bytes_total or item.bytes_done,
         words=_words(item, words),
         state=state.name,
         icon=state.icon,

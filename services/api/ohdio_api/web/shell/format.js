@@ -33,3 +33,8 @@ export function duration(seconds) {
   const days = Math.round(hours / 24);
   return `${number.format(days)}\u00a0${say("day", days)}`;
 }
+
+/** How much there is to hear: never in days. */
+export function length(seconds) {
+  return seconds < 172_800 ? duration(seconds) : `${number.format(seconds / 3600)}\u00a0h`;
+}

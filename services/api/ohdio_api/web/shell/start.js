@@ -1,6 +1,7 @@
 // The script of every page: pages are swapped below the bar, so what one of them needs is there from the start.
 
 import { fold } from "../add/page.js";
+import { tickAgain } from "../queue/page.js";
 import { showRows } from "../parts/row.js";
 import "./keys.js";
 import { listen } from "./live.js";
@@ -17,6 +18,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 
 function begin() {
   fold();
+  tickAgain();
   forget();
   listen();
 }

@@ -148,4 +148,4 @@ def _change_priority(queue: QueueService, item_id: int, step: int) -> QueueItemV
 
 def _rows(request: Request, pages: Pages, queue: QueueService, items: list[QueueItemView]) -> Response:
     words, places = reader_of(request).words, places_of(queue)
-    return pages.render(request, "home/rows.html", rows=[show_row(item, words, places) for item in items])
+    return pages.render(request, "queue/rows.html", rows=[show_row(item, words, places) for item in items])

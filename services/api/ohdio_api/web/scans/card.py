@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ohdio_api.web.parts.edge import Edge, EdgeRun, Look, book_edge
 from ohdio_api.web.words import Words
-from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
+from ohdio_core.schemas.scrapes import ScrapeContents, ScrapeStatus, ScrapeView
 
 _SEGMENT = 4  #: percent of the edge for a page
 _MOST = 62  #: percent; the end of a listing is not known before it is reached
@@ -22,12 +22,14 @@ class ScanCard(NamedTuple):
     has_failed: bool
     edge: Edge
     words: str
+    sums: str  #: what its books come to, as far as it is known
+    removable: int  #: books that it added and that are not complete
     wait: str | None
     error: str | None
     note: str  #: what it has besides books, and what could not be read of it
 
 
-def show_scan(scan: ScrapeView, words: Words) -> ScanCard:
+def show_scan(scan: ScrapeView, contents: ScrapeContents, words: Words) -> ScanCard:
     """Return the card of a scan."""
     is_under_way = scan.status is ScrapeStatus.SCRAPING
     return ScanCard(
@@ -37,6 +39,8 @@ def show_scan(scan: ScrapeView, words: Words) -> ScanCard:
         has_failed=scan.status is ScrapeStatus.FAILED,
         edge=_edge(scan),
         words=" · ".join(_counts(scan, words)),
+        sums=" · ".join(_sums(contents, words)),
+        removable=contents.removable,
         wait=words.say(scan.wait_reason, scan.wait_message),
         error=words.say(scan.error, scan.error_message),
         note=" ".join(_notes(scan, words)),
@@ -75,3 +79,10 @@ def _notes(scan: ScrapeView, words: Words) -> Iterator[str]:
         yield words.gettext("Left out as they are no books: %(entries)s.") % {"entries": ", ".join(counts)}
     if (note := words.say(scan.note, scan.note_message)) is not None:
         yield note
+
+
+def _sums(contents: ScrapeContents, words: Words) -> Iterator[str]:
+    if contents.seconds:
+        yield words.length(contents.seconds)
+    if contents.bytes:
+        yield words.size(contents.bytes)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Query
 
 from ohdio_api.paging import Cursor, SearchText
+from ohdio_api.queue.selection import Selection
 from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.queue import ItemStatus, QueueSort
 
@@ -22,13 +23,24 @@ class QueueList(NamedTuple):
     sort: QueueSort
     order: Order
     cursor: str | None
+    scan: int | None = None  #: only the books that it found
+
+    @property
+    def path(self) -> str:
+        """Return the address of the whole list."""
+        return "/" if self.scan is None else f"/scans/{self.scan}"
+
+    @property
+    def selection(self) -> Selection:
+        """Return the books that are listed, of whichever state."""
+        return Selection(() if self.scan is None else (self.scan,), ())
 
     @property
     def statuses(self) -> tuple[ItemStatus, ...]:
-        """Return the states that are listed: unless one is chosen, and nothing is looked for, what is not complete."""
+        """Return the states that are listed: of the whole queue, unless anything is chosen, what is not complete."""
         if self.status is not None:
             return (self.status,)
-        return tuple(ItemStatus) if self.q else _OPEN
+        return _OPEN if self.scan is None and not self.q else tuple(ItemStatus)
 
     @property
     def is_narrowed(self) -> bool:
@@ -44,7 +56,7 @@ class QueueList(NamedTuple):
             "order": None if self.order is _usual(self.sort) else self.order,
         } | changed
         query = urlencode({name: value for name, value in chosen.items() if value})
-        return f"/?{query}" if query else "/"
+        return f"{self.path}?{query}" if query else self.path
 
 
 def read_queue_list(

@@ -1,0 +1,20 @@
+-- name: read_contents
+-- Sums up the books that a scan found.
+-- returns: books, seconds, bytes, removable
+SELECT count(*), coalesce(sum(book.duration_seconds), 0),
+       coalesce(sum(coalesce(book.file_size, item.bytes_total, parts.bytes)), 0)::bigint,
+       count(*) FILTER (WHERE find.is_new AND item.status <> 'completed')
+FROM (SELECT audiobook_id, is_new FROM scrape_books WHERE scrape_id = :id LIMIT :most) AS find
+JOIN audiobooks AS book ON book.id = find.audiobook_id
+LEFT JOIN queue_items AS item ON item.audiobook_id = book.id AND item.deleted_at IS NULL
+LEFT JOIN LATERAL (
+    SELECT sum(part.size) AS bytes FROM book_parts AS part
+    WHERE part.audiobook_id = book.id AND book.file_size IS NULL AND item.bytes_total IS NULL
+) AS parts ON true
+
+-- name: find_added
+-- Finds the items that a scan added, and that are not complete.
+-- returns: id
+SELECT item.id FROM scrape_books AS find JOIN queue_items AS item ON item.audiobook_id = find.audiobook_id
+WHERE find.scrape_id = :id AND find.is_new AND item.status <> 'completed' AND item.deleted_at IS NULL
+ORDER BY item.id

@@ -1,0 +1,67 @@
+// Rows that are ticked: their number and size stand in the bar, and they stay ticked while one turns pages.
+
+import { say, size } from "../shell/format.js";
+import { write } from "../parts/row.js";
+
+const ticked = new Map(); // bytes by id
+let last = null; // the tick that was changed last, for a range
+
+const boxes = () => [...document.querySelectorAll(".queue .tick input")];
+const bar = () => document.querySelector("#several");
+
+function note(box) {
+  if (box.checked) ticked.set(box.value, Number(box.dataset.bytes));
+  else ticked.delete(box.value);
+}
+
+function show() {
+  const form = bar();
+  if (!form) return;
+  form.toggleAttribute("data-on", ticked.size > 0);
+  const bytes = [...ticked.values()].reduce((sum, one) => sum + one, 0);
+  write(form.querySelector("[data-ticked]"), say("books", ticked.size));
+  write(form.querySelector("[data-ticked-size]"), bytes ? size(bytes) : "");
+}
+
+/** Tick again what was ticked before the list was read anew. */
+export function tickAgain() {
+  for (const box of boxes()) box.checked = ticked.has(box.value);
+  show();
+}
+
+/** Tick none. */
+export function tickNone() {
+  ticked.clear();
+  tickAgain();
+}
+
+document.addEventListener("click", (event) => {
+  const box = event.target.closest?.(".queue .tick input");
+  if (!box) return;
+  const all = boxes();
+  const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((one, other) => one - other);
+  const range = event.shiftKey && from >= 0 ? all.slice(from, to + 1) : [box];
+  for (const one of range) {
+    one.checked = box.checked;
+    note(one);
+  }
+  last = box;
+  show();
+});
+
+document.addEventListener("reset", (event) => { if (event.target === bar()) { event.preventDefault(); tickNone(); } });
+
+// What is ticked on other pages goes along.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form !== bar()) return;
+  const here = new Set(boxes().map((box) => box.value));
+  for (const old of form.querySelectorAll("[data-elsewhere]")) old.remove();
+  for (const id of ticked.keys()) {
+    if (here.has(id)) continue;
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "item", value: id });
+    field.dataset.elsewhere = "";
+    form.append(field);
+  }
+  ticked.clear();
+}, true);

@@ -1,0 +1,70 @@
+"""The list of the queue, as the first page and the pages of scans show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ohdio_api.queue.service import QueueService
+from ohdio_api.web.parts.place import places_of
+from ohdio_api.web.parts.row import RowView, show_row
+from ohdio_api.web.queue.queue_list import QueueList
+from ohdio_api.web.words import Words
+from ohdio_core.schemas.queue import QueueStats
+
+_PAGE = 50
+
+
+class QueueSection(NamedTuple):
+    """One page of the list."""
+
+    listed: QueueList
+    rows: Sequence[RowView]
+    following: str | None  #: where the next page begins
+    said_count: str | None  #: how many books there are of the state that is listed
+    nothing: str  #: what to say where there is no row
+
+
+def read_section(queue: QueueService, listed: QueueList, stats: QueueStats, words: Words) -> QueueSection:
+    """Return the page of the list that an address asks for.
+
+    Raises:
+        Refusal: Its cursor is not one of this list.
+    """
+    page = queue.page(
+        listed.selection,
+        statuses=listed.statuses,
+        words=listed.q,
+        sort=listed.sort,
+        order=listed.order,
+        cursor=listed.cursor,
+        limit=_PAGE,
+    )
+    places: Mapping[int, int] = places_of(queue)
+    count = None
+    if listed.status is not None and listed.scan is None and not listed.q:
+        number = getattr(stats, listed.status.value)
+        count = words.ngettext("%(num)s book", "%(num)s books", number) % {"num": words.number(number)}
+    rows = [show_row(item, words, places) for item in page.items]
+    return QueueSection(listed, rows, page.next, count, _nothing(listed, stats, words))
+
+
+def _nothing(listed: QueueList, stats: QueueStats, words: Words) -> str:
+    _ = words.gettext
+    if listed.q:
+        return _("Nothing is called “%(words)s”.") % {"words": listed.q}
+    if listed.status is not None:
+        return {
+            "queued": _("No book is waiting."),
+            "processing": _("No book is downloading."),
+            "paused": _("No book is paused."),
+            "completed": _("No book is complete yet."),
+            "failed": _("No book has failed."),
+        }[listed.status.value]
+    if listed.scan is not None:
+        return _("It has no book in the queue.")
+    if stats.total:
+        return _("Nothing waits: every book is complete or on its way.")
+    return _(
+        "Nothing here yet. Paste a link above: every book behind it is downloaded complete, tagged, and filed once."
+    )

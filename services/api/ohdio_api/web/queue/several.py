@@ -1,0 +1,53 @@
+"""What people order of several books at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from ohdio_api.provide import given
+from ohdio_api.queue.service import QueueService
+from ohdio_api.web.forms import Fields, after, done, refused
+from ohdio_api.web.reader import reader_of
+from ohdio_api.web.words import Words
+from ohdio_core.schemas.body import MAX_ID
+from ohdio_core.schemas.queue import MOST_IDS
+
+router = APIRouter(include_in_schema=False)
+
+
+_ORDERS: dict[str, Callable[[QueueService, Sequence[int]], int]] = {
+    "pause": QueueService.pause_many,
+    "resume": QueueService.resume_many,
+    "retry": QueueService.retry_many,
+    "remove": QueueService.delete_many,
+}
+
+
+@router.post("/queue/several")
+def order_several(
+    request: Request, fields: Fields, queue: Annotated[QueueService, Depends(given(QueueService))]
+) -> Response:
+    """Carry out an order of the books that are ticked; those that it does not fit are left alone."""
+    words = reader_of(request).words
+    name = fields("order")
+    ids = [int(text) for text in fields.several("item") if text.isascii() and text.isdecimal() and len(text) < 17]
+    ids = [number for number in ids if 0 < number <= MAX_ID][:MOST_IDS]
+    if name not in _ORDERS or not ids:
+        return after(request, fields, refused(words.gettext("No book is ticked.")))
+    return after(request, fields, done(_said(name, _ORDERS[name](queue, ids), words)))
+
+
+def _said(name: str, count: int, words: Words) -> str:
+    """Return what an order has changed."""
+    several = words.ngettext
+    said = {
+        "pause": several("%(count)s book paused.", "%(count)s books paused.", count),
+        "resume": several("%(count)s book goes on.", "%(count)s books go on.", count),
+        "retry": several("%(count)s book is tried again.", "%(count)s books are tried again.", count),
+        "remove": several("%(count)s book removed.", "%(count)s books removed.", count),
+    }[name]
+    return said % {"count": words.number(count)}

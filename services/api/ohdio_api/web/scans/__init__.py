@@ -1,0 +1,1 @@
+"""Scans of listings on pages."""
