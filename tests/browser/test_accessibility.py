@@ -11,7 +11,9 @@ from playwright.sync_api import Page
 
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors
+from tests.integration.web.test_library import filed, know
 from tests.integration.web.test_preview import lasting, published
+from tests.sites.pictures import jpeg
 from tests.unit.sources.rss.documents import item
 
 #: Fetched by `make vendor`.
@@ -61,6 +63,15 @@ def test_of_the_preview(visitors: Visitors, api: Api) -> None:
     for fields in ({"url": link, "least": "60"}, {}, {"url": "ftp://books.example"}):
         visitors.expect("422")
         assert found_in_every_look(visitors, api, f"/add?{urlencode(fields)}") == {}
+
+
+@pytest.mark.parametrize("view", ["grid", "list"])
+def test_of_the_library(visitors: Visitors, api: Api, view: str) -> None:
+    one, two = filed(api, "The Lamp", "Les marées", cover=jpeg(2))
+    know(api, one, authors=["Ann"], language="en", duration_seconds=6_000, description="A keeper counts ships.")
+    know(api, two, authors=["Odile"], narrators=["Rose"], language="fr", note="It is short.")
+    for path in (f"/library?view={view}", "/library?author=Ann", "/library?q=nightingale", f"/books/{two}"):
+        assert found_in_every_look(visitors, api, path) == {}
 
 
 def found_in_every_look(visitors: Visitors, api: Api, path: str) -> dict[str, list[str]]:

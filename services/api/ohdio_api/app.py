@@ -17,6 +17,7 @@ from ohdio_api import failures
 from ohdio_api.access import TokenFile, required_token
 from ohdio_api.audiobooks.endpoints import router as audiobooks_router
 from ohdio_api.audiobooks.events import audiobook_events
+from ohdio_api.audiobooks.facets import FacetService
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.authentication import Authentication
@@ -144,6 +145,7 @@ def create_app(
         hub,
         metrics,
         Shelf(node.database, library),
+        FacetService(node.database),
         LibraryService(node.database, registry, library, audiobooks),
         SubmissionService(node.database, registry, library),
         PreviewService(node.database, registry, clients),

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ohdio_core.db.models import PastRun
+from ohdio_core.db.running_models import PastRun
 from ohdio_core.schemas.attempts import AttemptView, WorkStage
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.work.run_history import MOST_RUNS

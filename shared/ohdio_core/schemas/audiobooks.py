@@ -68,3 +68,29 @@ class AudiobookDetail(AudiobookView):
     """One book with its parts."""
 
     parts: list[PartView]
+
+
+class FacetValue(BaseModel):
+    """One author, narrator, series, language or source, and how much of the library it is."""
+
+    value: str = Field(examples=["Odile Marchand"])
+    books: int = Field(examples=[31])
+
+
+class Facet(BaseModel):
+    """By what books can be picked, in one respect."""
+
+    values: list[FacetValue] = Field(description="The most frequent ones first, at most 200.")
+    total: int = Field(description="How many there are.", examples=[412])
+
+
+class LibraryFacets(BaseModel):
+    """The library in numbers."""
+
+    books: int = Field(examples=[1284])
+    seconds: int = Field(description="Of sound, as far as it is known.", examples=[33_883_200])
+    author: Facet
+    narrator: Facet
+    series: Facet
+    language: Facet
+    source: Facet

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from ohdio_api.audiobooks.facets import Picked, read_picked
 from ohdio_api.audiobooks.files import serve_file
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
@@ -61,6 +62,7 @@ def list_audiobooks(
         ),
     ] = None,
     is_filed: Annotated[bool | None, Query(description="Only what is in the library, or only what is not.")] = None,
+    picked: Annotated[Picked, Depends(read_picked)],
     sort: AudiobookSort = AudiobookSort.ADDED,
     order: Order = Order.ASC,
     cursor: Cursor = None,
@@ -72,6 +74,7 @@ def list_audiobooks(
         url=url,
         scan_url=added_by,
         is_filed=is_filed,
+        picked=picked,
         sort=sort,
         order=order,
         cursor=cursor,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, any_, func, literal, select, text
 from sqlalchemy.orm import selectinload
 
+from ohdio_api.audiobooks.facets import Picked
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import added_by, is_of_link, mentioning
@@ -57,6 +58,7 @@ class AudiobookService:
         url: str | None,
         scan_url: str | None,
         is_filed: bool | None,
+        picked: Picked = Picked(),  # noqa: B008 # cannot be changed
         sort: AudiobookSort,
         order: Order,
         cursor: str | None,
@@ -68,11 +70,12 @@ class AudiobookService:
             url: Only the book of this link, however it is written.
             scan_url: Only books that scans of this link have added.
             is_filed: Only those that are in the library, or only the others.
+            picked: Only those that have these values.
 
         Raises:
             Refusal: The cursor is not one of this list.
         """
-        query = _select_books()
+        query = _select_books().where(picked.condition())
         if words:
             query = query.where(mentioning(words))
         if url is not None:

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Row, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from ohdio_core.db.models import Host, WorkerProcess
+from ohdio_core.db.running_models import Host, WorkerProcess
 from ohdio_core.db.session import Database
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library

@@ -6,10 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from ohdio_api.audiobooks.facets import FacetService
 from ohdio_api.library.service import LibraryService
 from ohdio_api.paging import Cursor, Limit, SearchText
 from ohdio_api.provide import given
-from ohdio_core.schemas.audiobooks import AudiobookSort
+from ohdio_core.schemas.audiobooks import AudiobookSort, LibraryFacets
 from ohdio_core.schemas.library import LibraryPage, MissingBooks, MissingIds
 from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.queue import Concerned
@@ -34,6 +35,15 @@ def list_library(
     A page is shorter by those that are not there, and `missing` counts them; `next` says whether there is another one.
     """
     return library.page(words=q, sort=sort, order=order, cursor=cursor, limit=limit)
+
+
+@router.get("/facets")
+def count_library(facets: Annotated[FacetService, Depends(given(FacetService))]) -> LibraryFacets:
+    """Count the books of the library by author, narrator, series, language and source.
+
+    In a large library the numbers are of a while ago.
+    """
+    return facets.facets()
 
 
 @router.get("/missing")

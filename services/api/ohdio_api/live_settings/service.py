@@ -10,7 +10,7 @@ from http import HTTPStatus
 from sqlalchemy import func, select
 
 from ohdio_api.problems import Refusal
-from ohdio_core.db.models import StoredSetting, WorkerProcess
+from ohdio_core.db.running_models import StoredSetting, WorkerProcess
 from ohdio_core.db.session import Database
 from ohdio_core.live_settings import Json, Setting, WrongValue, forget, store
 from ohdio_core.schemas.settings import SettingSource, SettingView

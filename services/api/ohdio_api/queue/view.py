@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from ohdio_core.db.models import Audiobook, Extraction, Host, QueueItem
+from ohdio_core.db.models import Audiobook, Extraction, QueueItem
 from ohdio_core.db.named_sql import NamedSql
+from ohdio_core.db.running_models import Host
 from ohdio_core.domain.queue import WorkStatus, explain_description_wait, explain_wait
 from ohdio_core.schemas.queue import BookSummary, ItemProgress, QueueItemView
 from ohdio_core.schemas.sentences import SentenceView

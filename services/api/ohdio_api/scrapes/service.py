@@ -15,7 +15,8 @@ from ohdio_api.search import is_of_link
 from ohdio_core.collection import control
 from ohdio_core.collection.add_scan import no_such_scan, retry_scrape
 from ohdio_core.collection.filters import decode_filters
-from ohdio_core.db.models import Scrape, SkippedBook, WorkerProcess
+from ohdio_core.db.models import Scrape, SkippedBook
+from ohdio_core.db.running_models import WorkerProcess
 from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.filters import FilterOrder

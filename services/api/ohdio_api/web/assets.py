@@ -35,6 +35,8 @@ STYLES = (
     "queue/page.css",
     "scans/page.css",
     "add/page.css",
+    "library/page.css",
+    "book/page.css",
     "login/page.css",
 )
 #: Compressed in itself.

@@ -5,7 +5,10 @@ from __future__ import annotations
 from ohdio_api.web.add.views import router as add_router
 from ohdio_api.web.api_docs.views import router as api_docs_router
 from ohdio_api.web.assets import router as assets_router
+from ohdio_api.web.book.views import router as book_router
+from ohdio_api.web.covers.views import router as covers_router
 from ohdio_api.web.home.views import router as home_router
+from ohdio_api.web.library.views import router as library_router
 from ohdio_api.web.login.views import router as login_router
 from ohdio_api.web.queue.orders import router as orders_router
 from ohdio_api.web.queue.several import router as several_router
@@ -15,4 +18,13 @@ from ohdio_api.web.shell.views import router as shell_router
 #: What everybody may see.
 OPEN = (api_docs_router, assets_router, login_router, shell_router)
 #: What only callers may see.
-PROTECTED = (home_router, add_router, scans_router, several_router, orders_router)
+PROTECTED = (
+    home_router,
+    add_router,
+    scans_router,
+    several_router,
+    orders_router,
+    library_router,
+    book_router,
+    covers_router,
+)

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -147,6 +147,25 @@ class Words:
         """
         name: str | None = Locale(self.code).languages.get(tag.partition("-")[0].lower())
         return tag if name is None else name[:1].upper() + name[1:]
+
+    def source(self, name: str) -> str:
+        """Return what people call where a book came from.
+
+        Args:
+            name: Of the source in the registry.
+        """
+        return {
+            "ohdio": "OHdio",
+            "librivox": "LibriVox",
+            "archive": "Internet Archive",
+            "rss": self.gettext("Feeds"),
+            "web": self.gettext("Web pages"),
+            "ytdlp": "yt-dlp",
+        }.get(name, name)
+
+    def day(self, moment: datetime) -> str:
+        """Return the date of a moment on this machine."""
+        return format_date(moment.astimezone(), "d MMM yyyy", locale=self.code)
 
     def clock(self, moment: datetime) -> str:
         """Return the time of day of this machine; with the date where it is of another day."""

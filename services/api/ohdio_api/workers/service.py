@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from ohdio_core.db.models import WorkerProcess
+from ohdio_core.db.running_models import WorkerProcess
 from ohdio_core.db.session import Database
 from ohdio_core.schemas.workers import WorkerView
 from ohdio_core.work.timing import Timing

@@ -1,9 +1,7 @@
-// The preview: what is ticked is counted, and a filter that is changed is applied.
+// The preview: what is ticked is counted.
 
 import { length, number, say, size } from "../shell/format.js";
 import { write } from "../parts/row.js";
-
-const wait = 300; // milliseconds after the last key
 
 function count(form) {
   const ticked = [...form.querySelectorAll("[name=book]:checked")];
@@ -15,22 +13,9 @@ function count(form) {
   form.querySelector("[data-add]").disabled = !ticked.length;
 }
 
-let typing = 0;
-
-function apply(form, later) {
-  clearTimeout(typing);
-  typing = setTimeout(() => form.isConnected && form.requestSubmit(), later);
-}
-
 document.addEventListener("change", ({ target }) => {
   const choosing = target.closest("[data-choosing]");
   if (choosing && target.name === "book") count(choosing);
-  const wanted = target.closest(".wanted");
-  if (wanted) apply(wanted, target.matches("[type=text]") ? wait : 0);
-});
-document.addEventListener("input", ({ target }) => {
-  const wanted = target.closest(".wanted");
-  if (wanted && target.matches("[type=text]")) apply(wanted, wait);
 });
 
 // Where the filters stand above the books they are folded, until somebody wants them.

@@ -46,6 +46,25 @@ def book_edge(look: Look, share: float, parts: int | None) -> Edge:
     return Edge(runs, _gaps(parts or 1))
 
 
+def timeline_edge(look: Look | None, seconds: Sequence[float | None]) -> Edge:
+    """Return the edge of a book of which it is known how long each part is; of equal parts, where one is not known.
+
+    Args:
+        look: Of all of it; None: nothing of it has arrived.
+        seconds: Of each part.
+    """
+    runs = [EdgeRun(look, 0, 100)] if look is not None else []
+    known = [length for length in seconds if length]
+    total = sum(known)
+    if len(known) < len(seconds) or not total or len(seconds) > _MOST_SEGMENTS:
+        return Edge(runs, _gaps(max(1, len(seconds))))
+    gaps, before = [], 0.0
+    for length in known[:-1]:
+        before += length
+        gaps.append(round(100 * before / total, 1))
+    return Edge(runs, gaps)
+
+
 def shares_edge(shares: Sequence[tuple[Look | None, int]]) -> Edge:
     """Return the edge of many books, in the order in which their numbers stand.
 

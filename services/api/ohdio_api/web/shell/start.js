@@ -4,6 +4,7 @@ import { fold } from "../add/page.js";
 import { tickAgain } from "../queue/page.js";
 import { showRows } from "../parts/row.js";
 import "./keys.js";
+import "./typed.js";
 import { listen } from "./live.js";
 import { forget, showNotices } from "./notices.js";
 

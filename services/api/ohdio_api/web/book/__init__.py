@@ -1,0 +1,1 @@
+"""One book on a page."""

@@ -1,0 +1,39 @@
+"""The page of one book."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from ohdio_api.audiobooks.service import AudiobookService
+from ohdio_api.paging import RowId
+from ohdio_api.provide import given
+from ohdio_api.web.book.shown import show_whole_book
+from ohdio_api.web.forms import Fields, after, done
+from ohdio_api.web.pages import Pages
+from ohdio_api.web.reader import reader_of
+
+router = APIRouter(prefix="/books/{audiobook_id}", include_in_schema=False)
+
+Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
+
+
+@router.get("")
+def show_book_page(
+    request: Request, pages: Annotated[Pages, Depends(given(Pages))], audiobooks: Audiobooks, audiobook_id: RowId
+) -> HTMLResponse:
+    """Return everything that is known of a book."""
+    words = reader_of(request).words
+    book = audiobooks.get(audiobook_id)
+    return pages.render(request, "book/page.html", book=show_whole_book(book, audiobooks.library.location, words))
+
+
+@router.post("/fetch")
+def fetch_again(request: Request, fields: Fields, audiobooks: Audiobooks, audiobook_id: RowId) -> Response:
+    """Download a book again; its files stay until the new ones are there."""
+    audiobooks.download_again(audiobook_id)
+    said = reader_of(request).words.gettext("It is downloaded again; its files stay until the new ones are there.")
+    return after(request, fields, done(said))

@@ -1,0 +1,1 @@
+"""The library on pages: what is there, and how it is found."""

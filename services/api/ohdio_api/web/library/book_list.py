@@ -1,0 +1,66 @@
+"""Which part of the library a page shows: the address says it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+from urllib.parse import urlencode
+
+from fastapi import Depends, Query, Request
+
+from ohdio_api.audiobooks.facets import Picked, read_picked
+from ohdio_api.paging import Cursor, SearchText
+from ohdio_core.schemas.audiobooks import AudiobookSort
+from ohdio_core.schemas.pages import Order
+
+VIEW_COOKIE = "view"
+
+
+class View(StrEnum):
+    """How books stand on the page."""
+
+    GRID = "grid"
+    LIST = "list"
+
+
+class BookList(NamedTuple):
+    """A part of the library."""
+
+    q: str | None
+    picked: Picked
+    sort: AudiobookSort
+    cursor: str | None
+    view: View
+    is_view_chosen: bool  #: in this very address
+
+    @property
+    def order(self) -> Order:
+        """Return the direction that people expect: what came last first, names from A."""
+        return Order.DESC if self.sort is AudiobookSort.ADDED else Order.ASC
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Return whether anything was chosen."""
+        return bool(self.q) or any(self.picked)
+
+    def address(self, **changed: str | None) -> str:
+        """Return the address of this list with some things changed, from its first page on."""
+        sort = None if self.sort is AudiobookSort.ADDED else self.sort
+        chosen: dict[str, str | None] = {"q": self.q, **self.picked._asdict(), "sort": sort} | changed
+        query = urlencode({name: value for name, value in chosen.items() if value})
+        return f"/library?{query}" if query else "/library"
+
+
+def read_book_list(
+    *,
+    request: Request,
+    q: SearchText = None,
+    picked: Annotated[Picked, Depends(read_picked)],
+    sort: AudiobookSort = AudiobookSort.ADDED,
+    cursor: Cursor = None,
+    view: Annotated[View | None, Query()] = None,
+) -> BookList:
+    """Return which part of the library a request asks for; the view is the one that was chosen last."""
+    kept = request.cookies.get(VIEW_COOKIE)
+    remembered = View(kept) if kept in set(View) else View.GRID
+    return BookList(q and q.strip(), picked, sort, cursor, view or remembered, view is not None)

@@ -1,0 +1,88 @@
+"""Books of the library, as a page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ohdio_api.web.library.book_list import BookList
+from ohdio_api.web.words import Words
+from ohdio_core.schemas.audiobooks import AudiobookView, Facet, LibraryFacets
+
+_MOST = 6  #: values of a facet that are shown at once
+
+
+class BookCard(NamedTuple):
+    """One book."""
+
+    id: int
+    title: str
+    people: str
+    letter: str  #: stands where no cover is
+    tint: int
+    length: str
+    size: str
+    added: str
+    language: str | None
+
+
+class FacetLink(NamedTuple):
+    """One value that books can be picked by."""
+
+    label: str
+    books: str
+    address: str  #: of the books that have it; of all others, too, where it is chosen
+    is_chosen: bool
+
+
+class FacetGroup(NamedTuple):
+    """The values of one kind."""
+
+    label: str
+    first: Sequence[FacetLink]
+    others: Sequence[FacetLink]
+    total: str
+
+
+def show_book(book: AudiobookView, words: Words) -> BookCard:
+    """Return what the library shows of a book."""
+    title = book.title or book.url
+    return BookCard(
+        id=book.id,
+        title=title,
+        people=", ".join(book.authors) or book.series or "",
+        letter=next((letter.upper() for letter in title if letter.isalnum()), "·"),
+        tint=book.id % 6,
+        length="" if book.duration_seconds is None else words.length(book.duration_seconds),
+        size="" if book.file_size is None else words.size(book.file_size),
+        added=words.day(book.created_at),
+        language=book.language,
+    )
+
+
+def show_groups(facets: LibraryFacets, listed: BookList, words: Words) -> Iterator[FacetGroup]:
+    """Yield by what books can be picked; a kind of which there is no choice is left out."""
+    _ = words.gettext
+    for name, label, facet in (
+        ("language", _("Language"), facets.language),
+        ("author", _("Author"), facets.author),
+        ("narrator", _("Read by"), facets.narrator),
+        ("series", _("Series"), facets.series),
+        ("source", _("Source"), facets.source),
+    ):
+        choices = list(_choices(name, facet, listed, words))
+        if len(choices) > 1 or any(choice.is_chosen for choice in choices):
+            yield FacetGroup(label, choices[:_MOST], choices[_MOST:], words.number(facet.total))
+
+
+def _choices(name: str, facet: Facet, listed: BookList, words: Words) -> Iterator[FacetLink]:
+    chosen = getattr(listed.picked, name)
+    label = {"language": words.language, "source": words.source}.get(name, str)
+    values = [(value.value, value.books) for value in facet.values]
+    if chosen is not None and chosen not in dict(values):
+        values.insert(0, (chosen, 0))
+    # What is chosen is seen, wherever it would stand.
+    values.sort(key=lambda value: value[0] != chosen)
+    for value, books in values:
+        address = listed.address(**{name: None if value == chosen else value})
+        yield FacetLink(label(value), words.number(books), address, value == chosen)

@@ -1,0 +1,58 @@
+"""The page of the library."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from ohdio_api.audiobooks.facets import FacetService
+from ohdio_api.audiobooks.service import AudiobookService
+from ohdio_api.provide import given
+from ohdio_api.web.library.book_list import VIEW_COOKIE, BookList, View, read_book_list
+from ohdio_api.web.library.shelf import show_book, show_groups
+from ohdio_api.web.pages import Pages, set_cookie
+from ohdio_api.web.reader import A_YEAR, reader_of
+
+router = APIRouter(include_in_schema=False)
+
+_PAGE = {View.GRID: 48, View.LIST: 50}
+
+
+@router.get("/library")
+def show_library(
+    *,
+    request: Request,
+    pages: Annotated[Pages, Depends(given(Pages))],
+    audiobooks: Annotated[AudiobookService, Depends(given(AudiobookService))],
+    facets: Annotated[FacetService, Depends(given(FacetService))],
+    listed: Annotated[BookList, Depends(read_book_list)],
+) -> HTMLResponse:
+    """Return the books that are complete."""
+    words = reader_of(request).words
+    page = audiobooks.page(
+        words=listed.q,
+        url=None,
+        scan_url=None,
+        is_filed=True,
+        picked=listed.picked,
+        sort=listed.sort,
+        order=listed.order,
+        cursor=listed.cursor,
+        limit=_PAGE[listed.view],
+    )
+    counted = facets.facets()
+    answer = pages.render(
+        request,
+        "library/page.html",
+        listed=listed,
+        books=[show_book(book, words) for book in page.items],
+        following=page.next,
+        groups=list(show_groups(counted, listed, words)),
+        books_in_all=counted.books,
+        length=words.length(counted.seconds) if counted.seconds else None,
+    )
+    if listed.is_view_chosen:
+        set_cookie(request, answer, VIEW_COOKIE, listed.view, max_age=A_YEAR)
+    return answer
