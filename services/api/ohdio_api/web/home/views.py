@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
+from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.provide import given
 from ohdio_api.queue.service import QueueService
@@ -43,6 +44,7 @@ def show_home(
     queue: Queue,
     scrapes: Scrapes,
     health: Annotated[HealthReporter, Depends(given(HealthReporter))],
+    audiobooks: Annotated[AudiobookService, Depends(given(AudiobookService))],
     listed: Annotated[QueueList, Depends(read_queue_list)],
 ) -> HTMLResponse:
     """Return the page."""
@@ -55,7 +57,7 @@ def show_home(
     return pages.render(
         request,
         "home/page.html",
-        section=read_section(queue, listed, stats, words),
+        section=read_section(queue, audiobooks, listed, stats, words),
         running=[show_row(item, words, {}) for item in queue.running(_MOST_NOW)],
         numbers=show_numbers(stats, words),
         limit=queue.limit(),

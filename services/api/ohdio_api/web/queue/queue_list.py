@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 
 from fastapi import Query
 
-from ohdio_api.paging import Cursor, SearchText
+from ohdio_api.paging import IN_DIGITS, Cursor, SearchText
 from ohdio_api.queue.selection import Selection
+from ohdio_core.schemas.body import MAX_ID
 from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.queue import ItemStatus, QueueSort
 
@@ -23,6 +24,7 @@ class QueueList(NamedTuple):
     sort: QueueSort
     order: Order
     cursor: str | None
+    opened: int | None = None  #: the item whose details are shown
     scan: int | None = None  #: only the books that it found
 
     @property
@@ -58,6 +60,10 @@ class QueueList(NamedTuple):
         query = urlencode({name: value for name, value in chosen.items() if value})
         return f"{self.path}?{query}" if query else self.path
 
+    def opening(self, item_id: int) -> str:
+        """Return the address of this page with the details of an item, or without them where they are shown."""
+        return self.address(cursor=self.cursor, open=None if item_id == self.opened else str(item_id))
+
 
 def read_queue_list(
     *,
@@ -66,9 +72,10 @@ def read_queue_list(
     sort: QueueSort = QueueSort.PRIORITY,
     order: Order | None = None,
     cursor: Cursor = None,
+    opened: Annotated[int | None, Query(alias="open", ge=1, le=MAX_ID), IN_DIGITS] = None,
 ) -> QueueList:
     """Return which part of the queue a request asks for."""
-    return QueueList(status, q and q.strip(), sort, order or _usual(sort), cursor)
+    return QueueList(status, q and q.strip(), sort, order or _usual(sort), cursor, opened)
 
 
 def _usual(sort: QueueSort) -> Order:

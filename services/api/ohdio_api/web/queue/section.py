@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.queue.service import QueueService
 from ohdio_api.web.parts.place import places_of
 from ohdio_api.web.parts.row import RowView, show_row
+from ohdio_api.web.queue.details import Details, read_details
 from ohdio_api.web.queue.queue_list import QueueList
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.queue import QueueStats
@@ -20,12 +22,15 @@ class QueueSection(NamedTuple):
 
     listed: QueueList
     rows: Sequence[RowView]
+    details: Details | None  #: of the row that is opened, if it is on this page
     following: str | None  #: where the next page begins
     said_count: str | None  #: how many books there are of the state that is listed
     nothing: str  #: what to say where there is no row
 
 
-def read_section(queue: QueueService, listed: QueueList, stats: QueueStats, words: Words) -> QueueSection:
+def read_section(
+    queue: QueueService, audiobooks: AudiobookService, listed: QueueList, stats: QueueStats, words: Words
+) -> QueueSection:
     """Return the page of the list that an address asks for.
 
     Raises:
@@ -46,7 +51,9 @@ def read_section(queue: QueueService, listed: QueueList, stats: QueueStats, word
         number = getattr(stats, listed.status.value)
         count = words.ngettext("%(num)s book", "%(num)s books", number) % {"num": words.number(number)}
     rows = [show_row(item, words, places) for item in page.items]
-    return QueueSection(listed, rows, page.next, count, _nothing(listed, stats, words))
+    opened = next((item for item in page.items if item.id == listed.opened), None)
+    details = None if opened is None else read_details(opened, queue, audiobooks, words)
+    return QueueSection(listed, rows, details, page.next, count, _nothing(listed, stats, words))
 
 
 def _nothing(listed: QueueList, stats: QueueStats, words: Words) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.paging import RowId
 from ohdio_api.provide import given
 from ohdio_api.queue.service import QueueService
@@ -32,6 +33,7 @@ def show_scan_page(
     pages: Annotated[Pages, Depends(given(Pages))],
     scrapes: Scrapes,
     queue: Annotated[QueueService, Depends(given(QueueService))],
+    audiobooks: Annotated[AudiobookService, Depends(given(AudiobookService))],
     listed: Annotated[QueueList, Depends(read_queue_list)],
     scrape_id: RowId,
 ) -> HTMLResponse:
@@ -43,7 +45,7 @@ def show_scan_page(
         "scans/page.html",
         scan=show_scan(scan, scrapes.contents(scrape_id), words),
         link=scan.url,
-        section=read_section(queue, listed._replace(scan=scrape_id), queue.stats(), words),
+        section=read_section(queue, audiobooks, listed._replace(scan=scrape_id), queue.stats(), words),
     )
 
 

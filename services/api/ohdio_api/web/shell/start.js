@@ -3,6 +3,7 @@
 import { fold } from "../add/page.js";
 import { tickAgain } from "../queue/page.js";
 import { showRows } from "../parts/row.js";
+import { showCopying } from "./copy.js";
 import "./keys.js";
 import "./typed.js";
 import { listen } from "./live.js";
@@ -19,6 +20,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 
 function begin() {
   fold();
+  showCopying();
   tickAgain();
   forget();
   listen();

@@ -1,0 +1,41 @@
+"""Opening a row in a browser."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.fixtures.api import Api
+
+
+def test_opens_below_its_row_where_the_others_stay_and_the_address_says_it(browser_page: Page, api: Api) -> None:
+    one, two = api.engine.titled("One", "Two")
+    browser_page.goto("/")
+    other = browser_page.locator(f"#item-{two}")
+    other.evaluate("element => element.marked = true")
+    title = browser_page.locator(f"#item-{one} .title a")
+    title.click()
+    expect(browser_page.locator(f"#item-{one} .details")).to_contain_text("Nothing was tried yet.")
+    assert browser_page.url == f"{api.url}/?open={one}"
+    assert other.evaluate("element => element.marked") is True
+    expect(title).to_have_attribute("aria-expanded", "true")
+    title.click()
+    expect(browser_page.locator(".details")).to_have_count(0)
+    assert browser_page.url == f"{api.url}/"
+
+
+def test_stays_open_while_its_row_changes(browser_page: Page, api: Api) -> None:
+    (one,) = api.engine.titled("One")
+    browser_page.goto(f"/?open={one}")
+    expect(browser_page.locator(".details")).to_be_visible()
+    api.http.post(f"/queue/items/{one}/pause").raise_for_status()
+    expect(browser_page.locator(f"#item-{one}")).to_have_attribute("data-state", "paused")
+    expect(browser_page.locator(".details")).to_be_visible()
+    expect(browser_page.locator(f"#item-{one} .title a")).to_have_attribute("aria-expanded", "true")
+
+
+def test_the_report_is_selected_or_copied(browser_page: Page, api: Api) -> None:
+    (one,) = api.engine.titled("One")
+    browser_page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    browser_page.goto(f"/?open={one}")
+    browser_page.get_by_role("button", name="Copy").click()
+    assert browser_page.evaluate("navigator.clipboard.readText()").startswith("link    http")
