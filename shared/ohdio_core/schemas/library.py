@@ -43,3 +43,9 @@ class MissingIds(Body):
     ids: list[Annotated[int, Field(ge=1, le=MAX_ID), AS_WHOLE]] = Field(
         min_length=1, max_length=MOST_IDS, examples=[[41]]
     )
+
+
+class Arrivals(BaseModel):
+    """The books that were filed last."""
+
+    items: list[AudiobookView] = Field(description="The last one first.")

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, any_, func, literal, select, text
 from sqlalchemy.orm import selectinload
 
+from ohdio_api.audiobooks.arrivals import find_arrivals
 from ohdio_api.audiobooks.facets import Picked
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
@@ -114,6 +115,13 @@ class AudiobookService:
             query = query.where(mentioning(words))
         with self.database.reading() as session:
             return [AudiobookView(**_fields(row)) for row in session.execute(query)]
+
+    def arrivals(self, most: int) -> list[AudiobookView]:
+        """Read the books that were filed within a day, the last one first."""
+        with self.database.reading() as session:
+            ids = find_arrivals(session, most)
+        found = {book.id: book for book in self.books(ids)} if ids else {}
+        return [found[each] for each in ids if each in found]
 
     def delete(self, audiobook_id: int) -> None:
         """Stop a book's download, and delete its files and all that is known of it; no scan brings it back.

@@ -11,7 +11,7 @@ from ohdio_api.library.service import LibraryService
 from ohdio_api.paging import Cursor, Limit, SearchText
 from ohdio_api.provide import given
 from ohdio_core.schemas.audiobooks import AudiobookSort, LibraryFacets
-from ohdio_core.schemas.library import LibraryPage, MissingBooks, MissingIds
+from ohdio_core.schemas.library import Arrivals, LibraryPage, MissingBooks, MissingIds
 from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.queue import Concerned
 
@@ -35,6 +35,12 @@ def list_library(
     A page is shorter by those that are not there, and `missing` counts them; `next` says whether there is another one.
     """
     return library.page(words=q, sort=sort, order=order, cursor=cursor, limit=limit)
+
+
+@router.get("/arrivals")
+def list_arrivals(library: Service, limit: Limit = 10) -> Arrivals:
+    """List the books that were filed within a day, the last one first."""
+    return Arrivals(items=library.audiobooks.arrivals(limit))
 
 
 @router.get("/facets")

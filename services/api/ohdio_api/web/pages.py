@@ -77,6 +77,7 @@ class Pages:
         common = {
             "words": reader.words,
             "theme": reader.theme,
+            "are_keys_off": reader.are_keys_off,
             "asset": lambda name: root + self.assets.path(name),
             "modules": self.assets.modules,
             "url": lambda path: root + path,

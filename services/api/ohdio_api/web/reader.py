@@ -11,6 +11,8 @@ from ohdio_api.web.words import LANGUAGES, Words, words
 THEMES = ("auto", "light", "dark")
 LANGUAGE_COOKIE = "language"
 THEME_COOKIE = "theme"
+KEYS_COOKIE = "keys"
+SWITCH = ("on", "off")
 A_YEAR = 365 * 86_400
 
 
@@ -19,6 +21,7 @@ class Reader(NamedTuple):
 
     words: Words
     theme: str  #: of ``THEMES``
+    are_keys_off: bool  #: whether single keys do nothing (WCAG 2.1.4)
 
 
 def reader_of(request: HTTPConnection) -> Reader:
@@ -27,7 +30,7 @@ def reader_of(request: HTTPConnection) -> Reader:
     if code not in LANGUAGES:
         code = _preferred(request.headers.get("accept-language", ""))
     theme = request.cookies.get(THEME_COOKIE, "")
-    return Reader(words(code), theme if theme in THEMES else THEMES[0])
+    return Reader(words(code), theme if theme in THEMES else THEMES[0], request.cookies.get(KEYS_COOKIE) == "off")
 
 
 def _preferred(accepted: str) -> str:

@@ -15,6 +15,7 @@ from ohdio_api.queue.service import QueueService
 from ohdio_api.scrapes.service import ScrapeService
 from ohdio_api.web.home.banners import banners_of
 from ohdio_api.web.home.numbers import show_numbers
+from ohdio_api.web.library.shelf import show_book
 from ohdio_api.web.pages import Pages
 from ohdio_api.web.parts.row import show_row
 from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
@@ -27,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 
 _MOST_NOW = 24
 _MOST_SCANS = 5
+_MOST_ARRIVED = 6
 _SHOWN_SCANS = (ScrapeStatus.SCRAPING, ScrapeStatus.FAILED, ScrapeStatus.COMPLETED)
 #: One that has ended well is shown for so long, unless somebody dismisses it.
 _NEWS = timedelta(minutes=30)
@@ -59,6 +61,7 @@ def show_home(
         "home/page.html",
         section=read_section(queue, audiobooks, listed, stats, words),
         running=[show_row(item, words, {}) for item in queue.running(_MOST_NOW)],
+        arrived=[show_book(book, words) for book in audiobooks.arrivals(_MOST_ARRIVED)],
         numbers=show_numbers(stats, words),
         limit=queue.limit(),
         scans=[show_scan(scan, scrapes.contents(scan.id), words) for scan in scans],

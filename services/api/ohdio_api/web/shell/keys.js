@@ -1,13 +1,72 @@
-// Keys that are not for a field.
+// Keys, for those who have no hand free for the mouse. None of them is for a field; `?` lists them.
+
+const root = document.body.dataset.root;
+const wait = 1_000; // milliseconds between `g` and the page
+
+const rows = () => [...document.querySelectorAll(".queue .row")];
+const rowOf = (element) => element?.closest?.(".row");
+const isOn = () => document.documentElement.dataset.keys !== "off";
+
+/** Press the button of the row with the focus that does one of these things, if it has one. */
+function press(...orders) {
+  const row = rowOf(document.activeElement);
+  for (const order of orders) {
+    const form = row?.querySelector(`form[action$="/${order}"]`);
+    if (form) { form.requestSubmit(); return; }
+  }
+}
+
+function move(step) {
+  const all = rows();
+  const at = all.indexOf(rowOf(document.activeElement));
+  const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : at + step];
+  next?.querySelector(".title a")?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+function focus(selector, page) {
+  const field = document.querySelector(selector);
+  if (field) field.focus();
+  else location.assign(`${root}${page}`);
+}
+
+const pages = { h: "/", l: "/library" };
+let going = 0;
+
+const acts = {
+  "/": () => focus("#q", "/library"),
+  a: () => focus("#url", "/"),
+  g: () => { going = Date.now(); },
+  j: () => move(1),
+  k: () => move(-1),
+  x: () => rowOf(document.activeElement)?.querySelector(".tick input")?.click(),
+  p: () => press("pause", "resume"),
+  r: () => press("retry"),
+  t: () => press("first"),
+  "+": () => press("sooner"),
+  "-": () => press("later"),
+  Delete: () => press("remove"),
+  z: () => document.querySelector(".notice form[action*=undo]")?.requestSubmit(),
+  "?": () => document.querySelector("#keys")?.showModal(),
+};
+
+function escape() {
+  for (const menu of document.querySelectorAll("details.menu[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") escape();
+  const isWriting = event.target.closest("input:not([type=checkbox]), textarea, select, dialog, [contenteditable]");
+  if (isWriting || event.ctrlKey || event.metaKey || event.altKey || !isOn()) return;
+  const page = Date.now() - going < wait && pages[event.key];
+  going = 0;
+  if (page) location.assign(`${root}${page}`);
+  else if (Object.hasOwn(acts, event.key)) acts[event.key]();
+  else return;
+  event.preventDefault();
+});
 
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
-  const isWriting = event.target.closest("input, textarea, select, [contenteditable]");
-  if (isWriting || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "/") { event.preventDefault(); document.querySelector("#q")?.focus(); }
-  if (event.key === "a") { event.preventDefault(); document.querySelector("#url")?.focus(); }
+  if (event.target.closest?.("[data-show-keys]")) acts["?"]();
 });

@@ -21,6 +21,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 function begin() {
   fold();
   showCopying();
+  document.querySelector("[data-show-keys][hidden]")?.removeAttribute("hidden");
   tickAgain();
   forget();
   listen();

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from ohdio_api.web.forms import Fields, after
 from ohdio_api.web.pages import set_cookie
-from ohdio_api.web.reader import A_YEAR, LANGUAGE_COOKIE, THEME_COOKIE, THEMES
+from ohdio_api.web.reader import A_YEAR, KEYS_COOKIE, LANGUAGE_COOKIE, SWITCH, THEME_COOKIE, THEMES
 from ohdio_api.web.words import LANGUAGES
 
 router = APIRouter(include_in_schema=False)
@@ -23,6 +23,12 @@ def choose_theme(request: Request, fields: Fields) -> Response:
 def choose_language(request: Request, fields: Fields) -> Response:
     """Keep which language this browser wants."""
     return _keep(request, fields, LANGUAGE_COOKIE, fields("language"), tuple(LANGUAGES))
+
+
+@router.post("/keys")
+def switch_keys(request: Request, fields: Fields) -> Response:
+    """Keep whether single keys do something in this browser."""
+    return _keep(request, fields, KEYS_COOKIE, fields("keys"), SWITCH)
 
 
 def _keep(request: Request, fields: Fields, cookie: str, value: str, allowed: tuple[str, ...]) -> Response:
