@@ -1,0 +1,44 @@
+"""Two gateways of one queue: whoever looks through either sees what the other was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.fixtures.api import Api, serve
+from tests.fixtures.browser import Visitors
+
+
+@pytest.fixture
+def second(api: Api, tmp_path: Path) -> Iterator[Api]:
+    """Another gateway of the same database."""
+    with serve(api.engine.url, tmp_path) as second:
+        yield second
+
+
+def visit(visitors: Visitors, gateway: Api) -> Page:
+    page = visitors.page(gateway.url)
+    with page.expect_response("**/api/v1/events"):
+        page.goto("/")
+    return page
+
+
+def test_a_pause_is_seen_through_the_other(visitors: Visitors, api: Api, second: Api) -> None:
+    api.engine.titled("One")
+    here, there = visit(visitors, api), visit(visitors, second)
+    here.locator("#pause-all").click()
+    expect(there.locator("#pause-all")).to_contain_text("Resume")
+    there.locator("#pause-all").click()
+    expect(here.locator("#pause-all")).to_contain_text("Pause")
+
+
+def test_a_row_changes_in_both(visitors: Visitors, api: Api, second: Api) -> None:
+    (one,) = api.engine.titled("One")
+    here, there = visit(visitors, api), visit(visitors, second)
+    here.locator(f"#item-{one} .act button").click()
+    for page in (here, there):
+        expect(page.locator(f"#item-{one}")).to_have_attribute("data-state", "paused")
+    assert [gateway.item(one)["status"] for gateway in (api, second)] == ["paused", "paused"]
