@@ -106,6 +106,22 @@ class QueueRoutes:
         """
         return self._transport.order(QueueItemView, "PATCH", f"queue/items/{number}", {"priority": priority})
 
+    def put_first(self, number: int) -> QueueItemView:
+        """Put an item before all others, and return it.
+
+        Raises:
+            ItemRefused: There is none, or it has ended.
+        """
+        return self._transport.order(QueueItemView, "POST", f"queue/items/{number}/first")
+
+    def unrank(self, number: int) -> QueueItemView:
+        """Take the rank of an item back, so that it starts by its priority again, and return it.
+
+        Raises:
+            ItemRefused: There is none.
+        """
+        return self._transport.order(QueueItemView, "DELETE", f"queue/items/{number}/rank")
+
     def remove(self, number: int) -> None:
         """Take an item out of the queue.
 

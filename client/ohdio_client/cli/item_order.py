@@ -31,6 +31,7 @@ def order_items(
     numbers: Sequence[int],
     *,
     scans: int | None = None,
+    from_last: bool = False,
     as_json: bool,
 ) -> None:
     """Order something of these items, name them, and end with code 1 when one is not there, or is not fit for it.
@@ -39,16 +40,18 @@ def order_items(
         order: Takes a number, and returns the book as it is then.
         done: What to say before the number of books that it was done to.
         scans: How many scans the same was done to, for JSON.
+        from_last: Order it of the last one first; they are named in their order all the same.
     """
     from ohdio_client.api import ItemRefused
 
     refused: dict[int, str] = {}
-    ordered: list[Book] = []
-    for number in numbers:
+    done_to: dict[int, Book] = {}
+    for number in reversed(numbers) if from_last else numbers:
         try:
-            ordered.append(order(number))
+            done_to[number] = order(number)
         except ItemRefused as error:
             refused[number] = str(error)
+    ordered = [done_to[number] for number in numbers if number in done_to]
     if as_json:
         print_json(
             {

@@ -21,6 +21,7 @@ SECTIONS = {
         "pause",
         "resume",
         "limit",
+        "first",
         "priority",
         "retry",
         "again",

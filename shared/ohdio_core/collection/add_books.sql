@@ -32,7 +32,7 @@ WITH deleted AS (
     SELECT id FROM queue_items WHERE audiobook_id = ANY(:books) AND deleted_at IS NOT NULL
     ORDER BY id FOR UPDATE
 )
-UPDATE queue_items SET deleted_at = NULL, stop_requested = NULL, priority = :priority, updated_at = now()
+UPDATE queue_items SET deleted_at = NULL, stop_requested = NULL, priority = :priority, rank = NULL, updated_at = now()
 FROM deleted WHERE queue_items.id = deleted.id RETURNING queue_items.id, audiobook_id
 
 -- name: insert_items

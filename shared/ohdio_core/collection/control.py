@@ -299,7 +299,7 @@ def _describe_again(work: UnitOfWork, item_ids: Sequence[int]) -> None:
     work.execute(
         sql(
             f"""
-            UPDATE extractions SET {REQUEUED.assignments}
+            UPDATE extractions SET {REQUEUED.assignments}, rank = queue_items.rank
             FROM queue_items WHERE queue_items.id = ANY(:ids) AND extractions.id = queue_items.audiobook_id
               AND NOT queue_items.is_ready
               AND extractions.status IN ('completed', 'failed', 'cancelled')

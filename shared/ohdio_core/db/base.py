@@ -53,6 +53,8 @@ class WorkColumns:
     status: Mapped[WorkStatus] = mapped_column(Text, server_default=WorkStatus.QUEUED.value)
     is_ready: Mapped[bool] = mapped_column(Boolean, server_default=true())  #: may be admitted at all
     priority: Mapped[int] = mapped_column(Integer, server_default=text("5"))
+    #: A place that a person gave it before all that have none, the lowest first; None once it has ended.
+    rank: Mapped[int | None] = mapped_column(BigInteger)
     politeness_key: Mapped[str] = mapped_column(Text)  #: the site key: what fairness and pacing go by
     attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     max_attempts: Mapped[int] = mapped_column(Integer, server_default=text("5"))
@@ -90,8 +92,13 @@ def work_table_args(name: str) -> tuple[Any, ...]:
         ),
         CheckConstraint("lease_token IS NULL OR status = 'processing'", name="lease_only_while_processing"),
         CheckConstraint("(lease_token IS NULL) = (lease_until IS NULL)", name="lease_has_an_end"),
-        Index(f"ix_{name}_due", "politeness_key", text("priority DESC"), "id", postgresql_where=due),
-        Index(f"ix_{name}_processing", text("priority DESC"), "id", postgresql_where=text("status = 'processing'")),
+        Index(f"ix_{name}_due", "politeness_key", text("urgency(priority, rank) DESC"), "id", postgresql_where=due),
+        Index(
+            f"ix_{name}_processing",
+            text("urgency(priority, rank) DESC"),
+            "id",
+            postgresql_where=text("status = 'processing'"),
+        ),
         Index(
             f"ix_{name}_later",
             "next_attempt_at",

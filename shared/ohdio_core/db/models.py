@@ -242,8 +242,9 @@ class QueueItem(WorkColumns, Base):
         return (
             Index("uq_queue_items_audiobook_id", "audiobook_id", unique=True),
             Index("ix_queue_items_status", "status", "id"),
-            Index("ix_queue_items_priority", text("(-priority)"), "id"),
-            Index("ix_queue_items_status_priority", "status", text("(-priority)"), "id"),
+            Index("ix_queue_items_urgency", text("(-urgency(priority, rank))"), "id"),
+            Index("ix_queue_items_status_urgency", "status", text("(-urgency(priority, rank))"), "id"),
+            Index("ix_queue_items_rank", "rank", postgresql_where=text("rank IS NOT NULL")),
             Index("ix_queue_items_title", "title_key", "id"),
             Index("ix_queue_items_status_title", "status", "title_key", "id"),
             Index("ix_queue_items_overlong", "id", postgresql_where=text("is_overlong")),
@@ -271,8 +272,7 @@ queue_counts = Table(
     Column("status", Text, nullable=False),
     Column("items", BigInteger, nullable=False),
     info={
-        "about": "Changes of the number of queue items by status, tombstones included; their sum is exact. Written by "
-        "triggers on queue_items, folded together by the sweep."
+        "about": "Changes of the number of queue items by status, written by triggers and folded by the sweep; exact."
     },
 )
 

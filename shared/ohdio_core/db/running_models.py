@@ -89,7 +89,7 @@ class SiteTurn(Base):
     stage: Mapped[str] = mapped_column(Text, primary_key=True)
     politeness_key: Mapped[str] = mapped_column(Text, primary_key=True)
     served_at: Mapped[datetime | None] = mapped_column(Timestamp)
-    ready_priority: Mapped[int | None] = mapped_column(Integer)  #: no due row has a higher one; None: none is due
+    ready_priority: Mapped[int | None] = mapped_column(BigInteger)  #: no due row has a higher urgency; None: none due
     opened_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
 
 

@@ -93,6 +93,7 @@ CREATE TABLE extractions (
     needs_person boolean NOT NULL DEFAULT false,
     wait_message jsonb,
     error_message jsonb,
+    rank bigint,
     CONSTRAINT pk_extractions PRIMARY KEY (id),
     CONSTRAINT fk_extractions_id FOREIGN KEY (id) REFERENCES audiobooks(id) ON DELETE CASCADE,
     CONSTRAINT ck_extractions_attempts_not_negative CHECK ((attempts >= 0)),
@@ -102,10 +103,10 @@ CREATE TABLE extractions (
     CONSTRAINT ck_extractions_priority_not_negative CHECK ((priority >= 0)),
     CONSTRAINT ck_extractions_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'processing'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
 );
-CREATE INDEX ix_extractions_due ON extractions USING btree (politeness_key, priority DESC, id) WHERE ((status = 'queued'::text) AND is_ready AND (next_attempt_at IS NULL));
+CREATE INDEX ix_extractions_due ON extractions USING btree (politeness_key, urgency(priority, rank) DESC, id) WHERE ((status = 'queued'::text) AND is_ready AND (next_attempt_at IS NULL));
 CREATE INDEX ix_extractions_later ON extractions USING btree (next_attempt_at) WHERE ((status = 'queued'::text) AND (next_attempt_at IS NOT NULL));
 CREATE INDEX ix_extractions_needs_person ON extractions USING btree (id) WHERE needs_person;
-CREATE INDEX ix_extractions_processing ON extractions USING btree (priority DESC, id) WHERE (status = 'processing'::text);
+CREATE INDEX ix_extractions_processing ON extractions USING btree (urgency(priority, rank) DESC, id) WHERE (status = 'processing'::text);
 
 CREATE TABLE hosts (
     politeness_key text NOT NULL,
@@ -136,8 +137,7 @@ CREATE TABLE queue_control (
     CONSTRAINT ck_queue_control_one_row CHECK ((id = 1))
 );
 
--- Changes of the number of queue items by status, tombstones included; their sum is exact. Written by triggers on
--- queue_items, folded together by the sweep.
+-- Changes of the number of queue items by status, written by triggers and folded by the sweep; exact.
 CREATE TABLE queue_counts (
     status text NOT NULL,
     items bigint NOT NULL
@@ -183,6 +183,7 @@ CREATE TABLE queue_items (
     is_overlong boolean NOT NULL DEFAULT false,
     wait_message jsonb,
     error_message jsonb,
+    rank bigint,
     CONSTRAINT pk_queue_items PRIMARY KEY (id),
     CONSTRAINT fk_queue_items_audiobook_id FOREIGN KEY (audiobook_id) REFERENCES audiobooks(id) ON DELETE CASCADE,
     CONSTRAINT ck_queue_items_attempts_not_negative CHECK ((attempts >= 0)),
@@ -192,16 +193,17 @@ CREATE TABLE queue_items (
     CONSTRAINT ck_queue_items_priority_not_negative CHECK ((priority >= 0)),
     CONSTRAINT ck_queue_items_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'processing'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
 );
-CREATE INDEX ix_queue_items_due ON queue_items USING btree (politeness_key, priority DESC, id) WHERE ((status = 'queued'::text) AND is_ready AND (next_attempt_at IS NULL));
+CREATE INDEX ix_queue_items_due ON queue_items USING btree (politeness_key, urgency(priority, rank) DESC, id) WHERE ((status = 'queued'::text) AND is_ready AND (next_attempt_at IS NULL));
 CREATE INDEX ix_queue_items_later ON queue_items USING btree (next_attempt_at) WHERE ((status = 'queued'::text) AND (next_attempt_at IS NOT NULL));
 CREATE INDEX ix_queue_items_needs_person ON queue_items USING btree (id) WHERE needs_person;
 CREATE INDEX ix_queue_items_overlong ON queue_items USING btree (id) WHERE is_overlong;
-CREATE INDEX ix_queue_items_priority ON queue_items USING btree (((- priority)), id);
-CREATE INDEX ix_queue_items_processing ON queue_items USING btree (priority DESC, id) WHERE (status = 'processing'::text);
+CREATE INDEX ix_queue_items_processing ON queue_items USING btree (urgency(priority, rank) DESC, id) WHERE (status = 'processing'::text);
+CREATE INDEX ix_queue_items_rank ON queue_items USING btree (rank) WHERE (rank IS NOT NULL);
 CREATE INDEX ix_queue_items_status ON queue_items USING btree (status, id);
-CREATE INDEX ix_queue_items_status_priority ON queue_items USING btree (status, ((- priority)), id);
 CREATE INDEX ix_queue_items_status_title ON queue_items USING btree (status, title_key, id);
+CREATE INDEX ix_queue_items_status_urgency ON queue_items USING btree (status, ((- urgency(priority, rank))), id);
 CREATE INDEX ix_queue_items_title ON queue_items USING btree (title_key, id);
+CREATE INDEX ix_queue_items_urgency ON queue_items USING btree (((- urgency(priority, rank))), id);
 CREATE UNIQUE INDEX uq_queue_items_audiobook_id ON queue_items USING btree (audiobook_id);
 
 CREATE TABLE runs (
@@ -285,6 +287,7 @@ CREATE TABLE scrapes (
     error_message jsonb,
     note_message jsonb,
     left_out_messages jsonb NOT NULL DEFAULT '{}'::jsonb,
+    rank bigint,
     CONSTRAINT pk_scrapes PRIMARY KEY (id),
     CONSTRAINT ck_scrapes_attempts_not_negative CHECK ((attempts >= 0)),
     CONSTRAINT ck_scrapes_lease_has_an_end CHECK (((lease_token IS NULL) = (lease_until IS NULL))),
@@ -293,10 +296,10 @@ CREATE TABLE scrapes (
     CONSTRAINT ck_scrapes_priority_not_negative CHECK ((priority >= 0)),
     CONSTRAINT ck_scrapes_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'processing'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
 );
-CREATE INDEX ix_scrapes_due ON scrapes USING btree (politeness_key, priority DESC, id) WHERE ((status = 'queued'::text) AND is_ready AND (next_attempt_at IS NULL));
+CREATE INDEX ix_scrapes_due ON scrapes USING btree (politeness_key, urgency(priority, rank) DESC, id) WHERE ((status = 'queued'::text) AND is_ready AND (next_attempt_at IS NULL));
 CREATE INDEX ix_scrapes_later ON scrapes USING btree (next_attempt_at) WHERE ((status = 'queued'::text) AND (next_attempt_at IS NOT NULL));
 CREATE INDEX ix_scrapes_needs_person ON scrapes USING btree (id) WHERE needs_person;
-CREATE INDEX ix_scrapes_processing ON scrapes USING btree (priority DESC, id) WHERE (status = 'processing'::text);
+CREATE INDEX ix_scrapes_processing ON scrapes USING btree (urgency(priority, rank) DESC, id) WHERE (status = 'processing'::text);
 CREATE UNIQUE INDEX uq_scrapes_listing_unfinished ON scrapes USING btree (source, external_id) WHERE (status = ANY (ARRAY['queued'::text, 'processing'::text]));
 
 CREATE TABLE settings (
@@ -318,7 +321,7 @@ CREATE TABLE turns (
     stage text NOT NULL,
     politeness_key text NOT NULL,
     served_at timestamp with time zone,
-    ready_priority integer,
+    ready_priority bigint,
     opened_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT pk_turns PRIMARY KEY (stage, politeness_key)
 );
@@ -443,12 +446,12 @@ CREATE OR REPLACE FUNCTION note_changed_rows()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-    PERFORM raise_ready_priority(TG_ARGV[0], due.politeness_key, due.priority)
+    PERFORM raise_ready_priority(TG_ARGV[0], due.politeness_key, due.urgency)
     FROM (
-        SELECT changed.politeness_key, max(changed.priority) AS priority
+        SELECT changed.politeness_key, max(urgency(changed.priority, changed.rank)) AS urgency
         FROM changed JOIN former ON former.id = changed.id
         WHERE changed.status = 'queued' AND changed.is_ready AND changed.next_attempt_at IS NULL AND (
-            changed.priority > former.priority OR changed.politeness_key <> former.politeness_key
+            urgency(changed.priority, changed.rank) > urgency(former.priority, former.rank) OR changed.politeness_key <> former.politeness_key
             OR (former.status = 'queued' AND former.is_ready AND former.next_attempt_at IS NULL) IS NOT TRUE
         )
         GROUP BY changed.politeness_key ORDER BY changed.politeness_key
@@ -462,9 +465,9 @@ CREATE OR REPLACE FUNCTION note_due_rows()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-    PERFORM raise_ready_priority(TG_ARGV[0], due.politeness_key, due.priority)
+    PERFORM raise_ready_priority(TG_ARGV[0], due.politeness_key, due.urgency)
     FROM (
-        SELECT politeness_key, max(priority) AS priority FROM added
+        SELECT politeness_key, max(urgency(added.priority, added.rank)) AS urgency FROM added
         WHERE added.status = 'queued' AND added.is_ready AND added.next_attempt_at IS NULL GROUP BY politeness_key ORDER BY politeness_key
     ) AS due;
     RETURN NULL;
@@ -485,17 +488,17 @@ CREATE OR REPLACE FUNCTION queue_title_key(title text)
 RETURN "left"(lower(COALESCE(title, ''::text)), 200);
 
 -- A site with due rows is found without reading them; only admission lowers what this raises.
-CREATE OR REPLACE FUNCTION raise_ready_priority(due_stage text, due_key text, due_priority integer)
+CREATE OR REPLACE FUNCTION raise_ready_priority(due_stage text, due_key text, due_urgency bigint)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
 BEGIN
     -- Held until the due row can be seen by others: meanwhile admission cannot lower what it must not.
     PERFORM FROM turns
-    WHERE stage = due_stage AND politeness_key = due_key AND ready_priority >= due_priority
+    WHERE stage = due_stage AND politeness_key = due_key AND ready_priority >= due_urgency
     FOR KEY SHARE;
     IF NOT FOUND THEN
-        INSERT INTO turns (stage, politeness_key, ready_priority) VALUES (due_stage, due_key, due_priority)
+        INSERT INTO turns (stage, politeness_key, ready_priority) VALUES (due_stage, due_key, due_urgency)
         ON CONFLICT (stage, politeness_key) DO UPDATE
         SET ready_priority = greatest(turns.ready_priority, excluded.ready_priority);
     END IF;
@@ -514,6 +517,13 @@ CREATE OR REPLACE FUNCTION text_grams(words text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN (SELECT array_agg(substr(text_grams.words, i.i, n.n)) AS array_agg FROM generate_series(1, length(text_grams.words)) i(i), generate_series(1, 3) n(n));
+
+-- What decides first: rows with a rank precede all others, the lowest first; among these the highest priority.
+CREATE OR REPLACE FUNCTION urgency(priority integer, rank bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN COALESCE(('1099511627776'::bigint - rank), (priority)::bigint);
 
 -- All that is known of a book goes with it.
 CREATE TRIGGER forget_runs AFTER DELETE ON audiobooks REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION forget_runs_of_books();

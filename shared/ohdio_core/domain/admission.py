@@ -10,6 +10,16 @@ from datetime import UTC, datetime
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NOW = datetime.max.replace(tzinfo=UTC)
+_BEFORE_ALL = 1 << 40  #: more urgent than any priority, which is an integer of 32 bits
+
+
+def urgency(priority: int, rank: int | None) -> int:
+    """Return what decides first: the more urgent row goes first, whatever its site.
+
+    A row that a person gave a rank precedes all that have none, the lowest rank first. The function ``urgency`` of the
+    database is the same, for its indexes.
+    """
+    return priority if rank is None else _BEFORE_ALL - rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +28,7 @@ class Candidate:
 
     id: int
     site: str
-    priority: int
+    urgency: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +37,7 @@ class Slot:
 
     id: int
     site: str
-    priority: int
+    urgency: int
     is_running: bool  #: claimed by a worker; otherwise its message is on the way
     is_stopping: bool  #: asked to stop; holds its slot until the bytes have stopped
     is_overlong: bool = False  #: it outlives the time that it may take, and nobody knows its end
@@ -43,7 +53,7 @@ def choose(
 ) -> list[int]:
     """Pick at most ``free`` rows.
 
-    Priority decides first; at equal priority the site that holds the fewest slots, then the one
+    Urgency decides first; among equals the site that holds the fewest slots, then the one
     served least recently, then the oldest row.
 
     Args:
@@ -57,14 +67,14 @@ def choose(
         Row ids, in the order in which they are to start.
     """
     waiting: dict[str, deque[Candidate]] = defaultdict(deque)
-    for candidate in sorted(candidates, key=lambda c: (-c.priority, c.id)):
+    for candidate in sorted(candidates, key=lambda c: (-c.urgency, c.id)):
         waiting[candidate.site].append(candidate)
     held = dict(held_by_site)
     served = {site: served_at.get(site) or _NEVER for site in waiting}
 
     def rank(site: str) -> tuple[int, int, datetime, int, str]:
         head = waiting[site][0]
-        return (-head.priority, held.get(site, 0), served[site], head.id, site)
+        return (-head.urgency, held.get(site, 0), served[site], head.id, site)
 
     heap = [rank(site) for site in waiting]
     heapq.heapify(heap)
@@ -93,11 +103,11 @@ class TakeBack:
 def take_back(slots: Iterable[Slot], *, limit: int, is_paused: bool) -> TakeBack:
     """Decide what gives way after the limit was lowered or everything was paused.
 
-    Admitted rows go first, then running ones; among equals the lowest priority, then the youngest.
+    Admitted rows go first, then running ones; among these the least urgent, then the youngest.
     A pause stops running work by its flag alone (every beat reads it), so it takes back only what
     has not started.
     """
-    ordered = sorted(slots, key=lambda s: (s.priority, -s.id))
+    ordered = sorted(slots, key=lambda s: (s.urgency, -s.id))
     admitted = [slot.id for slot in ordered if not slot.is_running]
     if is_paused:
         return TakeBack(to_waiting=tuple(admitted))
@@ -117,8 +127,8 @@ def most_overlong(slots: int) -> int:
 def stop_overlong(slots: Iterable[Slot], *, most: int) -> list[int]:
     """Return the running rows that are to stop so that at most ``most`` outlive their time.
 
-    The lowest priority goes first; among equals the youngest.
+    The least urgent goes first; among equals the youngest.
     """
     running = [slot for slot in slots if slot.is_overlong and slot.is_running and not slot.is_stopping]
-    running.sort(key=lambda slot: (slot.priority, -slot.id))
+    running.sort(key=lambda slot: (slot.urgency, -slot.id))
     return [slot.id for slot in running[: max(0, len(running) - most)]]

@@ -57,6 +57,14 @@ class BookSummary(BaseModel):
     note_message: SentenceView | None = Field(default=None, description="`note` as an id and values.", examples=[None])
 
 
+class QueuePlace(BaseModel):
+    """Where an item is in the order of starting."""
+
+    position: int = Field(description="1: it is next.", examples=[4])
+    is_exact: bool = Field(description="False: it is there at the earliest.", examples=[True])
+    of: int = Field(description="How many items are queued, also those that wait for something else.", examples=[212])
+
+
 class QueueItemView(BaseModel):
     """One book's place in the queue."""
 
@@ -67,6 +75,17 @@ class QueueItemView(BaseModel):
     wait_reason: str | None = Field(description="Why it waits, when it does.", examples=[None])
     wait_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
     priority: int = Field(examples=[5])
+    rank: int | None = Field(
+        default=None,
+        description="Set where a person put it before all that have none, whatever their priority; the lowest starts "
+        "first. It ends when the item is complete, fails or is removed.",
+        examples=[None],
+    )
+    place: QueuePlace | None = Field(
+        default=None,
+        description="Where it is in the order of starting. Told where one item is read or changed; null while it runs, "
+        "or waits for something else than its turn.",
+    )
     attempts: int = Field(examples=[1])
     max_attempts: int = Field(examples=[5])
     bytes_done: int = Field(examples=[1_500_000])

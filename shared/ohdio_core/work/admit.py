@@ -30,7 +30,7 @@ _REQUEUE_UNEXPLAINED = for_each_stage(_SQL, "requeue_unexplained")
 _WITHDRAW = for_each_stage(_SQL, "withdraw")
 _ASK_TO_STOP = for_each_stage(_SQL, "ask_to_stop")
 _LOCK_TURNS = for_each_stage(_SQL, "lock_turns")
-_REFRESH_PRIORITIES = for_each_stage(_SQL, "refresh_priorities")
+_REFRESH_URGENCIES = for_each_stage(_SQL, "refresh_urgencies")
 
 _LOCK_SPACE = 0x0D10
 _LOOKS = 6  #: enough for thousands of sites that have run out since the last admission
@@ -106,7 +106,7 @@ class Admission:
         )
         admitted = self._start(work, chosen) if chosen else {}
         if stale := [site.key for site in sites if site.is_stale(free, admitted)]:
-            self._refresh_priorities(work, stale)
+            self._refresh_urgencies(work, stale)
         self._send(work, [admitted[row_id] for row_id in chosen if row_id in admitted])
         return len(admitted)
 
@@ -164,7 +164,7 @@ class Admission:
     def _ready_sites(self, work: UnitOfWork, free: int, holding: int) -> list[ReadySite]:
         """Read the best due rows, ``free`` at most of each site, of all sites that can be chosen from.
 
-        Those are the first ``free`` by priority and turn, besides those that hold slots already. What
+        Those are the first ``free`` by urgency and turn, besides those that hold slots already. What
         ``turns`` promises may be out of date: then it is put right, and read again.
         """
         most = free + holding
@@ -174,18 +174,18 @@ class Admission:
             stale = [site.key for site in sites if site.is_stale(free)]
             if not stale:
                 break
-            self._refresh_priorities(work, stale)
+            self._refresh_urgencies(work, stale)
             most *= _MORE_AT_NEXT_LOOK
         return sites
 
-    def _refresh_priorities(self, work: UnitOfWork, keys: list[str]) -> None:
-        """Set the ``ready_priority`` of sites to that of their best due row, or to null where none is due.
+    def _refresh_urgencies(self, work: UnitOfWork, keys: list[str]) -> None:
+        """Set the ``ready_priority`` of sites to the urgency of their best due row, or to null where none is due.
 
         Who makes a row due holds its site's turn until that row can be seen. So a turn that can be
         locked hides nothing, if the rows are looked at in a later statement; one that cannot is left.
         """
         locked = work.execute(_LOCK_TURNS[self.stage.name], {"stage": self.stage.name, "keys": keys}).scalars()
-        work.execute(_REFRESH_PRIORITIES[self.stage.name], {"stage": self.stage.name, "keys": list(locked)})
+        work.execute(_REFRESH_URGENCIES[self.stage.name], {"stage": self.stage.name, "keys": list(locked)})
 
     def _most_per_site(self, sites: Mapping[str, object]) -> Mapping[str, int] | None:
         most = self._most_of_sites()

@@ -24,8 +24,9 @@ SELECT id, politeness_key, is_batched FROM started
 
 -- name: read_slots
 -- Reads the capacity, and who holds a slot.
--- returns: most, threads, is_paused, id, politeness_key, priority, is_running, is_stopping, is_overlong, is_unexplained
-SELECT capacity.most, capacity.threads, capacity.is_paused, row.id, row.politeness_key, row.priority,
+-- returns: most, threads, is_paused, id, politeness_key, urgency, is_running, is_stopping, is_overlong, is_unexplained
+SELECT capacity.most, capacity.threads, capacity.is_paused, row.id, row.politeness_key,
+       urgency(row.priority, row.rank) AS urgency,
        row.lease_token IS NOT NULL AS is_running, row.stop_requested IS NOT NULL AS is_stopping,
        {is_overlong} AS is_overlong,
        row.lease_token IS NULL AND row.admitted_at IS NULL AS is_unexplained
@@ -53,10 +54,10 @@ WHERE id = ANY(:ids) AND lease_token IS NOT NULL AND stop_requested IS NULL
 -- returns: politeness_key
 SELECT politeness_key FROM turns WHERE stage = :stage AND politeness_key = ANY(:keys) FOR UPDATE SKIP LOCKED
 
--- name: refresh_priorities
--- Sets the ``ready_priority`` of sites to that of their best due row, or to null where none is due.
+-- name: refresh_urgencies
+-- Sets the ``ready_priority`` of sites to the urgency of their best due row, or to null where none is due.
 UPDATE turns SET ready_priority = (
-    SELECT priority FROM {table} AS row
+    SELECT urgency(row.priority, row.rank) FROM {table} AS row
     WHERE row.politeness_key = turns.politeness_key AND {is_due}
     ORDER BY {by_urgency} LIMIT 1
 )

@@ -4,11 +4,11 @@
 --     is_batched, is_overlong, waits_for_person, site_closings
 WITH best AS (
     SELECT row.id, row.politeness_key FROM {table} AS named JOIN {table} AS row
-        ON row.id = named.id OR row.priority > named.priority
+        ON row.id = named.id OR urgency(row.priority, row.rank) > urgency(named.priority, named.rank)
     WHERE named.id = :id AND named.status = 'processing'
       AND named.lease_token IS NULL AND named.admitted_at IS NOT NULL
       AND {is_admitted}
-    ORDER BY row.priority DESC
+    ORDER BY urgency(row.priority, row.rank) DESC
     LIMIT 1
     FOR UPDATE OF row SKIP LOCKED
 )
@@ -27,7 +27,8 @@ WITH batch AS (
       AND NOT EXISTS (
         SELECT FROM {table} AS other
         WHERE other.status = 'processing' AND other.lease_token IS NULL
-          AND other.admitted_at IS NOT NULL AND other.priority > row.priority
+          AND other.admitted_at IS NOT NULL
+          AND urgency(other.priority, other.rank) > urgency(row.priority, row.rank)
       )
     ORDER BY {by_urgency}
     LIMIT :most

@@ -4,7 +4,7 @@ row.status = 'queued' AND row.is_ready AND row.next_attempt_at IS NULL
 
 -- name: by_urgency
 -- The order in which the due rows of one site start. Among sites ``ohdio_core.domain.admission.choose`` decides.
-row.priority DESC, row.id
+urgency(row.priority, row.rank) DESC, row.id
 
 -- name: is_admitted
 -- Whether ``row`` has a slot, and nobody has claimed it.

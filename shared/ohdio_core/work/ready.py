@@ -28,7 +28,7 @@ class ReadySite:
 
     key: str
     served_at: datetime | None
-    ready_priority: int  #: what ``turns`` says: none of its due rows has a higher one
+    ready_urgency: int  #: what ``turns`` says: none of its due rows is more urgent
     due: list[Candidate]  #: its best rows, best first
     early: set[int]  #: those of them that another one, which is about to become due, comes before
 
@@ -37,26 +37,26 @@ class ReadySite:
         """Return those of its rows that may start now."""
         return [row for row in self.due if row.id not in self.early]
 
-    def priority_without(self, chosen: Container[int]) -> int | None:
-        """Return the priority of the best row that would be left of those that were read; None when none would."""
-        return next((row.priority for row in self.due if row.id not in chosen), None)
+    def urgency_without(self, chosen: Container[int]) -> int | None:
+        """Return the urgency of the best row that would be left of those that were read; None when none would."""
+        return next((row.urgency for row in self.due if row.id not in chosen), None)
 
     def is_stale(self, most: int, chosen: Container[int] = ()) -> bool:
-        """Return whether ``turns`` has a higher priority than any row that is left, of at most ``most`` rows read."""
-        left = self.priority_without(chosen)
+        """Return whether ``turns`` has a higher urgency than any row that is left, of at most ``most`` rows read."""
+        left = self.urgency_without(chosen)
         if left is None:
             return len(self.due) < most
-        return left < self.ready_priority
+        return left < self.ready_urgency
 
 
 def read_ready_sites(work: UnitOfWork, stage: Stage, free: int, most: int) -> list[ReadySite]:
-    """Return the first ``most`` sites by priority and turn, each with its ``free`` best due rows."""
+    """Return the first ``most`` sites by urgency and turn, each with its ``free`` best due rows."""
     rows = work.execute(_READ_READY_SITES[stage.name], {"stage": stage.name, "free": free, "most": most})
     sites: dict[str, ReadySite] = {}
-    for key, served_at, ready_priority, row_id, priority, is_early in rows:
-        site = sites.setdefault(key, ReadySite(key, served_at, ready_priority, [], set()))
+    for key, served_at, ready_urgency, row_id, urgency, is_early in rows:
+        site = sites.setdefault(key, ReadySite(key, served_at, ready_urgency, [], set()))
         if row_id is not None:
-            site.due.append(Candidate(row_id, key, priority))
+            site.due.append(Candidate(row_id, key, urgency))
         if is_early:
             site.early.add(row_id)
     return list(sites.values())
@@ -110,7 +110,7 @@ def following_among(
     """
     rows = work.execute(best, {**parameters, "stage": stage.name, "count": count}).all()
     return choose(
-        (Candidate(row.id, row.politeness_key, row.priority) for row in rows),
+        (Candidate(row.id, row.politeness_key, row.urgency) for row in rows),
         free=count,
         held_by_site=held_by_site(work, stage),
         served_at={row.politeness_key: row.served_at for row in rows},

@@ -19,16 +19,16 @@ WITH held AS MATERIALIZED (
     ORDER BY ready_priority DESC, served_at NULLS FIRST, opened_at
     LIMIT 1 + (SELECT count(*) FROM held) + (SELECT count(DISTINCT politeness_key) FROM upcoming)
 ), due AS MATERIALIZED (
-    SELECT ready.*, best.id, best.priority, best.place, coalesce(upcoming.first < best.id, false) AS is_early
+    SELECT ready.*, best.id, best.urgency, best.place, coalesce(upcoming.first < best.id, false) AS is_early
     FROM ready LEFT JOIN LATERAL (
-        SELECT id, priority, row_number() OVER (ORDER BY {by_urgency}) AS place
+        SELECT row.id, urgency(row.priority, row.rank) AS urgency, row_number() OVER (ORDER BY {by_urgency}) AS place
         FROM {table} AS row
         WHERE row.politeness_key = ready.politeness_key AND {is_due}
         ORDER BY {by_urgency}
         -- The best ones may just be taken by other runs that end.
         LIMIT 8
     ) AS best ON true LEFT JOIN upcoming
-        ON upcoming.politeness_key = ready.politeness_key AND upcoming.priority = best.priority
+        ON upcoming.politeness_key = ready.politeness_key AND upcoming.urgency = best.urgency
 ), started AS (
     SELECT row.id, row.politeness_key
     FROM due JOIN {table} AS row ON row.id = due.id
@@ -37,9 +37,9 @@ WITH held AS MATERIALIZED (
     WHERE row.id = ANY(ARRAY(SELECT id FROM due)) AND NOT due.is_early
       AND {is_due}
       AND NOT EXISTS (
-        SELECT FROM due WHERE is_doubtful OR id IS NULL OR (place = 1 AND priority < ready_priority)
+        SELECT FROM due WHERE is_doubtful OR id IS NULL OR (place = 1 AND urgency < ready_priority)
       )
-    ORDER BY due.priority DESC, coalesce(held.slots, 0) + due.place, due.served_at NULLS FIRST, due.id
+    ORDER BY due.urgency DESC, coalesce(held.slots, 0) + due.place, due.served_at NULLS FIRST, due.id
     LIMIT 1
     FOR UPDATE OF row SKIP LOCKED
 ), {mark_served}

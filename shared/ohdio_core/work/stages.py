@@ -54,9 +54,9 @@ class Stage:
     at_rest: str = ""  #: SQL assignments for a row that nobody works on any more
     batches: Batches = Batches(which=NEVER, most=1)
     overlong: str = NEVER  #: SQL: whether ``row`` outlives its time and may have no end (``Run.is_overlong``)
-    #: SQL: (politeness_key, priority, first) of the first row of a site that is about to become due: those with
+    #: SQL: (politeness_key, urgency, first) of the first row of a site that is about to become due: those with
     #: higher ids wait for it, so that rows start in their order though several threads make them due.
-    upcoming: str = "SELECT NULL::text AS politeness_key, NULL::int AS priority, NULL::bigint AS first WHERE false"
+    upcoming: str = "SELECT NULL::text AS politeness_key, NULL::bigint AS urgency, NULL::bigint AS first WHERE false"
     is_tombstone: str = NEVER  #: SQL: whether a row is to go as soon as nothing runs of it
     fail_dependents: str = ""  #: SQL: fails the rows of other stages that need those of the rows ``ids`` that failed
     delete_tombstones: str = ""  #: SQL: deletes those of the rows ``ids`` that are tombstones
@@ -132,12 +132,12 @@ DOWNLOADS = Stage(
     # Whose description is being read: for a few seconds only, as a site may take its time, and never for a retry.
     # An array, because the planner cannot know how few there are, and would read the whole queue for a join.
     upcoming="""
-        SELECT politeness_key, priority, min(id) AS first FROM queue_items
+        SELECT politeness_key, urgency(priority, rank) AS urgency, min(id) AS first FROM queue_items
         WHERE audiobook_id = ANY(ARRAY(
             SELECT id FROM extractions
             WHERE status = 'processing' AND attempts <= 1 AND admitted_at > clock_timestamp() - interval '5 s'
         )) AND status = 'queued' AND NOT is_ready
-        GROUP BY politeness_key, priority
+        GROUP BY 1, 2
     """,
     is_tombstone="deleted_at IS NOT NULL",
     delete_tombstones="DELETE FROM queue_items WHERE id = ANY(:ids) AND deleted_at IS NOT NULL AND lease_token IS NULL",

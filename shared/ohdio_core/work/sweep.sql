@@ -72,7 +72,7 @@ WITH busy AS (
     SELECT coalesce(sum(threads), 0) AS threads FROM workers
     WHERE service = :service AND beat_at > clock_timestamp() - CAST(:lease AS interval)
 ), waiting AS (
-    SELECT id, priority, sent_at, row_number() OVER (ORDER BY sent_at NULLS FIRST, id) AS place
+    SELECT id, urgency(priority, rank) AS urgency, sent_at, row_number() OVER (ORDER BY sent_at NULLS FIRST, id) AS place
     FROM {table}
     WHERE status = 'processing' AND lease_token IS NULL
       AND coalesce(sent_at, '-infinity') < clock_timestamp() - CAST(:resend_after AS interval)
@@ -84,7 +84,7 @@ WITH busy AS (
           SELECT FROM {table} AS taken
           WHERE taken.status = 'processing' AND taken.lease_token IS NOT NULL
             AND taken.admitted_at > waiting.sent_at + CAST(:resend_after AS interval)
-            AND taken.priority <= waiting.priority
+            AND urgency(taken.priority, taken.rank) <= waiting.urgency
       ))
     ORDER BY row.id LIMIT {most} FOR UPDATE OF row SKIP LOCKED
 )

@@ -24,7 +24,7 @@ _LEASE = f"""
     best_progress = greatest(row.best_progress, row.progress), {_NO_WAIT}, next_attempt_at = NULL
 """
 _NO_LEASE = f"lease_token = NULL, lease_until = NULL, worker_id = NULL, stop_requested = NULL, {_NO_SLOT}"
-_ENDED = f"next_attempt_at = NULL, finished_at = clock_timestamp(), {_NO_LEASE}"
+_ENDED = f"next_attempt_at = NULL, finished_at = clock_timestamp(), rank = NULL, {_NO_LEASE}"
 #: Nothing is wrong, and nothing is waited for. The ends of runs bring sentences of their own instead.
 NO_SENTENCES = f"error = NULL, error_message = NULL, {_NO_WAIT}"
 _AFRESH = f"attempts = 0, setbacks = 0, next_attempt_at = NULL, finished_at = NULL, {NO_SENTENCES}"

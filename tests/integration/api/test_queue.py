@@ -13,7 +13,7 @@ from tests.integration.api.queue_calls import order
 class TestOneItem:
     def test_is_read(self, api: Api) -> None:
         first, _ = api.engine.items(2)
-        assert api.get(f"/queue/items/{first}") == api.item(first)
+        assert api.get(f"/queue/items/{first}") | {"place": None} == api.item(first)
 
     def test_is_paused_and_resumed(self, api: Api) -> None:
         (item_id,) = api.engine.items(1)

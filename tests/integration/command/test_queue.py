@@ -89,6 +89,29 @@ class TestTheQueue:
             assert "The scan of" not in ohdio(api, "queue", "--status", other).stdout
 
 
+def test_books_are_put_first_in_the_order_in_which_they_are_named(api: Api) -> None:
+    first, second, third = api.engine.titled("Le phare", "Le talus", "La dune")
+
+    assert ohdio(api, "first", str(third), str(second)).stdout.splitlines() == [
+        "First: 2 books.",
+        f"  {third}  La dune: queued",
+        f"  {second}  Le talus: queued",
+    ]
+    assert shown(api) == [third, second, first]
+
+    assert ohdio(api, "first", "--off", "dune").stdout.startswith("By priority again: 1 book.")
+    assert shown(api) == [second, first, third]
+
+
+def test_what_has_ended_is_not_put_first(api: Api) -> None:
+    (failed,) = api.engine.items(1)
+    api.engine.execute("UPDATE queue_items SET status = 'failed'")
+
+    refused = ohdio(api, "first", str(failed), code=1)
+
+    assert refused.stderr == f"{failed}: Only what waits, runs or is paused can be put first; this item is failed.\n"
+
+
 def test_a_priority_lets_a_book_go_first(api: Api) -> None:
     first, second = api.engine.items(2)
     named(api, second, "Le talus")

@@ -13,6 +13,7 @@ from ohdio_core.sources.http import ClientSettings, HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.admit import Admission
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
+from ohdio_core.work.claim import Claim
 from ohdio_core.work.finish import finish
 from ohdio_core.work.outcome import Done
 from ohdio_core.work.relay import take_next
@@ -25,6 +26,7 @@ from tests.fixtures.engine import Engine
 DONE = 200_000
 ROWS = 1_000_000
 CLOSED_ROWS = 200_000
+ONE_RANKED_OF = 101  # rows; of every site some
 CLOSED = "closed.example"
 ADMISSIONS = 300
 MOST_TOGETHER = 16
@@ -33,7 +35,7 @@ MOST_TOGETHER = 16
 def fill(engine: Engine, sources: int) -> None:
     """Queue a million items: a fifth of one closed site, the rest of ``sources`` others, in ten priorities.
 
-    They come after those that are done already.
+    Ten thousand of them have ranks. They come after those that are done already.
     """
     with engine.database.unit_of_work() as work:
         # Without the million audiobooks, which admission never looks at.
@@ -42,18 +44,28 @@ def fill(engine: Engine, sources: int) -> None:
         work.session.execute(
             text(
                 """
-                INSERT INTO queue_items (audiobook_id, politeness_key, priority, status)
+                INSERT INTO queue_items (audiobook_id, politeness_key, priority, status, rank)
                 SELECT done + n,
                        CASE WHEN n BETWEEN 1 AND :closed_rows THEN :closed ELSE 'site-' || abs(n) % :sources END,
-                       abs(n) % 10, CASE WHEN n > 0 THEN 'queued' ELSE 'completed' END
+                       abs(n) % 10, CASE WHEN n > 0 THEN 'queued' ELSE 'completed' END,
+                       -- Neither in the order of the rows nor in that of their sites.
+                       CASE WHEN n > 0 AND n % :one_of = 0 THEN CAST(n AS bigint) * 7919 % :rows END
                 FROM (SELECT CAST(:done AS integer) AS done) AS constants, generate_series(1 - done, :rows) AS n
                 """
             ),
-            {"done": DONE, "rows": ROWS, "closed_rows": CLOSED_ROWS, "closed": CLOSED, "sources": sources},
+            {
+                "done": DONE,
+                "rows": ROWS,
+                "closed_rows": CLOSED_ROWS,
+                "closed": CLOSED,
+                "sources": sources,
+                "one_of": ONE_RANKED_OF,
+            },
         )
     engine.execute(
         "INSERT INTO turns (stage, politeness_key, ready_priority) "
-        "SELECT 'downloads', politeness_key, max(priority) FROM queue_items GROUP BY politeness_key"
+        "SELECT 'downloads', politeness_key, max(urgency(priority, rank)) FROM queue_items "
+        "WHERE status = 'queued' GROUP BY politeness_key"
     )
     engine.execute(
         "INSERT INTO hosts (politeness_key, closed_until) VALUES (:closed, now() + interval '1 day')", closed=CLOSED
@@ -96,10 +108,10 @@ def _p99(times: list[float]) -> float:
 
 def times_of_admission(engine: Engine) -> Times:
     """Admit three hundred times, each after a slot has become free."""
-    engine.execute("UPDATE workers SET beat_at = clock_timestamp()")
     admission = Admission(engine.stage, engine.timing)
     times = Times(engine)
     for _ in range(ADMISSIONS):
+        engine.execute("UPDATE workers SET beat_at = clock_timestamp()")
         times.measure_the_least()
         engine.execute(
             "UPDATE queue_items SET status = 'completed' "
@@ -111,20 +123,27 @@ def times_of_admission(engine: Engine) -> Times:
     return times
 
 
+def claim(engine: Engine, row_id: int) -> Claim:
+    """Claim a row that was admitted, or a more urgent one that was admitted before."""
+    claimed = engine.claim(row_id)
+    assert claimed is not None
+    return claimed
+
+
 def times_of_relay(engine: Engine) -> Times:
     """Pass a slot on three hundred times: what taking the next row takes."""
-    engine.execute("UPDATE workers SET beat_at = clock_timestamp()")
     worker = WorkerIdentity("downloader", 1)
-    held = engine.start(engine.value("SELECT min(id) FROM queue_items WHERE status = 'processing'"))
+    held = claim(engine, engine.value("SELECT min(id) FROM queue_items WHERE status = 'processing'"))
     times = Times(engine)
     for _ in range(ADMISSIONS):
+        engine.execute("UPDATE workers SET beat_at = clock_timestamp()")
         times.measure_the_least()
         with engine.database.unit_of_work() as work:
             assert finish(work, engine.stage, held, Done(), RunReport(worker, progress=0))
             with times.measured():
                 successor = take_next(work, engine.stage, worker_id=worker.id, timing=engine.timing)
-        assert successor is not None
-        held = successor
+        # After one with a rank the turn of its site promises too much: then admission decides.
+        held = successor or claim(engine, engine.admit()[-1])
     engine.execute("UPDATE queue_items SET lease_token = NULL, lease_until = NULL WHERE id = :id", id=held.id)
     return times
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohdio_core.domain.admission import Candidate, Slot, TakeBack, choose, take_back
+from ohdio_core.domain.admission import Candidate, Slot, TakeBack, choose, take_back, urgency
 
 NOON = datetime(2031, 5, 4, 12, tzinfo=UTC)
 
@@ -113,9 +113,9 @@ class TestChoose:
             and (most is None or held.get(row.site, 0) + given_now[row.site] < most.get(row.site, 99))
         ]
         assert not left_out or len(chosen) == free
-        assert all(by_id[row_id].priority >= other.priority for row_id in chosen for other in left_out)
-        assert [by_id[row_id].priority for row_id in chosen] == sorted(
-            (by_id[row_id].priority for row_id in chosen), reverse=True
+        assert all(by_id[row_id].urgency >= other.urgency for row_id in chosen for other in left_out)
+        assert [by_id[row_id].urgency for row_id in chosen] == sorted(
+            (by_id[row_id].urgency for row_id in chosen), reverse=True
         )
 
     @given(rows=rows_of_sites(priorities=st.just(5)), free=st.integers(0, 12))
@@ -137,6 +137,41 @@ class TestChoose:
         assert choose(shuffled, free=free, held_by_site={}, served_at={}) == choose(
             rows, free=free, held_by_site={}, served_at={}
         )
+
+
+ANY_RANK = st.integers(-(10**6), 10**6)
+
+
+class TestUrgency:
+    @given(priority=st.integers(0, 2**31 - 1), rank=ANY_RANK, other=st.integers(0, 2**31 - 1))
+    def test_a_row_with_a_rank_precedes_any_without(self, priority: int, rank: int, other: int) -> None:
+        assert urgency(priority, rank) > urgency(other, None)
+
+    @given(ranks=st.lists(ANY_RANK), priorities=st.lists(st.integers(0, 100), min_size=1))
+    def test_the_lowest_rank_is_first_whatever_the_priorities(self, ranks: list[int], priorities: list[int]) -> None:
+        by_urgency = sorted(
+            ranks, key=lambda rank: urgency(priorities[rank % len(priorities)], rank), reverse=True
+        )  # fmt: skip
+        assert by_urgency == sorted(ranks)
+
+    @given(
+        ranked=st.sets(st.integers(1, 40)), sites=st.lists(st.sampled_from("abc"), min_size=1), free=st.integers(1, 45)
+    )
+    def test_ranked_rows_start_in_their_order_whatever_their_sites(
+        self, ranked: set[int], sites: list[str], free: int
+    ) -> None:
+        """Rows without a rank are of a site that was never served, and have the highest priority."""
+        ranks = dict(zip(sorted(ranked), range(len(ranked), 0, -1), strict=True))
+        rows = [
+            Candidate(row, sites[row % len(sites)], urgency(1, ranks[row]))
+            if row in ranked
+            else Candidate(row, "never", urgency(100, None))
+            for row in range(1, 41)
+        ]
+
+        chosen = choose(rows, free=free, held_by_site=dict.fromkeys("abc", 9), served_at=dict.fromkeys("abc", NOON))
+
+        assert chosen[: len(ranked)] == sorted(ranked, key=ranks.__getitem__)[:free]
 
 
 class TestTakeBack:

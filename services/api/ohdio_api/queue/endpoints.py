@@ -12,6 +12,7 @@ from ohdio_api.problems import problems
 from ohdio_api.provide import given
 from ohdio_api.queue.selection import Selection, read_selection
 from ohdio_api.queue.service import QueueService
+from ohdio_core.collection.ranks import Step
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.attempts import Attempts
 from ohdio_core.schemas.pages import Order, Page
@@ -111,13 +112,13 @@ def set_limit(queue: Queue, body: LimitOrder) -> LimitView:
 @router.post("/retry-failed")
 def retry_failed(queue: Queue) -> Concerned:
     """Retry everything that failed."""
-    return Concerned(changed=queue.retry_failed())
+    return Concerned(changed=queue.several.retry_failed())
 
 
 @router.post("/reset")
 def reset_queue(queue: Queue) -> Concerned:
     """Begin all that waits or runs afresh, at once and with all its attempts; what was downloaded of it stays."""
-    return Concerned(changed=queue.reset())
+    return Concerned(changed=queue.several.reset())
 
 
 @router.post("/reconcile")
@@ -129,37 +130,49 @@ def reconcile(queue: Queue) -> Reconciled:
 @router.post("/clear")
 def clear_queue(queue: Queue, body: ClearOrder) -> Concerned:
     """Take items out of the queue; books in the library stay, running downloads are stopped."""
-    return Concerned(changed=queue.clear(None if body.status == "all" else WorkStatus.COMPLETED))
+    return Concerned(changed=queue.several.clear(None if body.status == "all" else WorkStatus.COMPLETED))
 
 
 @router.post("/items/pause")
 def pause_items(queue: Queue, body: ItemIds) -> Concerned:
     """Pause several items."""
-    return Concerned(changed=queue.pause_many(body.ids))
+    return Concerned(changed=queue.several.pause(body.ids))
 
 
 @router.post("/items/resume")
 def resume_items(queue: Queue, body: ItemIds) -> Concerned:
     """Resume several items."""
-    return Concerned(changed=queue.resume_many(body.ids))
+    return Concerned(changed=queue.several.resume(body.ids))
 
 
 @router.post("/items/retry")
 def retry_items(queue: Queue, body: ItemIds) -> Concerned:
     """Retry several items."""
-    return Concerned(changed=queue.retry_many(body.ids))
+    return Concerned(changed=queue.several.retry(body.ids))
 
 
 @router.post("/items/delete")
 def delete_items(queue: Queue, body: ItemIds) -> Concerned:
     """Take several items out of the queue."""
-    return Concerned(changed=queue.delete_many(body.ids))
+    return Concerned(changed=queue.several.delete(body.ids))
+
+
+@router.post("/items/first")
+def put_items_first(queue: Queue, body: ItemIds) -> Concerned:
+    """Put several items before all others, in the order in which they are named."""
+    return Concerned(changed=queue.several.put_first(body.ids))
+
+
+@router.post("/items/unrank")
+def unrank_items(queue: Queue, body: ItemIds) -> Concerned:
+    """Let several items start by their priority again."""
+    return Concerned(changed=queue.several.take_ranks_back(body.ids))
 
 
 @router.post("/items/priority")
 def prioritise_items(queue: Queue, body: PriorityOfItems) -> Concerned:
     """Move several items up or down."""
-    return Concerned(changed=queue.prioritise_many(body.ids, body.priority))
+    return Concerned(changed=queue.several.prioritise(body.ids, body.priority))
 
 
 @router.get("/items/{item_id}", responses=_MISSING)
@@ -190,6 +203,30 @@ def resume_item(queue: Queue, item_id: RowId) -> QueueItemView:
 def retry_item(queue: Queue, item_id: RowId) -> QueueItemView:
     """Retry a failed item, or let a waiting one try at once."""
     return queue.retry(item_id)
+
+
+@router.post("/items/{item_id}/first", responses=_MISSING_OR_UNFIT)
+def put_item_first(queue: Queue, item_id: RowId) -> QueueItemView:
+    """Put an item before all others, whatever their priority and site; what runs already is not stopped for it."""
+    return queue.put_first(item_id)
+
+
+@router.post("/items/{item_id}/up", responses=_MISSING_OR_UNFIT)
+def move_item_up(queue: Queue, item_id: RowId) -> QueueItemView:
+    """Swap an item with the one that starts before it (see `GET /queue/next`); nothing changes for the first."""
+    return queue.move(item_id, Step.UP)
+
+
+@router.post("/items/{item_id}/down", responses=_MISSING_OR_UNFIT)
+def move_item_down(queue: Queue, item_id: RowId) -> QueueItemView:
+    """Swap an item with the one that starts after it (see `GET /queue/next`); nothing changes for the last."""
+    return queue.move(item_id, Step.DOWN)
+
+
+@router.delete("/items/{item_id}/rank", responses=_MISSING)
+def unrank_item(queue: Queue, item_id: RowId) -> QueueItemView:
+    """Let an item start by its priority again, where it was put first or moved."""
+    return queue.take_rank_back(item_id)
 
 
 @router.patch("/items/{item_id}", responses=_MISSING)

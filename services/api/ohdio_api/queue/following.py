@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from ohdio_api.queue.selection import IS_SELECTED, Selection
-from ohdio_api.queue.view import QueueCapacity, select_items, show_item
+from ohdio_api.queue.stats import count_by_status
+from ohdio_api.queue.view import QueueCapacity, is_due, select_items, show_item
 from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.queue import WorkStatus
-from ohdio_core.schemas.queue import QueueItemView
+from ohdio_core.schemas.queue import QueueItemView, QueuePlace
 from ohdio_core.work.ready import best_among, following, following_among
 from ohdio_core.work.stages import DOWNLOADS
+
+_MOST_PLACES = 100  # of which each is told exactly
 
 _BEST_SELECTED = best_among(DOWNLOADS, IS_SELECTED)
 
@@ -34,3 +40,19 @@ def read_following(session: Session, capacity: QueueCapacity, selection: Selecti
         for each in ids
         if each in rows and rows[each].QueueItem.status == WorkStatus.QUEUED
     ]
+
+
+def read_place(session: Session, row: Row[Any]) -> QueuePlace | None:
+    """Return where an item is in the order of starting; None where it waits for something else than its turn.
+
+    Args:
+        row: Of ``select_items``.
+    """
+    if not is_due(row):
+        return None
+    order = following(UnitOfWork(session.connection()), DOWNLOADS, _MOST_PLACES)
+    queued = count_by_status(session).get(WorkStatus.QUEUED, 0)
+    if (item_id := row.QueueItem.id) in order:
+        return QueuePlace(position=order.index(item_id) + 1, is_exact=True, of=queued)
+    # Where fewer are due, it comes before others of its site that are about to become due.
+    return QueuePlace(position=len(order) + 1, is_exact=False, of=queued) if len(order) == _MOST_PLACES else None

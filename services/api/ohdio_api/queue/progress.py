@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ohdio_api.queue.following import read_following
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.stats import count_by_status
-from ohdio_api.queue.view import QueueCapacity, select_items, show_item
+from ohdio_api.queue.view import URGENCY, QueueCapacity, select_items, show_item
 from ohdio_core.db.models import Extraction, QueueItem
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.queue import QueueProgress
@@ -36,7 +36,7 @@ def read_progress(session: Session, capacity: QueueCapacity, selection: Selectio
     waiting = None
     if following is None:
         queued = items.where(QueueItem.status == WorkStatus.QUEUED.value)
-        row = session.execute(queued.order_by(-QueueItem.priority, QueueItem.id).limit(1)).first()
+        row = session.execute(queued.order_by(-URGENCY, QueueItem.id).limit(1)).first()
         waiting = None if row is None else show_item(row, capacity)
     return QueueProgress(
         total=sum(counts.values()),

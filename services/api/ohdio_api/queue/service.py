@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 from http import HTTPStatus
 
 from sqlalchemy import select
@@ -11,16 +12,17 @@ from sqlalchemy.orm import Session
 from ohdio_api.attempts import OF_BOOKS, read_attempts
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
-from ohdio_api.queue.following import read_following
+from ohdio_api.queue.following import read_following, read_place
 from ohdio_api.queue.progress import read_progress
 from ohdio_api.queue.selection import Selection
+from ohdio_api.queue.several import ItemOrder, SeveralItems
 from ohdio_api.queue.stats import read_stats
-from ohdio_api.queue.view import QueueCapacity, read_capacity, read_frame, select_items, show_item
+from ohdio_api.queue.view import URGENCY, QueueCapacity, read_capacity, read_frame, select_items, show_item
 from ohdio_api.search import mentioning
-from ohdio_core.collection import control
+from ohdio_core.collection import control, ranks
 from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.db.models import Audiobook, QueueItem
-from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
@@ -44,20 +46,16 @@ from ohdio_core.work.stages import STAGES
 from ohdio_core.work.sweep import Swept, sweep
 from ohdio_core.work.timing import Timing
 
-#: Something that people order of items: takes their ids, returns how many it concerned.
-ItemOrder = Callable[[UnitOfWork, Sequence[int]], int]
-
 _ONLY_OPEN = sentence("queue.only_open", "Only what waits or runs can be paused")
 _ONLY_PAUSED = sentence("queue.only_paused", "Only what is paused can be resumed")
 _ONLY_FAILED = sentence("queue.only_failed", "Only what failed, or waits for its next attempt, can be retried")
-
-_BATCH = 500  # items a transaction, so that no order holds its locks for long
+_ONLY_ON_ITS_WAY = sentence("queue.only_on_its_way", "Only what waits, runs or is paused can be put first")
 
 _SORTS = {
     QueueSort.ADDED: SortKey("added", QueueItem.id.expression, int),
     QueueSort.STATUS: SortKey("status", QueueItem.status.expression, str),
     # The most urgent last when ascending, and among equals the oldest first when descending: the order of starting.
-    QueueSort.PRIORITY: SortKey("priority", -QueueItem.priority, int, is_reversed=True),
+    QueueSort.PRIORITY: SortKey("priority", -URGENCY, int, is_reversed=True),
     QueueSort.TITLE: SortKey("title", QueueItem.title_key.expression, str),
 }
 
@@ -73,6 +71,7 @@ class QueueService:
         self.database = database
         self.library = library
         self.timing = timing
+        self.several = SeveralItems(database)
 
     def page(
         self,
@@ -112,9 +111,8 @@ class QueueService:
         Raises:
             QueueItemNotFound: There is no such item.
         """
-        if found := self.items([item_id]):
-            return found[0]
-        raise QueueItemNotFound(item_id)
+        with self.database.reading() as session:
+            return _read_one(session, self.timing, item_id)
 
     def attempts(self, item_id: int) -> list[AttemptView]:
         """Read what became of the runs of an item's book, the newest first.
@@ -227,7 +225,46 @@ class QueueService:
         Raises:
             QueueItemNotFound: There is no such item.
         """
-        return self._order_one(_prioritise(priority), item_id)
+        return self._order_one(partial(control.set_priority, priority=priority), item_id)
+
+    def put_first(self, item_id: int) -> QueueItemView:
+        """Put one item before all others.
+
+        Raises:
+            QueueItemNotFound: There is no such item.
+            Refusal: It is complete or has failed.
+        """
+        return self._order_one(ranks.put_first, item_id, _ONLY_ON_ITS_WAY)
+
+    def move(self, item_id: int, step: ranks.Step) -> QueueItemView:
+        """Swap one item with its neighbour in the order of starting.
+
+        Raises:
+            QueueItemNotFound: There is no such item.
+            Refusal: It is not among those that start next.
+        """
+        with self.database.unit_of_work() as work:
+            has_neighbours = ranks.move(work, item_id, step)
+            shown = _read_one(work.session, self.timing, item_id)
+            if not has_neighbours:
+                raise Refusal(
+                    HTTPStatus.CONFLICT,
+                    sentence(
+                        "queue.not_next",
+                        "Only the {count} items that start next can be moved one by one; this one is none of them. "
+                        "Put it first, or give it another priority.",
+                        count=ranks.MOST_MOVED,
+                    ),
+                )
+            return shown
+
+    def take_rank_back(self, item_id: int) -> QueueItemView:
+        """Take the rank of one item back, so that it starts by its priority again.
+
+        Raises:
+            QueueItemNotFound: There is no such item.
+        """
+        return self._order_one(ranks.take_rank_back, item_id)
 
     def delete(self, item_id: int) -> None:
         """Take one item out of the queue; what it has in the library stays.
@@ -238,38 +275,6 @@ class QueueService:
         with self.database.unit_of_work() as work:
             if control.delete(work, [item_id]) == 0:
                 raise QueueItemNotFound(item_id)
-
-    def pause_many(self, ids: Sequence[int]) -> int:
-        """Pause those that wait or run; return how many."""
-        return self._order(control.pause, ids)
-
-    def resume_many(self, ids: Sequence[int]) -> int:
-        """Resume those that are paused; return how many."""
-        return self._order(control.resume, ids)
-
-    def retry_many(self, ids: Sequence[int]) -> int:
-        """Retry those that failed or wait for their next attempt; return how many."""
-        return self._order(control.retry, ids)
-
-    def delete_many(self, ids: Sequence[int]) -> int:
-        """Take items out of the queue; return how many."""
-        return self._order(control.delete, ids)
-
-    def prioritise_many(self, ids: Sequence[int], priority: int) -> int:
-        """Move items up or down; return how many."""
-        return self._order(_prioritise(priority), ids)
-
-    def retry_failed(self) -> int:
-        """Retry everything that failed; return how many."""
-        return self._order_all(control.retry, WorkStatus.FAILED)
-
-    def reset(self) -> int:
-        """Begin everything that waits or runs afresh; return how many items that were."""
-        return self._order_all(control.reset, WorkStatus.QUEUED, WorkStatus.PROCESSING)
-
-    def clear(self, status: WorkStatus | None) -> int:
-        """Take everything, or everything in one state, out of the queue; return how many."""
-        return self._order_all(control.delete, *([] if status is None else [status]))
 
     def reconcile(self) -> Reconciled:
         """Sweep every stage, and have admitted what may start; return what that put right."""
@@ -283,45 +288,15 @@ class QueueService:
     def _order_one(self, order: ItemOrder, item_id: int, rule: Sentence | None = None) -> QueueItemView:
         with self.database.unit_of_work() as work:
             is_concerned = order(work, [item_id]) > 0
-            shown = _read(work.session, self.timing, [item_id])
-            if not shown:
-                raise QueueItemNotFound(item_id)
+            shown = _read_one(work.session, self.timing, item_id)
             if not is_concerned and rule is not None:
-                status = shown[0].status
                 raise Refusal(
                     HTTPStatus.CONFLICT,
-                    sentence("queue.not_possible", "{rule}; this item is {status}.", rule=rule, status=status.said),
+                    sentence(
+                        "queue.not_possible", "{rule}; this item is {status}.", rule=rule, status=shown.status.said
+                    ),
                 )
-            return shown[0]
-
-    def _order(self, order: ItemOrder, ids: Sequence[int]) -> int:
-        ordered = sorted(set(ids))
-        changed = 0
-        for start in range(0, len(ordered), _BATCH):
-            with self.database.unit_of_work() as work:
-                changed += order(work, ordered[start : start + _BATCH])
-        return changed
-
-    def _order_all(self, order: ItemOrder, *statuses: WorkStatus) -> int:
-        changed = 0
-        for batch in self._ids_in(statuses):
-            with self.database.unit_of_work() as work:
-                changed += order(work, batch)
-        return changed
-
-    def _ids_in(self, statuses: Collection[WorkStatus]) -> Iterator[Sequence[int]]:
-        """Walk the ids of the items in some states, or in any, in order; those added meanwhile may be left out."""
-        last = 0
-        while True:
-            query = select(QueueItem.id).where(QueueItem.id > last).order_by(QueueItem.id).limit(_BATCH)
-            if statuses:
-                query = query.where(QueueItem.status.in_([status.value for status in statuses]))
-            with self.database.reading() as session:
-                ids = session.execute(query).scalars().all()
-            if not ids:
-                return
-            yield ids
-            last = ids[-1]
+            return shown
 
 
 def _limit_of(capacity: QueueCapacity) -> LimitView:
@@ -334,15 +309,21 @@ def _limit_of(capacity: QueueCapacity) -> LimitView:
     )
 
 
-def _prioritise(priority: int) -> ItemOrder:
-    def order(work: UnitOfWork, ids: Sequence[int]) -> int:
-        return control.set_priority(work, ids, priority)
-
-    return order
-
-
 def _read(session: Session, timing: Timing, ids: Sequence[int]) -> list[QueueItemView]:
     query = select_items().where(QueueItem.id.in_(ids)).order_by(QueueItem.id)
     rows = session.execute(query).all()
     capacity = read_capacity(session, timing)
     return [show_item(row, capacity) for row in rows]
+
+
+def _read_one(session: Session, timing: Timing, item_id: int) -> QueueItemView:
+    """Read one item, with its place in the order of starting.
+
+    Raises:
+        QueueItemNotFound: There is no such item.
+    """
+    row = session.execute(select_items().where(QueueItem.id == item_id)).one_or_none()
+    if row is None:
+        raise QueueItemNotFound(item_id)
+    shown = show_item(row, read_capacity(session, timing))
+    return shown.model_copy(update={"place": read_place(session, row)})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import BigInteger, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from ohdio_core.db.models import Audiobook, Extraction, QueueItem
@@ -20,6 +20,9 @@ from ohdio_core.work.stages import DOWNLOADS, METADATA
 from ohdio_core.work.timing import Timing
 
 _READ_CAPACITY = NamedSql(__name__).statement("read_capacity")
+
+#: What sorts items by urgency: ranked ones precede all others.
+URGENCY = func.urgency(QueueItem.priority, QueueItem.rank, type_=BigInteger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,14 @@ def select_items() -> Select[*tuple[Any, ...]]:
     )
 
 
+def is_due(row: Row[Any]) -> bool:
+    """Return whether a row of ``select_items`` waits for nothing but its turn."""
+    item: QueueItem = row.QueueItem
+    return (
+        item.status == WorkStatus.QUEUED and item.is_ready and item.next_attempt_at is None and row.closed_until is None
+    )
+
+
 def read_frame(session: Session, most: int) -> list[ItemProgress]:
     """Read how far the items are that run; far cheaper than the items themselves."""
     running = (
@@ -140,6 +151,7 @@ def show_item(row: Row[Any], capacity: QueueCapacity) -> QueueItemView:
         wait_reason=text_of(waits),
         wait_message=SentenceView.of(waits),
         priority=item.priority,
+        rank=item.rank,
         attempts=item.attempts,
         max_attempts=item.max_attempts,
         bytes_done=item.progress,

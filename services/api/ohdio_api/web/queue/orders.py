@@ -93,7 +93,7 @@ def set_limit(request: Request, fields: Fields, queue: Queue) -> Response:
 @router.post("/retry-failed")
 def retry_failed(request: Request, fields: Fields, queue: Queue) -> Response:
     """Retry everything that failed."""
-    words, count = reader_of(request).words, queue.retry_failed()
+    words, count = reader_of(request).words, queue.several.retry_failed()
     said = words.ngettext("%(count)s book is tried again.", "%(count)s books are tried again.", count)
     return after(request, fields, done(said % {"count": words.number(count)}))
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from ohdio_api.provide import given
 from ohdio_api.queue.service import QueueService
+from ohdio_api.queue.several import SeveralItems
 from ohdio_api.web.forms import Fields, after, done, refused
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.words import Words
@@ -19,11 +20,11 @@ from ohdio_core.schemas.queue import MOST_IDS
 router = APIRouter(include_in_schema=False)
 
 
-_ORDERS: dict[str, Callable[[QueueService, Sequence[int]], int]] = {
-    "pause": QueueService.pause_many,
-    "resume": QueueService.resume_many,
-    "retry": QueueService.retry_many,
-    "remove": QueueService.delete_many,
+_ORDERS: dict[str, Callable[[SeveralItems, Sequence[int]], int]] = {
+    "pause": SeveralItems.pause,
+    "resume": SeveralItems.resume,
+    "retry": SeveralItems.retry,
+    "remove": SeveralItems.delete,
 }
 
 
@@ -38,7 +39,7 @@ def order_several(
     ids = [number for number in ids if 0 < number <= MAX_ID][:MOST_IDS]
     if name not in _ORDERS or not ids:
         return after(request, fields, refused(words.gettext("No book is ticked.")))
-    return after(request, fields, done(_said(name, _ORDERS[name](queue, ids), words)))
+    return after(request, fields, done(_said(name, _ORDERS[name](queue.several, ids), words)))
 
 
 def _said(name: str, count: int, words: Words) -> str:
