@@ -1,7 +1,7 @@
 """``python -m devservers.schema``: write ``db/schema.sql``, the schema that the migrations make, to be read.
 
-Taken from a database that was migrated from nothing: tables with what ``db/models.py`` says of them, constraints and
-indexes, functions and triggers with the comments that the migrations put on them.
+Taken from a database that was migrated from nothing: tables with what ``db/models.py`` and ``db/running_models.py`` say of
+them, constraints and indexes, functions and triggers with the comments that the migrations put on them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from devservers.postgres import PostgresServer
-from ohdio_core.db import models
+from ohdio_core.db import models, running_models
 from ohdio_core.db.migrate import upgrade
 
 PAGE = Path(models.__file__).with_name("schema.sql")
@@ -67,7 +67,7 @@ def schema(url: str) -> str:
 def _tables(connection: psycopg.Connection[dict[str, Any]]) -> Iterator[str]:
     about = {
         model.__tablename__: inspect.getdoc(model) or ""
-        for model in vars(models).values()
+        for model in (vars(models) | vars(running_models)).values()
         if isinstance(model, type) and hasattr(model, "__tablename__")
     }
     about |= {

@@ -108,6 +108,7 @@ CREATE INDEX ix_extractions_later ON extractions USING btree (next_attempt_at) W
 CREATE INDEX ix_extractions_needs_person ON extractions USING btree (id) WHERE needs_person;
 CREATE INDEX ix_extractions_processing ON extractions USING btree (urgency(priority, rank) DESC, id) WHERE (status = 'processing'::text);
 
+-- The pace of requests to one site, and whether it works, shared by all processes.
 CREATE TABLE hosts (
     politeness_key text NOT NULL,
     next_slot_at timestamp with time zone,
@@ -121,6 +122,7 @@ CREATE TABLE hosts (
     CONSTRAINT pk_hosts PRIMARY KEY (politeness_key)
 );
 
+-- A library that books were filed in: without its hidden mark it is a disk that is not mounted.
 CREATE TABLE libraries (
     location text NOT NULL,
     CONSTRAINT pk_libraries PRIMARY KEY (location)
@@ -206,6 +208,7 @@ CREATE INDEX ix_queue_items_title ON queue_items USING btree (title_key, id);
 CREATE INDEX ix_queue_items_urgency ON queue_items USING btree (((- urgency(priority, rank))), id);
 CREATE UNIQUE INDEX uq_queue_items_audiobook_id ON queue_items USING btree (audiobook_id);
 
+-- What became of the newest runs of each piece of work (ohdio_core.work.run_history).
 CREATE TABLE runs (
     stage text NOT NULL,
     about_id bigint NOT NULL,
@@ -225,6 +228,7 @@ CREATE TABLE runs (
 );
 CREATE INDEX ix_runs_ended_at ON runs USING btree (ended_at);
 
+-- When something that comes round by the clock is due next (ohdio_core.work.schedules).
 CREATE TABLE schedules (
     name text NOT NULL,
     due_at timestamp with time zone NOT NULL,
@@ -302,6 +306,7 @@ CREATE INDEX ix_scrapes_needs_person ON scrapes USING btree (id) WHERE needs_per
 CREATE INDEX ix_scrapes_processing ON scrapes USING btree (urgency(priority, rank) DESC, id) WHERE (status = 'processing'::text);
 CREATE UNIQUE INDEX uq_scrapes_listing_unfinished ON scrapes USING btree (source, external_id) WHERE (status = ANY (ARRAY['queued'::text, 'processing'::text]));
 
+-- A setting that a person changed while ohdio ran (ohdio_core.live_settings).
 CREATE TABLE settings (
     name text NOT NULL,
     value jsonb NOT NULL,
@@ -317,6 +322,8 @@ CREATE TABLE skipped_books (
     CONSTRAINT fk_skipped_books_scrape_id FOREIGN KEY (scrape_id) REFERENCES scrapes(id) ON DELETE CASCADE
 );
 
+-- A site's turn in a stage, for admission: whether it has due work, and when it was last given a slot.
+-- Triggers on the tables of work raise ready_priority; admission alone lowers it.
 CREATE TABLE turns (
     stage text NOT NULL,
     politeness_key text NOT NULL,
@@ -350,6 +357,7 @@ CREATE TABLE unwanted_finds (
 );
 CREATE INDEX ix_unwanted_finds_unwanted_id ON unwanted_finds USING btree (unwanted_id);
 
+-- A live worker process and one stage that it serves; gone when it ends, stale when it died.
 CREATE TABLE workers (
     id uuid NOT NULL,
     service text NOT NULL,
