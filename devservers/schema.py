@@ -1,6 +1,6 @@
 """``python -m devservers.schema``: write ``db/schema.sql``, the schema that the migrations make, to be read.
 
-Taken from a database that was migrated from nothing: tables with what ``db/models.py`` and ``db/running_models.py`` say of
+Taken from a database that was migrated from nothing: tables with what ``db/models.py`` and ``running_models.py`` say of
 them, constraints and indexes, functions and triggers with the comments that the migrations put on them.
 """
 
