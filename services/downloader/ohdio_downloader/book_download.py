@@ -34,7 +34,7 @@ from ohdio_downloader.media.protection import refuse_protected
 from ohdio_downloader.media.transcript import MAX_BYTES as MAX_TRANSCRIPT_BYTES
 from ohdio_downloader.media.transcript import Transcript, read_transcript
 from ohdio_downloader.media.verify import Sound, verify
-from ohdio_downloader.packaging import Packaging, VerifiedPart
+from ohdio_downloader.packaging import Packaged, Packaging, VerifiedPart
 from ohdio_downloader.pieces import Pieces
 from ohdio_downloader.promised import Promise, ShorterThanPromised, hold_against, remark_on
 from ohdio_downloader.remarks import Remarks
@@ -73,7 +73,7 @@ class _Assembled:
 class Package:
     """A book that can be filed."""
 
-    directory: Path  #: flat, with just the files that are filed
+    packaged: Packaged
     note: Sentence | None  #: what people should know of it, although it is complete; None for most
 
 
@@ -175,7 +175,7 @@ class BookDownload:
                 sound = self._verified(part, assembled)
                 correct_length(assembled.path, sound, check, keep_free=self._limits().free_space_floor)
                 found = spans(chapters, sound.duration)
-                size = self._packaging.add(VerifiedPart(part, assembled.path, found, transcript))
+                size = self._packaging.add(VerifiedPart(part, assembled.path, sound.duration, found, transcript))
         except DamagedAudio as damage:
             # Fetched again from the start: nothing of it can be trusted, first of all what proved it.
             if work_dir.noted(part, _PROOF) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from ohdio_core.current import Current, current
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.domain.naming import part_name
 from ohdio_downloader.disk import write_whole
+from ohdio_downloader.filed_files import FiledFile, chunks_of, sha256_of
 from ohdio_downloader.media.chapters import Span
 from ohdio_downloader.media.cover import Cover
 from ohdio_downloader.media.formats import container_at
@@ -29,8 +31,17 @@ class VerifiedPart:
 
     part: Part
     path: Path  #: its file, which packaging takes
+    duration: timedelta  #: of its sound
     chapters: tuple[Span, ...]
     transcript: Transcript | None
+
+
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """What is filed of a book."""
+
+    directory: Path  #: flat, with just the files that are filed
+    files: tuple[FiledFile, ...]  #: those with sound, in listening order
 
 
 class Packaging(Protocol):
@@ -57,8 +68,8 @@ class Packaging(Protocol):
             Postponed: The disk is full.
         """
 
-    def close(self) -> Path:
-        """Return the flat directory of just the files that are filed, once every part was added."""
+    def close(self) -> Packaged:
+        """Return what is filed, once every part was added."""
 
 
 class FilePerPart:
@@ -124,10 +135,13 @@ class FilePerPart:
             if verified.transcript is not None:
                 # Before the part is recorded as finished: what is finished is complete.
                 verified.transcript.write_beside(self._work_dir.book / name)
-            finished = self._files[part.index] = self._work_dir.record(part, tagged, name)
+            sha256 = sha256_of(chunks_of(tagged), self._check)
+            finished = self._files[part.index] = self._work_dir.record(
+                part, tagged, name, sha256=sha256, duration=verified.duration
+            )
         return finished.stat().st_size
 
-    def close(self) -> Path:
+    def close(self) -> Packaged:
         """Return the directory of the parts with their transcripts, and the cover."""
         work_dir = self._work_dir
         names = {name for path in self._files.values() for name in (path.name, *transcripts_beside(path))}
@@ -136,4 +150,11 @@ class FilePerPart:
         else:
             names |= {path.name for path in work_dir.book.glob(f"{_COVER}.*")}
         work_dir.keep_only(names)
-        return work_dir.book
+        return Packaged(work_dir.book, tuple(map(self._filed, self._book.parts)))
+
+    def _filed(self, part: Part) -> FiledFile:
+        recorded = self._work_dir.recorded(part)
+        if recorded is None:
+            raise AssertionError(f"part {part.index} was never added")
+        sha256 = recorded.sha256 or sha256_of(chunks_of(self._files[part.index]), self._check)
+        return FiledFile(part.index, recorded.name, recorded.size, sha256, recorded.duration_seconds)

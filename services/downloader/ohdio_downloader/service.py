@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from ohdio_core.work.stages import BOOKS, DOWNLOADS
 from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
+from ohdio_downloader.filed_files import FiledFile, files_as_json, sha256_of
 from ohdio_downloader.workdir import WorkDir
 
 if TYPE_CHECKING:
@@ -44,6 +46,16 @@ _AT_ONCE = 2
 
 _RECORD_FILED = NamedSql(__name__).statement("record_filed")
 _IS_FETCHED = sql("UPDATE queue_items SET is_refetch = false WHERE id = :id AND lease_token = :token")
+
+
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """A book that is in the library."""
+
+    folder: PurePosixPath
+    files: tuple[FiledFile, ...]
+    note: Sentence | None  #: what people should know of them
+    is_known: bool  #: it was there already
 
 
 class DownloadService:
@@ -94,20 +106,24 @@ class DownloadService:
         self.library.require_mounted()
         abort = Abort()
         with run.guard(abort.trigger), WorkDir(self.work_dir, str(book.id)) as work_dir:
-            filed, note = None if is_refetch else self._filed(run, book, work_dir), None
+            note = None
+            filed = None if is_refetch else self._filed(run, book, work_dir)
             is_known = filed is not None
-            if filed is None:
+            if filed is not None:
+                files = self._files_there(run, filed, book)
+            else:
                 if book.library_path is None:
                     self.library.require_place(book.details, book.owner_id)
                 try:
                     with self._noticing_loss(work_dir):
                         package = self._fetch(run, book, abort, work_dir)
-                        filed, note = self._file(run, book, package.directory, is_refetch=is_refetch), package.note
+                        note, files = package.note, package.packaged.files
+                        filed = self._file(run, book, package.packaged.directory, is_refetch=is_refetch)
                 finally:
                     if run.stop_reason is StopReason.DELETE:
                         work_dir.remove()
             work_dir.remove()
-        return self._done(run, book, filed, note, is_known=is_known)
+        return self._done(run, book, _Filed(filed, files, note, is_known))
 
     @contextlib.contextmanager
     def _noticing_loss(self, work_dir: WorkDir) -> Iterator[None]:
@@ -172,6 +188,15 @@ class DownloadService:
         was_filed = book.library_path is not None
         return there or self.library.find_moved(book.details, book.owner_id, run.check, was_filed=was_filed)
 
+    def _files_there(self, run: Run, filed: PurePosixPath, book: StoredBook) -> tuple[FiledFile, ...]:
+        """Return what is known of files that are in the library already, as after a run that was killed: by reading."""
+        found = []
+        for index, name in enumerate(self.library.audio_files(filed, book.owner_id)):
+            if (file := self.library.file(name)) is not None:
+                digest = sha256_of(self.library.read(name, 0, file.size), run.check)
+                found.append(FiledFile(index, name.name, file.size, digest, None))
+        return tuple(found)
+
     def keep_up(self) -> None:
         """Do what is to be done now and then."""
         recall_library(self.database, self.library)
@@ -222,14 +247,14 @@ class DownloadService:
             check=check,
         )
 
-    def _done(self, run: Run, book: StoredBook, filed: PurePosixPath, note: Sentence | None, *, is_known: bool) -> Done:
+    def _done(self, run: Run, book: StoredBook, filed: _Filed) -> Done:
         """Return the end of a book that is filed; what was noted of one that had been filed before stays.
 
         A note on its files follows what its source tells.
         """
-        files = map(self.library.file, self.library.audio_files(filed, book.owner_id))
-        size = sum(file.size for file in files if file is not None)
-        run.add_facts(bytes=size, folder=str(filed))
+        there = map(self.library.file, self.library.audio_files(filed.folder, book.owner_id))
+        size = sum(file.size for file in there if file is not None)
+        run.add_facts(bytes=size, folder=str(filed.folder))
         is_marked = self.library.is_marked()
 
         def effect(work: UnitOfWork) -> None:
@@ -240,11 +265,12 @@ class DownloadService:
             work.execute(
                 _RECORD_FILED,
                 {
-                    "path": str(filed),
+                    "path": str(filed.folder),
                     "size": size,
-                    "note": text_of(note),
-                    "note_message": json_of(note),
-                    "is_known": is_known,
+                    "note": text_of(filed.note),
+                    "note_message": json_of(filed.note),
+                    "is_known": filed.is_known,
+                    "files": files_as_json(filed.files),
                     "id": book.id,
                 },
             )

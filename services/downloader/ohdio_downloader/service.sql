@@ -1,7 +1,20 @@
 -- name: record_filed
 -- Writes where a book was filed, in the transaction that completes its queue item; what was noted of one that had been
 -- filed before stays.
-WITH filed AS (
+WITH files AS (
+    SELECT * FROM jsonb_to_recordset(CAST(:files AS jsonb)) AS file (
+        index int, name text, size bigint, sha256 text, duration_seconds float8
+    )
+), gone AS (
+    DELETE FROM book_files AS old
+    WHERE audiobook_id = :id AND NOT EXISTS (SELECT FROM files WHERE files.index = old.index)
+), known AS (
+    INSERT INTO book_files (audiobook_id, index, name, size, sha256, duration_seconds)
+    SELECT :id, files.* FROM files
+    ON CONFLICT (audiobook_id, index) DO UPDATE
+    SET name = excluded.name, size = excluded.size, sha256 = excluded.sha256,
+        duration_seconds = excluded.duration_seconds
+), filed AS (
     UPDATE queue_items
     SET stage = 'done', is_refetch = false, is_overlong = false, bytes_total = progress,
         parts_done = coalesce(parts_total, parts_done)

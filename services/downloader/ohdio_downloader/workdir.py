@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -37,12 +38,14 @@ class WorkDirBusy(Postponed):
 
 
 @dataclass(frozen=True, slots=True)
-class _Finished:
+class FinishedPart:
     """A part that is fetched, verified and tagged."""
 
     external_id: str
     name: str
     size: int
+    sha256: str | None = None  #: of its file; None where an earlier version made it
+    duration_seconds: float | None = None
 
 
 class WorkDir:
@@ -70,7 +73,7 @@ class WorkDir:
         self.path = root / key
         self.was_empty = False  #: nothing had been kept in it when it was entered
         self._lock = -1
-        self._entries: dict[str, _Finished] = {}  #: of the record; nobody else writes it while it is locked
+        self._entries: dict[str, FinishedPart] = {}  #: of the record; nobody else writes it while it is locked
         self._fetch_paths: dict[tuple[int, str], Path] = {}
 
     def __enter__(self) -> Self:
@@ -79,14 +82,14 @@ class WorkDir:
             self._make_room()
             self._entries = {} if self.was_empty else self._read()
         except OSError as error:
-            self._let_go()
+            self._unlock()
             raise disk_error(error, self.path.parent) from error
         return self
 
     def __exit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._let_go()
+        self._unlock()
 
     @property
     def book(self) -> Path:
@@ -113,10 +116,15 @@ class WorkDir:
                 path.unlink()
         return self._fetch_paths.setdefault((part.index, part.external_id), directory / name)
 
-    def finished(self, part: Part) -> Path | None:
-        """The finished file of a part; None if it has yet to be made."""
+    def recorded(self, part: Part) -> FinishedPart | None:
+        """Return what was recorded of a part when it was finished; its file may be gone, into the library as a rule."""
         entry = self._entries.get(str(part.index))
-        if entry is None or entry.external_id != part.external_id:
+        return None if entry is None or entry.external_id != part.external_id else entry
+
+    def finished(self, part: Part) -> Path | None:
+        """Return the finished file of a part; None if it has yet to be made."""
+        entry = self.recorded(part)
+        if entry is None:
             return None
         path = self.book / entry.name
         try:
@@ -124,13 +132,17 @@ class WorkDir:
         except FileNotFoundError:
             return None
 
-    def record(self, part: Part, path: Path, name: str) -> Path:
+    def record(
+        self, part: Part, path: Path, name: str, *, sha256: str | None = None, duration: timedelta | None = None
+    ) -> Path:
         """Accept ``path``, fetched, verified and tagged, as this part: it is never fetched again.
 
         Args:
             part: Of the book.
             path: A file in this directory; it is moved.
             name: Under which the library will show it.
+            sha256: Of the file, in hexadecimal.
+            duration: Of its sound.
 
         Raises:
             Postponed: The disk is full; ``path`` may have been moved, and is unknown to ``finished``.
@@ -138,7 +150,9 @@ class WorkDir:
         target = self.book / name
         with postponing_when_full(self.path, 0):
             path.replace(target)
-        entries = {**self._entries, str(part.index): _Finished(part.external_id, name, target.stat().st_size)}
+        seconds = None if duration is None else duration.total_seconds()
+        entry = FinishedPart(part.external_id, name, target.stat().st_size, sha256, seconds)
+        entries = {**self._entries, str(part.index): entry}
         data = json.dumps({index: asdict(entry) for index, entry in entries.items()})
         write_whole(self.path / _RECORD, data.encode())
         self._entries = entries
@@ -174,10 +188,10 @@ class WorkDir:
         shutil.rmtree(self.path, ignore_errors=True)
         self._entries = {}
 
-    def _read(self) -> dict[str, _Finished]:
+    def _read(self) -> dict[str, FinishedPart]:
         try:
             entries = json.loads((self.path / _RECORD).read_text(encoding="utf-8"))
-            return {index: _Finished(**entry) for index, entry in entries.items()}
+            return {index: FinishedPart(**entry) for index, entry in entries.items()}
         except (FileNotFoundError, ValueError, TypeError, AttributeError):
             return {}
 
@@ -217,7 +231,7 @@ class WorkDir:
             self.was_empty = False
         self.book.mkdir(exist_ok=True)
 
-    def _let_go(self) -> None:
+    def _unlock(self) -> None:
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1

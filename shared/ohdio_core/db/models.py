@@ -219,7 +219,7 @@ class Extraction(WorkColumns, Base):
     id: Mapped[int] = mapped_column(BigInteger, ForeignKey("audiobooks.id", ondelete="CASCADE"), primary_key=True)
     listed: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: what the listing has of it
     #: Whether that is everything (``BookRef.complete_details``), so that no site need be asked.
-    is_told: Mapped[bool] = mapped_column(
+    is_complete_from_listing: Mapped[bool] = mapped_column(
         Boolean, Computed("coalesce(jsonb_array_length(listed -> 'parts'), 0) > 0", persisted=True)
     )
     #: Those of every scan that found the book, to be asked once it is described; None as soon as anybody wants it

@@ -38,6 +38,18 @@ CREATE INDEX ix_audiobooks_created_at ON audiobooks USING btree (created_at, id)
 CREATE INDEX ix_audiobooks_title ON audiobooks USING btree (lower(COALESCE(title, ''::text)), id);
 CREATE INDEX ix_audiobooks_words ON audiobooks USING gin (text_grams(words));
 
+-- A file with sound of a book that is in the library, as it was filed; of books that were filed before, none.
+CREATE TABLE book_files (
+    audiobook_id bigint NOT NULL,
+    index integer NOT NULL,
+    name text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text NOT NULL,
+    duration_seconds double precision,
+    CONSTRAINT pk_book_files PRIMARY KEY (audiobook_id, index),
+    CONSTRAINT fk_book_files_audiobook_id_audiobooks FOREIGN KEY (audiobook_id) REFERENCES audiobooks(id) ON DELETE CASCADE
+);
+
 -- One file of a book, in listening order.
 CREATE TABLE book_parts (
     audiobook_id bigint NOT NULL,
@@ -89,7 +101,7 @@ CREATE TABLE extractions (
     finished_at timestamp with time zone,
     setbacks integer NOT NULL DEFAULT 0,
     filters jsonb,
-    is_told boolean NOT NULL GENERATED ALWAYS AS ((COALESCE(jsonb_array_length((listed -> 'parts'::text)), 0) > 0)) STORED,
+    is_complete_from_listing boolean NOT NULL GENERATED ALWAYS AS ((COALESCE(jsonb_array_length((listed -> 'parts'::text)), 0) > 0)) STORED,
     needs_person boolean NOT NULL DEFAULT false,
     wait_message jsonb,
     error_message jsonb,

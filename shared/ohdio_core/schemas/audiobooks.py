@@ -64,10 +64,26 @@ class PartView(BaseModel):
     duration_seconds: float | None = Field(examples=[1_820.5])
 
 
+class FileView(BaseModel):
+    """One file with sound, as it was filed."""
+
+    part: int = Field(description="From 1, in listening order; what `audio?part=` takes.", examples=[1])
+    name: str = Field(description="In the book's folder.", examples=["01 - Chapter one.mp3"])
+    size: int = Field(description="Bytes.", examples=[29_128_704])
+    sha256: str = Field(
+        description="Of the whole file, tags included, in hexadecimal.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
+    duration_seconds: float | None = Field(examples=[1_820.5])
+
+
 class AudiobookDetail(AudiobookView):
-    """One book with its parts."""
+    """One book with its parts and files."""
 
     parts: list[PartView]
+    files: list[FileView] = Field(
+        description="Those in the library, as they were filed; empty for a book that an earlier version filed."
+    )
 
 
 class FacetValue(BaseModel):

@@ -89,7 +89,7 @@ METADATA = Stage(
     about="audiobooks",
     about_id="id",
     slots=window(4),
-    batches=Batches(which="row.is_told", most=16),
+    batches=Batches(which="row.is_complete_from_listing", most=16),
     # A book whose description failed cannot be downloaded.
     fail_dependents=f"""
         UPDATE queue_items SET {FAILED.assignments}, error = extractions.error,

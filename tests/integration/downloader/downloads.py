@@ -80,5 +80,9 @@ class Downloads:
         self.engine.die(claimed)
         self.engine.sweep()
 
+    def checksums(self) -> list[tuple[str, int, str]]:
+        """The files of the book as the database knows them: name, bytes, SHA-256."""
+        return [tuple(row) for row in self.engine.rows("SELECT name, size, sha256 FROM book_files ORDER BY index")]
+
     def files(self) -> list[Path]:
         return sorted(self.library_dir.glob("*/*/*.mp3"))

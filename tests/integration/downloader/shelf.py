@@ -67,7 +67,7 @@ class Shelf:
             files = FilePerPart(BOOK.details, work_dir, name_bytes=200, check=run.check, keep_free=0)
             limits, computing = FetchLimits(), ConcurrencyLimit(1)
             download = BookDownload(run, BOOK, site, work_dir, packaging=files, limits=limits, computing=computing)
-            (book,) = download.fetch().directory.iterdir()
+            (book,) = download.fetch().packaged.directory.iterdir()
             return book
 
     def refuse(self, url: str, root: Path) -> str:

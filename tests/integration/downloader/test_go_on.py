@@ -69,7 +69,7 @@ def run_part(client: SiteClient, url: str, root: Path, stop_at: DownloadStage | 
         download = BookDownload(
             run, BOOK, site, work_dir, packaging=files, limits=FetchLimits(), computing=ConcurrencyLimit(1)
         )
-        (file,) = download.fetch().directory.iterdir()
+        (file,) = download.fetch().packaged.directory.iterdir()
         return file
 
 

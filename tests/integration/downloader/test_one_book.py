@@ -61,8 +61,8 @@ class Downloader:
             packaging.add_cover(cover)
             for part in BOOK.parts:
                 if packaging.size_of(part) is None:
-                    packaging.add(VerifiedPart(part, self.verified(work, part, control), (), None))
-            placed = library.place(packaging.close(), BOOK, OWNER)
+                    packaging.add(VerifiedPart(part, self.verified(work, part, control), SECONDS, (), None))
+            placed = library.place(packaging.close().directory, BOOK, OWNER)
             work.remove()
         assert library.find(BOOK, OWNER) == placed
         return placed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -21,6 +22,13 @@ from tests.fixtures.workers import wait_until
 from tests.integration.downloader.downloads import MEDIUM, Downloads, Killed
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.sites.pictures import jpeg
+
+
+def test_the_files_of_a_book_are_written_down_with_their_checksums(downloads: Downloads) -> None:
+    downloads.download()
+    (file,) = downloads.files()
+    assert downloads.checksums() == [(file.name, file.stat().st_size, hashlib.sha256(file.read_bytes()).hexdigest())]
+    assert downloads.engine.value("SELECT round(duration_seconds::numeric) FROM book_files") > 0
 
 
 class TestFetchingAgain:
@@ -49,6 +57,7 @@ class TestFetchingAgain:
         assert len(faulty.requests(MEDIUM)) == 2
         (new,) = downloads.files()
         assert new.stat().st_ino != identity
+        assert downloads.checksums() == [(new.name, new.stat().st_size, hashlib.sha256(new.read_bytes()).hexdigest())]
         assert downloads.engine.status(downloads.item) == "completed"
         assert list(downloads.work_dir.iterdir()) == []
 
@@ -66,6 +75,7 @@ class TestFetchingAgain:
         (new,) = downloads.library_dir.rglob("*.mp3")
         assert new == downloads.library_dir / place / former.name
         assert new.stat().st_ino != identity
+        assert downloads.checksums() == [(new.name, new.stat().st_size, hashlib.sha256(new.read_bytes()).hexdigest())]
         assert downloads.engine.value("SELECT library_path FROM audiobooks") == place
 
     def test_of_a_book_that_was_moved_and_lost_a_part_replaces_what_is_left(self, downloads: Downloads) -> None:

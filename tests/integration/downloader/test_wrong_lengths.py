@@ -62,7 +62,7 @@ class Lengths:
         (row,) = downloads.engine.rows("SELECT note, note_message FROM audiobooks")
         return words("fr").say(row.note, row.note_message)
 
-    def tell_checksum(self, downloads: Downloads, audio: AudioFactory) -> None:
+    def set_checksum(self, downloads: Downloads, audio: AudioFactory) -> None:
         digest = hashlib.sha1(audio.mp3("promised", 24), usedforsecurity=False).hexdigest()
         downloads.engine.execute(
             "UPDATE book_parts SET extras = CAST(:extras AS jsonb)", extras=json.dumps({"checksum": ["sha1", digest]})
@@ -179,7 +179,7 @@ class TestADurationThatACatalogueHasWrong(Lengths):
         self, downloads: Downloads, audio: AudioFactory, promise: Callable[[int, Serving], str]
     ) -> None:
         promise(48, Serving())
-        self.tell_checksum(downloads, audio)
+        self.set_checksum(downloads, audio)
         assert self.attempt(downloads) == "completed"
 
     @pytest.mark.parametrize("with_checksum", [True, False])
@@ -195,7 +195,7 @@ class TestADurationThatACatalogueHasWrong(Lengths):
     ) -> None:
         promise(30, Serving())
         if with_checksum:
-            self.tell_checksum(downloads, audio)
+            self.set_checksum(downloads, audio)
 
         def die(*_: Any, **__: Any) -> None:
             raise Killed
@@ -242,7 +242,7 @@ class TestAChecksumThatIsWrong(Lengths):
     def test_fails_the_book_after_two_transfers_that_are_the_same(
         self, downloads: Downloads, faulty: FaultyOrigin, audio: AudioFactory
     ) -> None:
-        self.tell_checksum(downloads, audio)
+        self.set_checksum(downloads, audio)
         faulty.serve(MEDIUM, *(Serving(audio.mp3("another", seconds)) for seconds in (22, 23, 23)))
         for _ in range(2):
             assert self.attempt(downloads).endswith("is damaged: its sha1 checksum is wrong.")

@@ -122,7 +122,7 @@ def test_are_written_whole_and_are_due_for_download(describing: Describing) -> N
     assert [(item.status, item.is_ready, item.stage, item.parts_total) for item in items] == [
         ("queued", True, "waiting", n) for n in (1, 2, 3)
     ]
-    assert describing.engine.rows("SELECT DISTINCT status, listed, is_told FROM extractions") == [
+    assert describing.engine.rows("SELECT DISTINCT status, listed, is_complete_from_listing FROM extractions") == [
         ("completed", None, False)
     ]
     assert "downloads" in describing.engine.bus.wakes
@@ -227,6 +227,6 @@ def test_one_that_the_listing_told_only_in_part_is_asked_for(describing: Describ
     assert describing.describe_all() == 2
 
     first, second = (describing.engine.row(book) for book in books)
-    assert (first.is_told, first.status) == (False, "failed")
+    assert (first.is_complete_from_listing, first.status) == (False, "failed")
     assert first.error.startswith("The site names no audio")
     assert second.status == "completed"

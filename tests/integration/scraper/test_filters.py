@@ -40,7 +40,7 @@ def test_books_of_which_the_listing_told_all_are_judged_once(scanning: Scanning)
 
     scanning.scan(Filters(min_duration=timedelta(minutes=30)))
 
-    assert scanning.engine.rows("SELECT is_told, filters FROM extractions") == [(True, None)]
+    assert scanning.engine.rows("SELECT is_complete_from_listing, filters FROM extractions") == [(True, None)]
 
 
 def test_other_books_are_judged_again_when_they_are_described(scanning: Scanning) -> None:
@@ -48,7 +48,8 @@ def test_other_books_are_judged_again_when_they_are_described(scanning: Scanning
 
     scanning.scan(Filters(min_duration=timedelta(minutes=30)), CATEGORY)
 
-    assert scanning.engine.rows("SELECT is_told, filters FROM extractions") == [(False, [{"min_duration": "PT30M"}])]
+    rows = scanning.engine.rows("SELECT is_complete_from_listing, filters FROM extractions")
+    assert rows == [(False, [{"min_duration": "PT30M"}])]
 
 
 def test_a_second_scan_with_other_filters_widens_what_a_waiting_book_must_meet(scanning: Scanning) -> None:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from ohdio_downloader.workdir import WorkDir
 from tests.sites.audio import AudioFactory
 from tests.sites.pictures import jpeg
 
+SECOND = timedelta(seconds=1)
 PARTS = (Part(0, "m-1", title="La marée"), Part(1, "m-2", title="Le gué"))
 BOOK = BookDetails(title="Les passages", authors=("Inès Bau",), parts=PARTS)
 COVER = read_cover(jpeg(2))
@@ -30,7 +33,7 @@ def packaging(work_dir: WorkDir, *, keep_free: int = 0) -> FilePerPart:
 def verified(work_dir: WorkDir, part: Part, data: bytes, text: bytes = b"") -> VerifiedPart:
     path = work_dir.fetch_path(part).with_suffix(".mp3")
     path.write_bytes(data)
-    return VerifiedPart(part, path, (), read_transcript(text))
+    return VerifiedPart(part, path, SECOND, (), read_transcript(text))
 
 
 def names(directory: Path) -> set[str]:
@@ -47,7 +50,7 @@ def test_each_part_becomes_a_tagged_file_with_its_transcript_beside_the_cover(
             files.add(
                 verified(work_dir, part, audio.mp3(part.external_id, 1), b"WEBVTT\n\n00:00.000 --> 00:01.000\nUn")
             )
-        package = files.close()
+        package = files.close().directory
         assert names(package) == {
             "01 - La marée.mp3",
             "01 - La marée.vtt",
@@ -71,8 +74,28 @@ def test_what_was_added_in_an_earlier_run_is_known_and_filed_with_its_cover(
         second = packaging(work_dir)
         assert [second.size_of(part) for part in PARTS] == [size, None]
         second.add(verified(work_dir, PARTS[1], audio.mp3("2", 1)))
-        package = second.close()
-        assert names(package) == {"01 - La marée.mp3", "01 - La marée.txt", "02 - Le gué.mp3", "cover.jpg"}
+        packaged = second.close()
+        assert names(packaged.directory) == {"01 - La marée.mp3", "01 - La marée.txt", "02 - Le gué.mp3", "cover.jpg"}
+        assert [(file.index, file.name, file.size, file.sha256) for file in packaged.files] == [
+            (index, path.name, path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest())
+            for index, path in enumerate(sorted(packaged.directory.glob("*.mp3")))
+        ]
+        assert [file.duration_seconds for file in packaged.files] == [1.0, 1.0]
+
+
+def test_the_checksum_of_a_file_that_an_earlier_version_made_is_found_out(tmp_path: Path, audio: AudioFactory) -> None:
+    with WorkDir(tmp_path, "1") as work_dir:
+        for part in PARTS:
+            path = work_dir.fetch_path(part).with_suffix(".mp3")
+            path.write_bytes(audio.mp3(part.external_id, 1))
+            work_dir.record(part, path, f"{part.index}.mp3")
+    with WorkDir(tmp_path, "1") as work_dir:
+        files = packaging(work_dir)
+        assert all(files.size_of(part) for part in PARTS)
+        found = files.close().files
+        assert [file.sha256 for file in found] == [
+            hashlib.sha256((work_dir.book / file.name).read_bytes()).hexdigest() for file in found
+        ]
 
 
 def test_what_an_earlier_description_of_the_book_left_is_not_filed(tmp_path: Path, audio: AudioFactory) -> None:
@@ -81,7 +104,7 @@ def test_what_an_earlier_description_of_the_book_left_is_not_filed(tmp_path: Pat
         files = packaging(work_dir)
         for part in PARTS:
             files.add(verified(work_dir, part, audio.mp3(part.external_id, 1)))
-        assert names(files.close()) == {"01 - La marée.mp3", "02 - Le gué.mp3"}
+        assert names(files.close().directory) == {"01 - La marée.mp3", "02 - Le gué.mp3"}
 
 
 def test_a_part_that_cannot_be_tagged_or_has_no_room_is_not_taken(tmp_path: Path, audio: AudioFactory) -> None:
@@ -92,6 +115,6 @@ def test_a_part_that_cannot_be_tagged_or_has_no_room_is_not_taken(tmp_path: Path
         path = work_dir.fetch_path(PARTS[1]).with_suffix(".flac")
         path.write_bytes(b"no audio at all")
         with pytest.raises(DamagedAudio):
-            files.add(VerifiedPart(PARTS[1], path, (), None))
+            files.add(VerifiedPart(PARTS[1], path, SECOND, (), None))
         assert [files.size_of(part) for part in PARTS] == [None, None]
         assert not names(work_dir.book)

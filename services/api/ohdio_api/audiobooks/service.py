@@ -22,10 +22,11 @@ from ohdio_core.collection.locking import lock_books
 from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.db.shelf_models import BookFile
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.library import Library
-from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView, PartView
+from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView, FileView, PartView
 from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import sentence
@@ -90,21 +91,33 @@ class AudiobookService:
         return Page(items=[AudiobookView(**_fields(row)) for row in rows], next=following)
 
     def get(self, audiobook_id: int) -> AudiobookDetail:
-        """Read one book with its parts.
+        """Read one book with its parts and files.
 
         Raises:
             Refusal: There is no such book.
         """
         query = _select_books().where(Audiobook.id == audiobook_id).options(selectinload(Audiobook.parts))
+        of_book = select(BookFile).where(BookFile.audiobook_id == audiobook_id).order_by(BookFile.index)
         with self.database.reading() as session:
             row = session.execute(query).one_or_none()
+            filed = session.scalars(of_book).all()
         if row is None:
             raise missing_book(audiobook_id)
         parts = [
             PartView(part=part.index + 1, title=part.title, duration_seconds=part.duration_seconds)
             for part in row.Audiobook.parts
         ]
-        return AudiobookDetail(**_fields(row), parts=parts)
+        files = [
+            FileView(
+                part=file.index + 1,
+                name=file.name,
+                size=file.size,
+                sha256=file.sha256,
+                duration_seconds=file.duration_seconds,
+            )
+            for file in filed
+        ]
+        return AudiobookDetail(**_fields(row), parts=parts, files=files)
 
     def books(self, ids: Sequence[int], *, words: str | None = None) -> list[AudiobookView]:
         """Read these books, or only those with these words; those that are gone are left out."""

@@ -193,8 +193,8 @@ class _Download:
         refuse_broadcast(response.url, response.headers)
         state = ResumeState.of(self._media.url, response.headers, whole_size(response.headers))
         self._store(response, state, self._expected(state), None)
-        is_told = bool(response.codings) and "content-length" in response.headers
-        return replace(state, total=self._partial.size) if is_told else state
+        is_length_of_coded = bool(response.codings) and "content-length" in response.headers
+        return replace(state, total=self._partial.size) if is_length_of_coded else state
 
     def _same_file(self, response: MediaResponse, known: ResumeState | None, start: int) -> ResumeState:
         """Return which file is coming, and make sure that a piece of it continues ours."""

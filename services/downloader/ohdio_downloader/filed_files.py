@@ -1,0 +1,48 @@
+"""What is known of the files of a book once it is filed: their names, sizes, checksums and lengths."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+_CHUNK = 1024 * 1024  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FiledFile:
+    """A file with sound."""
+
+    index: int  #: from 0, in listening order
+    name: str  #: in the book's folder
+    size: int  #: bytes
+    sha256: str  #: of the whole file as it was filed, tags included; in hexadecimal
+    duration_seconds: float | None  #: None where nobody has measured it
+
+
+def sha256_of(chunks: Iterable[bytes], check: Callable[[], None]) -> str:
+    """Return the checksum of a file in hexadecimal; other threads go on meanwhile.
+
+    Args:
+        chunks: All of its bytes.
+        check: Called often; what it raises ends the work.
+    """
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        check()
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def chunks_of(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a file; one that was just written is read from memory as a rule."""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def files_as_json(files: Sequence[FiledFile]) -> str:
+    """Return files as a JSON array for the database."""
+    return json.dumps([asdict(file) for file in files])
