@@ -17,7 +17,7 @@ from demo.output import say, show
 from devservers.ports import free_ports
 from devservers.services import running_servers, running_services
 from ohdio_client.api import Client
-from ohdio_client.collection import Collection, Outcome, Wish, give
+from ohdio_client.collection import Collection, Outcome, Wish, submit
 from ohdio_client.progress import make_display
 from ohdio_client.signals import StopSignal
 from ohdio_core.schemas.queue import QueueItemView
@@ -90,7 +90,7 @@ def services(urls: Sequence[str], directory: Path, settings: Mapping[str, str], 
 
         def collect() -> Outcome:
             show("\n    ".join((f"Adding at {api}", *urls)) + "\n")
-            return _follow(Collection(client, give(Wish(urls), client.links.add)), stop)
+            return _follow(Collection(client, submit(Wish(urls), client.links.add)), stop)
 
         yield collect
 

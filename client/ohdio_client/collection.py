@@ -75,7 +75,7 @@ class Taken:
     since: datetime  #: they were given after it
 
 
-def give(wish: Wish, add: Callable[[Sequence[str], Wishes], Sequence[SubmissionResult]]) -> Taken:
+def submit(wish: Wish, add: Callable[[Sequence[str], Wishes], Sequence[SubmissionResult]]) -> Taken:
     """Add links to an ohdio.
 
     Args:

@@ -182,8 +182,8 @@ class Lines:
         for scan in state.scans:
             # One that ended early is told with its reason at the very end.
             if scan.status is ScrapeStatus.COMPLETED:
-                self._say_once(scan_line(scan))
-        self._tell_waits(state)
+                self._print_once(scan_line(scan))
+        self._print_waits(state)
         self._rate.update(state)
         books = state.books
         counts = (books.completed, books.failed)
@@ -192,7 +192,7 @@ class Lines:
         if self._clock() - self._said_at < _SECONDS_BETWEEN_LINES and not state.is_over:
             return
         self._counts, self._said_at = counts, self._clock()
-        self._say(f"Books: {status_line(state, self._rate)}.")
+        self._print(f"Books: {status_line(state, self._rate)}.")
 
     def __enter__(self) -> Self:
         return self
@@ -202,7 +202,7 @@ class Lines:
     ) -> None:
         pass
 
-    def _tell_waits(self, state: CollectionState) -> None:
+    def _print_waits(self, state: CollectionState) -> None:
         """Print why nothing moves, once for each reason, and when it goes on."""
         # An attempt that is under way is no movement: it may wait again for what it waited for before.
         is_moving = any(item.bytes_per_second for item in state.books.running)
@@ -210,7 +210,7 @@ class Lines:
             self._moved_at, self._completed = self._clock(), state.books.completed
             if self._waits:
                 self._waits.clear()
-                self._say("It goes on.")
+                self._print("It goes on.")
         if self._clock() - self._moved_at < _SECONDS_BEFORE_A_WAIT_IS_TOLD:
             return
         for reason, line in _waits_of(state):
@@ -218,14 +218,14 @@ class Lines:
             kind = _NUMBER.sub("", reason)
             if kind not in self._waits:
                 self._waits.add(kind)
-                self._say(line)
+                self._print(line)
 
-    def _say_once(self, line: str) -> None:
+    def _print_once(self, line: str) -> None:
         if line not in self._said:
             self._said.add(line)
-            self._say(line)
+            self._print(line)
 
-    def _say(self, line: str) -> None:
+    def _print(self, line: str) -> None:
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 

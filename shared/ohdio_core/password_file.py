@@ -7,16 +7,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from ohdio_core.expectations import UnexpectedValue
+from ohdio_core.sentences import Sentence, sentence
 
-class UnusablePasswordFile(ValueError):
+
+class UnusablePasswordFile(UnexpectedValue):
     """A file has no password to read.
 
-    Attributes:
+    Args:
         variable: The setting that names the file.
+        problem: What is wrong with it, and what to do.
     """
 
-    def __init__(self, variable: str, problem: str) -> None:
-        super().__init__(f"{variable} is wrong: {problem}")
+    def __init__(self, variable: str, problem: Sentence) -> None:
+        super().__init__(
+            sentence("password_file.wrong", "{variable} is wrong: {problem}", variable=variable, problem=problem)
+        )
         self.variable = variable
 
 
@@ -46,7 +52,11 @@ def _read(file: Path, variable: str) -> str:
     try:
         password = file.read_text(encoding="utf-8").removesuffix("\n")
     except (OSError, UnicodeDecodeError):
-        raise UnusablePasswordFile(variable, f"{file} cannot be read. Name a file that this user can read.") from None
+        problem = sentence(
+            "password_file.unreadable", "{file} cannot be read. Name a file that this user can read.", file=str(file)
+        )
+        raise UnusablePasswordFile(variable, problem) from None
     if not password:
-        raise UnusablePasswordFile(variable, f"{file} is empty. Write the password into it.")
+        problem = sentence("password_file.empty", "{file} is empty. Write the password into it.", file=str(file))
+        raise UnusablePasswordFile(variable, problem)
     return password

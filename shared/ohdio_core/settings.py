@@ -20,9 +20,10 @@ from typing import Annotated, Any, NoReturn, Self, TypeVar
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from ohdio_core.expectations import UnexpectedValue, as_described, expectation
 from ohdio_core.host_overrides import parse_overrides
 from ohdio_core.password_file import with_password_of_file
-from ohdio_core.wrong_setting import expectation
+from ohdio_core.sentences import sentence
 
 SettingsType = TypeVar("SettingsType", bound="Group")
 
@@ -48,7 +49,8 @@ def _seconds(value: object) -> object:
         try:
             return float(value)
         except ValueError:
-            raise ValueError("A number of seconds is expected") from None
+            said = sentence("expected.seconds", "A number of seconds is expected.")
+            raise UnexpectedValue(said) from None
     return value
 
 
@@ -56,7 +58,9 @@ def _octal(value: object) -> object:
     """Read a mask of rights as shells write it; ``int`` by itself would expect decimal digits."""
     if isinstance(value, str):
         if re.fullmatch(r"0*[0-7]{1,3}", value) is None:
-            raise ValueError("Up to three octal digits are expected, for instance 002")
+            raise UnexpectedValue(
+                sentence("expected.octal", "Up to three octal digits are expected, for instance 002.")
+            )
         return int(value, 8)
     return value
 
@@ -160,9 +164,12 @@ class EngineSettings(Group):
     @model_validator(mode="after")
     def _leases_outlast_beats(self) -> Self:
         if self.lease < 3 * self.beat or self.lease <= self.idle_beat:
-            raise ValueError(
-                "OHDIO_LEASE_SECONDS must be at least three times OHDIO_BEAT_SECONDS and more than "
-                "OHDIO_IDLE_BEAT_SECONDS, or workers lose their work while they are healthy"
+            raise UnexpectedValue(
+                sentence(
+                    "expected.longer_lease",
+                    "OHDIO_LEASE_SECONDS must be at least three times OHDIO_BEAT_SECONDS and more than "
+                    "OHDIO_IDLE_BEAT_SECONDS, or workers lose their work while they are healthy.",
+                )
             )
         return self
 
@@ -351,7 +358,8 @@ def load(
         for problem in error.errors(include_url=False):
             alias = ".".join(str(part) for part in problem["loc"])
             name = names.get(alias, alias)
-            expected = expectation(problem["type"], problem.get("ctx", {}), _description(settings, alias)).text
+            description = as_described(_description(settings, alias))
+            expected = expectation(problem["type"], problem.get("ctx", {}), description).text
             if not alias:
                 lines.append(expected)
             elif problem["type"] == "missing":

@@ -338,6 +338,19 @@ def test_the_doctor_sees_that_the_reserve_of_disk_space_lets_nothing_be_download
     assert "free, and MIN_DISK_SPACE_MB keeps 1,000,000,000 MiB free" in problem
 
 
+def test_the_doctor_knows_a_reserve_of_disk_space_that_was_changed_while_ohdio_ran(ohdio: Command, up: Up) -> None:
+    running = up(MIN_DISK_SPACE_MB="")
+    assert ohdio.run("settings", "set", "min_disk_space_mb", "1000000000").returncode == 0
+    assert "keeps 1,000,000,000 MiB free" in ohdio.run("doctor").stdout
+
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=15)
+
+    assert "keeps 1,000,000,000 MiB free" in ohdio.run("doctor", MIN_DISK_SPACE_MB="").stdout
+    # What a start is given counts first.
+    assert ohdio.run("doctor", MIN_DISK_SPACE_MB="1").returncode == 0
+
+
 def test_the_doctor_sees_that_the_library_that_is_remembered_is_not_mounted(ohdio: Command, origin: SimOrigin) -> None:
     book = invent_book(52_006, seconds=2)
     origin.offer(Catalogue(books=(book,)))

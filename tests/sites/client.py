@@ -147,7 +147,7 @@ class SimOrigin:
         self._tell("hold", {"books": _ids(books), "after_bytes": after_bytes})
 
     def release(self, books: Iterable[SimBook] | None = None) -> None:
-        """Let these books go on, or all; a book that is released while all are held stays free."""
+        """Release these books, or all; a book that is released while all are held stays free."""
         self._tell("release", {"books": _ids(books)})
 
     def stats(self) -> Stats:

@@ -63,7 +63,7 @@ class Site:
         }
 
     def route(self, request: Request) -> Route:
-        """Say what the request is for."""
+        """Return what the request is for."""
         return self._hosts.get(request.host, _unknown)(request)
 
     def media_file(self, address: MediaAddress, request: Request, version: int = 1) -> MediaFile | None:

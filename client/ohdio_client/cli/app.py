@@ -19,7 +19,7 @@ app = typer.Typer(
 )
 
 
-def _say_version(is_asked: bool) -> None:
+def _print_version(is_asked: bool) -> None:
     if is_asked:
         from ohdio_client.cli.version import version_lines
 
@@ -33,7 +33,7 @@ def ohdio(
     is_version: Annotated[
         bool,
         typer.Option(
-            "--version", is_eager=True, callback=_say_version, help="Say which version, and how to update it."
+            "--version", is_eager=True, callback=_print_version, help="Say which version, and how to update it."
         ),
     ] = False,
 ) -> None:

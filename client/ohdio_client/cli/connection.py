@@ -84,15 +84,15 @@ def _running(directory: Path) -> Access:
     from ohdio_client.instance import is_taken, running_instance
 
     deadline = time.monotonic() + _READY_WITHIN
-    is_told = False
+    is_printed = False
     while (instance := running_instance(directory)) is None:
         if not is_taken(directory):
             raise ApiUnreachable("No ohdio is running here: start it with `ohdio up`, or name one with --api.")
         if time.monotonic() > deadline:
             raise ApiUnreachable("The ohdio on this machine is still starting: try again in a moment.")
-        if not is_told:
+        if not is_printed:
             print_error("ohdio is starting …")
-            is_told = True
+            is_printed = True
         time.sleep(_INTERVAL)
     return Access(instance.url, instance.token)
 

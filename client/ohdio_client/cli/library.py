@@ -95,10 +95,10 @@ def _list(client: Client, asked: str | None, most: int | None, *, as_json: bool)
     of_all = f"{len(found)} of " if len(found) < len(there) else ""
     print_line(f"{of_all}{books(len(there))}.")
     if missing:
-        _tell_of_missing(missing, asked, is_much=asked is None and are_many(missing, len(there) + missing))
+        _print_missing(missing, asked, is_much=asked is None and are_many(missing, len(there) + missing))
 
 
-def _tell_of_missing(missing: int, asked: str | None, *, is_much: bool) -> None:
+def _print_missing(missing: int, asked: str | None, *, is_much: bool) -> None:
     is_, them = ("is", "it") if missing == 1 else ("are", "them")
     why = ", so many at once as if a disk or a folder of the library were not mounted" if is_much else ""
     sought = f" {shlex.quote(asked)}" if asked else ""

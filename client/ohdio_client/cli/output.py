@@ -84,15 +84,18 @@ def _wrapped(line: str, width: int) -> Sequence[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return [let_go(part) for part in lines] or [""]
+    return [restore_blanks(part) for part in lines] or [""]
 
 
 def hold_commands(text: str) -> str:
-    """Return a text whose commands, in backticks, have no blanks, so that no line ends inside; ``let_go`` undoes it."""
+    """Return a text whose commands, in backticks, have no blanks, so that no line ends inside them.
+
+    ``restore_blanks`` undoes it.
+    """
     return _COMMAND.sub(lambda command: command[0].replace(" ", _HELD), text)
 
 
-def let_go(text: str) -> str:
+def restore_blanks(text: str) -> str:
     """Return a text with the blanks that ``hold_commands`` took out."""
     return text.replace(_HELD, " ")
 

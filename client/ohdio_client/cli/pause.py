@@ -36,7 +36,7 @@ def pause(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: 
 
 
 def resume(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
-    """Let these books, or all downloads, go on where they stopped: also books that were paused by number."""
+    """Resume these books, or all downloads, where they stopped: also books that were paused by number."""
     with connected(api, data) as client:
         if wanted:
             numbers = numbers_meant(client, wanted, _PAUSED)

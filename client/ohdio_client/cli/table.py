@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from ohdio_client.cli.output import hold_commands, let_go, print_line, terminal_width
+from ohdio_client.cli.output import hold_commands, print_line, restore_blanks, terminal_width
 from ohdio_core.control_characters import controls_shown
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_row(*row)
     with console.capture() as captured:
         console.print(table)
-    print_line(*(let_go(line.rstrip()) for line in captured.get().splitlines()))
+    print_line(*(restore_blanks(line.rstrip()) for line in captured.get().splitlines()))
 
 
 def _widths(columns: Sequence[Sequence[Measurement]], width: int) -> list[int] | None:
@@ -64,4 +64,4 @@ def _widths(columns: Sequence[Sequence[Measurement]], width: int) -> list[int] |
 
 def _print_below(rows: Iterable[Sequence[Text]]) -> None:
     for first, *others in rows:
-        print_line(let_go(first.plain), *(f"  {let_go(cell.plain)}" for cell in others if cell.plain))
+        print_line(restore_blanks(first.plain), *(f"  {restore_blanks(cell.plain)}" for cell in others if cell.plain))

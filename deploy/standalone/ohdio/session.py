@@ -12,7 +12,7 @@ from ohdio.choice import Choice
 from ohdio.datadir import DataDirectory, DataDirectoryInUse
 from ohdio.standalone import Standalone
 from ohdio_client.api import Client
-from ohdio_client.collection import Taken, Wish, give
+from ohdio_client.collection import Taken, Wish, submit
 from ohdio_client.instance import Instance
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _started(choice: Choice, data: DataDirectory, wish: Wish) -> Iterator[Sessio
     taken: list[Taken] = []
 
     def take(services: Services) -> None:
-        taken.append(give(wish, services.take_links))
+        taken.append(submit(wish, services.take_links))
 
     standalone = Standalone(choice, data, host="127.0.0.1", port=0, token=data.token())
     with standalone.running(take) as instance, Client(instance.url, instance.token) as client:

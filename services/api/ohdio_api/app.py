@@ -38,6 +38,7 @@ from ohdio_api.library.endpoints import router as library_router
 from ohdio_api.library.service import LibraryService
 from ohdio_api.listening import listen
 from ohdio_api.live_settings.endpoints import router as settings_router
+from ohdio_api.live_settings.events import settings_events
 from ohdio_api.live_settings.service import SettingsService
 from ohdio_api.openapi import COMMON_PROBLEMS, DocumentedApp
 from ohdio_api.previews.endpoints import router as previews_router
@@ -110,9 +111,16 @@ def create_app(
     audiobooks = AudiobookService(node.database, registry, library)
     workers = WorkerService(node.database, node.timing)
     health = HealthReporter(node.database, library, node.timing, lambda: node.publisher.is_refused)
+    settings = _settings_service(node)
     hub = EventHub(
         ChangeFeed(database_url),
-        [*queue_events(queue), *scrape_events(scrapes), *audiobook_events(audiobooks), *health_events(health)],
+        [
+            *queue_events(queue),
+            *scrape_events(scrapes),
+            *audiobook_events(audiobooks),
+            *health_events(health),
+            *settings_events(settings),
+        ],
         [*queue_snapshot(queue), *scrape_snapshot(scrapes), *health_snapshot(health)],
     )
     metrics = Metrics(queue, workers)
@@ -152,7 +160,7 @@ def create_app(
         CatalogueService(node.database, registry, clients),
         RepairService(node.database, registry),
         HealthService(node.database),
-        _settings_service(node),
+        settings,
         health,
         authentication.sessions,
         assets,

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from ohdio_api.guards import TOO_LARGE
+from ohdio_api.invalid import in_a_form, in_a_request, wrong_fields
 from ohdio_api.people import is_page_for_people
 from ohdio_api.problems import Refusal, problem_response
 from ohdio_api.web.shell.fault import fault_page
@@ -28,6 +29,14 @@ log = structlog.get_logger(__name__)
 _SOON = {"Retry-After": "2"}
 #: A deadlock, and a lock that was not given in time (SQLSTATE): the database is well.
 _CONTENTION = frozenset({"40P01", "55P03"})
+#: The media types of forms (HTML, 4.10.21.8).
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+_NO_JSON = sentence("request.no_json", "The request's body cannot be read as JSON.")
+_UNREADABLE_FORM = sentence(
+    "form.unreadable",
+    "The form that was sent cannot be read: something has cut or changed it. Load the page again, and send it once "
+    "more.",
+)
 
 
 def install(app: FastAPI) -> None:
@@ -60,13 +69,9 @@ def _refused(request: Request, error: Exception) -> Response:
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    # Never the input itself: a link may carry a password.
-    errors = [
-        {"where": ".".join(str(place) for place in problem["loc"]), "message": problem["msg"]}
-        for problem in error.errors()
-    ]
-    listed = "; ".join(f"{problem['where']}: {problem['message']}" for problem in errors[:3])
-    said = sentence("request.invalid", "The request is not valid. {errors}.", errors=listed)
+    wrong = wrong_fields(error.errors())
+    said = in_a_form(wrong) if is_page_for_people(request) else in_a_request(wrong)
+    errors = [field.model_dump() for field, _ in wrong]
     return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, said, errors=errors)
 
 
@@ -74,7 +79,7 @@ def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     path = request.url.path
     sentences = {
-        HTTPStatus.BAD_REQUEST: sentence("request.no_json", "The request's body cannot be read as JSON."),
+        HTTPStatus.BAD_REQUEST: _UNREADABLE_FORM if _is_form(request) else _NO_JSON,
         HTTPStatus.NOT_FOUND: sentence("request.nothing_there", "There is nothing at {path}.", path=path),
         HTTPStatus.METHOD_NOT_ALLOWED: sentence(
             "request.not_possible", "{method} is not possible on {path}.", method=request.method, path=path
@@ -84,6 +89,11 @@ def _http(request: Request, error: Exception) -> Response:
     others = sentence("request.not_served", "{reason}", reason=error.detail)
     said = sentences.get(HTTPStatus(error.status_code), others)
     return _answer(request, error.status_code, said, headers=error.headers)
+
+
+def _is_form(request: Request) -> bool:
+    """Return whether what was sent is a form, by what it says of itself."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() in _FORMS
 
 
 def _not_found(request: Request, error: Exception) -> Response:

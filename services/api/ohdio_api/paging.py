@@ -12,6 +12,7 @@ from fastapi import Path, Query
 from pydantic import BeforeValidator
 
 from ohdio_api.problems import Refusal
+from ohdio_core.expectations import UnexpectedValue
 from ohdio_core.schemas.body import MAX_ID
 from ohdio_core.schemas.pages import Order
 from ohdio_core.sentences import sentence
@@ -21,10 +22,10 @@ def _in_digits(text: object) -> object:
     """Return the text of a number as it came.
 
     Raises:
-        ValueError: It is not written in ASCII digits alone; pydantic would take "17.0" and " 17" as 17.
+        UnexpectedValue: It is not written in ASCII digits alone; pydantic would take "17.0" and " 17" as 17.
     """
     if isinstance(text, str) and not (text.removeprefix("-").isdecimal() and text.isascii()):
-        raise ValueError("A whole number, written in digits, is expected")
+        raise UnexpectedValue(sentence("expected.digits", "A whole number, written in digits, is expected."))
     return text
 
 

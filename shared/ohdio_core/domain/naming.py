@@ -77,7 +77,7 @@ def book_folder(
     Args:
         authors: All of them share the first level: ``Author A, Author B``; or a show (``BookDetails.shelf``).
         title: Of the book.
-        told_apart_by: An id, when another book has that name already: ``Author/Title [id]``.
+        disambiguated_by: An id, when another book has that name already: ``Author/Title [id]``.
         max_bytes: Of each name, as the library's file system allows; at least 64.
     """
     author = safe_name(", ".join(authors), max_bytes=max_bytes, fallback=_UNKNOWN_AUTHOR)

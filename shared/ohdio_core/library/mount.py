@@ -13,7 +13,7 @@ _GOES_ON = sentence("library.goes_on", "It goes on by itself then.")
 
 
 class Mount:
-    """Tells a library's folder from the empty place where its disk is mounted.
+    """Distinguishes a library's folder from the empty place where its disk is mounted.
 
     Args:
         root: Of the library.

@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from ohdio_core.expectations import as_described, expectation
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.settings import LIVE, Group, Unit
-from ohdio_core.wrong_setting import expectation
 
 #: A value as people are shown it and the database keeps it: times are seconds, folders are text.
 Json = str | int | float | bool | dict[str, str] | None
@@ -104,7 +104,7 @@ class Setting:
                 "{variable} cannot be {value}. {expected}",
                 variable=self.variable,
                 value=repr(as_text),
-                expected=expectation(problem["type"], problem.get("ctx", {}), self.description),
+                expected=expectation(problem["type"], problem.get("ctx", {}), as_described(self.description)),
             )
         )
 

@@ -9,7 +9,9 @@ from pydantic import Field, model_validator
 
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.languages import language_tag
+from ohdio_core.expectations import UnexpectedValue
 from ohdio_core.schemas.body import AS_WHOLE, Body
+from ohdio_core.sentences import sentence
 
 _MOST_WORDS = 50
 _MOST_SECONDS = 10_000_000
@@ -54,7 +56,12 @@ class FilterOrder(Body):
     def _durations_fit(self) -> Self:
         shortest, longest = self.min_duration_seconds, self.max_duration_seconds
         if shortest is not None and longest is not None and shortest > longest:
-            raise ValueError("min_duration_seconds is more than max_duration_seconds, so nothing would be left")
+            raise UnexpectedValue(
+                sentence(
+                    "filters.no_duration",
+                    "min_duration_seconds is more than max_duration_seconds, so nothing would be left.",
+                )
+            )
         return self
 
     def filters(self) -> Filters:

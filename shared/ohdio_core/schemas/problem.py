@@ -11,7 +11,8 @@ class WrongField(BaseModel):
     """One value that was not accepted."""
 
     where: str = Field(examples=["body.urls"])
-    message: str = Field(examples=["Field required"])
+    message: str = Field(description="What was expected of it.", examples=["A value is expected."])
+    sentence: SentenceView = Field(description="`message` as an id and values.")
 
 
 class Problem(BaseModel):

@@ -53,7 +53,7 @@ def words(text: str) -> frozenset[str]:
 
 
 def programme(kind: ProgrammeKind) -> Catalogue:
-    """Give five episodes, none of which is a replay, which would be marked in its title."""
+    """Return five episodes, none of which is a replay, which would be marked in its title."""
     catalogue = invent_programme(5, kind=kind)
     return replace(catalogue, programmes=tuple(replace(each, replays=()) for each in catalogue.programmes))
 
@@ -212,7 +212,7 @@ def urls(pages: Iterator[ListingPage] | list[ListingPage]) -> list[str]:
 
 
 def shown(value: str | tuple[str, ...]) -> str:
-    """Give names as one text: feeds have no other way to name two people than in one."""
+    """Return names as one text: feeds have no other way to name two people than in one."""
     return value if isinstance(value, str) else " et ".join(value)
 
 

@@ -22,7 +22,7 @@ from tests.fixtures.workers import wait_until
 
 
 def is_listening(api: Api) -> bool:
-    """Say whether the server hears: after a start, or after its connection was cut, that takes a moment."""
+    """Return whether the server hears: after a start, or after its connection was cut, that takes a moment."""
     return bool(
         api.engine.rows(
             "SELECT pid FROM pg_stat_activity WHERE application_name = 'ohdio-listener' "
@@ -128,6 +128,15 @@ def test_every_gateway_hears_everything(api: Api, tmp_path: Path) -> None:
         assert here.until("queue_item") == there.until("queue_item")
         other.http.post("/queue/pause")
         assert here.until("pause") == there.until("pause") == {"is_paused": True}
+
+
+def test_a_change_of_a_setting_reaches_those_who_watch_other_gateways(api: Api, tmp_path: Path) -> None:
+    with serve(api.engine.url, tmp_path) as other, watching(other) as there:
+        there.until("snapshot")
+        api.http.put("/settings/user_agent", json={"value": "Shelf/2"})
+        told = there.until("settings")
+    assert [each["name"] for each in told["items"]] == [each["name"] for each in api.get("/settings")["items"]]
+    assert [each["value"] for each in told["items"] if each["name"] == "user_agent"] == ["Shelf/2"]
 
 
 def test_pause_and_limit_are_told_at_once(api: Api) -> None:

@@ -13,7 +13,7 @@ FEED = "https://stories.example/feed.xml"
 
 
 def named(api: Api, number: int, title: str, author: str = "Odile Marchand") -> int:
-    """Give an item's book a title and an author; return its number."""
+    """Set the title and the author of an item's book; return its number."""
     api.engine.execute(
         "UPDATE audiobooks SET title = :title, authors = ARRAY[CAST(:author AS text)] WHERE id = :id",
         title=title,

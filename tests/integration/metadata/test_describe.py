@@ -84,7 +84,7 @@ class Describing:
         return self.registry.by_name(KEY).describe(ref, self.clients.site(KEY))
 
     def admitted_downloads(self) -> list[int]:
-        """Let a downloader with room for everything come, and return the items that would start."""
+        """Start a downloader with room for everything, and return the items that would start."""
         self.engine.worker(threads=10)
         return self.engine.admit()
 

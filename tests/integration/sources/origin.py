@@ -56,7 +56,7 @@ def scripted_origin(tls: ssl.SSLContext | None = None) -> Iterator[Origin]:
 
     class Server(ThreadingHTTPServer):
         def handle_error(self, request: object, client_address: object) -> None:
-            """Say nothing: clients that go away are what is tested."""
+            """Print nothing: clients that go away are what is tested."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -79,7 +79,7 @@ def scripted_origin(tls: ssl.SSLContext | None = None) -> Iterator[Origin]:
             self.do_GET()
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class calls it so
-            """Say nothing: a test reads ``requests``."""
+            """Print nothing: a test reads ``requests``."""
 
     server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -217,7 +217,7 @@ class TestRequests:
 
     def test_are_paced_as_those_for_pages(self, origin: Origin) -> None:
         class Busy:
-            """Lets one request pass."""
+            """Admits one request."""
 
             def __init__(self) -> None:
                 self.turns: list[str] = []

@@ -268,3 +268,31 @@ class TestWhatPeopleShouldKnow:
         )
         french = Page(api.outside.get("/", headers=self.FRENCH).text).one(".scan").text_content()
         assert "Omis, car ce ne sont pas des livres\u00a0: une vidéo (2). A page is gone." in french
+
+
+class TestWhatCannotBeRead:
+    """A page says what is wrong by the names of its own fields, in the reader's language."""
+
+    FRENCH: ClassVar = {**BROWSER, "Accept-Language": "fr"}
+
+    def test_in_an_address_is_named(self, api: Api) -> None:
+        answer = api.outside.get("/?status=lost", headers=self.FRENCH)
+        said = re.sub(r"\s", " ", Page(answer.text).one("main").text_content())
+        assert answer.status_code == 422
+        assert "status : Une de ces valeurs est attendue : queued, processing, paused, completed, failed." in said
+        assert "query" not in said
+
+    @pytest.mark.parametrize(
+        ("kind", "body"),
+        [
+            ("multipart/form-data", b"--x"),
+            ("multipart/form-data; boundary=x", b"--y\r\n"),
+            ("application/x-www-form-urlencoded", b"&".join(b"a=%d" % number for number in range(1_001))),
+        ],
+        ids=["a form without a boundary", "a form with another boundary", "a form of a thousand fields"],
+    )
+    def test_of_a_form_is_told_as_such(self, api: Api, kind: str, body: bytes) -> None:
+        answer = api.outside.post("/add", content=body, headers={**BROWSER, "Content-Type": kind})
+        assert answer.status_code == 400
+        assert "The form that was sent cannot be read" in Page(answer.text).one("main").text_content()
+        assert "JSON" not in answer.text

@@ -23,7 +23,7 @@ def row(engine: Engine) -> int:
 
 
 def try_again_at_once(engine: Engine) -> None:
-    """Let the wait before the next attempt be over."""
+    """End the wait before the next attempt."""
     engine.execute("UPDATE queue_items SET next_attempt_at = NULL WHERE status = 'queued'")
 
 

@@ -21,7 +21,7 @@ INTERVAL = timedelta(seconds=1)
 
 
 def put_clock_back(engine: Engine) -> None:
-    """Let everything that is written have been written by a clock that was ahead."""
+    """Make everything that is written have been written by a clock that was ahead."""
     for stage in STAGES.values():
         engine.execute(f"UPDATE {stage.table} SET updated_at = updated_at + :ahead", ahead=AHEAD)
     engine.pass_time(-AHEAD)

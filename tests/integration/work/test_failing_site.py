@@ -69,7 +69,7 @@ class Site:
         self.runs.clear()
 
     def wait(self, duration: timedelta) -> None:
-        """Let time pass, with a worker that is heard."""
+        """Make time pass, with a worker that is heard."""
         self.engine.pass_time(duration)
         self.engine.execute("UPDATE workers SET beat_at = clock_timestamp()")
         self.engine.sweep()

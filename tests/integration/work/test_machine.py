@@ -299,7 +299,7 @@ class EngineMachine(CheckedMachine):
         self.allowed += self.observer.held() - before
 
     def teardown(self) -> None:
-        """Let the sun come out: whatever has happened, everything can be completed now."""
+        """Check that everything can be completed now, whatever has happened."""
         self.network.heal()
         self.engine.bus.take()
         engine = self.observer

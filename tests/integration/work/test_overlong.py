@@ -44,7 +44,7 @@ def asked(engine: Engine, claims: list[Claim]) -> list[str | None]:
 
 
 def hold_back(engine: Engine, count: int) -> list[Claim]:
-    """Let so many run, of which one goes on while the others are stopped and held back."""
+    """Run so many, of which one goes on while the others are stopped and held back."""
     claims = start_overlong(engine, count)
     engine.admit()
     for claimed in claims[1:]:

@@ -15,7 +15,7 @@ SECOND = timedelta(seconds=1)
 
 
 def wait_past_the_resend(engine: Engine) -> None:
-    """Let a message that nobody takes be old; the workers are still heard."""
+    """Make a message that nobody takes old; the workers are still heard."""
     engine.pass_time(engine.timing.resend_after + SECOND)
     engine.execute("UPDATE workers SET beat_at = clock_timestamp()")
 
@@ -247,7 +247,7 @@ class DescribingService:
         self.queue.extend(messages)
 
     def work(self, *, is_a_thread_between_two_books: bool) -> None:
-        """Let every thread take a book, a sweep come by, and the books be described."""
+        """Have every thread take a book, a sweep come by, and the books described."""
         self.receive(self.engine.admit())
         self._take(self.THREADS - is_a_thread_between_two_books)
         self.engine.pass_time(self.ROUND)
@@ -260,7 +260,7 @@ class DescribingService:
         )
 
     def _take(self, count: int) -> None:
-        """Let ``count`` threads take the next messages that still mean something, as claims would."""
+        """Have ``count`` threads take the next messages that still mean something, as claims would."""
         admitted = {
             row.id
             for row in self.engine.rows(

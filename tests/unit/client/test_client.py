@@ -21,7 +21,7 @@ _AT_MOST = 20.0  # seconds until a test that goes wrong ends
 
 
 class _Held(ThreadingHTTPServer):
-    """Says nothing before ``is_let``."""
+    """Answers nothing before ``is_let``."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answers)
@@ -48,7 +48,7 @@ class _Answers(BaseHTTPRequestHandler):
         self.do_GET()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ ITEMS = st.sampled_from(["downloads 1", "downloads 2", "downloads 3", "metadata 
 
 
 def after(items: list[str]) -> tuple[SiteHealth, list[timedelta | None]]:
-    """Let a healthy site fail for these items, one after another."""
+    """Make a healthy site fail for these items, one after another."""
     health, closings = SiteHealth(), []
     for item in items:
         health, closing = after_failure(health, item)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ohdio.choice import Choice
     from ohdio.drift import KnownItem
     from ohdio_client.instance import Instance
+    from ohdio_core.live_settings import Json
 
 OfSources = Annotated[
     bool,
@@ -30,6 +31,9 @@ OfSources = Annotated[
 
 def doctor(*, sources: OfSources = False, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
     """Check what ohdio needs on this machine, and the one that is running; 0 when all is well, 1 when not."""
+    from ohdio_core.logging import configure_logging
+
+    configure_logging(level="error")
     if sources:
         _doctor_sources(data, as_json=as_json)
     checks = [_checked(name, check) for name, check in _checks(api, data)]
@@ -54,7 +58,7 @@ def _checks(api: str | None, data: Path | None) -> Iterator[tuple[str, Callable[
         yield "settings", lambda: _settings(data)
         yield "database", database.check
         yield "library", lambda: _library(data, database.libraries)
-        yield "disk space", lambda: _disk_space(data)
+        yield "disk space", lambda: _disk_space(data, database.settings)
         if os.environ.get("RABBITMQ_URL"):
             yield "message broker", _broker
         yield "data directory", lambda: _data_directory(data)
@@ -103,11 +107,16 @@ def _folder(choice: Choice, instance: Instance | None) -> Path:
     return choice.settings.library_dir.absolute() if instance is None else Path(instance.library)
 
 
-def _disk_space(data: Path | None) -> str:
-    """Compare what is free with what downloads leave free."""
-    choice = _chosen(data)
-    library = _folder(choice, _instance(data))
-    reserve, shown = choice.settings.min_disk_space_bytes, f"{choice.settings.min_disk_space_mb:,} MiB"
+def _disk_space(data: Path | None, stored: Mapping[str, Json]) -> str:
+    """Compare what is free with what downloads leave free.
+
+    Args:
+        stored: The settings that people have changed, as far as the database could be asked.
+    """
+    choice, instance = _chosen(data), _instance(data)
+    library = _folder(choice, instance)
+    mebibytes = _reserve(choice, instance, stored)
+    reserve, shown = mebibytes * 2**20, f"{mebibytes:,} MiB"
     for directory in dict.fromkeys((choice.settings.work_dir_in(library).absolute(), library)):
         # It may not have been made yet.
         there = next(each for each in (directory, *directory.parents) if each.exists())
@@ -119,12 +128,27 @@ def _disk_space(data: Path | None) -> str:
     return f"more is free than the {shown} that MIN_DISK_SPACE_MB keeps free"
 
 
+def _reserve(choice: Choice, instance: Instance | None, stored: Mapping[str, Json]) -> int:
+    """Return how much downloads leave free, in MiB: those of the ohdio that runs, else those of the next start."""
+    from ohdio_client.api import Client
+    from ohdio_core.live_settings import SettingsNow
+
+    if instance is not None:
+        with Client(instance.url, instance.token) as client:
+            values = {each.name: each.value for each in client.settings.every()}
+        return int(str(values["min_disk_space_mb"]))
+    settings = SettingsNow(choice.settings)
+    settings.take(stored)
+    return settings.now.min_disk_space_mb
+
+
 class _Database:
     """The database of a data directory, or that of ``DATABASE_URL``: opened once, and only read."""
 
     def __init__(self, data: Path | None) -> None:
         self._data = data
         self.libraries: frozenset[str] = frozenset()  #: where books were filed, once it is checked
+        self.settings: Mapping[str, Json] = {}  #: what people have changed, once it is checked
 
     def check(self) -> str:
         import psycopg
@@ -140,9 +164,11 @@ class _Database:
             # The name of the driver, which settings may carry, is SQLAlchemy's.
             with psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=5) as connection:
                 connection.read_only = True
-                # A database that no ohdio was started on has no tables yet.
-                with suppress(psycopg.errors.UndefinedTable):
+                # A database that no ohdio was started on has no tables yet; that of an older one has not all of them.
+                with suppress(psycopg.errors.UndefinedTable), connection.transaction():
                     self.libraries = frozenset(path for (path,) in connection.execute("SELECT location FROM libraries"))
+                with suppress(psycopg.errors.UndefinedTable), connection.transaction():
+                    self.settings = dict(connection.execute("SELECT name, value FROM settings").fetchall())
                 who = "DATABASE_URL is used, " if os.environ.get("DATABASE_URL") else ""
                 return f"{who}PostgreSQL {connection.info.server_version // 10000} answers"
 
@@ -201,11 +227,9 @@ def _doctor_sources(data: Path | None, *, as_json: bool) -> NoReturn:
     """Show which ways of reading each site still work, and exit: 1 when some item cannot be read in any."""
     from ohdio.drift import drift_report, offline_reason
     from ohdio_core.composition import client_settings_of
-    from ohdio_core.logging import configure_logging
     from ohdio_core.sources.http import HttpClientFactory
     from ohdio_core.sources.registry import SOURCES
 
-    configure_logging(level="error")
     http = HttpClientFactory(client_settings_of(_chosen(data).settings))
     if (reason := offline_reason(SOURCES, http)) is not None:
         if as_json:

@@ -68,10 +68,10 @@ def get(
         is_first = True
         while True:
             with open_session(choice, directory, wish) as session:
-                _say_what_is_kept(session, choice, directory)
+                _print_what_is_kept(session, choice, directory)
                 try:
                     # What was paused while we waited for the one that ran stays so when we take over.
-                    _tell_of_pause(session, is_lifted=session.is_ours and is_first)
+                    _print_pause(session, is_lifted=session.is_ours and is_first)
                     is_first = False
                     with make_display(Console(stderr=True)) as display:
                         outcome = _follow(session, wish, display, stop)
@@ -84,7 +84,7 @@ def get(
     _end(session, outcome, stop, as_json=as_json)
 
 
-def _say_what_is_kept(session: Session, choice: Choice, directory: DataDirectory) -> None:
+def _print_what_is_kept(session: Session, choice: Choice, directory: DataDirectory) -> None:
     """Print in a line where books go if one might wonder, or what the ohdio that runs does otherwise."""
     from ohdio_core.data_directory import default_data_directory
 
@@ -104,7 +104,7 @@ def _say_what_is_kept(session: Session, choice: Choice, directory: DataDirectory
         print_error(f"The ohdio that is running keeps {' and '.join(kept)}.")
 
 
-def _tell_of_pause(session: Session, *, is_lifted: bool) -> None:
+def _print_pause(session: Session, *, is_lifted: bool) -> None:
     """Resume downloads that a person paused earlier and forgot, or say what does."""
     if not session.client.queue.stats().is_paused:
         return
@@ -118,9 +118,9 @@ def _tell_of_pause(session: Session, *, is_lifted: bool) -> None:
 def _follow(session: Session, wish: Wish, display: Display, stop: StopSignal) -> Outcome | None:
     """Wait until nothing more happens without a person; None when this process was asked to end before."""
     from ohdio.stall import StallTimeout
-    from ohdio_client.collection import Collection, give
+    from ohdio_client.collection import Collection, submit
 
-    collection = Collection(session.client, session.taken or give(wish, session.client.links.add))
+    collection = Collection(session.client, session.taken or submit(wish, session.client.links.add))
     stall = StallTimeout()
     while True:
         state = collection.state()
@@ -188,20 +188,20 @@ def _summarise(outcome: Outcome, library: str | None) -> None:
         print_line(f"{books(outcome.skipped)} skipped, as the filters say.")
     if outcome.unwanted:
         print_line(f"{unwanted(outcome.unwanted)}.")
-    _tell_of_notes(outcome)
-    _tell_of_scans(outcome)
+    _print_notes(outcome)
+    _print_scans(outcome)
     if outcome.not_complete:
-        _tell_of_not_complete(outcome)
+        _print_not_complete(outcome)
 
 
-def _tell_of_notes(outcome: Outcome) -> None:
+def _print_notes(outcome: Outcome) -> None:
     from ohdio_client.progress import title_of
 
     for item in outcome.noted:
         print_line(f"  {title_of(item)}: {item.audiobook.note}")
 
 
-def _tell_of_scans(outcome: Outcome) -> None:
+def _print_scans(outcome: Outcome) -> None:
     from ohdio_client.left_out import remark
     from ohdio_client.progress import scan_line
 
@@ -212,7 +212,7 @@ def _tell_of_scans(outcome: Outcome) -> None:
             print_line(f"{scan.title or scan.url}: {others}")
 
 
-def _tell_of_not_complete(outcome: Outcome) -> None:
+def _print_not_complete(outcome: Outcome) -> None:
     from ohdio_client.progress import title_of
 
     print_line(f"{books(len(outcome.not_complete))} not complete:")

@@ -12,7 +12,7 @@ _INVENTED = re.compile(r"//[^/]*\.example/")
 
 
 def sources(*, as_json: AsJson = False) -> None:
-    """Say what can be collected: what kinds of links `ohdio preview`, `ohdio add` and `ohdio get` take."""
+    """List what can be collected: what kinds of links `ohdio preview`, `ohdio add` and `ohdio get` take."""
     from ohdio_core.sources.registry import SOURCES
 
     if as_json:

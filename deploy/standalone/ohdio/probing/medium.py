@@ -79,7 +79,7 @@ def _look_at_file(media: Media, client: SiteClient, found: Medium) -> None:
     refuse_protected_file(file, len(file.head) if file.size is None else file.size, host(file.url))
     _read_sound(file, host(file.url), found)
     found.has_ranges = file.has_ranges
-    found.is_duration_estimated = found.duration_seconds is not None and not _tells_its_duration(file, found)
+    found.is_duration_estimated = found.duration_seconds is not None and not _has_duration(file, found)
 
 
 def _look_at_playlist(media: Media, client: SiteClient, found: Medium) -> None:
@@ -111,7 +111,7 @@ def _read_sound(file: Readable, site: str, found: Medium) -> None:
     found.duration_seconds = None if info.duration is None else info.duration.total_seconds()
 
 
-def _tells_its_duration(file: RemoteFile, found: Medium) -> bool:
+def _has_duration(file: RemoteFile, found: Medium) -> bool:
     if found.container != "mp3":
         return found.container != "aac"
     file.seek(0)

@@ -108,7 +108,7 @@ def play_audiobook(shelf: BookShelf, request: Request, audiobook_id: RowId, part
 
 @router.head("/{audiobook_id}/audio", response_class=Response, responses=_AUDIO)
 def measure_audiobook(shelf: BookShelf, request: Request, audiobook_id: RowId, part: Part = 1) -> Response:
-    """Say how large the audio of one part is, and of what type."""
+    """Return how large the audio of one part is, and of what type."""
     return serve_file(request, shelf.library, shelf.audio(audiobook_id, part))
 
 
@@ -120,7 +120,7 @@ def show_cover(shelf: BookShelf, request: Request, audiobook_id: RowId) -> Respo
 
 @router.head("/{audiobook_id}/cover", response_class=Response, responses=_COVER)
 def measure_cover(shelf: BookShelf, request: Request, audiobook_id: RowId) -> Response:
-    """Say how large the cover is, and of what type."""
+    """Return how large the cover is, and of what type."""
     return _cover(shelf, request, audiobook_id)
 
 

@@ -17,7 +17,7 @@ _OPEN_BELOW = "/assets/"
 
 
 class KnownOnly(AuthenticationBackend):
-    """Lets in whoever a way recognises; the first that does decides.
+    """Admits whoever a way recognises; the first that does decides.
 
     It sees a request before its body is read and its path is looked up, so that strangers learn of neither.
     """

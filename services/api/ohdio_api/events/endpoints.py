@@ -40,8 +40,9 @@ async def watch(hub: Annotated[EventHub, Depends(given(EventHub))]) -> Streaming
     `queue_item`, `scrape`, `audiobook` with the whole object; `queue_item_gone`, `scrape_gone`, `audiobook_gone` with
     its id; `stats`, at most once a second; `pause` (whether all downloads are paused) and `limit`, at once;
     `progress`, at most twice a second, with `items`: for each item that runs `[id, bytes_done, bytes_total,
-    parts_done, parts_total, bytes_per_second, eta_seconds]`; and `health`: what is out of reach, which workers live,
-    which sites asked for a pause. After `gap` something was missed: read again what you show; the single values are
+    parts_done, parts_total, bytes_per_second, eta_seconds]`; `settings` with all of them, as `GET /settings` lists
+    them, once somebody has changed one; and `health`: what is out of reach, which workers live, which sites asked for
+    a pause. After `gap` something was missed: read again what you show; the single values are
     told again. There may be further events; leave out those that you do not know.
     """
     return EventSourceResponse(_stream(hub), headers=_HEADERS)

@@ -30,13 +30,13 @@ _EXPOSITION = {"schema": {"type": "string"}, "example": 'ohdio_queue_items{statu
 
 @router.get("/healthz")
 def is_alive() -> Health:
-    """Say that this process answers; nothing else is asked."""
+    """Answer, so that one knows that this process does; nothing else is asked."""
     return Health(status="ok")
 
 
 @router.get("/readyz", responses=problems(HTTPStatus.SERVICE_UNAVAILABLE))
 def is_ready(health: Annotated[HealthService, Depends(given(HealthService))]) -> Health:
-    """Say whether the database answers and has our tables."""
+    """Return whether the database answers and has our tables."""
     health.require_ready()
     return Health(status="ok")
 

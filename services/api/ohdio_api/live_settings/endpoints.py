@@ -23,7 +23,7 @@ _MISSING_OR_UNFIT = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 @router.get("")
 def list_settings(settings: Service) -> SettingViews:
     """List every setting of every service: its value, its default, and where the value comes from."""
-    return SettingViews(items=settings.all())
+    return settings.all()
 
 
 @router.put("/{name}", responses=_MISSING_OR_UNFIT)

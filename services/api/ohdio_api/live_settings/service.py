@@ -13,7 +13,7 @@ from ohdio_api.problems import Refusal
 from ohdio_core.db.running_models import StoredSetting, WorkerProcess
 from ohdio_core.db.session import Database
 from ohdio_core.live_settings import Json, Setting, WrongValue, forget, store
-from ohdio_core.schemas.settings import SettingSource, SettingView
+from ohdio_core.schemas.settings import SettingSource, SettingView, SettingViews
 from ohdio_core.sentences import sentence
 from ohdio_core.work.timing import Timing
 
@@ -42,10 +42,11 @@ class SettingsService:
         self._environment = environment
         self._timing = timing
 
-    def all(self) -> list[SettingView]:
+    def all(self) -> SettingViews:
         """Return every setting as it is now, by variable."""
         given = self._given()
-        return [_view(each, given) for each in sorted(self._settings.values(), key=lambda each: each.variable)]
+        by_variable = sorted(self._settings.values(), key=lambda each: each.variable)
+        return SettingViews(items=[_view(each, given) for each in by_variable])
 
     def change(self, name: str, value: Json) -> SettingView:
         """Store another value, and return the setting as it is then.

@@ -98,7 +98,7 @@ def pause_queue(queue: Queue) -> QueueState:
 
 @router.post("/resume")
 def resume_queue(queue: Queue) -> QueueState:
-    """Let downloads go on where they stopped."""
+    """Resume all downloads where they stopped."""
     queue.resume_all()
     return QueueState(is_paused=False)
 

@@ -61,7 +61,7 @@ def take_out_scrape(scrapes: Scrapes, scrape_id: RowId) -> TakenOut:
 
 @router.post("/{scrape_id}/retry", responses=_MISSING_OR_UNFIT)
 def retry_scrape(scrapes: Scrapes, scrape_id: RowId) -> ScrapeView:
-    """Let a scan that failed or was cancelled go on from where it stopped."""
+    """Resume a scan that failed or was cancelled, from where it stopped."""
     return scrapes.retry(scrape_id)
 
 

@@ -55,7 +55,7 @@ def ref_of(book: CatalogueBook) -> BookRef:
 
     A record that lacks sections or their files tells everything but parts: what filters ask, and what is shown.
     """
-    is_told = book.is_whole and names_files(book)
+    is_complete = book.is_whole and names_files(book)
     return BookRef(
         source=links.NAME,
         url=links.book_url(book.slug),
@@ -63,7 +63,7 @@ def ref_of(book: CatalogueBook) -> BookRef:
         title=book.details.title,
         authors=book.details.authors,
         cover_url=book.details.cover_url,
-        details=book.details if is_told else replace(book.details, parts=()),
+        details=book.details if is_complete else replace(book.details, parts=()),
     )
 
 

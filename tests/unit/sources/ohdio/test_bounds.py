@@ -86,7 +86,7 @@ def test_a_megabyte_of_long_texts_is_read_in_seconds(name: str) -> None:
 
 
 def numbered(template: str) -> list[Any]:
-    """Give a megabyte of objects, each with its own number."""
+    """Return a megabyte of objects, each with its own number."""
     size = len(template) + 4
     return [json.loads(template.replace("#", str(number))) for number in range(10_000, 10_000 + MEGABYTE // size)]
 

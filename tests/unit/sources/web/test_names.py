@@ -13,7 +13,7 @@ PAGE = "https://stories.example/books"
 
 
 def names(offers: dict[str, list[str]]) -> list[tuple[str, str]]:
-    """Give the hashes in the address and in the id of each book."""
+    """Return the hashes in the address and in the id of each book."""
     told = [{"@type": "Audiobook", "name": name, "audio": audio} for name, audio in offers.items()]
     html = f'<script type="application/ld+json">{json.dumps(told)}</script>'
     refs = refs_of(read_page(html.encode(), PAGE).books, PAGE)
