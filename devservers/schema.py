@@ -1,7 +1,7 @@
 """``python -m devservers.schema``: write ``db/schema.sql``, the schema that the migrations make, to be read.
 
-Taken from a database that was migrated from nothing: tables with what ``db/models.py`` and ``running_models.py`` say of
-them, constraints and indexes, functions and triggers with the comments that the migrations put on them.
+Taken from a database that was migrated from nothing: tables with what their models say of them, constraints and
+indexes, functions and triggers with the comments that the migrations put on them.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import Any, LiteralString
 import psycopg
 
 from devservers.postgres import PostgresServer
-from ohdio_core.db import models, running_models
+from ohdio_core.db import every_model
 from ohdio_core.db.migrate import upgrade
 
-PAGE = Path(models.__file__).with_name("schema.sql")
+PAGE = Path(every_model.__file__).with_name("schema.sql")
 
 _TABLES: LiteralString = """
     SELECT relname AS name FROM pg_class
@@ -65,14 +65,8 @@ def schema(url: str) -> str:
 
 
 def _tables(connection: psycopg.Connection[dict[str, Any]]) -> Iterator[str]:
-    about = {
-        model.__tablename__: inspect.getdoc(model) or ""
-        for model in (vars(models) | vars(running_models)).values()
-        if isinstance(model, type) and hasattr(model, "__tablename__")
-    }
-    about |= {
-        name: table.info["about"] for name, table in models.Audiobook.metadata.tables.items() if "about" in table.info
-    }
+    about = {name: inspect.getdoc(model) or "" for name, model in every_model.MODELS.items()}
+    about |= {name: table.info["about"] for name, table in every_model.METADATA.tables.items() if "about" in table.info}
     for (name,) in (row.values() for row in connection.execute(_TABLES).fetchall()):
         lines = [
             *(f"    {_column(column)}" for column in connection.execute(_COLUMNS, [name])),

@@ -1,9 +1,9 @@
 -- name: read_contents
 -- Sums up the books that a scan found.
 -- returns: books, seconds, bytes, removable
-SELECT count(*), coalesce(sum(book.duration_seconds), 0),
-       coalesce(sum(coalesce(book.file_size, item.bytes_total, parts.bytes)), 0)::bigint,
-       count(*) FILTER (WHERE find.is_new AND item.status <> 'completed')
+SELECT count(*) AS books, coalesce(sum(book.duration_seconds), 0) AS seconds,
+       coalesce(sum(coalesce(book.file_size, item.bytes_total, parts.bytes)), 0)::bigint AS bytes,
+       count(*) FILTER (WHERE find.is_new AND item.status <> 'completed') AS removable
 FROM (SELECT audiobook_id, is_new FROM scrape_books WHERE scrape_id = :id LIMIT :most) AS find
 JOIN audiobooks AS book ON book.id = find.audiobook_id
 LEFT JOIN queue_items AS item ON item.audiobook_id = book.id AND item.deleted_at IS NULL

@@ -8,21 +8,19 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection, create_engine, pool, text
 
-from ohdio_core.db import models, running_models
-from ohdio_core.db.base import Base
+from ohdio_core.db.every_model import METADATA
 
 # Several replicas may start at once; the second waits here and then finds nothing to do.
 _MIGRATION_LOCK = 0x0_0D10
 
 config = context.config
-__all__ = ["models", "running_models"]  # imported for their tables
 
 
 def migrate(connection: Connection) -> None:
     """Run what was asked for."""
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=METADATA,
         transaction_per_migration=True,
         compare_server_default=False,
     )
