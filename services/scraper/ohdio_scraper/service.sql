@@ -25,4 +25,4 @@ RETURNING title, found, new, known, skipped, unwanted
 -- name: is_cancelled
 -- Finds out whether a scan is asked to stop for good.
 -- returns: is_cancelled
-SELECT EXISTS (SELECT FROM scrapes WHERE id = :id AND lease_token = :token AND stop_requested = 'cancel')
+SELECT EXISTS (SELECT FROM scrapes WHERE id = :id AND lease_token = :token AND stop_requested = 'cancel') AS is_cancelled
