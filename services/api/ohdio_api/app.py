@@ -46,6 +46,7 @@ from ohdio_api.previews.service import PreviewService
 from ohdio_api.provide import provide
 from ohdio_api.queue.endpoints import router as queue_router
 from ohdio_api.queue.events import queue_events, queue_snapshot
+from ohdio_api.queue.failures import FailureService
 from ohdio_api.queue.service import QueueService
 from ohdio_api.repairs.endpoints import router as repairs_router
 from ohdio_api.repairs.service import RepairService
@@ -154,6 +155,7 @@ def create_app(
         metrics,
         Shelf(node.database, library),
         FacetService(node.database),
+        FailureService(node.database),
         LibraryService(node.database, registry, library, audiobooks),
         SubmissionService(node.database, registry, library),
         PreviewService(node.database, registry, clients),

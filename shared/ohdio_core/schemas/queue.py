@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, Field
 
+from ohdio_core.domain.failure_cause import Cause, Remedy
 from ohdio_core.domain.queue import DownloadStage, WorkStatus
 from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body, Priority
 from ohdio_core.schemas.sentences import SentenceView
@@ -227,3 +228,38 @@ class Concerned(BaseModel):
     """How much an order has changed."""
 
     changed: int = Field(description="How many items it concerned.", examples=[3])
+
+
+class FailureSite(BaseModel):
+    """How much failed at one site."""
+
+    site: str = Field(examples=["stories.example"])
+    items: int = Field(examples=[4])
+
+
+class FailedBook(BaseModel):
+    """A book that failed."""
+
+    queue_item_id: int = Field(examples=[17])
+    audiobook_id: int = Field(examples=[41])
+    title: str | None = Field(examples=["The Salt Ledger"])
+    url: str = Field(examples=["https://stories.example/feed.xml#item=0011223344556677"])
+
+
+class FailureGroup(BaseModel):
+    """What failed for one cause."""
+
+    cause: Cause = Field(examples=["gone"])
+    remedy: Remedy = Field(description="What helps.", examples=["remove"])
+    items: int = Field(description="Of the newest 2,000 items that failed.", examples=[4])
+    is_whole: bool = Field(description="Whether those are all; else there are at least so many.", examples=[True])
+    sites: list[FailureSite] = Field(description="The most affected first, at most 10.")
+    reason: str | None = Field(description="Of the newest.", examples=["stories.example answered 404: it is gone."])
+    message: SentenceView | None = Field(description="`reason` as an id and values.")
+    books: list[FailedBook] = Field(description="The newest, at most 20.")
+
+
+class Failures(BaseModel):
+    """What failed, by cause."""
+
+    groups: list[FailureGroup] = Field(description="That with the most items first.")

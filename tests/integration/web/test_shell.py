@@ -53,7 +53,7 @@ class TestLanguage:
             browser.post("/language", data={"language": "fr", "back": "/docs"})
             browser.post("/theme", data={"theme": "dark", "back": "/docs"})
             page = browser.get("/").text
-            assert '<html lang="fr" data-theme="dark">' in page
+            assert '<html lang="fr" data-theme="dark"' in page
             assert "File d’attente" in page
             browser.post("/theme", data={"theme": "nonsense"})
             assert 'data-theme="dark"' in browser.get("/").text

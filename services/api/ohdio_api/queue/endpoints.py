@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from ohdio_api.paging import Cursor, Limit, RowId, SearchText
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
+from ohdio_api.queue.failures import FailureService
 from ohdio_api.queue.selection import Selection, read_selection
 from ohdio_api.queue.service import QueueService
 from ohdio_core.collection.ranks import Step
@@ -19,6 +20,7 @@ from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.schemas.queue import (
     ClearOrder,
     Concerned,
+    Failures,
     ItemIds,
     ItemStatus,
     LimitOrder,
@@ -87,6 +89,12 @@ def follow_queue(queue: Queue, selection: Selected) -> QueueProgress:
 def list_next(queue: Queue, selection: Selected, limit: Limit = 50) -> QueueFollowing:
     """List what starts next, in the order of starting; what is not due yet is left out."""
     return queue.following(selection, limit)
+
+
+@router.get("/failures")
+def list_failures(failures: Annotated[FailureService, Depends(given(FailureService))]) -> Failures:
+    """List what failed by cause, each with what helps."""
+    return Failures(groups=failures.failures())
 
 
 @router.post("/pause")

@@ -10,6 +10,7 @@ from ohdio_api.web.covers.views import router as covers_router
 from ohdio_api.web.home.views import router as home_router
 from ohdio_api.web.library.views import router as library_router
 from ohdio_api.web.login.views import router as login_router
+from ohdio_api.web.queue.causes import router as causes_router
 from ohdio_api.web.queue.orders import router as orders_router
 from ohdio_api.web.queue.several import router as several_router
 from ohdio_api.web.scans.views import router as scans_router
@@ -23,6 +24,7 @@ PROTECTED = (
     add_router,
     scans_router,
     several_router,
+    causes_router,
     orders_router,
     library_router,
     book_router,

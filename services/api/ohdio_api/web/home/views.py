@@ -11,15 +11,17 @@ from fastapi.responses import HTMLResponse
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.provide import given
+from ohdio_api.queue.failures import FailureService
 from ohdio_api.queue.service import QueueService
 from ohdio_api.scrapes.service import ScrapeService
 from ohdio_api.web.home.banners import banners_of
+from ohdio_api.web.home.needs import show_need
 from ohdio_api.web.home.numbers import show_numbers
 from ohdio_api.web.library.shelf import show_book
 from ohdio_api.web.pages import Pages
 from ohdio_api.web.parts.row import show_row
 from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
-from ohdio_api.web.queue.section import read_section
+from ohdio_api.web.queue.section import SectionReader
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.scans.card import show_scan
 from ohdio_core.schemas.scrapes import ScrapeStatus
@@ -47,6 +49,8 @@ def show_home(
     scrapes: Scrapes,
     health: Annotated[HealthReporter, Depends(given(HealthReporter))],
     audiobooks: Annotated[AudiobookService, Depends(given(AudiobookService))],
+    failures: Annotated[FailureService, Depends(given(FailureService))],
+    sections: Annotated[SectionReader, Depends(SectionReader)],
     listed: Annotated[QueueList, Depends(read_queue_list)],
 ) -> HTMLResponse:
     """Return the page."""
@@ -59,13 +63,14 @@ def show_home(
     return pages.render(
         request,
         "home/page.html",
-        section=read_section(queue, audiobooks, listed, stats, words),
+        section=sections.read(listed, stats, words),
         running=[show_row(item, words, {}) for item in queue.running(_MOST_NOW)],
         arrived=[show_book(book, words) for book in audiobooks.arrivals(_MOST_ARRIVED)],
         numbers=show_numbers(stats, words),
         limit=queue.limit(),
         scans=[show_scan(scan, scrapes.contents(scan.id), words) for scan in scans],
         banners=banners_of(report, words),
+        needs=[show_need(group, words) for group in failures.failures()] if stats.failed else [],
         stats=stats,
         library=queue.library.location,
     )

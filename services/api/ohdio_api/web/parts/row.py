@@ -74,7 +74,7 @@ def show_row(item: QueueItemView, words: Words, places: Mapping[int, int]) -> Ro
         more=more,
         at=at,
         main=_main(item, words),
-        others=_others(item, words),
+        others=_others(item, words, has_place=item.id in places),
     )
 
 
@@ -166,12 +166,18 @@ def _main(item: QueueItemView, words: Words) -> Action | None:
     return None
 
 
-def _others(item: QueueItemView, words: Words) -> list[Action]:
+def _others(item: QueueItemView, words: Words, *, has_place: bool) -> list[Action]:
     _ = words.gettext
     found = []
     if item.status is WorkStatus.QUEUED and item.next_attempt_at is not None:
         found.append(Action("retry", _("Try now"), "rotate-cw"))
     if item.status in {WorkStatus.QUEUED, WorkStatus.PAUSED}:
+        found.append(Action("first", _("Put it first"), "arrow-up-to-line"))
+        if has_place:
+            found.append(Action("up", _("Move it up"), "arrow-up"))
+            found.append(Action("down", _("Move it down"), "arrow-down"))
+        if item.rank is not None:
+            found.append(Action("unrank", _("Start it by its priority again"), "undo-2"))
         found.append(Action("sooner", _("Raise its priority"), "plus"))
         found.append(Action("later", _("Lower its priority"), "minus"))
     found.append(Action("remove", _("Remove from the queue"), "x"))

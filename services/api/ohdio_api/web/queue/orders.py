@@ -18,6 +18,7 @@ from ohdio_api.web.parts.place import places_of
 from ohdio_api.web.parts.row import show_row
 from ohdio_api.web.reader import reader_of
 from ohdio_core.collection.control import QueueItemNotFound
+from ohdio_core.collection.ranks import Step
 from ohdio_core.schemas.body import MAX_ID, MOST_PRIORITY
 from ohdio_core.schemas.queue import MOST_AT_ONCE, QueueItemView
 
@@ -114,6 +115,30 @@ def resume(order: TheOrder, item_id: RowId) -> Response:
 def retry(order: TheOrder, item_id: RowId) -> Response:
     """Retry an item."""
     return order.carry_out(item_id, order.queue.retry)
+
+
+@router.post("/{item_id}/first")
+def put_first(order: TheOrder, item_id: RowId) -> Response:
+    """Put an item before all others."""
+    return order.carry_out(item_id, order.queue.put_first)
+
+
+@router.post("/{item_id}/up")
+def move_up(order: TheOrder, item_id: RowId) -> Response:
+    """Swap an item with the one that starts before it."""
+    return order.carry_out(item_id, lambda row: order.queue.move(row, Step.UP))
+
+
+@router.post("/{item_id}/down")
+def move_down(order: TheOrder, item_id: RowId) -> Response:
+    """Swap an item with the one that starts after it."""
+    return order.carry_out(item_id, lambda row: order.queue.move(row, Step.DOWN))
+
+
+@router.post("/{item_id}/unrank")
+def take_rank_back(order: TheOrder, item_id: RowId) -> Response:
+    """Let an item start by its priority again."""
+    return order.carry_out(item_id, order.queue.take_rank_back)
 
 
 @router.post("/{item_id}/sooner")

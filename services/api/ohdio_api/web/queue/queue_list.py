@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Query
 
 from ohdio_api.paging import IN_DIGITS, Cursor, SearchText
-from ohdio_api.queue.selection import Selection
+from ohdio_core.domain.failure_cause import Cause
 from ohdio_core.schemas.body import MAX_ID
 from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.queue import ItemStatus, QueueSort
@@ -24,6 +24,7 @@ class QueueList(NamedTuple):
     sort: QueueSort
     order: Order
     cursor: str | None
+    cause: Cause | None = None  #: only what failed for it
     opened: int | None = None  #: the item whose details are shown
     scan: int | None = None  #: only the books that it found
 
@@ -33,26 +34,24 @@ class QueueList(NamedTuple):
         return "/" if self.scan is None else f"/scans/{self.scan}"
 
     @property
-    def selection(self) -> Selection:
-        """Return the books that are listed, of whichever state."""
-        return Selection(() if self.scan is None else (self.scan,), ())
-
-    @property
     def statuses(self) -> tuple[ItemStatus, ...]:
         """Return the states that are listed: of the whole queue, unless anything is chosen, what is not complete."""
         if self.status is not None:
             return (self.status,)
+        if self.cause is not None:
+            return (ItemStatus.FAILED,)
         return _OPEN if self.scan is None and not self.q else tuple(ItemStatus)
 
     @property
     def is_narrowed(self) -> bool:
         """Return whether anything was chosen."""
-        return self.status is not None or bool(self.q)
+        return self.status is not None or self.cause is not None or bool(self.q)
 
     def address(self, **changed: str | None) -> str:
         """Return the address of this list with some things changed, from its first page on."""
         chosen: dict[str, str | None] = {
             "status": self.status,
+            "cause": self.cause,
             "q": self.q,
             "sort": None if self.sort is QueueSort.PRIORITY else self.sort,
             "order": None if self.order is _usual(self.sort) else self.order,
@@ -72,10 +71,11 @@ def read_queue_list(
     sort: QueueSort = QueueSort.PRIORITY,
     order: Order | None = None,
     cursor: Cursor = None,
+    cause: Annotated[Cause | None, Query()] = None,
     opened: Annotated[int | None, Query(alias="open", ge=1, le=MAX_ID), IN_DIGITS] = None,
 ) -> QueueList:
     """Return which part of the queue a request asks for."""
-    return QueueList(status, q and q.strip(), sort, order or _usual(sort), cursor, opened)
+    return QueueList(status, q and q.strip(), sort, order or _usual(sort), cursor, cause, opened)
 
 
 def _usual(sort: QueueSort) -> Order:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends
 
 from ohdio_api.audiobooks.service import AudiobookService
+from ohdio_api.provide import given
+from ohdio_api.queue.failures import FailureService
+from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.service import QueueService
 from ohdio_api.web.parts.place import places_of
 from ohdio_api.web.parts.row import RowView, show_row
@@ -15,6 +20,7 @@ from ohdio_api.web.words import Words
 from ohdio_core.schemas.queue import QueueStats
 
 _PAGE = 50
+_NO_BOOK = (0,)
 
 
 class QueueSection(NamedTuple):
@@ -28,32 +34,59 @@ class QueueSection(NamedTuple):
     nothing: str  #: what to say where there is no row
 
 
-def read_section(
-    queue: QueueService, audiobooks: AudiobookService, listed: QueueList, stats: QueueStats, words: Words
-) -> QueueSection:
-    """Return the page of the list that an address asks for.
+class SectionReader:
+    """Reads the list from the services that know of it."""
 
-    Raises:
-        Refusal: Its cursor is not one of this list.
-    """
-    page = queue.page(
-        listed.selection,
-        statuses=listed.statuses,
-        words=listed.q,
-        sort=listed.sort,
-        order=listed.order,
-        cursor=listed.cursor,
-        limit=_PAGE,
-    )
-    places: Mapping[int, int] = places_of(queue)
-    count = None
-    if listed.status is not None and listed.scan is None and not listed.q:
-        number = getattr(stats, listed.status.value)
-        count = words.ngettext("%(num)s book", "%(num)s books", number) % {"num": words.number(number)}
-    rows = [show_row(item, words, places) for item in page.items]
-    opened = next((item for item in page.items if item.id == listed.opened), None)
-    details = None if opened is None else read_details(opened, queue, audiobooks, words)
-    return QueueSection(listed, rows, details, page.next, count, _nothing(listed, stats, words))
+    def __init__(
+        self,
+        queue: Annotated[QueueService, Depends(given(QueueService))],
+        failures: Annotated[FailureService, Depends(given(FailureService))],
+        audiobooks: Annotated[AudiobookService, Depends(given(AudiobookService))],
+    ) -> None:
+        self._queue = queue
+        self._failures = failures
+        self._audiobooks = audiobooks
+
+    def read(self, listed: QueueList, stats: QueueStats, words: Words) -> QueueSection:
+        """Return the page of the list that an address asks for.
+
+        Raises:
+            Refusal: Its cursor is not one of this list.
+        """
+        page = self._queue.page(
+            _selection(listed, self._failures),
+            statuses=listed.statuses,
+            words=listed.q,
+            sort=listed.sort,
+            order=listed.order,
+            cursor=listed.cursor,
+            limit=_PAGE,
+        )
+        places: Mapping[int, int] = places_of(self._queue)
+        opened = next((item for item in page.items if item.id == listed.opened), None)
+        return QueueSection(
+            listed=listed,
+            rows=[show_row(item, words, places) for item in page.items],
+            details=None if opened is None else read_details(opened, self._queue, self._audiobooks, words),
+            following=page.next,
+            said_count=_count(listed, stats, words),
+            nothing=_nothing(listed, stats, words),
+        )
+
+
+def _count(listed: QueueList, stats: QueueStats, words: Words) -> str | None:
+    """Return how many books there are of the state that is listed, where it is known without counting."""
+    if listed.status is None or listed.scan is not None or listed.q:
+        return None
+    number = getattr(stats, listed.status.value)
+    return words.ngettext("%(num)s book", "%(num)s books", number) % {"num": words.number(number)}
+
+
+def _selection(listed: QueueList, failures: FailureService) -> Selection:
+    """Return the books that are listed, of whichever state."""
+    if listed.cause is not None:
+        return Selection((), tuple(failures.books(listed.cause)) or _NO_BOOK)
+    return Selection(() if listed.scan is None else (listed.scan,), ())
 
 
 def _nothing(listed: QueueList, stats: QueueStats, words: Words) -> str:
@@ -68,6 +101,8 @@ def _nothing(listed: QueueList, stats: QueueStats, words: Words) -> str:
             "completed": _("No book is complete yet."),
             "failed": _("No book has failed."),
         }[listed.status.value]
+    if listed.cause is not None:
+        return _("No book has failed for that.")
     if listed.scan is not None:
         return _("It has no book in the queue.")
     if stats.total:

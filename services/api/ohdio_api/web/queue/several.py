@@ -24,6 +24,7 @@ _ORDERS: dict[str, Callable[[SeveralItems, Sequence[int]], int]] = {
     "pause": SeveralItems.pause,
     "resume": SeveralItems.resume,
     "retry": SeveralItems.retry,
+    "first": SeveralItems.put_first,
     "remove": SeveralItems.delete,
 }
 
@@ -39,7 +40,16 @@ def order_several(
     ids = [number for number in ids if 0 < number <= MAX_ID][:MOST_IDS]
     if name not in _ORDERS or not ids:
         return after(request, fields, refused(words.gettext("No book is ticked.")))
-    return after(request, fields, done(_said(name, _ORDERS[name](queue.several, ids), words)))
+    return after(request, fields, done(carry_out(name, queue, ids, words)))
+
+
+def carry_out(name: str, queue: QueueService, ids: Sequence[int], words: Words) -> str:
+    """Carry out an order of some items; return what it has changed.
+
+    Args:
+        name: A key of ``_ORDERS``.
+    """
+    return _said(name, _ORDERS[name](queue.several, ids), words)
 
 
 def _said(name: str, count: int, words: Words) -> str:
@@ -49,6 +59,7 @@ def _said(name: str, count: int, words: Words) -> str:
         "pause": several("%(count)s book paused.", "%(count)s books paused.", count),
         "resume": several("%(count)s book goes on.", "%(count)s books go on.", count),
         "retry": several("%(count)s book is tried again.", "%(count)s books are tried again.", count),
+        "first": several("%(count)s book starts first.", "%(count)s books start first.", count),
         "remove": several("%(count)s book removed.", "%(count)s books removed.", count),
     }[name]
     return said % {"count": words.number(count)}

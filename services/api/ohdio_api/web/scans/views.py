@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.paging import RowId
 from ohdio_api.provide import given
 from ohdio_api.queue.service import QueueService
@@ -16,7 +15,7 @@ from ohdio_api.scrapes.service import ScrapeService
 from ohdio_api.web.forms import Fields, after, done
 from ohdio_api.web.pages import Pages, see_other
 from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
-from ohdio_api.web.queue.section import read_section
+from ohdio_api.web.queue.section import SectionReader
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.scans.card import show_scan
 from ohdio_core.schemas.scrapes import ScrapeStatus
@@ -33,7 +32,7 @@ def show_scan_page(
     pages: Annotated[Pages, Depends(given(Pages))],
     scrapes: Scrapes,
     queue: Annotated[QueueService, Depends(given(QueueService))],
-    audiobooks: Annotated[AudiobookService, Depends(given(AudiobookService))],
+    sections: Annotated[SectionReader, Depends(SectionReader)],
     listed: Annotated[QueueList, Depends(read_queue_list)],
     scrape_id: RowId,
 ) -> HTMLResponse:
@@ -45,7 +44,7 @@ def show_scan_page(
         "scans/page.html",
         scan=show_scan(scan, scrapes.contents(scrape_id), words),
         link=scan.url,
-        section=read_section(queue, audiobooks, listed._replace(scan=scrape_id), queue.stats(), words),
+        section=sections.read(listed._replace(scan=scrape_id), queue.stats(), words),
     )
 
 

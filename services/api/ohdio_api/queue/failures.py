@@ -1,0 +1,111 @@
+"""What failed, by cause."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from ohdio_core.db.models import Audiobook, QueueItem
+from ohdio_core.db.session import Database
+from ohdio_core.domain.failure_cause import REMEDIES, Cause, cause_of
+from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.schemas.queue import FailedBook, FailureGroup, FailureSite
+from ohdio_core.schemas.sentences import SentenceView
+
+#: Read at once: the newest ones say what there is to do.
+MOST_READ = 2_000
+_MOST_SHOWN = 20
+_MOST_SITES = 10
+
+
+class FailedItems(NamedTuple):
+    """What failed for one cause, of those that were read."""
+
+    cause: Cause
+    ids: Sequence[int]  #: of items, the newest first
+    books: Sequence[int]  #: of their audiobooks
+    sites: Sequence[tuple[str, int]]  #: with how many each, the most affected first
+    reason: str | None  #: of the newest
+    message: SentenceView | None
+
+
+class FailureService:
+    """Groups what failed by why it did."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def failures(self) -> list[FailureGroup]:
+        """Return what failed, by cause, that with the most items first."""
+        with self.database.reading() as session:
+            failures = _read_failures(session)
+            return _show_failures(session, failures)
+
+    def items(self, cause: Cause) -> Sequence[int]:
+        """Return the ids of the items that failed for one cause, the newest first, of the newest ``MOST_READ``."""
+        return next((group.ids for group in self._groups() if group.cause is cause), ())
+
+    def books(self, cause: Cause) -> Sequence[int]:
+        """Return the ids of their audiobooks."""
+        return next((group.books for group in self._groups() if group.cause is cause), ())
+
+    def _groups(self) -> list[FailedItems]:
+        with self.database.reading() as session:
+            return _read_failures(session)
+
+
+def _read_failures(session: Session) -> list[FailedItems]:
+    """Return what failed by cause, that with the most items first; of the newest ``MOST_READ`` items."""
+    newest = (
+        select(QueueItem.id, QueueItem.audiobook_id, QueueItem.politeness_key, QueueItem.error, QueueItem.error_message)
+        .where(QueueItem.status == WorkStatus.FAILED.value, QueueItem.deleted_at.is_(None))
+        .order_by(QueueItem.id.desc())
+        .limit(MOST_READ)
+    )
+    grouped: dict[Cause, list[Row[tuple[int, int, str, str | None, dict[str, object] | None]]]] = {}
+    for row in session.execute(newest):
+        grouped.setdefault(cause_of(row.error_message), []).append(row)
+    found = [
+        FailedItems(
+            cause,
+            [row.id for row in rows],
+            [row.audiobook_id for row in rows],
+            Counter(row.politeness_key for row in rows).most_common(_MOST_SITES),
+            rows[0].error,
+            SentenceView.stored(rows[0].error, rows[0].error_message),
+        )
+        for cause, rows in grouped.items()
+    ]
+    return sorted(found, key=lambda group: (-len(group.ids), group.cause))
+
+
+def _show_failures(session: Session, failures: Sequence[FailedItems]) -> list[FailureGroup]:
+    """Return the groups as clients see them, each with its newest books."""
+    is_whole = sum(len(group.ids) for group in failures) < MOST_READ
+    shown = [item for group in failures for item in group.ids[:_MOST_SHOWN]]
+    query = (
+        select(QueueItem.id, QueueItem.audiobook_id, Audiobook.title, Audiobook.url)
+        .join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
+        .where(QueueItem.id.in_(shown))
+    )
+    books = {
+        row.id: FailedBook(queue_item_id=row.id, audiobook_id=row.audiobook_id, title=row.title, url=row.url)
+        for row in session.execute(query)
+    }
+    return [
+        FailureGroup(
+            cause=group.cause,
+            remedy=REMEDIES[group.cause],
+            items=len(group.ids),
+            is_whole=is_whole,
+            sites=[FailureSite(site=site, items=items) for site, items in group.sites],
+            reason=group.reason,
+            message=group.message,
+            books=[books[item] for item in group.ids[:_MOST_SHOWN] if item in books],
+        )
+        for group in failures
+    ]

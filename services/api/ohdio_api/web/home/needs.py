@@ -1,0 +1,78 @@
+"""What failed and needs a person: by cause, each with the one thing that helps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ohdio_api.web.words import Words
+from ohdio_core.domain.failure_cause import Cause, Remedy
+from ohdio_core.schemas.queue import FailureGroup
+
+_MOST_TITLES = 3
+_MOST_SITES = 2
+
+
+class Need(NamedTuple):
+    """What failed for one cause."""
+
+    cause: str
+    label: str
+    who: str  #: how many books, at which sites
+    titles: Sequence[str]
+    more: str | None  #: how many books there are besides
+    reason: str
+    order: str | None  #: what the button does; None where nothing helps but time
+    button: str
+    icon: str
+
+
+def show_need(group: FailureGroup, words: Words) -> Need:
+    """Return what the page says of a group."""
+    titles = [book.title or book.url for book in group.books[:_MOST_TITLES]]
+    more = group.items - len(titles)
+    order, button, icon = _remedy(group, words)
+    return Need(
+        cause=group.cause,
+        label=label_of(group.cause, words),
+        who=" · ".join([_count(group, words), *(site.site for site in group.sites[:_MOST_SITES])]),
+        titles=titles,
+        more=words.gettext("and %(count)s more") % {"count": words.number(more)} if more else None,
+        reason=words.say(group.reason, group.message) or "",
+        order=order,
+        button=button,
+        icon=icon,
+    )
+
+
+def label_of(cause: Cause, words: Words) -> str:
+    """Return what pages call a cause."""
+    _ = words.gettext
+    return {
+        Cause.GONE: _("Gone from its site"),
+        Cause.LOCKED: _("Not open to everybody"),
+        Cause.PROTECTED: _("Protected sound"),
+        Cause.ENDLESS: _("Broadcasts without an end"),
+        Cause.UNSUPPORTED: _("A kind of sound that is not read"),
+        Cause.NO_SOUND: _("No sound where sound should be"),
+        Cause.DAMAGED: _("Damaged or too short"),
+        Cause.UNREACHABLE: _("Sites that do not answer"),
+        Cause.CHANGED: _("Sites that have changed"),
+        Cause.HERE: _("Something went wrong here"),
+        Cause.OTHER: _("Failed"),
+    }[cause]
+
+
+def _count(group: FailureGroup, words: Words) -> str:
+    count = words.ngettext("%(num)s book", "%(num)s books", group.items) % {"num": words.number(group.items)}
+    return count if group.is_whole else words.gettext("at least %(count)s") % {"count": count}
+
+
+def _remedy(group: FailureGroup, words: Words) -> tuple[str | None, str, str]:
+    several, number = words.ngettext, {"num": words.number(group.items)}
+    match group.remedy:
+        case Remedy.RETRY:
+            return "retry", several("Retry it", "Retry all %(num)s", group.items) % number, "rotate-cw"
+        case Remedy.REMOVE:
+            return "remove", several("Let it go", "Let all %(num)s go", group.items) % number, "x"
+    return None, words.gettext("A newer version of ohdio may read it."), "clock"

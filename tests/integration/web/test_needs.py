@@ -1,0 +1,75 @@
+"""What failed, by cause, and the one thing that helps."""
+
+from __future__ import annotations
+
+import json
+
+from ohdio_core.sentences import Sentence, sentence
+from tests.fixtures.api import Api
+from tests.integration.web.test_home import notices, rows, send, titled, visit
+
+GONE = sentence("http.gone", "it does not exist (any more)")
+CUT = sentence("transfer.cut", "The connection to {site} ended.", site="stories.example")
+
+
+def fail(api: Api, item: int, said: Sentence) -> None:
+    api.engine.execute(
+        "UPDATE queue_items SET status = 'failed', error = :error, error_message = CAST(:message AS jsonb) "
+        "WHERE id = :id",
+        id=item,
+        error=said.text,
+        message=json.dumps(said.as_json()),
+    )
+
+
+def failed(api: Api) -> list[int]:
+    """Return the items of three books that are gone and one whose connection was cut."""
+    items = titled(api, "One", "Two", "Three", "Cut")
+    for item in items[:3]:
+        fail(api, item, GONE)
+    fail(api, items[3], CUT)
+    return items
+
+
+def test_each_cause_says_how_many_where_and_why_that_with_the_most_first(api: Api) -> None:
+    failed(api)
+    page = visit(api)
+    assert page.texts(".need h3") == ["Gone from its site", "Sites that do not answer"]
+    assert page.texts(".need .what p")[0] == "3 books · stories.example"
+    assert page.texts(".need .which p")[1] == "it does not exist (any more)"
+    assert page.texts(".need button") == ["Let all 3 go: Gone from its site", "Retry it: Sites that do not answer"]
+
+
+def test_nothing_failed_and_nothing_is_said(api: Api) -> None:
+    titled(api, "One")
+    assert visit(api).all(".needs") == []
+
+
+def test_all_of_a_cause_are_listed(api: Api) -> None:
+    failed(api)
+    (link, _) = visit(api).all(".need h3 a")
+    assert sorted(rows(visit(api, link.get("href")))) == ["One", "Three", "Two"]
+    assert rows(visit(api, "/?cause=protected")) == []
+
+
+def test_the_remedy_is_for_that_cause_alone(api: Api) -> None:
+    *gone, cut = failed(api)
+    assert notices(send(api, "/failures/unreachable/retry")) == ["1 book is tried again."]
+    assert [api.item(item)["status"] for item in (*gone, cut)] == ["failed"] * 3 + ["queued"]
+    assert notices(send(api, "/failures/gone/remove")) == ["3 books removed."]
+    assert [item["id"] for item in api.get("/queue")["items"]] == [cut]
+
+
+def test_programs_read_the_same(api: Api) -> None:
+    failed(api)
+    gone, cut = api.get("/queue/failures")["groups"]
+    assert (gone["cause"], gone["remedy"], gone["items"], gone["is_whole"]) == ("gone", "remove", 3, True)
+    assert [book["title"] for book in gone["books"]] == ["Three", "Two", "One"]
+    assert cut["sites"] == [{"site": "stories.example", "items": 1}]
+    assert cut["message"]["id"] == "transfer.cut"
+
+
+def test_no_other_order_and_no_other_cause_is_taken(api: Api) -> None:
+    failed(api)
+    for path in ("/failures/gone/pause", "/failures/bad-luck/retry"):
+        assert api.outside.post(path, data={"back": "/"}).status_code == 422

@@ -1,0 +1,54 @@
+"""From the sentence on a failed row to the kind of its failure."""
+
+from __future__ import annotations
+
+import pytest
+
+from ohdio_core.domain import failure_cause
+from ohdio_core.domain.failure_cause import REMEDIES, Cause, Remedy, cause_of
+from ohdio_core.sentences import sentence
+from tools.translations import sentences_of_the_code
+
+_GONE = sentence("http.gone", "it does not exist (any more)")
+_404 = sentence("http.answered", "{host} answered {status}: {meaning}.", host="a.example", status=404, meaning=_GONE)
+
+
+def test_the_innermost_sentence_that_says_why_is_what_counts() -> None:
+    of_part = sentence("about", "{about}: {sentence}", about="Part 3", sentence=_404)
+    last = sentence("given_up", "Given up after {attempts} attempts. {error}", attempts=5, error=of_part)
+    assert cause_of(last.as_json()) is Cause.GONE
+
+
+@pytest.mark.parametrize(
+    ("id_", "cause"),
+    [
+        ("sound.protected", Cause.PROTECTED),
+        ("sound.damaged", Cause.DAMAGED),
+        ("transfer.cut", Cause.UNREACHABLE),
+        ("file.page", Cause.NO_SOUND),
+        ("site.differs", Cause.CHANGED),
+        ("playlist.live", Cause.ENDLESS),
+        ("ohdio.subscribers_only", Cause.LOCKED),
+        ("legacy", Cause.OTHER),
+        ("something.new", Cause.OTHER),
+    ],
+)
+def test_of_single_sentences(id_: str, cause: Cause) -> None:
+    assert cause_of({"id": id_, "values": {}}) is cause
+
+
+def test_of_rows_of_before_there_were_ids() -> None:
+    assert cause_of(None) is Cause.OTHER
+
+
+def test_every_cause_has_a_remedy_and_what_is_gone_is_not_tried_again() -> None:
+    assert set(REMEDIES) == set(Cause)
+    assert REMEDIES[Cause.GONE] is Remedy.REMOVE
+
+
+def test_every_id_that_is_named_is_one_of_the_code_and_named_once() -> None:
+    named = [id_ for ids in failure_cause._BY_ID.values() for id_ in ids]
+    known = sentences_of_the_code()
+    assert [id_ for id_ in [*named, *failure_cause._INNER] if id_ not in known] == []
+    assert len(named) == len(set(named))
+    assert {kind for kind in failure_cause._BY_KIND if not any(id_.startswith(f"{kind}.") for id_ in known)} == set()
