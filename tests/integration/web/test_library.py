@@ -25,7 +25,7 @@ def know(api: Api, book: int, **facts: object) -> None:
 
 
 def names(api: Api, **fields: str) -> list[str]:
-    return visit(api, f"/library?{urlencode(fields)}").texts(".card .name, .line .title")
+    return visit(api, f"/library?{urlencode(fields)}").texts(".card .name, .of-library .title")
 
 
 class TestLibrary:
@@ -62,7 +62,7 @@ class TestLibrary:
     @pytest.mark.parametrize("view", ["grid", "list"])
     def test_the_view_is_remembered(self, api: Api, view: str) -> None:
         filed(api, "One")
-        selector = {"grid": ".card", "list": ".line"}[view]
+        selector = {"grid": ".card", "list": ".of-library"}[view]
         visit(api, f"/library?view={view}")
         assert len(visit(api, "/library").all(selector)) == 1
 

@@ -192,6 +192,11 @@ _CLOCK = {"en": "HH:mm", "fr": "HH 'h' mm"}
 _DAY_AND_CLOCK = {"en": "d MMM, HH:mm", "fr": "d MMM, HH 'h' mm"}
 
 
+def capital(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 @cache
 def words(code: str) -> Words:
     """Return the words of a language; English for one that there is not."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ohdio_api.web.words import Words
+from ohdio_api.web.words import Words, capital
 from ohdio_core.domain.failure_cause import Cause, Remedy
 from ohdio_core.schemas.queue import FailureGroup
 
@@ -37,12 +37,16 @@ def show_need(group: FailureGroup, words: Words) -> Need:
         label=label_of(group.cause, words),
         who=" · ".join([_count(group, words), *(site.site for site in group.sites[:_MOST_SITES])]),
         titles=titles,
-        more=words.gettext("and %(count)s more") % {"count": words.number(more)} if more else None,
-        reason=words.say(group.reason, group.message) or "",
+        more=_more(more, words) if more else None,
+        reason=capital(words.say(group.reason, group.message) or ""),
         order=order,
         button=button,
         icon=icon,
     )
+
+
+def _more(count: int, words: Words) -> str:
+    return words.ngettext("and one more", "and %(num)s more", count) % {"num": words.number(count)}
 
 
 def label_of(cause: Cause, words: Words) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ohdio_api.web.parts.edge import Edge, Look, book_edge
-from ohdio_api.web.words import Words
+from ohdio_api.web.words import Words, capital
 from ohdio_core.domain.queue import DownloadStage, WorkStatus
 from ohdio_core.schemas.queue import QueueItemView
 
@@ -110,7 +110,7 @@ def _words(item: QueueItemView, words: Words) -> str:
     if item.status is WorkStatus.FAILED:
         return words.say(item.error, item.error_message) or ""
     if item.wait_reason is not None and item.status is not WorkStatus.PAUSED:
-        return _capital(words.say(item.wait_reason, item.wait_message) or "")
+        return capital(words.say(item.wait_reason, item.wait_message) or "")
     if item.status is WorkStatus.COMPLETED:
         parts = [words.size(item.bytes_done)] if item.bytes_done else []
         note = words.say(item.audiobook.note, item.audiobook.note_message)
@@ -182,7 +182,3 @@ def _others(item: QueueItemView, words: Words, *, has_place: bool) -> list[Actio
         found.append(Action("later", _("Lower its priority"), "minus"))
     found.append(Action("remove", _("Remove from the queue"), "x"))
     return found
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

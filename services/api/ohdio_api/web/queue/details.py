@@ -58,9 +58,13 @@ def read_details(item: QueueItemView, queue: QueueService, audiobooks: Audiobook
     return Details(
         attempts=[_attempt(attempt, words) for attempt in attempts[:_MOST_ATTEMPTS]],
         parts=list(_parts(item, book, words)) if len(book.parts) > 1 else [],
-        more_parts=words.gettext("and %(count)s more") % {"count": words.number(more)} if more > 0 else None,
+        more_parts=_more_parts(more, words) if more > 0 else None,
         technical="\n".join(_technical(item, attempts)),
     )
+
+
+def _more_parts(count: int, words: Words) -> str:
+    return words.ngettext("and one more", "and %(num)s more", count) % {"num": words.number(count)}
 
 
 def _attempt(attempt: AttemptView, words: Words) -> ShownAttempt:

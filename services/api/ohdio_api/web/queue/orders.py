@@ -137,7 +137,7 @@ def move_down(order: TheOrder, item_id: RowId) -> Response:
 
 @router.post("/{item_id}/unrank")
 def take_rank_back(order: TheOrder, item_id: RowId) -> Response:
-    """Let an item start by its priority again."""
+    """Take the rank of an item back, so that it starts by its priority again."""
     return order.carry_out(item_id, order.queue.take_rank_back)
 
 
