@@ -36,7 +36,7 @@ def test_each_cause_says_how_many_where_and_why_that_with_the_most_first(api: Ap
     page = visit(api)
     assert page.texts(".need h3") == ["Gone from its site", "Sites that do not answer"]
     assert page.texts(".need .what p")[0] == "3 books · stories.example"
-    assert page.texts(".need .which p")[1] == "it does not exist (any more)"
+    assert page.texts(".need .which p")[1] == "It does not exist (any more)"
     assert page.texts(".need button") == ["Let all 3 go: Gone from its site", "Retry it: Sites that do not answer"]
 
 
