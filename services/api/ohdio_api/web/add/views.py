@@ -13,14 +13,14 @@ from starlette.responses import Response
 from ohdio_api.previews.service import PreviewService
 from ohdio_api.problems import Refusal
 from ohdio_api.provide import given
-from ohdio_api.queue.service import QueueService
 from ohdio_api.submissions.service import SubmissionService
 from ohdio_api.web.add.found import show_found
 from ohdio_api.web.add.notices import notices_of
 from ohdio_api.web.add.wanted import Wanted, read_wanted
 from ohdio_api.web.forms import Fields, after, refused
-from ohdio_api.web.pages import Pages, see_other
+from ohdio_api.web.pages import see_other
 from ohdio_api.web.reader import reader_of
+from ohdio_api.web.services import Queue, ThePages
 from ohdio_core.schemas.previews import Preview, PreviewOrder
 from ohdio_core.schemas.submissions import MOST_URLS, Wishes
 from ohdio_core.sentences import sentence
@@ -35,7 +35,6 @@ _NOT_FITTING = sentence(
     "Lengths are minutes, the newest are a whole number, and the shortest cannot be longer than the longest.",
 )
 
-ThePages = Annotated[Pages, Depends(given(Pages))]
 Submissions = Annotated[SubmissionService, Depends(given(SubmissionService))]
 
 
@@ -45,7 +44,7 @@ def show_preview(
     request: Request,
     pages: ThePages,
     previews: Annotated[PreviewService, Depends(given(PreviewService))],
-    queue: Annotated[QueueService, Depends(given(QueueService))],
+    queue: Queue,
 ) -> HTMLResponse:
     """Return what the link of the address would add."""
     words = reader_of(request).words

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.paging import RowId
-from ohdio_api.provide import given
 from ohdio_api.web.book.shown import show_whole_book
 from ohdio_api.web.forms import Fields, after, done
-from ohdio_api.web.pages import Pages
 from ohdio_api.web.reader import reader_of
+from ohdio_api.web.services import Audiobooks, ThePages
 
 router = APIRouter(prefix="/books/{audiobook_id}", include_in_schema=False)
 
-Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
-
 
 @router.get("")
-def show_book_page(
-    request: Request, pages: Annotated[Pages, Depends(given(Pages))], audiobooks: Audiobooks, audiobook_id: RowId
-) -> HTMLResponse:
+def show_book_page(request: Request, pages: ThePages, audiobooks: Audiobooks, audiobook_id: RowId) -> HTMLResponse:
     """Return everything that is known of a book."""
     words = reader_of(request).words
     book = audiobooks.get(audiobook_id)

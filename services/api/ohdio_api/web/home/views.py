@@ -8,22 +8,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.provide import given
-from ohdio_api.queue.failures import FailureService
-from ohdio_api.queue.service import QueueService
-from ohdio_api.scrapes.service import ScrapeService
 from ohdio_api.web.home.banners import banners_of
 from ohdio_api.web.home.needs import show_need
 from ohdio_api.web.home.numbers import show_numbers
 from ohdio_api.web.library.shelf import show_book
-from ohdio_api.web.pages import Pages
 from ohdio_api.web.parts.row import show_row
 from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
 from ohdio_api.web.queue.section import SectionReader
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.scans.card import show_scan
+from ohdio_api.web.services import Audiobooks, Failures, Queue, Scrapes, ThePages
 from ohdio_core.schemas.scrapes import ScrapeStatus
 
 router = APIRouter(include_in_schema=False)
@@ -35,10 +31,6 @@ _SHOWN_SCANS = (ScrapeStatus.SCRAPING, ScrapeStatus.FAILED, ScrapeStatus.COMPLET
 #: One that has ended well is shown for so long, unless somebody dismisses it.
 _NEWS = timedelta(minutes=30)
 
-Queue = Annotated[QueueService, Depends(given(QueueService))]
-Scrapes = Annotated[ScrapeService, Depends(given(ScrapeService))]
-ThePages = Annotated[Pages, Depends(given(Pages))]
-
 
 @router.get("/")
 def show_home(
@@ -48,8 +40,8 @@ def show_home(
     queue: Queue,
     scrapes: Scrapes,
     health: Annotated[HealthReporter, Depends(given(HealthReporter))],
-    audiobooks: Annotated[AudiobookService, Depends(given(AudiobookService))],
-    failures: Annotated[FailureService, Depends(given(FailureService))],
+    audiobooks: Audiobooks,
+    failures: Failures,
     sections: Annotated[SectionReader, Depends(SectionReader)],
     listed: Annotated[QueueList, Depends(read_queue_list)],
 ) -> HTMLResponse:

@@ -7,13 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from ohdio_api.audiobooks.facets import FacetService
-from ohdio_api.audiobooks.service import AudiobookService
-from ohdio_api.provide import given
 from ohdio_api.web.library.book_list import VIEW_COOKIE, BookList, View, read_book_list
 from ohdio_api.web.library.shelf import show_book, show_groups
-from ohdio_api.web.pages import Pages, set_cookie
+from ohdio_api.web.pages import set_cookie
 from ohdio_api.web.reader import A_YEAR, reader_of
+from ohdio_api.web.services import Audiobooks, Facets, ThePages
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,9 +22,9 @@ _PAGE = {View.GRID: 48, View.LIST: 50}
 def show_library(
     *,
     request: Request,
-    pages: Annotated[Pages, Depends(given(Pages))],
-    audiobooks: Annotated[AudiobookService, Depends(given(AudiobookService))],
-    facets: Annotated[FacetService, Depends(given(FacetService))],
+    pages: ThePages,
+    audiobooks: Audiobooks,
+    facets: Facets,
     listed: Annotated[BookList, Depends(read_book_list)],
 ) -> HTMLResponse:
     """Return the books that are complete."""

@@ -11,11 +11,11 @@ from starlette.responses import Response
 from ohdio_api.authentication import Sessions
 from ohdio_api.provide import given
 from ohdio_api.web.forms import Fields, after
-from ohdio_api.web.pages import Pages, back, see_other, set_cookie
+from ohdio_api.web.pages import back, see_other, set_cookie
+from ohdio_api.web.services import ThePages
 
 router = APIRouter(prefix="/login", include_in_schema=False)
 
-ThePages = Annotated[Pages, Depends(given(Pages))]
 TheSessions = Annotated[Sessions, Depends(given(Sessions))]
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from ohdio_api.provide import given
-from ohdio_api.queue.failures import FailureService
-from ohdio_api.queue.service import QueueService
 from ohdio_api.web.forms import Fields, after, done
 from ohdio_api.web.queue.several import carry_out
 from ohdio_api.web.reader import reader_of
+from ohdio_api.web.services import Failures, Queue
 from ohdio_core.domain.failure_cause import Cause
 
 router = APIRouter(include_in_schema=False)
@@ -23,8 +21,8 @@ def mend_failures(
     *,
     request: Request,
     fields: Fields,
-    queue: Annotated[QueueService, Depends(given(QueueService))],
-    failures: Annotated[FailureService, Depends(given(FailureService))],
+    queue: Queue,
+    failures: Failures,
     cause: Cause,
     order: Literal["retry", "remove"],
 ) -> Response:

@@ -10,13 +10,13 @@ from starlette.responses import Response
 
 from ohdio_api.paging import RowId
 from ohdio_api.problems import Refusal
-from ohdio_api.provide import given
 from ohdio_api.queue.service import QueueService
 from ohdio_api.web.forms import Fields, Notice, after, done, refused
 from ohdio_api.web.pages import Pages, is_fragment, notice_header
 from ohdio_api.web.parts.place import places_of
 from ohdio_api.web.parts.row import show_row
 from ohdio_api.web.reader import reader_of
+from ohdio_api.web.services import Queue, ThePages
 from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.collection.ranks import Step
 from ohdio_core.schemas.body import MAX_ID, MOST_PRIORITY
@@ -25,9 +25,6 @@ from ohdio_core.schemas.queue import MOST_AT_ONCE, QueueItemView
 router = APIRouter(prefix="/queue", include_in_schema=False)
 
 _MOST_ROWS = 100
-
-Queue = Annotated[QueueService, Depends(given(QueueService))]
-ThePages = Annotated[Pages, Depends(given(Pages))]
 
 
 class ItemOrder:

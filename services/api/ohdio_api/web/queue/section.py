@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
-from fastapi import Depends
-
-from ohdio_api.audiobooks.service import AudiobookService
-from ohdio_api.provide import given
 from ohdio_api.queue.failures import FailureService
 from ohdio_api.queue.selection import Selection
-from ohdio_api.queue.service import QueueService
 from ohdio_api.web.parts.place import places_of
 from ohdio_api.web.parts.row import RowView, show_row
 from ohdio_api.web.queue.details import Details, read_details
 from ohdio_api.web.queue.queue_list import QueueList
+from ohdio_api.web.services import Audiobooks, Failures, Queue
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.queue import QueueStats
 
@@ -39,9 +35,9 @@ class SectionReader:
 
     def __init__(
         self,
-        queue: Annotated[QueueService, Depends(given(QueueService))],
-        failures: Annotated[FailureService, Depends(given(FailureService))],
-        audiobooks: Annotated[AudiobookService, Depends(given(AudiobookService))],
+        queue: Queue,
+        failures: Failures,
+        audiobooks: Audiobooks,
     ) -> None:
         self._queue = queue
         self._failures = failures

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from ohdio_api.provide import given
 from ohdio_api.queue.service import QueueService
 from ohdio_api.queue.several import SeveralItems
 from ohdio_api.web.forms import Fields, after, done, refused
 from ohdio_api.web.reader import reader_of
+from ohdio_api.web.services import Queue
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.body import MAX_ID
 from ohdio_core.schemas.queue import MOST_IDS
@@ -30,9 +29,7 @@ _ORDERS: dict[str, Callable[[SeveralItems, Sequence[int]], int]] = {
 
 
 @router.post("/queue/several")
-def order_several(
-    request: Request, fields: Fields, queue: Annotated[QueueService, Depends(given(QueueService))]
-) -> Response:
+def order_several(request: Request, fields: Fields, queue: Queue) -> Response:
     """Carry out an order of the books that are ticked; those that it does not fit are left alone."""
     words = reader_of(request).words
     name = fields("order")

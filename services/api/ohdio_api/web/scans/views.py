@@ -9,29 +9,25 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from ohdio_api.paging import RowId
-from ohdio_api.provide import given
-from ohdio_api.queue.service import QueueService
-from ohdio_api.scrapes.service import ScrapeService
 from ohdio_api.web.forms import Fields, after, done
-from ohdio_api.web.pages import Pages, see_other
+from ohdio_api.web.pages import see_other
 from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
 from ohdio_api.web.queue.section import SectionReader
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.scans.card import show_scan
+from ohdio_api.web.services import Queue, Scrapes, ThePages
 from ohdio_core.schemas.scrapes import ScrapeStatus
 
 router = APIRouter(prefix="/scans/{scrape_id}", include_in_schema=False)
-
-Scrapes = Annotated[ScrapeService, Depends(given(ScrapeService))]
 
 
 @router.get("")
 def show_scan_page(
     *,
     request: Request,
-    pages: Annotated[Pages, Depends(given(Pages))],
+    pages: ThePages,
     scrapes: Scrapes,
-    queue: Annotated[QueueService, Depends(given(QueueService))],
+    queue: Queue,
     sections: Annotated[SectionReader, Depends(SectionReader)],
     listed: Annotated[QueueList, Depends(read_queue_list)],
     scrape_id: RowId,

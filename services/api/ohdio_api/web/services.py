@@ -1,0 +1,22 @@
+"""The services that views take as arguments."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from ohdio_api.audiobooks.facets import FacetService
+from ohdio_api.audiobooks.service import AudiobookService
+from ohdio_api.provide import given
+from ohdio_api.queue.failures import FailureService
+from ohdio_api.queue.service import QueueService
+from ohdio_api.scrapes.service import ScrapeService
+from ohdio_api.web.pages import Pages
+
+Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
+Facets = Annotated[FacetService, Depends(given(FacetService))]
+Failures = Annotated[FailureService, Depends(given(FailureService))]
+Queue = Annotated[QueueService, Depends(given(QueueService))]
+Scrapes = Annotated[ScrapeService, Depends(given(ScrapeService))]
+ThePages = Annotated[Pages, Depends(given(Pages))]
