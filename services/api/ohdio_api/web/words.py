@@ -103,6 +103,10 @@ class Words:
         """Return a whole number, grouped."""
         return format_decimal(_half_up(number), locale=self.code)
 
+    def books(self, count: int) -> str:
+        """Return a number of books."""
+        return self.ngettext("%(num)s book", "%(num)s books", count) % {"num": self.number(count)}
+
     def size(self, size: float) -> str:
         """Return an amount of bytes in three digits: 96 MB, 4.2 GB."""
         units = _UNITS[self.code]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ohdio_api.web.parts.naming import letter_of, tint_of
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.previews import Preview, PreviewBook, PreviewState
 from ohdio_core.sources.rss import links as rss
@@ -64,8 +65,8 @@ def _show(place: int, book: PreviewBook, words: Words) -> PreviewRow:
         url=book.url,
         title=title,
         people=", ".join(book.authors),
-        letter=next((letter.upper() for letter in title if letter.isalnum()), "·"),
-        tint=place % 6,
+        letter=letter_of(title),
+        tint=tint_of(place),
         is_new=book.state is PreviewState.NEW,
         is_skipped=book.state is PreviewState.SKIPPED,
         state=_state(book, words),

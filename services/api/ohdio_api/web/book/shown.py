@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from ohdio_api.web.parts.edge import Edge, Look, timeline_edge
+from ohdio_api.web.parts.naming import followable, letter_of, tint_of
 from ohdio_api.web.words import Words
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.audiobooks import AudiobookDetail
@@ -65,10 +66,10 @@ def show_whole_book(book: AudiobookDetail, library: str, words: Words) -> ShownB
     return ShownBook(
         id=book.id,
         title=title,
-        letter=next((letter.upper() for letter in title if letter.isalnum()), "·"),
-        tint=book.id % 6,
+        letter=letter_of(title),
+        tint=tint_of(book.id),
         language=book.language,
-        url=book.url if book.url.startswith(("http://", "https://")) else None,
+        url=followable(book.url),
         series=_linked("series", book.series) if book.series else None,
         series_position=book.series_position,
         authors=[_linked("author", name) for name in book.authors],

@@ -68,7 +68,7 @@ def label_of(cause: Cause, words: Words) -> str:
 
 
 def _count(group: FailureGroup, words: Words) -> str:
-    count = words.ngettext("%(num)s book", "%(num)s books", group.items) % {"num": words.number(group.items)}
+    count = words.books(group.items)
     return count if group.is_whole else words.gettext("at least %(count)s") % {"count": count}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ohdio_api.web.library.book_list import BookList
+from ohdio_api.web.parts.naming import letter_of, tint_of
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.audiobooks import AudiobookView, Facet, LibraryFacets
 
@@ -51,8 +52,8 @@ def show_book(book: AudiobookView, words: Words) -> BookCard:
         id=book.id,
         title=title,
         people=", ".join(book.authors) or book.series or "",
-        letter=next((letter.upper() for letter in title if letter.isalnum()), "·"),
-        tint=book.id % 6,
+        letter=letter_of(title),
+        tint=tint_of(book.id),
         length="" if book.duration_seconds is None else words.length(book.duration_seconds),
         size="" if book.file_size is None else words.size(book.file_size),
         added=words.day(book.created_at),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ohdio_api.web.parts.edge import Edge, Look, book_edge
+from ohdio_api.web.parts.naming import followable, letter_of, tint_of
 from ohdio_api.web.words import Words, capital
 from ohdio_core.domain.queue import DownloadStage, WorkStatus
 from ohdio_core.schemas.queue import QueueItemView
@@ -24,11 +25,11 @@ class RowView(NamedTuple):
     """One row."""
 
     id: int
-    book_id: int
     url: str | None  #: of the book at its site, where a browser can follow it
     title: str
     people: str
     letter: str  #: stands where no cover is
+    tint: int
     edge: Edge
     bytes: int  #: of the whole book, as far as it is known
     words: str  #: how far it is, or why it waits
@@ -60,11 +61,11 @@ def show_row(item: QueueItemView, words: Words, places: Mapping[int, int]) -> Ro
     more, at = _more(item, words, places)
     return RowView(
         id=item.id,
-        book_id=book.id,
-        url=book.url if book.url.startswith(("http://", "https://")) else None,
+        url=followable(book.url),
         title=title,
         people=", ".join(book.authors) or book.series or "",
-        letter=next((letter.upper() for letter in title if letter.isalnum()), "·"),
+        letter=letter_of(title),
+        tint=tint_of(book.id),
         edge=book_edge(state.look, _share(item), item.parts_total),
         bytes=item.bytes_total or item.bytes_done,
         words=_words(item, words),

@@ -74,8 +74,7 @@ def _count(listed: QueueList, stats: QueueStats, words: Words) -> str | None:
     """Return how many books there are of the state that is listed, where it is known without counting."""
     if listed.status is None or listed.scan is not None or listed.q:
         return None
-    number = getattr(stats, listed.status.value)
-    return words.ngettext("%(num)s book", "%(num)s books", number) % {"num": words.number(number)}
+    return words.books(getattr(stats, listed.status.value))
 
 
 def _selection(listed: QueueList, failures: FailureService) -> Selection:
