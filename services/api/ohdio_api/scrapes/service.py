@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
+from ohdio_api.queue.several import SeveralItems
 from ohdio_api.scrapes.contents import find_added, read_contents
 from ohdio_api.search import is_of_link
 from ohdio_core.collection import control
@@ -30,7 +31,6 @@ from ohdio_core.work.timing import Timing
 
 _ADDED = SortKey("added", Scrape.id.expression, int)
 _NO_SCRAPER = sentence("wait.no_scraper", "no scraper is running")
-_BATCH = 500  # items in one transaction
 _UNDER_WAY = (WorkStatus.QUEUED.value, WorkStatus.PROCESSING.value)
 
 
@@ -122,11 +122,7 @@ class ScrapeService:
             self.end(scrape_id)
         with self.database.reading() as session:
             ids = find_added(session, scrape_id)
-        taken = 0
-        for start in range(0, len(ids), _BATCH):
-            with self.database.unit_of_work() as work:
-                taken += control.delete(work, ids[start : start + _BATCH])
-        return taken
+        return SeveralItems(self.database).delete(ids)
 
     def retry(self, scrape_id: int) -> ScrapeView:
         """Requeue a scan that failed or was cancelled; it goes on from where it stopped.
