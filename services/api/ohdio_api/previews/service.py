@@ -24,6 +24,8 @@ from ohdio_core.sentences import Sentence, sentence, text_of
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
 
+#: Seconds for which a listing is not read again while somebody changes what is wanted of it.
+_KEPT = 300.0
 _AT_ONCE = 4  # previews; each holds one of the threads that answer requests, for seconds
 
 
@@ -38,13 +40,13 @@ class PreviewService:
         self.clients = clients
         self.bounds = bounds or Bounds()
         self._places = threading.BoundedSemaphore(_AT_ONCE)
-        self._recent = RecentListings()
+        self._recent = RecentListings(_KEPT)
 
-    def preview(self, order: PreviewOrder, *, max_age: float = 0) -> Preview:
+    def preview(self, order: PreviewOrder, *, is_recent_enough: bool = False) -> Preview:
         """Return what the link would add.
 
         Args:
-            max_age: Seconds for which what was read of the link before is good enough.
+            is_recent_enough: Whether what was read of the link minutes ago is good enough.
 
         Raises:
             Refusal: It cannot be collected, its site does not answer, or too many are being looked at already.
@@ -57,7 +59,7 @@ class PreviewService:
             )
         try:
             link = recognise(self.registry, order.url, WantedAs(order.wanted_as))
-            return self._look(link, order.filters.filters(), again=order.again, max_age=max_age)
+            return self._look(link, order.filters.filters(), again=order.again, is_recent_enough=is_recent_enough)
         except PermanentError as error:
             raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, error.sentence) from error
         except TransientError as error:
@@ -65,11 +67,11 @@ class PreviewService:
         finally:
             self._places.release()
 
-    def _look(self, link: Recognised, filters: Filters, *, again: bool, max_age: float) -> Preview:
+    def _look(self, link: Recognised, filters: Filters, *, again: bool, is_recent_enough: bool) -> Preview:
         if link.target.kind is TargetKind.AUDIOBOOK:
             # Whoever names a book wants it.
             filters, again = Filters(), True
-        listed = self._read(link, by_date=filters.newest is not None, max_age=max_age)
+        listed = self._read(link, by_date=filters.newest is not None, is_recent_enough=is_recent_enough)
         with self.database.reading() as session:
             books = recognise_books(session, listed.books)
         refusals = _refusals(books, filters)
@@ -105,9 +107,9 @@ class PreviewService:
             books=_most_wanted(shown, self.bounds.books),
         )
 
-    def _read(self, link: Recognised, *, by_date: bool, max_age: float) -> Listed:
+    def _read(self, link: Recognised, *, by_date: bool, is_recent_enough: bool) -> Listed:
         key = (link.target.source, link.target.external_id, by_date)
-        listed = self._recent.get(key, max_age)
+        listed = self._recent.get(key) if is_recent_enough else None
         if listed is None:
             listed = read_link(link, self.clients, self.bounds, by_date=by_date)
             self._recent.put(key, listed)

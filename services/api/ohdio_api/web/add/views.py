@@ -27,8 +27,6 @@ from ohdio_core.sentences import sentence
 
 router = APIRouter(include_in_schema=False)
 
-#: Seconds for which a listing is not read again while somebody changes what is wanted of it.
-_KEPT = 300
 _ONE_AT_A_TIME = sentence("preview.one_link", "Only one link at a time can be looked at.")
 _NOT_FITTING = sentence(
     "preview.filters",
@@ -108,4 +106,4 @@ def _preview(previews: PreviewService, wanted: Wanted) -> Preview:
     order = PreviewOrder.model_validate(
         {"url": wanted.url, "as": wanted.becomes, "filters": filters, "again": wanted.again}
     )
-    return previews.preview(order, max_age=_KEPT)
+    return previews.preview(order, is_recent_enough=True)
