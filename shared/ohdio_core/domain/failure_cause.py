@@ -21,6 +21,7 @@ class Cause(StrEnum):
     UNSUPPORTED = "unsupported"  #: sound of a kind that is not read here
     NO_SOUND = "no-sound"  #: something else came where sound should be
     DAMAGED = "damaged"  #: sound came, and it is damaged or too short
+    DAMAGED_THERE = "damaged-there"  #: its site has sent the same damage each time
     UNREACHABLE = "unreachable"  #: its site did not answer, or broke off
     CHANGED = "changed"  #: its site answers differently than this version knows
     HERE = "here"  #: something on our side
@@ -39,7 +40,6 @@ class Remedy(StrEnum):
 _INNER = {
     "about": "sentence",
     "given_up": "error",
-    "file.damaged_for_good": "damage",
     "file.no_sound": "why",
     "http.answered": "meaning",
     "http.failed": "happened",
@@ -53,7 +53,7 @@ _BY_ID = {
         *("archive.no_file", "archive.no_item", "archive.taken_down", "feed.no_item", "feed.no_part", "http.gone"),
         *("librivox.no_file", "librivox.no_sections", "librivox.not_in_catalogue", "librivox.unknown_id"),
         *("ohdio.gone", "ohdio.not_found", "ohdio.recording_gone", "page.book_gone", "page.recording_gone"),
-        *("playlist.gap", "source.unknown", "ytdlp.recording_gone"),
+        *("playlist.gap", "ytdlp.recording_gone"),
     ),
     Cause.LOCKED: (
         *("archive.lent", "file.refused", "http.private_address", "http.refused", "http.user_name"),
@@ -73,7 +73,8 @@ _BY_ID = {
         *("file.empty_now", "file.no_audio", "file.other_answer", "file.page", "page.no_recording", "part.no_address"),
         *("playlist.no_audio", "sound.none", "ytdlp.no_sound"),
     ),
-    Cause.CHANGED: ("site.differs", "way.none_worked"),
+    Cause.DAMAGED_THERE: ("file.damaged_for_good",),
+    Cause.CHANGED: ("site.differs", "source.unknown", "way.none_worked"),
     Cause.HERE: ("given_up.worker_died", "tags.not_written", "unexpected", "worker_died"),
 }
 _CAUSES = {id_: cause for cause, ids in _BY_ID.items() for id_ in ids}
@@ -105,6 +106,7 @@ REMEDIES = {
     Cause.UNSUPPORTED: Remedy.REMOVE,
     Cause.NO_SOUND: Remedy.RETRY,
     Cause.DAMAGED: Remedy.RETRY,
+    Cause.DAMAGED_THERE: Remedy.REMOVE,
     Cause.UNREACHABLE: Remedy.RETRY,
     Cause.CHANGED: Remedy.UPDATE,
     Cause.HERE: Remedy.RETRY,

@@ -29,12 +29,20 @@ def test_the_innermost_sentence_that_says_why_is_what_counts() -> None:
         ("site.differs", Cause.CHANGED),
         ("playlist.live", Cause.ENDLESS),
         ("ohdio.subscribers_only", Cause.LOCKED),
+        ("source.unknown", Cause.CHANGED),
         ("legacy", Cause.OTHER),
         ("something.new", Cause.OTHER),
     ],
 )
 def test_of_single_sentences(id_: str, cause: Cause) -> None:
     assert cause_of({"id": id_, "values": {}}) is cause
+
+
+def test_what_its_site_sends_damaged_each_time_is_not_tried_again() -> None:
+    cut = sentence("sound.damaged_or_cut", "The file that was fetched is damaged or cut.")
+    said = sentence("file.damaged_for_good", "{damage} {times} {how}", damage=cut, times="", how="")
+    assert REMEDIES[cause_of(said.as_json())] is Remedy.REMOVE
+    assert REMEDIES[cause_of(cut.as_json())] is Remedy.RETRY
 
 
 def test_of_rows_of_before_there_were_ids() -> None:

@@ -60,6 +60,7 @@ def label_of(cause: Cause, words: Words) -> str:
         Cause.UNSUPPORTED: _("A kind of sound that is not read"),
         Cause.NO_SOUND: _("No sound where sound should be"),
         Cause.DAMAGED: _("Damaged or too short"),
+        Cause.DAMAGED_THERE: _("Damaged at its site"),
         Cause.UNREACHABLE: _("Sites that do not answer"),
         Cause.CHANGED: _("Sites that have changed"),
         Cause.HERE: _("Something went wrong here"),
