@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -23,7 +23,7 @@ class Wishes(BaseModel):
     count: Annotated[int, Field(ge=1, le=9)] = 1
 
 
-def errors_of(model: type[BaseModel], **given: object) -> list[dict[str, object]]:
+def errors_of(model: type[BaseModel], **given: object) -> list[dict[str, Any]]:
     with pytest.raises(ValidationError) as refused:
         model.model_validate(given)
     return [dict(error) for error in refused.value.errors()]
@@ -61,7 +61,7 @@ def test_an_error_of_a_kind_that_is_not_known_is_a_sentence_all_the_same() -> No
 
 
 def test_programs_read_where_a_value_stood_and_people_the_name_of_its_field() -> None:
-    errors = [{**error, "loc": ("body", *error["loc"])} for error in errors_of(Wishes, count=0, shelf=5)]  # type: ignore[misc] # a list of dictionaries
+    errors = [error | {"loc": ("body", *error["loc"])} for error in errors_of(Wishes, count=0, shelf=5)]
     wrong = wrong_fields(errors)
     assert in_a_request(wrong).text == (
         "The request is not valid. body.shelf: A text is expected. body.count: At least 1 is expected."

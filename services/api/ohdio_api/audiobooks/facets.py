@@ -52,6 +52,10 @@ class Picked(NamedTuple):
         return and_(*conditions)
 
 
+#: Whatever values books have.
+ANY = Picked()
+
+
 def _has(names: InstrumentedAttribute[list[str]], name: str) -> ColumnElement[bool]:
     return names.bool_op("@>")(cast([name], ARRAY(Text)))
 

@@ -12,7 +12,7 @@ from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, any_, func, literal
 from sqlalchemy.orm import selectinload
 
 from ohdio_api.audiobooks.arrivals import find_arrivals
-from ohdio_api.audiobooks.facets import Picked
+from ohdio_api.audiobooks.facets import ANY, Picked
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import added_by, is_of_link, mentioning
@@ -60,7 +60,7 @@ class AudiobookService:
         url: str | None,
         scan_url: str | None,
         is_filed: bool | None,
-        picked: Picked = Picked(),  # noqa: B008 # cannot be changed
+        picked: Picked = ANY,
         sort: AudiobookSort,
         order: Order,
         cursor: str | None,

@@ -43,13 +43,13 @@ def is_ready(health: Annotated[HealthService, Depends(given(HealthService))]) ->
 
 @about_router.get("/health")
 def report_health(health: Annotated[HealthReporter, Depends(given(HealthReporter))]) -> HealthReport:
-    """Say how everything is that work needs; what is out of reach is a part of the answer."""
+    """Return how everything is that work needs; what is out of reach is a part of the answer."""
     return health.report()
 
 
 @about_router.get("/version")
 def read_version() -> Version:
-    """Say which version this is, and how it is updated."""
+    """Return which version this is, and how it is updated."""
     how = how_to_update()
     return Version(
         version=version("ohdio-api"), how_to_update=how.text, how_to_update_message=SentenceView(**how.as_json())

@@ -173,7 +173,7 @@ def put_items_first(queue: Queue, body: ItemIds) -> Concerned:
 
 @router.post("/items/unrank")
 def unrank_items(queue: Queue, body: ItemIds) -> Concerned:
-    """Let several items start by their priority again."""
+    """Take the ranks of several items back, so that they start by their priority again."""
     return Concerned(changed=queue.several.take_ranks_back(body.ids))
 
 
@@ -233,7 +233,7 @@ def move_item_down(queue: Queue, item_id: RowId) -> QueueItemView:
 
 @router.delete("/items/{item_id}/rank", responses=_MISSING)
 def unrank_item(queue: Queue, item_id: RowId) -> QueueItemView:
-    """Let an item start by its priority again, where it was put first or moved."""
+    """Take the rank of an item back, which it has where it was put first or moved."""
     return queue.take_rank_back(item_id)
 
 
