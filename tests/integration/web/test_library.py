@@ -101,6 +101,22 @@ class TestCovers:
             assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
 
 
+    def test_a_page_in_the_place_of_a_picture_is_no_page(self, api: Api) -> None:
+        (one,) = filed(api, "One", cover=b"<html><script>alert(1)</script>")
+        answer = api.outside.get(f"/covers/{one}")
+        assert (answer.headers["content-type"], answer.headers["x-content-type-options"]) == ("image/jpeg", "nosniff")
+
+    def test_of_a_library_that_is_not_there_are_empty(self, api: Api) -> None:
+        (one,) = filed(api, "One", cover=jpeg(3))
+        away = api.library_dir.with_name("away")
+        api.library_dir.rename(away)
+        try:
+            answer = api.outside.get(f"/covers/{one}")
+        finally:
+            away.rename(api.library_dir)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+
+
 class TestBook:
     def test_says_what_is_known_of_it(self, api: Api) -> None:
         (one,) = filed(api, "The Lamp")

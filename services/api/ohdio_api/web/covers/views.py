@@ -12,6 +12,7 @@ from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.paging import RowId
 from ohdio_api.problems import Refusal
 from ohdio_api.provide import given
+from ohdio_core.errors import Postponed
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,8 +25,10 @@ def show_cover(request: Request, shelf: Annotated[Shelf, Depends(given(Shelf))],
     """Send our copy of a book's cover; an empty picture where there is none, never one of another server."""
     try:
         cover = shelf.cover(audiobook_id)
-    except Refusal:
+    except (Refusal, Postponed):  # there is none, or the library is out of reach: what is wrong is said elsewhere
         cover = ""
     if isinstance(cover, str):
         return Response(_NOTHING, media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=60"})
-    return serve_file(request, shelf.library, cover)
+    answer = serve_file(request, shelf.library, cover)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
