@@ -19,11 +19,15 @@ from tests.model.state import Phase, Row, Run, State
 MAX_ATTEMPTS = 2  #: so few that a row can spend them all
 _TOKEN = UUID(int=0)
 
-#: How a run can end in each phase, by what a trace says of it. Why a run was stopped makes no difference to its end:
-#: what people have asked for is read in the row.
+#: How a run can end in each phase, by what a trace says of it. Why a run was stopped makes no difference to its end,
+#: but for one that is to begin afresh: what else people have asked for is read in the row.
 OUTCOMES: Mapping[Phase, Mapping[str, Outcome]] = {
     Phase.WORKS: {},
-    Phase.STOPPED: {"broken off": PutBack(StopReason.LEASE_LOST), "done in the same moment": Done()},
+    Phase.STOPPED: {
+        "broken off": PutBack(StopReason.LEASE_LOST),
+        "broken off to begin afresh": PutBack(StopReason.RESET),
+        "done in the same moment": Done(),
+    },
     Phase.ENDED: {
         "done": Done(),
         "gone from its site": Failed(legacy("It is gone.")),
@@ -56,6 +60,7 @@ _MEANINGS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
 _MEANINGLESS = {
     *("sent_at", "worker_id", "started_at", "finished_at", "setbacks"),
     *("error_message", "wait_message"),  # the same as error and wait_reason, in another form
+    "rank",  # it decides nothing but an order, and that of these rows is by their priorities, which stay
 }
 _BY_NAME = {transition.name: transition for transition in transitions.ALL}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ohdio_core.domain.queue import StopReason, WorkStatus
-from ohdio_core.work.transitions import PAUSED, REQUEUED, RESUMED
+from ohdio_core.work.transitions import PAUSED, REQUEUED, RESUMED, WITHDRAWN
 from tests.model.moves import move
 from tests.model.protocol import Step, name_row
 from tests.model.state import Row, State
@@ -19,6 +19,7 @@ def orders(state: State) -> Iterator[Step]:
         if row is not None and not row.is_deleted:
             yield from _pause_and_resume(state, place, row)
             yield from _have_again(state, place, row)
+            yield from _reset(state, place, row)
             yield _delete(state, place, row)
     if not state.plans:  # else an admission has locked the control row
         for limit in _LIMITS:
@@ -54,6 +55,20 @@ def _have_again(state: State, place: int, row: Row) -> Iterator[Step]:
         after = move(state, place, REQUEUED)
         after = after.with_row(place, after.row(place)._replace(has_moved=False))
         yield Step(f"Somebody has {name_row(place)} fetched again.", after)
+
+
+def _reset(state: State, place: int, row: Row) -> Iterator[Step]:
+    if row.is_leased and row.asked is None:
+        asked = row._replace(asked=StopReason.RESET)
+        yield Step(f"Somebody resets {name_row(place)}, which is asked to stop.", state.with_row(place, asked))
+    elif row.status is WorkStatus.QUEUED:
+        after = move(state, place, REQUEUED)
+        if after != state:
+            yield Step(f"Somebody resets {name_row(place)}, which waits.", after, turn=10)
+    elif row.status is WorkStatus.PROCESSING and not row.is_leased:
+        after = move(state, place, WITHDRAWN)
+        afresh = after.row(place)._replace(attempts=0, has_error=False, has_reason=False)
+        yield Step(f"Somebody resets {name_row(place)}, which has a slot.", after.with_row(place, afresh))
 
 
 def _delete(state: State, place: int, row: Row) -> Step:

@@ -100,7 +100,6 @@ class TestCovers:
             answer = api.outside.get(f"/covers/{book}")
             assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
 
-
     def test_a_page_in_the_place_of_a_picture_is_no_page(self, api: Api) -> None:
         (one,) = filed(api, "One", cover=b"<html><script>alert(1)</script>")
         answer = api.outside.get(f"/covers/{one}")
