@@ -14,7 +14,7 @@ from tests.fixtures.browser import Visitors
 
 @pytest.fixture
 def second(api: Api, tmp_path: Path) -> Iterator[Api]:
-    """Another gateway of the same database."""
+    """Another gateway of the same database. Tests name it first: it ends after those who visit it have left."""
     with serve(api.engine.url, tmp_path) as second:
         yield second
 
@@ -26,7 +26,7 @@ def visit(visitors: Visitors, gateway: Api) -> Page:
     return page
 
 
-def test_a_pause_is_seen_through_the_other(visitors: Visitors, api: Api, second: Api) -> None:
+def test_a_pause_is_seen_through_the_other(second: Api, visitors: Visitors, api: Api) -> None:
     api.engine.titled("One")
     here, there = visit(visitors, api), visit(visitors, second)
     here.locator("#pause-all").click()
@@ -35,7 +35,7 @@ def test_a_pause_is_seen_through_the_other(visitors: Visitors, api: Api, second:
     expect(here.locator("#pause-all")).to_contain_text("Pause")
 
 
-def test_a_row_changes_in_both(visitors: Visitors, api: Api, second: Api) -> None:
+def test_a_row_changes_in_both(second: Api, visitors: Visitors, api: Api) -> None:
     (one,) = api.engine.titled("One")
     here, there = visit(visitors, api), visit(visitors, second)
     here.locator(f"#item-{one} .act button").click()

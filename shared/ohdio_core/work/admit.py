@@ -35,6 +35,9 @@ _REFRESH_URGENCIES = for_each_stage(_SQL, "refresh_urgencies")
 _LOCK_SPACE = 0x0D10
 _LOOKS = 6  #: enough for thousands of sites that have run out since the last admission
 _MORE_AT_NEXT_LOOK = 8
+#: Rows of a site that are read beyond what may be chosen: what comes after the last one says what its turn is to
+#: promise, which spares the next admission a second look.
+_ONE_MORE = 1
 
 #: Slots that a site may hold, by its key ("*" for every other); None for any number.
 MostPerSite = Mapping[str, int] | None | Current[Mapping[str, int] | None]
@@ -105,7 +108,7 @@ class Admission:
             most_per_site=self._most_per_site(served_at),
         )
         admitted = self._start(work, chosen) if chosen else {}
-        if stale := [site.key for site in sites if site.is_stale(free, admitted)]:
+        if stale := [site.key for site in sites if site.is_stale(free + _ONE_MORE, admitted)]:
             self._refresh_urgencies(work, stale)
         self._send(work, [admitted[row_id] for row_id in chosen if row_id in admitted])
         return len(admitted)
@@ -162,7 +165,7 @@ class Admission:
             work.changed(self.stage.topic, row_id)
 
     def _ready_sites(self, work: UnitOfWork, free: int, holding: int) -> list[ReadySite]:
-        """Read the best due rows, ``free`` at most of each site, of all sites that can be chosen from.
+        """Read the best due rows, one more than ``free`` at most of each site, of all sites that can be chosen from.
 
         Those are the first ``free`` by urgency and turn, besides those that hold slots already. What
         ``turns`` promises may be out of date: then it is put right, and read again.
@@ -170,8 +173,8 @@ class Admission:
         most = free + holding
         sites: list[ReadySite] = []
         for _ in range(_LOOKS):
-            sites = read_ready_sites(work, self.stage, free, most)
-            stale = [site.key for site in sites if site.is_stale(free)]
+            sites = read_ready_sites(work, self.stage, free + _ONE_MORE, most)
+            stale = [site.key for site in sites if site.is_stale(free + _ONE_MORE)]
             if not stale:
                 break
             self._refresh_urgencies(work, stale)
