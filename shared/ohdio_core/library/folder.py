@@ -12,6 +12,7 @@ from ohdio_core.domain.formats import audio_format
 from ohdio_core.domain.naming import MAX_BYTES, book_folder
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NeedsPerson, Postponed
+from ohdio_core.library.aside import read_aside, write_aside
 from ohdio_core.library.disk import postponing, remove_if_empty, size, sizes, sync_tree
 from ohdio_core.library.filing import brought_over, put
 from ohdio_core.library.marker import MARKER, Marker, read_marker, write_marker
@@ -256,6 +257,24 @@ class FolderLibrary:
             OSError: It cannot be read.
         """
         return read_range(self._root / name, start, length)
+
+    def read_aside(self, name: str) -> bytes | None:
+        """Return what ``write_aside`` kept under a name; None where nothing is (any more).
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        with postponing(self._root):
+            return read_aside(self._root, name)
+
+    def write_aside(self, name: str, data: bytes) -> None:
+        """Keep something small beside the books, hidden from players, that can be made again at any time.
+
+        Raises:
+            Postponed: The library cannot be written.
+        """
+        with postponing(self._root):
+            write_aside(self._root, name, data)
 
     def delete(self, folder: PurePosixPath, owner_id: OwnerId) -> None:
         """Delete what we placed in a folder, then the folder and its author's if nothing else is in them.

@@ -140,6 +140,12 @@ class Library(Protocol):
             OSError: It cannot be read.
         """
 
+    def read_aside(self, name: str) -> bytes | None:
+        """Return what ``write_aside`` kept under a name; None where nothing is (any more)."""
+
+    def write_aside(self, name: str, data: bytes) -> None:
+        """Keep something small beside the books, hidden from players, that can be made again at any time."""
+
     def delete(self, folder: PurePosixPath, owner_id: OwnerId) -> None:
         """Delete what was placed in a folder; one that is another book's by now is left as it is.
 

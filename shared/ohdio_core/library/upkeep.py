@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from ohdio_core.errors import PermanentError
+from ohdio_core.library.aside import remove_old_aside
 from ohdio_core.library.disk import sync_tree
 from ohdio_core.library.filing import INCOMING
 from ohdio_core.library.outgoing import OUTGOING, put_back
@@ -47,6 +48,8 @@ def write_probe(root: Path) -> None:
 def remove_leftovers(root: Path, *, older_than: timedelta) -> None:
     """Delete half made copies, and move folders back that were being replaced; younger ones may be another's work.
 
+    Small files that were kept aside long ago go, too.
+
     Raises:
         OSError: The library cannot be written.
     """
@@ -56,3 +59,4 @@ def remove_leftovers(root: Path, *, older_than: timedelta) -> None:
             # A link is none of ours, wherever it leads.
             if not path.is_symlink() and time.time() - path.stat().st_mtime > older_than.total_seconds():
                 tidy(path)
+    remove_old_aside(root)

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from ohdio_api.audiobooks.facets import Picked, read_picked
-from ohdio_api.audiobooks.files import serve_file
+from ohdio_api.audiobooks.files import serve_file, serve_thumbnail
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
+from ohdio_api.audiobooks.thumbnails import CoverSize
 from ohdio_api.paging import IN_DIGITS, Cursor, Limit, LinkText, RowId, SearchText
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
@@ -23,6 +24,10 @@ router = APIRouter(prefix="/audiobooks", tags=["audiobooks"])
 Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
 BookShelf = Annotated[Shelf, Depends(given(Shelf))]
 Part = Annotated[int, Query(ge=1, le=100_000, description="Of a book of several parts.", examples=[1]), IN_DIGITS]
+
+Size = Annotated[
+    CoverSize | None, Query(description="The longest side in pixels; smaller covers stay as they are.", examples=[320])
+]
 
 _MISSING = problems(HTTPStatus.NOT_FOUND)
 _MISSING_OR_UNFIT = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
@@ -113,17 +118,19 @@ def measure_audiobook(shelf: BookShelf, request: Request, audiobook_id: RowId, p
 
 
 @router.get("/{audiobook_id}/cover", response_class=Response, responses=_COVER)
-def show_cover(shelf: BookShelf, request: Request, audiobook_id: RowId) -> Response:
-    """Send the cover, or say where it is."""
-    return _cover(shelf, request, audiobook_id)
+def show_cover(shelf: BookShelf, request: Request, audiobook_id: RowId, size: Size = None) -> Response:
+    """Send the cover, or say where it is; with `size` a small copy, as JPEG, of that in the library alone."""
+    return _cover(shelf, request, audiobook_id, size)
 
 
 @router.head("/{audiobook_id}/cover", response_class=Response, responses=_COVER)
-def measure_cover(shelf: BookShelf, request: Request, audiobook_id: RowId) -> Response:
+def measure_cover(shelf: BookShelf, request: Request, audiobook_id: RowId, size: Size = None) -> Response:
     """Return how large the cover is, and of what type."""
-    return _cover(shelf, request, audiobook_id)
+    return _cover(shelf, request, audiobook_id, size)
 
 
-def _cover(shelf: Shelf, request: Request, audiobook_id: int) -> Response:
+def _cover(shelf: Shelf, request: Request, audiobook_id: int, size: CoverSize | None) -> Response:
+    if size is not None:
+        return serve_thumbnail(request, *shelf.thumbnail(audiobook_id, size))
     cover = shelf.cover(audiobook_id)
     return RedirectResponse(cover) if isinstance(cover, str) else serve_file(request, shelf.library, cover)

@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from ohdio_api.audiobooks.ranges import ByteRange, requested_range
+from ohdio_api.audiobooks.thumbnails import MEDIA_TYPE
 from ohdio_core.domain.formats import audio_format, picture_format
 from ohdio_core.library import Library, LibraryFile
 
@@ -45,6 +46,7 @@ def serve_file(request: Request, library: Library, file: LibraryFile) -> Respons
         "ETag": etag,
         "Last-Modified": modified,
         "Cache-Control": "private, no-cache",
+        "X-Content-Type-Options": "nosniff",
         "Content-Disposition": f"inline; filename*=utf-8''{quote(file.name.name, safe='')}",
     }
     if _is_known(request, etag):
@@ -65,6 +67,22 @@ def serve_file(request: Request, library: Library, file: LibraryFile) -> Respons
         return Response(status_code=code, headers=headers, media_type=media_type)
     content = library.read(file.name, served.first, served.length)
     return _Content(content, status_code=code, headers=headers, media_type=media_type)
+
+
+def serve_thumbnail(request: Request, name: str, picture: bytes) -> Response:
+    """Answer a GET or HEAD with a small picture.
+
+    Args:
+        name: Changes with what it shows.
+        picture: A JPEG.
+    """
+    etag = f'"{name}"'
+    # A page of the library shows 48: browsers ask for none of them again while one looks around.
+    headers = {"ETag": etag, "Cache-Control": "private, max-age=600", "X-Content-Type-Options": "nosniff"}
+    if _is_known(request, etag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    headers["Content-Length"] = str(len(picture))
+    return Response(b"" if request.method == "HEAD" else picture, headers=headers, media_type=MEDIA_TYPE)
 
 
 def _is_known(request: Request, etag: str) -> bool:

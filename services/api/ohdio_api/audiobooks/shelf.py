@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from sqlalchemy import select
 
 from ohdio_api.audiobooks.service import missing_book
+from ohdio_api.audiobooks.thumbnails import CoverSize, Thumbnails, UnreadablePicture
 from ohdio_api.problems import Refusal
 from ohdio_core.db.models import Audiobook
 from ohdio_core.db.session import Database
@@ -24,6 +25,7 @@ class Shelf:
     def __init__(self, database: Database, library: Library) -> None:
         self.database = database
         self.library = library
+        self._thumbnails = Thumbnails(library)
 
     def audio(self, audiobook_id: int, part: int) -> LibraryFile:
         """Find one part of a book, counted from 1.
@@ -74,6 +76,32 @@ class Shelf:
         if cover_url is not None and cover_url.startswith(("https://", "http://")):
             return cover_url
         raise Refusal(HTTPStatus.NOT_FOUND, sentence("book.no_cover", "Book {id} has no cover.", id=audiobook_id))
+
+    def thumbnail(self, audiobook_id: int, size: CoverSize) -> tuple[str, bytes]:
+        """Return a name that changes with what it shows, and a small copy of a book's cover as it is in the library.
+
+        Raises:
+            Refusal: There is no such book, or it has no cover there that can be shown.
+        """
+        folder, owner_id, _ = self._look_up(audiobook_id)
+        cover = None if folder is None else self.library.cover(folder, owner_id)
+        if cover is None:
+            raise Refusal(
+                HTTPStatus.NOT_FOUND,
+                sentence("book.no_filed_cover", "Book {id} has no cover in the library (yet).", id=audiobook_id),
+            )
+        try:
+            return self._thumbnails.of(cover, size)
+        except (UnreadablePicture, OSError) as error:
+            raise Refusal(
+                HTTPStatus.NOT_FOUND,
+                sentence(
+                    "book.unreadable_cover",
+                    "The cover of book {id}, {file}, is no picture that can be shown.",
+                    id=audiobook_id,
+                    file=cover.name.name,
+                ),
+            ) from error
 
     def _look_up(self, audiobook_id: int) -> tuple[PurePosixPath | None, OwnerId, str | None]:
         """Return a book's folder, None while it is not filed, whose folder it is, and the address of its cover."""

@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from ohdio_api.audiobooks.files import serve_file
+from ohdio_api.audiobooks.files import serve_thumbnail
 from ohdio_api.audiobooks.shelf import Shelf
+from ohdio_api.audiobooks.thumbnails import CoverSize
 from ohdio_api.paging import RowId
 from ohdio_api.problems import Refusal
 from ohdio_api.provide import given
@@ -21,14 +22,14 @@ _NOTHING = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
 @router.get("/covers/{audiobook_id}")
-def show_cover(request: Request, shelf: Annotated[Shelf, Depends(given(Shelf))], audiobook_id: RowId) -> Response:
-    """Send our copy of a book's cover; an empty picture where there is none, never one of another server."""
+def show_cover(
+    request: Request,
+    shelf: Annotated[Shelf, Depends(given(Shelf))],
+    audiobook_id: RowId,
+    size: CoverSize = CoverSize.MEDIUM,
+) -> Response:
+    """Send a small copy of a book's cover; an empty picture where there is none, never one of another server."""
     try:
-        cover = shelf.cover(audiobook_id)
+        return serve_thumbnail(request, *shelf.thumbnail(audiobook_id, size))
     except (Refusal, Postponed):  # there is none, or the library is out of reach: what is wrong is said elsewhere
-        cover = ""
-    if isinstance(cover, str):
         return Response(_NOTHING, media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=60"})
-    answer = serve_file(request, shelf.library, cover)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
