@@ -16,6 +16,8 @@ from ohdio_core.schemas.sentences import SentenceView
 MOST_IDS = 10_000
 MOST_AT_ONCE = 256
 
+_Id = Annotated[int, Field(ge=1, le=MAX_ID), AS_WHOLE]
+
 
 class QueueSort(StrEnum):
     """What the queue is sorted by."""
@@ -121,6 +123,16 @@ class QueueStats(BaseModel):
     )
 
 
+class QueueMatching(BaseModel):
+    """How many items match, and what they weigh."""
+
+    items: int = Field(examples=[12_480])
+    is_exact: bool = Field(description="False: there are more.", examples=[True])
+    bytes_total: int | None = Field(
+        description="Of those whose size is known; null where there are too many to be weighed.", examples=[98_000_000]
+    )
+
+
 class QueueProgress(BaseModel):
     """How far a part of the queue has come."""
 
@@ -197,16 +209,47 @@ class PriorityOrder(Body):
     priority: Priority
 
 
+class ItemFilter(Body):
+    """Which items an order is for, as `GET /queue` chooses them; all when nothing is chosen."""
+
+    # Strict bodies take JSON's text for these, as it is.
+    status: Annotated[ItemStatus | None, Field(strict=False)] = Field(
+        default=None, description="Only these.", examples=["failed"]
+    )
+    q: str | None = Field(
+        default=None,
+        max_length=200,
+        pattern=r"^[^\x00]*$",
+        description="Words to look for in titles and authors.",
+        examples=["Odile Marchand"],
+    )
+    is_noted: bool | None = Field(
+        default=None, description="Only those whose books have a note, or only the others.", examples=[True]
+    )
+    scrape: list[_Id] = Field(
+        default_factory=list, max_length=500, description="Books that these scans have found.", examples=[[7]]
+    )
+    audiobook: list[_Id] = Field(default_factory=list, max_length=500, description="These books.", examples=[[41]])
+
+
 class ItemIds(Body):
     """Which items an order is for; those that do not fit are left alone."""
 
-    ids: list[Annotated[int, Field(ge=1, le=MAX_ID), AS_WHOLE]] = Field(
-        min_length=1, max_length=MOST_IDS, examples=[[17, 18, 21]]
-    )
+    ids: list[_Id] = Field(min_length=1, max_length=MOST_IDS, examples=[[17, 18, 21]])
+
+
+class MatchingItems(Body):
+    """The same, by what they have in common: everything that matches, however much it is."""
+
+    filter: ItemFilter
 
 
 class PriorityOfItems(ItemIds, PriorityOrder):
     """How urgent several items are."""
+
+
+class PriorityOfMatching(MatchingItems, PriorityOrder):
+    """How urgent all items are that match."""
 
 
 class ClearOrder(Body):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
 
@@ -11,10 +12,10 @@ from ohdio_api.paging import Cursor, Limit, RowId, SearchText
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
 from ohdio_api.queue.failures import FailureService
+from ohdio_api.queue.filter import QueueFilter
 from ohdio_api.queue.selection import Selection, read_selection
 from ohdio_api.queue.service import QueueService
 from ohdio_core.collection.ranks import Step
-from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.attempts import Attempts
 from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.schemas.queue import (
@@ -25,10 +26,13 @@ from ohdio_core.schemas.queue import (
     ItemStatus,
     LimitOrder,
     LimitView,
+    MatchingItems,
     PriorityOfItems,
+    PriorityOfMatching,
     PriorityOrder,
     QueueFollowing,
     QueueItemView,
+    QueueMatching,
     QueueProgress,
     QueueSort,
     QueueState,
@@ -40,6 +44,12 @@ router = APIRouter(prefix="/queue", tags=["queue"])
 
 Queue = Annotated[QueueService, Depends(given(QueueService))]
 Selected = Annotated[Selection, Depends(read_selection)]
+
+
+def _named(items: ItemIds | MatchingItems) -> Sequence[int] | QueueFilter:
+    """Return the ids or the condition that an order names."""
+    return items.ids if isinstance(items, ItemIds) else QueueFilter.of(items.filter)
+
 
 _MISSING = problems(HTTPStatus.NOT_FOUND)
 _MISSING_OR_UNFIT = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
@@ -71,6 +81,21 @@ def list_queue(
         cursor=cursor,
         limit=limit,
     )
+
+
+@router.get("/matching")
+def count_matching_items(
+    *,
+    queue: Queue,
+    selection: Selected,
+    status: Annotated[ItemStatus | None, Query(description="Only these.", examples=["failed"])] = None,
+    is_noted: Annotated[
+        bool | None, Query(description="Only those whose books have a note, or only the others.", examples=[True])
+    ] = None,
+    q: SearchText = None,
+) -> QueueMatching:
+    """Count what a list of the queue has on all of its pages, and what that weighs."""
+    return queue.matching(QueueFilter(selection, () if status is None else (status,), is_noted, q))
 
 
 @router.get("/stats")
@@ -138,49 +163,49 @@ def reconcile(queue: Queue) -> Reconciled:
 @router.post("/clear")
 def clear_queue(queue: Queue, body: ClearOrder) -> Concerned:
     """Take items out of the queue; books in the library stay, running downloads are stopped."""
-    return Concerned(changed=queue.several.clear(None if body.status == "all" else WorkStatus.COMPLETED))
+    return Concerned(changed=queue.several.clear(None if body.status == "all" else ItemStatus.COMPLETED))
 
 
 @router.post("/items/pause")
-def pause_items(queue: Queue, body: ItemIds) -> Concerned:
+def pause_items(queue: Queue, body: ItemIds | MatchingItems) -> Concerned:
     """Pause several items."""
-    return Concerned(changed=queue.several.pause(body.ids))
+    return Concerned(changed=queue.several.pause(_named(body)))
 
 
 @router.post("/items/resume")
-def resume_items(queue: Queue, body: ItemIds) -> Concerned:
+def resume_items(queue: Queue, body: ItemIds | MatchingItems) -> Concerned:
     """Resume several items."""
-    return Concerned(changed=queue.several.resume(body.ids))
+    return Concerned(changed=queue.several.resume(_named(body)))
 
 
 @router.post("/items/retry")
-def retry_items(queue: Queue, body: ItemIds) -> Concerned:
+def retry_items(queue: Queue, body: ItemIds | MatchingItems) -> Concerned:
     """Retry several items."""
-    return Concerned(changed=queue.several.retry(body.ids))
+    return Concerned(changed=queue.several.retry(_named(body)))
 
 
 @router.post("/items/delete")
-def delete_items(queue: Queue, body: ItemIds) -> Concerned:
+def delete_items(queue: Queue, body: ItemIds | MatchingItems) -> Concerned:
     """Take several items out of the queue."""
-    return Concerned(changed=queue.several.delete(body.ids))
+    return Concerned(changed=queue.several.delete(_named(body)))
 
 
 @router.post("/items/first")
-def put_items_first(queue: Queue, body: ItemIds) -> Concerned:
+def put_items_first(queue: Queue, body: ItemIds | MatchingItems) -> Concerned:
     """Put several items before all others, in the order in which they are named."""
-    return Concerned(changed=queue.several.put_first(body.ids))
+    return Concerned(changed=queue.several.put_first(_named(body)))
 
 
 @router.post("/items/unrank")
-def unrank_items(queue: Queue, body: ItemIds) -> Concerned:
+def unrank_items(queue: Queue, body: ItemIds | MatchingItems) -> Concerned:
     """Take the ranks of several items back, so that they start by their priority again."""
-    return Concerned(changed=queue.several.take_ranks_back(body.ids))
+    return Concerned(changed=queue.several.take_ranks_back(_named(body)))
 
 
 @router.post("/items/priority")
-def prioritise_items(queue: Queue, body: PriorityOfItems) -> Concerned:
+def prioritise_items(queue: Queue, body: PriorityOfItems | PriorityOfMatching) -> Concerned:
     """Move several items up or down."""
-    return Concerned(changed=queue.several.prioritise(body.ids, body.priority))
+    return Concerned(changed=queue.several.prioritise(_named(body), body.priority))
 
 
 @router.get("/items/{item_id}", responses=_MISSING)

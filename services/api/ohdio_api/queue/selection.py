@@ -46,6 +46,10 @@ class Selection:
         return {"scrapes": list(self.scrapes), "audiobooks": list(self.audiobooks)}
 
 
+#: The whole queue.
+EVERYTHING = Selection((), ())
+
+
 def read_selection(
     scrape: Annotated[list[_Id] | None, Query(max_length=500, description="Books that these scans have found.")] = None,
     audiobook: Annotated[list[_Id] | None, Query(max_length=500, description="These books.")] = None,

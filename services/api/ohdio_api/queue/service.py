@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 from ohdio_api.attempts import OF_BOOKS, read_attempts
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
+from ohdio_api.queue.filter import QueueFilter, count_matching
 from ohdio_api.queue.following import read_following, read_place
 from ohdio_api.queue.progress import read_progress
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.several import ItemOrder, SeveralItems
 from ohdio_api.queue.stats import read_stats
 from ohdio_api.queue.view import URGENCY, QueueCapacity, read_capacity, read_frame, select_items, show_item
-from ohdio_api.search import mentioning
 from ohdio_core.collection import control, ranks
 from ohdio_core.collection.control import QueueItemNotFound
-from ohdio_core.db.models import Audiobook, QueueItem
+from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.errors import Postponed
@@ -34,6 +34,7 @@ from ohdio_core.schemas.queue import (
     ProgressFrame,
     QueueFollowing,
     QueueItemView,
+    QueueMatching,
     QueueProgress,
     QueueSort,
     QueueState,
@@ -93,17 +94,16 @@ class QueueService:
         Raises:
             Refusal: The cursor is not one of this list.
         """
-        query = select_items().where(selection.condition())
-        if statuses:
-            query = query.where(QueueItem.status.in_([status.value for status in statuses]))
-        if is_noted is not None:
-            query = query.where(Audiobook.note.is_not(None) if is_noted else Audiobook.note.is_(None))
-        if words:
-            query = query.where(mentioning(words))
+        query = QueueFilter(selection, statuses, is_noted, words).narrow(select_items())
         with self.database.reading() as session:
             capacity = read_capacity(session, self.timing)
             rows, following = read_page(session, query, QueueItem.id, PageRequest(_SORTS[sort], order, cursor, limit))
             return Page(items=[show_item(row, capacity) for row in rows], next=following)
+
+    def matching(self, matching: QueueFilter) -> QueueMatching:
+        """Count the items that match, and what they weigh, as far as that is cheap."""
+        with self.database.reading() as session:
+            return count_matching(session, matching)
 
     def item(self, item_id: int) -> QueueItemView:
         """Read one item.

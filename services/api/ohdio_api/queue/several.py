@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 
-from sqlalchemy import select
-
+from ohdio_api.queue.filter import QueueFilter
 from ohdio_core.collection import control, ranks
+from ohdio_core.collection.locking import lock_items
 from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
-from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.schemas.queue import ItemStatus
 
 #: Something that people order of items: takes their ids, returns how many it concerned.
 ItemOrder = Callable[[UnitOfWork, Sequence[int]], int]
 
+#: Items by their ids, or all that match.
+Which = Sequence[int] | QueueFilter
+
 _BATCH = 500  # items a transaction, so that no order holds its locks for long
+_READ_AT_ONCE = 50_000  # ids; a search may cost as much for few as for many
 
 
 class SeveralItems:
@@ -24,74 +29,83 @@ class SeveralItems:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def pause(self, ids: Sequence[int]) -> int:
+    def pause(self, which: Which) -> int:
         """Pause those that wait or run; return how many."""
-        return self._order(control.pause, ids)
+        return self._order(control.pause, which)
 
-    def resume(self, ids: Sequence[int]) -> int:
+    def resume(self, which: Which) -> int:
         """Resume those that are paused; return how many."""
-        return self._order(control.resume, ids)
+        return self._order(control.resume, which)
 
-    def retry(self, ids: Sequence[int]) -> int:
+    def retry(self, which: Which) -> int:
         """Retry those that failed or wait for their next attempt; return how many."""
-        return self._order(control.retry, ids)
+        return self._order(control.retry, which)
 
-    def delete(self, ids: Sequence[int]) -> int:
+    def delete(self, which: Which) -> int:
         """Take items out of the queue; return how many."""
-        return self._order(control.delete, ids)
+        return self._order(control.delete, which)
 
-    def prioritise(self, ids: Sequence[int], priority: int) -> int:
+    def prioritise(self, which: Which, priority: int) -> int:
         """Move items up or down; return how many."""
-        return self._order(partial(control.set_priority, priority=priority), ids)
+        return self._order(partial(control.set_priority, priority=priority), which)
 
-    def put_first(self, ids: Sequence[int]) -> int:
-        """Put items before all others, in this order; return how many."""
-        ordered = list(dict.fromkeys(ids))
-        # From the last batch on: each is put before those that were put first already.
-        return sum(
-            self._order_batch(ranks.put_first, ordered[start : start + _BATCH])
-            for start in reversed(range(0, len(ordered), _BATCH))
-        )
+    def put_first(self, which: Which) -> int:
+        """Put items before all others: in the order in which they are named, or in which they were added."""
+        ids = list(reversed(dict.fromkeys(which))) if isinstance(which, Sequence) else self._matching(which, last=True)
+        # From the last ones on: each is put before those that were put first already.
+        return sum(self._order_batch(ranks.put_first, batch[::-1]) for batch in _batches(ids))
 
-    def take_ranks_back(self, ids: Sequence[int]) -> int:
+    def take_ranks_back(self, which: Which) -> int:
         """Take ranks back, so that items start by their priority again; return how many had one."""
-        return self._order(ranks.take_rank_back, ids)
+        return self._order(ranks.take_rank_back, which)
 
     def retry_failed(self) -> int:
         """Retry everything that failed; return how many."""
-        return self._order_all(control.retry, WorkStatus.FAILED)
+        return self._order(control.retry, QueueFilter(statuses=[ItemStatus.FAILED]))
 
     def reset(self) -> int:
         """Begin everything that waits or runs afresh; return how many items that were."""
-        return self._order_all(control.reset, WorkStatus.QUEUED, WorkStatus.PROCESSING)
+        return self._order(control.reset, QueueFilter(statuses=[ItemStatus.QUEUED, ItemStatus.PROCESSING]))
 
-    def clear(self, status: WorkStatus | None) -> int:
+    def clear(self, status: ItemStatus | None) -> int:
         """Take everything, or everything in one state, out of the queue; return how many."""
-        return self._order_all(control.delete, *([] if status is None else [status]))
+        return self._order(control.delete, QueueFilter(statuses=[] if status is None else [status]))
 
-    def _order(self, order: ItemOrder, ids: Sequence[int]) -> int:
-        ordered = sorted(set(ids))
-        return sum(
-            self._order_batch(order, ordered[start : start + _BATCH]) for start in range(0, len(ordered), _BATCH)
-        )
-
-    def _order_all(self, order: ItemOrder, *statuses: WorkStatus) -> int:
-        return sum(self._order_batch(order, batch) for batch in self._ids_in(statuses))
+    def _order(self, order: ItemOrder, which: Which) -> int:
+        if isinstance(which, Sequence):
+            return sum(self._order_batch(order, batch) for batch in _batches(sorted(set(which))))
+        return sum(self._order_batch(_if_still(which, order), batch) for batch in _batches(self._matching(which)))
 
     def _order_batch(self, order: ItemOrder, ids: Sequence[int]) -> int:
         with self.database.unit_of_work() as work:
             return order(work, ids)
 
-    def _ids_in(self, statuses: Collection[WorkStatus]) -> Iterator[Sequence[int]]:
-        """Walk the ids of the items in some states, or in any, in order; those added meanwhile may be left out."""
-        last = 0
+    def _matching(self, matching: QueueFilter, *, last: bool = False) -> Iterator[int]:
+        """Yield the ids of the items that match, in their order or from the last; not all that are added meanwhile."""
+        query = matching.narrow_ids().order_by(QueueItem.id.desc() if last else QueueItem.id).limit(_READ_AT_ONCE)
+        bound: int | None = None
         while True:
-            query = select(QueueItem.id).where(QueueItem.id > last).order_by(QueueItem.id).limit(_BATCH)
-            if statuses:
-                query = query.where(QueueItem.status.in_([status.value for status in statuses]))
+            beyond = () if bound is None else (QueueItem.id < bound if last else QueueItem.id > bound,)
             with self.database.reading() as session:
-                ids = session.execute(query).scalars().all()
-            if not ids:
+                ids = session.execute(query.where(*beyond)).scalars().all()
+            yield from ids
+            if len(ids) < _READ_AT_ONCE:
                 return
-            yield ids
-            last = ids[-1]
+            bound = ids[-1]
+
+
+def _if_still(matching: QueueFilter, order: ItemOrder) -> ItemOrder:
+    """Return an order that leaves out what does not match any more, as when somebody has retried it meanwhile."""
+
+    def order_matching(work: UnitOfWork, ids: Sequence[int]) -> int:
+        lock_items(work, ids)
+        return order(work, work.session.execute(matching.narrow_ids().where(QueueItem.id.in_(ids))).scalars().all())
+
+    return order_matching
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Yield so many ids at a time as are changed in one transaction."""
+    rest = iter(ids)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch

@@ -1,0 +1,77 @@
+"""Which items of the queue a list shows, and an order is for: one meaning for both."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from ohdio_api.queue.selection import EVERYTHING, Selection
+from ohdio_api.queue.stats import count_by_status
+from ohdio_api.search import mentioning
+from ohdio_core.db.models import Audiobook, QueueItem
+from ohdio_core.schemas.queue import ItemFilter, ItemStatus, QueueMatching
+
+Query = TypeVar("Query", bound="Select[Any]")
+
+#: So many are counted and weighed one by one; of more, that is said.
+MOST_COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """A condition on items; with nothing chosen, all are meant."""
+
+    selection: Selection = EVERYTHING
+    statuses: Collection[ItemStatus] = ()  #: all when none is named
+    is_noted: bool | None = None
+    words: str | None = None
+
+    @classmethod
+    def of(cls, asked: ItemFilter) -> QueueFilter:
+        """Return the condition that a client has sent."""
+        return cls(
+            Selection(tuple(asked.scrape), tuple(asked.audiobook)),
+            () if asked.status is None else (asked.status,),
+            asked.is_noted,
+            asked.q,
+        )
+
+    def narrow(self, query: Query) -> Query:
+        """Return a query of items and their audiobooks with this condition."""
+        query = query.where(self.selection.condition(), QueueItem.deleted_at.is_(None))
+        if self.statuses:
+            query = query.where(QueueItem.status.in_([status.value for status in self.statuses]))
+        if self.is_noted is not None:
+            query = query.where(Audiobook.note.is_not(None) if self.is_noted else Audiobook.note.is_(None))
+        if self.words:
+            query = query.where(mentioning(self.words))
+        return query
+
+    def narrow_ids(self) -> Select[int]:
+        """Return the query of the ids of the items with this condition."""
+        return self.narrow(select(QueueItem.id).join(Audiobook, Audiobook.id == QueueItem.audiobook_id))
+
+    @property
+    def is_by_status_alone(self) -> bool:
+        """Return whether triggers have counted these items."""
+        return self.selection.is_all and self.is_noted is None and not self.words
+
+
+def count_matching(session: Session, matching: QueueFilter) -> QueueMatching:
+    """Count the items that match, and what they weigh, without reading more than ``MOST_COUNTED``."""
+    if matching.is_by_status_alone:
+        counts = count_by_status(session)
+        wanted = [status.value for status in matching.statuses or ItemStatus]
+        items = sum(counts.get(status, 0) for status in wanted)
+        if items > MOST_COUNTED:
+            return QueueMatching(items=items, is_exact=True, bytes_total=None)
+    sizes = select(QueueItem.bytes_total).join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
+    some = matching.narrow(sizes).limit(MOST_COUNTED + 1).subquery()
+    found, weight = session.execute(select(func.count(), func.sum(some.c.bytes_total)).select_from(some)).one()
+    if found > MOST_COUNTED:
+        return QueueMatching(items=MOST_COUNTED, is_exact=False, bytes_total=None)
+    return QueueMatching(items=found, is_exact=True, bytes_total=int(weight or 0))
