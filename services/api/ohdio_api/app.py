@@ -36,11 +36,15 @@ from ohdio_api.health.service import HealthService
 from ohdio_api.imports.endpoints import router as imports_router
 from ohdio_api.library.endpoints import router as library_router
 from ohdio_api.library.service import LibraryService
+from ohdio_api.listeners.endpoints import router as listeners_router
+from ohdio_api.listeners.service import ListenerService
 from ohdio_api.listening import listen
 from ohdio_api.live_settings.endpoints import router as settings_router
 from ohdio_api.live_settings.events import settings_events
 from ohdio_api.live_settings.service import SettingsService
 from ohdio_api.openapi import COMMON_PROBLEMS, DocumentedApp
+from ohdio_api.positions.endpoints import router as positions_router
+from ohdio_api.positions.service import PositionService
 from ohdio_api.previews.endpoints import router as previews_router
 from ohdio_api.previews.service import PreviewService
 from ohdio_api.provide import provide
@@ -163,6 +167,8 @@ def create_app(
         RepairService(node.database, registry),
         HealthService(node.database),
         settings,
+        ListenerService(node.database),
+        PositionService(node.database),
         health,
         authentication.sessions,
         assets,
@@ -182,6 +188,8 @@ def create_app(
         workers_router,
         about_router,
         settings_router,
+        listeners_router,
+        positions_router,
         events_router,
     ):
         api.include_router(router)

@@ -1,11 +1,13 @@
-"""The tables of what is in the library, beside that of the books themselves (``ohdio_core.db.models``)."""
+"""The tables of the files in the library and of who listens to them; those of books are in ``ohdio_core.db.models``."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Double, ForeignKey, Integer, Text
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Double, ForeignKey, Identity, Integer, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ohdio_core.db.base import Base
+from ohdio_core.db.base import Base, Timestamp
 
 
 class BookFile(Base):
@@ -21,3 +23,32 @@ class BookFile(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(Text)  #: in hexadecimal
     duration_seconds: Mapped[float | None] = mapped_column(Double)  #: None where nobody has measured it
+
+
+class ListenerProfile(Base):
+    """Somebody who listens: a profile without a password. The first one is there from the start."""
+
+    __tablename__ = "listeners"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    name: Mapped[str | None] = mapped_column(Text)  #: None until somebody names the first one
+
+
+class Position(Base):
+    """How far a listener is in a book.
+
+    The book is known by the same names as the audiobook, whose row it outlives: a book that was deleted and comes back
+    is gone on with.
+    """
+
+    __tablename__ = "positions"
+
+    listener_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("listeners.id", ondelete="CASCADE"), primary_key=True
+    )
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    external_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    seconds: Mapped[float] = mapped_column(Double)  #: on the timeline of the whole book
+    revision: Mapped[int] = mapped_column(BigInteger)  #: one more with each change
+    updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())

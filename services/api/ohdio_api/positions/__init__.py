@@ -1,0 +1,1 @@
+"""How far listeners are in books."""
