@@ -74,3 +74,44 @@ def test_the_bar_works_without_a_script(visitors: Visitors, api: Api) -> None:
     tick(page, two).check()
     page.locator("#several").get_by_role("button", name="Pause").click()
     assert [api.item(item)["status"] for item in (one, two)] == ["queued", "paused"]
+
+
+class TestEverythingThatMatches:
+    def test_is_offered_once_the_page_is_ticked_as_a_whole_and_takes_what_is_on_other_pages(
+        self, browser_page: Page, api: Api
+    ) -> None:
+        items = api.engine.titled(*(f"Book {number:02}" for number in range(120)), "Other")
+        api.engine.execute("UPDATE queue_items SET bytes_total = 1000000")
+        browser_page.goto("/?q=book&sort=title")
+        tick(browser_page, items[0]).check()
+        offer = browser_page.get_by_label("All 120 that match")
+        expect(offer).to_be_hidden()
+        browser_page.get_by_role("button", name="Tick all on this page").click()
+        expect(said(browser_page)).to_have_text("50 books")
+        offer.check()
+        expect(said(browser_page)).to_have_text("120 books")
+        expect(browser_page.locator("[data-ticked-size]")).to_have_text("120\u00a0MB")
+        browser_page.locator("#several").get_by_role("button", name="Pause").click()
+        expect(browser_page.locator(".notice")).to_have_text("120 books paused.")
+        assert api.get("/queue/stats")["queued"] == 1
+
+    def test_is_taken_back_by_any_row_that_is_not_ticked(self, browser_page: Page, api: Api) -> None:
+        items = api.engine.titled(*(f"Book {number:02}" for number in range(60)))
+        browser_page.goto("/?sort=title")
+        tick(browser_page, items[0]).check()
+        browser_page.get_by_role("button", name="Tick all on this page").click()
+        browser_page.get_by_label("All 60 that match").check()
+        tick(browser_page, items[3]).uncheck()
+        expect(said(browser_page)).to_have_text("49 books")
+        browser_page.locator("#several").get_by_role("button", name="Pause").click()
+        expect(browser_page.locator(".notice")).to_have_text("49 books paused.")
+
+    def test_is_no_more_once_another_page_is_shown(self, browser_page: Page, api: Api) -> None:
+        items = api.engine.titled(*(f"Book {number:02}" for number in range(60)))
+        browser_page.goto("/?sort=title")
+        tick(browser_page, items[0]).check()
+        browser_page.get_by_role("button", name="Tick all on this page").click()
+        browser_page.get_by_label("All 60 that match").check()
+        browser_page.get_by_role("link", name="Next page").click()
+        expect(browser_page.locator(f"#item-{items[59]}")).to_be_visible()
+        expect(said(browser_page)).to_have_text("50 books")

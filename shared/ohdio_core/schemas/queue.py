@@ -241,7 +241,7 @@ class ItemIds(Body):
 class MatchingItems(Body):
     """The same, by what they have in common: everything that matches, however much it is."""
 
-    filter: ItemFilter
+    filter: ItemFilter = Field(examples=[{"status": "failed"}])
 
 
 class PriorityOfItems(ItemIds, PriorityOrder):

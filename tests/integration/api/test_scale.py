@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from ohdio_api.queue.filter import QueueFilter
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.service import QueueService
 from ohdio_core.library.folder import FolderLibrary
@@ -71,9 +72,7 @@ class Plans:
         items, cursor = [], None
         for _ in range(count):
             page = self.queue.page(
-                ALL,
-                statuses=() if status is None else (status,),
-                words=words,
+                QueueFilter(ALL, () if status is None else (status,), words=words),
                 sort=sort,
                 order=order,
                 cursor=cursor,
@@ -123,9 +122,8 @@ def test_whatever_is_read_of_a_long_queue_reads_little_of_it(engine: Engine, pla
     (some,) = engine.rows("SELECT array_agg(audiobook_id) AS ids FROM queue_items WHERE id <= 40")
     plans.blocks.clear()
     page = plans.queue.page(
-        Selection((1, 2), tuple(some.ids)),
-        words=None, sort=QueueSort.ADDED, order=Order.ASC, cursor=None, limit=50,
-    )  # fmt: skip
+        QueueFilter(Selection((1, 2), tuple(some.ids))), sort=QueueSort.ADDED, order=Order.ASC, cursor=None, limit=50
+    )
     assert len(page.items) == 40
     assert max(plans.blocks) < MOST_BLOCKS
 

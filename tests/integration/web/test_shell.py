@@ -37,6 +37,7 @@ class TestEveryPage:
         page = api.outside.get("/docs")
         for path in api.outside.get("/openapi.json").json()["paths"]:
             assert path in page.text
+        assert '{"filter": {"status": "failed"}}' in page.text
 
 
 class TestLanguage:

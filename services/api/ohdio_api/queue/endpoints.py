@@ -72,10 +72,7 @@ def list_queue(
 ) -> Page[QueueItemView]:
     """List the queue, a page at a time; `q` looks into titles and authors."""
     return queue.page(
-        selection,
-        statuses=() if status is None else (status,),
-        is_noted=is_noted,
-        words=q,
+        QueueFilter(selection, () if status is None else (status,), is_noted, q),
         sort=sort,
         order=order,
         cursor=cursor,

@@ -69,7 +69,8 @@ def count_matching(session: Session, matching: QueueFilter) -> QueueMatching:
         items = sum(counts.get(status, 0) for status in wanted)
         if items > MOST_COUNTED:
             return QueueMatching(items=items, is_exact=True, bytes_total=None)
-    sizes = select(QueueItem.bytes_total).join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
+    # An outer join, which PostgreSQL leaves out where nothing of the books is asked.
+    sizes = select(QueueItem.bytes_total).outerjoin(Audiobook, Audiobook.id == QueueItem.audiobook_id)
     some = matching.narrow(sizes).limit(MOST_COUNTED + 1).subquery()
     found, weight = session.execute(select(func.count(), func.sum(some.c.bytes_total)).select_from(some)).one()
     if found > MOST_COUNTED:

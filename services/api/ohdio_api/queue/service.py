@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
 
@@ -29,7 +29,6 @@ from ohdio_core.library import Library
 from ohdio_core.schemas.attempts import AttemptView
 from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.schemas.queue import (
-    ItemStatus,
     LimitView,
     ProgressFrame,
     QueueFollowing,
@@ -76,25 +75,19 @@ class QueueService:
 
     def page(
         self,
-        selection: Selection,
+        matching: QueueFilter,
         *,
-        statuses: Collection[ItemStatus] = (),
-        is_noted: bool | None = None,
-        words: str | None,
         sort: QueueSort,
         order: Order,
         cursor: str | None,
         limit: int,
     ) -> Page[QueueItemView]:
-        """Read a page of the queue.
-
-        Args:
-            statuses: Only these; all when none is named.
+        """Read a page of the items that match.
 
         Raises:
             Refusal: The cursor is not one of this list.
         """
-        query = QueueFilter(selection, statuses, is_noted, words).narrow(select_items())
+        query = matching.narrow(select_items())
         with self.database.reading() as session:
             capacity = read_capacity(session, self.timing)
             rows, following = read_page(session, query, QueueItem.id, PageRequest(_SORTS[sort], order, cursor, limit))

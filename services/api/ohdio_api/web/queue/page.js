@@ -8,19 +8,33 @@ let last = null; // the tick that was changed last, for a range
 
 const boxes = () => [...document.querySelectorAll(".queue .tick input")];
 const bar = () => document.querySelector("#several");
+const everything = () => document.querySelector("#several [name=everything]"); // also what is on other pages, if there are any
 
 function note(box) {
   if (box.checked) ticked.set(box.value, Number(box.dataset.bytes));
   else ticked.delete(box.value);
 }
 
+function tick(some, isTicked) {
+  for (const box of some) {
+    box.checked = isTicked;
+    note(box);
+  }
+  show();
+}
+
 function show() {
   const form = bar();
   if (!form) return;
   form.toggleAttribute("data-on", ticked.size > 0);
+  const isWhole = boxes().every((box) => box.checked);
+  form.querySelector("[data-tick-page]").hidden = isWhole;
+  const all = everything();
+  if (all && !isWhole) all.checked = false;
+  if (all) all.closest("label").hidden = !isWhole;
   const bytes = [...ticked.values()].reduce((sum, one) => sum + one, 0);
-  write(form.querySelector("[data-ticked]"), say("books", ticked.size));
-  write(form.querySelector("[data-ticked-size]"), bytes ? size(bytes) : "");
+  write(form.querySelector("[data-ticked]"), all?.checked ? all.dataset.books : say("books", ticked.size));
+  write(form.querySelector("[data-ticked-size]"), all?.checked ? all.dataset.size : bytes ? size(bytes) : "");
 }
 
 /** Tick again what was ticked before the list was read anew. */
@@ -35,18 +49,16 @@ export function tickNone() {
   tickAgain();
 }
 
+document.addEventListener("change", (event) => { if (event.target === everything()) show(); });
 document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-tick-page]")) tick(boxes(), true);
   const box = event.target.closest?.(".queue .tick input");
   if (!box) return;
   const all = boxes();
   const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((one, other) => one - other);
   const range = event.shiftKey && from >= 0 ? all.slice(from, to + 1) : [box];
-  for (const one of range) {
-    one.checked = box.checked;
-    note(one);
-  }
+  tick(range, box.checked);
   last = box;
-  show();
 });
 
 document.addEventListener("reset", (event) => { if (event.target === bar()) { event.preventDefault(); tickNone(); } });

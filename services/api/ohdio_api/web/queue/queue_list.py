@@ -47,6 +47,12 @@ class QueueList(NamedTuple):
         """Return whether anything was chosen."""
         return self.status is not None or self.cause is not None or bool(self.q)
 
+    @property
+    def everything(self) -> str:
+        """Return the query that names all that is listed, on whichever page and in whichever order."""
+        chosen = {"status": self.status, "cause": self.cause, "q": self.q, "scan": self.scan}
+        return urlencode({name: value for name, value in chosen.items() if value})
+
     def address(self, **changed: str | None) -> str:
         """Return the address of this list with some things changed, from its first page on."""
         chosen: dict[str, str | None] = {

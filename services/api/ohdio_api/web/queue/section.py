@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ohdio_api.queue.failures import FailureService
-from ohdio_api.queue.selection import Selection
 from ohdio_api.web.parts.place import places_of
 from ohdio_api.web.parts.row import RowView, show_row
 from ohdio_api.web.queue.details import Details, read_details
+from ohdio_api.web.queue.everything import Everything, filter_of, show_everything
 from ohdio_api.web.queue.queue_list import QueueList
 from ohdio_api.web.services import Audiobooks, Failures, Queue
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.queue import QueueStats
 
 _PAGE = 50
-_NO_BOOK = (0,)
 
 
 class QueueSection(NamedTuple):
@@ -26,6 +24,7 @@ class QueueSection(NamedTuple):
     rows: Sequence[RowView]
     details: Details | None  #: of the row that is opened, if it is on this page
     following: str | None  #: where the next page begins
+    everything: Everything | None  #: what an order can be for; None where it is all on this page
     said_count: str | None  #: how many books there are of the state that is listed
     nothing: str  #: what to say where there is no row
 
@@ -49,10 +48,9 @@ class SectionReader:
         Raises:
             Refusal: Its cursor is not one of this list.
         """
+        matching = filter_of(listed, self._failures)
         page = self._queue.page(
-            _selection(listed, self._failures),
-            statuses=listed.statuses,
-            words=listed.q,
+            matching,
             sort=listed.sort,
             order=listed.order,
             cursor=listed.cursor,
@@ -65,6 +63,7 @@ class SectionReader:
             rows=[show_row(item, words, places) for item in page.items],
             details=None if opened is None else read_details(opened, self._queue, self._audiobooks, words),
             following=page.next,
+            everything=show_everything(self._queue.matching(matching), words) if page.next or listed.cursor else None,
             said_count=_count(listed, stats, words),
             nothing=_nothing(listed, stats, words),
         )
@@ -75,13 +74,6 @@ def _count(listed: QueueList, stats: QueueStats, words: Words) -> str | None:
     if listed.status is None or listed.scan is not None or listed.q:
         return None
     return words.books(getattr(stats, listed.status.value))
-
-
-def _selection(listed: QueueList, failures: FailureService) -> Selection:
-    """Return the books that are listed, of whichever state."""
-    if listed.cause is not None:
-        return Selection((), tuple(failures.books(listed.cause)) or _NO_BOOK)
-    return Selection(() if listed.scan is None else (listed.scan,), ())
 
 
 def _nothing(listed: QueueList, stats: QueueStats, words: Words) -> str:

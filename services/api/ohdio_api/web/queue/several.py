@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from ohdio_api.paging import IN_DIGITS
 from ohdio_api.queue.service import QueueService
-from ohdio_api.queue.several import SeveralItems
-from ohdio_api.web.forms import Fields, after, done, refused
+from ohdio_api.queue.several import SeveralItems, Which
+from ohdio_api.web.forms import Fields, FormFields, after, done, refused
+from ohdio_api.web.queue.everything import filter_of
+from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
 from ohdio_api.web.reader import reader_of
-from ohdio_api.web.services import Queue
+from ohdio_api.web.services import Failures, Queue
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.body import MAX_ID
 from ohdio_core.schemas.queue import MOST_IDS
 
 router = APIRouter(include_in_schema=False)
 
+ScanId = Annotated[int | None, Query(ge=1, le=MAX_ID), IN_DIGITS]
 
-_ORDERS: dict[str, Callable[[SeveralItems, Sequence[int]], int]] = {
+_ORDERS: dict[str, Callable[[SeveralItems, Which], int]] = {
     "pause": SeveralItems.pause,
     "resume": SeveralItems.resume,
     "retry": SeveralItems.retry,
@@ -29,24 +34,36 @@ _ORDERS: dict[str, Callable[[SeveralItems, Sequence[int]], int]] = {
 
 
 @router.post("/queue/several")
-def order_several(request: Request, fields: Fields, queue: Queue) -> Response:
-    """Carry out an order of the books that are ticked; those that it does not fit are left alone."""
-    words = reader_of(request).words
-    name = fields("order")
-    ids = [int(text) for text in fields.several("item") if text.isascii() and text.isdecimal() and len(text) < 17]
-    ids = [number for number in ids if 0 < number <= MAX_ID][:MOST_IDS]
-    if name not in _ORDERS or not ids:
+def order_several(
+    *,
+    request: Request,
+    fields: Fields,
+    queue: Queue,
+    failures: Failures,
+    listed: Annotated[QueueList, Depends(read_queue_list)],
+    scan: ScanId = None,
+) -> Response:
+    """Carry out an order of the books that are ticked, or of all that the address names; others are left alone."""
+    words, name = reader_of(request).words, fields("order")
+    which = filter_of(listed._replace(scan=scan), failures) if fields("everything") else _ticked(fields)
+    if name not in _ORDERS or not which:
         return after(request, fields, refused(words.gettext("No book is ticked.")))
-    return after(request, fields, done(carry_out(name, queue, ids, words)))
+    return after(request, fields, done(carry_out(name, queue, which, words)))
 
 
-def carry_out(name: str, queue: QueueService, ids: Sequence[int], words: Words) -> str:
+def _ticked(fields: FormFields) -> Sequence[int]:
+    """Return the items that are ticked, without what there cannot be."""
+    ids = [int(text) for text in fields.several("item") if text.isascii() and text.isdecimal() and len(text) < 17]
+    return [number for number in ids if 0 < number <= MAX_ID][:MOST_IDS]
+
+
+def carry_out(name: str, queue: QueueService, which: Which, words: Words) -> str:
     """Carry out an order of some items; return what it has changed.
 
     Args:
         name: A key of ``_ORDERS``.
     """
-    return _said(name, _ORDERS[name](queue.several, ids), words)
+    return _said(name, _ORDERS[name](queue.several, which), words)
 
 
 def _said(name: str, count: int, words: Words) -> str:
