@@ -16,7 +16,7 @@ from rich.console import Console
 from demo.output import say, show
 from devservers.ports import free_ports
 from devservers.services import running_servers, running_services
-from ohdio_client.api import Client
+from ohdio_client.api.client import Client
 from ohdio_client.collection import Collection, Outcome, Wish, submit
 from ohdio_client.progress import make_display
 from ohdio_client.signals import StopSignal

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ohdio_client.api import Client, LinksRefused
+from ohdio_client.api.errors import LinksRefused
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
 from ohdio_core.schemas.submissions import SubmissionResult, SubmissionState, Wishes
 
 if TYPE_CHECKING:
+    from ohdio_client.api.client import Client
     from ohdio_core.schemas.queue import QueueItemView, QueueProgress
 
 

@@ -13,13 +13,13 @@ import structlog
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
-from ohdio_core.composition import most_per_site, timing_of
+from ohdio_core.composition.engine import most_per_site, timing_of
 from ohdio_core.db.notify import Notifier
 from ohdio_core.db.outbox import Outbox
 from ohdio_core.db.session import Database, make_engine
 from ohdio_core.live_settings import SettingsFollower, SettingsNow, fixed_by_environment
 from ohdio_core.logging import configure_logging, set_log_level
-from ohdio_core.messaging.brokers import Broker, check_rabbitmq, rabbitmq_broker
+from ohdio_core.messaging.brokers import Broker
 from ohdio_core.messaging.consumers import QueueWorker
 from ohdio_core.messaging.publisher import Publisher
 from ohdio_core.settings import Group, InvalidSettings, WorkerSettings, exit_with
@@ -164,6 +164,9 @@ def serve(
 
     Ends with code 2, and one line that names the setting, when something that it needs is not there.
     """
+    # Imported here: one process that has everything in it takes what it needs of this module without pika.
+    from ohdio_core.messaging.rabbitmq import check_rabbitmq, rabbitmq_broker
+
     given = settings.given
     configure_logging(level=given.log_level, as_json=given.log_json)
     settings.watch(lambda: set_log_level(settings.now.log_level))

@@ -76,7 +76,7 @@ class InvalidSettings(Exception):
     """A setting is missing or wrong; the message is one line that names it."""
 
 
-class Group(BaseSettings):
+class Group(BaseSettings, defer_build=True):  # of a dozen classes a process makes one object
     """Base of every settings class: frozen, from the environment, unknown variables ignored."""
 
     model_config = SettingsConfigDict(

@@ -23,8 +23,8 @@ from devservers.rabbitmq import RabbitServer
 from ohdio_core.db.migrate import upgrade
 from ohdio_core.logging import configure_logging
 from ohdio_core.messages import DownloadAudiobook
-from ohdio_core.messaging.brokers import rabbitmq_broker
 from ohdio_core.messaging.consumers import QueueWorker, consume
+from ohdio_core.messaging.rabbitmq import rabbitmq_broker
 from ohdio_core.process import Node, StageWorker
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_core.work.timing import Timing

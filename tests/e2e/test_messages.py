@@ -10,7 +10,7 @@ import dramatiq
 import pika
 
 from ohdio_core.messages import CONTRACTS, DownloadAudiobook, ExtractMetadata, Message, ScrapeCategory
-from ohdio_core.messaging.brokers import rabbitmq_broker
+from ohdio_core.messaging.rabbitmq import rabbitmq_broker
 from tests.e2e.shelf import Shelf
 from tests.fixtures.product import QUICK, Installer, Product, fresh_category
 from tests.sites.catalogue import Catalogue

@@ -1,8 +1,6 @@
-"""A client of the API: typed answers, and errors that are sentences."""
+"""A client of the API: typed answers, and errors that are sentences.
+
+Nothing is imported here: whoever only needs the errors does not wait for httpx.
+"""
 
 from __future__ import annotations
-
-from ohdio_client.api.client import Client
-from ohdio_client.api.errors import ApiError, ApiUnreachable, ItemRefused, LinksRefused, refusal_of
-
-__all__ = ["ApiError", "ApiUnreachable", "Client", "ItemRefused", "LinksRefused", "refusal_of"]

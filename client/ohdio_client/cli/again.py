@@ -28,7 +28,7 @@ def again(
     as_json: AsJson = False,
 ) -> None:
     """Download books again that are complete; their files stay until the new ones are there."""
-    from ohdio_client.api import ItemRefused
+    from ohdio_client.api.errors import ItemRefused
 
     with connected(api, data) as client:
         meant = Meant.by(wanted)

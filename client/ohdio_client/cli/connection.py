@@ -16,7 +16,7 @@ from ohdio_client.cli.sentences import exiting_with_sentences
 from ohdio_client.errors import BadInput
 
 if TYPE_CHECKING:
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
 
 _VARIABLE = "OHDIO_API"
 _READY_WITHIN = 15.0  # seconds; a first start makes a database
@@ -34,7 +34,7 @@ class Access:
 @contextmanager
 def connected(api: str | None, data: Path | None = None) -> Iterator[Client]:
     """Connect to the API at ``api``, else to that of ``OHDIO_API``, else to the ohdio of the data directory."""
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
     from ohdio_core.data_directory import default_data_directory
 
     with exiting_with_sentences():
@@ -80,7 +80,7 @@ def _running(directory: Path) -> Access:
     Raises:
         ApiUnreachable: There is none, or it is not ready yet.
     """
-    from ohdio_client.api import ApiUnreachable
+    from ohdio_client.api.errors import ApiUnreachable
     from ohdio_client.instance import is_taken, running_instance
 
     deadline = time.monotonic() + _READY_WITHIN

@@ -10,7 +10,7 @@ from ohdio_client.cli.matching import NOT_ALL, Book, Meant, Scope, books_matchin
 from ohdio_client.cli.output import books, print_error, print_json, print_line
 
 if TYPE_CHECKING:
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
     from ohdio_client.api.queue import Verb
 
 
@@ -42,7 +42,7 @@ def order_items(
         scans: How many scans the same was done to, for JSON.
         from_last: Order it of the last one first; they are named in their order all the same.
     """
-    from ohdio_client.api import ItemRefused
+    from ohdio_client.api.errors import ItemRefused
 
     refused: dict[int, str] = {}
     done_to: dict[int, Book] = {}

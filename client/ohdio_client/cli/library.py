@@ -20,7 +20,7 @@ from ohdio_client.errors import BadInput
 from ohdio_core.domain.missing_books import are_many
 
 if TYPE_CHECKING:
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
     from ohdio_core.schemas.audiobooks import AudiobookView
 
 _NOT_MEANT = 1  # exit code

@@ -12,7 +12,7 @@ from ohdio_client.cli.words import words
 from ohdio_client.errors import BadInput
 
 if TYPE_CHECKING:
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
     from ohdio_core.schemas.audiobooks import AudiobookView
     from ohdio_core.schemas.queue import BookSummary, QueueItemView
 
@@ -126,7 +126,7 @@ def numbered(client: Client, number: int) -> Book:
     Raises:
         SystemExit: There is none; it is said.
     """
-    from ohdio_client.api import ItemRefused
+    from ohdio_client.api.errors import ItemRefused
 
     try:
         return Book.of_item(client.queue.item(number))

@@ -13,7 +13,7 @@ from ohdio_client.cli.options import Api, AsJson, Books, Data
 from ohdio_client.cli.output import books, print_json, print_line
 
 if TYPE_CHECKING:
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
     from ohdio_core.schemas.queue import QueueItemView
 
 ALL_PAUSED = "All downloads are paused: `ohdio resume` lets them go on."

@@ -20,7 +20,7 @@ from ohdio_client.cli.table import print_table
 from ohdio_client.cli.whole_number import whole_number
 
 if TYPE_CHECKING:
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
     from ohdio_core.schemas.queue import QueueItemView, QueueStats
 
 Choice = TypeVar("Choice", bound=StrEnum)

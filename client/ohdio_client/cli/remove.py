@@ -17,7 +17,7 @@ from ohdio_client.cli.output import print_error, print_json, print_line
 from ohdio_client.errors import BadInput
 
 if TYPE_CHECKING:
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
 
 _SCANS = ("scraping", "failed", "cancelled")
 
@@ -39,7 +39,7 @@ def remove(
     as_json: AsJson = False,
 ) -> None:
     """Take books out of the queue, and forget scans; what is in the library stays, unless --files is given."""
-    from ohdio_client.api import ItemRefused
+    from ohdio_client.api.errors import ItemRefused
 
     with connected(api, data) as client:
         found = _find(client, wanted or (), of_scan or (), with_files=with_files)

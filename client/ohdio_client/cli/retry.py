@@ -16,7 +16,7 @@ from ohdio_client.cli.output import books, print_json, print_line
 from ohdio_client.cli.scans import read_scans
 
 if TYPE_CHECKING:
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
 
 _DONE = "Trying again"
 _FAILED = Scope("no such book failed, and no scan of it.", frozenset({"failed"}), scans=("failed",))
@@ -71,7 +71,7 @@ def _retry_some(client: Client, wanted: Sequence[str], *, as_json: bool) -> None
 
 def _retry_scans(client: Client, scans: Sequence[int]) -> int:
     """Retry scans; return how many go on."""
-    from ohdio_client.api import ItemRefused
+    from ohdio_client.api.errors import ItemRefused
 
     tried = 0
     for scan in scans:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ohdio_client.cli.output import print_line, shorten, terminal_width
 
 if TYPE_CHECKING:
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
     from ohdio_core.schemas.scrapes import ScrapeView
 
 #: Neither complete nor ended by a person.

@@ -14,7 +14,7 @@ from ohdio_client.cli.output import print_json, print_line
 from ohdio_client.cli.table import print_table
 
 if TYPE_CHECKING:
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
     from ohdio_core.schemas.settings import SettingValue, SettingView
 
 

@@ -18,7 +18,7 @@ from ohdio_client.errors import BadInput
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
     from ohdio_core.schemas.audiobooks import AudiobookDetail
     from ohdio_core.schemas.queue import QueueItemView
 

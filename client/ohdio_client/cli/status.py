@@ -19,7 +19,7 @@ _NEEDED = ("scraper", "metadata", "downloader")
 
 def status(*, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
     """Show whether the ohdio that is running can work, and what is wrong; 0 when all is well, 1 when not."""
-    from ohdio_client.api import ApiError
+    from ohdio_client.api.errors import ApiError
 
     with connected(api, data) as client:
         version, health = client.version(), client.health()

@@ -19,7 +19,7 @@ def version_lines() -> Iterator[str]:
 
 
 def _of_the_running(how_here: str) -> Iterator[str]:
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
 
     try:
         found = connection_at_hand()

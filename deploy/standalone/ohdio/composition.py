@@ -17,7 +17,8 @@ import ohdio_metadata.worker
 import ohdio_scraper.worker
 from ohdio.settings import StandaloneSettings
 from ohdio_api.submissions.service import SubmissionService
-from ohdio_core.composition import client_settings_now, most_per_site, timing_of
+from ohdio_core.composition.engine import most_per_site, timing_of
+from ohdio_core.composition.http import client_settings_now
 from ohdio_core.db.revision import is_current
 from ohdio_core.db.unreachable import naming_the_setting
 from ohdio_core.errors import Postponed
@@ -25,7 +26,7 @@ from ohdio_core.library import Library
 from ohdio_core.library.known import open_library, recall_library
 from ohdio_core.live_settings import SettingsNow
 from ohdio_core.logging import set_log_level
-from ohdio_core.messaging.brokers import Broker, check_rabbitmq, in_process_broker, rabbitmq_broker
+from ohdio_core.messaging.brokers import Broker, in_process_broker
 from ohdio_core.process import Node, StageWorker
 from ohdio_core.schemas.submissions import SubmissionResult, Wishes
 from ohdio_core.sources.registry import SourceRegistry, offered
@@ -59,6 +60,8 @@ def running_services(settings: StandaloneSettings, database_url: str) -> Iterato
         InvalidSettings: A server that a setting names is not there. Nothing is left running.
     """
     if settings.rabbitmq_url is not None:
+        from ohdio_core.messaging.rabbitmq import check_rabbitmq
+
         check_rabbitmq(settings.rabbitmq_url)
     _migrate(database_url)
     current = SettingsNow(settings)
@@ -127,8 +130,11 @@ def _workers(current: SettingsNow[StandaloneSettings], node: Node, library: Libr
 
 
 def _broker(settings: StandaloneSettings, *, patience: float = 5.0) -> Broker:
-    url = settings.rabbitmq_url
-    return in_process_broker() if url is None else rabbitmq_broker(url, patience=patience)
+    if settings.rabbitmq_url is None:
+        return in_process_broker()
+    from ohdio_core.messaging.rabbitmq import rabbitmq_broker
+
+    return rabbitmq_broker(settings.rabbitmq_url, patience=patience)
 
 
 def _take_back_everything(node: Node) -> None:

@@ -6,7 +6,8 @@ import re
 import time
 from collections.abc import Callable, Iterator
 
-from ohdio_client.api import ApiError, ApiUnreachable, Client
+from ohdio_client.api.client import Client
+from ohdio_client.api.errors import ApiError, ApiUnreachable
 from ohdio_client.progress import counts_of, title_of
 from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.queue import QueueItemView, QueueSort, QueueStats

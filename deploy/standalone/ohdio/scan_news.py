@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from ohdio_client.api import ApiError, ApiUnreachable, Client
+from ohdio_client.api.client import Client
+from ohdio_client.api.errors import ApiError, ApiUnreachable
 from ohdio_client.progress import scan_line
 from ohdio_core.schemas.scrapes import ScrapeStatus, ScrapeView
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from ohdio.choice import Choice
 from ohdio.datadir import DataDirectory, DataDirectoryInUse
 from ohdio.standalone import Standalone
-from ohdio_client.api import Client
 from ohdio_client.collection import Taken, Wish, submit
 from ohdio_client.instance import Instance
 
 if TYPE_CHECKING:
     from ohdio.composition import Services
+    from ohdio_client.api.client import Client
 
 _OTHER_READY_WITHIN = 30.0  # seconds
 _INTERVAL = 0.1  # seconds between two looks
@@ -49,6 +49,8 @@ def open_session(choice: Choice, data: DataDirectory, wish: Wish) -> Iterator[Se
         except DataDirectoryInUse:
             instance = data.running_instance()
             if instance is not None:
+                from ohdio_client.api.client import Client
+
                 with Client(instance.url, instance.token) as client:
                     if client.is_alive():
                         yield Session(client, instance, is_ours=False)
@@ -73,5 +75,9 @@ def _started(choice: Choice, data: DataDirectory, wish: Wish) -> Iterator[Sessio
         taken.append(submit(wish, services.take_links))
 
     standalone = Standalone(choice, data, host="127.0.0.1", port=0, token=data.token())
-    with standalone.running(take) as instance, Client(instance.url, instance.token) as client:
-        yield Session(client, instance, is_ours=True, taken=taken[0])
+    with standalone.running(take) as instance:
+        # Imported when the services work, as the API is: the first request to a site waits for neither.
+        from ohdio_client.api.client import Client
+
+        with Client(instance.url, instance.token) as client:
+            yield Session(client, instance, is_ours=True, taken=taken[0])

@@ -17,6 +17,7 @@ from ohdio.postgres import EmbeddedPostgres
 from ohdio_api.listening import listen
 from ohdio_client.instance import Instance
 from ohdio_core.settings import InvalidSettings, require_writable
+from ohdio_core.sources.http.trust import read_certificates_ahead
 
 if TYPE_CHECKING:
     from ohdio.composition import Services
@@ -59,6 +60,7 @@ class Standalone:
         # Before anything is started, as far as it can be told by then.
         require_writable(self.settings.library_dir, self.choice.name_of("LIBRARY_DIR"))
         with self._listen() as listener, self._database() as database_url:
+            read_certificates_ahead()
             # Imported while PostgreSQL starts: all services together take longer than that.
             from ohdio.composition import running_services
             from ohdio_core.process import log_life

@@ -10,7 +10,7 @@ from ohdio.composition import Services
 from ohdio.http_server import HttpServer
 from ohdio_api.app import create_app
 from ohdio_api.sites import site_clients
-from ohdio_core.composition import client_settings_now
+from ohdio_core.composition.http import client_settings_now
 
 
 @contextmanager

@@ -67,13 +67,14 @@ from ohdio_api.web.assets import Assets
 from ohdio_api.web.pages import Pages
 from ohdio_api.workers.endpoints import router as workers_router
 from ohdio_api.workers.service import WorkerService
-from ohdio_core.composition import client_settings_now, most_per_site, timing_of
+from ohdio_core.composition.engine import most_per_site, timing_of
+from ohdio_core.composition.http import client_settings_now
 from ohdio_core.data_directory import default_data_directory
 from ohdio_core.library import Library
 from ohdio_core.library.known import open_library
 from ohdio_core.live_settings import SettingsNow, fixed_by_environment, settings_of
 from ohdio_core.logging import configure_logging, set_log_level
-from ohdio_core.messaging.brokers import check_rabbitmq, rabbitmq_broker
+from ohdio_core.messaging.rabbitmq import check_rabbitmq, rabbitmq_broker
 from ohdio_core.process import Node, log_life
 from ohdio_core.settings import (
     DescribingSettings,

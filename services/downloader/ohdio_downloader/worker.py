@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from ohdio_core.collection.control import adopt_limit
-from ohdio_core.composition import client_settings_now
+from ohdio_core.composition.http import client_settings_now
 from ohdio_core.errors import Postponed
 from ohdio_core.library.known import open_library
 from ohdio_core.live_settings import SettingsNow

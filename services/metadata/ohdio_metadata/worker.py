@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ohdio_core.composition import client_settings_now
+from ohdio_core.composition.http import client_settings_now
 from ohdio_core.library import Library
 from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.live_settings import SettingsNow

@@ -13,7 +13,6 @@ from typing import Any
 import dramatiq
 import structlog
 from dramatiq.broker import Consumer, MessageProxy
-from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.encoder import JSONEncoder, MessageData
 from dramatiq.errors import DecodeError
@@ -32,20 +31,12 @@ _FIELDS = {
 _UNREADABLE: MessageData = {"queue_name": "", "actor_name": "", "args": [], "kwargs": {}, "options": {}}
 
 
-class OursOnlyRabbitmqBroker(RabbitmqBroker):
-    """RabbitMQ, as this module takes it."""
-
-    def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> Consumer:
-        """Return a consumer of a queue."""
-        return _OursOnly(super().consume(queue_name, prefetch, timeout), queue_name, self.actors)
-
-
 class OursOnlyStubBroker(StubBroker):
     """The broker of a single process, as this module takes it."""
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 100) -> Consumer:
         """Return a consumer of a queue that was declared."""
-        return _OursOnly(super().consume(queue_name, prefetch, timeout), queue_name, self.actors)
+        return OursOnly(super().consume(queue_name, prefetch, timeout), queue_name, self.actors)
 
 
 def read_tolerantly() -> None:
@@ -65,8 +56,13 @@ class _TolerantEncoder(JSONEncoder):
         return dict(_UNREADABLE)
 
 
-class _OursOnly(Consumer):
-    """A consumer that drops what no actor of its queue is there for."""
+class OursOnly(Consumer):
+    """A consumer that drops what no actor of its queue is there for.
+
+    Args:
+        consumer: Of the broker itself.
+        actors: The names of those that are there, whenever a message comes.
+    """
 
     def __init__(self, consumer: Consumer, queue_name: str, actors: Collection[str]) -> None:
         self._consumer = consumer
@@ -86,13 +82,17 @@ class _OursOnly(Consumer):
         return is_for_somebody and not message.args and not message.options
 
     def ack(self, message: MessageProxy) -> None:
+        """Remove a message from its queue."""
         self._consumer.ack(message)
 
     def nack(self, message: MessageProxy) -> None:
+        """Refuse a message."""
         self._consumer.nack(message)
 
     def requeue(self, messages: Iterable[MessageProxy]) -> None:
+        """Put messages back that were taken ahead."""
         self._consumer.requeue(messages)
 
     def close(self) -> None:
+        """Take no more."""
         self._consumer.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ohdio.queue_news import QueueNews
-from ohdio_client.api import Client
+from ohdio_client.api.client import Client
 from tests.fixtures.api import Api
 
 

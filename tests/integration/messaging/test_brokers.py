@@ -15,9 +15,10 @@ from dramatiq.brokers.stub import StubBroker
 from structlog.testing import capture_logs
 
 from ohdio_core.messages import DownloadAudiobook
-from ohdio_core.messaging.brokers import Broker, in_process_broker, rabbitmq_broker
+from ohdio_core.messaging.brokers import Broker, in_process_broker
 from ohdio_core.messaging.consumers import QueueWorker, consume
 from ohdio_core.messaging.publisher import Publisher
+from ohdio_core.messaging.rabbitmq import rabbitmq_broker
 from tests.fixtures.workers import wait_until
 
 

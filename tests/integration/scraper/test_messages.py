@@ -16,8 +16,8 @@ import pytest
 from devservers.rabbitmq import Rabbit
 from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.messages import ExtractMetadata, ScrapeCategory
-from ohdio_core.messaging.brokers import rabbitmq_broker
 from ohdio_core.messaging.publisher import Publisher
+from ohdio_core.messaging.rabbitmq import rabbitmq_broker
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
 from tests.fixtures.engine import Engine

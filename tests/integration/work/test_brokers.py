@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from ohdio_core.messages import DownloadAudiobook
-from ohdio_core.messaging.brokers import Broker, in_process_broker, rabbitmq_broker
+from ohdio_core.messaging.brokers import Broker, in_process_broker
 from ohdio_core.messaging.consumers import consume
+from ohdio_core.messaging.rabbitmq import rabbitmq_broker
 from ohdio_core.process import Node, StageWorker
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_core.work.timing import Timing

@@ -16,7 +16,7 @@ from devservers.postgres import PostgresServer
 from devservers.rabbitmq import Rabbit, RabbitServer
 from ohdio_core.db.migrate import upgrade
 from ohdio_core.messages import DownloadAudiobook
-from ohdio_core.messaging.brokers import rabbitmq_broker
+from ohdio_core.messaging.rabbitmq import rabbitmq_broker
 from ohdio_core.process import Node
 from ohdio_core.work.timing import Timing
 from tests.fixtures.effort import Pace

@@ -9,7 +9,7 @@ import pytest
 
 from ohdio_core.collection.control import pause_all, resume_all, set_limit
 from ohdio_core.messages import DownloadAudiobook
-from ohdio_core.messaging.brokers import rabbitmq_broker
+from ohdio_core.messaging.rabbitmq import rabbitmq_broker
 from ohdio_core.process import Node
 from ohdio_core.work.timing import Timing
 from tests.fakes.fake_fetch import DEATHS

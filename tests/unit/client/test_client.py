@@ -13,7 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
-from ohdio_client.api import ApiError, ApiUnreachable, Client, transport
+from ohdio_client.api import transport
+from ohdio_client.api.client import Client
+from ohdio_client.api.errors import ApiError, ApiUnreachable
 from ohdio_core.schemas.submissions import Wishes
 from tests.fixtures.views import scan_view
 

@@ -9,9 +9,14 @@ import pytest
 from ohdio_core import schemas
 
 #: Libraries that take long to import, and that no start needs before its first request.
-_LATER = ("alembic", "av", "fastapi", "jinja2", "mutagen", "prometheus_client", "starlette", "uvicorn")
+_LATER = (
+    *("alembic", "av", "fastapi", "httpx", "jinja2", "mutagen", "pika", "prometheus_client", "rich.progress"),
+    *("starlette", "uvicorn"),
+)
+#: And those that are imported while the database starts.
+_BESIDE_THE_DATABASE = ("dramatiq", "psycopg", "sqlalchemy")
 #: And those that are of no use to whoever is refused.
-_OF_SERVICES = (*_LATER, "dramatiq", "psycopg", "sqlalchemy")
+_OF_SERVICES = (*_LATER, *_BESIDE_THE_DATABASE)
 
 
 @pytest.mark.parametrize("module", ["ohdio.session", "ohdio.composition"])
@@ -21,9 +26,14 @@ def test_a_start_imports_nothing_that_its_first_request_does_not_need(module: st
 
 def test_a_start_is_judged_before_its_services_are_imported() -> None:
     judging = (
-        "ohdio.choice, ohdio_client.api, ohdio.datadir, ohdio_api.submissions.recognition, ohdio_core.sources.registry"
+        "ohdio.choice, ohdio_client.api.errors, ohdio.datadir, ohdio_api.submissions.recognition, "
+        "ohdio_core.composition.http, ohdio_core.sources.registry"
     )
     assert imported_of(_OF_SERVICES, judging) == []
+
+
+def test_the_database_is_started_before_what_talks_to_it_is_imported() -> None:
+    assert imported_of(_BESIDE_THE_DATABASE, "ohdio.session, ohdio.cli.sentences, ohdio_core.logging") == []
 
 
 def test_what_the_api_takes_and_answers_is_known_without_its_libraries() -> None:

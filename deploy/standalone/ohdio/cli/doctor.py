@@ -130,7 +130,7 @@ def _disk_space(data: Path | None, stored: Mapping[str, Json]) -> str:
 
 def _reserve(choice: Choice, instance: Instance | None, stored: Mapping[str, Json]) -> int:
     """Return how much downloads leave free, in MiB: those of the ohdio that runs, else those of the next start."""
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
     from ohdio_core.live_settings import SettingsNow
 
     if instance is not None:
@@ -176,7 +176,7 @@ class _Database:
 def _instance(data: Path | None) -> Instance | None:
     """Return how to reach the ohdio that runs on the data directory; None when none does."""
     from ohdio.datadir import DataDirectory
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
     from ohdio_core.data_directory import default_data_directory
 
     instance = DataDirectory(data or default_data_directory()).running_instance()
@@ -187,7 +187,7 @@ def _instance(data: Path | None) -> Instance | None:
 
 
 def _broker() -> str:
-    from ohdio_core.messaging.brokers import check_rabbitmq
+    from ohdio_core.messaging.rabbitmq import check_rabbitmq
 
     check_rabbitmq(os.environ["RABBITMQ_URL"])
     return "RABBITMQ_URL is used, RabbitMQ answers"
@@ -206,7 +206,7 @@ def _data_directory(data: Path | None) -> str:
 
 
 def _running(api: str | None, data: Path | None) -> str:
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
     from ohdio_client.cli.connection import chosen_api
 
     token = os.environ.get("OHDIO_API_TOKEN")
@@ -226,7 +226,7 @@ def _running(api: str | None, data: Path | None) -> str:
 def _doctor_sources(data: Path | None, *, as_json: bool) -> NoReturn:
     """Show which ways of reading each site still work, and exit: 1 when some item cannot be read in any."""
     from ohdio.drift import drift_report, offline_reason
-    from ohdio_core.composition import client_settings_of
+    from ohdio_core.composition.http import client_settings_of
     from ohdio_core.sources.http import HttpClientFactory
     from ohdio_core.sources.registry import SOURCES
 

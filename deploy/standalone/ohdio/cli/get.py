@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ohdio.datadir import DataDirectory
     from ohdio.session import Session
     from ohdio_client.collection import Outcome, Wish
-    from ohdio_client.progress import Display
     from ohdio_client.signals import StopSignal
     from ohdio_core.schemas.queue import QueueItemView
 
@@ -45,7 +44,7 @@ def get(
 ) -> None:
     """Collect every book behind some links, and end: 0 when all are complete, 1 when some failed, 2 for bad input."""
     from ohdio.datadir import DataDirectory
-    from ohdio_client.api import ApiUnreachable
+    from ohdio_client.api.errors import ApiUnreachable
     from ohdio_client.signals import StopSignal
     from ohdio_core.data_directory import default_data_directory
     from ohdio_core.logging import configure_logging
@@ -56,11 +55,8 @@ def get(
         directory = DataDirectory(data or default_data_directory())
         choice = judge_start(urls, wanted, directory, LIBRARY_DIR=library, MAX_CONCURRENT_DOWNLOADS=most)
         # Imported late, as it brings every service along: a wrong link or setting is answered before.
-        from rich.console import Console
-
         from ohdio.session import open_session
         from ohdio_client.collection import Wish
-        from ohdio_client.progress import make_display
 
         settings = choice.settings
         configure_logging(level=settings.log_level, as_json=settings.log_json, to=directory.open_log())
@@ -73,8 +69,7 @@ def get(
                     # What was paused while we waited for the one that ran stays so when we take over.
                     _print_pause(session, is_lifted=session.is_ours and is_first)
                     is_first = False
-                    with make_display(Console(stderr=True)) as display:
-                        outcome = _follow(session, wish, display, stop)
+                    outcome = _follow(session, wish, stop)
                 except ApiUnreachable:
                     if session.is_ours:
                         raise
@@ -115,20 +110,24 @@ def _print_pause(session: Session, *, is_lifted: bool) -> None:
         print_error(ALL_PAUSED)
 
 
-def _follow(session: Session, wish: Wish, display: Display, stop: StopSignal) -> Outcome | None:
-    """Wait until nothing more happens without a person; None when this process was asked to end before."""
+def _follow(session: Session, wish: Wish, stop: StopSignal) -> Outcome | None:
+    """Show how far it is until nothing more happens without a person; None when asked to end this process before."""
+    from rich.console import Console
+
     from ohdio.stall import StallTimeout
     from ohdio_client.collection import Collection, submit
+    from ohdio_client.progress import make_display
 
-    collection = Collection(session.client, session.taken or submit(wish, session.client.links.add))
-    stall = StallTimeout()
-    while True:
-        state = collection.state()
-        display.show(state)
-        if state.is_over or stall.has_passed(state):
-            return collection.outcome()
-        if stop.wait(_INTERVAL):
-            return None
+    with make_display(Console(stderr=True)) as display:
+        collection = Collection(session.client, session.taken or submit(wish, session.client.links.add))
+        stall = StallTimeout()
+        while True:
+            state = collection.state()
+            display.show(state)
+            if state.is_over or stall.has_passed(state):
+                return collection.outcome()
+            if stop.wait(_INTERVAL):
+                return None
 
 
 def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json: bool) -> None:

@@ -36,7 +36,7 @@ def probe(
     from ohdio.choice import choose
     from ohdio.datadir import DataDirectory
     from ohdio.probing import probe as probe_link
-    from ohdio_core.composition import client_settings_of
+    from ohdio_core.composition.http import client_settings_of
     from ohdio_core.data_directory import default_data_directory
     from ohdio_core.logging import configure_logging
     from ohdio_core.sources.http import HttpClientFactory

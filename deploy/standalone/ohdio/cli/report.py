@@ -22,7 +22,7 @@ def report(
     from ohdio.choice import choose
     from ohdio.datadir import DataDirectory
     from ohdio.site_report import read_for_report, written
-    from ohdio_core.composition import client_settings_of
+    from ohdio_core.composition.http import client_settings_of
     from ohdio_core.data_directory import default_data_directory
     from ohdio_core.errors import PermanentError
     from ohdio_core.logging import configure_logging

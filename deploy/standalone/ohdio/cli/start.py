@@ -62,8 +62,8 @@ def unknown_to(choice: Choice) -> Iterator[str]:
 
 def _refusals(urls: Sequence[str], wanted: Wanted | None, choice: Choice | None) -> Iterator[str]:
     from ohdio_api.submissions.recognition import WantedAs, recognise
-    from ohdio_client.api import refusal_of
-    from ohdio_core.composition import client_settings_of
+    from ohdio_client.api.errors import refusal_of
+    from ohdio_core.composition.http import client_settings_of
     from ohdio_core.domain.shown_link import shown_link
     from ohdio_core.errors import PermanentError
     from ohdio_core.sources.registry import SourceRegistry, offered

@@ -37,7 +37,7 @@ def up(
     from ohdio.datadir import DataDirectory
     from ohdio.queue_news import QueueNews
     from ohdio.scan_news import ScanNews
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
     from ohdio_client.signals import StopSignal
     from ohdio_core.data_directory import default_data_directory
     from ohdio_core.logging import configure_logging

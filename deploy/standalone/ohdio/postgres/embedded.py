@@ -12,8 +12,6 @@ import time
 from pathlib import Path
 from typing import Self
 
-import psycopg
-
 from ohdio.postgres.binaries import command
 from ohdio.postgres.cluster import make_cluster
 from ohdio.postgres.errors import PostgresUnavailable
@@ -198,6 +196,9 @@ class EmbeddedPostgres:
 
 def _answers(postmaster: Postmaster) -> bool:
     """Return whether it takes connections; its file says so also for a moment after it was told to end, or killed."""
+    # Imported while the server starts.
+    import psycopg
+
     try:
         psycopg.connect(postmaster.url, connect_timeout=5).close()
     except psycopg.OperationalError:
