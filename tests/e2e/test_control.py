@@ -123,7 +123,7 @@ class TestTheLimit:
 
 
 class TestDelete:
-    def test_a_running_item_stops_and_is_gone(self, product: Product) -> None:
+    def test_a_running_item_stops_and_is_gone_until_that_is_undone(self, product: Product) -> None:
         books = start(product, 4)
         deleted = next(book for book in books if book.id in product.origin.in_flight())
         item = product.api.item_of(deleted)
@@ -141,7 +141,13 @@ class TestDelete:
         assert (record.ended_at or 0) < deleted_at + pace.stretched(1.5)
         assert record.requests == 1
         Shelf(product.library).assert_sound([book for book in books if book is not deleted])
+
+        product.api.restore(item)
+        product.wait_until_settled(4, within=20)
+
+        Shelf(product.library).assert_sound(books)
         assert Shelf(product.library).unfinished() == []
+        assert product.api.item_of(deleted)["id"] == item["id"]
 
     def test_a_book_that_is_asked_for_again_before_it_has_stopped_is_not_lost(self, product: Product) -> None:
         (book,) = start(product, 1, running=1)

@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import text
 
 from ohdio_core.collection.books import StoredBook, load_queued_book
+from ohdio_core.collection.removals import forget_removals
 from ohdio_core.current import Current, current
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
@@ -44,7 +44,9 @@ log = structlog.get_logger(__name__)
 #: that only have to send their next request; a second one works while the first waits for the disk.
 _AT_ONCE = 2
 
-_RECORD_FILED = NamedSql(__name__).statement("record_filed")
+_SQL = NamedSql(__name__)
+_RECORD_FILED = _SQL.statement("record_filed")
+_FIND_WANTED = _SQL.statement("find_wanted")
 _IS_FETCHED = sql("UPDATE queue_items SET is_refetch = false WHERE id = :id AND lease_token = :token")
 
 
@@ -120,7 +122,7 @@ class DownloadService:
                         note, files = package.note, package.packaged.files
                         filed = self._file(run, book, package.packaged.directory, is_refetch=is_refetch)
                 finally:
-                    if run.stop_reason is StopReason.DELETE:
+                    if run.stop_reason is StopReason.DELETE and not self._wanted([book.id]):
                         work_dir.remove()
             work_dir.remove()
         return self._done(run, book, _Filed(filed, files, note, is_known))
@@ -200,6 +202,8 @@ class DownloadService:
     def keep_up(self) -> None:
         """Do what is to be done now and then."""
         recall_library(self.database, self.library)
+        with self.database.unit_of_work() as work:
+            forget_removals(work)
         self.forget_unwanted()
 
     def forget_unwanted(self) -> None:
@@ -213,16 +217,9 @@ class DownloadService:
                     work_dir.remove()
 
     def _wanted(self, book_ids: list[int]) -> set[int]:
-        """Return those of these books whose downloads are still to be completed."""
+        """Return those of these books whose downloads are still to be completed, or are once a removal is undone."""
         with self.database.reading() as session:
-            return set(
-                session.execute(
-                    text(
-                        "SELECT audiobook_id FROM queue_items WHERE audiobook_id = ANY(:ids) AND status <> 'completed'"
-                    ),
-                    {"ids": book_ids},
-                ).scalars()
-            )
+            return set(session.execute(_FIND_WANTED, {"ids": book_ids}).scalars())
 
     def _file(self, run: Run, book: StoredBook, package: Path, *, is_refetch: bool) -> PurePosixPath:
         """Move the finished book into the library, if it is still ours to move."""

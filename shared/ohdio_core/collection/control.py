@@ -57,7 +57,7 @@ def pause(work: UnitOfWork, ids: Sequence[int]) -> int:
         """,
         ids,
     )
-    return _announce(work, [*paused, *asked])
+    return announce(work, [*paused, *asked])
 
 
 def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
@@ -77,8 +77,8 @@ def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
         """,
         ids,
     )
-    _describe_again(work, resumed)
-    return _announce(work, [*withdrawn, *resumed])
+    describe_again(work, resumed)
+    return announce(work, [*withdrawn, *resumed])
 
 
 def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
@@ -97,8 +97,8 @@ def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
         """,
         ids,
     )
-    _describe_again(work, retried)
-    return _announce(work, retried)
+    describe_again(work, retried)
+    return announce(work, retried)
 
 
 def reset(work: UnitOfWork, ids: Sequence[int]) -> int:
@@ -137,13 +137,13 @@ def reset(work: UnitOfWork, ids: Sequence[int]) -> int:
         {"ids": waiting},
     )
     work.wake(METADATA.name)
-    return _announce(work, [*waiting, *admitted, *running])
+    return announce(work, [*waiting, *admitted, *running])
 
 
 def fetch_again(work: UnitOfWork, ids: Sequence[int]) -> int:
     """Fetch complete items anew, though their files are there; the files stay until the new ones are."""
     lock_items(work, ids)
-    return _announce(
+    return announce(
         work,
         _ids(
             work,
@@ -207,7 +207,7 @@ def forget(work: UnitOfWork, ids: Sequence[int]) -> int:
     )
     deleted = _ids(work, f"DELETE FROM queue_items WHERE {_OPEN} AND lease_token IS NULL RETURNING id", ids)
     work.wake(METADATA.name)
-    return _announce(work, [*buried, *deleted])
+    return announce(work, [*buried, *deleted])
 
 
 def set_priority(work: UnitOfWork, ids: Sequence[int], priority: int) -> int:
@@ -229,7 +229,7 @@ def set_priority(work: UnitOfWork, ids: Sequence[int], priority: int) -> int:
         ),
         {"ids": changed, "priority": priority},
     )
-    return _announce(work, changed)
+    return announce(work, changed)
 
 
 def pause_all(work: UnitOfWork) -> None:
@@ -292,7 +292,7 @@ def _ids(work: UnitOfWork, statement: str, ids: Sequence[int], **parameters: obj
     return list(work.execute(sql(statement), {"ids": list(ids), **parameters}).scalars())
 
 
-def _describe_again(work: UnitOfWork, item_ids: Sequence[int]) -> None:
+def describe_again(work: UnitOfWork, item_ids: Sequence[int]) -> None:
     """Reset the description of items that wait for one which has ended."""
     if not item_ids:
         return
@@ -310,7 +310,8 @@ def _describe_again(work: UnitOfWork, item_ids: Sequence[int]) -> None:
     work.wake(METADATA.name)
 
 
-def _announce(work: UnitOfWork, ids: Iterable[int]) -> int:
+def announce(work: UnitOfWork, ids: Iterable[int]) -> int:
+    """Announce items that were changed, and wake whoever starts them. Returns how many there are."""
     concerned = set(ids)
     for item_id in concerned:
         work.changed(DOWNLOADS.topic, item_id)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -290,3 +291,22 @@ class QueueControl(Base):
     is_paused: Mapped[bool] = mapped_column(Boolean, server_default=false())
     max_concurrent_downloads: Mapped[int] = mapped_column(Integer, server_default=text("3"))
     limit_from_env: Mapped[int | None] = mapped_column(Integer)  #: the variable's value when it last changed the limit
+
+
+class RemovedItem(Base):
+    """An item that was taken out of the queue lately, by its book: of several removals, the last one."""
+
+    __tablename__ = "removed_items"
+    __table_args__ = (
+        Index("ix_removed_items_item_id", "item_id"),
+        Index("ix_removed_items_removal", "removal", "item_id"),
+        Index("ix_removed_items_removed_at", "removed_at"),
+    )
+
+    audiobook_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("audiobooks.id", ondelete="CASCADE"), primary_key=True
+    )
+    item_id: Mapped[int] = mapped_column(BigInteger)
+    removal: Mapped[UUID]  #: which order took it out
+    removed_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    item: Mapped[dict[str, Any]] = mapped_column(JSONB)  #: its row, as it is to come back

@@ -242,6 +242,20 @@ CREATE INDEX ix_queue_items_title ON queue_items USING btree (title_key, id);
 CREATE INDEX ix_queue_items_urgency ON queue_items USING btree (((- urgency(priority, rank))), id);
 CREATE UNIQUE INDEX uq_queue_items_audiobook_id ON queue_items USING btree (audiobook_id);
 
+-- An item that was taken out of the queue lately, by its book: of several removals, the last one.
+CREATE TABLE removed_items (
+    audiobook_id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    removal uuid NOT NULL,
+    removed_at timestamp with time zone NOT NULL DEFAULT now(),
+    item jsonb NOT NULL,
+    CONSTRAINT pk_removed_items PRIMARY KEY (audiobook_id),
+    CONSTRAINT fk_removed_items_audiobook_id FOREIGN KEY (audiobook_id) REFERENCES audiobooks(id) ON DELETE CASCADE
+);
+CREATE INDEX ix_removed_items_item_id ON removed_items USING btree (item_id);
+CREATE INDEX ix_removed_items_removal ON removed_items USING btree (removal, item_id);
+CREATE INDEX ix_removed_items_removed_at ON removed_items USING btree (removed_at);
+
 -- What became of the newest runs of each piece of work (ohdio_core.work.run_history).
 CREATE TABLE runs (
     stage text NOT NULL,

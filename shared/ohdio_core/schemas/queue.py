@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -271,6 +272,22 @@ class Concerned(BaseModel):
     """How much an order has changed."""
 
     changed: int = Field(description="How many items it concerned.", examples=[3])
+
+
+class RemovedItems(Concerned):
+    """How much an order has taken out of the queue."""
+
+    removal: UUID = Field(
+        description="With which `POST /queue/items/restore` undoes it, for an hour.",
+        examples=["0b0f9d6e-58a4-4c0e-9f2a-6d0a3c1b7e55"],
+    )
+
+
+class RemovalOrder(Body):
+    """Which removal is to be undone."""
+
+    # Strict bodies take JSON's text for it, as it is.
+    removal: Annotated[UUID, Field(strict=False)] = Field(examples=["0b0f9d6e-58a4-4c0e-9f2a-6d0a3c1b7e55"])
 
 
 class FailureSite(BaseModel):

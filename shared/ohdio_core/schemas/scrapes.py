@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -70,3 +71,7 @@ class TakenOut(BaseModel):
     """What was taken out of the queue with a scan."""
 
     removed: int = Field(description="How many books.", examples=[231])
+    removal: UUID = Field(
+        description="With which `POST /queue/items/restore` undoes it, for an hour.",
+        examples=["0b0f9d6e-58a4-4c0e-9f2a-6d0a3c1b7e55"],
+    )

@@ -6,10 +6,11 @@ import hashlib
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from ohdio_core.collection import control
+from ohdio_core.collection import control, removals
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import NotFound, Postponed
 from ohdio_core.sentences import legacy
@@ -114,6 +115,17 @@ class TestWorkDirectories:
         assert (downloads.work_dir / str(downloads.book)).exists()
 
         downloads.engine.order(control.delete, [downloads.item])
+        downloads.service.keep_up()
+
+        assert list(downloads.work_dir.iterdir()) == []
+
+    def test_of_an_item_whose_removal_can_be_undone_are_kept_for_so_long(self, downloads: Downloads) -> None:
+        (downloads.work_dir / str(downloads.book) / "fetching").mkdir(parents=True)
+        downloads.engine.order(removals.remove, [downloads.item], uuid4())
+        downloads.service.keep_up()
+        assert (downloads.work_dir / str(downloads.book)).exists()
+
+        downloads.engine.execute("UPDATE removed_items SET removed_at = now() - interval '61 minutes'")
         downloads.service.keep_up()
 
         assert list(downloads.work_dir.iterdir()) == []

@@ -37,7 +37,7 @@ def rows(page: Page) -> list[str]:
 
 
 def notices(answer: Response) -> list[str]:
-    return Page(answer.text).texts(".notice")
+    return Page(answer.text).texts(".notice > span")
 
 
 def titled(api: Api, *titles: str) -> list[int]:

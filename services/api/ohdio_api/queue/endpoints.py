@@ -38,6 +38,8 @@ from ohdio_core.schemas.queue import (
     QueueState,
     QueueStats,
     Reconciled,
+    RemovalOrder,
+    RemovedItems,
 )
 
 router = APIRouter(prefix="/queue", tags=["queue"])
@@ -158,9 +160,10 @@ def reconcile(queue: Queue) -> Reconciled:
 
 
 @router.post("/clear")
-def clear_queue(queue: Queue, body: ClearOrder) -> Concerned:
+def clear_queue(queue: Queue, body: ClearOrder) -> RemovedItems:
     """Take items out of the queue; books in the library stay, running downloads are stopped."""
-    return Concerned(changed=queue.several.clear(None if body.status == "all" else ItemStatus.COMPLETED))
+    removed = queue.several.clear(None if body.status == "all" else ItemStatus.COMPLETED)
+    return RemovedItems(changed=removed.items, removal=removed.removal)
 
 
 @router.post("/items/pause")
@@ -182,9 +185,19 @@ def retry_items(queue: Queue, body: ItemIds | MatchingItems) -> Concerned:
 
 
 @router.post("/items/delete")
-def delete_items(queue: Queue, body: ItemIds | MatchingItems) -> Concerned:
-    """Take several items out of the queue."""
-    return Concerned(changed=queue.several.delete(_named(body)))
+def delete_items(queue: Queue, body: ItemIds | MatchingItems) -> RemovedItems:
+    """Take several items out of the queue; for an hour that can be undone."""
+    removed = queue.several.delete(_named(body))
+    return RemovedItems(changed=removed.items, removal=removed.removal)
+
+
+@router.post("/items/restore")
+def restore_items(queue: Queue, body: ItemIds | RemovalOrder) -> Concerned:
+    """Put items back that were removed within the hour: each as it was, with its id, place and progress.
+
+    A book that was added again meanwhile is left as it is.
+    """
+    return Concerned(changed=queue.several.restore(body.ids if isinstance(body, ItemIds) else body.removal))
 
 
 @router.post("/items/first")
@@ -267,5 +280,8 @@ def prioritise_item(queue: Queue, item_id: RowId, body: PriorityOrder) -> QueueI
 
 @router.delete("/items/{item_id}", status_code=HTTPStatus.NO_CONTENT, responses=_MISSING)
 def delete_item(queue: Queue, item_id: RowId) -> None:
-    """Take an item out of the queue; a running one is stopped, a book in the library stays."""
+    """Take an item out of the queue; a running one is stopped, a book in the library stays.
+
+    For an hour `POST /queue/items/restore` puts it back.
+    """
     queue.delete(item_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.several import ItemOrder, SeveralItems
 from ohdio_api.queue.stats import read_stats
 from ohdio_api.queue.view import URGENCY, QueueCapacity, read_capacity, read_frame, select_items, show_item
-from ohdio_core.collection import control, ranks
+from ohdio_core.collection import control, ranks, removals
 from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import Database
@@ -259,15 +260,20 @@ class QueueService:
         """
         return self._order_one(ranks.take_rank_back, item_id)
 
-    def delete(self, item_id: int) -> None:
+    def delete(self, item_id: int) -> UUID:
         """Take one item out of the queue; what it has in the library stays.
+
+        Returns:
+            With what that can be undone for an hour.
 
         Raises:
             QueueItemNotFound: There is no such item.
         """
+        removal = uuid4()
         with self.database.unit_of_work() as work:
-            if control.delete(work, [item_id]) == 0:
+            if removals.remove(work, [item_id], removal) == 0:
                 raise QueueItemNotFound(item_id)
+        return removal
 
     def reconcile(self) -> Reconciled:
         """Sweep every stage, and have admitted what may start; return what that put right."""

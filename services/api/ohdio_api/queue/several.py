@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
+from typing import NamedTuple
+from uuid import UUID, uuid4
 
 from ohdio_api.queue.filter import QueueFilter
-from ohdio_core.collection import control, ranks
+from ohdio_core.collection import control, ranks, removals
 from ohdio_core.collection.locking import lock_items
 from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
@@ -21,6 +23,13 @@ Which = Sequence[int] | QueueFilter
 
 _BATCH = 500  # items a transaction, so that no order holds its locks for long
 _READ_AT_ONCE = 50_000  # ids; a search may cost as much for few as for many
+
+
+class Removed(NamedTuple):
+    """What an order took out of the queue."""
+
+    items: int
+    removal: UUID  #: with which it can be undone
 
 
 class SeveralItems:
@@ -41,9 +50,15 @@ class SeveralItems:
         """Retry those that failed or wait for their next attempt; return how many."""
         return self._order(control.retry, which)
 
-    def delete(self, which: Which) -> int:
-        """Take items out of the queue; return how many."""
-        return self._order(control.delete, which)
+    def delete(self, which: Which) -> Removed:
+        """Take items out of the queue, so that it can be undone for an hour."""
+        removal = uuid4()
+        return Removed(self._order(partial(removals.remove, removal=removal), which), removal)
+
+    def restore(self, which: Sequence[int] | UUID) -> int:
+        """Put items back that were removed within the hour, or all that one order removed; return how many."""
+        ids = self._removed(which) if isinstance(which, UUID) else sorted(set(which))
+        return sum(self._order_batch(removals.restore, batch) for batch in _batches(ids))
 
     def prioritise(self, which: Which, priority: int) -> int:
         """Move items up or down; return how many."""
@@ -67,9 +82,9 @@ class SeveralItems:
         """Begin everything that waits or runs afresh; return how many items that were."""
         return self._order(control.reset, QueueFilter(statuses=[ItemStatus.QUEUED, ItemStatus.PROCESSING]))
 
-    def clear(self, status: ItemStatus | None) -> int:
-        """Take everything, or everything in one state, out of the queue; return how many."""
-        return self._order(control.delete, QueueFilter(statuses=[] if status is None else [status]))
+    def clear(self, status: ItemStatus | None) -> Removed:
+        """Take everything, or everything in one state, out of the queue, so that it can be undone for an hour."""
+        return self.delete(QueueFilter(statuses=[] if status is None else [status]))
 
     def _order(self, order: ItemOrder, which: Which) -> int:
         if isinstance(which, Sequence):
@@ -79,6 +94,17 @@ class SeveralItems:
     def _order_batch(self, order: ItemOrder, ids: Sequence[int]) -> int:
         with self.database.unit_of_work() as work:
             return order(work, ids)
+
+    def _removed(self, removal: UUID) -> Iterator[int]:
+        """Yield the ids of the items that an order has removed."""
+        last = 0
+        while True:
+            with self.database.reading() as session:
+                ids = removals.find_removed(session, removal, beyond=last, most=_READ_AT_ONCE)
+            yield from ids
+            if len(ids) < _READ_AT_ONCE:
+                return
+            last = ids[-1]
 
     def _matching(self, matching: QueueFilter, *, last: bool = False) -> Iterator[int]:
         """Yield the ids of the items that match, in their order or from the last; not all that are added meanwhile."""

@@ -56,7 +56,8 @@ def take_out_scrape(scrapes: Scrapes, scrape_id: RowId) -> TakenOut:
 
     What is taken out is left out by later scans, as if it had been removed one by one.
     """
-    return TakenOut(removed=scrapes.take_out(scrape_id))
+    taken = scrapes.take_out(scrape_id)
+    return TakenOut(removed=taken.items, removal=taken.removal)
 
 
 @router.post("/{scrape_id}/retry", responses=_MISSING_OR_UNFIT)

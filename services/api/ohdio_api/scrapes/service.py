@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
-from ohdio_api.queue.several import SeveralItems
+from ohdio_api.queue.several import Removed, SeveralItems
 from ohdio_api.scrapes.contents import find_added, read_contents
 from ohdio_api.search import is_of_link
 from ohdio_core.collection import control
@@ -112,8 +112,8 @@ class ScrapeService:
             sums = read_contents(session, scrape_id)
         return ScrapeContents(books=sums.books, seconds=sums.seconds, bytes=sums.bytes, removable=sums.removable)
 
-    def take_out(self, scrape_id: int) -> int:
-        """End a scan, and take what it added out of the queue, without what is complete; return how many books.
+    def take_out(self, scrape_id: int) -> Removed:
+        """End a scan, and take what it added out of the queue, without what is complete.
 
         Raises:
             Refusal: There is none, or it was dismissed.

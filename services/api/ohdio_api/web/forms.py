@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
@@ -42,9 +43,13 @@ async def read_form(request: Request) -> FormFields:
 Fields = Annotated[FormFields, Depends(read_form)]
 
 
-def done(text: str) -> Notice:
-    """Return a notice that something was carried out."""
-    return {"kind": "done", "text": text}
+def done(text: str, undo: UUID | None = None) -> Notice:
+    """Return a notice that something was carried out.
+
+    Args:
+        undo: The removal that a button beside it undoes.
+    """
+    return {"kind": "done", "text": text} | ({} if undo is None else {"undo": str(undo)})
 
 
 def refused(text: str) -> Notice:

@@ -35,6 +35,7 @@ SECURITY_HEADERS = {
 }
 #: What one page has to say on the next: JSON in a cookie that is read once.
 _NOTICES = "notices"
+_IN_NOTICES = ("kind", "text", "undo")
 _MOST_NOTICES = 5
 _LONGEST_NOTICE = 300  # characters
 #: Bytes; browsers drop a cookie of more than 4,096, with its name and attributes, without a word (RFC 6265 6.1).
@@ -109,7 +110,7 @@ def see_other(request: Request, path: str, *notices: Mapping[str, str]) -> Redir
     """Return the answer to a form: the page to go to, with what there is to say there.
 
     Args:
-        notices: Each with ``kind`` ("done" or "refused") and ``text``.
+        notices: Each with ``kind`` ("done" or "refused") and ``text``, and ``undo`` where a removal can be undone.
     """
     answer = RedirectResponse(request.scope.get("root_path", "") + path, HTTPStatus.SEE_OTHER)
     if notices:
@@ -173,7 +174,7 @@ def _notices_of(request: Request) -> list[dict[str, str]]:
     if not isinstance(kept, list):
         return []
     return [
-        {"kind": str(notice.get("kind")), "text": str(notice.get("text"))[:_LONGEST_NOTICE]}
+        {name: str(notice[name])[:_LONGEST_NOTICE] for name in _IN_NOTICES if name in notice}
         for notice in kept[:_MOST_NOTICES]
         if isinstance(notice, dict)
     ]

@@ -74,6 +74,7 @@ const isCard = (row) => row.classList.contains("now");
 function exchange(old, row) {
   const wasWhole = old.dataset.state === "complete";
   old.dataset.state = row.dataset.state;
+  old.classList.remove("gone"); // a removal was undone
   for (const part of [".title bdi", ".people", ".far", ".state", ".act", ".menu:not([open])"]) {
     const [before, after] = [old.querySelector(part), row.querySelector(part)];
     if (before && after && !before.isEqualNode(after)) replace(before, after);

@@ -7,7 +7,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from ohdio_api.web.forms import Fields, after, done
+from ohdio_api.web.forms import Fields, after
 from ohdio_api.web.queue.several import carry_out
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Failures, Queue
@@ -28,4 +28,4 @@ def mend_failures(
 ) -> Response:
     """Retry or remove what failed for one cause."""
     words = reader_of(request).words
-    return after(request, fields, done(carry_out(order, queue, failures.items(cause), words)))
+    return after(request, fields, carry_out(order, queue, failures.items(cause), words))

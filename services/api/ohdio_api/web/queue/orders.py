@@ -156,11 +156,11 @@ def remove(request: Request, fields: Fields, queue: Queue, item_id: RowId) -> Re
     words = reader_of(request).words
     try:
         title = queue.item(item_id).audiobook.title
-        queue.delete(item_id)
+        removal = queue.delete(item_id)
     except QueueItemNotFound as error:
         return after(request, fields, refused(words.say_sentence(error.sentence)))
     said = words.gettext("%(title)s is no longer in the queue.")
-    return after(request, fields, done(said % {"title": title or words.gettext("The book")}))
+    return after(request, fields, done(said % {"title": title or words.gettext("The book")}, undo=removal))
 
 
 def _change_priority(queue: QueueService, item_id: int, step: int) -> QueueItemView:

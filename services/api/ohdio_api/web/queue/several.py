@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from ohdio_api.paging import IN_DIGITS
 from ohdio_api.queue.service import QueueService
 from ohdio_api.queue.several import SeveralItems, Which
-from ohdio_api.web.forms import Fields, FormFields, after, done, refused
+from ohdio_api.web.forms import Fields, FormFields, Notice, after, done, refused
 from ohdio_api.web.queue.everything import filter_of
 from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
 from ohdio_api.web.reader import reader_of
@@ -29,7 +30,6 @@ _ORDERS: dict[str, Callable[[SeveralItems, Which], int]] = {
     "resume": SeveralItems.resume,
     "retry": SeveralItems.retry,
     "first": SeveralItems.put_first,
-    "remove": SeveralItems.delete,
 }
 
 
@@ -46,9 +46,25 @@ def order_several(
     """Carry out an order of the books that are ticked, or of all that the address names; others are left alone."""
     words, name = reader_of(request).words, fields("order")
     which = filter_of(listed._replace(scan=scan), failures) if fields("everything") else _ticked(fields)
-    if name not in _ORDERS or not which:
+    if name not in {*_ORDERS, "remove"} or not which:
         return after(request, fields, refused(words.gettext("No book is ticked.")))
-    return after(request, fields, done(carry_out(name, queue, which, words)))
+    return after(request, fields, carry_out(name, queue, which, words))
+
+
+@router.post("/queue/undo")
+def undo_removal(request: Request, fields: Fields, queue: Queue) -> Response:
+    """Put back what an order has removed."""
+    words = reader_of(request).words
+    _ = words.gettext
+    try:
+        count = queue.several.restore(UUID(fields("removal")))
+    except ValueError:
+        count = 0
+    if not count:
+        said = _("Nothing came back: it is in the queue again, or it was removed too long ago.")
+        return after(request, fields, refused(said))
+    said = words.ngettext("%(count)s book is back in the queue.", "%(count)s books are back in the queue.", count)
+    return after(request, fields, done(said % {"count": words.number(count)}))
 
 
 def _ticked(fields: FormFields) -> Sequence[int]:
@@ -57,13 +73,16 @@ def _ticked(fields: FormFields) -> Sequence[int]:
     return [number for number in ids if 0 < number <= MAX_ID][:MOST_IDS]
 
 
-def carry_out(name: str, queue: QueueService, which: Which, words: Words) -> str:
+def carry_out(name: str, queue: QueueService, which: Which, words: Words) -> Notice:
     """Carry out an order of some items; return what it has changed.
 
     Args:
-        name: A key of ``_ORDERS``.
+        name: A key of ``_ORDERS``, or "remove".
     """
-    return _said(name, _ORDERS[name](queue.several, which), words)
+    if name == "remove":
+        removed = queue.several.delete(which)
+        return done(_said(name, removed.items, words), undo=removed.removal if removed.items else None)
+    return done(_said(name, _ORDERS[name](queue.several, which), words))
 
 
 def _said(name: str, count: int, words: Words) -> str:

@@ -62,9 +62,9 @@ def retry_scan(request: Request, fields: Fields, scrapes: Scrapes, scrape_id: Ro
 @router.post("/take-out")
 def take_out(request: Request, fields: Fields, scrapes: Scrapes, scrape_id: RowId) -> Response:
     """Take what a scan added out of the queue."""
-    words, count = reader_of(request).words, scrapes.take_out(scrape_id)
+    words, (count, removal) = reader_of(request).words, scrapes.take_out(scrape_id)
     said = words.ngettext("%(count)s book was taken out.", "%(count)s books were taken out.", count)
-    return after(request, fields, done(said % {"count": words.number(count)}))
+    return after(request, fields, done(said % {"count": words.number(count)}, undo=removal if count else None))
 
 
 def _after_dismissal(request: Request, fields: Fields, scrape_id: int) -> Response:
