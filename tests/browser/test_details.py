@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from ohdio_core.errors import TransientError
+from ohdio_core.sentences import sentence
+from ohdio_core.work.outcome import outcome_of
+from tests.browser.announcing import announce
 from tests.fixtures.api import Api
+
+_CUT = outcome_of(TransientError(sentence("test.cut", "{site} broke the connection.", site="stories.example")))
 
 
 def test_opens_below_its_row_where_the_others_stay_and_the_address_says_it(browser_page: Page, api: Api) -> None:
@@ -39,3 +45,21 @@ def test_the_report_is_selected_or_copied(browser_page: Page, api: Api) -> None:
     browser_page.goto(f"/?open={one}")
     browser_page.get_by_role("button", name="Copy").click()
     assert browser_page.evaluate("navigator.clipboard.readText()").startswith("link    http")
+
+
+def test_tells_of_every_attempt_as_it_ends_and_no_other_row_opens(browser_page: Page, api: Api) -> None:
+    one, two = api.engine.titled("One", "Two")
+    browser_page.goto(f"/?open={one}")
+    expect(browser_page.locator(".details")).to_contain_text("Nothing was tried yet.")
+    copy = browser_page.get_by_role("button", name="Copy")
+    copy.focus()
+    api.engine.worker()
+    api.engine.finish(api.engine.admit_and_start(), _CUT, progress=500, received=800)
+    announce(api)
+    attempt = browser_page.locator(f"#item-{one} .attempts li")
+    expect(attempt).to_have_count(1)
+    expect(attempt).to_contain_text("stories.example broke the connection.")
+    expect(copy).to_be_focused()
+    api.http.post(f"/queue/items/{two}/pause").raise_for_status()
+    expect(browser_page.locator(f"#item-{two}")).to_have_attribute("data-state", "paused")
+    expect(browser_page.locator(".details")).to_have_count(1)

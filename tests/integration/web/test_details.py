@@ -67,3 +67,12 @@ def test_of_an_item_that_there_is_not(api: Api, opened: str, status: int) -> Non
     titled(api, "One")
     answer = api.outside.get(f"/?open={opened}", headers=BROWSER)
     assert (answer.status_code, 'class="details"' in answer.text) == (status, False)
+
+
+def test_comes_with_the_row_that_a_script_reads_anew(api: Api) -> None:
+    one, two = titled(api, "One", "Two")
+    page = visit(api, f"/queue/rows?ids={one},{two}&open={one}")
+    assert len(page.all(f"#item-{one} .details")) == 1
+    assert len(page.all(".details")) == 1
+    assert visit(api, f"/queue/rows?ids={one}").all(".details") == []
+    assert visit(api, f"/queue/rows?ids={one}&open={two}").all(".details") == []

@@ -51,7 +51,8 @@ export async function readRows() {
   const ids = [...stale].filter((id) => shown(id).length).slice(0, most);
   stale.clear();
   if (!ids.length || document.hidden) return;
-  const answer = await fetch(`${root}/queue/rows?ids=${ids}`, { headers: { "HX-Request-Type": "partial" } }).catch(() => null);
+  const open = ids.find((id) => document.querySelector(`#item-${id} > .details`));
+  const answer = await fetch(`${root}/queue/rows?ids=${ids}${open ? `&open=${open}` : ""}`, { headers: { "HX-Request-Type": "partial" } }).catch(() => null);
   if (!answer?.ok) return;
   const found = showRows(await answer.text());
   for (const id of ids) if (!found.has(id)) for (const old of shown(id)) old.classList.add("gone");
@@ -79,7 +80,17 @@ function exchange(old, row) {
     const [before, after] = [old.querySelector(part), row.querySelector(part)];
     if (before && after && !before.isEqualNode(after)) replace(before, after);
   }
+  const [details, news] = [old.querySelector(".details"), row.querySelector(".details")];
+  if (details && news && details.textContent !== news.textContent) tellMore(details, news);
   if (!wasWhole && old.dataset.state === "complete") old.querySelector(".edge")?.classList.add("gilding");
+}
+
+// What is open stays where it was scrolled to.
+function tellMore(old, now) {
+  const top = old.querySelector(".contents")?.scrollTop;
+  for (const button of now.querySelectorAll("[data-copy]")) button.hidden = false; // before it may get the focus back
+  replace(old, now);
+  if (top) now.querySelector(".contents").scrollTop = top;
 }
 
 const reached = "a, button, input, summary";

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from ohdio_api.paging import RowId
+from ohdio_api.paging import IN_DIGITS, RowId
 from ohdio_api.problems import Refusal
 from ohdio_api.queue.service import QueueService
 from ohdio_api.web.forms import Fields, Notice, after, done, refused
 from ohdio_api.web.pages import Pages, is_fragment, notice_header
 from ohdio_api.web.parts.place import places_of
 from ohdio_api.web.parts.row import show_row
+from ohdio_api.web.queue.details import Details, read_details
 from ohdio_api.web.reader import reader_of
-from ohdio_api.web.services import Queue, ThePages
+from ohdio_api.web.services import Audiobooks, Queue, ThePages
 from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.collection.ranks import Step
 from ohdio_core.schemas.body import MAX_ID, MOST_PRIORITY
@@ -55,11 +57,25 @@ TheOrder = Annotated[ItemOrder, Depends(ItemOrder)]
 
 @router.get("/rows")
 def show_rows(
-    request: Request, pages: ThePages, queue: Queue, ids: Annotated[str, Query(max_length=2000)] = ""
+    *,
+    request: Request,
+    pages: ThePages,
+    queue: Queue,
+    audiobooks: Audiobooks,
+    ids: Annotated[str, Query(max_length=2000)] = "",
+    opened: Annotated[int | None, Query(alias="open", ge=1, le=MAX_ID), IN_DIGITS] = None,
 ) -> Response:
-    """Return the rows of these items, which have changed, to be put in the place of what is shown of them."""
+    """Return the rows of these items, which have changed, to be put in the place of what is shown of them.
+
+    That of the item that is open has its details.
+    """
     wanted = [int(text) for text in ids.split(",")[:_MOST_ROWS] if text.isascii() and text.isdecimal()]
-    return _rows(request, pages, queue, queue.items([number for number in wanted if 0 < number <= MAX_ID]))
+    items = queue.items([number for number in wanted if 0 < number <= MAX_ID])
+    details = None
+    with contextlib.suppress(QueueItemNotFound, Refusal):  # removed since
+        for item in (item for item in items if item.id == opened):
+            details = read_details(item, queue, audiobooks, reader_of(request).words)
+    return _rows(request, pages, queue, items, opened=opened, details=details)
 
 
 @router.post("/pause")
@@ -168,6 +184,15 @@ def _change_priority(queue: QueueService, item_id: int, step: int) -> QueueItemV
     return queue.set_priority(item_id, min(max(priority, 0), MOST_PRIORITY))
 
 
-def _rows(request: Request, pages: Pages, queue: QueueService, items: list[QueueItemView]) -> Response:
+def _rows(
+    request: Request,
+    pages: Pages,
+    queue: QueueService,
+    items: list[QueueItemView],
+    *,
+    opened: int | None = None,
+    details: Details | None = None,
+) -> Response:
     words, places = reader_of(request).words, places_of(queue)
-    return pages.render(request, "queue/rows.html", rows=[show_row(item, words, places) for item in items])
+    rows = [show_row(item, words, places) for item in items]
+    return pages.render(request, "queue/rows.html", rows=rows, opened=opened, details=details)
