@@ -11,17 +11,18 @@ from importlib.metadata import version
 
 import structlog
 from sqlalchemy import inspect
-from sqlalchemy.exc import OperationalError
 
 from ohdio_core.composition.engine import most_per_site, timing_of
 from ohdio_core.db.notify import Notifier
 from ohdio_core.db.outbox import Outbox
 from ohdio_core.db.session import Database, make_engine
+from ohdio_core.db.unreachable import naming_the_setting
 from ohdio_core.live_settings import SettingsFollower, SettingsNow, fixed_by_environment
 from ohdio_core.logging import configure_logging, set_log_level
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.messaging.consumers import QueueWorker
 from ohdio_core.messaging.publisher import Publisher
+from ohdio_core.sentences import sentence
 from ohdio_core.settings import Group, InvalidSettings, WorkerSettings, exit_with
 from ohdio_core.work.admit import Admission, MostPerSite
 from ohdio_core.work.batch import BatchWork
@@ -84,15 +85,14 @@ class Node:
         Raises:
             InvalidSettings: It does not; the sentence says why.
         """
-        try:
-            with self.database.engine.connect() as connection:
-                if not inspect(connection).has_table("queue_control"):
-                    raise InvalidSettings(
-                        "DATABASE_URL leads to a database without our tables: run python -m ohdio_core.migrate."
+        with naming_the_setting(), self.database.engine.connect() as connection:
+            if not inspect(connection).has_table("queue_control"):
+                raise InvalidSettings(
+                    sentence(
+                        "setting.database_without_tables",
+                        "DATABASE_URL leads to a database without our tables: run python -m ohdio_core.migrate.",
                     )
-        except OperationalError as error:
-            reason = str(error.orig).strip().splitlines()[0]
-            raise InvalidSettings(f"DATABASE_URL is wrong, or PostgreSQL is not running: {reason}") from None
+                )
 
     def start(self) -> None:
         """Begin to publish, announce and admit, by what settings are stored."""

@@ -20,10 +20,12 @@ from typing import Annotated, Any, NoReturn, Self, TypeVar
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from ohdio_core.expectations import UnexpectedValue, as_described, expectation
+from ohdio_core.expectations import UnexpectedValue
 from ohdio_core.host_overrides import parse_overrides
 from ohdio_core.password_file import with_password_of_file
-from ohdio_core.sentences import sentence
+from ohdio_core.reasons import reason_in_sentence
+from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.wrong_values import wrong_values
 
 SettingsType = TypeVar("SettingsType", bound="Group")
 
@@ -73,7 +75,15 @@ _LONGEST = timedelta(hours=1)
 
 
 class InvalidSettings(Exception):
-    """A setting is missing or wrong; the message is one line that names it."""
+    """Settings are missing or wrong.
+
+    Args:
+        sentences: What people read of each, which names it; the message has a line for each.
+    """
+
+    def __init__(self, *sentences: Sentence) -> None:
+        self.sentences = sentences
+        super().__init__("\n".join(each.text for each in sentences))
 
 
 class Group(BaseSettings, defer_build=True):  # of a dozen classes a process makes one object
@@ -349,35 +359,12 @@ def load(
         given: Values that take precedence over the environment, by the names of their variables.
 
     Raises:
-        InvalidSettings: One line per wrong setting, each naming the variable and what is wrong.
+        InvalidSettings: A sentence for each wrong setting, which names the variable and what is wrong.
     """
     try:
         return settings(**given)
     except ValidationError as error:
-        lines = []
-        for problem in error.errors(include_url=False):
-            alias = ".".join(str(part) for part in problem["loc"])
-            name = names.get(alias, alias)
-            description = as_described(_description(settings, alias))
-            expected = expectation(problem["type"], problem.get("ctx", {}), description).text
-            if not alias:
-                lines.append(expected)
-            elif problem["type"] == "missing":
-                lines.append(f"{name} is not set. {expected}")
-            else:
-                lines.append(f"{name} is wrong: it is {_shown(settings, alias, str(problem['input']))}. {expected}")
-        raise InvalidSettings("\n".join(lines)) from None
-
-
-def _shown(settings: type[Group], alias: str, value: str) -> str:
-    """Return a wrong value without the secrets in it, as this is logged."""
-    if any(field.alias == alias and "SecretStr" in str(field.annotation) for field in settings.model_fields.values()):
-        return f"{len(value)} characters long"
-    return repr(re.sub(r"//.*@", "//…@", value))
-
-
-def _description(settings: type[Group], alias: str) -> str:
-    return next((field.description or "" for field in settings.model_fields.values() if field.alias == alias), "")
+        raise InvalidSettings(*wrong_values(error, settings, names)) from None
 
 
 def require_writable(directory: Path, variable: str) -> None:
@@ -393,6 +380,12 @@ def require_writable(directory: Path, variable: str) -> None:
         probe.unlink()
     except OSError as error:
         raise InvalidSettings(
-            f"{variable} is wrong: {directory} cannot be written to ({error.strerror}). "
-            "Choose another folder, or give this user the right to write there."
+            sentence(
+                "setting.not_writable",
+                "{variable} is wrong: {folder} cannot be written to ({reason}). "
+                "Choose another folder, or give this user the right to write there.",
+                variable=variable,
+                folder=str(directory),
+                reason=reason_in_sentence(error),
+            )
         ) from None

@@ -43,14 +43,14 @@ def name_of(function: ast.expr) -> str | None:
 
 
 def ohdio_errors() -> frozenset[str]:
-    """Return the names of ``OhdioError`` and of all that descend from it."""
+    """Return the names of ``OhdioError``, of all that descend from it, and of what is said of settings."""
     bases = {
         node.name: {name_of(base) for base in node.bases}
         for module in modules(*SOURCES)
         for node in ast.walk(module.tree)
         if isinstance(node, ast.ClassDef)
     }
-    errors = {"OhdioError"}
+    errors = {"OhdioError", "InvalidSettings"}
     while more := {name for name, above in bases.items() if above & errors} - errors:
         errors |= more
     return frozenset(errors)

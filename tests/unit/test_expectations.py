@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from ohdio.settings import StandaloneSettings
-from ohdio_core.settings import DatabaseSettings, InvalidSettings, load
+from ohdio_api.web.words import words
+from ohdio_core.settings import DatabaseSettings, InvalidSettings, WorkerSettings, load
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,16 @@ def test_one_that_is_missing_is_told_with_what_it_is(monkeypatch: pytest.MonkeyP
 def test_one_that_was_given_by_another_name_is_called_by_it() -> None:
     with pytest.raises(InvalidSettings, match=r"^--port is wrong"):
         load(StandaloneSettings, {"PORT": "--port"}, PORT="abc")
+
+
+def test_every_wrong_setting_can_be_said_in_another_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with pytest.raises(InvalidSettings) as refused:
+        load(WorkerSettings, RABBITMQ_URL="mysql://someone:secret@broker.example", OHDIO_TICK_SECONDS="0")
+    french = [words("fr").translated(said) for said in refused.value.sentences]
+    assert [said.partition(".")[0].replace("\N{NO-BREAK SPACE}", " ") for said in french] == [
+        "OHDIO_TICK_SECONDS n’est pas juste : sa valeur est « 0 »",
+        "RABBITMQ_URL n’est pas juste : sa valeur est « mysql://…@broker",
+        "DATABASE_URL n’est pas fixé",
+    ]
+    assert str(refused.value).splitlines() == [said.text for said in refused.value.sentences]

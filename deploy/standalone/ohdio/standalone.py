@@ -16,6 +16,8 @@ from ohdio.datadir import DataDirectory
 from ohdio.postgres import EmbeddedPostgres
 from ohdio_api.listening import listen
 from ohdio_client.instance import Instance
+from ohdio_core.reasons import reason_in_sentence
+from ohdio_core.sentences import sentence
 from ohdio_core.settings import InvalidSettings, require_writable
 from ohdio_core.sources.http.trust import read_certificates_ahead
 
@@ -95,15 +97,27 @@ class Standalone:
         try:
             return listen(self.host, self.port)
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = reason_in_sentence(error)
             if error.errno in _OF_PORTS:
                 raise InvalidSettings(
-                    f"{self.choice.name_of('PORT')} {self.port} cannot be used on {self.host}: {reason}. "
-                    "Choose another port with --port, or end what is using it."
+                    sentence(
+                        "setting.port_not_usable",
+                        "{name} {port} cannot be used on {host}: {reason}. "
+                        "Choose another port with --port, or end what is using it.",
+                        name=self.choice.name_of("PORT"),
+                        port=str(self.port),
+                        host=self.host,
+                        reason=reason,
+                    )
                 ) from None
             raise InvalidSettings(
-                f"{self.choice.name_of('HOST')} {self.host} cannot be listened on: {reason}. "
-                "It must be an address of this machine."
+                sentence(
+                    "setting.host_not_usable",
+                    "{name} {host} cannot be listened on: {reason}. It must be an address of this machine.",
+                    name=self.choice.name_of("HOST"),
+                    host=self.host,
+                    reason=reason,
+                )
             ) from None
 
     @contextmanager

@@ -76,6 +76,8 @@ from ohdio_core.live_settings import SettingsNow, fixed_by_environment, settings
 from ohdio_core.logging import configure_logging, set_log_level
 from ohdio_core.messaging.rabbitmq import check_rabbitmq, rabbitmq_broker
 from ohdio_core.process import Node, log_life
+from ohdio_core.reasons import reason_in_sentence
+from ohdio_core.sentences import sentence
 from ohdio_core.settings import (
     DescribingSettings,
     DownloadSettings,
@@ -269,8 +271,13 @@ def _token(settings: ListenSettings) -> str | None:
         token = required_token(settings.host, settings.token, kept.read_or_make)
     except OSError as error:
         raise InvalidSettings(
-            f"OHDIO_API_TOKEN is not set, and a token of our own cannot be kept in {kept.path} ({error.strerror}). Set "
-            "it, or let XDG_DATA_HOME name a folder that can be written to."
+            sentence(
+                "setting.no_place_for_token",
+                "OHDIO_API_TOKEN is not set, and a token of our own cannot be kept in {file} ({reason}). Set it, or "
+                "let XDG_DATA_HOME name a folder that can be written to.",
+                file=str(kept.path),
+                reason=reason_in_sentence(error),
+            )
         ) from None
     if token is not None and settings.token is None:
         log.info("requests need the token; python -m ohdio_api.token prints it", kept=str(kept.path))
@@ -282,8 +289,14 @@ def _listen(settings: ListenSettings) -> socket.socket:
         return listen(settings.host, settings.port)
     except OSError as error:
         raise InvalidSettings(
-            f"HOST {settings.host} and PORT {settings.port} cannot be listened on: {error.strerror or error}. "
-            "Choose another port, or end what is using it."
+            sentence(
+                "setting.address_not_usable",
+                "HOST {host} and PORT {port} cannot be listened on: {reason}. "
+                "Choose another port, or end what is using it.",
+                host=settings.host,
+                port=str(settings.port),
+                reason=reason_in_sentence(error),
+            )
         ) from None
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 from ohdio_core.db.revision import current_revision, known_revisions, newest_revision
 from ohdio_core.db.session import connection_arguments, sqlalchemy_url
 from ohdio_core.db.sessions import is_in_use
+from ohdio_core.sentences import sentence
 from ohdio_core.settings import InvalidSettings
 
 _NONE = "base"  #: a database without tables of ours
@@ -109,15 +110,30 @@ def migration_to(database_url: str, revision: str | None) -> Migration:
         is_used = is_in_use(connection)
     known = {*known_revisions(), _NONE}
     if wanted not in known:
-        raise InvalidSettings(f"There is no revision {wanted}: there are {min(known)} to {newest}, and {_NONE}.")
+        raise InvalidSettings(
+            sentence(
+                "revision.unknown",
+                "There is no revision {wanted}: there are {first} to {newest}, and {none}.",
+                wanted=wanted,
+                first=min(known),
+                newest=newest,
+                none=_NONE,
+            )
+        )
     if since not in known:
         raise InvalidSettings(
-            f"The database is at revision {since}, which this version does not know: install the version that made it, "
-            "and go back with that."
+            sentence(
+                "revision.of_another_version",
+                "The database is at revision {since}, which this version does not know: install the version that made "
+                "it, and go back with that.",
+                since=since,
+            )
         )
     migration = Migration(since, wanted)
     if migration.is_back and is_used:
-        raise InvalidSettings("ohdio is running on this database: stop every service first, then go back.")
+        raise InvalidSettings(
+            sentence("revision.in_use", "ohdio is running on this database: stop every service first, then go back.")
+        )
     return migration
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import psycopg
 from sqlalchemy.exc import OperationalError
 
+from ohdio_core.sentences import sentence
 from ohdio_core.settings import InvalidSettings
 
 
@@ -22,4 +23,10 @@ def naming_the_setting() -> Iterator[None]:
         yield
     except (psycopg.OperationalError, OperationalError) as error:
         reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        raise InvalidSettings(f"DATABASE_URL is wrong, or PostgreSQL is not running: {reason}") from None
+        raise InvalidSettings(
+            sentence(
+                "setting.database_unreachable",
+                "DATABASE_URL is wrong, or PostgreSQL is not running: {reason}",
+                reason=reason,
+            )
+        ) from None

@@ -9,7 +9,8 @@ from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from pika.exceptions import AMQPError
 
 from ohdio_core.messaging.ours_only import OursOnly, read_tolerantly
-from ohdio_core.reasons import reason_of
+from ohdio_core.reasons import reason_in_sentence
+from ohdio_core.sentences import sentence
 from ohdio_core.settings import InvalidSettings
 
 
@@ -49,4 +50,10 @@ def check_rabbitmq(url: str) -> None:
     try:
         pika.BlockingConnection(parameters).close()
     except (AMQPError, OSError) as error:
-        raise InvalidSettings(f"RABBITMQ_URL is wrong, or RabbitMQ is not running: {reason_of(error)}") from None
+        raise InvalidSettings(
+            sentence(
+                "setting.broker_unreachable",
+                "RABBITMQ_URL is wrong, or RabbitMQ is not running: {reason}",
+                reason=reason_in_sentence(error),
+            )
+        ) from None

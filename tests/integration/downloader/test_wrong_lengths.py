@@ -60,7 +60,7 @@ class Lengths:
 
     def note_in_french(self, downloads: Downloads) -> str | None:
         (row,) = downloads.engine.rows("SELECT note, note_message FROM audiobooks")
-        return words("fr").say(row.note, row.note_message)
+        return words("fr").translated_text(row.note, row.note_message)
 
     def set_checksum(self, downloads: Downloads, audio: AudioFactory) -> None:
         digest = hashlib.sha1(audio.mp3("promised", 24), usedforsecurity=False).hexdigest()

@@ -116,4 +116,4 @@ def test_what_is_no_book_is_counted_by_kind_over_all_pages(scanning: Scanning) -
             "a video": "omission.video",
             "no file": "omission.no_file",
         }
-        assert "?page=3, n’existe plus" in str(words("fr").say(row.note, row.note_message))
+        assert "?page=3, n’existe plus" in str(words("fr").translated_text(row.note, row.note_message))

@@ -67,6 +67,23 @@ class TestPreview:
         assert len(ticked(page)) == 2
         assert page.texts("[data-add]") == ["Add 2"]
 
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [
+            ("en", "Left out as they are no books: a video (2), a picture (1)."),
+            ("fr", "Omis, car ce ne sont pas des livres : une vidéo (2), une image (1)."),
+        ],
+    )
+    def test_says_what_else_the_listing_has_by_kind(self, api: Api, language: str, said: str) -> None:
+        files = [("video/mp4", "mp4"), ("image/jpeg", "jpg"), ("video/mp4", "mp4")]
+        others = [
+            item(number, enclosure=f'<enclosure url="https://audio.example/{number}.{suffix}" type="{kind}"/>')
+            for number, (kind, suffix) in enumerate(files, start=2)
+        ]
+        link = urlencode({"url": published(api, item(1), *others)})
+        answer = api.outside.get(f"/add?{link}", headers={**BROWSER, "Accept-Language": language})
+        assert said in Page(answer.text).texts("header.listing .quiet")
+
     def test_changing_a_filter_does_not_make_the_site_answer_again(self, api: Api, feed: str) -> None:
         for least in ("", "30", "60"):
             preview(api, url=feed, least=least)

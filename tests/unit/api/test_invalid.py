@@ -46,7 +46,7 @@ def errors_of(model: type[BaseModel], **given: object) -> list[dict[str, Any]]:
 def test_what_was_expected_is_said_in_both_languages(given: dict[str, object], english: str, french: str) -> None:
     [(field, said)] = wrong_fields(errors_of(Wishes, **given))
     assert (field.message, said.text) == (english, english)
-    assert words("fr").say_sentence(said).replace("\N{NO-BREAK SPACE}", " ") == french
+    assert words("fr").translated(said).replace("\N{NO-BREAK SPACE}", " ") == french
     assert field.sentence.id == said.id
 
 

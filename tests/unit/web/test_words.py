@@ -48,22 +48,22 @@ class TestSentences:
     def test_are_said_in_french_with_what_is_within_them(self) -> None:
         inner = sentence("wait.no_scraper", "no scraper is running")
         given_up = sentence("given_up", "Given up after {attempts} attempts. {error}", attempts=5, error=inner)
-        said = words("fr").say_sentence(given_up)
+        said = words("fr").translated(given_up)
         assert said != given_up.text
         assert "5" in said
-        assert words("en").say_sentence(given_up) == given_up.text
+        assert words("en").translated(given_up) == given_up.text
 
     def test_with_a_text_of_somebody_else_within_keep_it_as_it_is(self) -> None:
         given_up = sentence(
             "given_up", "Given up after {attempts} attempts. {error}", attempts=5, error=legacy("Boom.")
         )
-        assert words("fr").say_sentence(given_up).endswith("Boom.")
+        assert words("fr").translated(given_up).endswith("Boom.")
 
     def test_that_nobody_has_translated_stay_in_english(self) -> None:
-        assert words("fr").say("Nothing.", {"id": "no.such.id", "values": {}}) == "Nothing."
+        assert words("fr").translated_text("Nothing.", {"id": "no.such.id", "values": {}}) == "Nothing."
 
     def test_of_an_older_version_with_other_values_stay_in_english(self) -> None:
-        assert words("fr").say("Given up.", {"id": "given_up", "values": {}}) == "Given up."
+        assert words("fr").translated_text("Given up.", {"id": "given_up", "values": {}}) == "Given up."
 
 
 def test_a_time_of_today_has_no_date() -> None:

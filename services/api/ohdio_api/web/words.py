@@ -45,8 +45,8 @@ class Words:
         is_one = count == 1 or (self.code == "fr" and count == 0)
         return self.gettext(one if is_one else several)
 
-    def say(self, text: str | None, message: SentenceView | Mapping[str, Any] | None) -> str | None:
-        """Return a sentence in this language; in English where nobody has translated it.
+    def translated_text(self, text: str | None, message: SentenceView | Mapping[str, Any] | None) -> str | None:
+        """Return in this language a sentence that is kept; in English where nobody has translated it.
 
         Args:
             text: In English.
@@ -56,13 +56,13 @@ class Words:
             return text
         if isinstance(message, SentenceView):
             message = message.model_dump()
-        return self._said(message) or text
+        return self._translated(message) or text
 
-    def say_sentence(self, said: Sentence) -> str:
-        """Return a sentence in this language."""
-        return self.say(said.text, said.as_json()) or said.text
+    def translated(self, said: Sentence) -> str:
+        """Return a sentence in this language; in English where nobody has translated it."""
+        return self.translated_text(said.text, said.as_json()) or said.text
 
-    def _said(self, message: Mapping[str, Any]) -> str | None:
+    def _translated(self, message: Mapping[str, Any]) -> str | None:
         template = self._sentences.get(message["id"])
         if message["id"] == LEGACY:
             template = "{text}"
@@ -79,7 +79,7 @@ class Words:
     def _value(self, value: Any) -> Any:
         """Return a value as a template takes it; None for a sentence that is not there in this language."""
         if isinstance(value, Mapping):
-            return self._said(value)
+            return self._translated(value)
         return _Number(value) if self.code == "fr" and isinstance(value, float | int) else value
 
     def for_scripts(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ohdio_api.web.parts.left_out import left_out_of
 from ohdio_api.web.parts.naming import letter_of, tint_of
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.previews import Preview, PreviewBook, PreviewState
@@ -37,7 +38,7 @@ class PreviewView(NamedTuple):
     new: int  #: those that adding would add, of those that were looked at
     legend: Sequence[str]
     total: str  #: how long and how large the new ones are, as far as their listing tells
-    note: str | None
+    notes: Sequence[str]  #: what to know of the listing
     languages: Sequence[tuple[str, str]]  #: tags of the books, each with its name
     is_whole: bool
     is_feed: bool
@@ -52,7 +53,7 @@ def show_found(preview: Preview, words: Words) -> PreviewView:
         new=preview.new,
         legend=list(_legend(preview, words)),
         total=" · ".join(_total(new, words)),
-        note=words.say(preview.note, preview.note_message),
+        notes=list(_notes(preview, words)),
         languages=_languages(preview.books, words),
         is_whole=preview.is_whole,
         is_feed=preview.source == rss.NAME,
@@ -86,7 +87,7 @@ def _state(book: PreviewBook, words: Words) -> str:
             return _("Known already")
         case PreviewState.UNWANTED:
             return _("You removed it")
-    return words.say(book.detail, book.detail_message) or _("Left out")
+    return words.translated_text(book.detail, book.detail_message) or _("Left out")
 
 
 def _legend(preview: Preview, words: Words) -> Iterator[str]:
@@ -96,7 +97,6 @@ def _legend(preview: Preview, words: Words) -> Iterator[str]:
         (preview.known, _("%(count)s known")),
         (preview.skipped, _("%(count)s left out by the filters")),
         (preview.unwanted, _("%(count)s removed before")),
-        (sum(preview.left_out.values()), _("%(count)s without sound")),
     ]
     for count, phrase in numbers:
         if count:
@@ -107,6 +107,13 @@ def _legend(preview: Preview, words: Words) -> Iterator[str]:
             "%(count)s are decided once they are described",
             preview.undecided,
         ) % {"count": words.number(preview.undecided)}
+
+
+def _notes(preview: Preview, words: Words) -> Iterator[str]:
+    if (entries := left_out_of(preview.left_out, preview.left_out_messages, words)) is not None:
+        yield entries
+    if (note := words.translated_text(preview.note, preview.note_message)) is not None:
+        yield note
 
 
 def _total(books: Sequence[PreviewBook], words: Words) -> Iterator[str]:

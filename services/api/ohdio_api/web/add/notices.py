@@ -23,7 +23,7 @@ def notices_of(results: Sequence[SubmissionResult], words: Words) -> list[Notice
         count = words.number(added)
         said.append(done(words.ngettext("%(count)s book added.", "%(count)s books added.", added) % {"count": count}))
     if len(known) == 1:
-        said.append(done(words.say(known[0].detail, known[0].detail_message) or ""))
+        said.append(done(words.translated_text(known[0].detail, known[0].detail_message) or ""))
     elif known:
         said.append(done(words.gettext("%(count)s links were known.") % {"count": words.number(len(known))}))
     said += [refused(_refusal(result, words)) for result in wrong[:_MOST_REFUSALS]]
@@ -36,4 +36,4 @@ def notices_of(results: Sequence[SubmissionResult], words: Words) -> list[Notice
 def _refusal(result: SubmissionResult, words: Words) -> str:
     """Return why a link was refused, with as much of it as tells it from others."""
     url = result.url if len(result.url) <= _LONGEST_LINK else f"{result.url[:_LONGEST_LINK]}…"
-    return f"{url}: {words.say(result.detail, result.detail_message)}"
+    return f"{url}: {words.translated_text(result.detail, result.detail_message)}"

@@ -52,7 +52,7 @@ def show_preview(
         try:
             found = show_found(_preview(previews, wanted), words)
         except Refusal as error:
-            wrong, status = words.say_sentence(error.sentence), error.status
+            wrong, status = words.translated(error.sentence), error.status
     free = queue.stats().disk_free_bytes
     return pages.render(
         request,
@@ -83,7 +83,7 @@ def add_chosen(request: Request, fields: Fields, submissions: Submissions) -> Re
     try:
         wishes = wanted.wishes()
     except ValueError:
-        return after(request, fields, refused(words.say_sentence(_NOT_FITTING)))
+        return after(request, fields, refused(words.translated(_NOT_FITTING)))
     ticked = fields.several("book")
     if not ticked:
         return after(request, fields, refused(words.gettext("No book is ticked.")))

@@ -75,7 +75,7 @@ def show_whole_book(book: AudiobookDetail, library: str, words: Words) -> ShownB
         authors=[_linked("author", name) for name in book.authors],
         narrators=[_linked("narrator", name) for name in book.narrators],
         description=[line for line in (book.description or "").splitlines() if line.strip()],
-        note=words.say(book.note, book.note_message),
+        note=words.translated_text(book.note, book.note_message),
         is_filed=is_filed,
         item=book.queue_item_id,
         state=state,

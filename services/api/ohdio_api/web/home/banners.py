@@ -28,7 +28,7 @@ def _stopped(report: HealthReport, words: Words) -> Iterator[Banner]:
     if not report.is_database_there:
         yield Banner("danger", _("The database does not answer. Downloads go on by themselves."))
     if report.library_problem is not None:
-        yield Banner("danger", words.say(report.library_problem, report.library_problem_message) or "")
+        yield Banner("danger", words.translated_text(report.library_problem, report.library_problem_message) or "")
     missing = [service for service in _SERVICES if not report.workers.get(service)]
     if report.is_database_there and missing:
         said = _("Nothing of this kind is running: %(services)s.")
@@ -40,6 +40,6 @@ def _slowed(report: HealthReport, words: Words) -> Iterator[Banner]:
     if not report.is_broker_there:
         yield Banner("warn", _("The message broker is away: new work starts later than usual; nothing is lost."))
     for site in report.closed_sites:
-        reason = words.say(site.reason, site.reason_message)
+        reason = words.translated_text(site.reason, site.reason_message)
         said = _("%(site)s is asked again at %(time)s: %(reason)s")
         yield Banner("warn", said % {"site": site.site, "time": words.clock(site.until), "reason": reason or "…"})

@@ -38,7 +38,7 @@ def show_need(group: FailureGroup, words: Words) -> Need:
         who=" · ".join([_count(group, words), *(site.site for site in group.sites[:_MOST_SITES])]),
         titles=titles,
         more=_more(more, words) if more else None,
-        reason=capital(words.say(group.reason, group.message) or ""),
+        reason=capital(words.translated_text(group.reason, group.message) or ""),
         order=order,
         button=button,
         icon=icon,

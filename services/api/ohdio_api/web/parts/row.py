@@ -109,12 +109,12 @@ def _share(item: QueueItemView) -> float:
 def _words(item: QueueItemView, words: Words) -> str:
     """Return the line under the edge: what went wrong, why it waits, or how far it is."""
     if item.status is WorkStatus.FAILED:
-        return words.say(item.error, item.error_message) or ""
+        return words.translated_text(item.error, item.error_message) or ""
     if item.wait_reason is not None and item.status is not WorkStatus.PAUSED:
-        return capital(words.say(item.wait_reason, item.wait_message) or "")
+        return capital(words.translated_text(item.wait_reason, item.wait_message) or "")
     if item.status is WorkStatus.COMPLETED:
         parts = [words.size(item.bytes_done)] if item.bytes_done else []
-        note = words.say(item.audiobook.note, item.audiobook.note_message)
+        note = words.translated_text(item.audiobook.note, item.audiobook.note_message)
         return " · ".join([*parts, note or words.gettext("every part verified")])
     return " · ".join(_progress(item, words))
 

@@ -44,7 +44,7 @@ class ItemOrder:
         try:
             order(item_id)
         except (Refusal, QueueItemNotFound) as error:
-            notices.append(refused(reader_of(self.request).words.say_sentence(error.sentence)))
+            notices.append(refused(reader_of(self.request).words.translated(error.sentence)))
         if not is_fragment(self.request):
             return after(self.request, self.fields, *notices)
         answer = _rows(self.request, self.pages, self.queue, self.queue.items([item_id]))
@@ -174,7 +174,7 @@ def remove(request: Request, fields: Fields, queue: Queue, item_id: RowId) -> Re
         title = queue.item(item_id).audiobook.title
         removal = queue.delete(item_id)
     except QueueItemNotFound as error:
-        return after(request, fields, refused(words.say_sentence(error.sentence)))
+        return after(request, fields, refused(words.translated(error.sentence)))
     said = words.gettext("%(title)s is no longer in the queue.")
     return after(request, fields, done(said % {"title": title or words.gettext("The book")}, undo=removal))
 

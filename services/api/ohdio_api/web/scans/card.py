@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ohdio_api.web.parts.edge import Edge, EdgeRun, Look, book_edge
+from ohdio_api.web.parts.left_out import left_out_of
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.scrapes import ScrapeContents, ScrapeStatus, ScrapeView
 
@@ -41,8 +42,8 @@ def show_scan(scan: ScrapeView, contents: ScrapeContents, words: Words) -> ScanC
         words=" · ".join(_counts(scan, words)),
         sums=" · ".join(_sums(contents, words)),
         removable=contents.removable,
-        wait=words.say(scan.wait_reason, scan.wait_message),
-        error=words.say(scan.error, scan.error_message),
+        wait=words.translated_text(scan.wait_reason, scan.wait_message),
+        error=words.translated_text(scan.error, scan.error_message),
         note=" ".join(_notes(scan, words)),
     )
 
@@ -71,13 +72,9 @@ def _counts(scan: ScrapeView, words: Words) -> Iterator[str]:
 
 
 def _notes(scan: ScrapeView, words: Words) -> Iterator[str]:
-    counts = [
-        f"{words.say(what, scan.left_out_messages.get(what))} ({words.number(count)})"
-        for what, count in scan.left_out.items()
-    ]
-    if counts:
-        yield words.gettext("Left out as they are no books: %(entries)s.") % {"entries": ", ".join(counts)}
-    if (note := words.say(scan.note, scan.note_message)) is not None:
+    if (entries := left_out_of(scan.left_out, scan.left_out_messages, words)) is not None:
+        yield entries
+    if (note := words.translated_text(scan.note, scan.note_message)) is not None:
         yield note
 
 

@@ -19,7 +19,7 @@ def fault_page(request: Request, status: int, said: Sentence, headers: Mapping[s
     words = reader_of(request).words
     title = words.gettext("Not found") if status == HTTPStatus.NOT_FOUND else words.gettext("That did not work")
     pages = cast("Pages", request.app.state.services[Pages])
-    text = words.say_sentence(said)
+    text = words.translated(said)
     answer = pages.render(request, "shell/fault.html", status=status, title=title, text=text)
     answer.headers.update(headers or {})
     return answer
