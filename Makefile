@@ -50,11 +50,11 @@ $(INSTALLED): requirements-dev.lock $(DISTRIBUTIONS:%=%/pyproject.toml)
 
 .PHONY: servers
 servers: ## Install the servers that tests need and Debian has (RabbitMQ, nginx, Chromium), when missing
-	@tools/install-servers
+	@tools/install-servers tests
 
 .PHONY: container-servers
 container-servers: ## Install Docker and what stands in for its registry, when missing
-	@[ "$${OHDIO_NO_CONTAINERS:-}" = 1 ] || tools/install-servers docker.io iptables iproute2 mmdebstrap exfat-fuse exfatprogs
+	@[ "$${OHDIO_NO_CONTAINERS:-}" = 1 ] || tools/install-servers containers
 
 .PHONY: images
 images: $(INSTALLED) container-servers ## Build the image of every service, and show how large it is
