@@ -19,10 +19,11 @@ _HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder."""
+    """Mark every test of this folder; it gets more time than others, for its containers."""
     for item in items:
         if item.path.is_relative_to(_HERE):
             item.add_marker(pytest.mark.containers)
+            item.add_marker(pytest.mark.timeout(900))
 
 
 @pytest.fixture(scope="session")

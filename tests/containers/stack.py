@@ -6,7 +6,7 @@ import json
 import random
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,19 @@ STARTED = "ohdio started"
 _WORKERS = ("scraper", "metadata", "downloader")
 
 
-class Stack(Installation):
+#: Seconds within which containers do on a busy machine what takes them a few on a quiet one.
+PATIENCE = 180.0
+
+
+class InContainers(Installation):
+    """An installation in containers; what is waited for gets more time than without."""
+
+    def wait_until(self, is_so: Callable[[], object], within: float, what: str, *, every: float = 0.05) -> None:
+        """Return as soon as ``is_so()``; fail, with a picture of the queue, when it is not in time."""
+        super().wait_until(is_so, max(within, PATIENCE), what, every=every)
+
+
+class Stack(InContainers):
     """A stack of containers.
 
     Args:
@@ -65,7 +77,7 @@ class Stack(Installation):
 
     def wait_for_workers(self) -> None:
         """Wait until the gateway answers, and every worker's container has said that it lives."""
-        wait_for_answer(self.api, within=60)
+        wait_for_answer(self.api, within=PATIENCE)
         hosts = {container[:12] for service in _WORKERS for container in self.containers(service)}
         self.wait_until(
             lambda: {worker["host"] for worker in self.live_workers()} == hosts, 60, f"just {len(hosts)} workers live"

@@ -14,7 +14,7 @@ from tests.containers.steps import assert_all_complete, bytes_flow, collect
 from tests.e2e.shelf import Shelf
 from tests.sites.faults import RequestKind
 
-pytestmark = [pytest.mark.full, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.full
 
 KILLED = ("downloader", "metadata", "scraper", "api", "rabbitmq", "postgres")
 

@@ -20,8 +20,8 @@ import pytest
 from devservers.containers.engine import Engine
 from devservers.containers.images import HOME_COMPOSE_FILE, home_image, size_over_base
 from devservers.ports import free_ports
+from tests.containers.stack import PATIENCE, InContainers
 from tests.e2e.shelf import Shelf
-from tests.fixtures.installation import Installation
 from tests.fixtures.product import fresh_category
 from tests.fixtures.rest import Api, wait_for_answer
 from tests.sites.client import SimOrigin
@@ -29,7 +29,7 @@ from tests.sites.client import SimOrigin
 MB = 1_000_000
 
 
-class HomeServer(Installation):
+class HomeServer(InContainers):
     """One container.
 
     Args:
@@ -59,7 +59,7 @@ class HomeServer(Installation):
     def up(self) -> None:
         """Start it; return when it answers those who have the token."""
         self.compose("up", "--detach", "--no-build")
-        wait_for_answer(self.api, within=60)
+        wait_for_answer(self.api, within=PATIENCE)
         token = self.run("ohdio", "token").strip()
         self.api.close()
         self.api = Api(self.api.url, token)

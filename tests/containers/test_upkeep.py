@@ -12,7 +12,7 @@ from ohdio_core.db.revision import newest_revision
 from tests.containers.stack import Stack
 from tests.containers.steps import assert_all_complete, bytes_flow, collect
 
-pytestmark = [pytest.mark.full, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.full
 
 _MIGRATION = """
 from alembic import op
