@@ -25,7 +25,19 @@ AXE_FOLDER = _ROOT / "tests/browser/axe"
 ICONS = (
     *("arrow-down", "arrow-up", "arrow-up-to-line", "check", "chevron-left", "chevron-right", "circle-alert"),
     *("circle-check", "clock", "ellipsis", "layout-grid", "link", "list", "list-filter", "minus", "moon", "pause"),
-    *("plus", "rotate-cw", "search", "sun", "trash-2", "triangle-alert", "undo-2", "x"),
+    *(
+        "play",
+        "plus",
+        "rotate-cw",
+        "search",
+        "skip-back",
+        "skip-forward",
+        "sun",
+        "trash-2",
+        "triangle-alert",
+        "undo-2",
+        "x",
+    ),
 )
 
 _NEW_LINES = re.compile(r"\s*\n\s*")

@@ -8,6 +8,7 @@ from fastapi import Depends
 
 from ohdio_api.audiobooks.facets import FacetService
 from ohdio_api.audiobooks.service import AudiobookService
+from ohdio_api.positions.service import PositionService
 from ohdio_api.provide import given
 from ohdio_api.queue.failures import FailureService
 from ohdio_api.queue.service import QueueService
@@ -17,6 +18,7 @@ from ohdio_api.web.pages import Pages
 Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
 Facets = Annotated[FacetService, Depends(given(FacetService))]
 Failures = Annotated[FailureService, Depends(given(FailureService))]
+Positions = Annotated[PositionService, Depends(given(PositionService))]
 Queue = Annotated[QueueService, Depends(given(QueueService))]
 Scrapes = Annotated[ScrapeService, Depends(given(ScrapeService))]
 ThePages = Annotated[Pages, Depends(given(Pages))]

@@ -92,6 +92,13 @@ class Words:
             "again": self.gettext("in %(time)s") % {"time": "%1"},
             "free": self.gettext("%(size)s free") % {"size": "%1"},
             "changes": self.gettext("New: %(count)s") % {"count": "%1"},
+            "play": self.gettext("Play"),
+            "pause": self.gettext("Pause"),
+            "heard": self.gettext("%(time)s of %(total)s, chapter %(chapter)s, %(name)s")
+            % {"time": "%1", "total": "%2", "chapter": "%3", "name": "%4"},
+            "elsewhere": self.gettext("Another device is at %(there)s in this book; here it is %(here)s.")
+            % {"there": "%1", "here": "%2"},
+            "silent": self.gettext("The sound does not come. Press play to try again."),
             "day": {"one": self.gettext("day"), "other": self.gettext("days")},
             "books": self._counted("%(num)s book", "%(num)s books"),
         }
@@ -120,6 +127,16 @@ class Words:
     def speed(self, bytes_per_second: float) -> str:
         """Return bytes a second."""
         return f"{self.size(bytes_per_second)}/s"
+
+    def decimal(self, number: str) -> str:
+        """Return a number with its decimals as they are given: 1.25."""
+        return format_decimal(Decimal(number), "0.##", locale=self.code)
+
+    def moment(self, seconds: float) -> str:
+        """Return a moment of a book: 52:07, 4:12:07."""
+        minutes, rest = divmod(int(seconds), 60)
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
     def duration(self, seconds: float) -> str:
         """Return how long something takes, in one or two units: 28 s, 4 min, 1 h 48."""

@@ -6,21 +6,30 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from ohdio_api.listeners.service import FIRST
 from ohdio_api.paging import RowId
 from ohdio_api.web.book.shown import show_whole_book
 from ohdio_api.web.forms import Fields, after, done
+from ohdio_api.web.player.told import tell_player
 from ohdio_api.web.reader import reader_of
-from ohdio_api.web.services import Audiobooks, ThePages
+from ohdio_api.web.services import Audiobooks, Positions, ThePages
 
 router = APIRouter(prefix="/books/{audiobook_id}", include_in_schema=False)
 
 
 @router.get("")
-def show_book_page(request: Request, pages: ThePages, audiobooks: Audiobooks, audiobook_id: RowId) -> HTMLResponse:
+def show_book_page(
+    request: Request, pages: ThePages, audiobooks: Audiobooks, positions: Positions, audiobook_id: RowId
+) -> HTMLResponse:
     """Return everything that is known of a book."""
     words = reader_of(request).words
     book = audiobooks.get(audiobook_id)
-    return pages.render(request, "book/page.html", book=show_whole_book(book, audiobooks.library.location, words))
+    return pages.render(
+        request,
+        "book/page.html",
+        book=show_whole_book(book, audiobooks.library.location, words),
+        sound=tell_player(book, positions.get(audiobook_id, FIRST), words),
+    )
 
 
 @router.post("/fetch")

@@ -34,6 +34,12 @@ export function duration(seconds) {
   return `${number.format(days)}\u00a0${say("day", days)}`;
 }
 
+/** A moment of a book: 52:07, 4:12:07. */
+export function clock(seconds) {
+  const [hours, minutes, rest] = [seconds / 3600, seconds / 60 % 60, seconds % 60].map((each) => Math.floor(Math.max(0, each)));
+  return `${hours ? `${hours}:` : ""}${String(minutes).padStart(hours ? 2 : 1, "0")}:${String(rest).padStart(2, "0")}`;
+}
+
 /** How much there is to hear: never in days. */
 export function length(seconds) {
   return seconds < 172_800 ? duration(seconds) : `${number.format(seconds / 3600)}\u00a0h`;

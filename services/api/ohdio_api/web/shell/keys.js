@@ -1,5 +1,7 @@
 // Keys, for those who have no hand free for the mouse. None of them is for a field; `?` lists them.
 
+import { pressKey } from "../player/page.js";
+
 const root = document.body.dataset.root;
 const wait = 1_000; // milliseconds between `g` and the page
 
@@ -24,10 +26,13 @@ function move(step) {
   next?.scrollIntoView({ block: "nearest" });
 }
 
+/** Go to a page by its link, so that what plays goes on. */
+function go(page) { document.querySelector(`nav a[href="${root}${page}"]`)?.click(); }
+
 function focus(selector, page) {
   const field = document.querySelector(selector);
   if (field) field.focus();
-  else location.assign(`${root}${page}`);
+  else go(page);
 }
 
 const pages = { h: "/", l: "/library" };
@@ -60,9 +65,9 @@ document.addEventListener("keydown", (event) => {
   if (isWriting || event.ctrlKey || event.metaKey || event.altKey || !isOn()) return;
   const page = Date.now() - going < wait && pages[event.key];
   going = 0;
-  if (page) location.assign(`${root}${page}`);
+  if (page) go(page);
   else if (Object.hasOwn(acts, event.key)) acts[event.key]();
-  else return;
+  else if (!pressKey(event)) return;
   event.preventDefault();
 });
 

@@ -2,6 +2,7 @@
 
 import { fold } from "../add/page.js";
 import { tickAgain } from "../queue/page.js";
+import { showPlaying } from "../player/page.js";
 import { showRows } from "../parts/row.js";
 import { showCopying } from "./copy.js";
 import "./keys.js";
@@ -23,6 +24,7 @@ function begin() {
   showCopying();
   document.querySelector("[data-show-keys][hidden]")?.removeAttribute("hidden");
   tickAgain();
+  showPlaying();
   forget();
   listen();
 }

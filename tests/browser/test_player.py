@@ -1,0 +1,164 @@
+"""Listening in a browser, to real sound."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.fixtures.api import Api
+from tests.fixtures.browser import Visitors
+from tests.fixtures.workers import wait_until
+from tests.sites.audio import AudioFactory
+
+#: Of the one that sounds.
+SOUND = "[...document.querySelectorAll('#player audio')].find((each) => !each.paused)"
+
+
+@pytest.fixture(scope="session")
+def sounds(tmp_path_factory: pytest.TempPathFactory) -> AudioFactory:
+    return AudioFactory(tmp_path_factory.mktemp("sounds"))
+
+
+def recorded(api: Api, sounds: AudioFactory, *seconds: float, title: str = "The Lamp") -> int:
+    """File a book whose parts last so long; return its id."""
+    (item,) = api.engine.titled(title)
+    book = api.file_book(item, {f"{n:02}.mp3": sounds.mp3(f"{n}", each) for n, each in enumerate(seconds)})
+    api.engine.execute("DELETE FROM book_parts WHERE audiobook_id = :id", id=book)
+    for index, each in enumerate(seconds):
+        api.engine.execute(
+            "INSERT INTO book_parts (audiobook_id, index, external_id, title, duration_seconds) "
+            "VALUES (:id, :index, :name, :name, :seconds)",
+            id=book,
+            index=index,
+            name=f"Chapter {index + 1}",
+            seconds=each,
+        )
+    return book
+
+
+def position(api: Api, book: int) -> Any:
+    return api.get(f"/audiobooks/{book}/position")
+
+
+def press_play(page: Page, book: int) -> None:
+    page.goto(f"/books/{book}")
+    page.locator("[data-play]").click()
+    wait_until(lambda: page.evaluate(SOUND) is not None, 20, "it sounds")
+
+
+def test_goes_on_where_one_was_on_one_timeline_with_the_chapter_marked(
+    browser_page: Page, api: Api, sounds: AudioFactory
+) -> None:
+    book = recorded(api, sounds, 20, 30, 40)
+    api.http.put(f"/audiobooks/{book}/position", json={"seconds": 31.0, "revision": 0}).raise_for_status()
+    browser_page.goto(f"/books/{book}")
+    button = browser_page.locator("[data-play]")
+    expect(button).to_have_text("Continue at 0:31")
+    button.click()
+    expect(browser_page.locator("[data-part][aria-current]")).to_have_text("Chapter 2")
+    expect(browser_page.locator("#player [data-is=now]")).to_have_text("0:33")
+    assert browser_page.locator("#player [data-is=seek]").get_attribute("aria-valuetext") is not None
+    expect(button).to_have_text("Pause")
+    button.click()
+    wait_until(lambda: position(api, book)["seconds"] >= 32, 10, "the place is saved")
+
+
+def test_sound_goes_on_while_one_moves_between_pages(browser_page: Page, api: Api, sounds: AudioFactory) -> None:
+    book = recorded(api, sounds, 60)
+    press_play(browser_page, book)
+    before = browser_page.evaluate(f"{SOUND}.currentTime")
+    browser_page.get_by_role("navigation", name="Pages").get_by_role("link", name="Library").click()
+    expect(browser_page).to_have_url(f"{api.url}/library")
+    browser_page.keyboard.press("g")
+    browser_page.keyboard.press("h")
+    expect(browser_page).to_have_url(f"{api.url}/")
+    assert browser_page.evaluate(f"{SOUND}.currentTime") > before
+    browser_page.locator("#player [data-is=title]").click()
+    expect(browser_page.locator("[data-play]")).to_have_text("Pause")
+
+
+def test_all_is_done_by_keys_and_a_jump_is_taken_back(browser_page: Page, api: Api, sounds: AudioFactory) -> None:
+    book = recorded(api, sounds, 40, 40, 40)
+    press_play(browser_page, book)
+    browser_page.locator("h1").click()
+    press, now = browser_page.keyboard.press, browser_page.locator("#player [data-is=now]")
+    press("Shift+ArrowRight")
+    expect(now).to_have_text("0:40")
+    press("ArrowRight")
+    expect(now).to_have_text("1:10")
+    expect(browser_page.get_by_role("button", name="Back to 0:0")).to_be_visible()
+    press("b")
+    expect(browser_page.locator("[data-part][aria-current]")).to_have_text("Chapter 1")
+    press("]")
+    assert browser_page.evaluate(f"{SOUND}.playbackRate") == 1.1
+    press("Space")
+    expect(browser_page.locator("#player")).not_to_have_class("playing")
+    press("?")
+    expect(browser_page.get_by_role("dialog")).to_contain_text("back to where I was")
+
+
+def test_two_devices_never_overwrite_each_other(visitors: Visitors, api: Api, sounds: AudioFactory) -> None:
+    book = recorded(api, sounds, 100)
+    page = visitors.page(api.url)
+    visitors.expect("409")
+    press_play(page, book)
+    page.keyboard.press("ArrowRight")
+    wait_until(lambda: position(api, book)["seconds"] > 29, 10, "the place is saved")
+    known = position(api, book)["revision"]
+    elsewhere = {"seconds": 82.0, "revision": known}
+    api.http.put(f"/audiobooks/{book}/position", json=elsewhere).raise_for_status()
+    page.keyboard.press("ArrowLeft")
+    offer = page.locator("#player .offer")
+    expect(offer).to_contain_text("Another device is at 1:22")
+    page.keyboard.press("Space")
+    assert position(api, book)["seconds"] == 82.0
+    offer.get_by_role("button", name="Go there").click()
+    expect(page.locator("#player [data-is=now]")).to_have_text("1:22")
+    expect(offer).to_be_hidden()
+    wait_until(lambda: position(api, book)["revision"] > known + 1, 10, "the choice is saved")
+
+
+def test_sleeps_at_the_end_of_a_chapter(browser_page: Page, api: Api, sounds: AudioFactory) -> None:
+    book = recorded(api, sounds, 30, 30)
+    press_play(browser_page, book)
+    browser_page.get_by_label("Sleep timer").select_option("chapter")
+    browser_page.evaluate(f"{SOUND}.currentTime = 28")
+    expect(browser_page.locator("#player")).not_to_have_class("playing")
+    expect(browser_page.get_by_label("Sleep timer")).to_have_value("")
+    assert 29 <= position(api, book)["seconds"] <= 30.1
+
+
+def test_nothing_is_saved_before_it_plays(browser_page: Page, api: Api, sounds: AudioFactory) -> None:
+    book = recorded(api, sounds, 30)
+    browser_page.goto(f"/books/{book}")
+    expect(browser_page.locator("[data-play]")).to_be_visible()
+    browser_page.goto("/library")
+    assert position(api, book)["revision"] == 0
+
+
+def test_a_browser_that_leaves_the_volume_to_the_device_is_shown_no_control_of_it(
+    browser_page: Page, api: Api, sounds: AudioFactory
+) -> None:
+    book = recorded(api, sounds, 30)
+    browser_page.goto(f"/books/{book}")
+    browser_page.locator("[data-play]").click()
+    expect(browser_page.get_by_label("Volume")).to_be_visible()
+    browser_page.add_init_script(
+        "Object.defineProperty(HTMLMediaElement.prototype, 'volume', { get: () => 1, set: () => {} })"
+    )
+    browser_page.goto(f"/books/{book}")
+    browser_page.locator("[data-play]").click()
+    expect(browser_page.get_by_label("Speed")).to_be_visible()
+    expect(browser_page.get_by_label("Volume")).to_be_hidden()
+
+
+def test_what_the_lock_screen_shows_and_does(browser_page: Page, api: Api, sounds: AudioFactory) -> None:
+    book = recorded(api, sounds, 40, 40)
+    press_play(browser_page, book)
+    told = "(({ title, album }) => [title, album])(navigator.mediaSession.metadata)"
+    wait_until(lambda: browser_page.evaluate(told) == ["Chapter 1", "The Lamp"], 10, "it is told")
+    browser_page.keyboard.press("Shift+ArrowRight")
+    wait_until(lambda: browser_page.evaluate(told) == ["Chapter 2", "The Lamp"], 10, "the chapter is told")
+    assert browser_page.evaluate("navigator.mediaSession.playbackState") == "playing"
