@@ -13,10 +13,8 @@ from ohdio_core.work.outcome import Done
 from tests.browser.announcing import announce, change
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors
-from tests.fixtures.effort import Pace, patience
+from tests.fixtures.effort import Pace
 from tests.fixtures.workers import wait_until
-
-expect.set_options(timeout=patience(10) * 1000)
 
 
 def row(page: Page, item: int) -> Locator:

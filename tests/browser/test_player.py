@@ -21,10 +21,25 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> AudioFactory:
     return AudioFactory(tmp_path_factory.mktemp("sounds"))
 
 
-def recorded(api: Api, sounds: AudioFactory, *seconds: float, title: str = "The Lamp") -> int:
-    """File a book whose parts last so long; return its id."""
-    (item,) = api.engine.titled(title)
-    book = api.file_book(item, {f"{n:02}.mp3": sounds.mp3(f"{n}", each) for n, each in enumerate(seconds)})
+def recorded(api: Api, sounds: AudioFactory, *seconds: float, is_measured: bool = True) -> int:
+    """File a book whose parts last so long; return its id.
+
+    Args:
+        is_measured: Then it is known that all parts can be played as one file.
+    """
+    (item,) = api.engine.titled("The Lamp")
+    files = {f"{n:02}.mp3": sounds.mp3(f"{n}", each) for n, each in enumerate(seconds)}
+    book = api.file_book(item, files)
+    for index, (name, data) in enumerate(files.items() if is_measured else ()):
+        api.engine.execute(
+            "INSERT INTO book_files (audiobook_id, index, name, size, sha256, duration_seconds) "
+            "VALUES (:id, :index, :name, :size, '', :seconds)",
+            id=book,
+            index=index,
+            name=name,
+            size=len(data),
+            seconds=len(data) / 8000,
+        )
     api.engine.execute("DELETE FROM book_parts WHERE audiobook_id = :id", id=book)
     for index, each in enumerate(seconds):
         api.engine.execute(
@@ -63,6 +78,27 @@ def test_goes_on_where_one_was_on_one_timeline_with_the_chapter_marked(
     expect(button).to_have_text("Pause")
     button.click()
     wait_until(lambda: position(api, book)["seconds"] >= 32, 10, "the place is saved")
+
+
+def test_goes_on_at_the_end_of_a_part_while_no_script_runs(browser_page: Page, api: Api, sounds: AudioFactory) -> None:
+    book = recorded(api, sounds, 6, 30)
+    press_play(browser_page, book)
+    browser_page.evaluate(f"{SOUND}.currentTime = 4.5")
+    wait_until(lambda: browser_page.evaluate(f"{SOUND}.currentTime") > 4.6, 20, "it goes on there")
+    # Nothing else of the page runs meanwhile, as behind a locked screen.
+    browser_page.evaluate("(() => { const begun = performance.now(); while (performance.now() - begun < 4000); })()")
+    assert browser_page.evaluate(f"{SOUND}.currentTime") > 8
+    expect(browser_page.locator("[data-part][aria-current]")).to_have_text("Chapter 2")
+
+
+def test_parts_that_cannot_be_one_file_follow_each_other(browser_page: Page, api: Api, sounds: AudioFactory) -> None:
+    book = recorded(api, sounds, 3, 4, 30, is_measured=False)
+    press_play(browser_page, book)
+    expect(browser_page.locator("[data-part][aria-current]")).to_have_text("Chapter 3")
+    expect(browser_page.locator("#player [data-is=now]")).to_have_text("0:08")
+    browser_page.locator("h1").click()
+    browser_page.keyboard.press("Shift+ArrowLeft")
+    expect(browser_page.locator("[data-part][aria-current]")).to_have_text("Chapter 2")
 
 
 def test_sound_goes_on_while_one_moves_between_pages(browser_page: Page, api: Api, sounds: AudioFactory) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from email.utils import formatdate
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from ohdio_api.audiobooks.joined import JoinedBook
 from ohdio_api.audiobooks.ranges import ByteRange, requested_range
 from ohdio_api.audiobooks.thumbnails import MEDIA_TYPE
-from ohdio_core.domain.formats import audio_format, picture_format
+from ohdio_core.domain.formats import MP3, audio_format, picture_format
 from ohdio_core.library import Library, LibraryFile
 
 
@@ -33,40 +34,70 @@ class _Content(StreamingResponse):
             self._content.close()
 
 
+class _Served(NamedTuple):
+    """What is sent, whole or in part."""
+
+    size: int  #: bytes
+    etag: str
+    media_type: str | None
+    modified: str | None  #: when it was changed last, as HTTP has it
+    read: Callable[[int, int], Generator[bytes]]
+
+
 def serve_file(request: Request, library: Library, file: LibraryFile) -> Response:
     """Answer a GET or HEAD with a file: 200, 206 for a range, 304 for what the client has already.
 
     Raises:
         Refusal: The range lies outside the file.
     """
-    etag = f'"{file.modified_ns:x}-{file.size:x}"'
-    modified = formatdate(file.modified_ns // 10**9, usegmt=True)
+    served_as = audio_format(file.name) or picture_format(file.name)
+    served = _Served(
+        size=file.size,
+        etag=f'"{file.modified_ns:x}-{file.size:x}"',
+        media_type=None if served_as is None else served_as.media_type,
+        modified=formatdate(file.modified_ns // 10**9, usegmt=True),
+        read=lambda start, length: library.read(file.name, start, length),
+    )
+    name = quote(file.name.name, safe="")
+    return _serve(request, served, {"Content-Disposition": f"inline; filename*=utf-8''{name}"})
+
+
+def serve_joined(request: Request, book: JoinedBook) -> Response:
+    """Answer a GET or HEAD with all parts of a book as one file, as ``serve_file`` does.
+
+    Raises:
+        Refusal: The range lies outside of it.
+    """
+    return _serve(request, _Served(book.size, book.etag, MP3.media_type, None, book.read), {})
+
+
+def _serve(request: Request, served: _Served, more: Mapping[str, str]) -> Response:
+    etag = served.etag
     headers = {
         "Accept-Ranges": "bytes",
         "ETag": etag,
-        "Last-Modified": modified,
         "Cache-Control": "private, no-cache",
         "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": f"inline; filename*=utf-8''{quote(file.name.name, safe='')}",
+        **more,
     }
+    if served.modified is not None:
+        headers["Last-Modified"] = served.modified
     if _is_known(request, etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     part = None
     condition = request.headers.get("if-range")
-    if condition is None or condition in (etag, modified):
-        part = requested_range(request.headers.get("range"), file.size)
+    if condition is None or condition in (etag, served.modified):
+        part = requested_range(request.headers.get("range"), served.size)
     code = HTTPStatus.OK
     if part is not None:
         code = HTTPStatus.PARTIAL_CONTENT
-        headers["Content-Range"] = f"bytes {part.first}-{part.last}/{file.size}"
-    served = part or ByteRange(0, file.size - 1)
-    headers["Content-Length"] = str(served.length)
-    served_as = audio_format(file.name) or picture_format(file.name)
-    media_type = None if served_as is None else served_as.media_type
+        headers["Content-Range"] = f"bytes {part.first}-{part.last}/{served.size}"
+    sent = part or ByteRange(0, served.size - 1)
+    headers["Content-Length"] = str(sent.length)
     if request.method == "HEAD":
-        return Response(status_code=code, headers=headers, media_type=media_type)
-    content = library.read(file.name, served.first, served.length)
-    return _Content(content, status_code=code, headers=headers, media_type=media_type)
+        return Response(status_code=code, headers=headers, media_type=served.media_type)
+    content = served.read(sent.first, sent.length)
+    return _Content(content, status_code=code, headers=headers, media_type=served.media_type)
 
 
 def serve_thumbnail(request: Request, name: str, picture: bytes) -> Response:

@@ -7,13 +7,16 @@ from pathlib import PurePosixPath
 
 from sqlalchemy import select
 
+from ohdio_api.audiobooks.joined import JoinedBook, Joiner
 from ohdio_api.audiobooks.service import missing_book
 from ohdio_api.audiobooks.thumbnails import CoverSize, Thumbnails, UnreadablePicture
 from ohdio_api.problems import Refusal
 from ohdio_core.db.models import Audiobook
 from ohdio_core.db.session import Database
+from ohdio_core.db.shelf_models import BookFile
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.owner import OwnerId
+from ohdio_core.errors import Postponed
 from ohdio_core.library import Library, LibraryFile
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.owners import owner_of
@@ -26,6 +29,7 @@ class Shelf:
         self.database = database
         self.library = library
         self._thumbnails = Thumbnails(library)
+        self._joiner = Joiner(library)
 
     def audio(self, audiobook_id: int, part: int) -> LibraryFile:
         """Find one part of a book, counted from 1.
@@ -62,6 +66,25 @@ class Shelf:
                 ),
             )
         return file
+
+    def joined(self, audiobook_id: int) -> JoinedBook | None:
+        """Return all parts of a book as one file; None where they cannot be one, or the library is out of reach.
+
+        Raises:
+            Refusal: There is no such book.
+        """
+        folder, owner_id, _ = self._look_up(audiobook_id)
+        measured = select(BookFile.name, BookFile.duration_seconds).where(BookFile.audiobook_id == audiobook_id)
+        with self.database.reading() as session:
+            known = {row.name: row.duration_seconds for row in session.execute(measured)}
+        if folder is None or not known:
+            return None
+        try:
+            found = [self.library.file(name) for name in self.library.audio_files(folder, owner_id)]
+        except Postponed:
+            return None
+        files = [file for file in found if file is not None]
+        return self._joiner.join(files, [known.get(file.name.name) for file in files])
 
     def cover(self, audiobook_id: int) -> LibraryFile | str:
         """Find a book's cover: our copy, or else its address at the source.

@@ -8,6 +8,7 @@ from fastapi import Depends
 
 from ohdio_api.audiobooks.facets import FacetService
 from ohdio_api.audiobooks.service import AudiobookService
+from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.positions.service import PositionService
 from ohdio_api.provide import given
 from ohdio_api.queue.failures import FailureService
@@ -16,6 +17,7 @@ from ohdio_api.scrapes.service import ScrapeService
 from ohdio_api.web.pages import Pages
 
 Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
+BookShelf = Annotated[Shelf, Depends(given(Shelf))]
 Facets = Annotated[FacetService, Depends(given(FacetService))]
 Failures = Annotated[FailureService, Depends(given(FailureService))]
 Positions = Annotated[PositionService, Depends(given(PositionService))]

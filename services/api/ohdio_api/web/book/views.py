@@ -12,14 +12,20 @@ from ohdio_api.web.book.shown import show_whole_book
 from ohdio_api.web.forms import Fields, after, done
 from ohdio_api.web.player.told import tell_player
 from ohdio_api.web.reader import reader_of
-from ohdio_api.web.services import Audiobooks, Positions, ThePages
+from ohdio_api.web.services import Audiobooks, BookShelf, Positions, ThePages
 
 router = APIRouter(prefix="/books/{audiobook_id}", include_in_schema=False)
 
 
 @router.get("")
 def show_book_page(
-    request: Request, pages: ThePages, audiobooks: Audiobooks, positions: Positions, audiobook_id: RowId
+    *,
+    request: Request,
+    pages: ThePages,
+    audiobooks: Audiobooks,
+    shelf: BookShelf,
+    positions: Positions,
+    audiobook_id: RowId,
 ) -> HTMLResponse:
     """Return everything that is known of a book."""
     words = reader_of(request).words
@@ -28,7 +34,7 @@ def show_book_page(
         request,
         "book/page.html",
         book=show_whole_book(book, audiobooks.library.location, words),
-        sound=tell_player(book, positions.get(audiobook_id, FIRST), words),
+        sound=tell_player(book, shelf.joined(audiobook_id), positions.get(audiobook_id, FIRST), words),
     )
 
 

@@ -157,7 +157,7 @@ function show() {
   write("word", say(isOn ? "pause" : "play"));
   write("now", clock(now));
   write("left", `−${clock(sound.total() - now)}`);
-  write("chapter", book.parts.length > 1 ? `${at + 1} / ${book.parts.length} · ${name}` : "");
+  write("chapter", book.parts.length > 1 ? ` · ${at + 1} / ${book.parts.length} · ${name}` : "");
   part("heard").setAttribute("width", `${100 * now / sound.total()}%`);
   if (!part("seek").matches(":active")) part("seek").value = now;
   part("seek").setAttribute("aria-valuetext", say("heard", length(now), length(sound.total()), at + 1, name));
