@@ -52,6 +52,16 @@ def test_tells_when_scans_and_books_begin_end_and_fail_and_which_they_are(ohdio:
     assert "OHdio does not have this" in failed["error"]
 
 
+def test_one_id_leads_from_the_submission_to_the_file(ohdio: Command, origin: SimOrigin) -> None:
+    origin.offer(_CATALOGUE)
+
+    ohdio.run("get", origin.category_url(_CATALOGUE.categories[0]), OHDIO_LOG_JSON="true")
+
+    (submitted,) = told(ohdio, "links submitted")
+    events = ("scan begun", "scan complete", "description complete", "download begun", "download complete")
+    assert {line["trace_id"] for event in events for line in told(ohdio, event)} == {submitted["trace_id"]}
+
+
 def test_tells_when_ohdio_started_and_where_and_when_it_ended(ohdio: Command, origin: SimOrigin) -> None:
     origin.offer(_CATALOGUE)
     ohdio.run("get", origin.book_url(_BOOK), OHDIO_LOG_JSON="true", MAX_CONCURRENT_DOWNLOADS="2")

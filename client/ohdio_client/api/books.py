@@ -11,6 +11,7 @@ from ohdio_core.schemas.library import LibraryPage, MissingBooks
 from ohdio_core.schemas.pages import Page
 from ohdio_core.schemas.queue import Concerned
 from ohdio_core.schemas.repairs import Repairs
+from ohdio_core.schemas.trace import BookTrace
 
 _MOST_SETTLED = 1000
 
@@ -41,6 +42,14 @@ class BookRoutes:
             ItemRefused: There is none.
         """
         return self._transport.read(AudiobookDetail, f"audiobooks/{book}")
+
+    def trace(self, book: int) -> BookTrace:
+        """Return what happened to a book.
+
+        Raises:
+            ItemRefused: There is none.
+        """
+        return self._transport.read(BookTrace, f"audiobooks/{book}/trace")
 
     def download(self, book: int) -> AudiobookDetail:
         """Download a book again, and return it.

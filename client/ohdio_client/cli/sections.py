@@ -17,6 +17,7 @@ SECTIONS = {
         "status",
         "queue",
         "show",
+        "trace",
         "watch",
         "pause",
         "resume",

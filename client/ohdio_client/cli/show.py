@@ -8,21 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ohdio_client.cli.connection import connected
-from ohdio_client.cli.lines import lines_of, lines_of_parts
-from ohdio_client.cli.matching import Book, Meant, Scope, books_matching, numbered
+from ohdio_client.cli.lines import lines_of_parts
+from ohdio_client.cli.one_book import one_matching
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import length, print_facts, print_json, print_line, size
 from ohdio_client.cli.queue import remark
-from ohdio_client.errors import BadInput
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ohdio_client.api.client import Client
     from ohdio_core.schemas.audiobooks import AudiobookDetail
     from ohdio_core.schemas.queue import QueueItemView
-
-_ANY = Scope("there is no such book in the queue or in the library.", is_library=True)
 
 
 def show(
@@ -39,7 +35,7 @@ def show(
 ) -> None:
     """Show one book: who wrote and reads it, its parts, where it is, and what it waits for or why it failed."""
     with connected(api, data) as client:
-        one = _one(client, wanted)
+        one = one_matching(client, wanted)
         book = client.books.get(one.id)
         item = None if book.queue_item_id is None else client.queue.item(book.queue_item_id)
     if as_json:
@@ -48,22 +44,6 @@ def show(
     print_line(book.title or book.url)
     print_facts(_facts(book, item))
     print_line(*lines_of_parts(book.parts))
-
-
-def _one(client: Client, wanted: list[str]) -> Book:
-    """Return the one book that is meant.
-
-    Raises:
-        BadInput: There is none, or there are several.
-    """
-    meant = Meant.by(wanted)
-    found = books_matching(client, meant, _ANY) + [numbered(client, number) for number in meant.numbers]
-    if len(found) > 1:
-        lines = "\n".join(lines_of(found))
-        raise BadInput(
-            f"It may be one of {len(found)} books; name it by its number or link, or by more words.\n{lines}"
-        )
-    return found[0]
 
 
 def _facts(book: AudiobookDetail, item: QueueItemView | None) -> Iterator[tuple[str, str | None]]:

@@ -20,6 +20,7 @@ from ohdio_api.audiobooks.events import audiobook_events
 from ohdio_api.audiobooks.facets import FacetService
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
+from ohdio_api.audiobooks.trace import TraceService
 from ohdio_api.authentication import Authentication
 from ohdio_api.catalogues.endpoints import router as catalogues_router
 from ohdio_api.catalogues.service import CatalogueService
@@ -163,6 +164,7 @@ def create_app(
         Shelf(node.database, library),
         FacetService(node.database),
         FailureService(node.database),
+        TraceService(node.database, node.timing),
         LibraryService(node.database, registry, library, audiobooks),
         SubmissionService(node.database, registry, library),
         PreviewService(node.database, registry, clients),

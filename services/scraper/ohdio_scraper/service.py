@@ -136,7 +136,14 @@ class ScraperService:
         named = recognise_and_store_keys(work, find.books)
         unwanted = {} if scan.brings_back else lock_and_find_unwanted(work, named)
         books = [(ref, source.site_key(ref.url)) for ref in named if ref.url not in unwanted]
-        added = add_books(work, books, priority=scan.priority, is_filed=self.is_filed, filters=scan.filters)
+        added = add_books(
+            work,
+            books,
+            priority=scan.priority,
+            is_filed=self.is_filed,
+            filters=scan.filters,
+            trace_id=run.claim.trace_id,
+        )
         new = [book.audiobook_id for book in added if book.standing is Standing.NEW]
         row = work.execute(
             _RECORD_PAGE,

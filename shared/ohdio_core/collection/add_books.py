@@ -8,10 +8,11 @@ they are shown, described and downloaded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import text
@@ -28,6 +29,7 @@ from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.sources.owners import owner_of
+from ohdio_core.trace import new_trace
 from ohdio_core.work.stages import DOWNLOADS, METADATA
 from ohdio_core.work.transitions import REQUEUED
 
@@ -70,6 +72,7 @@ def add_books(
     priority: int = DEFAULT_PRIORITY,
     is_filed: IsFiled,
     filters: Filters | None = None,
+    trace_id: UUID | None = None,
 ) -> list[AddedBook]:
     """Ensure that each book has its audiobook, its queue item and a description that is read or will be.
 
@@ -79,10 +82,12 @@ def add_books(
         books: The books, each with its site key; a book named twice counts once.
         is_filed: Asked for complete books only.
         filters: To be asked once a book is described; those of whoever else wants it count as well.
+        trace_id: Of the submission, carried by what is queued here; a new one, if None.
 
     Returns:
         One answer for each different book, in order.
     """
+    trace_id = trace_id or new_trace()
     unique = {ref.url: (ref, key) for ref, key in books}
     if not unique:
         return []
@@ -93,9 +98,9 @@ def add_books(
     asked = encode_filters(filters) if filters is not None and filters.judges_books else None
     _add_filters(work, sorted(keys), asked)
     undeleted = _undelete_items(work, keys, priority)
-    without_item = _insert_items(work, keys, priority)
+    without_item = _insert_items(work, keys, priority, trace_id)
     standings.update(dict.fromkeys(undeleted | without_item, Standing.NEW))
-    gone = _requeue_gone(work, keys, is_filed)
+    gone = _requeue_gone(work, keys, is_filed, trace_id)
     standings.update(dict.fromkeys(gone, Standing.GONE))
     to_describe = without_item | gone
     if to_describe:
@@ -104,7 +109,8 @@ def add_books(
         # completely was judged when it was found.
         complete = {ids[ref.url] for ref, _ in unique.values() if ref.complete_details}
         judged: dict[int, str | None] = dict.fromkeys(without_item - complete, asked)
-        _describe(work, {book: keys[book] for book in sorted(to_describe)}, listed, judged, priority)
+        queued = {book: keys[book] for book in sorted(to_describe)}
+        _describe(work, queued, listed, judged, {"priority": priority, "trace": trace_id})
     seen: dict[int, AddedBook] = {}
     for ref, _ in unique.values():
         audiobook_id = ids[ref.url]
@@ -117,7 +123,7 @@ def lock_item(work: UnitOfWork, audiobook_id: int, site_key: str, *, priority: i
     find = sql("SELECT id FROM queue_items WHERE audiobook_id = :id FOR UPDATE")
     found: int | None = work.execute(find, {"id": audiobook_id}).scalar()
     if found is None:
-        _insert_items(work, {audiobook_id: site_key}, priority)
+        _insert_items(work, {audiobook_id: site_key}, priority, new_trace())
         found = work.execute(find, {"id": audiobook_id}).scalar_one()
     return found
 
@@ -174,9 +180,12 @@ def _undelete_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> se
     return undeleted
 
 
-def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[int]:
+def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int, trace_id: UUID) -> set[int]:
     """Insert the queue items that are missing, numbered in the order of ``keys``; return the books that had none."""
-    rows = work.execute(_INSERT_ITEMS, {"books": list(keys), "keys": list(keys.values()), "priority": priority})
+    rows = work.execute(
+        _INSERT_ITEMS,
+        {"books": list(keys), "keys": list(keys.values()), "priority": priority, "trace": trace_id},
+    )
     inserted: set[int] = set()
     for item_id, book_id in rows:
         inserted.add(book_id)
@@ -184,7 +193,7 @@ def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[
     return inserted
 
 
-def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled) -> set[int]:
+def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled, trace_id: UUID) -> set[int]:
     complete = work.execute(_FIND_COMPLETE, {"books": sorted(keys)}).all()
     gone = sorted(
         book.id
@@ -194,7 +203,7 @@ def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled) -> 
     )
     if not gone:
         return set()
-    rows = work.execute(_REQUEUE_GONE, {"gone": gone})
+    rows = work.execute(_REQUEUE_GONE, {"gone": gone, "trace": trace_id})
     requeued: set[int] = set()
     for item_id, book_id in rows:
         requeued.add(book_id)
@@ -208,15 +217,23 @@ def _add_filters(work: UnitOfWork, ids: list[int], asked: str | None) -> None:
 
 
 def _describe(
-    work: UnitOfWork, keys: dict[int, str], listed: dict[int, str], judged: dict[int, str | None], priority: int
+    work: UnitOfWork,
+    keys: dict[int, str],
+    listed: dict[int, str],
+    judged: dict[int, str | None],
+    shared: Mapping[str, object],
 ) -> None:
-    """Queue descriptions of these books, also of those that were described before."""
+    """Queue descriptions of these books, also of those that were described before.
+
+    Args:
+        shared: What is the same for all of them: priority and trace.
+    """
     work.execute(
         _QUEUE_DESCRIPTIONS,
         {
             "ids": list(keys),
             "keys": list(keys.values()),
-            "priority": priority,
+            **shared,
             "listed": [listed.get(book) for book in keys],
             "filters": [judged.get(book) for book in keys],
         },

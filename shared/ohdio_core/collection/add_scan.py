@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import text
 
 from ohdio_core.collection.filters import encode_filters
@@ -11,6 +13,7 @@ from ohdio_core.domain.audiobook import Target
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.queue import DEFAULT_PRIORITY, WorkStatus
 from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.trace import new_trace
 from ohdio_core.work.stages import SCRAPING
 from ohdio_core.work.transitions import REQUEUED
 
@@ -23,6 +26,7 @@ def add_scrape(
     priority: int = DEFAULT_PRIORITY,
     filters: Filters | None = None,
     brings_back: bool = False,
+    trace_id: UUID | None = None,
 ) -> tuple[int, bool]:
     """Begin a scan, unless one of the same listing is under way; return its id and whether it is new.
 
@@ -30,6 +34,7 @@ def add_scrape(
 
     Args:
         brings_back: Books that people removed before are wanted again.
+        trace_id: Of the submission; a new one, if None.
     """
     parameters = {
         "url": target.url,
@@ -39,13 +44,16 @@ def add_scrape(
         "priority": priority,
         "filters": None if filters is None or filters == Filters() else encode_filters(filters),
         "brings_back": brings_back,
+        "trace": trace_id or new_trace(),
     }
     while True:
         new = work.session.execute(
             text(
                 """
-                INSERT INTO scrapes (url, source, external_id, politeness_key, priority, filters, brings_back)
-                VALUES (:url, :source, :external_id, :key, :priority, CAST(:filters AS jsonb), :brings_back)
+                INSERT INTO scrapes (url, source, external_id, politeness_key, priority, filters, brings_back, trace_id)
+                VALUES (
+                    :url, :source, :external_id, :key, :priority, CAST(:filters AS jsonb), :brings_back, :trace
+                )
                 ON CONFLICT (source, external_id) WHERE status IN ('queued', 'processing') DO NOTHING RETURNING id
                 """
             ),

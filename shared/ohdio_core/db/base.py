@@ -74,6 +74,8 @@ class WorkColumns:
     needs_person: Mapped[bool] = mapped_column(Boolean, server_default=false())
     error: Mapped[str | None] = mapped_column(Text)  #: for people: what went wrong last
     error_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: the same of it
+    #: Of the submission that it comes from; None where an earlier version wrote the row.
+    trace_id: Mapped[UUID | None] = mapped_column(Uuid, server_default=func.gen_random_uuid())
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
     started_at: Mapped[datetime | None] = mapped_column(Timestamp)

@@ -168,6 +168,7 @@ class ScrapeBook(Base):
         BigInteger, ForeignKey("audiobooks.id", ondelete="CASCADE"), primary_key=True
     )
     is_new: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: nobody had asked for it before
+    found_at: Mapped[datetime | None] = mapped_column(Timestamp, server_default=func.now())
 
 
 class SkippedBook(Base):

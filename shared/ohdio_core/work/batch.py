@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.trace import bound_trace
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.claim import Claim, claim_batch, publish_rest
 from ohdio_core.work.finish import Finished, finish_batch
@@ -84,6 +85,7 @@ class BatchRunner:
             log.warning("could not work on rows together; each is done alone", stage=self.stage.name, exc_info=True)
         for run in runs:
             if run.claim.id in done:
-                log_end(self.stage, run, Finished(WorkStatus.COMPLETED, None))
+                with bound_trace(run.claim.trace_id):
+                    log_end(self.stage, run, Finished(WorkStatus.COMPLETED, None))
                 self.heartbeat.remove(run)
         return [run for run in runs if run.claim.id not in done]

@@ -34,6 +34,7 @@ class Claim:
     is_batched: bool = False  #: others may be worked on together with it (``Batches``)
     is_overlong: bool = False  #: an earlier run outlived the time that the work may take
     waits_for_person: bool = False  #: the last run ended with a wait that a person must end
+    trace_id: UUID | None = None  #: of the submission that the row comes from
     site_closings: int = 0  #: how often in a row its site was closed because it fails; 0: it works
     is_trial: bool = False  #: this run is to find out whether the site works again
 

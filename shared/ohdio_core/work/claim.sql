@@ -1,7 +1,7 @@
 -- name: claim_row
 -- Claims the row that a message named, or a more urgent admitted one in its place; none, if that row is not admitted.
 -- returns: id, lease_token, attempts, max_attempts, progress, best_progress, setbacks, headway, politeness_key,
---     is_batched, is_overlong, waits_for_person, site_closings
+--     is_batched, is_overlong, waits_for_person, trace_id, site_closings
 WITH best AS (
     SELECT row.id, row.politeness_key FROM {table} AS named JOIN {table} AS row
         ON row.id = named.id OR urgency(row.priority, row.rank) > urgency(named.priority, named.rank)
@@ -20,7 +20,7 @@ RETURNING {claim}, coalesce(hosts.closings, 0) AS site_closings
 -- name: claim_batch
 -- Claims further rows of a site that may be worked on together; none while anything more urgent is admitted.
 -- returns: id, lease_token, attempts, max_attempts, progress, best_progress, setbacks, headway, politeness_key,
---     is_batched, is_overlong, waits_for_person
+--     is_batched, is_overlong, waits_for_person, trace_id
 WITH batch AS (
     SELECT row.id FROM {table} AS row
     WHERE {is_admitted} AND row.politeness_key = :key AND {may_be_batched}

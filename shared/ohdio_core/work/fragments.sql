@@ -30,7 +30,7 @@ free AS (
 -- The first fields of a ``Claim``, in their order, of ``row`` that has just been claimed.
 row.id, row.lease_token, row.attempts, row.max_attempts, row.progress, row.best_progress, row.setbacks,
 {headway} AS headway, row.politeness_key, {is_batched} AS is_batched, {is_overlong} AS is_overlong,
-row.needs_person AS waits_for_person
+row.needs_person AS waits_for_person, row.trace_id
 
 -- name: record
 -- A CTE that writes down how runs ended, from the columns of the CTE ``ended``. One that may repeat the last one, and ended

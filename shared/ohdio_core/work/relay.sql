@@ -3,7 +3,7 @@
 -- nothing is due, or when admission is to decide: more slots are held than allowed, ``turns`` is out of date about a site,
 -- or a site is to be tried again.
 -- returns: id, lease_token, attempts, max_attempts, progress, best_progress, setbacks, headway, politeness_key,
---     is_batched, is_overlong, waits_for_person
+--     is_batched, is_overlong, waits_for_person, trace_id
 WITH held AS MATERIALIZED (
     SELECT politeness_key, count(*) AS slots FROM {table} WHERE status = 'processing' GROUP BY 1
 ), room AS MATERIALIZED (

@@ -2,7 +2,7 @@
 
 Keys: ``id`` (the row's), ``title``, ``link``, ``seconds`` (of this run), and what the stage has to count; ``error`` of
 what failed, ``reason`` of what waits: the sentence that people see on the row, its id beside it as ``error_id`` or
-``reason_id``.
+``reason_id``. ``trace_id``, of the submission that it comes from, is bound to every line of a run.
 
 A row that waits until a person has mended something is tried every half minute. That it waits is logged once, and its
 next line follows when it goes on.

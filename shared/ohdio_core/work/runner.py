@@ -14,6 +14,7 @@ from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import OhdioError
 from ohdio_core.pacing.site_health import begin_trial, is_failing
+from ohdio_core.trace import bound_trace
 from ohdio_core.work.batch import BatchRunner, BatchWork
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.claim import Claim, claim
@@ -125,9 +126,10 @@ class Runner:
         if self._shutdown.is_set():
             run.stop(StopReason.SHUTDOWN)
         try:
-            outcome = self._work(run)
-            passes_on = passes_slot_on(self.stage, outcome) and boot_clock() < relay_ends_at
-            return self._ends.write(run, outcome, passes_on=passes_on and not self._shutdown.is_set())
+            with bound_trace(run.claim.trace_id):
+                outcome = self._work(run)
+                passes_on = passes_slot_on(self.stage, outcome) and boot_clock() < relay_ends_at
+                return self._ends.write(run, outcome, passes_on=passes_on and not self._shutdown.is_set())
         finally:
             self.heartbeat.remove(run)
 

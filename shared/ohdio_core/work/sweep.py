@@ -21,6 +21,7 @@ from ohdio_core.db.sql import sql
 from ohdio_core.domain.admission import most_overlong
 from ohdio_core.domain.queue import RunOutcome, StopReason
 from ohdio_core.sentences import json_of, stored, text_of
+from ohdio_core.trace import bound_trace
 from ohdio_core.work.capacity import Capacity, parameters_of
 from ohdio_core.work.clock import bound_times
 from ohdio_core.work.ending import WORKER_DIED, DeadRun, Ending, ending_of_dead
@@ -110,7 +111,8 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
     for row in dead:
         work.changed(stage.topic, row.id)
         finished = Finished(endings[row.id].status, endings[row.id].sentence)
-        log_finished(stage, row.id, finished, title=row.title, link=row.url, seconds=row.seconds)
+        with bound_trace(row.trace_id):
+            log_finished(stage, row.id, finished, title=row.title, link=row.url, seconds=row.seconds)
     return ids
 
 

@@ -2,11 +2,11 @@
 -- Locks the rows of workers that fell silent, and reads what their endings are decided by. By now(), not the clock: a
 -- transaction that hung in an outage must not see its end.
 -- returns: id, worker_id, has_moved, stop_requested, attempts, max_attempts, setbacks, error, error_message, title, url,
---     seconds, bytes, host
+--     seconds, bytes, host, trace_id
 SELECT row.id, row.worker_id, row.progress > row.best_progress AS has_moved, row.stop_requested,
        row.attempts, row.max_attempts, row.setbacks, row.error, row.error_message, about.title, about.url,
        round(extract(epoch FROM clock_timestamp() - row.started_at), 2)::float AS seconds,
-       {received} AS bytes, workers.host
+       {received} AS bytes, workers.host, row.trace_id
 FROM {table} AS row JOIN {about} AS about ON about.id = row.{about_id} LEFT JOIN workers ON workers.id = row.worker_id
 WHERE row.status = 'processing' AND row.lease_token IS NOT NULL
   AND (:even_if_live OR row.lease_until < now())

@@ -13,15 +13,18 @@ from ohdio_api.audiobooks.files import serve_file, serve_thumbnail
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.audiobooks.thumbnails import CoverSize
+from ohdio_api.audiobooks.trace import TraceService
 from ohdio_api.paging import IN_DIGITS, Cursor, Limit, LinkText, RowId, SearchText
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
 from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView
 from ohdio_core.schemas.pages import Order, Page
+from ohdio_core.schemas.trace import BookTrace
 
 router = APIRouter(prefix="/audiobooks", tags=["audiobooks"])
 
 Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
+Traces = Annotated[TraceService, Depends(given(TraceService))]
 BookShelf = Annotated[Shelf, Depends(given(Shelf))]
 Part = Annotated[int, Query(ge=1, le=100_000, description="Of a book of several parts.", examples=[1]), IN_DIGITS]
 
@@ -91,6 +94,12 @@ def list_audiobooks(
 def get_audiobook(audiobooks: Audiobooks, audiobook_id: RowId) -> AudiobookDetail:
     """Read one book with its parts."""
     return audiobooks.get(audiobook_id)
+
+
+@router.get("/{audiobook_id}/trace", responses=_MISSING)
+def trace_audiobook(traces: Traces, audiobook_id: RowId) -> BookTrace:
+    """Read what happened to a book, from the submission to the file: scans, runs, waits and where it is."""
+    return traces.trace(audiobook_id)
 
 
 @router.delete("/{audiobook_id}", status_code=HTTPStatus.NO_CONTENT, responses=_MISSING_OR_UNFIT)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
+import structlog
 from sqlalchemy import and_, select, tuple_
 from sqlalchemy.orm import Session
 
@@ -25,6 +27,11 @@ from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.submissions import SubmissionResult, SubmissionState, Wishes
 from ohdio_core.sentences import Sentence, sentence, text_of
 from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.trace import bound_trace, new_trace
+
+log = structlog.get_logger(__name__)
+
+_MOST_LOGGED = 10
 
 _STANDING_OF_KNOWN = {
     WorkStatus.QUEUED: sentence("book.queued", "It is in the queue."),
@@ -60,8 +67,11 @@ class SubmissionService:
         """Add links; return what became of each, in their order."""
         links = [self._recognise(url, WantedAs(wishes.wanted_as)) for url in urls]
         recognised = [link for link in links if isinstance(link, Recognised)]
-        answers = self._add_books(recognised, wishes.priority)
-        answers |= self._add_scrapes(recognised, wishes)
+        trace_id = new_trace()
+        with bound_trace(trace_id):
+            answers = self._add_books(recognised, wishes.priority, trace_id)
+            answers |= self._add_scrapes(recognised, wishes, trace_id)
+            log.info("links submitted", links=[link.target.url for link in recognised][:_MOST_LOGGED], count=len(links))
         return [
             answers[_identity(link.target)]
             if isinstance(link, Recognised)
@@ -75,7 +85,9 @@ class SubmissionService:
         except PermanentError as error:
             return _Refused(shown_link(url), error.sentence)
 
-    def _add_books(self, links: Sequence[Recognised], priority: int) -> dict[tuple[str, str], SubmissionResult]:
+    def _add_books(
+        self, links: Sequence[Recognised], priority: int, trace_id: UUID
+    ) -> dict[tuple[str, str], SubmissionResult]:
         books = {_identity(link.target): link for link in links if link.target.kind is TargetKind.AUDIOBOOK}
         if not books:
             return {}
@@ -84,12 +96,14 @@ class SubmissionService:
             for link in books.values()
         ]
         with self.database.unit_of_work() as work:
-            added = add_books(work, refs, priority=priority, is_filed=self.library.holds)
+            added = add_books(work, refs, priority=priority, is_filed=self.library.holds, trace_id=trace_id)
             standings = {book.audiobook_id: book.standing for book in added}
             found = _find(work.session, [link.target for link in books.values()], standings)
         return {key: _book_result(link.target, found[key], standings[found[key].id]) for key, link in books.items()}
 
-    def _add_scrapes(self, links: Sequence[Recognised], wishes: Wishes) -> dict[tuple[str, str], SubmissionResult]:
+    def _add_scrapes(
+        self, links: Sequence[Recognised], wishes: Wishes, trace_id: UUID
+    ) -> dict[tuple[str, str], SubmissionResult]:
         answers = {}
         filters = wishes.filters.filters()
         categories = {_identity(link.target): link for link in links if link.target.kind is TargetKind.CATEGORY}
@@ -104,6 +118,7 @@ class SubmissionService:
                     priority=wishes.priority,
                     filters=filters,
                     brings_back=wishes.again,
+                    trace_id=trace_id,
                 )
                 if not is_new:
                     said: Sentence | None = _scan_under_way(work.session, scrape_id, filters, again=wishes.again)
