@@ -33,8 +33,8 @@ def found_by_scan(api: Api, item: int, *, trace: str | None) -> None:
         """
         WITH scan AS (
             INSERT INTO scrapes (url, source, external_id, title, politeness_key, status, trace_id)
-            VALUES ('https://stories.example/all', 'rss', gen_random_uuid()::text, 'Tout', 'stories.example', 'completed',
-                    coalesce(CAST(:trace AS uuid), gen_random_uuid()))
+            VALUES ('https://stories.example/all', 'rss', gen_random_uuid()::text, 'Tout', 'stories.example',
+                    'completed', coalesce(CAST(:trace AS uuid), gen_random_uuid()))
             RETURNING id
         )
         INSERT INTO scrape_books (scrape_id, audiobook_id) SELECT id, :book FROM scan
@@ -50,6 +50,7 @@ def test_a_book_is_followed_from_its_link_to_its_file(api: Api) -> None:
     for outcome, received in ((_CUT, 700), (_FULL, 0), (_FULL, 0), (Done(), 300)):
         api.engine.execute("UPDATE queue_items SET next_attempt_at = NULL")
         api.engine.finish(api.engine.admit_and_start(), outcome, received=received)
+    api.engine.execute("UPDATE audiobooks SET title = 'Le phare'")
     api.file_book(item, {"01.mp3": b"x" * 1_000})
 
     told = story(api, item)
