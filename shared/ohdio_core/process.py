@@ -22,12 +22,15 @@ from ohdio_core.logging import configure_logging, set_log_level
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.messaging.consumers import QueueWorker
 from ohdio_core.messaging.publisher import Publisher
+from ohdio_core.metrics import MetricsServer, Reachability, exposition
+from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import sentence
-from ohdio_core.settings import Group, InvalidSettings, WorkerSettings, exit_with
+from ohdio_core.settings import Group, InvalidSettings, MetricsSettings, WorkerSettings, exit_with
 from ohdio_core.work.admit import Admission, MostPerSite
 from ohdio_core.work.batch import BatchWork
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.dispatcher import Dispatcher
+from ohdio_core.work.run_metrics import begin_at_zero
 from ohdio_core.work.runner import Runner, Work
 from ohdio_core.work.stages import STAGES, Stage
 from ohdio_core.work.timing import Timing
@@ -94,6 +97,14 @@ class Node:
                     )
                 )
 
+    def reachability(self) -> Reachability:
+        """Return what tells Prometheus whether database and broker answer."""
+        return Reachability(self.is_database_there, lambda: not self.publisher.is_refused)
+
+    def is_database_there(self) -> bool:
+        """Return whether the database has answered lately."""
+        return self.dispatcher.is_database_there
+
     def start(self) -> None:
         """Begin to publish, announce and admit, by what settings are stored."""
         self._follower.start()
@@ -132,6 +143,7 @@ class StageWorker:
         worker = WorkerIdentity(
             service=stage.service, threads=threads, environment=fixed_by_environment(node.settings.given)
         )
+        begin_at_zero(stage)
         self.heartbeat = Heartbeat(node.database, stage, worker, node.timing)
         self.runner = Runner(node.database, stage, self.heartbeat, node.timing, work, batch_work=batch_work)
         self.queue = QueueWorker(consuming, stage.name, threads)
@@ -185,6 +197,7 @@ def serve(
         )
         node.check_database()
         worker = compose(node, rabbitmq_broker(given.rabbitmq_url))
+        shown = metrics_server(given, lambda: exposition(node.reachability()), node.is_database_there)
     except InvalidSettings as error:
         exit_with(error)
     ended = threading.Event()
@@ -193,12 +206,40 @@ def serve(
     with log_life(stage.service) as log_started:
         node.start()
         worker.start()
+        if shown is not None:
+            shown.start()
         log_started(threads=threads, library=str(given.library_dir))
         # Not one long wait: a signal that the kernel gives to another thread does not end the main thread's.
         while not ended.wait(1.0):
             pass
         worker.stop()
+        if shown is not None:
+            shown.end()
         node.end()
+
+
+def metrics_server(
+    settings: MetricsSettings, metrics: Callable[[], bytes], is_healthy: Callable[[], bool]
+) -> MetricsServer | None:
+    """Return the server of ``/metrics`` and ``/healthz`` that settings ask for; None where they do not.
+
+    Raises:
+        InvalidSettings: The port cannot be opened.
+    """
+    if settings.metrics_port is None:
+        return None
+    try:
+        return MetricsServer(settings.metrics_host, settings.metrics_port, metrics, is_healthy)
+    except OSError as error:
+        raise InvalidSettings(
+            sentence(
+                "setting.metrics_port",
+                "OHDIO_METRICS_PORT is wrong: port {port} of {host} cannot be opened ({reason}). Choose another one.",
+                port=str(settings.metrics_port),
+                host=settings.metrics_host,
+                reason=reason_in_sentence(error),
+            )
+        ) from None
 
 
 @contextmanager

@@ -233,6 +233,23 @@ class LoggingSettings(Group):
     log_json: bool = Field(False, alias="OHDIO_LOG_JSON", description="One JSON object per line, for machines")
 
 
+class MetricsSettings(Group):
+    """Where a service tells Prometheus what it counts."""
+
+    metrics_port: int | None = Field(
+        None,
+        alias="OHDIO_METRICS_PORT",
+        ge=1,
+        le=65535,
+        description="A port for /metrics and /healthz without a token (default: none is opened)",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1",
+        alias="OHDIO_METRICS_HOST",
+        description="The address that this port is opened on; whoever reaches it sees which sites are collected from",
+    )
+
+
 class LibrarySettings(Group):
     """Where the books are."""
 
@@ -331,7 +348,9 @@ class DownloadSettings(Group):
         return self.min_disk_space_mb * 1024 * 1024
 
 
-class WorkerSettings(DatabaseSettings, BrokerSettings, EngineSettings, HttpSettings, LibrarySettings, LoggingSettings):
+class WorkerSettings(
+    DatabaseSettings, BrokerSettings, EngineSettings, HttpSettings, LibrarySettings, LoggingSettings, MetricsSettings
+):
     """What every worker service needs."""
 
 

@@ -76,7 +76,7 @@ from ohdio_core.library.known import open_library
 from ohdio_core.live_settings import SettingsNow, fixed_by_environment, settings_of
 from ohdio_core.logging import configure_logging, set_log_level
 from ohdio_core.messaging.rabbitmq import check_rabbitmq, rabbitmq_broker
-from ohdio_core.process import Node, log_life
+from ohdio_core.process import Node, log_life, metrics_server
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import sentence
 from ohdio_core.settings import (
@@ -132,7 +132,7 @@ def create_app(
         ],
         [*queue_snapshot(queue), *scrape_snapshot(scrapes), *health_snapshot(health)],
     )
-    metrics = Metrics(queue, workers)
+    metrics = Metrics(queue, workers, is_broker_there=lambda: not node.publisher.is_refused)
     authentication = Authentication(api_token, host)
     assets = Assets()
 
@@ -254,16 +254,26 @@ def main() -> None:
         api_token=token,
         database_url=settings.database_url,
     )
+    try:
+        counted = metrics_server(
+            settings, app.state.services[Metrics].exposition, HealthService(node.database).is_ready
+        )
+    except InvalidSettings as error:
+        exit_with(error)
     # uvicorn stops at these signals, and raises them again once it has: that must not end the process before the node.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     with log_life("api") as log_started:
         node.start()
+        if counted is not None:
+            counted.start()
         shown = {} if settings.public_url is None else {"address": settings.public_url}
         log_started(host=settings.host, port=settings.port, **shown, library=str(settings.library_dir))
         try:
             ApiServer(app).run(sockets=[opened])
         finally:
+            if counted is not None:
+                counted.end()
             node.end()
 
 

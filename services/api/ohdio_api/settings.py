@@ -12,6 +12,7 @@ from ohdio_core.settings import (
     HttpSettings,
     LibrarySettings,
     LoggingSettings,
+    MetricsSettings,
 )
 
 
@@ -43,6 +44,13 @@ class ListenSettings(Group):
 
 
 class ApiSettings(
-    DatabaseSettings, BrokerSettings, EngineSettings, HttpSettings, LibrarySettings, LoggingSettings, ListenSettings
+    DatabaseSettings,
+    BrokerSettings,
+    EngineSettings,
+    HttpSettings,
+    LibrarySettings,
+    LoggingSettings,
+    MetricsSettings,
+    ListenSettings,
 ):
     """Settings of the API."""

@@ -12,6 +12,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.retry import LONGEST_RETRY_AFTER
 from ohdio_core.domain.site_health import LONGEST_CLOSING, SiteHealth, after_failure
+from ohdio_core.metrics.counted import SITE_CLOSINGS
 from ohdio_core.sentences import json_of, sentence
 
 #: A trial that says nothing for so long is left to itself, and another item tries.
@@ -98,6 +99,8 @@ def record_failure(work: UnitOfWork, key: str, item: str, *, is_trial: bool) -> 
     if row.is_closed and not is_trial:
         return
     health, closing = after_failure(SiteHealth(row.failures, tuple(row.failed_items), row.closings), item)
+    if closing is not None:
+        SITE_CLOSINGS.inc()
     work.execute(
         _RECORD_FAILURE,
         {

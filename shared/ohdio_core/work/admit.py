@@ -19,6 +19,7 @@ from ohdio_core.domain.queue import StopReason
 from ohdio_core.work.capacity import Capacity, parameters_of
 from ohdio_core.work.fragments import for_each_stage
 from ohdio_core.work.ready import ReadySite, read_ready_sites
+from ohdio_core.work.run_metrics import count_wait
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
 
@@ -50,6 +51,7 @@ class _Admitted:
     id: int
     site: str
     is_batched: bool  #: a thread takes several such rows of one site together
+    waited: float  #: seconds since it became due
 
 
 class Admission:
@@ -117,6 +119,7 @@ class Admission:
         """Send a message for each row; for those that one thread takes together, one for all of them."""
         batched: Counter[str] = Counter()
         for row in admitted:
+            count_wait(self.stage, row.waited)
             work.changed(self.stage.topic, row.id)
             if row.is_batched:
                 batched[row.site] += 1

@@ -13,14 +13,16 @@ FROM ({capacity}) AS capacity, (
 
 -- name: start
 -- Admits the chosen rows. Who changes one may wait for its site's turn, which we may hold: so nobody waits here.
--- returns: id, politeness_key, is_batched
+-- returns: id, politeness_key, is_batched, waited
 WITH chosen AS (
-    SELECT id FROM {table} AS row WHERE id = ANY(:ids) AND {is_due} FOR UPDATE SKIP LOCKED
+    SELECT id, updated_at FROM {table} AS row WHERE id = ANY(:ids) AND {is_due} FOR UPDATE SKIP LOCKED
 ), started AS (
     UPDATE {table} AS row SET {admitted} WHERE id IN (SELECT id FROM chosen)
     RETURNING id, politeness_key, {may_be_batched} AS is_batched
 ), {mark_served}
-SELECT id, politeness_key, is_batched FROM started
+-- A row that is due was written last when it became so.
+SELECT started.*, extract(epoch FROM clock_timestamp() - updated_at)::float AS waited
+FROM started JOIN chosen ON chosen.id = started.id
 
 -- name: read_slots
 -- Reads the capacity, and who holds a slot.

@@ -13,13 +13,14 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.db.session import Database, UnitOfWork
-from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.domain.queue import RunOutcome, WorkStatus
 from ohdio_core.trace import bound_trace
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.claim import Claim, claim_batch, publish_rest
 from ohdio_core.work.finish import Finished, finish_batch
 from ohdio_core.work.run import Run
 from ohdio_core.work.run_log import log_end
+from ohdio_core.work.run_metrics import count_end
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing, boot_clock
 
@@ -85,7 +86,9 @@ class BatchRunner:
             log.warning("could not work on rows together; each is done alone", stage=self.stage.name, exc_info=True)
         for run in runs:
             if run.claim.id in done:
+                finished = Finished(WorkStatus.COMPLETED, None, RunOutcome.COMPLETED)
                 with bound_trace(run.claim.trace_id):
-                    log_end(self.stage, run, Finished(WorkStatus.COMPLETED, None))
+                    log_end(self.stage, run, finished)
+                count_end(self.stage, run, finished)
                 self.heartbeat.remove(run)
         return [run for run in runs if run.claim.id not in done]

@@ -67,6 +67,11 @@ class Dispatcher:
             self._wakes.update(self.admissions.keys() & set(stages))
             self._condition.notify()
 
+    @property
+    def is_database_there(self) -> bool:
+        """Return whether the database has answered lately; it is asked on each tick."""
+        return boot_clock() - self._answered_at < (2 * self.timing.tick + self.timing.lease / 3).total_seconds()
+
     def _loop(self) -> None:
         tick = self.timing.tick.total_seconds()
         next_tick = boot_clock()

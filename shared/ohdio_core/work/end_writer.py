@@ -19,6 +19,7 @@ from ohdio_core.work.relay import take_next
 from ohdio_core.work.run import Run
 from ohdio_core.work.run_history import RunReport
 from ohdio_core.work.run_log import log_end
+from ohdio_core.work.run_metrics import count_end
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing, boot_clock
 
@@ -110,6 +111,7 @@ class EndWriter:
             # Else the answer to the commit was lost, and nothing more.
         if end.finished is not None:
             log_end(self.stage, end.run, end.finished)
+            count_end(self.stage, end.run, end.finished)
         return None if end.successor is None else Run(end.successor, beat_sent_at=end.sent_at)
 
     def _waits(self, end: _End) -> bool:

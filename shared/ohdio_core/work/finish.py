@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.domain.queue import StopReason, WorkStatus
+from ohdio_core.domain.queue import RunOutcome, StopReason, WorkStatus
 from ohdio_core.domain.site_health import Evidence
 from ohdio_core.pacing.site_health import end_trial, is_failing, record_failure, record_success
 from ohdio_core.sentences import Sentence, json_of, text_of
@@ -38,6 +38,7 @@ class Finished(NamedTuple):
 
     status: WorkStatus
     sentence: Sentence | None  #: why it failed, or what it waits for
+    outcome: RunOutcome
     needs_person: bool = False  #: it waits until a person has mended something
 
 
@@ -64,7 +65,7 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, repor
     work.changed(stage.topic, claim.id)
     for name in (stage.name, *stage.dependants):
         work.wake(name)
-    return Finished(ending.status, ending.sentence, ending.needs_person)
+    return Finished(ending.status, ending.sentence, record_of(outcome, ending).outcome, ending.needs_person)
 
 
 def _write(

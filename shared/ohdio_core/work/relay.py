@@ -16,6 +16,7 @@ from ohdio_core.work.capacity import parameters_of
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.fragments import for_each_stage
 from ohdio_core.work.outcome import Again, Outcome, PutBack
+from ohdio_core.work.run_metrics import count_wait
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
 
@@ -47,4 +48,5 @@ def take_next(work: UnitOfWork, stage: Stage, *, worker_id: UUID, timing: Timing
     if row is None:
         return None
     work.changed(stage.topic, row[0])
-    return Claim(*row)
+    count_wait(stage, row.waited)
+    return Claim(*row[:-1])

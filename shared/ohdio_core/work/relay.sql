@@ -3,7 +3,7 @@
 -- nothing is due, or when admission is to decide: more slots are held than allowed, ``turns`` is out of date about a site,
 -- or a site is to be tried again.
 -- returns: id, lease_token, attempts, max_attempts, progress, best_progress, setbacks, headway, politeness_key,
---     is_batched, is_overlong, waits_for_person, trace_id
+--     is_batched, is_overlong, waits_for_person, trace_id, waited
 WITH held AS MATERIALIZED (
     SELECT politeness_key, count(*) AS slots FROM {table} WHERE status = 'processing' GROUP BY 1
 ), room AS MATERIALIZED (
@@ -30,7 +30,7 @@ WITH held AS MATERIALIZED (
     ) AS best ON true LEFT JOIN upcoming
         ON upcoming.politeness_key = ready.politeness_key AND upcoming.urgency = best.urgency
 ), started AS (
-    SELECT row.id, row.politeness_key
+    SELECT row.id, row.politeness_key, row.updated_at
     FROM due JOIN {table} AS row ON row.id = due.id
         LEFT JOIN held ON held.politeness_key = due.politeness_key
     -- The planner cannot know how few they are, and would read the whole queue for the join alone.
@@ -46,4 +46,4 @@ WITH held AS MATERIALIZED (
 UPDATE {table} AS row
 SET {passed_on}
 FROM started WHERE row.id = started.id
-RETURNING {claim}
+RETURNING {claim}, extract(epoch FROM clock_timestamp() - started.updated_at)::float AS waited

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from ohdio_core.domain.queue import StopReason
+from ohdio_core.metrics.counted import RECEIVED
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.outcome import Stopped
 
@@ -59,6 +60,7 @@ class Run:
     def count_received(self, count: int) -> None:
         """Count bytes of audio that came; by the worker's thread alone."""
         self.received += count
+        RECEIVED.inc(count)
 
     @property
     def has_moved(self) -> bool:

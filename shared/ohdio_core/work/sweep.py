@@ -28,6 +28,7 @@ from ohdio_core.work.ending import WORKER_DIED, DeadRun, Ending, ending_of_dead
 from ohdio_core.work.finish import Finished, announce_waits, apply_consequences
 from ohdio_core.work.fragments import for_each_stage
 from ohdio_core.work.run_log import log_finished
+from ohdio_core.work.run_metrics import SweepAction, count_lost, count_sweep
 from ohdio_core.work.stages import NEVER, Stage
 from ohdio_core.work.timing import Timing
 from ohdio_core.work.transitions import CANCELLED, FAILED, PAUSED, TAKEN_BACK
@@ -108,9 +109,11 @@ def take_back_expired(work: UnitOfWork, stage: Stage, timing: Timing, *, even_if
     announce_waits(work, stage, ids)
     for name in (stage.name, *stage.dependants):
         work.wake(name)
+    count_sweep(stage, SweepAction.TAKEN_BACK, len(dead))
     for row in dead:
         work.changed(stage.topic, row.id)
-        finished = Finished(endings[row.id].status, endings[row.id].sentence)
+        finished = Finished(endings[row.id].status, endings[row.id].sentence, RunOutcome.LEASE_LOST)
+        count_lost(stage)
         with bound_trace(row.trace_id):
             log_finished(stage, row.id, finished, title=row.title, link=row.url, seconds=row.seconds)
     return ids
@@ -182,6 +185,7 @@ def promote_overlong(work: UnitOfWork, stage: Stage, timing: Timing) -> list[int
 def _announced_due(work: UnitOfWork, stage: Stage, promoted: Iterable[int]) -> list[int]:
     ids = list(promoted)
     announce_waits(work, stage, ids)
+    count_sweep(stage, SweepAction.MADE_DUE, len(ids))
     for row_id in ids:
         work.changed(stage.topic, row_id)
         work.wake(stage.name)
@@ -198,5 +202,6 @@ def send_again(work: UnitOfWork, stage: Stage, timing: Timing) -> list[int]:
     parameters = {"service": stage.service, "lease": timing.lease, "resend_after": timing.resend_after}
     ids = list(work.execute(_TAKE_LOST[stage.name], parameters).scalars())
     for row_id in ids:
+        count_sweep(stage, SweepAction.SENT_AGAIN, 1)
         work.publish(stage.message(row_id))
     return ids

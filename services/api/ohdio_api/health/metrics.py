@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, generate_latest
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ohdio_api.queue.service import QueueService
 from ohdio_api.workers.service import WorkerService
+from ohdio_core.metrics import exposition
 
 log = structlog.get_logger(__name__)
 
@@ -23,9 +24,9 @@ _STATES = ("queued", "processing", "paused", "completed", "failed")
 class Metrics:
     """A registry of this app's own, so that several apps can live in one process."""
 
-    def __init__(self, queue: QueueService, workers: WorkerService) -> None:
+    def __init__(self, queue: QueueService, workers: WorkerService, *, is_broker_there: Callable[[], bool]) -> None:
         self._registry = CollectorRegistry()
-        self._registry.register(_InstallationCollector(queue, workers))
+        self._registry.register(_InstallationCollector(queue, workers, is_broker_there))
         self.requests = Counter(
             "ohdio_http_requests",
             "Requests answered, by the operation's id in the OpenAPI document.",
@@ -34,16 +35,17 @@ class Metrics:
         )
 
     def exposition(self) -> bytes:
-        """Return all metrics in Prometheus' text format."""
-        return generate_latest(self._registry)
+        """Return all metrics in Prometheus' text format, and what else this process counts."""
+        return generate_latest(self._registry) + exposition()
 
 
 class _InstallationCollector(Collector):
     """Reads the database when asked, so that idle installations do nothing."""
 
-    def __init__(self, queue: QueueService, workers: WorkerService) -> None:
+    def __init__(self, queue: QueueService, workers: WorkerService, is_broker_there: Callable[[], bool]) -> None:
         self._queue = queue
         self._workers = workers
+        self._is_broker_there = is_broker_there
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Name nothing in advance: registering must not read the database."""
@@ -51,8 +53,9 @@ class _InstallationCollector(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Read everything anew."""
+        yield _gauge("ohdio_broker_up", "Whether the broker answers.", self._is_broker_there())
         try:
-            stats = self._queue.stats()
+            stats, waits = self._queue.stats(), self._queue.waits()
             workers = Tally[str]()
             for worker in self._workers.all():
                 workers[worker.service] += int(worker.is_live)
@@ -69,6 +72,15 @@ class _InstallationCollector(Collector):
         for service, count in workers.items():
             processes.add_metric([service], count)
         yield processes
+        oldest = GaugeMetricFamily(
+            "ohdio_oldest_wait_seconds",
+            "How long that work has been due which is next of its site: the longest of all sites.",
+            labels=["stage"],
+        )
+        for stage, seconds in waits.oldest.items():
+            oldest.add_metric([stage], seconds)
+        yield oldest
+        yield _gauge("ohdio_closed_sites", "Sites that are left alone for now.", waits.closed_sites)
         yield _gauge("ohdio_queue_paused", "Whether all downloads are paused.", stats.is_paused)
         yield _gauge("ohdio_download_limit", "Downloads that may run at once.", stats.max_concurrent_downloads)
         yield _gauge("ohdio_downloader_threads", "Threads of live downloaders.", stats.downloader_threads)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
 from ohdio_api.problems import Refusal
 from ohdio_core.db.session import Database
@@ -17,6 +17,14 @@ class HealthService:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+
+    def is_ready(self) -> bool:
+        """Return whether the database answers and has our tables."""
+        try:
+            self.require_ready()
+        except (Refusal, SQLAlchemyError):
+            return False
+        return True
 
     def require_ready(self) -> None:
         """Make sure that the database answers and has our tables.

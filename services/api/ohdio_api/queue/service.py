@@ -20,6 +20,7 @@ from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.several import ItemOrder, SeveralItems
 from ohdio_api.queue.stats import read_stats
 from ohdio_api.queue.view import URGENCY, QueueCapacity, read_capacity, read_frame, select_items, show_item
+from ohdio_api.queue.waits import Waits, read_waits
 from ohdio_core.collection import control, ranks, removals
 from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.db.models import QueueItem
@@ -153,6 +154,11 @@ class QueueService:
             free = None
         with self.database.reading() as session:
             return read_stats(session, read_capacity(session, self.timing), free)
+
+    def waits(self) -> Waits:
+        """Read how long the oldest due work waits."""
+        with self.database.reading() as session:
+            return read_waits(session)
 
     def frame(self, most: int) -> ProgressFrame:
         """Read how far the items are that run."""
