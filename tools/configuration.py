@@ -34,8 +34,9 @@ second; a part that is being fetched keeps the values that it began with. `ohdio
 each comes from.
 
 `ohdio up` and `ohdio get` are all services in one process: they take every variable below, and need none of them
-(`DATABASE_URL` and `RABBITMQ_URL` replace what they bring along). There `SCRAPER_THREADS` is 2 and `METADATA_THREADS`
-is 4 unless set: pages of one site are paced anyway.
+(`DATABASE_URL` and `RABBITMQ_URL` replace what they bring along; they open no port of `OHDIO_METRICS_PORT`, as the
+`/metrics` of their API tells of all). There `SCRAPER_THREADS` is 2 and `METADATA_THREADS` is 4 unless set: pages of one
+site are paced anyway.
 
 A wrong value ends the process at once, with code 2 and one line that names the variable.
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import threading
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
 _MOST_SITES = 100
 _OTHER_SITES = "other"
+
+# Half as many series; nothing reads when a counter began.
+disable_created_metrics()  # type: ignore[no-untyped-call] # the library has no types for it
 
 REGISTRY = CollectorRegistry()
 

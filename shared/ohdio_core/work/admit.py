@@ -19,7 +19,7 @@ from ohdio_core.domain.queue import StopReason
 from ohdio_core.work.capacity import Capacity, parameters_of
 from ohdio_core.work.fragments import for_each_stage
 from ohdio_core.work.ready import ReadySite, read_ready_sites
-from ohdio_core.work.run_metrics import count_wait
+from ohdio_core.work.run_metrics import begin_waits_at_zero, count_wait
 from ohdio_core.work.stages import Stage
 from ohdio_core.work.timing import Timing
 
@@ -66,6 +66,7 @@ class Admission:
         self.timing = timing
         self._most_of_sites = current(most_per_site)
         self._parameters = parameters_of(stage.service, timing)
+        begin_waits_at_zero(stage)
 
     def run(self, database: Database) -> int:
         """Admit what may start now; return how many rows were admitted."""

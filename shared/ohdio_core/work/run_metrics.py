@@ -36,8 +36,13 @@ def begin_at_zero(stage: Stage) -> None:
         RUNS.labels(stage.name, outcome.value)
     for action in SweepAction:
         SWEEP_ACTIONS.labels(stage.name, action.value)
-    for metric in (RETRIES, LOST_LEASES, ADMISSION_WAIT, RUN_DURATION):
+    for metric in (RETRIES, LOST_LEASES, RUN_DURATION):
         metric.labels(stage.name)
+
+
+def begin_waits_at_zero(stage: Stage) -> None:
+    """Do the same for what a process counts that admits work of a stage, whether or not it does it, too."""
+    ADMISSION_WAIT.labels(stage.name)
 
 
 def count_end(stage: Stage, run: Run, finished: Finished) -> None:

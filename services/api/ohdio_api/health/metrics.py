@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ohdio_api.queue.service import QueueService
 from ohdio_api.workers.service import WorkerService
 from ohdio_core.metrics import exposition
+from ohdio_core.work.stages import STAGES
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +57,7 @@ class _InstallationCollector(Collector):
         yield _gauge("ohdio_broker_up", "Whether the broker answers.", self._is_broker_there())
         try:
             stats, waits = self._queue.stats(), self._queue.waits()
-            workers = Tally[str]()
+            workers = Tally[str]({stage.service: 0 for stage in STAGES.values()})
             for worker in self._workers.all():
                 workers[worker.service] += int(worker.is_live)
         except SQLAlchemyError as error:
