@@ -288,6 +288,7 @@ CREATE TABLE scrape_books (
     scrape_id bigint NOT NULL,
     audiobook_id bigint NOT NULL,
     is_new boolean NOT NULL DEFAULT false,
+    found_at timestamp with time zone DEFAULT now(),
     CONSTRAINT pk_scrape_books PRIMARY KEY (scrape_id, audiobook_id),
     CONSTRAINT fk_scrape_books_audiobook_id FOREIGN KEY (audiobook_id) REFERENCES audiobooks(id) ON DELETE CASCADE,
     CONSTRAINT fk_scrape_books_scrape_id FOREIGN KEY (scrape_id) REFERENCES scrapes(id) ON DELETE CASCADE
