@@ -71,7 +71,21 @@ def test_every_setting_is_handed_on_from_outside() -> None:
 
 def test_the_stack_needs_no_variable_and_listens_to_its_own_machine() -> None:
     services = compose_services(ROOT)
-    assert [port for service in services.values() for port in service.get("ports", ())] == ["127.0.0.1:8000:8000/tcp"]
+    ports = {name: service["ports"] for name, service in services.items() if "ports" in service}
+    assert ports == {"api": ["127.0.0.1:8000:8000/tcp"], "grafana": ["127.0.0.1:3000:3000/tcp"]}
+    assert services["grafana"]["profiles"] == ["monitoring"]
+
+
+def test_every_service_counts_for_the_stack_alone_and_a_prometheus_of_its_own_profile_scrapes_it() -> None:
+    services = compose_services(ROOT)
+    scraped = (ROOT / "deploy" / "monitoring" / "prometheus.yml").read_text(encoding="utf-8")
+    assert services["prometheus"]["profiles"] == ["monitoring"]
+    assert "ports" not in services["prometheus"]
+    for name in SERVICES:
+        assert services[name]["environment"]["OHDIO_METRICS_PORT"] == "9464"
+        assert services[name]["environment"]["OHDIO_METRICS_HOST"] == "0.0.0.0"  # noqa: S104 # inside its container
+        assert name in scraped
+    assert "port: 9464" in scraped
 
 
 def test_no_container_can_gain_rights_or_fill_the_disk_with_its_log() -> None:

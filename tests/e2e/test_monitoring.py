@@ -73,13 +73,8 @@ class TestAPrometheus:
             "sum(ohdio_admission_wait_seconds_count)": 2 + 3 + 1,
             'ohdio_workers{service="downloader"}': 1,
         }
-        found: dict[str, list[float]] = {}
-
-        def is_heard() -> bool:
-            found.update({query: prometheus.values(query) for query in expected})
-            return found == {query: [value] for query, value in expected.items()}
-
-        wait_until(is_heard, 30, f"Prometheus has {expected}")
+        for query, value in expected.items():
+            wait_until(lambda query=query, value=value: prometheus.values(query) == [value], 30, f"{query} is {value}")
 
     @pytest.mark.parametrize("query", queries_of_dashboard())
     def test_has_data_for_every_query_of_the_dashboard(self, prometheus: Prometheus, query: str) -> None:
