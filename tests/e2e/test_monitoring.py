@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from math import isnan
 
 import httpx
@@ -74,7 +75,7 @@ class TestAPrometheus:
             'ohdio_workers{service="downloader"}': 1,
         }
         for query, value in expected.items():
-            wait_until(lambda query=query, value=value: prometheus.values(query) == [value], 30, f"{query} is {value}")
+            wait_until(partial(prometheus.has, query, value), 30, f"{query} is {value}")
 
     @pytest.mark.parametrize("query", queries_of_dashboard())
     def test_has_data_for_every_query_of_the_dashboard(self, prometheus: Prometheus, query: str) -> None:
