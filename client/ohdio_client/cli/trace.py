@@ -29,7 +29,7 @@ def trace(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what happened to one book: what asked for it, each attempt and wait with its reason, and where it is."""
+    """Show what happened to one book: what asked for it, each attempt and wait with its reason, and where it is."""
     with connected(api, data) as client:
         story = client.books.trace(one_matching(client, wanted).id)
     if as_json:
