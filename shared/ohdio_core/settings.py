@@ -7,17 +7,15 @@ what it needs is passed in.
 from __future__ import annotations
 
 import os
-import re
 import socket
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, NoReturn, Self, TypeVar
 
-from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ohdio_core.expectations import UnexpectedValue
@@ -25,51 +23,12 @@ from ohdio_core.host_overrides import parse_overrides
 from ohdio_core.password_file import with_password_of_file
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.setting_types import LIVE, Duration, Mask, Seconds, Unit
 from ohdio_core.wrong_values import wrong_values
 
 SettingsType = TypeVar("SettingsType", bound="Group")
 
 
-@dataclass(frozen=True, slots=True)
-class WhileRunning:
-    """Marks a setting that may be changed while ohdio runs; whoever reads it does so when it is used."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What a setting is counted in."""
-
-    symbol: str  #: "s", "MiB"
-
-
-LIVE = WhileRunning()
-
-
-def _seconds(value: object) -> object:
-    """Read a number of seconds; pydantic by itself would expect ISO 8601."""
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            said = sentence("expected.seconds", "A number of seconds is expected.")
-            raise UnexpectedValue(said) from None
-    return value
-
-
-def _octal(value: object) -> object:
-    """Read a mask of rights as shells write it; ``int`` by itself would expect decimal digits."""
-    if isinstance(value, str):
-        if re.fullmatch(r"0*[0-7]{1,3}", value) is None:
-            raise UnexpectedValue(
-                sentence("expected.octal", "Up to three octal digits are expected, for instance 002.")
-            )
-        return int(value, 8)
-    return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_seconds), PlainSerializer(timedelta.total_seconds), Unit("s")]
-_Mask = Annotated[int, BeforeValidator(_octal), PlainSerializer("{:03o}".format)]
-Seconds = Annotated[Duration, Field(gt=timedelta(0))]
 #: A pause that nobody means to be longer; clocks of databases and sockets end somewhere beyond.
 _LONGEST = timedelta(hours=1)
 
@@ -256,7 +215,7 @@ class LibrarySettings(Group):
     library_dir: Path = Field(
         Path("~/Audiobooks"), alias="LIBRARY_DIR", description="The folder that finished books are put into"
     )
-    umask: _Mask | None = Field(
+    umask: Mask | None = Field(
         None,
         alias="UMASK",
         description="The rights that files and folders of the library are made without, in octal: 002 lets the group "
