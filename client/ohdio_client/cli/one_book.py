@@ -9,7 +9,7 @@ from ohdio_client.cli.matching import Book, Meant, Scope, books_matching, number
 from ohdio_client.errors import BadInput
 
 if TYPE_CHECKING:
-    from ohdio_client.api import Client
+    from ohdio_client.api.client import Client
 
 _ANY = Scope("there is no such book in the queue or in the library.", is_library=True)
 
