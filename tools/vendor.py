@@ -24,7 +24,19 @@ AXE_FOLDER = _ROOT / "tests/browser/axe"
 #: Of Lucide; the names that templates use.
 ICONS = (
     *("arrow-down", "arrow-up", "arrow-up-to-line", "check", "chevron-left", "chevron-right", "circle-alert"),
-    *("circle-check", "clock", "ellipsis", "layout-grid", "link", "list", "list-filter", "minus", "moon", "pause"),
+    *(
+        "circle-check",
+        "clock",
+        "download",
+        "ellipsis",
+        "layout-grid",
+        "link",
+        "list",
+        "list-filter",
+        "minus",
+        "moon",
+        "pause",
+    ),
     *(
         "play",
         "plus",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_accessibility import findings
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors
 from tests.fixtures.workers import wait_until
@@ -198,3 +199,23 @@ def test_what_the_lock_screen_shows_and_does(browser_page: Page, api: Api, sound
     browser_page.keyboard.press("Shift+ArrowRight")
     wait_until(lambda: browser_page.evaluate(told) == ["Chapter 2", "The Lamp"], 10, "the chapter is told")
     assert browser_page.evaluate("navigator.mediaSession.playbackState") == "playing"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_player(browser_page: Page, api: Api, sounds: AudioFactory, theme: str) -> None:
+    browser_page.context.add_cookies([{"name": "theme", "value": theme, "url": api.url}])
+    press_play(browser_page, recorded(api, sounds, 40, 40))
+    browser_page.locator("h1").click()
+    browser_page.keyboard.press("ArrowRight")
+    expect(browser_page.get_by_role("button", name="Back to")).to_be_visible()
+    assert findings(browser_page) == []
+
+
+def test_a_book_is_saved_to_the_device(browser_page: Page, api: Api, sounds: AudioFactory) -> None:
+    browser_page.goto(f"/books/{recorded(api, sounds, 3, 3)}")
+    with browser_page.expect_download() as archive:
+        browser_page.get_by_role("link", name="Save to this device", exact=True).click()
+    assert archive.value.suggested_filename == "The Lamp.zip"
+    with browser_page.expect_download() as part:
+        browser_page.get_by_role("link", name="Save part 2 to this device").click()
+    assert part.value.suggested_filename == "01.mp3"

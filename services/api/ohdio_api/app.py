@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ohdio_api import failures
 from ohdio_api.access import TokenFile, required_token
+from ohdio_api.audiobooks.downloads import router as downloads_router
 from ohdio_api.audiobooks.endpoints import router as audiobooks_router
 from ohdio_api.audiobooks.events import audiobook_events
 from ohdio_api.audiobooks.facets import FacetService
@@ -193,6 +194,7 @@ def create_app(
         workers_router,
         about_router,
         settings_router,
+        downloads_router,
         listeners_router,
         positions_router,
         events_router,

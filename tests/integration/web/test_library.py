@@ -133,7 +133,10 @@ class TestBook:
         assert page.texts("h1") == ["The Lamp"]
         assert page.texts(".by") == ["Ann · read by Paul, Rose"]
         assert page.texts(".description p") == ["First.", "Then."]
-        assert page.texts(".parts li") == ["1 Dusk 10 min", "2 Part 2 1 h 30"]
+        assert page.texts(".parts li") == [
+            "1 Dusk 10 min Save part 1 to this device",
+            "2 Part 2 1 h 30 Save part 2 to this device",
+        ]
         assert [line.get("x1") for line in page.all(".front .edge line")] == ["10.0%"]
         assert page.one(".path").text_content().endswith("/The Lamp")
 

@@ -12,6 +12,7 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from ohdio_api.audiobooks.archive import Archive
 from ohdio_api.audiobooks.joined import JoinedBook
 from ohdio_api.audiobooks.ranges import ByteRange, requested_range
 from ohdio_api.audiobooks.thumbnails import MEDIA_TYPE
@@ -69,6 +70,20 @@ def serve_joined(request: Request, book: JoinedBook) -> Response:
         Refusal: The range lies outside of it.
     """
     return _serve(request, _Served(book.size, book.etag, MP3.media_type, None, book.read), {})
+
+
+def serve_archive(name: str, archive: Archive) -> Response:
+    """Answer a GET with an archive that is made while it is sent.
+
+    Args:
+        name: What a browser calls it.
+    """
+    headers = {
+        "Content-Length": str(archive.size),
+        "Content-Disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}",
+        "Cache-Control": "private, no-store",
+    }
+    return _Content(archive.chunks(), headers=headers, media_type="application/zip")
 
 
 def _serve(request: Request, served: _Served, more: Mapping[str, str]) -> Response:

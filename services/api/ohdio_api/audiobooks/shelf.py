@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import PurePosixPath
 
 from sqlalchemy import select
 
+from ohdio_api.audiobooks.archive import Archive, ArchiveEntry
 from ohdio_api.audiobooks.joined import JoinedBook, Joiner
 from ohdio_api.audiobooks.service import missing_book
 from ohdio_api.audiobooks.thumbnails import CoverSize, Thumbnails, UnreadablePicture
@@ -37,13 +39,7 @@ class Shelf:
         Raises:
             Refusal: There is no such book or part, or it is not in the library.
         """
-        folder, owner_id, _ = self._look_up(audiobook_id)
-        files = () if folder is None else self.library.audio_files(folder, owner_id)
-        if not files:
-            raise Refusal(
-                HTTPStatus.NOT_FOUND,
-                sentence("book.not_filed", "Book {id} is not in the library (yet).", id=audiobook_id),
-            )
+        files = self._audio_files(audiobook_id)
         if part > len(files):
             raise Refusal(
                 HTTPStatus.NOT_FOUND,
@@ -55,7 +51,38 @@ class Shelf:
                     part=part,
                 ),
             )
-        file = self.library.file(files[part - 1])
+        return self._present(files[part - 1], part)
+
+    def packed(self, ids: Sequence[int]) -> tuple[str, Archive]:
+        """Return a name for an archive of books, and the archive: each in the folder that it has in the library.
+
+        Raises:
+            Refusal: One of them is none, or not all of it is in the library.
+        """
+        books = [self._files(audiobook_id) for audiobook_id in dict.fromkeys(ids)]
+        name = books[0][0].name.parent.name if len(books) == 1 else "ohdio"
+        entries = [ArchiveEntry(str(file.name), file) for files in books for file in files]
+        return f"{name}.zip", Archive(self.library, entries)
+
+    def _files(self, audiobook_id: int) -> list[LibraryFile]:
+        """Return all files of a book: its parts, then its cover."""
+        parts = enumerate(self._audio_files(audiobook_id), 1)
+        folder, owner_id, _ = self._look_up(audiobook_id)
+        cover = None if folder is None else self.library.cover(folder, owner_id)
+        return [self._present(name, part) for part, name in parts] + ([cover] if cover is not None else [])
+
+    def _audio_files(self, audiobook_id: int) -> Sequence[PurePosixPath]:
+        folder, owner_id, _ = self._look_up(audiobook_id)
+        files = () if folder is None else self.library.audio_files(folder, owner_id)
+        if not files:
+            raise Refusal(
+                HTTPStatus.NOT_FOUND,
+                sentence("book.not_filed", "Book {id} is not in the library (yet).", id=audiobook_id),
+            )
+        return files
+
+    def _present(self, name: PurePosixPath, part: int) -> LibraryFile:
+        file = self.library.file(name)
         if file is None:
             raise Refusal(
                 HTTPStatus.NOT_FOUND,
