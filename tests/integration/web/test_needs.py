@@ -9,7 +9,9 @@ from tests.fixtures.api import Api
 from tests.integration.web.test_home import notices, rows, send, titled, visit
 
 GONE = sentence("http.gone", "it does not exist (any more)")
-CUT = sentence("transfer.cut", "The connection to {site} ended.", site="stories.example")
+CUT = sentence(
+    "transfer.ended", "The connection to {site} ended after {size:,} bytes.", site="stories.example", size=700
+)
 
 
 def fail(api: Api, item: int, said: Sentence) -> None:
@@ -66,7 +68,7 @@ def test_programs_read_the_same(api: Api) -> None:
     assert (gone["cause"], gone["remedy"], gone["items"], gone["is_whole"]) == ("gone", "remove", 3, True)
     assert [book["title"] for book in gone["books"]] == ["Three", "Two", "One"]
     assert cut["sites"] == [{"site": "stories.example", "items": 1}]
-    assert cut["message"]["id"] == "transfer.cut"
+    assert cut["message"]["id"] == "transfer.ended"
 
 
 def test_no_other_order_and_no_other_cause_is_taken(api: Api) -> None:

@@ -36,4 +36,4 @@ def notices_of(results: Sequence[SubmissionResult], words: Words) -> list[Notice
 def _refusal(result: SubmissionResult, words: Words) -> str:
     """Return why a link was refused, with as much of it as tells it from others."""
     url = result.url if len(result.url) <= _LONGEST_LINK else f"{result.url[:_LONGEST_LINK]}…"
-    return f"{url}: {words.translated_text(result.detail, result.detail_message)}"
+    return f"{url}{words.gettext(':')} {words.translated_text(result.detail, result.detail_message)}"

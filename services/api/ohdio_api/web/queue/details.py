@@ -72,7 +72,7 @@ def _attempt(attempt: AttemptView, words: Words) -> ShownAttempt:
     size = [words.size(attempt.bytes)] if attempt.bytes else []
     return ShownAttempt(
         when=words.clock(attempt.ended_at),
-        what=f"{_stage(attempt.stage, words)}: {_outcome(attempt.outcome, words)}{times}",
+        what=f"{_stage(attempt.stage, words)}{words.gettext(':')} {_outcome(attempt.outcome, words)}{times}",
         why=words.translated_text(attempt.reason, attempt.message) or "",
         how_much=" · ".join([*size, words.duration(attempt.seconds)]),
         is_bad=attempt.outcome in {RunOutcome.FAILED, RunOutcome.ATTEMPT_FAILED},
