@@ -23,33 +23,10 @@ AXE_FOLDER = _ROOT / "tests/browser/axe"
 
 #: Of Lucide; the names that templates use.
 ICONS = (
-    *("arrow-down", "arrow-up", "arrow-up-to-line", "check", "chevron-left", "chevron-right", "circle-alert"),
-    *(
-        "circle-check",
-        "clock",
-        "download",
-        "ellipsis",
-        "layout-grid",
-        "link",
-        "list",
-        "list-filter",
-        "minus",
-        "moon",
-        "pause",
-    ),
-    *(
-        "play",
-        "plus",
-        "rotate-cw",
-        "search",
-        "skip-back",
-        "skip-forward",
-        "sun",
-        "trash-2",
-        "triangle-alert",
-        "undo-2",
-        "x",
-    ),
+    *("arrow-down", "arrow-up", "arrow-up-to-line", "check", "chevron-left", "chevron-right"),
+    *("circle-alert", "circle-check", "clock", "download", "ellipsis", "house", "layout-grid", "library"),
+    *("link", "list", "list-filter", "minus", "moon", "pause", "play", "plus", "rotate-cw", "search"),
+    *("settings", "skip-back", "skip-forward", "sun", "trash-2", "triangle-alert", "undo-2", "x"),
 )
 
 _NEW_LINES = re.compile(r"\s*\n\s*")

@@ -13,11 +13,12 @@ import structlog
 from sqlalchemy import inspect
 
 from ohdio_core.composition.engine import most_per_site, timing_of
+from ohdio_core.db.follower import Follower
 from ohdio_core.db.notify import Notifier
 from ohdio_core.db.outbox import Outbox
 from ohdio_core.db.session import Database, make_engine
 from ohdio_core.db.unreachable import naming_the_setting
-from ohdio_core.live_settings import SettingsFollower, SettingsNow, fixed_by_environment
+from ohdio_core.live_settings import SETTINGS, SettingsNow, fixed_by_environment, read_stored
 from ohdio_core.logging import configure_logging, set_log_level
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.messaging.consumers import QueueWorker
@@ -72,7 +73,7 @@ class Node:
         ]
         self.dispatcher = Dispatcher(self.database, admissions, timing, sweeps=sweeps)
         self.settings = settings or SettingsNow(Group())
-        self._follower = SettingsFollower(self.database, database_url, self.settings)
+        self._follower = Follower(database_url, SETTINGS, lambda: self.settings.take(read_stored(self.database)))
 
     def _deliver(self, outbox: Outbox) -> None:
         if outbox.messages:

@@ -187,7 +187,7 @@ class LoggingSettings(Group):
         "info",
         alias="OHDIO_LOG_LEVEL",
         pattern="^(debug|info|warning|error)$",
-        description="debug, info, warning or error",
+        description="The log's lowest level: debug, info, warning or error",
     )
     log_json: bool = Field(False, alias="OHDIO_LOG_JSON", description="One JSON object per line, for machines")
 

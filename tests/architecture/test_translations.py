@@ -6,7 +6,12 @@ import re
 from string import Formatter
 
 import pytest
+from babel.messages.pofile import read_po
 
+from ohdio.settings import StandaloneSettings
+from ohdio_api.settings import ApiSettings
+from ohdio_core.live_settings import settings_of
+from ohdio_core.settings import DescribingSettings, DownloadSettings, ScrapingSettings
 from tools.translations import PAGE, Translated, in_line, read, sentences_of_the_code, written
 
 ENGLISH = sentences_of_the_code()
@@ -98,3 +103,11 @@ def test_a_new_sentence_is_added_one_that_is_gone_removed_and_a_changed_one_mark
         "shelf.new": Translated("It is “new”.", ""),
     }
     assert in_line(now, after) == after
+
+
+def test_what_every_setting_does_is_said_in_french_and_of_no_other() -> None:
+    every = settings_of(StandaloneSettings, ApiSettings, ScrapingSettings, DescribingSettings, DownloadSettings)
+    with PAGE.with_name("settings.po").open("rb") as opened:
+        french = {str(message.id): str(message.string) for message in read_po(opened, locale="fr") if message.id}
+    assert french.keys() == {setting.variable for setting in every.values()}
+    assert [variable for variable, text in french.items() if not text.strip()] == []

@@ -47,11 +47,25 @@ def fill(api: Api) -> None:
     )
 
 
-@pytest.mark.parametrize("path", ["/", "/?status=failed", "/?q=e", "/?q=nightingale", "/login", "/docs", "/nothing"])
+@pytest.mark.parametrize("path", ["/", "/?status=failed", "/?q=e", "/?q=nightingale", "/docs", "/nothing"])
 def test_of_a_full_queue(visitors: Visitors, api: Api, path: str) -> None:
     fill(api)
     visitors.expect("404")  # of the page that is not there
     assert found_in_every_look(visitors, api, path) == {}
+
+
+@pytest.mark.parametrize("path", ["/settings", "/settings/people", "/settings/system"])
+def test_of_the_settings(visitors: Visitors, api: Api, path: str) -> None:
+    fill(api)
+    for name, role in (("Odile", "manager"), ("Camille", "listener")):
+        account = {"name": name, "password": "grand-duc des marais", "role": role}
+        api.http.post("/accounts", json=account).raise_for_status()
+    assert found_in_every_look(visitors, api, path) == {}
+
+
+@pytest.mark.parametrize("path", ["/login", "/login?way=token", "/login/link?key=x"])
+def test_of_getting_in(visitors: Visitors, guarded_api: Api, path: str) -> None:
+    assert found_in_every_look(visitors, guarded_api, path) == {}
 
 
 def test_of_an_empty_queue(visitors: Visitors, api: Api) -> None:

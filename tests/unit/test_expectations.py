@@ -18,7 +18,7 @@ from ohdio_core.settings import DatabaseSettings, InvalidSettings, WorkerSetting
         ("OHDIO_TICK_SECONDS", "0", "it is '0'. More than 0 is expected."),
         ("OHDIO_PAGE_INTERVAL_SECONDS", "-1", "it is '-1'. At least 0 is expected."),
         ("OHDIO_LEASE_SECONDS", "soon", "it is 'soon'. A number of seconds is expected."),
-        ("OHDIO_LOG_LEVEL", "loud", "it is 'loud'. Expected: debug, info, warning or error."),
+        ("OHDIO_LOG_LEVEL", "loud", "it is 'loud'. Expected: The log's lowest level: debug, info, warning or error."),
         ("OHDIO_LOG_JSON", "perhaps", "it is 'perhaps'. True or false is expected."),
         ("UMASK", "u=rwx", "it is 'u=rwx'. Up to three octal digits are expected, for instance 002."),
         ("OHDIO_API_TOKEN", "short", "it is 5 characters long. At least 8 characters are expected."),

@@ -84,7 +84,9 @@ class Standalone:
         # Imported while the services work: the web framework takes a third of a start.
         from ohdio.web import serving_api
 
-        return serving_api(services, database_url, listener, host=self.host, token=self.token)
+        return serving_api(
+            services, database_url, listener, host=self.host, token=self.token, proxies=self.settings.proxies
+        )
 
     def _threads(self) -> dict[str, int]:
         return {

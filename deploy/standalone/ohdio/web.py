@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from ohdio.composition import Services
 from ohdio.http_server import HttpServer
 from ohdio_api.app import create_app
+from ohdio_api.authentication.proxies import TrustedProxies
 from ohdio_api.sites import site_clients
 from ohdio_core.composition.http import client_settings_now
 
@@ -21,12 +22,14 @@ def serving_api(
     *,
     host: str,
     token: str | None,
+    proxies: TrustedProxies,
 ) -> Iterator[str]:
     """Serve the API while the block runs, and return its URL.
 
     Args:
         listener: The socket that it is served on, bound to ``host``.
         token: What every request must carry; None lets in whoever can reach the address.
+        proxies: Those that tell who somebody is.
     """
     app = create_app(
         services.node,
@@ -40,6 +43,7 @@ def serving_api(
         host=host,
         api_token=token,
         database_url=database_url,
+        proxies=proxies,
     )
     with HttpServer(app, listener, shown_host=host) as server:
         yield server.url

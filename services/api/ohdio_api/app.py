@@ -15,6 +15,9 @@ from starlette.concurrency import run_in_threadpool
 
 from ohdio_api import failures
 from ohdio_api.access import TokenFile, required_token
+from ohdio_api.accounts.endpoints import router as accounts_router
+from ohdio_api.accounts.known import ACCOUNTS, KnownAccounts
+from ohdio_api.accounts.service import AccountService
 from ohdio_api.audiobooks.downloads import router as downloads_router
 from ohdio_api.audiobooks.endpoints import router as audiobooks_router
 from ohdio_api.audiobooks.events import audiobook_events
@@ -22,7 +25,11 @@ from ohdio_api.audiobooks.facets import FacetService
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.audiobooks.trace import TraceService
-from ohdio_api.authentication import Authentication
+from ohdio_api.authentication import Authentication, Sessions
+from ohdio_api.authentication.first_visit import first_code
+from ohdio_api.authentication.proxies import TrustedProxies
+from ohdio_api.authentication.throttle import Throttle
+from ohdio_api.authentication.ways import TrustedProxy
 from ohdio_api.catalogues.endpoints import router as catalogues_router
 from ohdio_api.catalogues.service import CatalogueService
 from ohdio_api.events.changes import ChangeFeed
@@ -72,6 +79,7 @@ from ohdio_api.workers.service import WorkerService
 from ohdio_core.composition.engine import most_per_site, timing_of
 from ohdio_core.composition.http import client_settings_now
 from ohdio_core.data_directory import default_data_directory
+from ohdio_core.db.follower import Follower
 from ohdio_core.library import Library
 from ohdio_core.library.known import open_library
 from ohdio_core.live_settings import SettingsNow, fixed_by_environment, settings_of
@@ -107,6 +115,7 @@ def create_app(
     host: str,
     api_token: str | None,
     database_url: str,
+    proxies: TrustedProxies | None = None,
 ) -> FastAPI:
     """Put the app together on a node, which its owner starts and ends.
 
@@ -115,6 +124,7 @@ def create_app(
         host: What it listens on, as a person chose it.
         api_token: What clients must send; None lets in everybody who reaches it under a name of this machine.
         database_url: For the connection that listens to changes.
+        proxies: Those that tell who somebody is.
     """
     queue = QueueService(node.database, library, node.timing)
     scrapes = ScrapeService(node.database, registry, node.timing)
@@ -134,14 +144,23 @@ def create_app(
         [*queue_snapshot(queue), *scrape_snapshot(scrapes), *health_snapshot(health)],
     )
     metrics = Metrics(queue, workers, is_broker_there=lambda: not node.publisher.is_refused)
-    authentication = Authentication(api_token, host)
+    known = KnownAccounts(node.database)
+    accounts = AccountService(node.database, known)
+    sessions = Sessions(api_token, known, accounts)
+    trusted = proxies or TrustedProxies([], "")
+    authentication = Authentication(api_token, host, sessions, *([TrustedProxy(trusted, known)] if trusted else []))
+    follower = Follower(database_url, ACCOUNTS, known.read)
     assets = Assets()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         hub.start()
+        await run_in_threadpool(follower.start)
+        if api_token is not None and not accounts.is_anybody_known:
+            log.info("nobody has set a password; the first visit is asked for this code", code=first_code(api_token))
         yield
         hub.end_streams()
+        await run_in_threadpool(follower.end)
         await run_in_threadpool(hub.end)
         await run_in_threadpool(clients.close)
 
@@ -176,7 +195,10 @@ def create_app(
         ListenerService(node.database),
         PositionService(node.database),
         health,
-        authentication.sessions,
+        accounts,
+        sessions,
+        trusted,
+        Throttle(),
         assets,
         Pages(assets),
     )
@@ -197,6 +219,7 @@ def create_app(
         downloads_router,
         listeners_router,
         positions_router,
+        accounts_router,
         events_router,
     ):
         api.include_router(router)
@@ -255,6 +278,7 @@ def main() -> None:
         host=settings.host,
         api_token=token,
         database_url=settings.database_url,
+        proxies=settings.proxies,
     )
     try:
         counted = metrics_server(

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from ohdio_api.guards import TOO_LARGE
 from ohdio_api.invalid import in_a_form, in_a_request, wrong_fields
 from ohdio_api.people import is_page_for_people
-from ohdio_api.problems import Refusal, problem_response
+from ohdio_api.problems import DATABASE_AWAY, Refusal, problem_response
 from ohdio_api.web.shell.fault import fault_page
 from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.errors import PermanentError, Postponed
@@ -119,7 +119,7 @@ def _database_away(request: Request, error: Exception) -> Response:
     return _answer(
         request,
         HTTPStatus.SERVICE_UNAVAILABLE,
-        sentence("database.away", "The database does not answer; try again in a moment."),
+        DATABASE_AWAY,
         headers=_SOON,
     )
 

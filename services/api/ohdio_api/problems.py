@@ -8,8 +8,9 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from ohdio_core.sentences import Sentence
+from ohdio_core.sentences import Sentence, sentence
 
+DATABASE_AWAY = sentence("database.away", "The database does not answer; try again in a moment.")
 MEDIA_TYPE = "application/problem+json"
 
 

@@ -6,7 +6,10 @@ import socket
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from ohdio_api.authentication.proxies import PEER, TrustedProxies
 from ohdio_api.events.hub import EventHub
 
 _GRACE = 5  # seconds for requests that are under way
@@ -17,7 +20,14 @@ class ApiServer(uvicorn.Server):
 
     def __init__(self, app: FastAPI) -> None:
         super().__init__(
-            uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE, lifespan="on")
+            uvicorn.Config(
+                _told_by_proxies(app, app.state.services[TrustedProxies]),
+                proxy_headers=False,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=_GRACE,
+                lifespan="on",
+            )
         )
         self._app = app
 
@@ -26,3 +36,19 @@ class ApiServer(uvicorn.Server):
         hub: EventHub = self._app.state.services[EventHub]
         hub.end_streams()
         await super().shutdown(sockets)
+
+
+def _told_by_proxies(app: FastAPI, trusted: TrustedProxies) -> ASGIApp:
+    """Return an app that learns from proxies, also from one on this machine, where requests come from.
+
+    Where the connection itself came from stays known, as ``PEER``.
+    """
+    # uvicorn has types of its own for what ASGI apps are.
+    told: ASGIApp = ProxyHeadersMiddleware(app, ["127.0.0.1", *map(str, trusted.networks)])  # type: ignore[assignment, arg-type]
+
+    async def keep_peer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope[PEER] = scope.get("client")
+        await told(scope, receive, send)
+
+    return keep_peer

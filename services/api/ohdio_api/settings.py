@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
+from ipaddress import ip_network
 
+from pydantic import Field, SecretStr, field_validator
+
+from ohdio_api.authentication.proxies import TrustedProxies
 from ohdio_core.settings import (
     BrokerSettings,
     DatabaseSettings,
@@ -36,6 +39,32 @@ class ListenSettings(Group):
         description="The address by which other machines reach the API, for instance http://nas:8000 "
         "(default: what it listens on); it is only shown",
     )
+
+    trusted_proxies: str = Field(
+        "",
+        alias="OHDIO_TRUSTED_PROXIES",
+        description="The addresses or networks of reverse proxies that ask people who they are, separated by commas, "
+        "for instance 172.18.0.0/16 (default: none)",
+    )
+    proxy_user_header: str = Field(
+        "Remote-User",
+        alias="OHDIO_PROXY_USER_HEADER",
+        pattern=r"^[A-Za-z0-9-]{1,60}$",
+        description="The header in which these proxies name who somebody is",
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_networks(cls, value: str) -> str:
+        for network in filter(None, map(str.strip, value.split(","))):
+            ip_network(network, strict=False)
+        return value
+
+    @property
+    def proxies(self) -> TrustedProxies:
+        """The proxies that are trusted."""
+        named = filter(None, map(str.strip, self.trusted_proxies.split(",")))
+        return TrustedProxies([ip_network(each, strict=False) for each in named], self.proxy_user_header)
 
     @property
     def token(self) -> str | None:

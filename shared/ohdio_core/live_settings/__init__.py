@@ -7,7 +7,6 @@ A person may change some of them while ohdio runs (``ohdio_core.settings.LIVE`` 
 
 from __future__ import annotations
 
-from ohdio_core.live_settings.follower import SettingsFollower
 from ohdio_core.live_settings.now import SettingsNow
 from ohdio_core.live_settings.setting import Json, Setting, WrongValue, fixed_by_environment, settings_of
 from ohdio_core.live_settings.stored import SETTINGS, forget, read_stored, store
@@ -16,7 +15,6 @@ __all__ = [
     "SETTINGS",
     "Json",
     "Setting",
-    "SettingsFollower",
     "SettingsNow",
     "WrongValue",
     "fixed_by_environment",

@@ -12,6 +12,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 MOST_PRIORITY = 100
 #: Beyond, JSON readers disagree about numbers (RFC 8259 section 6); no table of ours will have so many rows.
 MAX_ID = 2**53 - 1
+_CONTROLS = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
+#: The pattern of names: no character that steers a terminal or turns a line, and something to be seen.
+VISIBLE = rf"^[^{_CONTROLS}]*[^\s{_CONTROLS}][^{_CONTROLS}]*$"
 
 
 def _whole(value: object) -> object:

@@ -7,19 +7,17 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body
+from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, VISIBLE, Body
 from ohdio_core.schemas.problem import Problem
 
 #: Longer than any recording; JSON has no infinity (RFC 8259 section 6).
 _LONGEST = 100 * 24 * 3600.0  # seconds
-#: No control characters, and something to be seen.
-_VISIBLE = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
 
 
 class ListenerOrder(Body):
     """What a listener is called."""
 
-    name: str = Field(min_length=1, max_length=100, pattern=_VISIBLE, examples=["Odile"])
+    name: str = Field(min_length=1, max_length=100, pattern=VISIBLE, examples=["Odile"])
 
 
 class ListenerView(BaseModel):

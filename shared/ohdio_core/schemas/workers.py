@@ -8,6 +8,13 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 
+class RunningWork(BaseModel):
+    """What a worker does at the moment."""
+
+    title: str = Field(description="Of the book or listing; its link where it has none yet.", examples=["Le phare"])
+    since: datetime | None = Field(description="When it was given a slot.", examples=["2026-03-01T09:31:12Z"])
+
+
 class WorkerView(BaseModel):
     """One stage that a worker process serves."""
 
@@ -20,6 +27,7 @@ class WorkerView(BaseModel):
     started_at: datetime = Field(examples=["2026-03-01T09:00:00Z"])
     beat_at: datetime = Field(description="When it was last heard.", examples=["2026-03-01T09:31:12Z"])
     is_live: bool = Field(description="Whether it was heard lately.", examples=[True])
+    running: list[RunningWork] = Field(description="What it does at the moment, one for each busy thread.")
 
 
 class Workers(BaseModel):

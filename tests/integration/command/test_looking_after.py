@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from ohdio.datadir import DataDirectory
+from ohdio_api.authentication.first_visit import first_code, is_link
 from ohdio_client.instance import Instance
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.sentences import legacy
@@ -125,7 +126,12 @@ class TestTheAddressForOthers:
         with directory:
             directory.announce(Instance(NOBODY, "a secret", "/srv/books", "http://nas.example:8000"))
             said = json.loads(run(tmp_path, "token", "--json").stdout)
-        assert said == {"token": "a secret", "public_url": "http://nas.example:8000"}
+        assert said["token"] == "a secret"
+        assert said["public_url"] == "http://nas.example:8000"
+        assert said["code"] == first_code("a secret")
+        address, _, key = said["link"].partition("?key=")
+        assert address == "http://nas.example:8000/login/link"
+        assert is_link(key, "a secret")
 
     def test_is_named_by_a_gateway_of_its_own_too(self, tmp_path: Path) -> None:
         done = subprocess.run(
@@ -135,5 +141,8 @@ class TestTheAddressForOthers:
             text=True,
             check=True,
         )
-        assert done.stderr == "Other machines reach this ohdio at http://nas.example:8000.\n"
+        named, code, link = done.stderr.splitlines()
+        assert named == "Other machines reach this ohdio at http://nas.example:8000."
+        assert first_code(done.stdout.strip())[3:] in code
+        assert "http://nas.example:8000/login/link?key=" in link
         assert len(done.stdout.splitlines()) == 1

@@ -8,8 +8,9 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from ohdio_core.db.follower import Follower
 from ohdio_core.db.session import Database
-from ohdio_core.live_settings import SettingsFollower, SettingsNow, forget, store
+from ohdio_core.live_settings import SETTINGS, SettingsNow, forget, read_stored, store
 from ohdio_core.messaging.brokers import in_process_broker
 from ohdio_core.process import Node
 from ohdio_core.settings import HttpSettings
@@ -31,7 +32,7 @@ def office(database_url: str) -> Iterator[Database]:
 def settings(engine: Engine) -> Iterator[SettingsNow[HttpSettings]]:
     settings = SettingsNow(HttpSettings.model_construct(page_interval=timedelta(seconds=0.5), user_agent=None))
     settings.given.model_fields_set.clear()
-    follower = SettingsFollower(engine.database, engine.url, settings)
+    follower = Follower(engine.url, SETTINGS, lambda: settings.take(read_stored(engine.database)))
     with engine.database.unit_of_work() as work:
         store(work, "page_interval", 3)
     follower.start()

@@ -1,4 +1,4 @@
-"""What all pages have: headers, languages, colours, a login, and files."""
+"""What all pages have: headers, languages, colours, and files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from tests.fixtures.api import Api
 
 BROWSER = {"Accept": "text/html"}
-TOKEN = "a-secret-of-the-test"
 
 
 class TestEveryPage:
@@ -58,45 +57,6 @@ class TestLanguage:
             assert "File d’attente" in page
             browser.post("/theme", data={"theme": "nonsense"})
             assert 'data-theme="dark"' in browser.get("/").text
-
-
-class TestLogin:
-    def test_is_where_a_browser_is_sent_without_a_session(self, guarded_api: Api) -> None:
-        answer = guarded_api.outside.get("/?status=failed", headers=BROWSER)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=%2F%3Fstatus%3Dfailed")
-
-    def test_with_the_token_begins_a_session_that_pages_and_their_stream_accept(self, guarded_api: Api) -> None:
-        with httpx.Client(base_url=guarded_api.url, headers=BROWSER, trust_env=False) as browser:
-            answer = browser.post("/login", data={"token": TOKEN, "back": "/?status=failed"})
-            assert (answer.status_code, answer.headers["location"]) == (303, "/?status=failed")
-            cookie = answer.headers["set-cookie"].lower()
-            assert "httponly" in cookie
-            assert "samesite=lax" in cookie
-            assert TOKEN not in answer.headers["set-cookie"]
-            assert browser.get("/").status_code == 200
-            with browser.stream("GET", "/api/v1/events") as stream:
-                assert stream.status_code == 200
-            browser.post("/login/end")
-            assert browser.get("/").status_code == 303
-
-    @pytest.mark.parametrize("token", ["", "wrong", "a-secret-of-the-tes", "é"])
-    def test_without_it_is_refused(self, guarded_api: Api, token: str) -> None:
-        answer = guarded_api.outside.post("/login", data={"token": token}, headers=BROWSER)
-        assert answer.status_code == 403
-        assert "set-cookie" not in answer.headers
-        assert "That is not the token" in answer.text
-
-    @pytest.mark.parametrize(
-        "session", ["", "1", "1.9999999999.", "1.9999999999." + "0" * 64, "1.x.y", "1.." + "a" * 64]
-    )
-    def test_is_needed_for_a_forged_session(self, guarded_api: Api, session: str) -> None:
-        answer = guarded_api.outside.get("/", headers=BROWSER | {"Cookie": f"session={session}"})
-        assert answer.status_code == 303
-
-    @pytest.mark.parametrize("place", ["//evil.example", "https://evil.example", "/\\evil"])
-    def test_leads_to_a_page_of_ours_alone(self, guarded_api: Api, place: str) -> None:
-        answer = guarded_api.outside.post("/login", data={"token": TOKEN, "back": place}, headers=BROWSER)
-        assert answer.headers["location"] == "/"
 
 
 class TestFiles:

@@ -44,7 +44,11 @@ class TestValues:
             ("page_interval", 90_000, "OHDIO_PAGE_INTERVAL_SECONDS cannot be '90000'. At most 3600 is expected."),
             ("min_disk_space_mb", 2.5, "MIN_DISK_SPACE_MB cannot be '2.5'. A whole number is expected."),
             ("stall", 0, "OHDIO_STALL_SECONDS cannot be '0'. More than 0 is expected."),
-            ("log_level", "loud", "OHDIO_LOG_LEVEL cannot be 'loud'. Expected: debug, info, warning or error."),
+            (
+                "log_level",
+                "loud",
+                "OHDIO_LOG_LEVEL cannot be 'loud'. Expected: The log's lowest level: debug, info, warning or error.",
+            ),
         ],
     )
     def test_that_cannot_be_are_refused_with_what_is_expected(self, name: str, value: Json, sentence: str) -> None:

@@ -16,18 +16,22 @@ if TYPE_CHECKING:
 def token(*, data: Data = None, as_json: AsJson = False) -> None:
     """Print the secret that other machines need to talk to an ohdio that `ohdio up --host` runs here, and for where."""
     from ohdio.datadir import DataDirectory
+    from ohdio_api.way_in import WayIn
     from ohdio_core.data_directory import default_data_directory
 
     with exiting_with_sentences():
         directory = DataDirectory(data or default_data_directory())
         secret, remark = _secret(directory)
         address = _public_address(directory)
+    way_in = WayIn.of(secret, address)
     if as_json:
-        print_json({"token": secret, "public_url": address})
+        print_json({"token": secret, "public_url": address, **way_in._asdict()})
     else:
         print_line(secret)
         if address is not None:
             print_error(f"Other machines reach this ohdio at {address}.")
+        if remark is None:
+            print_error(*way_in.lines())
     if remark is not None:
         print_error(remark)
 

@@ -15,9 +15,8 @@ from starlette.responses import RedirectResponse, Response
 
 from ohdio_api.authentication.caller import CallerWithToken, NotLetIn, caller_of
 from ohdio_api.authentication.known import KnownOnly
-from ohdio_api.authentication.sessions import Sessions
 from ohdio_api.authentication.this_machine import ThisMachineOnly
-from ohdio_api.authentication.ways import BearerToken, TokenInAddress
+from ohdio_api.authentication.ways import BearerToken, Way
 from ohdio_api.people import is_page_for_people
 from ohdio_api.problems import problem_response, problems
 
@@ -30,12 +29,11 @@ class Authentication:
     Args:
         token: What this installation asks for; None lets in its own machine, and nobody else.
         host: What a person told it to listen on.
+        ways: Further ways in beside the token, where it is asked for.
     """
 
-    def __init__(self, token: str | None, host: str) -> None:
+    def __init__(self, token: str | None, host: str, *ways: Way) -> None:
         self._backend: AuthenticationBackend
-        #: Of browsers.
-        self.sessions = Sessions(token)
         #: What every route depends on; documented where a token is needed.
         self.dependency: Callable[..., Any]
         #: What every route may answer with, because of it.
@@ -43,7 +41,7 @@ class Authentication:
         if token is None:
             self._backend, self.dependency, self.responses = ThisMachineOnly(host), caller_of, {}
         else:
-            self._backend = KnownOnly([BearerToken(token), self.sessions, TokenInAddress(token)])
+            self._backend = KnownOnly([BearerToken(token), *ways])
             self.dependency, self.responses = CallerWithToken(), problems(HTTPStatus.UNAUTHORIZED)
 
     def install(self, app: FastAPI) -> None:

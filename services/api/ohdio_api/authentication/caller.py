@@ -12,6 +12,7 @@ from fastapi.security.base import SecurityBase
 from starlette.authentication import AuthenticationError, BaseUser
 
 from ohdio_api.problems import Refusal
+from ohdio_core.domain.role import Role
 from ohdio_core.sentences import Sentence, sentence
 
 NEEDS_TOKEN = sentence("token.needed", "This needs the token (OHDIO_API_TOKEN), sent as Authorization: Bearer <token>.")
@@ -20,12 +21,12 @@ CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 @dataclass(frozen=True, slots=True)
 class Caller(BaseUser):
-    """Whoever a request is from.
-
-    Everybody who gets in may do everything: there is one household, so a caller has no name yet.
-    """
+    """Whoever a request is from."""
 
     way: str  #: how it was recognised
+    role: Role = Role.MANAGER
+    name: str | None = None  #: None where only the installation's token, or its machine, is known
+    session_id: int | None = None  #: of the browser, where it is signed in
 
     @property
     def is_authenticated(self) -> bool:
@@ -34,13 +35,13 @@ class Caller(BaseUser):
 
     @property
     def display_name(self) -> str:
-        """How it was recognised."""
-        return self.way
+        """Its name, or else how it was recognised."""
+        return self.name or self.way
 
     @property
     def identity(self) -> str:
-        """How it was recognised."""
-        return self.way
+        """Its name, or else how it was recognised."""
+        return self.name or self.way
 
 
 class NotLetIn(AuthenticationError):

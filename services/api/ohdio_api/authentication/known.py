@@ -9,11 +9,19 @@ from starlette.authentication import AuthCredentials, AuthenticationBackend
 from starlette.requests import HTTPConnection
 
 from ohdio_api.authentication.caller import CHALLENGE, NEEDS_TOKEN, Caller, NotLetIn
+from ohdio_api.authentication.permissions import may_listener
 from ohdio_api.authentication.ways import Way
+from ohdio_core.domain.role import Role
+from ohdio_core.sentences import sentence
 
 #: Exactly these tell nothing of what is collected; whatever else there is, or will be, is protected.
-_OPEN = frozenset({"/docs", "/openapi.json", "/healthz", "/readyz", "/login", "/theme", "/language"})
+_OPEN = frozenset(
+    {"/docs", "/openapi.json", "/healthz", "/readyz", "/login", "/login/first", "/login/link", "/theme", "/language"}
+)
 _OPEN_BELOW = "/assets/"
+_ONLY_MANAGERS = sentence(
+    "role.listener", "Your account may read and hear, and change nothing here: ask a manager of this ohdio."
+)
 
 
 class KnownOnly(AuthenticationBackend):
@@ -29,12 +37,19 @@ class KnownOnly(AuthenticationBackend):
         """Return who a request is from; None where that does not matter.
 
         Raises:
-            NotLetIn: From nobody whom we know, to what is protected (401).
+            NotLetIn: From nobody whom we know, to what is protected (401); from somebody who may not ask for it (403).
         """
         for way in self.ways:
-            if (caller := way.caller(conn)) is not None:
+            if (caller := await way.caller(conn)) is not None:
+                _require_role(caller, conn)
                 return AuthCredentials(), caller
         path = conn.scope["path"]
         if path in _OPEN or path.startswith(_OPEN_BELOW):
             return None
         raise NotLetIn(HTTPStatus.UNAUTHORIZED, NEEDS_TOKEN, CHALLENGE)
+
+
+def _require_role(caller: Caller, connection: HTTPConnection) -> None:
+    method, path = connection.scope["method"], connection.scope["path"]
+    if caller.role is Role.LISTENER and not may_listener(method, path):
+        raise NotLetIn(HTTPStatus.FORBIDDEN, _ONLY_MANAGERS)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import hmac
-import re
 from typing import Protocol
 
 from starlette.requests import HTTPConnection
 
+from ohdio_api.accounts.known import KnownAccounts
 from ohdio_api.authentication.caller import Caller
-
-#: What browsers fetch by themselves (players, pictures, event streams), without headers of ours.
-_FETCHED_BY_ELEMENTS = re.compile(r"/api/v1/(events|audiobooks/\d+/(audio|cover))")
+from ohdio_api.authentication.proxies import TrustedProxies
+from ohdio_core.domain.role import Role
 
 
 class Way(Protocol):
-    """One way in: it looks at a request's line and headers, never at its body, and waits for nothing."""
+    """One way in: it looks at a request's line and headers, never at its body."""
 
-    def caller(self, connection: HTTPConnection) -> Caller | None:
+    async def caller(self, connection: HTTPConnection) -> Caller | None:
         """Return who a request is from; None where this way recognises nobody."""
 
 
@@ -27,24 +26,31 @@ class BearerToken:
     def __init__(self, token: str) -> None:
         self._token = token
 
-    def caller(self, connection: HTTPConnection) -> Caller | None:
+    async def caller(self, connection: HTTPConnection) -> Caller | None:
         """Return who has the token."""
         scheme, _, credentials = connection.headers.get("authorization", "").partition(" ")
         is_given = scheme.lower() == "bearer" and is_same(credentials.strip(), self._token)
         return Caller("token") if is_given else None
 
 
-class TokenInAddress:
-    """The token as ``?token=``, for what browsers fetch without headers of ours, and for nothing else."""
+class TrustedProxy:
+    """A proxy that has asked people who they are, and says so in a header (``Remote-User``)."""
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    def __init__(self, proxies: TrustedProxies, known: KnownAccounts) -> None:
+        self._proxies = proxies
+        self._known = known
 
-    def caller(self, connection: HTTPConnection) -> Caller | None:
-        """Return who has the token."""
-        if not _FETCHED_BY_ELEMENTS.fullmatch(connection.scope["path"]):
+    async def caller(self, connection: HTTPConnection) -> Caller | None:
+        """Return whom the proxy names: with the role of the account of that name, without one as a listener.
+
+        While there is no account at all everybody is a manager.
+        """
+        name = connection.headers.get(self._proxies.header, "").strip()
+        if not name or not self._proxies.is_one(connection):
             return None
-        return Caller("token in the address") if is_same(connection.query_params.get("token"), self._token) else None
+        accounts = self._known.accounts.values()
+        role = next((each.role for each in accounts if each.name.lower() == name.lower()), Role.LISTENER)
+        return Caller("proxy", role if accounts else Role.MANAGER, name)
 
 
 def is_same(given: str | None, secret: str) -> bool:

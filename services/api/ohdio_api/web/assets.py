@@ -40,6 +40,7 @@ STYLES = (
     "book/page.css",
     "player/page.css",
     "login/page.css",
+    "settings/page.css",
 )
 #: Of scripts: lines of comments alone, for whoever reads the files. No text goes over several lines.
 _COMMENTS = re.compile(rb"^(?://.*|/\*\*.*\*/)$")

@@ -25,6 +25,11 @@ class FormFields:
         value = self._data.get(name)
         return value.strip() if isinstance(value, str) else ""
 
+    def verbatim(self, name: str) -> str:
+        """Return a field as it was typed: a password, whose spaces count."""
+        value = self._data.get(name)
+        return value if isinstance(value, str) else ""
+
     def all(self) -> dict[str, str]:
         """Return the fields by name; of one that comes several times, the last."""
         return {name: value for name, value in self._data.items() if isinstance(value, str)}

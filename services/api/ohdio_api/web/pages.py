@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 from starlette.responses import Response
 
+from ohdio_api.authentication.caller import Caller
 from ohdio_api.web.assets import Assets
 from ohdio_api.web.reader import Reader, reader_of
 from ohdio_api.web.words import Words
@@ -55,16 +56,25 @@ class Pages:
             self._environments[words.code] = _environment(words)
         return self._environments[words.code]
 
-    def render(self, request: Request, template: str, *, status: int = HTTPStatus.OK, **values: Any) -> HTMLResponse:
+    def render(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = HTTPStatus.OK,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> HTMLResponse:
         """Return a page.
 
         Args:
             template: Its path in this package.
+            headers: Beside those that every page has.
             values: What the template takes beside what all of them have.
         """
         reader = reader_of(request)
         text = self.text(request, template, reader, notices=_notices_of(request), **values)
-        answer = HTMLResponse(text, status_code=status, headers=SECURITY_HEADERS)
+        answer = HTMLResponse(text, status_code=status, headers={**SECURITY_HEADERS, **(headers or {})})
         if "gzip" in request.headers.get("accept-encoding", ""):
             answer.body = gzip.compress(answer.body, compresslevel=4, mtime=0)
             answer.headers.update({"Content-Encoding": "gzip", "Content-Length": str(len(answer.body))})
@@ -83,6 +93,7 @@ class Pages:
             "modules": self.assets.modules,
             "url": lambda path: root + path,
             "here": _address(request),
+            "caller": user if isinstance(user := request.scope.get("user"), Caller) else None,
         }
         return self._templates(reader.words).get_template(template).render(**common, **values)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ohdio_api.web.account.views import router as account_router
 from ohdio_api.web.add.views import router as add_router
 from ohdio_api.web.api_docs.views import router as api_docs_router
 from ohdio_api.web.assets import router as assets_router
@@ -15,6 +16,9 @@ from ohdio_api.web.queue.causes import router as causes_router
 from ohdio_api.web.queue.orders import router as orders_router
 from ohdio_api.web.queue.several import router as several_router
 from ohdio_api.web.scans.views import router as scans_router
+from ohdio_api.web.settings.people import router as people_router
+from ohdio_api.web.settings.system import router as system_router
+from ohdio_api.web.settings.views import router as settings_router
 from ohdio_api.web.shell.views import router as shell_router
 
 #: What everybody may see.
@@ -31,4 +35,8 @@ PROTECTED = (
     book_router,
     player_router,
     covers_router,
+    settings_router,
+    people_router,
+    system_router,
+    account_router,
 )

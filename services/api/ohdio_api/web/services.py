@@ -6,21 +6,29 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from ohdio_api.accounts.service import AccountService
 from ohdio_api.audiobooks.facets import FacetService
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
+from ohdio_api.health.report import HealthReporter
+from ohdio_api.live_settings.service import SettingsService
 from ohdio_api.positions.service import PositionService
 from ohdio_api.provide import given
 from ohdio_api.queue.failures import FailureService
 from ohdio_api.queue.service import QueueService
 from ohdio_api.scrapes.service import ScrapeService
 from ohdio_api.web.pages import Pages
+from ohdio_api.workers.service import WorkerService
 
+Accounts = Annotated[AccountService, Depends(given(AccountService))]
 Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
 BookShelf = Annotated[Shelf, Depends(given(Shelf))]
 Facets = Annotated[FacetService, Depends(given(FacetService))]
 Failures = Annotated[FailureService, Depends(given(FailureService))]
 Positions = Annotated[PositionService, Depends(given(PositionService))]
+Health = Annotated[HealthReporter, Depends(given(HealthReporter))]
 Queue = Annotated[QueueService, Depends(given(QueueService))]
 Scrapes = Annotated[ScrapeService, Depends(given(ScrapeService))]
+Settings = Annotated[SettingsService, Depends(given(SettingsService))]
 ThePages = Annotated[Pages, Depends(given(Pages))]
+Workers = Annotated[WorkerService, Depends(given(WorkerService))]

@@ -35,6 +35,7 @@ class Words:
         self.code = code
         self._phrases = _catalogue(code, "ui")
         self._sentences = _catalogue(code, "sentences")
+        self._settings = _catalogue(code, "settings")
 
     def gettext(self, message: str) -> str:
         """Return a phrase of the pages."""
@@ -183,6 +184,14 @@ class Words:
             "web": self.gettext("Web pages"),
             "ytdlp": "yt-dlp",
         }.get(name, name)
+
+    def setting(self, variable: str, description: str) -> str:
+        """Return what a setting does.
+
+        Args:
+            description: In English.
+        """
+        return self._settings.get(variable) or description
 
     def day(self, moment: datetime) -> str:
         """Return the date of a moment on this machine."""

@@ -1,0 +1,24 @@
+"""What a listener may ask for; managers may ask for everything."""
+
+from __future__ import annotations
+
+import re
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+#: What a listener may change: how the pages look to them, their own sessions, where they are in a book.
+_THEIR_OWN = re.compile(
+    r"/(theme|language|keys|login|login/end|account/password)|/api/v1/(audiobooks/\d+/position|listeners(/.*)?)"
+)
+#: What a listener may not even read: how this installation is set, and who else uses it. Previews ask other sites.
+_OF_MANAGERS = re.compile(r"/(settings|add)(/.*)?|/api/v1/(settings|accounts|sessions)(/.*)?")
+
+
+def may_listener(method: str, path: str) -> bool:
+    """Return whether a listener may send this request.
+
+    Args:
+        path: Below the root path.
+    """
+    if _THEIR_OWN.fullmatch(path):
+        return True
+    return method in _SAFE_METHODS and not _OF_MANAGERS.fullmatch(path)

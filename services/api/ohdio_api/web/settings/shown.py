@@ -1,0 +1,70 @@
+"""Settings as their page shows them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ohdio_api.web.words import Words
+from ohdio_core.schemas.settings import SettingSource, SettingView
+
+
+class ShownSetting(NamedTuple):
+    """One setting."""
+
+    name: str
+    variable: str
+    what: str  #: it does
+    value: str  #: as a field takes it
+    said: str  #: the value, for people
+    default: str
+    unit: str
+    origin: str  #: where the value comes from, for people
+    is_changed: bool  #: here, so that it can be returned to its default
+    choices: tuple[str, ...]  #: where there are few
+
+
+_CHOICES = {"log_level": ("debug", "info", "warning", "error")}
+
+
+def show_setting(setting: SettingView, words: Words) -> ShownSetting:
+    """Return a setting as the page shows it."""
+    return ShownSetting(
+        name=setting.name,
+        variable=setting.variable,
+        what=words.setting(setting.variable, setting.description),
+        value="" if setting.value is None else _plain(setting.value),
+        said=_said(setting, setting.value, words),
+        default=_said(setting, setting.default, words),
+        unit=setting.unit or "",
+        origin=_origin(setting, words),
+        is_changed=setting.source is SettingSource.DATABASE,
+        choices=_CHOICES.get(setting.name, ()),
+    )
+
+
+def _plain(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _said(setting: SettingView, value: object, words: Words) -> str:
+    match value:
+        case _ if setting.is_secret:
+            return words.gettext("secret")
+        case None | "" | {}:
+            return words.gettext("none")
+        case bool():
+            return words.gettext("yes") if value else words.gettext("no")
+        case dict():
+            return ", ".join(f"{key}={each}" for key, each in value.items())
+    number = _plain(value)
+    return f"{number}\N{NO-BREAK SPACE}{setting.unit}" if setting.unit else number
+
+
+def _origin(setting: SettingView, words: Words) -> str:
+    match setting.source:
+        case SettingSource.ENVIRONMENT:
+            return words.gettext("set in the environment")
+        case SettingSource.DATABASE if setting.changed_at is not None:
+            return words.gettext("changed here on %(day)s") % {"day": words.day(setting.changed_at)}
+        case _:
+            return words.gettext("the default")

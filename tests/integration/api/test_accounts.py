@@ -1,0 +1,111 @@
+"""Accounts and sessions by the API, and what a listener may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.fixtures.api import Api
+
+PASSWORD = "grand-duc des marais"
+
+
+@pytest.fixture
+def listener(guarded_api: Api) -> Iterator[httpx.Client]:
+    """A browser in which a listener is signed in, beside a manager."""
+    add(guarded_api, "Odile", "manager")
+    add(guarded_api, "Camille", "listener")
+    with httpx.Client(base_url=guarded_api.url, trust_env=False, timeout=20) as browser:
+        answer = browser.post("/login", data={"name": "Camille", "password": PASSWORD})
+        assert answer.status_code == 303
+        yield browser
+
+
+def add(api: Api, name: str, role: str) -> int:
+    answer = api.http.post("/accounts", json={"name": name, "password": PASSWORD, "role": role})
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["id"])
+
+
+class TestAccount:
+    def test_is_listed_by_name_and_shows_no_password(self, guarded_api: Api) -> None:
+        add(guarded_api, "zoé", "manager")
+        add(guarded_api, "Ada", "listener")
+        answer = guarded_api.http.get("/accounts")
+        assert [(each["name"], each["role"]) for each in answer.json()["items"]] == [
+            ("Ada", "listener"),
+            ("zoé", "manager"),
+        ]
+        assert "scrypt" not in answer.text
+
+    def test_of_a_name_that_is_taken_is_refused(self, guarded_api: Api) -> None:
+        add(guarded_api, "Odile", "manager")
+        answer = guarded_api.http.post("/accounts", json={"name": "ODILE", "password": PASSWORD})
+        assert answer.status_code == 409
+        assert answer.json()["detail"] == "There is an account called ODILE already."
+
+    def test_gets_another_password_which_signs_its_browsers_out(self, guarded_api: Api, listener: httpx.Client) -> None:
+        (camille,) = [each["id"] for each in guarded_api.get("/accounts")["items"] if each["name"] == "Camille"]
+        guarded_api.http.patch(f"/accounts/{camille}", json={"password": "another password"}).raise_for_status()
+        assert listener.get("/api/v1/queue").status_code == 401
+        assert listener.post("/login", data={"name": "Camille", "password": PASSWORD}).status_code == 403
+        assert listener.post("/login", data={"name": "Camille", "password": "another password"}).status_code == 303
+
+    def test_that_is_removed_is_signed_out(self, guarded_api: Api, listener: httpx.Client) -> None:
+        (camille,) = [each["id"] for each in guarded_api.get("/accounts")["items"] if each["name"] == "Camille"]
+        assert guarded_api.http.delete(f"/accounts/{camille}").status_code == 204
+        assert listener.get("/api/v1/queue").status_code == 401
+        assert guarded_api.http.delete(f"/accounts/{camille}").status_code == 404
+
+    def test_of_the_last_manager_stays_one(self, guarded_api: Api) -> None:
+        odile = add(guarded_api, "Odile", "manager")
+        assert guarded_api.http.delete(f"/accounts/{odile}").status_code == 409
+        assert guarded_api.http.patch(f"/accounts/{odile}", json={"role": "listener"}).status_code == 409
+        add(guarded_api, "Ada", "manager")
+        assert guarded_api.http.patch(f"/accounts/{odile}", json={"role": "listener"}).status_code == 200
+
+
+class TestSession:
+    def test_is_listed_with_whose_it_is_and_can_be_ended(self, guarded_api: Api, listener: httpx.Client) -> None:
+        (session,) = guarded_api.get("/sessions")["items"]
+        assert session["account"]["name"] == "Camille"
+        assert session["browser"].startswith("python-httpx")
+        assert guarded_api.http.delete(f"/sessions/{session['id']}").status_code == 204
+        assert listener.get("/api/v1/queue").status_code == 401
+        assert guarded_api.http.delete(f"/sessions/{session['id']}").status_code == 404
+
+
+class TestListener:
+    @pytest.mark.parametrize("path", ["/", "/library", "/api/v1/queue", "/api/v1/audiobooks", "/api/v1/scrapes"])
+    def test_reads(self, listener: httpx.Client, path: str) -> None:
+        assert listener.get(path).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("POST", "/api/v1/submissions"),
+            ("POST", "/api/v1/queue/pause"),
+            ("PUT", "/api/v1/queue/limit"),
+            ("DELETE", "/api/v1/queue/1"),
+            ("DELETE", "/api/v1/audiobooks/1"),
+            ("POST", "/api/v1/accounts"),
+            ("GET", "/api/v1/accounts"),
+            ("GET", "/api/v1/sessions"),
+            ("GET", "/api/v1/settings"),
+            ("PUT", "/api/v1/settings/page_interval"),
+            ("GET", "/add?url=https://stories.example/feed.xml"),
+            ("POST", "/add"),
+            ("POST", "/queue/pause"),
+            ("GET", "/settings"),
+        ],
+    )
+    def test_changes_nothing(self, listener: httpx.Client, method: str, path: str) -> None:
+        answer = listener.request(method, path)
+        assert answer.status_code == 403
+        assert answer.json()["message"]["id"] == "role.listener"
+
+    def test_chooses_language_and_colours(self, listener: httpx.Client) -> None:
+        assert listener.post("/language", data={"language": "fr"}).status_code == 303
+        assert listener.post("/theme", data={"theme": "dark"}).status_code == 303

@@ -1,0 +1,123 @@
+"""The pages of settings, of who gets in, and of how the parts of ohdio are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.fixtures.api import Api, serve
+from tests.fixtures.engine import Engine
+
+BROWSER = {"Accept": "text/html"}
+PASSWORD = "grand-duc des marais"
+
+
+def after(api: Api, path: str, **fields: str) -> str:
+    """Send a form; return the page that it leads to."""
+    with httpx.Client(base_url=api.url, headers=BROWSER, trust_env=False, follow_redirects=True) as browser:
+        return browser.post(path, data=fields).text
+
+
+class TestSettings:
+    def test_are_shown_with_their_value_and_where_it_comes_from(self, engine: Engine, tmp_path: Path) -> None:
+        with serve(engine.url, tmp_path, OHDIO_USER_AGENT="Shelf/2") as api:
+            page = api.outside.get("/settings", headers=BROWSER).text
+        assert 'name="value" value="0.5"' in page
+        assert re.search(r"OHDIO_USER_AGENT</code>.*?Shelf/2</bdi>.*?set in the environment", page, re.DOTALL)
+        assert "hunter2" not in page
+
+    def test_are_changed_at_once_and_returned_to_their_default(self, api: Api) -> None:
+        page = after(api, "/settings/values/page_interval", value="2")
+        assert "OHDIO_PAGE_INTERVAL_SECONDS is 2\N{NO-BREAK SPACE}s now." in page
+        assert "changed here on" in page
+        (setting,) = [each for each in api.get("/settings")["items"] if each["name"] == "page_interval"]
+        assert setting["value"] == 2
+        page = after(api, "/settings/values/page_interval", reset="1")
+        assert "OHDIO_PAGE_INTERVAL_SECONDS is 0.5\N{NO-BREAK SPACE}s now." in page
+
+    @pytest.mark.parametrize(("name", "value"), [("page_interval", "soon"), ("log_level", "loud"), ("nothing", "1")])
+    def test_that_cannot_be_are_refused_in_words(self, api: Api, name: str, value: str) -> None:
+        page = after(api, f"/settings/values/{name}", value=value)
+        assert 'data-kind="refused"' in page
+        assert not api.engine.rows("SELECT name FROM settings")
+
+    def test_are_in_french(self, api: Api) -> None:
+        page = api.outside.get("/settings", headers=BROWSER | {"Accept-Language": "fr"}).text
+        assert "Le temps entre deux requêtes de pages" in page
+        assert "Time between" not in page
+
+
+class TestWhoGetsIn:
+    def test_begins_with_nobody_and_the_first_is_a_manager(self, api: Api) -> None:
+        page = api.outside.get("/settings/people", headers=BROWSER).text
+        assert "There is no account yet." in page
+        assert '<option value="manager" selected>' in page
+        page = after(api, "/settings/people", name="Odile", password=PASSWORD, role="manager")
+        assert "Odile can sign in now." in page
+        assert '<option value="listener" selected>' in page
+
+    def test_is_changed_and_removed(self, api: Api) -> None:
+        after(api, "/settings/people", name="Odile", password=PASSWORD, role="manager")
+        after(api, "/settings/people", name="Camille", password=PASSWORD, role="listener")
+        (camille,) = [each["id"] for each in api.get("/accounts")["items"] if each["name"] == "Camille"]
+        assert "The account of Camille is changed." in after(api, f"/settings/people/{camille}", role="manager")
+        assert "The account is removed." in after(api, f"/settings/people/{camille}", remove="1")
+        (odile,) = [each["id"] for each in api.get("/accounts")["items"]]
+        assert "the only manager left" in after(api, f"/settings/people/{odile}", remove="1")
+
+    def test_lists_the_browsers_that_are_signed_in_and_signs_them_out(self, guarded_api: Api) -> None:
+        firefox = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
+        with httpx.Client(
+            base_url=guarded_api.url, headers=BROWSER | {"User-Agent": firefox}, trust_env=False, follow_redirects=True
+        ) as browser:
+            browser.post("/login", data={"token": "a-secret-of-the-test"})
+            page = browser.get("/settings/people").text
+            assert "Firefox, Android" in page
+            assert "this browser" in page
+            (session,) = guarded_api.get("/sessions")["items"]
+            page = browser.post(f"/settings/people/sessions/{session['id']}/end").text
+            assert "Set a password" in page
+
+    def test_shows_names_as_text(self, api: Api) -> None:
+        page = after(api, "/settings/people", name="<b>Odile</b>{{ 7*7 }}", password=PASSWORD, role="manager")
+        assert "<b>Odile" not in page
+        assert "&lt;b&gt;Odile&lt;/b&gt;{{ 7*7 }}" in page
+
+
+class TestAccount:
+    def test_gets_another_password_from_whoever_knows_the_present_one(self, guarded_api: Api) -> None:
+        account = {"name": "Odile", "password": PASSWORD, "role": "manager"}
+        assert guarded_api.http.post("/accounts", json=account).status_code == 201
+        with httpx.Client(base_url=guarded_api.url, headers=BROWSER, trust_env=False) as browser:
+            browser.post("/login", data={"name": "Odile", "password": PASSWORD})
+            assert "Odile" in browser.get("/account").text
+            wrong = browser.post("/account/password", data={"password": "wrong", "new": "another password"})
+            assert wrong.status_code == 403
+            short = browser.post("/account/password", data={"password": PASSWORD, "new": "short"})
+            assert "8 to 200" in short.text
+            right = browser.post("/account/password", data={"password": PASSWORD, "new": "another password"})
+            assert right.headers["location"] == "/login"
+            assert browser.get("/").status_code == 303
+            assert browser.post("/login", data={"password": "another password"}).status_code == 303
+
+
+class TestSystem:
+    def test_shows_workers_and_what_each_does(self, api: Api) -> None:
+        worker = api.engine.worker(threads=2)
+        (item,) = api.engine.titled("Le phare")
+        api.engine.admit()
+        assert api.engine.claim(item, worker) is not None
+        page = api.outside.get("/settings/system", headers=BROWSER).text
+        assert "1 of 2 threads busy" in page
+        assert "Le phare" in page
+        (shown,) = api.get("/workers")["items"]
+        assert [work["title"] for work in shown["running"]] == ["Le phare"]
+        assert shown["id"] == str(worker.id)
+
+    def test_says_what_is_well_and_what_is_not(self, api: Api) -> None:
+        page = api.outside.get("/settings/system", headers=BROWSER).text
+        assert "takes messages" in page
+        assert "No worker was heard within a day." in page
