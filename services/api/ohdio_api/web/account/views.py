@@ -39,6 +39,6 @@ def change_password(
     try:
         accounts.change(account.id, password=fields.verbatim("new"))
     except Refusal as refusal:
-        wrong = words.say_sentence(refusal.sentence)
+        wrong = words.translated(refusal.sentence)
         return pages.render(request, "account/page.html", status=HTTPStatus.FORBIDDEN, wrong=wrong)
     return see_other(request, "/login", done(words.gettext("Your password is changed: sign in with the new one.")))

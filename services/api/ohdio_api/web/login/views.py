@@ -64,7 +64,7 @@ class _Form:
             way=self.way if self.way == "token" or self.accounts.is_anybody_known else "first",
             are_several=len(self.accounts.accounts()) > 1,
             back=self.place,
-            wrong=None if wrong is None else reader_of(self.request).words.say_sentence(wrong),
+            wrong=None if wrong is None else reader_of(self.request).words.translated(wrong),
             name=self.name,
             code=self.code,
         )
@@ -144,7 +144,7 @@ def use_link(request: Request, fields: Fields, pages: ThePages, sessions: TheSes
         cookie = sessions.begin(None, _browser(request), link=key)
         if cookie is not None:
             return _with_cookie(request, see_other(request, "/"), sessions, cookie)
-    wrong = reader_of(request).words.say_sentence(_USED_LINK)
+    wrong = reader_of(request).words.translated(_USED_LINK)
     return pages.render(request, "login/link.html", status=HTTPStatus.FORBIDDEN, key=None, wrong=wrong)
 
 

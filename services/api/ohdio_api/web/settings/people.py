@@ -62,7 +62,7 @@ def add_account(request: Request, fields: Fields, accounts: Accounts) -> Respons
     try:
         account = accounts.add(fields("name"), fields.verbatim("password"), role)
     except Refusal as refusal:
-        return _answer(request, refused(words.say_sentence(refusal.sentence)))
+        return _answer(request, refused(words.translated(refusal.sentence)))
     return _answer(request, done(words.gettext("%(name)s can sign in now.") % {"name": account.name}))
 
 
@@ -77,7 +77,7 @@ def change_account(request: Request, fields: Fields, accounts: Accounts, account
         role = Role(fields("role")) if fields("role") in set(Role) else None
         account = accounts.change(account_id, password=fields.verbatim("password") or None, role=role)
     except Refusal as refusal:
-        return _answer(request, refused(words.say_sentence(refusal.sentence)))
+        return _answer(request, refused(words.translated(refusal.sentence)))
     return _answer(request, done(words.gettext("The account of %(name)s is changed.") % {"name": account.name}))
 
 
@@ -88,7 +88,7 @@ def end_session(request: Request, accounts: Accounts, session_id: RowId) -> Resp
     try:
         accounts.end_session(session_id)
     except Refusal as refusal:
-        return _answer(request, refused(words.say_sentence(refusal.sentence)))
+        return _answer(request, refused(words.translated(refusal.sentence)))
     return _answer(request, done(words.gettext("That browser is signed out.")))
 
 

@@ -48,7 +48,7 @@ def show_system(request: Request, pages: ThePages, health: Health, workers: Work
         parts=_parts(report, words),
         workers=[_shown(each, words) for each in (workers.all() if report.is_database_there else ())],
         sites=[
-            (site.site, words.clock(site.until), words.say(site.reason, site.reason_message) or "")
+            (site.site, words.clock(site.until), words.translated_text(site.reason, site.reason_message) or "")
             for site in report.closed_sites
         ],
     )
@@ -56,7 +56,7 @@ def show_system(request: Request, pages: ThePages, health: Health, workers: Work
 
 def _parts(report: HealthReport, words: Words) -> list[SystemPart]:
     _ = words.gettext
-    problem = words.say(report.library_problem, report.library_problem_message)
+    problem = words.translated_text(report.library_problem, report.library_problem_message)
     return [
         SystemPart(
             _("Database"),

@@ -37,7 +37,7 @@ def change_setting(request: Request, fields: Fields, settings: Settings, name: s
     try:
         changed = settings.reset(name) if fields("reset") else settings.change(name, fields("value"))
     except Refusal as refusal:
-        return see_other(request, "/settings", refused(words.say_sentence(refusal.sentence)))
+        return see_other(request, "/settings", refused(words.translated(refusal.sentence)))
     said = words.gettext("%(variable)s is %(value)s now.")
     value = show_setting(changed, words).said
     return see_other(request, "/settings", done(said % {"variable": changed.variable, "value": value}))
