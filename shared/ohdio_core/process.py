@@ -178,17 +178,17 @@ def serve(
     Ends with code 2, and one line that names the setting, when something that it needs is not there.
     """
     # Imported here: one process that has everything in it takes what it needs of this module without pika.
-    from ohdio_core.messaging.rabbitmq import check_rabbitmq, rabbitmq_broker
+    from ohdio_core.messaging.rabbitmq import prepare_rabbitmq, rabbitmq_broker
 
     given = settings.given
     configure_logging(level=given.log_level, as_json=given.log_json)
     settings.watch(lambda: set_log_level(settings.now.log_level))
     given.apply_umask()
     try:
-        check_rabbitmq(given.rabbitmq_url)
+        prepare_rabbitmq(given.rabbitmq_url, given.queue_type)
         node = Node(
             given.database_url,
-            rabbitmq_broker(given.rabbitmq_url, patience=1.0),
+            rabbitmq_broker(given.rabbitmq_url, queue_type=given.queue_type, patience=1.0),
             application=f"ohdio-{stage.service}",
             timing=timing_of(given),
             sweeps=[stage],
@@ -197,7 +197,7 @@ def serve(
             settings=settings,
         )
         node.check_database()
-        worker = compose(node, rabbitmq_broker(given.rabbitmq_url))
+        worker = compose(node, rabbitmq_broker(given.rabbitmq_url, queue_type=given.queue_type))
         shown = metrics_server(given, lambda: exposition(node.reachability()), node.is_database_there)
     except InvalidSettings as error:
         exit_with(error)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, NoReturn, Self, TypeVar
+from typing import Annotated, Any, Literal, NoReturn, Self, TypeVar
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -93,7 +93,17 @@ class BrokerPassword(Group):
         return with_password_of_file(values, "RABBITMQ_URL", "RABBITMQ_PASSWORD_FILE")
 
 
-class BrokerSettings(BrokerPassword):
+class QueueSettings(BrokerPassword):
+    """What queues RabbitMQ has for us."""
+
+    queue_type: Literal["classic", "quorum"] = Field(
+        "classic",
+        alias="OHDIO_QUEUE_TYPE",
+        description="classic or quorum, as RabbitMQ calls them: queues on one node, or on most nodes of a cluster",
+    )
+
+
+class BrokerSettings(QueueSettings):
     """Where RabbitMQ is."""
 
     rabbitmq_url: str = Field(

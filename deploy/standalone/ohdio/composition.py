@@ -60,9 +60,9 @@ def running_services(settings: StandaloneSettings, database_url: str) -> Iterato
         InvalidSettings: A server that a setting names is not there. Nothing is left running.
     """
     if settings.rabbitmq_url is not None:
-        from ohdio_core.messaging.rabbitmq import check_rabbitmq
+        from ohdio_core.messaging.rabbitmq import prepare_rabbitmq
 
-        check_rabbitmq(settings.rabbitmq_url)
+        prepare_rabbitmq(settings.rabbitmq_url, settings.queue_type)
     _migrate(database_url)
     current = SettingsNow(settings)
     current.watch(lambda: set_log_level(current.now.log_level))
@@ -134,7 +134,7 @@ def _broker(settings: StandaloneSettings, *, patience: float = 5.0) -> Broker:
         return in_process_broker()
     from ohdio_core.messaging.rabbitmq import rabbitmq_broker
 
-    return rabbitmq_broker(settings.rabbitmq_url, patience=patience)
+    return rabbitmq_broker(settings.rabbitmq_url, queue_type=settings.queue_type, patience=patience)
 
 
 def _take_back_everything(node: Node) -> None:

@@ -6,13 +6,13 @@ from pydantic import Field
 
 from ohdio_api.settings import ListenSettings
 from ohdio_core.settings import (
-    BrokerPassword,
     DatabasePassword,
     DownloadSettings,
     EngineSettings,
     HttpSettings,
     LibrarySettings,
     LoggingSettings,
+    QueueSettings,
 )
 
 
@@ -30,7 +30,7 @@ class GivenDatabase(DatabasePassword):
 
 class StandaloneSettings(
     GivenDatabase,
-    BrokerPassword,
+    QueueSettings,
     EngineSettings,
     HttpSettings,
     LibrarySettings,

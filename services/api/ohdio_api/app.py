@@ -84,7 +84,7 @@ from ohdio_core.library import Library
 from ohdio_core.library.known import open_library
 from ohdio_core.live_settings import SettingsNow, fixed_by_environment, settings_of
 from ohdio_core.logging import configure_logging, set_log_level
-from ohdio_core.messaging.rabbitmq import check_rabbitmq, rabbitmq_broker
+from ohdio_core.messaging.rabbitmq import prepare_rabbitmq, rabbitmq_broker
 from ohdio_core.process import Node, log_life, metrics_server
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import sentence
@@ -254,10 +254,10 @@ def main() -> None:
     current.watch(lambda: set_log_level(current.now.log_level))
     try:
         require_writable(settings.library_dir, "LIBRARY_DIR")
-        check_rabbitmq(settings.rabbitmq_url)
+        prepare_rabbitmq(settings.rabbitmq_url, settings.queue_type)
         node = Node(
             settings.database_url,
-            rabbitmq_broker(settings.rabbitmq_url, patience=1.0),
+            rabbitmq_broker(settings.rabbitmq_url, queue_type=settings.queue_type, patience=1.0),
             application="ohdio-api",
             timing=timing_of(settings),
             pool_size=_POOL,
