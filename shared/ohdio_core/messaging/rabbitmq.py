@@ -19,6 +19,10 @@ from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import sentence
 from ohdio_core.settings import InvalidSettings
 
+# As long as the database's: the kernel notices after ten seconds that a server is gone without a word, or has moved,
+# and its name is looked up again. Heartbeats of AMQP would take two minutes, in which nothing else is sent either.
+_KEEPALIVES = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 10_000}
+
 
 class OursOnlyRabbitmqBroker(RabbitmqBroker):
     """RabbitMQ, as ``ours_only`` takes it.
@@ -69,6 +73,7 @@ def rabbitmq_broker(url: str, *, queue_type: QueueType = "classic", patience: fl
     parameters.socket_timeout = patience
     parameters.stack_timeout = 2 * patience
     parameters.blocked_connection_timeout = patience
+    parameters.tcp_options = {**_KEEPALIVES, **(parameters.tcp_options or {})}
     broker.parameters = parameters
     return broker
 
