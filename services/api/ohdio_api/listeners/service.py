@@ -10,10 +10,17 @@ from sqlalchemy.exc import IntegrityError
 from ohdio_api.problems import Refusal
 from ohdio_core.db.session import Database
 from ohdio_core.db.shelf_models import ListenerProfile
+from ohdio_core.db.sql import sql
 from ohdio_core.schemas.listening import ListenerView, ListenerViews
 from ohdio_core.sentences import sentence
 
 FIRST = 1  #: the id of the listener that is there from the start
+
+_FIND = sql("SELECT id FROM listeners WHERE name = :name")
+#: Of two requests that come first, both get the one row.
+_ADD = sql(
+    "INSERT INTO listeners (name) VALUES (:name) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id"
+)
 
 
 class ListenerService:
@@ -27,6 +34,18 @@ class ListenerService:
         with self.database.reading() as session:
             rows = session.scalars(select(ListenerProfile).order_by(ListenerProfile.id))
             return ListenerViews(items=[ListenerView(id=row.id, name=row.name) for row in rows])
+
+    def of(self, name: str | None) -> int:
+        """Return the id of the listener of a name, who is added where there is none; the first one's without a name.
+
+        Args:
+            name: Of an account.
+        """
+        if name is None:
+            return FIRST
+        with self.database.statement() as work:
+            known = work.execute(_FIND, {"name": name}).scalar()
+            return int(known or work.execute(_ADD, {"name": name}).scalar_one())
 
     def add(self, name: str) -> ListenerView:
         """Add one.

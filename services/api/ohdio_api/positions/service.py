@@ -26,6 +26,17 @@ _SAVE = sql(
     """
 )
 
+_ENDING = 60.0  # seconds: who has come so close to the end has heard the book
+_BEGUN = sql(
+    """
+    SELECT book.id, position.seconds
+    FROM positions AS position JOIN audiobooks AS book USING (source, external_id)
+    WHERE listener_id = :listener_id AND library_path IS NOT NULL AND seconds > 0
+      AND seconds < coalesce(duration_seconds, 'Infinity') - :ending
+    ORDER BY position.updated_at DESC LIMIT :most
+    """
+)
+
 
 class StalePosition(Exception):
     """Another position was saved since the one that the sender knows.
@@ -53,6 +64,16 @@ class PositionService:
         """
         with self.database.reading() as session:
             return _read(session, _names_of(session, audiobook_id, listener_id), listener_id)
+
+    def begun(self, listener_id: int, most: int) -> list[tuple[int, float]]:
+        """Return the books of the library that a listener has begun and not ended, the last one first.
+
+        Returns:
+            Their ids, with the seconds that are heard of each; at most ``most``.
+        """
+        with self.database.statement() as work:
+            rows = work.execute(_BEGUN, {"listener_id": listener_id, "most": most, "ending": _ENDING})
+            return [(row.id, row.seconds) for row in rows]
 
     def save(self, audiobook_id: int, listener_id: int, order: PositionOrder) -> PositionView:
         """Save how far a listener is.

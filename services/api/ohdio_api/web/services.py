@@ -11,6 +11,7 @@ from ohdio_api.audiobooks.facets import FacetService
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.health.report import HealthReporter
+from ohdio_api.listeners.caller import listener_of
 from ohdio_api.live_settings.service import SettingsService
 from ohdio_api.positions.service import PositionService
 from ohdio_api.provide import given
@@ -30,5 +31,7 @@ Health = Annotated[HealthReporter, Depends(given(HealthReporter))]
 Queue = Annotated[QueueService, Depends(given(QueueService))]
 Scrapes = Annotated[ScrapeService, Depends(given(ScrapeService))]
 Settings = Annotated[SettingsService, Depends(given(SettingsService))]
+#: The id of that of whoever reads the page.
+TheListener = Annotated[int, Depends(listener_of)]
 ThePages = Annotated[Pages, Depends(given(Pages))]
 Workers = Annotated[WorkerService, Depends(given(WorkerService))]

@@ -6,13 +6,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from ohdio_api.listeners.service import FIRST
 from ohdio_api.paging import RowId
 from ohdio_api.web.book.shown import show_whole_book
 from ohdio_api.web.forms import Fields, after, done
 from ohdio_api.web.player.told import tell_player
 from ohdio_api.web.reader import reader_of
-from ohdio_api.web.services import Audiobooks, BookShelf, Positions, ThePages
+from ohdio_api.web.services import Audiobooks, BookShelf, Positions, TheListener, ThePages
 
 router = APIRouter(prefix="/books/{audiobook_id}", include_in_schema=False)
 
@@ -25,6 +24,7 @@ def show_book_page(
     audiobooks: Audiobooks,
     shelf: BookShelf,
     positions: Positions,
+    listener: TheListener,
     audiobook_id: RowId,
 ) -> HTMLResponse:
     """Return everything that is known of a book."""
@@ -34,7 +34,7 @@ def show_book_page(
         request,
         "book/page.html",
         book=show_whole_book(book, audiobooks.library.location, words),
-        sound=tell_player(book, shelf.joined(audiobook_id), positions.get(audiobook_id, FIRST), words),
+        sound=tell_player(book, shelf.joined(audiobook_id), positions.get(audiobook_id, listener), words),
     )
 
 

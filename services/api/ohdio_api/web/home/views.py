@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.provide import given
+from ohdio_api.web.home.begun import show_begun
 from ohdio_api.web.home.banners import banners_of
 from ohdio_api.web.home.needs import show_need
 from ohdio_api.web.home.numbers import show_numbers
@@ -19,7 +20,7 @@ from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
 from ohdio_api.web.queue.section import SectionReader
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.scans.card import show_scan
-from ohdio_api.web.services import Audiobooks, Failures, Queue, Scrapes, ThePages
+from ohdio_api.web.services import Audiobooks, Failures, Positions, Queue, Scrapes, TheListener, ThePages
 from ohdio_core.schemas.scrapes import ScrapeStatus
 
 router = APIRouter(include_in_schema=False)
@@ -42,6 +43,8 @@ def show_home(
     health: Annotated[HealthReporter, Depends(given(HealthReporter))],
     audiobooks: Audiobooks,
     failures: Failures,
+    positions: Positions,
+    listener: TheListener,
     sections: Annotated[SectionReader, Depends(SectionReader)],
     listed: Annotated[QueueList, Depends(read_queue_list)],
 ) -> HTMLResponse:
@@ -57,6 +60,7 @@ def show_home(
         "home/page.html",
         section=sections.read(listed, stats, words),
         running=[show_row(item, words, {}) for item in queue.running(_MOST_NOW)],
+        begun=show_begun(positions, audiobooks, listener, words),
         arrived=[show_book(book, words) for book in audiobooks.arrivals(_MOST_ARRIVED)],
         numbers=show_numbers(stats, words),
         limit=queue.limit(),
