@@ -109,3 +109,26 @@ class TestListener:
     def test_chooses_language_and_colours(self, listener: httpx.Client) -> None:
         assert listener.post("/language", data={"language": "fr"}).status_code == 303
         assert listener.post("/theme", data={"theme": "dark"}).status_code == 303
+
+
+class TestPlacesInBooks:
+    @pytest.fixture
+    def book(self, guarded_api: Api) -> int:
+        """A book in the library."""
+        (item,) = guarded_api.engine.titled("Le phare")
+        return guarded_api.file_book(item, {"01.mp3": b"sound"})
+
+    def test_belong_to_whoever_is_signed_in(self, guarded_api: Api, listener: httpx.Client, book: int) -> None:
+        path = f"/api/v1/audiobooks/{book}/position"
+        assert listener.put(path, json={"seconds": 40, "revision": 0}).status_code == 200
+        assert guarded_api.get(f"/audiobooks/{book}/position")["revision"] == 0
+        assert listener.get(path).json()["seconds"] == 40
+        assert [each["name"] for each in guarded_api.get("/listeners")["items"]] == [None, "Camille"]
+
+    def test_of_others_are_no_matter_of_a_listener(self, guarded_api: Api, listener: httpx.Client, book: int) -> None:
+        path = f"/api/v1/audiobooks/{book}/position"
+        answer = listener.put(path, params={"listener": 1}, json={"seconds": 40, "revision": 0})
+        assert answer.status_code == 403
+        assert listener.delete("/api/v1/listeners/1").status_code == 403
+        own = [each["id"] for each in guarded_api.get("/listeners")["items"] if each["name"] == "Camille"]
+        assert listener.get(path, params={"listener": own[0]}).status_code == 200

@@ -6,9 +6,7 @@ import re
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: What a listener may change: how the pages look to them, their own sessions, where they are in a book.
-_THEIR_OWN = re.compile(
-    r"/(theme|language|keys|login|login/end|account/password)|/api/v1/audiobooks/\d+/position"
-)
+_THEIR_OWN = re.compile(r"/(theme|language|keys|login|login/end|account/password)|/api/v1/audiobooks/\d+/position")
 #: What a listener may not even read: how this installation is set, and who else uses it. Previews ask other sites.
 _OF_MANAGERS = re.compile(r"/(settings|add)(/.*)?|/api/v1/(settings|accounts|sessions)(/.*)?")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.positions.service import PositionService
-from ohdio_api.web.library.shelf import ShownBook, show_book
+from ohdio_api.web.library.shelf import BookCard, show_book
 from ohdio_api.web.words import Words
 
 _MOST = 6
 
 
-def show_begun(positions: PositionService, audiobooks: AudiobookService, listener: int, words: Words) -> list[ShownBook]:
+def show_begun(positions: PositionService, audiobooks: AudiobookService, listener: int, words: Words) -> list[BookCard]:
     """Return the books that a listener goes on with, the last one first, each with what is left of it."""
     heard = dict(positions.begun(listener, _MOST))
     books = {book.id: book for book in audiobooks.books(list(heard))} if heard else {}

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse
 
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.provide import given
-from ohdio_api.web.home.begun import show_begun
 from ohdio_api.web.home.banners import banners_of
+from ohdio_api.web.home.begun import show_begun
 from ohdio_api.web.home.needs import show_need
 from ohdio_api.web.home.numbers import show_numbers
 from ohdio_api.web.library.shelf import show_book
