@@ -16,8 +16,8 @@ MAKEFLAGS += --no-print-directory
 
 ##@ Use it
 .PHONY: demo
-demo: $(INSTALLED) $(if $(filter services,$(SHAPE)),servers) ## Collect a small catalogue of our own, with nothing from the internet (SHAPE=services: over RabbitMQ)
-	@$(PY) -m demo $(SHAPE)
+demo: $(INSTALLED) $(if $(filter services,$(SHAPE)),servers) ## Collect a small catalogue of our own, with nothing from the internet (SHAPE=services: over RabbitMQ; UI=1: in the pages)
+	@$(PY) -m $(if $(UI),demo.pages,demo $(SHAPE))
 
 .PHONY: run
 run: $(INSTALLED) ## Run everything in one process on http://localhost:8000 (URL=…: and add this link)
@@ -80,6 +80,10 @@ docs: $(INSTALLED) ## Write what docs take from the code
 .PHONY: vendor
 vendor: $(INSTALLED) ## Fetch again what the pages use of others (a script, a font, icons), with checksums
 	@$(PY) tools/vendor.py
+
+.PHONY: pictures
+pictures: $(INSTALLED) servers ## Take the README's picture again, of the demonstration
+	@$(PY) -m tools.pictures
 
 .PHONY: wheels
 wheels: $(INSTALLED) ## Build a wheel of each distribution into dist/

@@ -226,8 +226,10 @@ class TestLinkThatWorksOnce:
             assert "This link was used" in answer.text
             assert not is_in(late)
 
-    @pytest.mark.parametrize("key", ["", "1.2.3", "9999999999.nonce." + "0" * 32, "é.é.é", new_link("another token")])
+    @pytest.mark.parametrize("key", ["", "1.2.3", "9999999999.nonce." + "0" * 32, "é.é.é", "of another token"])
     def test_of_somebody_else_is_none(self, guarded_api: Api, key: str) -> None:
+        if key == "of another token":
+            key = new_link("another token")
         with browsing(guarded_api) as browser:
             assert browser.post("/login/link", data={"key": key}).status_code == 403
             assert not is_in(browser)

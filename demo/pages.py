@@ -1,0 +1,68 @@
+"""``python -m demo.pages``: the demonstration in the pages, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from demo.output import say
+from ohdio_client.signals import StopSignal
+from tests.sites.client import SimOrigin
+from tests.sites.demo import CATALOGUE, LINKS
+
+_PORT = 8000
+#: Slow enough that there is something to watch.
+_BYTES_PER_SECOND = 60_000
+_ENDS_WITHIN = 20.0  # seconds
+
+
+@contextmanager
+def running(directory: Path, port: int) -> Iterator[SimOrigin]:
+    """Run everything in one process, with the demonstration's links, while the block runs.
+
+    Args:
+        directory: Books and data go below it.
+        port: Of the pages, on this machine.
+    """
+    library = directory / "library"
+    library.mkdir()
+    command = [str(Path(sys.executable).with_name("ohdio")), "up", *LINKS, "--port", str(port)]
+    with SimOrigin.start(directory / "recordings", CATALOGUE) as sites:
+        sites.limit_rate(_BYTES_PER_SECOND)
+        settings = {
+            "OHDIO_HOST_OVERRIDES": sites.overrides(),
+            "LIBRARY_DIR": str(library),
+            "MIN_DISK_SPACE_MB": "50",
+        }
+        with subprocess.Popen(
+            [*command, "--data", str(directory / "data")], env={**os.environ, **settings}, stdout=subprocess.PIPE
+        ) as up:
+            assert up.stdout is not None
+            if not up.stdout.readline():  # the first line says that it runs
+                raise SystemExit(up.wait())
+            try:
+                yield sites
+            finally:
+                up.terminate()
+                up.wait(timeout=_ENDS_WITHIN)
+
+
+def main() -> None:
+    """Run until a person ends it; the books go with it."""
+    stop = StopSignal()
+    with tempfile.TemporaryDirectory(prefix="ohdio-demo-") as directory, running(Path(directory), _PORT):
+        say(
+            f"The pages are on http://localhost:{_PORT}. Seventeen invented books arrive from sites that this machine "
+            "simulates, slowly enough to be watched. Ctrl-C ends it, and deletes them."
+        )
+        while not stop.wait(1.0):
+            pass
+
+
+if __name__ == "__main__":
+    main()
