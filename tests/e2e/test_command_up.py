@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from devservers.ports import free_ports
+from ohdio_api.authentication.first_visit import first_code
 from tests.fixtures.command import Command
 from tests.fixtures.workers import wait_until
 from tests.sites.catalogue import Catalogue, invent_book, invent_category
@@ -179,7 +180,9 @@ class TestUp:
         port = url.rpartition(":")[2]
         assert said.startswith("ohdio is running on http://nas.example:8000\n")
         assert f"Other machines can reach it too, at port {port} of any address of this machine" in said
-        assert "they need the token that `ohdio token` prints" in said
+        assert "programs need the token that `ohdio token` prints" in said
+        code = first_code(token)
+        assert f"ask for this code at the first visit: {code[:3]} {code[3:]}." in said
 
     def test_that_was_killed_is_no_running_one(self, ohdio: Command, up: Up) -> None:
         killed = up()

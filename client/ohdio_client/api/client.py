@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from ohdio_client.api.transport import SHORT_TIMEOUT, Transport
 
 if TYPE_CHECKING:
+    from ohdio_client.api.accounts import AccountRoutes
     from ohdio_client.api.books import BookRoutes
     from ohdio_client.api.links import LinkRoutes
     from ohdio_client.api.queue import QueueRoutes
@@ -80,6 +81,13 @@ class Client:
         from ohdio_client.api.scans import ScanRoutes
 
         return ScanRoutes(self._transport)
+
+    @cached_property
+    def accounts(self) -> AccountRoutes:
+        """Who may sign in."""
+        from ohdio_client.api.accounts import AccountRoutes
+
+        return AccountRoutes(self._transport)
 
     @cached_property
     def settings(self) -> SettingRoutes:

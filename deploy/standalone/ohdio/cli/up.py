@@ -61,6 +61,8 @@ def up(
                 print_line(f"Its own data go to {directory.path}, with a log.")
                 print_line(*_who_gets_in(settings, urlsplit(instance.url).port))
                 with Client(instance.url, token) as client:
+                    if token is not None and not client.accounts.every():
+                        print_line(_first_visit(token))
                     scans, books = ScanNews(client), QueueNews(client)
                     print_line(*scans.lines(), *books.lines())
                     if urls:
@@ -80,6 +82,14 @@ def _who_gets_in(settings: StandaloneSettings, port: int | None) -> Iterator[str
     if not is_loopback(settings.host):
         where = "any address of this machine" if settings.host in _EVERYWHERE else settings.host
         at = "the port that the container publishes" if is_in_container() else f"port {port} of {where}"
-        yield f"Other machines can reach it too, at {at}; they need the token {token}."
+        yield f"Other machines can reach it too, at {at}; programs need the token {token}."
     elif settings.token is not None:
         yield f"Whoever talks to it needs the token {token}."
+
+
+def _first_visit(token: str) -> str:
+    """Return what a person needs who opens the pages for the first time."""
+    from ohdio_api.authentication.first_visit import first_code
+
+    code = first_code(token)
+    return f"Nobody has set a password yet: the pages ask for this code at the first visit: {code[:3]} {code[3:]}."

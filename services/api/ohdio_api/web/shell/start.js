@@ -9,6 +9,7 @@ import "./keys.js";
 import "./typed.js";
 import { listen } from "./live.js";
 import { forget, showNotices } from "./notices.js";
+import { markPlace } from "./place.js";
 
 document.addEventListener("notices", (event) => showNotices(event.detail.list));
 // The answer to a button of a row is that row; only now, as what it has to say is told where the button was.
@@ -20,6 +21,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 });
 
 function begin() {
+  markPlace();
   fold();
   showCopying();
   document.querySelector("[data-show-keys][hidden]")?.removeAttribute("hidden");
