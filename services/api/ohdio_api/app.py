@@ -144,7 +144,7 @@ def create_app(
         [*queue_snapshot(queue), *scrape_snapshot(scrapes), *health_snapshot(health)],
     )
     metrics = Metrics(queue, workers, is_broker_there=lambda: not node.publisher.is_refused)
-    known = KnownAccounts(node.database)
+    known = KnownAccounts(node.database, hub.watchers.end_soon)
     accounts = AccountService(node.database, known)
     sessions = Sessions(api_token, known, accounts)
     trusted = proxies or TrustedProxies([], "")
@@ -195,6 +195,7 @@ def create_app(
         ListenerService(node.database),
         PositionService(node.database),
         health,
+        registry,
         accounts,
         sessions,
         trusted,
@@ -233,7 +234,7 @@ def create_app(
     # The one added last sees a request first.
     app.add_middleware(BoundedBody, max_bytes=_MAX_BODY)
     app.add_middleware(SameSiteOnly)
-    authentication.install(app)
+    authentication.install(app, failures.answer)
     app.add_middleware(CountRequests, counter=metrics.requests)
     return app
 

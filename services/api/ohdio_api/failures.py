@@ -53,7 +53,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _bug)
 
 
-def _answer(
+def answer(
     request: Request, status: int, said: Sentence, *, headers: Mapping[str, str] | None = None, **members: Any
 ) -> Response:
     """Return a problem for programs, and a page for people."""
@@ -64,7 +64,7 @@ def _answer(
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    return _answer(request, error.status, error.sentence, headers=error.headers)
+    return answer(request, error.status, error.sentence, headers=error.headers)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -72,7 +72,7 @@ def _invalid(request: Request, error: Exception) -> Response:
     wrong = wrong_fields(error.errors())
     said = in_a_form(wrong) if is_page_for_people(request) else in_a_request(wrong)
     errors = [field.model_dump() for field, _ in wrong]
-    return _answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, said, errors=errors)
+    return answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, said, errors=errors)
 
 
 def _http(request: Request, error: Exception) -> Response:
@@ -88,7 +88,7 @@ def _http(request: Request, error: Exception) -> Response:
     }
     others = sentence("request.not_served", "{reason}", reason=error.detail)
     said = sentences.get(HTTPStatus(error.status_code), others)
-    return _answer(request, error.status_code, said, headers=error.headers)
+    return answer(request, error.status_code, said, headers=error.headers)
 
 
 def _is_form(request: Request) -> bool:
@@ -98,25 +98,25 @@ def _is_form(request: Request) -> bool:
 
 def _not_found(request: Request, error: Exception) -> Response:
     assert isinstance(error, QueueItemNotFound)
-    return _answer(request, HTTPStatus.NOT_FOUND, error.sentence)
+    return answer(request, HTTPStatus.NOT_FOUND, error.sentence)
 
 
 def _conflict(request: Request, error: Exception) -> Response:
     assert isinstance(error, PermanentError)
-    return _answer(request, HTTPStatus.CONFLICT, error.sentence)
+    return answer(request, HTTPStatus.CONFLICT, error.sentence)
 
 
 def _database_away(request: Request, error: Exception) -> Response:
     if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) in _CONTENTION:
         log.warning("two requests met", error=str(error).splitlines()[0])
-        return _answer(
+        return answer(
             request,
             HTTPStatus.SERVICE_UNAVAILABLE,
             sentence("database.contention", "Somebody else is changing the same items; try again."),
             headers={"Retry-After": "1"},
         )
     log.warning("the database is out of reach", error=str(error).splitlines()[0])
-    return _answer(
+    return answer(
         request,
         HTTPStatus.SERVICE_UNAVAILABLE,
         DATABASE_AWAY,
@@ -126,7 +126,7 @@ def _database_away(request: Request, error: Exception) -> Response:
 
 def _overtaken(request: Request, error: Exception) -> Response:
     log.warning("two requests met", error=str(error).splitlines()[0])
-    return _answer(
+    return answer(
         request,
         HTTPStatus.CONFLICT,
         sentence("request.overtaken", "Somebody else deleted or added the same thing at this moment; try again."),
@@ -135,12 +135,12 @@ def _overtaken(request: Request, error: Exception) -> Response:
 
 def _library_away(request: Request, error: Exception) -> Response:
     assert isinstance(error, Postponed)
-    return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, error.sentence, headers=_SOON)
+    return answer(request, HTTPStatus.SERVICE_UNAVAILABLE, error.sentence, headers=_SOON)
 
 
 def _bug(request: Request, error: Exception) -> Response:
     log.error("a request failed", exc_info=error)
-    return _answer(
+    return answer(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         sentence("request.our_mistake", "This is a mistake of ours; the log of this process says more."),

@@ -43,8 +43,8 @@ class ListenSettings(Group):
     trusted_proxies: str = Field(
         "",
         alias="OHDIO_TRUSTED_PROXIES",
-        description="The addresses or networks of reverse proxies that ask people who they are, separated by commas, "
-        "for instance 172.18.0.0/16 (default: none)",
+        description="The addresses of reverse proxies that ask people who they are, separated by commas, for instance "
+        "172.18.0.5; whatever else comes from there is believed as well (default: none)",
     )
     proxy_user_header: str = Field(
         "Remote-User",

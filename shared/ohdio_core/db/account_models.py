@@ -37,7 +37,15 @@ class BrowserSession(Base):
     key: Mapped[str] = mapped_column(Text, unique=True)  #: the SHA-256 of what the browser keeps
     #: None where the token or a link of this installation was used instead of a password.
     account_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("accounts.id", ondelete="CASCADE"))
-    link: Mapped[str | None] = mapped_column(Text, unique=True)  #: the link that began it, and can begin no other
     browser: Mapped[str] = mapped_column(Text)  #: what it says that it is (User-Agent)
     began_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    used_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+class UsedLink(Base):
+    """A link that has signed a browser in, and signs no other in; gone once its time is over."""
+
+    __tablename__ = "used_links"
+
+    link: Mapped[str] = mapped_column(Text, primary_key=True)  #: its SHA-256
     used_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())

@@ -7,6 +7,7 @@ import time
 import uuid
 from contextlib import suppress
 from datetime import timedelta
+from errno import ENOTDIR
 from pathlib import Path
 
 ASIDE = ".ohdio-covers"
@@ -33,6 +34,8 @@ def write_aside(root: Path, name: str, data: bytes) -> None:
     directory = root / ASIDE
     with suppress(FileExistsError):
         directory.mkdir()
+    if directory.is_symlink():
+        raise NotADirectoryError(ENOTDIR, "it leads out of the library", str(directory))
     written = directory / f".{uuid.uuid4().hex}"
     try:
         written.write_bytes(data)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from ohdio_api.authentication.first_visit import first_code
 from tests.fixtures.api import Api
 
 PASSWORD = "grand-duc des marais"
@@ -59,6 +60,11 @@ class TestAccount:
         assert listener.get("/api/v1/queue").status_code == 401
         assert guarded_api.http.delete(f"/accounts/{camille}").status_code == 404
 
+    def test_of_a_listener_cannot_be_the_first(self, guarded_api: Api) -> None:
+        answer = guarded_api.http.post("/accounts", json={"name": "Camille", "password": PASSWORD})
+        assert answer.status_code == 409
+        assert answer.json()["detail"] == "Make the account of a manager first."
+
     def test_of_the_last_manager_stays_one(self, guarded_api: Api) -> None:
         odile = add(guarded_api, "Odile", "manager")
         assert guarded_api.http.delete(f"/accounts/{odile}").status_code == 409
@@ -75,6 +81,15 @@ class TestSession:
         assert guarded_api.http.delete(f"/sessions/{session['id']}").status_code == 204
         assert listener.get("/api/v1/queue").status_code == 401
         assert guarded_api.http.delete(f"/sessions/{session['id']}").status_code == 404
+
+    def test_that_is_ended_is_told_nothing_more(self, guarded_api: Api, listener: httpx.Client) -> None:
+        with listener.stream("GET", "/api/v1/events") as stream:
+            lines = stream.iter_lines()
+            next(lines)
+            (session,) = guarded_api.get("/sessions")["items"]
+            guarded_api.http.delete(f"/sessions/{session['id']}").raise_for_status()
+            assert not any(line.startswith("event: queue_item") for line in lines), "the stream comes to its end"
+        assert listener.get("/api/v1/events").status_code == 401
 
 
 class TestListener:
@@ -99,12 +114,24 @@ class TestListener:
             ("POST", "/add"),
             ("POST", "/queue/pause"),
             ("GET", "/settings"),
+            ("GET", "/settings%0A"),
+            ("GET", "/api/v1/accounts%0A"),
+            ("GET", "/add%0A?url=https://stories.example/feed.xml"),
+            ("GET", "/sources?q=phare"),
+            ("GET", "/api/v1/search?q=phare"),
+            ("GET", "/api/v1/listeners"),
         ],
     )
     def test_changes_nothing(self, listener: httpx.Client, method: str, path: str) -> None:
         answer = listener.request(method, path)
         assert answer.status_code == 403
         assert answer.json()["message"]["id"] == "role.listener"
+
+    def test_is_told_so_in_a_page(self, listener: httpx.Client) -> None:
+        answer = listener.get("/settings", headers={"Accept": "text/html"})
+        assert answer.status_code == 403
+        assert "ask a manager of this ohdio" in answer.text
+        assert "<nav" in answer.text
 
     def test_chooses_language_and_colours(self, listener: httpx.Client) -> None:
         assert listener.post("/language", data={"language": "fr"}).status_code == 303
@@ -124,6 +151,13 @@ class TestPlacesInBooks:
         assert guarded_api.get(f"/audiobooks/{book}/position")["revision"] == 0
         assert listener.get(path).json()["seconds"] == 40
         assert [each["name"] for each in guarded_api.get("/listeners")["items"]] == [None, "Camille"]
+
+    def test_from_before_there_were_accounts_are_those_of_the_first(self, guarded_api: Api, book: int) -> None:
+        guarded_api.http.put(f"/audiobooks/{book}/position", json={"seconds": 40, "revision": 0}).raise_for_status()
+        with httpx.Client(base_url=guarded_api.url, trust_env=False, timeout=20) as browser:
+            first = {"code": first_code("a-secret-of-the-test"), "name": "Odile", "password": PASSWORD}
+            assert browser.post("/login/first", data=first).status_code == 303
+            assert browser.get(f"/api/v1/audiobooks/{book}/position").json()["seconds"] == 40
 
     def test_of_others_are_no_matter_of_a_listener(self, guarded_api: Api, listener: httpx.Client, book: int) -> None:
         path = f"/api/v1/audiobooks/{book}/position"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -145,6 +146,30 @@ class TestPassword:
             assert answer.status_code == 429
             assert 0 < int(answer.headers["retry-after"]) <= 6
 
+    def test_of_many_at_once_is_looked_at_no_more_often(self, guarded_api: Api) -> None:
+        def guess(_: int) -> int:
+            with browsing(guarded_api) as browser:
+                return browser.post("/login", data={"name": "Odile", "password": "wrong"}).status_code
+
+        with ThreadPoolExecutor(12) as pool:
+            answers = list(pool.map(guess, range(12)))
+        assert answers.count(403) <= 5
+        assert set(answers) <= {403, 429, 503}
+
+    def test_of_another_is_guessed_no_longer_for_knowing_ones_own(self, guarded_api: Api) -> None:
+        account = {"name": "Camille", "password": PASSWORD, "role": "listener"}
+        guarded_api.http.post("/accounts", json=account).raise_for_status()
+        with browsing(guarded_api) as browser:
+            for _ in range(5):
+                assert browser.post("/login", data={"name": "Odile", "password": "wrong"}).status_code == 403
+            assert browser.post("/login", data={"name": "Camille", "password": PASSWORD}).status_code == 303
+            assert browser.post("/login", data={"name": "Odile", "password": PASSWORD}).status_code == 429
+
+    @pytest.mark.parametrize("name", ["a\x00b", "\u202e", "x" * 5000])
+    def test_of_a_name_that_can_be_nobodys_is_refused(self, guarded_api: Api, name: str) -> None:
+        with browsing(guarded_api) as browser:
+            assert browser.post("/login", data={"name": name, "password": PASSWORD}).status_code == 403
+
     def test_is_kept_nowhere(self, guarded_api: Api) -> None:
         (row,) = guarded_api.engine.rows("SELECT * FROM accounts")
         assert PASSWORD not in str(row)
@@ -225,6 +250,8 @@ class TestLinkThatWorksOnce:
             assert answer.status_code == 403
             assert "This link was used" in answer.text
             assert not is_in(late)
+            browser.post("/login/end")
+            assert browser.post("/login/link", data={"key": key}).status_code == 403, "not even after signing out"
 
     @pytest.mark.parametrize("key", ["", "1.2.3", "9999999999.nonce." + "0" * 32, "é.é.é", "of another token"])
     def test_of_somebody_else_is_none(self, guarded_api: Api, key: str) -> None:
@@ -268,6 +295,12 @@ class TestTrustedProxy:
         assert behind.outside.get("/api/v1/queue", headers=asks).status_code == 200
         assert behind.outside.post("/api/v1/queue/pause", headers=asks).status_code == 403
         assert behind.outside.post("/api/v1/queue/pause", headers=asks | {"Remote-User": "Odile"}).status_code == 200
+
+    def test_writes_names_in_utf_8(self, behind: Api) -> None:
+        account = {"name": "Hélène", "password": PASSWORD, "role": "manager"}
+        behind.http.post("/accounts", json=account).raise_for_status()
+        asks = {b"Remote-User": "hélène".encode(), b"Content-Type": b"application/json"}
+        assert behind.outside.post("/api/v1/queue/pause", headers=asks).status_code == 200
 
 
 def test_a_code_has_six_digits_and_is_another_of_another_token() -> None:

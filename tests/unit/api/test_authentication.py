@@ -78,7 +78,7 @@ def test_each_way_in_answers_who_asks_and_no_route_knows_of_it(app: FastAPI, ask
 def test_without_a_token_only_connections_from_this_machine_are_served_whatever_name_they_ask_for(
     app: FastAPI, peer: str, status: int
 ) -> None:
-    Authentication(None, "0.0.0.0").install(app)
+    Authentication(None, "0.0.0.0").install(app, failures.answer)
     answer = ask(app, peer=peer)
     assert answer.status_code == status
     assert status == 403 or answer.json() == "this machine"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ ACCOUNTS = register("accounts")  #: accounts and sessions, whichever: who hears 
 
 #: A browser that was not used for so long must sign in again.
 SESSION_LASTS = timedelta(days=90)
+_MOST_UNKNOWN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,16 @@ class KnownSession:
 
 
 class KnownAccounts:
-    """Every account and session, kept as the database has them by ``read``. Thread-safe: replaced as a whole."""
+    """Every account and session, kept as the database has them by ``read``. Thread-safe: replaced as a whole.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        when_less: Called when a session has ended, or may do something else than before.
+    """
+
+    def __init__(self, database: Database, when_less: Callable[[], None]) -> None:
         self._database = database
+        self._when_less = when_less
+        self.is_read = False  #: whether it is known at all, by now
         self.accounts: Mapping[int, KnownAccount] = {}
         self._sessions: Mapping[str, KnownSession] = {}
         self._unknown: set[str] = set()
@@ -69,7 +76,9 @@ class KnownAccounts:
                 )
                 if row.account_id is None or row.account_id in accounts
             }
-        self.accounts, self._sessions, self._unknown = accounts, sessions, set()
+        before, self.accounts, self._sessions, self.is_read = self._sessions, accounts, sessions, True
+        if any(key not in sessions or sessions[key].account != session.account for key, session in before.items()):
+            self._when_less()
 
     def session(self, key: str) -> KnownSession | None:
         """Return the session with this key; None where this process knows of none."""
@@ -86,6 +95,8 @@ class KnownAccounts:
         if key not in self._sessions and key not in self._unknown:
             self.read()
             if key not in self._sessions:
+                if len(self._unknown) >= _MOST_UNKNOWN:
+                    self._unknown.clear()
                 self._unknown.add(key)
         return self._sessions.get(key)
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import threading
+from http import HTTPStatus
+
+from ohdio_api.problems import Refusal
+from ohdio_core.sentences import sentence
 
 SHORTEST = 8  #: characters; no other rule makes people choose better ones (NIST SP 800-63B 5.1.1)
 LONGEST = 200
@@ -12,6 +17,9 @@ LONGEST = 200
 #: 16 MiB of memory and some 0.2 s, as OWASP's cheat sheet on password storage asks for.
 _LOG_N, _R, _P = 14, 8, 5
 _SALT = 16  # bytes
+#: Each takes memory, and a thread that others need: strangers who try many passwords at once must not have them all.
+_PLACES = threading.BoundedSemaphore(2)
+_PATIENCE = 1.0  # seconds
 
 
 def hashed(password: str) -> str:
@@ -29,8 +37,23 @@ def is_right(password: str, kept: str | None) -> bool:
 
 
 def _scrypt(password: str, salt: bytes, log_n: int, r: int, p: int) -> bytes:
+    if not _PLACES.acquire(timeout=_PATIENCE):
+        raise Refusal(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            sentence("login.busy", "Many are signing in at the moment; try again in a few seconds."),
+            headers={"Retry-After": "3"},
+        )
+    try:
+        return _hash(password, salt, log_n, r, p)
+    finally:
+        _PLACES.release()
+
+
+def _hash(password: str, salt: bytes, log_n: int, r: int, p: int) -> bytes:
     # Of one width whatever keyboard it was typed on would be normalised (RFC 8265); browsers send NFC throughout.
-    return hashlib.scrypt(password.encode(), salt=salt, n=1 << log_n, r=r, p=p, maxmem=1 << 26, dklen=32)
+    return hashlib.scrypt(
+        password.encode("utf-8", "surrogatepass"), salt=salt, n=1 << log_n, r=r, p=p, maxmem=1 << 26, dklen=32
+    )
 
 
 _NOBODYS = f"scrypt${_LOG_N}${_R}${_P}${'00' * _SALT}${'00' * 32}"

@@ -47,6 +47,8 @@ class AccountService:
         Args:
             name: In any case; where there is one account only, it may be empty.
         """
+        if not name.isprintable():
+            return None
         with self._database.statement() as work:
             rows = work.execute(
                 sql(
@@ -74,6 +76,8 @@ class AccountService:
                     sentence("account.not_first", "A password is set already: sign in with it, or with the token."),
                 )
             account = _insert(work, name, password, Role.MANAGER)
+            # What was heard so far, before there were accounts, was heard by whoever sets this up.
+            work.execute(sql("UPDATE listeners SET name = :name WHERE id = 1 AND name IS NULL"), {"name": account.name})
         self._known.read()
         return account
 
@@ -85,6 +89,10 @@ class AccountService:
         """
         try:
             with self._database.unit_of_work() as work:
+                if role is Role.LISTENER and not _is_there_another_manager(work, 0):
+                    raise Refusal(
+                        HTTPStatus.CONFLICT, sentence("account.no_manager", "Make the account of a manager first.")
+                    )
                 account = _insert(work, name, password, role)
         except IntegrityError:
             raise Refusal(
@@ -117,7 +125,9 @@ class AccountService:
                 work.execute(sql("DELETE FROM sessions WHERE account_id = :id"), {"id": account_id})
             work.changed(ACCOUNTS)
         self._known.read()
-        return self._known.accounts[account_id]
+        if (known := self._known.accounts.get(account_id)) is None:
+            raise _none_such()
+        return known
 
     def remove(self, account_id: int) -> None:
         """Remove an account with its sessions; what it added stays.
@@ -143,18 +153,16 @@ class AccountService:
             browser: What it says that it is.
         """
         with self._database.unit_of_work() as work:
-            begun = work.execute(
-                sql(
-                    "INSERT INTO sessions (key, account_id, link, browser) VALUES (:key, :account, :link, :browser) "
-                    "ON CONFLICT (link) DO NOTHING RETURNING id"
-                ),
+            if link is not None and not _take_link(work, link):
+                return False
+            work.execute(
+                sql("INSERT INTO sessions (key, account_id, browser) VALUES (:key, :account, :browser)"),
                 {
                     "key": key,
                     "account": None if account is None else account.id,
-                    "link": None if link is None else hashlib.sha256(link.encode()).hexdigest(),
                     "browser": controls_shown(browser)[:_LONGEST_BROWSER],
                 },
-            ).first()
+            )
             work.execute(
                 sql(
                     "DELETE FROM sessions WHERE used_at < now() - make_interval(secs => :lasts) OR id IN "
@@ -164,7 +172,7 @@ class AccountService:
             )
             work.changed(ACCOUNTS)
         self._known.read()
-        return begun is not None
+        return True
 
     def end_session(self, session_id: int) -> None:
         """Sign a browser out, wherever it is.
@@ -186,6 +194,16 @@ class AccountService:
         with self._database.unit_of_work() as work:
             work.execute(sql("UPDATE sessions SET used_at = now() WHERE id = :id"), {"id": session_id})
             work.changed(ACCOUNTS)
+
+
+def _take_link(work: UnitOfWork, link: str) -> bool:
+    """Keep that a link is used; return False where it was before."""
+    work.execute(sql("DELETE FROM used_links WHERE used_at < now() - interval '1 day'"))
+    taken = work.execute(
+        sql("INSERT INTO used_links (link) VALUES (:link) ON CONFLICT DO NOTHING RETURNING link"),
+        {"link": hashlib.sha256(link.encode()).hexdigest()},
+    )
+    return taken.first() is not None
 
 
 def _insert(work: UnitOfWork, name: str, password: str, role: Role) -> KnownAccount:
@@ -215,15 +233,17 @@ def _checked(password: str) -> str:
     return hashed(password)
 
 
-def _require_another_manager(work: UnitOfWork, account_id: int) -> None:
+def _is_there_another_manager(work: UnitOfWork, account_id: int) -> bool:
     work.execute(sql("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE"))
-    others = work.execute(
-        sql("SELECT FROM accounts WHERE role = 'manager' AND id <> :id LIMIT 1"), {"id": account_id}
-    ).first()
-    if others is None:
+    others = work.execute(sql("SELECT FROM accounts WHERE role = 'manager' AND id <> :id LIMIT 1"), {"id": account_id})
+    return others.first() is not None
+
+
+def _require_another_manager(work: UnitOfWork, account_id: int) -> None:
+    if not _is_there_another_manager(work, account_id):
         raise Refusal(
             HTTPStatus.CONFLICT,
-            sentence("account.last_manager", "This is the only manager left: make another account a manager first."),
+            sentence("account.last_manager", "One manager must stay: make another account a manager first."),
         )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI
 from starlette.authentication import AuthenticationBackend, AuthenticationError
 from starlette.middleware.authentication import AuthenticationMiddleware
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
 from ohdio_api.authentication.caller import CallerWithToken, NotLetIn, caller_of
@@ -18,7 +18,7 @@ from ohdio_api.authentication.known import KnownOnly
 from ohdio_api.authentication.this_machine import ThisMachineOnly
 from ohdio_api.authentication.ways import BearerToken, Way
 from ohdio_api.people import is_page_for_people
-from ohdio_api.problems import problem_response, problems
+from ohdio_api.problems import problems
 
 
 class Authentication:
@@ -44,16 +44,21 @@ class Authentication:
             self._backend = KnownOnly([BearerToken(token), *ways])
             self.dependency, self.responses = CallerWithToken(), problems(HTTPStatus.UNAUTHORIZED)
 
-    def install(self, app: FastAPI) -> None:
-        """Add the middleware that finds out whom every request is from."""
-        app.add_middleware(AuthenticationMiddleware, backend=self._backend, on_error=_answer)
+    def install(self, app: FastAPI, answer: Callable[..., Response]) -> None:
+        """Add the middleware that finds out whom every request is from.
 
+        Args:
+            answer: Returns what a request is answered that is refused, by its status, sentence and headers: a page for
+                people, a problem for programs.
+        """
 
-def _answer(connection: HTTPConnection, error: AuthenticationError) -> Response:
-    assert isinstance(error, NotLetIn)
-    if error.status is HTTPStatus.UNAUTHORIZED and is_page_for_people(connection):
-        return RedirectResponse(_login(connection), HTTPStatus.SEE_OTHER)
-    return problem_response(error.status, error.sentence, headers=error.headers)
+        def refuse(connection: HTTPConnection, error: AuthenticationError) -> Response:
+            assert isinstance(error, NotLetIn)
+            if error.status is HTTPStatus.UNAUTHORIZED and is_page_for_people(connection):
+                return RedirectResponse(_login(connection), HTTPStatus.SEE_OTHER)
+            return answer(Request(connection.scope), error.status, error.sentence, headers=error.headers)
+
+        app.add_middleware(AuthenticationMiddleware, backend=self._backend, on_error=refuse)
 
 
 def _login(connection: HTTPConnection) -> str:

@@ -39,12 +39,14 @@ class KnownOnly(AuthenticationBackend):
         Raises:
             NotLetIn: From nobody whom we know, to what is protected (401); from somebody who may not ask for it (403).
         """
+        path = conn.scope["path"]
+        is_open = path in _OPEN or path.startswith(_OPEN_BELOW)
         for way in self.ways:
             if (caller := await way.caller(conn)) is not None:
-                _require_role(caller, conn)
+                if not is_open:
+                    _require_role(caller, conn)
                 return AuthCredentials(), caller
-        path = conn.scope["path"]
-        if path in _OPEN or path.startswith(_OPEN_BELOW):
+        if is_open:
             return None
         raise NotLetIn(HTTPStatus.UNAUTHORIZED, NEEDS_TOKEN, CHALLENGE)
 

@@ -7,8 +7,8 @@ import re
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: What a listener may change: how the pages look to them, their own sessions, where they are in a book.
 _THEIR_OWN = re.compile(r"/(theme|language|keys|login|login/end|account/password)|/api/v1/audiobooks/\d+/position")
-#: What a listener may not even read: how this installation is set, and who else uses it. Previews ask other sites.
-_OF_MANAGERS = re.compile(r"/(settings|add)(/.*)?|/api/v1/(settings|accounts|sessions)(/.*)?")
+#: What a listener may not even read: how this installation is set, who else uses it, and what asks other sites.
+_OF_MANAGERS = re.compile(r"/(settings|add|sources)(/.*)?|/api/v1/(settings|accounts|sessions|search|listeners)(/.*)?")
 
 
 def may_listener(method: str, path: str) -> bool:
@@ -17,6 +17,8 @@ def may_listener(method: str, path: str) -> bool:
     Args:
         path: Below the root path.
     """
+    if not path.isprintable():
+        return False  # routes take a line feed at the end of a path
     if _THEIR_OWN.fullmatch(path):
         return True
     return method in _SAFE_METHODS and not _OF_MANAGERS.fullmatch(path)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hmac
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Protocol
 
 from starlette.requests import HTTPConnection
 
 from ohdio_api.accounts.known import KnownAccounts
-from ohdio_api.authentication.caller import Caller
+from ohdio_api.authentication.caller import Caller, NotLetIn
 from ohdio_api.authentication.proxies import TrustedProxies
+from ohdio_api.problems import DATABASE_AWAY
 from ohdio_core.domain.role import Role
 
 
@@ -44,13 +47,27 @@ class TrustedProxy:
         """Return whom the proxy names: with the role of the account of that name, without one as a listener.
 
         While there is no account at all everybody is a manager.
+
+        Raises:
+            NotLetIn: Whether there are accounts cannot be known yet (503).
         """
-        name = connection.headers.get(self._proxies.header, "").strip()
-        if not name or not self._proxies.is_one(connection):
+        name = _utf8(connection.headers.get(self._proxies.header, "")).strip()
+        if not name or not name.isprintable() or not self._proxies.is_one(connection):
             return None
+        if not self._known.is_read:
+            raise NotLetIn(HTTPStatus.SERVICE_UNAVAILABLE, DATABASE_AWAY, {"Retry-After": "2"})
         accounts = self._known.accounts.values()
-        role = next((each.role for each in accounts if each.name.lower() == name.lower()), Role.LISTENER)
-        return Caller("proxy", role if accounts else Role.MANAGER, name)
+        account = next((each for each in accounts if each.name.lower() == name.lower()), None)
+        if account is not None:
+            return Caller("proxy", account.role, account.name)
+        return Caller("proxy", Role.LISTENER if accounts else Role.MANAGER, name)
+
+
+def _utf8(header: str) -> str:
+    """Return a header that a proxy has written in UTF-8; ASGI servers read headers as Latin-1."""
+    with suppress(UnicodeError):
+        return header.encode("latin-1").decode()
+    return header
 
 
 def is_same(given: str | None, secret: str) -> bool:

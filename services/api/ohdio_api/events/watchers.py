@@ -79,6 +79,11 @@ class Watchers:
         for watcher in self._watchers:
             watcher.send(events)
 
+    def end_soon(self) -> None:
+        """End every stream there is, so that whoever still may watch asks again. Returns at once, in any thread."""
+        if self._loop is not None and self._watchers:
+            self._loop.call_soon_threadsafe(self.end)
+
     def end(self) -> None:
         """End every stream. Called in the event loop."""
         for watcher in self._watchers:

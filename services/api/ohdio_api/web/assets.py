@@ -41,6 +41,7 @@ STYLES = (
     "player/page.css",
     "login/page.css",
     "settings/page.css",
+    "sources/page.css",
 )
 #: Of scripts: lines of comments alone, for whoever reads the files. No text goes over several lines.
 _COMMENTS = re.compile(rb"^(?://.*|/\*\*.*\*/)$")

@@ -20,6 +20,7 @@ from ohdio_api.web.settings.people import router as people_router
 from ohdio_api.web.settings.system import router as system_router
 from ohdio_api.web.settings.views import router as settings_router
 from ohdio_api.web.shell.views import router as shell_router
+from ohdio_api.web.sources.views import router as sources_router
 
 #: What everybody may see.
 OPEN = (api_docs_router, assets_router, login_router, shell_router)
@@ -35,6 +36,7 @@ PROTECTED = (
     book_router,
     player_router,
     covers_router,
+    sources_router,
     settings_router,
     people_router,
     system_router,

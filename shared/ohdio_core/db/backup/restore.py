@@ -20,7 +20,7 @@ _FROM = "FROM STDIN"
 _CHUNK = 256 * 1024  # bytes
 
 #: What people would miss; the others follow from these, or are made at once.
-_MISSED = ("audiobooks", "scrapes", "unwanted_books")
+_MISSED = ("audiobooks", "scrapes", "unwanted_books", "accounts", "positions")
 
 
 def restore(database_url: str, backup: IO[bytes], *, is_replacing: bool = False) -> tuple[Header, dict[str, int]]:

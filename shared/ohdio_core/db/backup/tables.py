@@ -10,8 +10,8 @@ from psycopg import sql
 from ohdio_core.db.backup.archive import StoredTable
 from ohdio_core.db.backup.connection import Connection
 
-#: The first is written by the migrations, the second is of processes that run now.
-_LEFT_OUT = ["alembic_version", "workers"]
+#: Written by the migrations, of processes that run now, and of browsers: who was signed out since stays so.
+_LEFT_OUT = ["alembic_version", "workers", "sessions", "used_links"]
 
 # Generated columns are left out: they are computed again.
 _TABLES = """

@@ -8,16 +8,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from ohdio_api.authentication import Caller, caller_of
+from ohdio_api.authentication.throttle import Throttle, sender_of, too_many
 from ohdio_api.problems import Refusal
+from ohdio_api.provide import given
 from ohdio_api.web.forms import Fields, done
-from ohdio_api.web.pages import see_other
+from ohdio_api.web.pages import Pages, see_other
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Accounts, ThePages
 
 router = APIRouter(prefix="/account", include_in_schema=False)
 
-TheCaller = Annotated[Caller, Depends(caller_of)]
+TheThrottle = Annotated[Throttle, Depends(given(Throttle))]
 
 
 @router.get("")
@@ -28,17 +29,22 @@ def show_account(request: Request, pages: ThePages) -> Response:
 
 @router.post("/password")
 def change_password(
-    request: Request, fields: Fields, pages: ThePages, accounts: Accounts, caller: TheCaller
+    request: Request, fields: Fields, pages: ThePages, accounts: Accounts, throttle: TheThrottle
 ) -> Response:
     """Set another password for whoever knows the present one; their browsers sign in again."""
-    words = reader_of(request).words
-    account = accounts.with_password(caller.name, fields.verbatim("password")) if caller.name else None
+    words, name = reader_of(request).words, request.user.name or ""
+    if wait := throttle.begin(sender_of(request), name.lower()):
+        return _wrong(request, pages, HTTPStatus.TOO_MANY_REQUESTS, words.translated(too_many(wait)))
+    account = accounts.with_password(name, fields.verbatim("password")) if name else None
     if account is None:
-        wrong = words.gettext("That is not your present password.")
-        return pages.render(request, "account/page.html", status=HTTPStatus.FORBIDDEN, wrong=wrong)
+        return _wrong(request, pages, HTTPStatus.FORBIDDEN, words.gettext("That is not your present password."))
+    throttle.forget(sender_of(request), name.lower())
     try:
         accounts.change(account.id, password=fields.verbatim("new"))
     except Refusal as refusal:
-        wrong = words.translated(refusal.sentence)
-        return pages.render(request, "account/page.html", status=HTTPStatus.FORBIDDEN, wrong=wrong)
+        return _wrong(request, pages, HTTPStatus.FORBIDDEN, words.translated(refusal.sentence))
     return see_other(request, "/login", done(words.gettext("Your password is changed: sign in with the new one.")))
+
+
+def _wrong(request: Request, pages: Pages, status: HTTPStatus, said: str) -> Response:
+    return pages.render(request, "account/page.html", status=status, wrong=said)

@@ -13,7 +13,7 @@ from ohdio_api.accounts.known import KnownAccount
 from ohdio_api.accounts.service import AccountService
 from ohdio_api.authentication import Caller, Sessions
 from ohdio_api.authentication.first_visit import is_first_code, is_link
-from ohdio_api.authentication.throttle import Throttle, network_of
+from ohdio_api.authentication.throttle import Throttle, sender_of, too_many
 from ohdio_api.problems import Refusal
 from ohdio_api.provide import given
 from ohdio_api.web.forms import Fields, FormFields, after
@@ -71,9 +71,7 @@ class _Form:
 
     def too_early(self, wait: int) -> Response:
         """Return the page that says how long to wait."""
-        return self.page(
-            sentence("login.too_many", "That was wrong too often. Try again in {wait} s.", wait=wait), wait=wait
-        )
+        return self.page(too_many(wait), wait=wait)
 
 
 async def read_login(request: Request, fields: Fields, pages: ThePages, accounts: Accounts) -> _Form:
@@ -99,17 +97,16 @@ def show_login(
 @router.post("")
 def sign_in(request: Request, fields: Fields, form: TheForm, sessions: TheSessions, throttle: TheThrottle) -> Response:
     """Begin a session for whoever has a password, or the token."""
-    sender = network_of(request.client.host) if request.client else ""
     is_by_token = bool(fields("token")) or not form.accounts.is_anybody_known
     if is_by_token:
         form = replace(form, way="token")
-    if wait := throttle.wait(sender):
+    tries = (sender_of(request), "token" if is_by_token else fields("name").lower())
+    if wait := throttle.begin(*tries):
         return form.too_early(wait)
     account = None if is_by_token else form.accounts.with_password(fields("name"), fields.verbatim("password"))
     if account is None and not (is_by_token and sessions.is_token(fields("token"))):
-        throttle.note_wrong(sender)
         return form.page(_WRONG_TOKEN if is_by_token else _WRONG_PASSWORD)
-    throttle.forget(sender)
+    throttle.forget(*tries)
     return _signed_in(request, fields, sessions, account)
 
 
@@ -118,11 +115,11 @@ def set_first_password(
     request: Request, fields: Fields, form: TheForm, sessions: TheSessions, throttle: TheThrottle
 ) -> Response:
     """Make the first account for whoever has the code, and begin a session."""
-    if wait := throttle.wait(_CODE):
+    if wait := throttle.begin(_CODE):
         return form.too_early(wait)
     if sessions.token is None or not is_first_code(form.code, sessions.token):
-        throttle.note_wrong(_CODE)
         return form.page(_WRONG_CODE)
+    throttle.forget(_CODE)
     try:
         account = form.accounts.add_first(form.name, fields.verbatim("password"))
     except Refusal as refusal:

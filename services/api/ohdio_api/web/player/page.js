@@ -48,6 +48,7 @@ function goBack() {
 
 async function play() {
   hasBegun = true;
+  if (sleep?.at < Date.now()) setSleep(); // its time ran out while nothing played: it begins again
   place.check();
   await sound.play();
 }

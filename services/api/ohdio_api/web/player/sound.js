@@ -8,7 +8,7 @@ let tell = () => {};
 
 export const total = () => starts.at(-1) ?? 0;
 export const time = () => Math.min(starts[now] + here.currentTime, starts[now + 1]);
-export const isPlaying = () => !here.paused;
+export const isPlaying = () => !here.paused && !here.error;
 export const rate = () => here.playbackRate;
 export const volume = () => here.volume;
 
@@ -39,7 +39,15 @@ function turn(file) {
   else ahead.removeAttribute("src");
 }
 
-export function play() { return here.play().catch(() => {}); }
+/** Play; what was broken is asked for again, from where it was. */
+export function play() {
+  if (here.error) {
+    const at = here.currentTime;
+    here.load();
+    here.currentTime = at;
+  }
+  return here.play().catch(() => {});
+}
 export function pause() { here.pause(); }
 
 export function seek(seconds) {

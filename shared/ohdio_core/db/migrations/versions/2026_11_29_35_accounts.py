@@ -28,7 +28,6 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=True),
-        sa.Column("link", sa.Text(), nullable=True),
         sa.Column("browser", sa.Text(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
@@ -37,11 +36,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_sessions"),
         sa.UniqueConstraint("key", name="uq_sessions_key"),
-        sa.UniqueConstraint("link", name="uq_sessions_link"),
     )
     op.create_index("ix_sessions_account_id", "sessions", ["account_id"])
+    op.create_table(
+        "used_links",
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
+        sa.PrimaryKeyConstraint("link", name="pk_used_links"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("used_links")
     op.drop_table("sessions")
     op.drop_table("accounts")

@@ -1,0 +1,35 @@
+"""The page of what can be collected."""
+
+from __future__ import annotations
+
+from tests.fixtures.api import Api
+
+BROWSER = {"Accept": "text/html"}
+
+
+def test_names_every_kind_with_an_example_that_can_be_previewed(api: Api) -> None:
+    page = api.outside.get("/sources", headers=BROWSER).text
+    for name in ("OHdio", "LibriVox", "Internet Archive", "Feeds", "Web pages"):
+        assert name in page
+    assert page.count("/add?url=") >= 5
+
+
+def test_says_when_a_site_that_rests_is_asked_again(api: Api) -> None:
+    api.engine.execute(
+        "INSERT INTO hosts (politeness_key, closed_until, closed_reason) "
+        "VALUES ('librivox', now() + interval '1 hour', 'its site asked for a pause')"
+    )
+    page = api.outside.get("/sources", headers=BROWSER).text
+    assert "is asked again at" in page
+    assert "its site asked for a pause" in page
+
+
+def test_shows_what_catalogues_have_and_which_did_not_answer(api: Api) -> None:
+    page = api.outside.get("/sources", params={"q": "<b>phare</b>"}, headers=BROWSER).text
+    assert "<b>phare" not in page
+    assert "No catalogue has anything of these words." in page or 'class="hit"' in page
+
+
+def test_is_in_french(api: Api) -> None:
+    page = api.outside.get("/sources", headers=BROWSER | {"Accept-Language": "fr"}).text
+    assert "Ce qu’on peut collecter" in page
