@@ -29,21 +29,25 @@ function save() {
   place.save(Math.round(sound.time() * 10) / 10);
 }
 
+function seek(seconds) {
+  sound.seek(seconds);
+  if (sleep?.end) setSleep(); // at the end of the chapter that is heard now
+  save();
+}
+
 /** Go somewhere, so that one can go back. */
 function jump(seconds) {
   if (!book) return;
   // Several presses in a row are one jump.
   if (Date.now() - jumped > 3_000) jumps = [...jumps.slice(-49), sound.time()];
   jumped = Date.now();
-  sound.seek(seconds);
-  save();
+  seek(seconds);
 }
 
 function goBack() {
   if (!jumps.length) return;
-  sound.seek(jumps.pop());
+  seek(jumps.pop());
   jumped = 0;
-  save();
 }
 
 async function play() {
@@ -54,6 +58,7 @@ async function play() {
 }
 
 function start(wanted, at = wanted.seconds) {
+  save(); // of the book before
   book = wanted;
   const seconds = book.parts.map((each) => each.seconds);
   chapters = seconds.map((_, index) => seconds.slice(0, index).reduce((sum, each) => sum + each, 0));

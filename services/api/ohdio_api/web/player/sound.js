@@ -41,6 +41,7 @@ function turn(file) {
 
 /** Play; what was broken is asked for again, from where it was. */
 export function play() {
+  if (here.ended && now + 1 < files.length) { turn(now + 1); here.currentTime = 0; } // one fell asleep at the end of a part
   if (here.error) {
     const at = here.currentTime;
     here.load();
