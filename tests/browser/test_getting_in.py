@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from ohdio_api.authentication.first_visit import first_code, new_link
+from ohdio_api.first_visit import first_code, new_link
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from devservers.ports import free_ports
-from ohdio_api.authentication.first_visit import first_code
+from ohdio_api.first_visit import first_code
 from tests.fixtures.command import Command
 from tests.fixtures.workers import wait_until
 from tests.sites.catalogue import Catalogue, invent_book, invent_category

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from ohdio.composition import Services
 from ohdio.http_server import HttpServer
 from ohdio_api.app import create_app
-from ohdio_api.authentication.proxies import TrustedProxies
+from ohdio_api.proxies import TrustedProxies
 from ohdio_api.sites import site_clients
 from ohdio_core.composition.http import client_settings_now
 

@@ -26,8 +26,6 @@ from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.audiobooks.trace import TraceService
 from ohdio_api.authentication import Authentication, Sessions
-from ohdio_api.authentication.first_visit import first_code
-from ohdio_api.authentication.proxies import TrustedProxies
 from ohdio_api.authentication.throttle import Throttle
 from ohdio_api.authentication.ways import TrustedProxy
 from ohdio_api.catalogues.endpoints import router as catalogues_router
@@ -35,6 +33,7 @@ from ohdio_api.catalogues.service import CatalogueService
 from ohdio_api.events.changes import ChangeFeed
 from ohdio_api.events.endpoints import router as events_router
 from ohdio_api.events.hub import EventHub
+from ohdio_api.first_visit import first_code
 from ohdio_api.guards import BoundedBody, SameSiteOnly
 from ohdio_api.health.endpoints import about_router, metrics_router
 from ohdio_api.health.endpoints import router as health_router
@@ -57,6 +56,7 @@ from ohdio_api.positions.service import PositionService
 from ohdio_api.previews.endpoints import router as previews_router
 from ohdio_api.previews.service import PreviewService
 from ohdio_api.provide import provide
+from ohdio_api.proxies import TrustedProxies
 from ohdio_api.queue.endpoints import router as queue_router
 from ohdio_api.queue.events import queue_events, queue_snapshot
 from ohdio_api.queue.failures import FailureService

@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from ohdio_api.authentication.proxies import PEER, TrustedProxies
 from ohdio_api.events.hub import EventHub
+from ohdio_api.proxies import PEER, TrustedProxies
 
 _GRACE = 5  # seconds for requests that are under way
 

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 from pydantic import Field, SecretStr, field_validator
 
-from ohdio_api.authentication.proxies import TrustedProxies
+from ohdio_api.proxies import TrustedProxies
 from ohdio_core.settings import (
     BrokerSettings,
     DatabaseSettings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ohdio_api.authentication.first_visit import LINK_LASTS, first_code, new_link
+from ohdio_api.first_visit import LINK_LASTS, first_code, new_link
 
 
 class WayIn(NamedTuple):

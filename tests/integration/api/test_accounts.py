@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from ohdio_api.authentication.first_visit import first_code
+from ohdio_api.first_visit import first_code
 from tests.fixtures.api import Api
 
 PASSWORD = "grand-duc des marais"

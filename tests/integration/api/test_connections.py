@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from ohdio.http_server import HttpServer
 from ohdio_api.events.hub import EventHub
 from ohdio_api.listening import listen
+from ohdio_api.proxies import TrustedProxies
 
 
 class _NoEvents:
@@ -22,7 +23,7 @@ class _NoEvents:
 @contextmanager
 def serving(host: str) -> Iterator[HttpServer]:
     app = FastAPI()
-    app.state.services = {EventHub: _NoEvents()}
+    app.state.services = {EventHub: _NoEvents(), TrustedProxies: TrustedProxies([], "")}
 
     @app.get("/delay")
     async def delay() -> list[bool]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from ohdio.datadir import DataDirectory
-from ohdio_api.authentication.first_visit import first_code, is_link
+from ohdio_api.first_visit import first_code, is_link
 from ohdio_client.instance import Instance
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.sentences import legacy

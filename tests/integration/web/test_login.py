@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ohdio_api.authentication.first_visit import first_code, new_link
+from ohdio_api.first_visit import first_code, new_link
 from tests.fixtures.api import Api, serve
 from tests.fixtures.engine import Engine
 from tests.fixtures.workers import wait_until
@@ -263,7 +263,7 @@ class TestLinkThatWorksOnce:
 
     def test_is_over_after_ten_minutes(self, guarded_api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
         with monkeypatch.context() as past:
-            past.setattr("ohdio_api.authentication.first_visit.LINK_LASTS", -1)
+            past.setattr("ohdio_api.first_visit.LINK_LASTS", -1)
             key = new_link(TOKEN)
         with browsing(guarded_api) as browser:
             assert browser.post("/login/link", data={"key": key}).status_code == 403

@@ -89,7 +89,7 @@ def _who_gets_in(settings: StandaloneSettings, port: int | None) -> Iterator[str
 
 def _first_visit(token: str) -> str:
     """Return what a person needs who opens the pages for the first time."""
-    from ohdio_api.authentication.first_visit import first_code
+    from ohdio_api.first_visit import first_code
 
     code = first_code(token)
     return f"Nobody has set a password yet: the pages ask for this code at the first visit: {code[:3]} {code[3:]}."

@@ -11,8 +11,8 @@ from starlette.requests import HTTPConnection
 
 from ohdio_api.accounts.known import KnownAccounts
 from ohdio_api.authentication.caller import Caller, NotLetIn
-from ohdio_api.authentication.proxies import TrustedProxies
 from ohdio_api.problems import DATABASE_AWAY
+from ohdio_api.proxies import TrustedProxies
 from ohdio_core.domain.role import Role
 
 

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from ohdio_api.accounts.known import KnownAccount
 from ohdio_api.accounts.service import AccountService
 from ohdio_api.authentication import Caller, Sessions
-from ohdio_api.authentication.first_visit import is_first_code, is_link
 from ohdio_api.authentication.throttle import Throttle, sender_of, too_many
+from ohdio_api.first_visit import is_first_code, is_link
 from ohdio_api.problems import Refusal
 from ohdio_api.provide import given
 from ohdio_api.web.forms import Fields, FormFields, after

@@ -11,8 +11,10 @@ let offer = () => {};
 
 /** Take a book, and be told of a place that another device has saved. */
 export function follow(book, known, told) {
-  address = `${root}/api/v1/audiobooks/${book}/position`;
-  revision = known;
+  const of = `${root}/api/v1/audiobooks/${book}/position`;
+  // What a page told when it was loaded is older than what was saved since.
+  revision = of === address ? Math.max(revision, known) : known;
+  address = of;
   later = lost = contested = null;
   offer = told;
 }
