@@ -35,7 +35,8 @@ def stored_tables(connection: Connection) -> Iterator[StoredTable]:
     found = {name: (columns, counted or ()) for name, columns, counted in connection.execute(_TABLES, [_LEFT_OUT])}
     graph: dict[str, set[str]] = {name: set() for name in sorted(found)}
     for child, parent in connection.execute(_REFERENCES):
-        graph[child].add(parent)
+        if child in graph:  # one that is left out refers to others, too
+            graph[child].add(parent)
     for name in TopologicalSorter(graph).static_order():
         columns, counted = found[name]
         yield StoredTable(name, columns, {column: _next(connection, name, column) for column in counted})
