@@ -182,7 +182,7 @@ class TestUp:
         assert f"Other machines can reach it too, at port {port} of any address of this machine" in said
         assert "programs need the token that `ohdio token` prints" in said
         code = first_code(token)
-        assert f"ask for this code at the first visit: {code[:3]} {code[3:]}." in said
+        assert f"pages ask for this code: {code[:3]} {code[3:]}." in said
 
     def test_that_was_killed_is_no_running_one(self, ohdio: Command, up: Up) -> None:
         killed = up()

@@ -28,7 +28,7 @@ def story(api: Api, item: int) -> dict[str, Any]:
 
 
 def found_by_scan(api: Api, item: int, *, trace: str | None) -> None:
-    """Let a scan have found an item's book."""
+    """Record that a scan has found an item's book."""
     api.engine.execute(
         """
         WITH scan AS (

@@ -30,7 +30,6 @@ def test_books_that_their_listing_describes_are_ready_soon(tmp_path: Path, datab
         assert_ready_soon(installation, long_catalogue.LISTED)
 
 
-@pytest.mark.full
 def test_books_that_take_a_request_each_are_ready_soon(tmp_path: Path, database_url: str) -> None:
     with (
         long_catalogue.offered(COUNT) as environment,

@@ -343,7 +343,7 @@ def test_nothing_that_happens_breaks_the_engine(engine: Engine, observer: Engine
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=60,
+            max_examples=100,
             phases=(Phase.generate,),  # to shrink a failure takes minutes; what it prints is the whole story
             stateful_step_count=60,  # a sixth of them find nothing to do
             deadline=None,

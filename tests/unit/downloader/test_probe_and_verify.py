@@ -118,8 +118,7 @@ class TestVerify:
             verify(path, is_whole=False, check=stop)
 
 
-#: Vorbis takes seconds to encode, and lies in the same pages as Opus.
-KINDS = ("mp3", "aac", "opus", pytest.param("vorbis", marks=pytest.mark.full), "flac")
+KINDS = ("mp3", "aac", "opus", "vorbis", "flac")
 
 
 @pytest.fixture
