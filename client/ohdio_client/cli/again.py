@@ -10,17 +10,14 @@ from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.lines import lines_of
 from ohdio_client.cli.matching import NOT_ALL, Book, Meant, Scope, books_matching, numbered
-from ohdio_client.cli.options import Api, AsJson, Data
+from ohdio_client.cli.options import Api, AsJson, Data, SomeBooks
 from ohdio_client.cli.output import books, print_error, print_json, print_line
 
 _ANY = Scope("there is no such book in the queue or in the library.", is_library=True)
 
 
 def again(
-    wanted: Annotated[
-        list[str],
-        typer.Argument(metavar="BOOK", help="Numbers that `ohdio queue` shows, links, or words of a title or author."),
-    ],
+    wanted: SomeBooks,
     *,
     is_meant: Annotated[bool, typer.Option("--yes", help="Do not ask, where it is more than one book.")] = False,
     api: Api = None,

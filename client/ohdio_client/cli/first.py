@@ -9,7 +9,7 @@ import typer
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.item_order import numbers_meant, order_items
 from ohdio_client.cli.matching import Book, Scope
-from ohdio_client.cli.options import Api, AsJson, Data
+from ohdio_client.cli.options import Api, AsJson, Data, SomeBooks
 
 _UNFINISHED = Scope(
     "no such book is on its way: none waits, runs or is paused.", frozenset({"queued", "processing", "paused"})
@@ -17,10 +17,7 @@ _UNFINISHED = Scope(
 
 
 def first(
-    wanted: Annotated[
-        list[str],
-        typer.Argument(metavar="BOOK", help="Numbers that `ohdio queue` shows, links, or words of a title or author."),
-    ],
+    wanted: SomeBooks,
     *,
     is_off: Annotated[bool, typer.Option("--off", help="Let them start by their priority again.")] = False,
     api: Api = None,

@@ -32,3 +32,11 @@ Books = Annotated[
         metavar="BOOK", help="Numbers that `ohdio queue` shows, links, or words of a title or author (default: all)."
     ),
 ]
+OneBook = Annotated[
+    list[str],
+    typer.Argument(metavar="BOOK", help="A number that `ohdio queue` shows, a link, or words of a title or author."),
+]
+SomeBooks = Annotated[
+    list[str],
+    typer.Argument(metavar="BOOK", help="Numbers that `ohdio queue` shows, links, or words of a title or author."),
+]

@@ -9,7 +9,7 @@ import typer
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.item_order import numbers_meant, order_items
 from ohdio_client.cli.matching import Book, Scope
-from ohdio_client.cli.options import Api, AsJson, Data
+from ohdio_client.cli.options import Api, AsJson, Data, SomeBooks
 from ohdio_client.cli.whole_number import between
 
 _MOST = 100  # what the API takes
@@ -26,10 +26,7 @@ def priority(
             metavar="N", parser=between(0, _MOST), help="0 to 100; the higher go first, and 5 is what is usual."
         ),
     ],
-    wanted: Annotated[
-        list[str],
-        typer.Argument(metavar="BOOK", help="Numbers that `ohdio queue` shows, links, or words of a title or author."),
-    ],
+    wanted: SomeBooks,
     *,
     api: Api = None,
     data: Data = None,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.one_book import one_matching
-from ohdio_client.cli.options import Api, AsJson, Data
+from ohdio_client.cli.options import Api, AsJson, Data, OneBook
 from ohdio_client.cli.output import print_json, print_line, size
 from ohdio_client.cli.table import print_table
 
@@ -18,12 +16,7 @@ if TYPE_CHECKING:
 
 
 def trace(
-    wanted: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="BOOK", help="A number that `ohdio queue` shows, a link, or words of a title or author."
-        ),
-    ],
+    wanted: OneBook,
     *,
     api: Api = None,
     data: Data = None,
