@@ -9,6 +9,10 @@ from pydantic import BaseModel, Field, SecretStr
 from ohdio_core.domain.role import Role
 from ohdio_core.schemas.body import VISIBLE, Body
 
+LONGEST_NAME = 60  #: characters
+SHORTEST_PASSWORD = 8  #: characters; no other rule makes people choose better ones (NIST SP 800-63B 5.1.1)
+LONGEST_PASSWORD = 200
+
 
 class AccountView(BaseModel):
     """Somebody who signs in with a name and a password."""
@@ -28,8 +32,10 @@ class Accounts(BaseModel):
 class NewAccount(Body):
     """An account to be made."""
 
-    name: str = Field(min_length=1, max_length=60, pattern=VISIBLE, examples=["Odile"])
-    password: SecretStr = Field(min_length=8, max_length=200, examples=["grand-duc des marais"])
+    name: str = Field(min_length=1, max_length=LONGEST_NAME, pattern=VISIBLE, examples=["Odile"])
+    password: SecretStr = Field(
+        min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD, examples=["grand-duc des marais"]
+    )
     role: Role = Field(Role.LISTENER, strict=False, examples=["listener"])
 
 
@@ -39,8 +45,8 @@ class AccountOrder(Body):
     password: SecretStr | None = Field(
         None,
         description="It signs all browsers of the account out.",
-        min_length=8,
-        max_length=200,
+        min_length=SHORTEST_PASSWORD,
+        max_length=LONGEST_PASSWORD,
         examples=["grand-duc des marais"],
     )
     role: Role | None = Field(None, strict=False, examples=["listener"])

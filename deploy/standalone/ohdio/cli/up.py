@@ -50,6 +50,7 @@ def up(
         # Imported late, as it brings every service along: a wrong link or setting is answered before.
         from ohdio.standalone import Standalone
         from ohdio_api.access import required_token
+        from ohdio_api.way_in import WayIn
 
         with directory:
             configure_logging(level=settings.log_level, as_json=settings.log_json, to=directory.open_log())
@@ -62,7 +63,7 @@ def up(
                 print_line(*_who_gets_in(settings, urlsplit(instance.url).port))
                 with Client(instance.url, token) as client:
                     if token is not None and not client.accounts.every():
-                        print_line(_first_visit(token))
+                        print_line(*WayIn.of(token, settings.public_url).lines())
                     scans, books = ScanNews(client), QueueNews(client)
                     print_line(*scans.lines(), *books.lines())
                     if urls:
@@ -85,11 +86,3 @@ def _who_gets_in(settings: StandaloneSettings, port: int | None) -> Iterator[str
         yield f"Other machines can reach it too, at {at}; programs need the token {token}."
     elif settings.token is not None:
         yield f"Whoever talks to it needs the token {token}."
-
-
-def _first_visit(token: str) -> str:
-    """Return what a person needs who opens the pages for the first time."""
-    from ohdio_api.first_visit import first_code
-
-    code = first_code(token)
-    return f"Nobody has set a password yet: the pages ask for this code at the first visit: {code[:3]} {code[3:]}."

@@ -11,9 +11,6 @@ from http import HTTPStatus
 from ohdio_api.problems import Refusal
 from ohdio_core.sentences import sentence
 
-SHORTEST = 8  #: characters; no other rule makes people choose better ones (NIST SP 800-63B 5.1.1)
-LONGEST = 200
-
 #: 16 MiB of memory and some 0.2 s, as OWASP's cheat sheet on password storage asks for.
 _LOG_N, _R, _P = 14, 8, 5
 _SALT = 16  # bytes

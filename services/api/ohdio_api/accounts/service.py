@@ -8,15 +8,15 @@ from http import HTTPStatus
 from sqlalchemy.exc import IntegrityError
 
 from ohdio_api.accounts.known import ACCOUNTS, SESSION_LASTS, KnownAccount, KnownAccounts, KnownSession
-from ohdio_api.accounts.passwords import LONGEST, SHORTEST, hashed, is_right
+from ohdio_api.accounts.passwords import hashed, is_right
 from ohdio_api.problems import Refusal
 from ohdio_core.control_characters import controls_shown, controls_shown_in_line
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.role import Role
+from ohdio_core.schemas.accounts import LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_PASSWORD
 from ohdio_core.sentences import sentence
 
-_LONGEST_NAME = 60  # characters
 _LONGEST_BROWSER = 200
 _MOST_SESSIONS = 1_000  # of this installation; the one used longest ago ends first
 
@@ -208,10 +208,10 @@ def _take_link(work: UnitOfWork, link: str) -> bool:
 
 def _insert(work: UnitOfWork, name: str, password: str, role: Role) -> KnownAccount:
     shown = " ".join(name.split())
-    if not 1 <= len(shown) <= _LONGEST_NAME or controls_shown_in_line(shown) != shown:
+    if not 1 <= len(shown) <= LONGEST_NAME or controls_shown_in_line(shown) != shown:
         raise Refusal(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            sentence("account.wrong_name", "A name has 1 to {most} characters.", most=_LONGEST_NAME),
+            sentence("account.wrong_name", "A name has 1 to {most} characters.", most=LONGEST_NAME),
         )
     row = work.execute(
         sql("INSERT INTO accounts (name, role, password) VALUES (:name, :role, :password) RETURNING id, created_at"),
@@ -223,11 +223,14 @@ def _insert(work: UnitOfWork, name: str, password: str, role: Role) -> KnownAcco
 
 def _checked(password: str) -> str:
     """Return the hash of a password that may be one."""
-    if not SHORTEST <= len(password) <= LONGEST:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise Refusal(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             sentence(
-                "account.wrong_password", "A password has {least} to {most} characters.", least=SHORTEST, most=LONGEST
+                "account.wrong_password",
+                "A password has {least} to {most} characters.",
+                least=SHORTEST_PASSWORD,
+                most=LONGEST_PASSWORD,
             ),
         )
     return hashed(password)

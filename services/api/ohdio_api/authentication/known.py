@@ -9,9 +9,8 @@ from starlette.authentication import AuthCredentials, AuthenticationBackend
 from starlette.requests import HTTPConnection
 
 from ohdio_api.authentication.caller import CHALLENGE, NEEDS_TOKEN, Caller, NotLetIn
-from ohdio_api.authentication.permissions import may_listener
+from ohdio_api.authentication.permissions import may
 from ohdio_api.authentication.ways import Way
-from ohdio_core.domain.role import Role
 from ohdio_core.sentences import sentence
 
 #: Exactly these tell nothing of what is collected; whatever else there is, or will be, is protected.
@@ -52,6 +51,5 @@ class KnownOnly(AuthenticationBackend):
 
 
 def _require_role(caller: Caller, connection: HTTPConnection) -> None:
-    method, path = connection.scope["method"], connection.scope["path"]
-    if caller.role is Role.LISTENER and not may_listener(method, path):
+    if not may(caller.role, connection.scope["method"], connection.scope["path"]):
         raise NotLetIn(HTTPStatus.FORBIDDEN, _ONLY_MANAGERS)

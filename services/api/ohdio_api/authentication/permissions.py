@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ohdio_core.domain.role import Role
+
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: What a listener may change: how the pages look to them, their own sessions, where they are in a book.
 _THEIR_OWN = re.compile(r"/(theme|language|keys|login|login/end|account/password)|/api/v1/audiobooks/\d+/position")
@@ -11,12 +13,14 @@ _THEIR_OWN = re.compile(r"/(theme|language|keys|login|login/end|account/password
 _OF_MANAGERS = re.compile(r"/(settings|add|sources)(/.*)?|/api/v1/(settings|accounts|sessions|search|listeners)(/.*)?")
 
 
-def may_listener(method: str, path: str) -> bool:
-    """Return whether a listener may send this request.
+def may(role: Role, method: str, path: str) -> bool:
+    """Return whether somebody with a role may send a request.
 
     Args:
         path: Below the root path.
     """
+    if role is Role.MANAGER:
+        return True
     if not path.isprintable():
         return False  # routes take a line feed at the end of a path
     if _THEIR_OWN.fullmatch(path):

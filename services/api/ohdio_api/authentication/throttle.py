@@ -61,11 +61,6 @@ class Throttle:
         with self._lock:
             self._wrong.pop(who, None)
 
-    def forget_all(self) -> None:
-        """Forget everybody."""
-        with self._lock:
-            self._wrong.clear()
-
 
 def too_many(wait: int) -> Sentence:
     """Return the sentence for somebody who has to wait.

@@ -48,6 +48,21 @@ Queue = Annotated[QueueService, Depends(given(QueueService))]
 Selected = Annotated[Selection, Depends(read_selection)]
 
 
+def read_filter(
+    selection: Selected,
+    status: Annotated[ItemStatus | None, Query(description="Only these.", examples=["failed"])] = None,
+    is_noted: Annotated[
+        bool | None, Query(description="Only those whose books have a note, or only the others.", examples=[True])
+    ] = None,
+    q: SearchText = None,
+) -> QueueFilter:
+    """Return the condition that a request's address has."""
+    return QueueFilter(selection, () if status is None else (status,), is_noted, q)
+
+
+Asked = Annotated[QueueFilter, Depends(read_filter)]
+
+
 def _named(items: ItemIds | MatchingItems) -> Sequence[int] | QueueFilter:
     """Return the ids or the condition that an order names."""
     return items.ids if isinstance(items, ItemIds) else QueueFilter.of(items.filter)
@@ -61,12 +76,7 @@ _MISSING_OR_UNFIT = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 def list_queue(
     *,
     queue: Queue,
-    selection: Selected,
-    status: Annotated[ItemStatus | None, Query(description="Only these.", examples=["failed"])] = None,
-    is_noted: Annotated[
-        bool | None, Query(description="Only those whose books have a note, or only the others.", examples=[True])
-    ] = None,
-    q: SearchText = None,
+    asked: Asked,
     sort: QueueSort = QueueSort.ADDED,
     order: Order = Order.ASC,
     cursor: Cursor = None,
@@ -74,7 +84,7 @@ def list_queue(
 ) -> Page[QueueItemView]:
     """List the queue, a page at a time; `q` looks into titles and authors."""
     return queue.page(
-        QueueFilter(selection, () if status is None else (status,), is_noted, q),
+        asked,
         sort=sort,
         order=order,
         cursor=cursor,
@@ -86,15 +96,10 @@ def list_queue(
 def count_matching_items(
     *,
     queue: Queue,
-    selection: Selected,
-    status: Annotated[ItemStatus | None, Query(description="Only these.", examples=["failed"])] = None,
-    is_noted: Annotated[
-        bool | None, Query(description="Only those whose books have a note, or only the others.", examples=[True])
-    ] = None,
-    q: SearchText = None,
+    asked: Asked,
 ) -> QueueMatching:
     """Count what a list of the queue has on all of its pages, and what that weighs."""
-    return queue.matching(QueueFilter(selection, () if status is None else (status,), is_noted, q))
+    return queue.matching(asked)
 
 
 @router.get("/stats")

@@ -17,9 +17,12 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from ohdio_api.authentication.caller import Caller
+from ohdio_api.authentication.permissions import may
 from ohdio_api.web.assets import Assets
 from ohdio_api.web.reader import Reader, reader_of
 from ohdio_api.web.words import Words
+from ohdio_core.domain.role import Role
+from ohdio_core.schemas import accounts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -85,6 +88,8 @@ class Pages:
     def text(self, request: Request, template: str, reader: Reader, **values: Any) -> str:
         """Return what a template becomes for a reader."""
         root = request.scope.get("root_path", "")
+        user = request.scope.get("user")
+        caller = user if isinstance(user, Caller) else None
         common = {
             "words": reader.words,
             "theme": reader.theme,
@@ -93,7 +98,8 @@ class Pages:
             "modules": self.assets.modules,
             "url": lambda path: root + path,
             "here": _address(request),
-            "caller": user if isinstance(user := request.scope.get("user"), Caller) else None,
+            "may_see": lambda path: may(Role.LISTENER if caller is None else caller.role, "GET", path),
+            "caller": caller,
         }
         return self._templates(reader.words).get_template(template).render(**common, **values)
 
@@ -113,6 +119,7 @@ def _environment(words: Words) -> Environment:
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     icons = files("ohdio_api.web").joinpath("vendor", "lucide.svg").read_text()
     environment.globals["icons"] = Markup(icons)  # noqa: S704 # a file of ours
+    environment.globals["bounds"] = accounts
     environment.globals["version"] = version("ohdio-api")
     return environment
 

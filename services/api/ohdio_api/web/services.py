@@ -10,6 +10,7 @@ from ohdio_api.accounts.service import AccountService
 from ohdio_api.audiobooks.facets import FacetService
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
+from ohdio_api.authentication.throttle import Throttle
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.listeners.caller import listener_of
 from ohdio_api.live_settings.service import SettingsService
@@ -34,4 +35,5 @@ Settings = Annotated[SettingsService, Depends(given(SettingsService))]
 #: The id of that of whoever reads the page.
 TheListener = Annotated[int, Depends(listener_of)]
 ThePages = Annotated[Pages, Depends(given(Pages))]
+TheThrottle = Annotated[Throttle, Depends(given(Throttle))]
 Workers = Annotated[WorkerService, Depends(given(WorkerService))]

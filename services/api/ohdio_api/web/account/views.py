@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from ohdio_api.authentication.throttle import Throttle, sender_of, too_many
+from ohdio_api.authentication.throttle import sender_of, too_many
 from ohdio_api.problems import Refusal
-from ohdio_api.provide import given
 from ohdio_api.web.forms import Fields, done
 from ohdio_api.web.pages import Pages, see_other
 from ohdio_api.web.reader import reader_of
-from ohdio_api.web.services import Accounts, ThePages
+from ohdio_api.web.services import Accounts, ThePages, TheThrottle
 
 router = APIRouter(prefix="/account", include_in_schema=False)
-
-TheThrottle = Annotated[Throttle, Depends(given(Throttle))]
 
 
 @router.get("")

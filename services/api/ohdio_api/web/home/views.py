@@ -8,8 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from ohdio_api.health.report import HealthReporter
-from ohdio_api.provide import given
 from ohdio_api.web.home.banners import banners_of
 from ohdio_api.web.home.begun import show_begun
 from ohdio_api.web.home.needs import show_need
@@ -20,7 +18,7 @@ from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
 from ohdio_api.web.queue.section import SectionReader
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.scans.card import show_scan
-from ohdio_api.web.services import Audiobooks, Failures, Positions, Queue, Scrapes, TheListener, ThePages
+from ohdio_api.web.services import Audiobooks, Failures, Health, Positions, Queue, Scrapes, TheListener, ThePages
 from ohdio_core.schemas.scrapes import ScrapeStatus
 
 router = APIRouter(include_in_schema=False)
@@ -40,7 +38,7 @@ def show_home(
     pages: ThePages,
     queue: Queue,
     scrapes: Scrapes,
-    health: Annotated[HealthReporter, Depends(given(HealthReporter))],
+    health: Health,
     audiobooks: Audiobooks,
     failures: Failures,
     positions: Positions,

@@ -12,20 +12,19 @@ from starlette.responses import Response
 from ohdio_api.accounts.known import KnownAccount
 from ohdio_api.accounts.service import AccountService
 from ohdio_api.authentication import Caller, Sessions
-from ohdio_api.authentication.throttle import Throttle, sender_of, too_many
+from ohdio_api.authentication.throttle import sender_of, too_many
 from ohdio_api.first_visit import is_first_code, is_link
 from ohdio_api.problems import Refusal
 from ohdio_api.provide import given
 from ohdio_api.web.forms import Fields, FormFields, after
 from ohdio_api.web.pages import Pages, back, see_other, set_cookie
 from ohdio_api.web.reader import reader_of
-from ohdio_api.web.services import Accounts, ThePages
+from ohdio_api.web.services import Accounts, ThePages, TheThrottle
 from ohdio_core.sentences import Sentence, sentence
 
 router = APIRouter(prefix="/login", include_in_schema=False)
 
 TheSessions = Annotated[Sessions, Depends(given(Sessions))]
-TheThrottle = Annotated[Throttle, Depends(given(Throttle))]
 
 #: Guesses of the code count together, wherever they come from: there are only a million.
 _CODE = "the first code"
