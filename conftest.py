@@ -1,10 +1,17 @@
-"""Marks the fuzzers. Fixtures are loaded by the tiers that need them: unit tests import only what they test."""
+"""Marks the fuzzers, and has commands print English.
+
+Fixtures are loaded by the tiers that need them: unit tests import only what they test.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
+
+# Whoever runs the tests may read another language.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 # Before any of them is imported, by whichever conftest.
 pytest.register_assert_rewrite("tests.fixtures")

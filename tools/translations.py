@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "services" / "api" / "ohdio_api" / "web" / "locale" / "fr" / "sentences.po"
+PAGE = ROOT / "shared" / "ohdio_core" / "locale" / "fr" / "sentences.po"
 HEADER = """# Sentences in French, by their ids. `make docs` adds those that are new in the code.
 msgid ""
 msgstr ""

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from string import Formatter
+from types import NoneType
+from typing import get_args
 
+from pydantic import BaseModel
+
+from ohdio_core import schemas
+from ohdio_core.schemas.sentences import SentenceView
 from tests.architecture.source_tree import SOURCES, modules
 
 AN_ID = re.compile(r"[a-z_]+(\.[a-z_]+)*")
@@ -100,4 +108,49 @@ def test_no_error_is_made_of_text_without_an_id() -> None:
 def test_only_what_earlier_versions_wrote_has_no_id_of_its_own() -> None:
     assert [
         each.place for each in calls_of("legacy") if not each.place.startswith("shared/ohdio_core/sentences.py:")
+    ] == []
+
+
+#: How texts of the API are called that are sentences.
+SENTENCES = frozenset(
+    {"detail", "error", "explanation", "how_to_update", "library_problem", "message", "note", "reason", "text"}
+    | {"wait_reason"}
+)
+#: And those that are none: what sites and people write, names, addresses, and values.
+DATA = frozenset(
+    {"browser", "cover_url", "default", "description", "document", "external_id", "genre", "host", "id", "language"}
+    | {"library_path", "listing_url", "location", "name", "next", "publisher", "q", "series", "series_position"}
+    | {"service", "sha256", "site", "source", "status", "title", "trace_id", "type", "unit", "url", "value", "variable"}
+    | {"version", "where"}
+)
+#: Its note is the site's: what it is, in its words.
+OF_A_SITE = frozenset({("Hit", "note")})
+
+
+def answers() -> Iterator[type[BaseModel]]:
+    """Yield all that the API takes and answers."""
+    for found in pkgutil.iter_modules(schemas.__path__):
+        module = importlib.import_module(f"{schemas.__name__}.{found.name}")
+        for each in vars(module).values():
+            if isinstance(each, type) and issubclass(each, BaseModel) and each.__module__ == module.__name__:
+                yield each
+
+
+def fields_of(model: type[BaseModel], kind: type) -> set[str]:
+    return {
+        name
+        for name, field in model.model_fields.items()
+        if field.annotation is kind or {kind, NoneType} <= {*get_args(field.annotation)}
+    }
+
+
+def test_every_sentence_of_the_api_has_its_id_and_values_beside_it() -> None:
+    texts = {(model.__name__, name) for model in answers() for name in fields_of(model, str)}
+    assert ("QueueItemView", "error") in texts
+    assert sorted((model, name) for model, name in texts if name not in SENTENCES | DATA) == [], "which of both is it?"
+    assert [
+        (model.__name__, said)
+        for model in answers()
+        if (said := {name for name in fields_of(model, str) & SENTENCES if (model.__name__, name) not in OF_A_SITE})
+        if len(said) != len(fields_of(model, SentenceView))
     ] == []

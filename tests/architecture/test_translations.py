@@ -12,6 +12,8 @@ from ohdio.settings import StandaloneSettings
 from ohdio_api.settings import ApiSettings
 from ohdio_core.live_settings import settings_of
 from ohdio_core.settings import DescribingSettings, DownloadSettings, ScrapingSettings
+from ohdio_core.translations import Translation
+from tests.architecture.source_tree import ROOT
 from tools.translations import PAGE, Translated, in_line, read, sentences_of_the_code, written
 
 ENGLISH = sentences_of_the_code()
@@ -87,6 +89,14 @@ def test_no_word_that_may_be_elided_stands_before_a_name() -> None:
     assert [id_ for id_, one in FRENCH.items() if ELIDED.search(one.template)] == []
 
 
+def test_what_is_written_in_the_file_is_what_people_read() -> None:
+    french = Translation("fr")
+    for id_, one in FRENCH.items():
+        values = {name: f"<{name}>" for name, _ in fields(one.template)}
+        if all(not spec for _, spec in fields(one.template)):
+            assert french.translated_text("", {"id": id_, "values": values}) == one.template.format(**values)
+
+
 def test_a_new_sentence_is_added_one_that_is_gone_removed_and_a_changed_one_marked() -> None:
     before = {
         "shelf.full": Translated("{shelf} is full.", "{shelf} est plein."),
@@ -107,7 +117,7 @@ def test_a_new_sentence_is_added_one_that_is_gone_removed_and_a_changed_one_mark
 
 def test_what_every_setting_does_is_said_in_french_and_of_no_other() -> None:
     every = settings_of(StandaloneSettings, ApiSettings, ScrapingSettings, DescribingSettings, DownloadSettings)
-    with PAGE.with_name("settings.po").open("rb") as opened:
+    with (ROOT / "services/api/ohdio_api/web/locale/fr/settings.po").open("rb") as opened:
         french = {str(message.id): str(message.string) for message in read_po(opened, locale="fr") if message.id}
     assert french.keys() == {setting.variable for setting in every.values()}
     assert [variable for variable, text in french.items() if not text.strip()] == []

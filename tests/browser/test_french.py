@@ -47,8 +47,8 @@ _READ_TEXTS = """() => {
 
 def english() -> Iterator[str]:
     """Yield what is said in English and differently in French."""
-    for name in ("ui", "sentences"):
-        with files("ohdio_api.web").joinpath("locale", "fr", f"{name}.po").open("rb") as file:
+    for package, name in (("ohdio_api.web", "ui"), ("ohdio_core", "sentences")):
+        with files(package).joinpath("locale", "fr", f"{name}.po").open("rb") as file:
             for message in read_po(file, locale="fr"):
                 said = str(message.id) if name == "ui" else " ".join(message.auto_comments)
                 if message.id and said != message.string:

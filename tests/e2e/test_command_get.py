@@ -204,6 +204,14 @@ class TestBadSettings:
         assert [link.partition(": ")[0] for link in links] == ["not a link", "ftp://feeds.example/"]
         assert not ohdio.data.exists()
 
+    def test_are_told_in_the_language_of_the_terminal(self, ohdio: Command) -> None:
+        done = ohdio.run("get", "ftp://feeds.example/", MAX_CONCURRENT_DOWNLOADS="0", LC_ALL="fr_CA.UTF-8")
+
+        assert done.returncode == 2
+        setting, link = done.stderr.splitlines()
+        assert setting.startswith("MAX_CONCURRENT_DOWNLOADS n’est pas juste")
+        assert "Le lien ne commence ni par" in link
+
     def test_a_data_directory_that_cannot_be_made_is_named(self, ohdio: Command, origin: SimOrigin) -> None:
         done = ohdio.run("get", "--data", "/proc/nowhere", category_of(origin, _WITH_A_GONE_ONE))
 

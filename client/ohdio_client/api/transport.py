@@ -14,6 +14,7 @@ from ohdio_client.api.errors import ApiError, ApiUnreachable, ItemRefused, Links
 from ohdio_core.control_characters import controls_shown
 from ohdio_core.reasons import reason_of
 from ohdio_core.schemas.pages import Page
+from ohdio_core.schemas.sentences import SentenceView
 
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 #: For what is answered without a look at anything, where nobody wants to wait for it.
@@ -159,12 +160,19 @@ class Transport:
             from ohdio_core.schemas.submissions import SubmissionResults
 
             return LinksRefused(self._answer(SubmissionResults, response).results)
-        if response.status_code in {httpx.codes.NOT_FOUND, httpx.codes.CONFLICT}:
-            return ItemRefused(detail)
-        return ApiError(detail)
+        is_of_item = response.status_code in {httpx.codes.NOT_FOUND, httpx.codes.CONFLICT}
+        return (ItemRefused if is_of_item else ApiError)(detail, _message(problem))
 
     def _stranger(self, response: httpx.Response) -> ApiUnreachable:
         return ApiUnreachable(f"What answers at {self.url} is not ohdio (HTTP {response.status_code}).")
+
+
+def _message(problem: Mapping[str, Any]) -> SentenceView | None:
+    """Return the sentence of a problem as an id and values; None of an ohdio that tells none."""
+    try:
+        return SentenceView.model_validate(problem.get("message"))
+    except ValidationError:
+        return None
 
 
 def _shown(value: Any) -> Any:

@@ -39,22 +39,22 @@ def again(
                 as_json=as_json,
             )
         ordered: list[Book] = []
-        refused: list[tuple[Book, str]] = []
+        refused: list[tuple[Book, ItemRefused]] = []
         for book in found:
             try:
                 ordered.append(Book.of_view(client.books.download(book.id)))
             except ItemRefused as error:
-                refused.append((book, str(error)))
+                refused.append((book, error))
     if as_json:
         print_json(
             {
                 "changed": len(ordered),
-                "refused": [{"url": book.url, "detail": why} for book, why in refused],
+                "refused": [{"url": book.url, "detail": str(why)} for book, why in refused],
             }
         )
     elif ordered:
         print_line(f"Downloading again: {books(len(ordered))}.", *lines_of(ordered))
     for book, why in refused:
-        print_error(f"{book.title or book.url}: {why}")
+        print_error(f"{book.title or book.url}: {why.shown}")
     if refused:
         raise SystemExit(NOT_ALL)

@@ -44,26 +44,26 @@ def order_items(
     """
     from ohdio_client.api.errors import ItemRefused
 
-    refused: dict[int, str] = {}
+    refused: dict[int, ItemRefused] = {}
     done_to: dict[int, Book] = {}
     for number in reversed(numbers) if from_last else numbers:
         try:
             done_to[number] = order(number)
         except ItemRefused as error:
-            refused[number] = str(error)
+            refused[number] = error
     ordered = [done_to[number] for number in numbers if number in done_to]
     if as_json:
         print_json(
             {
                 "changed": len(ordered),
                 **({} if scans is None else {"scans": scans}),
-                "refused": [{"id": id_, "detail": why} for id_, why in refused.items()],
+                "refused": [{"id": id_, "detail": str(why)} for id_, why in refused.items()],
             }
         )
     elif ordered:
         print_line(f"{done}: {books(len(ordered))}.", *lines_of(ordered))
     for number, why in refused.items():
-        print_error(f"{number}: {why}")
+        print_error(f"{number}: {why.shown}")
     if refused:
         raise SystemExit(NOT_ALL)
 

@@ -17,11 +17,13 @@ from ohdio_client.cli.shelf import in_shelf_order, print_shelf
 from ohdio_client.cli.whole_number import whole_number
 from ohdio_client.cli.words import words
 from ohdio_client.errors import BadInput
+from ohdio_client.language import translated_text
 from ohdio_core.domain.missing_books import are_many
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
     from ohdio_core.schemas.audiobooks import AudiobookView
+    from ohdio_core.schemas.library import MissingBooks
 
 _NOT_MEANT = 1  # exit code
 _WHAT_CAN_BE_DONE = "`ohdio library --missing --fetch` fetches what is missing again, `--missing --forget` lets it go."
@@ -115,7 +117,11 @@ def _list_missing(client: Client, asked: str | None, most: int | None, *, as_jso
     print_shelf(found)
     print_line(f"{books(len(every))} missing.")
     if every:
-        print_line(*filter(None, [answer.note]), _WHAT_CAN_BE_DONE)
+        print_line(*filter(None, [_note_of(answer)]), _WHAT_CAN_BE_DONE)
+
+
+def _note_of(answer: MissingBooks) -> str | None:
+    return translated_text(answer.note, answer.note_message)
 
 
 def _settle(client: Client, asked: str | None, action: _Action, *, is_meant: bool, as_json: bool) -> None:
@@ -129,7 +135,7 @@ def _settle(client: Client, asked: str | None, action: _Action, *, is_meant: boo
         SystemExit: It is not meant.
     """
     answer = client.books.missing(asked)
-    found, note = in_shelf_order(answer.items), answer.note
+    found, note = in_shelf_order(answer.items), _note_of(answer)
     if not as_json:
         print_shelf(found)
     is_anybody_there = not as_json and sys.stdin.isatty()

@@ -10,6 +10,7 @@ from ohdio_client.cli.connection import connected
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
 from ohdio_client.cli.whole_number import up_to
+from ohdio_client.language import translated_text
 
 _MOST = 256  # what the API takes
 
@@ -42,4 +43,4 @@ def limit(
         return
     print_line(f"At most {view.max_concurrent_downloads} at once.")
     if view.explanation:
-        print_line(view.explanation)
+        print_line(translated_text(view.explanation, view.explanation_message))

@@ -131,7 +131,7 @@ def numbered(client: Client, number: int) -> Book:
     try:
         return Book.of_item(client.queue.item(number))
     except ItemRefused as error:
-        print_error(f"{number}: {error}")
+        print_error(f"{number}: {error.shown}")
         raise SystemExit(NOT_ALL) from None
 
 

@@ -8,11 +8,14 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from ohdio_core.control_characters import controls_shown, replace_controls
+from ohdio_core.sentences import Sentence
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
     from pydantic import BaseModel
 
 _USUAL_WIDTH = 80
@@ -22,14 +25,18 @@ _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 def print_json(value: object) -> None:
-    """Print one JSON document; what the API answered, anywhere in it, as the API writes it."""
+    """Print one JSON document; what the API answered, anywhere in it, as the API writes it; sentences in English."""
     text = json.dumps(value, ensure_ascii=False, indent=2, default=_as_document)
     # JSON must escape C0 alone, and may escape the other control characters.
     sys.stdout.write(replace_controls(text, lambda control: json.dumps(control)[1:-1]) + "\n")
 
 
-def _as_document(model: BaseModel) -> object:
-    return model.model_dump(mode="json", by_alias=True)
+def _as_document(value: BaseModel | DataclassInstance) -> object:
+    if isinstance(value, Sentence):
+        return value.text
+    if is_dataclass(value):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
+    return value.model_dump(mode="json", by_alias=True)
 
 
 def print_line(*lines: str) -> None:

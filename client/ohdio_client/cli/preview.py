@@ -11,6 +11,7 @@ from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, length, print_json, print_line
 from ohdio_client.cli.table import print_table
 from ohdio_client.cli.wishes import Wanted, with_wishes
+from ohdio_client.language import translated_text
 from ohdio_client.left_out import remark
 from ohdio_client.unwanted import unwanted
 
@@ -36,7 +37,7 @@ def preview(
     if wanted_books := [book for book in found.books if book.state != "skipped"]:
         print_table(("title", "author", "length", ""), map(_row, wanted_books))
     print_line(_summary(found))
-    if others := remark(found.left_out, found.note):
+    if others := remark(found.left_out, translated_text(found.note, found.note_message)):
         print_line(others)
     if found.undecided:
         print_line(f"Of {books(found.undecided)} the listing does not tell all that was asked: judged once described.")

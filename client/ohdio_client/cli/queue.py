@@ -18,6 +18,7 @@ from ohdio_client.cli.pause import ALL_PAUSED, why_paused
 from ohdio_client.cli.scans import UNSETTLED, print_failed_scans, print_scans, read_scans
 from ohdio_client.cli.table import print_table
 from ohdio_client.cli.whole_number import whole_number
+from ohdio_client.language import translated_text
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
@@ -165,12 +166,13 @@ def summary(stats: QueueStats) -> str:
 def remark(item: QueueItemView) -> str:
     """Return what is to be said of an item besides its state: how far it is, why it waits, what went wrong."""
     if item.wait_reason:
-        return f"waiting: {item.wait_reason}"
+        return f"waiting: {translated_text(item.wait_reason, item.wait_message)}"
     if item.status == "processing":
         return f"{item.stage}, {size(item.bytes_done)} of {size(item.bytes_total)}"
     if item.status == "paused":
         return why_paused(item)
-    return item.error or item.audiobook.note or ""
+    book = item.audiobook
+    return translated_text(item.error, item.error_message) or translated_text(book.note, book.note_message) or ""
 
 
 def _in_order_of_start(client: Client, status: Status | None, page: int) -> Iterator[QueueItemView]:

@@ -18,6 +18,7 @@ from ohdio_client.errors import BadInput
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
+    from ohdio_client.api.errors import ItemRefused
 
 _SCANS = ("scraping", "failed", "cancelled")
 
@@ -53,13 +54,13 @@ def remove(
                 as_json=as_json,
             )
         removed: list[Book | Scan] = []
-        refused: list[tuple[Book | Scan, str]] = []
+        refused: list[tuple[Book | Scan, ItemRefused]] = []
         try:
             for each in found:
                 try:
                     _remove(client, each, with_files=with_files)
                 except ItemRefused as error:
-                    refused.append((each, str(error)))
+                    refused.append((each, error))
                 else:
                     removed.append(each)
         finally:
@@ -69,7 +70,7 @@ def remove(
             else:
                 _print(removed, with_files=with_files, is_all=len(removed) == len(found))
             for each, why in refused:
-                print_error(f"{each.title or each.url}: {why}")
+                print_error(f"{each.title or each.url}: {why.shown}")
     if refused:
         raise SystemExit(NOT_ALL)
 
@@ -90,12 +91,12 @@ def _what_stays(found: Sequence[Book | Scan], *, with_files: bool) -> Iterator[s
         yield "What is in the library stays there; --files deletes it, too."
 
 
-def _print_json(removed: Sequence[Book | Scan], refused: Sequence[tuple[Book | Scan, str]]) -> None:
+def _print_json(removed: Sequence[Book | Scan], refused: Sequence[tuple[Book | Scan, ItemRefused]]) -> None:
     print_json(
         {
             "books": [asdict(each) for each in removed if isinstance(each, Book)],
             "scans": [asdict(each) for each in removed if isinstance(each, Scan)],
-            "refused": [{"url": each.url, "detail": why} for each, why in refused],
+            "refused": [{"url": each.url, "detail": str(why)} for each, why in refused],
         }
     )
 

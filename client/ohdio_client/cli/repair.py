@@ -9,6 +9,7 @@ import typer
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
+from ohdio_client.language import translated_text
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.repairs import MisplacedLink
@@ -38,5 +39,5 @@ def repair(
 
 def _line(item: MisplacedLink, *, is_done: bool) -> str:
     if item.action == "keep":
-        return f"{item.url}: left alone. {item.detail}"
+        return f"{item.url}: left alone. {translated_text(item.detail, item.detail_message)}"
     return f"{item.url}: {'is' if is_done else 'would be'} scanned as a list of books."

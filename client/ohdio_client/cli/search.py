@@ -12,6 +12,7 @@ from ohdio_client.cli.output import print_error, print_json, print_line
 from ohdio_client.cli.table import print_table
 from ohdio_client.cli.whole_number import up_to
 from ohdio_client.cli.words import words
+from ohdio_client.language import translated_text
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.catalogues import Hit, SearchResults
@@ -50,7 +51,7 @@ def _show(found: SearchResults) -> None:
     else:
         print_error("None of the catalogues could be searched.")
     for silent in found.failed:
-        print_error(f"{silent.source} was not searched. {silent.detail}")
+        print_error(f"{silent.source} was not searched. {translated_text(silent.detail, silent.detail_message)}")
 
 
 def _row(hit: Hit) -> tuple[str, ...]:

@@ -17,10 +17,10 @@ def exiting_with_sentences() -> Iterator[None]:
     try:
         yield
     except CommandError as error:
-        exit_with(error)
+        exit_with(error.shown)
 
 
-def exit_with(error: Exception) -> None:
-    """End with code 2 and the error's sentence."""
-    print_error(str(error))
+def exit_with(*lines: str) -> None:
+    """End with code 2 and what an error says."""
+    print_error(*lines)
     raise SystemExit(BAD_INPUT)

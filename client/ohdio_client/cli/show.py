@@ -11,6 +11,7 @@ from ohdio_client.cli.one_book import one_matching
 from ohdio_client.cli.options import Api, AsJson, Data, OneBook
 from ohdio_client.cli.output import length, print_facts, print_json, print_line, size
 from ohdio_client.cli.queue import remark
+from ohdio_client.language import translated_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,7 +52,7 @@ def _facts(book: AudiobookDetail, item: QueueItemView | None) -> Iterator[tuple[
     yield "link", book.url
     yield "folder", book.library_path
     yield "size", None if book.file_size is None else size(book.file_size)
-    yield "note", book.note
+    yield "note", translated_text(book.note, book.note_message)
     yield "state", book.status or "not in the queue"
     if item is not None:
         yield from _place(item)
@@ -66,7 +67,7 @@ def _place(item: QueueItemView) -> Iterator[tuple[str, str | None]]:
         parts = f", {item.parts_done} of {item.parts_total} parts" if item.parts_total else ""
         yield "fetched", f"{size(item.bytes_done)} of {size(item.bytes_total)}{parts}"
     if item.wait_reason and item.error:
-        yield "last error", item.error
+        yield "last error", translated_text(item.error, item.error_message)
     yield "attempts", f"{item.attempts} of {item.max_attempts}"
     yield "next attempt", _written(item.next_attempt_at)
     yield "priority", str(item.priority)

@@ -9,6 +9,7 @@ from ohdio_client.cli.connection import connected
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_facts, print_json, print_line
 from ohdio_client.cli.queue import summary
+from ohdio_client.language import translated_text
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.health import HealthReport
@@ -50,10 +51,11 @@ def _missing(health: HealthReport) -> list[str]:
 def _facts(health: HealthReport) -> Iterator[tuple[str, str | None]]:
     yield "database", "answers" if health.is_database_there else "does not answer"
     yield "messages", "can be sent" if health.is_broker_there else "cannot be sent; new work starts later than usual"
-    yield "library", health.library_problem or "can be used"
+    yield "library", translated_text(health.library_problem, health.library_problem_message) or "can be used"
     if health.is_database_there:
         workers = [f"{count} {service}" for service, count in health.workers.items() if count]
         missing = [f"no {service}" for service in _missing(health)]
         yield "workers", ", ".join([*workers, *missing])
     for site in health.closed_sites:
-        yield site.site, f"is not asked until {site.until:%H:%M:%S} UTC: {site.reason or 'it asked for a pause'}"
+        why = translated_text(site.reason, site.reason_message) or "it asked for a pause"
+        yield site.site, f"is not asked until {site.until:%H:%M:%S} UTC: {why}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ohdio_client.cli.hints import hint_for
+from ohdio_client.language import translated_text
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.submissions import SubmissionResult
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def result_line(result: SubmissionResult) -> str:
     """Return the line for one of the results of ``POST /submissions``."""
-    link, detail = result.url or "''", result.detail
+    link, detail = result.url or "''", translated_text(result.detail, result.detail_message)
     if result.state == "accepted":
         return f"{link}: {detail or 'added'}"
     if result.state == "refused":

@@ -9,6 +9,7 @@ from ohdio_client.cli.one_book import one_matching
 from ohdio_client.cli.options import Api, AsJson, Data, OneBook
 from ohdio_client.cli.output import print_json, print_line, size
 from ohdio_client.cli.table import print_table
+from ohdio_client.language import translated_text
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.attempts import AttemptView
@@ -36,11 +37,12 @@ def trace(
 
 def _row(event: TraceEvent) -> tuple[str, str, str, str, str, str]:
     when = event.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    text = translated_text(event.text, event.message)
     run = event.run
     if run is None:
-        return (when, event.kind.value, event.text, "", "", "")
+        return (when, event.kind.value, text, "", "", "")
     got = size(run.bytes) if run.bytes else ""
-    return (when, _name(run), event.text, f"{run.seconds:.1f} s", got, run.host or "")
+    return (when, _name(run), text, f"{run.seconds:.1f} s", got, run.host or "")
 
 
 def _name(run: AttemptView) -> str:

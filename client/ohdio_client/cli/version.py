@@ -7,15 +7,16 @@ from importlib.metadata import version
 
 from ohdio_client.cli.connection import connection_at_hand
 from ohdio_client.errors import CommandError
+from ohdio_client.language import translated, translated_text
 from ohdio_core.installation import how_to_update
 
 
 def version_lines() -> Iterator[str]:
     """Yield the version of this command, that of the ohdio that is running, and how to update them."""
     yield f"ohdio {version('ohdio-client')}"
-    how = how_to_update().text
-    yield how
-    yield from _of_the_running(how)
+    how = how_to_update()
+    yield translated(how)
+    yield from _of_the_running(how.text)
 
 
 def _of_the_running(how_here: str) -> Iterator[str]:
@@ -29,8 +30,8 @@ def _of_the_running(how_here: str) -> Iterator[str]:
         with Client(found.url, found.token) as client:
             said = client.version()
     except CommandError as error:
-        yield f"The version of the ohdio that is running cannot be told: {error}"
+        yield f"The version of the ohdio that is running cannot be told: {error.shown}"
         return
     yield f"The ohdio that runs at {found.url}: {said.version}"
     if said.how_to_update != how_here:
-        yield said.how_to_update
+        yield translated_text(said.how_to_update, said.how_to_update_message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,12 +13,18 @@ from tests.fixtures.api import Api
 
 
 def ohdio(
-    api: Api, *arguments: str, text: str = "", code: int = 0, url: str | None = None
+    api: Api,
+    *arguments: str,
+    text: str = "",
+    code: int = 0,
+    url: str | None = None,
+    locale: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run the command against a running API, or what else answers at ``url``, to its end with this code."""
     done = subprocess.run(
         [str(Path(sys.executable).with_name("ohdio")), *arguments, "--api", url or api.url],
         input=text,
+        env={**os.environ, **(locale or {})},
         capture_output=True,
         text=True,
         timeout=30,

@@ -152,7 +152,7 @@ class TestAFile:
             told = found(FILE, clients, seconds=0.3)
         finally:
             is_over.set()
-        assert told.error == "The site did not tell all within 0.3 seconds."
+        assert str(told.error) == "The site did not tell all within 0.3 seconds."
 
 
 class TestAPlaylist:

@@ -11,7 +11,7 @@ from ohdio_core import schemas
 #: Libraries that take long to import, and that no start needs before its first request.
 _LATER = (
     *("alembic", "av", "fastapi", "httpx", "jinja2", "mutagen", "pika", "prometheus_client", "rich.progress"),
-    *("starlette", "uvicorn"),
+    *("starlette", "uvicorn", "ohdio_core.translations"),
 )
 #: And those that are imported while the database starts.
 _BESIDE_THE_DATABASE = ("dramatiq", "psycopg", "sqlalchemy")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ohdio_api.web.words import words
+from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import legacy, sentence
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -60,10 +61,10 @@ class TestSentences:
         assert words("fr").translated(given_up).endswith("Boom.")
 
     def test_that_nobody_has_translated_stay_in_english(self) -> None:
-        assert words("fr").translated_text("Nothing.", {"id": "no.such.id", "values": {}}) == "Nothing."
+        assert words("fr").translated_text("Nothing.", SentenceView(id="no.such.id", values={})) == "Nothing."
 
     def test_of_an_older_version_with_other_values_stay_in_english(self) -> None:
-        assert words("fr").translated_text("Given up.", {"id": "given_up", "values": {}}) == "Given up."
+        assert words("fr").translated_text("Given up.", SentenceView(id="given_up", values={})) == "Given up."
 
 
 def test_a_time_of_today_has_no_date() -> None:

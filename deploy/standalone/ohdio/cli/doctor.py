@@ -15,6 +15,7 @@ import typer
 from ohdio.cli.start import unknown_to
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line, size
+from ohdio_client.language import translated
 from ohdio_core.reasons import reason_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ohdio.drift import KnownItem
     from ohdio_client.instance import Instance
     from ohdio_core.live_settings import Json
+    from ohdio_core.sentences import Sentence
 
 OfSources = Annotated[
     bool,
@@ -36,7 +38,7 @@ def doctor(*, sources: OfSources = False, api: Api = None, data: Data = None, as
     configure_logging(level="error")
     if sources:
         _doctor_sources(data, as_json=as_json)
-    checks = [_checked(name, check) for name, check in _checks(api, data)]
+    checks = [_checked(name, check, _in_english if as_json else translated) for name, check in _checks(api, data)]
     if as_json:
         print_json({"checks": checks})
     else:
@@ -45,9 +47,17 @@ def doctor(*, sources: OfSources = False, api: Api = None, data: Data = None, as
     raise SystemExit(0 if all(check["ok"] for check in checks) else 1)
 
 
-def _checked(name: str, check: Callable[[], str]) -> dict[str, str | bool]:
+def _in_english(said: Sentence) -> str:
+    return said.text
+
+
+def _checked(name: str, check: Callable[[], str], say: Callable[[Sentence], str]) -> dict[str, str | bool]:
+    from ohdio_core.errors import OhdioError
+
     try:
         return {"name": name, "ok": True, "detail": check()}
+    except OhdioError as error:
+        return {"name": name, "ok": False, "detail": say(error.sentence)}
     except Exception as error:  # noqa: BLE001 # whatever it is: finding it is what this command is for
         return {"name": name, "ok": False, "detail": str(error) or reason_of(error)}
 

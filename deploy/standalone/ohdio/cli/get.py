@@ -14,6 +14,7 @@ from ohdio_client.cli.options import AsJson, Data
 from ohdio_client.cli.output import books, print_error, print_json, print_line
 from ohdio_client.cli.pause import ALL_PAUSED, why_paused
 from ohdio_client.cli.wishes import Wanted, with_wishes
+from ohdio_client.language import translated, translated_text
 from ohdio_client.unwanted import unwanted
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def _why_lost(library: str) -> str | None:
     try:
         place.require_mounted()
     except Postponed as error:
-        return str(error)
+        return translated(error.sentence)
     return None
 
 
@@ -197,7 +198,8 @@ def _print_notes(outcome: Outcome) -> None:
     from ohdio_client.progress import title_of
 
     for item in outcome.noted:
-        print_line(f"  {title_of(item)}: {item.audiobook.note}")
+        note = translated_text(item.audiobook.note, item.audiobook.note_message)
+        print_line(f"  {title_of(item)}: {note}")
 
 
 def _print_scans(outcome: Outcome) -> None:
@@ -207,7 +209,7 @@ def _print_scans(outcome: Outcome) -> None:
     for scan in outcome.failed_scans:
         print_line(scan_line(scan))
     for scan in outcome.whole_scans:
-        if others := remark(scan.left_out, scan.note):
+        if others := remark(scan.left_out, translated_text(scan.note, scan.note_message)):
             print_line(f"{scan.title or scan.url}: {others}")
 
 
@@ -235,4 +237,5 @@ def _complete(outcome: Outcome, library: str | None) -> str:
 def _reason(item: QueueItemView) -> str:
     if item.status == "paused":
         return why_paused(item)
-    return item.error or item.wait_reason or "no reason is known"
+    error = translated_text(item.error, item.error_message)
+    return error or translated_text(item.wait_reason, item.wait_message) or "no reason is known"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,10 +11,12 @@ from ohdio.cli.sentences import exiting_with_sentences_of_a_start
 from ohdio_client.cli.lines import lines_of_parts
 from ohdio_client.cli.options import AsJson, Data
 from ohdio_client.cli.output import books, length, print_error, print_facts, print_json, print_line, size
+from ohdio_client.language import translated
 
 if TYPE_CHECKING:
     from ohdio.probing import Findings, Medium
     from ohdio.probing.link import Listing, ProbedBook
+    from ohdio_core.sentences import Sentence
 
 _NOT_ALL = 1  # exit code
 _KINDS = {"category": "a listing", "audiobook": "a book", "medium": "the id of a recording"}
@@ -52,7 +53,7 @@ def probe(
         finally:
             clients.close()
     if as_json:
-        print_json(asdict(found))
+        print_json(found)
     else:
         _show(found)
     if found.error is not None:
@@ -74,7 +75,7 @@ def _show(found: Findings) -> None:
         print_line("The recording of its first part" if has_others else "The recording")
         print_facts(_of_medium(found.medium))
     if found.error is not None:
-        print_error(found.error)
+        print_error(translated(found.error))
 
 
 def _identity(found: Findings) -> Iterator[tuple[str, str | None]]:
@@ -89,7 +90,11 @@ def _of_listing(listing: Listing) -> Iterator[tuple[str, str | None]]:
     claimed = f" (it says that it has {listing.total})" if listing.total not in {None, listing.books} else ""
     yield "books", f"{books(listing.books)}{more}{claimed}"
     yield "left out", _left_out(listing.left_out)
-    yield "note", listing.note
+    yield "note", _said(listing.note)
+
+
+def _said(note: Sentence | None) -> str | None:
+    return None if note is None else translated(note)
 
 
 def _left_out(counts: Mapping[str, int]) -> str | None:
@@ -102,7 +107,7 @@ def _of_book(book: ProbedBook, *, is_shown: bool) -> Iterator[tuple[str, str | N
     yield "read by", ", ".join(book.narrators)
     yield "link", book.url if is_shown else None
     yield "length", length(book.duration_seconds)
-    yield "note", book.note
+    yield "note", _said(book.note)
 
 
 def _of_medium(medium: Medium) -> Iterator[tuple[str, str | None]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ohdio_client.cli.sentences import exit_with, exiting_with_sentences
+from ohdio_client.language import translated
 
 
 @contextmanager
@@ -18,5 +19,9 @@ def exiting_with_sentences_of_a_start() -> Iterator[None]:
     with exiting_with_sentences():
         try:
             yield
-        except (InvalidSettings, PostgresUnavailable, OhdioError) as error:
-            exit_with(error)
+        except InvalidSettings as error:
+            exit_with(*map(translated, error.sentences))
+        except OhdioError as error:
+            exit_with(translated(error.sentence))
+        except PostgresUnavailable as error:
+            exit_with(str(error))

@@ -10,6 +10,7 @@ from ohdio.unknown_variables import OF_THE_COMMAND, unknown_variables
 from ohdio_client.cli.hints import hint_for
 from ohdio_client.cli.output import print_error
 from ohdio_client.errors import BadInput
+from ohdio_client.language import translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,12 +37,12 @@ def judge_start(
     from ohdio.choice import choose
     from ohdio_core.settings import InvalidSettings
 
-    problems = []
+    problems: list[str] = []
     choice = None
     try:
         choice = choose(directory.remembered_library(), **options)
     except InvalidSettings as error:
-        problems.append(str(error))
+        problems += map(translated, error.sentences)
     refusals = list(_refusals(urls, wanted, choice))
     if refusals and len(refusals) < len(urls):
         refusals.append("Nothing was started for the other links either: mend these, or leave them out.")
@@ -78,4 +79,4 @@ def _refusals(urls: Sequence[str], wanted: Wanted | None, choice: Choice | None)
         try:
             recognise(registry, url, wanted_as)
         except PermanentError as error:
-            yield refusal_of(shown_link(url) or repr(url), str(error)) + hint_for(url, is_running=False)
+            yield refusal_of(shown_link(url) or repr(url), translated(error.sentence)) + hint_for(url, is_running=False)

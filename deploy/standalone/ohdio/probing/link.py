@@ -11,7 +11,7 @@ from datetime import timedelta
 from ohdio.probing.medium import Medium, look_at, new_medium
 from ohdio_core.domain.audiobook import BookDetails, BookRef, ListingPage, Part, Target, TargetKind
 from ohdio_core.errors import OhdioError, PermanentError
-from ohdio_core.sentences import sentence, text_of
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.http import HttpClientFactory, SiteClient, abort_after
 from ohdio_core.sources.ohdio import OhdioSource
 from ohdio_core.sources.protocol import Source
@@ -30,7 +30,7 @@ class Listing:
     total: int | None  #: as it claims
     is_whole: bool  #: there are no others
     left_out: Mapping[str, int]  #: entries that are no books, by what they are
-    note: str | None
+    note: Sentence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class ProbedBook:
     narrators: tuple[str, ...]
     duration_seconds: float | None
     parts: tuple[PartFound, ...]
-    note: str | None  #: what people should know of it
+    note: Sentence | None  #: what people should know of it
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ class Findings:
     listing: Listing | None = None
     book: ProbedBook | None = None  #: the link's, or the first of the listing
     medium: Medium | None = None  #: of the book's first part
-    error: str | None = None  #: why nothing more was found out
+    error: Sentence | None = None  #: why nothing more was found out
 
 
 def probe(given: str, registry: SourceRegistry, clients: HttpClientFactory, *, seconds: float = 30.0) -> Findings:
@@ -106,8 +106,11 @@ def _noting(found: Findings, clients: HttpClientFactory, key: str, seconds: floa
         try:
             yield clients.site(key, abort)
         except OhdioError as error:
-            is_late = abort.is_triggered
-            found.error = f"The site did not tell all within {seconds:g} seconds." if is_late else str(error)
+            found.error = error.sentence
+            if abort.is_triggered:
+                found.error = sentence(
+                    "probe.late", "The site did not tell all within {seconds:g} seconds.", seconds=seconds
+                )
 
 
 def _read(source: Source, target: Target, http: SiteClient, found: Findings) -> None:
@@ -144,7 +147,7 @@ def _pages(source: Source, target: Target, http: SiteClient) -> Generator[Listin
 def _listing(page: ListingPage) -> Listing:
     left_out = {what.text: count for what, count in page.left_out.items()}
     is_whole = page.next_cursor is None
-    return Listing(page.title, len(page.books), page.total, is_whole, left_out, text_of(page.note))
+    return Listing(page.title, len(page.books), page.total, is_whole, left_out, page.note)
 
 
 def _book(ref: BookRef, details: BookDetails) -> ProbedBook:
@@ -158,7 +161,7 @@ def _book(ref: BookRef, details: BookDetails) -> ProbedBook:
             PartFound(part.index + 1, part.external_id, part.title, _seconds(part.duration), part.size)
             for part in details.parts
         ),
-        text_of(details.note),
+        details.note,
     )
 
 

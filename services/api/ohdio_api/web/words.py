@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -16,7 +15,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import LEGACY, Sentence
+from ohdio_core.sentences import Sentence
+from ohdio_core.translations import Translation
 
 #: By the code that the cookie and ``lang`` have.
 LANGUAGES = {"en": "English", "fr": "Français"}
@@ -34,7 +34,7 @@ class Words:
     def __init__(self, code: str) -> None:
         self.code = code
         self._phrases = _catalogue(code, "ui")
-        self._sentences = _catalogue(code, "sentences")
+        self._sentences = Translation(code)
         self._settings = _catalogue(code, "settings")
 
     def gettext(self, message: str) -> str:
@@ -46,42 +46,18 @@ class Words:
         is_one = count == 1 or (self.code == "fr" and count == 0)
         return self.gettext(one if is_one else several)
 
-    def translated_text(self, text: str | None, message: SentenceView | Mapping[str, Any] | None) -> str | None:
+    def translated_text(self, text: str | None, message: SentenceView | None) -> str | None:
         """Return in this language a sentence that is kept; in English where nobody has translated it.
 
         Args:
             text: In English.
             message: Its id and values.
         """
-        if text is None or message is None:
-            return text
-        if isinstance(message, SentenceView):
-            message = message.model_dump()
-        return self._translated(message) or text
+        return self._sentences.translated_text(text, None if message is None else message.model_dump())
 
     def translated(self, said: Sentence) -> str:
         """Return a sentence in this language; in English where nobody has translated it."""
-        return self.translated_text(said.text, said.as_json()) or said.text
-
-    def _translated(self, message: Mapping[str, Any]) -> str | None:
-        template = self._sentences.get(message["id"])
-        if message["id"] == LEGACY:
-            template = "{text}"
-        if template is None:
-            return None
-        values = {name: self._value(value) for name, value in message["values"].items()}
-        if None in values.values():
-            return None
-        try:
-            return template.format(**values)
-        except (KeyError, IndexError, ValueError):
-            return None  # an older row has other values
-
-    def _value(self, value: Any) -> Any:
-        """Return a value as a template takes it; None for a sentence that is not there in this language."""
-        if isinstance(value, Mapping):
-            return self._translated(value)
-        return _Number(value) if self.code == "fr" and isinstance(value, float | int) else value
+        return self._sentences.translated(said)
 
     def for_scripts(self) -> dict[str, Any]:
         """Return what scripts say, with ``%1`` and ``%2`` where values are; what counts has its plurals."""
@@ -203,14 +179,6 @@ class Words:
         if local.date() == datetime.now().astimezone().date():
             return format_time(local, _CLOCK[self.code], locale=self.code)
         return format_datetime(local, _DAY_AND_CLOCK[self.code], locale=self.code)
-
-
-class _Number(float):
-    """A number that templates write as French does."""
-
-    def __format__(self, form: str) -> str:
-        written = format(int(self) if self.is_integer() and not form.endswith("f") else float(self), form)
-        return written.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
 
 
 def _half_up(number: float, step: str = "1") -> Decimal:

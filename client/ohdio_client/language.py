@@ -1,0 +1,73 @@
+"""The language in which commands print what has been translated: that of the person's terminal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, overload
+
+if TYPE_CHECKING:
+    from ohdio_core.schemas.sentences import SentenceView
+    from ohdio_core.sentences import Sentence
+    from ohdio_core.translations import Translation
+
+_LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
+_OF_THE_CODE = "en"
+_TRANSLATED = frozenset({"fr", _OF_THE_CODE})
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """Return the language for messages, of those that there are: "fr", or "en" where none is asked for.
+
+    The variables and their order are those of gettext (its manual, 2.3.2 and 2.3.3): ``LANGUAGE`` is a list, and counts
+    only where the locale is not that of C.
+    """
+    locale = next((environment[name] for name in _LOCALES if environment.get(name)), "C")
+    if _language(locale) in {"C", "POSIX"}:
+        return _OF_THE_CODE
+    asked = [_language(each) for each in environment.get("LANGUAGE", "").split(":") if each]
+    return next((each for each in asked or [_language(locale)] if each in _TRANSLATED), _OF_THE_CODE)
+
+
+@overload
+def translated_text(text: str, message: SentenceView | None) -> str: ...
+
+
+@overload
+def translated_text(text: str | None, message: SentenceView | None) -> str | None: ...
+
+
+def translated_text(text: str | None, message: SentenceView | None) -> str | None:
+    """Return a sentence of the API in the person's language; in English where it is not translated.
+
+    Args:
+        text: In English.
+        message: Its id and values.
+    """
+    translation = _translation()
+    if translation is None or message is None:
+        return text
+    return translation.translated_text(text, message.model_dump())
+
+
+def translated(said: Sentence) -> str:
+    """Return a sentence in the person's language; in English where it is not translated."""
+    translation = _translation()
+    return said.text if translation is None else translation.translated(said)
+
+
+def _language(locale: str) -> str:
+    """Return the language of a locale: "fr" of "fr_CA.UTF-8@euro"."""
+    return locale.partition("@")[0].partition(".")[0].partition("_")[0]
+
+
+@cache
+def _translation() -> Translation | None:
+    """Return the translation into the person's language; None for the language that stands in the code."""
+    language = language_of(os.environ)
+    if language == _OF_THE_CODE:
+        return None
+    from ohdio_core.translations import Translation
+
+    return Translation(language)

@@ -1,0 +1,37 @@
+"""In which language commands print what has been translated."""
+
+from __future__ import annotations
+
+import pytest
+
+from ohdio_client.language import language_of
+
+
+@pytest.mark.parametrize(
+    "locale", ["fr", "fr_CA.UTF-8", "fr_FR", "fr_BE.ISO-8859-15@euro", "fr.UTF-8"], ids=lambda locale: locale
+)
+@pytest.mark.parametrize("variable", ["LC_ALL", "LC_MESSAGES", "LANG"])
+def test_is_that_of_the_locale(variable: str, locale: str) -> None:
+    assert language_of({variable: locale}) == "fr"
+
+
+@pytest.mark.parametrize("locale", ["", "C", "POSIX", "C.UTF-8", "en_CA.UTF-8", "de_DE.UTF-8", "frr_DE", "."])
+def test_is_english_where_nothing_else_fits(locale: str) -> None:
+    assert language_of({"LANG": locale}) == "en"
+    assert language_of({}) == "en"
+
+
+def test_the_most_special_variable_that_is_not_empty_counts() -> None:
+    assert language_of({"LC_ALL": "fr_CA", "LC_MESSAGES": "en_CA", "LANG": "en_CA"}) == "fr"
+    assert language_of({"LC_ALL": "", "LC_MESSAGES": "fr_CA", "LANG": "en_CA"}) == "fr"
+    assert language_of({"LC_MESSAGES": "en_CA", "LANG": "fr_CA"}) == "en"
+    assert language_of({"LC_NUMERIC": "fr_CA", "LC_CTYPE": "fr_CA", "LANG": "en_CA"}) == "en"
+
+
+def test_a_list_of_languages_comes_before_the_locale_and_counts_for_nothing_in_that_of_c() -> None:
+    assert language_of({"LANGUAGE": "de:fr_CA:en", "LANG": "de_DE.UTF-8"}) == "fr"
+    assert language_of({"LANGUAGE": "de:en:fr", "LC_ALL": "fr_CA.UTF-8"}) == "en"
+    assert language_of({"LANGUAGE": "de", "LANG": "fr_CA.UTF-8"}) == "en"
+    assert language_of({"LANGUAGE": "", "LANG": "fr_CA.UTF-8"}) == "fr"
+    assert language_of({"LANGUAGE": "fr", "LANG": "C.UTF-8"}) == "en"
+    assert language_of({"LANGUAGE": "fr"}) == "en"
