@@ -52,7 +52,7 @@ class GuardedProcess:
             )
 
     def is_running(self) -> bool:
-        """Say whether the server has not ended yet."""
+        """Return whether the server has not ended yet."""
         return self._guardian.poll() is None
 
     def wait_until_ready(self, is_ready: Callable[[], bool], within: timedelta, name: str) -> None:

@@ -100,7 +100,7 @@ class PostgresServer(Postgres):
         return self
 
     def is_running(self) -> bool:
-        """Say whether it has been started and has not ended."""
+        """Return whether it has been started and has not ended."""
         return self._process is not None and self._process.is_running()
 
     def processes(self) -> list[psutil.Process]:
@@ -123,7 +123,7 @@ class PostgresServer(Postgres):
             self._process.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let it go on after ``freeze``."""
+        """Continue after ``freeze``."""
         if self._process is not None:
             self._process.send_signal(signal.SIGCONT)
 

@@ -52,7 +52,7 @@ class Rabbit:
         self.manage("DELETE", f"vhosts/{quote(name, safe='')}")
 
     def manage(self, method: str, path: str, body: object = None) -> Any:
-        """Ask the management plugin; return its JSON answer, or None for an empty one.
+        """Send a request to the management plugin; return its JSON answer, or None for an empty one.
 
         Raises:
             httpx.HTTPError: It did not answer, or with an error.
@@ -111,7 +111,7 @@ class RabbitServer(Rabbit):
         return self
 
     def is_running(self) -> bool:
-        """Say whether it has been started and has not ended."""
+        """Return whether it has been started and has not ended."""
         return self._process is not None and self._process.is_running()
 
     def processes(self) -> list[psutil.Process]:
@@ -134,7 +134,7 @@ class RabbitServer(Rabbit):
             self._process.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let it go on after ``freeze``."""
+        """Continue after ``freeze``."""
         if self._process is not None:
             self._process.send_signal(signal.SIGCONT)
 

@@ -65,7 +65,7 @@ class Service:
         self._reader.start()
 
     def has_ended(self) -> bool:
-        """Say whether it has ended, by itself or not."""
+        """Return whether it has ended, by itself or not."""
         return self._process.poll() is not None
 
     def revive(self) -> None:

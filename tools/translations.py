@@ -1,4 +1,4 @@
-"""Brings the French sentences in line with those that the code has. ``make docs``.
+"""Updates the French sentences to be in line with those that the code has. ``make docs``.
 
 A sentence that is new gets an entry without a translation, one that is no more loses its entry, and one whose English
 has changed is marked fuzzy, as gettext calls what a person must look at again; the mark is removed by hand.

@@ -33,7 +33,7 @@ _NEW_LINES = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class NpmPackage:
     """One package of npm."""
 
     name: str
@@ -41,12 +41,12 @@ class Package:
     sha256: str  #: of the archive
 
 
-AXE = Package("axe-core", "4.14.1", "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745")
-HTMX = Package("htmx.org", "4.0.1", "5fba65616ca148a86d377e9771bcada7f35faee3558651feb929eea425e13b3c")
-LITERATA = Package(
+AXE = NpmPackage("axe-core", "4.14.1", "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745")
+HTMX = NpmPackage("htmx.org", "4.0.1", "5fba65616ca148a86d377e9771bcada7f35faee3558651feb929eea425e13b3c")
+LITERATA = NpmPackage(
     "@fontsource-variable/literata", "5.3.0", "6511fb89c1b68ad10a422204580984dd3e27a129edc4cd015ee342f06a8fe4ac"
 )
-LUCIDE = Package("lucide-static", "1.62.0", "386f9080c440d6f5049cefe3456ae8357f7a0c7f76e59670cd1cb83bc7050a44")
+LUCIDE = NpmPackage("lucide-static", "1.62.0", "386f9080c440d6f5049cefe3456ae8357f7a0c7f76e59670cd1cb83bc7050a44")
 
 
 def main() -> None:
@@ -64,7 +64,7 @@ def main() -> None:
         keep(name, axe[f"package/{file}"], AXE_FOLDER)
 
 
-def fetch(package: Package, directory: Path) -> dict[str, bytes]:
+def fetch(package: NpmPackage, directory: Path) -> dict[str, bytes]:
     """Return the files of a package by their paths.
 
     Raises:

@@ -27,6 +27,10 @@ REGISTRY_HOSTS = [
     )
 ]
 
+#: What is no part of the product.
+TOOLS = ("demo", "devservers", "tools")
+BESIDE = (*TOOLS, "tests")
+
 #: A docstring says what is returned, raised or done, in the words that every reader knows.
 PRIVATE_OPENINGS = {"Ask", "Be", "Bring", "Give", "Have", "Let", "Say", "Tell", "Whether"}
 #: Routes and commands whose docstrings people read, in OpenAPI and after ``--help``: those are sentences to them.
@@ -36,7 +40,7 @@ READ_BY_PEOPLE = ("endpoints.py", "cli/pause.py", "cli/sources.py")
 def test_docstrings_begin_with_what_is_returned_or_done() -> None:
     private = [
         f"{module.path}:{node.lineno} {docstring.splitlines()[0]}"
-        for module in modules(*SOURCES)
+        for module in modules(*SOURCES, *BESIDE)
         if not str(module.path).endswith(READ_BY_PEOPLE)
         for node in ast.walk(module.tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
@@ -48,9 +52,9 @@ def test_docstrings_begin_with_what_is_returned_or_done() -> None:
 
 def test_no_two_classes_have_one_name() -> None:
     places = defaultdict(set)
-    for module in modules(*SOURCES):
+    for module in modules(*SOURCES, *TOOLS):
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            if isinstance(node, ast.ClassDef):
                 places[node.name].add(f"{module.path}:{node.lineno}")
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
 

@@ -31,7 +31,7 @@ def foreign_handlers(module: Module, own: frozenset[str]) -> Iterator[tuple[str,
 
 
 def is_its_text(value: ast.expr, name: str) -> bool:
-    """Whether an expression is the error, ``str`` of it, or the name of its class."""
+    """Return whether an expression is the error, ``str`` of it, or the name of its class."""
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in {"str", "repr"}:
         value = value.args[0]
     is_class_name = isinstance(value, ast.Attribute) and value.attr == "__name__"

@@ -35,7 +35,7 @@ LIMIT = 16
 
 
 class Countdown:
-    """Lets one thread wait until so many things have happened in others."""
+    """Has one thread wait until so many things have happened in others."""
 
     def __init__(self, count: int) -> None:
         self._left = count

@@ -60,7 +60,7 @@ class LongCatalogue:
         self.count = count
 
     def answer(self, request: Request) -> tuple[str, bytes]:
-        """Give the content type and the body."""
+        """Return the content type and the body."""
         if request.host == hosts.FEEDS:
             return "application/rss+xml", self.feed
         if request.host == hosts.PAGES:

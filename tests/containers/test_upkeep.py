@@ -86,7 +86,7 @@ def make_next_version(stack: Stack, directory: Path) -> None:
 
 
 def name_images(stack: Stack, version: str) -> None:
-    """Have the compose file name the images of another version."""
+    """Make the compose file name the images of another version."""
     file = stack.directory / "docker-compose.yml"
     text = re.sub(r"(image: (?:&\S+ )?ohdio/\w+):\S+", rf"\1:{version}", file.read_text(encoding="utf-8"))
     file.write_text(text, encoding="utf-8")

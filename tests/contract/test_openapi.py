@@ -33,7 +33,7 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
 
 
 def has_example(document: dict[str, Any], schema: dict[str, Any]) -> bool:
-    """Whether every leaf of a schema has an example, or can have one value only."""
+    """Return whether every leaf of a schema has an example, or can have one value only."""
     if "$ref" in schema:
         return has_example(document, document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
     if "examples" in schema or "enum" in schema or "const" in schema or "default" in schema:

@@ -47,7 +47,7 @@ class Thief:
         assert self._is_ready.wait(10)
 
     def end(self) -> None:
-        """Let messages pass again."""
+        """Pass messages on again."""
         self._is_ending.set()
         self._thread.join(timeout=10)
         assert not self._thread.is_alive()

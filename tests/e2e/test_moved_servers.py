@@ -58,7 +58,7 @@ class Moved:
         self.name_servers(BEFORE)
 
     def name_servers(self, address: str) -> None:
-        """Have the names mean an address from now on."""
+        """Make the names mean an address from now on."""
         fresh = self._hosts.with_suffix(".new")
         fresh.write_text("".join(f"{address} {server.name}\n" for server in self._servers), encoding="utf-8")
         fresh.replace(self._hosts)

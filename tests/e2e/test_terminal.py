@@ -15,7 +15,7 @@ _C1 = "\x9b31m"
 
 
 def steers(text: str) -> bool:
-    """Whether a terminal would take anything of a text for an order."""
+    """Return whether a terminal would take anything of a text for an order."""
     return any(not character.isprintable() and character != "\n" for character in text)
 
 

@@ -43,23 +43,23 @@ class Protocol:
         return Capacity(state.limit, self.workers * self.threads, state.is_paused)
 
     def may_count(self, state: State) -> bool:
-        """Whether an admission may count: it locks the control row before."""
+        """Return whether an admission may count: it locks the control row before."""
         return not state.plans
 
     def may_claim(self, row: Row | None) -> bool:
-        """Whether a row that a message names may be claimed."""
+        """Return whether a row that a message names may be claimed."""
         return row is not None and row.status is WorkStatus.PROCESSING and row.is_admitted and not row.is_leased
 
     def may_finish(self, state: State, run: Run) -> bool:
-        """Whether the end of a run may be written: its row has its token."""
+        """Return whether the end of a run may be written: its row has its token."""
         return state.rows[run.row] is not None and run.holds
 
     def may_take_back(self, row: Row) -> bool:
-        """Whether the sweep may end the run of a row."""
+        """Return whether the sweep may end the run of a row."""
         return row.status is WorkStatus.PROCESSING and row.is_leased and row.has_lease_ended
 
     def may_send_again(self, row: Row) -> bool:
-        """Whether the sweep may send a message for a row again."""
+        """Return whether the sweep may send a message for a row again."""
         return row.status is WorkStatus.PROCESSING and not row.is_leased
 
 

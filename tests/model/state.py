@@ -32,7 +32,7 @@ class Row(NamedTuple):
 
     @property
     def is_due(self) -> bool:
-        """Whether admission and relay may start it (``work.due``)."""
+        """Return whether admission and relay may start it (``work.due``)."""
         return self.status is WorkStatus.QUEUED and not self.waits
 
 

@@ -28,7 +28,7 @@ def sweeps(protocol: Protocol, state: State) -> Iterator[Step]:
 
 
 def _is_worked_on(state: State, place: int) -> bool:
-    """Whether bytes flow under a row's lease: a worker stops by itself before a lease ends (``Timing.self_stop``)."""
+    """Return whether bytes flow under a row's lease: a worker stops before its lease ends (``Timing.self_stop``)."""
     return any(run.row == place and run.holds and run.phase is Phase.WORKS for _, run in state.runs())
 
 

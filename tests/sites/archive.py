@@ -144,7 +144,7 @@ def _searched(catalogue: Catalogue, query: dict[str, str], fields: list[str]) ->
 
 
 def _found(catalogue: Catalogue, query: str, fields: list[str]) -> list[dict[str, Any]]:
-    """Give the fields asked for, of all books of the collection or of those with all the words in their title."""
+    """Return the fields asked for, of all books of the collection or of those with all the words in their title."""
     words = re.sub(r"\(|\)| AND mediatype:audio$", "", query).lower()
     chosen = [
         book

@@ -50,7 +50,7 @@ class Request:
 
     @property
     def wants_close(self) -> bool:
-        """Whether the client wants no further request on this connection."""
+        """Return whether the client wants no further request on this connection."""
         return self.headers.get("connection", "").lower() == "close"
 
 
@@ -116,7 +116,7 @@ class Connection:
                 await asyncio.sleep(0)
 
     async def pause(self, seconds: float) -> None:
-        """Let time pass.
+        """Wait for some seconds.
 
         Raises:
             PeerClosed: The client left meanwhile.
@@ -150,7 +150,7 @@ class Connection:
             self._loop.remove_reader(self._sock)
 
     def is_peer_gone(self) -> bool:
-        """Whether the client has closed or reset the connection."""
+        """Return whether the client has closed or reset the connection."""
         try:
             return not self._sock.recv(1, socket.MSG_PEEK)
         except BlockingIOError:

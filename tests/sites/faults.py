@@ -92,7 +92,7 @@ class Fault:
 
     @classmethod
     def media_error(cls, code: int, *, times: int | None = None) -> Self:
-        """Let the validation refuse, as it does: status 200, no address, a code."""
+        """Refuse in the validation, as it does: status 200, no address, a code."""
         return cls(FaultKind.MEDIA_ERROR, RequestKind.VALIDATION, times, code=code)
 
     @classmethod
@@ -132,7 +132,7 @@ class ArmedFaults:
         self._armed: list[tuple[FaultTarget, Fault]] = []
 
     def arm(self, target: FaultTarget, fault: Fault) -> None:
-        """Let the fault wait behind those that are already aimed at the target."""
+        """Queue the fault behind those that are already aimed at the target."""
         self._armed.append((target, fault))
 
     def clear(self) -> None:
@@ -140,7 +140,7 @@ class ArmedFaults:
         self._armed.clear()
 
     def take(self, kind: RequestKind, book: int | None, target: str, *, is_ranged: bool) -> Fault | None:
-        """Give the first fault that fits the request, and count it as used."""
+        """Return the first fault that fits the request, and count it as used."""
         for index, (aim, fault) in enumerate(self._armed):
             if not _fits(aim, fault, kind, book, target):
                 continue

@@ -26,7 +26,7 @@ class Gate:
             self._released.difference_update(books)
 
     def release(self, books: list[int] | None) -> None:
-        """Let these books go on, or all of them; a book released while all are held stays free."""
+        """Release these books, or all of them; a book released while all are held stays free."""
         if books is None:
             self._holds_all = False
             self._held.clear()
@@ -40,7 +40,7 @@ class Gate:
         self._waiting.clear()
 
     def is_holding(self, book: int) -> bool:
-        """Whether answers for this book are held."""
+        """Return whether answers for this book are held."""
         return book in self._held or (self._holds_all and book not in self._released)
 
     def next_release(self) -> asyncio.Future[None]:

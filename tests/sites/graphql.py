@@ -106,7 +106,7 @@ def _found(question: Question, catalogue: Catalogue) -> tuple[str, dict[str, Any
 
 
 def _is_known(question: Question, catalogue: Catalogue) -> bool:
-    """Whether a hash is that of a query which the question fits."""
+    """Return whether a hash is that of a query which the question fits."""
     if question.operation == "programmeById":
         kinds = {str(each.id): each.kind for each in catalogue.programmes}
         kind = kinds.get(str(question.parameters["id"]))

@@ -64,7 +64,7 @@ class MediaStore:
         self._made: dict[tuple[str, int], dict[str, MediaFile]] = {}
 
     def find(self, path: str) -> MediaAddress | None:
-        """Say what a media path names, or None where there is nothing."""
+        """Return what a media path names, or None where there is nothing."""
         match = _PATH.fullmatch(path)
         if match is None or match[1] not in self._parts:
             return None
@@ -72,7 +72,7 @@ class MediaStore:
         return MediaAddress(book, index, match[2])
 
     def read(self, address: MediaAddress, version: int = 1) -> MediaFile | None:
-        """Give the file's bytes, or None where the medium has no file of this name."""
+        """Return the file's bytes, or None where the medium has no file of this name."""
         return self._files(address.book, address.index, version).get(address.file_name)
 
     def weight(self, book: SimBook) -> int:
@@ -137,7 +137,7 @@ def media_url(book: SimBook, index: int, *, signed_for: float | None = None) -> 
 
 
 def is_signature_good(path: str, query: str) -> bool:
-    """Whether the query carries a signature of this medium that has not expired."""
+    """Return whether the query carries a signature of this medium that has not expired."""
     match = re.search(r"hdnea=(st=\d+~exp=(\d+(?:\.\d+)?)~[^&]*)", query)
     return match is not None and time.time() < float(match[2]) and match[1] == _sign(path, float(match[2]))
 

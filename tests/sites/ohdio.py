@@ -184,7 +184,7 @@ def validation_answer(url: str | None, *, code: int = 6) -> bytes:
 
 
 def is_served_as(form: MediaForm, tech: str) -> bool:
-    """Whether the validation has an address for media of this form under this technique."""
+    """Return whether the validation has an address for media of this form under this technique."""
     is_progressive = form in (MediaForm.MP3, MediaForm.MP4)
     return tech == ("progressive" if is_progressive else "hls")
 

@@ -13,7 +13,7 @@ class NotSatisfiable(Exception):
 
 
 def requested_range(header: str | None, size: int) -> range | None:
-    """Give the byte positions asked for, or None for the whole file.
+    """Return the byte positions asked for, or None for the whole file.
 
     What is not one well-formed range of bytes is ignored, as the standard allows.
 
@@ -38,7 +38,7 @@ def requested_range(header: str | None, size: int) -> range | None:
 
 
 def is_same_version(if_range: str | None, etag: str, last_modified: str) -> bool:
-    """Whether an If-Range header lets the range count: it is absent, or names exactly this version."""
+    """Return whether an If-Range header lets the range count: it is absent, or names exactly this version."""
     if if_range is None:
         return True
     if if_range.startswith(('"', "W/")):

@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 
 
 class Reachability(Collector):
-    """Tells whether the database and the broker answer.
+    """Metrics of whether the database and the broker answer.
 
     Args:
         is_database_there: Returns whether the database answered lately.

@@ -27,7 +27,7 @@ class MetricsServer:
     """
 
     def __init__(self, host: str, port: int, metrics: Callable[[], bytes], is_healthy: Callable[[], bool]) -> None:
-        self._server = _Server(host, port, metrics, is_healthy)
+        self._server = _MetricsHttpServer(host, port, metrics, is_healthy)
         self._thread = threading.Thread(target=self._server.serve_forever, name="metrics", daemon=True)
 
     @property
@@ -45,7 +45,7 @@ class MetricsServer:
         self._server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
+class _MetricsHttpServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, host: str, port: int, metrics: Callable[[], bytes], is_healthy: Callable[[], bool]) -> None:
@@ -59,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer."""
-        server = cast("_Server", self.server)
+        server = cast("_MetricsHttpServer", self.server)
         if self.path == "/metrics":
             self._answer(HTTPStatus.OK, CONTENT_TYPE_LATEST, server.metrics())
         elif self.path == "/healthz":

@@ -29,7 +29,7 @@ def add(api: Api, *urls: str) -> list[dict[str, object]]:
 
 
 def refused(api: Api, url: str) -> tuple[str, str]:
-    """Have one link refused; return how it is shown, and why."""
+    """Send one link that is refused; return how it is shown, and why."""
     answer = api.http.post("/submissions", json={"urls": [url]})
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"

@@ -34,7 +34,7 @@ def found(api: Api) -> list[int]:
 
 
 def again(api: Api) -> str:
-    """Ask for the feed again; return what is said of it."""
+    """Request the feed again; return what is said of it."""
     (result,) = add(api, FEED)
     assert result["state"] == "accepted"
     detail: str = result["detail"]

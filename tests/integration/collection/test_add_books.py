@@ -50,7 +50,7 @@ def add(engine: Engine) -> list[AddedBook]:
 
 
 def do_before(engine: Engine, statement: str, what: Callable[[Engine], object]) -> None:
-    """Have somebody else do something, over another connection, just before such a statement is first run."""
+    """Make somebody else do something, over another connection, just before such a statement is first run."""
     is_done: list[bool] = []
 
     def do(_: object, __: object, running: str, *___: Any) -> None:

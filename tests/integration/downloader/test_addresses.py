@@ -44,7 +44,7 @@ class Listed:
         self.origin.serve(DEAD, answer)
 
     def lists(self, path: str, guid: str = GUID) -> None:
-        """Have the feed name this file from now on."""
+        """Make the feed name this file from now on."""
         feed = (
             "<rss version='2.0'><channel><title>Tales</title>"
             f"<item><title>Tale</title><guid isPermaLink='false'>{guid}</guid>"

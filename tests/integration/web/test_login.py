@@ -35,7 +35,7 @@ def set_first(browser: httpx.Client, **fields: str) -> httpx.Response:
 
 
 def is_in(browser: httpx.Client) -> bool:
-    """Whether this browser is shown pages."""
+    """Return whether this browser is shown pages."""
     return browser.get("/").status_code == 200
 
 

@@ -247,7 +247,7 @@ class DescribingService:
         self.queue.extend(messages)
 
     def work(self, *, is_a_thread_between_two_books: bool) -> None:
-        """Have every thread take a book, a sweep come by, and the books described."""
+        """Make every thread take a book, a sweep come by, and the books described."""
         self.receive(self.engine.admit())
         self._take(self.THREADS - is_a_thread_between_two_books)
         self.engine.pass_time(self.ROUND)
@@ -260,7 +260,7 @@ class DescribingService:
         )
 
     def _take(self, count: int) -> None:
-        """Have ``count`` threads take the next messages that still mean something, as claims would."""
+        """Make ``count`` threads take the next messages that still mean something, as claims would."""
         admitted = {
             row.id
             for row in self.engine.rows(

@@ -74,7 +74,7 @@ def write_tags(assembled: Path) -> Path:
 
 
 def die(assembled: Path, *, is_index_only: bool) -> None:
-    """Be killed in the middle of writing."""
+    """Die in the middle of writing."""
     with suppress(Killed), taggable(assembled, room=100, check=go_on) as tagged:
         tag(tagged, BOOK, TRACK, COVER)
         half = next(box.offset for box in top_level_boxes(tagged) if box.kind == b"moov") if is_index_only else 0

@@ -34,7 +34,7 @@ _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Filed:
+class _CompleteBook:
     """A complete book, and the folder that it was filed in."""
 
     id: int
@@ -118,7 +118,7 @@ class LibraryService:
         """
         return sum(map(self._forget, self._missing_among(ids)))
 
-    def _missing_among(self, ids: Sequence[int]) -> list[_Filed]:
+    def _missing_among(self, ids: Sequence[int]) -> list[_CompleteBook]:
         with self.database.reading() as session:
             rows = session.execute(_COMPLETE_AMONG, {"ids": ids}).all()
         if rows:
@@ -163,7 +163,7 @@ class LibraryService:
                 )
             )
 
-    def _complete(self) -> Iterator[_Filed]:
+    def _complete(self) -> Iterator[_CompleteBook]:
         last = 0
         while True:
             with self.database.reading() as session:
@@ -173,7 +173,7 @@ class LibraryService:
                 return
             last = rows[-1].id
 
-    def _find(self, book: _Filed) -> str | None:
+    def _find(self, book: _CompleteBook) -> str | None:
         """Return the folder that holds a book whole, and remember it where people have moved it; None without any."""
         owner_id = owner_of(book.ref)
         if self.library.is_there(book.folder, owner_id):
@@ -186,18 +186,18 @@ class LibraryService:
             work.changed(BOOKS, book.id)
         return str(found)
 
-    def _forget(self, book: _Filed) -> bool:
+    def _forget(self, book: _CompleteBook) -> bool:
         with self.database.unit_of_work() as work:
             lock_books(work, [book.id])
             items = work.execute(sql("SELECT id FROM queue_items WHERE audiobook_id = :id"), {"id": book.id})
             return _forget(work, book, list(items.scalars()))
 
 
-def _filed(row: Row[Any]) -> _Filed:
-    return _Filed(row.id, BookRef(row.source, row.url, row.external_id), row.library_path)
+def _filed(row: Row[Any]) -> _CompleteBook:
+    return _CompleteBook(row.id, BookRef(row.source, row.url, row.external_id), row.library_path)
 
 
-def _forget(work: UnitOfWork, book: _Filed, item_ids: Sequence[int]) -> bool:
+def _forget(work: UnitOfWork, book: _CompleteBook, item_ids: Sequence[int]) -> bool:
     """Forget a book whose rows are locked, unless somebody has it fetched again by now."""
     parameters = {"id": book.id, "folder": book.folder}
     if work.execute(_STILL_COMPLETE, parameters).scalar() is None:

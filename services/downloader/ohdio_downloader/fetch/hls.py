@@ -54,7 +54,7 @@ def fetch_hls(media: Media, path: Path, client: MediaClient, control: Control, l
     playlist = read_playlist(media, client, control.check)
     journal = SegmentJournal(path, playlist.fingerprint())
     with PartialFile(path, free_space_floor=limits.free_space_floor) as partial:
-        download = _Download(media, partial, client, control, limits)
+        download = _HlsDownload(media, partial, client, control, limits)
         ends = journal.ends(partial.size)[: len(playlist.segments)]
         partial.truncate(ends[-1] if ends else 0)
         partial.require_space(0)
@@ -94,7 +94,7 @@ class _Expected:
         return round(size * self._whole / self._heard) if self._heard > 0 else None
 
 
-class _Download:
+class _HlsDownload:
     """One call of ``fetch_hls``."""
 
     def __init__(

@@ -92,7 +92,7 @@ def fetch_http(media: Media, path: Path, client: MediaClient, control: Control, 
         Exception: Whatever ``control.check`` raises; bytes are kept.
     """
     with PartialFile(path, free_space_floor=limits.free_space_floor) as partial:
-        download = _Download(media, path=path, partial=partial, client=client, control=control, limits=limits)
+        download = _FileDownload(media, path=path, partial=partial, client=client, control=control, limits=limits)
         try:
             try:
                 state = download.run()
@@ -108,7 +108,7 @@ def fetch_http(media: Media, path: Path, client: MediaClient, control: Control, 
         return Fetched(path, partial.size, state.content_type, download.proof(state))
 
 
-class _Download:
+class _FileDownload:
     """One call of ``fetch_http``."""
 
     def __init__(

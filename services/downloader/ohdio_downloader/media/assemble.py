@@ -151,7 +151,7 @@ def _remux(source: Path, target: Path, kept_in: Container, check: Callable[[], N
         if chapters:
             output.set_chapters(chapters)
         spans = () if kept_in.muxes_chapters else spans_in(container)
-        track, reading = Track(output), _Reading(check)
+        track, reading = Track(output), _CountedPackets(check)
         track.add(stream, reading.packets(container, stream))
     if reading.corrupt + track.left_out > (reading.count * _MOST_LOST if is_whole else 0):
         raise DamagedAudio(sentence("sound.damaged_or_cut", "The file that was fetched is damaged or cut."))
@@ -159,7 +159,7 @@ def _remux(source: Path, target: Path, kept_in: Container, check: Callable[[], N
         write_details(target, kept_in, FileDetails(chapters=spans))
 
 
-class _Reading:
+class _CountedPackets:
     """Passes on the packets of a stream, and counts them."""
 
     def __init__(self, check: Callable[[], None]) -> None:

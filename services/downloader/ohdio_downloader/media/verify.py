@@ -112,7 +112,7 @@ def _walk_through(path: Path, stream: AudioStream, check: Callable[[], None]) ->
 
 
 def _read_through(path: Path, container: InputContainer, stream: AudioStream, check: Callable[[], None]) -> timedelta:
-    reading = _Reading(stream, has_true_times=container.format.name in _TRUE_TIMES)
+    reading = _ReadThrough(stream, has_true_times=container.format.name in _TRUE_TIMES)
     for packet in _packets(container, stream, check):
         reading.take(packet)
     if reading.is_suspect:
@@ -127,7 +127,7 @@ def _read_through(path: Path, container: InputContainer, stream: AudioStream, ch
     return timedelta(seconds=float(reading.ticks * tick))
 
 
-class _Reading:
+class _ReadThrough:
     """What the packets of a file tell, one after the other; lengths in ticks of the stream."""
 
     def __init__(self, stream: AudioStream, *, has_true_times: bool) -> None:

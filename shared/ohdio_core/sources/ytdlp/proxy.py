@@ -54,7 +54,7 @@ class GuardedProxy:
                 with suppress(OSError):
                     proxy.serve(self)
 
-        with _Server(("127.0.0.1", 0), Handler) as server:
+        with _ProxyServer(("127.0.0.1", 0), Handler) as server:
             thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
             thread.start()
             try:
@@ -155,7 +155,7 @@ class GuardedProxy:
             return self._left >= 0
 
 
-class _Server(socketserver.ThreadingTCPServer):
+class _ProxyServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False  # a connection ends with the process that it serves
 
