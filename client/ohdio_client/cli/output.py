@@ -9,13 +9,12 @@ import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ohdio_core.control_characters import controls_shown, replace_controls
 from ohdio_core.sentences import Sentence
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
     from pydantic import BaseModel
 
 _USUAL_WIDTH = 80
@@ -31,12 +30,13 @@ def print_json(value: object) -> None:
     sys.stdout.write(replace_controls(text, lambda control: json.dumps(control)[1:-1]) + "\n")
 
 
-def _as_document(value: BaseModel | DataclassInstance) -> object:
+def _as_document(value: Any) -> object:
     if isinstance(value, Sentence):
         return value.text
     if is_dataclass(value):
         return {each.name: getattr(value, each.name) for each in fields(value)}
-    return value.model_dump(mode="json", by_alias=True)
+    model: BaseModel = value
+    return model.model_dump(mode="json", by_alias=True)
 
 
 def print_line(*lines: str) -> None:
