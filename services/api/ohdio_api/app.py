@@ -224,11 +224,16 @@ def create_app(
         events_router,
     ):
         api.include_router(router)
-    for router in (api, metrics_router, *page_routers.PROTECTED):
+    protected_pages, open_pages = APIRouter(max_body_size=_MAX_BODY), APIRouter(max_body_size=_MAX_BODY)
+    for router in page_routers.PROTECTED:
+        protected_pages.include_router(router)
+    for router in page_routers.OPEN:
+        open_pages.include_router(router)
+    for router in (api, metrics_router, protected_pages):
         app.include_router(
             router, dependencies=[Depends(authentication.dependency)], responses={**authentication.responses}
         )
-    for router in (health_router, *page_routers.OPEN):
+    for router in (health_router, open_pages):
         app.include_router(router)
     failures.install(app)
     # The one added last sees a request first.

@@ -34,8 +34,11 @@ IN_DIGITS = BeforeValidator(_in_digits)
 RowId = Annotated[int, Path(ge=1, le=MAX_ID, examples=[17]), IN_DIGITS]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.", examples=[50]), IN_DIGITS]
 Cursor = Annotated[str | None, Query(max_length=1000, description="`next` of the page before.")]
+LONGEST_SEARCH = 200  #: characters
 #: PostgreSQL's text has no NUL.
-SearchText = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$", description="Words to look for.")]
+SearchText = Annotated[
+    str | None, Query(max_length=LONGEST_SEARCH, pattern=r"^[^\x00]*$", description="Words to look for.")
+]
 #: Found whichever way it is written.
 LinkText = Annotated[
     str | None, Query(max_length=4000, pattern=r"^[^\x00]*$", description="Only what this link leads to.")

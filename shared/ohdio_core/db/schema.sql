@@ -609,7 +609,7 @@ CREATE OR REPLACE FUNCTION text_grams(words text)
  RETURNS text[]
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN (SELECT array_agg(substr(text_grams.words, i.i, n.n)) AS array_agg FROM generate_series(1, length(text_grams.words)) i(i), generate_series(1, 3) n(n));
+RETURN CASE WHEN (length(words) <= 1000) THEN (SELECT array_agg(substr(text_grams.words, i.i, n.n)) AS array_agg FROM generate_series(1, length(text_grams.words)) i(i), generate_series(1, 3) n(n)) ELSE (SELECT array_agg(DISTINCT grams.gram) AS array_agg FROM (SELECT ((letters.letter || COALESCE(lead(letters.letter, 1) OVER places, ''::text)) || COALESCE(lead(letters.letter, 2) OVER places, ''::text)) AS run FROM unnest(string_to_array(text_grams.words, NULL::text)) WITH ORDINALITY letters(letter, place) WINDOW places AS (ORDER BY letters.place)) runs, LATERAL (VALUES ("left"(runs.run, 1)), ("left"(runs.run, 2)), (runs.run)) grams(gram)) END;
 
 -- What decides first: rows with a rank precede all others, the lowest first; among these the highest priority.
 CREATE OR REPLACE FUNCTION urgency(priority integer, rank bigint)

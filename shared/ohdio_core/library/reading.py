@@ -15,13 +15,18 @@ _NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
 
 def file_at(root: Path, name: PurePosixPath) -> LibraryFile | None:
-    """Return what is known of a file; None where there is none.
+    """Return what is known of a file; None where there is none, or a link that leads out of the library.
 
     Raises:
         OSError: The library cannot be read.
     """
     try:
-        status = (root / name).stat()
+        real = (root / name).resolve(strict=True)
+        if not real.is_relative_to(root.resolve()):
+            return None
+        status = real.stat()
+    except RuntimeError:  # of Python up to 3.12, for a loop of links
+        return None
     except OSError as error:
         if error.errno in _NOT_THERE:
             return None

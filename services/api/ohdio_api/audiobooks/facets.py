@@ -23,7 +23,8 @@ _BUSY = 0.01
 _LEAST_AGE = 2.0  # seconds
 
 #: PostgreSQL's text has no NUL.
-_Text = Annotated[str | None, Query(max_length=500, pattern=r"^[^\x00]*$")]
+LONGEST_NAME = 500  #: characters of what books can be picked by
+_Text = Annotated[str | None, Query(max_length=LONGEST_NAME, pattern=r"^[^\x00]*$")]
 
 
 class Picked(NamedTuple):

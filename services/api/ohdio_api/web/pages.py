@@ -6,10 +6,12 @@ import base64
 import gzip
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -39,7 +41,7 @@ SECURITY_HEADERS = {
 }
 #: What one page has to say on the next: JSON in a cookie that is read once.
 _NOTICES = "notices"
-_IN_NOTICES = ("kind", "text", "undo")
+_KINDS = ("done", "refused")
 _MOST_NOTICES = 5
 _LONGEST_NOTICE = 300  # characters
 #: Bytes; browsers drop a cookie of more than 4,096, with its name and attributes, without a word (RFC 6265 6.1).
@@ -184,15 +186,21 @@ def _cookie_of(notices: Sequence[Mapping[str, str]]) -> str:
 
 
 def _notices_of(request: Request) -> list[dict[str, str]]:
-    """Return what an earlier answer had to say; nothing where the cookie is not of ours."""
+    """Return what an earlier answer had to say, without what is not of ours."""
     try:
         kept = json.loads(base64.urlsafe_b64decode(request.cookies.get(_NOTICES, "")))
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
-    if not isinstance(kept, list):
-        return []
-    return [
-        {name: str(notice[name])[:_LONGEST_NOTICE] for name in _IN_NOTICES if name in notice}
-        for notice in kept[:_MOST_NOTICES]
-        if isinstance(notice, dict)
-    ]
+    shown = (_notice_of(each) for each in (kept[:_MOST_NOTICES] if isinstance(kept, list) else ()))
+    return [notice for notice in shown if notice is not None]
+
+
+def _notice_of(kept: Any) -> dict[str, str] | None:
+    """Return a notice as ``see_other`` takes it; None for what is none."""
+    if not isinstance(kept, dict) or kept.get("kind") not in _KINDS or not isinstance(kept.get("text"), str):
+        return None
+    # JSON can write half a character, which no page can.
+    notice = {"kind": kept["kind"], "text": kept["text"][:_LONGEST_NOTICE].encode(errors="replace").decode()}
+    with suppress(ValueError, TypeError, AttributeError):
+        notice["undo"] = str(UUID(kept.get("undo")))
+    return notice

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from ohdio_api.audiobooks.facets import LONGEST_NAME
+from ohdio_api.paging import LONGEST_SEARCH
 from ohdio_api.web.parts.edge import Edge, Look, timeline_edge
 from ohdio_api.web.parts.naming import followable, letter_of, tint_of
 from ohdio_api.web.words import Words
@@ -17,7 +19,7 @@ class Linked(NamedTuple):
     """A name, with the address of the books that share it."""
 
     name: str
-    address: str
+    address: str | None  #: None where the name is too long for one
 
 
 class ShownPart(NamedTuple):
@@ -43,7 +45,7 @@ class ShownBook(NamedTuple):
     description: Sequence[str]  #: paragraphs
     note: str | None
     is_filed: bool
-    item: int | None
+    place: str | None  #: the address of its row in the queue
     state: str  #: a word for styles
     icon: str
     standing: str  #: the state for people
@@ -77,7 +79,7 @@ def show_whole_book(book: AudiobookDetail, library: str, words: Words) -> ShownB
         description=[line for line in (book.description or "").splitlines() if line.strip()],
         note=words.translated_text(book.note, book.note_message),
         is_filed=is_filed,
-        item=book.queue_item_id,
+        place=_place(book, title),
         state=state,
         icon=icon,
         standing=standing,
@@ -90,7 +92,11 @@ def show_whole_book(book: AudiobookDetail, library: str, words: Words) -> ShownB
 
 
 def _linked(kind: str, name: str) -> Linked:
-    return Linked(name, f"/library?{urlencode({kind: name})}")
+    return Linked(name, f"/library?{urlencode({kind: name})}" if len(name) <= LONGEST_NAME else None)
+
+
+def _place(book: AudiobookDetail, title: str) -> str | None:
+    return None if book.queue_item_id is None else f"/?{urlencode({'q': title[:LONGEST_SEARCH]})}"
 
 
 def _part(number: int, title: str | None, seconds: float | None, words: Words) -> ShownPart:
