@@ -22,7 +22,7 @@ from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.control import BookProgress, PartControl
 from ohdio_downloader.fetch.media import fetch
 from ohdio_downloader.fetch.protocol import Fetched, FetchLimits, Proof, WrongBytes
-from ohdio_downloader.media.assemble import assemble, assembled_of, container_for
+from ohdio_downloader.media.assemble import assemble, assembled_of, container_for, keeps_header
 from ohdio_downloader.media.chapters import MAX_BYTES as MAX_CHAPTERS_BYTES
 from ohdio_downloader.media.chapters import read_chapters, spans
 from ohdio_downloader.media.cover import MAX_BYTES as MAX_COVER_BYTES
@@ -42,7 +42,7 @@ from ohdio_downloader.workdir import WorkDir
 
 log = structlog.get_logger(__name__)
 
-_PROOF, _HEARD, _DAMAGE = "proof", "heard", "damage"  #: notes about a transfer
+_PROOF, _HEARD, _DAMAGE, _STATED = "proof", "heard", "damage", "stated"  #: notes about a transfer
 #: So many transfers with the same fault are enough where all bytes came, and where nothing shows that they did.
 _ENOUGH_WHOLE, _ENOUGH = 2, 3
 _PAUSE_WHEN_NOT_TOLD = timedelta(seconds=30)
@@ -67,6 +67,7 @@ class _Assembled:
 
     path: Path
     proof: Proof
+    stated: timedelta | None = None  #: by the header of what it was made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class BookDownload:
         path = work_dir.fetch_path(part)
         try:
             kept = None if work_dir.was_empty else assembled_of(path)
-            assembled = self._assembled(part, progress) if kept is None else _Assembled(kept, self._noted_proof(part))
+            assembled = self._assembled(part, progress) if kept is None else self._noted(part, kept)
             chapters = self._chapters(part)
             transcript = self._transcript(part)
             with self._computing.slot(check):
@@ -180,6 +181,8 @@ class BookDownload:
             # Fetched again from the start: nothing of it can be trusted, first of all what proved it.
             if work_dir.noted(part, _PROOF) is not None:
                 work_dir.note(part, _PROOF, Proof.NONE.value)
+            if work_dir.noted(part, _STATED):
+                work_dir.note(part, _STATED, "")
             for left in path.parent.glob(f"{path.name}*"):
                 left.unlink(missing_ok=True)
             came = self._came.pop(part.index, None)
@@ -212,8 +215,16 @@ class BookDownload:
         info = probe(path)
         assembled = path.with_name(path.name + container_for(info).suffix)
         is_whole = proof is not Proof.NONE
+        if info.stated is not None and not keeps_header(info):
+            self._work_dir.note(part, _STATED, str(info.stated.total_seconds()))
         assemble(path, assembled, info, self._run.check, is_whole=is_whole, keep_free=keep_free)
-        return _Assembled(assembled, proof)
+        return _Assembled(assembled, proof, info.stated)
+
+    def _noted(self, part: Part, kept: Path) -> _Assembled:
+        """Return what a run that was stopped later made of a part."""
+        seconds = self._work_dir.noted(part, _STATED)
+        stated = timedelta(seconds=float(seconds)) if seconds else None
+        return _Assembled(kept, self._noted_proof(part), stated)
 
     def _noted_proof(self, part: Part) -> Proof:
         """Return what showed that a part came whole, in a run that was stopped later."""
@@ -233,7 +244,8 @@ class BookDownload:
         Where nothing proves that all of it came, even an estimate is believed once. The same sound in a second
         transfer is what there is.
         """
-        sound = verify(assembled.path, is_whole=assembled.proof is not Proof.NONE, check=self._run.check)
+        is_whole = assembled.proof is not Proof.NONE
+        sound = verify(assembled.path, is_whole=is_whole, check=self._run.check, stated=assembled.stated)
         is_measured = self._site.source.measures_durations
         promise = None if part.duration is None else Promise(part.duration, is_measured)
         if promise is not None:

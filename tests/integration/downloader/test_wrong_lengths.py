@@ -22,7 +22,7 @@ from ohdio_downloader.media.verify import verify
 from tests.integration.downloader.downloads import MEDIUM, Downloads, Killed
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.sites.audio import AudioFactory
-from tests.unit.downloader.sound import repacked
+from tests.unit.downloader.sound import encoded, repacked
 
 
 class Lengths:
@@ -251,10 +251,19 @@ class TestAChecksumThatIsWrong(Lengths):
 
 
 class TestAHeaderThatPromisesMoreThanThereIs(Lengths):
-    @pytest.fixture(params=["mp3", "m4a"])
+    """Also that of a file whose sound is filed in another container, where nothing of the header is left."""
+
+    @pytest.fixture(params=["mp3", "m4a", "wav", "aiff", "webm"])
     def cut(self, request: pytest.FixtureRequest, audio: AudioFactory) -> bytes:
         """Twenty seconds or so of thirty, with the header of thirty."""
-        data = repacked(audio.mp3("a", 30), "mp3") if request.param == "mp3" else audio.mp4("a", 30)
+        mp3 = audio.mp3("a", 30)
+        data = {
+            "mp3": lambda: repacked(mp3, "mp3"),
+            "m4a": lambda: audio.mp4("a", 30),
+            "wav": lambda: encoded(mp3, "pcm_s16le", "wav"),
+            "aiff": lambda: encoded(mp3, "pcm_s16be", "aiff"),
+            "webm": lambda: encoded(mp3, "libopus", "webm"),
+        }[request.param]()
         return data[: len(data) * 2 // 3]
 
     def test_is_believed_less_than_all_the_bytes_and_written_anew(
@@ -263,7 +272,7 @@ class TestAHeaderThatPromisesMoreThanThereIs(Lengths):
         faulty.serve(MEDIUM, Serving(cut))
         assert self.attempt(downloads) == "completed"
         assert "although the file itself says 0:00:30" in str(self.note(downloads))
-        (filed,) = downloads.library_dir.glob("*/*/*.m[p4]*")
+        (filed,) = downloads.library_dir.glob("*/*/[!.]*")
         sound = verify(filed, is_whole=False, check=lambda: None)
         assert sound.stated is not None
         assert abs(sound.stated - sound.duration) < timedelta(seconds=0.1)
@@ -281,6 +290,7 @@ class TestAHeaderThatPromisesMoreThanThereIs(Lengths):
             patched.setattr("ohdio_downloader.book_download.verify", die)
             downloads.download_until_killed()
         assert self.attempt(downloads) == "completed"
+        assert "although the file itself says 0:00:30" in str(self.note(downloads))
         assert len(faulty.requests(MEDIUM)) == 1
 
     def test_means_a_cut_file_where_nobody_says_how_many_bytes_there_are(

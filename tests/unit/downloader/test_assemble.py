@@ -141,6 +141,18 @@ class TestFiles:
         assert target.suffix == ".m4a"
         assert target.read_bytes() == data
 
+    @pytest.mark.parametrize(("codec", "suffix"), [("vorbis", ".ogg"), ("libopus", ".opus")])
+    def test_an_ogg_behind_a_tag_of_another_kind_is_written_without_that(
+        self, bench: Bench, audio: AudioFactory, tmp_path: Path, codec: str, suffix: str
+    ) -> None:
+        ogg = tmp_path / "a.ogg"
+        ogg.write_bytes(encoded(audio.mp3("book", 14), codec, "ogg"))
+        foreign = b"ID3\x04\x00\x00\x00\x00\x00\x64" + bytes(100)
+        target = bench.assemble(foreign + ogg.read_bytes())
+        assert target.suffix == suffix
+        assert target.read_bytes().startswith(b"OggS")
+        assert packets(target) == packets(ogg)
+
     def test_a_video_track_is_left_out(self, bench: Bench, audio: AudioFactory, tmp_path: Path) -> None:
         film = tmp_path / "film.mp4"
         sound = tmp_path / "sound.mp4"

@@ -24,6 +24,7 @@ from ohdio_downloader.media.track import Track
 
 _CHECK_EVERY = 1024  # packets; some 10 ms of work
 _MOST_LOST = 0.01  # of the packets
+_OGG_MARK = b"OggS"  # of every page (RFC 3533, section 6)
 
 
 #: What audio is filed in, by its codec as FFmpeg names it.
@@ -62,6 +63,16 @@ def container_for(info: AudioInfo) -> Container:
                 known=known,
             )
         ) from None
+
+
+def keeps_header(info: AudioInfo) -> bool:
+    """Return whether a file keeps its header when it is assembled, whatever else is in it.
+
+    Raises:
+        PermanentError: Audio of a kind that cannot be filed.
+    """
+    kept_in = container_for(info)
+    return kept_in is not M4A and kept_in.is_read_by(info.container)
 
 
 def assembled_of(source: Path) -> Path | None:
@@ -133,7 +144,13 @@ def repack(path: Path, check: Callable[[], None], *, keep_free: int = 0) -> None
 
 
 def _needs_repacking(source: Path, info: AudioInfo) -> bool:
-    """Return whether an MP4 is fragmented, or has a video track: neither is what players expect of an audio file."""
+    """Return whether a file is not what players expect, although its container is.
+
+    That is an MP4 in fragments, or with a video track, and an Ogg behind something else, as an ID3 tag.
+    """
+    if OGG.is_read_by(info.container):
+        with source.open("rb") as file:
+            return file.read(len(_OGG_MARK)) != _OGG_MARK
     if not M4A.is_read_by(info.container):
         return False
     with open_audio(source) as (container, _):

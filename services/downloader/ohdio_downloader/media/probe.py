@@ -15,6 +15,7 @@ from av.container import InputContainer
 from ohdio_core.errors import TransientError
 from ohdio_core.sentences import sentence
 from ohdio_downloader.media.readable import Readable
+from ohdio_downloader.media.stated import stated_duration
 
 
 class DamagedAudio(TransientError):
@@ -31,6 +32,7 @@ class AudioInfo:
     bit_rate: int | None  #: bits a second
     sample_rate: int
     channels: int
+    stated: timedelta | None = None  #: as the headers of a file on the disk claim; None where they claim nothing
 
 
 def probe(file: Path | Readable) -> AudioInfo:
@@ -48,6 +50,7 @@ def probe(file: Path | Readable) -> AudioInfo:
             bit_rate=container.bit_rate or None,
             sample_rate=stream.sample_rate,
             channels=stream.channels,
+            stated=stated_duration(file, container, stream) if isinstance(file, Path) else None,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import av
 from av.audio.stream import AudioStream
@@ -18,6 +18,10 @@ from ohdio_downloader.media.packet_timing import PacketTiming
 #: Whose decoder must know the set-up of just this recording; of others it says nothing that matters for playing.
 _WITH_SET_UP = frozenset({"alac", "vorbis"})
 
+#: What a demuxer says of samples that players should skip. Of those at the end alone, as Matroska tells them, FFmpeg's
+#: muxer of MP3 makes that players skip 93 ms at the beginning.
+_SKIPPED: Final = "skip_samples"
+
 
 class Track:
     """The sound of a file that is being written.
@@ -30,6 +34,7 @@ class Track:
         self._output = output
         self._copy: AudioStream | None = None
         self._encoding: AacKind | Encoding | None = None
+        self._skips_end_alone = False  #: an MP3 in which players should skip something, and nothing at its beginning
         self._has_headers = False  #: of AAC frames; FFmpeg takes them off, and describes the file by the first one
         self._elapsed = Fraction(0)  #: seconds
         self.left_out = 0  #: packets
@@ -52,6 +57,8 @@ class Track:
             encoding, duration = read
             if clock == 0:
                 start = round(self._elapsed / source.tick)
+            if self._copy is None:
+                self._skips_end_alone = source.is_mp3 and not packet.has_sidedata(_SKIPPED)
             copy = self._copy or self._begin(stream, encoding, has_headers=source.has_headers)
             if encoding is not self._encoding and encoding != self._encoding and self._encoding is not None:
                 raise ChangedEncoding(self._encoding.said, encoding.said)
@@ -81,12 +88,18 @@ class Track:
         self, packet: av.Packet[AudioStream], encoding: AacKind | Encoding, *, has_header: bool
     ) -> av.Packet[Any]:
         """Return the packet with or without the header of its own, as the first packet had it."""
-        if has_header == self._has_headers or not isinstance(encoding, AacKind):
-            return packet
-        data = bytes(packet)
-        changed = av.Packet(without_header(data) if has_header else encoding.header(len(data)) + data)
-        changed.is_keyframe = True
-        return changed
+        if isinstance(encoding, AacKind) and has_header != self._has_headers:
+            data = bytes(packet)
+            return _packet(without_header(data) if has_header else encoding.header(len(data)) + data)
+        if self._skips_end_alone and packet.has_sidedata(_SKIPPED):
+            return _packet(bytes(packet))
+        return packet
+
+
+def _packet(data: bytes) -> av.Packet[Any]:
+    packet = av.Packet(data)
+    packet.is_keyframe = True
+    return packet
 
 
 class _Source:
@@ -96,6 +109,7 @@ class _Source:
         context = stream.codec_context
         set_up = bytes(context.extradata or b"")
         codec = context.codec.canonical_name
+        self.is_mp3 = codec == "mp3"
         is_named = codec in _WITH_SET_UP or codec == "aac"
         self._encoding: AacKind | Encoding = (AacKind.of_config(set_up) if codec == "aac" else None) or Encoding(
             codec.upper(), stream.sample_rate, stream.channels, set_up if is_named else b""

@@ -16,9 +16,9 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from ohdio_core.sentences import sentence
-from ohdio_downloader.media.mp3_tags import sound_span
-from ohdio_downloader.media.mpeg import has_frame_count, read_frames
+from ohdio_downloader.media.mpeg import read_frames
 from ohdio_downloader.media.probe import DamagedAudio, open_audio
+from ohdio_downloader.media.stated import stated_duration
 
 #: What the file's own header says was written by the encoder; only rounding and encoder delay may differ.
 _HEADER_TOLERANCE = 0.02
@@ -47,7 +47,7 @@ class Sound:
     """What there is to hear in a file."""
 
     duration: timedelta
-    stated: timedelta | None  #: by the file's own header; None where it states nothing
+    stated: timedelta | None  #: by the header of the file, or of what it was made of; None where that states nothing
 
     @property
     def is_overstated(self) -> bool:
@@ -55,7 +55,7 @@ class Sound:
         return self.stated is not None and is_short(self.duration, self.stated, _HEADER_TOLERANCE, _HEADER_SLACK)
 
 
-def verify(path: Path, *, is_whole: bool, check: Callable[[], None]) -> Sound:
+def verify(path: Path, *, is_whole: bool, check: Callable[[], None], stated: timedelta | None = None) -> Sound:
     """Read every packet of a file, decode enough of them, and return what there is to hear.
 
     Costs some 2 to 4 s of CPU for 10 hours; headers alone would not do, because they still name the
@@ -66,24 +66,25 @@ def verify(path: Path, *, is_whole: bool, check: Callable[[], None]) -> Sound:
         is_whole: These are known to be all the bytes that its site has. Then a header that promises more is an
             editor's leftover, and believed less than they.
         check: Called often; what it raises ends the work.
+        stated: By the header of what the file was made of, where that was another file.
 
     Raises:
         DamagedAudio: More than a hundredth of it cannot be decoded, or its end cannot; or it ends before its own
             header says, and nothing shows that all of it came.
     """
     with open_audio(path) as (container, stream):
-        stated = _stated_duration(path, container)
+        claims = [each for each in (stated, stated_duration(path, container, stream)) if each is not None]
         duration = _walk_through(path, stream, check) if container.format.name == "mp3" else None
         if duration is None:
             duration = _read_through(path, container, stream, check)
-    sound = Sound(duration, stated)
-    if stated is not None and sound.is_overstated and not is_whole:
+    sound = Sound(duration, max(claims, default=None))
+    if sound.stated is not None and sound.is_overstated and not is_whole:
         raise DamagedAudio(
             sentence(
                 "sound.shorter_than_header",
                 "The file is cut: it has {duration} of sound where its own header says {stated}.",
                 duration=clock(duration),
-                stated=clock(stated),
+                stated=clock(sound.stated),
             )
         )
     return sound
@@ -229,19 +230,3 @@ def _decoded_samples(stream: AudioStream, packets: Iterable[av.Packet[Any]]) -> 
         with suppress(av.FFmpegError):
             samples += sum(frame.samples for frame in stream.codec_context.decode(packet))
     return samples
-
-
-def _stated_duration(path: Path, container: InputContainer) -> timedelta | None:
-    """Return the duration that a header states; None where FFmpeg would guess it from the size and the bit rate."""
-    if container.duration is None or container.format.name == "aac":
-        return None
-    if container.format.name == "mp3" and not _counts_its_frames(path):
-        return None
-    return timedelta(seconds=container.duration / av.time_base)
-
-
-def _counts_its_frames(path: Path) -> bool:
-    start = sound_span(path).start
-    with path.open("rb") as file:
-        file.seek(start)
-        return has_frame_count(file.read(192))
