@@ -10,13 +10,15 @@ from tests.fixtures.product import Product, fresh_category
 from tests.sites.catalogue import SimBook
 from tests.sites.faults import RequestKind
 
-#: A book of six seconds (48 kB) takes three: long enough to be interrupted in the middle.
+#: A book of six seconds (48 kB) comes as far as its middle soon, and then takes so long that none ends before it is
+#: interrupted, however busy the machine; less than 1 kB a second would be no transfer any more.
 SECONDS = 6.0
 RATE = 16_000.0
+CRAWL = 3_000.0
 
 
 def start(product: Product, books: int, *, running: int = 3) -> list[SimBook]:
-    """Add a category of slow books, and wait until so many are in flight with bytes on the disk."""
+    """Add a category of slow books, and wait until so many are in flight with bytes on the disk; then crawl."""
     catalogue = fresh_category(books, seconds=SECONDS, rate=RATE)
     product.origin.offer(catalogue)
     product.collect(catalogue)
@@ -24,6 +26,7 @@ def start(product: Product, books: int, *, running: int = 3) -> list[SimBook]:
     product.wait_until(
         lambda: all(product.origin.stats().books[book].bytes > 8_000 for book in in_flight), 10, "bytes flow"
     )
+    product.origin.limit_rate(CRAWL)
     return list(catalogue.books)
 
 

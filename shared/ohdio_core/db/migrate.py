@@ -107,7 +107,7 @@ def migration_to(database_url: str, revision: str | None) -> Migration:
     wanted = revision or newest
     with psycopg.connect(database_url.replace("+psycopg://", "://", 1), connect_timeout=5) as connection:
         since = current_revision(connection) or _NONE
-        is_used = is_in_use(connection)
+        is_used = Migration(since, wanted).is_back and is_in_use(connection)
     known = {*known_revisions(), _NONE}
     if wanted not in known:
         raise InvalidSettings(

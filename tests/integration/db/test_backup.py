@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import threading
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import suppress
@@ -199,6 +200,17 @@ class TestRefusals:
             pytest.raises(BackupError, match="stop every service first"),
         ):
             restore(database_url, backup, is_replacing=True)
+
+    def test_a_session_that_is_about_to_end_is_waited_for(self, database_url: str) -> None:
+        """As that of the backup that was made just before, on a busy machine."""
+        backup = backup_of(database_url)
+        ending = psycopg.connect(database_url, application_name="ohdio-backup")
+        timer = threading.Timer(0.3, ending.close)
+        timer.start()
+        try:
+            restore(database_url, backup)
+        finally:
+            timer.join()
 
     @pytest.mark.parametrize("kept", [0.2, 0.5, 0.99])
     def test_a_file_that_was_cut_off_changes_nothing(self, database_url: str, kept: float) -> None:
