@@ -15,6 +15,7 @@ from typing import get_args
 from pydantic import BaseModel
 
 from ohdio_core import schemas
+from ohdio_core.domain import failure_cause
 from ohdio_core.schemas.sentences import SentenceView
 from tests.architecture.source_tree import SOURCES, modules
 
@@ -109,6 +110,14 @@ def test_only_what_earlier_versions_wrote_has_no_id_of_its_own() -> None:
     assert [
         each.place for each in calls_of("legacy") if not each.place.startswith("shared/ohdio_core/sentences.py:")
     ] == []
+
+
+def test_every_id_that_has_a_cause_of_failures_is_one_of_the_code_and_named_once() -> None:
+    named = [id_ for ids in failure_cause._BY_ID.values() for id_ in ids]
+    known = {each.literal(0) or "" for each in calls_of("sentence")}
+    assert [id_ for id_ in [*named, *failure_cause._INNER] if id_ not in known] == []
+    assert len(named) == len(set(named))
+    assert {kind for kind in failure_cause._BY_KIND if not any(id_.startswith(f"{kind}.") for id_ in known)} == set()
 
 
 #: How texts of the API are called that are sentences.

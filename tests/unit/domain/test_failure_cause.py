@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ohdio_core.domain import failure_cause
 from ohdio_core.domain.failure_cause import REMEDIES, Cause, Remedy, cause_of
 from ohdio_core.sentences import sentence
-from tools.translations import sentences_of_the_code
 
 _GONE = sentence("http.gone", "it does not exist (any more)")
 _404 = sentence("http.answered", "{host} answered {status}: {meaning}.", host="a.example", status=404, meaning=_GONE)
@@ -52,11 +50,3 @@ def test_of_rows_of_before_there_were_ids() -> None:
 def test_every_cause_has_a_remedy_and_what_is_gone_is_not_tried_again() -> None:
     assert set(REMEDIES) == set(Cause)
     assert REMEDIES[Cause.GONE] is Remedy.REMOVE
-
-
-def test_every_id_that_is_named_is_one_of_the_code_and_named_once() -> None:
-    named = [id_ for ids in failure_cause._BY_ID.values() for id_ in ids]
-    known = sentences_of_the_code()
-    assert [id_ for id_ in [*named, *failure_cause._INNER] if id_ not in known] == []
-    assert len(named) == len(set(named))
-    assert {kind for kind in failure_cause._BY_KIND if not any(id_.startswith(f"{kind}.") for id_ in known)} == set()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import av
 from av.audio.layout import AudioLayout
 from av.audio.resampler import AudioResampler
+
+from tests.fixtures.recordings import folder_of, kept
 
 
 def packets(path: Path) -> list[bytes]:
@@ -53,6 +56,11 @@ def repacked(data: bytes, container_format: str, options: dict[str, str] | None 
 @cache  # every test of a kind asks for the same few recordings
 def encoded(data: bytes, codec: str, container_format: str, rate: int = 16_000) -> bytes:
     """The same sound in another encoding."""
+    name = f"{sha256(data).hexdigest()}-{codec}-{container_format}-{rate}"
+    return kept(folder_of(Path(__file__)) / name, lambda: _encode(data, codec, container_format, rate))
+
+
+def _encode(data: bytes, codec: str, container_format: str, rate: int) -> bytes:
     buffer = io.BytesIO()
     layout = "stereo" if codec == "vorbis" else "mono"  # FFmpeg's own Vorbis encoder knows nothing else
     with av.open(io.BytesIO(data), "r") as source, av.open(buffer, "w", format=container_format) as output:
