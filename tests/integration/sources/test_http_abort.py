@@ -11,6 +11,7 @@ import pytest
 
 from ohdio_core.errors import TransientError
 from ohdio_core.sources.http import Abort, HttpClientFactory, StreamClosed
+from tests.fixtures.effort import Pace
 from tests.integration.sources.http_client import (
     PRIVATE,
     client,
@@ -93,9 +94,9 @@ class TestAbort:
             abort = Abort()
             begin = time.monotonic()
             threading.Timer(0.1, abort.trigger).start()
-            with client(PRIVATE, abort) as http, pytest.raises(StreamClosed):
+            with Pace() as pace, client(PRIVATE, abort) as http, pytest.raises(StreamClosed):
                 http.get(f"http://127.0.0.1:{listener.getsockname()[1]}/")
-            assert time.monotonic() - begin < 5  # an attempt takes ten
+            assert time.monotonic() - begin < pace.stretched(5)  # an attempt takes ten
             for each in waiting:
                 each.close()
 

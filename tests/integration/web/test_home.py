@@ -78,6 +78,21 @@ class TestAdding:
     def test_nothing_pasted_says_what_to_paste(self, api: Api, links: str) -> None:
         assert notices(send(api, "/add", {"url": links})) == ["Paste the link of a category, a feed or a book."]
 
+    @pytest.mark.parametrize(
+        ("path", "headers"),
+        [("/", {"Ohdio-Page": "again"}), ("/queue/rows?ids=1", {"HX-Request-Type": "partial"})],
+        ids=["the page", "its rows"],
+    )
+    def test_a_notice_is_not_lost_to_what_a_script_reads_meanwhile(
+        self, api: Api, path: str, headers: Mapping[str, str]
+    ) -> None:
+        api.outside.post("/add", data={"back": "/", "url": "https://librivox.org/one/"}, headers=BROWSER)
+        meanwhile = api.outside.get(path, headers={**BROWSER, **headers})
+        assert meanwhile.status_code == 200
+        assert "1 book added." not in meanwhile.text
+        assert visit(api).texts(".notice > span") == ["1 book added."]
+        assert visit(api).texts(".notice > span") == []
+
     def test_a_notice_is_shown_once(self, api: Api) -> None:
         assert notices(send(api, "/add", {"url": "https://librivox.org/one/"}))
         assert visit(api).all(".notice") == []

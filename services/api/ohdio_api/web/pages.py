@@ -78,12 +78,14 @@ class Pages:
             values: What the template takes beside what all of them have.
         """
         reader = reader_of(request)
-        text = self.text(request, template, reader, notices=_notices_of(request), **values)
+        # What is read beside the page that a person goes to takes nothing away from that.
+        notices = _notices_of(request) if _is_visited(request) else []
+        text = self.text(request, template, reader, notices=notices, **values)
         answer = HTMLResponse(text, status_code=status, headers={**SECURITY_HEADERS, **(headers or {})})
         if "gzip" in request.headers.get("accept-encoding", ""):
             answer.body = gzip.compress(answer.body, compresslevel=4, mtime=0)
             answer.headers.update({"Content-Encoding": "gzip", "Content-Length": str(len(answer.body))})
-        if _NOTICES in request.cookies:
+        if _NOTICES in request.cookies and _is_visited(request):
             answer.delete_cookie(_NOTICES, path=_path_of_cookies(request))
         return answer
 
@@ -147,6 +149,11 @@ def back(given: str) -> str:
 def is_fragment(request: Request) -> bool:
     """Return whether a script of ours asks for a part of a page."""
     return request.headers.get("hx-request-type") == "partial"
+
+
+def _is_visited(request: Request) -> bool:
+    """Return whether a person goes to a page: no script reads it, or a part of it, while another is shown."""
+    return not is_fragment(request) and request.headers.get("ohdio-page") != "again"
 
 
 def _address(request: Request) -> str:

@@ -29,7 +29,7 @@ export function readPageSoon() {
 
 async function readPage() {
   if (document.hidden) return;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await fetch(location.href, { headers: { Accept: "text/html", "Ohdio-Page": "again" } }).catch(() => null);
   if (!answer?.ok || new URL(answer.url).pathname !== location.pathname) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const parts = [".banners", ".health", ".numbers", ".scans", ".begun-section", ".arrived-section", ".needs-section", ...(document.querySelector(".queue .row") ? [] : [".queue"])];
