@@ -24,7 +24,7 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a scratch directory of our own is mad
 _REACHING = ("etc/ssl/certs/ca-certificates.crt", "etc/pip.conf", "etc/apt/apt.conf.d", "etc/apt/sources.list.d")
 
 PYTHON = "python:3.11-slim-bookworm"
-SERVERS = ("postgres:18-bookworm", "rabbitmq:3.13-management")
+SERVERS = ("postgres:18-bookworm", "rabbitmq:3.13-management", "prom/prometheus:v2.53.3")
 
 
 def make_bases(engine: Engine, *tags: str) -> None:
@@ -41,12 +41,12 @@ def make_bases(engine: Engine, *tags: str) -> None:
 
 
 def _make(engine: Engine, tag: str) -> None:
-    folder = tag.partition(":")[0]
+    folder = tag.partition(":")[0].rpartition("/")[2]
     with tempfile.TemporaryDirectory() as scratch:
         context = Path(scratch) / folder
         shutil.copytree(_FOLDERS / folder, context)
-        if folder == "postgres":
-            _add_postgres(context)
+        if (add := _ADDED.get(folder)) is not None:
+            add(context)
         engine.build(context, tag)
 
 
@@ -95,3 +95,13 @@ def _add_postgres(context: Path) -> None:
     (install,) = package.glob("pginstall[0-9]*")
     shutil.copytree(install, context / "pginstall", symlinks=True)
     shutil.copytree(package.with_name(f"{package.name}.libs"), context / f"{package.name}.libs", symlinks=True)
+
+
+def _add_prometheus(context: Path) -> None:
+    program = shutil.which("prometheus")
+    if program is None:
+        raise ServerUnavailable("Prometheus is not installed: run `make container-servers`, as root.")
+    shutil.copy(program, context)
+
+
+_ADDED = {"postgres": _add_postgres, "prometheus": _add_prometheus}
