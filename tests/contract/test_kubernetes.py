@@ -28,6 +28,7 @@ from tools.configuration import SERVICES
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs" / "kubernetes.md"
+SECRET = dict.fromkeys(("postgres", "rabbitmq", "token"), "of the secret")
 
 
 @pytest.fixture(params=OVERLAYS)
@@ -121,7 +122,7 @@ def test_the_environment_of_a_service_is_settings_that_it_takes(
     objects: list[Object], service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (container,) = pods(objects)[service]["spec"]["containers"]
-    found = settings_of(objects, container)
+    found = settings_of(objects, container, SECRET)
     known = {str(field.alias) for settings in SERVICES.values() for field in settings.model_fields.values()}
     assert set(found) <= known | {"OHDIO_API"}, service
     volumes = {each["name"]: each for each in pods(objects)[service]["spec"]["volumes"]}
@@ -175,7 +176,7 @@ def test_downloaders_are_scaled_by_one_alone_and_by_their_threads() -> None:
     assert "replicas" not in of_kind(objects, "Deployment")[scaled["spec"]["scaleTargetRef"]["name"]]["spec"]
     assert 1 <= scaled["spec"]["minReplicaCount"] < scaled["spec"]["maxReplicaCount"]
     (container,) = pods(objects)["downloader"]["spec"]["containers"]
-    settings = settings_of(objects, container)
+    settings = settings_of(objects, container, SECRET)
     assert trigger["metadata"]["targetQueryValue"] == settings["MAX_CONCURRENT_DOWNLOADS"]
     asked = {name: trigger["metadata"][name] for name in ("userName", "host", "port", "dbName")}
     host = asked["host"].removesuffix(f".{scaled['metadata']['namespace']}.svc")
