@@ -74,7 +74,7 @@ class Pods(InContainers):
             return False
 
     def stop(self) -> dict[str, int]:
-        """Ask all to end, and kill those that have not within their grace; return their exit codes."""
+        """Stop all, by force after their grace; return their exit codes."""
         codes = {}
         for name in reversed(self._containers):
             grace = self._pod(name)["spec"]["terminationGracePeriodSeconds"]

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.full
 
 @contextmanager
 def monitored(stack: Stack) -> Iterator[Prometheus]:
-    """Bring up the stack's Prometheus, and remove it again."""
+    """Run the stack's Prometheus for the length of the block."""
     shutil.copytree(MONITORING, stack.directory / "deploy" / "monitoring", dirs_exist_ok=True)
     stack.compose("--profile", "monitoring", "up", "--detach", "--no-build", "prometheus")
     try:

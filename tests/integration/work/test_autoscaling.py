@@ -26,7 +26,7 @@ class Autoscaler:
         return int(self._engine.value(self._query))
 
     def look(self) -> int:
-        """Have as many pods as it wants now, each of which announces itself; return how many that are."""
+        """Start or end pods until there are as many as it wants now; return how many that are."""
         wanted = replicas(self.metric(), self.threads, self.pods, **self._bounds)
         self._engine.execute("DELETE FROM workers")
         for _ in range(wanted):
