@@ -58,8 +58,13 @@ class DataDirectory:
             raise DataDirectoryInUse(
                 f"Another ohdio is using {self.path}: end it, or choose another data directory with --data."
             ) from None
+        try:
+            with self._made():
+                (self.path / INSTANCE).unlink(missing_ok=True)
+        except DataDirectoryUnusable:
+            os.close(lock)
+            raise
         self._lock = lock
-        (self.path / INSTANCE).unlink(missing_ok=True)
         return self
 
     def unlock(self) -> None:
@@ -80,7 +85,11 @@ class DataDirectory:
         self.unlock()
 
     def announce(self, instance: Instance) -> None:
-        """Write down how the process that has the lock, this one, is reached."""
+        """Write down how the process that has the lock, this one, is reached.
+
+        Raises:
+            DataDirectoryUnusable: It cannot be written.
+        """
         self._write_private(INSTANCE, json.dumps(asdict(instance)))
 
     def running_instance(self) -> Instance | None:
@@ -97,7 +106,11 @@ class DataDirectory:
             return TokenFile(self.path / TOKEN).read_or_make()
 
     def remember_library(self, library: Path) -> None:
-        """Write down where a person wants the books, for later starts that are not told."""
+        """Write down where a person wants the books, for later starts that are not told.
+
+        Raises:
+            DataDirectoryUnusable: It cannot be written.
+        """
         self._write_private(_REMEMBERED, json.dumps({"library": str(library)}))
 
     def remembered_library(self) -> Path | None:
@@ -129,16 +142,22 @@ class DataDirectory:
             yield
         except OSError as error:
             raise DataDirectoryUnusable(
-                f"The data directory {self.path} cannot be used ({error.strerror}). Choose another one with --data."
+                f"The data directory {self.path} cannot be used: {error.filename2 or error.filename or self.path} "
+                f"is in the way, or may not be written to ({error.strerror}). Choose another one with --data."
             ) from None
 
     def _write_private(self, name: str, content: str) -> None:
-        """Write a file that only this user may read, whole or not at all."""
+        """Write a file that only this user may read, whole or not at all.
+
+        Raises:
+            DataDirectoryUnusable: It cannot be written.
+        """
         new = self.path / f"{name}.new"
-        new.unlink(missing_ok=True)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(content)
-        new.rename(self.path / name)
+        with self._made():
+            new.unlink(missing_ok=True)
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                file.write(content)
+            new.rename(self.path / name)
 
 
 def _flock(lock: int) -> bool:

@@ -72,6 +72,18 @@ class TestLock:
         with pytest.raises(DataDirectoryUnusable, match="Choose another one with --data"):
             DataDirectory(Path("/proc/nowhere")).lock()
 
+    @pytest.mark.parametrize("name", ["lock", "instance.json"])
+    def test_a_folder_in_the_place_of_one_of_its_files_is_named(self, tmp_path: Path, name: str) -> None:
+        (tmp_path / name).mkdir()
+        with pytest.raises(DataDirectoryUnusable, match=f"{tmp_path}/{name} is in the way"):
+            DataDirectory(tmp_path).lock()
+
+    @pytest.mark.parametrize("name", ["remembered.json", "remembered.json.new"])
+    def test_a_folder_in_the_place_of_what_it_remembers_is_named(self, tmp_path: Path, name: str) -> None:
+        (tmp_path / name).mkdir()
+        with DataDirectory(tmp_path) as data, pytest.raises(DataDirectoryUnusable, match=f"{name} is in the way"):
+            data.remember_library(tmp_path / "books")
+
 
 class TestPrivacy:
     def test_other_users_can_read_nothing(self, tmp_path: Path) -> None:

@@ -212,6 +212,12 @@ class TestRefusals:
         with pytest.raises(PostgresUnavailable, match="was made by PostgreSQL 9"):
             EmbeddedPostgres(directory).start()
 
+    def test_a_file_in_the_place_of_its_folder_is_named(self, directory: Path) -> None:
+        directory.write_text("mine")
+        with pytest.raises(PostgresUnavailable, match=f"{directory} is in the way"):
+            EmbeddedPostgres(directory).start()
+        assert directory.read_text() == "mine"
+
     def test_damaged_data_are_a_sentence(self, directory: Path) -> None:
         (directory / "data").mkdir(parents=True)
 

@@ -79,9 +79,15 @@ class EmbeddedPostgres:
         Raises:
             PostgresUnavailable: It cannot be started; the sentence says why.
         """
-        self._directory.mkdir(parents=True, exist_ok=True)
-        make_cluster(self._data)
-        self._launch()
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            make_cluster(self._data)
+            self._launch()
+        except OSError as error:
+            raise PostgresUnavailable(
+                f"The database cannot be kept in {self._directory}: {error.filename or self._directory} is in the way, "
+                f"or may not be written to ({error.strerror}). Choose another data directory with --data."
+            ) from error
 
     def wait_until_ready(self) -> None:
         """Return when it takes connections.

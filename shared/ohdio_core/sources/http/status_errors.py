@@ -20,6 +20,7 @@ UNKNOWN_PROGRAM = sentence(
 _BUSY = sentence("http.busy", "it asks for fewer requests")
 _FAILED = sentence("http.site_problem", "the site has a problem of its own")
 _NOT_UNDERSTOOD = sentence("http.not_understood", "the request is not understood there")
+_NOWHERE = sentence("http.redirects_nowhere", "it redirects, and does not say where to")
 
 #: What a status means, and the words for it; any other 4xx is permanent, any 5xx a failing site.
 _TABLE: dict[int, tuple[type[OhdioError], Sentence]] = {
@@ -28,6 +29,7 @@ _TABLE: dict[int, tuple[type[OhdioError], Sentence]] = {
     404: (NotFound, _GONE),
     410: (NotFound, _GONE),
     451: (PermanentError, _REFUSED),
+    **dict.fromkeys((300, 301, 302, 303, 307, 308), (PermanentError, _NOWHERE)),  # those with an address are followed
     408: (TransientError, _FAILED),
     425: (TransientError, _FAILED),
     429: (Throttled, _BUSY),

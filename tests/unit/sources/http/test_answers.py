@@ -43,6 +43,11 @@ class TestErrorForStatus:
         assert type(error) is expected
         assert f"books.example answered {status}" in str(error)
 
+    def test_a_redirect_without_an_address_is_called_that(self) -> None:
+        said = "books.example answered 302 Found: it redirects, and does not say where to."
+        assert str(error_for_status(302, "books.example")) == said
+        assert "redirects" not in str(error_for_status(304, "books.example"))
+
     def test_a_refusal_names_what_a_person_can_set(self) -> None:
         assert "OHDIO_USER_AGENT" in str(error_for_status(403, "books.example"))
         assert "OHDIO_USER_AGENT" not in str(error_for_status(404, "books.example"))
