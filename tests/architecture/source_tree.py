@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +56,12 @@ def modules(*folders: str) -> Iterator[Module]:
     """Yield the Python files under folders that are named relative to the root."""
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield Module(path.relative_to(ROOT))
+            yield _module(path.relative_to(ROOT))
+
+
+@cache  # each is read once, and asked for by a dozen tests
+def _module(path: Path) -> Module:
+    return Module(path)
 
 
 def statement_files() -> list[Path]:

@@ -10,7 +10,7 @@ _SERVERS = ("devservers", "docker", "dramatiq", "pika", "testcontainers", "tests
 
 _COLLECT = """
 import sys, pytest
-ended = pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", "tests/unit"])
+ended = pytest.main(["--collect-only", "-q", "--assert=plain", "-p", "no:cacheprovider", "tests/unit"])
 print(int(ended), *sorted(name for name in {names} if name in sys.modules))
 """
 
