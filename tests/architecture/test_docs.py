@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-from tests.architecture.source_tree import ROOT, SOURCES
+from tests.architecture.source_tree import DISTRIBUTIONS, ROOT, SOURCES
 
 
 def test_the_state_diagram_is_drawn_from_the_transitions() -> None:
@@ -61,10 +61,21 @@ def test_every_promise_names_tests_that_exist() -> None:
                 assert f"{name}" in source, f"{name} is promised, but not in the file named before it"
 
 
-def test_the_walks_through_the_code_name_files_that_exist() -> None:
+def test_the_architecture_page_names_files_that_exist() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     walks = page[page.index("## Two walks") : page.index("## States")]
-    named = re.findall(r"`([\w/]+(?:\.py|/))`", walks)
-    assert len(named) > 20
-    folders = [ROOT / "shared" / "ohdio_core", *(ROOT / "services").iterdir()]
-    assert [name for name in named if not any((folder / name).exists() for folder in folders)] == []
+    in_walks = re.findall(r"`([\w/]+(?:\.py|/))`", walks)
+    assert len(in_walks) > 20
+    named = {*in_walks, *re.findall(r"`([\w/]+\.(?:py|sql))`", page)}
+    packages = [ROOT / folder / package for folder, package in DISTRIBUTIONS.items()]
+    places = [ROOT, *packages, *(package.parent for package in packages), ROOT / "tests/integration/work"]
+    of_a_service = {name for name in named if "/" not in name or name.startswith("media/")}
+    assert (
+        sorted(
+            name
+            for name in named
+            if not any((place / name).exists() for place in places)
+            and not (name in of_a_service and any(package.rglob(name) for package in packages))
+        )
+        == []
+    )

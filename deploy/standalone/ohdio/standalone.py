@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ohdio.choice import Choice
 from ohdio.datadir import DataDirectory
 from ohdio.postgres import EmbeddedPostgres
-from ohdio_api.listening import listen
+from ohdio_api.listening_socket import listen
 from ohdio_client.instance import Instance
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import sentence

@@ -46,7 +46,7 @@ from ohdio_api.library.endpoints import router as library_router
 from ohdio_api.library.service import LibraryService
 from ohdio_api.listeners.endpoints import router as listeners_router
 from ohdio_api.listeners.service import ListenerService
-from ohdio_api.listening import listen
+from ohdio_api.listening_socket import listen
 from ohdio_api.live_settings.endpoints import router as settings_router
 from ohdio_api.live_settings.events import settings_events
 from ohdio_api.live_settings.service import SettingsService

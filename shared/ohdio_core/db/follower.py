@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from ohdio_core.db.notify import Changes, Listener
+from ohdio_core.db.notify import Changes, NotifyListener
 from ohdio_core.db.topics import Topic
 
 log = structlog.get_logger(__name__)
@@ -28,7 +28,7 @@ class Follower:
     def __init__(self, database_url: str, topic: Topic, read: Callable[[], None]) -> None:
         self._topic = topic
         self._read_once = read
-        self._listener = Listener(database_url, self._hear, self._read)
+        self._listener = NotifyListener(database_url, self._hear, self._read)
         self._is_ending = threading.Event()
 
     def start(self) -> None:

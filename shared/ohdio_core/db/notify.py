@@ -107,7 +107,7 @@ class Notifier:
             connection.close()
 
 
-class Listener:
+class NotifyListener:
     """Hears changes, in a thread of its own.
 
     Args:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from ohdio.http_server import HttpServer
 from ohdio_api.events.hub import EventHub
-from ohdio_api.listening import listen
+from ohdio_api.listening_socket import listen
 from ohdio_api.proxies import TrustedProxies
 
 

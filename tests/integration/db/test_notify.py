@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devservers.waiting import wait_until
-from ohdio_core.db.notify import CHANNEL, Changes, Listener, Notifier, decode, encode
+from ohdio_core.db.notify import CHANNEL, Changes, Notifier, NotifyListener, decode, encode
 
 SOON = timedelta(seconds=10)
 
@@ -42,7 +42,7 @@ class Watcher:
 @pytest.fixture
 def watcher(database_url: str) -> Iterator[Watcher]:
     watcher = Watcher()
-    listener = Listener(database_url, watcher.on_changes, watcher.on_gap)
+    listener = NotifyListener(database_url, watcher.on_changes, watcher.on_gap)
     listener.start()
     watcher.wait_for_gaps(1)
     yield watcher

@@ -6,7 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from ohdio_core.db.notify import Changes, Listener
+from ohdio_core.db.notify import Changes, NotifyListener
 
 _MOST_IDS = 500  # rows of a topic at once; beyond, reading everything anew is cheaper for all
 _INTERVAL = 0.25  # seconds between two readings, by default
@@ -39,7 +39,7 @@ class ChangeFeed:
     """
 
     def __init__(self, database_url: str, interval: float = _INTERVAL) -> None:
-        self._listener = Listener(database_url, self.hear, self.hear_gap)
+        self._listener = NotifyListener(database_url, self.hear, self.hear_gap)
         self._interval = interval
         self._condition = threading.Condition()
         self._heard = Heard()
