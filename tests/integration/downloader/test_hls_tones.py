@@ -152,6 +152,23 @@ class TestOnePlaylist:
         shelf.origin.serve(path, Serving(cut[: len(cut) // 6 + 50]))
         assert "announces 0:00:04 of sound where there are 0:0" in shelf.refuse(url, tmp_path)
 
+    @pytest.mark.parametrize("form", [Form.TRANSPORT, Form.PACKED])
+    def test_of_which_a_segment_is_cut_is_refused_though_the_others_make_good_its_length(
+        self, shelf: Shelf, tmp_path: Path, form: Form
+    ) -> None:
+        exact = [Tone(pitch, form, is_marked=False) for pitch in PITCHES[:3]]
+        longer = [Tone(pitch, form, is_marked=False, stated=Sound().seconds - 0.4) for pitch in PITCHES]
+        url = shelf.serve(*exact, *longer)
+        cut = tones.packed(450, Sound()) if form is Form.PACKED else tones.transport(450, Sound(), pid=0x101, program=1)
+        path = url.removeprefix(shelf.origin.url).replace("list.m3u8", "1")
+        shelf.origin.serve(path, Serving(cut[: len(cut) // 6 + 50]))
+        assert "announces 0:00:01 of sound where there are 0:00:00" in shelf.refuse(url, tmp_path)
+
+    def test_that_says_the_lengths_of_its_segments_roughly_is_whole(self, shelf: Shelf, tmp_path: Path) -> None:
+        roughly = (2.6, 0.2, 1.4, 0.1, 2.7, 1.4)
+        segments = [Tone(pitch, is_marked=False, stated=stated) for pitch, stated in zip(PITCHES, roughly, strict=True)]
+        require_tones(shelf.collect(shelf.serve(*segments), tmp_path), segments)
+
     def test_that_was_refused_is_fetched_anew_when_it_is_asked_for_again(self, shelf: Shelf, tmp_path: Path) -> None:
         wrong = shelf.serve(Tone(300), Tone(900, sound=Sound(channels=2)))
         shelf.refuse(wrong, tmp_path)

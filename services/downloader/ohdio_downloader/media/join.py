@@ -29,6 +29,8 @@ _CHECK_EVERY = 1024  # packets; some 10 ms of work
 _SLACK = 1.0  # seconds
 _TOLERANCE = 0.005
 _MOST_SILENT = 0.5  # seconds of segments in which no sound begins
+#: Of what is announced for a segment. Where one was cut, others that are a little longer may make good its length.
+_MOST_MISSING = 0.25
 
 
 class NotAsAnnounced(DamagedAudio):
@@ -85,7 +87,7 @@ def _write(source: Path, half: Path, pieces: Pieces, check: Callable[[], None]) 
             with _opened(source, pieces, number, info.codec) as (container, stream):
                 listener = _Listener(piece, check)
                 heard = track.add(stream, listener.packets(container, stream))
-                account.add(piece, float(heard), listener.is_heard)
+                account.add(piece, float(heard), listener.counts)
         track.end()
         account.settle()
     return kept_in.suffix
@@ -142,11 +144,11 @@ def _codec(stream: AudioStream) -> str:
 
 
 class _Listener:
-    """Passes on the packets of a piece, and notes which of its stretches they lie in."""
+    """Passes on the packets of a piece, and counts how many of them lie in each of its stretches."""
 
     def __init__(self, piece: Piece, check: Callable[[], None]) -> None:
         sizes = [end - start for start, end in piece.ranges]
-        self.is_heard = [False] * len(piece.stretches)
+        self.counts = [0] * len(piece.stretches)
         self._ends = list(accumulate(sizes))[-len(piece.stretches) :]
         self._check = check
         # A transport stream is called corrupt wherever segments were made one by one; no frame is lost by that.
@@ -154,7 +156,7 @@ class _Listener:
         self._is_flac = piece.kind == "flac"
 
     def packets(self, container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[AudioStream]]:
-        last = len(self._ends) - 1
+        last, place = len(self._ends) - 1, 0
         for number, packet in enumerate(_demuxed(container, stream)):
             if number % _CHECK_EVERY == 0:
                 self._check()
@@ -163,7 +165,9 @@ class _Listener:
             if self._is_flac and packet.pts is None:
                 # Frames lie within that were not told apart, as where another file begins within a segment.
                 raise av.InvalidDataError(0, "frames")
-            self.is_heard[min(bisect_right(self._ends, packet.pos or 0), last)] = True
+            if packet.pos is not None:  # else it came with the one before it
+                place = min(bisect_right(self._ends, packet.pos), last)
+            self.counts[place] += 1
             yield packet
 
 
@@ -187,24 +191,26 @@ class _Account:
         self._rounding = pieces.rounding
         self._announced = self._least = self._heard = self._silent = 0.0  #: seconds
 
-    def add(self, piece: Piece, heard: float, is_heard: list[bool]) -> None:
+    def add(self, piece: Piece, heard: float, counts: list[int]) -> None:
         """Enter a piece.
 
         Args:
             piece: Of the playlist.
             heard: Seconds of sound in it.
-            is_heard: For each stretch, whether sound begins in it.
+            counts: For each stretch, how many packets of sound begin in it.
 
         Raises:
-            NotAsAnnounced: It is too short by itself.
+            NotAsAnnounced: It is too short by itself, or one of its stretches is.
         """
         lengths = [stretch.announced for stretch in piece.stretches]
-        least = sum(max(0.0, length - self._rounding) for length in lengths)
+        each_least = [max(0.0, length - self._rounding) for length in lengths]
+        least = sum(each_least)
         self._refuse_less(heard, sum(lengths), least)
+        self._refuse_hole(each_least, [count * heard / max(1, sum(counts)) for count in counts])
         self._announced += sum(lengths)
         self._least += least
         self._heard += heard
-        self._silent += sum(length for length, is_in in zip(lengths, is_heard, strict=True) if not is_in)
+        self._silent += sum(length for length, count in zip(lengths, counts, strict=True) if count == 0)
 
     def settle(self) -> None:
         """Compare the whole.
@@ -226,16 +232,30 @@ class _Account:
 
     def _refuse_less(self, heard: float, announced: float, least: float) -> None:
         if least - heard > max(_SLACK, announced * _TOLERANCE):
-            raise NotAsAnnounced(
-                sentence(
-                    "playlist.less_sound",
-                    "The HLS playlist from {site} announces {announced} of sound where there are {heard}: something of "
-                    "the recording is missing on the site.",
-                    site=self._site,
-                    announced=_clock(announced),
-                    heard=_clock(heard),
-                )
+            raise self._less(heard, announced)
+
+    def _refuse_hole(self, least: list[float], heard: list[float]) -> None:
+        """Raise where a stretch has much less than it should, and those beside it, in which some may lie, no more.
+
+        Only the sum tells of the last one, which some say to be as long as all others, whatever it has.
+        """
+        missing = [length - there for length, there in zip(least, heard, strict=True)]
+        for number, lacks in enumerate(missing[:-1]):
+            around = sum(missing[max(0, number - 1) : number + 2])
+            if min(lacks, around) > max(_SLACK, least[number] * _MOST_MISSING):
+                raise self._less(heard[number], least[number])
+
+    def _less(self, heard: float, announced: float) -> NotAsAnnounced:
+        return NotAsAnnounced(
+            sentence(
+                "playlist.less_sound",
+                "The HLS playlist from {site} announces {announced} of sound where there are {heard}: something of "
+                "the recording is missing on the site.",
+                site=self._site,
+                announced=_clock(announced),
+                heard=_clock(heard),
             )
+        )
 
 
 def _clock(seconds: float) -> str:
