@@ -33,6 +33,7 @@ from ohdio_core.work.beat import Heartbeat, WorkerIdentity
 from ohdio_core.work.dispatcher import Dispatcher
 from ohdio_core.work.run_metrics import begin_at_zero
 from ohdio_core.work.runner import Runner, Work
+from ohdio_core.work.schedules import Schedule
 from ohdio_core.work.stages import STAGES, Stage
 from ohdio_core.work.timing import Timing
 from ohdio_core.work.upkeep import Upkeep
@@ -82,6 +83,10 @@ class Node:
             self.notifier.announce(outbox.changes)
         if outbox.wakes:
             self.dispatcher.wake(outbox.wakes)
+
+    def schedule(self, schedule: Schedule) -> None:
+        """Add something that is done by the clock from now on, by this process or another one of its kind."""
+        self.dispatcher.schedules = (*self.dispatcher.schedules, schedule)
 
     def check_database(self) -> None:
         """Check that PostgreSQL answers, and has our tables.

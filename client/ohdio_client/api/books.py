@@ -12,6 +12,7 @@ from ohdio_core.schemas.pages import Page
 from ohdio_core.schemas.queue import Concerned
 from ohdio_core.schemas.repairs import Repairs
 from ohdio_core.schemas.trace import BookTrace
+from ohdio_core.schemas.trash import TrashPage
 
 _MOST_SETTLED = 1000
 
@@ -89,6 +90,23 @@ class BookRoutes:
         for start in range(0, len(books), _MOST_SETTLED):
             body = {"ids": list(books[start : start + _MOST_SETTLED])}
             path = f"library/missing/{action}"
+            changed += self._transport.order(Concerned, "POST", path, body, timeout=LONG_TIMEOUT).changed
+        return changed
+
+    def trash(self) -> Iterator[TrashPage]:
+        """Yield the pages of the books that were deleted lately."""
+        return self._transport.pages(TrashPage, "library/trash")
+
+    def settle_trash(self, action: Literal["restore", "empty"], books: Sequence[int]) -> int:
+        """Put deleted books back, or delete them for good; return how many.
+
+        Raises:
+            ApiError: The library cannot be written, or the files of one are gone; others may be settled by then.
+        """
+        changed = 0
+        for start in range(0, len(books), _MOST_SETTLED):
+            body = {"ids": list(books[start : start + _MOST_SETTLED])}
+            path = f"library/trash/{action}"
             changed += self._transport.order(Concerned, "POST", path, body, timeout=LONG_TIMEOUT).changed
         return changed
 

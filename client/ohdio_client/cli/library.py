@@ -14,6 +14,7 @@ from ohdio_client.cli.connection import connected
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, print_json, print_line
 from ohdio_client.cli.shelf import in_shelf_order, print_shelf
+from ohdio_client.cli.trash import empty_trash, list_trash, restore_trash
 from ohdio_client.cli.whole_number import whole_number
 from ohdio_client.cli.words import words
 from ohdio_client.errors import BadInput
@@ -62,6 +63,9 @@ def library(
     ] = False,
     is_fetched: Annotated[bool, typer.Option("--fetch", help="Fetch the missing ones again.")] = False,
     is_forgotten: Annotated[bool, typer.Option("--forget", help="Let go of the missing ones.")] = False,
+    is_trash: Annotated[bool, typer.Option("--trash", help="Books that were deleted within seven days.")] = False,
+    is_restored: Annotated[bool, typer.Option("--restore", help="Put those of the trash back.")] = False,
+    is_emptied: Annotated[bool, typer.Option("--empty", help="Delete those of the trash for good.")] = False,
     is_meant: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     most: Annotated[
         int | None, typer.Option("--limit", metavar="N", parser=whole_number, help="How many to show at most.")
@@ -70,17 +74,38 @@ def library(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the books that are in the library now, and where; with --missing, those that ought to be."""
+    """List the books that are in the library now, and where; those that ought to be; or those that were deleted."""
     asked = words(" ".join(sought)) if sought else None
-    if is_fetched and is_forgotten:
-        raise typer.BadParameter("--fetch and --forget cannot both be meant.")
+    order = _one_of(fetch=is_fetched, forget=is_forgotten, restore=is_restored, empty=is_emptied)
+    listed = _one_of(
+        missing=is_missing or order in ("fetch", "forget"), trash=is_trash or order in ("restore", "empty")
+    )
     with connected(api, data) as client:
-        if is_fetched or is_forgotten:
-            _settle(client, asked, _FETCH if is_fetched else _FORGET, is_meant=is_meant, as_json=as_json)
-        elif is_missing:
-            _list_missing(client, asked, most, as_json=as_json)
-        else:
-            _list(client, asked, most, as_json=as_json)
+        match order or listed:
+            case "fetch" | "forget":
+                _settle(client, asked, _FETCH if is_fetched else _FORGET, is_meant=is_meant, as_json=as_json)
+            case "restore":
+                restore_trash(client, asked, as_json=as_json)
+            case "empty":
+                empty_trash(client, asked, is_meant=is_meant, as_json=as_json)
+            case "missing":
+                _list_missing(client, asked, most, as_json=as_json)
+            case "trash":
+                list_trash(client, asked, most, as_json=as_json)
+            case _:
+                _list(client, asked, most, as_json=as_json)
+
+
+def _one_of(**options: bool) -> str | None:
+    """Return the option that was chosen, or None.
+
+    Raises:
+        typer.BadParameter: Several were.
+    """
+    chosen = [name for name, is_chosen in options.items() if is_chosen]
+    if len(chosen) > 1:
+        raise typer.BadParameter(f"--{chosen[0]} and --{chosen[1]} cannot both be meant.")
+    return chosen[0] if chosen else None
 
 
 def _list(client: Client, asked: str | None, most: int | None, *, as_json: bool) -> None:

@@ -82,6 +82,8 @@ def _print(removed: Sequence[Book | Scan], *, with_files: bool, is_all: bool) ->
             print_line(f"  {'the scan of ' if isinstance(each, Scan) else ''}{each.title or each.url}: removed")
     if removed:
         print_line(f"{counted(removed)} removed{', files too' if with_files else ''}.")
+        if with_files and any(isinstance(each, Book) and each.folder is not None for each in removed):
+            print_line("For seven days `ohdio library --restore WORDS` brings what was in the library back.")
         print_line(*_what_stays(removed, with_files=with_files))
 
 

@@ -71,6 +71,8 @@ from ohdio_api.settings import ApiSettings, ListenSettings
 from ohdio_api.sites import site_clients
 from ohdio_api.submissions.endpoints import router as submissions_router
 from ohdio_api.submissions.service import SubmissionService
+from ohdio_api.trash.endpoints import router as trash_router
+from ohdio_api.trash.service import TrashService
 from ohdio_api.web import routers as page_routers
 from ohdio_api.web.assets import Assets
 from ohdio_api.web.pages import Pages
@@ -186,6 +188,7 @@ def create_app(
         FailureService(node.database),
         TraceService(node.database, node.timing),
         LibraryService(node.database, registry, library, audiobooks),
+        TrashService(node.database, library),
         SubmissionService(node.database, registry, library),
         PreviewService(node.database, registry, clients),
         CatalogueService(node.database, registry, clients),
@@ -213,6 +216,7 @@ def create_app(
         scrapes_router,
         queue_router,
         audiobooks_router,
+        trash_router,
         library_router,
         workers_router,
         about_router,

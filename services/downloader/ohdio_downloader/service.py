@@ -12,6 +12,7 @@ import structlog
 
 from ohdio_core.collection.books import StoredBook, load_queued_book
 from ohdio_core.collection.removals import forget_removals
+from ohdio_core.collection.trash import tidy_trash
 from ohdio_core.current import Current, current
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
@@ -183,12 +184,16 @@ class DownloadService:
         return self._limits().free_space_floor
 
     def _filed(self, run: Run, book: StoredBook, work_dir: WorkDir) -> PurePosixPath | None:
-        """Where the book is already; None when it is to be fetched, or what was fetched is to be filed."""
+        """Where the book is already, or is again; None when it is to be fetched, or what was fetched is to be filed."""
         if all(work_dir.finished(part) is not None for part in book.details.parts):
             return None
         there = self.library.find(book.details, book.owner_id)
         was_filed = book.library_path is not None
-        return there or self.library.find_moved(book.details, book.owner_id, run.check, was_filed=was_filed)
+        return (
+            there
+            or self.library.find_moved(book.details, book.owner_id, run.check, was_filed=was_filed)
+            or self.library.trash.restore(book.details, book.owner_id, parts=len(book.details.parts))
+        )
 
     def _files_there(self, run: Run, filed: PurePosixPath, book: StoredBook) -> tuple[FiledFile, ...]:
         """Return what is known of files that are in the library already, as after a run that was killed: by reading."""
@@ -205,6 +210,11 @@ class DownloadService:
         with self.database.unit_of_work() as work:
             forget_removals(work)
         self.forget_unwanted()
+
+    def tidy_trash(self, work: UnitOfWork) -> None:
+        """Delete for good what was deleted a week ago; a library that cannot be reached is tidied another time."""
+        with contextlib.suppress(Postponed):
+            tidy_trash(work, self.library)
 
     def forget_unwanted(self) -> None:
         """Remove what is left of books that are no longer in the queue; another worker's are left alone."""

@@ -18,12 +18,14 @@ from ohdio_core.process import Node, StageWorker, serve
 from ohdio_core.settings import DownloadSettings, HttpSettings, require_writable, settings_or_exit
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry, offered
+from ohdio_core.work.schedules import Schedule
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_downloader.actors import register
 from ohdio_downloader.service import DownloadService
 from ohdio_downloader.settings import DownloaderSettings, limits_of
 
 _LEFT_OVER = timedelta(days=1)
+_TIDY_EVERY = timedelta(minutes=10)
 
 
 def compose(
@@ -56,6 +58,7 @@ def compose(
         work_dir=work_dir,
         limits=lambda: limits_of(downloads.now),
     )
+    node.schedule(Schedule("tidy the trash", _TIDY_EVERY, service.tidy_trash))
     with node.database.unit_of_work() as work:
         adopt_limit(work, downloads.given.limit_from_env)
     worker = StageWorker(

@@ -20,6 +20,7 @@ from sqlalchemy import text
 from ohdio_core.collection.details import encode_details
 from ohdio_core.collection.filters import encode_filters
 from ohdio_core.collection.locking import lock_descriptions, lock_known
+from ohdio_core.collection.trash import revive
 from ohdio_core.collection.unwanted import lift_unwanted
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
@@ -76,7 +77,7 @@ def add_books(
 ) -> list[AddedBook]:
     """Ensure that each book has its audiobook, its queue item and a description that is read or will be.
 
-    None of them is unwanted any more; a scan leaves those out before.
+    None of them is unwanted any more; a scan leaves those out before. What the trash keeps comes back from it.
 
     Args:
         books: The books, each with its site key; a book named twice counts once.
@@ -100,15 +101,16 @@ def add_books(
     undeleted = _undelete_items(work, keys, priority)
     without_item = _insert_items(work, keys, priority, trace_id)
     standings.update(dict.fromkeys(undeleted | without_item, Standing.NEW))
+    revived = revive(work, without_item)
     gone = _requeue_gone(work, keys, is_filed, trace_id)
     standings.update(dict.fromkeys(gone, Standing.GONE))
-    to_describe = without_item | gone
+    to_describe = (without_item - revived) | gone
     if to_describe:
         listed = {ids[ref.url]: encode_details(ref.details) for ref, _ in unique.values() if ref.details}
         # A book whose file is gone was wanted before: no filter speaks against it. One that its listing describes
         # completely was judged when it was found.
         complete = {ids[ref.url] for ref, _ in unique.values() if ref.complete_details}
-        judged: dict[int, str | None] = dict.fromkeys(without_item - complete, asked)
+        judged: dict[int, str | None] = dict.fromkeys(without_item - revived - complete, asked)
         queued = {book: keys[book] for book in sorted(to_describe)}
         _describe(work, queued, listed, judged, {"priority": priority, "trace": trace_id})
     seen: dict[int, AddedBook] = {}

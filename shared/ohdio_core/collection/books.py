@@ -21,6 +21,7 @@ from ohdio_core.work.stages import BOOKS
 _SQL = NamedSql(__name__)
 _STORED_BOOK = _SQL.text("stored_book")
 _LOAD_TO_DESCRIBE = _SQL.statement("load_to_describe", stored_book=_STORED_BOOK)
+_LOAD = _SQL.statement("load", stored_book=_STORED_BOOK)
 _LOAD_QUEUED = _SQL.statement("load_queued", stored_book=_STORED_BOOK)
 _SAVE = _SQL.statement("save_details")
 _DELETED = sentence("book.deleted", "This book was deleted from the library.")
@@ -70,6 +71,18 @@ def _to_describe(row: Row[*tuple[Any, ...]]) -> BookToDescribe:
     if row.listed is not None:
         book = replace(book, ref=replace(book.ref, details=decode_details(row.listed)))
     return BookToDescribe(book, row.is_judged)
+
+
+def load_book(work: UnitOfWork, audiobook_id: int) -> StoredBook:
+    """Read a book.
+
+    Raises:
+        NotFound: It was deleted.
+    """
+    row = work.execute(_LOAD, {"id": audiobook_id}).one_or_none()
+    if row is None:
+        raise NotFound(_DELETED)
+    return _stored(row)
 
 
 def load_queued_book(work: UnitOfWork, item_id: int) -> tuple[StoredBook, bool]:

@@ -17,6 +17,13 @@ SELECT {stored_book}, listed, filters IS NOT NULL AS is_judged
 FROM audiobooks AS book JOIN extractions AS extraction ON extraction.id = book.id
 WHERE book.id = ANY(CAST(:ids AS bigint[]))
 
+-- name: load
+-- Reads a book.
+-- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
+--     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
+--     source_note_message, library_path, parts, signs
+SELECT {stored_book} FROM audiobooks AS book WHERE book.id = :id
+
 -- name: load_queued
 -- Reads the book of a queue item.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,

@@ -400,6 +400,25 @@ CREATE TABLE skipped_books (
     CONSTRAINT fk_skipped_books_scrape_id FOREIGN KEY (scrape_id) REFERENCES scrapes(id) ON DELETE CASCADE
 );
 
+-- A book whose files lie in the trash of the library, as it was deleted (ohdio_core.collection.trash).
+CREATE TABLE trashed_books (
+    audiobook_id bigint NOT NULL DEFAULT nextval('trashed_books_audiobook_id_seq'::regclass),
+    source text NOT NULL,
+    external_id text NOT NULL,
+    url text NOT NULL,
+    title text,
+    authors text[] NOT NULL,
+    file_size bigint NOT NULL,
+    removal uuid NOT NULL,
+    trashed_at timestamp with time zone NOT NULL DEFAULT now(),
+    record jsonb NOT NULL,
+    CONSTRAINT uq_trashed_books_source_external_id UNIQUE (source, external_id),
+    CONSTRAINT pk_trashed_books PRIMARY KEY (audiobook_id)
+);
+CREATE INDEX ix_trashed_books_removal ON trashed_books USING btree (removal);
+CREATE INDEX ix_trashed_books_trashed_at ON trashed_books USING btree (trashed_at);
+CREATE INDEX ix_trashed_books_url ON trashed_books USING btree (url);
+
 -- A site's turn in a stage, for admission: whether it has due work, and when it was last given a slot.
 -- Triggers on the tables of work raise ready_priority; admission alone lowers it.
 CREATE TABLE turns (

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import BigInteger, Double, ForeignKey, Identity, Integer, Text, UniqueConstraint, func
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ohdio_core.db.base import Base, Timestamp
@@ -23,6 +37,29 @@ class BookFile(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(Text)  #: in hexadecimal
     duration_seconds: Mapped[float | None] = mapped_column(Double)  #: None where nobody has measured it
+
+
+class TrashedBook(Base):
+    """A book whose files lie in the trash of the library, as it was deleted (``ohdio_core.collection.trash``)."""
+
+    __tablename__ = "trashed_books"
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        Index("ix_trashed_books_url", "url"),
+        Index("ix_trashed_books_removal", "removal"),
+        Index("ix_trashed_books_trashed_at", "trashed_at"),
+    )
+
+    audiobook_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  #: the id that it had
+    source: Mapped[str] = mapped_column(Text)
+    external_id: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text)  #: canonical
+    title: Mapped[str | None] = mapped_column(Text)
+    authors: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    file_size: Mapped[int] = mapped_column(BigInteger)  #: bytes of audio
+    removal: Mapped[UUID]  #: which order deleted it
+    trashed_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    record: Mapped[dict[str, Any]] = mapped_column(JSONB)  #: its rows, as they are to come back
 
 
 class ListenerProfile(Base):

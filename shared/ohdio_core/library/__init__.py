@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ohdio_core.library.protocol import Library, LibraryFile
+from ohdio_core.library.protocol import Library, LibraryFile, Trash, TrashedFolder
 
-__all__ = ["Library", "LibraryFile"]
+__all__ = ["Library", "LibraryFile", "Trash", "TrashedFolder"]

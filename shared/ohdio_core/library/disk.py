@@ -6,10 +6,11 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from ohdio_core.domain.formats import audio_format
 from ohdio_core.errors import NeedsPerson, PermanentError
-from ohdio_core.library.marker import MARKER
+from ohdio_core.library.marker import MARKER, Marker
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import sentence
 
@@ -25,6 +26,21 @@ def size(path: Path) -> int:
         return path.stat().st_size
     except (FileNotFoundError, NotADirectoryError):
         return 0
+
+
+def holds_all_audio(directory: Path, marker: Marker) -> bool:
+    """Return whether every audio file that was placed in a folder is still there.
+
+    Its size may have changed, as people edit tags and pictures; half of it must be there.
+
+    Raises:
+        OSError: The folder cannot be read.
+    """
+    return all(
+        size(directory / name) * 2 > placed
+        for name, placed in marker.files.items()
+        if audio_format(PurePosixPath(name)) is not None
+    )
 
 
 def remove_if_empty(directory: Path) -> None:

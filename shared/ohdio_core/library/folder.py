@@ -13,15 +13,16 @@ from ohdio_core.domain.naming import MAX_BYTES, book_folder
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NeedsPerson, Postponed
 from ohdio_core.library.aside import read_aside, write_aside
-from ohdio_core.library.disk import postponing, remove_if_empty, size, sizes, sync_tree
+from ohdio_core.library.disk import holds_all_audio, postponing, remove_if_empty, sizes, sync_tree
 from ohdio_core.library.filing import brought_over, put
-from ohdio_core.library.marker import MARKER, Marker, read_marker, write_marker
+from ohdio_core.library.marker import Marker, read_marker, write_marker
 from ohdio_core.library.mount import Mount
 from ohdio_core.library.moved import WHERE_FILED_BEFORE, WHERE_NEVER_FILED, MovedFolders
 from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
 from ohdio_core.library.protocol import LibraryFile
 from ohdio_core.library.reading import cover_in, file_at, read_range
+from ohdio_core.library.trash import FolderTrash
 from ohdio_core.library.upkeep import remove_leftovers, write_probe
 from ohdio_core.sentences import sentence
 
@@ -45,6 +46,7 @@ class FolderLibrary:
         self._mount = Mount(root)
         self._name_bytes: int | None = None
         self._moved = MovedFolders(root)
+        self.trash = FolderTrash(root, self._mount, self._folders)  #: what was deleted lately
 
     @property
     def location(self) -> str:
@@ -276,10 +278,10 @@ class FolderLibrary:
         with postponing(self._root):
             write_aside(self._root, name, data)
 
-    def delete(self, folder: PurePosixPath, owner_id: OwnerId) -> None:
-        """Delete what we placed in a folder, then the folder and its author's if nothing else is in them.
+    def delete(self, folder: PurePosixPath, owner_id: OwnerId) -> bool:
+        """Move what we placed in a folder to the trash; remove the folder and its author's if nothing else is in them.
 
-        A folder that is another book's by now, as people rename them, is left as it is.
+        A folder that is another book's by now, as people rename them, is left as it is. Returns whether it was moved.
 
         Raises:
             OutOfLibrary: It is behind a link; nothing is deleted.
@@ -290,17 +292,15 @@ class FolderLibrary:
             # What was placed here had marked the library.
             if not self.is_marked():
                 raise self._mount.unmounted(_DELETE_AGAIN)
-            return
+            return False
         if marker.owner not in owner_id.ids:
-            return
+            return False
         with postponing(self._root):
             if (link := obstacle(self._root, folder)) is not None:
                 raise OutOfLibrary(link)
-            path = self._root / folder
-            for name in (*marker.files, MARKER):
-                (path / name).unlink(missing_ok=True)
-            remove_if_empty(path)
-            remove_if_empty(path.parent)
+            self.trash.take(folder, marker)
+            remove_if_empty((self._root / folder).parent)
+        return True
 
     def free_bytes(self) -> int:
         """Return the free space on the library's disk, in bytes.
@@ -346,20 +346,12 @@ class FolderLibrary:
     def _is_complete(self, folder: PurePosixPath) -> bool:
         """Return whether every audio file that was placed is still there.
 
-        Its size may have changed, as people edit tags and pictures; half of it must be there.
-
         Raises:
             Postponed: The library cannot be read.
         """
         marker = self._marker(folder)
-        if marker is None:
-            return False
         with postponing(self._root):
-            return all(
-                size(self._root / folder / name) * 2 > placed
-                for name, placed in marker.files.items()
-                if audio_format(PurePosixPath(name)) is not None
-            )
+            return marker is not None and holds_all_audio(self._root / folder, marker)
 
     def _is_its(self, folder: PurePosixPath, owner_id: OwnerId) -> bool:
         marker = self._marker(folder)

@@ -25,7 +25,7 @@ def put_back(root: Path, outgoing: Path) -> None:
     Raises:
         OSError: It cannot be moved.
     """
-    if (old := _folder_in(outgoing)) is not None:
+    if (old := marked_folder_in(outgoing)) is not None:
         target = root / old.relative_to(outgoing)
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -40,9 +40,9 @@ def put_back(root: Path, outgoing: Path) -> None:
     shutil.rmtree(outgoing)
 
 
-def _folder_in(outgoing: Path) -> Path | None:
-    """Return the one folder that was moved away: the outermost with a marker, as books may lie in others' folders."""
-    marked = (marker.parent for marker in outgoing.rglob(MARKER))
+def marked_folder_in(place: Path) -> Path | None:
+    """Return the one folder that was moved here: the outermost with a marker, as books may lie in others' folders."""
+    marked = (marker.parent for marker in place.rglob(MARKER))
     return min(marked, key=lambda folder: len(folder.parts), default=None)
 
 

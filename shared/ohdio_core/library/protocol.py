@@ -21,6 +21,44 @@ class LibraryFile:
     modified_ns: int  #: nanoseconds since 1970
 
 
+@dataclass(frozen=True, slots=True)
+class TrashedFolder:
+    """The folder of a book that was deleted."""
+
+    key: str  #: names it in the trash
+    owner: str  #: whose it is
+    folder: PurePosixPath  #: where it was, below the library
+    trashed_at: float  #: seconds since 1970, by the clock of whoever deleted it
+
+
+class Trash(Protocol):
+    """What was deleted lately. Every method raises ``Postponed`` where the library cannot be reached."""
+
+    def restore(self, details: BookDetails, owner_id: OwnerId, *, parts: int | None = None) -> PurePosixPath | None:
+        """Put a book back to where it was, or where it belongs if that place is taken; whole or not at all.
+
+        Args:
+            details: For the name.
+            owner_id: Whose folder it is.
+            parts: Only one of so many parts.
+
+        Returns:
+            Its folder; None where the trash has none that is whole.
+
+        Raises:
+            NeedsPerson: Every place is taken; nothing has moved.
+        """
+
+    def folders(self) -> Sequence[TrashedFolder]:
+        """Return what lies here, the last one first."""
+
+    def drop(self, key: str) -> None:
+        """Delete a folder for good; what people had put into it goes back to where it was."""
+
+    def tidy(self, *, older_than: timedelta) -> None:
+        """Finish what killed processes began; what is younger may be another's work."""
+
+
 class Library(Protocol):
     """Finished books, each in a folder of its own that belongs to one owner.
 
@@ -31,6 +69,10 @@ class Library(Protocol):
     @property
     def location(self) -> str:
         """Return where the books are, for people."""
+
+    @property
+    def trash(self) -> Trash:
+        """Return where deleted books lie for some days."""
 
     def is_marked(self) -> bool:
         """Return whether it shows that a book was ever filed in it."""
@@ -146,8 +188,11 @@ class Library(Protocol):
     def write_aside(self, name: str, data: bytes) -> None:
         """Keep something small beside the books, hidden from players, that can be made again at any time."""
 
-    def delete(self, folder: PurePosixPath, owner_id: OwnerId) -> None:
-        """Delete what was placed in a folder; one that is another book's by now is left as it is.
+    def delete(self, folder: PurePosixPath, owner_id: OwnerId) -> bool:
+        """Move what was placed in a folder to the trash; one that is another book's by now is left as it is.
+
+        Returns:
+            Whether it was moved.
 
         Raises:
             PermanentError: Its files cannot be told from those of others; nothing is deleted.

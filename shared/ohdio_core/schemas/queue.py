@@ -122,6 +122,7 @@ class QueueStats(BaseModel):
     disk_free_bytes: int | None = Field(
         description="Room on the library's disk; null when it cannot be asked.", examples=[250_000_000_000]
     )
+    trash_bytes: int = Field(description="What deleted books take there, which can be had back.", examples=[0])
 
 
 class QueueMatching(BaseModel):

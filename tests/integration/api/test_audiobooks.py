@@ -147,7 +147,7 @@ class TestDeleting:
     def test_takes_files_and_rows(self, api: Api) -> None:
         book_id, _ = filed(api)
         assert api.http.delete(f"/audiobooks/{book_id}").status_code == 204
-        assert [path.name for path in api.library_dir.iterdir()] == [".ohdio-library"]
+        assert sorted(path.name for path in api.library_dir.iterdir()) == [".ohdio-library", ".ohdio-trash"]
         assert api.http.get(f"/audiobooks/{book_id}").status_code == 404
         assert api.get("/queue")["items"] == []
 
@@ -157,7 +157,7 @@ class TestDeleting:
         (api.library_dir / place).parent.mkdir(parents=True, exist_ok=True)
         (api.library_dir / "Odile Marchand" / "Sailing").rename(api.library_dir / place)
         assert api.http.delete(f"/audiobooks/{book_id}").status_code == 204
-        assert [path for path in api.library_dir.rglob("*") if path.is_file()] == [api.library_dir / ".ohdio-library"]
+        assert [path for path in api.library_dir.glob("[!.]*/**/*") if path.is_file()] == []
 
     def test_leaves_the_book_that_has_its_place_by_now(self, api: Api) -> None:
         book_id, _ = filed(api)
@@ -193,15 +193,14 @@ class TestDeleting:
     def test_that_the_library_does_not_allow_keeps_the_book_and_goes_on_later(self, api: Api) -> None:
         book_id, _ = filed(api)
         audio = next(api.library_dir.glob("*/*/*.mp3"))
-        aside = audio.rename(api.library_dir.parent / "staged-aside.mp3")
-        audio.mkdir()  # nothing that can be deleted as a file can
+        (api.library_dir / ".ohdio-trash").write_bytes(b"nothing that can take it")
 
         assert api.http.delete(f"/audiobooks/{book_id}").status_code == 503
 
         assert api.get("/queue")["items"] == []
         assert api.get(f"/audiobooks/{book_id}")["status"] == "completed"
-        audio.rmdir()
-        aside.rename(audio)
+        assert audio.exists()
+        (api.library_dir / ".ohdio-trash").unlink()
         assert api.http.delete(f"/audiobooks/{book_id}").status_code == 204
         assert not audio.exists()
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import PurePosixPath
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from ohdio_core.collection import control, removals
+from ohdio_core.collection.books import load_book
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import NotFound, Postponed
 from ohdio_core.sentences import legacy
@@ -215,3 +217,24 @@ def test_what_is_wrong_with_one_of_several_parts_names_it(downloads: Downloads, 
         downloads.service.download(run)
     said = raised.value.sentence.as_json()["values"]
     assert said["about"] == {"id": "part", "values": {"number": 2, "count": 2}}
+
+
+class TestABookInTheTrash:
+    def test_comes_back_without_a_fetch_when_it_is_asked_for_again(
+        self, downloads: Downloads, faulty: FaultyOrigin
+    ) -> None:
+        downloads.download()
+        (former,) = downloads.files()
+        identity, path = former.stat().st_ino, former
+        book = downloads.engine.order(load_book, downloads.book)
+        assert book.library_path is not None
+        assert downloads.service.library.delete(PurePosixPath(book.library_path), book.owner_id)
+        assert downloads.files() == []
+        downloads.engine.execute("UPDATE queue_items SET status = 'queued', stage = 'waiting'")
+
+        downloads.download()
+
+        assert len(faulty.requests(MEDIUM)) == 1
+        assert path.stat().st_ino == identity
+        assert downloads.engine.status(downloads.item) == "completed"
+        assert downloads.service.library.trash.folders() == []

@@ -173,7 +173,7 @@ class TestDelete:
     def test_takes_the_book_and_its_empty_author(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)
         library.delete(HOME, OWNER)
-        assert [path.name for path in root.iterdir()] == [".ohdio-library"]
+        assert sorted(path.name for path in root.iterdir()) == [".ohdio-library", ".ohdio-trash"]
 
     def test_leaves_what_is_not_ours(self, library: Library, root: Path, tmp_path: Path) -> None:
         library.place(stage(tmp_path), BOOK, OWNER)

@@ -104,7 +104,7 @@ def trace_audiobook(traces: Traces, audiobook_id: RowId) -> BookTrace:
 
 @router.delete("/{audiobook_id}", status_code=HTTPStatus.NO_CONTENT, responses=_MISSING_OR_UNFIT)
 def delete_audiobook(audiobooks: Audiobooks, audiobook_id: RowId) -> None:
-    """Delete a book: its download is stopped, its files and all that is known of it go."""
+    """Delete a book: its download is stopped, its files go to the trash, from where all of it can be had back."""
     audiobooks.delete(audiobook_id)
 
 

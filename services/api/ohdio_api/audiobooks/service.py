@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, any_, func, literal, select, text
 from sqlalchemy.orm import selectinload
@@ -16,9 +17,10 @@ from ohdio_api.audiobooks.facets import ANY, Picked
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import added_by, is_of_link, mentioning
-from ohdio_core.collection import control
+from ohdio_core.collection import control, removals
 from ohdio_core.collection.add_books import add_books
 from ohdio_core.collection.locking import lock_books
+from ohdio_core.collection.trash import keep_record
 from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
@@ -136,23 +138,29 @@ class AudiobookService:
         found = {book.id: book for book in self.books(ids)} if ids else {}
         return [found[each] for each in ids if each in found]
 
-    def delete(self, audiobook_id: int) -> None:
+    def delete(self, audiobook_id: int, removal: UUID | None = None) -> None:
         """Stop a book's download, and delete its files and all that is known of it; no scan brings it back.
+
+        Both are kept in the trash for a week (``ohdio_core.collection.trash``).
+
+        Args:
+            removal: Names the order, if it is one of several books.
 
         Raises:
             Refusal: There is no such book, or its download has not stopped yet.
             Postponed: The library cannot be written. The book is out of the queue by then, but is still there, with
                 its files; deleting it again goes on.
         """
+        removal = removal or uuid4()
         with self.database.unit_of_work() as work:
             lock_books(work, [audiobook_id])
             item_ids = (
                 work.session.execute(select(QueueItem.id).where(QueueItem.audiobook_id == audiobook_id)).scalars().all()
             )
-            control.delete(work, item_ids)
+            removals.remove(work, item_ids, removal)
             mark_unwanted(work, [audiobook_id])
         deadline = time.monotonic() + _PATIENCE
-        while not self._delete_at_rest(audiobook_id):
+        while not self._delete_at_rest(audiobook_id, removal):
             if time.monotonic() > deadline:
                 raise Refusal(
                     HTTPStatus.CONFLICT,
@@ -164,7 +172,7 @@ class AudiobookService:
                 )
             time.sleep(_LOOK_AGAIN)
 
-    def _delete_at_rest(self, audiobook_id: int) -> bool:
+    def _delete_at_rest(self, audiobook_id: int, removal: UUID) -> bool:
         """Delete a book that nobody works on; return False, and do nothing, while somebody does.
 
         Raises:
@@ -191,8 +199,9 @@ class AudiobookService:
                 return False  # somebody was quicker than the lock
             if book.library_path is not None:
                 # Where its folder is nowhere, its place is asked: it says when the library is not mounted.
-                for folder in folders or (PurePosixPath(book.library_path),):
-                    self.library.delete(folder, owner_id)
+                places = folders or (PurePosixPath(book.library_path),)
+                if sum(self.library.delete(folder, owner_id) for folder in places):
+                    keep_record(work, audiobook_id, removal)
             work.execute(text("DELETE FROM audiobooks WHERE id = :id"), {"id": audiobook_id})
             work.changed(BOOKS, audiobook_id)
         return True

@@ -88,6 +88,7 @@ class _InstallationCollector(Collector):
         yield _gauge("ohdio_download_bytes_per_second", "Bytes that flow.", stats.bytes_per_second)
         if stats.disk_free_bytes is not None:
             yield _gauge("ohdio_library_free_bytes", "Room on the library's disk.", stats.disk_free_bytes)
+        yield _gauge("ohdio_trash_bytes", "Deleted books that can be had back.", stats.trash_bytes)
 
 
 class CountRequests:

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from ohdio_api.queue.view import QueueCapacity
+from ohdio_api.trash.service import weigh_trash
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.queue import QueueStats
 
@@ -67,4 +68,5 @@ def read_stats(session: Session, capacity: QueueCapacity, disk_free_bytes: int |
         bytes_per_second=round(running.speed, 1),
         eta_seconds=eta,
         disk_free_bytes=disk_free_bytes,
+        trash_bytes=weigh_trash(session)[1],
     )

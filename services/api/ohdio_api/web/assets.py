@@ -38,6 +38,7 @@ STYLES = (
     "add/page.css",
     "library/page.css",
     "book/page.css",
+    "trash/page.css",
     "player/page.css",
     "login/page.css",
     "settings/page.css",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -48,13 +48,14 @@ async def read_form(request: Request) -> FormFields:
 Fields = Annotated[FormFields, Depends(read_form)]
 
 
-def done(text: str, undo: UUID | None = None) -> Notice:
+def done(text: str, undo: UUID | None = None, *, of: Literal["queue", "trash"] = "queue") -> Notice:
     """Return a notice that something was carried out.
 
     Args:
         undo: The removal that a button beside it undoes.
+        of: Where that is: from the queue alone, or with the files.
     """
-    return {"kind": "done", "text": text} | ({} if undo is None else {"undo": str(undo)})
+    return {"kind": "done", "text": text} | ({} if undo is None else {"undo": str(undo), "of": of})
 
 
 def refused(text: str) -> Notice:

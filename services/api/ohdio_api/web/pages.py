@@ -132,7 +132,7 @@ def see_other(request: Request, path: str, *notices: Mapping[str, str]) -> Redir
     """Return the answer to a form: the page to go to, with what there is to say there.
 
     Args:
-        notices: Each with ``kind`` ("done" or "refused") and ``text``, and ``undo`` where a removal can be undone.
+        notices: Each with ``kind`` ("done" or "refused") and ``text``; where it can be undone, ``undo`` and ``of``.
     """
     answer = RedirectResponse(request.scope.get("root_path", "") + path, HTTPStatus.SEE_OTHER)
     if notices:
@@ -210,4 +210,5 @@ def _notice_of(kept: Any) -> dict[str, str] | None:
     notice = {"kind": kept["kind"], "text": kept["text"][:_LONGEST_NOTICE].encode(errors="replace").decode()}
     with suppress(ValueError, TypeError, AttributeError):
         notice["undo"] = str(UUID(kept.get("undo")))
+        notice["of"] = "trash" if kept.get("of") == "trash" else "queue"
     return notice

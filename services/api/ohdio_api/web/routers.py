@@ -21,6 +21,7 @@ from ohdio_api.web.settings.system import router as system_router
 from ohdio_api.web.settings.views import router as settings_router
 from ohdio_api.web.shell.views import router as shell_router
 from ohdio_api.web.sources.views import router as sources_router
+from ohdio_api.web.trash.views import router as trash_router
 
 #: What everybody may see.
 OPEN = (api_docs_router, assets_router, login_router, shell_router)
@@ -33,6 +34,7 @@ PROTECTED = (
     causes_router,
     orders_router,
     library_router,
+    trash_router,
     book_router,
     player_router,
     covers_router,

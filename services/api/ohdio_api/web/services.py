@@ -19,6 +19,7 @@ from ohdio_api.provide import given
 from ohdio_api.queue.failures import FailureService
 from ohdio_api.queue.service import QueueService
 from ohdio_api.scrapes.service import ScrapeService
+from ohdio_api.trash.service import TrashService
 from ohdio_api.web.pages import Pages
 from ohdio_api.workers.service import WorkerService
 
@@ -36,4 +37,5 @@ Settings = Annotated[SettingsService, Depends(given(SettingsService))]
 TheListener = Annotated[int, Depends(listener_of)]
 ThePages = Annotated[Pages, Depends(given(Pages))]
 TheThrottle = Annotated[Throttle, Depends(given(Throttle))]
+Trash = Annotated[TrashService, Depends(given(TrashService))]
 Workers = Annotated[WorkerService, Depends(given(WorkerService))]

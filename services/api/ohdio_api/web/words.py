@@ -68,6 +68,7 @@ class Words:
             "left": self.gettext("%(time)s left") % {"time": "%1"},
             "again": self.gettext("in %(time)s") % {"time": "%1"},
             "free": self.gettext("%(size)s free") % {"size": "%1"},
+            "trash": self.gettext("%(size)s in the trash") % {"size": "%1"},
             "changes": self.gettext("New: %(count)s") % {"count": "%1"},
             "play": self.gettext("Play"),
             "pause": self.gettext("Pause"),

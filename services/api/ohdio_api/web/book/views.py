@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
@@ -9,6 +11,7 @@ from starlette.responses import Response
 from ohdio_api.paging import RowId
 from ohdio_api.web.book.shown import show_whole_book
 from ohdio_api.web.forms import Fields, after, done
+from ohdio_api.web.pages import see_other
 from ohdio_api.web.player.told import tell_player
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Audiobooks, BookShelf, Positions, TheListener, ThePages
@@ -44,3 +47,16 @@ def fetch_again(request: Request, fields: Fields, audiobooks: Audiobooks, audiob
     audiobooks.download_again(audiobook_id)
     said = reader_of(request).words.gettext("It is downloaded again; its files stay until the new ones are there.")
     return after(request, fields, done(said))
+
+
+@router.post("/delete")
+def delete_book(request: Request, audiobooks: Audiobooks, audiobook_id: RowId) -> Response:
+    """Delete a book: what is in the library goes to the trash."""
+    words, removal = reader_of(request).words, uuid4()
+    book = audiobooks.get(audiobook_id)
+    named = {"title": book.title or book.url}
+    audiobooks.delete(audiobook_id, removal)
+    if book.library_path is None:
+        return see_other(request, "/library", done(words.gettext("%(title)s is deleted.") % named))
+    said = words.gettext("%(title)s is in the trash, for seven days.")
+    return see_other(request, "/library", done(said % named, removal, of="trash"))

@@ -51,4 +51,6 @@ def _facts(stats: QueueStats, words: Words) -> list[str]:
         facts.append(_("%(time)s left") % {"time": words.duration(stats.eta_seconds)})
     if stats.disk_free_bytes is not None:
         facts.append(_("%(size)s free") % {"size": words.size(stats.disk_free_bytes)})
+    if stats.trash_bytes:
+        facts.append(_("%(size)s in the trash") % {"size": words.size(stats.trash_bytes)})
     return facts

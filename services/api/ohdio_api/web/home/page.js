@@ -16,6 +16,7 @@ export function showStats(stats) {
   if (stats.bytes_per_second) facts.push(`${size(stats.bytes_per_second)}/s`);
   if (stats.eta_seconds != null) facts.push(say("left", duration(stats.eta_seconds)));
   if (stats.disk_free_bytes != null) facts.push(say("free", size(stats.disk_free_bytes)));
+  if (stats.trash_bytes) facts.push(say("trash", size(stats.trash_bytes)));
   write(document.querySelector("[data-facts]"), facts.join(" · "));
 }
 

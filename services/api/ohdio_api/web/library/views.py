@@ -11,7 +11,7 @@ from ohdio_api.web.library.book_list import VIEW_COOKIE, BookList, View, read_bo
 from ohdio_api.web.library.shelf import show_book, show_groups
 from ohdio_api.web.pages import set_cookie
 from ohdio_api.web.reader import A_YEAR, reader_of
-from ohdio_api.web.services import Audiobooks, Facets, ThePages
+from ohdio_api.web.services import Audiobooks, Facets, ThePages, Trash
 
 router = APIRouter(include_in_schema=False)
 
@@ -25,6 +25,7 @@ def show_library(
     pages: ThePages,
     audiobooks: Audiobooks,
     facets: Facets,
+    trash: Trash,
     listed: Annotated[BookList, Depends(read_book_list)],
 ) -> HTMLResponse:
     """Return the books that are complete."""
@@ -50,6 +51,7 @@ def show_library(
         groups=list(show_groups(counted, listed, words)),
         books_in_all=counted.books,
         length=words.length(counted.seconds) if counted.seconds else None,
+        in_trash=trash.count(),
     )
     if listed.is_view_chosen:
         set_cookie(request, answer, VIEW_COOKIE, listed.view, max_age=A_YEAR)

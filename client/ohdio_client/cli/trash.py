@@ -1,0 +1,84 @@
+"""``ohdio library --trash``: books that were deleted within seven days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ohdio_client.cli.confirmation import confirm
+from ohdio_client.cli.output import books, print_json, print_line, size
+from ohdio_client.cli.table import print_table
+from ohdio_core.domain.text_folding import fold_text
+
+if TYPE_CHECKING:
+    from ohdio_client.api.client import Client
+    from ohdio_core.schemas.trash import TrashedBookView
+
+_WHAT_CAN_BE_DONE = "`ohdio library --restore WORDS` puts books back, `--empty WORDS` deletes them for good."
+
+
+def list_trash(client: Client, asked: str | None, most: int | None, *, as_json: bool) -> None:
+    """Print what is in the trash, the last one first."""
+    every = _find(client, asked)
+    if as_json:
+        print_json({"items": every[:most]})
+        return
+    _print(every[:most])
+    print_line(f"{books(len(every))} in the trash, {size(_bytes(every))}.")
+    if every:
+        print_line(_WHAT_CAN_BE_DONE)
+
+
+def restore_trash(client: Client, asked: str | None, *, as_json: bool) -> None:
+    """Put books back: those with these words, or all."""
+    found = _find(client, asked)
+    changed = client.books.settle_trash("restore", [book.id for book in found]) if found else 0
+    if as_json:
+        print_json({"items": found, "changed": changed})
+    else:
+        print_line(f"{books(changed)} put back." if found else _nothing(asked))
+
+
+def empty_trash(client: Client, asked: str | None, *, is_meant: bool, as_json: bool) -> None:
+    """Delete books for good, once a person has confirmed it: those with these words, or all."""
+    found = _find(client, asked)
+    if found and not is_meant:
+        what = f"{books(len(found))}, {size(_bytes(found))}"
+        confirm(
+            f"Delete {what} for good?",
+            (f"  {book.title or book.url}" for book in found),
+            nothing="Nothing was deleted",
+            yes=f"deletes {what}, for good",
+            as_json=as_json,
+        )
+    changed = client.books.settle_trash("empty", [book.id for book in found]) if found else 0
+    if as_json:
+        print_json({"items": found, "changed": changed})
+    else:
+        print_line(f"{books(changed)} deleted for good." if found else _nothing(asked))
+
+
+def _find(client: Client, asked: str | None) -> list[TrashedBookView]:
+    every = [book for page in client.books.trash() for book in page.items]
+    words = fold_text(asked or "").split()
+    return [book for book in every if all(word in _sought_in(book) for word in words)]
+
+
+def _sought_in(book: TrashedBookView) -> str:
+    return fold_text(" ".join([book.title or book.url, *book.authors]))
+
+
+def _print(found: list[TrashedBookView]) -> None:
+    if found:
+        rows = (
+            (book.title or book.url, ", ".join(book.authors), size(book.file_size), f"{book.kept_until:%Y-%m-%d}")
+            for book in found
+        )
+        print_table(("title", "author", "size", "kept until"), rows)
+
+
+def _bytes(found: list[TrashedBookView]) -> int:
+    return sum(book.file_size for book in found)
+
+
+def _nothing(asked: str | None) -> str:
+    return "The trash is empty." if asked is None else f"Nothing in the trash has these words: {asked}."

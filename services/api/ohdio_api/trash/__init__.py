@@ -1,0 +1,1 @@
+"""Books that were deleted lately, and can be had back."""

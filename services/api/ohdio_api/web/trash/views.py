@@ -1,0 +1,111 @@
+"""The page of the trash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from ohdio_api.paging import Cursor, RowId
+from ohdio_api.trash.service import TrashService
+from ohdio_api.web.forms import Fields, Notice, after, done, refused
+from ohdio_api.web.pages import see_other
+from ohdio_api.web.parts.naming import letter_of, tint_of
+from ohdio_api.web.reader import reader_of
+from ohdio_api.web.services import ThePages, Trash
+from ohdio_api.web.words import Words
+from ohdio_core.errors import OhdioError
+from ohdio_core.schemas.trash import TrashedBookView
+
+router = APIRouter(include_in_schema=False)
+
+_PAGE = 50
+
+
+class TrashedRow(NamedTuple):
+    """One book that was deleted."""
+
+    id: int
+    title: str
+    people: str
+    letter: str  #: stands where no cover is
+    tint: int
+    size: str
+    kept_until: str
+
+
+@router.get("/library/trash")
+def show_trash(
+    *,
+    request: Request,
+    pages: ThePages,
+    trash: Trash,
+    cursor: Cursor = None,
+    is_emptied: Annotated[bool, Query(alias="empty")] = False,
+) -> HTMLResponse:
+    """Return what was deleted lately, with the question whether all of it is to go if that was asked for."""
+    words = reader_of(request).words
+    page = trash.page(cursor=cursor, limit=_PAGE)
+    return pages.render(
+        request,
+        "trash/page.html",
+        books=[_row(book, words) for book in page.items],
+        in_all=page.books,
+        size=words.size(page.bytes),
+        following=page.next,
+        is_first=cursor is None,
+        is_emptied=is_emptied,
+    )
+
+
+@router.post("/trash/undo")
+def undo_deletion(request: Request, fields: Fields, trash: Trash) -> Response:
+    """Put back what an order has deleted."""
+    words = reader_of(request).words
+    try:
+        removal = UUID(fields("removal"))
+    except ValueError:
+        return after(request, fields, refused(words.gettext("Nothing came back: the trash does not have it any more.")))
+    return after(request, fields, _restored(trash, removal, words))
+
+
+@router.post("/trash/{audiobook_id}/restore")
+def restore_book(request: Request, fields: Fields, trash: Trash, audiobook_id: RowId) -> Response:
+    """Put a book back."""
+    return after(request, fields, _restored(trash, [audiobook_id], reader_of(request).words))
+
+
+@router.post("/trash/empty")
+def empty_trash(request: Request, trash: Trash) -> Response:
+    """Delete all that is in the trash for good."""
+    words, count = reader_of(request).words, trash.drop(None)
+    said = words.ngettext("%(count)s book is gone for good.", "%(count)s books are gone for good.", count)
+    return see_other(request, "/library/trash", done(said % {"count": words.number(count)}))
+
+
+def _restored(trash: TrashService, which: Sequence[int] | UUID, words: Words) -> Notice:
+    try:
+        count = trash.restore(which)
+    except OhdioError as error:
+        return refused(words.translated(error.sentence))
+    if not count:
+        return refused(words.gettext("Nothing came back: the trash does not have it any more."))
+    said = words.ngettext("%(count)s book is back.", "%(count)s books are back.", count)
+    return done(said % {"count": words.number(count)})
+
+
+def _row(book: TrashedBookView, words: Words) -> TrashedRow:
+    title = book.title or book.url
+    return TrashedRow(
+        id=book.id,
+        title=title,
+        people=", ".join(book.authors),
+        letter=letter_of(title),
+        tint=tint_of(book.id),
+        size=words.size(book.file_size),
+        kept_until=words.gettext("until %(day)s") % {"day": words.day(book.kept_until)},
+    )

@@ -1,0 +1,218 @@
+"""Books that were deleted with their files, and what is known of them: both are kept for some days.
+
+The files lie in the trash of the library (``ohdio_core.library.trash``), the rows as JSON in ``trashed_books``, known
+by the same names as the audiobook, whose rows they outlive. A deletion moves the files just before its commit. Where a
+process dies between the two, the database still has the book: its files are put back (``tidy_trash``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from ohdio_core.collection.books import load_book
+from ohdio_core.collection.unwanted import lift_unwanted
+from ohdio_core.db.base import Base
+from ohdio_core.db.models import Audiobook, BookPart, QueueItem
+from ohdio_core.db.named_sql import NamedSql
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.shelf_models import BookFile
+from ohdio_core.domain.audiobook import BookRef
+from ohdio_core.errors import NotFound
+from ohdio_core.library import Library, TrashedFolder
+from ohdio_core.sentences import sentence
+from ohdio_core.sources.owners import owner_of
+from ohdio_core.work.stages import BOOKS, DOWNLOADS
+
+#: How long deleted books can be had back.
+KEPT = timedelta(days=7)
+#: Whatever moves a folder into the trash commits within this time.
+_AT_WORK = timedelta(minutes=10)
+_MOST_DROPPED = 50  # books a transaction
+
+
+def _columns(model: type[Base], *without: str) -> str:
+    """Return the columns of a table that can be written."""
+    named = (column.name for column in model.__table__.columns if column.computed is None)
+    return ", ".join(f'"{name}"' for name in named if name not in without)
+
+
+_SQL = NamedSql(__name__)
+_KEEP = _SQL.statement("keep")
+_FIND_KEPT = _SQL.statement("find_kept")
+_FIND_REMOVED = _SQL.statement("find_removed")
+_LOCK = _SQL.statement("lock")
+_INSERT_BOOK = _SQL.statement("insert_book")
+_INSERT_ITEM = _SQL.statement("insert_item")
+_FILL_ITEM = _SQL.statement("fill_item", columns=_columns(QueueItem, "id", "audiobook_id", "updated_at"))
+_FILL = (
+    _SQL.statement("fill_book", columns=_columns(Audiobook, "id", "url", "source", "external_id")),
+    _SQL.statement("fill_parts", columns=_columns(BookPart, "audiobook_id")),
+    _SQL.statement("fill_files", columns=_columns(BookFile, "audiobook_id")),
+    _SQL.statement("fill_scans"),
+)
+_MAKE_DUE = _SQL.statement("make_due")
+_SET_PATH = _SQL.statement("set_path")
+_FORGET = _SQL.statement("forget")
+_TAKE = _SQL.statement("take")
+_FIND_KNOWN = _SQL.statement("find_known")
+_FIND_FILED = _SQL.statement("find_filed")
+
+
+class FilesGone(NotFound):
+    """The trash has lost the files of a book: somebody emptied its folder by hand.
+
+    Args:
+        title: Of the book.
+    """
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        super().__init__(
+            sentence(
+                "trash.files_gone",
+                "The files of {title} are no longer in the trash. Ask for the book again to have it fetched.",
+                title=title,
+            )
+        )
+
+
+def keep_record(work: UnitOfWork, audiobook_id: int, removal: UUID) -> None:
+    """Keep all that is known of a book, which the caller deletes in this transaction.
+
+    Args:
+        removal: Names the order, with which it can be undone.
+    """
+    work.execute(_KEEP, {"id": audiobook_id, "removal": removal})
+
+
+def revive(work: UnitOfWork, audiobook_ids: Collection[int]) -> set[int]:
+    """Make new rows of books what those were that the trash keeps; return the books that it keeps.
+
+    Their downloads are due, without a description, and find the files there.
+    """
+    revived: dict[int, int] = {row.id: row.kept for row in work.execute(_FIND_KEPT, {"ids": sorted(audiobook_ids)})}
+    for book, kept in revived.items():
+        _fill(work, book, kept)
+    if revived:
+        work.execute(_MAKE_DUE, {"ids": list(revived)})
+        work.execute(_FORGET, {"ids": list(revived.values())})
+        work.wake(DOWNLOADS.name)
+    return set(revived)
+
+
+def find_removed(session: Session, removal: UUID) -> list[int]:
+    """Return the books that one order has deleted, and that are still kept."""
+    return list(session.execute(_FIND_REMOVED, {"removal": removal}).scalars())
+
+
+def restore(work: UnitOfWork, library: Library, audiobook_id: int) -> bool:
+    """Put a book back with its files and all that is known of it; return False where the trash does not keep it.
+
+    Raises:
+        FilesGone: The files are not there any more.
+        NeedsPerson: Other folders have taken its place.
+        Postponed: The library cannot be written.
+    """
+    if not work.execute(_LOCK, {"ids": [audiobook_id]}).all():
+        return False
+    named = {"id": audiobook_id}
+    is_back = work.execute(_INSERT_BOOK, named).scalar() is not None
+    if is_back:
+        _fill(work, audiobook_id, audiobook_id)
+        work.execute(_INSERT_ITEM, named)
+        for item in work.execute(_FILL_ITEM, named).scalars():
+            work.changed(DOWNLOADS.topic, item)
+        _put_files_back(work, library, audiobook_id)
+        lift_unwanted(work, [audiobook_id])
+        work.changed(BOOKS, audiobook_id)
+    work.execute(_FORGET, {"ids": [audiobook_id]})
+    return is_back
+
+
+def _put_files_back(work: UnitOfWork, library: Library, audiobook_id: int) -> None:
+    book = load_book(work, audiobook_id)
+    if book.library_path is not None and library.is_there(book.library_path, book.owner_id):
+        return  # a process has died that was restoring it
+    filed = library.trash.restore(book.details, book.owner_id)
+    if filed is None:
+        raise FilesGone(book.details.title)
+    work.execute(_SET_PATH, {"id": audiobook_id, "path": str(filed)})
+
+
+def drop(work: UnitOfWork, library: Library, audiobook_ids: Sequence[int] | None = None) -> int:
+    """Delete some books for good, of these or of all that were deleted more than a week ago; return how many.
+
+    Raises:
+        Postponed: The library cannot be written.
+    """
+    ids = None if audiobook_ids is None else list(audiobook_ids)
+    taken = work.execute(_TAKE, {"ids": ids, "kept": KEPT, "most": _MOST_DROPPED}).all()
+    if taken:
+        owners = {owner for row in taken for owner in owner_of(BookRef(row.source, row.url, row.external_id)).ids}
+        for folder in library.trash.folders():
+            if folder.owner in owners:
+                library.trash.drop(folder.key)
+        work.execute(_FORGET, {"ids": [row.audiobook_id for row in taken]})
+    return len(taken)
+
+
+def tidy_trash(work: UnitOfWork, library: Library) -> None:
+    """Drop what was deleted more than a week ago, and see to folders in the trash that the database knows nothing of.
+
+    Those come of processes that died, or of a database that was lost or restored: a book that counts as filed is put
+    back, any other waits here for being asked for again as long as all do.
+
+    Raises:
+        Postponed: The library cannot be read or written.
+    """
+    library.trash.tidy(older_than=_AT_WORK)
+    drop(work, library)
+    now = time.time()
+    for folder in _unknown(work, library.trash.folders()):
+        age = now - folder.trashed_at
+        if age > _AT_WORK.total_seconds() and not _is_put_back(work, library, folder) and age > KEPT.total_seconds():
+            library.trash.drop(folder.key)
+
+
+def _unknown(work: UnitOfWork, folders: Sequence[TrashedFolder]) -> list[TrashedFolder]:
+    """Return the folders of books of which nothing is kept."""
+    named = [_named(folder) for folder in folders]
+    known = {
+        (row.source, row.external_id)
+        for row in work.execute(
+            _FIND_KNOWN, {"sources": [source for source, _ in named], "external_ids": [name for _, name in named]}
+        )
+    }
+    return [folder for folder, name in zip(folders, named, strict=True) if name not in known]
+
+
+def _is_put_back(work: UnitOfWork, library: Library, folder: TrashedFolder) -> bool:
+    """Return whether a book was put back, as the database says that it is in the library, and it was not."""
+    source, external_id = _named(folder)
+    found: int | None = work.execute(_FIND_FILED, {"source": source, "external_id": external_id}).scalar()
+    if found is None:
+        return False
+    book = load_book(work, found)
+    if book.library_path is None or library.locate(book.library_path, book.owner_id) is not None:
+        return False
+    if (filed := library.trash.restore(book.details, book.owner_id)) is None:
+        return False
+    work.execute(_SET_PATH, {"id": found, "path": str(filed)})
+    work.changed(BOOKS, found)
+    return True
+
+
+def _named(folder: TrashedFolder) -> tuple[str, str]:
+    """Return the source of a book and its id there, as its owner has them."""
+    source, _, external_id = folder.owner.partition(":")
+    return source, external_id
+
+
+def _fill(work: UnitOfWork, audiobook_id: int, kept: int) -> None:
+    for statement in _FILL:
+        work.execute(statement, {"id": audiobook_id, "kept": kept})

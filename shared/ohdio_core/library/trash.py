@@ -1,0 +1,251 @@
+"""The trash: folders of deleted books, hidden beside the others, where they lie until somebody wants them back.
+
+Each lies in an entry of its own, ``.ohdio-trash/KEY/Author/Title``, by the path that it had, with its marker; the key
+begins with a digest of its owner. It comes and goes under one rename, so that it is never half there. What people put
+into the folder of a book is theirs: it is moved back at once, or by whoever tidies up after a crash.
+"""
+
+from __future__ import annotations
+
+import errno
+import glob
+import hashlib
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+
+from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.domain.owner import OwnerId
+from ohdio_core.errors import NeedsPerson
+from ohdio_core.library.disk import holds_all_audio, postponing, remove_if_empty, sync, sync_tree
+from ohdio_core.library.filing import INCOMING
+from ohdio_core.library.marker import MARKER, Marker, read_marker
+from ohdio_core.library.mount import Mount
+from ohdio_core.library.obstacle import obstacle
+from ohdio_core.library.outgoing import TAKEN, marked_folder_in
+from ohdio_core.library.protocol import TrashedFolder
+from ohdio_core.sentences import sentence
+
+TRASH = ".ohdio-trash"
+#: Tells players to look no further; most leave out hidden folders anyway.
+_IGNORED = ".ignore"
+
+
+class FolderTrash:
+    """The trash of a library that is a folder; a ``Trash``.
+
+    Args:
+        root: Of the library.
+        mount: Whether that is there.
+        folders: Returns where a book belongs in it, by names that it may have.
+    """
+
+    def __init__(
+        self, root: Path, mount: Mount, folders: Callable[[BookDetails, OwnerId], Sequence[PurePosixPath]]
+    ) -> None:
+        self._root = root
+        self._mount = mount
+        self._folders = folders
+
+    def take(self, folder: PurePosixPath, marker: Marker) -> None:
+        """Move a book's folder here, whole or not at all; what is not ours goes back to where it was.
+
+        Raises:
+            Postponed: The library cannot be written.
+        """
+        with self._reaching():
+            source, entry = self._root / folder, self._new_entry(marker.owner)
+            target = entry / folder
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _rename(self._root, source, target, marker)
+            except OSError:
+                shutil.rmtree(entry, ignore_errors=True)  # nothing has arrived
+                raise
+            sync(target.parent)
+            sync(source.parent)
+            self._give_back(entry)
+
+    def restore(self, details: BookDetails, owner_id: OwnerId, *, parts: int | None = None) -> PurePosixPath | None:
+        """Put the last whole folder of a book back to where it was, or where the book belongs if that place is taken.
+
+        Args:
+            details: For the name.
+            owner_id: Whose folder it is.
+            parts: Only one of so many parts.
+
+        Returns:
+            Its folder; None where the trash has none that is whole.
+
+        Raises:
+            NeedsPerson: Every place is taken; nothing has moved.
+            Postponed: The library cannot be written.
+        """
+        with self._reaching():
+            for entry in self._entries_of(owner_id):
+                source = marked_folder_in(entry)
+                marker = None if source is None else read_marker(source)
+                if source is None or marker is None or parts not in (None, marker.parts):
+                    continue
+                if holds_all_audio(source, marker):
+                    return self._put_back(entry, source, self._folders(details, owner_id))
+        return None
+
+    def folders(self) -> Sequence[TrashedFolder]:
+        """Return what lies here, the last one first.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        with self._reaching():
+            found = [_describe(entry) for entry in self._entries("*")]
+        return sorted(filter(None, found), key=lambda each: -each.trashed_at)
+
+    def tidy(self, *, older_than: timedelta) -> None:
+        """Finish what killed processes began; what is younger may be another's work.
+
+        Raises:
+            Postponed: The library cannot be written.
+        """
+        with self._reaching():
+            for entry in self._entries("*"):
+                if time.time() - entry.stat().st_mtime > older_than.total_seconds():
+                    self._give_back(entry)
+                    _remove_empty_tree(entry)
+
+    def drop(self, key: str) -> None:
+        """Delete what is ours of an entry for good; what is not goes back to where it was, or stays.
+
+        Raises:
+            Postponed: The library cannot be written.
+        """
+        with self._reaching():
+            for entry in self._entries(glob.escape(key)):
+                self._drop(entry)
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        """Make sure that the library is there, so that an empty trash is not that of a disk which is not mounted.
+
+        Raises:
+            Postponed: It is not, or it cannot be read or written.
+        """
+        self._mount.require()
+        with postponing(self._root):
+            yield
+
+    def _drop(self, entry: Path) -> None:
+        self._give_back(entry)
+        if (folder := marked_folder_in(entry)) is not None and (marker := read_marker(folder)) is not None:
+            # The marker last: without it the rest would look like people's own.
+            for name in (*marker.files, MARKER):
+                (folder / name).unlink(missing_ok=True)
+        _remove_empty_tree(entry)
+
+    def _give_back(self, entry: Path) -> None:
+        """Move what people had put into a folder back to where it was; what has a new namesake there stays here."""
+        folder = marked_folder_in(entry)
+        marker = None if folder is None else read_marker(folder)
+        if folder is None or marker is None:
+            return
+        target = self._root / folder.relative_to(entry)
+        for path in [path for path in folder.iterdir() if path.name not in {*marker.files, MARKER}]:
+            target.mkdir(parents=True, exist_ok=True)
+            if not (target / path.name).exists():
+                path.rename(target / path.name)
+
+    def _put_back(self, entry: Path, source: Path, usual: Sequence[PurePosixPath]) -> PurePosixPath:
+        for folder in dict.fromkeys((PurePosixPath(source.relative_to(entry)), *usual)):
+            if obstacle(self._root, folder) is not None:
+                continue
+            target = self._root / folder
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                source.rename(target)
+            except OSError as error:
+                remove_if_empty(target.parent)
+                if error.errno not in TAKEN | {errno.EXDEV}:
+                    raise
+                continue
+            sync(target.parent)
+            _remove_empty_tree(entry)
+            return folder
+        raise NeedsPerson(
+            sentence(
+                "library.no_place_to_restore",
+                "The book cannot come back from the trash, as other folders have taken its place in {library}: rename "
+                "{folder} there.",
+                library=str(self._root),
+                folder=str(source.relative_to(entry)),
+            )
+        )
+
+    def _new_entry(self, owner: str) -> Path:
+        trash = self._root / TRASH
+        if trash.is_symlink():
+            raise NotADirectoryError(errno.ENOTDIR, "it leads out of the library", str(trash))
+        trash.mkdir(exist_ok=True)
+        (trash / _IGNORED).touch()
+        entry = trash / f"{_digest(owner)}-{uuid.uuid4().hex[:8]}"
+        entry.mkdir()
+        return entry
+
+    def _entries_of(self, owner_id: OwnerId) -> list[Path]:
+        """Return the entries of a book, the last one first."""
+        found = (entry for owner in owner_id.ids for entry in self._entries(f"{_digest(owner)}-*"))
+        return sorted(found, key=lambda entry: -entry.stat().st_mtime_ns)
+
+    def _entries(self, pattern: str) -> Iterator[Path]:
+        trash = self._root / TRASH
+        if not trash.is_symlink():  # which is none of ours, wherever it leads
+            yield from (path for path in trash.glob(pattern) if path.is_dir() and not path.is_symlink())
+
+
+def _describe(entry: Path) -> TrashedFolder | None:
+    """Return what lies in an entry; None for one with nothing of ours."""
+    folder = marked_folder_in(entry)
+    marker = None if folder is None else read_marker(folder)
+    if folder is None or marker is None:
+        return None
+    was_at = PurePosixPath(folder.relative_to(entry))
+    return TrashedFolder(entry.name, marker.owner, was_at, entry.stat().st_mtime)
+
+
+def _digest(owner: str) -> str:
+    return hashlib.sha256(owner.encode()).hexdigest()[:32]
+
+
+def _rename(root: Path, source: Path, target: Path, marker: Marker) -> None:
+    """Move a folder, or copy it where a disk begins between the two; the copy appears whole."""
+    try:
+        source.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+    else:
+        return
+    copy = root / f"{INCOMING}{uuid.uuid4().hex}"
+    try:
+        copy.mkdir()
+        for name in (*marker.files, MARKER):
+            if (source / name).is_file():
+                shutil.copyfile(source / name, copy / name)
+        sync_tree(copy)
+        copy.rename(target)
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
+    for name in (*marker.files, MARKER):
+        (source / name).unlink(missing_ok=True)
+    remove_if_empty(source)
+
+
+def _remove_empty_tree(directory: Path) -> None:
+    """Remove a directory and those in it, but for what has a file below."""
+    for path in directory.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            _remove_empty_tree(path)
+    remove_if_empty(directory)

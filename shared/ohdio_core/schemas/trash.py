@@ -1,0 +1,55 @@
+"""The trash as clients see it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body
+from ohdio_core.schemas.pages import Page
+from ohdio_core.schemas.queue import MOST_IDS, Concerned
+
+
+class TrashedBookView(BaseModel):
+    """A book that was deleted with its files."""
+
+    id: int = Field(description="The id that it had, and has again once it is back.", examples=[41])
+    title: str | None = Field(examples=["The Lamp in the Harbour"])
+    authors: list[str] = Field(examples=[["Odile Marchand"]])
+    url: str = Field(examples=["https://ici.radio-canada.ca/ohdio/livres-audio/1234"])
+    file_size: int = Field(description="Bytes of audio.", examples=[96_000_000])
+    trashed_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])
+    kept_until: datetime = Field(description="It goes for good soon after.", examples=["2026-03-08T09:30:00Z"])
+
+
+class TrashPage(Page[TrashedBookView]):
+    """Some of the books in the trash."""
+
+    books: int = Field(description="How many there are in all.", examples=[3])
+    bytes: int = Field(description="Of their audio.", examples=[288_000_000])
+
+
+class BookIds(Body):
+    """Which books an order is for; those that do not fit are left alone."""
+
+    ids: list[Annotated[int, Field(ge=1, le=MAX_ID), AS_WHOLE]] = Field(
+        min_length=1, max_length=MOST_IDS, examples=[[41]]
+    )
+
+
+class WholeTrash(Body):
+    """All that is in the trash."""
+
+    all: Literal[True] = Field(examples=[True])
+
+
+class DeletedBooks(Concerned):
+    """How many books an order has deleted."""
+
+    removal: UUID = Field(
+        description="With which `POST /library/trash/restore` undoes it, for seven days.",
+        examples=["0b0f9d6e-58a4-4c0e-9f2a-6d0a3c1b7e55"],
+    )
