@@ -39,6 +39,7 @@ STYLES = (
     "library/page.css",
     "book/page.css",
     "trash/page.css",
+    "missing/page.css",
     "player/page.css",
     "login/page.css",
     "settings/page.css",

@@ -11,6 +11,7 @@ from ohdio_api.web.covers.views import router as covers_router
 from ohdio_api.web.home.views import router as home_router
 from ohdio_api.web.library.views import router as library_router
 from ohdio_api.web.login.views import router as login_router
+from ohdio_api.web.missing.views import router as missing_router
 from ohdio_api.web.player.views import router as player_router
 from ohdio_api.web.queue.causes import router as causes_router
 from ohdio_api.web.queue.orders import router as orders_router
@@ -35,6 +36,7 @@ PROTECTED = (
     orders_router,
     library_router,
     trash_router,
+    missing_router,
     book_router,
     player_router,
     covers_router,

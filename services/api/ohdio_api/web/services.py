@@ -12,6 +12,7 @@ from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.authentication.throttle import Throttle
 from ohdio_api.health.report import HealthReporter
+from ohdio_api.library.service import LibraryService
 from ohdio_api.listeners.caller import listener_of
 from ohdio_api.live_settings.service import SettingsService
 from ohdio_api.positions.service import PositionService
@@ -28,6 +29,7 @@ Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
 BookShelf = Annotated[Shelf, Depends(given(Shelf))]
 Facets = Annotated[FacetService, Depends(given(FacetService))]
 Failures = Annotated[FailureService, Depends(given(FailureService))]
+Missing = Annotated[LibraryService, Depends(given(LibraryService))]
 Positions = Annotated[PositionService, Depends(given(PositionService))]
 Health = Annotated[HealthReporter, Depends(given(HealthReporter))]
 Queue = Annotated[QueueService, Depends(given(QueueService))]

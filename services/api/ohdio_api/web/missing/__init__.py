@@ -1,0 +1,1 @@
+"""The page of books whose files are gone."""
