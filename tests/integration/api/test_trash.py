@@ -256,6 +256,6 @@ class TestTidying:
         return list((api.library_dir / ".ohdio-trash").glob("*-*"))
 
     def age(self, api: Api, age: timedelta) -> None:
-        """Let what is in the trash look so old."""
+        """Make what is in the trash look so old."""
         for entry in self.entries(api):
             os.utime(entry, (0, time.time() - age.total_seconds()))

@@ -26,7 +26,7 @@ def deleted(library: Library, tmp_path: Path) -> None:
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, number: int, *, into: Path) -> None:
-    """Let renames to below a folder fail as the system says it."""
+    """Make renames to below a folder fail as the system says it."""
     rename = os.rename
 
     def refused(source: Path, target: Path) -> None:
