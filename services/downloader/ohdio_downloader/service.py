@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from ohdio_core.collection.books import StoredBook, load_queued_book
+from ohdio_core.collection.books import StoredBook, load_book, load_queued_book
+from ohdio_core.collection.edits import find_old_tags, write_tags
 from ohdio_core.collection.removals import forget_removals
 from ohdio_core.collection.trash import tidy_trash
 from ohdio_core.current import Current, current
@@ -48,6 +49,7 @@ _AT_ONCE = 2
 _SQL = NamedSql(__name__)
 _RECORD_FILED = _SQL.statement("record_filed")
 _FIND_WANTED = _SQL.statement("find_wanted")
+_FIND_DURATIONS = sql("SELECT name, duration_seconds FROM book_files WHERE audiobook_id = :id")
 _IS_FETCHED = sql("UPDATE queue_items SET is_refetch = false WHERE id = :id AND lease_token = :token")
 
 
@@ -112,7 +114,9 @@ class DownloadService:
             note = None
             filed = None if is_refetch else self._filed(run, book, work_dir)
             is_known = filed is not None
-            if filed is not None:
+            if filed is not None and book.revision > book.files_revision:
+                filed, files = self._retag(run, book, filed, work_dir)
+            elif filed is not None:
                 files = self._files_there(run, filed, book)
             else:
                 if book.library_path is None:
@@ -204,6 +208,27 @@ class DownloadService:
                 found.append(FiledFile(index, name.name, file.size, digest, None))
         return tuple(found)
 
+    def _retag(
+        self, run: Run, book: StoredBook, filed: PurePosixPath, work_dir: WorkDir
+    ) -> tuple[PurePosixPath, tuple[FiledFile, ...]]:
+        """Write what a person has changed into the files of a book that is in the library; return them."""
+        from ohdio_downloader.retagging import Retagging
+
+        with self.database.reading() as session:
+            known = session.execute(_FIND_DURATIONS, {"id": book.id}).all()
+        durations = {row.name: row.duration_seconds for row in known}
+        with self._noticing_loss(work_dir), self._computing.slot(run.check):
+            retagging = Retagging(self.library, work_dir, check=run.check, keep_free=self._keep_free())
+            packaged = retagging.copy(filed, book.owner_id, book.details, durations)
+            return self._file(run, book, packaged.directory, is_refetch=False), packaged.files
+
+    def write_tags(self, work: UnitOfWork) -> None:
+        """Queue books for their tags that were edited while a run was at them, of those whose files are there."""
+        write_tags(work, [book for book in find_old_tags(work) if self._is_there(load_book(work, book))])
+
+    def _is_there(self, book: StoredBook) -> bool:
+        return book.library_path is not None and self.library.holds(book.library_path, book.owner_id)
+
     def keep_up(self) -> None:
         """Do what is to be done now and then."""
         recall_library(self.database, self.library)
@@ -278,6 +303,7 @@ class DownloadService:
                     "note_message": json_of(filed.note),
                     "is_known": filed.is_known,
                     "files": files_as_json(filed.files),
+                    "revision": book.revision,
                     "id": book.id,
                 },
             )

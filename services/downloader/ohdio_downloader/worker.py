@@ -25,6 +25,7 @@ from ohdio_downloader.service import DownloadService
 from ohdio_downloader.settings import DownloaderSettings, limits_of
 
 _LEFT_OVER = timedelta(days=1)
+_TAGS_EVERY = timedelta(minutes=1)
 _TIDY_EVERY = timedelta(minutes=10)
 
 
@@ -58,6 +59,7 @@ def compose(
         work_dir=work_dir,
         limits=lambda: limits_of(downloads.now),
     )
+    node.schedule(Schedule("write tags", _TAGS_EVERY, service.write_tags))
     node.schedule(Schedule("tidy the trash", _TIDY_EVERY, service.tidy_trash))
     with node.database.unit_of_work() as work:
         adopt_limit(work, downloads.given.limit_from_env)

@@ -18,12 +18,18 @@ from ohdio_core.sentences import sentence, stored
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.work.stages import BOOKS
 
+#: The columns that people may change; each keeps what they said from then on (``ohdio_core.collection.edits``).
+EDITABLE = ("title", "authors", "narrators", "series", "series_position", "published_year", "genre", "description")
+
 _SQL = NamedSql(__name__)
 _STORED_BOOK = _SQL.text("stored_book")
 _LOAD_TO_DESCRIBE = _SQL.statement("load_to_describe", stored_book=_STORED_BOOK)
 _LOAD = _SQL.statement("load", stored_book=_STORED_BOOK)
 _LOAD_QUEUED = _SQL.statement("load_queued", stored_book=_STORED_BOOK)
-_SAVE = _SQL.statement("save_details")
+_SAVE = _SQL.statement(
+    "save_details",
+    **{name: f"CASE WHEN '{name}' = ANY(row.edited) THEN row.{name} ELSE described.{name} END" for name in EDITABLE},
+)
 _DELETED = sentence("book.deleted", "This book was deleted from the library.")
 
 
@@ -35,6 +41,8 @@ class StoredBook:
     ref: BookRef
     details: BookDetails
     library_path: str | None
+    revision: int = 0  #: one more with each edit by a person
+    files_revision: int = 0  #: that of what its files say
 
     @property
     def owner_id(self) -> OwnerId:
@@ -120,7 +128,7 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:
     ref = BookRef(
         row.source, row.url, row.external_id, row.title, details.authors, row.cover_url, match_keys=tuple(row.signs)
     )
-    return StoredBook(row.id, ref, details, row.library_path)
+    return StoredBook(row.id, ref, details, row.library_path, row.revision, row.files_revision)
 
 
 def save_details(work: UnitOfWork, described: Mapping[int, BookDetails]) -> None:

@@ -47,6 +47,7 @@ class Audiobook(Base):
         UniqueConstraint("source", "external_id"),
         Index("ix_audiobooks_created_at", "created_at", "id"),
         Index("ix_audiobooks_title", text("lower(coalesce(title, ''))"), "id"),
+        Index("ix_audiobooks_old_tags", "id", postgresql_where=text("revision > files_revision")),
         Index("ix_audiobooks_words", text("text_grams(words)"), postgresql_using="gin"),
     )
 
@@ -76,6 +77,10 @@ class Audiobook(Base):
     note_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``Sentence.as_json``
     source_note: Mapped[str | None] = mapped_column(Text)  #: the former of the two
     source_note_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    #: The columns that hold what a person said, which no description changes (``collection.edits``).
+    edited: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    revision: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  #: one more with each edit
+    files_revision: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  #: that of the files' tags
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
 

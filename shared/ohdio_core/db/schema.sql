@@ -42,11 +42,15 @@ CREATE TABLE audiobooks (
     source_note text,
     note_message jsonb,
     source_note_message jsonb,
+    edited text[] NOT NULL DEFAULT '{}'::text[],
+    revision bigint NOT NULL DEFAULT '0'::bigint,
+    files_revision bigint NOT NULL DEFAULT '0'::bigint,
     CONSTRAINT uq_audiobooks_source_external_id UNIQUE (source, external_id),
     CONSTRAINT uq_audiobooks_url UNIQUE (url),
     CONSTRAINT pk_audiobooks PRIMARY KEY (id)
 );
 CREATE INDEX ix_audiobooks_created_at ON audiobooks USING btree (created_at, id);
+CREATE INDEX ix_audiobooks_old_tags ON audiobooks USING btree (id) WHERE (revision > files_revision);
 CREATE INDEX ix_audiobooks_title ON audiobooks USING btree (lower(COALESCE(title, ''::text)), id);
 CREATE INDEX ix_audiobooks_words ON audiobooks USING gin (text_grams(words));
 

@@ -227,10 +227,17 @@ class FolderLibrary:
         Raises:
             Postponed: The library cannot be read.
         """
+        return tuple(name for name in self.our_files(folder, owner_id) if audio_format(name) is not None)
+
+    def our_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
+        """Return the names of all that was placed in a folder, in order; empty for one that is not this book's.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
         marker = self._marker(folder)
-        if marker is None or marker.owner not in owner_id.ids:
-            return ()
-        return tuple(folder / name for name in sorted(marker.files) if audio_format(PurePosixPath(name)) is not None)
+        is_its = marker is not None and marker.owner in owner_id.ids
+        return tuple(folder / name for name in sorted(marker.files)) if marker is not None and is_its else ()
 
     def cover(self, folder: PurePosixPath, owner_id: OwnerId) -> LibraryFile | None:
         """Return the picture of the book, ours or people's; None without one, and for a folder that is not this book's.

@@ -169,6 +169,9 @@ class Library(Protocol):
     def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
         """Return the names of the book's audio files in listening order; empty for a folder that is not this book's."""
 
+    def our_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
+        """Return the names of all that was placed in a folder; empty for one that is not this book's."""
+
     def cover(self, folder: PurePosixPath, owner_id: OwnerId) -> LibraryFile | None:
         """Return the picture of the book; None without one, and for a folder that is not this book's."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
 from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, VISIBLE, Body
 from ohdio_core.schemas.sentences import SentenceView
 
 
@@ -52,6 +54,11 @@ class AudiobookView(BaseModel):
         examples=["It has 0:38:12 of sound, although its page or feed says 0:41:00."],
     )
     note_message: SentenceView | None = Field(description="`note` as an id and values.")
+    edited: list[str] = Field(
+        description="What a person has changed, by the names of these fields; no description changes it back.",
+        examples=[["title"]],
+    )
+    revision: int = Field(description="One more with each change by a person; `PATCH` takes it.", examples=[0])
     created_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])
     updated_at: datetime = Field(examples=["2026-03-01T09:41:00Z"])
 
@@ -110,3 +117,30 @@ class LibraryFacets(BaseModel):
     series: Facet
     language: Facet
     source: Facet
+
+
+_Name = Annotated[str, Field(min_length=1, max_length=500, pattern=VISIBLE)]
+_Text = Annotated[str, Field(min_length=1, max_length=1000, pattern=VISIBLE)]
+
+
+class BookEdit(Body):
+    """What a person says of a book; what is left out stays as it is, null or an empty list says that there is none."""
+
+    revision: Annotated[
+        int, Field(ge=0, le=MAX_ID, description="That of the book as it was shown.", examples=[0]), AS_WHOLE
+    ]
+    title: _Text = Field(default="", examples=["The Lamp in the Harbour"])
+    authors: list[_Name] = Field(default=[], max_length=50, examples=[["Odile Marchand"]])
+    narrators: list[_Name] = Field(default=[], max_length=50, examples=[["Paul Grenier"]])
+    series: _Text | None = Field(default=None, examples=["Lights of the North"])
+    series_position: _Name | None = Field(default=None, examples=["2"])
+    published_year: Annotated[int, Field(ge=1, le=9999), AS_WHOLE] | None = Field(default=None, examples=[2021])
+    genre: _Text | None = Field(default=None, examples=["Novel"])
+    description: str | None = Field(
+        default=None, max_length=20_000, pattern=r"^[^\x00]*$", examples=["A keeper counts ships."]
+    )
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """Return what was said, by the names of fields."""
+        return self.model_dump(exclude={"revision"}, exclude_unset=True)

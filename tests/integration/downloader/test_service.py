@@ -10,9 +10,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from mutagen.id3 import ID3
 
 from ohdio_core.collection import control, removals
 from ohdio_core.collection.books import load_book
+from ohdio_core.collection.edits import edit, write_tags
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import NotFound, Postponed
 from ohdio_core.sentences import legacy
@@ -238,3 +240,51 @@ class TestABookInTheTrash:
         assert path.stat().st_ino == identity
         assert downloads.engine.status(downloads.item) == "completed"
         assert downloads.service.library.trash.folders() == []
+
+
+class TestAnEditedBook:
+    def test_has_its_tags_written_into_its_files_which_are_not_fetched(
+        self, downloads: Downloads, faulty: FaultyOrigin
+    ) -> None:
+        downloads.download()
+        (file,) = downloads.files()
+        notes = file.with_name("notes.txt")
+        notes.write_text("mine", encoding="utf-8")
+        engine, book = downloads.engine, downloads.book
+        length = engine.value("SELECT duration_seconds FROM book_files")
+
+        changes = {"title": "Autre titre", "authors": ["Zoé Roy"], "published_year": 1999}
+        assert engine.order(lambda work: edit(work, book, changes, revision=0))
+        assert not engine.order(lambda work: edit(work, book, {"title": "X"}, revision=0))
+        assert engine.order(write_tags, [book]) == 1
+        downloads.download()
+
+        assert len(faulty.requests(MEDIUM)) == 1
+        (now,) = downloads.files()
+        assert (now, notes.read_text(encoding="utf-8")) == (file, "mine")
+        tags = ID3(now)
+        assert [str(tags[name]) for name in ("TALB", "TPE1", "TDRC")] == ["Autre titre", "Zoé Roy", "1999"]
+        checksum = hashlib.sha256(now.read_bytes()).hexdigest()
+        assert downloads.checksums() == [(now.name, now.stat().st_size, checksum)]
+        assert engine.value("SELECT duration_seconds FROM book_files") == length
+        assert engine.status(downloads.item) == "completed"
+        assert list(downloads.work_dir.iterdir()) == []
+        assert verify(now, is_whole=True, check=lambda: None).duration.total_seconds() == pytest.approx(length, abs=0.1)
+
+    def test_that_was_edited_while_a_run_was_at_it_is_due_again_unless_its_files_are_gone(
+        self, downloads: Downloads
+    ) -> None:
+        downloads.download()
+        engine, book = downloads.engine, downloads.book
+        engine.order(lambda work: edit(work, book, {"title": "Autre"}, revision=0))
+        engine.order(downloads.service.write_tags)
+        assert engine.status(downloads.item) == "queued"
+        downloads.download()
+        engine.order(downloads.service.write_tags)
+        assert engine.status(downloads.item) == "completed"
+        engine.order(lambda work: edit(work, book, {"title": "Encore"}, revision=1))
+        shutil.rmtree(downloads.library_dir / "Unknown author", ignore_errors=True)
+        for file in downloads.files():
+            file.unlink()
+        engine.order(downloads.service.write_tags)
+        assert engine.status(downloads.item) == "completed"

@@ -17,7 +17,7 @@ from ohdio_api.audiobooks.trace import TraceService
 from ohdio_api.paging import IN_DIGITS, Cursor, Limit, LinkText, RowId, SearchText
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
-from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView
+from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView, BookEdit
 from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.schemas.trace import BookTrace
 
@@ -100,6 +100,15 @@ def get_audiobook(audiobooks: Audiobooks, audiobook_id: RowId) -> AudiobookDetai
 def trace_audiobook(traces: Traces, audiobook_id: RowId) -> BookTrace:
     """Read what happened to a book, from the submission to the file: scans, runs, waits and where it is."""
     return traces.trace(audiobook_id)
+
+
+@router.patch("/{audiobook_id}", responses=_MISSING_OR_UNFIT)
+def edit_audiobook(audiobooks: Audiobooks, audiobook_id: RowId, body: BookEdit) -> AudiobookDetail:
+    """Change what is said of a book, here and in its files; no later description changes it back.
+
+    409 where somebody else has changed it since `revision`.
+    """
+    return audiobooks.edit(audiobook_id, body.changes, revision=body.revision)
 
 
 @router.delete("/{audiobook_id}", status_code=HTTPStatus.NO_CONTENT, responses=_MISSING_OR_UNFIT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,8 +17,9 @@ from ohdio_api.audiobooks.facets import ANY, Picked
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import added_by, is_of_link, mentioning
-from ohdio_core.collection import control, removals
-from ohdio_core.collection.add_books import add_books
+from ohdio_core.collection import control, edits, removals
+from ohdio_core.collection.add_books import add_books, lock_item
+from ohdio_core.collection.books import load_book
 from ohdio_core.collection.locking import lock_books
 from ohdio_core.collection.trash import keep_record
 from ohdio_core.collection.unwanted import mark_unwanted
@@ -138,6 +139,27 @@ class AudiobookService:
         found = {book.id: book for book in self.books(ids)} if ids else {}
         return [found[each] for each in ids if each in found]
 
+    def edit(self, audiobook_id: int, changes: Mapping[str, Any], *, revision: int) -> AudiobookDetail:
+        """Write what a person says of a book, and have it written into its files if they are there.
+
+        Args:
+            changes: Values by the names of fields.
+            revision: Of the book as the person has seen it.
+
+        Raises:
+            Refusal: There is no such book, or somebody else has changed it since.
+        """
+        self.get(audiobook_id)
+        with self.database.unit_of_work() as work:
+            if not edits.edit(work, audiobook_id, changes, revision=revision):
+                raise Refusal(HTTPStatus.CONFLICT, _EDITED_MEANWHILE)
+            book = load_book(work, audiobook_id)
+            if book.library_path is not None and self.library.holds(book.library_path, book.owner_id):
+                if not self._is_queued(work, audiobook_id):
+                    lock_item(work, audiobook_id, self.registry.by_name(book.ref.source).site_key(book.ref.url))
+                edits.write_tags(work, [audiobook_id])
+        return self.get(audiobook_id)
+
     def delete(self, audiobook_id: int, removal: UUID | None = None) -> None:
         """Stop a book's download, and delete its files and all that is known of it; no scan brings it back.
 
@@ -243,6 +265,10 @@ class AudiobookService:
         return self.get(audiobook_id)
 
 
+_EDITED_MEANWHILE = sentence(
+    "book.edited_meanwhile",
+    "Somebody else has changed this book meanwhile; look at it again, and repeat your change if it is still right.",
+)
 _FILED = text(
     """
     SELECT library_path, source, url, external_id,
