@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from ohdio_client.api.transport import LONG_TIMEOUT, Transport
@@ -59,6 +59,16 @@ class BookRoutes:
             ItemRefused: There is none, or it is not complete.
         """
         return self._transport.order(AudiobookDetail, "POST", f"audiobooks/{book}/download")
+
+    def edit(self, book: int, changes: Mapping[str, object], *, revision: int) -> AudiobookDetail:
+        """Change what is said of a book, and return it.
+
+        Raises:
+            ItemRefused: There is none, or somebody else has changed it since this revision.
+        """
+        return self._transport.order(
+            AudiobookDetail, "PATCH", f"audiobooks/{book}", {"revision": revision, **changes}, timeout=LONG_TIMEOUT
+        )
 
     def delete(self, book: int) -> None:
         """Delete a book with its files.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ohdio_client.cli.connection import connected
+from ohdio_client.cli.edit import edit_book
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, print_json, print_line
 from ohdio_client.cli.shelf import in_shelf_order, print_shelf
@@ -66,6 +67,15 @@ def library(
     is_trash: Annotated[bool, typer.Option("--trash", help="Books that were deleted within seven days.")] = False,
     is_restored: Annotated[bool, typer.Option("--restore", help="Put those of the trash back.")] = False,
     is_emptied: Annotated[bool, typer.Option("--empty", help="Delete those of the trash for good.")] = False,
+    said: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="FIELD=VALUE",
+            help="Change the one book with these words, in its files too: title, author, narrator (these repeatable), "
+            "series, number, year, genre, description.",
+        ),
+    ] = None,
     is_meant: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     most: Annotated[
         int | None, typer.Option("--limit", metavar="N", parser=whole_number, help="How many to show at most.")
@@ -76,7 +86,7 @@ def library(
 ) -> None:
     """List the books that are in the library now, and where; those that ought to be; or those that were deleted."""
     asked = words(" ".join(sought)) if sought else None
-    order = _one_of(fetch=is_fetched, forget=is_forgotten, restore=is_restored, empty=is_emptied)
+    order = _one_of(set=bool(said), fetch=is_fetched, forget=is_forgotten, restore=is_restored, empty=is_emptied)
     listed = _one_of(
         missing=is_missing or order in ("fetch", "forget"), trash=is_trash or order in ("restore", "empty")
     )
@@ -84,6 +94,8 @@ def library(
         match order or listed:
             case "fetch" | "forget":
                 _settle(client, asked, _FETCH if is_fetched else _FORGET, is_meant=is_meant, as_json=as_json)
+            case "set":
+                edit_book(client, asked, said or (), as_json=as_json)
             case "restore":
                 restore_trash(client, asked, as_json=as_json)
             case "empty":

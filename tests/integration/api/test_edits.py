@@ -11,7 +11,7 @@ from ohdio_core.domain.audiobook import BookDetails, Part
 from tests.fixtures.api import Api
 from tests.integration.api.filed_books import filed
 
-SAID = {
+SAID: dict[str, Any] = {
     "title": "The Lamp",
     "authors": ["Ann Whitfield", "Rose Roy"],
     "narrators": ["Paul"],

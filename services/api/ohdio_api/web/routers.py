@@ -6,6 +6,7 @@ from ohdio_api.web.account.views import router as account_router
 from ohdio_api.web.add.views import router as add_router
 from ohdio_api.web.api_docs.views import router as api_docs_router
 from ohdio_api.web.assets import router as assets_router
+from ohdio_api.web.book.editing import router as editing_router
 from ohdio_api.web.book.views import router as book_router
 from ohdio_api.web.covers.views import router as covers_router
 from ohdio_api.web.home.views import router as home_router
@@ -38,6 +39,7 @@ PROTECTED = (
     trash_router,
     missing_router,
     book_router,
+    editing_router,
     player_router,
     covers_router,
     sources_router,

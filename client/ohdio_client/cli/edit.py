@@ -1,0 +1,73 @@
+"""``ohdio library WORDS --set FIELD=VALUE``: changing what is said of a book."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from ohdio_client.cli.output import print_json, print_line
+from ohdio_client.cli.shelf import in_shelf_order, print_shelf
+from ohdio_client.errors import BadInput
+
+if TYPE_CHECKING:
+    from ohdio_client.api.client import Client
+
+_SEVERAL = {"author": "authors", "narrator": "narrators"}
+_ONE = {
+    **{name: name for name in ("title", "series", "genre", "description")},
+    "number": "series_position",
+    "year": "published_year",
+}
+
+
+def edit_book(client: Client, asked: str | None, said: Sequence[str], *, as_json: bool) -> None:
+    """Change the one book that has these words.
+
+    Raises:
+        BadInput: None has, or several have.
+    """
+    changes = _changes(said)
+    found = in_shelf_order(client.books.every(words=asked)) if asked else []
+    if len(found) != 1:
+        print_shelf(found)
+        which = "no book has these words" if asked and not found else "name one book, by words of its title or author"
+        raise BadInput(f"Nothing was changed: {which}.")
+    book = client.books.edit(found[0].id, changes, revision=found[0].revision)
+    if as_json:
+        print_json(book)
+        return
+    print_line(
+        f"{book.title or book.url}: changed, in its files too." if book.library_path else f"{book.title}: changed."
+    )
+
+
+def _changes(said: Sequence[str]) -> dict[str, object]:
+    """Return what is to be changed, by the names that the API has; a field without a value is emptied.
+
+    Raises:
+        typer.BadParameter: There is no such field, or it is no year.
+    """
+    changes: dict[str, object] = {}
+    for each in said:
+        field, sign, value = each.partition("=")
+        field, value = field.strip().lower(), value.strip()
+        if not sign or field not in {**_ONE, **_SEVERAL}:
+            names = ", ".join(sorted({**_ONE, **_SEVERAL}))
+            raise typer.BadParameter(f"{each!r} is no FIELD=VALUE. The fields are {names}.")
+        if field in _SEVERAL:
+            people = changes.setdefault(_SEVERAL[field], [])
+            assert isinstance(people, list)
+            people += [value] if value else []
+        elif field == "year" and value:
+            changes[_ONE[field]] = _year(value)
+        else:
+            changes[_ONE[field]] = value or None
+    return changes
+
+
+def _year(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and len(value) <= 4):
+        raise typer.BadParameter(f"{value!r} is no year. Write it in four digits.")
+    return int(value)
