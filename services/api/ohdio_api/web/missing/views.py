@@ -54,7 +54,7 @@ def fetch_all(request: Request, fields: Fields, library: Missing) -> Response:
 
 @router.post("/forget")
 def forget_all(request: Request, fields: Fields, library: Missing) -> Response:
-    """Let all missing books go."""
+    """Forget all missing books."""
     return _settle_all(request, fields, library.forget, library, _said_of_forgotten)
 
 
@@ -66,7 +66,7 @@ def fetch_one(request: Request, fields: Fields, library: Missing, audiobook_id: 
 
 @router.post("/{audiobook_id}/forget")
 def forget_one(request: Request, fields: Fields, library: Missing, audiobook_id: RowId) -> Response:
-    """Let a missing book go."""
+    """Forget a missing book."""
     return after(request, fields, done(_said_of_forgotten(library.forget([audiobook_id]), reader_of(request).words)))
 
 
