@@ -23,6 +23,7 @@ from ohdio_api.audiobooks.endpoints import router as audiobooks_router
 from ohdio_api.audiobooks.events import audiobook_events
 from ohdio_api.audiobooks.facets import FacetService
 from ohdio_api.audiobooks.service import AudiobookService
+from ohdio_api.audiobooks.several import SeveralBooks
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.audiobooks.trace import TraceService
 from ohdio_api.authentication import Authentication, Sessions
@@ -189,6 +190,7 @@ def create_app(
         TraceService(node.database, node.timing),
         LibraryService(node.database, registry, library, audiobooks),
         TrashService(node.database, library),
+        SeveralBooks(audiobooks),
         SubmissionService(node.database, registry, library),
         PreviewService(node.database, registry, clients),
         CatalogueService(node.database, registry, clients),

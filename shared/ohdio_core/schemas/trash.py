@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body
 from ohdio_core.schemas.pages import Page
 from ohdio_core.schemas.queue import MOST_IDS, Concerned
+from ohdio_core.schemas.sentences import SentenceView
 
 
 class TrashedBookView(BaseModel):
@@ -46,7 +47,13 @@ class WholeTrash(Body):
     all: Literal[True] = Field(examples=[True])
 
 
-class DeletedBooks(Concerned):
+class ChangedBooks(Concerned):
+    """How many books an order has changed."""
+
+    problems: list[SentenceView] = Field(description="Why others were not, each once, as ids and values.")
+
+
+class DeletedBooks(ChangedBooks):
     """How many books an order has deleted."""
 
     removal: UUID = Field(

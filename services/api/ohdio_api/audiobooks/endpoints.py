@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from ohdio_api.audiobooks.facets import Picked, read_picked
 from ohdio_api.audiobooks.files import serve_file, serve_thumbnail
 from ohdio_api.audiobooks.service import AudiobookService
+from ohdio_api.audiobooks.several import Carried, SeveralBooks
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.audiobooks.thumbnails import CoverSize
 from ohdio_api.audiobooks.trace import TraceService
@@ -19,13 +20,16 @@ from ohdio_api.problems import problems
 from ohdio_api.provide import given
 from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView, BookEdit
 from ohdio_core.schemas.pages import Order, Page
+from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.trace import BookTrace
+from ohdio_core.schemas.trash import BookIds, ChangedBooks, DeletedBooks
 
 router = APIRouter(prefix="/audiobooks", tags=["audiobooks"])
 
 Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
 Traces = Annotated[TraceService, Depends(given(TraceService))]
 BookShelf = Annotated[Shelf, Depends(given(Shelf))]
+SomeBooks = Annotated[SeveralBooks, Depends(given(SeveralBooks))]
 Part = Annotated[int, Query(ge=1, le=100_000, description="Of a book of several parts.", examples=[1]), IN_DIGITS]
 
 Size = Annotated[
@@ -100,6 +104,24 @@ def get_audiobook(audiobooks: Audiobooks, audiobook_id: RowId) -> AudiobookDetai
 def trace_audiobook(traces: Traces, audiobook_id: RowId) -> BookTrace:
     """Read what happened to a book, from the submission to the file: scans, runs, waits and where it is."""
     return traces.trace(audiobook_id)
+
+
+@router.post("/delete")
+def delete_audiobooks(several: SomeBooks, body: BookIds) -> DeletedBooks:
+    """Delete several books, each as `DELETE /audiobooks/{audiobook_id}` does; for seven days that can be undone."""
+    carried = several.delete(body.ids)
+    return DeletedBooks(changed=carried.books, removal=carried.removal, problems=_problems(carried))
+
+
+@router.post("/download")
+def download_audiobooks(several: SomeBooks, body: BookIds) -> ChangedBooks:
+    """Download several books again; their files stay until the new ones are there."""
+    carried = several.download_again(body.ids)
+    return ChangedBooks(changed=carried.books, problems=_problems(carried))
+
+
+def _problems(carried: Carried) -> list[SentenceView]:
+    return [view for problem in carried.problems if (view := SentenceView.of(problem)) is not None]
 
 
 @router.patch("/{audiobook_id}", responses=_MISSING_OR_UNFIT)

@@ -132,6 +132,14 @@ class AudiobookService:
         with self.database.reading() as session:
             return [AudiobookView(**_fields(row)) for row in session.execute(query)]
 
+    def filed(self, *, words: str | None, picked: Picked, most: int) -> Sequence[int]:
+        """Read the ids of the books in the library that match."""
+        query = select(Audiobook.id).where(Audiobook.library_path.is_not(None), picked.condition())
+        if words:
+            query = query.where(mentioning(words))
+        with self.database.reading() as session:
+            return session.scalars(query.order_by(Audiobook.id).limit(most)).all()
+
     def arrivals(self, most: int) -> list[AudiobookView]:
         """Read the books that were filed within a day, the last one first."""
         with self.database.reading() as session:

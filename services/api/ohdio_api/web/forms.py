@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from ohdio_api.web.pages import back, see_other
+from ohdio_core.schemas.body import MAX_ID
 
 Notice = dict[str, str]
 
@@ -37,6 +38,12 @@ class FormFields:
     def several(self, name: str) -> list[str]:
         """Return a field that may come several times."""
         return [value for value in self._data.getlist(name) if isinstance(value, str)]
+
+    def ids(self, name: str) -> list[int]:
+        """Return the ids that a field names, without what there cannot be."""
+        texts = self.several(name)
+        numbers = (int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 17)
+        return [number for number in numbers if 0 < number <= MAX_ID]
 
 
 async def read_form(request: Request) -> FormFields:

@@ -10,6 +10,7 @@ from ohdio_api.web.book.editing import router as editing_router
 from ohdio_api.web.book.views import router as book_router
 from ohdio_api.web.covers.views import router as covers_router
 from ohdio_api.web.home.views import router as home_router
+from ohdio_api.web.library.several import router as some_books_router
 from ohdio_api.web.library.views import router as library_router
 from ohdio_api.web.login.views import router as login_router
 from ohdio_api.web.missing.views import router as missing_router
@@ -36,6 +37,7 @@ PROTECTED = (
     causes_router,
     orders_router,
     library_router,
+    some_books_router,
     trash_router,
     missing_router,
     book_router,

@@ -9,6 +9,7 @@ from fastapi import Depends
 from ohdio_api.accounts.service import AccountService
 from ohdio_api.audiobooks.facets import FacetService
 from ohdio_api.audiobooks.service import AudiobookService
+from ohdio_api.audiobooks.several import SeveralBooks
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.authentication.throttle import Throttle
 from ohdio_api.health.report import HealthReporter
@@ -33,6 +34,7 @@ Missing = Annotated[LibraryService, Depends(given(LibraryService))]
 Positions = Annotated[PositionService, Depends(given(PositionService))]
 Health = Annotated[HealthReporter, Depends(given(HealthReporter))]
 Queue = Annotated[QueueService, Depends(given(QueueService))]
+SomeBooks = Annotated[SeveralBooks, Depends(given(SeveralBooks))]
 Scrapes = Annotated[ScrapeService, Depends(given(ScrapeService))]
 Settings = Annotated[SettingsService, Depends(given(SettingsService))]
 #: The id of that of whoever reads the page.

@@ -23,6 +23,7 @@ class BookCard(NamedTuple):
     tint: int
     length: str
     size: str
+    bytes: int
     added: str
     language: str | None
 
@@ -56,6 +57,7 @@ def show_book(book: AudiobookView, words: Words) -> BookCard:
         tint=tint_of(book.id),
         length="" if book.duration_seconds is None else words.length(book.duration_seconds),
         size="" if book.file_size is None else words.size(book.file_size),
+        bytes=book.file_size or 0,
         added=words.day(book.created_at),
         language=book.language,
     )

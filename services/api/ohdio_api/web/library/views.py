@@ -8,10 +8,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from ohdio_api.web.library.book_list import VIEW_COOKIE, BookList, View, read_book_list
+from ohdio_api.web.library.several import matching
 from ohdio_api.web.library.shelf import show_book, show_groups
 from ohdio_api.web.pages import set_cookie
 from ohdio_api.web.reader import A_YEAR, reader_of
 from ohdio_api.web.services import Audiobooks, Facets, ThePages, Trash
+from ohdio_api.web.words import Words
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,8 +53,20 @@ def show_library(
         groups=list(show_groups(counted, listed, words)),
         books_in_all=counted.books,
         length=words.length(counted.seconds) if counted.seconds else None,
+        everything=_everything(audiobooks, listed, page.next, words),
         in_trash=trash.count(),
     )
     if listed.is_view_chosen:
         set_cookie(request, answer, VIEW_COOKIE, listed.view, max_age=A_YEAR)
     return answer
+
+
+def _everything(
+    audiobooks: Audiobooks, listed: BookList, following: str | None, words: Words
+) -> tuple[str, str] | None:
+    """Return how the offer of all pages is called, and how many books that are; None where there is no other page."""
+    if following is None and listed.cursor is None:
+        return None
+    if not (count := len(matching(audiobooks, listed))):
+        return None
+    return words.gettext("All %(count)s that match") % {"count": words.number(count)}, words.books(count)

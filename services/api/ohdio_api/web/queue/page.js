@@ -4,9 +4,10 @@ import { say, size } from "../shell/format.js";
 import { write } from "../parts/row.js";
 
 const ticked = new Map(); // bytes by id
+let list = null; // which one they are of: the queue, or the library
 let last = null; // the tick that was changed last, for a range
 
-const boxes = () => [...document.querySelectorAll(".queue .tick input")];
+const boxes = () => [...document.querySelectorAll("main .tick input[form=several]")];
 const bar = () => document.querySelector("#several");
 const everything = () => document.querySelector("#several [name=everything]"); // also what is on other pages, if there are any
 
@@ -39,6 +40,10 @@ function show() {
 
 /** Tick again what was ticked before the list was read anew. */
 export function tickAgain() {
+  if (bar() && bar().dataset.of !== list) {
+    list = bar().dataset.of;
+    ticked.clear();
+  }
   for (const box of boxes()) box.checked = ticked.has(box.value);
   show();
 }
@@ -52,7 +57,7 @@ export function tickNone() {
 document.addEventListener("change", (event) => { if (event.target === everything()) show(); });
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-tick-page]")) tick(boxes(), true);
-  const box = event.target.closest?.(".queue .tick input");
+  const box = event.target.closest?.("main .tick input[form=several]");
   if (!box) return;
   const all = boxes();
   const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((one, other) => one - other);
@@ -74,6 +79,16 @@ document.addEventListener("submit", (event) => {
     const field = Object.assign(document.createElement("input"), { type: "hidden", name: "item", value: id });
     field.dataset.elsewhere = "";
     form.append(field);
+  }
+  if (event.submitter?.value === "save") {
+    // Not by a request of a script: the browser keeps the file, and the page stays as it is.
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const order = Object.assign(document.createElement("input"), { type: "hidden", name: "order", value: "save" });
+    form.append(order);
+    form.submit();
+    order.remove();
+    return;
   }
   ticked.clear();
 }, true);

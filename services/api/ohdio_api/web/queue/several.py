@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from ohdio_api.paging import IN_DIGITS
 from ohdio_api.queue.service import QueueService
 from ohdio_api.queue.several import SeveralItems, Which
-from ohdio_api.web.forms import Fields, FormFields, Notice, after, done, refused
+from ohdio_api.web.forms import Fields, Notice, after, done, refused
 from ohdio_api.web.queue.everything import filter_of
 from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
 from ohdio_api.web.reader import reader_of
@@ -45,7 +45,7 @@ def order_several(
 ) -> Response:
     """Carry out an order of the books that are ticked, or of all that the address names; others are left alone."""
     words, name = reader_of(request).words, fields("order")
-    which = filter_of(listed._replace(scan=scan), failures) if fields("everything") else _ticked(fields)
+    which = filter_of(listed._replace(scan=scan), failures) if fields("everything") else fields.ids("item")[:MOST_IDS]
     if name not in {*_ORDERS, "remove"} or not which:
         return after(request, fields, refused(words.gettext("No book is ticked.")))
     return after(request, fields, carry_out(name, queue, which, words))
@@ -65,12 +65,6 @@ def undo_removal(request: Request, fields: Fields, queue: Queue) -> Response:
         return after(request, fields, refused(said))
     said = words.ngettext("%(count)s book is back in the queue.", "%(count)s books are back in the queue.", count)
     return after(request, fields, done(said % {"count": words.number(count)}))
-
-
-def _ticked(fields: FormFields) -> Sequence[int]:
-    """Return the items that are ticked, without what there cannot be."""
-    ids = [int(text) for text in fields.several("item") if text.isascii() and text.isdecimal() and len(text) < 17]
-    return [number for number in ids if 0 < number <= MAX_ID][:MOST_IDS]
 
 
 def carry_out(name: str, queue: QueueService, which: Which, words: Words) -> Notice:

@@ -1,0 +1,80 @@
+"""What people order of several books of the library at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from ohdio_api.audiobooks.several import Carried
+from ohdio_api.web.forms import Fields, Notice, after, done, refused
+from ohdio_api.web.library.book_list import BookList, read_book_list
+from ohdio_api.web.pages import see_other
+from ohdio_api.web.reader import reader_of
+from ohdio_api.web.services import Audiobooks, SomeBooks
+from ohdio_api.web.words import Words
+
+router = APIRouter(include_in_schema=False)
+
+#: Of what matches, an order is for no more: each is a request's work.
+MOST = 1_000
+_MOST_SAVED = 200  # as the API's route has it
+
+
+@router.post("/library/several")
+def order_several(
+    *,
+    request: Request,
+    fields: Fields,
+    audiobooks: Audiobooks,
+    several: SomeBooks,
+    listed: Annotated[BookList, Depends(read_book_list)],
+) -> Response:
+    """Carry out an order of the books that are ticked, or of all that the address names."""
+    words = reader_of(request).words
+    ids = matching(audiobooks, listed) if fields("everything") else fields.ids("item")[:MOST]
+    if not ids:
+        return after(request, fields, refused(words.gettext("No book is ticked.")))
+    match fields("order"):
+        case "save" if len(ids) > _MOST_SAVED:
+            said = words.gettext("At most %(most)s books can be saved at once.")
+            return after(request, fields, refused(said % {"most": words.number(_MOST_SAVED)}))
+        case "save":
+            return see_other(request, f"/api/v1/library/download?{urlencode([('audiobook', book) for book in ids])}")
+        case "fetch":
+            return after(request, fields, *_fetched(several.download_again(ids), words))
+        case "delete":
+            return after(request, fields, *_deleted(several.delete(ids), words))
+    return after(request, fields, refused(words.gettext("No book is ticked.")))
+
+
+def matching(audiobooks: Audiobooks, listed: BookList) -> Sequence[int]:
+    """Return the books that a list has on all its pages; none where there are too many for an order."""
+    ids = audiobooks.filed(words=listed.q, picked=listed.picked, most=MOST + 1)
+    return ids if len(ids) <= MOST else ()
+
+
+def _fetched(carried: Carried, words: Words) -> list[Notice]:
+    said = words.ngettext(
+        "%(count)s book is downloaded again; its files stay until the new ones are there.",
+        "%(count)s books are downloaded again; their files stay until the new ones are there.",
+        carried.books,
+    )
+    return [done(said % {"count": words.number(carried.books)}), *_problems(carried, words)]
+
+
+def _deleted(carried: Carried, words: Words) -> list[Notice]:
+    said = words.ngettext(
+        "%(count)s book is in the trash, for seven days.",
+        "%(count)s books are in the trash, for seven days.",
+        carried.books,
+    )
+    undo = carried.removal if carried.books else None
+    return [done(said % {"count": words.number(carried.books)}, undo, of="trash"), *_problems(carried, words)]
+
+
+def _problems(carried: Carried, words: Words) -> list[Notice]:
+    return [refused(words.translated(problem)) for problem in carried.problems]
