@@ -259,3 +259,21 @@ class TestTidying:
         """Make what is in the trash look so old."""
         for entry in self.entries(api):
             os.utime(entry, (0, time.time() - age.total_seconds()))
+
+
+def test_several_books_are_deleted_in_one_order_which_is_undone_as_one(api: Api) -> None:
+    books = [with_parts(api, title)[0] for title in ("One", "Two", "Three")]
+    deleted = api.http.post("/audiobooks/delete", json={"ids": [*books[:2], 999_999]}).json()
+    assert (deleted["changed"], deleted["problems"]) == (2, [])
+    assert [book["id"] for book in api.get("/audiobooks")["items"]] == [books[2]]
+    assert order(api, "restore", {"removal": deleted["removal"]}) == {"changed": 2}
+    assert len(api.get("/audiobooks")["items"]) == 3
+
+
+def test_several_books_are_fetched_again_and_what_cannot_be_is_told(api: Api) -> None:
+    books = [with_parts(api, title)[0] for title in ("One", "Two")]
+    again = api.http.post("/audiobooks/download", json={"ids": [books[0]]}).json()
+    assert again == {"changed": 1, "problems": []}
+    again = api.http.post("/audiobooks/download", json={"ids": books}).json()
+    assert again["changed"] == 1
+    assert [problem["id"] for problem in again["problems"]] == ["book.in_queue"]

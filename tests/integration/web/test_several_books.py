@@ -1,0 +1,70 @@
+"""Ticking books of the library, without a script."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from tests.fixtures.api import Api
+from tests.fixtures.page import Page
+from tests.integration.web.test_home import BROWSER, notices, send, visit
+from tests.integration.web.test_library import filed, know, names
+from tests.integration.web.test_trash import undo
+
+
+def ticked(order: str, *books: int) -> dict[str, object]:
+    return {"order": order, "item": [str(book) for book in books], "back": "/library"}
+
+
+@pytest.mark.parametrize("view", ["grid", "list"])
+def test_every_book_can_be_ticked_and_the_bar_has_the_orders(api: Api, view: str) -> None:
+    books = filed(api, "One", "Two")
+    page = visit(api, f"/library?view={view}")
+    assert sorted(int(box.get("value") or 0) for box in page.all(".tick input")) == books
+    assert page.texts("#several .button[name=order]") == ["Save", "Download again", "Delete"]
+    assert page.all(".everything") == []
+
+
+def test_what_is_ticked_is_deleted_together_and_comes_back_together(api: Api) -> None:
+    one, two, three = filed(api, "One", "Two", "Three")
+    answer = send(api, "/library/several", ticked("delete", one, three, 999_999))
+    assert notices(answer) == ["2 books are in the trash, for seven days."]
+    assert names(api) == ["Two"]
+    assert undo(api, answer.text) == ["2 books are back."]
+    assert names(api) == ["Three", "Two", "One"]
+    assert two
+
+
+def test_what_is_ticked_is_downloaded_again(api: Api) -> None:
+    one, two = filed(api, "One", "Two")
+    answer = send(api, "/library/several", ticked("fetch", one))
+    assert notices(answer) == ["1 book is downloaded again; its files stay until the new ones are there."]
+    assert [api.get(f"/audiobooks/{book}")["status"] for book in (one, two)] == ["queued", "completed"]
+    again = notices(send(api, "/library/several", ticked("fetch", one, two)))
+    assert again[0].startswith("1 book is downloaded again")
+    assert again[1] == "The book's download is queued already; resume it in the queue if it is paused."
+
+
+def test_what_is_ticked_is_saved_as_one_archive(api: Api) -> None:
+    one, _, three = filed(api, "One", "Two", "Three")
+    answer = send(api, "/library/several", ticked("save", one, three))
+    assert answer.headers["content-type"] == "application/zip"
+    names_inside = {name.split("/")[1] for name in zipfile.ZipFile(io.BytesIO(answer.content)).namelist()}
+    assert names_inside == {"One", "Three"}
+
+
+def test_of_nothing_says_so(api: Api) -> None:
+    for fields in ({}, {"order": "delete"}, {"order": "nonsense", "item": "1"}, {"order": "delete", "item": "x"}):
+        assert notices(send(api, "/library/several", fields)) == ["No book is ticked."]
+
+
+def test_all_that_match_on_several_pages_are_meant_when_that_is_ticked(api: Api) -> None:
+    books = filed(api, *(f"Harbour {number:02}" for number in range(50)), "Dune")
+    know(api, books[-1], genre="Other")
+    page = Page(api.outside.get("/library?q=harbour", headers=BROWSER).text)
+    assert page.one(".everything").text_content().strip() == "All 50 that match"
+    answer = send(api, "/library/several?q=harbour", {"order": "delete", "everything": "1"})
+    assert notices(answer) == ["50 books are in the trash, for seven days."]
+    assert names(api) == ["Dune"]
