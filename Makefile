@@ -78,8 +78,9 @@ docs: $(INSTALLED) ## Write what docs take from the code
 	@$(PY) tools/translations.py
 
 .PHONY: vendor
-vendor: $(INSTALLED) ## Fetch again what the pages use of others (a script, a font, icons), with checksums
+vendor: $(INSTALLED) ## Fetch again what the pages use of others (a script, a font, icons), with checksums, and draw the icons
 	@$(PY) tools/vendor.py
+	@$(PY) tools/icons.py
 
 .PHONY: pictures
 pictures: $(INSTALLED) servers ## Take the README's picture again, of the demonstration

@@ -85,7 +85,13 @@ class Standalone:
         from ohdio.web import serving_api
 
         return serving_api(
-            services, database_url, listener, host=self.host, token=self.token, proxies=self.settings.proxies
+            services,
+            database_url,
+            listener,
+            host=self.host,
+            token=self.token,
+            proxies=self.settings.proxies,
+            public_url=self.settings.public_url,
         )
 
     def _threads(self) -> dict[str, int]:

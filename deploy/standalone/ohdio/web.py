@@ -23,6 +23,7 @@ def serving_api(
     host: str,
     token: str | None,
     proxies: TrustedProxies,
+    public_url: str | None,
 ) -> Iterator[str]:
     """Serve the API while the block runs, and return its URL.
 
@@ -30,6 +31,7 @@ def serving_api(
         listener: The socket that it is served on, bound to ``host``.
         token: What every request must carry; None lets in whoever can reach the address.
         proxies: Those that tell who somebody is.
+        public_url: By which others reach it, where a person has said so.
     """
     app = create_app(
         services.node,
@@ -44,6 +46,7 @@ def serving_api(
         api_token=token,
         database_url=database_url,
         proxies=proxies,
+        public_url=public_url,
     )
     with HttpServer(app, listener, shown_host=host) as server:
         yield server.url

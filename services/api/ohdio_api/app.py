@@ -58,6 +58,7 @@ from ohdio_api.previews.endpoints import router as previews_router
 from ohdio_api.previews.service import PreviewService
 from ohdio_api.provide import provide
 from ohdio_api.proxies import TrustedProxies
+from ohdio_api.public_address import BelowPath, PublicAddress
 from ohdio_api.queue.endpoints import router as queue_router
 from ohdio_api.queue.events import queue_events, queue_snapshot
 from ohdio_api.queue.failures import FailureService
@@ -77,6 +78,7 @@ from ohdio_api.trash.service import TrashService
 from ohdio_api.web import routers as page_routers
 from ohdio_api.web.assets import Assets
 from ohdio_api.web.pages import Pages
+from ohdio_api.web.shell.health import HealthOfPages
 from ohdio_api.workers.endpoints import router as workers_router
 from ohdio_api.workers.service import WorkerService
 from ohdio_core.composition.engine import most_per_site, timing_of
@@ -119,6 +121,7 @@ def create_app(
     api_token: str | None,
     database_url: str,
     proxies: TrustedProxies | None = None,
+    public_url: str | None = None,
 ) -> FastAPI:
     """Put the app together on a node, which its owner starts and ends.
 
@@ -128,7 +131,9 @@ def create_app(
         api_token: What clients must send; None lets in everybody who reaches it under a name of this machine.
         database_url: For the connection that listens to changes.
         proxies: Those that tell who somebody is.
+        public_url: By which others reach it, where a person has said so; everything is below its path.
     """
+    address = PublicAddress.of(public_url)
     queue = QueueService(node.database, library, node.timing)
     scrapes = ScrapeService(node.database, registry, node.timing)
     audiobooks = AudiobookService(node.database, registry, library)
@@ -206,7 +211,7 @@ def create_app(
         trusted,
         Throttle(),
         assets,
-        Pages(assets),
+        Pages(assets, HealthOfPages(health, queue).shown),
     )
     api = APIRouter(prefix="/api/v1", responses=COMMON_PROBLEMS, max_body_size=_MAX_BODY)
     for router in (
@@ -244,9 +249,10 @@ def create_app(
     failures.install(app)
     # The one added last sees a request first.
     app.add_middleware(BoundedBody, max_bytes=_MAX_BODY)
-    app.add_middleware(SameSiteOnly)
+    app.add_middleware(SameSiteOnly, known_as=address.host)
     authentication.install(app, failures.answer)
     app.add_middleware(CountRequests, counter=metrics.requests)
+    app.add_middleware(BelowPath, path=address.path)
     return app
 
 
@@ -291,6 +297,7 @@ def main() -> None:
         api_token=token,
         database_url=settings.database_url,
         proxies=settings.proxies,
+        public_url=settings.public_url,
     )
     try:
         counted = metrics_server(

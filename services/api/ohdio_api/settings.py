@@ -37,7 +37,7 @@ class ListenSettings(Group):
         alias="OHDIO_PUBLIC_URL",
         pattern=r"^https?://[^/\s?#]+(/[^\s?#]*)?$",
         description="The address by which other machines reach the API, for instance http://nas:8000 "
-        "(default: what it listens on); it is only shown",
+        "(default: what it listens on); with a path, such as https://nas/ohdio, everything is below it",
     )
 
     trusted_proxies: str = Field(

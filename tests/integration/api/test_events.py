@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -272,3 +272,24 @@ def test_a_watcher_that_goes_is_forgotten(api: Api) -> None:
         events.until("snapshot")
         assert api.watchers() == 1
     wait_until(lambda: api.watchers() == 0, 5, "the stream is forgotten")
+
+
+def test_settings_are_not_told_to_listeners(guarded_api: Api) -> None:
+    for name, role in (("Odile", "manager"), ("Camille", "listener")):
+        account = {"name": name, "password": "grand-duc des marais", "role": role}
+        guarded_api.http.post("/accounts", json=account).raise_for_status()
+    with ExitStack() as open_streams:
+        streams = {}
+        for name in ("Odile", "Camille"):
+            browser = open_streams.enter_context(httpx.Client(base_url=guarded_api.url, timeout=20, trust_env=False))
+            browser.post("/login", data={"name": name, "password": "grand-duc des marais"})
+            answer = open_streams.enter_context(browser.stream("GET", "/api/v1/events"))
+            streams[name] = EventReader(answer)
+            assert streams[name].next()[0] == "snapshot"
+        guarded_api.http.put("/settings/page_interval", json={"value": 3}).raise_for_status()
+        streams["Odile"].until("settings")
+        guarded_api.http.post("/queue/pause")
+        heard = [streams["Camille"].next()[0]]
+        while heard[-1] != "pause":
+            heard.append(streams["Camille"].next()[0])
+        assert "settings" not in heard

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 import httpx
 import pytest
 
 from tests.fixtures.api import Api
+from tests.fixtures.page import Page
 
 BROWSER = {"Accept": "text/html"}
 
@@ -87,3 +89,36 @@ class TestFiles:
     )
     def test_that_are_not_for_browsers_are_not_there(self, api: Api, path: str) -> None:
         assert api.outside.get(f"/assets/{path}").status_code == 404
+
+
+class TestBar:
+    PAGES: ClassVar = {
+        "/": "/",
+        "/?status=failed": "/",
+        "/add?url=": "/",
+        "/library": "/library",
+        "/library?q=lamp": "/library",
+        "/sources": "/sources",
+        "/settings": "/settings",
+        "/settings/people": "/settings",
+        "/settings/system": "/settings",
+    }
+
+    @pytest.mark.parametrize(("path", "place"), PAGES.items())
+    def test_marks_the_place_of_a_page_and_says_how_everything_is(self, api: Api, path: str, place: str) -> None:
+        (failed,) = api.engine.titled("The Lamp")
+        for service in ("scraper", "metadata", "downloader"):
+            api.engine.execute(
+                "INSERT INTO workers (id, service, threads, host, pid, version) "
+                "VALUES (gen_random_uuid(), :service, 1, 'here', 1, '0')",
+                service=service,
+            )
+        api.engine.execute("UPDATE queue_items SET status = 'failed', error = 'It is gone.' WHERE id = :id", id=failed)
+        page = Page(api.outside.get(path, headers=BROWSER).text)
+        assert page.one(".bar nav a[aria-current=page]").get("href") == place
+        dot = page.one(".bar .health")
+        assert (dot.get("data-is"), dot.text_content()) == ("warn", "1 failed")
+        assert page.one("main").get("data-health-text") == "1 failed"
+
+    def test_says_nothing_of_that_to_strangers(self, guarded_api: Api) -> None:
+        assert Page(guarded_api.outside.get("/login", headers=BROWSER).text).all(".health") == []

@@ -10,8 +10,10 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.concurrency import run_in_threadpool
 
+from ohdio_api.authentication.caller import Caller, caller_of
 from ohdio_api.events.hub import EventHub
 from ohdio_api.provide import given
+from ohdio_core.domain.role import Role
 
 router = APIRouter(prefix="/events", tags=["events"])
 
@@ -33,7 +35,9 @@ _EXAMPLE = 'event: queue_item\ndata: {"id": 17, "status": "processing", "bytes_d
         }
     },
 )
-async def watch(hub: Annotated[EventHub, Depends(given(EventHub))]) -> StreamingResponse:
+async def watch(
+    caller: Annotated[Caller, Depends(caller_of)], hub: Annotated[EventHub, Depends(given(EventHub))]
+) -> StreamingResponse:
     """Stream what changes, as server-sent events.
 
     First `snapshot` (`stats`, running `items`, `scrapes` under way, `limit`, `health`). Then, of what has changed:
@@ -42,15 +46,16 @@ async def watch(hub: Annotated[EventHub, Depends(given(EventHub))]) -> Streaming
     `progress`, at most twice a second, with `items`: for each item that runs `[id, bytes_done, bytes_total,
     parts_done, parts_total, bytes_per_second, eta_seconds]`; `settings` with all of them, as `GET /settings` lists
     them, once somebody has changed one; and `health`: what is out of reach, which workers live, which sites asked for
-    a pause. After `gap` something was missed: read again what you show; the single values are
-    told again. There may be further events; leave out those that you do not know.
+    a pause. Listeners are not told of `settings`. After `gap` something was missed: read again what you show; the
+    single values are told again. There may be further events; leave out those that you do not know.
     """
-    return EventSourceResponse(_stream(hub), headers=_HEADERS)
+    without = frozenset() if caller.role is Role.MANAGER else hub.of_managers
+    return EventSourceResponse(_stream(hub, without), headers=_HEADERS)
 
 
-async def _stream(hub: EventHub) -> AsyncIterator[bytes]:
+async def _stream(hub: EventHub, without: frozenset[str]) -> AsyncIterator[bytes]:
     # Watching before the snapshot is read, so that no change falls between the two.
-    with hub.watchers.watching() as watcher:
+    with hub.watchers.watching(without) as watcher:
         snapshot = await run_in_threadpool(hub.snapshot)
         yield _RETRY + snapshot.text
         async for text in watcher.texts():

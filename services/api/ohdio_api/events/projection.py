@@ -57,6 +57,7 @@ class Value:
     #: Seconds after which it is read although nothing was announced, while somebody watches: for what changes without
     #: a transaction of ours, as the end of a process does. None: never.
     every: float | None = None
+    is_of_managers: bool = False  #: listeners are not told
 
     @property
     def contract(self) -> dict[str, type[BaseModel]]:

@@ -15,20 +15,26 @@ _KEEP_ALIVE = 15.0  # seconds; below the idle timeouts of the usual proxies
 
 
 class Watcher:
-    """One watcher, and the events that it has not been sent yet. Lives in the event loop."""
+    """One watcher, and the events that it has not been sent yet. Lives in the event loop.
 
-    def __init__(self) -> None:
+    Args:
+        without: The names of events that it is not told of.
+    """
+
+    def __init__(self, without: frozenset[str] = frozenset()) -> None:
+        self._without = without
         self._pending: dict[Subject, Event] = {}
         self._has_pending = asyncio.Event()
         self._is_ended = False
 
     def send(self, events: Sequence[Event]) -> None:
         """Add events. When too many wait, those about rows become one gap; the single values stay."""
-        self._pending.update((event.subject, event) for event in events)
+        self._pending.update((event.subject, event) for event in events if event.name not in self._without)
         if len(self._pending) > _MOST_PENDING:
             values = {subject: event for subject, event in self._pending.items() if not event.is_of_a_row}
             self._pending = {GAP.subject: GAP, **values}
-        self._has_pending.set()
+        if self._pending:
+            self._has_pending.set()
 
     def end(self) -> None:
         """End the stream."""
@@ -60,10 +66,14 @@ class Watchers:
         return len(self._watchers)
 
     @contextmanager
-    def watching(self) -> Iterator[Watcher]:
-        """Yield a watcher, for as long as the block lasts."""
+    def watching(self, without: frozenset[str] = frozenset()) -> Iterator[Watcher]:
+        """Yield a watcher, for as long as the block lasts.
+
+        Args:
+            without: The names of events that it is not told of.
+        """
         self._loop = asyncio.get_running_loop()
-        watcher = Watcher()
+        watcher = Watcher(without)
         self._watchers.add(watcher)
         try:
             yield watcher

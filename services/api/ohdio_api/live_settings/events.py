@@ -12,4 +12,4 @@ from ohdio_core.schemas.settings import SettingViews
 
 def settings_events(settings: SettingsService) -> Sequence[Projection]:
     """Return what is told when somebody has changed a setting: all of them, as they are then."""
-    return (Value("settings", SettingViews, settings.all, frozenset({SETTINGS})),)
+    return (Value("settings", SettingViews, settings.all, frozenset({SETTINGS}), is_of_managers=True),)

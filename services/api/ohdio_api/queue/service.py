@@ -18,7 +18,7 @@ from ohdio_api.queue.following import read_following, read_place
 from ohdio_api.queue.progress import read_progress
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.several import ItemOrder, SeveralItems
-from ohdio_api.queue.stats import read_stats
+from ohdio_api.queue.stats import count_by_status, read_stats
 from ohdio_api.queue.view import URGENCY, QueueCapacity, read_capacity, read_frame, select_items, show_item
 from ohdio_api.queue.waits import Waits, read_waits
 from ohdio_core.collection import control, ranks, removals
@@ -154,6 +154,11 @@ class QueueService:
             free = None
         with self.database.reading() as session:
             return read_stats(session, read_capacity(session, self.timing), free)
+
+    def failed(self) -> int:
+        """Count the items that failed."""
+        with self.database.reading() as session:
+            return count_by_status(session).get(WorkStatus.FAILED, 0)
 
     def waits(self) -> Waits:
         """Read how long the oldest due work waits."""

@@ -22,6 +22,7 @@ from ohdio_api.provide import given
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
@@ -48,7 +49,7 @@ STYLES = (
 #: Of scripts: lines of comments alone, for whoever reads the files. No text goes over several lines.
 _COMMENTS = re.compile(rb"^(?://.*|/\*\*.*\*/)$")
 #: Compressed in itself.
-_AS_IS = frozenset({".woff2"})
+_AS_IS = frozenset({".png", ".woff2"})
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 router = APIRouter(include_in_schema=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from importlib.metadata import version
@@ -29,6 +29,8 @@ from ohdio_core.schemas import accounts
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from ohdio_api.web.shell.health import ShownHealth
+
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "media-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -49,10 +51,15 @@ _LARGEST_COOKIE = 3_800
 
 
 class Pages:
-    """Renders pages."""
+    """Renders pages.
 
-    def __init__(self, assets: Assets) -> None:
+    Args:
+        health: Returns how everything is, as every page says it.
+    """
+
+    def __init__(self, assets: Assets, health: Callable[[Words], ShownHealth]) -> None:
         self.assets = assets
+        self._health = health
         self._environments: dict[str, Environment] = {}
 
     def _templates(self, words: Words) -> Environment:
@@ -104,6 +111,7 @@ class Pages:
             "here": _address(request),
             "may_see": lambda path: may(Role.LISTENER if caller is None else caller.role, "GET", path),
             "caller": caller,
+            "read_health": lambda: None if caller is None else self._health(reader.words),
         }
         return self._templates(reader.words).get_template(template).render(**common, **values)
 

@@ -74,7 +74,7 @@ def read_wanted(fields: Mapping[str, str]) -> Wanted:
         return value if len(value) <= _LONGEST and "\0" not in value else ""
 
     return Wanted(
-        url=fields.get("url", "").strip(),
+        url=fields.get("url", "").strip() or _link_in(fields.get("shared", "")),
         title=field("title"),
         without=field("without"),
         author=field("author"),
@@ -86,6 +86,12 @@ def read_wanted(fields: Mapping[str, str]) -> Wanted:
         again=bool(field("again")),
         is_first=bool(field("first")),
     )
+
+
+def _link_in(shared: str) -> str:
+    """Return the first link in what another app shares; many send no link but a sentence with it."""
+    found = re.search(r"https?://\S+", shared)
+    return "" if found is None else found[0]
 
 
 def _words(text: str) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from ohdio_api.web.home.banners import banners_of
 from ohdio_api.web.home.begun import show_begun
 from ohdio_api.web.home.needs import show_need
 from ohdio_api.web.home.numbers import show_numbers
@@ -19,6 +18,7 @@ from ohdio_api.web.queue.section import SectionReader
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.scans.card import show_scan
 from ohdio_api.web.services import Audiobooks, Failures, Health, Positions, Queue, Scrapes, TheListener, ThePages
+from ohdio_api.web.shell.banners import banners_of
 from ohdio_core.schemas.scrapes import ScrapeStatus
 
 router = APIRouter(include_in_schema=False)

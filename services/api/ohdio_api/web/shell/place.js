@@ -1,7 +1,9 @@
-// The bar stays while pages are swapped below it: it is told where one is.
+// The bar stays while pages are swapped below it: it is told where one is, and how everything is.
 
 export function markPlace() {
-  const { place } = document.querySelector("main").dataset;
+  const { place, health, healthText } = document.querySelector("main").dataset;
+  const dot = document.querySelector(".bar .health");
+  if (dot && health) { dot.dataset.is = health; dot.querySelector("span").textContent = healthText; }
   for (const link of document.querySelectorAll(".bar nav a")) {
     if (link.getAttribute("href") === place) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");

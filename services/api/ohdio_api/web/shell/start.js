@@ -1,5 +1,6 @@
 // The script of every page: pages are swapped below the bar, so what one of them needs is there from the start.
 
+import { showBookmarklet } from "../add/bookmarklet.js";
 import { fold } from "../add/page.js";
 import { tickAgain } from "../queue/page.js";
 import { showPlaying } from "../player/page.js";
@@ -23,6 +24,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 function begin() {
   markPlace();
   fold();
+  showBookmarklet();
   showCopying();
   document.querySelector("[data-show-keys][hidden]")?.removeAttribute("hidden");
   tickAgain();
