@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 
 from ohdio_api.access import TokenFile
@@ -17,7 +18,9 @@ def main() -> None:
     sys.stdout.write(f"{token}\n")
     address = os.environ.get("OHDIO_PUBLIC_URL") or None
     lines = [] if address is None else [f"Other machines reach this ohdio at {controls_shown(address)}."]
-    for line in (*lines, *WayIn.of(token, address).lines()):
+    way_in = WayIn.of(token, address)
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
+    for line in (*lines, *way_in.lines(), *way_in.drawn(width)):
         sys.stderr.write(f"{line}\n")
 
 

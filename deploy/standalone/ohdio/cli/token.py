@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from ohdio_client.cli.options import AsJson, Data
-from ohdio_client.cli.output import print_error, print_json, print_line
+from ohdio_client.cli.output import print_error, print_json, print_line, terminal_width
 from ohdio_client.cli.sentences import exiting_with_sentences
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def token(*, data: Data = None, as_json: AsJson = False) -> None:
         if address is not None:
             print_error(f"Other machines reach this ohdio at {address}.")
         if remark is None:
-            print_error(*way_in.lines())
+            print_error(*way_in.lines(), *way_in.drawn(terminal_width(sys.stderr)))
     if remark is not None:
         print_error(remark)
 

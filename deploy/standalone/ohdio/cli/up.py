@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from ohdio.cli.options import Library
 from ohdio.cli.sentences import exiting_with_sentences_of_a_start
 from ohdio.cli.start import judge_start
 from ohdio_client.cli.options import Data
-from ohdio_client.cli.output import print_line
+from ohdio_client.cli.output import print_line, terminal_width
 from ohdio_client.cli.submission_lines import result_line
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def up(
                 print_line(*_who_gets_in(settings, urlsplit(instance.url).port))
                 with Client(instance.url, token) as client:
                     if token is not None and not client.accounts.every():
-                        print_line(*WayIn.of(token, settings.public_url).lines())
+                        way_in = WayIn.of(token, settings.public_url)
+                        print_line(*way_in.lines(), *way_in.drawn(terminal_width(sys.stdout)))
                     scans, books = ScanNews(client), QueueNews(client)
                     print_line(*scans.lines(), *books.lines())
                     if urls:
