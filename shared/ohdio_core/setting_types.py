@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
@@ -50,6 +51,24 @@ def _octal(value: object) -> object:
     return value
 
 
+def _zone(value: object) -> object:
+    """Read a time zone as the C library does: by the name of its rules, or by the rules themselves (POSIX)."""
+    if isinstance(value, str) and value and _OFFSETS.fullmatch(value) is None:
+        try:
+            ZoneInfo(value.removeprefix(":"))
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # the last for the name of a folder
+            raise UnexpectedValue(
+                sentence(
+                    "expected.time_zone", "The name of a time zone is expected, for instance America/Montreal or UTC."
+                )
+            ) from None
+    return value
+
+
+#: "CET-1CEST,M3.5.0,M10.5.0" (POSIX.1-2017 section 8.3).
+_OFFSETS = re.compile(r"(?:[A-Za-z]{3,10}|<[A-Za-z0-9+-]{3,10}>)[+-]?\d{1,2}[A-Za-z0-9:,.+/<>-]{0,60}")
+
 Duration = Annotated[timedelta, BeforeValidator(_seconds), PlainSerializer(timedelta.total_seconds), Unit("s")]
 Mask = Annotated[int, BeforeValidator(_octal), PlainSerializer("{:03o}".format)]
+TimeZone = Annotated[str, BeforeValidator(_zone)]
 Seconds = Annotated[Duration, Field(gt=timedelta(0))]

@@ -17,6 +17,7 @@ import ohdio_metadata.worker
 import ohdio_scraper.worker
 from ohdio.settings import StandaloneSettings
 from ohdio_api.submissions.service import SubmissionService
+from ohdio_api.time_zone import follow_time_zone
 from ohdio_core.composition.engine import most_per_site, timing_of
 from ohdio_core.composition.http import client_settings_now
 from ohdio_core.db.revision import is_current
@@ -66,6 +67,7 @@ def running_services(settings: StandaloneSettings, database_url: str) -> Iterato
     _migrate(database_url)
     current = SettingsNow(settings)
     current.watch(lambda: set_log_level(current.now.log_level))
+    follow_time_zone(current)
     with _node(current, database_url) as node:
         library = open_library(node.database, settings.library_dir)
         with _workers(current, node, library):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from ohdio_api.settings import ListenSettings
+from ohdio_api.settings import ListenSettings, PageSettings
 from ohdio_core.settings import (
     DatabasePassword,
     DownloadSettings,
@@ -37,6 +37,7 @@ class StandaloneSettings(
     LoggingSettings,
     DownloadSettings,
     ListenSettings,
+    PageSettings,
 ):
     """Settings of the ``ohdio`` command where it runs the services itself."""
 

@@ -73,6 +73,7 @@ from ohdio_api.settings import ApiSettings, ListenSettings
 from ohdio_api.sites import site_clients
 from ohdio_api.submissions.endpoints import router as submissions_router
 from ohdio_api.submissions.service import SubmissionService
+from ohdio_api.time_zone import follow_time_zone
 from ohdio_api.trash.endpoints import router as trash_router
 from ohdio_api.trash.service import TrashService
 from ohdio_api.web import routers as page_routers
@@ -270,6 +271,7 @@ def main() -> None:
     configure_logging(level=settings.log_level, as_json=settings.log_json)
     settings.apply_umask()
     current.watch(lambda: set_log_level(current.now.log_level))
+    follow_time_zone(current)
     try:
         require_writable(settings.library_dir, "LIBRARY_DIR")
         prepare_rabbitmq(settings.rabbitmq_url, settings.queue_type)

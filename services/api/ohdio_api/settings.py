@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from ipaddress import ip_network
+from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
 
 from ohdio_api.proxies import TrustedProxies
+from ohdio_core.setting_types import LIVE, TimeZone
 from ohdio_core.settings import (
     BrokerSettings,
     DatabaseSettings,
@@ -72,6 +74,17 @@ class ListenSettings(Group):
         return None if self.api_token is None else self.api_token.get_secret_value()
 
 
+class PageSettings(Group):
+    """How pages tell what they tell."""
+
+    time_zone: Annotated[TimeZone, LIVE] = Field(
+        "",
+        alias="TZ",
+        max_length=100,
+        description="The time zone of times on pages, for instance America/Montreal (default: that of the machine)",
+    )
+
+
 class ApiSettings(
     DatabaseSettings,
     BrokerSettings,
@@ -81,5 +94,6 @@ class ApiSettings(
     LoggingSettings,
     MetricsSettings,
     ListenSettings,
+    PageSettings,
 ):
     """Settings of the API."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import NamedTuple
 
+import segno
+
 from ohdio_api.first_visit import LINK_LASTS, first_code, new_link
 
 #: Modules around the code (ISO/IEC 18004 asks for four; on a screen two are enough, and more phones see all of it).
@@ -30,17 +32,14 @@ class WayIn(NamedTuple):
     def drawn(self, width: int | None) -> list[str]:
         """Return the link as a QR code, which a phone reads from a terminal; nothing where there is no link.
 
-        Two rows of the code are one line of half blocks, light on the dark ground that most terminals have; phones read it
-        the other way round, too.
+        Two rows of the code are one line of half blocks, light on the dark ground that most terminals have; phones read
+        it the other way round, too.
 
         Args:
             width: Of the terminal, in characters; None where there is none. Nothing is drawn where it would be cut.
         """
         if self.link is None or width is None:
             return []
-        # Imported with the first link that is drawn.
-        import segno
-
         text = io.StringIO()
         code = segno.make_qr(self.link, error="l")
         code.terminal(text, border=_BORDER, compact=True)

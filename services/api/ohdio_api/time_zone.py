@@ -1,0 +1,39 @@
+"""The time zone in which this process tells times."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from ohdio_api.settings import PageSettings
+from ohdio_core.live_settings import SettingsNow
+
+
+def follow_time_zone(settings: SettingsNow[PageSettings]) -> None:
+    """Tell times in the zone that is set, now and after each change."""
+    zone = ProcessTimeZone()
+    zone.adopt(settings.now.time_zone)
+    settings.watch(lambda: zone.adopt(settings.now.time_zone))
+
+
+class ProcessTimeZone:
+    """What a person has set, else what the process was started with.
+
+    Everything that makes local times asks the C library, so it is told once, for all.
+    """
+
+    def __init__(self) -> None:
+        self._given = os.environ.get("TZ")
+
+    def adopt(self, name: str) -> None:
+        """Tell times in a zone from now on.
+
+        Args:
+            name: As in the variable ``TZ``; empty for what the process was started with.
+        """
+        zone = name or self._given
+        if zone is None:
+            os.environ.pop("TZ", None)
+        else:
+            os.environ["TZ"] = zone
+        time.tzset()
