@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -41,7 +42,11 @@ class TestZone:
         )
 
         def shown() -> str:
-            return Page(api.outside.get("/", headers=BROWSER).text).one(f"#item-{item} [data-more]").text_content()
+            (text,) = Page(api.outside.get("/", headers=BROWSER).text).texts(f"#item-{item} [data-more]")
+            return text
+
+        def is_told(clock: str) -> bool:
+            return clock in shown()
 
         own = shown()
         for zone, clock in (
@@ -51,7 +56,7 @@ class TestZone:
         ):
             answer = api.outside.post("/settings/values/time_zone", data={"value": zone}, headers=BROWSER)
             assert answer.status_code == 303
-            wait_until(lambda clock=clock: clock in shown(), 5, f"times are those of {zone}")
+            wait_until(partial(is_told, clock), 5, f"times are those of {zone}")
         api.outside.post("/settings/values/time_zone", data={"reset": "1"}, headers=BROWSER)
         wait_until(lambda: shown() == own, 5, "times are those of the machine")
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from importlib.metadata import version
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from fastapi import Request
@@ -29,8 +29,6 @@ from ohdio_core.schemas import accounts
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from ohdio_api.web.shell.health import ShownHealth
-
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "media-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -48,6 +46,13 @@ _MOST_NOTICES = 5
 _LONGEST_NOTICE = 300  # characters
 #: Bytes; browsers drop a cookie of more than 4,096, with its name and attributes, without a word (RFC 6265 6.1).
 _LARGEST_COOKIE = 3_800
+
+
+class ShownHealth(NamedTuple):
+    """How everything is: the worst thing that nobody has mended."""
+
+    severity: str  #: "danger", "warn" or "ok"
+    text: str
 
 
 class Pages:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.queue.service import QueueService
+from ohdio_api.web.pages import ShownHealth
 from ohdio_api.web.shell.banners import banners_of
 from ohdio_api.web.words import Words
-
-
-class ShownHealth(NamedTuple):
-    """The worst thing that nobody has mended."""
-
-    severity: str  #: "danger", "warn" or "ok"
-    text: str
 
 
 class HealthOfPages:
