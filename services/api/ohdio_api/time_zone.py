@@ -10,7 +10,7 @@ from ohdio_core.live_settings import SettingsNow
 
 
 def follow_time_zone(settings: SettingsNow[PageSettings]) -> None:
-    """Tell times in the zone that is set, now and after each change."""
+    """Adopt the time zone that is set, now and after each change."""
     zone = ProcessTimeZone()
     zone.adopt(settings.now.time_zone)
     settings.watch(lambda: zone.adopt(settings.now.time_zone))
@@ -26,7 +26,7 @@ class ProcessTimeZone:
         self._given = os.environ.get("TZ")
 
     def adopt(self, name: str) -> None:
-        """Tell times in a zone from now on.
+        """Set the time zone of this process from now on.
 
         Args:
             name: As in the variable ``TZ``; empty for what the process was started with.

@@ -23,7 +23,7 @@ BROWSER = {"Accept": "text/html", "Accept-Language": "en-CA,en;q=0.9"}
 
 @pytest.fixture(autouse=True)
 def zone_of_the_machine() -> Iterator[None]:
-    """Tell times as before once a test has ended."""
+    """Set the time zone as before once a test has ended."""
     before = os.environ.get("TZ")
     yield
     os.environ.pop("TZ", None)
