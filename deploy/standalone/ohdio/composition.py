@@ -67,7 +67,7 @@ def running_services(settings: StandaloneSettings, database_url: str) -> Iterato
     _migrate(database_url)
     current = SettingsNow(settings)
     current.watch(lambda: set_log_level(current.now.log_level))
-    follow_time_zone(current)
+    follow_time_zone(lambda: current.now.time_zone, current.watch)
     with _node(current, database_url) as node:
         library = open_library(node.database, settings.library_dir)
         with _workers(current, node, library):

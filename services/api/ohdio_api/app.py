@@ -271,7 +271,7 @@ def main() -> None:
     configure_logging(level=settings.log_level, as_json=settings.log_json)
     settings.apply_umask()
     current.watch(lambda: set_log_level(current.now.log_level))
-    follow_time_zone(current)
+    follow_time_zone(lambda: current.now.time_zone, current.watch)
     try:
         require_writable(settings.library_dir, "LIBRARY_DIR")
         prepare_rabbitmq(settings.rabbitmq_url, settings.queue_type)

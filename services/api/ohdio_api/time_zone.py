@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-
-from ohdio_api.settings import PageSettings
-from ohdio_core.live_settings import SettingsNow
+from collections.abc import Callable
 
 
-def follow_time_zone(settings: SettingsNow[PageSettings]) -> None:
-    """Adopt the time zone that is set, now and after each change."""
+def follow_time_zone(name: Callable[[], str], watch: Callable[[Callable[[], None]], None]) -> None:
+    """Adopt the time zone that is set, now and after each change.
+
+    Args:
+        name: Returns it.
+        watch: Has something called after each change.
+    """
     zone = ProcessTimeZone()
-    zone.adopt(settings.now.time_zone)
-    settings.watch(lambda: zone.adopt(settings.now.time_zone))
+    zone.adopt(name())
+    watch(lambda: zone.adopt(name()))
 
 
 class ProcessTimeZone:
