@@ -47,4 +47,13 @@ class DownloadAudiobook(Message):
     queue_item_id: int
 
 
-CONTRACTS: tuple[type[Message], ...] = (ScrapeCategory, ExtractMetadata, DownloadAudiobook)
+class CheckFollow(Message):
+    """Look whether the listing of a follow has something new, and add it."""
+
+    actor = "scraper.check_follow"
+    queue = "following"
+
+    follow_id: int
+
+
+CONTRACTS: tuple[type[Message], ...] = (ScrapeCategory, ExtractMetadata, DownloadAudiobook, CheckFollow)

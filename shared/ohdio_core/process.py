@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from importlib.metadata import version
@@ -171,16 +172,26 @@ class StageWorker:
         self.heartbeat.end()
 
 
+def stop_together(workers: Sequence[StageWorker]) -> None:
+    """Stop workers at the same time, so that each has the whole grace."""
+    with ThreadPoolExecutor(len(workers)) as pool:
+        list(pool.map(StageWorker.stop, workers))
+
+
 def serve(
     settings: SettingsNow[WorkerSettings],
-    stage: Stage,
+    stages: Sequence[Stage],
     *,
     threads: int,
-    compose: Callable[[Node, Broker], StageWorker],
+    compose: Callable[[Node, Broker], Sequence[StageWorker]],
 ) -> None:
-    """Run the worker process of one stage until SIGTERM: connect, work, and put running work back at the end.
+    """Run the worker process of some stages until SIGTERM: connect, work, and put running work back at the end.
 
     Ends with code 2, and one line that names the setting, when something that it needs is not there.
+
+    Args:
+        stages: The first gives the process its name.
+        threads: Of all of them together.
     """
     # Imported here: one process that has everything in it takes what it needs of this module without pika.
     from ohdio_core.messaging.rabbitmq import prepare_rabbitmq, rabbitmq_broker
@@ -194,31 +205,32 @@ def serve(
         node = Node(
             given.database_url,
             rabbitmq_broker(given.rabbitmq_url, queue_type=given.queue_type, patience=1.0),
-            application=f"ohdio-{stage.service}",
+            application=f"ohdio-{stages[0].service}",
             timing=timing_of(given),
-            sweeps=[stage],
+            sweeps=stages,
             pool_size=threads + 3,
             most_per_site=lambda: most_per_site(settings.now),
             settings=settings,
         )
         node.check_database()
-        worker = compose(node, rabbitmq_broker(given.rabbitmq_url, queue_type=given.queue_type))
+        workers = compose(node, rabbitmq_broker(given.rabbitmq_url, queue_type=given.queue_type))
         shown = metrics_server(given, lambda: exposition(node.reachability()), node.is_database_there)
     except InvalidSettings as error:
         exit_with(error)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    with log_life(stage.service) as log_started:
+    with log_life(stages[0].service) as log_started:
         node.start()
-        worker.start()
+        for worker in workers:
+            worker.start()
         if shown is not None:
             shown.start()
         log_started(threads=threads, library=str(given.library_dir))
         # Not one long wait: a signal that the kernel gives to another thread does not end the main thread's.
         while not ended.wait(1.0):
             pass
-        worker.stop()
+        stop_together(workers)
         if shown is not None:
             shown.end()
         node.end()

@@ -251,6 +251,25 @@ class ScrapingSettings(Group):
     )
 
 
+class FollowSettings(Group):
+    """How often what is followed is looked at."""
+
+    feed_hours: Annotated[float, Unit("h"), LIVE] = Field(
+        6,
+        alias="OHDIO_FOLLOW_FEED_HOURS",
+        ge=1,
+        le=720,
+        description="Hours between two checks of a feed that is followed, unless the feed or the follow says otherwise",
+    )
+    page_hours: Annotated[float, Unit("h"), LIVE] = Field(
+        24,
+        alias="OHDIO_FOLLOW_PAGE_HOURS",
+        ge=1,
+        le=720,
+        description="The same for categories, authors and other pages, in hours",
+    )
+
+
 class DescribingSettings(Group):
     """How much is described at once."""
 

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from ohdio.settings import StandaloneSettings
 from ohdio_api.settings import ApiSettings
 from ohdio_core.live_settings import settings_of
-from ohdio_core.settings import DescribingSettings, DownloadSettings, ScrapingSettings
+from ohdio_core.settings import DescribingSettings, DownloadSettings, FollowSettings, ScrapingSettings
 from ohdio_core.translations import Translation
 from tests.architecture.source_tree import ROOT
 from tools.translations import PAGE, Translated, in_line, read, sentences_of_the_code, written
@@ -116,7 +116,8 @@ def test_a_new_sentence_is_added_one_that_is_gone_removed_and_a_changed_one_mark
 
 
 def test_what_every_setting_does_is_said_in_french_and_of_no_other() -> None:
-    every = settings_of(StandaloneSettings, ApiSettings, ScrapingSettings, DescribingSettings, DownloadSettings)
+    of_workers = (ScrapingSettings, FollowSettings, DescribingSettings, DownloadSettings)
+    every = settings_of(StandaloneSettings, ApiSettings, *of_workers)
     with (ROOT / "services/api/ohdio_api/web/locale/fr/settings.po").open("rb") as opened:
         french = {str(message.id): str(message.string) for message in read_po(opened, locale="fr") if message.id}
     assert french.keys() == {setting.variable for setting in every.values()}

@@ -6,7 +6,6 @@ Nothing here needs the web framework, which takes a third of a start: ``ohdio.we
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -28,11 +27,12 @@ from ohdio_core.library.known import open_library, recall_library
 from ohdio_core.live_settings import SettingsNow
 from ohdio_core.logging import set_log_level
 from ohdio_core.messaging.brokers import Broker, in_process_broker
-from ohdio_core.process import Node, StageWorker
+from ohdio_core.process import Node, stop_together
 from ohdio_core.schemas.submissions import SubmissionResult, Wishes
 from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.stages import STAGES
 from ohdio_core.work.sweep import take_back_expired
+from ohdio_scraper.worker import CHECKS_AT_ONCE
 
 #: Connections besides those of the threads that do the work: requests, heartbeats, admission.
 _OTHER_CONNECTIONS = 8
@@ -88,7 +88,7 @@ def _migrate(database_url: str) -> None:
 @contextmanager
 def _node(current: SettingsNow[StandaloneSettings], database_url: str) -> Iterator[Node]:
     settings = current.given
-    threads = settings.scraper_threads + settings.metadata_threads + settings.max_concurrent_downloads
+    threads = settings.scraper_threads + settings.metadata_threads + settings.max_concurrent_downloads + CHECKS_AT_ONCE
     node = Node(
         database_url,
         _broker(settings, patience=1.0),
@@ -115,7 +115,7 @@ def _workers(current: SettingsNow[StandaloneSettings], node: Node, library: Libr
     settings = current.given
     consuming = node.publisher.broker if settings.rabbitmq_url is None else _broker(settings)
     workers = [
-        ohdio_scraper.worker.compose(node, consuming, current, library, threads=settings.scraper_threads),
+        *ohdio_scraper.worker.compose(node, consuming, current, current, library, threads=settings.scraper_threads),
         ohdio_metadata.worker.compose(node, consuming, current, library, threads=settings.metadata_threads),
         ohdio_downloader.worker.compose(node, consuming, current, current, settings.library_dir),
     ]
@@ -124,8 +124,7 @@ def _workers(current: SettingsNow[StandaloneSettings], node: Node, library: Libr
     try:
         yield
     finally:
-        with ThreadPoolExecutor(len(workers)) as pool:
-            list(pool.map(StageWorker.stop, workers))
+        stop_together(workers)
         # This run may have been shorter than the time between two looks of the downloader's own.
         with suppress(Postponed, OperationalError):
             recall_library(node.database, library)

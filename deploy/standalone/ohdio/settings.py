@@ -9,6 +9,7 @@ from ohdio_core.settings import (
     DatabasePassword,
     DownloadSettings,
     EngineSettings,
+    FollowSettings,
     HttpSettings,
     LibrarySettings,
     LoggingSettings,
@@ -36,6 +37,7 @@ class StandaloneSettings(
     LibrarySettings,
     LoggingSettings,
     DownloadSettings,
+    FollowSettings,
     ListenSettings,
     PageSettings,
 ):

@@ -97,6 +97,7 @@ from ohdio_core.sentences import sentence
 from ohdio_core.settings import (
     DescribingSettings,
     DownloadSettings,
+    FollowSettings,
     InvalidSettings,
     ScrapingSettings,
     exit_with,
@@ -260,7 +261,7 @@ def create_app(
 def _settings_service(node: Node) -> SettingsService:
     """Return the service of the settings that this process and all others read."""
     given = node.settings.given
-    every = settings_of(type(given), ScrapingSettings, DescribingSettings, DownloadSettings)
+    every = settings_of(type(given), ScrapingSettings, FollowSettings, DescribingSettings, DownloadSettings)
     return SettingsService(node.database, every, fixed_by_environment(given), node.timing)
 
 

@@ -81,9 +81,9 @@ def main() -> None:
     settings = SettingsNow(given)
     serve(
         settings,
-        DOWNLOADS,
+        [DOWNLOADS],
         threads=given.max_concurrent_downloads,
-        compose=lambda node, broker: compose(node, broker, settings, settings, given.library_dir),
+        compose=lambda node, broker: [compose(node, broker, settings, settings, given.library_dir)],
     )
 
 

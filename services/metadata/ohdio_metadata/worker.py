@@ -43,11 +43,11 @@ def main() -> None:
     settings = SettingsNow(given)
     serve(
         settings,
-        METADATA,
+        [METADATA],
         threads=given.metadata_threads,
-        compose=lambda node, broker: compose(
-            node, broker, settings, FolderLibrary(given.library_dir), threads=given.metadata_threads
-        ),
+        compose=lambda node, broker: [
+            compose(node, broker, settings, FolderLibrary(given.library_dir), threads=given.metadata_threads)
+        ],
     )
 
 

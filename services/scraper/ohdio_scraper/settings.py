@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from ohdio_core.settings import ScrapingSettings, WorkerSettings
+from datetime import timedelta
+
+from ohdio_core.settings import FollowSettings, ScrapingSettings, WorkerSettings
+from ohdio_scraper.follower import Intervals
 
 
-class ScraperSettings(WorkerSettings, ScrapingSettings):
+class ScraperSettings(WorkerSettings, ScrapingSettings, FollowSettings):
     """Settings of the scraper."""
+
+
+def intervals_of(settings: FollowSettings) -> Intervals:
+    """Return how often listings are looked at."""
+    return Intervals(timedelta(hours=settings.feed_hours), timedelta(hours=settings.page_hours))

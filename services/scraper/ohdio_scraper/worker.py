@@ -9,30 +9,39 @@ from ohdio_core.live_settings import SettingsNow
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.process import Node, StageWorker, serve
-from ohdio_core.settings import HttpSettings, settings_or_exit
+from ohdio_core.settings import FollowSettings, HttpSettings, settings_or_exit
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry, offered
-from ohdio_core.work.stages import SCRAPING
-from ohdio_scraper.actors import register
+from ohdio_core.work.stages import FOLLOWING, SCRAPING
+from ohdio_scraper.actors import register_follows, register_scans
+from ohdio_scraper.follower import FollowerService
 from ohdio_scraper.service import ScraperService
-from ohdio_scraper.settings import ScraperSettings
+from ohdio_scraper.settings import ScraperSettings, intervals_of
+
+#: Checks of follows: they wait for sites, and each site is paced.
+CHECKS_AT_ONCE = 2
 
 
 def compose(
-    node: Node, consuming: Broker, settings: SettingsNow[HttpSettings], library: Library, *, threads: int
-) -> StageWorker:
-    """Put the service together on a node; it takes messages once it is started."""
+    node: Node,
+    consuming: Broker,
+    settings: SettingsNow[HttpSettings],
+    follows: SettingsNow[FollowSettings],
+    library: Library,
+    *,
+    threads: int,
+) -> tuple[StageWorker, StageWorker]:
+    """Put the services together on a node: scans, and checks of follows; they take messages once they are started."""
     http = client_settings_now(settings)
     clients = HttpClientFactory(http, SharedPoliteness(node.database, lambda: settings.now.page_interval))
-    service = ScraperService(
-        node.database,
-        SourceRegistry(offered(http, with_ytdlp=settings.given.with_ytdlp)),
-        clients,
-        library.holds,
-    )
-    worker = StageWorker(node, SCRAPING, consuming, threads=threads, work=service.scrape)
-    register(consuming, worker.runner)
-    return worker
+    registry = SourceRegistry(offered(http, with_ytdlp=settings.given.with_ytdlp))
+    scraper = ScraperService(node.database, registry, clients, library.holds)
+    scans = StageWorker(node, SCRAPING, consuming, threads=threads, work=scraper.scrape)
+    register_scans(consuming, scans.runner)
+    follower = FollowerService(node.database, registry, clients, library, lambda: intervals_of(follows.now))
+    checks = StageWorker(node, FOLLOWING, consuming, threads=CHECKS_AT_ONCE, work=follower.check)
+    register_follows(consuming, checks.runner)
+    return scans, checks
 
 
 def main() -> None:
@@ -41,10 +50,15 @@ def main() -> None:
     settings = SettingsNow(given)
     serve(
         settings,
-        SCRAPING,
-        threads=given.scraper_threads,
+        [SCRAPING, FOLLOWING],
+        threads=given.scraper_threads + CHECKS_AT_ONCE,
         compose=lambda node, broker: compose(
-            node, broker, settings, open_library(node.database, given.library_dir), threads=given.scraper_threads
+            node,
+            broker,
+            settings,
+            settings,
+            open_library(node.database, given.library_dir),
+            threads=given.scraper_threads,
         ),
     )
 

@@ -24,6 +24,7 @@ class Source(Protocol):
     label: Sentence  #: for people: "OHdio (ici.radio-canada.ca/ohdio)"
     examples: tuple[str, ...]  #: links it understands, shown to people
     measures_durations: bool  #: the durations of parts are those of their very files, not what somebody wrote
+    is_feed: bool  #: each of its listings is one document, made to be asked for again and again
     knows_kind_from_link: bool  #: ``match`` says for certain what a link is; otherwise only reading its page does
 
     def match(self, url: str) -> Target | None:

@@ -14,7 +14,7 @@ from ohdio_core.db.session import Database
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.claim import Claim, is_held
 from ohdio_core.work.finish import Finished, finish
-from ohdio_core.work.outcome import Done, Outcome, outcome_of
+from ohdio_core.work.outcome import Done, Outcome, Rescheduled, outcome_of
 from ohdio_core.work.relay import take_next
 from ohdio_core.work.run import Run
 from ohdio_core.work.run_history import RunReport
@@ -46,7 +46,7 @@ class _End:
         if self.finished is not None and self.passes_on:
             self.passes_on = False
             return "could not pass a slot on; its end is written alone"
-        if not isinstance(self.outcome, Done) or self.outcome.effect is None:
+        if not isinstance(self.outcome, Done | Rescheduled) or self.outcome.effect is None:
             self.is_given_up = True
             return "could not write the end of a run; the sweep will"
         self.outcome, self.passes_on = outcome_of(error), False

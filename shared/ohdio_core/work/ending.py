@@ -10,7 +10,7 @@ from ohdio_core.domain.retry import backoff
 from ohdio_core.domain.site_health import Evidence, closing_time
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.work.claim import Claim
-from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack
+from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack, Rescheduled
 from ohdio_core.work.transitions import CANCELLED, COMPLETED, FAILED, PAUSED, PUT_BACK, TAKEN_BACK, Transition
 
 #: So much later than the next trial of its site, an item that has just tried in vain comes back.
@@ -40,7 +40,7 @@ class Ending:
     @property
     def sentence(self) -> Sentence | None:
         """Return why it failed, or what it waits for."""
-        return self.error if self.transition is FAILED else self.wait_reason
+        return self.error if self.transition is FAILED else self.wait_reason or self.error
 
     @property
     def status(self) -> WorkStatus:
@@ -78,6 +78,8 @@ def _ending_of(claim: Claim, outcome: Outcome, progress: int) -> Ending:
             return Ending(COMPLETED, claim.attempts, setbacks)
         case Failed():
             return Ending(FAILED, claim.attempts, setbacks, error=outcome.error)
+        case Rescheduled():
+            return Ending(PUT_BACK, 0, 0, outcome.delay, error=outcome.error)
         case PutBack(reason=StopReason.OVERLONG):
             # Due never by itself: the sweep lets it go on when one of its kind has ended.
             return Ending(PUT_BACK, claim.attempts - 1, setbacks, timedelta(), wait_reason=_HELD_BACK)
@@ -151,8 +153,10 @@ def evidence_of(claim: Claim, outcome: Outcome, progress: int) -> Evidence:
     match outcome:
         case Done():
             return Evidence.WORKS if outcome.has_asked_site else Evidence.NOTHING
-        case Failed(is_of_site=True) | Again(is_of_site=True):
+        case Failed(is_of_site=True) | Again(is_of_site=True) | Rescheduled(is_of_site=True):
             return Evidence.FAILS
+        case Rescheduled(error=None):
+            return Evidence.WORKS
         case Failed() if claim.is_trial:
             # It answered, if only that this one does not exist.
             return Evidence.WORKS

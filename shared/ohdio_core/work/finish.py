@@ -17,7 +17,7 @@ from ohdio_core.sentences import Sentence, json_of, text_of
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.ending import Ending, ending_of, evidence_of
 from ohdio_core.work.fragments import for_each_stage
-from ohdio_core.work.outcome import Done, Outcome, PutBack
+from ohdio_core.work.outcome import Done, Effect, Outcome, PutBack, Rescheduled
 from ohdio_core.work.run_history import RunReport, record_of
 from ohdio_core.work.stages import DOWNLOADS, STAGES, Stage
 from ohdio_core.work.transitions import CANCELLED, COMPLETED, FAILED, PAUSED, PUT_BACK
@@ -40,6 +40,7 @@ class Finished(NamedTuple):
     sentence: Sentence | None  #: why it failed, or what it waits for
     outcome: RunOutcome
     needs_person: bool = False  #: it waits until a person has mended something
+    is_noted: bool = True  #: in the run history
 
 
 def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, report: RunReport) -> Finished | None:
@@ -55,8 +56,8 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, repor
     ending, row = _write(work, stage, claim, outcome, report)
     if row is None:
         return None
-    if ending.transition is COMPLETED and isinstance(outcome, Done) and outcome.effect is not None:
-        outcome.effect(work)
+    if (effect := _effect_of(outcome, ending)) is not None:
+        effect(work)
     if row.is_tombstone or ending.transition is FAILED:
         apply_consequences(work, stage, [claim.id])
     if ending.transition is not COMPLETED:
@@ -65,7 +66,18 @@ def finish(work: UnitOfWork, stage: Stage, claim: Claim, outcome: Outcome, repor
     work.changed(stage.topic, claim.id)
     for name in (stage.name, *stage.dependants):
         work.wake(name)
-    return Finished(ending.status, ending.sentence, record_of(outcome, ending).outcome, ending.needs_person)
+    record = record_of(outcome, ending)
+    return Finished(ending.status, ending.sentence, record.outcome, ending.needs_person, record.is_noted)
+
+
+def _effect_of(outcome: Outcome, ending: Ending) -> Effect | None:
+    """Return what the work itself has to write, unless it was cancelled at the last moment."""
+    match outcome:
+        case Done() if ending.transition is COMPLETED:
+            return outcome.effect
+        case Rescheduled():
+            return outcome.effect
+    return None
 
 
 def _write(
@@ -96,7 +108,7 @@ def _write(
                 "id": claim.id,
                 "token": claim.token,
                 "asked": None if asked is None else asked.value,
-                "outcome": record.outcome.value,
+                "outcome": record.outcome.value if record.is_noted else None,
                 "may_repeat": record.may_repeat and report.progress <= claim.best_progress,
                 "reason": text_of(record.said),
                 "message": json_of(record.said),

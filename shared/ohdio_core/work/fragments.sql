@@ -35,6 +35,7 @@ row.needs_person AS waits_for_person, row.trace_id
 -- name: record
 -- A CTE that writes down how runs ended, from the columns of the CTE ``ended``. One that may repeat the last one, and ended
 -- for the same reason, is counted with that: what waits is tried every half minute. For all others nothing is looked up.
+-- One without an outcome is not written down.
 recorded AS (
     INSERT INTO runs AS run (
         id, stage, about_id, outcome, began_at, ended_at, seconds, attempt, bytes, host, worker_id, reason, message
@@ -49,6 +50,7 @@ recorded AS (
         ) AS last
         WHERE last.outcome = ended.outcome AND last.message -> 'id' IS NOT DISTINCT FROM ended.message -> 'id'
     ) AS repeated ON true
+    WHERE ended.outcome IS NOT NULL
     ON CONFLICT (stage, about_id, id) DO UPDATE
     SET times = run.times + 1, ended_at = excluded.ended_at, seconds = run.seconds + excluded.seconds,
         attempt = excluded.attempt, bytes = run.bytes + excluded.bytes, host = excluded.host,

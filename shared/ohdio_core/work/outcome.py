@@ -56,13 +56,27 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
+class Rescheduled:
+    """The work is done for now, and comes round again. ``effect`` is written in the same transaction.
+
+    Costs no attempt, whatever went wrong: work that comes round by the clock is never given up.
+    """
+
+    delay: timedelta  #: until the next run
+    effect: Effect | None = None
+    error: Sentence | None = None  #: what went wrong; shown until a run ends without
+    is_of_site: bool = False  #: the same
+    is_noted: bool = True  #: in the run history
+
+
+@dataclass(frozen=True, slots=True)
 class PutBack:
     """Stopped on request: goes where the request says, and costs no attempt."""
 
     reason: StopReason
 
 
-Outcome = Done | Failed | Again | PutBack
+Outcome = Done | Failed | Again | Rescheduled | PutBack
 
 
 def outcome_of(error: Exception) -> Outcome:

@@ -16,7 +16,7 @@ from ohdio_core.domain.queue import RunOutcome, StopReason
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.work.beat import WorkerIdentity
 from ohdio_core.work.ending import Ending
-from ohdio_core.work.outcome import Again, Outcome, PutBack
+from ohdio_core.work.outcome import Again, Outcome, PutBack, Rescheduled
 from ohdio_core.work.transitions import CANCELLED, COMPLETED, FAILED, PAUSED
 
 _SQL = NamedSql(__name__)
@@ -59,6 +59,7 @@ class Record:
 
     outcome: RunOutcome
     said: Sentence | None  #: why it ended so; None where it is complete
+    is_noted: bool = True  #: False: nothing is kept
 
     @property
     def may_repeat(self) -> bool:
@@ -76,6 +77,9 @@ def record_of(outcome: Outcome, ending: Ending) -> Record:
         return Record(RunOutcome.PAUSED, _STOPPED[StopReason.PAUSE])
     if ending.transition is CANCELLED:
         return Record(RunOutcome.CANCELLED, _STOPPED[StopReason.CANCEL])
+    if isinstance(outcome, Rescheduled):
+        ended = RunOutcome.COMPLETED if outcome.error is None else RunOutcome.WAITS
+        return Record(ended, outcome.error, outcome.is_noted)
     if isinstance(outcome, PutBack):
         return Record(RunOutcome.STOPPED, ending.wait_reason or _STOPPED[outcome.reason])
     is_failed = isinstance(outcome, Again) and outcome.costs_attempt

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import structlog
 
-from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.domain.queue import RunOutcome, WorkStatus
 from ohdio_core.work.finish import Finished
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import Stage
@@ -36,8 +36,9 @@ def log_begin(stage: Stage, run: Run) -> None:
 
 
 def log_end(stage: Stage, run: Run, finished: Finished) -> None:
-    """Log that a run has ended, and how; nothing where it found that it still waits for a person."""
-    if run.claim.waits_for_person and finished.needs_person and not run.has_moved:
+    """Log that a run has ended, and how; nothing where it found that it still waits for a person, or nothing new."""
+    is_still_waiting = run.claim.waits_for_person and finished.needs_person and not run.has_moved
+    if is_still_waiting or not finished.is_noted:
         return
     if run.is_begin_held_back:
         _log_begin(stage, run)
@@ -47,7 +48,9 @@ def log_end(stage: Stage, run: Run, finished: Finished) -> None:
 def log_finished(stage: Stage, row_id: int, finished: Finished, **facts: object) -> None:
     """Log where a row is after a run: a warning where that has failed for good. Facts that are None are left out."""
     known = {name: fact for name, fact in facts.items() if fact is not None}
-    event = _event(stage.noun, _WORDS.get(finished.status, finished.status.value))
+    # What comes round again is complete for now, though its row waits for the next time.
+    is_complete = finished.outcome is RunOutcome.COMPLETED
+    event = _event(stage.noun, "complete" if is_complete else _WORDS.get(finished.status, finished.status.value))
     sentence = finished.sentence
     if sentence is not None and finished.status is WorkStatus.FAILED:
         log.warning(event, id=row_id, error=sentence.text, error_id=sentence.id, **known)

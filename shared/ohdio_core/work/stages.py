@@ -1,4 +1,4 @@
-"""The three stages of work, as the engine sees them: a table, a message, a number of slots."""
+"""The stages of work, as the engine sees them: a table, a message, a number of slots."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ohdio_core.db.topics import Topic, register
-from ohdio_core.messages import DownloadAudiobook, ExtractMetadata, Message, ScrapeCategory
+from ohdio_core.messages import CheckFollow, DownloadAudiobook, ExtractMetadata, Message, ScrapeCategory
 from ohdio_core.work.capacity import PEOPLES_LIMIT, SlotRule, window
 from ohdio_core.work.transitions import FAILED
 
@@ -151,4 +151,15 @@ DOWNLOADS = Stage(
         SELECT status, sum(items) FROM folded GROUP BY status HAVING sum(items) <> 0
     """,
 )
-STAGES: dict[str, Stage] = {stage.name: stage for stage in (SCRAPING, METADATA, DOWNLOADS)}
+FOLLOWING = Stage(
+    name="following",
+    noun="check",
+    service="follower",
+    table="follows",
+    topic=register("follow"),
+    message=lambda row_id: CheckFollow(follow_id=row_id),
+    about="follows",
+    about_id="id",
+    slots=window(4),
+)
+STAGES: dict[str, Stage] = {stage.name: stage for stage in (SCRAPING, METADATA, DOWNLOADS, FOLLOWING)}

@@ -39,6 +39,7 @@ class ArchiveSource:
     name = links.NAME
     label = sentence("archive.label", "archive.org items, collections and searches")
     measures_durations = True
+    is_feed = False
     knows_kind_from_link = True
     examples: tuple[str, ...] = (
         "https://archive.org/details/letters_brides_0709_librivox",

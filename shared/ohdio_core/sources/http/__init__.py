@@ -5,6 +5,7 @@ from __future__ import annotations
 from ohdio_core.host_overrides import parse_overrides
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed, abort_after
 from ohdio_core.sources.http.broadcasts import refuse_broadcast
+from ohdio_core.sources.http.changes import ChangeDetection, Unchanged, Validators
 from ohdio_core.sources.http.client import HttpClientFactory, OpenPage, Response, SiteClient, StreamedResponse
 from ohdio_core.sources.http.codings import codings_of
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
@@ -16,6 +17,7 @@ __all__ = [
     "SOUND",
     "UNKNOWN_PROGRAM",
     "Abort",
+    "ChangeDetection",
     "ClientSettings",
     "Exchange",
     "HttpClientFactory",
@@ -26,6 +28,8 @@ __all__ = [
     "SiteClient",
     "StreamClosed",
     "StreamedResponse",
+    "Unchanged",
+    "Validators",
     "abort_after",
     "codings_of",
     "error_for_status",

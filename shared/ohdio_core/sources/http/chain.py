@@ -17,6 +17,7 @@ from ohdio_core.sources.http.request import parse_address
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _KEEPS_METHOD = frozenset({307, 308})
+_PERMANENT = frozenset({301, 308})
 _SECRETS = frozenset({"authorization", "cookie"})  # never handed on to another host
 
 
@@ -67,6 +68,7 @@ class Chain:
         self._first = parse_address(call.url).host
         self._left = self._most = most
         self._cookies = ChainCookies()
+        self._is_permanent = True  # every redirect so far
         self._seen = {self._state()}
 
     @property
@@ -74,6 +76,11 @@ class Chain:
         """Return the ``Cookie`` field of the request, "" for none; in Latin-1, as it was set."""
         ours = self._cookies.header(parse_address(self.call.url))
         return "; ".join(filter(None, (ours, self.call.headers.get("cookie", ""))))
+
+    @property
+    def moved_to(self) -> str | None:
+        """Return where redirects led that are all meant for good; None where there was none, or another one."""
+        return self.call.url if self._is_permanent and self._left < self._most else None
 
     def follow_redirect(self, answer: httpcore.Response) -> None:
         """Change ``call`` into the request that a redirect (``is_redirect``) asks for.
@@ -95,6 +102,7 @@ class Chain:
                 )
             )
         self._left -= 1
+        self._is_permanent = self._is_permanent and answer.status in _PERMANENT
         if (state := self._state()) in self._seen:
             raise PermanentError(
                 sentence(

@@ -23,6 +23,7 @@ from ohdio_core.sentences import sentence
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
 from ohdio_core.sources.http.body import decoded, too_large
 from ohdio_core.sources.http.chain import Call, Chain, is_redirect
+from ohdio_core.sources.http.changes import ChangeDetection
 from ohdio_core.sources.http.codings import codings_of, undone
 from ohdio_core.sources.http.connect import Connector, running
 from ohdio_core.sources.http.failures import translated
@@ -112,9 +113,13 @@ class HttpClientFactory:
         """How requests are made now."""
         return self._read_settings()
 
-    def site(self, key: str, abort: Abort | None = None) -> SiteClient:
-        """Return a client whose page requests are paced under the site key ``key``, and stopped by ``abort``."""
-        return SiteClient(self, key, abort)
+    def site(self, key: str, abort: Abort | None = None, changes: ChangeDetection | None = None) -> SiteClient:
+        """Return a client whose page requests are paced under the site key ``key``, and stopped by ``abort``.
+
+        Args:
+            changes: Ends the reading of what has not changed, with ``Unchanged``.
+        """
+        return SiteClient(self, key, abort, changes)
 
     def pool(self, origin: str | None) -> httpcore.ConnectionPool:
         """Return the connections for an override's origin, or those for the open web."""
@@ -139,10 +144,13 @@ class HttpClientFactory:
 class SiteClient:
     """Requests on behalf of one site. Thread-safe and cheap to make."""
 
-    def __init__(self, factory: HttpClientFactory, key: str, abort: Abort | None) -> None:
+    def __init__(
+        self, factory: HttpClientFactory, key: str, abort: Abort | None, changes: ChangeDetection | None
+    ) -> None:
         self._factory = factory
         self._key = key
         self._abort = abort
+        self._changes = changes
 
     def get(
         self,
@@ -186,9 +194,9 @@ class SiteClient:
         """
         call = Call("GET", url, {"accept-encoding": "identity", **_lower(headers)})
         with self._exchange() as exchange:
-            raw, final_url = self._send(call, exchange)
+            raw, chain = self._send(call, exchange)
             try:
-                yield StreamedResponse(raw, final_url, exchange)
+                yield StreamedResponse(raw, chain.call.url, exchange)
             finally:
                 exchange.release()
                 raw.close()
@@ -238,10 +246,14 @@ class SiteClient:
     def _page(
         self, call: Call, limit: int, answers: Collection[int] = ()
     ) -> Iterator[tuple[httpcore.Response, OpenPage]]:
+        changes = self._changes
         with self._exchange() as exchange:
-            raw, url = self._send(call, exchange, is_paced=True)
+            raw, chain = self._send(call if changes is None else changes.asked(call), exchange, is_paced=True)
+            url = chain.call.url
             try:
                 answer = _headers(raw)
+                if changes is not None:
+                    changes.note_answer(raw.status, chain)
                 error = None if raw.status in answers else self._error(raw.status, url, answer)
                 if error is not None:
                     _discard(raw, answer)
@@ -249,7 +261,8 @@ class SiteClient:
                 length = answer.get("content-length", "")
                 if length.isdigit() and int(length[:20]) > limit:
                     raise too_large(parse_address(url).host, limit)
-                yield raw, OpenPage(url, answer, self._chunks(raw, url, answer, exchange, limit))
+                chunks = self._chunks(raw, url, answer, exchange, limit)
+                yield raw, OpenPage(url, answer, chunks if changes is None else changes.checked(chunks, answer))
             finally:
                 exchange.release()
                 raw.close()
@@ -274,8 +287,8 @@ class SiteClient:
             self._factory.politeness.close(self._key, retry_after, error.sentence)
         return error
 
-    def _send(self, call: Call, exchange: Exchange, *, is_paced: bool = False) -> tuple[httpcore.Response, str]:
-        """Send a request and follow its redirects; return the last answer and its URL."""
+    def _send(self, call: Call, exchange: Exchange, *, is_paced: bool = False) -> tuple[httpcore.Response, Chain]:
+        """Send a request and follow its redirects; return the last answer, and how it was reached."""
         chain = Chain(call, self._factory.settings.max_redirects)
         while True:
             host = parse_address(chain.call.url).host
@@ -283,7 +296,7 @@ class SiteClient:
                 self._factory.politeness.take_turn(self._key)
             raw = self._request(chain, exchange)
             if not is_redirect(raw):
-                return raw, chain.call.url
+                return raw, chain
             try:
                 _discard(raw, _headers(raw))
             finally:

@@ -33,6 +33,7 @@ class LibrivoxSource:
     name = links.NAME
     label = sentence("librivox.label", "LibriVox books, authors, readers, genres and catalogue queries (librivox.org)")
     measures_durations = True
+    is_feed = False
     knows_kind_from_link = True
     examples: tuple[str, ...] = (
         "https://librivox.org/letters-of-two-brides-by-honore-de-balzac/",

@@ -30,6 +30,7 @@ class OhdioSource:
         "ohdio.label", "OHdio audiobooks, categories, balados, séries and émissions (ici.radio-canada.ca/ohdio)"
     )
     measures_durations = True
+    is_feed = False
     knows_kind_from_link = True
     examples: tuple[str, ...] = (
         "https://ici.radio-canada.ca/ohdio/categories/1003592/jeunesse",

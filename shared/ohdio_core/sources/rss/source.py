@@ -25,6 +25,7 @@ class RssSource:
     name = links.NAME
     label = sentence("rss.label", "podcast and audiobook feeds (RSS or Atom)")
     measures_durations = False
+    is_feed = True
     knows_kind_from_link = True
     examples: tuple[str, ...] = ("https://podcasts.example/rss", "https://podcasts.example/show/feed.xml")
 

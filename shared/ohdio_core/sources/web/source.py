@@ -46,6 +46,7 @@ class WebSource:
     name = links.NAME
     label = sentence("web.label", "web pages and directory listings with audio, links to audio files and playlists")
     measures_durations = False
+    is_feed = False
     knows_kind_from_link = False
     examples: tuple[str, ...] = (
         "https://stories.example/the-lighthouse/",

@@ -47,6 +47,7 @@ class YtdlpSource:
     name = NAME
     label = sentence("ytdlp.label", "sites that yt-dlp reads")
     measures_durations = False
+    is_feed = False
     knows_kind_from_link = False
     examples: tuple[str, ...] = ("https://soundcloud.com/someone/a-story", "https://someone.bandcamp.com/album/stories")
 

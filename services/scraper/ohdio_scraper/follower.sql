@@ -1,0 +1,34 @@
+-- name: load
+-- Reads a follow when a check of it begins.
+-- returns: url, source, external_id, politeness_key, address, title, take, newest, filters, has_begun, most_per_check, most_bytes, priority, check_every, failures, validators
+SELECT url, source, external_id, politeness_key, address, title, take, newest, filters, has_begun, most_per_check,
+       most_bytes, priority, check_every, failures, validators
+FROM follows WHERE id = :id
+
+-- name: hold
+-- Keeps a follow from being ended or checked by another until the commit; finds none once the lease is lost.
+-- returns: id
+SELECT id FROM follows WHERE id = :id AND lease_token = :token FOR UPDATE
+
+-- name: note_success
+-- Notes what a check found out, in the transaction that ends it.
+UPDATE follows SET has_begun = true, checked_at = now(), failures = 0, title = coalesce(:title, title), note = :note,
+       note_message = CAST(:note_message AS jsonb), validators = CAST(:validators AS jsonb),
+       address = coalesce(:moved, address),
+       found_at = CASE WHEN CAST(:has_added AS boolean) THEN now() ELSE found_at END
+WHERE id = :id
+
+-- name: note_unchanged
+-- Notes that a listing is as it was.
+UPDATE follows SET checked_at = now(), failures = 0, address = coalesce(:moved, address) WHERE id = :id
+
+-- name: note_failure
+-- Counts a check that failed.
+UPDATE follows SET checked_at = now(), failures = failures + 1 WHERE id = :id
+
+-- name: latest_filed
+-- Finds the complete books that were filed last.
+-- returns: source, url, external_id, library_path
+SELECT source, url, external_id, library_path FROM audiobooks
+WHERE library_path IS NOT NULL
+ORDER BY id DESC LIMIT :most

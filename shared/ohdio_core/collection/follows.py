@@ -1,0 +1,252 @@
+"""Follows: listings that are looked at again and again, and what each adds of them.
+
+A follow remembers every book that it has met. It adds each once, ever, if at all: what was removed, let go or lost
+since stays away until a person asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from ohdio_core.collection import control
+from ohdio_core.collection.add_books import IsFiled, add_books
+from ohdio_core.collection.filters import encode_filters
+from ohdio_core.collection.unwanted import lock_and_find_unwanted
+from ohdio_core.db.named_sql import NamedSql
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.sql import sql
+from ohdio_core.domain.audiobook import BookRef, Target
+from ohdio_core.domain.filters import Filters
+from ohdio_core.domain.following import Bounds, Take
+from ohdio_core.domain.queue import DEFAULT_PRIORITY
+from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.trace import new_trace
+from ohdio_core.work.stages import FOLLOWING
+from ohdio_core.work.transitions import PAUSED, REQUEUED, RESUMED
+
+_SQL = NamedSql(__name__)
+_INSERT = _SQL.statement("insert")
+_FIND_UNMET = _SQL.statement("find_unmet")
+_FIND_KNOWN = _SQL.statement("find_known")
+_NOTE_MET = _SQL.statement("note_met")
+_SUM_BYTES = _SQL.statement("sum_bytes")
+_FIND_FAILED = _SQL.statement("find_failed")
+_CHECK_NOW = _SQL.statement("check_now", requeued=REQUEUED.assignments)
+_MOST_RETRIED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FollowWishes:
+    """What is wanted of a listing that is followed."""
+
+    take: Take = Take.NEW
+    newest: int | None = None  #: with ``Take.NEWEST``
+    filters: Filters = field(default_factory=Filters)
+    bounds: Bounds = field(default_factory=Bounds)
+    priority: int = DEFAULT_PRIORITY
+    check_every: timedelta | None = None  #: None: as the settings say
+
+
+def no_such_follow(follow_id: int) -> Sentence:
+    """Return the sentence for a follow that there is none of."""
+    return sentence("follow.no_such_follow", "There is no follow {id}; it may have been ended.", id=follow_id)
+
+
+def add_follow(work: UnitOfWork, target: Target, site_key: str, wishes: FollowWishes) -> tuple[int, bool]:
+    """Follow a listing, and look at it at once; return the follow's id and whether it is new.
+
+    One that is followed already keeps its own wishes.
+    """
+    filters = wishes.filters
+    row = work.execute(
+        _INSERT,
+        {
+            "url": target.url,
+            "source": target.source,
+            "external_id": target.external_id,
+            "key": site_key,
+            "take": wishes.take.value,
+            "newest": wishes.newest,
+            "filters": None if filters == Filters() else encode_filters(filters),
+            "most_per_check": wishes.bounds.most_per_check,
+            "most_bytes": wishes.bounds.most_bytes,
+            "priority": wishes.priority,
+            "check_every": wishes.check_every,
+            "trace": new_trace(),
+        },
+    ).one()
+    if row.is_new:
+        _announce(work, row.id)
+    return row.id, row.is_new
+
+
+def end_follow(work: UnitOfWork, follow_id: int) -> bool:
+    """End a follow; what it has added stays. Returns False when there is none.
+
+    A check that runs at this moment loses its lease, and adds nothing more.
+    """
+    ended = work.execute(sql("DELETE FROM follows WHERE id = :id RETURNING id"), {"id": follow_id}).scalar()
+    if ended is not None:
+        _announce(work, follow_id)
+    return ended is not None
+
+
+def pause_follow(work: UnitOfWork, follow_id: int) -> bool:
+    """Pause a follow: nothing is looked at or added until it is resumed. Returns False when there is none."""
+    follow = {"id": follow_id}
+    is_there = work.execute(sql("SELECT id FROM follows WHERE id = :id FOR UPDATE", "id"), follow).scalar() is not None
+    work.execute(
+        sql(
+            f"UPDATE follows SET {PAUSED.assignments} "
+            f"WHERE id = :id AND lease_token IS NULL AND {PAUSED.applies_to('follows')}"
+        ),
+        follow,
+    )
+    work.execute(sql("UPDATE follows SET stop_requested = 'pause' WHERE id = :id AND lease_token IS NOT NULL"), follow)
+    _announce(work, follow_id)
+    return is_there
+
+
+def resume_follow(work: UnitOfWork, follow_id: int) -> bool:
+    """Let a paused follow go on, with a look at once. Returns False when there is none."""
+    follow = {"id": follow_id}
+    is_there = work.execute(sql("SELECT id FROM follows WHERE id = :id FOR UPDATE", "id"), follow).scalar() is not None
+    work.execute(
+        sql("UPDATE follows SET stop_requested = NULL WHERE id = :id AND stop_requested = 'pause'"),
+        follow,
+    )
+    work.execute(
+        sql(f"UPDATE follows SET {RESUMED.assignments} WHERE id = :id AND {RESUMED.applies_to('follows')}"), follow
+    )
+    _announce(work, follow_id)
+    return is_there
+
+
+def check_now(work: UnitOfWork, follow_id: int) -> bool:
+    """Have a follow looked at as soon as its site allows, also one that ended because its listing was gone.
+
+    Returns False when there is none, or it is paused.
+    """
+    is_due = work.execute(_CHECK_NOW, {"id": follow_id}).scalar() is not None
+    if is_due:
+        _announce(work, follow_id)
+    return is_due
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Whom books are added for, and how."""
+
+    id: int
+    filters: Filters
+    priority: int
+    trace_id: UUID
+    most_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What became of books of a listing that a follow looked at."""
+
+    added: int = 0  #: new ones, queued
+    refused: int = 0  #: that its filters, or a person's removal, speak against
+    is_known: bool = False  #: the follow had met every one of them before
+    is_cut_short: bool = False  #: more are new than may be added
+
+
+def find_unmet(work: UnitOfWork, follow_id: int, books: Sequence[BookRef]) -> list[BookRef]:
+    """Return those of these books that a follow has not met, in order."""
+    ids = [book.external_id for book in books]
+    unmet = set(work.execute(_FIND_UNMET, {"id": follow_id, "external_ids": ids}).scalars())
+    return [book for book in books if book.external_id in unmet]
+
+
+def note_met(work: UnitOfWork, follow_id: int, added: dict[str, int | None]) -> None:
+    """Record that a follow has met books.
+
+    Args:
+        added: By their ids within the source: the audiobook, or None for what it did not add.
+    """
+    work.execute(
+        _NOTE_MET,
+        {"id": follow_id, "external_ids": sorted(added), "audiobooks": [added[each] for each in sorted(added)]},
+    )
+
+
+def add_unmet(
+    work: UnitOfWork,
+    follow: Followed,
+    books: Sequence[tuple[BookRef, str]],
+    *,
+    most: int | None,
+    is_filed: IsFiled,
+) -> Met:
+    """Add the books that a follow meets for the first time and that nothing speaks against, and record all of them.
+
+    Books that are known already, from wherever, are left as they are.
+
+    Args:
+        books: Each with its site key; ``find_unmet`` found them in this transaction.
+        most: So many at most; those beyond are not recorded, so that the next check meets them.
+    """
+    refs = [book for book, _ in books]
+    unwanted = lock_and_find_unwanted(work, refs)
+    known = set(
+        work.execute(
+            _FIND_KNOWN,
+            {
+                "urls": [book.url for book in refs],
+                "sources": [book.source for book in refs],
+                "external_ids": [book.external_id for book in refs],
+            },
+        ).scalars()
+    )
+    new = [(book, key) for book, key in books if book.url not in unwanted and book.url not in known]
+    room = len(new) if most is None else min(most, len(new))
+    if follow.most_bytes is not None and new:
+        held: int = work.execute(_SUM_BYTES, {"id": follow.id}).scalar_one()
+        room = min(room, _fitting([book for book, _ in new], follow.most_bytes - held))
+    taken, left = new[:room], new[room:]
+    added = add_books(
+        work,
+        taken,
+        priority=follow.priority,
+        is_filed=is_filed,
+        filters=follow.filters,
+        trace_id=follow.trace_id,
+    )
+    ids = {book.external_id: each.audiobook_id for (book, _), each in zip(taken, added, strict=True)}
+    beyond = {book.external_id for book, _ in left}
+    note_met(
+        work,
+        follow.id,
+        {book.external_id: ids.get(book.external_id) for book in refs if book.external_id not in beyond},
+    )
+    return Met(len(taken), len(unwanted), is_cut_short=bool(left))
+
+
+def retry_failed(work: UnitOfWork, follow_id: int) -> int:
+    """Requeue what a follow has added and what has failed since; return how many books."""
+    failed = list(work.execute(_FIND_FAILED, {"id": follow_id, "most": _MOST_RETRIED}).scalars())
+    return control.retry(work, failed) if failed else 0
+
+
+def _fitting(books: Sequence[BookRef], room: int) -> int:
+    """Return how many of the first of these books may be added while less than ``room`` bytes are taken.
+
+    Of a size that nobody announces the end is known only once it is filed; the next check counts it.
+    """
+    for number, book in enumerate(books):
+        if room <= 0:
+            return number
+        details = book.details
+        room -= sum(part.size or 0 for part in details.parts) if details is not None else 0
+    return len(books)
+
+
+def _announce(work: UnitOfWork, follow_id: int) -> None:
+    work.changed(FOLLOWING.topic, follow_id)
+    work.wake(FOLLOWING.name)

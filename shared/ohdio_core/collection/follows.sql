@@ -1,0 +1,65 @@
+-- name: insert
+-- Inserts a follow; or finds the one of that listing.
+-- returns: id, is_new
+WITH inserted AS (
+    INSERT INTO follows (
+        url, source, external_id, politeness_key, take, newest, filters, most_per_check, most_bytes, priority,
+        check_every, trace_id
+    )
+    VALUES (
+        :url, :source, :external_id, :key, :take, :newest, CAST(:filters AS jsonb), :most_per_check, :most_bytes,
+        :priority, :check_every, :trace
+    )
+    ON CONFLICT (source, external_id) DO UPDATE SET updated_at = follows.updated_at
+    RETURNING id, xmax = 0 AS is_new
+)
+SELECT id, is_new FROM inserted
+
+-- name: check_now
+-- Makes a follow due at once, with all its attempts; not one that is paused or being looked at.
+-- returns: id
+UPDATE follows SET {requeued} WHERE id = :id AND status IN ('queued', 'failed') RETURNING id
+
+-- name: find_unmet
+-- Finds those of these books that a follow has not met.
+-- returns: external_id
+SELECT external_id FROM unnest(CAST(:external_ids AS text[])) AS named (external_id)
+WHERE NOT EXISTS (
+    SELECT FROM followed_books AS met WHERE met.follow_id = :id AND met.external_id = named.external_id
+)
+
+-- name: find_known
+-- Finds those of these books that there are audiobooks of, by URL or id.
+-- returns: url
+SELECT named.url
+FROM unnest(CAST(:urls AS text[]), CAST(:sources AS text[]), CAST(:external_ids AS text[]))
+    AS named (url, source, external_id)
+WHERE EXISTS (SELECT FROM audiobooks AS book WHERE book.url = named.url)
+   OR EXISTS (
+        SELECT FROM audiobooks AS book WHERE book.source = named.source AND book.external_id = named.external_id
+   )
+
+-- name: note_met
+-- Records that a follow has met books, and which of them it added.
+INSERT INTO followed_books (follow_id, external_id, audiobook_id)
+SELECT :id, external_id, audiobook_id
+FROM unnest(CAST(:external_ids AS text[]), CAST(:audiobooks AS bigint[])) AS met (external_id, audiobook_id)
+ON CONFLICT (follow_id, external_id) DO UPDATE SET audiobook_id = excluded.audiobook_id
+WHERE excluded.audiobook_id IS NOT NULL
+
+-- name: sum_bytes
+-- Sums up the audio of what a follow has added: what is filed, and what is to come as far as its source tells.
+-- returns: bytes
+SELECT coalesce(sum(coalesce(book.file_size, announced.bytes, 0)), 0)::bigint AS bytes
+FROM followed_books AS met JOIN audiobooks AS book ON book.id = met.audiobook_id
+LEFT JOIN LATERAL (
+    SELECT sum(part.size) AS bytes FROM book_parts AS part WHERE part.audiobook_id = book.id
+) AS announced ON true
+WHERE met.follow_id = :id
+
+-- name: find_failed
+-- Finds queue items of a follow's books that have failed.
+-- returns: id
+SELECT item.id FROM followed_books AS met JOIN queue_items AS item ON item.audiobook_id = met.audiobook_id
+WHERE met.follow_id = :id AND item.status = 'failed' AND item.deleted_at IS NULL
+ORDER BY item.id LIMIT :most

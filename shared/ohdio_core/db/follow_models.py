@@ -1,0 +1,74 @@
+"""The tables of follows: listings that are looked at again and again, and what was met in each."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Interval,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from ohdio_core.db.base import Base, Timestamp, WorkColumns, work_table_args
+
+
+class Follow(WorkColumns, Base):
+    """A listing that is followed. One check after the other is work on this row, which is never completed."""
+
+    __tablename__ = "follows"
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return (
+            UniqueConstraint("source", "external_id"),
+            CheckConstraint("take IN ('everything', 'newest', 'new')", name="take_known"),
+            CheckConstraint("(take = 'newest') = (newest IS NOT NULL)", name="newest_has_a_number"),
+            *work_table_args("follows"),
+        )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    url: Mapped[str] = mapped_column(Text)  #: canonical
+    source: Mapped[str] = mapped_column(Text)
+    external_id: Mapped[str] = mapped_column(Text)
+    address: Mapped[str | None] = mapped_column(Text)  #: where it has moved for good; ids of books keep to ``url``
+    title: Mapped[str | None] = mapped_column(Text)
+    take: Mapped[str] = mapped_column(Text)  #: ``domain.following.Take``: what of it was there before
+    newest: Mapped[int | None] = mapped_column(Integer)  #: so many of them, for that
+    filters: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``collection.filters``
+    most_per_check: Mapped[int | None] = mapped_column(Integer)  #: books that one check adds, at most
+    most_bytes: Mapped[int | None] = mapped_column(BigInteger)  #: of audio that its books may have together
+    check_every: Mapped[timedelta | None] = mapped_column(Interval)  #: None: as the settings say for such listings
+    has_begun: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: its listing was read once
+    checked_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    found_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: when a check last added something
+    failures: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: checks in a row that failed
+    #: By what an unchanged listing is recognised: ``sources.http.changes``.
+    validators: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    note: Mapped[str | None] = mapped_column(Text)  #: for people: what to know of it
+    note_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+class FollowedBook(Base):
+    """A book that a follow has met in its listing: it is added once, ever, if at all."""
+
+    __tablename__ = "followed_books"
+    __table_args__ = (Index("ix_followed_books_audiobook_id", "audiobook_id"),)
+
+    follow_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("follows.id", ondelete="CASCADE"), primary_key=True)
+    external_id: Mapped[str] = mapped_column(Text, primary_key=True)  #: within the source of the follow
+    #: The book, if the follow added it, and as long as it is known.
+    audiobook_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("audiobooks.id", ondelete="SET NULL"))

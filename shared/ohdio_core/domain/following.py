@@ -1,0 +1,82 @@
+"""Following a listing: what of it is taken, when it is looked at again, and which books one check adds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from ohdio_core.domain.audiobook import BookRef
+
+LEAST_INTERVAL = timedelta(hours=1)  #: between two checks of one listing
+LONGEST_INTERVAL = timedelta(days=30)
+_LONGEST_AFTER_FAILURES = timedelta(days=7)
+_FIRST_AFTER_FAILURE = timedelta(minutes=15)
+#: Checks that come round together drift apart by so much of their interval, at most.
+_JITTER = 0.1
+
+
+class Take(StrEnum):
+    """What a follow takes of the books that its listing had before it was followed."""
+
+    EVERYTHING = "everything"
+    NEWEST = "newest"  #: so many of them
+    NEW = "new"  #: none
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a follow may take at a time, and of all; None for as much as there is."""
+
+    most_per_check: int | None = None  #: books
+    most_bytes: int | None = None  #: of audio that its books may have together
+
+
+def next_check(interval: timedelta, *, failures: int, retry_after: timedelta | None = None) -> timedelta:
+    """Return how long from now a listing is looked at again.
+
+    After failures it begins with a quarter of an hour and doubles, up to a week, so that a site that was away for
+    a moment loses nothing and one that is dead is asked ever less.
+
+    Args:
+        interval: Between two checks while all is well.
+        failures: Checks in a row that failed, 0 after one that did not.
+        retry_after: What the site asked for.
+    """
+    wait = interval
+    if failures:
+        longest = max(interval, _LONGEST_AFTER_FAILURES)
+        doubled: timedelta = _FIRST_AFTER_FAILURE * (1 << min(failures - 1, 16))
+        wait = min(doubled, longest)
+    wait *= random.uniform(1 - _JITTER, 1 + _JITTER)
+    return max(wait, retry_after or timedelta())
+
+
+class NewestFirst:
+    """Finds out whether a listing has its newest books first: then what follows known ones is known, too."""
+
+    def __init__(self) -> None:
+        self._last: datetime | None = None
+        self._is_contradicted = False
+        self._has_dates = False
+
+    def add(self, books: Iterable[BookRef]) -> None:
+        """Consider further books, in the listing's order."""
+        for book in books:
+            if book.published is None or (self._last is not None and book.published > self._last):
+                self._is_contradicted = True
+            else:
+                self._has_dates = self._has_dates or self._last is not None
+            self._last = book.published or self._last
+
+    @property
+    def is_shown(self) -> bool:
+        """Return whether there were at least two books, all with dates, none newer than the one before."""
+        return self._has_dates and not self._is_contradicted
+
+
+def each_once(books: Iterable[BookRef]) -> Iterator[BookRef]:
+    """Yield the books, in order, each once."""
+    yield from {book.url: book for book in books}.values()

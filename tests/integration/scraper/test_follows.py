@@ -1,0 +1,257 @@
+"""Following a listing: what is new there is added once, whatever becomes of it; the rest is left alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+
+from ohdio_core.collection import control
+from ohdio_core.collection.follows import FollowWishes, check_now, end_follow, pause_follow, resume_follow
+from ohdio_core.collection.unwanted import mark_unwanted
+from ohdio_core.domain.filters import Filters
+from ohdio_core.domain.following import Bounds, Take
+from ohdio_core.work.outcome import Stopped
+from tests.integration.scraper.following import FEEDS, PATH, Following, episode
+from tests.integration.sources.origin import send
+from tests.unit.sources.rss.documents import rss
+
+EVERYTHING = FollowWishes(Take.EVERYTHING)
+
+
+class TestWhatIsTaken:
+    def test_only_what_appears_from_now_on(self, following: Following) -> None:
+        following.list_episodes(3, 2, 1)
+        follow = following.follow()
+        assert following.queued() == []
+        following.list_episodes(5, 4, 3, 2, 1)
+        row = following.check(follow)
+        assert following.queued() == ["Récit 5", "Récit 4"]
+        assert (row.title, row.status, row.error) == ("Le phare", "queued", None)
+
+    def test_everything(self, following: Following) -> None:
+        following.list_episodes(3, 2, 1)
+        follow = following.follow(EVERYTHING)
+        assert following.queued() == ["Récit 3", "Récit 2", "Récit 1"]
+        following.list_episodes(4, 3, 2, 1)
+        following.check(follow)
+        assert following.queued()[-1] == "Récit 4"
+
+    def test_the_newest_of_what_was_there(self, following: Following) -> None:
+        following.list_episodes(1, 2, 3, 4)
+        follow = following.follow(FollowWishes(Take.NEWEST, newest=2))
+        assert sorted(following.queued()) == ["Récit 3", "Récit 4"]
+        following.list_episodes(1, 2, 3, 4, 5)
+        following.check(follow)
+        assert sorted(following.queued()) == ["Récit 3", "Récit 4", "Récit 5"]
+
+    def test_only_what_the_filters_want(self, following: Following) -> None:
+        following.list_episodes(3, 2, 1)
+        following.follow(FollowWishes(Take.EVERYTHING, filters=Filters(title_exclude=("récit 2",))))
+        assert following.queued() == ["Récit 3", "Récit 1"]
+
+    def test_no_more_at_a_time_than_is_asked_for_and_the_rest_later(self, following: Following) -> None:
+        following.list_episodes(3, 2, 1)
+        follow = following.follow(FollowWishes(Take.EVERYTHING, bounds=Bounds(most_per_check=2)))
+        assert following.queued() == ["Récit 3", "Récit 2"]
+        following.check(follow)
+        assert following.queued() == ["Récit 3", "Récit 2", "Récit 1"]
+
+    def test_no_more_bytes_than_are_asked_for(self, following: Following) -> None:
+        following.origin.answer(PATH, rss(*(episode(day, size=600_000) for day in (3, 2, 1))))
+        follow = following.follow(FollowWishes(Take.EVERYTHING, bounds=Bounds(most_bytes=1_000_000)))
+        assert following.queued() == ["Récit 3", "Récit 2"]
+        following.engine.execute("UPDATE audiobooks SET file_size = 600_000")
+        following.check(follow)
+        assert following.queued() == ["Récit 3", "Récit 2"]
+
+
+class TestOnceEver:
+    def test_a_book_whose_id_is_another_at_each_look(self, following: Following) -> None:
+        follow = None
+        for stamp in range(3):
+            following.origin.answer(PATH, rss(*(episode(day, guid=f"{day}-{stamp}") for day in (2, 1))))
+            if follow is None:
+                follow = following.follow()
+            else:
+                following.check(follow)
+        assert following.queued() == []
+
+    def test_a_book_that_was_removed_stays_away(self, following: Following) -> None:
+        following.list_episodes(2, 1)
+        follow = following.follow(EVERYTHING)
+        items = following.engine.rows("SELECT id, audiobook_id FROM queue_items ORDER BY id")
+        following.engine.order(control.delete, [items[0].id])
+        following.engine.order(mark_unwanted, [items[0].audiobook_id])
+        following.list_episodes(3, 2, 1)
+        following.check(follow)
+        assert following.queued() == ["Récit 1", "Récit 3"]
+
+    def test_a_book_that_was_taken_out_and_forgotten_stays_away(self, following: Following) -> None:
+        following.list_episodes(2, 1)
+        follow = following.follow(EVERYTHING)
+        following.engine.execute("DELETE FROM queue_items")
+        following.engine.execute("DELETE FROM audiobooks")
+        following.list_episodes(3, 2, 1)
+        following.check(follow)
+        assert following.queued() == ["Récit 3"]
+
+    def test_a_book_that_somebody_else_asked_for_is_left_as_it_is(self, following: Following) -> None:
+        following.list_episodes(2, 1)
+        first = following.follow(EVERYTHING)
+        following.engine.order(end_follow, first)
+        assert following.queued() == ["Récit 2", "Récit 1"]
+        following.follow(EVERYTHING)
+        assert following.queued() == ["Récit 2", "Récit 1"]
+
+    def test_what_has_failed_is_tried_again_at_the_next_check(self, following: Following) -> None:
+        following.list_episodes(2, 1)
+        follow = following.follow(EVERYTHING)
+        following.engine.execute("UPDATE queue_items SET status = 'failed'")
+        following.check(follow)
+        assert following.engine.value("SELECT count(*) FROM queue_items WHERE status = 'queued'") == 2
+
+    def test_a_check_that_was_cut_off_has_added_nothing_twice(self, following: Following) -> None:
+        following.list_episodes(2, 1)
+        follow = following.follow()
+        following.list_episodes(4, 3, 2, 1)
+        dead = following.begin(follow)
+        following.service.check(dead)
+        following.engine.die(dead.claim)
+        following.engine.sweep()
+        following.check(follow)
+        assert following.queued() == ["Récit 4", "Récit 3"]
+
+    def test_a_follow_that_is_ended_while_it_is_checked_adds_nothing(self, following: Following) -> None:
+        following.list_episodes(1)
+        follow = following.follow()
+
+        def end_and_reply(handler: BaseHTTPRequestHandler) -> None:
+            following.engine.order(end_follow, follow)
+            send(handler, rss(episode(2), episode(1)))
+
+        following.origin.answers[PATH] = end_and_reply
+        with pytest.raises(Stopped):
+            following.service.check(following.begin(follow))
+        assert following.queued() == []
+
+
+class TestCheap:
+    def test_what_the_site_says_is_unchanged_is_not_read(self, following: Following) -> None:
+        def reply(handler: BaseHTTPRequestHandler) -> None:
+            if handler.headers.get("If-None-Match") == '"one"':
+                send(handler, status=304)
+            else:
+                send(handler, rss(episode(1)), headers={"ETag": '"one"'})
+
+        following.origin.answers[PATH] = reply
+        follow = following.follow()
+        before = _rows(following)
+        row = following.check(follow)
+        assert [seen.headers.get("if-none-match") for seen in following.origin.requests] == [None, '"one"']
+        assert _rows(following) == before
+        assert row.error is None
+
+    def test_what_has_not_changed_is_not_parsed_where_the_site_tells_nothing(self, following: Following) -> None:
+        following.list_episodes(2, 1)
+        follow = following.follow()
+        before = _rows(following)
+        following.check(follow)
+        assert _rows(following) == before
+        assert following.wait(follow) > 0.89 * FEEDS
+
+    def test_reading_stops_at_the_first_page_that_is_known(self, following: Following) -> None:
+        following.origin.answer(PATH, _paged("?p=2", 9, 8))
+        following.origin.answer(f"{PATH}?p=2", _paged("?p=3", 7, 6))
+        following.origin.answer(f"{PATH}?p=3", rss(episode(5)))
+        follow = following.follow()
+        assert len(following.origin.requests) == 3
+        following.origin.requests.clear()
+        following.origin.answer(PATH, _paged("?p=2", 10, 9))
+        following.check(follow)
+        assert [seen.path for seen in following.origin.requests] == [PATH, f"{PATH}?p=2"]
+        assert following.queued() == ["Récit 10"]
+
+
+class TestTrouble:
+    def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(self, following: Following) -> None:
+        following.list_episodes(1)
+        follow = following.follow()
+        following.origin.answer(PATH, status=301, headers={"Location": "https://podcasts.example/neuf.xml"})
+        following.origin.answer("/neuf.xml", rss(episode(2), episode(1)))
+        row = following.check(follow)
+        assert row.address == "https://podcasts.example/neuf.xml"
+        assert following.queued() == ["Récit 2"]
+        following.origin.requests.clear()
+        following.origin.answer("/neuf.xml", rss(episode(3), episode(2), episode(1)))
+        following.check(follow)
+        assert [seen.path for seen in following.origin.requests] == ["/neuf.xml"]
+        assert following.queued() == ["Récit 2", "Récit 3"]
+
+    def test_a_feed_that_is_elsewhere_for_now_is_asked_where_it_was(self, following: Following) -> None:
+        following.list_episodes(1)
+        follow = following.follow()
+        following.origin.answer(PATH, status=302, headers={"Location": "https://podcasts.example/neuf.xml"})
+        following.origin.answer("/neuf.xml", rss(episode(2), episode(1)))
+        assert following.check(follow).address is None
+
+    def test_a_feed_that_is_gone_for_good_ends_its_follow(self, following: Following) -> None:
+        following.list_episodes(1)
+        follow = following.follow()
+        following.origin.answer(PATH, status=410)
+        row = following.check(follow)
+        assert (row.status, row.next_attempt_at) == ("failed", None)
+        assert row.error == "podcasts.example answered 410 Gone: it does not exist (any more)."
+        following.list_episodes(2, 1)
+        assert following.engine.order(check_now, follow)
+        assert following.check(follow).status == "queued"
+        assert following.queued() == ["Récit 2"]
+
+    @pytest.mark.parametrize("status", [404, 500, 403])
+    def test_a_feed_that_fails_is_asked_ever_less_and_never_given_up(self, following: Following, status: int) -> None:
+        following.list_episodes(1)
+        follow = following.follow()
+        following.origin.answer(PATH, status=status)
+        waits = []
+        for _ in range(12):
+            row = following.check(follow)
+            assert row.status == "queued"
+            assert str(status) in row.error
+            waits.append(following.wait(follow))
+        assert waits[0] < timedelta(minutes=20)
+        assert waits[5] > waits[2] > waits[0]
+        assert timedelta(days=6) < waits[-1] < timedelta(days=8)
+        following.list_episodes(2, 1)
+        row = following.check(follow)
+        assert (row.error, row.failures) == (None, 0)
+        assert following.queued() == ["Récit 2"]
+
+    def test_into_a_library_that_is_not_there_nothing_is_added(self, following: Following) -> None:
+        following.list_episodes(4, 3, 2, 1)
+        follow = following.follow(EVERYTHING)
+        following.engine.execute("UPDATE audiobooks SET library_path = 'Somebody/' || title")
+        following.list_episodes(5, 4, 3, 2, 1)
+        row = following.check(follow)
+        assert row.error.startswith("4 of the last 4 books are missing from the library")
+        assert "Récit 5" not in following.queued()
+
+    def test_one_that_is_paused_is_left_alone_until_it_is_resumed(self, following: Following) -> None:
+        following.list_episodes(1)
+        follow = following.follow()
+        following.engine.order(pause_follow, follow)
+        assert following.engine.status(follow) == "paused"
+        assert not following.engine.order(check_now, follow)
+        following.engine.order(resume_follow, follow)
+        assert following.engine.status(follow) == "queued"
+
+
+def _paged(following_page: str, *days: int) -> bytes:
+    link = f'<atom:link rel="next" href="https://podcasts.example{PATH}{following_page}"/>'
+    return rss(*map(episode, days), channel=f"<title>Le phare</title>{link}")
+
+
+def _rows(following: Following) -> list[int]:
+    """Return how many rows every table has that a check may write to."""
+    tables = ("runs", "audiobooks", "book_signs", "followed_books", "scrapes", "follows", "hosts", "turns")
+    return [following.engine.value(f"SELECT count(*) FROM {table}") for table in tables]
