@@ -6,7 +6,7 @@
     ├── PermanentError          trying again cannot help: the item fails at once
     │   ├── UnsupportedUrl
     │   ├── NotFound
-    │   │   └── Gone            it is not there for good
+    │   │   └── GoneForGood            it is not there for good
     │   ├── Blocked             the site refuses us, and perhaps not for this item only
     │   └── AnswersDifferently  a known site's answer is not in a form that this version knows
     └── TransientError          trying again may help: the row waits, an attempt is spent
@@ -77,7 +77,7 @@ class NotFound(PermanentError):
     """The site says that this book, page or file does not exist (any more)."""
 
 
-class Gone(NotFound):
+class GoneForGood(NotFound):
     """The site says that it was there, and never will be again."""
 
 

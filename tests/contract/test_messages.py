@@ -29,6 +29,7 @@ def test_the_contracts_are_these() -> None:
             "downloads",
             schema("DownloadAudiobook", "queue_item_id", "Queue Item Id"),
         ),
+        "CheckFollow": ("scraper.check_follow", "following", schema("CheckFollow", "follow_id", "Follow Id")),
     }
 
 

@@ -12,6 +12,7 @@ from ohdio_client.api.transport import SHORT_TIMEOUT, Transport
 if TYPE_CHECKING:
     from ohdio_client.api.accounts import AccountRoutes
     from ohdio_client.api.books import BookRoutes
+    from ohdio_client.api.follows import FollowRoutes
     from ohdio_client.api.links import LinkRoutes
     from ohdio_client.api.queue import QueueRoutes
     from ohdio_client.api.scans import ScanRoutes
@@ -81,6 +82,13 @@ class Client:
         from ohdio_client.api.scans import ScanRoutes
 
         return ScanRoutes(self._transport)
+
+    @cached_property
+    def follows(self) -> FollowRoutes:
+        """What is followed."""
+        from ohdio_client.api.follows import FollowRoutes
+
+        return FollowRoutes(self._transport)
 
     @cached_property
     def accounts(self) -> AccountRoutes:

@@ -14,6 +14,8 @@ SECTIONS = {
         "preview",
         "search",
         "add",
+        "follow",
+        "follows",
         "status",
         "queue",
         "show",

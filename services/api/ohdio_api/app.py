@@ -35,6 +35,9 @@ from ohdio_api.events.changes import ChangeFeed
 from ohdio_api.events.endpoints import router as events_router
 from ohdio_api.events.hub import EventHub
 from ohdio_api.first_visit import first_code
+from ohdio_api.follows.endpoints import router as follows_router
+from ohdio_api.follows.events import follow_events
+from ohdio_api.follows.service import FollowService
 from ohdio_api.guards import BoundedBody, SameSiteOnly
 from ohdio_api.health.endpoints import about_router, metrics_router
 from ohdio_api.health.endpoints import router as health_router
@@ -139,6 +142,7 @@ def create_app(
     queue = QueueService(node.database, library, node.timing)
     scrapes = ScrapeService(node.database, registry, node.timing)
     audiobooks = AudiobookService(node.database, registry, library)
+    follows = FollowService(node.database, registry)
     workers = WorkerService(node.database, node.timing)
     health = HealthReporter(node.database, library, node.timing, lambda: node.publisher.is_refused)
     settings = _settings_service(node)
@@ -147,6 +151,7 @@ def create_app(
         [
             *queue_events(queue),
             *scrape_events(scrapes),
+            *follow_events(follows),
             *audiobook_events(audiobooks),
             *health_events(health),
             *settings_events(settings),
@@ -187,6 +192,7 @@ def create_app(
         app,
         queue,
         scrapes,
+        follows,
         audiobooks,
         workers,
         hub,
@@ -223,6 +229,7 @@ def create_app(
         catalogues_router,
         repairs_router,
         scrapes_router,
+        follows_router,
         queue_router,
         audiobooks_router,
         trash_router,

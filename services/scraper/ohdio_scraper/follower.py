@@ -21,7 +21,7 @@ from ohdio_core.domain.filters import Newest, facts_of
 from ohdio_core.domain.following import NewestFirst, Take, each_once, next_check
 from ohdio_core.domain.missing_books import are_many
 from ohdio_core.domain.queue import StopReason
-from ohdio_core.errors import Gone, OhdioError, Postponed, TransientError
+from ohdio_core.errors import GoneForGood, OhdioError, Postponed, TransientError
 from ohdio_core.library import Library
 from ohdio_core.sentences import Sentence, json_of, sentence, text_of
 from ohdio_core.sources.http import Abort, ChangeDetection, HttpClientFactory, Unchanged, Validators
@@ -115,7 +115,7 @@ class FollowerService:
         except Unchanged:
             unchanged = partial(_note, _NOTE_UNCHANGED, {"id": run.claim.id, "moved": _moved(source, changes)})
             return Rescheduled(self._next(source, follow), unchanged, is_noted=False)
-        except Gone as error:
+        except GoneForGood as error:
             return Failed(error.sentence)
         except Postponed:
             raise

@@ -6,7 +6,7 @@ since stays away until a person asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -20,7 +20,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef, Target
 from ohdio_core.domain.filters import Filters
-from ohdio_core.domain.following import Bounds, Take
+from ohdio_core.domain.following import FollowBounds, Take
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.trace import new_trace
@@ -36,6 +36,14 @@ _SUM_BYTES = _SQL.statement("sum_bytes")
 _FIND_FAILED = _SQL.statement("find_failed")
 _CHECK_NOW = _SQL.statement("check_now", requeued=REQUEUED.assignments)
 _MOST_RETRIED = 500
+#: What may be changed of a follow: columns, and the SQL of their new values.
+_CHANGES = {
+    "filters": "CAST(:filters AS jsonb)",
+    "priority": ":priority",
+    "most_per_check": ":most_per_check",
+    "most_bytes": ":most_bytes",
+    "check_every": ":check_every",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class FollowWishes:
     take: Take = Take.NEW
     newest: int | None = None  #: with ``Take.NEWEST``
     filters: Filters = field(default_factory=Filters)
-    bounds: Bounds = field(default_factory=Bounds)
+    bounds: FollowBounds = field(default_factory=FollowBounds)
     priority: int = DEFAULT_PRIORITY
     check_every: timedelta | None = None  #: None: as the settings say
 
@@ -94,6 +102,27 @@ def end_follow(work: UnitOfWork, follow_id: int) -> bool:
     return ended is not None
 
 
+def change_follow(work: UnitOfWork, follow_id: int, values: Mapping[str, object]) -> bool:
+    """Change what is wanted of a listing, from its next check on. Returns False when there is none.
+
+    What was left out by earlier wishes stays left out.
+
+    Args:
+        values: By the names of their columns: filters (None for none), priority, most_per_check, most_bytes,
+            check_every.
+    """
+    stored = dict(values)
+    if "filters" in stored:
+        filters = stored["filters"]
+        stored["filters"] = encode_filters(filters) if isinstance(filters, Filters) and filters != Filters() else None
+    # Validators may belong to a listing of which not all was wanted.
+    assignments = ", ".join(f"{name} = {_CHANGES[name]}" for name in sorted(stored)) or "updated_at = now()"
+    statement = f"UPDATE follows SET {assignments}, validators = NULL WHERE id = :id RETURNING id"
+    changed = work.execute(sql(statement, "id"), {"id": follow_id, **stored}).scalar()
+    work.changed(FOLLOWING.topic, follow_id)
+    return changed is not None
+
+
 def pause_follow(work: UnitOfWork, follow_id: int) -> bool:
     """Pause a follow: nothing is looked at or added until it is resumed. Returns False when there is none."""
     follow = {"id": follow_id}
@@ -111,7 +140,7 @@ def pause_follow(work: UnitOfWork, follow_id: int) -> bool:
 
 
 def resume_follow(work: UnitOfWork, follow_id: int) -> bool:
-    """Let a paused follow go on, with a look at once. Returns False when there is none."""
+    """Resume a paused follow, with a check at once. Returns False when there is none."""
     follow = {"id": follow_id}
     is_there = work.execute(sql("SELECT id FROM follows WHERE id = :id FOR UPDATE", "id"), follow).scalar() is not None
     work.execute(
@@ -126,7 +155,7 @@ def resume_follow(work: UnitOfWork, follow_id: int) -> bool:
 
 
 def check_now(work: UnitOfWork, follow_id: int) -> bool:
-    """Have a follow looked at as soon as its site allows, also one that ended because its listing was gone.
+    """Make a follow due at once, also one that ended because its listing was gone.
 
     Returns False when there is none, or it is paused.
     """

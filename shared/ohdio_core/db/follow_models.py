@@ -35,6 +35,7 @@ class Follow(WorkColumns, Base):
     def __table_args__(cls) -> tuple[Any, ...]:
         return (
             UniqueConstraint("source", "external_id"),
+            Index("ix_follows_url", "url"),
             CheckConstraint("take IN ('everything', 'newest', 'new')", name="take_known"),
             CheckConstraint("(take = 'newest') = (newest IS NOT NULL)", name="newest_has_a_number"),
             *work_table_args("follows"),

@@ -211,6 +211,7 @@ CREATE INDEX ix_follows_due ON follows USING btree (politeness_key, urgency(prio
 CREATE INDEX ix_follows_later ON follows USING btree (next_attempt_at) WHERE ((status = 'queued'::text) AND (next_attempt_at IS NOT NULL));
 CREATE INDEX ix_follows_needs_person ON follows USING btree (id) WHERE needs_person;
 CREATE INDEX ix_follows_processing ON follows USING btree (urgency(priority, rank) DESC, id) WHERE (status = 'processing'::text);
+CREATE INDEX ix_follows_url ON follows USING btree (url);
 
 -- The pace of requests to one site, and whether it works, shared by all processes.
 CREATE TABLE hosts (

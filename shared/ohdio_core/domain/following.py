@@ -27,7 +27,7 @@ class Take(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class FollowBounds:
     """What a follow may take at a time, and of all; None for as much as there is."""
 
     most_per_check: int | None = None  #: books

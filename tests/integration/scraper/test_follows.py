@@ -11,7 +11,7 @@ from ohdio_core.collection import control
 from ohdio_core.collection.follows import FollowWishes, check_now, end_follow, pause_follow, resume_follow
 from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.domain.filters import Filters
-from ohdio_core.domain.following import Bounds, Take
+from ohdio_core.domain.following import FollowBounds, Take
 from ohdio_core.work.outcome import Stopped
 from tests.integration.scraper.following import FEEDS, PATH, Following, episode
 from tests.integration.sources.origin import send
@@ -53,14 +53,14 @@ class TestWhatIsTaken:
 
     def test_no_more_at_a_time_than_is_asked_for_and_the_rest_later(self, following: Following) -> None:
         following.list_episodes(3, 2, 1)
-        follow = following.follow(FollowWishes(Take.EVERYTHING, bounds=Bounds(most_per_check=2)))
+        follow = following.follow(FollowWishes(Take.EVERYTHING, bounds=FollowBounds(most_per_check=2)))
         assert following.queued() == ["Récit 3", "Récit 2"]
         following.check(follow)
         assert following.queued() == ["Récit 3", "Récit 2", "Récit 1"]
 
     def test_no_more_bytes_than_are_asked_for(self, following: Following) -> None:
         following.origin.answer(PATH, rss(*(episode(day, size=600_000) for day in (3, 2, 1))))
-        follow = following.follow(FollowWishes(Take.EVERYTHING, bounds=Bounds(most_bytes=1_000_000)))
+        follow = following.follow(FollowWishes(Take.EVERYTHING, bounds=FollowBounds(most_bytes=1_000_000)))
         assert following.queued() == ["Récit 3", "Récit 2"]
         following.engine.execute("UPDATE audiobooks SET file_size = 600_000")
         following.check(follow)

@@ -45,6 +45,7 @@ STYLES = (
     "login/page.css",
     "settings/page.css",
     "sources/page.css",
+    "follows/page.css",
 )
 #: Of scripts: lines of comments alone, for whoever reads the files. No text goes over several lines.
 _COMMENTS = re.compile(rb"^(?://.*|/\*\*.*\*/)$")

@@ -12,6 +12,7 @@ from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.several import SeveralBooks
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.authentication.throttle import Throttle
+from ohdio_api.follows.service import FollowService
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.library.service import LibraryService
 from ohdio_api.listeners.caller import listener_of
@@ -31,6 +32,7 @@ BookShelf = Annotated[Shelf, Depends(given(Shelf))]
 Facets = Annotated[FacetService, Depends(given(FacetService))]
 Failures = Annotated[FailureService, Depends(given(FailureService))]
 Missing = Annotated[LibraryService, Depends(given(LibraryService))]
+Follows = Annotated[FollowService, Depends(given(FollowService))]
 Positions = Annotated[PositionService, Depends(given(PositionService))]
 Health = Annotated[HealthReporter, Depends(given(HealthReporter))]
 Queue = Annotated[QueueService, Depends(given(QueueService))]

@@ -7,7 +7,16 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from ohdio_core.domain.retry import LONGEST_RETRY_AFTER
-from ohdio_core.errors import Blocked, Gone, NotFound, OhdioError, PermanentError, SiteFailed, Throttled, TransientError
+from ohdio_core.errors import (
+    Blocked,
+    GoneForGood,
+    NotFound,
+    OhdioError,
+    PermanentError,
+    SiteFailed,
+    Throttled,
+    TransientError,
+)
 from ohdio_core.sentences import Sentence, sentence, together
 
 _GONE = sentence("http.gone", "it does not exist (any more)")
@@ -27,7 +36,7 @@ _TABLE: dict[int, tuple[type[OhdioError], Sentence]] = {
     401: (PermanentError, _REFUSED),
     403: (Blocked, _REFUSED),
     404: (NotFound, _GONE),
-    410: (Gone, _GONE),
+    410: (GoneForGood, _GONE),
     451: (PermanentError, _REFUSED),
     **dict.fromkeys((300, 301, 302, 303, 307, 308), (PermanentError, _NOWHERE)),  # those with an address are followed
     408: (TransientError, _FAILED),

@@ -33,7 +33,7 @@ async function readPage() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html", "Ohdio-Page": "again" } }).catch(() => null);
   if (!answer?.ok || new URL(answer.url).pathname !== location.pathname) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const parts = [".banners", ".health", ".numbers", ".scans", ".begun-section", ".arrived-section", ".needs-section", ...(document.querySelector(".queue .row") ? [] : [".queue"])];
+  const parts = [".banners", ".health", ".numbers", ".scans", ".follows", ".begun-section", ".arrived-section", ".needs-section", ...(document.querySelector(".queue .row") ? [] : [".queue"])];
   for (const part of parts) {
     const [old, now] = [document.querySelector(part), page.querySelector(part)];
     if (old && now && old.innerHTML !== now.innerHTML) replace(old, now);

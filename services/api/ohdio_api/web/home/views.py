@@ -17,7 +17,17 @@ from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
 from ohdio_api.web.queue.section import SectionReader
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.scans.card import show_scan
-from ohdio_api.web.services import Audiobooks, Failures, Health, Positions, Queue, Scrapes, TheListener, ThePages
+from ohdio_api.web.services import (
+    Audiobooks,
+    Failures,
+    Follows,
+    Health,
+    Positions,
+    Queue,
+    Scrapes,
+    TheListener,
+    ThePages,
+)
 from ohdio_api.web.shell.banners import banners_of
 from ohdio_core.schemas.scrapes import ScrapeStatus
 
@@ -38,6 +48,7 @@ def show_home(
     pages: ThePages,
     queue: Queue,
     scrapes: Scrapes,
+    follows: Follows,
     health: Health,
     audiobooks: Audiobooks,
     failures: Failures,
@@ -52,6 +63,7 @@ def show_home(
     scans = scrapes.page(statuses=_SHOWN_SCANS, url=None, cursor=None, limit=_MOST_SCANS).items
     since = datetime.now(UTC) - _NEWS
     scans = [scan for scan in scans if scan.status is not ScrapeStatus.COMPLETED or scan.updated_at > since]
+    followed = follows.followed_among([scan.url for scan in scans])
     report = health.report()
     return pages.render(
         request,
@@ -62,7 +74,7 @@ def show_home(
         arrived=[show_book(book, words) for book in audiobooks.arrivals(_MOST_ARRIVED)],
         numbers=show_numbers(stats, words),
         limit=queue.limit(),
-        scans=[show_scan(scan, scrapes.contents(scan.id), words) for scan in scans],
+        scans=[show_scan(scan, scrapes.contents(scan.id), followed, words) for scan in scans],
         banners=banners_of(report, words),
         needs=[show_need(group, words) for group in failures.failures()] if stats.failed else [],
         stats=stats,

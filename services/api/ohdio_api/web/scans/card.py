@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from ohdio_api.web.parts.edge import Edge, EdgeRun, Look, book_edge
@@ -19,6 +19,8 @@ class ScanCard(NamedTuple):
 
     id: int
     title: str
+    link: str
+    is_followed: bool
     is_under_way: bool
     has_failed: bool
     edge: Edge
@@ -30,12 +32,18 @@ class ScanCard(NamedTuple):
     note: str  #: what it has besides books, and what could not be read of it
 
 
-def show_scan(scan: ScrapeView, contents: ScrapeContents, words: Words) -> ScanCard:
-    """Return the card of a scan."""
+def show_scan(scan: ScrapeView, contents: ScrapeContents, followed: Collection[str], words: Words) -> ScanCard:
+    """Return the card of a scan.
+
+    Args:
+        followed: The links of listings that are followed.
+    """
     is_under_way = scan.status is ScrapeStatus.SCRAPING
     return ScanCard(
         id=scan.id,
         title=scan.title or scan.url,
+        link=scan.url,
+        is_followed=scan.url in followed,
         is_under_way=is_under_way,
         has_failed=scan.status is ScrapeStatus.FAILED,
         edge=_edge(scan),

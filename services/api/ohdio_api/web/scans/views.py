@@ -15,7 +15,7 @@ from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
 from ohdio_api.web.queue.section import SectionReader
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.scans.card import show_scan
-from ohdio_api.web.services import Queue, Scrapes, ThePages
+from ohdio_api.web.services import Follows, Queue, Scrapes, ThePages
 from ohdio_core.schemas.scrapes import ScrapeStatus
 
 router = APIRouter(prefix="/scans/{scrape_id}", include_in_schema=False)
@@ -27,6 +27,7 @@ def show_scan_page(
     request: Request,
     pages: ThePages,
     scrapes: Scrapes,
+    follows: Follows,
     queue: Queue,
     sections: Annotated[SectionReader, Depends(SectionReader)],
     listed: Annotated[QueueList, Depends(read_queue_list)],
@@ -38,7 +39,7 @@ def show_scan_page(
     return pages.render(
         request,
         "scans/page.html",
-        scan=show_scan(scan, scrapes.contents(scrape_id), words),
+        scan=show_scan(scan, scrapes.contents(scrape_id), follows.followed_among([scan.url]), words),
         link=scan.url,
         section=sections.read(listed._replace(scan=scrape_id), queue.stats(), words),
     )

@@ -22,6 +22,7 @@ export function listen() {
   on("queue_item", noteChange);
   on("queue_item_gone", ({ id }) => { stale.add(id); readSoon(); });
   for (const name of ["pause", "limit", "scrape", "scrape_gone", "health", "gap"]) on(name, readPageSoon);
+  for (const name of ["follow", "follow_gone"]) on(name, () => { if (document.querySelector(".follows")) readPageSoon(); });
   stream.onerror = () => {
     document.body.classList.add("unconnected");
     if (stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listen, again); }

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", "external_id", name="uq_follows_source_external_id"),
         postgresql_with={"fillfactor": 80},
     )
+    op.create_index("ix_follows_url", "follows", ["url"])
     _create_work_indexes()
     op.execute(_TRIGGERS)
     op.create_table(

@@ -1,0 +1,48 @@
+"""The routes of follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from ohdio_client.api.transport import Transport
+from ohdio_core.schemas.follows import FollowOrder, FollowView
+from ohdio_core.schemas.pages import Page
+
+FollowVerb = Literal["check", "pause", "resume"]
+
+
+class FollowRoutes:
+    """The follows of one API."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def add(self, order: FollowOrder) -> FollowView:
+        """Follow a listing, and return it as it is followed now.
+
+        Raises:
+            LinksRefused: It cannot be followed.
+        """
+        return self._transport.order(FollowView, "POST", "follows", order.model_dump(mode="json", exclude_unset=True))
+
+    def every(self) -> Iterator[FollowView]:
+        """Yield the follows, the newest first."""
+        for page in self._transport.pages(Page[FollowView], "follows"):
+            yield from page.items
+
+    def order(self, number: int, verb: FollowVerb) -> FollowView:
+        """Order something of a follow, and return it.
+
+        Raises:
+            ItemRefused: There is none, or it is not fit.
+        """
+        return self._transport.order(FollowView, "POST", f"follows/{number}/{verb}")
+
+    def end(self, number: int) -> None:
+        """End a follow.
+
+        Raises:
+            ItemRefused: There is none.
+        """
+        self._transport.delete(f"follows/{number}")

@@ -1,0 +1,107 @@
+"""``ohdio follow``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ohdio_client.cli.connection import connected
+from ohdio_client.cli.follow_lines import follow_line
+from ohdio_client.cli.options import Api, AsJson, Data
+from ohdio_client.cli.output import print_json, print_line
+from ohdio_client.cli.whole_number import between, up_to
+from ohdio_client.cli.wishes import Wanted, with_wishes
+
+if TYPE_CHECKING:
+    from ohdio_core.schemas.follows import FollowOrder
+
+# What the API takes.
+_MOST_BOOKS = 1000
+_MOST_GIGABYTES = 1_000_000
+_MOST_HOURS = 720
+_MOST_PRIORITY = 100
+
+
+@with_wishes
+def follow(
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="The link of a feed, category, author, collection or search.")
+    ],
+    *,
+    is_everything: Annotated[
+        bool, typer.Option("--everything", help="Add all that the listing has now, besides what appears from now on.")
+    ] = False,
+    at_most: Annotated[
+        int | None,
+        typer.Option(
+            "--at-most", metavar="N", parser=up_to(_MOST_BOOKS), help="N books at each check; the rest at later ones."
+        ),
+    ] = None,
+    cap: Annotated[
+        int | None,
+        typer.Option(
+            "--cap",
+            metavar="GB",
+            parser=up_to(_MOST_GIGABYTES),
+            help="Add nothing more once its books have so many GB of audio together.",
+        ),
+    ] = None,
+    every: Annotated[
+        int | None,
+        typer.Option("--every", metavar="HOURS", parser=up_to(_MOST_HOURS), help="Check it every so many hours."),
+    ] = None,
+    priority: Annotated[
+        int | None,
+        typer.Option(
+            "--priority", metavar="N", parser=between(0, _MOST_PRIORITY), help="0 to 100; the higher start first."
+        ),
+    ] = None,
+    wanted: Wanted,
+    api: Api = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a link again and again, and add what is new there: each book once, ever.
+
+    What it has now is left alone, unless --newest or --everything says otherwise.
+    """
+    order = _order(url, wanted, is_everything=is_everything)
+    bounds = {
+        "most_per_check": at_most,
+        "most_gigabytes": None if cap is None else float(cap),
+        "check_every_hours": None if every is None else float(every),
+        "priority": priority,
+    }
+    order = order.model_copy(update={name: value for name, value in bounds.items() if value is not None})
+    with connected(api, data) as client:
+        followed = client.follows.add(order)
+    if as_json:
+        print_json(followed)
+    else:
+        print_line(f"Followed: {follow_line(followed)}.", "`ohdio follows` lists all that is followed.")
+
+
+def _order(url: str, wanted: Wanted, *, is_everything: bool) -> FollowOrder:
+    """Return what is to be followed, and how.
+
+    Raises:
+        typer.BadParameter: Options contradict each other.
+    """
+    from ohdio_core.schemas.follows import FollowOrder
+
+    if wanted.wanted_as == "book":
+        raise typer.BadParameter("A follow makes a book of each episode: leave --as-book out.")
+    if wanted.again:
+        raise typer.BadParameter("A follow never adds what was removed: leave --again out.")
+    newest = wanted.filters.newest
+    if newest is not None and is_everything:
+        raise typer.BadParameter("--newest and --everything contradict each other: leave one of them out.")
+    order: dict[str, object] = {"url": url}
+    if newest is not None:
+        order |= {"take": "newest", "newest": newest}
+    elif is_everything:
+        order["take"] = "everything"
+    if asked := wanted.filters.model_dump(exclude_unset=True, exclude={"newest"}):
+        order["filters"] = asked
+    return FollowOrder.model_validate(order)

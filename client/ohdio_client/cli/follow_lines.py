@@ -1,0 +1,52 @@
+"""Lines for follows: enough to know which one it is, and how it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ohdio_client.cli.output import books
+
+if TYPE_CHECKING:
+    from ohdio_core.schemas.follows import FollowView
+
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+def follow_line(follow: FollowView) -> str:
+    """Return a follow's name and what it does."""
+    return f"{name_of_follow(follow)}: {state_of(follow)}"
+
+
+def name_of_follow(follow: FollowView) -> str:
+    """Return the title of the listing; its link until that is known."""
+    return follow.title or follow.url
+
+
+def state_of(follow: FollowView) -> str:
+    """Return how a follow is: when it is checked next, and what was wrong with the last check."""
+    if follow.status == "paused":
+        return "paused"
+    if follow.status == "ended":
+        return f"ended; {follow.error}"
+    if follow.next_check_at is None:
+        return follow.wait_reason or "checked now"
+    wait = in_words(follow.next_check_at - datetime.now(UTC))
+    return f"checked again {wait}" if follow.error is None else f"tried again {wait}; {follow.error}"
+
+
+def added_by(follow: FollowView) -> str:
+    """Return how many books a follow has added."""
+    return books(follow.added) if follow.added else "none yet"
+
+
+def in_words(wait: timedelta) -> str:
+    """Return a time from now in the unit that fits: "in 5 h"."""
+    if wait <= timedelta(minutes=1):
+        return "within a minute"
+    if wait < 2 * _HOUR:
+        return f"in {round(wait / timedelta(minutes=1))} min"
+    if wait < 2 * _DAY:
+        return f"in {round(wait / _HOUR)} h"
+    return f"in {round(wait / _DAY)} days"

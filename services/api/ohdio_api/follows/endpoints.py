@@ -1,0 +1,76 @@
+"""Routes of follows."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from ohdio_api.follows.service import FollowService
+from ohdio_api.paging import Cursor, Limit, RowId
+from ohdio_api.problems import problems
+from ohdio_api.provide import given
+from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowView
+from ohdio_core.schemas.pages import Page
+
+router = APIRouter(prefix="/follows", tags=["follows"])
+
+Follows = Annotated[FollowService, Depends(given(FollowService))]
+
+_MISSING = problems(HTTPStatus.NOT_FOUND)
+_MISSING_OR_UNFIT = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+
+
+@router.post("", status_code=HTTPStatus.CREATED, responses={HTTPStatus.OK: {"model": FollowView}})
+def add_follow(follows: Follows, order: FollowOrder, response: Response) -> FollowView:
+    """Follow a listing: it is checked at once, and again and again; what is new there is added, each book once, ever.
+
+    One that is followed already is answered with 200, and keeps its own wishes.
+    """
+    view, is_new = follows.add(order)
+    if not is_new:
+        response.status_code = HTTPStatus.OK
+    return view
+
+
+@router.get("")
+def list_follows(follows: Follows, cursor: Cursor = None, limit: Limit = 50) -> Page[FollowView]:
+    """List follows, the newest first."""
+    return follows.page(cursor=cursor, limit=limit)
+
+
+@router.get("/{follow_id}", responses=_MISSING)
+def get_follow(follows: Follows, follow_id: RowId) -> FollowView:
+    """Read one follow."""
+    return follows.get(follow_id)
+
+
+@router.patch("/{follow_id}", responses=_MISSING)
+def change_follow(follows: Follows, follow_id: RowId, change: FollowChange) -> FollowView:
+    """Change what is wanted of a listing, from its next check on."""
+    return follows.change(follow_id, change)
+
+
+@router.post("/{follow_id}/check", responses=_MISSING_OR_UNFIT)
+def check_follow(follows: Follows, follow_id: RowId) -> FollowView:
+    """Check a listing now, also one that was gone for good."""
+    return follows.check(follow_id)
+
+
+@router.post("/{follow_id}/pause", responses=_MISSING)
+def pause_follow(follows: Follows, follow_id: RowId) -> FollowView:
+    """Check a listing no more until it is resumed."""
+    return follows.pause(follow_id)
+
+
+@router.post("/{follow_id}/resume", responses=_MISSING)
+def resume_follow(follows: Follows, follow_id: RowId) -> FollowView:
+    """Go on with a paused follow, with a check at once."""
+    return follows.resume(follow_id)
+
+
+@router.delete("/{follow_id}", status_code=HTTPStatus.NO_CONTENT, responses=_MISSING)
+def end_follow(follows: Follows, follow_id: RowId) -> None:
+    """End a follow; what it has added stays."""
+    follows.end(follow_id)

@@ -1,0 +1,245 @@
+"""Following listings, and reading what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ohdio_api.keyset import PageRequest, SortKey, read_page
+from ohdio_api.problems import Refusal
+from ohdio_api.submissions.recognition import WantedAs, recognise
+from ohdio_core.collection import follows
+from ohdio_core.collection.filters import decode_filters
+from ohdio_core.db.follow_models import Follow, FollowedBook
+from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.domain.audiobook import TargetKind
+from ohdio_core.domain.following import FollowBounds, Take
+from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.errors import PermanentError
+from ohdio_core.schemas.filters import FilterOrder
+from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowStatus, FollowView
+from ohdio_core.schemas.pages import Order, Page
+from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import sentence
+from ohdio_core.sources.registry import SourceRegistry
+
+_ADDED = SortKey("added", Follow.id.expression, int)
+_GIGABYTE = 1_000_000_000
+_STATUSES = {
+    WorkStatus.QUEUED: FollowStatus.WAITING,
+    WorkStatus.PROCESSING: FollowStatus.CHECKING,
+    WorkStatus.PAUSED: FollowStatus.PAUSED,
+}
+
+
+class _Counts(NamedTuple):
+    """Of the books of one follow."""
+
+    met: int = 0
+    added: int = 0
+
+
+class FollowService:
+    """Listings that are checked again and again."""
+
+    def __init__(self, database: Database, registry: SourceRegistry) -> None:
+        self.database = database
+        self.registry = registry
+
+    def add(self, order: FollowOrder) -> tuple[FollowView, bool]:
+        """Follow a listing; return it and whether it is new. One that is followed already keeps its own wishes.
+
+        Raises:
+            Refusal: Nobody can follow the link, or it leads to a single book.
+        """
+        try:
+            link = recognise(self.registry, order.url, WantedAs.BOOKS)
+        except PermanentError as error:
+            raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, error.sentence) from error
+        if link.target.kind is not TargetKind.CATEGORY:
+            raise Refusal(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                sentence(
+                    "follow.no_listing",
+                    "{link} is a single book, to which nothing is ever added; a category, feed, author or search can "
+                    "be followed.",
+                    link=link.target.url,
+                ),
+            )
+        wishes = follows.FollowWishes(
+            take=Take(order.take),
+            newest=order.newest,
+            filters=order.filters.filters(),
+            bounds=FollowBounds(order.most_per_check, _bytes(order.most_gigabytes)),
+            priority=order.priority,
+            check_every=_hours(order.check_every_hours),
+        )
+        with self.database.unit_of_work() as work:
+            follow_id, is_new = follows.add_follow(work, link.target, link.site_key, wishes)
+        return self.get(follow_id), is_new
+
+    def page(self, *, cursor: str | None, limit: int) -> Page[FollowView]:
+        """Read a page of follows, the newest first.
+
+        Raises:
+            Refusal: The cursor is not one of this list.
+        """
+        with self.database.reading() as session:
+            request = PageRequest(_ADDED, Order.DESC, cursor, limit)
+            rows, following = read_page(session, select(Follow), Follow.id, request)
+            return Page(items=_show(session, [row.Follow for row in rows]), next=following)
+
+    def get(self, follow_id: int) -> FollowView:
+        """Read one follow.
+
+        Raises:
+            Refusal: There is none.
+        """
+        if found := self.follows([follow_id]):
+            return found[0]
+        raise _missing(follow_id)
+
+    def follows(self, ids: Sequence[int]) -> list[FollowView]:
+        """Read these follows; those that are gone are left out."""
+        with self.database.reading() as session:
+            rows = session.execute(select(Follow).where(Follow.id.in_(ids)).order_by(Follow.id)).scalars().all()
+            return _show(session, rows)
+
+    def followed_among(self, urls: Sequence[str]) -> set[str]:
+        """Return which of these canonical links are followed."""
+        if not urls:
+            return set()
+        with self.database.reading() as session:
+            return set(session.execute(select(Follow.url).where(Follow.url.in_(urls))).scalars())
+
+    def change(self, follow_id: int, change: FollowChange) -> FollowView:
+        """Change what is wanted of a listing from its next check on; what is not named stays.
+
+        Raises:
+            Refusal: There is none.
+        """
+        given = change.model_fields_set
+        values: dict[str, Any] = {}
+        if "filters" in given:
+            values["filters"] = None if change.filters is None else change.filters.filters()
+        if "priority" in given and change.priority is not None:
+            values["priority"] = change.priority
+        if "most_per_check" in given:
+            values["most_per_check"] = change.most_per_check
+        if "most_gigabytes" in given:
+            values["most_bytes"] = _bytes(change.most_gigabytes)
+        if "check_every_hours" in given:
+            values["check_every"] = _hours(change.check_every_hours)
+        with self.database.unit_of_work() as work:
+            if not follows.change_follow(work, follow_id, values):
+                raise _missing(follow_id)
+        return self.get(follow_id)
+
+    def pause(self, follow_id: int) -> FollowView:
+        """Check a listing no more until it is resumed.
+
+        Raises:
+            Refusal: There is none.
+        """
+        return self._order(follows.pause_follow, follow_id)
+
+    def resume(self, follow_id: int) -> FollowView:
+        """Go on with a paused follow, with a check at once.
+
+        Raises:
+            Refusal: There is none.
+        """
+        return self._order(follows.resume_follow, follow_id)
+
+    def check(self, follow_id: int) -> FollowView:
+        """Check a listing now.
+
+        Raises:
+            Refusal: There is none, or it is paused.
+        """
+        with self.database.unit_of_work() as work:
+            is_due = follows.check_now(work, follow_id)
+        shown = self.get(follow_id)
+        if not is_due and shown.status is FollowStatus.PAUSED:
+            raise Refusal(
+                HTTPStatus.CONFLICT,
+                sentence("follow.is_paused", "The follow {id} is paused; resume it to have it checked.", id=follow_id),
+            )
+        return shown
+
+    def end(self, follow_id: int) -> None:
+        """End a follow; what it has added stays.
+
+        Raises:
+            Refusal: There is none.
+        """
+        with self.database.unit_of_work() as work:
+            if not follows.end_follow(work, follow_id):
+                raise _missing(follow_id)
+
+    def _order(self, order: Callable[[UnitOfWork, int], bool], follow_id: int) -> FollowView:
+        with self.database.unit_of_work() as work:
+            if not order(work, follow_id):
+                raise _missing(follow_id)
+        return self.get(follow_id)
+
+
+def _missing(follow_id: int) -> Refusal:
+    return Refusal(HTTPStatus.NOT_FOUND, follows.no_such_follow(follow_id))
+
+
+def _bytes(gigabytes: float | None) -> int | None:
+    return None if gigabytes is None else round(gigabytes * _GIGABYTE)
+
+
+def _hours(hours: float | None) -> timedelta | None:
+    return None if hours is None else timedelta(hours=hours)
+
+
+def _show(session: Session, rows: Sequence[Follow]) -> list[FollowView]:
+    counts = _count(session, [row.id for row in rows])
+    return [_show_one(row, counts.get(row.id, _Counts())) for row in rows]
+
+
+def _count(session: Session, ids: Sequence[int]) -> dict[int, _Counts]:
+    if not ids:
+        return {}
+    query = select(FollowedBook.follow_id, func.count(), func.count(FollowedBook.audiobook_id))
+    rows = session.execute(query.where(FollowedBook.follow_id.in_(ids)).group_by(FollowedBook.follow_id))
+    return {row[0]: _Counts(row[1], row[2]) for row in rows}
+
+
+def _show_one(follow: Follow, counts: _Counts) -> FollowView:
+    waits = follow.status == WorkStatus.QUEUED
+    return FollowView(
+        id=follow.id,
+        url=follow.url,
+        address=follow.address,
+        title=follow.title,
+        status=_STATUSES.get(WorkStatus(follow.status), FollowStatus.ENDED),
+        take=Take(follow.take).value,
+        newest=follow.newest,
+        filters=None if follow.filters is None else FilterOrder.of(decode_filters(follow.filters)),
+        priority=follow.priority,
+        most_per_check=follow.most_per_check,
+        most_gigabytes=None if follow.most_bytes is None else follow.most_bytes / _GIGABYTE,
+        check_every_hours=None if follow.check_every is None else follow.check_every / timedelta(hours=1),
+        added=counts.added,
+        met=counts.met,
+        checked_at=follow.checked_at,
+        found_at=follow.found_at,
+        next_check_at=follow.next_attempt_at if waits else None,
+        failures=follow.failures,
+        wait_reason=follow.wait_reason if waits else None,
+        wait_message=SentenceView.stored(follow.wait_reason, follow.wait_message) if waits else None,
+        error=follow.error,
+        error_message=SentenceView.stored(follow.error, follow.error_message),
+        note=follow.note,
+        note_message=SentenceView.stored(follow.note, follow.note_message),
+        created_at=follow.created_at,
+    )

@@ -1,0 +1,1 @@
+"""Listings that are followed, on pages."""

@@ -1,0 +1,67 @@
+"""A listing that is followed, as a page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ohdio_api.web.words import Words
+from ohdio_core.schemas.follows import FollowStatus, FollowView
+
+
+class FollowCard(NamedTuple):
+    """One follow."""
+
+    id: int
+    title: str
+    link: str  #: where it is asked now
+    state: str
+    is_paused: bool
+    is_checked: bool  #: at this moment, or as soon as its site allows
+    facts: list[str]
+    error: str | None
+    note: str | None
+
+
+def show_follow(follow: FollowView, words: Words) -> FollowCard:
+    """Return the card of a follow."""
+    is_waiting = follow.status is FollowStatus.WAITING and follow.next_check_at is not None
+    return FollowCard(
+        id=follow.id,
+        title=follow.title or follow.url,
+        link=follow.address or follow.url,
+        state=_state(follow, words),
+        is_paused=follow.status is FollowStatus.PAUSED,
+        is_checked=follow.status is FollowStatus.CHECKING or (follow.status is FollowStatus.WAITING and not is_waiting),
+        facts=list(_facts(follow, words)),
+        error=words.translated_text(follow.error, follow.error_message),
+        note=words.translated_text(follow.note, follow.note_message),
+    )
+
+
+def _state(follow: FollowView, words: Words) -> str:
+    _ = words.gettext
+    if follow.status is FollowStatus.PAUSED:
+        return _("Paused")
+    if follow.status is FollowStatus.ENDED:
+        return _("Ended: the listing is gone for good")
+    if follow.status is FollowStatus.CHECKING or follow.next_check_at is None:
+        return words.translated_text(follow.wait_reason, follow.wait_message) or _("Is being checked")
+    said = _("Failed; tried again at %(time)s") if follow.error is not None else _("Checked again at %(time)s")
+    return said % {"time": words.clock(follow.next_check_at)}
+
+
+def _facts(follow: FollowView, words: Words) -> Iterator[str]:
+    _ = words.gettext
+    added = words.ngettext("%(num)s book added", "%(num)s books added", follow.added)
+    yield added % {"num": words.number(follow.added)}
+    if follow.found_at is not None:
+        yield _("the last on %(day)s") % {"day": words.day(follow.found_at)}
+    if follow.checked_at is not None:
+        yield _("checked at %(time)s") % {"time": words.clock(follow.checked_at)}
+    if follow.filters is not None:
+        yield _("only what its filters want")
+    if follow.most_per_check is not None:
+        yield _("%(count)s at a time at most") % {"count": words.number(follow.most_per_check)}
+    if follow.most_gigabytes is not None:
+        yield _("up to %(size)s in all") % {"size": words.size(follow.most_gigabytes * 1e9)}

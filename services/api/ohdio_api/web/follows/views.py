@@ -1,0 +1,92 @@
+"""The page of what is followed, and what people order of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from ohdio_api.follows.service import FollowService
+from ohdio_api.paging import Cursor, RowId
+from ohdio_api.problems import Refusal
+from ohdio_api.web.follows.card import show_follow
+from ohdio_api.web.forms import Fields, FormFields, after, done, refused
+from ohdio_api.web.reader import reader_of
+from ohdio_api.web.services import Follows, ThePages
+from ohdio_core.schemas.follows import FollowOrder, FollowView
+
+router = APIRouter(prefix="/follows", include_in_schema=False)
+
+_MOST = 50  # on a page
+
+
+@router.get("")
+def show_follows(request: Request, pages: ThePages, follows: Follows, cursor: Cursor = None) -> HTMLResponse:
+    """Return what is followed, the newest first."""
+    words = reader_of(request).words
+    page = follows.page(cursor=cursor, limit=_MOST)
+    return pages.render(
+        request,
+        "follows/page.html",
+        follows=[show_follow(each, words) for each in page.items],
+        is_first=cursor is None,
+        following=page.next,
+    )
+
+
+@router.post("")
+def add_follow(request: Request, fields: Fields, follows: Follows) -> Response:
+    """Follow the link of the form."""
+    words = reader_of(request).words
+    if not fields("url"):
+        return after(request, fields, refused(words.gettext("Paste the link of a feed, a category or an author.")))
+    try:
+        order = FollowOrder.model_validate(_order(fields))
+    except ValidationError:
+        said = words.gettext("How many of the newest is a whole number, from 1 to 1,000.")
+        return after(request, fields, refused(said))
+    try:
+        view, is_new = follows.add(order)
+    except Refusal as refusal:
+        return after(request, fields, refused(words.translated(refusal.sentence)))
+    said = words.gettext("%(name)s is followed.") if is_new else words.gettext("%(name)s is followed already.")
+    return after(request, fields, done(said % {"name": view.title or view.url}))
+
+
+@router.post("/{follow_id}/{order}")
+def order_of_follow(
+    request: Request,
+    fields: Fields,
+    follows: Follows,
+    follow_id: RowId,
+    order: Annotated[str, Path(pattern="^(check|pause|resume|end)$")],
+) -> Response:
+    """Check, pause, resume or end a follow."""
+    words = reader_of(request).words
+    try:
+        if order == "end":
+            view = follows.get(follow_id)
+            follows.end(follow_id)
+            said = words.gettext("%(name)s is followed no more; its books stay.")
+            return after(request, fields, done(said % {"name": view.title or view.url}))
+        _orders(follows)[order](follow_id)
+    except Refusal as refusal:
+        return after(request, fields, refused(words.translated(refusal.sentence)))
+    return after(request, fields)
+
+
+def _orders(follows: FollowService) -> dict[str, Callable[[int], FollowView]]:
+    return {"check": follows.check, "pause": follows.pause, "resume": follows.resume}
+
+
+def _order(fields: FormFields) -> dict[str, Any]:
+    """Return the form as the API takes it."""
+    order: dict[str, Any] = {"url": fields("url"), "take": fields("take") or "new"}
+    if order["take"] == "newest":
+        number = fields("newest")
+        order["newest"] = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
+    return order

@@ -1,0 +1,130 @@
+"""Listings that are followed, as clients see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from ohdio_core.domain.queue import DEFAULT_PRIORITY
+from ohdio_core.expectations import UnexpectedValue
+from ohdio_core.schemas.body import AS_WHOLE, Body, Priority
+from ohdio_core.schemas.filters import FilterOrder
+from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import sentence
+
+_MOST_BOOKS = 1000
+_MOST_GIGABYTES = 1_000_000
+_MOST_HOURS = 720
+
+MostPerCheck = Annotated[
+    int,
+    Field(
+        ge=1, le=_MOST_BOOKS, description="So many books at a time, at most; the rest at later checks.", examples=[20]
+    ),
+    AS_WHOLE,
+]
+MostGigabytes = Annotated[
+    float,
+    Field(
+        gt=0,
+        le=_MOST_GIGABYTES,
+        description="Add nothing more once its books have so many GB of audio together.",
+        examples=[50],
+    ),
+]
+CheckEveryHours = Annotated[
+    float,
+    Field(
+        ge=1, le=_MOST_HOURS, description="Hours between two checks, in place of what the settings say.", examples=[12]
+    ),
+]
+
+
+class FollowStatus(StrEnum):
+    """The states of a follow."""
+
+    WAITING = "waiting"  #: for its next check
+    CHECKING = "checking"
+    PAUSED = "paused"
+    ENDED = "ended"  #: its listing is gone for good
+
+
+class FollowOrder(Body):
+    """A listing to follow: a category, feed, author, collection or search."""
+
+    url: str = Field(examples=["https://podcasts.example/show/feed.xml"])
+    take: Literal["everything", "newest", "new"] = Field(
+        default="new",
+        description="What of the listing is added besides what appears from now on: everything, the newest `newest`, "
+        "or nothing.",
+    )
+    newest: Annotated[int, Field(ge=1, le=_MOST_BOOKS), AS_WHOLE] | None = Field(
+        default=None, description="How many, where `take` is newest.", examples=[10]
+    )
+    filters: FilterOrder = Field(default=FilterOrder(), description="Which books are wanted; `newest` is not theirs.")
+    priority: Priority = DEFAULT_PRIORITY
+    most_per_check: MostPerCheck | None = None
+    most_gigabytes: MostGigabytes | None = None
+    check_every_hours: CheckEveryHours | None = None
+
+    @model_validator(mode="after")
+    def _newest_fits(self) -> Self:
+        if (self.take == "newest") != (self.newest is not None):
+            raise UnexpectedValue(
+                sentence("follow.newest_and_take", "A number of newest goes with take “newest”, and only with that.")
+            )
+        if self.filters.newest is not None:
+            raise UnexpectedValue(
+                sentence(
+                    "follow.newest_is_no_filter",
+                    "A follow has no filter by number: say how many of the newest to take with take and newest.",
+                )
+            )
+        return self
+
+
+class FollowChange(Body):
+    """What is to be different about a follow; what is left out stays, and null takes a bound away."""
+
+    filters: FilterOrder | None = None
+    priority: Priority | None = None
+    most_per_check: MostPerCheck | None = None
+    most_gigabytes: MostGigabytes | None = None
+    check_every_hours: CheckEveryHours | None = None
+
+
+class FollowView(BaseModel):
+    """A listing that is checked again and again."""
+
+    id: int = Field(examples=[7])
+    url: str = Field(examples=["https://podcasts.example/show/feed.xml"])
+    address: str | None = Field(
+        description="Where the site says that the listing has moved for good; null where it has not.", examples=[None]
+    )
+    title: str | None = Field(description="The listing's own name, once it is known.", examples=["The lighthouse"])
+    status: FollowStatus = Field(examples=["waiting"])
+    take: Literal["everything", "newest", "new"] = Field(examples=["new"])
+    newest: int | None = Field(examples=[None])
+    filters: FilterOrder | None = Field(description="Which books are wanted; null for all.", examples=[None])
+    priority: int = Field(examples=[5])
+    most_per_check: int | None = Field(examples=[None])
+    most_gigabytes: float | None = Field(examples=[None])
+    check_every_hours: float | None = Field(examples=[None])
+    added: int = Field(description="Books that it has added, and that are still known.", examples=[12])
+    met: int = Field(description="Books that it has met in its listing, added or not.", examples=[212])
+    checked_at: datetime | None = Field(examples=["2026-03-01T09:30:00Z"])
+    found_at: datetime | None = Field(description="When a check last added something.", examples=[None])
+    next_check_at: datetime | None = Field(
+        description="Null while it is checked or due, paused or ended.", examples=["2026-03-01T15:30:00Z"]
+    )
+    failures: int = Field(description="Checks in a row that failed.", examples=[0])
+    wait_reason: str | None = Field(description="Why a check waits, when it does.", examples=[None])
+    wait_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
+    error: str | None = Field(description="What was wrong with the last check.", examples=[None])
+    error_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
+    note: str | None = Field(description="What to know of the listing, though it was read.", examples=[None])
+    note_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
+    created_at: datetime = Field(examples=["2026-03-01T09:00:00Z"])
