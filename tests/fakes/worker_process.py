@@ -46,7 +46,7 @@ def main() -> None:
         is_silent=settings.is_silent,
     )
 
-    def compose(node: Node, consuming: Broker) -> StageWorker:
+    def compose(node: Node, consuming: Broker) -> list[StageWorker]:
         worker = StageWorker(node, DOWNLOADS, consuming, threads=settings.threads, work=fetch)
 
         def handle(message: DownloadAudiobook) -> None:
@@ -55,9 +55,9 @@ def main() -> None:
             deaths.maybe(BEFORE_ACK, message.queue_item_id)
 
         consume(consuming, DownloadAudiobook, handle)
-        return worker
+        return [worker]
 
-    serve(SettingsNow(settings), DOWNLOADS, threads=settings.threads, compose=compose)
+    serve(SettingsNow(settings), [DOWNLOADS], threads=settings.threads, compose=compose)
 
 
 if __name__ == "__main__":

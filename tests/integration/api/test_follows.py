@@ -1,0 +1,89 @@
+"""Following a listing by the API; what checks add is tested with the follower itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.fixtures.api import Api
+
+FEED = "https://podcasts.example/phare/feed.xml"
+
+
+def follow(api: Api, **wishes: Any) -> dict[str, Any]:
+    answer = api.http.post("/follows", json={"url": FEED, **wishes})
+    assert answer.status_code == 201, answer.text
+    view: dict[str, Any] = answer.json()
+    return view
+
+
+def test_a_listing_is_followed_and_due_at_once(api: Api) -> None:
+    view = follow(api)
+    assert (view["url"], view["take"], view["status"], view["next_check_at"]) == (FEED, "new", "waiting", None)
+    assert api.get("/follows")["items"] == [view]
+    assert api.get(f"/follows/{view['id']}") == view
+
+
+def test_one_that_is_followed_keeps_its_own_wishes(api: Api) -> None:
+    first = follow(api, take="newest", newest=3)
+    answer = api.http.post("/follows", json={"url": FEED, "take": "everything"})
+    assert (answer.status_code, answer.json()) == (200, first)
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ({"url": "https://librivox.org/phare-by-someone/"}, "is a single book"),
+        ({"url": "ftp://podcasts.example/feed.xml"}, "The link does not begin with http"),
+        ({"url": FEED, "take": "newest"}, "A number of newest goes with take"),
+        ({"url": FEED, "newest": 3}, "A number of newest goes with take"),
+        ({"url": FEED, "filters": {"newest": 3}}, "A follow has no filter by number"),
+    ],
+)
+def test_what_cannot_be_followed_is_refused_in_words(api: Api, order: dict[str, Any], said: str) -> None:
+    answer = api.http.post("/follows", json=order)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert api.get("/follows")["items"] == []
+
+
+def test_its_wishes_are_changed_one_by_one(api: Api) -> None:
+    number = follow(api, filters={"title_include": ["phare"]}, most_per_check=3)["id"]
+    changed = api.http.patch(f"/follows/{number}", json={"most_gigabytes": 1.5, "check_every_hours": 12}).json()
+    assert (changed["most_per_check"], changed["most_gigabytes"], changed["check_every_hours"]) == (3, 1.5, 12)
+    assert changed["filters"]["title_include"] == ["phare"]
+    changed = api.http.patch(f"/follows/{number}", json={"filters": None, "most_per_check": None}).json()
+    assert (changed["most_per_check"], changed["most_gigabytes"], changed["filters"]) == (None, 1.5, None)
+
+
+def test_one_that_is_paused_is_not_checked_until_it_is_resumed(api: Api) -> None:
+    number = follow(api)["id"]
+    assert api.http.post(f"/follows/{number}/pause").json()["status"] == "paused"
+    refused = api.http.post(f"/follows/{number}/check")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        409,
+        f"The follow {number} is paused; resume it to have it checked.",
+    )
+    assert api.http.post(f"/follows/{number}/resume").json()["status"] == "waiting"
+    api.engine.execute("UPDATE follows SET next_attempt_at = now() + interval '5 h'")
+    assert api.get(f"/follows/{number}")["next_check_at"] is not None
+    assert api.http.post(f"/follows/{number}/check").json()["next_check_at"] is None
+
+
+def test_one_that_is_ended_is_gone_and_its_books_stay(api: Api) -> None:
+    number = follow(api)["id"]
+    (item,) = api.engine.items(1)
+    api.engine.execute(
+        "INSERT INTO followed_books SELECT :follow, 'one', audiobook_id FROM queue_items WHERE id = :item",
+        follow=number,
+        item=item,
+    )
+    assert api.get(f"/follows/{number}")["added"] == 1
+    assert api.http.delete(f"/follows/{number}").status_code == 204
+    assert api.http.get(f"/follows/{number}").status_code == 404
+    assert api.item(item)["id"] == item
+    for order in ("check", "pause", "resume"):
+        assert api.http.post(f"/follows/{number}/{order}").status_code == 404
+    assert api.http.patch(f"/follows/{number}", json={"priority": 9}).status_code == 404
+    assert api.http.delete(f"/follows/{number}").status_code == 404

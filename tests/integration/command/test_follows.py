@@ -1,0 +1,43 @@
+"""``ohdio follow`` and ``ohdio follows``, run as processes that talk to a running API."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.fixtures.api import Api
+from tests.integration.command.running import ohdio
+
+FEED = "https://podcasts.example/phare/feed.xml"
+
+
+def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
+    said = ohdio(api, "follow", FEED, "--newest", "3", "--title", "phare", "--at-most", "2", "--every", "12").stdout
+    assert said == f"Followed: {FEED}: checked now.\n`ohdio follows` lists all that is followed.\n"
+    (view,) = api.get("/follows")["items"]
+    assert (view["take"], view["newest"], view["most_per_check"], view["check_every_hours"]) == ("newest", 3, 2, 12)
+    assert view["filters"]["title_include"] == ["phare"]
+    api.engine.execute("UPDATE follows SET title = 'Le phare', next_attempt_at = now() + interval '5 h'")
+    assert ohdio(api, "follows").stdout.splitlines()[1].split("  ")[0:2] == [str(view["id"]), "Le phare"]
+    assert "checked again in 5 h" in ohdio(api, "follows", "PHARE").stdout
+    assert ohdio(api, "follows", FEED, "--pause").stdout == "Paused: Le phare.\n"
+    assert json.loads(ohdio(api, "follows", "--json").stdout)["items"][0]["status"] == "paused"
+    assert ohdio(api, "follows", str(view["id"]), "--end").stdout == "Followed no more: Le phare.\n"
+    assert ohdio(api, "follows").stdout == "Nothing is followed. `ohdio follow` with a link begins it.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("follow", FEED, "--newest", "2", "--everything"), "--newest and --everything contradict each other"),
+        (("follow", FEED, "--as-book"), "A follow makes a book of each episode"),
+        (("follow", FEED, "--again"), "A follow never adds what was removed"),
+        (("follow", "https://librivox.org/phare-by-someone/"), "is a single book"),
+        (("follows", "--end"), "Name what to end"),
+        (("follows", "1", "--end", "--pause"), "two orders"),
+        (("follows", "phare"), "nothing of this kind is followed"),
+    ],
+)
+def test_what_cannot_be_ends_with_a_sentence(api: Api, arguments: tuple[str, ...], said: str) -> None:
+    assert said in " ".join(ohdio(api, *arguments, code=2).stderr.split())

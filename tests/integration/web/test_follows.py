@@ -1,0 +1,67 @@
+"""The page of what is followed, without a script."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fixtures.api import Api
+from tests.integration.api.test_follows import FEED, follow
+from tests.integration.api.test_scrapes import scan
+from tests.integration.web.test_home import notices, send, visit
+
+_FOLLOWED = ".scan form[action='/follows'] [name=url]"
+_NO_NUMBER = "How many of the newest is a whole number, from 1 to 1,000."
+
+
+def test_a_link_is_followed_and_ended(api: Api) -> None:
+    assert "Nothing is followed yet." in visit(api, "/follows").texts(".nothing")
+    answer = send(api, "/follows", {"url": FEED, "take": "newest", "newest": "3", "back": "/follows"})
+    assert notices(answer) == [f"{FEED} is followed."]
+    (view,) = api.get("/follows")["items"]
+    assert (view["take"], view["newest"]) == ("newest", 3)
+    assert visit(api, "/follows").texts(".follow .title") == [FEED]
+    answer = send(api, f"/follows/{view['id']}/end", {"back": "/follows"})
+    assert notices(answer) == [f"{FEED} is followed no more; its books stay."]
+    assert api.get("/follows")["items"] == []
+
+
+def test_it_says_when_it_is_checked_again_and_what_was_wrong(api: Api) -> None:
+    number = follow(api)["id"]
+    api.engine.execute(
+        "UPDATE follows SET next_attempt_at = now() + interval '5 h', error = 'It is away.', title = '<b>Le phare</b>'"
+    )
+    page = visit(api, "/follows")
+    assert page.texts(".follow .title") == ["<b>Le phare</b>"]
+    said = page.texts(".follow p")
+    assert said[2].startswith("Failed; tried again at ")
+    assert "It is away." in said
+    send(api, f"/follows/{number}/pause", {"back": "/follows"})
+    assert "Paused" in visit(api, "/follows").texts(".follow p")
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"url": ""}, "Paste the link of a feed, a category or an author."),
+        (
+            {"url": FEED, "take": "newest", "newest": "many"},
+            "How many of the newest is a whole number, from 1 to 1,000.",
+        ),
+        ({"url": FEED, "take": "all"}, _NO_NUMBER),
+        ({"url": "https://librivox.org/phare-by-someone/"}, "is a single book"),
+    ],
+)
+def test_what_cannot_be_followed_is_said(api: Api, form: dict[str, str], said: str) -> None:
+    (notice,) = notices(send(api, "/follows", form | {"back": "/follows"}))
+    assert said in notice
+
+
+def test_the_card_of_a_scan_offers_to_follow_its_listing(api: Api) -> None:
+    scrape_id = scan(api, 1, "completed")
+    link = api.get(f"/scrapes/{scrape_id}")["url"]
+    assert [field.get("value") for field in visit(api).all(_FOLLOWED)] == [link]
+    api.engine.execute(
+        "INSERT INTO follows (url, source, external_id, politeness_key, take) "
+        "SELECT url, source, external_id, politeness_key, 'new' FROM scrapes"
+    )
+    assert visit(api).all(_FOLLOWED) == []
