@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from ohdio_core.collection.filters import decode_filters
@@ -21,6 +21,7 @@ from ohdio_core.domain.filters import Newest, facts_of
 from ohdio_core.domain.following import NewestFirst, Take, each_once, next_check
 from ohdio_core.domain.missing_books import are_many
 from ohdio_core.domain.queue import StopReason
+from ohdio_core.domain.rhythm import AT_ANY_TIME, Rhythm
 from ohdio_core.errors import GoneForGood, OhdioError, Postponed, TransientError
 from ohdio_core.library import Library
 from ohdio_core.sentences import Sentence, json_of, sentence, text_of
@@ -67,6 +68,7 @@ class _Follow:
     check_every: timedelta | None
     failures: int
     validators: Validators | None
+    rhythm: Rhythm
     adds: Followed
 
 
@@ -78,6 +80,7 @@ class _Look:
     newest: Newest | None = None  #: picks what is taken of what was there before
     title: str | None = None
     note: Sentence | None = None
+    rhythm: Rhythm | None = None
     found: int = 0
     added: int = 0
     is_cut_short: bool = False  #: more is new than may be added at once
@@ -123,7 +126,8 @@ class FollowerService:
             return self._failed(source, follow, error)
         run.add_facts(title=look.title, found=look.found, new=look.added)
         success = partial(_note, _NOTE_SUCCESS, _result(follow, source, changes, look))
-        return Rescheduled(self._next(source, follow), success, is_noted=look.added > 0 or not follow.has_begun)
+        wait = self._next(source, replace(follow, rhythm=look.rhythm or follow.rhythm))
+        return Rescheduled(wait, success, is_noted=look.added > 0 or not follow.has_begun)
 
     def _read(self, run: Run, source: Source, follow: _Follow, changes: ChangeDetection, look: _Look) -> None:
         """Read the listing page by page; each page's books are written down before the next page is read.
@@ -146,6 +150,7 @@ class FollowerService:
     def _take(self, run: Run, source: Source, follow: _Follow, page: ListingPage, look: _Look) -> bool:
         """Write down what a page of the listing brings; return whether what follows need not be read."""
         look.title, look.note = look.title or page.title, look.note or page.note
+        look.rhythm = look.rhythm or page.rhythm
         look.found += len(page.books)
         if not follow.has_begun and follow.take is not Take.EVERYTHING:
             with self._held(run) as work:
@@ -233,6 +238,7 @@ class FollowerService:
             check_every=row.check_every,
             failures=row.failures,
             validators=Validators(**row.validators) if row.has_begun and row.validators else None,
+            rhythm=Rhythm(row.quiet_for or timedelta(), frozenset(row.skipped_hours)),
             adds=Followed(run.claim.id, filters, row.priority, run.claim.trace_id or new_trace(), row.most_bytes),
         )
 
@@ -241,7 +247,13 @@ class FollowerService:
         intervals = self.intervals()
         interval = follow.check_every or (intervals.feeds if source.is_feed else intervals.pages)
         retry_after = None if error is None else error.retry_after
-        return next_check(interval, failures=0 if error is None else follow.failures + 1, retry_after=retry_after)
+        return next_check(
+            interval,
+            failures=0 if error is None else follow.failures + 1,
+            now=datetime.now(UTC),
+            rhythm=follow.rhythm if follow.check_every is None else AT_ANY_TIME,
+            retry_after=retry_after,
+        )
 
     def _failed(self, source: Source, follow: _Follow, error: OhdioError) -> Rescheduled:
         """Return that a check failed: the listing is tried ever less, and why stands on the follow."""
@@ -267,6 +279,8 @@ def _result(follow: _Follow, source: Source, changes: ChangeDetection, look: _Lo
         "has_added": look.added > 0,
         "validators": None if validators is None else json.dumps(validators.as_json()),
         "moved": _moved(source, changes),
+        "quiet_for": None if look.rhythm is None else look.rhythm.every,
+        "skipped_hours": [] if look.rhythm is None else sorted(look.rhythm.skipped_hours),
     }
 
 

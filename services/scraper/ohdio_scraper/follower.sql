@@ -1,8 +1,8 @@
 -- name: load
 -- Reads a follow when a check of it begins.
--- returns: url, source, external_id, politeness_key, address, title, take, newest, filters, has_begun, most_per_check, most_bytes, priority, check_every, failures, validators
+-- returns: url, source, external_id, politeness_key, address, title, take, newest, filters, has_begun, most_per_check, most_bytes, priority, check_every, failures, validators, quiet_for, skipped_hours
 SELECT url, source, external_id, politeness_key, address, title, take, newest, filters, has_begun, most_per_check,
-       most_bytes, priority, check_every, failures, validators
+       most_bytes, priority, check_every, failures, validators, quiet_for, skipped_hours
 FROM follows WHERE id = :id
 
 -- name: hold
@@ -14,7 +14,7 @@ SELECT id FROM follows WHERE id = :id AND lease_token = :token FOR UPDATE
 -- Notes what a check found out, in the transaction that ends it.
 UPDATE follows SET has_begun = true, checked_at = now(), failures = 0, title = coalesce(:title, title), note = :note,
        note_message = CAST(:note_message AS jsonb), validators = CAST(:validators AS jsonb),
-       address = coalesce(:moved, address),
+       address = coalesce(:moved, address), quiet_for = :quiet_for, skipped_hours = :skipped_hours,
        found_at = CASE WHEN CAST(:has_added AS boolean) THEN now() ELSE found_at END
 WHERE id = :id
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -53,6 +54,9 @@ class Follow(WorkColumns, Base):
     most_per_check: Mapped[int | None] = mapped_column(Integer)  #: books that one check adds, at most
     most_bytes: Mapped[int | None] = mapped_column(BigInteger)  #: of audio that its books may have together
     check_every: Mapped[timedelta | None] = mapped_column(Interval)  #: None: as the settings say for such listings
+    #: What the listing says of itself (``domain.rhythm``), when it was last read.
+    quiet_for: Mapped[timedelta | None] = mapped_column(Interval)
+    skipped_hours: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default=text("'{}'"))
     has_begun: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: its listing was read once
     checked_at: Mapped[datetime | None] = mapped_column(Timestamp)
     found_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: when a check last added something

@@ -162,6 +162,8 @@ CREATE TABLE follows (
     most_per_check integer,
     most_bytes bigint,
     check_every interval,
+    quiet_for interval,
+    skipped_hours integer[] NOT NULL DEFAULT '{}'::integer[],
     has_begun boolean NOT NULL DEFAULT false,
     checked_at timestamp with time zone,
     found_at timestamp with time zone,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ohdio_core.control_characters import OfCleanText
+from ohdio_core.domain.rhythm import AT_ANY_TIME, Rhythm
 from ohdio_core.sentences import Sentence
 
 #: The kind of match key of books that were stored before match keys were; looked up, stored for no other book.
@@ -128,6 +129,7 @@ class ListingPage(OfCleanText):
     #: How many entries are no books, by what they have in the place of sound ("a video"); not counted twice.
     left_out: Mapping[Sentence, int] = field(default_factory=dict)
     note: Sentence | None = None  #: what people should know of the listing, though it was read
+    rhythm: Rhythm = AT_ANY_TIME  #: how often it wants to be asked
 
 
 class MediaKind(StrEnum):

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ohdio_core.domain.audiobook import BookRef
+from ohdio_core.domain.rhythm import AT_ANY_TIME, Rhythm
 
-LEAST_INTERVAL = timedelta(hours=1)  #: between two checks of one listing
-LONGEST_INTERVAL = timedelta(days=30)
+_LONGEST_BY_RHYTHM = timedelta(days=7)
 _LONGEST_AFTER_FAILURES = timedelta(days=7)
 _FIRST_AFTER_FAILURE = timedelta(minutes=15)
 #: Checks that come round together drift apart by so much of their interval, at most.
@@ -34,24 +34,34 @@ class FollowBounds:
     most_bytes: int | None = None  #: of audio that its books may have together
 
 
-def next_check(interval: timedelta, *, failures: int, retry_after: timedelta | None = None) -> timedelta:
+def next_check(
+    interval: timedelta,
+    *,
+    failures: int,
+    now: datetime,
+    rhythm: Rhythm = AT_ANY_TIME,
+    retry_after: timedelta | None = None,
+) -> timedelta:
     """Return how long from now a listing is looked at again.
 
     After failures it begins with a quarter of an hour and doubles, up to a week, so that a site that was away for
     a moment loses nothing and one that is dead is asked ever less.
 
     Args:
-        interval: Between two checks while all is well.
+        interval: Between two checks while all is well; longer where the listing says that nothing is new so soon, but
+            no longer than a week for that.
         failures: Checks in a row that failed, 0 after one that did not.
+        now: In UTC, for the hours that the listing wants to be left alone.
+        rhythm: What the listing says of itself.
         retry_after: What the site asked for.
     """
-    wait = interval
+    wait = max(interval, min(rhythm.every, _LONGEST_BY_RHYTHM))
     if failures:
         longest = max(interval, _LONGEST_AFTER_FAILURES)
         doubled: timedelta = _FIRST_AFTER_FAILURE * (1 << min(failures - 1, 16))
         wait = min(doubled, longest)
     wait *= random.uniform(1 - _JITTER, 1 + _JITTER)
-    return max(wait, retry_after or timedelta())
+    return rhythm.moment_from(now + max(wait, retry_after or timedelta())) - now
 
 
 class NewestFirst:

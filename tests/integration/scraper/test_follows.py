@@ -173,6 +173,15 @@ class TestCheap:
         assert [seen.path for seen in following.origin.requests] == [PATH, f"{PATH}?p=2"]
         assert following.queued() == ["Récit 10"]
 
+    def test_a_feed_that_says_how_long_it_may_be_kept_is_believed_also_when_it_has_not_changed(
+        self, following: Following
+    ) -> None:
+        following.origin.answer(PATH, rss(episode(1), channel="<title>Le phare</title><ttl>2880</ttl>"))
+        follow = following.follow()
+        for _ in range(2):
+            assert following.wait(follow) > 0.89 * timedelta(days=2)
+            following.check(follow)
+
 
 class TestTrouble:
     def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(self, following: Following) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from xml.sax.saxutils import quoteattr
 
+from ohdio_core.domain.rhythm import AT_ANY_TIME, Rhythm
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.lenient_xml import local_name, parse_leniently, parse_strictly
 from ohdio_core.sources.markup import is_web_page, line_of_text, plain_text
@@ -14,6 +15,7 @@ from ohdio_core.sources.rss.addresses import absolute
 from ohdio_core.sources.rss.elements import FeedElement
 from ohdio_core.sources.rss.faults import NotAFeed
 from ohdio_core.sources.rss.people import authors_of, readers_of
+from ohdio_core.sources.rss.rhythm import read_rhythm
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -38,6 +40,7 @@ class Channel:
     is_show: bool = False  #: says how it is to be heard (``itunes:type``), so it is no list of separate books
     is_serial: bool = False  #: meant to be heard from the first to the last
     next_page: str | None = None
+    rhythm: Rhythm = AT_ANY_TIME
     namespaces: str = ""  #: their declarations around the items, as XML attributes
 
 
@@ -71,6 +74,7 @@ def read_channel(outside: str, url: str) -> Channel:
         is_show=kind in ("episodic", "serial"),
         is_serial=kind == "serial",
         next_page=_next_page(channel, base),
+        rhythm=read_rhythm(channel),
         namespaces=_declarations(channel.element.nsmap),
     )
 

@@ -16,6 +16,7 @@ _PREFIXES = {
     "https://podcastindex.org/namespace/1.0": "podcast:",
     "https://github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast:",
     "http://podlove.org/simple-chapters": "psc:",
+    "http://purl.org/rss/1.0/modules/syndication": "sy:",
     # The elements of RSS have no namespace, or one of those that were tried for them.
     "": "",
     "http://backend.userland.com/rss2": "",

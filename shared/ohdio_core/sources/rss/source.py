@@ -70,6 +70,7 @@ class RssSource:
                 title=stop.channel.title,
                 left_out=_counted_once(omitted),
                 note=stop.missing,
+                rhythm=stop.channel.rhythm,
             )
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:

@@ -76,7 +76,12 @@ def _parts(report: HealthReport, words: Words) -> list[SystemPart]:
 
 def _shown(worker: WorkerView, words: Words) -> ShownWorker:
     _ = words.gettext
-    does = {"scraper": _("Reads listings"), "metadata": _("Describes books"), "downloader": _("Downloads")}
+    does = {
+        "scraper": _("Reads listings"),
+        "follower": _("Checks what is followed"),
+        "metadata": _("Describes books"),
+        "downloader": _("Downloads"),
+    }
     return ShownWorker(
         does=does.get(worker.service, worker.service),
         where=f"{worker.host}, {worker.pid}, {worker.version}",

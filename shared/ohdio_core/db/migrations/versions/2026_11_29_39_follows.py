@@ -40,6 +40,8 @@ def upgrade() -> None:
         sa.Column("most_per_check", sa.Integer()),
         sa.Column("most_bytes", sa.BigInteger()),
         sa.Column("check_every", sa.Interval()),
+        sa.Column("quiet_for", sa.Interval()),
+        sa.Column("skipped_hours", postgresql.ARRAY(sa.Integer()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("has_begun", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True)),
         sa.Column("found_at", sa.DateTime(timezone=True)),
