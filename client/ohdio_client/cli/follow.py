@@ -99,7 +99,7 @@ def _order(url: str, wanted: Wanted, *, is_everything: bool) -> FollowOrder:
         raise typer.BadParameter("--newest and --everything contradict each other: leave one of them out.")
     order: dict[str, object] = {"url": url}
     if newest is not None:
-        order |= {"take": "newest", "newest": newest}
+        order["take"] = newest
     elif is_everything:
         order["take"] = "everything"
     if asked := wanted.filters.model_dump(exclude_unset=True, exclude={"newest"}):

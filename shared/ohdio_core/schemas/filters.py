@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Self
 
@@ -23,8 +24,8 @@ Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}
 Seconds = Annotated[int, Field(ge=0, le=_MOST_SECONDS), AS_WHOLE]
 
 
-class FilterOrder(Body):
-    """Which books of a listing are wanted. What is not known of a book speaks neither for it nor against it.
+class BookFilterOrder(Body):
+    """Which books are wanted, each by itself. What is not known of a book speaks neither for it nor against it.
 
     Words match in any case, with or without accents.
     """
@@ -46,11 +47,6 @@ class FilterOrder(Body):
     )
     min_duration_seconds: Seconds | None = Field(default=None, examples=[1800])
     max_duration_seconds: Seconds | None = Field(default=None, examples=[36000])
-    newest: Annotated[int, Field(ge=1, le=_MOST_NEWEST), AS_WHOLE] | None = Field(
-        default=None,
-        description="So many at most: by date where the listing tells dates, else those that it names first.",
-        examples=[10],
-    )
 
     @model_validator(mode="after")
     def _durations_fit(self) -> Self:
@@ -74,12 +70,11 @@ class FilterOrder(Body):
             languages=tuple(language_tag(language) or language for language in self.languages),
             min_duration=_duration(self.min_duration_seconds),
             max_duration=_duration(self.max_duration_seconds),
-            newest=self.newest,
         )
 
     @classmethod
     def of(cls, filters: Filters) -> Self:
-        """Show the filters of a scan."""
+        """Return filters as clients see them."""
         return cls.model_construct(
             title_include=list(filters.title_include),
             title_exclude=list(filters.title_exclude),
@@ -88,8 +83,29 @@ class FilterOrder(Body):
             languages=list(filters.languages),
             min_duration_seconds=_seconds(filters.min_duration),
             max_duration_seconds=_seconds(filters.max_duration),
-            newest=filters.newest,
         )
+
+
+class FilterOrder(BookFilterOrder):
+    """Which books of a listing are wanted. What is not known of a book speaks neither for it nor against it.
+
+    Words match in any case, with or without accents.
+    """
+
+    newest: Annotated[int, Field(ge=1, le=_MOST_NEWEST), AS_WHOLE] | None = Field(
+        default=None,
+        description="So many at most: by date where the listing tells dates, else those that it names first.",
+        examples=[10],
+    )
+
+    def filters(self) -> Filters:
+        """Return them as the rules know them."""
+        return replace(super().filters(), newest=self.newest)
+
+    @classmethod
+    def of(cls, filters: Filters) -> Self:
+        """Return filters as clients see them."""
+        return super().of(filters).model_copy(update={"newest": filters.newest})
 
 
 def _duration(seconds: int | None) -> timedelta | None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
-from ohdio_core.expectations import UnexpectedValue
 from ohdio_core.schemas.body import AS_WHOLE, Body, Priority
-from ohdio_core.schemas.filters import FilterOrder
+from ohdio_core.schemas.filters import BookFilterOrder
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import sentence
 
 _MOST_BOOKS = 1000
 _MOST_GIGABYTES = 1_000_000
@@ -43,6 +41,10 @@ CheckEveryHours = Annotated[
 ]
 
 
+#: What was there before: nothing, everything, or so many of the newest.
+Taken = Literal["everything", "new"] | Annotated[int, Field(ge=1, le=_MOST_BOOKS), AS_WHOLE]
+
+
 class FollowStatus(StrEnum):
     """The states of a follow."""
 
@@ -56,40 +58,23 @@ class FollowOrder(Body):
     """A listing to follow: a category, feed, author, collection or search."""
 
     url: str = Field(examples=["https://podcasts.example/show/feed.xml"])
-    take: Literal["everything", "newest", "new"] = Field(
+    take: Taken = Field(
         default="new",
-        description="What of the listing is added besides what appears from now on: everything, the newest `newest`, "
-        "or nothing.",
+        description="What of the listing is added besides what appears from now on: nothing (new), everything, or so "
+        "many of the newest.",
+        examples=["new", 10],
     )
-    newest: Annotated[int, Field(ge=1, le=_MOST_BOOKS), AS_WHOLE] | None = Field(
-        default=None, description="How many, where `take` is newest.", examples=[10]
-    )
-    filters: FilterOrder = Field(default=FilterOrder(), description="Which books are wanted; `newest` is not theirs.")
+    filters: BookFilterOrder = Field(default=BookFilterOrder(), description="Which books are wanted.")
     priority: Priority = DEFAULT_PRIORITY
     most_per_check: MostPerCheck | None = None
     most_gigabytes: MostGigabytes | None = None
     check_every_hours: CheckEveryHours | None = None
 
-    @model_validator(mode="after")
-    def _newest_fits(self) -> Self:
-        if (self.take == "newest") != (self.newest is not None):
-            raise UnexpectedValue(
-                sentence("follow.newest_and_take", "A number of newest goes with take “newest”, and only with that.")
-            )
-        if self.filters.newest is not None:
-            raise UnexpectedValue(
-                sentence(
-                    "follow.newest_is_no_filter",
-                    "A follow has no filter by number: say how many of the newest to take with take and newest.",
-                )
-            )
-        return self
-
 
 class FollowChange(Body):
     """What is to be different about a follow; what is left out stays, and null takes a bound away."""
 
-    filters: FilterOrder | None = None
+    filters: BookFilterOrder | None = None
     priority: Priority | None = None
     most_per_check: MostPerCheck | None = None
     most_gigabytes: MostGigabytes | None = None
@@ -106,9 +91,8 @@ class FollowView(BaseModel):
     )
     title: str | None = Field(description="The listing's own name, once it is known.", examples=["The lighthouse"])
     status: FollowStatus = Field(examples=["waiting"])
-    take: Literal["everything", "newest", "new"] = Field(examples=["new"])
-    newest: int | None = Field(examples=[None])
-    filters: FilterOrder | None = Field(description="Which books are wanted; null for all.", examples=[None])
+    take: Taken = Field(description="As it was ordered.", examples=["new"])
+    filters: BookFilterOrder | None = Field(description="Which books are wanted; null for all.", examples=[None])
     priority: int = Field(examples=[5])
     most_per_check: int | None = Field(examples=[None])
     most_gigabytes: float | None = Field(examples=[None])

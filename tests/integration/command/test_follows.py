@@ -16,7 +16,7 @@ def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
     said = ohdio(api, "follow", FEED, "--newest", "3", "--title", "phare", "--at-most", "2", "--every", "12").stdout
     assert said == f"Followed: {FEED}: checked now.\n`ohdio follows` lists all that is followed.\n"
     (view,) = api.get("/follows")["items"]
-    assert (view["take"], view["newest"], view["most_per_check"], view["check_every_hours"]) == ("newest", 3, 2, 12)
+    assert (view["take"], view["most_per_check"], view["check_every_hours"]) == (3, 2, 12)
     assert view["filters"]["title_include"] == ["phare"]
     api.engine.execute("UPDATE follows SET title = 'Le phare', next_attempt_at = now() + interval '5 h'")
     assert ohdio(api, "follows").stdout.splitlines()[1].split("  ")[0:2] == [str(view["id"]), "Le phare"]

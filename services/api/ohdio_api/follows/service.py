@@ -21,8 +21,8 @@ from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.domain.following import FollowBounds, Take
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.errors import PermanentError
-from ohdio_core.schemas.filters import FilterOrder
-from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowStatus, FollowView
+from ohdio_core.schemas.filters import BookFilterOrder
+from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowStatus, FollowView, Taken
 from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import sentence
@@ -72,8 +72,8 @@ class FollowService:
                 ),
             )
         wishes = follows.FollowWishes(
-            take=Take(order.take),
-            newest=order.newest,
+            take=Take.NEWEST if isinstance(order.take, int) else Take(order.take),
+            newest=order.take if isinstance(order.take, int) else None,
             filters=order.filters.filters(),
             bounds=FollowBounds(order.most_per_check, _bytes(order.most_gigabytes)),
             priority=order.priority,
@@ -214,6 +214,12 @@ def _count(session: Session, ids: Sequence[int]) -> dict[int, _Counts]:
     return {row[0]: _Counts(row[1], row[2]) for row in rows}
 
 
+def _taken(follow: Follow) -> Taken:
+    if follow.newest is not None:
+        return follow.newest
+    return "everything" if follow.take == Take.EVERYTHING else "new"
+
+
 def _show_one(follow: Follow, counts: _Counts) -> FollowView:
     waits = follow.status == WorkStatus.QUEUED
     return FollowView(
@@ -222,9 +228,8 @@ def _show_one(follow: Follow, counts: _Counts) -> FollowView:
         address=follow.address,
         title=follow.title,
         status=_STATUSES.get(WorkStatus(follow.status), FollowStatus.ENDED),
-        take=Take(follow.take).value,
-        newest=follow.newest,
-        filters=None if follow.filters is None else FilterOrder.of(decode_filters(follow.filters)),
+        take=_taken(follow),
+        filters=None if follow.filters is None else BookFilterOrder.of(decode_filters(follow.filters)),
         priority=follow.priority,
         most_per_check=follow.most_per_check,
         most_gigabytes=None if follow.most_bytes is None else follow.most_bytes / _GIGABYTE,

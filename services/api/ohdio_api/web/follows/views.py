@@ -85,8 +85,8 @@ def _orders(follows: FollowService) -> dict[str, Callable[[int], FollowView]]:
 
 def _order(fields: FormFields) -> dict[str, Any]:
     """Return the form as the API takes it."""
-    order: dict[str, Any] = {"url": fields("url"), "take": fields("take") or "new"}
-    if order["take"] == "newest":
+    take: str | int = fields("take") or "new"
+    if take == "newest":
         number = fields("newest")
-        order["newest"] = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
-    return order
+        take = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
+    return {"url": fields("url"), "take": take}
