@@ -127,7 +127,19 @@ SENTENCES = frozenset(
 )
 #: And those that are none: what sites and people write, names, addresses, and values.
 DATA = frozenset(
-    {"browser", "cover_url", "default", "description", "document", "external_id", "genre", "host", "id", "language"}
+    {
+        "address",
+        "browser",
+        "cover_url",
+        "default",
+        "description",
+        "document",
+        "external_id",
+        "genre",
+        "host",
+        "id",
+        "language",
+    }
     | {"library_path", "listing_url", "location", "name", "next", "publisher", "q", "series", "series_position"}
     | {"service", "sha256", "site", "source", "status", "title", "trace_id", "type", "unit", "url", "value", "variable"}
     | {"version", "where"}
