@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_api.events.changes import ChangeFeed, Heard
 from ohdio_api.events.event import GAP, Event
-from ohdio_api.events.projection import Projection, SnapshotPart, Value
+from ohdio_api.events.projection import Projection, SnapshotPart
 from ohdio_api.events.read_schedule import ReadSchedule, schedule_of
 from ohdio_api.events.watchers import Watchers
 
@@ -43,9 +43,9 @@ class EventHub:
         self.contract: dict[str, type[BaseModel]] = {}
         for projection in projections:
             self.contract |= projection.contract
-        values = (each for each in projections if isinstance(each, Value))
+        of_managers = [each for each in projections if each.is_of_managers]
         #: The names of events that listeners are not told of.
-        self.of_managers = frozenset(value.name for value in values if value.is_of_managers)
+        self.of_managers = frozenset(name for each in of_managers for name in each.contract)
 
     def start(self) -> None:
         """Begin to listen."""

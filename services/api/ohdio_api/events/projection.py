@@ -28,6 +28,7 @@ class Rows:
     view: type[BaseModel]
     topic: Topic
     read: Callable[[Sequence[int]], Sequence[Identified]]  #: those of these ids that are there
+    is_of_managers: bool = False  #: listeners are not told
 
     @property
     def contract(self) -> dict[str, type[BaseModel]]:
