@@ -160,7 +160,9 @@ class FollowerService:
                 look.newest.add(_wanted(named, follow))
             return False
         is_known = self._add(run, source, follow, page.books, look)
-        return look.is_cut_short or (follow.has_begun and is_known and bool(page.books) and look.order.is_shown)
+        # Without validators an earlier check did not come to its end: what it left may stand behind what it added.
+        may_stop = follow.validators is not None and look.order.is_shown
+        return look.is_cut_short or (may_stop and is_known and bool(page.books))
 
     def _add(self, run: Run, source: Source, follow: _Follow, books: Sequence[BookRef], look: _Look) -> bool:
         """Add what is new of these books; return whether there was nothing that the follow had not met.

@@ -6,9 +6,10 @@ SELECT url, source, external_id, politeness_key, address, title, take, newest, f
 FROM follows WHERE id = :id
 
 -- name: hold
--- Keeps a follow from being ended or checked by another until the commit; finds none once the lease is lost.
+-- Keeps a follow from being ended or checked by another until the commit; finds none once the lease is lost. Until the check
+-- has come to its end the listing has no validators, so that the next one reads all of it.
 -- returns: id
-SELECT id FROM follows WHERE id = :id AND lease_token = :token FOR UPDATE
+UPDATE follows SET validators = NULL WHERE id = :id AND lease_token = :token RETURNING id
 
 -- name: note_success
 -- Notes what a check found out, in the transaction that ends it.

@@ -61,7 +61,7 @@ class Follow(WorkColumns, Base):
     checked_at: Mapped[datetime | None] = mapped_column(Timestamp)
     found_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: when a check last added something
     failures: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: checks in a row that failed
-    #: By what an unchanged listing is recognised: ``sources.http.changes``.
+    #: By what an unchanged listing is recognised (``sources.http.changes``); None until all that is new was read.
     validators: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     note: Mapped[str | None] = mapped_column(Text)  #: for people: what to know of it
     note_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

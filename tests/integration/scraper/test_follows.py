@@ -58,6 +58,14 @@ class TestWhatIsTaken:
         following.check(follow)
         assert following.queued() == ["Récit 3", "Récit 2", "Récit 1"]
 
+    def test_the_rest_later_also_where_it_stands_on_further_pages(self, following: Following) -> None:
+        following.origin.answer(PATH, _paged("?p=2", 9, 8))
+        following.origin.answer(f"{PATH}?p=2", rss(episode(7), episode(6)))
+        follow = following.follow(FollowWishes(Take.EVERYTHING, bounds=FollowBounds(most_per_check=2)))
+        assert following.queued() == ["Récit 9", "Récit 8"]
+        following.check(follow)
+        assert following.queued() == ["Récit 9", "Récit 8", "Récit 7", "Récit 6"]
+
     def test_no_more_bytes_than_are_asked_for(self, following: Following) -> None:
         following.origin.answer(PATH, rss(*(episode(day, size=600_000) for day in (3, 2, 1))))
         follow = following.follow(FollowWishes(Take.EVERYTHING, bounds=FollowBounds(most_bytes=1_000_000)))
@@ -122,6 +130,26 @@ class TestOnceEver:
         following.engine.sweep()
         following.check(follow)
         assert following.queued() == ["Récit 4", "Récit 3"]
+
+    @pytest.mark.parametrize("way", ["a page that fails", "a worker that dies"])
+    def test_what_a_check_that_was_cut_off_left_behind_is_added_by_the_next(
+        self, following: Following, way: str
+    ) -> None:
+        following.list_episodes(2, 1)
+        follow = following.follow()
+        following.origin.answer(PATH, _paged("?p=2", 9, 8))
+        following.origin.answer(f"{PATH}?p=2", status=500)
+        if way == "a page that fails":
+            following.check(follow)
+        else:
+            dead = following.begin(follow)
+            following.service.check(dead)
+            following.engine.die(dead.claim)
+            following.engine.sweep()
+        assert following.queued() == ["Récit 9", "Récit 8"]
+        following.origin.answer(f"{PATH}?p=2", rss(episode(7), episode(2), episode(1)))
+        following.check(follow)
+        assert following.queued() == ["Récit 9", "Récit 8", "Récit 7"]
 
     def test_a_follow_that_is_ended_while_it_is_checked_adds_nothing(self, following: Following) -> None:
         following.list_episodes(1)
