@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -52,10 +53,13 @@ def _octal(value: object) -> object:
 
 
 def _zone(value: object) -> object:
-    """Read a time zone as the C library does: by the name of its rules, or by the rules themselves (POSIX)."""
+    """Read a time zone as the C library does: by the name of its rules, their file, or the rules themselves (POSIX)."""
     if isinstance(value, str) and value and _OFFSETS.fullmatch(value) is None:
+        name = value.removeprefix(":")
+        if _FILES.fullmatch(name) is not None and Path(name).is_file():
+            return value
         try:
-            ZoneInfo(value.removeprefix(":"))
+            ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):  # the last for the name of a folder
             raise UnexpectedValue(
                 sentence(
@@ -67,6 +71,8 @@ def _zone(value: object) -> object:
 
 #: "CET-1CEST,M3.5.0,M10.5.0" (POSIX.1-2017 section 8.3).
 _OFFSETS = re.compile(r"(?:[A-Za-z]{3,10}|<[A-Za-z0-9+-]{3,10}>)[+-]?\d{1,2}[A-Za-z0-9:,.+/<>-]{0,60}")
+#: Where systems keep the rules of time zones.
+_FILES = re.compile(r"/etc/localtime|/usr/share/zoneinfo/[A-Za-z0-9_+/-]+")
 
 Duration = Annotated[timedelta, BeforeValidator(_seconds), PlainSerializer(timedelta.total_seconds), Unit("s")]
 Mask = Annotated[int, BeforeValidator(_octal), PlainSerializer("{:03o}".format)]

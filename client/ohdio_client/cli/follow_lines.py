@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ohdio_client.cli.output import books
+from ohdio_client.language import translated_text
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.follows import FollowView
@@ -29,11 +30,15 @@ def state_of(follow: FollowView) -> str:
     if follow.status == "paused":
         return "paused"
     if follow.status == "ended":
-        return f"ended; {follow.error}"
+        return f"ended; {_error(follow)}"
     if follow.next_check_at is None:
-        return follow.wait_reason or "checked now"
+        return translated_text(follow.wait_reason, follow.wait_message) or "checked now"
     wait = in_words(follow.next_check_at - datetime.now(UTC))
-    return f"checked again {wait}" if follow.error is None else f"tried again {wait}; {follow.error}"
+    return f"checked again {wait}" if follow.error is None else f"tried again {wait}; {_error(follow)}"
+
+
+def _error(follow: FollowView) -> str:
+    return translated_text(follow.error, follow.error_message) or ""
 
 
 def added_by(follow: FollowView) -> str:

@@ -37,7 +37,8 @@ class BelowPath:
         """Pass the request on."""
         if scope["type"] == "http" and self.path:
             path: str = scope["path"]
-            if path == self.path or path.startswith(f"{self.path}/"):
+            # However often it is there: routes leave it out once more, and who may see what is decided by this path.
+            while path == self.path or path.startswith(f"{self.path}/"):
                 path = path.removeprefix(self.path) or "/"
             scope = {**scope, "root_path": self.path, "path": path}
         await self.app(scope, receive, send)

@@ -50,8 +50,10 @@ class Retagging:
         Raises:
             Postponed: A file is gone, or there is no room.
         """
-        names = self._library.our_files(folder, owner_id)
-        audio = [name for name in names if audio_format(name) is not None]
+        ours = self._library.our_files(folder, owner_id)
+        audio = [name for name in ours if audio_format(name) is not None]
+        # A picture or transcript that a person took away is not missed.
+        names = [name for name in ours if name in audio or self._library.file(name) is not None]
         parts = details.parts if len(details.parts) == len(audio) else tuple(map(_unknown_part, range(len(audio))))
         for name in names:
             self._copy(name)

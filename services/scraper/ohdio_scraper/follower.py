@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from ohdio_core.collection.filters import decode_filters
-from ohdio_core.collection.follows import Followed, add_unmet, find_unmet, note_met, retry_failed
+from ohdio_core.collection.follows import Followed, add_unmet, bytes_held, find_unmet, note_met, retry_failed
 from ohdio_core.collection.match_keys import recognise_and_store_keys
 from ohdio_core.current import Current
 from ohdio_core.db.named_sql import NamedSql
@@ -65,6 +65,7 @@ class _Follow:
     newest: int | None
     has_begun: bool
     most_per_check: int | None
+    most_bytes: int | None
     check_every: timedelta | None
     failures: int
     validators: Validators | None
@@ -83,6 +84,8 @@ class _Look:
     rhythm: Rhythm | None = None
     found: int = 0
     added: int = 0
+    room: int | None = None  #: bytes that its books may have beyond those of earlier checks
+    announced: int = 0  #: bytes of audio of what was added, as far as the listing tells
     is_cut_short: bool = False  #: more is new than may be added at once
 
 
@@ -109,14 +112,13 @@ class FollowerService:
         run.add_facts(link=follow.target.url, title=follow.title)
         run.is_begin_held_back = True  # that nothing has changed is no story
         source = self.registry.by_name(follow.target.source)
-        with self.database.unit_of_work() as work:
-            retry_failed(work, follow.adds.id)
         changes = ChangeDetection(follow.validators, follow.address if source.is_feed else None)
         look = _Look(newest=Newest(follow.newest) if follow.newest is not None and not follow.has_begun else None)
         try:
             self._read(run, source, follow, changes, look)
         except Unchanged:
-            unchanged = partial(_note, _NOTE_UNCHANGED, {"id": run.claim.id, "moved": _moved(source, changes)})
+            facts: dict[str, object] = {"id": run.claim.id, "moved": _moved(source, changes)}
+            unchanged = partial(_note_and_retry, run.claim.id, _NOTE_UNCHANGED, facts)
             return Rescheduled(self._next(source, follow), unchanged, is_noted=False)
         except GoneForGood as error:
             return Failed(error.sentence)
@@ -125,7 +127,7 @@ class FollowerService:
         except OhdioError as error:
             return self._failed(source, follow, error)
         run.add_facts(title=look.title, found=look.found, new=look.added)
-        success = partial(_note, _NOTE_SUCCESS, _result(follow, source, changes, look))
+        success = partial(_note_and_retry, follow.adds.id, _NOTE_SUCCESS, _result(follow, source, changes, look))
         wait = self._next(source, replace(follow, rhythm=look.rhythm or follow.rhythm))
         return Rescheduled(wait, success, is_noted=look.added > 0 or not follow.has_begun)
 
@@ -171,10 +173,13 @@ class FollowerService:
             TransientError: So many books are missing from the library that it may not be the right one.
         """
         most = None if follow.most_per_check is None else follow.most_per_check - look.added
-        is_picked = look.newest is not None
         with self._held(run) as work:
+            # Once a check: what it adds itself is counted as it is announced, before it is described.
+            if look.room is None and follow.most_bytes is not None:
+                look.room = follow.most_bytes - bytes_held(work, follow.adds.id)
+            room = look.room
             named = recognise_and_store_keys(work, list(each_once(books)))
-            unmet = named if is_picked else find_unmet(work, follow.adds.id, named)
+            unmet = named if look.newest is not None else find_unmet(work, follow.adds.id, named)
             wanted = _wanted(unmet, follow)
             if wanted:
                 self._require_library(work)
@@ -183,13 +188,14 @@ class FollowerService:
                 follow.adds,
                 [(book, source.site_key(book.url)) for book in wanted],
                 most=most,
+                most_bytes=None if room is None else room - look.announced,
                 is_filed=self.library.holds,
             )
             taken = {book.external_id for book in wanted}
             note_met(work, follow.adds.id, {book.external_id: None for book in unmet if book.external_id not in taken})
         look.added += met.added
-        # Of what was there before, what is beyond the bound stays away for good: it is no news later.
-        look.is_cut_short = look.is_cut_short or (met.is_cut_short and not is_picked)
+        look.announced += met.announced
+        look.is_cut_short = look.is_cut_short or met.is_cut_short
         return not unmet
 
     def _require_library(self, work: UnitOfWork) -> None:
@@ -241,7 +247,8 @@ class FollowerService:
             failures=row.failures,
             validators=Validators(**row.validators) if row.has_begun and row.validators else None,
             rhythm=Rhythm(row.quiet_for or timedelta(), frozenset(row.skipped_hours)),
-            adds=Followed(run.claim.id, filters, row.priority, run.claim.trace_id or new_trace(), row.most_bytes),
+            most_bytes=row.most_bytes,
+            adds=Followed(run.claim.id, filters, row.priority, run.claim.trace_id or new_trace()),
         )
 
     def _next(self, source: Source, follow: _Follow, error: TransientError | None = None) -> timedelta:
@@ -270,8 +277,9 @@ class FollowerService:
 
 def _result(follow: _Follow, source: Source, changes: ChangeDetection, look: _Look) -> dict[str, object]:
     """Return what a check that went well leaves on the row."""
-    # What begins as it did is the same as a whole only if that was all of it, or if the newest come first.
-    tells_all = changes.answers == 1 or look.order.is_shown
+    # What begins as it did is the same as a whole only if that was all of it, or a feed whose newest come first: a page
+    # may only lead to the feed that was read.
+    tells_all = changes.answers == 1 or (source.is_feed and look.order.is_shown)
     validators = changes.validators if tells_all and not look.is_cut_short else None
     return {
         "id": follow.adds.id,
@@ -293,6 +301,12 @@ def _moved(source: Source, changes: ChangeDetection) -> str | None:
 
 def _note(statement: Statement, parameters: dict[str, object], work: UnitOfWork) -> None:
     work.execute(statement, parameters)
+
+
+def _note_and_retry(follow_id: int, statement: Statement, parameters: dict[str, object], work: UnitOfWork) -> None:
+    """Note what a check has found out; what the follow had added and has failed since is tried again."""
+    _note(statement, parameters, work)
+    retry_failed(work, follow_id)
 
 
 def _wanted(books: Iterable[BookRef], follow: _Follow) -> list[BookRef]:

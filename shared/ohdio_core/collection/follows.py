@@ -32,6 +32,7 @@ _INSERT = _SQL.statement("insert")
 _FIND_UNMET = _SQL.statement("find_unmet")
 _FIND_KNOWN = _SQL.statement("find_known")
 _NOTE_MET = _SQL.statement("note_met")
+_FORGET_MET = _SQL.statement("forget_met")
 _SUM_BYTES = _SQL.statement("sum_bytes")
 _FIND_FAILED = _SQL.statement("find_failed")
 _CHECK_NOW = _SQL.statement("check_now", requeued=REQUEUED.assignments)
@@ -66,7 +67,7 @@ def no_such_follow(follow_id: int) -> Sentence:
 def add_follow(work: UnitOfWork, target: Target, site_key: str, wishes: FollowWishes) -> tuple[int, bool]:
     """Follow a listing, and look at it at once; return the follow's id and whether it is new.
 
-    One that is followed already keeps its own wishes.
+    One that is followed already keeps its own wishes; one that ended, as its listing was gone, is checked anew.
     """
     filters = wishes.filters
     row = work.execute(
@@ -86,7 +87,8 @@ def add_follow(work: UnitOfWork, target: Target, site_key: str, wishes: FollowWi
             "trace": new_trace(),
         },
     ).one()
-    if row.is_new:
+    if row.is_new or row.has_ended:
+        check_now(work, row.id)
         _announce(work, row.id)
     return row.id, row.is_new
 
@@ -173,17 +175,15 @@ class Followed:
     filters: Filters
     priority: int
     trace_id: UUID
-    most_bytes: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Met:
     """What became of books of a listing that a follow looked at."""
 
-    added: int = 0  #: new ones, queued
-    refused: int = 0  #: that its filters, or a person's removal, speak against
-    is_known: bool = False  #: the follow had met every one of them before
-    is_cut_short: bool = False  #: more are new than may be added
+    added: int  #: new ones, queued
+    announced: int  #: bytes of audio that these have, as far as the listing tells
+    is_cut_short: bool  #: more are new than may be added
 
 
 def find_unmet(work: UnitOfWork, follow_id: int, books: Sequence[BookRef]) -> list[BookRef]:
@@ -205,12 +205,30 @@ def note_met(work: UnitOfWork, follow_id: int, added: dict[str, int | None]) -> 
     )
 
 
+def forget_met(work: UnitOfWork, follow_id: int, external_ids: Sequence[str]) -> None:
+    """Have a follow meet these books again at its next check."""
+    if external_ids:
+        work.execute(_FORGET_MET, {"id": follow_id, "external_ids": list(external_ids)})
+
+
+def bytes_held(work: UnitOfWork, follow_id: int) -> int:
+    """Return how many bytes of audio a follow has added: those that are filed, and of others what is announced."""
+    held: int = work.execute(_SUM_BYTES, {"id": follow_id}).scalar_one()
+    return held
+
+
+def announced_bytes(book: BookRef) -> int:
+    """Return how many bytes of audio a listing says that a book has; 0 where it does not."""
+    return sum(part.size or 0 for part in book.details.parts) if book.details is not None else 0
+
+
 def add_unmet(
     work: UnitOfWork,
     follow: Followed,
     books: Sequence[tuple[BookRef, str]],
     *,
     most: int | None,
+    most_bytes: int | None,
     is_filed: IsFiled,
 ) -> Met:
     """Add the books that a follow meets for the first time and that nothing speaks against, and record all of them.
@@ -220,6 +238,7 @@ def add_unmet(
     Args:
         books: Each with its site key; ``find_unmet`` found them in this transaction.
         most: So many at most; those beyond are not recorded, so that the next check meets them.
+        most_bytes: No more once those that are added have so many, as far as the listing tells.
     """
     refs = [book for book, _ in books]
     unwanted = lock_and_find_unwanted(work, refs)
@@ -235,9 +254,8 @@ def add_unmet(
     )
     new = [(book, key) for book, key in books if book.url not in unwanted and book.url not in known]
     room = len(new) if most is None else min(most, len(new))
-    if follow.most_bytes is not None and new:
-        held: int = work.execute(_SUM_BYTES, {"id": follow.id}).scalar_one()
-        room = min(room, _fitting([book for book, _ in new], follow.most_bytes - held))
+    if most_bytes is not None:
+        room = min(room, _fitting([book for book, _ in new], most_bytes))
     taken, left = new[:room], new[room:]
     added = add_books(
         work,
@@ -254,7 +272,8 @@ def add_unmet(
         follow.id,
         {book.external_id: ids.get(book.external_id) for book in refs if book.external_id not in beyond},
     )
-    return Met(len(taken), len(unwanted), is_cut_short=bool(left))
+    forget_met(work, follow.id, sorted(beyond))
+    return Met(len(taken), sum(announced_bytes(book) for book, _ in taken), is_cut_short=bool(left))
 
 
 def retry_failed(work: UnitOfWork, follow_id: int) -> int:
@@ -271,8 +290,7 @@ def _fitting(books: Sequence[BookRef], room: int) -> int:
     for number, book in enumerate(books):
         if room <= 0:
             return number
-        details = book.details
-        room -= sum(part.size or 0 for part in details.parts) if details is not None else 0
+        room -= announced_bytes(book)
     return len(books)
 
 

@@ -1,6 +1,6 @@
 -- name: insert
 -- Inserts a follow; or finds the one of that listing.
--- returns: id, is_new
+-- returns: id, is_new, has_ended
 WITH inserted AS (
     INSERT INTO follows (
         url, source, external_id, politeness_key, take, newest, filters, most_per_check, most_bytes, priority,
@@ -11,9 +11,9 @@ WITH inserted AS (
         :priority, :check_every, :trace
     )
     ON CONFLICT (source, external_id) DO UPDATE SET updated_at = follows.updated_at
-    RETURNING id, xmax = 0 AS is_new
+    RETURNING id, xmax = 0 AS is_new, status = 'failed' AS has_ended
 )
-SELECT id, is_new FROM inserted
+SELECT id, is_new, has_ended FROM inserted
 
 -- name: check_now
 -- Makes a follow due at once, with all its attempts; not one that is paused or being looked at.
@@ -46,6 +46,10 @@ SELECT :id, external_id, audiobook_id
 FROM unnest(CAST(:external_ids AS text[]), CAST(:audiobooks AS bigint[])) AS met (external_id, audiobook_id)
 ON CONFLICT (follow_id, external_id) DO UPDATE SET audiobook_id = excluded.audiobook_id
 WHERE excluded.audiobook_id IS NOT NULL
+
+-- name: forget_met
+-- Forgets that a follow has met these books, so that its next check does.
+DELETE FROM followed_books WHERE follow_id = :id AND external_id = ANY(:external_ids) AND audiobook_id IS NULL
 
 -- name: sum_bytes
 -- Sums up the audio of what a follow has added: what is filed, and what is to come as far as its source tells.

@@ -64,7 +64,8 @@ class FolderTrash:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _rename(self._root, source, target, marker)
             except OSError:
-                shutil.rmtree(entry, ignore_errors=True)  # nothing has arrived
+                if not target.exists():  # else a copy has arrived, and some of what it was made of may be gone
+                    shutil.rmtree(entry, ignore_errors=True)
                 raise
             sync(target.parent)
             sync(source.parent)

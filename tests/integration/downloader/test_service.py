@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
@@ -17,6 +18,7 @@ from ohdio_core.collection.books import load_book
 from ohdio_core.collection.edits import edit, write_tags
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import NotFound, Postponed
+from ohdio_core.library.marker import MARKER
 from ohdio_core.sentences import legacy
 from ohdio_core.work.outcome import PutBack, Stopped
 from ohdio_downloader.fetch.protocol import FetchLimits
@@ -270,6 +272,20 @@ class TestAnEditedBook:
         assert engine.status(downloads.item) == "completed"
         assert list(downloads.work_dir.iterdir()) == []
         assert verify(now, is_whole=True, check=lambda: None).duration.total_seconds() == pytest.approx(length, abs=0.1)
+
+    def test_whose_picture_a_person_took_away_has_its_tags_all_the_same(self, downloads: Downloads) -> None:
+        downloads.download()
+        engine, book = downloads.engine, downloads.book
+        (file,) = downloads.files()
+        marker = json.loads((file.parent / MARKER).read_text(encoding="utf-8"))
+        marker["files"]["cover.jpg"] = 1_000  # as of a book with one
+        (file.parent / MARKER).write_text(json.dumps(marker), encoding="utf-8")
+        assert engine.order(lambda work: edit(work, book, {"title": "Autre titre"}, revision=0))
+        engine.order(write_tags, [book])
+        downloads.download()
+        assert engine.status(downloads.item) == "completed"
+        (now,) = downloads.files()
+        assert str(ID3(now)["TALB"]) == "Autre titre"  # type: ignore[no-untyped-call] # as above
 
     def test_that_was_edited_while_a_run_was_at_it_is_due_again_unless_its_files_are_gone(
         self, downloads: Downloads

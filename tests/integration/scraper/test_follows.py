@@ -66,6 +66,20 @@ class TestWhatIsTaken:
         following.check(follow)
         assert following.queued() == ["Récit 9", "Récit 8", "Récit 7", "Récit 6"]
 
+    def test_of_the_newest_too(self, following: Following) -> None:
+        following.list_episodes(4, 3, 2, 1)
+        wishes = FollowWishes(Take.NEWEST, newest=3, bounds=FollowBounds(most_per_check=2))
+        follow = following.follow(wishes)
+        assert following.queued() == ["Récit 4", "Récit 3"]
+        following.check(follow)
+        assert following.queued() == ["Récit 4", "Récit 3", "Récit 2"]
+
+    def test_no_more_bytes_on_all_pages_together(self, following: Following) -> None:
+        following.origin.answer(PATH, _paged("?p=2", 9, 8))
+        following.origin.answer(f"{PATH}?p=2", rss(episode(7), episode(6)))
+        following.follow(FollowWishes(Take.EVERYTHING, bounds=FollowBounds(most_bytes=2_500_000)))
+        assert following.queued() == ["Récit 9", "Récit 8", "Récit 7"]
+
     def test_no_more_bytes_than_are_asked_for(self, following: Following) -> None:
         following.origin.answer(PATH, rss(*(episode(day, size=600_000) for day in (3, 2, 1))))
         follow = following.follow(FollowWishes(Take.EVERYTHING, bounds=FollowBounds(most_bytes=1_000_000)))
@@ -201,6 +215,16 @@ class TestCheap:
         assert [seen.path for seen in following.origin.requests] == [PATH, f"{PATH}?p=2"]
         assert following.queued() == ["Récit 10"]
 
+    def test_a_page_that_never_changes_but_leads_to_a_feed_that_does_is_read_again(self, following: Following) -> None:
+        feed = f"https://podcasts.example{PATH}"
+        page = f'<html><head><link rel="alternate" type="application/rss+xml" href="{feed}"></head><body></body></html>'
+        following.origin.answer("/emission", page.encode(), headers={"ETag": '"one"', "Content-Type": "text/html"})
+        following.list_episodes(2, 1)
+        follow = following.follow(url="https://podcasts.example/emission")
+        following.list_episodes(3, 2, 1)
+        following.check(follow)
+        assert following.queued() == ["Récit 3"]
+
     def test_a_feed_that_says_how_long_it_may_be_kept_is_believed_also_when_it_has_not_changed(
         self, following: Following
     ) -> None:
@@ -243,6 +267,15 @@ class TestTrouble:
         following.list_episodes(2, 1)
         assert following.engine.order(check_now, follow)
         assert following.check(follow).status == "queued"
+        assert following.queued() == ["Récit 2"]
+
+    def test_one_that_is_gone_is_checked_anew_when_it_is_followed_again(self, following: Following) -> None:
+        following.list_episodes(1)
+        follow = following.follow()
+        following.origin.answer(PATH, status=410)
+        assert following.check(follow).status == "failed"
+        following.list_episodes(2, 1)
+        assert following.follow() == follow
         assert following.queued() == ["Récit 2"]
 
     @pytest.mark.parametrize("status", [404, 500, 403])

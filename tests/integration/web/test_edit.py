@@ -31,6 +31,18 @@ def test_changes_what_is_different_and_marks_nothing_else(api: Api) -> None:
     assert visit(api, f"/books/{book}/edit").texts("[data-field='title'] .quiet") == ["changed by hand"]
 
 
+def test_of_a_book_that_was_described_meanwhile_takes_nothing_of_that_away(api: Api) -> None:
+    (book,) = filed(api, "One")
+    said = form(visit(api, f"/books/{book}/edit"))
+    know(api, book, narrators=["Rose"], description="First.\nSecond.")
+
+    send(api, f"/books/{book}/edit", {**said, "title": "Two"})
+
+    now = api.get(f"/audiobooks/{book}")
+    assert (now["title"], now["narrators"], now["description"]) == ("Two", ["Rose"], "First.\nSecond.")
+    assert now["edited"] == ["title"]
+
+
 def test_of_nothing_changes_nothing(api: Api) -> None:
     (book,) = filed(api, "One")
     answer = send(api, f"/books/{book}/edit", form(visit(api, f"/books/{book}/edit")))

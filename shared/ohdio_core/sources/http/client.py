@@ -214,6 +214,8 @@ class SiteClient:
         try:
             if not self.is_overridden(url):
                 self._factory.politeness.take_turn(self._key)
+            if self._changes is not None:
+                self._changes.answers += 1
             yield
         finally:
             if self._abort is not None:

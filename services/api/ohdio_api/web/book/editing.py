@@ -27,6 +27,8 @@ router = APIRouter(prefix="/books/{audiobook_id}/edit", include_in_schema=False)
 #: The fields of the form; people stand in several lines, one a line.
 _LINES = ("title", "series", "series_position", "published_year", "genre", "description")
 _PEOPLE = ("authors", "narrators")
+#: Begins the name of a hidden field that says what the form was shown with.
+_SHOWN = "shown-"
 
 
 class EditedField(NamedTuple):
@@ -35,6 +37,7 @@ class EditedField(NamedTuple):
     name: str
     label: str
     value: str
+    shown: str  #: what was said of the book when the form was shown
     rows: int  #: lines that are seen at once
     is_edited: bool  #: a person has changed it before
 
@@ -53,8 +56,9 @@ def edit_book(
     """Change what is said of the book, where the form says something else than the book; or say why it cannot be."""
     book = audiobooks.get(audiobook_id)
     typed = _typed(fields)
-    before = _texts(book)
-    changed = {name: _value(name, text) for name, text in typed.items() if text != before[name]}
+    # What the person saw: a description that came meanwhile is nothing that they took away.
+    shown = _texts(book) | _typed(fields, _SHOWN)
+    changed = {name: _value(name, text) for name, text in typed.items() if text != shown[name]}
     if not changed:
         return see_other(request, f"/books/{audiobook_id}")
     try:
@@ -85,7 +89,8 @@ def _form(
         status=status,
         book=book,
         fields=[
-            EditedField(name, label, typed[name], rows, name in book.edited) for name, label, rows in _labels(words)
+            EditedField(name, label, typed[name], _texts(book)[name], rows, name in book.edited)
+            for name, label, rows in _labels(words)
         ],
         problem=None if problem is None else words.translated(problem),
         # Of the newest: pressed once more, the form counts, as the person has read that somebody else was at it.
@@ -113,8 +118,11 @@ def _texts(book: AudiobookDetail) -> dict[str, str]:
     return lines | {name: str(getattr(book, name) or "").replace("\r\n", "\n").strip() for name in _LINES}
 
 
-def _typed(fields: FormFields) -> dict[str, str]:
-    return {name: fields(name).replace("\r\n", "\n") for name in (*_PEOPLE, *_LINES)}
+def _typed(fields: FormFields, prefix: str = "") -> dict[str, str]:
+    """Return the fields of the form that it has, by their names without the prefix."""
+    sent = fields.all()
+    names = (*_PEOPLE, *_LINES)
+    return {name: fields(prefix + name).replace("\r\n", "\n") for name in names if prefix + name in sent or not prefix}
 
 
 def _value(name: str, text: str) -> Any:

@@ -44,7 +44,7 @@ def _state(follow: FollowView, words: Words) -> str:
     if follow.status is FollowStatus.PAUSED:
         return _("Paused")
     if follow.status is FollowStatus.ENDED:
-        return _("Ended: the listing is gone for good")
+        return _("Ended; check it now to begin again")
     if follow.status is FollowStatus.CHECKING or follow.next_check_at is None:
         return words.translated_text(follow.wait_reason, follow.wait_message) or _("Is being checked")
     said = _("Failed; tried again at %(time)s") if follow.error is not None else _("Checked again at %(time)s")
