@@ -206,7 +206,7 @@ def note_met(work: UnitOfWork, follow_id: int, added: dict[str, int | None]) -> 
 
 
 def forget_met(work: UnitOfWork, follow_id: int, external_ids: Sequence[str]) -> None:
-    """Have a follow meet these books again at its next check."""
+    """Forget that a follow has met these books, so that its next check does."""
     if external_ids:
         work.execute(_FORGET_MET, {"id": follow_id, "external_ids": list(external_ids)})
 
