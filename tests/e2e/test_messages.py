@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import dramatiq
 import pika
 
-from ohdio_core.messages import CONTRACTS, DownloadAudiobook, ExtractMetadata, Message, ScrapeCategory
+from ohdio_core.messages import DownloadAudiobook, ExtractMetadata, Message, ScrapeCategory
 from ohdio_core.messaging.rabbitmq import rabbitmq_broker
 from tests.e2e.shelf import Shelf
 from tests.fixtures.product import QUICK, Installer, Product, fresh_category
@@ -71,7 +71,10 @@ class TestEachMessageDropped:
         product = installer.services({**QUICK, "MAX_CONCURRENT_DOWNLOADS": str(BOOKS)}, downloaders=1)
         catalogue = fresh_category(BOOKS)
         product.origin.offer(catalogue)
-        thieves = [Thief(product.rabbitmq_url, contract.queue) for contract in CONTRACTS]
+        thieves = [
+            Thief(product.rabbitmq_url, contract.queue)
+            for contract in (ScrapeCategory, ExtractMetadata, DownloadAudiobook)
+        ]
         for thief in thieves:
             thief.start()
 

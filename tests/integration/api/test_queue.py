@@ -149,6 +149,7 @@ class TestStats:
         assert api.get("/queue/stats").keys() == {
             *("total", "queued", "processing", "paused", "completed", "failed", "is_paused"),
             *("max_concurrent_downloads", "downloader_threads", "bytes_per_second", "eta_seconds", "disk_free_bytes"),
+            "trash_bytes",
         }
 
     def test_of_an_empty_queue(self, api: Api) -> None:

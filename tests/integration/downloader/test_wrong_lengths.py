@@ -13,6 +13,7 @@ from ohdio_api.web.words import words
 from ohdio_core.collection import control
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.library.folder import FolderLibrary
+from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sources.rss.source import RssSource
 from ohdio_core.work.outcome import PutBack
 from ohdio_downloader.book_download import DamagedForGood
@@ -60,7 +61,7 @@ class Lengths:
 
     def note_in_french(self, downloads: Downloads) -> str | None:
         (row,) = downloads.engine.rows("SELECT note, note_message FROM audiobooks")
-        return words("fr").translated_text(row.note, row.note_message)
+        return words("fr").translated_text(row.note, SentenceView.stored(row.note, row.note_message))
 
     def set_checksum(self, downloads: Downloads, audio: AudioFactory) -> None:
         digest = hashlib.sha1(audio.mp3("promised", 24), usedforsecurity=False).hexdigest()

@@ -7,6 +7,7 @@ from typing import Any
 
 from ohdio_api.web.words import words
 from ohdio_core.domain.filters import Filters
+from ohdio_core.schemas.sentences import SentenceView
 from tests.integration.scraper.scanning import PATH, Scanning
 from tests.unit.sources.rss.documents import item, rss
 
@@ -116,4 +117,6 @@ def test_what_is_no_book_is_counted_by_kind_over_all_pages(scanning: Scanning) -
             "a video": "omission.video",
             "no file": "omission.no_file",
         }
-        assert "?page=3, n’existe plus" in str(words("fr").translated_text(row.note, row.note_message))
+        assert "?page=3, n’existe plus" in str(
+            words("fr").translated_text(row.note, SentenceView.stored(row.note, row.note_message))
+        )

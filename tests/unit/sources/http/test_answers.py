@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohdio_core.errors import Blocked, NotFound, OhdioError, PermanentError, SiteFailed, Throttled, TransientError
+from ohdio_core.errors import (
+    Blocked,
+    GoneForGood,
+    NotFound,
+    OhdioError,
+    PermanentError,
+    SiteFailed,
+    Throttled,
+    TransientError,
+)
 from ohdio_core.sources.http import error_for_status, parse_retry_after
 
 NOW = datetime(2026, 5, 4, 12, 0, 0, tzinfo=UTC)
@@ -26,7 +35,7 @@ class TestErrorForStatus:
             (404, NotFound),
             (405, PermanentError),
             (408, TransientError),
-            (410, NotFound),
+            (410, GoneForGood),
             (416, PermanentError),
             (425, TransientError),
             (429, Throttled),
