@@ -120,7 +120,10 @@ def _services(base: Path, nginx: Nginx, limit: int) -> Iterator[_Shape]:
         modules = ("ohdio_api.app", "ohdio_scraper.worker", "ohdio_metadata.worker", "ohdio_downloader.worker")
         with _processes([[sys.executable, "-m", module] for module in modules], environment, base) as running:
             api = _ready(port)
-            _wait(lambda: len(api.get("/api/v1/workers").json()["items"]) >= 3, "the workers did not start")
+            _wait(
+                lambda: len({worker["pid"] for worker in api.get("/api/v1/workers").json()["items"]}) == 3,
+                "the workers did not start",
+            )
             yield _Shape(
                 f"ohdio, services over RabbitMQ, limit {limit}",
                 api,

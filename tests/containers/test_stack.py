@@ -40,7 +40,7 @@ class TestTheContainerOfTheGateway:
         assert stack.compose("exec", "-T", "api", "ohdio", "queue").splitlines()[-1] == "0 books."
         status = stack.compose("exec", "-T", "api", "ohdio", "status")
         assert "ohdio 0.1.0 runs at http://127.0.0.1:8000." in status
-        assert "1 downloader, 1 metadata, 1 scraper" in status
+        assert "1 downloader, 1 follower, 1 metadata, 1 scraper" in status
         version = stack.compose("exec", "-T", "api", "ohdio", "--version")
         assert "docker compose up -d" in version
         assert version.splitlines()[-1] == "The ohdio that runs at http://127.0.0.1:8000: 0.1.0"

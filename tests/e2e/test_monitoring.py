@@ -87,7 +87,9 @@ class TestAPrometheus:
             30,
             "every rule was evaluated",
         )
-        assert prometheus.get("alerts")["alerts"] == []
+        assert [alert for alert in prometheus.get("alerts")["alerts"] if alert["state"] == "firing"] == []
+        # One that is pending has seen a single message that was refused, as on a busy machine; the next one is taken.
+        wait_until(lambda: prometheus.get("alerts")["alerts"] == [], 60, "no alert is about to fire")
 
 
 def test_each_alert_fires_when_it_should_and_not_otherwise() -> None:

@@ -8,6 +8,7 @@ from tests.fixtures.api import Api
 from tests.integration.command.running import ohdio
 
 FEED = "https://stories.example/feed.xml"
+BACK = "For seven days `ohdio library --restore WORDS` brings what was in the library back."
 
 
 def queued(api: Api, *titles: str) -> list[int]:
@@ -47,8 +48,13 @@ class TestRemove:
         assert list(api.library_dir.rglob("*.mp3")) != []
 
         # It has left the queue, and is found by its title.
-        assert ohdio(api, "remove", "phare", "--files", "--yes").stdout == "1 book removed, files too.\n"
-        assert list(api.library_dir.rglob("*.mp3")) == []
+        assert ohdio(api, "remove", "phare", "--files", "--yes").stdout.splitlines() == [
+            "1 book removed, files too.",
+            BACK,
+        ]
+        assert [file.relative_to(api.library_dir).parts[0] for file in api.library_dir.rglob("*.mp3")] == [
+            ".ohdio-trash"
+        ]
         assert api.get("/audiobooks")["items"] == []
 
     def test_ends_a_scan_and_keeps_its_link_out_of_the_queue(self, api: Api) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,6 +50,8 @@ class KnownAccounts:
     def __init__(self, database: Database, when_less: Callable[[], None]) -> None:
         self._database = database
         self._when_less = when_less
+        #: One reads at a time: what was read before a change must not take the place of what was read after it.
+        self._reading = threading.Lock()
         self.is_read = False  #: whether it is known at all, by now
         self.accounts: Mapping[int, KnownAccount] = {}
         self._sessions: Mapping[str, KnownSession] = {}
@@ -60,6 +63,13 @@ class KnownAccounts:
         Raises:
             SQLAlchemyError: The database does not answer.
         """
+        with self._reading:
+            before, sessions = self._sessions, self._replaced()
+        if any(key not in sessions or sessions[key].account != session.account for key, session in before.items()):
+            self._when_less()
+
+    def _replaced(self) -> Mapping[str, KnownSession]:
+        """Read accounts and sessions into this object; return the sessions."""
         with self._database.statement() as work:
             accounts = {
                 row.id: KnownAccount(row.id, row.name, Role(row.role), row.created_at)
@@ -76,9 +86,8 @@ class KnownAccounts:
                 )
                 if row.account_id is None or row.account_id in accounts
             }
-        before, self.accounts, self._sessions, self.is_read = self._sessions, accounts, sessions, True
-        if any(key not in sessions or sessions[key].account != session.account for key, session in before.items()):
-            self._when_less()
+        self.accounts, self._sessions, self.is_read = accounts, sessions, True
+        return sessions
 
     def session(self, key: str) -> KnownSession | None:
         """Return the session with this key; None where this process knows of none."""
