@@ -111,8 +111,10 @@ def services(
     commands = [[sys.executable, "-m", module] for module in (*workers, "ohdio_api.app")]
     with _running(base, commands, {**environment, **servers}, database_url) as installation:
         _wait(
-            lambda: len({worker["pid"] for worker in installation.api.get("/api/v1/workers").json()["items"]})
-            == len(workers),
+            lambda: (
+                len({worker["pid"] for worker in installation.api.get("/api/v1/workers").json()["items"]})
+                == len(workers)
+            ),
             "the workers did not start",
         )
         yield installation
