@@ -52,23 +52,23 @@ def test_what_is_filed_has_the_rights_that_umask_leaves(
 
 class TestExitCode:
     def test_zero_when_every_book_is_complete_and_the_second_time_nothing_is_fetched(
-        self, ohdio: Command, origin: SimOrigin
+        self, new_ohdio: Command, origin: SimOrigin
     ) -> None:
         catalogue = invent_category(5, seconds=2)
         link = category_of(origin, catalogue)
 
-        done = ohdio.run("get", link)
+        done = new_ohdio.run("get", link)
 
         assert done.returncode == 0
-        assert ohdio.books() == folders(catalogue)
-        assert f"5 books complete, in {ohdio.library}" in done.stdout
+        assert new_ohdio.books() == folders(catalogue)
+        assert f"5 books complete, in {new_ohdio.library}" in done.stdout
         assert origin.stats().media_bytes == origin.weight()
-        assert ohdio.server_processes() == []
+        assert new_ohdio.server_processes() == []
 
         origin.reset()
-        again = ohdio.run("get", link)
+        again = new_ohdio.run("get", link)
         assert again.returncode == 0
-        assert again.stdout == f"5 books already there, nothing fetched: complete, in {ohdio.library}\n"
+        assert again.stdout == f"5 books already there, nothing fetched: complete, in {new_ohdio.library}\n"
         assert origin.stats().media_requests == 0
 
     @pytest.mark.full  # two minutes by nature
@@ -132,34 +132,34 @@ class TestExitCode:
         ],
     )
     def test_two_for_a_link_that_nobody_can_follow_before_anything_is_started(
-        self, ohdio: Command, link: str, said: str
+        self, new_ohdio: Command, link: str, said: str
     ) -> None:
-        done = ohdio.run("get", link)
+        done = new_ohdio.run("get", link)
 
         assert done.returncode == 2
         assert said in done.stderr
         assert "secret" not in done.stderr
-        assert not ohdio.data.exists()
+        assert not new_ohdio.data.exists()
 
 
 class TestBadLinks:
-    def test_beside_good_ones_are_named_and_nothing_is_started(self, ohdio: Command, origin: SimOrigin) -> None:
+    def test_beside_good_ones_are_named_and_nothing_is_started(self, new_ohdio: Command, origin: SimOrigin) -> None:
         good = origin.book_url(_GONE)
         for command in ("get", "up"):
-            done = ohdio.run(command, good, "nonsense")
+            done = new_ohdio.run(command, good, "nonsense")
 
             assert done.returncode == 2
             refused, conclusion = done.stderr.splitlines()
             assert refused.startswith("nonsense: The link does not begin with http")
             assert conclusion.startswith("Nothing was started for the other links either")
-            assert not ohdio.data.exists()
+            assert not new_ohdio.data.exists()
 
-    def test_are_also_those_that_cannot_become_what_is_wanted(self, ohdio: Command, origin: SimOrigin) -> None:
-        done = ohdio.run("get", "--as-book", origin.category_url(_WITH_A_GONE_ONE.categories[0]))
+    def test_are_also_those_that_cannot_become_what_is_wanted(self, new_ohdio: Command, origin: SimOrigin) -> None:
+        done = new_ohdio.run("get", "--as-book", origin.category_url(_WITH_A_GONE_ONE.categories[0]))
 
         assert done.returncode == 2
         assert "Only a feed can become one book" in done.stderr
-        assert not ohdio.data.exists()
+        assert not new_ohdio.data.exists()
 
 
 class TestBadSettings:
@@ -195,14 +195,14 @@ class TestBadSettings:
         assert done.returncode == 2
         assert done.stderr.startswith("--library is wrong: /proc/nowhere cannot be written to")
 
-    def test_are_told_together_with_every_bad_link_settings_first(self, ohdio: Command) -> None:
-        done = ohdio.run("get", "not a link", "ftp://feeds.example/", MAX_CONCURRENT_DOWNLOADS="0")
+    def test_are_told_together_with_every_bad_link_settings_first(self, new_ohdio: Command) -> None:
+        done = new_ohdio.run("get", "not a link", "ftp://feeds.example/", MAX_CONCURRENT_DOWNLOADS="0")
 
         assert done.returncode == 2
         setting, *links = done.stderr.splitlines()
         assert setting.startswith("MAX_CONCURRENT_DOWNLOADS is wrong")
         assert [link.partition(": ")[0] for link in links] == ["not a link", "ftp://feeds.example/"]
-        assert not ohdio.data.exists()
+        assert not new_ohdio.data.exists()
 
     def test_are_told_in_the_language_of_the_terminal(self, ohdio: Command) -> None:
         done = ohdio.run("get", "ftp://feeds.example/", MAX_CONCURRENT_DOWNLOADS="0", LC_ALL="fr_CA.UTF-8")
@@ -212,8 +212,8 @@ class TestBadSettings:
         assert setting.startswith("MAX_CONCURRENT_DOWNLOADS n’est pas juste")
         assert "Le lien ne commence ni par" in link
 
-    def test_a_data_directory_that_cannot_be_made_is_named(self, ohdio: Command, origin: SimOrigin) -> None:
-        done = ohdio.run("get", "--data", "/proc/nowhere", category_of(origin, _WITH_A_GONE_ONE))
+    def test_a_data_directory_that_cannot_be_made_is_named(self, new_ohdio: Command, origin: SimOrigin) -> None:
+        done = new_ohdio.run("get", "--data", "/proc/nowhere", category_of(origin, _WITH_A_GONE_ONE))
 
         assert done.returncode == 2
         assert "The data directory /proc/nowhere cannot be used" in done.stderr
@@ -263,13 +263,15 @@ class TestLibrary:
         assert "has lost its hidden file" in lost.stderr
 
     @pytest.mark.parametrize("option", ["--library", "--data"])
-    def test_without_a_name_is_refused_and_nothing_is_remembered(self, ohdio: Command, option: str) -> None:
-        done = ohdio.run("get", option, "", "https://ici.radio-canada.ca/ohdio/livres-audio/53001/a", LIBRARY_DIR="")
+    def test_without_a_name_is_refused_and_nothing_is_remembered(self, new_ohdio: Command, option: str) -> None:
+        done = new_ohdio.run(
+            "get", option, "", "https://ici.radio-canada.ca/ohdio/livres-audio/53001/a", LIBRARY_DIR=""
+        )
 
         assert done.returncode == 2
         assert option in done.stderr
         assert "The name of the folder is empty." in done.stderr
-        assert list(ohdio.home.iterdir()) == []
+        assert list(new_ohdio.home.iterdir()) == []
 
     def test_that_is_taken_away_during_the_first_download_is_waited_for(
         self, ohdio: Command, origin: SimOrigin

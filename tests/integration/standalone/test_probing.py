@@ -229,11 +229,11 @@ class TestTheNumberOfARecording:
 
 class TestTheCommand:
     def test_tells_of_a_book_its_parts_and_its_sound_without_a_running_ohdio(
-        self, ohdio: Command, origin: SimOrigin
+        self, new_ohdio: Command, origin: SimOrigin
     ) -> None:
         book = invent_book(4711, parts=3, seconds=8, form=MediaForm.HLS)
         origin.offer(Catalogue(books=(book,)))
-        done = ohdio.run("probe", f"https://ici.radio-canada.ca/ohdio{book.path}")
+        done = new_ohdio.run("probe", f"https://ici.radio-canada.ca/ohdio{book.path}")
         assert done.returncode == 0
         assert book.title in done.stdout
         facts = dict(re.findall(r"^  (\w[\w ]*?)  +(\S.*)$", done.stdout, re.MULTILINE))
@@ -241,8 +241,8 @@ class TestTheCommand:
         assert "3 parts" in done.stdout
         assert facts["codec"] == "aac, 32 kHz, mono"
         assert facts["kind"].startswith("an HLS playlist of ")
-        assert not ohdio.library.exists()
-        assert not ohdio.data.exists()
+        assert not new_ohdio.library.exists()
+        assert not new_ohdio.data.exists()
 
     def test_prints_json_of_a_medium(self, ohdio: Command, origin: SimOrigin) -> None:
         book = invent_book(4711, parts=1, seconds=8)
