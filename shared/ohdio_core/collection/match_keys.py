@@ -18,6 +18,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.audiobook import FORMER_KEY, BookRef
 
 _SQL = NamedSql(__name__)
+_LOCK = _SQL.statement("lock")
 _FIND_KNOWN = _SQL.statement("find_known")
 _FIND_BY_KEY = _SQL.statement("find_by_key")
 _STORE = _SQL.statement("store")
@@ -27,8 +28,11 @@ _DELETE_FORMER = _SQL.statement("delete_former")
 def recognise_and_store_keys(work: UnitOfWork, books: Sequence[BookRef]) -> list[BookRef]:
     """Return the books under the ids and URLs by which they are known, and store their match keys.
 
-    Scans of one listing never call it at the same time.
+    Of two that read one listing, a scan and a check for instance, the second waits for the commit of the first: with
+    other ids at each look neither could otherwise recognise what the other adds. Nothing else waits.
     """
+    for source in sorted({book.source for book in books if book.match_keys}):
+        work.execute(_LOCK, {"source": source})
     named = recognise_books(work.session, books)
     keyed = [(book, key) for book in named for key in book.match_keys if _kind(key) != FORMER_KEY]
     if keyed:
