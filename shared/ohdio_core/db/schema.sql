@@ -200,14 +200,14 @@ CREATE TABLE follows (
     finished_at timestamp with time zone,
     CONSTRAINT uq_follows_source_external_id UNIQUE (source, external_id),
     CONSTRAINT pk_follows PRIMARY KEY (id),
-    CONSTRAINT ck_follows_ck_follows_attempts_not_negative CHECK ((attempts >= 0)),
-    CONSTRAINT ck_follows_ck_follows_lease_has_an_end CHECK (((lease_token IS NULL) = (lease_until IS NULL))),
-    CONSTRAINT ck_follows_ck_follows_lease_only_while_processing CHECK (((lease_token IS NULL) OR (status = 'processing'::text))),
-    CONSTRAINT ck_follows_ck_follows_max_attempts_positive CHECK ((max_attempts > 0)),
-    CONSTRAINT ck_follows_ck_follows_newest_has_a_number CHECK (((take = 'newest'::text) = (newest IS NOT NULL))),
-    CONSTRAINT ck_follows_ck_follows_priority_not_negative CHECK ((priority >= 0)),
-    CONSTRAINT ck_follows_ck_follows_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'processing'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
-    CONSTRAINT ck_follows_ck_follows_take_known CHECK ((take = ANY (ARRAY['everything'::text, 'newest'::text, 'new'::text])))
+    CONSTRAINT ck_follows_attempts_not_negative CHECK ((attempts >= 0)),
+    CONSTRAINT ck_follows_lease_has_an_end CHECK (((lease_token IS NULL) = (lease_until IS NULL))),
+    CONSTRAINT ck_follows_lease_only_while_processing CHECK (((lease_token IS NULL) OR (status = 'processing'::text))),
+    CONSTRAINT ck_follows_max_attempts_positive CHECK ((max_attempts > 0)),
+    CONSTRAINT ck_follows_newest_has_a_number CHECK (((take = 'newest'::text) = (newest IS NOT NULL))),
+    CONSTRAINT ck_follows_priority_not_negative CHECK ((priority >= 0)),
+    CONSTRAINT ck_follows_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'processing'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT ck_follows_take_known CHECK ((take = ANY (ARRAY['everything'::text, 'newest'::text, 'new'::text])))
 );
 CREATE INDEX ix_follows_due ON follows USING btree (politeness_key, urgency(priority, rank) DESC, id) WHERE ((status = 'queued'::text) AND is_ready AND (next_attempt_at IS NULL));
 CREATE INDEX ix_follows_later ON follows USING btree (next_attempt_at) WHERE ((status = 'queued'::text) AND (next_attempt_at IS NOT NULL));
@@ -484,7 +484,7 @@ CREATE TABLE skipped_books (
 
 -- A book whose files lie in the trash of the library, as it was deleted (ohdio_core.collection.trash).
 CREATE TABLE trashed_books (
-    audiobook_id bigint NOT NULL DEFAULT nextval('trashed_books_audiobook_id_seq'::regclass),
+    audiobook_id bigint NOT NULL,
     source text NOT NULL,
     external_id text NOT NULL,
     url text NOT NULL,

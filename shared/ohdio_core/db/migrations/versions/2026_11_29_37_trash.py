@@ -15,7 +15,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "trashed_books",
-        sa.Column("audiobook_id", sa.BigInteger(), nullable=False),
+        sa.Column("audiobook_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("external_id", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),

@@ -51,8 +51,8 @@ def upgrade() -> None:
         sa.Column("note_message", postgresql.JSONB()),
         *_work_columns(),
         *_work_constraints(),
-        sa.CheckConstraint("take IN ('everything', 'newest', 'new')", name="ck_follows_take_known"),
-        sa.CheckConstraint("(take = 'newest') = (newest IS NOT NULL)", name="ck_follows_newest_has_a_number"),
+        sa.CheckConstraint("take IN ('everything', 'newest', 'new')", name=op.f("ck_follows_take_known")),
+        sa.CheckConstraint("(take = 'newest') = (newest IS NOT NULL)", name=op.f("ck_follows_newest_has_a_number")),
         sa.PrimaryKeyConstraint("id", name="pk_follows"),
         sa.UniqueConstraint("source", "external_id", name="uq_follows_source_external_id"),
         postgresql_with={"fillfactor": 80},
@@ -122,7 +122,9 @@ def _work_constraints() -> tuple[sa.CheckConstraint, ...]:
         "priority_not_negative": "priority >= 0",
         "status_known": "status IN ('queued', 'processing', 'paused', 'completed', 'failed', 'cancelled')",
     }
-    return tuple(sa.CheckConstraint(condition, name=f"ck_follows_{name}") for name, condition in conditions.items())
+    return tuple(
+        sa.CheckConstraint(condition, name=op.f(f"ck_follows_{name}")) for name, condition in conditions.items()
+    )
 
 
 def _create_work_indexes() -> None:
