@@ -191,7 +191,7 @@ class DownloadService:
         """Where the book is already, or is again; None when it is to be fetched, or what was fetched is to be filed."""
         if all(work_dir.finished(part) is not None for part in book.details.parts):
             return None
-        there = self.library.find(book.details, book.owner_id)
+        there = self.library.find(book.details, book.owner_id, book.library_path)
         was_filed = book.library_path is not None
         return (
             there

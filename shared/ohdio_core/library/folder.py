@@ -133,13 +133,16 @@ class FolderLibrary:
         with postponing(self._root):
             self._require_place(self._folders(details, owner_id))
 
-    def find(self, details: BookDetails, owner_id: OwnerId) -> PurePosixPath | None:
+    def find(self, details: BookDetails, owner_id: OwnerId, filed_at: str | None = None) -> PurePosixPath | None:
         """Return the folder that holds this book complete; None when there is none.
+
+        Args:
+            filed_at: Where it was filed, perhaps by another title.
 
         Raises:
             Postponed: The library cannot be read.
         """
-        folders = self._folders(details, owner_id)
+        folders = (*([] if filed_at is None else [PurePosixPath(filed_at)]), *self._folders(details, owner_id))
         return next((folder for folder in folders if self._is_whole(folder, details, owner_id)), None)
 
     def find_moved(

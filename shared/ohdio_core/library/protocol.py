@@ -135,8 +135,8 @@ class Library(Protocol):
             Postponed: The library is full or cannot be written, too; ``staged`` is as it was.
         """
 
-    def find(self, details: BookDetails, owner_id: OwnerId) -> PurePosixPath | None:
-        """Return the folder in which the book is, whole, where it is filed by its name; else None."""
+    def find(self, details: BookDetails, owner_id: OwnerId, filed_at: str | None = None) -> PurePosixPath | None:
+        """Return the folder in which the book is, whole, where it was filed or would be by its name; else None."""
 
     def find_moved(
         self, details: BookDetails, owner_id: OwnerId, check: Callable[[], None], *, was_filed: bool

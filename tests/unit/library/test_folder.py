@@ -4,6 +4,7 @@ import inspect
 import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import get_args, get_type_hints
@@ -48,6 +49,13 @@ class TestFind:
         assert (folder != HOME) == is_told_apart
         assert library.find(BOOK, MOVED) == folder
         assert library.find(BOOK, OWNER) is None
+
+    def test_where_it_was_filed_by_another_title(self, library: Library, tmp_path: Path) -> None:
+        folder = library.place(stage(tmp_path), BOOK, OWNER)
+        renamed = replace(BOOK, title="Renamed since")
+        assert library.find(renamed, OWNER) is None
+        assert library.find(renamed, OWNER, str(folder)) == folder
+        assert library.find(renamed, OwnerId("rss:7"), str(folder)) is None
 
     def test_not_in_an_empty_library(self, library: Library) -> None:
         assert library.find(BOOK, OWNER) is None
