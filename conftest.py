@@ -5,6 +5,7 @@ Fixtures are loaded by the tiers that need them: unit tests import only what the
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -15,6 +16,15 @@ os.environ["LC_ALL"] = "C.UTF-8"
 
 # Before any of them is imported, by whichever conftest.
 pytest.register_assert_rewrite("tests.fixtures")
+
+# What is imported and collected stays: looking through it for garbage again and again takes a tenth of a run.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Begin to collect garbage, leaving out what there is before the first test."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)  # before the selection by markers

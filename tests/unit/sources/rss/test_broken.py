@@ -175,6 +175,17 @@ class TestDocuments:
         assert f"written in '{encoding}', an encoding that is not known here" in error
 
 
+#: What has a meaning in the text of an element, and in no other's.
+_MARKS_OF_ELEMENTS = {
+    "guid": ("1:",),
+    "title": ("(", "&lt;!--"),
+    "pubDate": ("1:", "("),
+    "author": ("(", "a@"),
+    "itunes:duration": ("1:", "1h "),
+    "description": ("&lt;html ", "&lt;!--"),
+}
+
+
 class TestBounds:
     @pytest.mark.fuzz
     @pytest.mark.parametrize(
@@ -188,8 +199,9 @@ class TestBounds:
     def test_a_megabyte_of_nested_tags_is_read_in_seconds(self, unit: str, head: bytes) -> None:
         body = head + (unit * (2**20 // len(unit))).encode()
         chunks = [body[start : start + 65536] for start in range(0, len(body), 65536)]
-        assert seconds_of_work(lambda: read(chunks), enough=3) < 3
-        assert read(chunks)[1] is not None
+        results: list[tuple[list[str], str | None]] = []
+        assert seconds_of_work(lambda: results.append(read(chunks)), enough=3) < 3
+        assert results[0][1] is not None
 
     @pytest.mark.fuzz
     @pytest.mark.parametrize(
@@ -204,8 +216,16 @@ class TestBounds:
         assert seconds_of_work(lambda: read([body]), enough=6) < 6
 
     @pytest.mark.fuzz
-    @pytest.mark.parametrize("element", ["guid", "title", "pubDate", "author", "itunes:duration", "description"])
-    @pytest.mark.parametrize("text", [" ", "(", "1:", "1h ", "a@", "&lt;html ", "&lt;!--"])
+    @pytest.mark.parametrize(
+        ("element", "text"),
+        [
+            # Each element with each text is a further combination: what reads one element is fooled by its own marks.
+            pytest.param(element, text, marks=[] if is_its_own or text == " " else pytest.mark.full)
+            for element, own in _MARKS_OF_ELEMENTS.items()
+            for text in (" ", "(", "1:", "1h ", "a@", "&lt;html ", "&lt;!--")
+            for is_its_own in [text in own]
+        ],
+    )
     def test_a_megabyte_in_one_element_is_read_in_seconds(self, element: str, text: str) -> None:
         inside = f"<{element}>1{text * (2**20 // len(text))}1</{element}>"
         assert seconds_of_work(lambda: read([rss(item(1, inside))]), enough=3) < 3
