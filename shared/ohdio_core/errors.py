@@ -18,8 +18,9 @@
             └── NeedsPerson     a full disk, a folder that is gone: the row waits until a person has mended it
 
 Any other exception that reaches the engine is a bug: logged with its traceback, shown on the
-row, and counted as an attempt. Adapters translate foreign exceptions (httpx, lxml, psycopg, PyAV)
-into these at their own edge. Every one has a sentence that a person can act on.
+row, and counted as an attempt; work that comes round by the clock is never given up for one.
+Adapters translate foreign exceptions (httpx, lxml, psycopg, PyAV) into these at their own edge.
+Every one has a sentence that a person can act on.
 """
 
 from __future__ import annotations

@@ -26,9 +26,9 @@ class FollowRoutes:
         """
         return self._transport.order(FollowView, "POST", "follows", order.model_dump(mode="json", exclude_unset=True))
 
-    def every(self) -> Iterator[FollowView]:
-        """Yield the follows, the newest first."""
-        for page in self._transport.pages(Page[FollowView], "follows"):
+    def every(self, url: str | None = None) -> Iterator[FollowView]:
+        """Yield the follows, the newest first; of this link alone, where one is named."""
+        for page in self._transport.pages(Page[FollowView], "follows", url=url):
             yield from page.items
 
     def order(self, number: int, verb: FollowVerb) -> FollowView:

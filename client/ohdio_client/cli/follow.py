@@ -49,7 +49,12 @@ def follow(
     ] = None,
     every: Annotated[
         int | None,
-        typer.Option("--every", metavar="HOURS", parser=up_to(_MOST_HOURS), help="Check it every so many hours."),
+        typer.Option(
+            "--every",
+            metavar="HOURS",
+            parser=up_to(_MOST_HOURS),
+            help="Check it every so many hours; less often where its feed asks for that.",
+        ),
     ] = None,
     priority: Annotated[
         int | None,

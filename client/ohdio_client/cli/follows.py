@@ -43,7 +43,7 @@ def follows(
     if orders and not wanted:
         raise typer.BadParameter(f"Name what to {orders[0]}: a number that `ohdio follows` shows, a link, or words.")
     with connected(api, data) as client:
-        meant = _meant(list(client.follows.every())[::-1], wanted or ())
+        meant = _meant(client.follows, wanted or ())
         if orders:
             meant = _ordered(client.follows, orders[0], meant)
     if as_json:
@@ -66,17 +66,20 @@ def _said(order: str, follow: FollowView) -> str:
     return follow_line(follow) if order == "resume" else name_of_follow(follow)
 
 
-def _meant(every: Sequence[FollowView], wanted: Sequence[str]) -> list[FollowView]:
+def _meant(routes: FollowRoutes, wanted: Sequence[str]) -> list[FollowView]:
     """Return the follows that are meant, in their order; all where none is named.
 
     Raises:
         BadInput: One of the words means none.
     """
+    from ohdio_core.domain.typed_link import is_link
+
+    every = list(routes.every())[::-1]
     if not wanted:
-        return list(every)
+        return every
     chosen: dict[int, FollowView] = {}
     for word in wanted:
-        found = [follow for follow in every if _is_meant(follow, word)]
+        found = list(routes.every(word)) if is_link(word) else [each for each in every if _is_meant(each, word)]
         if not found:
             raise BadInput(f"{word}: nothing of this kind is followed; `ohdio follows` lists what is.")
         chosen |= {follow.id: follow for follow in found}
@@ -86,8 +89,6 @@ def _meant(every: Sequence[FollowView], wanted: Sequence[str]) -> list[FollowVie
 def _is_meant(follow: FollowView, word: str) -> bool:
     if word.isdecimal():
         return follow.id == int(word)
-    if "://" in word:
-        return word in (follow.url, follow.address)
     return fold_text(word) in fold_text(name_of_follow(follow))
 
 

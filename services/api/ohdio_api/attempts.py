@@ -21,7 +21,7 @@ def read_attempts(session: Session, about_id: int, stages: Collection[Stage]) ->
     """Read what became of the runs of a book or a scan, the newest first.
 
     Args:
-        about_id: The audiobook's, or of a scan its own.
+        about_id: The audiobook's, or of a scan or a follow its own.
     """
     runs: list[PastRun] = []
     for stage in stages:

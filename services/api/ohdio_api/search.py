@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from ohdio_core.db.follow_models import Follow
 from ohdio_core.db.models import Audiobook, Scrape, ScrapeBook
 from ohdio_core.errors import PermanentError
 from ohdio_core.sources.registry import SourceRegistry
@@ -17,7 +18,7 @@ def mentioning(words: str) -> ColumnElement[bool]:
     return and_(has_pieces, func.strpos(Audiobook.words, sought) > 0)
 
 
-def is_of_link(table: type[Audiobook | Scrape], registry: SourceRegistry, url: str) -> ColumnElement[bool]:
+def is_of_link(table: type[Audiobook | Scrape | Follow], registry: SourceRegistry, url: str) -> ColumnElement[bool]:
     """Return the condition that a row is what a link leads to, however the link is written."""
     try:
         _, target = registry.identify(url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -21,7 +21,7 @@ from ohdio_core.domain.filters import Newest, facts_of
 from ohdio_core.domain.following import NewestFirst, Take, each_once, next_check
 from ohdio_core.domain.missing_books import are_many
 from ohdio_core.domain.queue import StopReason
-from ohdio_core.domain.rhythm import AT_ANY_TIME, Rhythm
+from ohdio_core.domain.rhythm import Rhythm
 from ohdio_core.errors import GoneForGood, OhdioError, Postponed, TransientError
 from ohdio_core.library import Library
 from ohdio_core.sentences import Sentence, json_of, sentence, text_of
@@ -59,7 +59,7 @@ class _Follow:
 
     target: Target
     site_key: str
-    address: str | None  #: where it has moved for good
+    address: str | None  #: where it is asked, if that is not its own link
     title: str | None
     take: Take
     newest: int | None
@@ -67,18 +67,29 @@ class _Follow:
     most_per_check: int | None
     most_bytes: int | None
     check_every: timedelta | None
-    failures: int
     validators: Validators | None
     rhythm: Rhythm
+    since: datetime  #: when it was made
     adds: Followed
+
+    @property
+    def leaves_what_was_there(self) -> bool:
+        """Return whether this check finds out what was there before, which is not added by itself."""
+        return not self.has_begun and self.take is not Take.EVERYTHING
 
 
 @dataclass(slots=True)
 class _Look:
-    """What one check has seen so far."""
+    """What one reading of a listing has seen so far."""
 
+    address: str | None  #: where it is asked, if that is not its own link
+    changes: ChangeDetection
+    is_own_request: bool  #: the first request is for the listing itself, not for a page that leads to it
+    is_feed: bool
+    newest: Newest | None  #: picks what is taken of what was there before
+    is_unchanged: bool = False
+    is_library_there: bool = False  #: it was looked for what was filed last
     order: NewestFirst = field(default_factory=NewestFirst)
-    newest: Newest | None = None  #: picks what is taken of what was there before
     title: str | None = None
     note: Sentence | None = None
     rhythm: Rhythm | None = None
@@ -87,6 +98,11 @@ class _Look:
     room: int | None = None  #: bytes that its books may have beyond those of earlier checks
     announced: int = 0  #: bytes of audio of what was added, as far as the listing tells
     is_cut_short: bool = False  #: more is new than may be added at once
+
+    @property
+    def moved_to(self) -> str | None:
+        """Return where the listing is for good, if that is not its own link."""
+        return (self.changes.moved_to if self.is_own_request else None) or self.address
 
 
 class FollowerService:
@@ -112,83 +128,111 @@ class FollowerService:
         run.add_facts(link=follow.target.url, title=follow.title)
         run.is_begin_held_back = True  # that nothing has changed is no story
         source = self.registry.by_name(follow.target.source)
-        changes = ChangeDetection(follow.validators, follow.address if source.is_feed else None)
-        look = _Look(newest=Newest(follow.newest) if follow.newest is not None and not follow.has_begun else None)
+        look = _look(source, follow)
         try:
-            self._read(run, source, follow, changes, look)
-        except Unchanged:
-            facts: dict[str, object] = {"id": run.claim.id, "moved": _moved(source, changes)}
-            unchanged = partial(_note_and_retry, run.claim.id, _NOTE_UNCHANGED, facts)
-            return Rescheduled(self._next(source, follow), unchanged, is_noted=False)
-        except GoneForGood as error:
-            return Failed(error.sentence)
+            self._read(run, source, follow, look)
         except Postponed:
             raise
         except OhdioError as error:
-            return self._failed(source, follow, error)
+            is_gone = isinstance(error, GoneForGood) and not look.found
+            # Of one that has moved its own link is asked before that is believed.
+            if is_gone and (follow.address is None or run.claim.setbacks > 0):
+                return Failed(error.sentence)
+            return self._failed(run, source, follow, error)
+        if look.is_unchanged:
+            facts: dict[str, object] = {"id": run.claim.id, "address": look.moved_to}
+            unchanged = partial(_note_and_retry, run.claim.id, _NOTE_UNCHANGED, facts)
+            return Rescheduled(self._next(follow, follow.rhythm, is_feed=look.is_feed), unchanged, is_noted=False)
         run.add_facts(title=look.title, found=look.found, new=look.added)
-        success = partial(_note_and_retry, follow.adds.id, _NOTE_SUCCESS, _result(follow, source, changes, look))
-        wait = self._next(source, replace(follow, rhythm=look.rhythm or follow.rhythm))
+        success = partial(_note_and_retry, follow.adds.id, _NOTE_SUCCESS, _result(follow, look))
+        wait = self._next(follow, look.rhythm or follow.rhythm, is_feed=look.is_feed)
         return Rescheduled(wait, success, is_noted=look.added > 0 or not follow.has_begun)
 
-    def _read(self, run: Run, source: Source, follow: _Follow, changes: ChangeDetection, look: _Look) -> None:
+    def _read(self, run: Run, source: Source, follow: _Follow, look: _Look) -> None:
         """Read the listing page by page; each page's books are written down before the next page is read.
 
         Raises:
-            Unchanged: It is as it was.
             OhdioError: It cannot be read, or what is new cannot be added now.
         """
         abort = Abort()
-        with run.guard(abort.trigger):
-            client = self.http.site(follow.site_key, abort, changes)
-            for page in source.discover(follow.target, client):
-                run.check()
-                look.order.add(page.books)
-                if self._take(run, source, follow, page, look):
-                    break
+        try:
+            with run.guard(abort.trigger):
+                client = self.http.site(follow.site_key, abort, look.changes)
+                for page in source.discover(follow.target, client):
+                    run.check()
+                    look.order.add(page.books)
+                    if self._take(run, source, follow, page, look):
+                        break
+        except Unchanged:
+            look.is_unchanged = True
+            return
         if look.newest is not None:
-            self._add(run, source, follow, look.newest.books(), look)
+            self._add(run, source, follow, look.newest.books(), look, are_met=True)
 
     def _take(self, run: Run, source: Source, follow: _Follow, page: ListingPage, look: _Look) -> bool:
         """Write down what a page of the listing brings; return whether what follows need not be read."""
         look.title, look.note = look.title or page.title, look.note or page.note
         look.rhythm = look.rhythm or page.rhythm
+        look.is_feed = look.is_feed or page.is_feed
         look.found += len(page.books)
-        if not follow.has_begun and follow.take is not Take.EVERYTHING:
-            with self._held(run) as work:
-                named = recognise_and_store_keys(work, list(each_once(page.books)))
-                note_met(work, follow.adds.id, dict.fromkeys(book.external_id for book in named))
-            if look.newest is not None:
-                look.newest.add(_wanted(named, follow))
-            return False
+        if follow.leaves_what_was_there:
+            new = [book for book in page.books if _is_new(book, follow)]
+            self._leave(run, follow, [book for book in page.books if not _is_new(book, follow)], look)
+            if new:
+                self._add(run, source, follow, new, look)
+            return False  # what stands behind was there, too, and must not be taken for new at the next check
         is_known = self._add(run, source, follow, page.books, look)
         # Without validators an earlier check did not come to its end: what it left may stand behind what it added.
         may_stop = follow.validators is not None and look.order.is_shown
         return look.is_cut_short or (may_stop and is_known and bool(page.books))
 
-    def _add(self, run: Run, source: Source, follow: _Follow, books: Sequence[BookRef], look: _Look) -> bool:
+    def _leave(self, run: Run, follow: _Follow, books: Sequence[BookRef], look: _Look) -> None:
+        """Record these books as met, so that they are not added by themselves; the newest may be picked of them."""
+        with self._held(run) as work:
+            named = recognise_and_store_keys(work, list(each_once(books)))
+            note_met(work, follow.adds.id, dict.fromkeys(book.external_id for book in named))
+        if look.newest is not None:
+            look.newest.add(_wanted(named, follow))
+
+    def _add(
+        self,
+        run: Run,
+        source: Source,
+        follow: _Follow,
+        books: Sequence[BookRef],
+        look: _Look,
+        *,
+        are_met: bool = False,
+    ) -> bool:
         """Add what is new of these books; return whether there was nothing that the follow had not met.
+
+        Args:
+            are_met: They are added though they are recorded as met.
 
         Raises:
             TransientError: So many books are missing from the library that it may not be the right one.
         """
-        most = None if follow.most_per_check is None else follow.most_per_check - look.added
         with self._held(run) as work:
+            unmet = _unmet(work, follow, books, are_met=are_met)
+            if not _wanted(unmet, follow):
+                note_met(work, follow.adds.id, dict.fromkeys(book.external_id for book in unmet))
+                return not unmet
+        if not look.is_library_there:
+            # Outside of transactions, as disks may be slow to begin to turn.
+            self._require_library()
+            look.is_library_there = True
+        with self._held(run) as work:
+            unmet = _unmet(work, follow, books, are_met=are_met)
+            wanted = _wanted(unmet, follow)
             # Once a check: what it adds itself is counted as it is announced, before it is described.
             if look.room is None and follow.most_bytes is not None:
                 look.room = follow.most_bytes - bytes_held(work, follow.adds.id)
-            room = look.room
-            named = recognise_and_store_keys(work, list(each_once(books)))
-            unmet = named if look.newest is not None else find_unmet(work, follow.adds.id, named)
-            wanted = _wanted(unmet, follow)
-            if wanted:
-                self._require_library(work)
             met = add_unmet(
                 work,
                 follow.adds,
                 [(book, source.site_key(book.url)) for book in wanted],
-                most=most,
-                most_bytes=None if room is None else room - look.announced,
+                most=None if follow.most_per_check is None else follow.most_per_check - look.added,
+                most_bytes=None if look.room is None else look.room - look.announced,
                 is_filed=self.library.holds,
             )
             taken = {book.external_id for book in wanted}
@@ -196,11 +240,16 @@ class FollowerService:
         look.added += met.added
         look.announced += met.announced
         look.is_cut_short = look.is_cut_short or met.is_cut_short
-        return not unmet
+        return False
 
-    def _require_library(self, work: UnitOfWork) -> None:
-        """Return if the library holds what was filed last: into one that is not there everything would come again."""
-        filed = work.execute(_LATEST_FILED, {"most": _LOOKED_FOR}).all()
+    def _require_library(self) -> None:
+        """Return if the library holds what was filed last: into one that is not there everything would come again.
+
+        Raises:
+            TransientError: Too many of it are missing.
+        """
+        with self.database.reading() as session:
+            filed = session.execute(_LATEST_FILED, {"most": _LOOKED_FOR}).all()
         missing = sum(
             not self.library.holds(row.library_path, owner_of(BookRef(row.source, row.url, row.external_id)))
             for row in filed
@@ -234,53 +283,78 @@ class FollowerService:
         if row is None:
             raise Stopped(StopReason.LEASE_LOST)
         filters = decode_filters(row.filters)
+        # That it moved may have been a mistake: as long as checks fail, every other one asks the listing's own link.
+        is_led_back = row.address is not None and run.claim.setbacks % 2 == 1
+        is_known = row.has_begun and row.validators and not is_led_back
         return _Follow(
             target=Target(TargetKind.CATEGORY, row.source, row.url, row.external_id),
             site_key=row.politeness_key,
-            address=row.address,
+            address=None if is_led_back else row.address,
             title=row.title,
             take=Take(row.take),
             newest=row.newest,
             has_begun=row.has_begun,
             most_per_check=row.most_per_check,
             check_every=row.check_every,
-            failures=row.failures,
-            validators=Validators(**row.validators) if row.has_begun and row.validators else None,
+            validators=Validators(**row.validators) if is_known else None,
             rhythm=Rhythm(row.quiet_for or timedelta(), frozenset(row.skipped_hours)),
             most_bytes=row.most_bytes,
+            since=row.created_at,
             adds=Followed(run.claim.id, filters, row.priority, run.claim.trace_id or new_trace()),
         )
 
-    def _next(self, source: Source, follow: _Follow, error: TransientError | None = None) -> timedelta:
-        """Return how long it is until the next check, after one that went well unless ``error`` says otherwise."""
+    def _next(self, follow: _Follow, rhythm: Rhythm, *, is_feed: bool) -> timedelta:
+        """Return how long it is until the next check after one that went well."""
+        return next_check(self._interval(follow, is_feed=is_feed), failures=0, now=datetime.now(UTC), rhythm=rhythm)
+
+    def _interval(self, follow: _Follow, *, is_feed: bool) -> timedelta:
         intervals = self.intervals()
-        interval = follow.check_every or (intervals.feeds if source.is_feed else intervals.pages)
-        retry_after = None if error is None else error.retry_after
-        return next_check(
-            interval,
-            failures=0 if error is None else follow.failures + 1,
-            now=datetime.now(UTC),
-            rhythm=follow.rhythm if follow.check_every is None else AT_ANY_TIME,
-            retry_after=retry_after,
-        )
+        return follow.check_every or (intervals.feeds if is_feed else intervals.pages)
 
-    def _failed(self, source: Source, follow: _Follow, error: OhdioError) -> Rescheduled:
+    def _failed(self, run: Run, source: Source, follow: _Follow, error: OhdioError) -> Rescheduled:
         """Return that a check failed: the listing is tried ever less, and why stands on the follow."""
-        failure = error if isinstance(error, TransientError) else TransientError(error.sentence)
-        return Rescheduled(
-            self._next(source, follow, failure),
-            partial(_note, _NOTE_FAILURE, {"id": follow.adds.id}),
-            error=error.sentence,
-            is_of_site=error.is_of_site,
+        wait = next_check(
+            self._interval(follow, is_feed=source.is_feed),
+            failures=run.claim.setbacks + 1,
+            now=datetime.now(UTC),
+            rhythm=follow.rhythm,
+            retry_after=error.retry_after if isinstance(error, TransientError) else None,
         )
+        noted = partial(_note, _NOTE_FAILURE, {"id": follow.adds.id})
+        return Rescheduled(wait, noted, error=error.sentence, is_of_site=error.is_of_site)
 
 
-def _result(follow: _Follow, source: Source, changes: ChangeDetection, look: _Look) -> dict[str, object]:
+def _look(source: Source, follow: _Follow) -> _Look:
+    """Return what is known before a listing is read."""
+    is_picked = follow.newest is not None and follow.leaves_what_was_there
+    # Of others than feeds the first request need not be for the listing itself.
+    address = follow.address if source.is_feed else None
+    return _Look(
+        address=address,
+        changes=ChangeDetection(follow.validators, address),
+        is_own_request=source.is_feed,
+        is_feed=source.is_feed,
+        newest=Newest(follow.newest) if is_picked and follow.newest is not None else None,
+    )
+
+
+def _is_new(book: BookRef, follow: _Follow) -> bool:
+    """Return whether a book appeared after its listing was followed, however late the first check came to its end."""
+    return book.published is not None and book.published > follow.since
+
+
+def _unmet(work: UnitOfWork, follow: _Follow, books: Sequence[BookRef], *, are_met: bool) -> list[BookRef]:
+    """Return the books that the follow has not met, under the ids by which they are known; all if ``are_met``."""
+    named = recognise_and_store_keys(work, list(each_once(books)))
+    return named if are_met else find_unmet(work, follow.adds.id, named)
+
+
+def _result(follow: _Follow, look: _Look) -> dict[str, object]:
     """Return what a check that went well leaves on the row."""
     # What begins as it did is the same as a whole only if that was all of it, or a feed whose newest come first: a page
     # may only lead to the feed that was read.
-    tells_all = changes.answers == 1 or (source.is_feed and look.order.is_shown)
-    validators = changes.validators if tells_all and not look.is_cut_short else None
+    tells_all = look.changes.answers == 1 or (look.is_own_request and look.order.is_shown)
+    validators = look.changes.validators if tells_all and not look.is_cut_short else None
     return {
         "id": follow.adds.id,
         "title": look.title,
@@ -288,15 +362,10 @@ def _result(follow: _Follow, source: Source, changes: ChangeDetection, look: _Lo
         "note_message": json_of(look.note),
         "has_added": look.added > 0,
         "validators": None if validators is None else json.dumps(validators.as_json()),
-        "moved": _moved(source, changes),
+        "address": look.moved_to,
         "quiet_for": None if look.rhythm is None else look.rhythm.every,
         "skipped_hours": [] if look.rhythm is None else sorted(look.rhythm.skipped_hours),
     }
-
-
-def _moved(source: Source, changes: ChangeDetection) -> str | None:
-    """Return where a listing has moved for good; of others than feeds, the first request need not be for itself."""
-    return changes.moved_to if source.is_feed else None
 
 
 def _note(statement: Statement, parameters: dict[str, object], work: UnitOfWork) -> None:

@@ -1,8 +1,8 @@
 -- name: load
 -- Reads a follow when a check of it begins.
--- returns: url, source, external_id, politeness_key, address, title, take, newest, filters, has_begun, most_per_check, most_bytes, priority, check_every, failures, validators, quiet_for, skipped_hours
+-- returns: url, source, external_id, politeness_key, address, title, take, newest, filters, has_begun, most_per_check, most_bytes, priority, check_every, validators, quiet_for, skipped_hours, created_at
 SELECT url, source, external_id, politeness_key, address, title, take, newest, filters, has_begun, most_per_check,
-       most_bytes, priority, check_every, failures, validators, quiet_for, skipped_hours
+       most_bytes, priority, check_every, validators, quiet_for, skipped_hours, created_at
 FROM follows WHERE id = :id
 
 -- name: hold
@@ -13,19 +13,19 @@ UPDATE follows SET validators = NULL WHERE id = :id AND lease_token = :token RET
 
 -- name: note_success
 -- Notes what a check found out, in the transaction that ends it.
-UPDATE follows SET has_begun = true, checked_at = now(), failures = 0, title = coalesce(:title, title), note = :note,
+UPDATE follows SET has_begun = true, checked_at = now(), title = coalesce(:title, title), note = :note,
        note_message = CAST(:note_message AS jsonb), validators = CAST(:validators AS jsonb),
-       address = coalesce(:moved, address), quiet_for = :quiet_for, skipped_hours = :skipped_hours,
+       address = :address, quiet_for = :quiet_for, skipped_hours = :skipped_hours,
        found_at = CASE WHEN CAST(:has_added AS boolean) THEN now() ELSE found_at END
 WHERE id = :id
 
 -- name: note_unchanged
 -- Notes that a listing is as it was.
-UPDATE follows SET checked_at = now(), failures = 0, address = coalesce(:moved, address) WHERE id = :id
+UPDATE follows SET checked_at = now(), address = :address WHERE id = :id
 
 -- name: note_failure
--- Counts a check that failed.
-UPDATE follows SET checked_at = now(), failures = failures + 1 WHERE id = :id
+-- Notes that there was a check, though it failed.
+UPDATE follows SET checked_at = now() WHERE id = :id
 
 -- name: latest_filed
 -- Finds the complete books that were filed last.

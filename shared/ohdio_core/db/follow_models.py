@@ -60,7 +60,6 @@ class Follow(WorkColumns, Base):
     has_begun: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: its listing was read once
     checked_at: Mapped[datetime | None] = mapped_column(Timestamp)
     found_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: when a check last added something
-    failures: Mapped[int] = mapped_column(Integer, server_default=text("0"))  #: checks in a row that failed
     #: By what an unchanged listing is recognised (``sources.http.changes``); None until all that is new was read.
     validators: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     note: Mapped[str | None] = mapped_column(Text)  #: for people: what to know of it

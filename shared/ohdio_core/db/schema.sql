@@ -167,7 +167,6 @@ CREATE TABLE follows (
     has_begun boolean NOT NULL DEFAULT false,
     checked_at timestamp with time zone,
     found_at timestamp with time zone,
-    failures integer NOT NULL DEFAULT 0,
     validators jsonb,
     note text,
     note_message jsonb,

@@ -130,6 +130,7 @@ class ListingPage(OfCleanText):
     left_out: Mapping[Sentence, int] = field(default_factory=dict)
     note: Sentence | None = None  #: what people should know of the listing, though it was read
     rhythm: Rhythm = AT_ANY_TIME  #: how often it wants to be asked
+    is_feed: bool = False  #: of a feed, whatever link led to it
 
 
 class MediaKind(StrEnum):

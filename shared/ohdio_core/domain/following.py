@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ohdio_core.domain.audiobook import BookRef
+from ohdio_core.domain.retry import LONGEST_ROUND, drifting, until_next_round
 from ohdio_core.domain.rhythm import AT_ANY_TIME, Rhythm
 
 _LONGEST_BY_RHYTHM = timedelta(days=7)
-_LONGEST_AFTER_FAILURES = timedelta(days=7)
-_FIRST_AFTER_FAILURE = timedelta(minutes=15)
-#: Checks that come round together drift apart by so much of their interval, at most.
-_JITTER = 0.1
 
 
 class Take(StrEnum):
@@ -44,8 +40,7 @@ def next_check(
 ) -> timedelta:
     """Return how long from now a listing is looked at again.
 
-    After failures it begins with a quarter of an hour and doubles, up to a week, so that a site that was away for
-    a moment loses nothing and one that is dead is asked ever less.
+    After failures it is tried sooner at first, and then ever less (``until_next_round``).
 
     Args:
         interval: Between two checks while all is well; longer where the listing says that nothing is new so soon, but
@@ -55,12 +50,10 @@ def next_check(
         rhythm: What the listing says of itself.
         retry_after: What the site asked for.
     """
-    wait = max(interval, min(rhythm.every, _LONGEST_BY_RHYTHM))
     if failures:
-        longest = max(interval, _LONGEST_AFTER_FAILURES)
-        doubled: timedelta = _FIRST_AFTER_FAILURE * (1 << min(failures - 1, 16))
-        wait = min(doubled, longest)
-    wait *= random.uniform(1 - _JITTER, 1 + _JITTER)
+        wait = until_next_round(failures, longest=max(interval, LONGEST_ROUND))
+    else:
+        wait = drifting(max(interval, min(rhythm.every, _LONGEST_BY_RHYTHM)))
     return rhythm.moment_from(now + max(wait, retry_after or timedelta())) - now
 
 

@@ -18,6 +18,7 @@ class WorkStage(StrEnum):
     SCAN = "scan"
     DESCRIPTION = "description"
     DOWNLOAD = "download"
+    CHECK = "check"  #: of what is followed
 
 
 class AttemptView(BaseModel):

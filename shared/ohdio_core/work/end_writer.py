@@ -14,7 +14,7 @@ from ohdio_core.db.session import Database
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.claim import Claim, is_held
 from ohdio_core.work.finish import Finished, finish
-from ohdio_core.work.outcome import Done, Outcome, Rescheduled, outcome_of
+from ohdio_core.work.outcome import Done, Outcome, Rescheduled, outcome_of, outcome_of_round
 from ohdio_core.work.relay import take_next
 from ohdio_core.work.run import Run
 from ohdio_core.work.run_history import RunReport
@@ -26,6 +26,11 @@ from ohdio_core.work.timing import Timing, boot_clock
 log = structlog.get_logger(__name__)
 
 _PAUSE = 0.5  # seconds between two tries
+
+
+def ended_by(error: Exception, stage: Stage, claim: Claim) -> Outcome:
+    """Return the outcome of a run of a stage that ended with an exception."""
+    return outcome_of_round(error, claim.setbacks) if stage.comes_round else outcome_of(error)
 
 
 @dataclass(slots=True)
@@ -41,7 +46,7 @@ class _End:
     sent_at: float = 0.0
     is_given_up: bool = False
 
-    def fall_back(self, error: Exception) -> str:
+    def fall_back(self, error: Exception, stage: Stage) -> str:
         """Choose what to write in place of what cannot be written; return what happened, for the log."""
         if self.finished is not None and self.passes_on:
             self.passes_on = False
@@ -49,7 +54,7 @@ class _End:
         if not isinstance(self.outcome, Done | Rescheduled) or self.outcome.effect is None:
             self.is_given_up = True
             return "could not write the end of a run; the sweep will"
-        self.outcome, self.passes_on = outcome_of(error), False
+        self.outcome, self.passes_on = ended_by(error, stage, self.run.claim), False
         return "the work was done, but its result could not be written"
 
 
@@ -88,7 +93,7 @@ class EndWriter:
                     log.error("could not write the end of a run; the sweep will", id=run.claim.id, error=str(error))
                     return None
             except Exception as error:
-                what_happened = end.fall_back(error)
+                what_happened = end.fall_back(error, self.stage)
                 log.exception(what_happened, id=run.claim.id)
                 if end.is_given_up:
                     return None

@@ -79,7 +79,8 @@ def _ending_of(claim: Claim, outcome: Outcome, progress: int) -> Ending:
         case Failed():
             return Ending(FAILED, claim.attempts, setbacks, error=outcome.error)
         case Rescheduled():
-            return Ending(PUT_BACK, 0, 0, outcome.delay, error=outcome.error)
+            failed = 0 if outcome.error is None else claim.setbacks + 1
+            return Ending(PUT_BACK, 0, failed, outcome.delay, error=outcome.error)
         case PutBack(reason=StopReason.OVERLONG):
             # Due never by itself: the sweep lets it go on when one of its kind has ended.
             return Ending(PUT_BACK, claim.attempts - 1, setbacks, timedelta(), wait_reason=_HELD_BACK)

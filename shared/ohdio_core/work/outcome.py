@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.queue import StopReason
+from ohdio_core.domain.retry import until_next_round
 from ohdio_core.errors import UNEXPECTED, NeedsPerson, PermanentError, Postponed, TransientError
 from ohdio_core.sentences import Sentence, sentence
 
@@ -59,7 +60,8 @@ class Again:
 class Rescheduled:
     """The work is done for now, and comes round again. ``effect`` is written in the same transaction.
 
-    Costs no attempt, whatever went wrong: work that comes round by the clock is never given up.
+    Costs no attempt, whatever went wrong: work that comes round by the clock is never given up. An error counts as a
+    setback, and a run without one ends the count.
     """
 
     delay: timedelta  #: until the next run
@@ -98,3 +100,20 @@ def outcome_of(error: Exception) -> Outcome:
             return Again(_REFUSED)
         case _:
             return Again(UNEXPECTED)
+
+
+def outcome_of_round(error: Exception, setbacks: int) -> Outcome:
+    """Return the same of work that comes round by the clock: no exception ends it, but it is tried ever less.
+
+    What only the work itself returns, that it failed for good, ends it, and a worker that dies of it.
+
+    Args:
+        setbacks: Of the runs before.
+    """
+    outcome = outcome_of(error)
+    match outcome:
+        case Failed() | Again(costs_attempt=True):
+            asked = outcome.retry_after if isinstance(outcome, Again) else None
+            delay = max(until_next_round(setbacks + 1), asked or timedelta())
+            return Rescheduled(delay, error=outcome.error, is_of_site=outcome.is_of_site)
+    return outcome

@@ -18,9 +18,9 @@ from ohdio_core.trace import bound_trace
 from ohdio_core.work.batch import BatchRunner, BatchWork
 from ohdio_core.work.beat import Heartbeat
 from ohdio_core.work.claim import Claim, claim
-from ohdio_core.work.end_writer import EndWriter
+from ohdio_core.work.end_writer import EndWriter, ended_by
 from ohdio_core.work.finish import open_site
-from ohdio_core.work.outcome import Done, Outcome, PutBack, Stopped, outcome_of
+from ohdio_core.work.outcome import Done, Outcome, PutBack, Stopped
 from ohdio_core.work.relay import passes_slot_on
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import Stage
@@ -142,4 +142,4 @@ class Runner:
                 return PutBack(run.stop_reason)
             if not isinstance(error, OhdioError | Stopped):
                 log.exception("unexpected error", stage=self.stage.name, id=run.claim.id, **run.facts)
-            return outcome_of(error)
+            return ended_by(error, self.stage, run.claim)

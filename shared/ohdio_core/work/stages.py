@@ -49,6 +49,7 @@ class Stage:
     about_id: str  #: the column of the row that is the ``id`` there
     slots: SlotRule
     progress_columns: tuple[tuple[str, str], ...] = ()  #: further columns that a beat writes: (name, SQL type)
+    comes_round: bool = False  #: by the clock, for ever: no error that is raised ends it
     headway: str = "1"  #: SQL: so much progress in one run shows that trying again soon is worth it
     received: str = "0"  #: SQL: the bytes that a run has received of which only ``row`` tells, as its worker died
     at_rest: str = ""  #: SQL assignments for a row that nobody works on any more
@@ -161,5 +162,6 @@ FOLLOWING = Stage(
     about="follows",
     about_id="id",
     slots=window(4),
+    comes_round=True,
 )
 STAGES: dict[str, Stage] = {stage.name: stage for stage in (SCRAPING, METADATA, DOWNLOADS, FOLLOWING)}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from ohdio_core.sentences import legacy
+from ohdio_core.work.outcome import Rescheduled
+from ohdio_core.work.stages import FOLLOWING
 from tests.fixtures.api import Api
 
 FEED = "https://podcasts.example/phare/feed.xml"
@@ -87,3 +91,31 @@ def test_one_that_is_ended_is_gone_and_its_books_stay(api: Api) -> None:
         assert api.http.post(f"/follows/{number}/{order}").status_code == 404
     assert api.http.patch(f"/follows/{number}", json={"priority": 9}).status_code == 404
     assert api.http.delete(f"/follows/{number}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("link", "is_followed"),
+    [
+        ("podcasts.example/phare/feed.xml", True),
+        ("http://PODCASTS.example/phare/feed.xml?utm_source=mail", True),
+        ("https://podcasts.example/neuf.xml", True),
+        ("podcasts.example/neuf.xml", True),
+        ("https://podcasts.example/phare/autre.xml", False),
+    ],
+)
+def test_one_is_found_by_its_link_however_that_is_written(api: Api, link: str, is_followed: bool) -> None:
+    number = follow(api)["id"]
+    api.engine.execute("UPDATE follows SET address = 'https://podcasts.example/neuf.xml'")
+    found = api.http.get("/follows", params={"url": link}).json()["items"]
+    assert [each["id"] for each in found] == ([number] if is_followed else [])
+
+
+def test_what_became_of_its_checks_is_listed(api: Api) -> None:
+    number = follow(api)["id"]
+    checks = api.engine.at(FOLLOWING)
+    checks.worker()
+    checks.finish(checks.admit_and_start(), Rescheduled(timedelta(hours=1), error=legacy("It is away.")))
+    (check,) = api.get(f"/follows/{number}/attempts")["items"]
+    assert (check["stage"], check["outcome"], check["reason"]) == ("check", "waits", "It is away.")
+    assert api.get(f"/follows/{number}")["failures"] == 1
+    assert api.http.get("/follows/123456/attempts").status_code == 404

@@ -21,7 +21,8 @@ def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
     api.engine.execute("UPDATE follows SET title = 'Le phare', next_attempt_at = now() + interval '5 h'")
     assert ohdio(api, "follows").stdout.splitlines()[1].split("  ")[0:2] == [str(view["id"]), "Le phare"]
     assert "checked again in 5 h" in ohdio(api, "follows", "PHARE").stdout
-    assert ohdio(api, "follows", FEED, "--pause").stdout == "Paused: Le phare.\n"
+    typed = "podcasts.example/phare/feed.xml#top"
+    assert ohdio(api, "follows", typed, "--pause").stdout == "Paused: Le phare.\n"
     assert json.loads(ohdio(api, "follows", "--json").stdout)["items"][0]["status"] == "paused"
     assert ohdio(api, "follows", str(view["id"]), "--end").stdout == "Followed no more: Le phare.\n"
     assert ohdio(api, "follows").stdout == "Nothing is followed. `ohdio follow` with a link begins it.\n"
@@ -37,6 +38,7 @@ def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
         (("follows", "--end"), "Name what to end"),
         (("follows", "1", "--end", "--pause"), "two orders"),
         (("follows", "phare"), "nothing of this kind is followed"),
+        (("follows", "podcasts.example/autre/feed.xml", "--end"), "nothing of this kind is followed"),
     ],
 )
 def test_what_cannot_be_ends_with_a_sentence(api: Api, arguments: tuple[str, ...], said: str) -> None:

@@ -6,12 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from ohdio_core.collection.follows import FollowWishes, add_follow
 from ohdio_core.errors import OhdioError
 from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry
-from ohdio_core.work.outcome import Outcome, outcome_of
+from ohdio_core.work.end_writer import ended_by
+from ohdio_core.work.outcome import Outcome
 from ohdio_core.work.run import Run
 from ohdio_core.work.stages import FOLLOWING
 from ohdio_core.work.timing import boot_clock
@@ -31,6 +34,7 @@ class Following:
         self.engine = engine.at(FOLLOWING)
         self.origin = origin
         self.registry = SourceRegistry()
+        self.folder = library
         self.library = FolderLibrary(library)
         self.service = FollowerService(
             engine.database, self.registry, clients, self.library, lambda: Intervals(FEEDS, PAGES)
@@ -56,8 +60,8 @@ class Following:
         run = self.begin(follow_id)
         try:
             outcome: Outcome = self.service.check(run)
-        except OhdioError as error:
-            outcome = outcome_of(error)
+        except (OhdioError, SQLAlchemyError) as error:
+            outcome = ended_by(error, FOLLOWING, run.claim)
         assert self.engine.finish(run.claim, outcome)
         return self.engine.row(follow_id)
 

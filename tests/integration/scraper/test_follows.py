@@ -8,14 +8,14 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from ohdio_core.collection import control
-from ohdio_core.collection.follows import FollowWishes, check_now, end_follow, pause_follow, resume_follow
+from ohdio_core.collection.follows import FollowWishes, end_follow
 from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.following import FollowBounds, Take
 from ohdio_core.work.outcome import Stopped
 from tests.integration.scraper.following import FEEDS, PATH, Following, episode
 from tests.integration.sources.origin import send
-from tests.unit.sources.rss.documents import rss
+from tests.unit.sources.rss.documents import FEED, rss
 
 EVERYTHING = FollowWishes(Take.EVERYTHING)
 
@@ -87,6 +87,29 @@ class TestWhatIsTaken:
         following.engine.execute("UPDATE audiobooks SET file_size = 600_000")
         following.check(follow)
         assert following.queued() == ["Récit 3", "Récit 2"]
+
+    @pytest.mark.parametrize("newest", [None, 1])
+    def test_also_what_appears_before_a_first_check_succeeds(self, following: Following, newest: int | None) -> None:
+        following.origin.answer(PATH, status=503)
+        follow = following.follow(FollowWishes(Take.NEW if newest is None else Take.NEWEST, newest=newest))
+        _made_on(following, 2)
+        following.list_episodes(4, 3, 2, 1)
+        for _ in range(2):
+            following.check(follow)
+            of_before = [] if newest is None else ["Récit 2"]
+            assert following.queued() == ["Récit 4", "Récit 3", *of_before]
+
+    def test_before_a_first_check_succeeds_too_no_more_at_a_time_than_is_asked_for(self, following: Following) -> None:
+        following.origin.answer(PATH, status=503)
+        follow = following.follow(FollowWishes(bounds=FollowBounds(most_per_check=1)))
+        _made_on(following, 2)
+        following.origin.answer(PATH, _paged("?p=2", 4, 3))
+        following.origin.answer(f"{PATH}?p=2", rss(episode(2), episode(1)))
+        following.check(follow)
+        assert following.queued() == ["Récit 4"]
+        following.check(follow)
+        following.check(follow)
+        assert following.queued() == ["Récit 4", "Récit 3"]
 
 
 class TestOnceEver:
@@ -225,95 +248,34 @@ class TestCheap:
         following.check(follow)
         assert following.queued() == ["Récit 3"]
 
+    @pytest.mark.parametrize("every", [None, timedelta(hours=1)])
     def test_a_feed_that_says_how_long_it_may_be_kept_is_believed_also_when_it_has_not_changed(
-        self, following: Following
+        self, following: Following, every: timedelta | None
     ) -> None:
         following.origin.answer(PATH, rss(episode(1), channel="<title>Le phare</title><ttl>2880</ttl>"))
-        follow = following.follow()
+        follow = following.follow(FollowWishes(check_every=every))
         for _ in range(2):
             assert following.wait(follow) > 0.89 * timedelta(days=2)
             following.check(follow)
 
-
-class TestTrouble:
-    def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(self, following: Following) -> None:
-        following.list_episodes(1)
-        follow = following.follow()
-        following.origin.answer(PATH, status=301, headers={"Location": "https://podcasts.example/neuf.xml"})
-        following.origin.answer("/neuf.xml", rss(episode(2), episode(1)))
-        row = following.check(follow)
-        assert row.address == "https://podcasts.example/neuf.xml"
-        assert following.queued() == ["Récit 2"]
-        following.origin.requests.clear()
-        following.origin.answer("/neuf.xml", rss(episode(3), episode(2), episode(1)))
-        following.check(follow)
-        assert [seen.path for seen in following.origin.requests] == ["/neuf.xml"]
-        assert following.queued() == ["Récit 2", "Récit 3"]
-
-    def test_a_feed_that_is_elsewhere_for_now_is_asked_where_it_was(self, following: Following) -> None:
-        following.list_episodes(1)
-        follow = following.follow()
-        following.origin.answer(PATH, status=302, headers={"Location": "https://podcasts.example/neuf.xml"})
-        following.origin.answer("/neuf.xml", rss(episode(2), episode(1)))
-        assert following.check(follow).address is None
-
-    def test_a_feed_that_is_gone_for_good_ends_its_follow(self, following: Following) -> None:
-        following.list_episodes(1)
-        follow = following.follow()
-        following.origin.answer(PATH, status=410)
-        row = following.check(follow)
-        assert (row.status, row.next_attempt_at) == ("failed", None)
-        assert row.error == "podcasts.example answered 410 Gone: it does not exist (any more)."
+    @pytest.mark.parametrize("leads_to_it", [False, True])
+    def test_a_feed_is_asked_as_often_as_feeds_are_whatever_its_link_looks_like(
+        self, following: Following, leads_to_it: bool
+    ) -> None:
         following.list_episodes(2, 1)
-        assert following.engine.order(check_now, follow)
-        assert following.check(follow).status == "queued"
-        assert following.queued() == ["Récit 2"]
+        url = "https://podcasts.example/emission"
+        page = f'<html><head><link rel="alternate" type="application/rss+xml" href="{FEED}"></head><body></body></html>'
+        body = page.encode() if leads_to_it else rss(episode(2), episode(1))
+        following.origin.answer("/emission", body, headers={"Content-Type": "text/html"})
+        follow = following.follow(url=url)
+        assert 0.89 * FEEDS < following.wait(follow) < 1.11 * FEEDS
 
-    def test_one_that_is_gone_is_checked_anew_when_it_is_followed_again(self, following: Following) -> None:
-        following.list_episodes(1)
-        follow = following.follow()
-        following.origin.answer(PATH, status=410)
-        assert following.check(follow).status == "failed"
-        following.list_episodes(2, 1)
-        assert following.follow() == follow
-        assert following.queued() == ["Récit 2"]
 
-    @pytest.mark.parametrize("status", [404, 500, 403])
-    def test_a_feed_that_fails_is_asked_ever_less_and_never_given_up(self, following: Following, status: int) -> None:
-        following.list_episodes(1)
-        follow = following.follow()
-        following.origin.answer(PATH, status=status)
-        waits = []
-        for _ in range(12):
-            row = following.check(follow)
-            assert row.status == "queued"
-            assert str(status) in row.error
-            waits.append(following.wait(follow))
-        assert waits[0] < timedelta(minutes=20)
-        assert waits[5] > waits[2] > waits[0]
-        assert timedelta(days=6) < waits[-1] < timedelta(days=8)
-        following.list_episodes(2, 1)
-        row = following.check(follow)
-        assert (row.error, row.failures) == (None, 0)
-        assert following.queued() == ["Récit 2"]
-
-    def test_into_a_library_that_is_not_there_nothing_is_added(self, following: Following) -> None:
-        following.list_episodes(4, 3, 2, 1)
-        follow = following.follow(EVERYTHING)
-        following.engine.execute("UPDATE audiobooks SET library_path = 'Somebody/' || title")
-        following.list_episodes(5, 4, 3, 2, 1)
-        row = following.check(follow)
-        assert row.error.startswith("4 of the last 4 books are missing from the library")
-        assert "Récit 5" not in following.queued()
-
-    def test_one_that_is_paused_is_left_alone_until_it_is_resumed(self, following: Following) -> None:
-        following.list_episodes(1)
-        follow = following.follow()
-        following.engine.order(pause_follow, follow)
-        assert following.engine.status(follow) == "paused"
-        assert not following.engine.order(check_now, follow)
-        following.engine.order(resume_follow, follow)
-        assert following.engine.status(follow) == "queued"
+def _made_on(following: Following, day: int) -> None:
+    """Make all follows have been made on that day, in the evening."""
+    following.engine.execute(
+        "UPDATE follows SET created_at = CAST(:day AS timestamptz)", day=f"2022-02-{day:02} 20:00Z"
+    )
 
 
 def _paged(following_page: str, *days: int) -> bytes:

@@ -11,7 +11,7 @@ from ohdio_core.domain.site_health import Evidence, closing_time
 from ohdio_core.sentences import legacy, text_of
 from ohdio_core.work.claim import Claim
 from ohdio_core.work.ending import DeadRun, ending_of, ending_of_dead, evidence_of
-from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack
+from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack, Rescheduled
 from ohdio_core.work.run_history import record_of
 
 MIB = 2**20
@@ -105,6 +105,15 @@ def test_the_last_attempt_is_the_last(claim: Claim) -> None:
         WorkStatus.FAILED,
         "Given up after 5 attempts. The site answered 503.",
     )
+
+
+def test_what_comes_round_counts_its_errors_in_a_row_and_spends_no_attempt(claim: Claim) -> None:
+    failing = Rescheduled(timedelta(hours=1), error=legacy("The site answered 503."))
+    ending = ending_of(replace(claim, attempts=5, setbacks=3), failing, claim.progress)
+    assert (ending.status, ending.attempts, ending.setbacks) == (WorkStatus.QUEUED, 0, 4)
+
+    ending = ending_of(replace(claim, setbacks=4), Rescheduled(timedelta(hours=1)), claim.progress)
+    assert (ending.attempts, ending.setbacks, ending.error) == (0, 0, None)
 
 
 class TestWhatAPersonAskedMeanwhile:

@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from ohdio_api.follows.service import FollowService
-from ohdio_api.paging import Cursor, Limit, RowId
+from ohdio_api.paging import Cursor, Limit, LinkText, RowId
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
+from ohdio_core.schemas.attempts import Attempts
 from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowView
 from ohdio_core.schemas.pages import Page
 
@@ -35,15 +36,21 @@ def add_follow(follows: Follows, order: FollowOrder, response: Response) -> Foll
 
 
 @router.get("")
-def list_follows(follows: Follows, cursor: Cursor = None, limit: Limit = 50) -> Page[FollowView]:
+def list_follows(follows: Follows, url: LinkText = None, cursor: Cursor = None, limit: Limit = 50) -> Page[FollowView]:
     """List follows, the newest first."""
-    return follows.page(cursor=cursor, limit=limit)
+    return follows.page(url=url, cursor=cursor, limit=limit)
 
 
 @router.get("/{follow_id}", responses=_MISSING)
 def get_follow(follows: Follows, follow_id: RowId) -> FollowView:
     """Read one follow."""
     return follows.get(follow_id)
+
+
+@router.get("/{follow_id}/attempts", responses=_MISSING)
+def list_checks(follows: Follows, follow_id: RowId) -> Attempts:
+    """List what became of the checks of a follow; those that found nothing to add are left out."""
+    return Attempts(items=follows.checks(follow_id))
 
 
 @router.patch("/{follow_id}", responses=_MISSING)

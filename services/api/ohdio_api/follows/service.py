@@ -7,11 +7,13 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from ohdio_api.attempts import read_attempts
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
+from ohdio_api.search import is_of_link
 from ohdio_api.submissions.recognition import WantedAs, recognise
 from ohdio_core.collection import follows
 from ohdio_core.collection.filters import decode_filters
@@ -20,13 +22,17 @@ from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.domain.following import FollowBounds, Take
 from ohdio_core.domain.queue import WorkStatus
+from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.errors import PermanentError
+from ohdio_core.schemas.attempts import AttemptView
 from ohdio_core.schemas.filters import BookFilterOrder
 from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowStatus, FollowView, Taken
 from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import sentence
+from ohdio_core.sources.canonical import canonical_url
 from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.work.stages import FOLLOWING
 
 _ADDED = SortKey("added", Follow.id.expression, int)
 _GIGABYTE = 1_000_000_000
@@ -83,15 +89,22 @@ class FollowService:
             follow_id, is_new = follows.add_follow(work, link.target, link.site_key, wishes)
         return self.get(follow_id), is_new
 
-    def page(self, *, cursor: str | None, limit: int) -> Page[FollowView]:
+    def page(self, *, url: str | None = None, cursor: str | None, limit: int) -> Page[FollowView]:
         """Read a page of follows, the newest first.
+
+        Args:
+            url: Only what this link leads to, however it is written, or has moved there.
 
         Raises:
             Refusal: The cursor is not one of this list.
         """
+        query = select(Follow)
+        if url is not None:
+            has_moved_there = Follow.address.in_([url, canonical_url(complete_link(url))])
+            query = query.where(or_(is_of_link(Follow, self.registry, url), has_moved_there))
         with self.database.reading() as session:
             request = PageRequest(_ADDED, Order.DESC, cursor, limit)
-            rows, following = read_page(session, select(Follow), Follow.id, request)
+            rows, following = read_page(session, query, Follow.id, request)
             return Page(items=_show(session, [row.Follow for row in rows]), next=following)
 
     def get(self, follow_id: int) -> FollowView:
@@ -109,6 +122,17 @@ class FollowService:
         with self.database.reading() as session:
             rows = session.execute(select(Follow).where(Follow.id.in_(ids)).order_by(Follow.id)).scalars().all()
             return _show(session, rows)
+
+    def checks(self, follow_id: int) -> list[AttemptView]:
+        """Read what became of the checks of a follow, the newest first.
+
+        Raises:
+            Refusal: There is none.
+        """
+        with self.database.reading() as session:
+            if session.get(Follow, follow_id) is None:
+                raise _missing(follow_id)
+            return read_attempts(session, follow_id, [FOLLOWING])
 
     def followed_among(self, urls: Sequence[str]) -> set[str]:
         """Return which of these canonical links are followed."""
@@ -239,7 +263,7 @@ def _show_one(follow: Follow, counts: _Counts) -> FollowView:
         checked_at=follow.checked_at,
         found_at=follow.found_at,
         next_check_at=follow.next_attempt_at if waits else None,
-        failures=follow.failures,
+        failures=follow.setbacks,
         wait_reason=follow.wait_reason if waits else None,
         wait_message=SentenceView.stored(follow.wait_reason, follow.wait_message) if waits else None,
         error=follow.error,

@@ -11,4 +11,7 @@ WHERE status = 'processing' AND worker_id IS NOT NULL
 UNION ALL
 SELECT worker_id, admitted_at, coalesce(title, url)
 FROM scrapes WHERE status = 'processing' AND worker_id IS NOT NULL
+UNION ALL
+SELECT worker_id, admitted_at, coalesce(title, url)
+FROM follows WHERE status = 'processing' AND worker_id IS NOT NULL
 ORDER BY admitted_at

@@ -71,6 +71,7 @@ class RssSource:
                 left_out=_counted_once(omitted),
                 note=stop.missing,
                 rhythm=stop.channel.rhythm,
+                is_feed=True,
             )
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:

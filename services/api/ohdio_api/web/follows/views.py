@@ -11,12 +11,14 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from ohdio_api.follows.service import FollowService
+from ohdio_api.invalid import in_a_form, wrong_fields
 from ohdio_api.paging import Cursor, RowId
 from ohdio_api.problems import Refusal
 from ohdio_api.web.follows.card import show_follow
 from ohdio_api.web.forms import Fields, FormFields, after, done, refused
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Follows, ThePages
+from ohdio_api.web.words import Words
 from ohdio_core.schemas.follows import FollowOrder, FollowView
 
 router = APIRouter(prefix="/follows", include_in_schema=False)
@@ -46,9 +48,8 @@ def add_follow(request: Request, fields: Fields, follows: Follows) -> Response:
         return after(request, fields, refused(words.gettext("Paste the link of a feed, a category or an author.")))
     try:
         order = FollowOrder.model_validate(_order(fields))
-    except ValidationError:
-        said = words.gettext("How many of the newest is a whole number, from 1 to 1,000.")
-        return after(request, fields, refused(said))
+    except ValidationError as error:
+        return after(request, fields, refused(_wrong(fields, error, words)))
     try:
         view, is_new = follows.add(order)
     except Refusal as refusal:
@@ -81,6 +82,15 @@ def order_of_follow(
 
 def _orders(follows: FollowService) -> dict[str, Callable[[int], FollowView]]:
     return {"check": follows.check, "pause": follows.pause, "resume": follows.resume}
+
+
+def _wrong(fields: FormFields, error: ValidationError, words: Words) -> str:
+    """Return a sentence on what of the form cannot be taken."""
+    first = error.errors()[0]
+    field = first["loc"][0]
+    if field == "take" and fields("take") == "newest":
+        return words.gettext("How many of the newest is a whole number, from 1 to 1,000.")
+    return words.translated(in_a_form(wrong_fields([{**first, "loc": (field,)}])))
 
 
 def _order(fields: FormFields) -> dict[str, Any]:

@@ -85,6 +85,7 @@ def _stage(stage: WorkStage, words: Words) -> str:
         WorkStage.SCAN: _("Scan"),
         WorkStage.DESCRIPTION: _("Description"),
         WorkStage.DOWNLOAD: _("Download"),
+        WorkStage.CHECK: _("Check"),
     }[stage]
 
 
