@@ -44,7 +44,7 @@ def test_it_says_when_it_is_checked_again_and_what_was_wrong(api: Api) -> None:
     [
         ({"url": ""}, "Paste the link of a feed, a category or an author."),
         ({"url": FEED, "take": "newest", "newest": "many"}, _NO_NUMBER),
-        ({"url": FEED, "take": "all"}, "What was sent cannot be used. take: Another value is expected."),
+        ({"url": FEED, "take": "all"}, "take: One of these is expected: everything, new."),
         ({"url": "https://librivox.org/phare-by-someone/"}, "is a single book"),
     ],
 )
