@@ -41,7 +41,7 @@ def sentences_of_the_code() -> dict[str, str]:
     """Return the English templates by their ids."""
     return {
         id_: template
-        for folder in ("shared", "services", "deploy")
+        for folder in ("shared", "client", "services", "deploy")
         for path in (ROOT / folder).rglob("*.py")
         for id_, template in _sentences_of(path)
     }

@@ -12,15 +12,33 @@ The product adds errors of its own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ohdio_client.language import translated
+
+if TYPE_CHECKING:
+    from ohdio_core.sentences import Sentence
+
 
 class CommandError(Exception):
-    """A command cannot do what it was asked for; the message is a sentence, or a line for each reason."""
+    """A command cannot do what it was asked for; the message is in English.
+
+    Args:
+        sentences: Why, each on a line of its own.
+        details: Lines below them that are no sentences: names of books, what another program wrote.
+    """
+
+    def __init__(self, *sentences: Sentence, details: Sequence[str] = ()) -> None:
+        super().__init__("\n".join([*(each.text for each in sentences), *details]))
+        self.sentences = sentences
+        self.details = details
 
     @property
     def shown(self) -> str:
-        """The message for a person; in the person's language where it is the API's."""
-        return str(self)
+        """The message in the person's language."""
+        return "\n".join([*map(translated, self.sentences), *self.details])
 
 
 class BadInput(CommandError):
-    """What was asked for cannot be; the message is a line for each reason."""
+    """What was asked for cannot be."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, overload
 
+from ohdio_core.sentences import stored
+
 if TYPE_CHECKING:
     from ohdio_core.schemas.sentences import SentenceView
     from ohdio_core.sentences import Sentence
@@ -49,6 +51,16 @@ def translated_text(text: str | None, message: SentenceView | None) -> str | Non
     if translation is None or message is None:
         return text
     return translation.translated_text(text, message.model_dump())
+
+
+def sentence_of(text: str | None, message: SentenceView | None) -> Sentence | None:
+    """Return a sentence of the API; None where there is none.
+
+    Args:
+        text: In English.
+        message: Its id and values; None of an ohdio that tells none.
+    """
+    return stored(text, None if message is None else message.model_dump())
 
 
 def translated(said: Sentence) -> str:

@@ -11,15 +11,17 @@ from collections.abc import Iterator
 
 from ohdio_core.db.backup import BackupError, save, written_file
 from ohdio_core.db.unreachable import naming_the_setting
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.settings import DatabaseSettings, InvalidSettings, exit_with, load
 
-LEFT_OUT = (
+LEFT_OUT = sentence(
+    "backup.left_out",
     "Not in it: the files of the books, settings, passwords and the token. It holds links as they were given, keys of "
-    "private feeds among them: keep it where nobody else reads it."
+    "private feeds among them: keep it where nobody else reads it.",
 )
 
 
-def back_up(database_url: str, name: str) -> Iterator[str]:
+def back_up(database_url: str, name: str) -> Iterator[Sentence]:
     """Write a backup, and yield sentences on what is in it.
 
     Args:
@@ -32,7 +34,12 @@ def back_up(database_url: str, name: str) -> Iterator[str]:
     with naming_the_setting(), written_file(name) as file:
         rows = save(database_url, file)
     books, scans = rows.get("audiobooks", 0), rows.get("scrapes", 0)
-    yield f"Backed up {books:,} books and {scans:,} scans, with all that belongs to them."
+    yield sentence(
+        "backup.written",
+        "Backed up {books:,} books and {scans:,} scans, with all that belongs to them.",
+        books=books,
+        scans=scans,
+    )
     yield LEFT_OUT
 
 

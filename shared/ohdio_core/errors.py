@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.sentences import Sentence, about, sentence
 
 #: For people, of a mistake of ours; what it was is in the log.
 UNEXPECTED = sentence("unexpected", "Something unexpected went wrong here, not at the site. The log has the details.")
@@ -52,7 +52,7 @@ class OhdioError(Exception):
 
     def prefix_with(self, subject: Sentence | str) -> None:
         """Prefix the sentence with its subject: "Part 3 of 12: …"."""
-        self.sentence = sentence("about", "{about}: {sentence}", about=subject, sentence=self.sentence)
+        self.sentence = about(subject, self.sentence)
 
 
 class PermanentError(OhdioError):

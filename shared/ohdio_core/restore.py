@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from ohdio_core.db.backup import BackupError, opened_backup, restore
 from ohdio_core.db.unreachable import naming_the_setting
 from ohdio_core.logging import configure_logging
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.settings import DatabaseSettings, InvalidSettings, exit_with, load
 
 REPLACING = "Delete what is in the database first."
 
 
-def restore_from(database_url: str, name: str, *, is_replacing: bool) -> Iterator[str]:
+def restore_from(database_url: str, name: str, *, is_replacing: bool) -> Iterator[Sentence]:
     """Restore a backup, and yield sentences on what was in it.
 
     Args:
@@ -30,9 +31,19 @@ def restore_from(database_url: str, name: str, *, is_replacing: bool) -> Iterato
     with naming_the_setting(), opened_backup(name) as file:
         header, rows = restore(database_url, file, is_replacing=is_replacing)
     books, scans = rows.get("audiobooks", 0), rows.get("scrapes", 0)
-    yield f"Restored {books:,} books and {scans:,} scans, as they were at {header.made_at}."
+    yield sentence(
+        "restore.done",
+        "Restored {books:,} books and {scans:,} scans, as they were at {time}.",
+        books=books,
+        scans=scans,
+        time=header.made_at,
+    )
     if header.libraries:
-        yield f"Their files were in {', '.join(header.libraries)}; LIBRARY_DIR must name where they are now."
+        yield sentence(
+            "restore.libraries",
+            "Their files were in {folders}; LIBRARY_DIR must name where they are now.",
+            folders=", ".join(header.libraries),
+        )
 
 
 def main() -> None:

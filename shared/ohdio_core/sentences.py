@@ -50,6 +50,11 @@ def sentence(id_: str, template: str, /, **values: str | float | Sentence) -> Se
     return Sentence(id_, controls_shown(template.format(**shown)), shown)
 
 
+def about(subject: Sentence | str, said: Sentence) -> Sentence:
+    """Return a sentence with its subject before it: "Part 3 of 12: …"."""
+    return sentence("about", "{about}: {sentence}", about=subject, sentence=said)
+
+
 def together(first: Sentence, *others: Sentence) -> Sentence:
     """Return sentences one after another, as one."""
     for other in others:

@@ -12,6 +12,7 @@ from string import Formatter
 from types import NoneType
 from typing import get_args
 
+import pytest
 from pydantic import BaseModel
 
 from ohdio_core import schemas
@@ -51,18 +52,43 @@ def name_of(function: ast.expr) -> str | None:
     return function.id if isinstance(function, ast.Name) else None
 
 
-def ohdio_errors() -> frozenset[str]:
-    """Return the names of ``OhdioError``, of all that descend from it, and of what is said of settings."""
+#: The errors whose messages people read, with all that descend from them.
+OF_PEOPLE = frozenset({"OhdioError", "InvalidSettings", "CommandError", "BadParameter"})
+
+
+def errors_of_people() -> frozenset[str]:
+    """Return the names of the errors whose messages people read."""
     bases = {
         node.name: {name_of(base) for base in node.bases}
         for module in modules(*SOURCES)
         for node in ast.walk(module.tree)
         if isinstance(node, ast.ClassDef)
     }
-    errors = {"OhdioError", "InvalidSettings"}
+    errors = {*OF_PEOPLE}
     while more := {name for name, above in bases.items() if above & errors} - errors:
         errors |= more
     return frozenset(errors)
+
+
+def texts_in_errors(tree: ast.AST, errors: frozenset[str]) -> list[int]:
+    """Return the lines where an error is made of text; that what comes in a variable is a sentence, mypy sees."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and (name_of(node.func) in errors or name_of(node.func) == "prefix_with")
+        if any(map(is_text, node.args))
+    ]
+
+
+def is_text(argument: ast.expr) -> bool:
+    match argument:
+        case ast.Constant(value=str()) | ast.JoinedStr():
+            return True
+        case ast.Call(func=ast.Name("str" | "repr")) | ast.Call(func=ast.Attribute(attr="join" | "format")):
+            return True
+        case ast.BinOp(left=left, right=right):
+            return is_text(left) or is_text(right)
+    return False
 
 
 def test_every_sentence_is_written_out_with_its_id() -> None:
@@ -91,19 +117,45 @@ def test_every_value_is_in_its_template_and_every_field_has_a_value() -> None:
 
 
 def test_no_error_is_made_of_text_without_an_id() -> None:
-    errors = ohdio_errors()
-    assert {"PermanentError", "NotAFeed", "SectionsDisagree"} <= errors
+    errors = errors_of_people()
+    assert {
+        "PermanentError",
+        "NotAFeed",
+        "SectionsDisagree",
+        "BadInput",
+        "PostgresUnavailable",
+        "FileUnusable",
+    } <= errors
     assert [
-        f"{module.path}:{node.lineno}"
+        f"{module.path}:{line}" for module in modules(*SOURCES) for line in texts_in_errors(module.tree, errors)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'BadInput("There is no such book.")',
+        'BadInput(f"{word}: there is no such book.")',
+        'ApiUnreachable("{} is silent.".format(url))',
+        'typer.BadParameter("There are no words in it.")',
+        'ItemRefused("\\n".join(lines))',
+        'PostgresUnavailable("It ended:\\n" + log)',
+        "BackupError(str(error))",
+    ],
+)
+def test_an_error_that_is_made_of_text_is_seen(wrong: str) -> None:
+    right = 'raise BadInput(sentence("book.none", "There is no such book."), details=[line])'
+    assert texts_in_errors(ast.parse(f"{right}\nraise {wrong} from None"), errors_of_people()) == [2]
+
+
+def test_what_stands_on_the_command_line_is_refused_by_sentences() -> None:
+    """The error of typer takes any text, so that mypy sees nothing of it."""
+    assert [
+        str(module.path)
         for module in modules(*SOURCES)
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and (name_of(node.func) in errors or name_of(node.func) == "prefix_with")
-        if any(
-            isinstance(argument, ast.JoinedStr)
-            or (isinstance(argument, ast.Constant) and isinstance(argument.value, str))
-            for argument in node.args
-        )
-    ] == []
+        if isinstance(node, ast.Attribute) and node.attr in {"BadParameter", "UsageError", "ClickException"}
+    ] == ["client/ohdio_client/cli/bad_argument.py"]
 
 
 def test_only_what_earlier_versions_wrote_has_no_id_of_its_own() -> None:

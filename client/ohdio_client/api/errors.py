@@ -6,29 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ohdio_client.errors import CommandError
-from ohdio_client.language import translated_text
+from ohdio_client.language import sentence_of
+from ohdio_core.sentences import about, sentence
 
 if TYPE_CHECKING:
-    from ohdio_core.schemas.sentences import SentenceView
     from ohdio_core.schemas.submissions import SubmissionResult
+    from ohdio_core.sentences import Sentence
 
 
 class ApiError(CommandError):
-    """The API refused; the message is its sentence.
-
-    Args:
-        text: In English.
-        message: Its id and values, where it is a sentence of the API.
-    """
-
-    def __init__(self, text: str, message: SentenceView | None = None) -> None:
-        super().__init__(text)
-        self.message = message
-
-    @property
-    def shown(self) -> str:
-        """The sentence in the person's language."""
-        return translated_text(str(self), self.message)
+    """The API refused."""
 
 
 class LinksRefused(ApiError):
@@ -39,14 +26,8 @@ class LinksRefused(ApiError):
     """
 
     def __init__(self, results: Sequence[SubmissionResult]) -> None:
-        super().__init__("\n".join(refusal_of(result.url, result.detail or "") for result in results))
+        super().__init__(*map(_refusal, results))
         self.results = results
-
-    @property
-    def shown(self) -> str:
-        """The lines in the person's language."""
-        told = ((each.url, translated_text(each.detail, each.detail_message) or "") for each in self.results)
-        return "\n".join(refusal_of(url, detail) for url, detail in told)
 
 
 class ItemRefused(ApiError):
@@ -57,6 +38,11 @@ class ApiUnreachable(CommandError):
     """Nobody answers, or not as an API of ours would."""
 
 
-def refusal_of(url: str, reason: str) -> str:
+def refusal_of(url: str, reason: Sentence) -> Sentence:
     """Return why a link is refused, and which one."""
-    return reason if url in reason else f"{url}: {reason}"
+    return reason if url in reason.text else about(url, reason)
+
+
+def _refusal(result: SubmissionResult) -> Sentence:
+    reason = sentence_of(result.detail, result.detail_message)
+    return refusal_of(result.url, reason or sentence("link.refused", "This link was refused."))

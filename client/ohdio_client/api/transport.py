@@ -11,10 +11,12 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from ohdio_client.api.errors import ApiError, ApiUnreachable, ItemRefused, LinksRefused
+from ohdio_client.language import sentence_of
 from ohdio_core.control_characters import controls_shown
-from ohdio_core.reasons import reason_of
+from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.schemas.pages import Page
 from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import Sentence, sentence, together
 
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 #: For what is answered without a look at anything, where nobody wants to wait for it.
@@ -22,6 +24,7 @@ SHORT_TIMEOUT = httpx.Timeout(3.0)
 #: For what goes through a whole file of links or every stored book.
 LONG_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 _PAGE = 200
+_START = sentence("api.start_one", "`ohdio up`, on its machine, starts an ohdio.")
 
 #: A value in a query; None leaves it out.
 Parameter = str | int | Sequence[int] | Sequence[str] | None
@@ -126,8 +129,10 @@ class Transport:
                 timeout=timeout or self._http.timeout,
             )
         except httpx.HTTPError as error:
-            hint = " `ohdio up`, on its machine, starts an ohdio." if isinstance(error, httpx.ConnectError) else ""
-            raise ApiUnreachable(f"Nobody answers at {self.url} ({reason_of(error)}).{hint}") from None
+            said = sentence(
+                "api.no_answer", "Nobody answers at {url} ({reason}).", url=self.url, reason=_reason_of(error)
+            )
+            raise ApiUnreachable(together(said, _START) if isinstance(error, httpx.ConnectError) else said) from None
         if response.is_success:
             return response
         raise self._refusal(response)
@@ -142,18 +147,23 @@ class Transport:
             return model.model_validate(answered, strict=False, extra="ignore")
         except ValidationError:
             raise ApiUnreachable(
-                f"What answers at {self.url} is no ohdio of this version: its answer cannot be read here. Use the "
-                "`ohdio` of the same version."
+                sentence(
+                    "api.other_version",
+                    "What answers at {url} is no ohdio of this version: its answer cannot be read here. Use the "
+                    "`ohdio` of the same version.",
+                    url=self.url,
+                )
             ) from None
 
     def _refusal(self, response: httpx.Response) -> Exception:
         if response.status_code == httpx.codes.UNAUTHORIZED:
-            what = "does not know the token that it was given" if self._has_token else "asks for a token"
-            return ApiError(f"{self.url} {what}: set OHDIO_API_TOKEN to what `ohdio token` prints on its machine.")
+            return ApiError(self._unauthorized())
         try:
             problem = _shown(response.json())
-            detail = str(problem["detail"])
+            said = sentence_of(str(problem["detail"]), _message(problem))
         except (ValueError, KeyError, TypeError):
+            return self._stranger(response)
+        if said is None:
             return self._stranger(response)
         if problem.get("results"):
             # Imported where it is needed: few commands are answered so.
@@ -161,10 +171,39 @@ class Transport:
 
             return LinksRefused(self._answer(SubmissionResults, response).results)
         is_of_item = response.status_code in {httpx.codes.NOT_FOUND, httpx.codes.CONFLICT}
-        return (ItemRefused if is_of_item else ApiError)(detail, _message(problem))
+        return (ItemRefused if is_of_item else ApiError)(said)
+
+    def _unauthorized(self) -> Sentence:
+        if self._has_token:
+            return sentence(
+                "api.unknown_token",
+                "{url} does not know the token that it was given: set OHDIO_API_TOKEN to what `ohdio token` prints on "
+                "its machine.",
+                url=self.url,
+            )
+        return sentence(
+            "api.token_needed",
+            "{url} asks for a token: set OHDIO_API_TOKEN to what `ohdio token` prints on its machine.",
+            url=self.url,
+        )
 
     def _stranger(self, response: httpx.Response) -> ApiUnreachable:
-        return ApiUnreachable(f"What answers at {self.url} is not ohdio (HTTP {response.status_code}).")
+        return ApiUnreachable(
+            sentence(
+                "api.other_program",
+                "What answers at {url} is not ohdio (HTTP {status}).",
+                url=self.url,
+                status=response.status_code,
+            )
+        )
+
+
+def _reason_of(error: httpx.HTTPError) -> Sentence | str:
+    """Return why, as the system says it where it does: httpx and httpcore put errors of their own around it."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, OSError):
+        cause = cause.__cause__ or cause.__context__
+    return reason_in_sentence(cause or error)
 
 
 def _message(problem: Mapping[str, Any]) -> SentenceView | None:

@@ -15,6 +15,8 @@ from ohdio_client.cli.sentences import BAD_INPUT
 from ohdio_client.cli.submission_lines import result_line
 from ohdio_client.cli.wishes import Wanted, with_wishes
 from ohdio_client.errors import BadInput
+from ohdio_client.language import translated
+from ohdio_core.sentences import Sentence, sentence
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.submissions import SubmissionResult
@@ -40,7 +42,7 @@ def add(
     """Add links of categories, feeds or audiobooks, and return at once: 0 when all were taken, 2 when one was not."""
     with connected(api, data) as client:
         if not urls and file is None:
-            raise BadInput("Name links to add, or a file of links with --file.")
+            raise BadInput(sentence("add.no_links", "Name links to add, or a file of links with --file."))
         document = None if file is None else read_link_file(file)
         results: list[SubmissionResult] = []
         try:
@@ -53,9 +55,19 @@ def add(
             if results:
                 _show(results, as_json=as_json)
     if refused := sum(result.state == "refused" for result in results):
-        others = "; the others are taken" if refused < len(results) else ""
-        print_error(f"{refused} of {len(results)} links refused{others}.")
+        print_error(translated(_counted(refused, len(results))))
         raise SystemExit(BAD_INPUT)
+
+
+def _counted(refused: int, every: int) -> Sentence:
+    if refused < every:
+        return sentence(
+            "add.some_refused",
+            "{refused} of {count} links refused; the others are taken.",
+            refused=refused,
+            count=every,
+        )
+    return sentence("add.all_refused", "{refused} of {count} links refused.", refused=refused, count=every)
 
 
 def _show(results: Sequence[SubmissionResult], *, as_json: bool) -> None:

@@ -8,12 +8,12 @@ import typer
 
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
+from ohdio_client.cli.counted_books import books_in_sentence
 from ohdio_client.cli.lines import lines_of
-from ohdio_client.cli.matching import NOT_ALL, Book, Meant, Scope, books_matching, numbered
+from ohdio_client.cli.matching import ANY_BOOK, NOT_ALL, Book, Meant, books_matching, numbered
 from ohdio_client.cli.options import Api, AsJson, Data, SomeBooks
 from ohdio_client.cli.output import books, print_error, print_json, print_line
-
-_ANY = Scope("there is no such book in the queue or in the library.", is_library=True)
+from ohdio_core.sentences import sentence
 
 
 def again(
@@ -29,13 +29,17 @@ def again(
 
     with connected(api, data) as client:
         meant = Meant.by(wanted)
-        found = books_matching(client, meant, _ANY) + [numbered(client, number) for number in meant.numbers]
+        found = books_matching(client, meant, ANY_BOOK) + [numbered(client, number) for number in meant.numbers]
         if len(found) > 1 and not is_meant:
             confirm(
                 f"Download {books(len(found))} again?",
                 lines_of(found),
-                nothing="Nothing is downloaded again",
-                yes=f"downloads {books(len(found))} again",
+                nothing=sentence("again.nothing", "Nothing is downloaded again."),
+                unasked=sentence(
+                    "again.unasked",
+                    "Nothing is downloaded again, as nobody can be asked here: --yes downloads {books} again.",
+                    books=books_in_sentence(len(found)),
+                ),
                 as_json=as_json,
             )
         ordered: list[Book] = []

@@ -8,9 +8,11 @@ import typer
 
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
+from ohdio_client.cli.counted_books import books_in_sentence
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, print_json, print_line
 from ohdio_client.cli.queue import summary
+from ohdio_core.sentences import sentence
 
 
 def clear(
@@ -28,8 +30,12 @@ def clear(
             confirm(
                 f"Take {books(stats.total)} out of the queue?",
                 [summary(stats)],
-                nothing="Nothing was taken out",
-                yes=f"takes {books(stats.total)} out of the queue",
+                nothing=sentence("clear.nothing", "Nothing was taken out."),
+                unasked=sentence(
+                    "clear.unasked",
+                    "Nothing was taken out, as nobody can be asked here: --yes takes {books} out of the queue.",
+                    books=books_in_sentence(stats.total),
+                ),
                 as_json=as_json,
             )
         changed = client.queue.clear("all" if is_all else "completed")

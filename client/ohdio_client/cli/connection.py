@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from ohdio_client.cli.output import print_error
 from ohdio_client.cli.sentences import exiting_with_sentences
 from ohdio_client.errors import BadInput
+from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
@@ -87,9 +88,13 @@ def _running(directory: Path) -> Access:
     is_printed = False
     while (instance := running_instance(directory)) is None:
         if not is_taken(directory):
-            raise ApiUnreachable("No ohdio is running here: start it with `ohdio up`, or name one with --api.")
+            raise ApiUnreachable(
+                sentence("api.none_here", "No ohdio is running here: start it with `ohdio up`, or name one with --api.")
+            )
         if time.monotonic() > deadline:
-            raise ApiUnreachable("The ohdio on this machine is still starting: try again in a moment.")
+            raise ApiUnreachable(
+                sentence("api.starting", "The ohdio on this machine is still starting: try again in a moment.")
+            )
         if not is_printed:
             print_error("ohdio is starting …")
             is_printed = True
@@ -115,5 +120,12 @@ def chosen_api(api: str | None) -> str | None:
     except ValueError:
         is_address = False
     if not is_address:
-        raise BadInput(f"{name} is wrong: it is {address!r}. Write it as http://127.0.0.1:8000, with its port.")
+        raise BadInput(
+            sentence(
+                "api.no_address",
+                "{name} is wrong: it is {address!r}. Write it as http://127.0.0.1:8000, with its port.",
+                name=name,
+                address=address,
+            )
+        )
     return completed

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import typer
-
+from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.output import print_json, print_line
 from ohdio_client.cli.shelf import in_shelf_order, print_shelf
 from ohdio_client.errors import BadInput
+from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
@@ -20,6 +20,8 @@ _ONE = {
     "number": "series_position",
     "year": "published_year",
 }
+_NO_SUCH_BOOK = sentence("edit.no_such_book", "Nothing was changed: no book has these words.")
+_WHICH_BOOK = sentence("edit.which_book", "Nothing was changed: name one book, by words of its title or author.")
 
 
 def edit_book(client: Client, asked: str | None, said: Sequence[str], *, as_json: bool) -> None:
@@ -32,8 +34,7 @@ def edit_book(client: Client, asked: str | None, said: Sequence[str], *, as_json
     found = in_shelf_order(client.books.every(words=asked)) if asked else []
     if len(found) != 1:
         print_shelf(found)
-        which = "no book has these words" if asked and not found else "name one book, by words of its title or author"
-        raise BadInput(f"Nothing was changed: {which}.")
+        raise BadInput(_NO_SUCH_BOOK if asked and not found else _WHICH_BOOK)
     book = client.books.edit(found[0].id, changes, revision=found[0].revision)
     if as_json:
         print_json(book)
@@ -47,7 +48,7 @@ def _changes(said: Sequence[str]) -> dict[str, object]:
     """Return what is to be changed, by the names that the API has; a field without a value is emptied.
 
     Raises:
-        typer.BadParameter: There is no such field, or it is no year.
+        BadArgument: There is no such field, or it is no year.
     """
     changes: dict[str, object] = {}
     for each in said:
@@ -55,7 +56,14 @@ def _changes(said: Sequence[str]) -> dict[str, object]:
         field, value = field.strip().lower(), value.strip()
         if not sign or field not in {**_ONE, **_SEVERAL}:
             names = ", ".join(sorted({**_ONE, **_SEVERAL}))
-            raise typer.BadParameter(f"{each!r} is no FIELD=VALUE. The fields are {names}.")
+            raise BadArgument(
+                sentence(
+                    "edit.no_field",
+                    "{text!r} is no FIELD=VALUE. The fields are {names}.",
+                    text=each,
+                    names=names,
+                )
+            )
         if field in _SEVERAL:
             people = changes.setdefault(_SEVERAL[field], [])
             assert isinstance(people, list)
@@ -69,5 +77,5 @@ def _changes(said: Sequence[str]) -> dict[str, object]:
 
 def _year(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and len(value) <= 4):
-        raise typer.BadParameter(f"{value!r} is no year. Write it in four digits.")
+        raise BadArgument(sentence("edit.no_year", "{text!r} is no year. Write it in four digits.", text=value))
     return int(value)

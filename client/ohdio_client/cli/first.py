@@ -10,9 +10,11 @@ from ohdio_client.cli.connection import connected
 from ohdio_client.cli.item_order import numbers_meant, order_items
 from ohdio_client.cli.matching import Book, Scope
 from ohdio_client.cli.options import Api, AsJson, Data, SomeBooks
+from ohdio_core.sentences import sentence
 
 _UNFINISHED = Scope(
-    "no such book is on its way: none waits, runs or is paused.", frozenset({"queued", "processing", "paused"})
+    sentence("matching.none_unfinished", "no such book is on its way: none waits, runs or is paused."),
+    frozenset({"queued", "processing", "paused"}),
 )
 
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.follow_lines import follow_line
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
 from ohdio_client.cli.whole_number import between, up_to
 from ohdio_client.cli.wishes import Wanted, with_wishes
+from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.follows import FollowOrder
@@ -91,17 +93,22 @@ def _order(url: str, wanted: Wanted, *, is_everything: bool) -> FollowOrder:
     """Return what is to be followed, and how.
 
     Raises:
-        typer.BadParameter: Options contradict each other.
+        BadArgument: Options contradict each other.
     """
     from ohdio_core.schemas.follows import FollowOrder
 
     if wanted.wanted_as == "book":
-        raise typer.BadParameter("A follow makes a book of each episode: leave --as-book out.")
+        raise BadArgument(sentence("follow.as_book", "A follow makes a book of each episode: leave --as-book out."))
     if wanted.again:
-        raise typer.BadParameter("A follow never adds what was removed: leave --again out.")
+        raise BadArgument(sentence("follow.again", "A follow never adds what was removed: leave --again out."))
     newest = wanted.filters.newest
     if newest is not None and is_everything:
-        raise typer.BadParameter("--newest and --everything contradict each other: leave one of them out.")
+        raise BadArgument(
+            sentence(
+                "follow.contradiction",
+                "--newest and --everything contradict each other: leave one of them out.",
+            )
+        )
     order: dict[str, object] = {"url": url}
     if newest is not None:
         order["take"] = newest

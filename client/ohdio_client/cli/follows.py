@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.follow_lines import added_by, follow_line, name_of_follow, state_of
 from ohdio_client.cli.options import Api, AsJson, Data
@@ -14,6 +15,7 @@ from ohdio_client.cli.output import print_json, print_line
 from ohdio_client.cli.table import print_table
 from ohdio_client.errors import BadInput
 from ohdio_core.domain.text_folding import fold_text
+from ohdio_core.sentences import about, sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.follows import FollowRoutes
@@ -39,9 +41,16 @@ def follows(
     """Show what is followed, and what is wrong with it; or check, pause, resume or end some of it."""
     orders = [name for name, is_given in _given(check=check, pause=pause, resume=resume, end=end) if is_given]
     if len(orders) > 1:
-        raise typer.BadParameter(f"--{orders[0]} and --{orders[1]} are two orders: give one of them.")
+        raise BadArgument(
+            sentence(
+                "follows.two_orders",
+                "--{first} and --{second} are two orders: give one of them.",
+                first=orders[0],
+                second=orders[1],
+            )
+        )
     if orders and not wanted:
-        raise typer.BadParameter(f"Name what to {orders[0]}: a number that `ohdio follows` shows, a link, or words.")
+        raise BadArgument(_WHICH[orders[0]])
     with connected(api, data) as client:
         meant = _meant(client.follows, wanted or ())
         if orders:
@@ -54,6 +63,20 @@ def follows(
         _print_all(meant)
 
 
+_NOT_FOLLOWED = sentence("follows.none_such", "nothing of this kind is followed; `ohdio follows` lists what is.")
+#: What to say where none is named for an order.
+_WHICH = {
+    "check": sentence(
+        "follows.check_which", "Name what to check: a number that `ohdio follows` shows, a link, or words."
+    ),
+    "pause": sentence(
+        "follows.pause_which", "Name what to pause: a number that `ohdio follows` shows, a link, or words."
+    ),
+    "resume": sentence(
+        "follows.resume_which", "Name what to resume: a number that `ohdio follows` shows, a link, or words."
+    ),
+    "end": sentence("follows.end_which", "Name what to end: a number that `ohdio follows` shows, a link, or words."),
+}
 #: What to say of a follow after an order.
 _DONE = {"check": "Checked now", "pause": "Paused", "resume": "Resumed", "end": "Followed no more"}
 
@@ -81,7 +104,7 @@ def _meant(routes: FollowRoutes, wanted: Sequence[str]) -> list[FollowView]:
     for word in wanted:
         found = list(routes.every(word)) if is_link(word) else [each for each in every if _is_meant(each, word)]
         if not found:
-            raise BadInput(f"{word}: nothing of this kind is followed; `ohdio follows` lists what is.")
+            raise BadInput(about(word, _NOT_FOLLOWED))
         chosen |= {follow.id: follow for follow in found}
     return [chosen[number] for number in sorted(chosen)]
 

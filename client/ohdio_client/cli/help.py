@@ -13,6 +13,7 @@ from ohdio_client.cli.output import print_error, print_line
 from ohdio_client.cli.sections import sections_of, why_missing
 from ohdio_client.cli.sentences import BAD_INPUT
 from ohdio_client.cli.suggestions import suggestion_for
+from ohdio_client.language import translated
 
 GROUP = "ohdio.commands"  #: of the entry points by which a distribution adds commands
 
@@ -66,7 +67,7 @@ class PlainGroup(TyperGroup):
         if word == "help":
             self._help(ctx, args[1:])
         if not word.startswith("-") and word not in self._installed:
-            print_error(why_missing(word) or suggestion_for(word, self.list_commands(ctx)))
+            print_error(translated(why_missing(word) or suggestion_for(word, self.list_commands(ctx))))
             ctx.exit(BAD_INPUT)
         return super().resolve_command(ctx, args)
 

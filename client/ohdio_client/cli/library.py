@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.connection import connected
+from ohdio_client.cli.counted_books import missing_in_sentence
 from ohdio_client.cli.edit import edit_book
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, print_json, print_line
@@ -19,8 +21,9 @@ from ohdio_client.cli.trash import empty_trash, list_trash, restore_trash
 from ohdio_client.cli.whole_number import whole_number
 from ohdio_client.cli.words import words
 from ohdio_client.errors import BadInput
-from ohdio_client.language import translated_text
+from ohdio_client.language import sentence_of, translated
 from ohdio_core.domain.missing_books import are_many
+from ohdio_core.sentences import Sentence, sentence, together
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
@@ -29,9 +32,10 @@ if TYPE_CHECKING:
 
 _NOT_MEANT = 1  # exit code
 _WHAT_CAN_BE_DONE = "`ohdio library --missing --fetch` fetches what is missing again, `--missing --forget` lets it go."
-_NAME_THEM = (
+_NAME_THEM = sentence(
+    "library.name_them",
     "If they are gone for good, name them, by words of a title or an author behind the command, or confirm it at a "
-    "terminal, without --yes."
+    "terminal, without --yes.",
 )
 
 
@@ -42,15 +46,39 @@ class _Action:
     path: Literal["fetch", "forget"]
     question: str
     done: str
-    nothing: str
+    nothing: Sentence
+    unasked: Callable[[int], Sentence]  #: of so many books: what is said where nobody is there to be asked
 
 
-_FETCH = _Action("fetch", "Fetch {} again?", "{} queued to be fetched again.", "Nothing was queued")
+def _fetch_unasked(count: int) -> Sentence:
+    return sentence(
+        "library.fetch_unasked",
+        "Nothing was queued, as nobody can be asked here: --yes means {books}.",
+        books=missing_in_sentence(count),
+    )
+
+
+def _forget_unasked(count: int) -> Sentence:
+    return sentence(
+        "library.forget_unasked",
+        "Nothing was let go, as nobody can be asked here: --yes means {books}.",
+        books=missing_in_sentence(count),
+    )
+
+
+_FETCH = _Action(
+    "fetch",
+    "Fetch {} again?",
+    "{} queued to be fetched again.",
+    sentence("library.nothing_fetched", "Nothing was queued."),
+    _fetch_unasked,
+)
 _FORGET = _Action(
     "forget",
     "Let go of {}? No scan brings them back, `--again` does.",
     "Let go of {}; no file was touched.",
-    "Nothing was let go",
+    sentence("library.nothing_forgotten", "Nothing was let go."),
+    _forget_unasked,
 )
 
 
@@ -112,11 +140,18 @@ def _one_of(**options: bool) -> str | None:
     """Return the option that was chosen, or None.
 
     Raises:
-        typer.BadParameter: Several were.
+        BadArgument: Several were.
     """
     chosen = [name for name, is_chosen in options.items() if is_chosen]
     if len(chosen) > 1:
-        raise typer.BadParameter(f"--{chosen[0]} and --{chosen[1]} cannot both be meant.")
+        raise BadArgument(
+            sentence(
+                "library.two_orders",
+                "--{first} and --{second} cannot both be meant.",
+                first=chosen[0],
+                second=chosen[1],
+            )
+        )
     return chosen[0] if chosen else None
 
 
@@ -154,11 +189,11 @@ def _list_missing(client: Client, asked: str | None, most: int | None, *, as_jso
     print_shelf(found)
     print_line(f"{books(len(every))} missing.")
     if every:
-        print_line(*filter(None, [_note_of(answer)]), _WHAT_CAN_BE_DONE)
+        print_line(*map(translated, filter(None, [_note_of(answer)])), _WHAT_CAN_BE_DONE)
 
 
-def _note_of(answer: MissingBooks) -> str | None:
-    return translated_text(answer.note, answer.note_message)
+def _note_of(answer: MissingBooks) -> Sentence | None:
+    return sentence_of(answer.note, answer.note_message)
 
 
 def _settle(client: Client, asked: str | None, action: _Action, *, is_meant: bool, as_json: bool) -> None:
@@ -177,7 +212,7 @@ def _settle(client: Client, asked: str | None, action: _Action, *, is_meant: boo
         print_shelf(found)
     is_anybody_there = not as_json and sys.stdin.isatty()
     if note and asked is None and (is_meant or not is_anybody_there):
-        raise BadInput(f"{action.nothing}. {note} {_NAME_THEM}")
+        raise BadInput(together(action.nothing, note, _NAME_THEM))
     if found and not is_meant:
         _confirm(found, note, action, is_anybody_there=is_anybody_there)
     changed = client.books.settle_missing(action.path, [book.id for book in found]) if found else 0
@@ -187,7 +222,7 @@ def _settle(client: Client, asked: str | None, action: _Action, *, is_meant: boo
         print_line(action.done.format(books(changed)) if found else "No book is missing.")
 
 
-def _confirm(found: Sequence[AudiobookView], note: str | None, action: _Action, *, is_anybody_there: bool) -> None:
+def _confirm(found: Sequence[AudiobookView], note: Sentence | None, action: _Action, *, is_anybody_there: bool) -> None:
     """Prompt whether it is meant.
 
     Raises:
@@ -195,16 +230,9 @@ def _confirm(found: Sequence[AudiobookView], note: str | None, action: _Action, 
         SystemExit: It is not meant.
     """
     if not is_anybody_there:
-        raise BadInput(
-            f"{action.nothing}, as nobody can be asked here: --yes means {books(len(found))} that {_are(found)} "
-            "missing."
-        )
+        raise BadInput(action.unasked(len(found)))
     if note:
-        print_line(note)
+        print_line(translated(note))
     if not typer.confirm(action.question.format(books(len(found)))):
-        print_line(f"{action.nothing}.")
+        print_line(translated(action.nothing))
         raise SystemExit(_NOT_MEANT)
-
-
-def _are(found: Sequence[AudiobookView]) -> str:
-    return "is" if len(found) == 1 else "are"

@@ -10,11 +10,13 @@ from ohdio_client.cli.output import print_error
 from ohdio_client.cli.whole_number import whole_number
 from ohdio_client.cli.words import words
 from ohdio_client.errors import BadInput
+from ohdio_core.sentences import about, sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
     from ohdio_core.schemas.audiobooks import AudiobookView
     from ohdio_core.schemas.queue import BookSummary, QueueItemView
+    from ohdio_core.sentences import Sentence
 
 NOT_ALL = 1  #: exit code, where something of what was asked for was not done
 
@@ -61,7 +63,7 @@ class Scan:
 class Scope:
     """Among what a command looks for what a person means by links and words."""
 
-    nothing: str  #: what is said after a link or words of which there is nothing
+    nothing: Sentence  #: what is said after a link or words of which there is nothing
     statuses: frozenset[str] | None = None  #: of books; None for all
     scans: tuple[str, ...] = ()  #: the states of scans that are looked at, too
     is_library: bool = False  #: books that are not in the queue any more, too
@@ -70,6 +72,10 @@ class Scope:
         """Return whether a book is one of those that are looked at."""
         is_there = self.is_library or book.item is not None
         return is_there and (self.statuses is None or book.status in self.statuses)
+
+
+#: All books that there are.
+ANY_BOOK = Scope(sentence("matching.none", "there is no such book in the queue or in the library."), is_library=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ class Meant:
         All that is no link belongs together: "tome 2" is a part of a title, and no book with the number 2.
 
         Raises:
-            typer.BadParameter: The words are none, or are too many.
+            BadArgument: The words are none, or are too many.
         """
         from ohdio_core.domain.typed_link import is_link
 
@@ -141,5 +147,5 @@ def _books(scope: Scope, found: Iterator[AudiobookView]) -> Iterator[Book]:
 
 def _some(found: Sequence[Book | Scan], wanted: str, scope: Scope) -> Sequence[Book | Scan]:
     if not found:
-        raise BadInput(f"{wanted}: {scope.nothing}")
+        raise BadInput(about(wanted, scope.nothing))
     return found

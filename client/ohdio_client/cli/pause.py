@@ -11,14 +11,18 @@ from ohdio_client.cli.item_order import by_verb, numbers_meant, order_items
 from ohdio_client.cli.matching import Book, Scope
 from ohdio_client.cli.options import Api, AsJson, Books, Data
 from ohdio_client.cli.output import books, print_json, print_line
+from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
     from ohdio_core.schemas.queue import QueueItemView
 
 ALL_PAUSED = "All downloads are paused: `ohdio resume` lets them go on."
-_RUNNABLE = Scope("no such book waits or is being downloaded.", frozenset({"queued", "processing"}))
-_PAUSED = Scope("no such book is paused.", frozenset({"paused"}))
+_RUNNABLE = Scope(
+    sentence("matching.none_runnable", "no such book waits or is being downloaded."),
+    frozenset({"queued", "processing"}),
+)
+_PAUSED = Scope(sentence("matching.none_paused", "no such book is paused."), frozenset({"paused"}))
 
 
 def pause(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:

@@ -11,10 +11,11 @@ from ohdio_client.cli.item_order import numbers_meant, order_items
 from ohdio_client.cli.matching import Book, Scope
 from ohdio_client.cli.options import Api, AsJson, Data, SomeBooks
 from ohdio_client.cli.whole_number import between
+from ohdio_core.sentences import sentence
 
 _MOST = 100  # what the API takes
 _ON_ITS_WAY = Scope(
-    "no such book is on its way: none waits, runs, is paused or failed.",
+    sentence("matching.none_on_its_way", "no such book is on its way: none waits, runs, is paused or failed."),
     frozenset({"queued", "processing", "paused", "failed"}),
 )
 

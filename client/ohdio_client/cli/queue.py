@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.lines import name_of
 from ohdio_client.cli.matching import Book
@@ -19,6 +20,7 @@ from ohdio_client.cli.scans import UNSETTLED, print_failed_scans, print_scans, r
 from ohdio_client.cli.table import print_table
 from ohdio_client.cli.whole_number import whole_number
 from ohdio_client.language import translated_text
+from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
@@ -70,7 +72,16 @@ def _one_of(choices: type[Choice]) -> Callable[[str], Choice]:
         try:
             return choices(text)
         except ValueError:
-            raise typer.BadParameter(f"{text!r} is not {_listed(choices)}.") from None
+            *others, last = choices
+            raise BadArgument(
+                sentence(
+                    "argument.no_choice",
+                    "{text!r} is not {others} or {last}.",
+                    text=text,
+                    others=", ".join(others),
+                    last=last.value,
+                )
+            ) from None
 
     return read
 
@@ -109,7 +120,7 @@ def queue(
 ) -> None:
     """Show what is being scanned and downloaded, what is next in the order of starting, and what waits or failed."""
     if is_reversed and sort is Sort.START:
-        raise typer.BadParameter("--reverse needs a --sort other than start.")
+        raise BadArgument(sentence("queue.nothing_to_reverse", "--reverse needs a --sort other than start."))
     with connected(api, data) as client:
         stats = client.queue.stats()
         scans = read_scans(client, _SCANS[status]) if status in _SCANS else ()

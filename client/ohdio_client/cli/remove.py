@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
+from ohdio_client.cli.counted_books import both_in_sentence
 from ohdio_client.cli.lines import counted, lines_of
-from ohdio_client.cli.matching import NOT_ALL, Book, Meant, Scan, Scope, matching, numbered
+from ohdio_client.cli.matching import ANY_BOOK, NOT_ALL, Book, Meant, Scan, Scope, matching, numbered
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_error, print_json, print_line
 from ohdio_client.errors import BadInput
+from ohdio_core.sentences import about, sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
     from ohdio_client.api.errors import ItemRefused
+    from ohdio_core.sentences import Sentence
 
 _SCANS = ("scraping", "failed", "cancelled")
+_IN_THE_QUEUE = Scope(sentence("matching.none_in_queue", "there is no such book in the queue."), scans=_SCANS)
+_NONE_ADDED = sentence("remove.none_added", "no book in the queue was added by a scan of this link alone.")
+_NONE_ADDED_AT_ALL = sentence(
+    "remove.none_added_at_all",
+    "no book in the queue or in the library was added by a scan of this link alone.",
+)
 
 
 def remove(
@@ -45,12 +54,11 @@ def remove(
     with connected(api, data) as client:
         found = _find(client, wanted or (), of_scan or (), with_files=with_files)
         if not is_meant:
-            too = ", with files in the library" if with_files else ""
             confirm(
-                f"Remove {counted(found)}{too}?",
+                f"Remove {counted(found)}{', with files in the library' if with_files else ''}?",
                 [*lines_of(found), *_what_stays(found, with_files=with_files)],
-                nothing="Nothing was removed",
-                yes=f"removes {counted(found)}{too}",
+                nothing=sentence("remove.nothing", "Nothing was removed."),
+                unasked=_unasked(found, with_files=with_files),
                 as_json=as_json,
             )
         removed: list[Book | Scan] = []
@@ -73,6 +81,21 @@ def remove(
                 print_error(f"{each.title or each.url}: {why.shown}")
     if refused:
         raise SystemExit(NOT_ALL)
+
+
+def _unasked(found: Sequence[Book | Scan], *, with_files: bool) -> Sentence:
+    """Return what is said where nobody is there to be asked."""
+    scans = sum(isinstance(each, Scan) for each in found)
+    what = both_in_sentence(len(found) - scans, scans)
+    if with_files:
+        return sentence(
+            "remove.unasked_with_files",
+            "Nothing was removed, as nobody can be asked here: --yes removes {what}, with files in the library.",
+            what=what,
+        )
+    return sentence(
+        "remove.unasked", "Nothing was removed, as nobody can be asked here: --yes removes {what}.", what=what
+    )
 
 
 def _print(removed: Sequence[Book | Scan], *, with_files: bool, is_all: bool) -> None:
@@ -111,15 +134,19 @@ def _find(client: Client, wanted: Sequence[str], of_scan: Sequence[str], *, with
         SystemExit: A number is nobody's.
     """
     if not wanted and not of_scan:
-        raise BadInput("Name books or scans by numbers that `ohdio queue` shows, links or words, or with --of-scan.")
-    where = f"in the queue{' or in the library' if with_files else ''}"
-    scope = Scope(f"there is no such book {where}.", scans=_SCANS, is_library=with_files)
+        raise BadInput(
+            sentence(
+                "remove.what",
+                "Name books or scans by numbers that `ohdio queue` shows, links or words, or with --of-scan.",
+            )
+        )
+    scope = replace(ANY_BOOK, scans=_SCANS) if with_files else _IN_THE_QUEUE
     meant = Meant.by(wanted)
     found = matching(client, meant, scope)
     for link in of_scan:
         added = filter(scope.has, map(Book.of_view, client.books.every(added_by=link)))
         if not (here := list(added)):
-            raise BadInput(f"{link}: no book {where} was added by a scan of this link alone.")
+            raise BadInput(about(link, _NONE_ADDED_AT_ALL if with_files else _NONE_ADDED))
         found += here
     found += (numbered(client, number) for number in meant.numbers)
     return list({(type(each), each.id): each for each in found}.values())

@@ -14,12 +14,17 @@ from ohdio_client.cli.matching import Book, Meant, Scan, Scope, matching
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, print_json, print_line
 from ohdio_client.cli.scans import read_scans
+from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
 
 _DONE = "Trying again"
-_FAILED = Scope("no such book failed, and no scan of it.", frozenset({"failed"}), scans=("failed",))
+_FAILED = Scope(
+    sentence("matching.none_failed", "no such book failed, and no scan of it."),
+    frozenset({"failed"}),
+    scans=("failed",),
+)
 
 
 def retry(

@@ -12,13 +12,15 @@ from ohdio_client.cli.output import print_error, print_json, print_line
 from ohdio_client.cli.table import print_table
 from ohdio_client.cli.whole_number import up_to
 from ohdio_client.cli.words import words
-from ohdio_client.language import translated_text
+from ohdio_client.language import sentence_of, translated
+from ohdio_core.sentences import sentence, together
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.catalogues import Hit, SearchResults
 
 _MOST = 50  # what the API takes
 _NOBODY_ANSWERED = 1  # exit code
+_NONE_SEARCHED = sentence("search.none_searched", "None of the catalogues could be searched.")
 
 
 def search(
@@ -49,9 +51,11 @@ def _show(found: SearchResults) -> None:
     elif found.answered:
         print_line(f"Nothing was found in {', '.join(found.answered)}.")
     else:
-        print_error("None of the catalogues could be searched.")
+        print_error(translated(_NONE_SEARCHED))
     for silent in found.failed:
-        print_error(f"{silent.source} was not searched. {translated_text(silent.detail, silent.detail_message)}")
+        said = sentence("search.not_searched", "{source} was not searched.", source=silent.source)
+        why = sentence_of(silent.detail, silent.detail_message)
+        print_error(translated(said if why is None else together(said, why)))
 
 
 def _row(hit: Hit) -> tuple[str, ...]:

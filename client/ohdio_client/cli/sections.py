@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from ohdio_core.sentences import Sentence, sentence
+
 SECTIONS = {
     "Collect": ("get", "up"),
     "Talk to the ohdio that is running": (
@@ -60,11 +62,13 @@ def sections_of(installed: Collection[str]) -> Iterator[tuple[str, list[str]]]:
         yield "Others", others
 
 
-def why_missing(name: str) -> str | None:
+def why_missing(name: str) -> Sentence | None:
     """Return where a command of ohdio is to be had that is not installed; None for what is no command of it."""
     if not any(name in names for names in SECTIONS.values()):
         return None
-    return (
-        f"`ohdio {name}` is not installed here, where ohdio is only talked to. It comes with the distribution `ohdio`, "
-        "which also runs the services; `ohdio --help` lists what can be done from here."
+    return sentence(
+        "command.not_installed",
+        "`ohdio {name}` is not installed here, where ohdio is only talked to. It comes with the distribution `ohdio`, "
+        "which also runs the services; `ohdio --help` lists what can be done from here.",
+        name=name,
     )

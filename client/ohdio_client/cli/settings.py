@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
 from ohdio_client.cli.table import print_table
+from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
@@ -38,9 +40,13 @@ def settings(
 ) -> None:
     """Show all settings and where their values come from, or change one; it holds at once, and for later starts."""
     if order is not None and name is None:
-        raise typer.BadParameter(f"Which setting? `ohdio settings {order} NAME` names it.")
+        raise BadArgument(
+            sentence("settings.which", "Which setting? `ohdio settings {order} NAME` names it.", order=order.value)
+        )
     if (order is _Order.SET) != (value is not None):
-        raise typer.BadParameter("A value is given with `ohdio settings set NAME VALUE`, and only there.")
+        raise BadArgument(
+            sentence("settings.no_value", "A value is given with `ohdio settings set NAME VALUE`, and only there.")
+        )
     with connected(api, data) as client:
         if order is None or name is None:
             _show(client.settings.every(), as_json=as_json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ohdio_client.cli.hints import hint_for
-from ohdio_client.language import translated_text
+from ohdio_client.language import translated, translated_text
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.submissions import SubmissionResult
@@ -16,7 +16,7 @@ def result_line(result: SubmissionResult) -> str:
     link, detail = result.url or "''", translated_text(result.detail, result.detail_message)
     if result.state == "accepted":
         return f"{link}: {detail or 'added'}"
-    if result.state == "refused":
-        detail = f"{detail or ''}{hint_for(result.url)}".strip()
+    if result.state == "refused" and (hint := hint_for(result.url)) is not None:
+        detail = f"{detail or ''} {translated(hint)}".strip()
     state = "already there" if result.state == "known" else "refused"
     return f"{link}: {state}. {detail}" if detail else f"{link}: {state}"

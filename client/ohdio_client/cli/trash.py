@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ohdio_client.cli.confirmation import confirm
+from ohdio_client.cli.counted_books import books_in_sentence
 from ohdio_client.cli.output import books, print_json, print_line, size
 from ohdio_client.cli.table import print_table
 from ohdio_core.domain.text_folding import fold_text
+from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
@@ -42,12 +44,17 @@ def empty_trash(client: Client, asked: str | None, *, is_meant: bool, as_json: b
     """Delete books for good, once a person has confirmed it: those with these words, or all."""
     found = _find(client, asked)
     if found and not is_meant:
-        what = f"{books(len(found))}, {size(_bytes(found))}"
+        count, total = len(found), size(_bytes(found))
         confirm(
-            f"Delete {what} for good?",
+            f"Delete {books(count)}, {total} for good?",
             (f"  {book.title or book.url}" for book in found),
-            nothing="Nothing was deleted",
-            yes=f"deletes {what}, for good",
+            nothing=sentence("trash.nothing_deleted", "Nothing was deleted."),
+            unasked=sentence(
+                "trash.unasked",
+                "Nothing was deleted, as nobody can be asked here: --yes deletes {books}, {size}, for good.",
+                books=books_in_sentence(count),
+                size=total,
+            ),
             as_json=as_json,
         )
     changed = client.books.settle_trash("empty", [book.id for book in found]) if found else 0

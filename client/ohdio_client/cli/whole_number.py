@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import typer
+from ohdio_client.cli.bad_argument import BadArgument
+from ohdio_core.sentences import sentence
 
 _MOST = 2**53 - 1  # what every JSON reader can hold
 
@@ -13,14 +14,14 @@ def whole_number(text: str | int) -> int:
     """Read a whole number, 1 or more.
 
     Raises:
-        typer.BadParameter: It is none; the command line names the option or argument.
+        BadArgument: It is none; the command line names the option or argument.
     """
     try:
         number = int(text)
     except ValueError:
         number = 0
     if not 1 <= number <= _MOST:
-        raise typer.BadParameter(f"{str(text)!r} is not a whole number, 1 or more.")
+        raise BadArgument(sentence("argument.no_number", "{text!r} is not a whole number, 1 or more.", text=str(text)))
     return number
 
 
@@ -29,7 +30,9 @@ def up_to(most: int) -> Callable[[str | int], int]:
 
     def read(text: str | int) -> int:
         if (number := whole_number(text)) > most:
-            raise typer.BadParameter(f"{number} is too many: {most} at most.")
+            raise BadArgument(
+                sentence("argument.too_many", "{number} is too many: {most} at most.", number=number, most=most)
+            )
         return number
 
     return read
@@ -44,7 +47,15 @@ def between(least: int, most: int) -> Callable[[str | int], int]:
         except ValueError:
             number = least - 1
         if not least <= number <= most:
-            raise typer.BadParameter(f"{str(text)!r} is not a whole number from {least} to {most}.")
+            raise BadArgument(
+                sentence(
+                    "argument.no_number_between",
+                    "{text!r} is not a whole number from {least} to {most}.",
+                    text=str(text),
+                    least=least,
+                    most=most,
+                )
+            )
         return number
 
     return read

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
+from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.whole_number import up_to
 from ohdio_client.cli.words import words
+from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.submissions import Wishes
@@ -36,9 +38,13 @@ def _duration(text: str) -> int:
     elif (units := _UNITS.fullmatch(read)) is not None:
         hours, minutes = (int(group or 0) for group in units.groups())
     if not (duration := (hours * 60 + minutes) * 60 + seconds):
-        raise typer.BadParameter(f"{text!r} is no duration. Write 90 (minutes), 1h30 or 1:30:00.")
+        raise BadArgument(
+            sentence("argument.no_duration", "{text!r} is no duration. Write 90 (minutes), 1h30 or 1:30:00.", text=text)
+        )
     if duration > _LONGEST:
-        raise typer.BadParameter(f"{text!r} is too long: {_LONGEST // 3600}h at most.")
+        raise BadArgument(
+            sentence("argument.too_long", "{text!r} is too long: {hours}h at most.", text=text, hours=_LONGEST // 3600)
+        )
     return duration
 
 
@@ -46,8 +52,12 @@ def _language(text: str) -> str:
     from ohdio_core.domain.languages import language_tag
 
     if (tag := language_tag(text)) is None:
-        raise typer.BadParameter(
-            f"{text!r} is no language that is known. Write its code, for instance fr, or its name."
+        raise BadArgument(
+            sentence(
+                "argument.no_language",
+                "{text!r} is no language that is known. Write its code, for instance fr, or its name.",
+                text=text,
+            )
         )
     return tag
 
@@ -100,12 +110,16 @@ def wishes(
     """Return what is wanted, as the API takes it; only what somebody asked for is set.
 
     Raises:
-        typer.BadParameter: Nothing could be left, or it is more than the API takes.
+        BadArgument: Nothing could be left, or it is more than the API takes.
     """
     if max(len(values or ()) for values in (title, not_title, author, not_author, language)) > _MOST_VALUES:
-        raise typer.BadParameter(f"An option can be repeated {_MOST_VALUES} times at most.")
+        raise BadArgument(
+            sentence("argument.too_often", "An option can be repeated {most} times at most.", most=_MOST_VALUES)
+        )
     if min_duration and max_duration and min_duration > max_duration:
-        raise typer.BadParameter("--min-duration is more than --max-duration, so no book could be left.")
+        raise BadArgument(
+            sentence("wishes.nothing_left", "--min-duration is more than --max-duration, so no book could be left.")
+        )
     filters = {
         "title_include": title,
         "title_exclude": not_title,
@@ -118,7 +132,12 @@ def wishes(
     }
     asked = {name: value for name, value in filters.items() if value}
     if as_book and asked:
-        raise typer.BadParameter("--as-book takes all of a feed, so nothing can be filtered: leave one of them out.")
+        raise BadArgument(
+            sentence(
+                "wishes.whole_feed",
+                "--as-book takes all of a feed, so nothing can be filtered: leave one of them out.",
+            )
+        )
     from ohdio_core.schemas.submissions import Wishes
 
     wanted: dict[str, object] = {"as": "book"} if as_book else {}

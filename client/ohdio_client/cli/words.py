@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import typer
+from ohdio_client.cli.bad_argument import BadArgument
+from ohdio_core.sentences import sentence
 
 _MOST = 200  # characters; the API takes no more
 
@@ -11,13 +12,20 @@ def words(text: str) -> str:
     """Read some words, with one blank between them.
 
     Raises:
-        typer.BadParameter: There are none, or too many, or they are no text.
+        BadArgument: There are none, or too many, or they are no text.
     """
     read = " ".join(text.split())
     if not read:
-        raise typer.BadParameter("There are no words in it.")
+        raise BadArgument(sentence("words.none", "There are no words in it."))
     if len(read) > _MOST:
-        raise typer.BadParameter(f"It is {len(read)} characters long; write at most {_MOST}.")
+        raise BadArgument(
+            sentence(
+                "words.too_long",
+                "It is {length} characters long; write at most {most}.",
+                length=len(read),
+                most=_MOST,
+            )
+        )
     if not read.isprintable():
-        raise typer.BadParameter("It has characters in it that are not text.")
+        raise BadArgument(sentence("words.no_text", "It has characters in it that are not text."))
     return read

@@ -18,6 +18,8 @@ from typing import Self
 from ohdio_api.access import TokenFile
 from ohdio_client.errors import CommandError
 from ohdio_client.instance import INSTANCE, LOCK, TOKEN, Instance, running_instance
+from ohdio_core.reasons import reason_in_sentence
+from ohdio_core.sentences import sentence
 
 _REMEMBERED = "remembered.json"
 _LARGEST_LOG = 10_000_000  # bytes
@@ -26,7 +28,7 @@ _INTERVAL = 0.01  # seconds between two of them
 
 
 class DataDirectoryUnusable(CommandError):
-    """It cannot be used; the message says why and what to do."""
+    """It cannot be used; the sentence says why and what to do."""
 
 
 class DataDirectoryInUse(CommandError):
@@ -56,8 +58,12 @@ class DataDirectory:
         if not _flock(lock):
             os.close(lock)
             raise DataDirectoryInUse(
-                f"Another ohdio is using {self.path}: end it, or choose another data directory with --data."
-            ) from None
+                sentence(
+                    "data_directory.in_use",
+                    "Another ohdio is using {directory}: end it, or choose another data directory with --data.",
+                    directory=str(self.path),
+                )
+            )
         try:
             with self._made():
                 (self.path / INSTANCE).unlink(missing_ok=True)
@@ -142,8 +148,14 @@ class DataDirectory:
             yield
         except OSError as error:
             raise DataDirectoryUnusable(
-                f"The data directory {self.path} cannot be used: {error.filename2 or error.filename or self.path} "
-                f"is in the way, or may not be written to ({error.strerror}). Choose another one with --data."
+                sentence(
+                    "data_directory.unusable",
+                    "The data directory {directory} cannot be used: {path} is in the way, or may not be written to "
+                    "({reason}). Choose another one with --data.",
+                    directory=str(self.path),
+                    path=str(error.filename2 or error.filename or self.path),
+                    reason=reason_in_sentence(error),
+                )
             ) from None
 
     def _write_private(self, name: str, content: str) -> None:

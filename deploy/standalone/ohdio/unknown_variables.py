@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 
+from ohdio_core.sentences import Sentence, sentence
+
 _PREFIX = "OHDIO_"
 #: What is no setting of a service, but means something to the command.
 OF_THE_COMMAND = frozenset({"OHDIO_API", "OHDIO_API_TOKEN"})
@@ -13,7 +15,7 @@ _ALIKE = 0.85  #: 1 for the same name
 _SHORTEST = 8  #: shorter names are like those of many other programs: HOST, PORT
 
 
-def unknown_variables(environment: Iterable[str], known: Collection[str]) -> Iterator[str]:
+def unknown_variables(environment: Iterable[str], known: Collection[str]) -> Iterator[Sentence]:
     """Yield a sentence for each variable that looks like one of ours and is none.
 
     Args:
@@ -26,9 +28,18 @@ def unknown_variables(environment: Iterable[str], known: Collection[str]) -> Ite
         upper = name.upper()
         near = upper if upper in known else _nearest(upper, known)
         if near is not None and len(near) >= _SHORTEST:
-            yield f"{name} is set, but there is no such setting: {near} is meant, perhaps."
+            yield sentence(
+                "variable.meant",
+                "{name} is set, but there is no such setting: {near} is meant, perhaps.",
+                name=name,
+                near=near,
+            )
         elif upper.startswith(_PREFIX):
-            yield f"{name} is set, but there is no such setting: docs/configuration.md lists what there is."
+            yield sentence(
+                "variable.unknown",
+                "{name} is set, but there is no such setting: docs/configuration.md lists what there is.",
+                name=name,
+            )
 
 
 def _nearest(name: str, known: Iterable[str]) -> str | None:

@@ -49,6 +49,15 @@ def test_what_the_api_refuses_is_in_the_persons_language(api: Api, failed: int) 
     assert "Le lien ne commence ni par" in ohdio(api, "preview", "ftp://feeds.example/", code=2, locale=FRENCH).stderr
 
 
+def test_what_the_command_itself_refuses_is_in_the_persons_language(api: Api, failed: int) -> None:
+    unasked = ohdio(api, "remove", str(failed), code=2, locale=FRENCH).stderr
+    assert unasked == (
+        "Rien n’a été retiré, car personne ne peut être interrogé ici\N{NO-BREAK SPACE}: --yes retire 1 livre.\n"
+    )
+    which = " ".join(ohdio(api, "follows", "--pause", code=2, locale=FRENCH).stderr.split())
+    assert "Indiquez ce qu’il faut mettre en pause" in which
+
+
 def test_json_is_the_same_in_every_language(api: Api, failed: int) -> None:
     for command in (("show", str(failed)), ("library", "--missing"), ("trace", str(failed))):
         assert ohdio(api, *command, "--json", locale=FRENCH).stdout == ohdio(api, *command, "--json").stdout

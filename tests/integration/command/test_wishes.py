@@ -158,7 +158,7 @@ class TestAdd:
         ("arguments", "why"),
         [
             ((), "Name links to add, or a file of links with --file."),
-            (("--file", "no-such-file"), "no-such-file cannot be read: No such file or directory."),
+            (("--file", "no-such-file"), "no-such-file cannot be read: no such file or directory."),
             ((FEED, "--min-duration", "soon"), "'soon' is no duration."),
             ((FEED, "--language", "blurp"), "'blurp' is no language that is known."),
             ((FEED, "--newest", "some"), "some"),

@@ -291,7 +291,7 @@ class TestFiles:
 
     def test_one_that_is_not_there_is_a_sentence(self, tmp_path: Path) -> None:
         with (
-            pytest.raises(BackupError, match="cannot be read: No such file or directory"),
+            pytest.raises(BackupError, match="cannot be read: no such file or directory"),
             opened_backup(f"{tmp_path}/b"),
         ):
             pass

@@ -43,6 +43,6 @@ def test_a_section_without_a_command_here_is_left_out_and_a_stranger_comes_last(
 
 
 def test_a_command_of_the_product_says_where_it_is_to_be_had() -> None:
-    assert "`ohdio up` is not installed here" in (why_missing("up") or "")
-    assert "distribution `ohdio`" in (why_missing("up") or "")
+    assert "`ohdio up` is not installed here" in str(why_missing("up"))
+    assert "distribution `ohdio`" in str(why_missing("up"))
     assert why_missing("dance") is None

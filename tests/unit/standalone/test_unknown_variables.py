@@ -20,14 +20,14 @@ KNOWN = ("OHDIO_USER_AGENT", "OHDIO_API", "MAX_CONCURRENT_DOWNLOADS", "LIBRARY_D
     ],
 )
 def test_a_slip_is_named_with_what_may_be_meant(name: str, meant: str) -> None:
-    assert list(unknown_variables([name], KNOWN)) == [
+    assert [str(said) for said in unknown_variables([name], KNOWN)] == [
         f"{name} is set, but there is no such setting: {meant} is meant, perhaps."
     ]
 
 
 def test_one_of_ours_that_is_like_nothing_is_named_too() -> None:
     (said,) = unknown_variables(["OHDIO_COLOUR"], KNOWN)
-    assert said.startswith("OHDIO_COLOUR is set, but there is no such setting")
+    assert said.text.startswith("OHDIO_COLOUR is set, but there is no such setting")
 
 
 @pytest.mark.parametrize(

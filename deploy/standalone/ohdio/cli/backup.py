@@ -10,6 +10,8 @@ from ohdio.cli.sentences import exiting_with_sentences_of_a_start
 from ohdio_client.cli.options import Data
 from ohdio_client.cli.output import print_error
 from ohdio_client.errors import BadInput
+from ohdio_client.language import translated
+from ohdio_core.sentences import sentence
 
 
 def backup(
@@ -25,13 +27,15 @@ def backup(
     from ohdio.datadir import DataDirectory
     from ohdio_core.backup import back_up
     from ohdio_core.data_directory import default_data_directory
-    from ohdio_core.db.backup import BackupError
 
     directory = DataDirectory(data or default_data_directory())
     with exiting_with_sentences_of_a_start(), opened_database(directory) as url:
         if url is None:
-            raise BadInput(f"There is nothing to back up: no ohdio has run on {directory.path} yet, or it is starting.")
-        try:
-            print_error(*back_up(url, file))
-        except BackupError as error:
-            raise BadInput(str(error)) from None
+            raise BadInput(
+                sentence(
+                    "backup.nothing_yet",
+                    "There is nothing to back up: no ohdio has run on {directory} yet, or it is starting.",
+                    directory=str(directory.path),
+                )
+            )
+        print_error(*map(translated, back_up(url, file)))

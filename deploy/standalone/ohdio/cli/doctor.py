@@ -52,12 +52,15 @@ def _in_english(said: Sentence) -> str:
 
 
 def _checked(name: str, check: Callable[[], str], say: Callable[[Sentence], str]) -> dict[str, str | bool]:
+    from ohdio_client.errors import CommandError
     from ohdio_core.errors import OhdioError
 
     try:
         return {"name": name, "ok": True, "detail": check()}
     except OhdioError as error:
         return {"name": name, "ok": False, "detail": say(error.sentence)}
+    except CommandError as error:
+        return {"name": name, "ok": False, "detail": "\n".join([*map(say, error.sentences), *error.details])}
     except Exception as error:  # noqa: BLE001 # whatever it is: finding it is what this command is for
         return {"name": name, "ok": False, "detail": str(error) or reason_of(error)}
 
@@ -86,7 +89,7 @@ def _chosen(data: Path | None) -> Choice:
 
 def _settings(data: Path | None) -> str:
     # A misspelt variable keeps nothing from working, but nobody sees why it does nothing.
-    return ". ".join(["can be read", *(sentence.removesuffix(".") for sentence in unknown_to(_chosen(data)))])
+    return ". ".join(["can be read", *(said.text.removesuffix(".") for said in unknown_to(_chosen(data)))])
 
 
 def _library(data: Path | None, known: Container[str]) -> str:

@@ -10,6 +10,7 @@ from ohdio.cli.sentences import exiting_with_sentences_of_a_start
 from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.options import Data
 from ohdio_client.cli.output import print_line
+from ohdio_core.sentences import sentence
 
 
 def migrate(
@@ -39,8 +40,12 @@ def migrate(
             confirm(
                 f"Go back to revision {wanted.to}?",
                 [f"The database is at revision {wanted.since}. What was added since is lost: back up first."],
-                nothing="Nothing was changed",
-                yes=f"goes back to revision {wanted.to}",
+                nothing=sentence("migrate.nothing", "Nothing was changed."),
+                unasked=sentence(
+                    "migrate.unasked",
+                    "Nothing was changed, as nobody can be asked here: --yes goes back to revision {revision}.",
+                    revision=wanted.to,
+                ),
                 as_json=False,
             )
         run_migration(url, wanted)

@@ -11,6 +11,9 @@ import typer
 
 from ohdio_client.cli.options import Data
 from ohdio_client.cli.output import print_error, print_line
+from ohdio_client.language import translated
+from ohdio_core.reasons import reason_in_sentence
+from ohdio_core.sentences import Sentence, sentence
 
 
 def report(
@@ -34,7 +37,7 @@ def report(
     try:
         source, target = SourceRegistry().identify(url)
     except PermanentError as error:
-        _refuse(str(error))
+        _refuse(error.sentence)
     factory = RecordingFactory(client_settings_of(settings))
     try:
         found = read_for_report(source, target, factory)
@@ -62,11 +65,18 @@ def _write(name: str, text: str) -> Path:
         except FileExistsError:
             continue
         except OSError as error:
-            _refuse(f"{path} cannot be written: {error.strerror}. Run the command in a folder of your own.")
+            _refuse(
+                sentence(
+                    "report.not_writable",
+                    "{file} cannot be written: {reason}. Run the command in a folder of your own.",
+                    file=str(path),
+                    reason=reason_in_sentence(error),
+                )
+            )
         return path
     raise AssertionError("unreachable")
 
 
-def _refuse(why: str) -> NoReturn:
-    print_error(why)
+def _refuse(why: Sentence) -> NoReturn:
+    print_error(translated(why))
     raise SystemExit(1)

@@ -9,7 +9,7 @@ import typer
 from ohdio.cli.sentences import exiting_with_sentences_of_a_start
 from ohdio_client.cli.options import Data
 from ohdio_client.cli.output import print_error
-from ohdio_client.errors import BadInput
+from ohdio_client.language import translated
 
 
 def restore(
@@ -25,14 +25,10 @@ def restore(
     from ohdio.database import own_database
     from ohdio.datadir import DataDirectory
     from ohdio_core.data_directory import default_data_directory
-    from ohdio_core.db.backup import BackupError
     from ohdio_core.logging import configure_logging
     from ohdio_core.restore import restore_from
 
     directory = DataDirectory(data or default_data_directory())
     with exiting_with_sentences_of_a_start(), own_database(directory) as url:
         configure_logging(to=directory.open_log())
-        try:
-            print_error(*restore_from(url, file, is_replacing=is_replacing))
-        except BackupError as error:
-            raise BadInput(str(error)) from None
+        print_error(*map(translated, restore_from(url, file, is_replacing=is_replacing)))

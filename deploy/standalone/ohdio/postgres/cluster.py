@@ -10,6 +10,8 @@ from ohdio.postgres.binaries import command, hand_over, major_version
 from ohdio.postgres.errors import PostgresUnavailable
 from ohdio.postgres.named_user import environment_with_a_name, has_name
 from ohdio.postgres.safe_disk import require_permissions, require_safe_file_system
+from ohdio_core.reasons import reason_in_sentence
+from ohdio_core.sentences import sentence
 
 
 def make_cluster(data: Path) -> None:
@@ -50,13 +52,16 @@ def _run_initdb(data: Path) -> None:
             check=False,
         )
     if done.returncode != 0:
-        hint = "" if has_name() else _NAMELESS
-        raise PostgresUnavailable(f"PostgreSQL could not make its data in {data.parent}:\n{done.stdout}{hint}")
+        said = sentence(
+            "postgres.not_made", "PostgreSQL could not make its data in {directory}.", directory=str(data.parent)
+        )
+        raise PostgresUnavailable(*([said] if has_name() else [said, _NAMELESS]), details=done.stdout.splitlines())
 
 
-_NAMELESS = (
+_NAMELESS = sentence(
+    "postgres.nameless",
     "The user that ohdio runs as has no name in /etc/passwd: give it one, install nss_wrapper (the package is "
-    "libnss-wrapper in Debian, nss_wrapper in Fedora), or set DATABASE_URL to a server."
+    "libnss-wrapper in Debian, nss_wrapper in Fedora), or set DATABASE_URL to a server.",
 )
 
 
@@ -65,12 +70,23 @@ def _require_version(data: Path) -> None:
         version = (data / "PG_VERSION").read_text(encoding="ascii").strip()
     except OSError as error:
         raise PostgresUnavailable(
-            f"The database in {data} cannot be read ({error.strerror}). It belongs to another user, or is "
-            "damaged. Run ohdio as its owner, or choose another data directory with --data."
+            sentence(
+                "postgres.unreadable",
+                "The database in {directory} cannot be read ({reason}). It belongs to another user, or is damaged. Run "
+                "ohdio as its owner, or choose another data directory with --data.",
+                directory=str(data),
+                reason=reason_in_sentence(error),
+            )
         ) from None
     if version != major_version():
         raise PostgresUnavailable(
-            f"The database in {data} was made by PostgreSQL {version}, and this version of ohdio brings "
-            f"PostgreSQL {major_version()}. Go back to the version of ohdio that made it, or move that folder "
-            "away: books that are in the library are recognised when their links are added again."
+            sentence(
+                "postgres.other_version",
+                "The database in {directory} was made by PostgreSQL {version}, and this version of ohdio brings "
+                "PostgreSQL {brought}. Go back to the version of ohdio that made it, or move that folder away: books "
+                "that are in the library are recognised when their links are added again.",
+                directory=str(data),
+                version=version,
+                brought=major_version(),
+            )
         )

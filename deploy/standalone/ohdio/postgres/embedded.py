@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,8 @@ from ohdio.postgres.binaries import command
 from ohdio.postgres.cluster import make_cluster
 from ohdio.postgres.errors import PostgresUnavailable
 from ohdio.postgres.postmaster import Postmaster, find_postmaster, forget_dead_postmaster, processes_in
+from ohdio_core.reasons import reason_in_sentence
+from ohdio_core.sentences import sentence
 
 #: Small, for one household's books; what is not named here is PostgreSQL's default, durability included.
 SETTINGS = {
@@ -85,8 +88,14 @@ class EmbeddedPostgres:
             self._launch()
         except OSError as error:
             raise PostgresUnavailable(
-                f"The database cannot be kept in {self._directory}: {error.filename or self._directory} is in the way, "
-                f"or may not be written to ({error.strerror}). Choose another data directory with --data."
+                sentence(
+                    "postgres.no_place",
+                    "The database cannot be kept in {directory}: {path} is in the way, or may not be written to "
+                    "({reason}). Choose another data directory with --data.",
+                    directory=str(self._directory),
+                    path=str(error.filename or self._directory),
+                    reason=reason_in_sentence(error),
+                )
             ) from error
 
     def wait_until_ready(self) -> None:
@@ -158,7 +167,13 @@ class EmbeddedPostgres:
                 self._shut_down(postmaster)
             if time.monotonic() > deadline:
                 raise PostgresUnavailable(
-                    f"Processes {left} of an earlier PostgreSQL still use {self._data}, and do not end: end them."
+                    sentence(
+                        "postgres.still_used",
+                        "Processes {processes} of an earlier PostgreSQL still use {directory}, and do not end: end "
+                        "them.",
+                        processes=", ".join(map(str, left)),
+                        directory=str(self._data),
+                    )
                 )
             time.sleep(_INTERVAL)
 
@@ -170,16 +185,23 @@ class EmbeddedPostgres:
             if postmaster is not None and postmaster.is_ready and _answers(postmaster):
                 return postmaster
             if self._child.poll() is not None:
-                raise PostgresUnavailable(f"PostgreSQL ended while starting:\n{self._last_words()}")
+                raise PostgresUnavailable(
+                    sentence("postgres.ended", "PostgreSQL ended while starting:"), details=self._last_words()
+                )
             if time.monotonic() > deadline:
                 raise PostgresUnavailable(
-                    f"PostgreSQL is not ready after {_STARTS_WITHIN:.0f} seconds:\n{self._last_words()}"
+                    sentence(
+                        "postgres.not_ready",
+                        "PostgreSQL is not ready after {seconds:.0f} seconds:",
+                        seconds=_STARTS_WITHIN,
+                    ),
+                    details=self._last_words(),
                 )
             time.sleep(_INTERVAL)
 
-    def _last_words(self) -> str:
+    def _last_words(self) -> Sequence[str]:
         said = self._log.read_bytes()[self._log_began_at :].decode(errors="replace")
-        return "\n".join(said.splitlines()[-10:])
+        return said.splitlines()[-10:]
 
     @staticmethod
     def _end(pid: int, number: signal.Signals) -> bool:

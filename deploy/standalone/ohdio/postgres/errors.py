@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ohdio_client.errors import CommandError
 
-class PostgresUnavailable(Exception):
-    """It cannot be run; the message says why and what to do."""
+
+class PostgresUnavailable(CommandError):
+    """It cannot be run; the sentence says why and what to do."""

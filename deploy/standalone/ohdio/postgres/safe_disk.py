@@ -10,7 +10,8 @@ import stat
 from pathlib import Path
 
 from ohdio.postgres.errors import PostgresUnavailable
-from ohdio.postgres.file_system import file_system_of
+from ohdio.postgres.file_system import FileSystem, file_system_of
+from ohdio_core.sentences import Sentence, sentence, together
 
 _NAMES = {
     "nfs": "NFS",
@@ -24,9 +25,10 @@ _NAMES = {
     "vfat": "FAT",
     "msdos": "FAT",
 }
-_WHAT_TO_DO = (
+_WHAT_TO_DO = sentence(
+    "postgres.choose_place",
     "Choose a folder on a disk of this machine with --data (in a container: a volume), or set DATABASE_URL to a "
-    "PostgreSQL elsewhere. The library may stay where it is."
+    "PostgreSQL elsewhere. The library may stay where it is.",
 )
 
 
@@ -43,8 +45,17 @@ def require_safe_file_system(directory: Path, mounts: str | None = None) -> None
     found = file_system_of(directory, mounts)
     if found is not None and (name := _NAMES.get(found.type)) is not None:
         raise PostgresUnavailable(
-            f"The database cannot lie in {directory}, which is on {name} ({found.source}): it would not be safe "
-            f"there. {_WHAT_TO_DO}"
+            together(
+                sentence(
+                    "postgres.unsafe_place",
+                    "The database cannot lie in {directory}, which is on {kind} ({source}): it would not be safe "
+                    "there.",
+                    directory=str(directory),
+                    kind=name,
+                    source=found.source,
+                ),
+                _WHAT_TO_DO,
+            )
         )
 
 
@@ -57,9 +68,22 @@ def require_permissions(directory: Path) -> None:
         PostgresUnavailable: It is open all the same.
     """
     if stat.S_IMODE(directory.stat().st_mode) & 0o077:
-        found = file_system_of(directory)
-        kind = "" if found is None else f" ({found.type}, {found.source})"
-        raise PostgresUnavailable(
-            f"The database cannot lie in {directory.parent}, which is on a file system without permissions{kind}, as "
-            f"exFAT, FAT and some shares are: others could read and change it. {_WHAT_TO_DO}"
+        raise PostgresUnavailable(together(_open_to_others(directory.parent, file_system_of(directory)), _WHAT_TO_DO))
+
+
+def _open_to_others(directory: Path, found: FileSystem | None) -> Sentence:
+    if found is None:
+        return sentence(
+            "postgres.open_place",
+            "The database cannot lie in {directory}, which is on a file system without permissions, as exFAT, FAT and "
+            "some shares are: others could read and change it.",
+            directory=str(directory),
         )
+    return sentence(
+        "postgres.open_place_on",
+        "The database cannot lie in {directory}, which is on a file system without permissions ({kind}, {source}), as "
+        "exFAT, FAT and some shares are: others could read and change it.",
+        directory=str(directory),
+        kind=found.type,
+        source=found.source,
+    )

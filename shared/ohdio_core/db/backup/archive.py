@@ -22,9 +22,11 @@ from dataclasses import asdict, dataclass, field
 from typing import IO, Any
 
 from ohdio_core.db.backup.errors import BackupUnreadable
+from ohdio_core.sentences import sentence
 
 _FORMAT = "ohdio backup 1"
 _END = b"\\.\n"
+_CUT = sentence("backup.cut", "This backup is incomplete: it ends in the middle.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +101,13 @@ class ArchiveReader:
         with _readable():
             said = self._json()
             if not str(said.get("format", "")).startswith("ohdio backup"):
-                raise BackupUnreadable("This file is no backup of ohdio.")
+                raise BackupUnreadable(sentence("backup.other_file", "This file is no backup of ohdio."))
             if said.pop("format") != _FORMAT:
                 raise BackupUnreadable(
-                    "This backup was made by a newer version of ohdio: install that, or a later one."
+                    sentence(
+                        "backup.newer_form",
+                        "This backup was made by a newer version of ohdio: install that, or a later one.",
+                    )
                 )
             self.header = Header(**said)
 
@@ -117,14 +122,16 @@ class ArchiveReader:
                 table = StoredTable(**said)
                 yield table, self._rows_of(table)
             if said.get("rows") != self._rows or self._stream.readline():
-                raise BackupUnreadable("This backup is damaged: its rows are not those that it counts.")
+                raise BackupUnreadable(
+                    sentence("backup.rows_missing", "This backup is damaged: its rows are not those that it counts.")
+                )
 
     def _rows_of(self, table: StoredTable) -> Iterator[bytes]:
         count = 0
         with _readable():
             while (row := self._stream.readline()) != _END:
                 if not row:
-                    raise BackupUnreadable("This backup is incomplete: it ends in the middle.")
+                    raise BackupUnreadable(_CUT)
                 yield row
                 count += 1
         self._rows[table.table] = count
@@ -141,8 +148,10 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except gzip.BadGzipFile:
-        raise BackupUnreadable("This file is no backup of ohdio, or is damaged.") from None
+        raise BackupUnreadable(
+            sentence("backup.no_backup", "This file is no backup of ohdio, or is damaged.")
+        ) from None
     except EOFError:
-        raise BackupUnreadable("This backup is incomplete: it ends in the middle.") from None
+        raise BackupUnreadable(_CUT) from None
     except (zlib.error, ValueError, TypeError, UnicodeDecodeError):
-        raise BackupUnreadable("This backup is damaged.") from None
+        raise BackupUnreadable(sentence("backup.damaged", "This backup is damaged.")) from None

@@ -1,10 +1,12 @@
-"""Why something is not backed up or restored, in sentences for people."""
+"""Why something is not backed up or restored."""
 
 from __future__ import annotations
 
+from ohdio_core.errors import OhdioError
 
-class BackupError(Exception):
-    """Nothing was written, or nothing has changed in the database; the message says why and what to do."""
+
+class BackupError(OhdioError):
+    """Nothing was written, or nothing has changed in the database; the sentence says why and what to do."""
 
 
 class NothingStored(BackupError):

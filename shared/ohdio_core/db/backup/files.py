@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import IO
 
 from ohdio_core.db.backup.errors import FileUnusable
-from ohdio_core.reasons import reason_of
+from ohdio_core.reasons import reason_in_sentence
+from ohdio_core.sentences import sentence
 
 _STREAM = "-"
 
@@ -32,7 +33,13 @@ def written_file(name: str) -> Iterator[IO[bytes]]:
     path = Path(name).expanduser()
     new = path.with_name(f"{path.name}.{os.getpid()}.new")
     if path.exists():
-        raise FileUnusable(f"{path} is there already: choose another name, or delete it first.")
+        raise FileUnusable(
+            sentence(
+                "backup.there_already",
+                "{file} is there already: choose another name, or delete it first.",
+                file=str(path),
+            )
+        )
     try:
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
             yield file
@@ -40,7 +47,14 @@ def written_file(name: str) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
         new.rename(path)
     except OSError as error:
-        raise FileUnusable(f"{path} cannot be written: {reason_of(error)}.") from None
+        raise FileUnusable(
+            sentence(
+                "backup.not_writable",
+                "{file} cannot be written: {reason}.",
+                file=str(path),
+                reason=reason_in_sentence(error),
+            )
+        ) from None
     finally:
         with suppress(OSError):
             new.unlink(missing_ok=True)
@@ -64,4 +78,11 @@ def opened_backup(name: str) -> Iterator[IO[bytes]]:
         with path.open("rb") as file:
             yield file
     except OSError as error:
-        raise FileUnusable(f"{path} cannot be read: {reason_of(error)}.") from None
+        raise FileUnusable(
+            sentence(
+                "backup.not_readable",
+                "{file} cannot be read: {reason}.",
+                file=str(path),
+                reason=reason_in_sentence(error),
+            )
+        ) from None

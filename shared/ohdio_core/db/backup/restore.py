@@ -15,6 +15,7 @@ from ohdio_core.db.backup.tables import copy_statement, set_identities
 from ohdio_core.db.migrate import migrations_within
 from ohdio_core.db.revision import current_revision, known_revisions
 from ohdio_core.db.sessions import is_in_use
+from ohdio_core.sentences import sentence
 
 _FROM = "FROM STDIN"
 _CHUNK = 256 * 1024  # bytes
@@ -42,8 +43,13 @@ def restore(database_url: str, backup: IO[bytes], *, is_replacing: bool = False)
     header = archive.header
     if header.revision not in known_revisions():
         raise RestoreRefused(
-            f"This backup was made by ohdio {header.version}, whose tables (revision {header.revision}) this version "
-            "does not know: install that version, or a later one."
+            sentence(
+                "restore.newer_backup",
+                "This backup was made by ohdio {version}, whose tables (revision {revision}) this version does not "
+                "know: install that version, or a later one.",
+                version=header.version,
+                revision=header.revision,
+            )
         )
     with connect(database_url) as connection:
         _require_unused(connection)
@@ -63,15 +69,21 @@ def restore(database_url: str, backup: IO[bytes], *, is_replacing: bool = False)
 
 def _require_unused(connection: Connection) -> None:
     if is_in_use(connection):
-        raise RestoreRefused("ohdio is running on this database: stop every service first, then restore.")
+        raise RestoreRefused(
+            sentence("restore.in_use", "ohdio is running on this database: stop every service first, then restore.")
+        )
 
 
 def _is_made(connection: Connection) -> bool:
     revision = current_revision(connection)
     if revision is not None and revision not in known_revisions():
         raise RestoreRefused(
-            f"This database was last used by a newer version of ohdio (revision {revision}): install that version, or "
-            "restore into a new database."
+            sentence(
+                "restore.newer_database",
+                "This database was last used by a newer version of ohdio (revision {revision}): install that version, "
+                "or restore into a new database.",
+                revision=revision,
+            )
         )
     return revision is not None
 
@@ -80,8 +92,11 @@ def _require_empty(connection: Connection) -> None:
     for table in _missed(connection):
         if connection.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(table)).fetchone() is not None:
             raise RestoreRefused(
-                "This database is not empty. With --replace, what is in it is deleted, and the backup takes its place; "
-                "files of books are left alone."
+                sentence(
+                    "restore.not_empty",
+                    "This database is not empty. With --replace, what is in it is deleted, and the backup takes its "
+                    "place; files of books are left alone.",
+                )
             )
 
 
@@ -113,7 +128,13 @@ def _fill(connection: Connection, table: StoredTable, rows: Iterator[bytes]) -> 
                 copy.write(chunk)
                 count += lines
     except (psycopg.DataError, psycopg.IntegrityError):
-        raise BackupUnreadable(f"This backup is damaged: PostgreSQL does not take its rows of {table.table}.") from None
+        raise BackupUnreadable(
+            sentence(
+                "backup.rows_refused",
+                "This backup is damaged: PostgreSQL does not take its rows of {table}.",
+                table=table.table,
+            )
+        ) from None
     set_identities(connection, table)
     connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(name))
     return count

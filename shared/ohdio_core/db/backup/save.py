@@ -12,6 +12,7 @@ from ohdio_core.db.backup.connection import Connection, connect
 from ohdio_core.db.backup.errors import NothingStored
 from ohdio_core.db.backup.tables import copy_statement, stored_tables
 from ohdio_core.db.revision import current_revision
+from ohdio_core.sentences import sentence
 
 _TO = "TO STDOUT"
 
@@ -33,7 +34,9 @@ def save(database_url: str, to: IO[bytes]) -> dict[str, int]:
         connection.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         revision = current_revision(connection)
         if revision is None:
-            raise NothingStored("There is nothing to back up: this database has no tables of ohdio yet.")
+            raise NothingStored(
+                sentence("backup.no_tables", "There is nothing to back up: this database has no tables of ohdio yet.")
+            )
         tables = list(stored_tables(connection))
         archive = ArchiveWriter(to, _header(connection, revision))
         for table in tables:

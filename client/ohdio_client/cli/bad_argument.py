@@ -1,0 +1,25 @@
+"""The refusal of what stands on the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from ohdio_client.language import translated
+
+if TYPE_CHECKING:
+    from ohdio_core.sentences import Sentence
+
+
+class BadArgument(typer.BadParameter):
+    """What was given as an argument or option cannot be; the command line names which one, and ends.
+
+    Args:
+        said: Why.
+    """
+
+    def __init__(self, said: Sentence) -> None:
+        # What typer prints of it is its message.
+        super().__init__(translated(said))
+        self.sentence = said
