@@ -14,7 +14,7 @@ import httpx
 from devservers.containers.engine import Engine
 from devservers.errors import ServerUnavailable
 from tests.containers.stack import PATIENCE, InContainers
-from tests.fixtures.kubernetes import Object, of_kind, render, settings_of
+from tests.fixtures.kubernetes import Object, of_kind, render, serving, settings_of
 from tests.fixtures.rest import Api
 from tests.sites.client import SimOrigin
 
@@ -44,7 +44,7 @@ class Pods(InContainers):
         """Start them, servers first; return when all are ready."""
         self._engine.run("network", "create", self._network)
         for kind in ("StatefulSet", "Deployment"):
-            names = list(of_kind(self._objects, kind))
+            names = [name for name in of_kind(self._objects, kind) if name in serving(self._objects)]
             for name in names:
                 self._start(name)
             for name in names:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from copy import deepcopy
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from tests.fixtures.kubernetes import (
     problem_of,
     render,
     secrets_in,
+    serving,
     settings_of,
     there_for,
 )
@@ -88,7 +91,7 @@ class TestPods:
         assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
 
     def test_are_probed_on_ports_that_they_have(self, objects: list[Object]) -> None:
-        for name, pod in pods(objects).items():
+        for name, pod in serving(objects).items():
             for container in pod["spec"]["containers"]:
                 ports = {port["name"] for port in container["ports"]}
                 for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
@@ -137,7 +140,7 @@ def test_the_environment_of_a_service_is_settings_that_it_takes(
 
 def test_every_service_is_there_and_has_a_budget_that_lets_one_go(objects: list[Object]) -> None:
     deployments = of_kind(objects, "Deployment")
-    assert set(deployments) == set(SERVICES)
+    assert set(deployments) == {*SERVICES, "maintenance"}
     for name, budget in of_kind(objects, "PodDisruptionBudget").items():
         # A least number of pods would keep a node with the only one from ever being emptied.
         assert budget["spec"]["maxUnavailable"] == 1
@@ -158,6 +161,63 @@ def test_names_lead_to_pods_and_to_ports_that_they_have(objects: list[Object]) -
             for path in rule["http"]["paths"]:
                 backend = path["backend"]["service"]
                 assert backend["port"]["name"] in {port["name"] for port in services[backend["name"]]["spec"]["ports"]}
+
+
+class TestTheWayBack:
+    """The documentation's orders, in their order, and that each finds what it names."""
+
+    @pytest.fixture
+    def orders(self) -> list[list[str]]:
+        section = DOCS.read_text(encoding="utf-8").partition("## Upgrade, and the way back")[2]
+        return [shlex.split(line, comments=True) for line in section.splitlines() if line.startswith("    kubectl ")]
+
+    def named(self, order: list[str]) -> set[str]:
+        """Return the deployments that an order is for."""
+        return {word.removeprefix("deployment/") for word in order if word.startswith("deployment/")}
+
+    def test_stops_whoever_is_connected_before_it_goes_back_and_starts_them_again(
+        self, orders: list[list[str]]
+    ) -> None:
+        running: dict[str, bool] = dict.fromkeys(SERVICES, True)
+        back = 0
+        for order in orders:
+            if (replicas := [word for word in order if word.startswith("--replicas=")]) and "scale" in order:
+                running |= dict.fromkeys(self.named(order), replicas != ["--replicas=0"])
+            elif "--to" in order:
+                # As `--to` refuses where anything else of ohdio is connected.
+                assert {name for name, is_on in running.items() if is_on} == {"maintenance"} == self.named(order)
+                back += 1
+        assert back == 1
+        assert {name for name, is_on in running.items() if is_on} == set(SERVICES)
+
+    def test_waits_for_exactly_those_pods_that_it_stops(self, objects: list[Object], orders: list[list[str]]) -> None:
+        (order,) = [order for order in orders if "wait" in order]
+        (chosen,) = [word.partition("=")[2].split("=") for word in order if word.startswith("--selector=")]
+        assert {name for name, pod in pods(objects).items() if matches(dict([chosen]), pod)} == set(SERVICES)
+
+    def test_runs_in_a_pod_of_the_newer_version_that_finds_the_database(
+        self, objects: list[Object], orders: list[list[str]]
+    ) -> None:
+        maintenance = of_kind(objects, "Deployment")["maintenance"]
+        assert maintenance["spec"]["replicas"] == 0
+        assert "maintenance" not in serving(objects)
+        (container,) = containers(maintenance["spec"]["template"])
+        (migrate,) = pods(objects)["api"]["spec"]["initContainers"]
+        assert container["image"] == migrate["image"]
+        assert settings_of(objects, container, SECRET) == settings_of(objects, migrate, SECRET)
+        mounts = [mount for mount in migrate["volumeMounts"] if mount["name"] != "library"]
+        assert container["volumeMounts"] == mounts
+        modules = {order[order.index("-m") + 1] for order in orders if "exec" in order}
+        assert modules == {"ohdio_core.migrate", "ohdio_core.restore"}
+        assert all(find_spec(module) for module in modules)
+
+
+def test_a_gateway_behind_an_ingress_knows_whom_to_believe() -> None:
+    for overlay in OVERLAYS:
+        objects = render(overlay)
+        (container,) = pods(objects)["api"]["spec"]["containers"]
+        settings = settings_of(objects, container, SECRET)
+        assert ("OHDIO_TRUSTED_PROXIES" in settings) == bool(of_kind(objects, "Ingress")), overlay
 
 
 def test_books_are_on_a_volume_of_all_nodes_where_there_are_several() -> None:
