@@ -9,6 +9,7 @@ import pytest
 
 from ohdio_api.first_visit import first_code
 from tests.fixtures.api import Api
+from tests.integration.api.filed_books import filed
 
 PASSWORD = "grand-duc des marais"
 
@@ -120,6 +121,11 @@ class TestListener:
             ("GET", "/sources?q=phare"),
             ("GET", "/api/v1/search?q=phare"),
             ("GET", "/api/v1/listeners"),
+            ("GET", "/library/trash"),
+            ("GET", "/library/trash?empty=1"),
+            ("GET", "/library/missing"),
+            ("GET", "/api/v1/library/trash"),
+            ("GET", "/api/v1/library/missing"),
         ],
     )
     def test_changes_nothing(self, listener: httpx.Client, method: str, path: str) -> None:
@@ -132,6 +138,14 @@ class TestListener:
         assert answer.status_code == 403
         assert "ask a manager of this ohdio" in answer.text
         assert "<nav" in answer.text
+
+    def test_is_shown_no_way_to_lists_that_are_there_for_orders(self, guarded_api: Api, listener: httpx.Client) -> None:
+        (one, _), _ = filed(guarded_api, "One"), filed(guarded_api, "Two")
+        guarded_api.http.delete(f"/audiobooks/{one}").raise_for_status()
+        page = listener.get("/library", headers={"Accept": "text/html"}).text
+        assert "Two" in page
+        assert "/library/trash" not in page
+        assert "/library/missing" not in page
 
     def test_chooses_language_and_colours(self, listener: httpx.Client) -> None:
         assert listener.post("/language", data={"language": "fr"}).status_code == 303

@@ -65,6 +65,12 @@ def test_all_that_match_on_several_pages_are_meant_when_that_is_ticked(api: Api)
     know(api, books[-1], genre="Other")
     page = Page(api.outside.get("/library?q=harbour", headers=BROWSER).text)
     assert page.one(".everything").text_content().strip() == "All 50 that match"
-    answer = send(api, "/library/several?q=harbour", {"order": "delete", "everything": "1"})
-    assert notices(answer) == ["50 books are in the trash, for seven days."]
-    assert names(api) == ["Dune"]
+    seen = page.one("#several [name=matching]").get("value")
+    filed(api, "Harbour, new")  # after the page was seen
+    know(api, books[0], title="Renamed")
+    order = {"order": "delete", "everything": "1", "matching": seen}
+    answer = send(api, "/library/several?q=harbour", order)
+    assert notices(answer) == ["49 books are in the trash, for seven days."]
+    assert names(api) == ["Harbour, new", "Dune", "Renamed"]
+    for again in (order, {"order": "delete", "everything": "1"}):
+        assert notices(send(api, "/library/several?q=harbour", again)) == ["No book is like that."]

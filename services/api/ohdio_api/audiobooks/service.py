@@ -132,11 +132,19 @@ class AudiobookService:
         with self.database.reading() as session:
             return [AudiobookView(**_fields(row)) for row in session.execute(query)]
 
-    def filed(self, *, words: str | None, picked: Picked, most: int) -> Sequence[int]:
-        """Read the ids of the books in the library that match."""
+    def filed(
+        self, *, words: str | None, picked: Picked, most: int, among: Sequence[int] | None = None
+    ) -> Sequence[int]:
+        """Read the ids of the books in the library that match.
+
+        Args:
+            among: Only of these.
+        """
         query = select(Audiobook.id).where(Audiobook.library_path.is_not(None), picked.condition())
         if words:
             query = query.where(mentioning(words))
+        if among is not None:
+            query = query.where(Audiobook.id == any_(literal(list(among), ARRAY(BigInteger))))
         with self.database.reading() as session:
             return session.scalars(query.order_by(Audiobook.id).limit(most)).all()
 

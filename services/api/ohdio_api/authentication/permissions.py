@@ -9,10 +9,11 @@ from ohdio_core.domain.role import Role
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: What a listener may change: how the pages look to them, their own sessions, where they are in a book.
 _THEIR_OWN = re.compile(r"/(theme|language|keys|login|login/end|account/password)|/api/v1/audiobooks/\d+/position")
-#: What a listener may not even read: settings, who else gets in, what asks other sites, and what is followed.
+#: What a listener may not even read: settings, who else gets in, what asks other sites, what is followed, and lists
+#: of books that are there for orders alone.
 _OF_MANAGERS = re.compile(
-    r"/(settings|add|sources|follows)(/.*)?|/books/\d+/edit"
-    r"|/api/v1/(settings|accounts|sessions|search|listeners|follows)(/.*)?"
+    r"/(settings|add|sources|follows|library/trash|library/missing)(/.*)?|/books/\d+/edit"
+    r"|/api/v1/(settings|accounts|sessions|search|listeners|follows|library/trash|library/missing)(/.*)?"
 )
 
 

@@ -40,10 +40,14 @@ class FormFields:
         return [value for value in self._data.getlist(name) if isinstance(value, str)]
 
     def ids(self, name: str) -> list[int]:
-        """Return the ids that a field names, without what there cannot be."""
-        texts = self.several(name)
+        """Return the ids that a field names, which may come several times or have several, without what cannot be."""
+        texts = [text for value in self.several(name) for text in value.split()]
         numbers = (int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 17)
         return [number for number in numbers if 0 < number <= MAX_ID]
+
+    def number(self, name: str) -> int:
+        """Return the positive number that a field has; 0 where it is missing, or has something else."""
+        return next(iter(self.ids(name)), 0)
 
 
 async def read_form(request: Request) -> FormFields:

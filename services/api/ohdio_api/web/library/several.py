@@ -33,9 +33,16 @@ def order_several(
     several: SomeBooks,
     listed: Annotated[BookList, Depends(read_book_list)],
 ) -> Response:
-    """Carry out an order of the books that are ticked, or of all that the address names."""
-    words = reader_of(request).words
-    ids = matching(audiobooks, listed) if fields("everything") else fields.ids("item")[:MOST]
+    """Carry out an order of the books that are ticked, or of all that the address names.
+
+    Of these, those that the page had counted: what matches since then, nobody has seen.
+    """
+    words, is_of_all = reader_of(request).words, bool(fields("everything"))
+    ids: Sequence[int] = fields.ids("item")[:MOST]
+    if is_of_all:
+        ids = audiobooks.filed(words=listed.q, picked=listed.picked, most=MOST, among=fields.ids("matching"))
+    if is_of_all and not ids:
+        return after(request, fields, refused(words.gettext("No book is like that.")))
     if not ids:
         return after(request, fields, refused(words.gettext("No book is ticked.")))
     match fields("order"):

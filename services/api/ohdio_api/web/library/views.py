@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
@@ -61,12 +62,19 @@ def show_library(
     return answer
 
 
-def _everything(
-    audiobooks: Audiobooks, listed: BookList, following: str | None, words: Words
-) -> tuple[str, str] | None:
-    """Return how the offer of all pages is called, and how many books that are; None where there is no other page."""
+class _Everything(NamedTuple):
+    """What a list has on all its pages."""
+
+    label: str
+    books: str  #: how many, for people
+    ids: Sequence[int]  #: an order is for these and no others, whatever comes meanwhile
+
+
+def _everything(audiobooks: Audiobooks, listed: BookList, following: str | None, words: Words) -> _Everything | None:
+    """Return what the offer of all pages is for; None where there is no other page, or too much."""
     if following is None and listed.cursor is None:
         return None
-    if not (count := len(matching(audiobooks, listed))):
+    if not (ids := matching(audiobooks, listed)):
         return None
-    return words.gettext("All %(count)s that match") % {"count": words.number(count)}, words.books(count)
+    label = words.gettext("All %(count)s that match") % {"count": words.number(len(ids))}
+    return _Everything(label, words.books(len(ids)), ids)
