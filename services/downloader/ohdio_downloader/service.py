@@ -19,7 +19,7 @@ from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.queue import StopReason
-from ohdio_core.errors import Postponed
+from ohdio_core.errors import OhdioError, Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.known import recall_library, record_library
 from ohdio_core.library.name_limit import name_bytes
@@ -92,6 +92,7 @@ class DownloadService:
         self.work_dir = work_dir
         self._limits = current(limits)
         self._computing = ConcurrencyLimit(_AT_ONCE)
+        self._tags_seen = 0  #: the id of the book at which the last look for old tags ended
         self._longest: int | None = None  #: bytes of the names of files; found out with the first book
 
     def download(self, run: Run) -> Done:
@@ -196,8 +197,21 @@ class DownloadService:
         return (
             there
             or self.library.find_moved(book.details, book.owner_id, run.check, was_filed=was_filed)
-            or self.library.trash.restore(book.details, book.owner_id, parts=len(book.details.parts))
+            or self._restored(book)
         )
+
+    def _restored(self, book: StoredBook) -> PurePosixPath | None:
+        """Return where a book is again that was in the trash; None without one, and where the trash cannot be read.
+
+        Raises:
+            Postponed: It is there, and cannot come back.
+        """
+        trash = self.library.trash
+        try:
+            is_there = bool(trash.keys()(book.owner_id))
+        except Postponed:
+            return None  # it is fetched: what keeps the trash from being read is no fault of the book
+        return trash.restore(book.details, book.owner_id, parts=len(book.details.parts)) if is_there else None
 
     def _files_there(self, run: Run, filed: PurePosixPath, book: StoredBook) -> tuple[FiledFile, ...]:
         """Return what is known of files that are in the library already, as after a run that was killed: by reading."""
@@ -223,8 +237,13 @@ class DownloadService:
             return self._file(run, book, packaged.directory, is_refetch=False), packaged.files
 
     def write_tags(self, work: UnitOfWork) -> None:
-        """Queue books for their tags that were edited while a run was at them, of those whose files are there."""
-        write_tags(work, [book for book in find_old_tags(work) if self._is_there(load_book(work, book))])
+        """Queue books for their tags that were edited while a run was at them, of those whose files are there.
+
+        A look begins after what the one before has seen, so that books without files keep none from its turn.
+        """
+        found = find_old_tags(work, beyond=self._tags_seen) or find_old_tags(work)
+        self._tags_seen = found[-1] if found else 0
+        write_tags(work, [book for book in found if self._is_there(load_book(work, book))])
 
     def _is_there(self, book: StoredBook) -> bool:
         return book.library_path is not None and self.library.holds(book.library_path, book.owner_id)
@@ -237,9 +256,11 @@ class DownloadService:
         self.forget_unwanted()
 
     def tidy_trash(self, work: UnitOfWork) -> None:
-        """Delete for good what was deleted a week ago; a library that cannot be reached is tidied another time."""
-        with contextlib.suppress(Postponed):
+        """Delete for good what was deleted a week ago; what cannot be reached is tidied another time."""
+        try:
             tidy_trash(work, self.library)
+        except OhdioError as error:
+            log.info("some of the trash is tidied another time", reason=str(error))
 
     def forget_unwanted(self) -> None:
         """Remove what is left of books that are no longer in the queue; another worker's are left alone."""

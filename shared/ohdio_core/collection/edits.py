@@ -48,6 +48,13 @@ def write_tags(work: UnitOfWork, audiobook_ids: Collection[int]) -> int:
     return announce(work, work.execute(_WRITE_TAGS, {"ids": sorted(audiobook_ids)}).scalars())
 
 
-def find_old_tags(work: UnitOfWork) -> Sequence[int]:
-    """Return complete books whose files say other things than their rows: they were edited while a run was at them."""
-    return work.execute(_FIND_OLD_TAGS, {"most": _MOST}).scalars().all()
+def find_old_tags(work: UnitOfWork, *, beyond: int = 0) -> Sequence[int]:
+    """Return complete books whose files say other things than their rows: they were edited while a run was at them.
+
+    Args:
+        beyond: Only books with higher ids.
+
+    Returns:
+        Ids in their order; a hundred at most.
+    """
+    return work.execute(_FIND_OLD_TAGS, {"beyond": beyond, "most": _MOST}).scalars().all()

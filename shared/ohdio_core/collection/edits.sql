@@ -18,9 +18,9 @@ WHERE audiobook_id = ANY(CAST(:ids AS bigint[])) AND deleted_at IS NULL
 RETURNING id
 
 -- name: find_old_tags
--- Finds complete books that were edited while their tags were being written.
+-- Finds complete books that were edited while their tags were being written, after a book.
 -- returns: id
 SELECT book.id FROM audiobooks AS book JOIN queue_items AS item ON item.audiobook_id = book.id
-WHERE book.revision > book.files_revision AND library_path IS NOT NULL
+WHERE book.id > :beyond AND book.revision > book.files_revision AND library_path IS NOT NULL
   AND item.status = 'completed' AND item.deleted_at IS NULL
 ORDER BY book.id LIMIT :most

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import uuid4
 
@@ -304,3 +304,26 @@ class TestAnEditedBook:
             file.unlink()
         engine.order(downloads.service.write_tags)
         assert engine.status(downloads.item) == "completed"
+
+    def test_that_was_edited_has_its_turn_after_others_whose_files_are_gone(
+        self, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ohdio_core.collection.edits._MOST", 1)
+        engine, library = downloads.engine, downloads.service.library
+        (later,) = engine.titled("Later")
+        engine.execute(
+            "UPDATE audiobooks SET source = 'rss', library_path = 'Nobody/' || coalesce(title, ''), revision = 1"
+        )
+        engine.execute("UPDATE queue_items SET status = 'completed', stage = 'done'")
+        book = engine.order(load_book, int(engine.row(later).audiobook_id))
+        (tmp_path / "staged").mkdir()
+        (tmp_path / "staged" / "1.mp3").write_bytes(b"sound")
+        filed = library.place(tmp_path / "staged", book.details, book.owner_id)
+        engine.execute("UPDATE audiobooks SET library_path = :path WHERE id = :id", path=str(filed), id=book.id)
+        for expected in ("completed", "queued"):
+            engine.order(downloads.service.write_tags)
+            assert (engine.status(downloads.item), engine.status(later)) == ("completed", expected)
+        engine.execute("UPDATE queue_items SET status = 'completed', stage = 'done'")
+        for _ in range(2):  # the last one has been seen: from the first one on again
+            engine.order(downloads.service.write_tags)
+        assert engine.status(later) == "queued"
