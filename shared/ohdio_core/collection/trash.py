@@ -8,12 +8,15 @@ process dies between the two, the database still has the book: its files are put
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from ohdio_core.collection.apart import Apart
 from ohdio_core.collection.books import load_book
 from ohdio_core.collection.unwanted import lift_unwanted
 from ohdio_core.db.base import Base
@@ -22,7 +25,8 @@ from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.shelf_models import BookFile
 from ohdio_core.domain.audiobook import BookRef
-from ohdio_core.errors import NotFound
+from ohdio_core.domain.owner import OwnerId
+from ohdio_core.errors import NotFound, OhdioError
 from ohdio_core.library import Library, TrashedFolder
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.owners import owner_of
@@ -59,8 +63,30 @@ _MAKE_DUE = _SQL.statement("make_due")
 _SET_PATH = _SQL.statement("set_path")
 _FORGET = _SQL.statement("forget")
 _TAKE = _SQL.statement("take")
+_TAKE_OLD = _SQL.statement("take_old")
 _FIND_KNOWN = _SQL.statement("find_known")
 _FIND_FILED = _SQL.statement("find_filed")
+
+
+#: Returns what names the folders of a book in the trash.
+Keys = Callable[[OwnerId], Sequence[str]]
+
+
+class Settled(NamedTuple):
+    """What became of an order for books in the trash."""
+
+    books: int  #: that it concerned
+    failure: OhdioError | None = None  #: why others were left, the last reason
+
+    def require(self) -> int:
+        """Return how many books it concerned, if that was all.
+
+        Raises:
+            OhdioError: Why others were left.
+        """
+        if self.failure is not None:
+            raise self.failure
+        return self.books
 
 
 class FilesGone(NotFound):
@@ -110,28 +136,42 @@ def find_removed(session: Session, removal: UUID) -> list[int]:
     return list(session.execute(_FIND_REMOVED, {"removal": removal}).scalars())
 
 
-def restore(work: UnitOfWork, library: Library, audiobook_id: int) -> bool:
-    """Put a book back with its files and all that is known of it; return False where the trash does not keep it.
+def restore(work: UnitOfWork, library: Library, audiobook_id: int) -> Settled:
+    """Put a book back with its files and all that is known of it.
+
+    Where the files are not there any more, what is known of it is forgotten, and ``FilesGone`` is the failure.
 
     Raises:
-        FilesGone: The files are not there any more.
         NeedsPerson: Other folders have taken its place.
         Postponed: The library cannot be written.
     """
     if not work.execute(_LOCK, {"ids": [audiobook_id]}).all():
-        return False
-    named = {"id": audiobook_id}
-    is_back = work.execute(_INSERT_BOOK, named).scalar() is not None
-    if is_back:
-        _fill(work, audiobook_id, audiobook_id)
-        work.execute(_INSERT_ITEM, named)
-        for item in work.execute(_FILL_ITEM, named).scalars():
-            work.changed(DOWNLOADS.topic, item)
-        _put_files_back(work, library, audiobook_id)
-        lift_unwanted(work, [audiobook_id])
-        work.changed(BOOKS, audiobook_id)
+        return Settled(0)
+    try:
+        with work.savepoint():
+            is_back = _bring_back(work, library, audiobook_id)
+    except FilesGone as gone:
+        settled = Settled(0, gone)
+    else:
+        settled = Settled(int(is_back))
     work.execute(_FORGET, {"ids": [audiobook_id]})
-    return is_back
+    return settled
+
+
+def _bring_back(work: UnitOfWork, library: Library, audiobook_id: int) -> bool:
+    """Insert the rows of a book again and put its files back; return False where it has other rows by now."""
+    named = {"id": audiobook_id}
+    if work.execute(_INSERT_BOOK, named).scalar() is None:
+        return False
+    _fill(work, audiobook_id, audiobook_id)
+    work.execute(_INSERT_ITEM, named)
+    items = work.execute(_FILL_ITEM, named).scalars().all()
+    _put_files_back(work, library, audiobook_id)
+    lift_unwanted(work, [audiobook_id])
+    for item in items:
+        work.changed(DOWNLOADS.topic, item)
+    work.changed(BOOKS, audiobook_id)
+    return True
 
 
 def _put_files_back(work: UnitOfWork, library: Library, audiobook_id: int) -> None:
@@ -144,21 +184,13 @@ def _put_files_back(work: UnitOfWork, library: Library, audiobook_id: int) -> No
     work.execute(_SET_PATH, {"id": audiobook_id, "path": str(filed)})
 
 
-def drop(work: UnitOfWork, library: Library, audiobook_ids: Sequence[int] | None = None) -> int:
-    """Delete some books for good, of these or of all that were deleted more than a week ago; return how many.
+def drop(work: UnitOfWork, library: Library, keys: Keys, audiobook_ids: Sequence[int]) -> Settled:
+    """Delete some books for good; those whose files cannot be deleted stay.
 
-    Raises:
-        Postponed: The library cannot be written.
+    Args:
+        keys: What ``library.trash`` has: one look is for any number of books.
     """
-    ids = None if audiobook_ids is None else list(audiobook_ids)
-    taken = work.execute(_TAKE, {"ids": ids, "kept": KEPT, "most": _MOST_DROPPED}).all()
-    if taken:
-        owners = {owner for row in taken for owner in owner_of(BookRef(row.source, row.url, row.external_id)).ids}
-        for folder in library.trash.folders():
-            if folder.owner in owners:
-                library.trash.drop(folder.key)
-        work.execute(_FORGET, {"ids": [row.audiobook_id for row in taken]})
-    return len(taken)
+    return _drop(work, library, keys, work.execute(_TAKE, {"ids": list(audiobook_ids)}).all())
 
 
 def tidy_trash(work: UnitOfWork, library: Library) -> None:
@@ -168,15 +200,46 @@ def tidy_trash(work: UnitOfWork, library: Library) -> None:
     back, any other waits here for being asked for again as long as all do.
 
     Raises:
-        Postponed: The library cannot be read or written.
+        OhdioError: The library, or a folder in it, cannot be read or written; all others have been seen to.
     """
-    library.trash.tidy(older_than=_AT_WORK)
-    drop(work, library)
-    now = time.time()
+    steps, now = Apart(), time.time()
+    with steps.step():
+        library.trash.tidy(older_than=_AT_WORK)
+    with steps.step():
+        steps.note(_drop_old(work, library))
     for folder in _unknown(work, library.trash.folders()):
-        age = now - folder.trashed_at
-        if age > _AT_WORK.total_seconds() and not _is_put_back(work, library, folder) and age > KEPT.total_seconds():
-            library.trash.drop(folder.key)
+        age = timedelta(seconds=now - folder.trashed_at)
+        with steps.step():
+            if age > _AT_WORK and not _is_put_back(work, library, folder) and age > KEPT:
+                library.trash.drop(folder.key)
+    steps.finish()
+
+
+def _drop_old(work: UnitOfWork, library: Library) -> OhdioError | None:
+    """Delete some of what was deleted long ago for good; return why others stay, which are passed over."""
+    keys, steps, dropped = library.trash.keys(), Apart(), 0
+    seen: dict[str, object] = {"trashed_at": None, "beyond": None}
+    while dropped < _MOST_DROPPED:
+        taken = work.execute(_TAKE_OLD, {"kept": KEPT, "most": _MOST_DROPPED, **seen}).all()
+        if not taken:
+            break
+        settled = _drop(work, library, keys, taken)
+        steps.note(settled.failure)
+        dropped += settled.books
+        seen = {"trashed_at": taken[-1].trashed_at, "beyond": taken[-1].audiobook_id}
+    return steps.failure
+
+
+def _drop(work: UnitOfWork, library: Library, keys: Keys, taken: Sequence[Row[Any]]) -> Settled:
+    steps, dropped = Apart(), []
+    for row in taken:
+        with steps.step():
+            for key in keys(owner_of(BookRef(row.source, row.url, row.external_id))):
+                library.trash.drop(key)
+            dropped.append(row.audiobook_id)
+    if dropped:
+        work.execute(_FORGET, {"ids": dropped})
+    return Settled(len(dropped), steps.failure)
 
 
 def _unknown(work: UnitOfWork, folders: Sequence[TrashedFolder]) -> list[TrashedFolder]:

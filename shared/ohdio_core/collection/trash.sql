@@ -104,12 +104,18 @@ UPDATE audiobooks SET library_path = :path, updated_at = now() WHERE id = :id
 DELETE FROM trashed_books WHERE audiobook_id = ANY(CAST(:ids AS bigint[]))
 
 -- name: take
--- Takes some of what is kept of deleted books, to forget it: of these books, or of those that were deleted long ago.
+-- Takes what is kept of these deleted books, to forget it.
 -- returns: audiobook_id, source, url, external_id
 SELECT audiobook_id, source, url, external_id FROM trashed_books
-WHERE audiobook_id = ANY(CAST(:ids AS bigint[]))
-   OR (CAST(:ids AS bigint[]) IS NULL AND trashed_at < clock_timestamp() - CAST(:kept AS interval))
-ORDER BY trashed_at LIMIT :most FOR UPDATE SKIP LOCKED
+WHERE audiobook_id = ANY(CAST(:ids AS bigint[])) FOR UPDATE SKIP LOCKED
+
+-- name: take_old
+-- Takes some of what is kept of books that were deleted long ago, to forget it; the next ones after a book, if one is named.
+-- returns: audiobook_id, source, url, external_id, trashed_at
+SELECT audiobook_id, source, url, external_id, trashed_at FROM trashed_books
+WHERE trashed_at < clock_timestamp() - CAST(:kept AS interval)
+  AND (CAST(:beyond AS bigint) IS NULL OR (trashed_at, audiobook_id) > (CAST(:trashed_at AS timestamptz), :beyond))
+ORDER BY trashed_at, audiobook_id LIMIT :most FOR UPDATE SKIP LOCKED
 
 -- name: find_known
 -- Finds which of these books the trash keeps.

@@ -95,6 +95,12 @@ class UnitOfWork:
             self._session = Session(self._connection, expire_on_commit=False, autoflush=False)
         return self._session
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what the block has executed, and no more, when it raises."""
+        with self._connection.begin_nested():
+            yield
+
     def publish(self, message: Message) -> None:
         """Send a message after the commit."""
         self.outbox.messages.append(message)

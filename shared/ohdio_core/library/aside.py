@@ -10,6 +10,8 @@ from datetime import timedelta
 from errno import ENOTDIR
 from pathlib import Path
 
+from ohdio_core.library.disk import for_each
+
 ASIDE = ".ohdio-covers"
 _KEPT = timedelta(days=90)
 
@@ -48,12 +50,17 @@ def remove_old_aside(root: Path) -> None:
     """Remove what is older than 90 days: covers of books that are gone are among it, and others are made again.
 
     Raises:
-        OSError: The library cannot be written.
+        OSError: Something cannot be removed; all else is.
     """
     directory = root / ASIDE
     if directory.is_symlink() or not directory.is_dir():
         return
     with os.scandir(directory) as entries:
-        old = [entry.path for entry in entries if time.time() - entry.stat().st_mtime > _KEPT.total_seconds()]
-    for path in old:
-        Path(path).unlink(missing_ok=True)
+        paths = [Path(entry.path) for entry in entries]
+    for_each(paths, _remove_if_old)
+
+
+def _remove_if_old(path: Path) -> None:
+    with suppress(FileNotFoundError):  # somebody else tidies up, too
+        if time.time() - path.stat().st_mtime > _KEPT.total_seconds():
+            path.unlink()

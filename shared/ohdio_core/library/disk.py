@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -67,6 +67,22 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def for_each(paths: Iterable[Path], act: Callable[[Path], object]) -> None:
+    """Carry out something on each path; what is wrong with one keeps no other from it.
+
+    Raises:
+        OSError: The last one of any path, once all have had their turn.
+    """
+    failed: OSError | None = None
+    for path in paths:
+        try:
+            act(path)
+        except OSError as error:
+            failed = error
+    if failed is not None:
+        raise failed
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import shutil
 from pathlib import Path, PurePosixPath
 
@@ -41,9 +42,19 @@ def put_back(root: Path, outgoing: Path) -> None:
 
 
 def marked_folder_in(place: Path) -> Path | None:
-    """Return the one folder that was moved here: the outermost with a marker, as books may lie in others' folders."""
-    marked = (marker.parent for marker in place.rglob(MARKER))
+    """Return the one folder that was moved here: the outermost with a marker, as books may lie in others' folders.
+
+    Raises:
+        OSError: A folder cannot be read, so that nobody can tell what is in it.
+    """
+    marked = (Path(folder) for folder, _, files in os.walk(place, onerror=_raise) if MARKER in files)
     return min(marked, key=lambda folder: len(folder.parts), default=None)
+
+
+def _raise(error: OSError) -> None:
+    """Raise an error, unless it is that something has gone meanwhile."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error
 
 
 def _bring_along(old: Path, new: Path, marker: Marker | None) -> None:

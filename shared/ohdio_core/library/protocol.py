@@ -50,13 +50,20 @@ class Trash(Protocol):
         """
 
     def folders(self) -> Sequence[TrashedFolder]:
-        """Return what lies here, the last one first."""
+        """Return what lies here, the last one first; what cannot be read is left out."""
+
+    def keys(self) -> Callable[[OwnerId], Sequence[str]]:
+        """Return what names the folders of a book that lie here now; the trash is read once, whoever is asked for."""
 
     def drop(self, key: str) -> None:
         """Delete a folder for good; what people had put into it goes back to where it was."""
 
     def tidy(self, *, older_than: timedelta) -> None:
-        """Finish what killed processes began; what is younger may be another's work."""
+        """Finish what killed processes began; what is younger may be another's work.
+
+        Raises:
+            Postponed: One folder cannot be written, too; all others have been seen to.
+        """
 
 
 class Library(Protocol):

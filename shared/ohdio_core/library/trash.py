@@ -8,20 +8,20 @@ into the folder of a book is theirs: it is moved back at once, or by whoever tid
 from __future__ import annotations
 
 import errno
-import glob
 import hashlib
+import os
 import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NeedsPerson
-from ohdio_core.library.disk import holds_all_audio, postponing, remove_if_empty, sync, sync_tree
+from ohdio_core.library.disk import for_each, holds_all_audio, postponing, remove_if_empty, sync, sync_tree
 from ohdio_core.library.filing import INCOMING
 from ohdio_core.library.marker import MARKER, Marker, read_marker
 from ohdio_core.library.mount import Mount
@@ -97,26 +97,41 @@ class FolderTrash:
         return None
 
     def folders(self) -> Sequence[TrashedFolder]:
-        """Return what lies here, the last one first.
+        """Return what lies here, the last one first; what cannot be read is left out.
 
         Raises:
             Postponed: The library cannot be read.
         """
         with self._reaching():
-            found = [_describe(entry) for entry in self._entries("*")]
+            found = [_describe(entry) for entry in self._entries()]
         return sorted(filter(None, found), key=lambda each: -each.trashed_at)
+
+    def keys(self) -> Callable[[OwnerId], Sequence[str]]:
+        """Return what names the folders of a book that lie here now; the trash is read once, whoever is asked for.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        found: dict[str, list[str]] = {}
+        with self._reaching():
+            for entry in self._entries():
+                found.setdefault(entry.name.partition("-")[0], []).append(entry.name)
+        return lambda owner_id: [key for owner in owner_id.ids for key in found.get(_digest(owner), ())]
 
     def tidy(self, *, older_than: timedelta) -> None:
         """Finish what killed processes began; what is younger may be another's work.
 
         Raises:
-            Postponed: The library cannot be written.
+            Postponed: The library, or one folder in it, cannot be written; all others have been seen to.
         """
+
+        def tidy_entry(entry: Path) -> None:
+            if time.time() - entry.stat().st_mtime > older_than.total_seconds():
+                self._give_back(entry)
+                _remove_empty_tree(entry)
+
         with self._reaching():
-            for entry in self._entries("*"):
-                if time.time() - entry.stat().st_mtime > older_than.total_seconds():
-                    self._give_back(entry)
-                    _remove_empty_tree(entry)
+            for_each(self._entries(), tidy_entry)
 
     def drop(self, key: str) -> None:
         """Delete what is ours of an entry for good; what is not goes back to where it was, or stays.
@@ -125,7 +140,7 @@ class FolderTrash:
             Postponed: The library cannot be written.
         """
         with self._reaching():
-            for entry in self._entries(glob.escape(key)):
+            if _is_entry(entry := self._root / TRASH / key):
                 self._drop(entry)
 
     @contextmanager
@@ -197,23 +212,35 @@ class FolderTrash:
 
     def _entries_of(self, owner_id: OwnerId) -> list[Path]:
         """Return the entries of a book, the last one first."""
-        found = (entry for owner in owner_id.ids for entry in self._entries(f"{_digest(owner)}-*"))
+        digests = {_digest(owner) for owner in owner_id.ids}
+        found = (entry for entry in self._entries() if entry.name.partition("-")[0] in digests)
         return sorted(found, key=lambda entry: -entry.stat().st_mtime_ns)
 
-    def _entries(self, pattern: str) -> Iterator[Path]:
+    def _entries(self) -> list[Path]:
+        """Return all entries, in no order."""
         trash = self._root / TRASH
-        if not trash.is_symlink():  # which is none of ours, wherever it leads
-            yield from (path for path in trash.glob(pattern) if path.is_dir() and not path.is_symlink())
+        if trash.is_symlink():  # which is none of ours, wherever it leads
+            return []
+        try:
+            with os.scandir(trash) as found:
+                return [Path(entry.path) for entry in found if entry.is_dir(follow_symlinks=False)]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
+
+def _is_entry(path: Path) -> bool:
+    return not path.parent.is_symlink() and path.is_dir() and not path.is_symlink()
 
 
 def _describe(entry: Path) -> TrashedFolder | None:
-    """Return what lies in an entry; None for one with nothing of ours."""
-    folder = marked_folder_in(entry)
-    marker = None if folder is None else read_marker(folder)
-    if folder is None or marker is None:
-        return None
-    was_at = PurePosixPath(folder.relative_to(entry))
-    return TrashedFolder(entry.name, marker.owner, was_at, entry.stat().st_mtime)
+    """Return what lies in an entry; None for one with nothing of ours, or that cannot be read."""
+    with suppress(OSError):
+        folder = marked_folder_in(entry)
+        marker = None if folder is None else read_marker(folder)
+        if folder is not None and marker is not None:
+            was_at = PurePosixPath(folder.relative_to(entry))
+            return TrashedFolder(entry.name, marker.owner, was_at, entry.stat().st_mtime)
+    return None
 
 
 def _digest(owner: str) -> str:

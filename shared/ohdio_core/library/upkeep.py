@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 import time
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.library.aside import remove_old_aside
-from ohdio_core.library.disk import sync_tree
+from ohdio_core.library.disk import for_each, sync_tree
 from ohdio_core.library.filing import INCOMING
 from ohdio_core.library.outgoing import OUTGOING, put_back
 from ohdio_core.reasons import reason_in_sentence
@@ -48,15 +47,22 @@ def write_probe(root: Path) -> None:
 def remove_leftovers(root: Path, *, older_than: timedelta) -> None:
     """Delete half made copies, and move folders back that were being replaced; younger ones may be another's work.
 
-    Small files that were kept aside long ago go, too.
+    Small files that were kept aside long ago go, too. What is wrong with one keeps no other from being seen to.
 
     Raises:
-        OSError: The library cannot be written.
+        OSError: The last one of any.
     """
-    put_back_here = functools.partial(put_back, root)
-    for prefix, tidy in ((INCOMING, shutil.rmtree), (OUTGOING, put_back_here)):
-        for path in root.glob(f"{prefix}*"):
-            # A link is none of ours, wherever it leads.
-            if not path.is_symlink() and time.time() - path.stat().st_mtime > older_than.total_seconds():
-                tidy(path)
-    remove_old_aside(root)
+
+    def tidy(path: Path) -> None:
+        # A link is none of ours, wherever it leads.
+        if not path.is_symlink() and time.time() - path.stat().st_mtime > older_than.total_seconds():
+            if path.name.startswith(OUTGOING):
+                put_back(root, path)
+            else:
+                shutil.rmtree(path)
+
+    left = [path for prefix in (INCOMING, OUTGOING) for path in root.glob(f"{prefix}*")]
+    try:
+        for_each(left, tidy)
+    finally:
+        remove_old_aside(root)

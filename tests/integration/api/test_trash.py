@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,6 +15,9 @@ import pytest
 
 from ohdio_core.collection import trash
 from ohdio_core.collection.books import load_book
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.errors import Postponed
+from ohdio_core.library.marker import Marker, read_marker
 from tests.fixtures.api import Api
 from tests.integration.api.filed_books import SOUND, filed
 
@@ -60,6 +64,20 @@ def rows(api: Api, book: int) -> list[Any]:
         for row in api.engine.rows(f"SELECT * FROM {table} WHERE {key} = :id", id=book)
     ]  # fmt: skip
     return [{name: value for name, value in row.items() if name != "updated_at"} for row in found]
+
+
+def entry_of(api: Api, title: str) -> Path:
+    """Return the folder of the trash that a book is in."""
+    (found,) = (api.library_dir / ".ohdio-trash").glob(f"*/*/{title}")
+    return found.parents[1]
+
+
+def make_undeletable(api: Api, title: str) -> Callable[[], None]:
+    """Leave something of people's in the trashed folder of a book, and a file in its way back; return what mends it."""
+    (entry_of(api, title) / "Odile Marchand" / title / "notes.txt").write_text("mine")
+    author = api.library_dir / "Odile Marchand"
+    author.write_text("in the way")
+    return author.unlink
 
 
 def in_library(api: Api) -> set[str]:
@@ -141,7 +159,16 @@ class TestADeletedBook:
         problem = order(api, "restore", {"ids": [book]}, 409)
         assert problem["detail"].startswith("The files of Sailing are no longer in the trash. Ask for the book again")
         assert rows(api, book) == []
-        assert api.get("/library/trash")["books"] == 1
+        assert api.get("/library/trash")["books"] == 0
+        assert order(api, "restore", {"ids": [book]}) == {"changed": 0}
+
+    def test_whose_files_are_gone_keeps_no_other_from_coming_back(self, api: Api) -> None:
+        books = [with_parts(api, title)[0] for title in ("One", "Two", "Three")]
+        removal = api.http.post("/audiobooks/delete", json={"ids": books}).json()["removal"]
+        shutil.rmtree(entry_of(api, "Two"))
+        assert order(api, "restore", {"removal": removal}, 409)["detail"].startswith("The files of Two are no longer")
+        assert {book["title"] for book in api.get("/audiobooks")["items"]} == {"One", "Three"}
+        assert api.get("/library/trash")["items"] == []
 
     def test_goes_for_good_alone_or_with_all(self, api: Api) -> None:
         books = [with_parts(api, title)[0] for title in ("One", "Two", "Three")]
@@ -152,6 +179,31 @@ class TestADeletedBook:
         assert order(api, "empty", {"all": True}) == {"changed": 2}
         assert [path.name for path in (api.library_dir / ".ohdio-trash").iterdir()] == [".ignore"]
         assert order(api, "restore", {"ids": books}) == {"changed": 0}
+
+    def test_goes_for_good_though_another_cannot(self, api: Api) -> None:
+        books = [with_parts(api, title)[0] for title in ("One", "Two", "Three")]
+        for book in books:
+            delete(api, book)
+        mend = make_undeletable(api, "Two")
+        assert "cannot be used" in order(api, "empty", {"all": True}, 503)["detail"]
+        assert [book["id"] for book in api.get("/library/trash")["items"]] == [books[1]]
+        mend()
+        assert order(api, "empty", {"all": True}) == {"changed": 1}
+
+    def test_goes_for_good_with_many_by_one_look_into_each_folder(
+        self, api: Api, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for title in "abcdefghijkl":
+            delete(api, with_parts(api, title)[0])
+        looks, read = list[Path](), read_marker
+
+        def look(folder: Path) -> Marker | None:
+            looks.append(folder)
+            return read(folder)
+
+        monkeypatch.setattr("ohdio_core.library.trash.read_marker", look)
+        assert order(api, "empty", {"all": True}) == {"changed": 12}
+        assert len(looks) <= 2 * 12, "one to give back what is people's, and one to delete what is ours"
 
     def test_stays_while_the_librarys_disk_is_not_mounted(self, api: Api) -> None:
         book, _ = with_parts(api)
@@ -223,6 +275,26 @@ class TestTidying:
         self.tidy(api)
         assert [book["id"] for book in api.get("/library/trash")["items"]] == [new]
         assert order(api, "restore", {"ids": [new]}) == {"changed": 1}
+
+    def test_a_book_goes_for_good_though_others_that_were_deleted_before_cannot(
+        self, api: Api, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(trash, "_MOST_DROPPED", 1)
+        books = [with_parts(api, title)[0] for title in ("One", "Two", "Three")]
+        for book in books:
+            delete(api, book)
+        api.engine.execute(
+            "UPDATE trashed_books SET trashed_at = now() - interval '8 days' + interval '1 s' * audiobook_id"
+        )
+        for title in ("One", "Two"):
+            make_undeletable(api, title)
+
+        def tidy(work: UnitOfWork) -> None:
+            with pytest.raises(Postponed, match="cannot be used"):
+                trash.tidy_trash(work, api.library)
+
+        api.engine.order(tidy)
+        assert [book["id"] for book in api.get("/library/trash")["items"]] == [books[1], books[0]]
 
     def test_a_book_whose_deletion_was_killed_before_its_commit_comes_back(self, api: Api) -> None:
         book, _ = with_parts(api)

@@ -63,15 +63,32 @@ def test_what_cannot_come_back_is_told(api: Api) -> None:
     shutil.rmtree(api.library_dir / ".ohdio-trash")
     (said,) = notices(send(api, f"/trash/{one}/restore"))
     assert said.startswith("The files of One are no longer in the trash.")
+    assert in_trash(api) == []
+
+
+def test_what_cannot_come_back_is_told_beside_what_does(api: Api) -> None:
+    books = filed(api, "One", "Two")
+    answer = send(api, "/library/several", {"order": "delete", "item": [str(book) for book in books]})
+    (gone,) = (api.library_dir / ".ohdio-trash").glob("*/*/One")
+    shutil.rmtree(gone)
+    back, lost = undo(api, answer.text)
+    assert (back, lost[:16]) == ("1 book is back.", "The files of One")
+    assert (in_trash(api), names(api)) == ([], ["Two"])
 
 
 def test_is_emptied_once_that_is_confirmed_with_the_number(api: Api) -> None:
-    for book in filed(api, "One", "Two"):
+    one, two, three = filed(api, "One", "Two", "Three")
+    for book in (one, two):
         api.http.delete(f"/audiobooks/{book}")
     asked = visit(api, "/library/trash?empty=1")
+    api.http.delete(f"/audiobooks/{three}")  # after the question was seen
     assert "2 books (20\N{NO-BREAK SPACE}B) go for good" in asked.one(".ask").text_content()
     assert asked.texts(".ask .button") == ["Delete 2 books", "Keep"]
-    assert notices(send(api, "/trash/empty")) == ["2 books are gone for good."]
+    (seen,) = [field.get("value") for field in asked.all(".ask [name=latest]")]
+    assert notices(send(api, "/trash/empty", {"latest": seen})) == ["2 books are gone for good."]
+    assert in_trash(api) == ["Three"]
+    assert notices(send(api, "/trash/empty")) == ["0 books are gone for good."], "an order that names no moment"
+    api.http.post("/library/trash/empty", json={"all": True})
     assert visit(api, "/library/trash?empty=1").texts(".nothing") == ["The trash is empty."]
 
 

@@ -283,6 +283,21 @@ class TestStart:
             "Ève Tremblé",
         ]
 
+    def test_removes_what_it_can_of_leftovers(self, library: Library, root: Path, tmp_path: Path) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        library.write_aside("cover", b"picture")
+        os.utime(root / ".ohdio-covers" / "cover", (0, 0))
+        (root / ".ohdio-covers" / "folder").mkdir()
+        os.utime(root / ".ohdio-covers" / "folder", (0, 0))
+        for name in "bd":
+            (root / f".ohdio-incoming-{name}").mkdir()
+        for name in "ace":  # files, where no process of ours leaves any
+            (root / f".ohdio-incoming-{name}").write_bytes(b"")
+        with pytest.raises(Postponed, match="cannot be used"):
+            library.remove_leftovers(older_than=timedelta(seconds=-1))
+        assert sorted(path.name[-1] for path in root.glob(".ohdio-incoming-*")) == ["a", "c", "e"]
+        assert [path.name for path in (root / ".ohdio-covers").iterdir()] == ["folder"]
+
     def test_puts_back_what_was_being_replaced(
         self, library: Library, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ import pytest
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NeedsPerson, Postponed
 from ohdio_core.library import Library
+from ohdio_core.library.marker import MARKER
 from tests.unit.library.books import BOOK, FILES, FORMER, HOME, MOVED, OWNER, InterruptedByTest, contents, stage
 
 NOW = timedelta(seconds=-1)  #: whatever is there is older
@@ -198,6 +200,51 @@ class TestWhereItCannotBeMoved:
             library.delete(HOME, OWNER)
         assert contents(root / HOME) == FILES
         assert (library.trash.folders(), library.trash.restore(BOOK, OWNER)) == ([], None)
+
+
+class TestOneFolderThatIsInTheWay:
+    """Another book, which was deleted as well, has its turn all the same."""
+
+    OTHER = replace(BOOK, title="Sequel", authors=("Max Roy",))
+    OTHERS = OwnerId("rss:7")
+
+    @pytest.fixture(autouse=True)
+    def _deleted(self, library: Library, root: Path, tmp_path: Path) -> None:
+        for book, owner in ((BOOK, OWNER), (self.OTHER, self.OTHERS)):
+            library.delete(library.place(stage(tmp_path), book, owner), owner)
+        for there in library.trash.folders():  # as after a crash amid a deletion
+            (root / ".ohdio-trash" / there.key / there.folder / "notes.txt").write_bytes(b"lovely")
+
+    def test_as_what_people_put_into_it_has_no_way_back(self, library: Library, root: Path) -> None:
+        (root / HOME.parent).write_bytes(b"a file")
+        with pytest.raises(Postponed, match="cannot be used"):
+            library.trash.tidy(older_than=NOW)
+        assert contents(root / "Max Roy" / "Sequel") == {"notes.txt": b"lovely"}
+        (root / HOME.parent).unlink()
+        library.trash.tidy(older_than=NOW)
+        assert contents(root / HOME) == {"notes.txt": b"lovely"}
+
+    def test_as_it_cannot_be_read_which_is_no_sign_that_nothing_is_there(self, library: Library, root: Path) -> None:
+        (key,) = library.trash.keys()(OWNER)
+        marker = root / ".ohdio-trash" / key / HOME / MARKER
+        marker.unlink()
+        os.mknod(marker, stat.S_IFSOCK | 0o600)  # which cannot be opened, whoever tries it
+        assert [there.owner for there in library.trash.folders()] == [self.OTHERS.current]
+        with pytest.raises(Postponed, match="cannot be used"):
+            library.trash.restore(BOOK, OWNER)
+        assert library.trash.restore(self.OTHER, self.OTHERS) == PurePosixPath("Max Roy/Sequel")
+
+
+def test_keys_are_those_of_whoever_is_asked_for_as_they_were_at_that_look(
+    library: Library, root: Path, tmp_path: Path
+) -> None:
+    for title, owner in (("One", OWNER), ("Two", FORMER), ("Three", OwnerId("rss:7"))):
+        library.delete(library.place(stage(tmp_path), replace(BOOK, title=title), owner), owner)
+    keys = library.trash.keys()
+    places = {there.key: there.folder.name for there in library.trash.folders()}
+    shutil.rmtree(root / ".ohdio-trash")
+    assert [places[key] for key in keys(MOVED)] == ["One", "Two"]
+    assert (list(keys(OwnerId("rss:8"))), list(library.trash.keys()(MOVED))) == ([], [])
 
 
 def test_what_is_younger_may_be_anothers_work_and_empty_entries_go(library: Library, root: Path) -> None:

@@ -29,12 +29,14 @@ def list_trash(trash: Service, cursor: Cursor = None, limit: Limit = 50) -> Tras
 def restore_trash(trash: Service, body: BookIds | RemovalOrder) -> Concerned:
     """Put deleted books back, with their files and all that is known of them, under the ids that they had.
 
-    A book that was asked for again meanwhile has come back from the trash by that.
+    A book that was asked for again meanwhile has come back from the trash by that. One whose files are gone from there
+    (409) leaves the trash.
     """
-    return Concerned(changed=trash.restore(body.ids if isinstance(body, BookIds) else body.removal))
+    return Concerned(changed=trash.restore(body.ids if isinstance(body, BookIds) else body.removal).require())
 
 
 @router.post("/empty")
 def empty_trash(trash: Service, body: BookIds | WholeTrash) -> Concerned:
     """Delete books for good: these, or all that are in the trash."""
-    return Concerned(changed=trash.drop(body.ids if isinstance(body, BookIds) else None))
+    settled = trash.drop(body.ids) if isinstance(body, BookIds) else trash.empty()
+    return Concerned(changed=settled.require())

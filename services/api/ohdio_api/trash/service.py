@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_core.collection import trash
+from ohdio_core.collection.apart import Apart
+from ohdio_core.collection.trash import Settled
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.shelf_models import TrashedBook
 from ohdio_core.errors import OhdioError
@@ -18,6 +20,7 @@ from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.trash import TrashedBookView, TrashPage
 
 _MICROSECONDS = cast(func.extract("epoch", TrashedBook.trashed_at) * 1_000_000, BigInteger)
+_BATCH = 10  # books whose files are deleted in one transaction
 _SORT = SortKey("trashed", _MICROSECONDS, int)
 
 
@@ -45,44 +48,55 @@ class TrashService:
         with self.database.reading() as session:
             return weigh_trash(session)[0]
 
-    def restore(self, which: Sequence[int] | UUID) -> int:
-        """Put books back, with their files and all that is known of them; return how many.
+    def latest(self) -> int:
+        """Return when the last book came into the trash, in microseconds since 1970; 0 where none is there."""
+        with self.database.reading() as session:
+            return session.scalar(select(func.max(_MICROSECONDS))) or 0
+
+    def restore(self, which: Sequence[int] | UUID) -> Settled:
+        """Put books back, with their files and all that is known of them.
+
+        Books whose files are not there any more (``FilesGone``) leave the trash, too.
 
         Args:
             which: The ids that they had, or the order that deleted them.
-
-        Raises:
-            FilesGone: The files of one are not there any more; the others are back.
-            Postponed: The library cannot be written, or has no place for one.
         """
         if isinstance(which, UUID):
             with self.database.reading() as session:
                 which = trash.find_removed(session, which)
-        return self._each(which, lambda work, book: trash.restore(work, self.library, book))
+        return self._each(which, 1, lambda work, books: trash.restore(work, self.library, books[0]))
 
-    def drop(self, ids: Sequence[int] | None) -> int:
-        """Delete books for good: these, or all that are in the trash; return how many.
+    def drop(self, ids: Sequence[int]) -> Settled:
+        """Delete books for good."""
+        try:
+            keys = self.library.trash.keys()
+        except OhdioError as error:
+            return Settled(0, error)
+        return self._each(ids, _BATCH, lambda work, books: trash.drop(work, self.library, keys, books))
 
-        Raises:
-            Postponed: The library cannot be written; some may be gone by then.
+    def empty(self, *, until: int | None = None) -> Settled:
+        """Delete all that is in the trash for good.
+
+        Args:
+            until: Only what was there at this moment, in microseconds since 1970.
         """
-        if ids is None:
-            with self.database.reading() as session:
-                ids = session.scalars(select(TrashedBook.audiobook_id).order_by(TrashedBook.audiobook_id)).all()
-        return self._each(ids, lambda work, book: trash.drop(work, self.library, [book]) > 0)
+        query = select(TrashedBook.audiobook_id).order_by(TrashedBook.audiobook_id)
+        if until is not None:
+            query = query.where(until >= _MICROSECONDS)
+        with self.database.reading() as session:
+            ids = session.scalars(query).all()
+        return self.drop(ids)
 
-    def _each(self, ids: Sequence[int], order: Callable[[UnitOfWork, int], bool]) -> int:
-        """Carry out an order of each book in a transaction of its own; raise the last error of any afterwards."""
-        changed, failed = 0, None
-        for book in dict.fromkeys(ids):
-            try:
+    def _each(self, ids: Sequence[int], batch: int, order: Callable[[UnitOfWork, Sequence[int]], Settled]) -> Settled:
+        """Carry out an order of books, so many in a transaction."""
+        changed, steps, distinct = 0, Apart(), list(dict.fromkeys(ids))
+        for start in range(0, len(distinct), batch):
+            with steps.step():
                 with self.database.unit_of_work() as work:
-                    changed += order(work, book)
-            except OhdioError as error:
-                failed = error
-        if failed is not None:
-            raise failed
-        return changed
+                    settled = order(work, distinct[start : start + batch])
+                changed += settled.books
+                steps.note(settled.failure)
+        return Settled(changed, steps.failure)
 
 
 def weigh_trash(session: Session) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from ohdio_api.web.parts.naming import letter_of, tint_of
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import ThePages, Trash
 from ohdio_api.web.words import Words
-from ohdio_core.errors import OhdioError
+from ohdio_core.collection.trash import Settled
 from ohdio_core.schemas.trash import TrashedBookView
 
 router = APIRouter(include_in_schema=False)
@@ -48,7 +48,7 @@ def show_trash(
     is_emptied: Annotated[bool, Query(alias="empty")] = False,
 ) -> HTMLResponse:
     """Return what was deleted lately, with the question whether all of it is to go if that was asked for."""
-    words = reader_of(request).words
+    words, latest = reader_of(request).words, trash.latest()
     page = trash.page(cursor=cursor, limit=_PAGE)
     return pages.render(
         request,
@@ -59,6 +59,7 @@ def show_trash(
         following=page.next,
         is_first=cursor is None,
         is_emptied=is_emptied,
+        latest=latest,
     )
 
 
@@ -70,32 +71,39 @@ def undo_deletion(request: Request, fields: Fields, trash: Trash) -> Response:
         removal = UUID(fields("removal"))
     except ValueError:
         return after(request, fields, refused(words.gettext("Nothing came back: the trash does not have it any more.")))
-    return after(request, fields, _restored(trash, removal, words))
+    return after(request, fields, *_restored(trash, removal, words))
 
 
 @router.post("/trash/{audiobook_id}/restore")
 def restore_book(request: Request, fields: Fields, trash: Trash, audiobook_id: RowId) -> Response:
     """Put a book back."""
-    return after(request, fields, _restored(trash, [audiobook_id], reader_of(request).words))
+    return after(request, fields, *_restored(trash, [audiobook_id], reader_of(request).words))
 
 
 @router.post("/trash/empty")
-def empty_trash(request: Request, trash: Trash) -> Response:
-    """Delete all that is in the trash for good."""
-    words, count = reader_of(request).words, trash.drop(None)
-    said = words.ngettext("%(count)s book is gone for good.", "%(count)s books are gone for good.", count)
-    return see_other(request, "/library/trash", done(said % {"count": words.number(count)}))
+def empty_trash(request: Request, fields: Fields, trash: Trash) -> Response:
+    """Delete for good what was in the trash when the page was shown that asked for it."""
+    words = reader_of(request).words
+    settled = trash.empty(until=fields.number("latest"))
+    said = words.ngettext("%(count)s book is gone for good.", "%(count)s books are gone for good.", settled.books)
+    return see_other(request, "/library/trash", *_told(settled, said, words))
 
 
-def _restored(trash: TrashService, which: Sequence[int] | UUID, words: Words) -> Notice:
-    try:
-        count = trash.restore(which)
-    except OhdioError as error:
-        return refused(words.translated(error.sentence))
-    if not count:
-        return refused(words.gettext("Nothing came back: the trash does not have it any more."))
-    said = words.ngettext("%(count)s book is back.", "%(count)s books are back.", count)
-    return done(said % {"count": words.number(count)})
+def _restored(trash: TrashService, which: Sequence[int] | UUID, words: Words) -> list[Notice]:
+    settled = trash.restore(which)
+    if not settled.books and settled.failure is None:
+        return [refused(words.gettext("Nothing came back: the trash does not have it any more."))]
+    return _told(settled, words.ngettext("%(count)s book is back.", "%(count)s books are back.", settled.books), words)
+
+
+def _told(settled: Settled, said: str, words: Words) -> list[Notice]:
+    """Return what an order has changed, if anything, and why not more."""
+    notices = []
+    if settled.books or settled.failure is None:
+        notices.append(done(said % {"count": words.number(settled.books)}))
+    if settled.failure is not None:
+        notices.append(refused(words.translated(settled.failure.sentence)))
+    return notices
 
 
 def _row(book: TrashedBookView, words: Words) -> TrashedRow:
