@@ -43,7 +43,7 @@ def test_a_book_that_was_never_complete_is_deleted_for_good(api: Api) -> None:
     (item,) = api.engine.titled("One")
     answer = send(api, f"/books/{api.book_of(item)}/delete")
     assert notices(answer) == ["One is deleted."]
-    assert Page(answer.text).all(".notice form, .library .aside") == []
+    assert Page(answer.text).all(".notice form, .library .aside [href$='/library/trash']") == []
 
 
 def test_books_are_put_back_one_by_one(api: Api) -> None:
