@@ -176,8 +176,9 @@ def test_nothing_is_saved_before_it_plays(browser_page: Page, api: Api, sounds: 
 
 
 def test_a_browser_that_leaves_the_volume_to_the_device_is_shown_no_control_of_it(
-    browser_page: Page, api: Api, sounds: AudioFactory
+    browser_page: Page, visitors: Visitors, api: Api, sounds: AudioFactory
 ) -> None:
+    visitors.expect("409")  # where the place that the first page saved as it was left came after the second was made
     book = recorded(api, sounds, 30)
     browser_page.goto(f"/books/{book}")
     browser_page.locator("[data-play]").click()
@@ -189,6 +190,28 @@ def test_a_browser_that_leaves_the_volume_to_the_device_is_shown_no_control_of_i
     browser_page.locator("[data-play]").click()
     expect(browser_page.get_by_label("Speed")).to_be_visible()
     expect(browser_page.get_by_label("Volume")).to_be_hidden()
+
+
+def test_a_place_that_is_saved_as_a_page_is_left_is_no_other_devices(
+    browser_page: Page, visitors: Visitors, api: Api, sounds: AudioFactory
+) -> None:
+    visitors.expect("409")
+    book = recorded(api, sounds, 30)
+    press_play(browser_page, book)
+    wait_until(lambda: browser_page.evaluate(f"{SOUND}?.currentTime > 0.2"), 20, "it is heard")
+    browser_page.locator("[data-play]").click()
+    wait_until(lambda: position(api, book)["seconds"] > 0, 10, "the place is saved")
+    saved = position(api, book)
+
+    # As where it arrives just after the next page was made, which knows nothing of it.
+    api.engine.execute("UPDATE positions SET revision = 0")
+    browser_page.goto(f"/books/{book}")
+    api.engine.execute("UPDATE positions SET revision = :revision", revision=saved["revision"])
+    browser_page.locator("[data-play]").click()
+    wait_until(lambda: browser_page.evaluate(SOUND) is not None, 20, "it sounds")
+    browser_page.locator("[data-play]").click()
+    wait_until(lambda: position(api, book)["revision"] > saved["revision"], 10, "it goes on from there")
+    expect(browser_page.locator("[data-do=there]")).to_be_hidden()
 
 
 def test_what_the_lock_screen_shows_and_does(browser_page: Page, api: Api, sounds: AudioFactory) -> None:

@@ -24,13 +24,24 @@ function contest(stored) {
   offer(stored);
 }
 
+// What this tab sent last, also from the page before: that may have arrived after this page was made.
+function sent(of) {
+  try { return Number(sessionStorage.getItem(`place ${of}`) ?? NaN); } catch { return NaN; }
+}
+
+function remember(of, seconds) {
+  try { sessionStorage.setItem(`place ${of}`, seconds); } catch { /* refused: then the person is asked */ }
+}
+
 /** Ask whether another device has saved a place since. */
 export async function check() {
   const asked = address;
   const answer = await fetch(asked).catch(() => null);
   if (!answer?.ok) return;
   const stored = await answer.json();
-  if (asked === address && !isSending && lost === null && stored.revision > revision) contest(stored);
+  if (asked !== address || isSending || lost !== null || stored.revision <= revision) return;
+  if (stored.seconds === sent(asked)) revision = stored.revision;
+  else contest(stored);
 }
 
 /** Save a place, unless another was saved meanwhile. */
@@ -39,6 +50,8 @@ export async function save(seconds) {
   isSending = true;
   later = null;
   const asked = address;
+  const before = sent(asked);
+  remember(asked, seconds);
   try {
     const answer = await fetch(asked, {
       method: "PUT", keepalive: true, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ seconds, revision }),
@@ -47,8 +60,8 @@ export async function save(seconds) {
     if (asked === address) {
       if (answer.ok) revision = said.revision;
       else if (answer.status === 409) {
-        // What was saved by an answer that never came is ours.
-        if (said.stored.seconds === lost) { revision = said.stored.revision; later ??= seconds; }
+        // What was saved by an answer that never came, or as the page before was left, is ours.
+        if (said.stored.seconds === before) { revision = said.stored.revision; later ??= seconds; }
         else contest(said.stored);
       }
       lost = null;
