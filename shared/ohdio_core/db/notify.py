@@ -7,6 +7,8 @@ listener reports a gap, and the watcher reads everything anew.
 from __future__ import annotations
 
 import json
+import selectors
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,7 +23,6 @@ log = structlog.get_logger(__name__)
 
 CHANNEL = "ohdio_changes"
 _INTERVAL = 0.5
-_LOOKS_EVERY = 0.25  # seconds: how soon a listener notices that it is to stop
 _MOST_IDS = 300  # a payload must stay below PostgreSQL's 8,000 bytes
 
 
@@ -120,29 +121,50 @@ class NotifyListener:
         self._on_changes = on_changes
         self._on_gap = on_gap
         self._is_ending = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="listener", daemon=True)
+        self._wake: socket.socket | None = None
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin to listen."""
+        self._wake, ending = socket.socketpair()
+        self._thread = threading.Thread(target=self._loop, args=(ending,), name="listener", daemon=True)
         self._thread.start()
 
     def end(self) -> None:
-        """Stop listening."""
+        """Stop listening; harmless where it was never begun."""
         self._is_ending.set()
-        self._thread.join(timeout=3)
+        if self._wake is not None and self._thread is not None:
+            self._wake.close()
+            self._thread.join(timeout=3)
 
-    def _loop(self) -> None:
-        while not self._is_ending.is_set():
-            try:
-                with psycopg.connect(
-                    self._url,
-                    autocommit=True,
-                    **connection_arguments("ohdio-listener"),  # type: ignore[arg-type] # libpq options are str or int
-                ) as connection:
-                    connection.execute(f"LISTEN {CHANNEL}")
-                    self._on_gap()
-                    while not self._is_ending.is_set():
-                        for notice in connection.notifies(timeout=_LOOKS_EVERY, stop_after=1):
-                            self._on_changes(decode(notice.payload))
-            except psycopg.Error:
-                self._is_ending.wait(1.0)
+    def _loop(self, ending: socket.socket) -> None:
+        """Listen until the other end of this socket is closed."""
+        with ending:
+            while not self._is_ending.is_set():
+                try:
+                    self._listen(ending)
+                except psycopg.Error:
+                    self._is_ending.wait(1.0)
+
+    def _listen(self, ending: socket.socket) -> None:
+        """Hear changes on one connection.
+
+        Raises:
+            psycopg.Error: It broke.
+        """
+        with (
+            selectors.DefaultSelector() as heard,
+            psycopg.connect(
+                self._url,
+                autocommit=True,
+                **connection_arguments("ohdio-listener"),  # type: ignore[arg-type] # libpq options are str or int
+            ) as connection,
+        ):
+            for source in (connection, ending):
+                heard.register(source, selectors.EVENT_READ)
+            connection.execute(f"LISTEN {CHANNEL}")
+            self._on_gap()
+            while not self._is_ending.is_set():
+                for notice in connection.notifies(timeout=0):
+                    self._on_changes(decode(notice.payload))
+                heard.select()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -105,6 +107,14 @@ class TestTheFirstVisit:
 
 
 class TestPassword:
+    def test_is_kept_at_a_cost_that_makes_guessing_slow(self) -> None:
+        keep = "from ohdio_api.accounts.passwords import _NOBODYS, hashed; print(hashed('x'), _NOBODYS)"
+        kept, of_nobody = subprocess.run(
+            [sys.executable, "-c", keep], capture_output=True, text=True, check=True
+        ).stdout.split()
+        assert kept.startswith("scrypt$14$8$5$")
+        assert of_nobody.startswith("scrypt$14$8$5$"), "time tells no names"
+
     @pytest.fixture(autouse=True)
     def odile(self, guarded_api: Api) -> None:
         """Odile has set the first password."""
