@@ -39,7 +39,14 @@ def fill(engine: Engine, sources: int) -> None:
 
     They come after others, a fifth as many, that are done already.
     """
+    indexes = engine.rows(
+        "SELECT indexname AS name, indexdef AS made_by FROM pg_indexes "
+        "WHERE tablename = 'queue_items' AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+    )
     with engine.database.unit_of_work() as work:
+        # Made again once the rows are there, in a fifth of the time.
+        for index in indexes:
+            work.session.execute(text(f"DROP INDEX {index.name}"))
         # Without the million audiobooks, which admission never looks at.
         work.session.execute(text("SET LOCAL session_replication_role = replica"))
         work.session.execute(text("SET LOCAL statement_timeout = 0"))
@@ -55,6 +62,8 @@ def fill(engine: Engine, sources: int) -> None:
             ),
             {"done": ROWS // 5, "rows": ROWS, "closed_rows": ROWS // 5, "closed": CLOSED, "sources": sources},
         )
+        for index in indexes:
+            work.session.execute(text(index.made_by))
     engine.execute(
         "INSERT INTO turns (stage, politeness_key, ready_priority) "
         "SELECT 'downloads', politeness_key, max(urgency(priority, rank)) FROM queue_items "
