@@ -45,7 +45,6 @@ def upgrade() -> None:
         sa.Column("has_begun", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True)),
         sa.Column("found_at", sa.DateTime(timezone=True)),
-        sa.Column("failures", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("validators", postgresql.JSONB()),
         sa.Column("note", sa.Text()),
         sa.Column("note_message", postgresql.JSONB()),
