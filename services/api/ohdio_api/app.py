@@ -45,6 +45,8 @@ from ohdio_api.health.events import health_events, health_snapshot
 from ohdio_api.health.metrics import CountRequests, Metrics
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.health.service import HealthService
+from ohdio_api.history.endpoints import router as history_router
+from ohdio_api.history.service import HistoryService
 from ohdio_api.imports.endpoints import router as imports_router
 from ohdio_api.library.endpoints import router as library_router
 from ohdio_api.library.service import LibraryService
@@ -212,6 +214,7 @@ def create_app(
         settings,
         ListenerService(node.database),
         PositionService(node.database),
+        HistoryService(node.database),
         health,
         registry,
         accounts,
@@ -241,6 +244,7 @@ def create_app(
         listeners_router,
         positions_router,
         accounts_router,
+        history_router,
         events_router,
     ):
         api.include_router(router)

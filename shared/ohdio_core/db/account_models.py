@@ -1,4 +1,4 @@
-"""The tables of who may use the pages: accounts, and the browsers that are signed in."""
+"""The tables of who may use the pages: accounts, the browsers that are signed in, and what people have ordered."""
 
 from __future__ import annotations
 
@@ -49,3 +49,20 @@ class UsedLink(Base):
 
     link: Mapped[str] = mapped_column(Text, primary_key=True)  #: its SHA-256
     used_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+class PastAct(Base):
+    """Something that a person has ordered; the oldest are forgotten (``ohdio_core.collection.acts``)."""
+
+    __tablename__ = "acts"
+    __table_args__ = (Index("ix_acts_audiobook_id", "audiobook_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    actor: Mapped[str | None] = mapped_column(Text)  #: the name of an account; None where only the way is known
+    way: Mapped[str] = mapped_column(Text)  #: how the person was recognised
+    act: Mapped[str] = mapped_column(Text)
+    about: Mapped[str | None] = mapped_column(Text)  #: a title, a link, a setting, an account
+    items: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))  #: how many it concerned
+    #: Where it concerned one book that is still there.
+    audiobook_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("audiobooks.id", ondelete="SET NULL"))

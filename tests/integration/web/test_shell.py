@@ -101,6 +101,7 @@ class TestBar:
         "/sources": "/sources",
         "/settings": "/settings",
         "/settings/people": "/settings",
+        "/settings/history": "/settings",
         "/settings/system": "/settings",
     }
 

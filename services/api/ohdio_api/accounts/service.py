@@ -10,9 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from ohdio_api.accounts.known import ACCOUNTS, SESSION_LASTS, KnownAccount, KnownAccounts, KnownSession
 from ohdio_api.accounts.passwords import hashed, is_right
 from ohdio_api.problems import Refusal
+from ohdio_core.collection.acts import note
 from ohdio_core.control_characters import controls_shown, controls_shown_in_line
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
+from ohdio_core.domain.act import Act
 from ohdio_core.domain.role import Role
 from ohdio_core.schemas.accounts import LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_PASSWORD
 from ohdio_core.sentences import sentence
@@ -94,6 +96,7 @@ class AccountService:
                         HTTPStatus.CONFLICT, sentence("account.no_manager", "Make the account of a manager first.")
                     )
                 account = _insert(work, name, password, role)
+                note(work, Act.ACCOUNT_ADDED, account.name)
         except IntegrityError:
             raise Refusal(
                 HTTPStatus.CONFLICT,
@@ -115,7 +118,7 @@ class AccountService:
             changed = work.execute(
                 sql(
                     "UPDATE accounts SET password = coalesce(:password, password), role = coalesce(:role, role) "
-                    "WHERE id = :id RETURNING id"
+                    "WHERE id = :id RETURNING name"
                 ),
                 {"id": account_id, "password": kept, "role": role},
             ).first()
@@ -123,6 +126,7 @@ class AccountService:
                 raise _none_such()
             if kept is not None:
                 work.execute(sql("DELETE FROM sessions WHERE account_id = :id"), {"id": account_id})
+            note(work, Act.ACCOUNT_CHANGED, changed.name)
             work.changed(ACCOUNTS)
         self._known.read()
         if (known := self._known.accounts.get(account_id)) is None:
@@ -137,11 +141,12 @@ class AccountService:
         """
         with self._database.unit_of_work() as work:
             _require_another_manager(work, account_id)
-            if (
-                work.execute(sql("DELETE FROM accounts WHERE id = :id RETURNING id"), {"id": account_id}).first()
-                is None
-            ):
+            removed = work.execute(
+                sql("DELETE FROM accounts WHERE id = :id RETURNING name"), {"id": account_id}
+            ).first()
+            if removed is None:
                 raise _none_such()
+            note(work, Act.ACCOUNT_REMOVED, removed.name)
             work.changed(ACCOUNTS)
         self._known.read()
 

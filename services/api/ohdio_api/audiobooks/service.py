@@ -18,6 +18,7 @@ from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import added_by, is_of_link, mentioning
 from ohdio_core.collection import control, edits, removals
+from ohdio_core.collection.acts import note
 from ohdio_core.collection.add_books import add_books, lock_item
 from ohdio_core.collection.books import load_book
 from ohdio_core.collection.locking import lock_books
@@ -26,6 +27,7 @@ from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.shelf_models import BookFile
+from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.library import Library
@@ -197,6 +199,8 @@ class AudiobookService:
             )
             removals.remove(work, item_ids, removal)
             mark_unwanted(work, [audiobook_id])
+            title = work.session.execute(select(Audiobook.title).where(Audiobook.id == audiobook_id)).scalar()
+            note(work, Act.DELETED, title, audiobook_id=audiobook_id)
         deadline = time.monotonic() + _PATIENCE
         while not self._delete_at_rest(audiobook_id, removal):
             if time.monotonic() > deadline:
@@ -278,6 +282,7 @@ class AudiobookService:
                             status=WorkStatus(row.item_status).said,
                         ),
                     )
+            note(work, Act.FETCHED_AGAIN, row.Audiobook.title, audiobook_id=audiobook_id)
         return self.get(audiobook_id)
 
 

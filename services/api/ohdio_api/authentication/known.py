@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from ohdio_api.authentication.caller import CHALLENGE, NEEDS_TOKEN, Caller, NotLetIn
 from ohdio_api.authentication.permissions import may
 from ohdio_api.authentication.ways import Way
+from ohdio_core.collection.acts import Actor, act_as
 from ohdio_core.sentences import sentence
 
 #: Exactly these tell nothing of what is collected; whatever else there is, or will be, is protected.
@@ -44,6 +45,7 @@ class KnownOnly(AuthenticationBackend):
             if (caller := await way.caller(conn)) is not None:
                 if not is_open:
                     _require_role(caller, conn)
+                act_as(Actor(caller.name, caller.way))
                 return AuthCredentials(), caller
         if is_open:
             return None

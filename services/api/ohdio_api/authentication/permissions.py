@@ -13,7 +13,7 @@ _THEIR_OWN = re.compile(r"/(theme|language|keys|login|login/end|account/password
 #: of books that are there for orders alone.
 _OF_MANAGERS = re.compile(
     r"/(settings|add|sources|follows|library/trash|library/missing)(/.*)?|/books/\d+/edit"
-    r"|/api/v1/(settings|accounts|sessions|search|listeners|follows|library/trash|library/missing)(/.*)?"
+    r"|/api/v1/(settings|accounts|sessions|search|listeners|follows|history|library/trash|library/missing)(/.*)?"
 )
 
 

@@ -9,6 +9,7 @@ from starlette.authentication import AuthCredentials, AuthenticationBackend
 from starlette.requests import HTTPConnection
 
 from ohdio_api.authentication.caller import Caller, NotLetIn
+from ohdio_core.collection.acts import Actor, act_as
 from ohdio_core.loopback import is_loopback
 from ohdio_core.sentences import Sentence, sentence
 
@@ -38,7 +39,9 @@ class ThisMachineOnly(AuthenticationBackend):
         """
         if (reason := self._refusal(conn)) is not None:
             raise NotLetIn(HTTPStatus.FORBIDDEN, reason)
-        return AuthCredentials(), Caller("this machine")
+        caller = Caller("this machine")
+        act_as(Actor(caller.name, caller.way))
+        return AuthCredentials(), caller
 
     def _refusal(self, connection: HTTPConnection) -> Sentence | None:
         """Return why a request is refused; None where it is not."""

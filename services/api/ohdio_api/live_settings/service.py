@@ -10,8 +10,10 @@ from http import HTTPStatus
 from sqlalchemy import func, select
 
 from ohdio_api.problems import Refusal
+from ohdio_core.collection.acts import note
 from ohdio_core.db.running_models import StoredSetting, WorkerProcess
 from ohdio_core.db.session import Database
+from ohdio_core.domain.act import Act
 from ohdio_core.live_settings import Json, Setting, WrongValue, forget, store
 from ohdio_core.schemas.settings import SettingSource, SettingView, SettingViews
 from ohdio_core.sentences import sentence
@@ -61,6 +63,7 @@ class SettingsService:
             raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, error.sentence) from None
         with self.database.unit_of_work() as work:
             store(work, name, setting.shown(checked))
+            note(work, Act.SETTING_CHANGED, f"{setting.variable}={setting.shown(checked)}")
         return _view(setting, self._given())
 
     def reset(self, name: str) -> SettingView:
@@ -72,6 +75,7 @@ class SettingsService:
         setting = self._changeable(name)
         with self.database.unit_of_work() as work:
             forget(work, name)
+            note(work, Act.SETTING_RESET, setting.variable)
         return _view(setting, self._given())
 
     def _changeable(self, name: str) -> Setting:

@@ -17,14 +17,16 @@ from ohdio_api.queue.filter import QueueFilter, count_matching
 from ohdio_api.queue.following import read_following, read_place
 from ohdio_api.queue.progress import read_progress
 from ohdio_api.queue.selection import Selection
-from ohdio_api.queue.several import ItemOrder, SeveralItems
+from ohdio_api.queue.several import ItemOrder, SeveralItems, noted
 from ohdio_api.queue.stats import count_by_status, read_stats
 from ohdio_api.queue.view import URGENCY, QueueCapacity, read_capacity, read_frame, select_items, show_item
 from ohdio_api.queue.waits import Waits, read_waits
 from ohdio_core.collection import control, ranks, removals
+from ohdio_core.collection.acts import note
 from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import Database
+from ohdio_core.domain.act import Act
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
@@ -184,11 +186,13 @@ class QueueService:
         """Pause all downloads."""
         with self.database.unit_of_work() as work:
             control.pause_all(work)
+            note(work, Act.PAUSED)
 
     def resume_all(self) -> None:
         """Resume downloads."""
         with self.database.unit_of_work() as work:
             control.resume_all(work)
+            note(work, Act.RESUMED)
 
     def set_limit(self, limit: int) -> LimitView:
         """Set how many may download at once."""
@@ -204,7 +208,7 @@ class QueueService:
             QueueItemNotFound: There is no such item.
             Refusal: It neither waits nor runs.
         """
-        return self._order_one(control.pause, item_id, _ONLY_OPEN)
+        return self._order_one(noted(control.pause, Act.PAUSED), item_id, _ONLY_OPEN)
 
     def resume(self, item_id: int) -> QueueItemView:
         """Resume one item.
@@ -213,7 +217,7 @@ class QueueService:
             QueueItemNotFound: There is no such item.
             Refusal: It is not paused.
         """
-        return self._order_one(control.resume, item_id, _ONLY_PAUSED)
+        return self._order_one(noted(control.resume, Act.RESUMED), item_id, _ONLY_PAUSED)
 
     def retry(self, item_id: int) -> QueueItemView:
         """Try one item again, now.
@@ -222,7 +226,7 @@ class QueueService:
             QueueItemNotFound: There is no such item.
             Refusal: It neither failed nor waits for its next attempt.
         """
-        return self._order_one(control.retry, item_id, _ONLY_FAILED)
+        return self._order_one(noted(control.retry, Act.RETRIED), item_id, _ONLY_FAILED)
 
     def set_priority(self, item_id: int, priority: int) -> QueueItemView:
         """Move one item up or down.
@@ -282,7 +286,7 @@ class QueueService:
         """
         removal = uuid4()
         with self.database.unit_of_work() as work:
-            if removals.remove(work, [item_id], removal) == 0:
+            if noted(partial(removals.remove, removal=removal), Act.REMOVED)(work, [item_id]) == 0:
                 raise QueueItemNotFound(item_id)
         return removal
 

@@ -10,9 +10,11 @@ from uuid import UUID, uuid4
 
 from ohdio_api.queue.filter import QueueFilter
 from ohdio_core.collection import control, ranks, removals
+from ohdio_core.collection.acts import book_of, note_of_items
 from ohdio_core.collection.locking import lock_items
 from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.domain.act import Act
 from ohdio_core.schemas.queue import ItemStatus
 
 #: Something that people order of items: takes their ids, returns how many it concerned.
@@ -21,6 +23,21 @@ ItemOrder = Callable[[UnitOfWork, Sequence[int]], int]
 #: Items by their ids, or all that match.
 Which = Sequence[int] | QueueFilter
 
+
+def noted(order: ItemOrder, act: Act) -> ItemOrder:
+    """Return an order that is written down where it concerns any item."""
+
+    def order_and_note(work: UnitOfWork, ids: Sequence[int]) -> int:
+        book = book_of(work, ids)
+        count = order(work, ids)
+        note_of_items(work, act, book, count)
+        return count
+
+    return order_and_note
+
+
+_RETRY = noted(control.retry, Act.RETRIED)
+_RESTORE = noted(removals.restore, Act.PUT_BACK)
 _BATCH = 500  # items a transaction, so that no order holds its locks for long
 _READ_AT_ONCE = 50_000  # ids; a search may cost as much for few as for many
 
@@ -40,25 +57,25 @@ class SeveralItems:
 
     def pause(self, which: Which) -> int:
         """Pause those that wait or run; return how many."""
-        return self._order(control.pause, which)
+        return self._order(noted(control.pause, Act.PAUSED), which)
 
     def resume(self, which: Which) -> int:
         """Resume those that are paused; return how many."""
-        return self._order(control.resume, which)
+        return self._order(noted(control.resume, Act.RESUMED), which)
 
     def retry(self, which: Which) -> int:
         """Retry those that failed or wait for their next attempt; return how many."""
-        return self._order(control.retry, which)
+        return self._order(_RETRY, which)
 
     def delete(self, which: Which) -> Removed:
         """Take items out of the queue, so that it can be undone for an hour."""
         removal = uuid4()
-        return Removed(self._order(partial(removals.remove, removal=removal), which), removal)
+        return Removed(self._order(noted(partial(removals.remove, removal=removal), Act.REMOVED), which), removal)
 
     def restore(self, which: Sequence[int] | UUID) -> int:
         """Put items back that were removed within the hour, or all that one order removed; return how many."""
         ids = self._removed(which) if isinstance(which, UUID) else sorted(set(which))
-        return sum(self._order_batch(removals.restore, batch) for batch in _batches(ids))
+        return sum(self._order_batch(_RESTORE, batch) for batch in _batches(ids))
 
     def prioritise(self, which: Which, priority: int) -> int:
         """Move items up or down; return how many."""
@@ -76,7 +93,7 @@ class SeveralItems:
 
     def retry_failed(self) -> int:
         """Retry everything that failed; return how many."""
-        return self._order(control.retry, QueueFilter(statuses=[ItemStatus.FAILED]))
+        return self._order(_RETRY, QueueFilter(statuses=[ItemStatus.FAILED]))
 
     def reset(self) -> int:
         """Begin everything that waits or runs afresh; return how many items that were."""

@@ -11,12 +11,14 @@ from sqlalchemy import and_, select, tuple_
 from sqlalchemy.orm import Session
 
 from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
+from ohdio_core.collection.acts import note
 from ohdio_core.collection.add_books import Standing, add_books
 from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.collection.filters import decode_filters
 from ohdio_core.collection.unwanted import count_unwanted
 from ohdio_core.db.models import Audiobook, QueueItem, Scrape
 from ohdio_core.db.session import Database
+from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.queue import WorkStatus
@@ -98,6 +100,9 @@ class SubmissionService:
         with self.database.unit_of_work() as work:
             added = add_books(work, refs, priority=priority, is_filed=self.library.holds, trace_id=trace_id)
             standings = {book.audiobook_id: book.standing for book in added}
+            new = [book.audiobook_id for book in added if book.standing is not Standing.KNOWN]
+            one = new[0] if len(new) == 1 else None
+            note(work, Act.ADDED, refs[0][0].url if len(refs) == 1 else None, items=len(new), audiobook_id=one)
             found = _find(work.session, [link.target for link in books.values()], standings)
         return {key: _book_result(link.target, found[key], standings[found[key].id]) for key, link in books.items()}
 
@@ -120,6 +125,7 @@ class SubmissionService:
                     brings_back=wishes.again,
                     trace_id=trace_id,
                 )
+                note(work, Act.ADDED, link.target.url, items=int(is_new))
                 if not is_new:
                     said: Sentence | None = _scan_under_way(work.session, scrape_id, filters, again=wishes.again)
                 elif identity not in scanned:

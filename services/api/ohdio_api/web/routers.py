@@ -20,6 +20,7 @@ from ohdio_api.web.queue.causes import router as causes_router
 from ohdio_api.web.queue.orders import router as orders_router
 from ohdio_api.web.queue.several import router as several_router
 from ohdio_api.web.scans.views import router as scans_router
+from ohdio_api.web.settings.history import router as history_router
 from ohdio_api.web.settings.people import router as people_router
 from ohdio_api.web.settings.system import router as system_router
 from ohdio_api.web.settings.views import router as settings_router
@@ -49,6 +50,7 @@ PROTECTED = (
     sources_router,
     settings_router,
     people_router,
+    history_router,
     system_router,
     account_router,
 )

@@ -14,6 +14,7 @@ from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.authentication.throttle import Throttle
 from ohdio_api.follows.service import FollowService
 from ohdio_api.health.report import HealthReporter
+from ohdio_api.history.service import HistoryService
 from ohdio_api.library.service import LibraryService
 from ohdio_api.listeners.caller import listener_of
 from ohdio_api.live_settings.service import SettingsService
@@ -39,6 +40,7 @@ Queue = Annotated[QueueService, Depends(given(QueueService))]
 SomeBooks = Annotated[SeveralBooks, Depends(given(SeveralBooks))]
 Scrapes = Annotated[ScrapeService, Depends(given(ScrapeService))]
 Settings = Annotated[SettingsService, Depends(given(SettingsService))]
+TheHistory = Annotated[HistoryService, Depends(given(HistoryService))]
 #: The id of that of whoever reads the page.
 TheListener = Annotated[int, Depends(listener_of)]
 ThePages = Annotated[Pages, Depends(given(Pages))]

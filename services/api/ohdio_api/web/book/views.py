@@ -12,9 +12,12 @@ from ohdio_api.paging import RowId
 from ohdio_api.web.book.shown import show_whole_book
 from ohdio_api.web.forms import Fields, after, done
 from ohdio_api.web.pages import see_other
+from ohdio_api.web.parts.act import show_act
 from ohdio_api.web.player.told import tell_player
 from ohdio_api.web.reader import reader_of
-from ohdio_api.web.services import Audiobooks, BookShelf, Positions, TheListener, ThePages
+from ohdio_api.web.services import Audiobooks, BookShelf, Positions, TheHistory, TheListener, ThePages
+
+_MOST_ACTS = 20
 
 router = APIRouter(prefix="/books/{audiobook_id}", include_in_schema=False)
 
@@ -28,6 +31,7 @@ def show_book_page(
     shelf: BookShelf,
     positions: Positions,
     listener: TheListener,
+    history: TheHistory,
     audiobook_id: RowId,
 ) -> HTMLResponse:
     """Return everything that is known of a book."""
@@ -37,6 +41,7 @@ def show_book_page(
         request,
         "book/page.html",
         book=show_whole_book(book, audiobooks.library.location, words),
+        acts=[show_act(act, words) for act in history.of_book(audiobook_id, _MOST_ACTS)],
         sound=tell_player(book, shelf.joined(audiobook_id), positions.get(audiobook_id, listener), words),
     )
 

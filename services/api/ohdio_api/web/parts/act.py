@@ -1,0 +1,59 @@
+"""Something that a person has ordered, as pages say it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ohdio_api.web.words import Words
+from ohdio_core.domain.act import Act
+from ohdio_core.schemas.history import ActView
+
+
+class ShownAct(NamedTuple):
+    """Who ordered what, and when."""
+
+    when: str
+    who: str
+    what: str
+    about: str | None
+    book: int | None  #: the id of the book that it was about, where that is still there
+
+
+def show_act(act: ActView, words: Words) -> ShownAct:
+    """Return what a page says of it."""
+    return ShownAct(
+        when=words.clock(act.at),
+        who=act.actor or _way(act.way, words),
+        what=_what(act, words),
+        about=act.about,
+        book=act.audiobook_id,
+    )
+
+
+def _way(way: str, words: Words) -> str:
+    _ = words.gettext
+    named = {"token": _("somebody with the token"), "this machine": _("somebody at this machine")}
+    return named.get(way, _("somebody with a link or the token"))
+
+
+def _what(act: ActView, words: Words) -> str:
+    _ = words.gettext
+    said = {
+        Act.ADDED: _("has added"),
+        Act.PAUSED: _("has paused"),
+        Act.RESUMED: _("has resumed"),
+        Act.RETRIED: _("has tried again"),
+        Act.FETCHED_AGAIN: _("has downloaded again"),
+        Act.REMOVED: _("has removed from the queue"),
+        Act.PUT_BACK: _("has put back"),
+        Act.DELETED: _("has deleted"),
+        Act.SETTING_CHANGED: _("has changed a setting"),
+        Act.SETTING_RESET: _("has returned a setting to its default"),
+        Act.ACCOUNT_ADDED: _("has made an account"),
+        Act.ACCOUNT_CHANGED: _("has changed an account"),
+        Act.ACCOUNT_REMOVED: _("has removed an account"),
+    }[act.act]
+    of_all = act.act in {Act.PAUSED, Act.RESUMED} and act.about is None and act.items == 1
+    if of_all or act.items > 1:
+        return f"{said}{_(':')} {_('all downloads') if of_all else words.books(act.items)}"
+    return said
