@@ -180,6 +180,8 @@ SENTENCES = frozenset(
 #: And those that are none: what sites and people write, names, addresses, and values.
 DATA = frozenset(
     {
+        "about",
+        "actor",
         "address",
         "browser",
         "cover_url",
@@ -194,7 +196,7 @@ DATA = frozenset(
     }
     | {"library_path", "listing_url", "location", "name", "next", "publisher", "q", "series", "series_position"}
     | {"service", "sha256", "site", "source", "status", "title", "trace_id", "type", "unit", "url", "value", "variable"}
-    | {"version", "where"}
+    | {"version", "way", "where"}
 )
 #: Its note is the site's: what it is, in its words.
 OF_A_SITE = frozenset({("Hit", "note")})
