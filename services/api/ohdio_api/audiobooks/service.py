@@ -199,8 +199,9 @@ class AudiobookService:
             )
             removals.remove(work, item_ids, removal)
             mark_unwanted(work, [audiobook_id])
-            title = work.session.execute(select(Audiobook.title).where(Audiobook.id == audiobook_id)).scalar()
-            note(work, Act.DELETED, title, audiobook_id=audiobook_id)
+            book = select(Audiobook.title, Audiobook.url).where(Audiobook.id == audiobook_id)
+            if (row := work.session.execute(book).one_or_none()) is not None:
+                note(work, Act.DELETED, row.title or row.url, audiobook_id=audiobook_id)
         deadline = time.monotonic() + _PATIENCE
         while not self._delete_at_rest(audiobook_id, removal):
             if time.monotonic() > deadline:
