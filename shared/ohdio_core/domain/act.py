@@ -16,6 +16,16 @@ class Act(StrEnum):
     REMOVED = "removed"  #: from the queue
     PUT_BACK = "put_back"  #: what was removed
     DELETED = "deleted"  #: a book with its files
+    RESTORED = "restored"  #: from the trash
+    TRASH_EMPTIED = "trash_emptied"  #: books in it, for good
+    LET_GO = "let_go"  #: of books that are missing from the library
+    EDITED = "edited"  #: what is known of a book
+    LIMIT_CHANGED = "limit_changed"  #: how many download at once
+    FOLLOWED = "followed"  #: a listing
+    FOLLOW_CHANGED = "follow_changed"
+    FOLLOW_PAUSED = "follow_paused"
+    FOLLOW_RESUMED = "follow_resumed"
+    FOLLOW_ENDED = "follow_ended"
     SETTING_CHANGED = "setting_changed"
     SETTING_RESET = "setting_reset"
     ACCOUNT_ADDED = "account_added"

@@ -13,6 +13,7 @@ from tests.fixtures.page import Page
 
 PASSWORD = "grand-duc des marais"
 LINK = "https://librivox.org/the-lamp-by-ann-whitfield/"
+FEED = "https://stories.example/feed.xml"
 BROWSER = {"Accept": "text/html", "Accept-Language": "en-CA,en;q=0.9"}
 
 
@@ -57,6 +58,29 @@ class TestActs:
         assert [each[2:] for each in told(api)] == [
             ("setting_changed", f"{variable}=3.0"),
             ("setting_reset", variable),
+        ]
+
+    def test_of_follows_say_of_which_listing(self, api: Api) -> None:
+        follow = api.http.post("/follows", json={"url": FEED}).json()["id"]
+        for order in ("pause", "resume"):
+            api.http.post(f"/follows/{follow}/{order}").raise_for_status()
+        api.http.patch(f"/follows/{follow}", json={"priority": 7}).raise_for_status()
+        api.http.delete(f"/follows/{follow}").raise_for_status()
+        acts = ("followed", "follow_paused", "follow_resumed", "follow_changed", "follow_ended")
+        assert [each[2:] for each in told(api)] == [(act, FEED) for act in acts]
+
+    def test_of_the_limit_an_edit_and_the_trash_are_there_too(self, api: Api) -> None:
+        (item,) = api.engine.titled("The Lamp")
+        book = api.file_book(item, {"01 - One.mp3": b"sound"})
+        api.http.put("/queue/limit", json={"max_concurrent_downloads": 5}).raise_for_status()
+        api.http.patch(f"/audiobooks/{book}", json={"revision": 0, "title": "The Lantern"}).raise_for_status()
+        api.http.delete(f"/audiobooks/{book}").raise_for_status()
+        api.http.post("/library/trash/restore", json={"ids": [book]}).raise_for_status()
+        assert [each[2:] for each in told(api)] == [
+            ("limit_changed", "5"),
+            ("edited", "The Lantern"),
+            ("deleted", "The Lantern"),
+            ("restored", None),
         ]
 
     def test_that_were_refused_are_none(self, api: Api) -> None:

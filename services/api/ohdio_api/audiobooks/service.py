@@ -172,6 +172,7 @@ class AudiobookService:
             if not edits.edit(work, audiobook_id, changes, revision=revision):
                 raise Refusal(HTTPStatus.CONFLICT, _EDITED_MEANWHILE)
             book = load_book(work, audiobook_id)
+            note(work, Act.EDITED, book.details.title, audiobook_id=audiobook_id)
             if book.library_path is not None and self.library.holds(book.library_path, book.owner_id):
                 if not self._is_queued(work, audiobook_id):
                     lock_item(work, audiobook_id, self.registry.by_name(book.ref.source).site_key(book.ref.url))

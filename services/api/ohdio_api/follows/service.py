@@ -16,9 +16,11 @@ from ohdio_api.problems import Refusal
 from ohdio_api.search import is_of_link
 from ohdio_api.submissions.recognition import WantedAs, recognise
 from ohdio_core.collection import follows
+from ohdio_core.collection.acts import note
 from ohdio_core.collection.filters import decode_filters
 from ohdio_core.db.follow_models import Follow, FollowedBook
 from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.domain.following import FollowBounds, Take
 from ohdio_core.domain.queue import WorkStatus
@@ -87,6 +89,7 @@ class FollowService:
         )
         with self.database.unit_of_work() as work:
             follow_id, is_new = follows.add_follow(work, link.target, link.site_key, wishes)
+            note(work, Act.FOLLOWED, link.target.url, items=int(is_new))
         return self.get(follow_id), is_new
 
     def page(self, *, url: str | None = None, cursor: str | None, limit: int) -> Page[FollowView]:
@@ -162,6 +165,7 @@ class FollowService:
         with self.database.unit_of_work() as work:
             if not follows.change_follow(work, follow_id, values):
                 raise _missing(follow_id)
+            _note(work, Act.FOLLOW_CHANGED, follow_id)
         return self.get(follow_id)
 
     def pause(self, follow_id: int) -> FollowView:
@@ -170,7 +174,7 @@ class FollowService:
         Raises:
             Refusal: There is none.
         """
-        return self._order(follows.pause_follow, follow_id)
+        return self._order(follows.pause_follow, Act.FOLLOW_PAUSED, follow_id)
 
     def resume(self, follow_id: int) -> FollowView:
         """Go on with a paused follow, with a check at once.
@@ -178,7 +182,7 @@ class FollowService:
         Raises:
             Refusal: There is none.
         """
-        return self._order(follows.resume_follow, follow_id)
+        return self._order(follows.resume_follow, Act.FOLLOW_RESUMED, follow_id)
 
     def check(self, follow_id: int) -> FollowView:
         """Check a listing now.
@@ -203,14 +207,22 @@ class FollowService:
             Refusal: There is none.
         """
         with self.database.unit_of_work() as work:
+            _note(work, Act.FOLLOW_ENDED, follow_id)
             if not follows.end_follow(work, follow_id):
                 raise _missing(follow_id)
 
-    def _order(self, order: Callable[[UnitOfWork, int], bool], follow_id: int) -> FollowView:
+    def _order(self, order: Callable[[UnitOfWork, int], bool], act: Act, follow_id: int) -> FollowView:
         with self.database.unit_of_work() as work:
             if not order(work, follow_id):
                 raise _missing(follow_id)
+            _note(work, act, follow_id)
         return self.get(follow_id)
+
+
+def _note(work: UnitOfWork, act: Act, follow_id: int) -> None:
+    """Write down what a person has ordered of a follow, by the title or link of its listing."""
+    named = select(func.coalesce(Follow.title, Follow.url)).where(Follow.id == follow_id)
+    note(work, act, work.session.execute(named).scalar())
 
 
 def _missing(follow_id: int) -> Refusal:

@@ -10,11 +10,13 @@ from sqlalchemy import Row
 
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_core.collection import control
+from ohdio_core.collection.acts import note
 from ohdio_core.collection.add_books import add_books
 from ohdio_core.collection.locking import lock_books
 from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
+from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.missing_books import are_many
 from ohdio_core.domain.queue import WorkStatus
@@ -108,6 +110,7 @@ class LibraryService:
         refs = [(book.ref, self.registry.by_name(book.ref.source).site_key(book.ref.url)) for book in wanted]
         with self.database.unit_of_work() as work:
             add_books(work, refs, is_filed=lambda *_: False)
+            note(work, Act.FETCHED_AGAIN, items=len(wanted))
         return len(wanted)
 
     def forget(self, ids: Sequence[int]) -> int:
@@ -190,7 +193,9 @@ class LibraryService:
         with self.database.unit_of_work() as work:
             lock_books(work, [book.id])
             items = work.execute(sql("SELECT id FROM queue_items WHERE audiobook_id = :id"), {"id": book.id})
-            return _forget(work, book, list(items.scalars()))
+            is_forgotten = _forget(work, book, list(items.scalars()))
+            note(work, Act.LET_GO, book.ref.title or book.ref.url, items=int(is_forgotten))
+            return is_forgotten
 
 
 def _filed(row: Row[Any]) -> _CompleteBook:

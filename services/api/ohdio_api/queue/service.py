@@ -198,6 +198,7 @@ class QueueService:
         """Set how many may download at once."""
         with self.database.unit_of_work() as work:
             control.set_limit(work, limit)
+            note(work, Act.LIMIT_CHANGED, str(limit))
             capacity = read_capacity(work.session, self.timing)
         return _limit_of(capacity)
 

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_core.collection import trash
+from ohdio_core.collection.acts import note
 from ohdio_core.collection.apart import Apart
 from ohdio_core.collection.trash import Settled
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.shelf_models import TrashedBook
+from ohdio_core.domain.act import Act
 from ohdio_core.errors import OhdioError
 from ohdio_core.library import Library
 from ohdio_core.schemas.pages import Order
@@ -64,7 +66,7 @@ class TrashService:
         if isinstance(which, UUID):
             with self.database.reading() as session:
                 which = trash.find_removed(session, which)
-        return self._each(which, 1, lambda work, books: trash.restore(work, self.library, books[0]))
+        return self._each(Act.RESTORED, which, 1, lambda work, books: trash.restore(work, self.library, books[0]))
 
     def drop(self, ids: Sequence[int]) -> Settled:
         """Delete books for good."""
@@ -72,7 +74,9 @@ class TrashService:
             keys = self.library.trash.keys()
         except OhdioError as error:
             return Settled(0, error)
-        return self._each(ids, _BATCH, lambda work, books: trash.drop(work, self.library, keys, books))
+        return self._each(
+            Act.TRASH_EMPTIED, ids, _BATCH, lambda work, books: trash.drop(work, self.library, keys, books)
+        )
 
     def empty(self, *, until: int | None = None) -> Settled:
         """Delete all that is in the trash for good.
@@ -87,13 +91,16 @@ class TrashService:
             ids = session.scalars(query).all()
         return self.drop(ids)
 
-    def _each(self, ids: Sequence[int], batch: int, order: Callable[[UnitOfWork, Sequence[int]], Settled]) -> Settled:
+    def _each(
+        self, act: Act, ids: Sequence[int], batch: int, order: Callable[[UnitOfWork, Sequence[int]], Settled]
+    ) -> Settled:
         """Carry out an order of books, so many in a transaction."""
         changed, steps, distinct = 0, Apart(), list(dict.fromkeys(ids))
         for start in range(0, len(distinct), batch):
             with steps.step():
                 with self.database.unit_of_work() as work:
                     settled = order(work, distinct[start : start + batch])
+                    note(work, act, items=settled.books)
                 changed += settled.books
                 steps.note(settled.failure)
         return Settled(changed, steps.failure)
