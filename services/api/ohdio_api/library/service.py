@@ -194,7 +194,7 @@ class LibraryService:
             lock_books(work, [book.id])
             items = work.execute(sql("SELECT id FROM queue_items WHERE audiobook_id = :id"), {"id": book.id})
             is_forgotten = _forget(work, book, list(items.scalars()))
-            note(work, Act.LET_GO, book.ref.title or book.ref.url, items=int(is_forgotten))
+            note(work, Act.LET_GO, book.folder, items=int(is_forgotten))
             return is_forgotten
 
 
