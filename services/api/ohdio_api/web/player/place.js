@@ -5,7 +5,7 @@ let address = "";
 let revision = 0;
 let isSending = false;
 let later = null; // seconds, to be sent next
-let lost = null; // seconds that were sent, of which no answer came
+let isLost = false; // whether no answer came to what was sent last
 let contested = null; // another device's place, until the person has chosen
 let offer = () => {};
 
@@ -15,23 +15,20 @@ export function follow(book, known, told) {
   // What a page told when it was loaded is older than what was saved since.
   revision = of === address ? Math.max(revision, known) : known;
   address = of;
-  later = lost = contested = null;
+  later = contested = null;
+  isLost = false;
   offer = told;
 }
 
-function contest(stored) {
-  contested = stored;
-  offer(stored);
+// Another device's place; or one of ours, of which no answer came, or came to the page before.
+function meet(stored, own) {
+  if (stored.seconds === own) revision = stored.revision;
+  else offer(contested = stored);
 }
 
-// What this tab sent last, also from the page before: that may have arrived after this page was made.
-function sent(of) {
-  try { return Number(sessionStorage.getItem(`place ${of}`) ?? NaN); } catch { return NaN; }
-}
-
-function remember(of, seconds) {
-  try { sessionStorage.setItem(`place ${of}`, seconds); } catch { /* refused: then the person is asked */ }
-}
+// What this tab sent last: as the page before was left, perhaps, and after this one was made. Where a browser keeps
+// nothing, the person is asked.
+const sent = (of) => { try { return +sessionStorage[of]; } catch {} };
 
 /** Ask whether another device has saved a place since. */
 export async function check() {
@@ -39,9 +36,7 @@ export async function check() {
   const answer = await fetch(asked).catch(() => null);
   if (!answer?.ok) return;
   const stored = await answer.json();
-  if (asked !== address || isSending || lost !== null || stored.revision <= revision) return;
-  if (stored.seconds === sent(asked)) revision = stored.revision;
-  else contest(stored);
+  if (asked === address && !isSending && !isLost && stored.revision > revision) meet(stored, sent(asked));
 }
 
 /** Save a place, unless another was saved meanwhile. */
@@ -51,7 +46,7 @@ export async function save(seconds) {
   later = null;
   const asked = address;
   const before = sent(asked);
-  remember(asked, seconds);
+  try { sessionStorage[asked] = seconds; } catch {}
   try {
     const answer = await fetch(asked, {
       method: "PUT", keepalive: true, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ seconds, revision }),
@@ -60,17 +55,16 @@ export async function save(seconds) {
     if (asked === address) {
       if (answer.ok) revision = said.revision;
       else if (answer.status === 409) {
-        // What was saved by an answer that never came, or as the page before was left, is ours.
-        if (said.stored.seconds === before) { revision = said.stored.revision; later ??= seconds; }
-        else contest(said.stored);
+        meet(said.stored, before);
+        later ??= seconds;
       }
-      lost = null;
+      isLost = false;
     }
   } catch {
-    if (asked === address) lost = seconds;
+    isLost = asked === address;
   }
   isSending = false;
-  if (later !== null && !contested && lost === null) save(later);
+  if (later !== null && !contested && !isLost) save(later);
 }
 
 /** End the contest: from here on, what is saved counts. */
