@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 
 from ohdio_core.current import Current
 from ohdio_core.db.session import Database
-from ohdio_core.errors import Postponed
 from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.sentences import Sentence
-from ohdio_core.sources.http import ClientSettings, HttpClientFactory, Politeness
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory, Politeness, wait_for_turn
 
 _PATIENCE = timedelta(seconds=5)
 
@@ -33,17 +31,7 @@ class PatientPoliteness:
         Raises:
             Postponed: It is too far away.
         """
-        deadline = time.monotonic() + self._patience.total_seconds()
-        while True:
-            try:
-                self._shared.take_turn(key)
-            except Postponed as error:
-                wait = (error.retry_after or self._patience).total_seconds()
-                if time.monotonic() + wait > deadline:
-                    raise
-                time.sleep(wait)
-            else:
-                return
+        wait_for_turn(self._shared, key, self._patience)
 
     def close(self, key: str, duration: timedelta, reason: Sentence) -> None:
         """Close this site: nobody asks it anything for a while."""

@@ -41,6 +41,8 @@ _NOTE_UNCHANGED = _SQL.statement("note_unchanged")
 _NOTE_FAILURE = _SQL.statement("note_failure")
 _LATEST_FILED = _SQL.statement("latest_filed")
 
+#: A check that has begun waits for its turns: it would begin anew, and ask for all its pages again.
+_PATIENCE = timedelta(minutes=5)
 #: So many of the books that were filed last are looked for before anything is added.
 _LOOKED_FOR = 200
 
@@ -157,7 +159,7 @@ class FollowerService:
         abort = Abort()
         try:
             with run.guard(abort.trigger):
-                client = self.http.site(follow.site_key, abort, look.changes)
+                client = self.http.site(follow.site_key, abort, look.changes, _PATIENCE)
                 for page in source.discover(follow.target, client):
                     run.check()
                     look.order.add(page.books)

@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from ohdio_core.errors import NotFound, PermanentError, Postponed, TransientError
-from ohdio_core.sources.http import ClientSettings, HttpClientFactory
+from ohdio_core.sentences import legacy
+from ohdio_core.sources.http import Abort, ClientSettings, HttpClientFactory, StreamClosed
 from tests.integration.sources.http_client import (
     PRIVATE,
     RecordingPoliteness,
@@ -52,6 +53,31 @@ class TestStatuses:
             factory.site("books").get(f"{origin.url}/")
         factory.close()
         assert origin.requests == []
+
+    def test_of_a_site_that_was_asked_before_are_waited_for_as_long_as_is_worth_it(self, origin: Origin) -> None:
+        class Busy(RecordingPoliteness):
+            """Has a turn for the first request, and for later ones a little after they ask."""
+
+            def take_turn(self, key: str) -> None:
+                super().take_turn(key)
+                if len(self.turns) % 2 == 0:
+                    raise Postponed(legacy(f"{key} is busy."), retry_after=timedelta(seconds=0.05))
+
+        for path in ("/1", "/2", "/3"):
+            origin.answer(path, b"a page")
+        factory = HttpClientFactory(PRIVATE, Busy())
+        patient = factory.site("books", patience=timedelta(seconds=30))
+        assert [patient.get(f"{origin.url}{path}").status for path in ("/1", "/2", "/3")] == [200] * 3
+
+        abort = Abort()
+        ended = factory.site("books", abort, patience=timedelta(seconds=30))
+        with pytest.raises(Postponed, match="busy"):
+            ended.get(f"{origin.url}/1")  # the first one: its thread has something else to do
+        ended.get(f"{origin.url}/1")
+        abort.trigger()
+        with pytest.raises(StreamClosed):
+            ended.get(f"{origin.url}/2")
+        factory.close()
 
     def test_media_are_not_paced(self, origin: Origin) -> None:
         origin.answer("/", b"sound")

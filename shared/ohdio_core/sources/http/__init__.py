@@ -8,7 +8,7 @@ from ohdio_core.sources.http.broadcasts import refuse_broadcast
 from ohdio_core.sources.http.changes import ChangeDetection, Unchanged, Validators
 from ohdio_core.sources.http.client import HttpClientFactory, OpenPage, Response, SiteClient, StreamedResponse
 from ohdio_core.sources.http.codings import codings_of
-from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
+from ohdio_core.sources.http.politeness import NoPoliteness, Politeness, wait_for_turn
 from ohdio_core.sources.http.settings import ClientSettings
 from ohdio_core.sources.http.signatures import SOUND
 from ohdio_core.sources.http.status_errors import UNKNOWN_PROGRAM, error_for_status, parse_retry_after
@@ -36,4 +36,5 @@ __all__ = [
     "parse_overrides",
     "parse_retry_after",
     "refuse_broadcast",
+    "wait_for_turn",
 ]

@@ -63,17 +63,26 @@ class Abort:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._exchanges: set[Exchange] = set()
-        self._is_triggered = False
+        self._triggered = threading.Event()
 
     @property
     def is_triggered(self) -> bool:
         """Return whether ``trigger`` was called."""
-        return self._is_triggered
+        return self._triggered.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait, before another request is made.
+
+        Raises:
+            StreamClosed: This was triggered meanwhile, or before.
+        """
+        if self._triggered.wait(seconds):
+            raise StreamClosed
 
     def trigger(self) -> None:
         """Stop every request in flight and refuse new ones; they raise ``StreamClosed`` in their own threads."""
         with self._lock:
-            self._is_triggered = True
+            self._triggered.set()
             exchanges = tuple(self._exchanges)
         for exchange in exchanges:
             exchange.close()
@@ -85,7 +94,7 @@ class Abort:
             StreamClosed: It was triggered before.
         """
         with self._lock:
-            if self._is_triggered:
+            if self._triggered.is_set():
                 raise StreamClosed
             self._exchanges.add(exchange)
 

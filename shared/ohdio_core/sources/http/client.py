@@ -12,7 +12,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpcore
@@ -27,7 +27,7 @@ from ohdio_core.sources.http.changes import ChangeDetection
 from ohdio_core.sources.http.codings import codings_of, undone
 from ohdio_core.sources.http.connect import Connector, running
 from ohdio_core.sources.http.failures import translated
-from ohdio_core.sources.http.politeness import NoPoliteness, Politeness
+from ohdio_core.sources.http.politeness import NoPoliteness, Politeness, wait_for_turn
 from ohdio_core.sources.http.request import parse_address
 from ohdio_core.sources.http.settings import ClientSettings
 from ohdio_core.sources.http.status_errors import error_for_status, parse_retry_after
@@ -113,13 +113,21 @@ class HttpClientFactory:
         """How requests are made now."""
         return self._read_settings()
 
-    def site(self, key: str, abort: Abort | None = None, changes: ChangeDetection | None = None) -> SiteClient:
+    def site(
+        self,
+        key: str,
+        abort: Abort | None = None,
+        changes: ChangeDetection | None = None,
+        patience: timedelta = timedelta(),
+    ) -> SiteClient:
         """Return a client whose page requests are paced under the site key ``key``, and stopped by ``abort``.
 
         Args:
             changes: Ends the reading of what has not changed, with ``Unchanged``.
+            patience: How long a request waits for its turn where one has been answered before, for work that would
+                have to begin anew; the first one is ``Postponed``, so that its thread does something else.
         """
-        return SiteClient(self, key, abort, changes)
+        return SiteClient(self, key, abort or Abort(), changes, patience)
 
     def pool(self, origin: str | None) -> httpcore.ConnectionPool:
         """Return the connections for an override's origin, or those for the open web."""
@@ -145,12 +153,14 @@ class SiteClient:
     """Requests on behalf of one site. Thread-safe and cheap to make."""
 
     def __init__(
-        self, factory: HttpClientFactory, key: str, abort: Abort | None, changes: ChangeDetection | None
+        self, factory: HttpClientFactory, key: str, abort: Abort, changes: ChangeDetection | None, patience: timedelta
     ) -> None:
         self._factory = factory
         self._key = key
         self._abort = abort
         self._changes = changes
+        self._patience = patience
+        self._has_asked = False
 
     def get(
         self,
@@ -209,17 +219,15 @@ class SiteClient:
             Postponed: It is not this site's turn.
             StreamClosed: The client's ``Abort`` was triggered before.
         """
-        if self._abort is not None:
-            self._abort.add(exchange)
+        self._abort.add(exchange)
         try:
             if not self.is_overridden(url):
-                self._factory.politeness.take_turn(self._key)
+                self._take_turn()
             if self._changes is not None:
                 self._changes.answers += 1
             yield
         finally:
-            if self._abort is not None:
-                self._abort.remove(exchange)
+            self._abort.remove(exchange)
 
     def is_overridden(self, url: str) -> bool:
         """Return whether requests for this URL go to an origin that the operator named."""
@@ -231,13 +239,11 @@ class SiteClient:
     @contextmanager
     def _exchange(self) -> Iterator[Exchange]:
         exchange = Exchange()
-        if self._abort is not None:
-            self._abort.add(exchange)
+        self._abort.add(exchange)
         try:
             yield exchange
         finally:
-            if self._abort is not None:
-                self._abort.remove(exchange)
+            self._abort.remove(exchange)
 
     def _read(self, call: Call, max_bytes: int | None, answers: Collection[int] = ()) -> Response:
         limit = self._factory.settings.max_page_bytes if max_bytes is None else max_bytes
@@ -280,6 +286,11 @@ class SiteClient:
             # A body without a length ends when the connection does: ours was not the end of the page.
             raise StreamClosed
 
+    def _take_turn(self) -> None:
+        patience = self._patience if self._has_asked else timedelta()
+        wait_for_turn(self._factory.politeness, self._key, patience, self._abort.wait)
+        self._has_asked = True
+
     def _error(self, status: int, url: str, answer: Mapping[str, str]) -> OhdioError | None:
         host = parse_address(url).host
         retry_after = parse_retry_after(answer.get("retry-after"), datetime.now(UTC))
@@ -295,7 +306,7 @@ class SiteClient:
         while True:
             host = parse_address(chain.call.url).host
             if is_paced and host not in self._factory.settings.host_overrides:
-                self._factory.politeness.take_turn(self._key)
+                self._take_turn()
             raw = self._request(chain, exchange)
             if not is_redirect(raw):
                 return raw, chain

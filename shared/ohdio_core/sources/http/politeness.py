@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol
 
+from ohdio_core.errors import Postponed
 from ohdio_core.sentences import Sentence
 
 
@@ -32,3 +35,28 @@ class NoPoliteness:
 
     def close(self, key: str, duration: timedelta, reason: Sentence) -> None:
         """Do nothing."""
+
+
+def wait_for_turn(
+    politeness: Politeness, key: str, patience: timedelta, pause: Callable[[float], None] = time.sleep
+) -> None:
+    """Wait for the next slot of ``key``, also for one that is further away than a thread would wait.
+
+    Args:
+        patience: How long at most.
+        pause: Waits so many seconds; what it raises ends the waiting.
+
+    Raises:
+        Postponed: It is further away than that.
+    """
+    deadline = time.monotonic() + patience.total_seconds()
+    while True:
+        try:
+            politeness.take_turn(key)
+        except Postponed as error:
+            wait = (error.retry_after or patience).total_seconds()
+            if time.monotonic() + wait > deadline:
+                raise
+            pause(wait)
+        else:
+            return
