@@ -203,6 +203,7 @@ class RabbitServer(Rabbit):
             "HOME": f"{base}/home",
             "ERL_EPMD_PORT": str(self._epmd_port),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_CRASH_DUMP": f"{base}/log/erl_crash.dump",
             "RABBITMQ_NODENAME": f"ohdio-{self.port}@localhost",
             "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
             "RABBITMQ_NODE_PORT": str(self.port),
