@@ -16,9 +16,8 @@ def free_ports(count: int) -> list[int]:
     """Return ``count`` different ports of 127.0.0.1 that nobody listens on at this moment."""
     found: list[int] = []
     with ExitStack() as opened:
-        for port in _random.sample(_PORTS, len(_PORTS)):
-            if len(found) == count:
-                break
+        while len(found) < count:
+            port = _random.choice(_PORTS)
             with suppress(OSError):
                 opened.enter_context(socket.socket()).bind(("127.0.0.1", port))
                 found.append(port)
