@@ -53,8 +53,8 @@ class TestOneFile:
         tags = ID3(path)
         assert tags["TALB"].text == [book.title]
         assert tags["TIT2"].text == [book.title]
-        assert tags["TPE1"].text == [", ".join(book.authors)]
-        assert tags["TCOM"].text == [", ".join(book.narrators)]
+        assert tags["TPE1"].text == ["; ".join(book.authors)]
+        assert tags["TCOM"].text == ["; ".join(book.narrators)]
         assert tags["TRCK"].text == ["1/1"]
         (picture,) = tags.getall("APIC")
         assert picture.data == pictures.jpeg(book.id)
@@ -113,8 +113,8 @@ class TestStreams:
         assert packets(path) == packets(sent)
         tags = MP4(path)
         assert tags["\xa9alb"] == [book.title]
-        assert tags["\xa9ART"] == [", ".join(book.authors)]
-        assert tags["\xa9wrt"] == [", ".join(book.narrators)]
+        assert tags["\xa9ART"] == ["; ".join(book.authors)]
+        assert tags["\xa9wrt"] == ["; ".join(book.narrators)]
         assert tags["trkn"] == [(1, 1)]
         assert bytes(tags["covr"][0]) == pictures.jpeg(book.id)
         Shelf(product.library).assert_sound([book])
@@ -161,10 +161,13 @@ class TestAFeed:
         assert [ID3(path)["TIT2"].text for path in files] == [[book.title] for book in catalogue.books]
         for path, book in zip(files, catalogue.books, strict=True):
             tags = ID3(path)
-            assert tags["TCOM"].text == [", ".join(book.narrators)]
+            assert tags["TXXX:NARRATOR"].text == ["; ".join(book.narrators)]
+            readers = dict.fromkeys(name for each in catalogue.books for name in each.narrators)
+            assert tags["TCOM"].text == ["; ".join(readers)]
             is_lost = book is catalogue.books[1]
-            titles = [chapter.sub_frames["TIT2"].text for chapter in tags.getall("CHAP")]
-            assert titles == ([] if is_lost else [["Début"], ["Milieu"]])
+            titles = [str(chapter.sub_frames["TIT2"]) for chapter in tags.getall("CHAP")]
+            named = [f"{book.title} \u2013 Début", f"{book.title} \u2013 Milieu"]
+            assert titles == ([book.title] if is_lost else named)
             assert path.with_suffix(".vtt").exists() is not is_lost
         assert files[0].with_suffix(".vtt").read_bytes() == feeds.transcript(catalogue.books[0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,16 +12,17 @@ from typing import Protocol
 from ohdio_core.current import Current, current
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.domain.naming import part_name
-from ohdio_downloader.disk import write_whole
+from ohdio_downloader.disk import copying, write_whole
 from ohdio_downloader.filed_files import FiledFile, chunks_of, sha256_of
-from ohdio_downloader.media.chapters import Span
+from ohdio_downloader.media.chapters import Span, chapters_at
 from ohdio_downloader.media.cover import Cover
-from ohdio_downloader.media.formats import container_at
+from ohdio_downloader.media.formats import M4A, container_at
 from ohdio_downloader.media.tag import write_details
 from ohdio_downloader.media.taggable import taggable
-from ohdio_downloader.media.taggers.details import PartTags, part_details
+from ohdio_downloader.media.taggers.details import FileDetails, PartTags, part_details
 from ohdio_downloader.media.transcript import Transcript, transcripts_beside
-from ohdio_downloader.workdir import WorkDir
+from ohdio_downloader.part_chapters import are_expected, in_front_of, titles_of
+from ohdio_downloader.workdir import FinishedPart, WorkDir
 
 _COVER = "cover"
 
@@ -99,6 +101,8 @@ class FilePerPart:
         self._keep_free = current(keep_free)
         self._cover: Cover | None = None
         self._files: dict[int, Path] = {}  #: by the part's index
+        self._titles = titles_of(book)
+        self._has_chapters = are_expected(book)
 
     def size_of(self, part: Part) -> int | None:
         """Return the bytes of a part that was added, in this run or an earlier one; None where it is yet to come."""
@@ -127,23 +131,42 @@ class FilePerPart:
         book, part, path = self._book, verified.part, verified.path
         count = len(book.parts)
         name = part_name(book.title, part.index, count, part.title, path.suffix, max_bytes=self._name_bytes)
-        track = PartTags(part.index + 1, count, part.title, part.narrators, verified.chapters)
-        details = part_details(book, track, self._cover)
+        own = self._own_chapters(verified)
+        self._has_chapters |= count > 1 and bool(own)
+        chapters = in_front_of(self._titles[part.index], own, verified.duration) if self._has_chapters else own
+        details = part_details(book, PartTags(part.index + 1, count, part.title, part.narrators, chapters), self._cover)
         keep_free = self._keep_free()
         with taggable(path, room=details.size, check=self._check, keep_free=keep_free) as tagged:
             write_details(tagged, container_at(tagged), details, keep_free=keep_free)
             if verified.transcript is not None:
                 # Before the part is recorded as finished: what is finished is complete.
                 verified.transcript.write_beside(self._work_dir.book / name)
-            sha256 = sha256_of(chunks_of(tagged), self._check)
             finished = self._files[part.index] = self._work_dir.record(
-                part, tagged, name, sha256=sha256, duration=verified.duration
+                part,
+                tagged,
+                name,
+                sha256=sha256_of(chunks_of(tagged), self._check),
+                duration=verified.duration,
+                chapters=tuple((each.start.total_seconds(), each.end.total_seconds(), each.title) for each in own),
+                has_book_chapters=self._has_chapters,
             )
         return finished.stat().st_size
+
+    def _own_chapters(self, verified: VerifiedPart) -> tuple[Span, ...]:
+        """Return what is known of a part's chapters, else those in its file, where they are to be written anew.
+
+        That is among several parts, and in an MP4, where many a file has them in the one form that a player does not
+        read.
+        """
+        if verified.chapters:
+            return verified.chapters
+        is_rewritten = len(self._book.parts) > 1 or container_at(verified.path) is M4A
+        return chapters_at(verified.path) if is_rewritten else ()
 
     def close(self) -> Packaged:
         """Return the directory of the parts with their transcripts, and the cover."""
         work_dir = self._work_dir
+        self._complete_chapters()
         names = {name for path in self._files.values() for name in (path.name, *transcripts_beside(path))}
         if self._cover is not None:
             names.add(f"{_COVER}{self._cover.suffix}")
@@ -152,9 +175,37 @@ class FilePerPart:
         work_dir.keep_only(names)
         return Packaged(work_dir.book, tuple(map(self._filed, self._book.parts)))
 
-    def _filed(self, part: Part) -> FiledFile:
+    def _complete_chapters(self) -> None:
+        """Write chapters into the parts that were added before one was seen to have any."""
+        recorded = [(part, self._recorded(part)) for part in self._book.parts]
+        if len(recorded) < 2 or not any(known.chapters or known.has_book_chapters for _, known in recorded):
+            return
+        for part, known in recorded:
+            if not known.has_book_chapters and known.duration_seconds is not None:
+                self._add_chapters(part, known, timedelta(seconds=known.duration_seconds))
+
+    def _add_chapters(self, part: Part, known: FinishedPart, duration: timedelta) -> None:
+        spans = [Span(timedelta(seconds=start), timedelta(seconds=end), title) for start, end, title in known.chapters]
+        details = FileDetails(chapters=in_front_of(self._titles[part.index], spans, duration))
+        path = self._files[part.index]
+        # A copy: a kill while it is written leaves the part as it was.
+        copy = self._work_dir.fetch_path(part).with_suffix(path.suffix)
+        own, keep_free = known.chapters, self._keep_free()
+        with copying(copy, path.stat().st_size, keep_free=keep_free):
+            shutil.copyfile(path, copy)
+            write_details(copy, container_at(copy), details, keep_free=keep_free)
+            sha256 = sha256_of(chunks_of(copy), self._check)
+            self._files[part.index] = self._work_dir.record(
+                part, copy, known.name, sha256=sha256, duration=duration, chapters=own, has_book_chapters=True
+            )
+
+    def _recorded(self, part: Part) -> FinishedPart:
         recorded = self._work_dir.recorded(part)
         if recorded is None:
             raise AssertionError(f"part {part.index} was never added")
+        return recorded
+
+    def _filed(self, part: Part) -> FiledFile:
+        recorded = self._recorded(part)
         sha256 = recorded.sha256 or sha256_of(chunks_of(self._files[part.index]), self._check)
         return FiledFile(part.index, recorded.name, recorded.size, sha256, recorded.duration_seconds)

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -46,6 +46,8 @@ class FinishedPart:
     size: int
     sha256: str | None = None  #: of its file; None where an earlier version made it
     duration_seconds: float | None = None
+    chapters: Sequence[tuple[float, float, str]] = ()  #: that it came with: first and last second, title
+    has_book_chapters: bool = False  #: those of the whole book are written into its file
 
 
 class WorkDir:
@@ -133,7 +135,15 @@ class WorkDir:
             return None
 
     def record(
-        self, part: Part, path: Path, name: str, *, sha256: str | None = None, duration: timedelta | None = None
+        self,
+        part: Part,
+        path: Path,
+        name: str,
+        *,
+        sha256: str | None = None,
+        duration: timedelta | None = None,
+        chapters: Sequence[tuple[float, float, str]] = (),
+        has_book_chapters: bool = False,
     ) -> Path:
         """Accept ``path``, fetched, verified and tagged, as this part: it is never fetched again.
 
@@ -143,6 +153,8 @@ class WorkDir:
             name: Under which the library will show it.
             sha256: Of the file, in hexadecimal.
             duration: Of its sound.
+            chapters: That it came with: first and last second, title.
+            has_book_chapters: Those of the whole book are written into it.
 
         Raises:
             Postponed: The disk is full; ``path`` may have been moved, and is unknown to ``finished``.
@@ -151,7 +163,8 @@ class WorkDir:
         with postponing_when_full(self.path, 0):
             path.replace(target)
         seconds = None if duration is None else duration.total_seconds()
-        entry = FinishedPart(part.external_id, name, target.stat().st_size, sha256, seconds)
+        size = target.stat().st_size
+        entry = FinishedPart(part.external_id, name, size, sha256, seconds, chapters, has_book_chapters)
         entries = {**self._entries, str(part.index): entry}
         data = json.dumps({index: asdict(entry) for index, entry in entries.items()})
         write_whole(self.path / _RECORD, data.encode())

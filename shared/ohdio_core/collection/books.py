@@ -106,6 +106,9 @@ def load_queued_book(work: UnitOfWork, item_id: int) -> tuple[StoredBook, bool]:
 
 
 def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:
+    parts = tuple(decode_part(part) for part in row.parts)
+    if "narrators" in row.edited:
+        parts = tuple(replace(part, narrators=()) for part in parts)  # whoever reads it is what a person said
     details = BookDetails(
         title=row.title or row.url,
         authors=tuple(row.authors),
@@ -122,7 +125,7 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:
         show=row.show,
         cover_url=row.cover_url,
         duration=duration(row.duration_seconds),
-        parts=tuple(decode_part(part) for part in row.parts),
+        parts=parts,
         note=stored(row.source_note, row.source_note_message),
     )
     ref = BookRef(

@@ -2,7 +2,7 @@
 -- What a book is made of, with its parts and match keys.
 book.id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
-source_note_message, library_path, revision, files_revision,
+source_note_message, library_path, revision, files_revision, edited,
 (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY part.index), '[]')
  FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts,
 ARRAY(SELECT sign FROM book_signs AS known
@@ -12,7 +12,7 @@ ARRAY(SELECT sign FROM book_signs AS known
 -- Reads books that are being described, and what their listing said of them.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
---     source_note_message, library_path, revision, files_revision, parts, signs, listed, is_judged
+--     source_note_message, library_path, revision, files_revision, edited, parts, signs, listed, is_judged
 SELECT {stored_book}, listed, filters IS NOT NULL AS is_judged
 FROM audiobooks AS book JOIN extractions AS extraction ON extraction.id = book.id
 WHERE book.id = ANY(CAST(:ids AS bigint[]))
@@ -21,14 +21,14 @@ WHERE book.id = ANY(CAST(:ids AS bigint[]))
 -- Reads a book.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
---     source_note_message, library_path, revision, files_revision, parts, signs
+--     source_note_message, library_path, revision, files_revision, edited, parts, signs
 SELECT {stored_book} FROM audiobooks AS book WHERE book.id = :id
 
 -- name: load_queued
 -- Reads the book of a queue item.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
---     source_note_message, library_path, revision, files_revision, parts, signs, is_refetch
+--     source_note_message, library_path, revision, files_revision, edited, parts, signs, is_refetch
 SELECT {stored_book}, is_refetch
 FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id WHERE item.id = :id
 

@@ -84,6 +84,12 @@ class BookDetails(OfCleanText):
         """Return the names under which the book stands in a library: its authors', else its show's."""
         return self.authors or ((self.show,) if self.show else ())
 
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Return all who read any of it: the book's narrators, then those of single parts."""
+        of_parts = (name for part in self.parts for name in part.narrators)
+        return tuple(dict.fromkeys((*self.narrators, *of_parts)))
+
 
 @dataclass(frozen=True, slots=True)
 class BookRef(OfCleanText):

@@ -118,6 +118,13 @@ class TestSpans:
         assert len(spans((Chapter(at(second), "x") for second in range(1000)), at(1000))) == 255
 
 
+def both_forms(path: Path) -> tuple[list[str], int]:
+    """Return the titles of Nero's list, and how many tracks of text there are."""
+    nero = MP4(path).chapters
+    with av.open(str(path)) as container:
+        return [chapter.title for chapter in nero or ()], sum(each.type == "data" for each in container.streams)
+
+
 class TestWriting:
     def test_players_find_the_chapters(self, path: Path) -> None:
         tag(path, BOOK, TRACK, None)
@@ -143,6 +150,17 @@ class TestWriting:
         tag(path, BOOK, TRACK, None)
         tag(path, BOOK, PartTags(1, 1), None)
         assert len(as_players_read_them(path)) == len(CHAPTERS)
+
+    def test_an_mp4_has_them_as_a_track_of_text_and_as_neros_list(self, tmp_path: Path, audio: AudioFactory) -> None:
+        path = tmp_path / "a.m4a"
+        path.write_bytes(audio.mp4("chapters", SECONDS))
+        tag(path, BOOK, TRACK, None)
+        assert both_forms(path) == ([span.title for span in CHAPTERS], 1)
+        data = path.read_bytes()
+        path.write_bytes(data.replace(b"chpl", b"free"))  # as many an encoder leaves it
+        assert both_forms(path) == ([], 1)
+        tag(path, BOOK, TRACK, None)
+        assert both_forms(path) == ([span.title for span in CHAPTERS], 1)
 
     def test_an_mp3_has_a_table_of_contents(self, tmp_path: Path, audio: AudioFactory) -> None:
         path = tmp_path / "a.mp3"
@@ -183,12 +201,3 @@ class TestWriting:
             tag(path, BOOK, TRACK, None, keep_free=2**60)
         assert path.read_bytes() == before
         assert list(tmp_path.iterdir()) == [path]
-
-
-class TestReaders:
-    def test_of_a_part_are_named_in_place_of_the_books(self, path: Path) -> None:
-        book = BookDetails(title="Le phare", narrators=("Zoé Aucoin", "Paul Ner"))
-        tag(path, book, PartTags(2, 3, narrators=("Paul Ner",)), None)
-        with av.open(str(path)) as container:
-            metadata = {**container.metadata, **container.streams.audio[0].metadata}
-        assert {name.lower(): value for name, value in metadata.items()}["composer"] == "Paul Ner"

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import av
 import pytest
 from mutagen.id3 import ID3
 
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.errors import Postponed
+from ohdio_downloader.media.chapters import Span
 from ohdio_downloader.media.cover import read_cover
 from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.media.transcript import read_transcript
@@ -19,6 +22,7 @@ from ohdio_downloader.packaging import FilePerPart, VerifiedPart
 from ohdio_downloader.workdir import WorkDir
 from tests.sites.audio import AudioFactory
 from tests.sites.pictures import jpeg
+from tests.unit.downloader.sound import packets
 
 SECOND = timedelta(seconds=1)
 PARTS = (Part(0, "m-1", title="La marée"), Part(1, "m-2", title="Le gué"))
@@ -118,3 +122,57 @@ def test_a_part_that_cannot_be_tagged_or_has_no_room_is_not_taken(tmp_path: Path
             files.add(VerifiedPart(PARTS[1], path, SECOND, (), None))
         assert [files.size_of(part) for part in PARTS] == [None, None]
         assert not names(work_dir.book)
+
+
+class TestChapters:
+    """Where one part has chapters each gets some, named by the part first, whatever was known when it was added."""
+
+    def packaged(
+        self, root: Path, audio: AudioFactory, book: BookDetails, suffix: str, chapters: dict[int, tuple[Span, ...]]
+    ) -> list[list[tuple[float, str]]]:
+        for part in book.parts:  # each by a run of its own
+            with WorkDir(root, "1") as work_dir:
+                files = FilePerPart(book, work_dir, name_bytes=200, check=lambda: None, keep_free=0)
+                path = work_dir.fetch_path(part).with_suffix(suffix)
+                make = audio.mp3 if suffix == ".mp3" else audio.mp4
+                path.write_bytes(make(part.external_id, 3))
+                for known in book.parts:
+                    files.size_of(known)
+                files.add(VerifiedPart(part, path, 3 * SECOND, chapters.get(part.index, ()), None))
+        with WorkDir(root, "1") as work_dir:
+            files = FilePerPart(book, work_dir, name_bytes=200, check=lambda: None, keep_free=0)
+            assert all(files.size_of(part) for part in book.parts)
+            packaged = files.close()
+        for file in packaged.files:
+            path = packaged.directory / file.name
+            assert (file.size, file.sha256) == (path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest())
+            assert len(packets(path)) > 20
+        return [listed(packaged.directory / file.name) for file in packaged.files]
+
+    @pytest.mark.parametrize("suffix", [".mp3", ".m4a"])
+    @pytest.mark.parametrize("with_some", [0, 1])
+    def test_are_in_every_part_as_soon_as_one_has_some(
+        self, tmp_path: Path, audio: AudioFactory, suffix: str, with_some: int
+    ) -> None:
+        spans = (Span(SECOND * 0, SECOND, "Début"), Span(SECOND, 3 * SECOND, "Milieu"))
+        found = self.packaged(tmp_path, audio, BOOK, suffix, {with_some: spans})
+        titles = ["La marée", "Le gué"]
+        assert found[with_some] == [(0, f"{titles[with_some]} \u2013 Début"), (1, f"{titles[with_some]} \u2013 Milieu")]
+        assert found[1 - with_some] == [(0, titles[1 - with_some])]
+
+    def test_are_told_apart_where_parts_have_one_name(self, tmp_path: Path, audio: AudioFactory) -> None:
+        book = replace(BOOK, parts=tuple(replace(part, title="Séance") for part in PARTS))
+        spans = (Span(SECOND * 2, 3 * SECOND, "Fin"),)
+        found = self.packaged(tmp_path, audio, book, ".mp3", {0: spans, 1: spans})
+        assert found == [[(0, f"Séance ({n})"), (2, f"Séance ({n}) \u2013 Fin")] for n in (1, 2)]
+
+    def test_are_in_none_where_none_has_any(self, tmp_path: Path, audio: AudioFactory) -> None:
+        assert self.packaged(tmp_path, audio, BOOK, ".mp3", {}) == [[], []]
+
+
+def listed(path: Path) -> list[tuple[float, str]]:
+    with av.open(str(path)) as container:
+        return [
+            (float(each["start"] * (each["time_base"] or 0)), each["metadata"]["title"])
+            for each in container.chapters()
+        ]

@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import av
 import pytest
 from mutagen import File
-from mutagen.id3 import ID3
+from mutagen.id3 import COMM, GRP1, ID3, MVIN, MVNM, TCMP, TDES, TDOR, TIT3, TPE3, TSOA, TXXX
 from mutagen.mp4 import MP4
 
-from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_downloader.media.cover import read_cover
 from ohdio_downloader.media.probe import DamagedAudio
 from ohdio_downloader.media.taggers.details import PartTags
@@ -67,14 +68,46 @@ def as_players_read_it(path: Path) -> dict[str, str]:
     return {name.lower(): value for name, value in metadata.items()}
 
 
+#: What FFmpeg calls some of them in the one or the other container.
+FOREIGN = {"tit3": "subtitle", "itunes:subtitle": "subtitle"}
+FREE = (
+    "SUBTITLE", "ISBN", "ASIN", "AUDIBLE_ASIN", "GROUPING", "SHOW", "MVNM", "Series-Part", "episode_id", "LANGUAGE",
+    "OverDrive MediaMarkers", "NARRATOR", "Narrated By", "MusicBrainz Album Id", "DISCNUMBER", "comment", "synopsis",
+)  # fmt: skip
+KEPT = ("replaygain_track_gain", "MOOD")
+
+
+def add_foreign(path: Path) -> None:
+    """Write what sites and editors write."""
+    file = File(path)
+    if path.suffix in {".mp3", ".wav"}:
+        add_foreign_frames(file.tags)
+    else:
+        is_mp4 = path.suffix == ".m4a"
+        for name in (*FREE, *KEPT):
+            file[f"----:com.apple.iTunes:{name}" if is_mp4 else name] = [b"strange" if is_mp4 else "strange"]
+        for atom in ("\xa9grp", "tvsh", "sosn", "ldes", "soal", "\xa9st3") if is_mp4 else ():
+            file[atom] = ["strange"]
+    file.save()
+
+
+def add_foreign_frames(tags: ID3) -> None:
+    for name in (*FREE, *KEPT):
+        tags.add(TXXX(encoding=3, desc=name, text="strange"))
+    for frame in (TIT3, TSOA, TPE3, GRP1, MVNM, MVIN, TDOR, TDES, TCMP):
+        tags.add(frame(encoding=3, text="1999"))
+    for language, name in (("eng", ""), ("fra", "ID3v1 Comment"), ("eng", "iTunSMPB")):
+        tags.add(COMM(encoding=3, lang=language, desc=name, text="strange"))
+
+
 class TestTags:
     def test_are_what_audiobook_players_look_for(self, path: Path) -> None:
         tag(path, BOOK, TRACK, None)
         found = as_players_read_it(path)
         assert found["title"] == "Le phare"
         assert found["album"] == "L’Été des corneilles"
-        assert found["artist"] == "Ève Tremblé, Jon Smith"
-        assert found.get("album_artist", found.get("albumartist")) == "Ève Tremblé, Jon Smith"
+        assert found["artist"] == "Ève Tremblé; Jon Smith"
+        assert found.get("album_artist", found.get("albumartist")) == "Ève Tremblé; Jon Smith"
         assert found["composer"] == "Łucja Nowak"
         assert found["genre"] == "Roman"
         assert found["date"] == "2019"
@@ -118,6 +151,31 @@ class TestTags:
         tag(path, BOOK, TRACK, None)
         found = as_players_read_it(path)
         assert (found["album"], found["composer"]) == (BOOK.title, "Łucja Nowak")
+
+    def test_say_who_reads_the_book_in_each_part_and_who_reads_the_part(self, path: Path) -> None:
+        parts = (Part(0, "a", narrators=("Anne Roy",)), Part(1, "b", narrators=("Łucja Nowak", "Zoé Roy")))
+        tag(path, replace(BOOK, parts=parts), PartTags(1, 2, "Un", ("Anne Roy",)), None)
+        found = as_players_read_it(path)
+        assert found["composer"] == "Łucja Nowak; Anne Roy; Zoé Roy"
+        if path.suffix != ".m4a":  # FFmpeg does not show that atom
+            assert found["narrator"] == "Anne Roy"
+
+    def test_tell_the_one_disc_and_a_number_in_the_series(self, path: Path) -> None:
+        tag(path, replace(BOOK, series_position="S2E7"), TRACK, None)
+        found = as_players_read_it(path)
+        assert found["series-part"] == "2.07"
+        assert (found.get("disc") or found["discnumber"]).split("/")[0] == "1"
+
+    def test_that_state_what_is_not_known_are_gone_and_others_stay(self, path: Path) -> None:
+        tag(path, BOOK, TRACK, read_cover(jpeg(4)))
+        add_foreign(path)
+        once = as_players_read_it(path)
+        assert {"subtitle", "isbn", "overdrive mediamarkers"} <= {FOREIGN.get(name, name) for name in once}
+        tag(path, BookDetails(title="Sans nom"), PartTags(1, 1), None)
+        found = as_players_read_it(path)
+        strange = {name for name, value in found.items() if value in {"strange", "1999"}}
+        assert strange - {"itunsmpb"} == {"replaygain_track_gain", "mood"}
+        assert not {"artist", "composer", "genre", "date", "series", "series-part", "publisher"} & set(found)
 
     @pytest.mark.parametrize("suffix", [".m4a", ".opus", ".ogg", ".flac", ".wav"])
     def test_cannot_be_written_to_something_else(self, tmp_path: Path, suffix: str) -> None:

@@ -6,16 +6,18 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from av.container import InputContainer
 
 from ohdio_core.domain.audiobook import Chapter
+from ohdio_downloader.media.probe import open_audio
 
 #: Chapters files of podcasts have some kilobytes.
 MAX_BYTES = 1024 * 1024
 
-_MOST = 255  # ID3's table of contents and Nero's list count them in one byte
+MOST = 255  #: of one file: ID3's table of contents and Nero's list count them in one byte
 _LONGEST_TITLE = 200
 _LATEST = timedelta(days=60).total_seconds()
 
@@ -49,7 +51,7 @@ def spans(chapters: Iterable[Chapter], duration: timedelta) -> tuple[Span, ...]:
     Those that begin where there is no sound any more are left out, and all but the last of those that begin at once.
     """
     starts = {chapter.start: chapter.title for chapter in chapters if timedelta(0) <= chapter.start < duration}
-    ordered = sorted(starts)[:_MOST]
+    ordered = sorted(starts)[:MOST]
     if not ordered:
         return ()
     ends = [*ordered[1:], duration]
@@ -67,6 +69,16 @@ def spans_in(container: InputContainer) -> tuple[Span, ...]:
         for number, chapter in enumerate(container.chapters(), 1)
         if chapter["time_base"] is not None
     )
+
+
+def chapters_at(path: Path) -> tuple[Span, ...]:
+    """Return the chapters that a file has, as ``spans_in`` does.
+
+    Raises:
+        DamagedAudio: It cannot be read.
+    """
+    with open_audio(path) as (container, _):
+        return spans_in(container)
 
 
 def milliseconds(time: timedelta) -> int:

@@ -1,7 +1,8 @@
 """What is written into one audio file: everything that the tags of any kind can say.
 
 Which tag says what follows Audiobookshelf, Plex agents and Mp3tag's audiobook conventions: the book is
-the album, its authors are artist and album artist, its narrators are composer, a part is a track.
+the album, its authors are artist and album artist, all its narrators are composer, a part is a track of the one disc.
+Several names have "; " between them: players split at commas, too, and take "Homère, Virgile" for one person.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.domain.sequence import sequence
 from ohdio_downloader.media.chapters import Span
 from ohdio_downloader.media.cover import Cover
+
+_NAMES = "; "  # between those of people
 
 FRONT_COVER = 3  #: the picture type of ID3v2.4.0 frames, section 4.14; FLAC and Vorbis took it over
 
@@ -35,6 +39,7 @@ class FileDetails:
     position: tuple[int, int] | None = None  #: the number of the part, from 1, and how many there are
     cover: Cover | None = None  #: for players that show one per file
     chapters: tuple[Span, ...] = ()
+    is_all: bool = False  #: the texts are all that is known of the book: no other tag that states a fact of it stays
 
     @property
     def size(self) -> int:
@@ -45,24 +50,32 @@ class FileDetails:
         return 2048 + 2 * texts + chapters + (0 if self.cover is None else len(self.cover.data))
 
 
+def title_of(book: BookDetails, track: PartTags) -> str:
+    """Return what a part is called."""
+    return track.title or (book.title if track.count == 1 else f"{book.title} ({track.number})")
+
+
 def part_details(book: BookDetails, track: PartTags, cover: Cover | None) -> FileDetails:
-    """Return what is written into the file of one part; what is unknown is left out."""
-    authors = ", ".join(book.authors)
-    narrators = ", ".join(track.narrators or book.narrators)
+    """Return what is written into the file of one part; what is unknown is to be in no tag.
+
+    Who reads the part is ``NARRATOR``; players that take the narrators of a book from ``COMPOSER`` look at its first
+    file alone, so that all of them are there in each.
+    """
+    authors = _NAMES.join(book.authors)
     texts = {
-        "TITLE": track.title or (book.title if track.count == 1 else f"{book.title} ({track.number})"),
+        "TITLE": title_of(book, track),
         "ALBUM": book.title,
         "ARTIST": authors,
         "ALBUMARTIST": authors,
-        "COMPOSER": narrators,
-        "NARRATOR": narrators,
+        "COMPOSER": _NAMES.join(book.readers),
+        "NARRATOR": _NAMES.join(track.narrators or book.narrators),
         "GENRE": book.genre,
         "DATE": None if book.published_year is None else str(book.published_year),
         "PUBLISHER": book.publisher,
         "DESCRIPTION": book.description,
         "LANGUAGE": book.language,
         "SERIES": book.series,
-        "SERIES-PART": book.series_position,
+        "SERIES-PART": sequence(book.series_position) if book.series else None,
     }
     known = {name: text for name, text in texts.items() if text}
-    return FileDetails(known, (track.number, track.count), cover, track.chapters)
+    return FileDetails(known, (track.number, track.count), cover, track.chapters, is_all=True)

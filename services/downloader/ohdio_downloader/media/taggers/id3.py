@@ -21,6 +21,7 @@ from mutagen.id3 import (
     TLAN,
     TPE1,
     TPE2,
+    TPOS,
     TPUB,
     TRCK,
     TXXX,
@@ -30,6 +31,7 @@ from mutagen.id3 import (
 
 from ohdio_downloader.media.chapters import Span, milliseconds
 from ohdio_downloader.media.taggers.details import FRONT_COVER, FileDetails
+from ohdio_downloader.media.taggers.facts import is_fact
 from ohdio_downloader.media.taggers.wave import wave_tags
 
 _FRAMES = {
@@ -43,6 +45,11 @@ _FRAMES = {
     "PUBLISHER": TPUB,
     "LANGUAGE": TLAN,
 }
+#: Text frames that state nothing of the book: of its sound, its rights, how it feels, and when it was written.
+_NO_FACTS = frozenset({"TBPM", "TCOP", "TDEN", "TDTG", "TENC", "TFLT", "TKEY", "TMOO", "TPRO", "TSSE"})
+#: Frames that state facts and are no text frames by their names: Apple's, and those of podcasts.
+_OTHER_FACTS = frozenset({"GRP1", "MVIN", "MVNM", "PCST", "WFED"})
+_OF_THE_SOUND = "iTun"  # comments in which iTunes keeps loudness and gaps
 _NO_OFFSET = 0xFFFFFFFF  # ID3v2 chapter frame addendum: the times count, not places in the file
 
 
@@ -72,20 +79,39 @@ def write_wave(path: Path, details: FileDetails) -> None:
 
 def _add_frames(tags: ID3, details: FileDetails) -> None:
     texts, cover = details.texts, details.cover
+    if details.is_all:
+        _remove_facts(tags)
     for name, text in texts.items():
         frame = _FRAMES.get(name)
         tags.add(frame(encoding=3, text=text) if frame else TXXX(encoding=3, desc=name, text=text))
     if "DESCRIPTION" in texts:
-        tags.delall("COMM")
         tags.add(COMM(encoding=3, lang="und", desc="", text=texts["DESCRIPTION"]))
     if details.position is not None:
         number, count = details.position
         tags.add(TRCK(encoding=3, text=f"{number}/{count}"))
+        tags.add(TPOS(encoding=3, text="1/1"))
     if cover is not None:
         tags.delall("APIC")
         tags.add(APIC(encoding=3, mime=cover.mime, type=FRONT_COVER, desc="", data=cover.data))
     if details.chapters:
         add_chapters(tags, details.chapters)
+
+
+def _remove_facts(tags: ID3) -> None:
+    """Remove what states facts of the book, whoever wrote it."""
+    for key in [key for key in tags if _states_fact(key)]:
+        del tags[key]
+
+
+def _states_fact(key: str) -> bool:
+    """Return whether a frame states one, by its key: its kind, and a description where the kind has one."""
+    kind, _, description = key.partition(":")
+    match kind:
+        case "TXXX":
+            return is_fact(description)
+        case "COMM":
+            return not description.startswith(_OF_THE_SOUND)
+    return (kind.startswith("T") and kind not in _NO_FACTS) or kind in _OTHER_FACTS
 
 
 def add_chapters(tags: ID3, chapters: tuple[Span, ...]) -> None:

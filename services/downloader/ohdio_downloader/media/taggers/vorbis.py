@@ -16,6 +16,7 @@ from mutagen.oggvorbis import OggVorbis
 from ohdio_downloader.media.chapters import Span, milliseconds
 from ohdio_downloader.media.cover import Cover
 from ohdio_downloader.media.taggers.details import FRONT_COVER, FileDetails
+from ohdio_downloader.media.taggers.facts import is_fact
 
 
 def write_flac(path: Path, details: FileDetails) -> None:
@@ -58,12 +59,16 @@ def _write_ogg(file: OggVorbis | OggOpus, details: FileDetails) -> None:
 
 
 def _add_comments(file: FLAC | OggOpus | OggVorbis, details: FileDetails) -> None:
+    if details.is_all:
+        for name in [name for name in list(file) if is_fact(name)]:
+            del file[name]
     for name, text in details.texts.items():
         file[name] = [text]
     if details.position is not None:
         number, count = details.position
         file["TRACKNUMBER"] = [str(number)]
         file["TRACKTOTAL"] = [str(count)]
+        file["DISCNUMBER"] = file["DISCTOTAL"] = ["1"]
     if details.chapters:
         _add_chapters(file, details.chapters)
 
