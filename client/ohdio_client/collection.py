@@ -27,13 +27,17 @@ class CollectionState:
     @property
     def is_over(self) -> bool:
         """Return whether nothing more will happen by itself."""
-        return not self.is_scanning and not self.books.queued and not self.books.processing
+        return not self.is_scanning and not self._left
 
     @property
     def is_stuck(self) -> bool:
         """Return whether all that is left waits until a person has mended something."""
-        left = self.books.queued + self.books.processing
-        return not self.is_scanning and 0 < left == self.books.needs_person
+        return not self.is_scanning and 0 < self._left == self.books.needs_person + self.books.held
+
+    @property
+    def _left(self) -> int:
+        """Return how many books go on by themselves, if not at once."""
+        return self.books.queued + self.books.processing + self.books.held
 
     @property
     def is_scanning(self) -> bool:

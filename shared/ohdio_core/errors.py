@@ -157,5 +157,9 @@ class NeedsPerson(Postponed):
     """A person must mend something on this machine first; the sentence names the setting or the folder."""
 
 
+class NoRoom(Postponed):
+    """It would not fit the disk: the row is held until there is room, or a person wants it anyway."""
+
+
 class Throttled(Postponed):
     """The site asks for fewer requests: nobody asks it anything until the time it named has passed."""

@@ -11,6 +11,7 @@ from ohdio_client.cli.item_order import by_verb, numbers_meant, order_items
 from ohdio_client.cli.matching import Book, Scope
 from ohdio_client.cli.options import Api, AsJson, Books, Data
 from ohdio_client.cli.output import books, print_json, print_line
+from ohdio_client.language import translated_text
 from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ def pause(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: 
 
 
 def resume(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
-    """Resume these books, or all downloads, where they stopped: also books that were paused by number."""
+    """Resume these books, or all downloads, where they stopped: also books that were paused by number.
+
+    Those that wait for room go on only if they are named: then whether or not they fit.
+    """
     with connected(api, data) as client:
         if wanted:
             numbers = numbers_meant(client, wanted, _PAUSED)
@@ -68,11 +72,14 @@ def _pausing(client: Client) -> Callable[[int], Book]:
 
 def why_paused(item: QueueItemView) -> str:
     """Return why an item that is paused by itself is not complete."""
+    if item.is_held:
+        why = translated_text(item.wait_reason, item.wait_message)
+        return f"waiting: {why} (`ohdio resume {item.id}` collects it anyway)"
     return f"You paused it: `ohdio resume {item.id}` lets it go on."
 
 
 def _resume_each(client: Client) -> int:
-    """Resume every item that was paused by itself; return how many."""
+    """Resume every item that a person paused by itself; return how many."""
     # One that runs may have been asked to pause, and not have stopped yet.
-    ids = [item.id for status in ("processing", "paused") for item in client.queue.items(status)]
+    ids = [item.id for status in ("processing", "paused") for item in client.queue.items(status) if not item.is_held]
     return client.queue.order_all(ids, "resume")

@@ -176,7 +176,7 @@ def summary(stats: QueueStats) -> str:
 
 def remark(item: QueueItemView) -> str:
     """Return what is to be said of an item besides its state: how far it is, why it waits, what went wrong."""
-    if item.wait_reason:
+    if item.wait_reason and not item.is_held:
         return f"waiting: {translated_text(item.wait_reason, item.wait_message)}"
     if item.status == "processing":
         return f"{item.stage}, {size(item.bytes_done)} of {size(item.bytes_total)}"

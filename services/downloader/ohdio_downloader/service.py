@@ -35,6 +35,7 @@ from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.filed_files import FiledFile, files_as_json, sha256_of
+from ohdio_downloader.room import DiskRoom, ReadFree, free_bytes
 from ohdio_downloader.workdir import WorkDir
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class DownloadService:
     Args:
         pages: Clients for the site's own questions, paced.
         media: Clients for media, not paced.
+        read_free: Returns the free bytes of the disk that a folder is on.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class DownloadService:
         library: Library,
         work_dir: Path,
         limits: FetchLimits | Current[FetchLimits],
+        read_free: ReadFree = free_bytes,
     ) -> None:
         self.database = database
         self.registry = registry
@@ -91,6 +94,7 @@ class DownloadService:
         self.library = library
         self.work_dir = work_dir
         self._limits = current(limits)
+        self.room = DiskRoom(library, work_dir, self._keep_free, read_free)
         self._computing = ConcurrencyLimit(_AT_ONCE)
         self._tags_seen = 0  #: the id of the book at which the last look for old tags ended
         self._longest: int | None = None  #: bytes of the names of files; found out with the first book
@@ -122,6 +126,7 @@ class DownloadService:
             else:
                 if book.library_path is None:
                     self.library.require_place(book.details, book.owner_id)
+                self.room.require(self.database, run)
                 try:
                     with self._noticing_loss(work_dir):
                         package = self._fetch(run, book, abort, work_dir)

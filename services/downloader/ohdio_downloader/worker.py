@@ -27,6 +27,7 @@ from ohdio_downloader.settings import DownloaderSettings, limits_of
 _LEFT_OVER = timedelta(days=1)
 _TAGS_EVERY = timedelta(minutes=1)
 _TIDY_EVERY = timedelta(minutes=10)
+_ARRANGE_EVERY = timedelta(seconds=10)
 
 
 def compose(
@@ -60,6 +61,7 @@ def compose(
         limits=lambda: limits_of(downloads.now),
     )
     node.schedule(Schedule("write tags", _TAGS_EVERY, service.write_tags))
+    node.schedule(Schedule("hold what would not fit", _ARRANGE_EVERY, service.room.arrange))
     node.schedule(Schedule("tidy the trash", _TIDY_EVERY, service.tidy_trash))
     with node.database.unit_of_work() as work:
         adopt_limit(work, downloads.given.limit_from_env)

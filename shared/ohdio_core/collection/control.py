@@ -44,7 +44,7 @@ def pause(work: UnitOfWork, ids: Sequence[int]) -> int:
     paused = _ids(
         work,
         f"""
-        UPDATE queue_items SET {PAUSED.assignments}
+        UPDATE queue_items SET {PAUSED.assignments}, wait_reason = NULL, wait_message = NULL
         WHERE {_OPEN} AND lease_token IS NULL AND {PAUSED.applies_to("queue_items")} RETURNING id
         """,
         ids,
@@ -61,7 +61,7 @@ def pause(work: UnitOfWork, ids: Sequence[int]) -> int:
 
 
 def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
-    """Queue paused items again, where they stopped."""
+    """Queue paused items again, where they stopped; those that are held, whether or not there is room for them."""
     lock_items(work, ids)
     # Not yet stopped: the pause is withdrawn, and the row goes back to the queue when the worker has stopped.
     withdrawn = _ids(
@@ -72,7 +72,8 @@ def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
     resumed = _ids(
         work,
         f"""
-        UPDATE queue_items SET {RESUMED.assignments}
+        UPDATE queue_items SET {RESUMED.assignments},
+               room_waived_at = CASE WHEN wait_reason IS NULL THEN room_waived_at ELSE clock_timestamp() END
         WHERE {_OPEN} AND {RESUMED.applies_to("queue_items")} RETURNING id
         """,
         ids,
@@ -149,7 +150,7 @@ def fetch_again(work: UnitOfWork, ids: Sequence[int]) -> int:
             work,
             f"""
             UPDATE queue_items SET {REQUEUED.assignments}, stage = 'waiting', is_refetch = true,
-                   progress = 0, best_progress = 0, parts_done = 0
+                   room_waived_at = NULL, progress = 0, best_progress = 0, parts_done = 0
             WHERE {_OPEN} AND status = 'completed' RETURNING id
             """,
             ids,

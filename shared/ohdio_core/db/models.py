@@ -255,6 +255,12 @@ class QueueItem(WorkColumns, Base):
             Index("ix_queue_items_title", "title_key", "id"),
             Index("ix_queue_items_status_title", "status", "title_key", "id"),
             Index("ix_queue_items_overlong", "id", postgresql_where=text("is_overlong")),
+            Index(
+                "ix_queue_items_held",
+                text("urgency(priority, rank) DESC"),
+                "id",
+                postgresql_where=text("status = 'paused' AND wait_reason IS NOT NULL"),
+            ),
             *work_table_args("queue_items"),
         )
 
@@ -269,6 +275,7 @@ class QueueItem(WorkColumns, Base):
     is_refetch: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: fetch even though a file is there
     title_key: Mapped[str] = mapped_column(Text, server_default="")  #: what sorting by title goes by; kept by triggers
     deleted_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: a tombstone: goes when the bytes have stopped
+    room_waived_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: a person wants it, though it may not fit
 
     audiobook: Mapped[Audiobook] = relationship(lazy="raise")
 

@@ -330,6 +330,7 @@ CREATE TABLE queue_items (
     error_message jsonb,
     rank bigint,
     trace_id uuid DEFAULT gen_random_uuid(),
+    room_waived_at timestamp with time zone,
     CONSTRAINT pk_queue_items PRIMARY KEY (id),
     CONSTRAINT fk_queue_items_audiobook_id FOREIGN KEY (audiobook_id) REFERENCES audiobooks(id) ON DELETE CASCADE,
     CONSTRAINT ck_queue_items_attempts_not_negative CHECK ((attempts >= 0)),
@@ -340,6 +341,7 @@ CREATE TABLE queue_items (
     CONSTRAINT ck_queue_items_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'processing'::text, 'paused'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
 );
 CREATE INDEX ix_queue_items_due ON queue_items USING btree (politeness_key, urgency(priority, rank) DESC, id) WHERE ((status = 'queued'::text) AND is_ready AND (next_attempt_at IS NULL));
+CREATE INDEX ix_queue_items_held ON queue_items USING btree (urgency(priority, rank) DESC, id) WHERE ((status = 'paused'::text) AND (wait_reason IS NOT NULL));
 CREATE INDEX ix_queue_items_later ON queue_items USING btree (next_attempt_at) WHERE ((status = 'queued'::text) AND (next_attempt_at IS NOT NULL));
 CREATE INDEX ix_queue_items_needs_person ON queue_items USING btree (id) WHERE needs_person;
 CREATE INDEX ix_queue_items_overlong ON queue_items USING btree (id) WHERE is_overlong;

@@ -34,6 +34,13 @@ class ClosedSite(BaseModel):
     reason_message: SentenceView | None = Field(description="`reason` as an id and values.")
 
 
+class HeldBooks(BaseModel):
+    """Books that wait until there is room for them, or somebody resumes them."""
+
+    items: int = Field(description="How many; of more than 10,000, so many.", examples=[12])
+    bytes: int = Field(description="That they need, as far as it is known.", examples=[4_100_000_000])
+
+
 class HealthReport(BaseModel):
     """How everything is that work needs."""
 
@@ -51,3 +58,4 @@ class HealthReport(BaseModel):
     library_problem_message: SentenceView | None = Field(description="`library_problem` as an id and values.")
     workers: dict[str, int] = Field(description="Live processes of each service.", examples=[{"downloader": 1}])
     closed_sites: list[ClosedSite]
+    held: HeldBooks | None = Field(default=None, description="What would not fit the disk; null when nothing is held.")

@@ -76,7 +76,11 @@ class QueueItemView(BaseModel):
     audiobook: BookSummary
     status: WorkStatus = Field(examples=["processing"])
     stage: DownloadStage = Field(description="Says more than the status.", examples=["downloading"])
-    wait_reason: str | None = Field(description="Why it waits, when it does.", examples=[None])
+    wait_reason: str | None = Field(
+        description="Why it waits, when it does. What is paused and has a reason is held: it would not fit the disk, "
+        "and goes on when there is room, or when it is resumed.",
+        examples=[None],
+    )
     wait_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
     priority: int = Field(examples=[5])
     rank: int | None = Field(
@@ -103,6 +107,11 @@ class QueueItemView(BaseModel):
     next_attempt_at: datetime | None = Field(description="When it is tried again.", examples=[None])
     created_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])
     updated_at: datetime = Field(examples=["2026-03-01T09:31:12Z"])
+
+    @property
+    def is_held(self) -> bool:
+        """Return whether it waits for room; a person who pauses an item gives no reason."""
+        return self.status is WorkStatus.PAUSED and self.wait_reason is not None
 
 
 class QueueStats(BaseModel):
@@ -148,6 +157,12 @@ class QueueProgress(BaseModel):
         examples=[0],
         description="So many of those that are queued or processing wait until a person has mended something, such as "
         "a full disk. One that has run for half a minute does not count any more.",
+    )
+    held: int = Field(
+        default=0,
+        examples=[0],
+        description="So many of those that are paused are held: they would not fit the disk, and go on when there is "
+        "room.",
     )
     running: list[QueueItemView] = Field(description="Those that are being downloaded.")
     next: QueueItemView | None = Field(
@@ -227,6 +242,11 @@ class ItemFilter(Body):
     )
     is_noted: bool | None = Field(
         default=None, description="Only those whose books have a note, or only the others.", examples=[True]
+    )
+    is_held: bool | None = Field(
+        default=None,
+        description="Only those that are held, as they would not fit the disk, or only the others.",
+        examples=[True],
     )
     scrape: list[_Id] = Field(
         default_factory=list, max_length=500, description="Books that these scans have found.", examples=[[7]]

@@ -64,6 +64,13 @@ class ScrapeContents(BaseModel):
     books: int = Field(description="Of which there are sums: at most 5,000 of those found.", examples=[240])
     seconds: float = Field(description="Of sound, as far as it is known.", examples=[532_800.0])
     bytes: int = Field(description="Of audio, as far as it is known.", examples=[2_900_000_000])
+    expected_bytes: int = Field(
+        default=0,
+        description="The same, with what is expected of those whose size nobody says: by their length, or as books "
+        "usually have.",
+        examples=[3_200_000_000],
+    )
+    held: int = Field(default=0, description="Books that wait for room, as they would not fit the disk.", examples=[0])
     removable: int = Field(description="Books that this scan added and that are not complete.", examples=[231])
 
 

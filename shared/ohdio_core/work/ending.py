@@ -10,7 +10,7 @@ from ohdio_core.domain.retry import backoff
 from ohdio_core.domain.site_health import Evidence, closing_time
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.work.claim import Claim
-from ohdio_core.work.outcome import Again, Done, Failed, Outcome, PutBack, Rescheduled
+from ohdio_core.work.outcome import Again, Done, Failed, Held, Outcome, PutBack, Rescheduled
 from ohdio_core.work.transitions import CANCELLED, COMPLETED, FAILED, PAUSED, PUT_BACK, TAKEN_BACK, Transition
 
 #: So much later than the next trial of its site, an item that has just tried in vain comes back.
@@ -65,7 +65,7 @@ def ending_of(claim: Claim, outcome: Outcome, progress: int, *, asked: StopReaso
 def _as_asked(ending: Ending, asked: StopReason | None) -> Ending:
     if asked is StopReason.CANCEL:
         return replace(ending, transition=CANCELLED, delay=None, wait_reason=None, needs_person=False)
-    if asked is StopReason.PAUSE and ending.transition in {PUT_BACK, TAKEN_BACK}:
+    if asked is StopReason.PAUSE and ending.transition in {PUT_BACK, TAKEN_BACK, PAUSED}:
         return replace(ending, transition=PAUSED, delay=None, wait_reason=None, needs_person=False)
     return ending
 
@@ -81,15 +81,22 @@ def _ending_of(claim: Claim, outcome: Outcome, progress: int) -> Ending:
         case Rescheduled():
             failed = 0 if outcome.error is None else claim.setbacks + 1
             return Ending(PUT_BACK, 0, failed, outcome.delay, error=outcome.error)
-        case PutBack(reason=StopReason.OVERLONG):
-            # Due never by itself: the sweep lets it go on when one of its kind has ended.
-            return Ending(PUT_BACK, claim.attempts - 1, setbacks, timedelta(), wait_reason=_HELD_BACK)
-        case PutBack(reason=StopReason.RESET):
-            return Ending(PUT_BACK, 0, 0)
         case PutBack():
-            return Ending(PUT_BACK, claim.attempts - 1, setbacks)
+            return _put_back(claim, outcome.reason, setbacks)
+        case Held():
+            return Ending(PAUSED, claim.attempts - 1, setbacks, wait_reason=outcome.reason)
         case Again():
             return _tried_again(claim, outcome, progress, setbacks)
+
+
+def _put_back(claim: Claim, reason: StopReason, setbacks: int) -> Ending:
+    match reason:
+        case StopReason.OVERLONG:
+            # Due never by itself: the sweep lets it go on when one of its kind has ended.
+            return Ending(PUT_BACK, claim.attempts - 1, setbacks, timedelta(), wait_reason=_HELD_BACK)
+        case StopReason.RESET:
+            return Ending(PUT_BACK, 0, 0)
+    return Ending(PUT_BACK, claim.attempts - 1, setbacks)
 
 
 def _tried_again(claim: Claim, outcome: Again, progress: int, setbacks: int) -> Ending:

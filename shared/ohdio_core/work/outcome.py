@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.domain.retry import until_next_round
-from ohdio_core.errors import UNEXPECTED, NeedsPerson, PermanentError, Postponed, TransientError
+from ohdio_core.errors import UNEXPECTED, NeedsPerson, NoRoom, PermanentError, Postponed, TransientError
 from ohdio_core.sentences import Sentence, sentence
 
 Effect = Callable[[UnitOfWork], None]
@@ -78,7 +78,14 @@ class PutBack:
     reason: StopReason
 
 
-Outcome = Done | Failed | Again | Rescheduled | PutBack
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Begun for nothing: it is paused, with the reason, until that is over or a person wants it anyway."""
+
+    reason: Sentence
+
+
+Outcome = Done | Failed | Again | Rescheduled | PutBack | Held
 
 
 def outcome_of(error: Exception) -> Outcome:
@@ -88,6 +95,8 @@ def outcome_of(error: Exception) -> Outcome:
             return PutBack(error.reason)
         case PermanentError():
             return Failed(error.sentence, is_of_site=error.is_of_site)
+        case NoRoom():
+            return Held(error.sentence)
         case Postponed():
             needs_person = isinstance(error, NeedsPerson)
             return Again(error.sentence, error.retry_after, costs_attempt=False, needs_person=needs_person)

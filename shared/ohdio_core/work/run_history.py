@@ -73,6 +73,8 @@ def record_of(outcome: Outcome, ending: Ending) -> Record:
         return Record(RunOutcome.COMPLETED, None)
     if ending.transition is FAILED:
         return Record(RunOutcome.FAILED, ending.error)
+    if ending.transition is PAUSED and ending.wait_reason is not None:
+        return Record(RunOutcome.WAITS, ending.wait_reason)
     if ending.transition is PAUSED:
         return Record(RunOutcome.PAUSED, _STOPPED[StopReason.PAUSE])
     if ending.transition is CANCELLED:

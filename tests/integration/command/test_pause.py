@@ -6,6 +6,7 @@ import json
 
 from ohdio_client.cli.pause import ALL_PAUSED
 from tests.fixtures.api import Api
+from tests.integration.api.test_room import held
 from tests.integration.command.running import ohdio
 
 
@@ -38,6 +39,17 @@ def test_the_queue_says_what_lets_a_paused_book_go_on(api: Api) -> None:
     (number,) = api.engine.items(1)
     ohdio(api, "pause", str(number))
     assert f"You paused it: `ohdio resume {number}` lets it go on." in ohdio(api, "queue").stdout
+
+
+def test_what_waits_for_room_goes_on_only_when_it_is_named(api: Api) -> None:
+    (number,) = api.engine.items(1)
+    held(api, [number])
+    assert "there is no room for its 300 MiB" in (said := ohdio(api, "queue").stdout)
+    assert f"`ohdio resume {number}` collects it anyway" in said
+    assert ohdio(api, "resume").stdout == "Downloads go on.\n"
+    assert api.item(number)["status"] == "paused"
+    ohdio(api, "resume", str(number))
+    assert api.item(number)["status"] == "queued"
 
 
 def test_words_and_links_pause_and_resume_what_they_name(api: Api) -> None:

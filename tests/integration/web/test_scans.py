@@ -23,7 +23,8 @@ def test_its_card_says_what_its_books_come_to(api: Api) -> None:
     found_by(api, scan(api, 1, "completed"), [one], added=True)
     api.engine.execute("UPDATE audiobooks SET duration_seconds = 200000, file_size = 96000000")
     (said,) = visit(api).texts(".scan .facts")
-    assert said.endswith("56 h · 96 MB")
+    assert "56 h · 96 MB · " in said
+    assert said.endswith(" free")
 
 
 def test_what_it_added_is_taken_out(api: Api) -> None:

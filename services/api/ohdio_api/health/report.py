@@ -9,11 +9,12 @@ import structlog
 from sqlalchemy import Row, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from ohdio_core.collection.room import HeldSums, count_held
 from ohdio_core.db.running_models import Host, WorkerProcess
 from ohdio_core.db.session import Database
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
-from ohdio_core.schemas.health import ClosedSite, HealthReport
+from ohdio_core.schemas.health import ClosedSite, HealthReport, HeldBooks
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import Sentence, text_of
 from ohdio_core.work.timing import Timing
@@ -42,8 +43,9 @@ class HealthReporter:
         """Return how everything is; what is out of reach is a part of the answer, never an error."""
         workers: dict[str, int] = {}
         sites: list[ClosedSite] = []
+        held = HeldSums(0, 0)
         try:
-            workers, sites = self._read()
+            workers, sites, held = self._read()
             is_database_there = True
         except SQLAlchemyError as error:
             log.warning("health without the database", error=str(error).splitlines()[0])
@@ -56,9 +58,10 @@ class HealthReporter:
             library_problem_message=SentenceView.of(problem),
             workers=workers,
             closed_sites=sites,
+            held=HeldBooks(items=held.items, bytes=held.bytes) if held.items else None,
         )
 
-    def _read(self) -> tuple[dict[str, int], list[ClosedSite]]:
+    def _read(self) -> tuple[dict[str, int], list[ClosedSite], HeldSums]:
         is_live = WorkerProcess.beat_at > func.clock_timestamp() - self.timing.lease
         live = (
             select(WorkerProcess.service, func.count())
@@ -74,7 +77,7 @@ class HealthReporter:
         )
         with self.database.reading() as session:
             workers = {row[0]: row[1] for row in session.execute(live)}
-            return workers, [_closed(row) for row in session.execute(closed)]
+            return workers, [_closed(row) for row in session.execute(closed)], count_held(session)
 
     def _library_problem(self) -> Sentence | None:
         try:

@@ -54,10 +54,16 @@ def read_filter(
     is_noted: Annotated[
         bool | None, Query(description="Only those whose books have a note, or only the others.", examples=[True])
     ] = None,
+    is_held: Annotated[
+        bool | None,
+        Query(
+            description="Only those that are held, as they would not fit the disk, or only the others.", examples=[True]
+        ),
+    ] = None,
     q: SearchText = None,
 ) -> QueueFilter:
     """Return the condition that a request's address has."""
-    return QueueFilter(selection, () if status is None else (status,), is_noted, q)
+    return QueueFilter(selection, () if status is None else (status,), is_noted, q, is_held)
 
 
 Asked = Annotated[QueueFilter, Depends(read_filter)]

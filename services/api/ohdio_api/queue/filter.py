@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, literal_column, not_, select
 from sqlalchemy.orm import Session
 
 from ohdio_api.queue.selection import EVERYTHING, Selection
@@ -16,6 +16,9 @@ from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.schemas.queue import ItemFilter, ItemStatus, QueueMatching
 
 Query = TypeVar("Query", bound="Select[Any]")
+
+#: An item waits for room. As the index of those has it, with the values in it.
+IS_HELD = and_(QueueItem.status == literal_column("'paused'"), QueueItem.wait_reason.is_not(None))
 
 #: So many are counted and weighed one by one; of more, that is said.
 MOST_COUNTED = 10_000
@@ -29,6 +32,7 @@ class QueueFilter:
     statuses: Collection[ItemStatus] = ()  #: all when none is named
     is_noted: bool | None = None
     words: str | None = None
+    is_held: bool | None = None
 
     @classmethod
     def of(cls, asked: ItemFilter) -> QueueFilter:
@@ -38,6 +42,7 @@ class QueueFilter:
             () if asked.status is None else (asked.status,),
             asked.is_noted,
             asked.q,
+            asked.is_held,
         )
 
     def narrow(self, query: Query) -> Query:
@@ -47,6 +52,8 @@ class QueueFilter:
             query = query.where(QueueItem.status.in_([status.value for status in self.statuses]))
         if self.is_noted is not None:
             query = query.where(Audiobook.note.is_not(None) if self.is_noted else Audiobook.note.is_(None))
+        if self.is_held is not None:
+            query = query.where(IS_HELD if self.is_held else not_(IS_HELD))
         if self.words:
             query = query.where(mentioning(self.words))
         return query
@@ -58,7 +65,7 @@ class QueueFilter:
     @property
     def is_by_status_alone(self) -> bool:
         """Return whether triggers have counted these items."""
-        return self.selection.is_all and self.is_noted is None and not self.words
+        return self.selection.is_all and self.is_noted is None and self.is_held is None and not self.words
 
 
 def count_matching(session: Session, matching: QueueFilter) -> QueueMatching:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
+from ohdio_api.queue.filter import IS_HELD
 from ohdio_api.queue.following import read_following
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.stats import count_by_status
@@ -35,7 +36,7 @@ def read_progress(session: Session, capacity: QueueCapacity, selection: Selectio
     following = next(iter(read_following(session, capacity, selection, 1)), None)
     waiting = None
     if following is None:
-        queued = items.where(QueueItem.status == WorkStatus.QUEUED.value)
+        queued = items.where(or_(QueueItem.status == WorkStatus.QUEUED.value, IS_HELD))
         row = session.execute(queued.order_by(-URGENCY, QueueItem.id).limit(1)).first()
         waiting = None if row is None else show_item(row, capacity)
     return QueueProgress(
@@ -46,6 +47,7 @@ def read_progress(session: Session, capacity: QueueCapacity, selection: Selectio
         completed=counts.get(WorkStatus.COMPLETED, 0),
         failed=counts.get(WorkStatus.FAILED, 0),
         needs_person=session.execute(_stuck(selection)).scalar_one(),
+        held=session.execute(select(func.count()).where(*chosen, IS_HELD).select_from(QueueItem)).scalar_one(),
         running=[show_item(row, capacity) for row in running],
         next=following,
         waiting=waiting,

@@ -170,6 +170,8 @@ def show_item(row: Row[Any], capacity: QueueCapacity) -> QueueItemView:
 
 def _wait(row: Row[Any], capacity: QueueCapacity) -> Sentence | None:
     item: QueueItem = row.QueueItem
+    if item.status == WorkStatus.PAUSED:
+        return stored(item.wait_reason, item.wait_message)  # of what is held
     is_admitted = item.status == WorkStatus.PROCESSING
     if item.lease_token is not None or not (is_admitted or item.status == WorkStatus.QUEUED):
         return None

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from ohdio_core.collection.room import WEIGHED
 from ohdio_core.db.named_sql import NamedSql
 
 _SQL = NamedSql(__name__)
-_READ_CONTENTS = _SQL.statement("read_contents")
+_READ_CONTENTS = _SQL.statement("read_contents", **WEIGHED)
 _FIND_ADDED = _SQL.statement("find_added")
 #: Of a larger scan the sums are of so many books.
 _MOST = 5_000
@@ -22,7 +23,9 @@ class ScrapeSums:
     books: int  #: of which there are sums
     seconds: float  #: of sound, of those books of which it is known
     bytes: int  #: of audio, likewise
+    expected_bytes: int  #: the same, with what is expected of the others
     removable: int  #: books that this scan added, and that are not complete
+    held: int  #: books that wait for room
 
 
 def read_contents(session: Session, scrape_id: int) -> ScrapeSums:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict
 from http import HTTPStatus
 
 from sqlalchemy import and_, func, or_, select
@@ -110,7 +111,7 @@ class ScrapeService:
         self.get(scrape_id)
         with self.database.reading() as session:
             sums = read_contents(session, scrape_id)
-        return ScrapeContents(books=sums.books, seconds=sums.seconds, bytes=sums.bytes, removable=sums.removable)
+        return ScrapeContents(**asdict(sums))
 
     def take_out(self, scrape_id: int) -> Removed:
         """End a scan, and take what it added out of the queue, without what is complete.

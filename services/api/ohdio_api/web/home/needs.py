@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ohdio_api.web.words import Words, capital
 from ohdio_core.domain.failure_cause import Cause, Remedy
+from ohdio_core.schemas.health import HeldBooks
 from ohdio_core.schemas.queue import FailureGroup
 
 _MOST_TITLES = 3
@@ -14,15 +15,15 @@ _MOST_SITES = 2
 
 
 class Need(NamedTuple):
-    """What failed for one cause."""
+    """What failed for one cause, or waits for room."""
 
-    cause: str
+    listed: str  #: the address of its list
     label: str
     who: str  #: how many books, at which sites
     titles: Sequence[str]
     more: str | None  #: how many books there are besides
     reason: str
-    order: str | None  #: what the button does; None where nothing helps but time
+    order: str | None  #: the address that the button is sent to; None where nothing helps but time
     button: str
     icon: str
 
@@ -33,15 +34,34 @@ def show_need(group: FailureGroup, words: Words) -> Need:
     more = group.items - len(titles)
     order, button, icon = _remedy(group, words)
     return Need(
-        cause=group.cause,
+        listed=f"/?cause={group.cause}",
         label=label_of(group.cause, words),
         who=" · ".join([_count(group, words), *(site.site for site in group.sites[:_MOST_SITES])]),
         titles=titles,
         more=_more(more, words) if more else None,
         reason=capital(words.translated_text(group.reason, group.message) or ""),
-        order=order,
+        order=None if order is None else f"/failures/{group.cause}/{order}",
         button=button,
         icon=icon,
+    )
+
+
+def show_held(held: HeldBooks, free: int | None, words: Words) -> Need:
+    """Return what the page says of books that wait for room."""
+    _, several, number = words.gettext, words.ngettext, {"num": words.number(held.items)}
+    sizes = [_("%(size)s needed") % {"size": words.size(held.bytes)}]
+    if free is not None:
+        sizes.append(_("%(size)s free") % {"size": words.size(free)})
+    return Need(
+        listed="/?held=true",
+        label=_("No room on the disk"),
+        who=words.books(held.items),
+        titles=(),
+        more=" · ".join(sizes),
+        reason=_("They go on by themselves once there is room."),
+        order="/held/collect",
+        button=several("Collect it anyway", "Collect all %(num)s anyway", held.items) % number,
+        icon="arrow-down",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from ohdio_api.web.home.begun import show_begun
-from ohdio_api.web.home.needs import show_need
+from ohdio_api.web.home.needs import Need, show_held, show_need
 from ohdio_api.web.home.numbers import show_numbers
 from ohdio_api.web.library.shelf import show_book
 from ohdio_api.web.parts.row import show_row
@@ -29,6 +30,9 @@ from ohdio_api.web.services import (
     ThePages,
 )
 from ohdio_api.web.shell.banners import banners_of
+from ohdio_api.web.words import Words
+from ohdio_core.schemas.health import HeldBooks
+from ohdio_core.schemas.queue import FailureGroup
 from ohdio_core.schemas.scrapes import ScrapeStatus
 
 router = APIRouter(include_in_schema=False)
@@ -74,9 +78,14 @@ def show_home(
         arrived=[show_book(book, words) for book in audiobooks.arrivals(_MOST_ARRIVED)],
         numbers=show_numbers(stats, words),
         limit=queue.limit(),
-        scans=[show_scan(scan, scrapes.contents(scan.id), followed, words) for scan in scans],
+        scans=[show_scan(scan, scrapes.contents(scan.id), followed, stats.disk_free_bytes, words) for scan in scans],
         banners=banners_of(report, words),
-        needs=[show_need(group, words) for group in failures.failures()] if stats.failed else [],
+        needs=_needs(failures.failures() if stats.failed else [], report.held, stats.disk_free_bytes, words),
         stats=stats,
         library=queue.library.location,
     )
+
+
+def _needs(failed: Sequence[FailureGroup], held: HeldBooks | None, free: int | None, words: Words) -> list[Need]:
+    needs = [show_need(group, words) for group in failed]
+    return [*needs, show_held(held, free, words)] if held is not None else needs

@@ -87,6 +87,8 @@ def _state(item: QueueItemView, words: Words, places: Mapping[int, int]) -> _Sta
             if item.stage in {DownloadStage.METADATA, DownloadStage.WAITING, DownloadStage.STARTING}:
                 label = _("Starting")
             return _State("running", "arrow-down", label, Look.FILL)
+        case WorkStatus.PAUSED if item.is_held:
+            return _State("held", "circle-alert", _("No room"), Look.STOPPED)
         case WorkStatus.PAUSED:
             return _State("paused", "pause", _("Paused"), Look.STOPPED)
         case WorkStatus.COMPLETED:
@@ -110,7 +112,7 @@ def _words(item: QueueItemView, words: Words) -> str:
     """Return the line under the edge: what went wrong, why it waits, or how far it is."""
     if item.status is WorkStatus.FAILED:
         return words.translated_text(item.error, item.error_message) or ""
-    if item.wait_reason is not None and item.status is not WorkStatus.PAUSED:
+    if item.wait_reason is not None:
         return capital(words.translated_text(item.wait_reason, item.wait_message) or "")
     if item.status is WorkStatus.COMPLETED:
         parts = [words.size(item.bytes_done)] if item.bytes_done else []
@@ -148,6 +150,8 @@ def _more(item: QueueItemView, words: Words, places: Mapping[int, int]) -> tuple
             return _("%(count)s of %(most)s attempts") % {"count": item.attempts, "most": item.max_attempts}, None
         case WorkStatus.COMPLETED:
             return words.clock(item.updated_at), None
+        case WorkStatus.PAUSED if item.is_held:
+            return _("until there is room"), None
         case WorkStatus.QUEUED if item.next_attempt_at is not None:
             return _("again at %(time)s") % {"time": words.clock(item.next_attempt_at)}, item.next_attempt_at
         case WorkStatus.QUEUED if (place := places.get(item.id)) is not None:
@@ -160,6 +164,8 @@ def _main(item: QueueItemView, words: Words) -> Action | None:
     match item.status:
         case WorkStatus.QUEUED | WorkStatus.PROCESSING:
             return Action("pause", _("Pause"), "pause")
+        case WorkStatus.PAUSED if item.is_held:
+            return Action("resume", _("Collect it anyway"), "arrow-down")
         case WorkStatus.PAUSED:
             return Action("resume", _("Resume"), "arrow-down")
         case WorkStatus.FAILED:

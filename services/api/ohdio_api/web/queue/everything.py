@@ -24,7 +24,9 @@ class Everything(NamedTuple):
 
 def filter_of(listed: QueueList, failures: FailureService) -> QueueFilter:
     """Return the condition that all that is listed fulfils; the state of the moment counts."""
-    return QueueFilter(_selection(listed, failures), listed.statuses, words=listed.q)
+    return QueueFilter(
+        _selection(listed, failures), listed.statuses, words=listed.q, is_held=True if listed.is_held else None
+    )
 
 
 def show_everything(matching: QueueMatching, words: Words) -> Everything:

@@ -27,6 +27,7 @@ class QueueList(NamedTuple):
     cause: Cause | None = None  #: only what failed for it
     opened: int | None = None  #: the item whose details are shown
     scan: int | None = None  #: only the books that it found
+    is_held: bool = False  #: only what waits for room
 
     @property
     def path(self) -> str:
@@ -40,17 +41,19 @@ class QueueList(NamedTuple):
             return (self.status,)
         if self.cause is not None:
             return (ItemStatus.FAILED,)
+        if self.is_held:
+            return (ItemStatus.PAUSED,)
         return _OPEN if self.scan is None and not self.q else tuple(ItemStatus)
 
     @property
     def is_narrowed(self) -> bool:
         """Return whether anything was chosen."""
-        return self.status is not None or self.cause is not None or bool(self.q)
+        return self.status is not None or self.cause is not None or self.is_held or bool(self.q)
 
     @property
     def everything(self) -> str:
         """Return the query that names all that is listed, on whichever page and in whichever order."""
-        chosen = {"status": self.status, "cause": self.cause, "q": self.q, "scan": self.scan}
+        chosen = {"status": self.status, "cause": self.cause, "q": self.q, "scan": self.scan, "held": self._held}
         return urlencode({name: value for name, value in chosen.items() if value})
 
     def address(self, **changed: str | None) -> str:
@@ -58,12 +61,17 @@ class QueueList(NamedTuple):
         chosen: dict[str, str | None] = {
             "status": self.status,
             "cause": self.cause,
+            "held": self._held,
             "q": self.q,
             "sort": None if self.sort is QueueSort.PRIORITY else self.sort,
             "order": None if self.order is _usual(self.sort) else self.order,
         } | changed
         query = urlencode({name: value for name, value in chosen.items() if value})
         return f"{self.path}?{query}" if query else self.path
+
+    @property
+    def _held(self) -> str | None:
+        return "true" if self.is_held else None
 
     def opening(self, item_id: int) -> str:
         """Return the address of this page with the details of an item, or without them where they are shown."""
@@ -78,10 +86,11 @@ def read_queue_list(
     order: Order | None = None,
     cursor: Cursor = None,
     cause: Annotated[Cause | None, Query()] = None,
+    held: Annotated[bool, Query()] = False,
     opened: Annotated[int | None, Query(alias="open", ge=1, le=MAX_ID), IN_DIGITS] = None,
 ) -> QueueList:
     """Return which part of the queue a request asks for."""
-    return QueueList(status, q and q.strip(), sort, order or _usual(sort), cursor, cause, opened)
+    return QueueList(status, q and q.strip(), sort, order or _usual(sort), cursor, cause, opened, is_held=held)
 
 
 def _usual(sort: QueueSort) -> Order:

@@ -90,6 +90,8 @@ def _nothing(listed: QueueList, stats: QueueStats, words: Words) -> str:
         }[listed.status.value]
     if listed.cause is not None:
         return _("No book has failed for that.")
+    if listed.is_held:
+        return _("No book waits for room.")
     if listed.scan is not None:
         return _("It has no book in the queue.")
     if stats.total:

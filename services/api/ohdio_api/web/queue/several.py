@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from ohdio_api.paging import IN_DIGITS
+from ohdio_api.queue.filter import QueueFilter
 from ohdio_api.queue.service import QueueService
 from ohdio_api.queue.several import SeveralItems, Which
 from ohdio_api.web.forms import Fields, Notice, after, done, refused
@@ -49,6 +50,12 @@ def order_several(
     if name not in {*_ORDERS, "remove"} or not which:
         return after(request, fields, refused(words.gettext("No book is ticked.")))
     return after(request, fields, carry_out(name, queue, which, words))
+
+
+@router.post("/held/collect")
+def collect_held(request: Request, fields: Fields, queue: Queue) -> Response:
+    """Resume everything that waits for room, whether or not it fits."""
+    return after(request, fields, carry_out("resume", queue, QueueFilter(is_held=True), reader_of(request).words))
 
 
 @router.post("/queue/undo")

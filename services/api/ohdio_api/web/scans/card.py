@@ -27,16 +27,20 @@ class ScanCard(NamedTuple):
     words: str
     sums: str  #: what its books come to, as far as it is known
     removable: int  #: books that it added and that are not complete
+    held: int  #: books that wait for room
     wait: str | None
     error: str | None
     note: str  #: what it has besides books, and what could not be read of it
 
 
-def show_scan(scan: ScrapeView, contents: ScrapeContents, followed: Collection[str], words: Words) -> ScanCard:
+def show_scan(
+    scan: ScrapeView, contents: ScrapeContents, followed: Collection[str], free: int | None, words: Words
+) -> ScanCard:
     """Return the card of a scan.
 
     Args:
         followed: The links of listings that are followed.
+        free: Bytes, on the disk of the library.
     """
     is_under_way = scan.status is ScrapeStatus.SCRAPING
     return ScanCard(
@@ -48,8 +52,9 @@ def show_scan(scan: ScrapeView, contents: ScrapeContents, followed: Collection[s
         has_failed=scan.status is ScrapeStatus.FAILED,
         edge=_edge(scan),
         words=" · ".join(_counts(scan, words)),
-        sums=" · ".join(_sums(contents, words)),
+        sums=" · ".join(_sums(contents, free, words)),
         removable=contents.removable,
+        held=contents.held,
         wait=words.translated_text(scan.wait_reason, scan.wait_message),
         error=words.translated_text(scan.error, scan.error_message),
         note=" ".join(_notes(scan, words)),
@@ -86,8 +91,15 @@ def _notes(scan: ScrapeView, words: Words) -> Iterator[str]:
         yield note
 
 
-def _sums(contents: ScrapeContents, words: Words) -> Iterator[str]:
+def _sums(contents: ScrapeContents, free: int | None, words: Words) -> Iterator[str]:
+    _, several = words.gettext, words.ngettext
     if contents.seconds:
         yield words.length(contents.seconds)
-    if contents.bytes:
-        yield words.size(contents.bytes)
+    if contents.expected_bytes:
+        size = words.size(contents.expected_bytes)
+        yield size if contents.bytes >= contents.expected_bytes else _("about %(size)s") % {"size": size}
+    if free is not None and contents.removable:
+        yield _("%(size)s free") % {"size": words.size(free)}
+    if contents.held:
+        held = several("%(num)s waits for room", "%(num)s wait for room", contents.held)
+        yield held % {"num": words.number(contents.held)}

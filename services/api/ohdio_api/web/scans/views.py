@@ -9,10 +9,13 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from ohdio_api.paging import RowId
+from ohdio_api.queue.filter import QueueFilter
+from ohdio_api.queue.selection import Selection
 from ohdio_api.web.forms import Fields, after, done
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.queue.queue_list import QueueList, read_queue_list
 from ohdio_api.web.queue.section import SectionReader
+from ohdio_api.web.queue.several import carry_out
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.scans.card import show_scan
 from ohdio_api.web.services import Follows, Queue, Scrapes, ThePages
@@ -35,13 +38,14 @@ def show_scan_page(
 ) -> HTMLResponse:
     """Return a scan and the books that it found."""
     words = reader_of(request).words
-    scan = scrapes.get(scrape_id)
+    scan, stats = scrapes.get(scrape_id), queue.stats()
+    free = stats.disk_free_bytes
     return pages.render(
         request,
         "scans/page.html",
-        scan=show_scan(scan, scrapes.contents(scrape_id), follows.followed_among([scan.url]), words),
+        scan=show_scan(scan, scrapes.contents(scrape_id), follows.followed_among([scan.url]), free, words),
         link=scan.url,
-        section=sections.read(listed._replace(scan=scrape_id), queue.stats(), words),
+        section=sections.read(listed._replace(scan=scrape_id), stats, words),
     )
 
 
@@ -58,6 +62,13 @@ def retry_scan(request: Request, fields: Fields, scrapes: Scrapes, scrape_id: Ro
     """Retry a scan where it failed."""
     scrapes.retry(scrape_id)
     return after(request, fields)
+
+
+@router.post("/collect")
+def collect_anyway(request: Request, fields: Fields, queue: Queue, scrape_id: RowId) -> Response:
+    """Resume what a scan found and would not fit the disk."""
+    held = QueueFilter(Selection((scrape_id,), ()), is_held=True)
+    return after(request, fields, carry_out("resume", queue, held, reader_of(request).words))
 
 
 @router.post("/take-out")

@@ -39,6 +39,10 @@ def _slowed(report: HealthReport, words: Words) -> Iterator[Banner]:
     _ = words.gettext
     if not report.is_broker_there:
         yield Banner("warn", _("The message broker is away: new work starts later than usual; nothing is lost."))
+    if report.held is not None:
+        said = _("%(books)s wait for %(size)s of room on the disk.")
+        books, size = words.books(report.held.items), words.size(report.held.bytes)
+        yield Banner("warn", said % {"books": books, "size": size})
     for site in report.closed_sites:
         reason = words.translated_text(site.reason, site.reason_message)
         said = _("%(site)s is asked again at %(time)s: %(reason)s")

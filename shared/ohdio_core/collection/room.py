@@ -1,0 +1,134 @@
+"""Books that would not fit the disk: held with the reason until there is room, or until a person wants them anyway.
+
+A held item is paused, and has a wait reason; one that a person has paused has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from ohdio_core.collection.control import announce
+from ohdio_core.collection.locking import lock_items
+from ohdio_core.db.named_sql import NamedSql
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.sentences import Sentence, json_of, sentence, text_of
+from ohdio_core.work.transitions import PAUSED, RESUMED
+
+_SQL = NamedSql(__name__)
+#: SQL: "usual", a query of what books usually weigh, and "weight", what the book of ``item`` does beside a row of that.
+WEIGHED = {name: _SQL.text(name) for name in ("usual", "weight")}
+_READ_IN_ORDER = _SQL.statement("read_in_order", **WEIGHED)
+_WEIGH_RUNNING = _SQL.statement("weigh_running", **WEIGHED)
+_WEIGH_ITEM = _SQL.statement("weigh_item", **WEIGHED)
+_HOLD = _SQL.statement("hold", paused=PAUSED.assignments)
+_COUNT_HELD = _SQL.statement("count_held")
+_RELEASE = _SQL.statement("release", resumed=RESUMED.assignments)
+
+#: So many of those that start next, and of those that are held, are looked at together.
+_MOST = 1_000
+#: So many that are held are counted.
+MOST_COUNTED = 10_000
+
+
+class Weight(NamedTuple):
+    """What books weigh, in bytes."""
+
+    whole: int
+    to_come: int  #: of it, what is not on the disk yet
+
+
+class QueuedBook(NamedTuple):
+    """An item that wants room."""
+
+    id: int
+    weight: Weight | None  #: None where nothing tells it
+    is_held: bool
+    is_waived: bool
+
+
+def no_room(needed: int, folder: str) -> Sentence:
+    """Return why an item is held.
+
+    Args:
+        needed: Bytes.
+        folder: On the disk that has too little room.
+    """
+    return sentence(
+        "wait.no_room",
+        "there is no room for its {needed:,} MiB on the disk of {folder}; it goes on by itself once there is",
+        needed=max(1, round(needed / 2**20)),
+        folder=folder,
+    )
+
+
+def read_in_order(work: UnitOfWork) -> list[QueuedBook]:
+    """Return the items that start next, and those that are held, the most urgent first."""
+    rows = work.execute(_READ_IN_ORDER, {"most": _MOST}).all()
+    return [QueuedBook(row.id, _weight(row.whole, row.to_come), row.is_held, row.is_waived) for row in rows]
+
+
+def weigh_running(work: UnitOfWork) -> Weight:
+    """Return what the books weigh together that hold a slot."""
+    return Weight(*work.execute(_WEIGH_RUNNING).one())
+
+
+class Claimed(NamedTuple):
+    """A book whose run has begun."""
+
+    weight: Weight | None
+    is_waived: bool
+    others: Weight  #: of the runs that began before
+
+
+def weigh_claimed(work: UnitOfWork, item_id: int) -> Claimed:
+    """Return what an item weighs whose run has begun, and what those do that have begun before it."""
+    row = work.execute(_WEIGH_ITEM, {"id": item_id}).one()
+    return Claimed(
+        _weight(row.whole, row.to_come), row.is_waived, Weight(row.others_whole or 0, row.others_to_come or 0)
+    )
+
+
+def hold(work: UnitOfWork, reasons: Mapping[int, Sentence], weights: Mapping[int, Weight]) -> int:
+    """Hold those of these items that are due; return how many.
+
+    Args:
+        reasons: By the item's id.
+        weights: The same.
+    """
+    ids = list(reasons)
+    lock_items(work, ids)
+    held = work.execute(
+        _HOLD,
+        {
+            "ids": ids,
+            "bytes": [weights[item].whole for item in ids],
+            "reasons": [text_of(reasons[item]) for item in ids],
+            "messages": [json_of(reasons[item]) for item in ids],
+        },
+    )
+    return announce(work, held.scalars())
+
+
+def release(work: UnitOfWork, ids: Sequence[int]) -> int:
+    """Queue those of these items again that are held; return how many."""
+    lock_items(work, ids)
+    return announce(work, work.execute(_RELEASE, {"ids": list(ids)}).scalars())
+
+
+class HeldSums(NamedTuple):
+    """What is held."""
+
+    items: int
+    bytes: int  #: that are to come
+
+
+def count_held(session: Session) -> HeldSums:
+    """Return how many items are held, ``MOST_COUNTED`` at most, and what they need."""
+    return HeldSums(*session.execute(_COUNT_HELD, {"most": MOST_COUNTED}).one())
+
+
+def _weight(whole: int | None, to_come: int | None) -> Weight | None:
+    return None if whole is None or to_come is None else Weight(whole, to_come)
