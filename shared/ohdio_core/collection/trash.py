@@ -16,8 +16,8 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from ohdio_core.collection.apart import Apart
 from ohdio_core.collection.books import load_book
+from ohdio_core.collection.independent_steps import IndependentSteps
 from ohdio_core.collection.unwanted import lift_unwanted
 from ohdio_core.db.base import Base
 from ohdio_core.db.models import Audiobook, BookPart, QueueItem
@@ -202,7 +202,7 @@ def tidy_trash(work: UnitOfWork, library: Library) -> None:
     Raises:
         OhdioError: The library, or a folder in it, cannot be read or written; all others have been seen to.
     """
-    steps, now = Apart(), time.time()
+    steps, now = IndependentSteps(), time.time()
     with steps.step():
         library.trash.tidy(older_than=_AT_WORK)
     with steps.step():
@@ -217,7 +217,7 @@ def tidy_trash(work: UnitOfWork, library: Library) -> None:
 
 def _drop_old(work: UnitOfWork, library: Library) -> OhdioError | None:
     """Delete some of what was deleted long ago for good; return why others stay, which are passed over."""
-    keys, steps, dropped = library.trash.keys(), Apart(), 0
+    keys, steps, dropped = library.trash.keys(), IndependentSteps(), 0
     seen: dict[str, object] = {"trashed_at": None, "beyond": None}
     while dropped < _MOST_DROPPED:
         taken = work.execute(_TAKE_OLD, {"kept": KEPT, "most": _MOST_DROPPED, **seen}).all()
@@ -231,7 +231,7 @@ def _drop_old(work: UnitOfWork, library: Library) -> OhdioError | None:
 
 
 def _drop(work: UnitOfWork, library: Library, keys: Keys, taken: Sequence[Row[Any]]) -> Settled:
-    steps, dropped = Apart(), []
+    steps, dropped = IndependentSteps(), []
     for row in taken:
         with steps.step():
             for key in keys(owner_of(BookRef(row.source, row.url, row.external_id))):

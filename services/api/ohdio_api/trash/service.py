@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_core.collection import trash
 from ohdio_core.collection.acts import note
-from ohdio_core.collection.apart import Apart
+from ohdio_core.collection.independent_steps import IndependentSteps
 from ohdio_core.collection.trash import Settled
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.shelf_models import TrashedBook
@@ -95,7 +95,7 @@ class TrashService:
         self, act: Act, ids: Sequence[int], batch: int, order: Callable[[UnitOfWork, Sequence[int]], Settled]
     ) -> Settled:
         """Carry out an order of books, so many in a transaction."""
-        changed, steps, distinct = 0, Apart(), list(dict.fromkeys(ids))
+        changed, steps, distinct = 0, IndependentSteps(), list(dict.fromkeys(ids))
         for start in range(0, len(distinct), batch):
             with steps.step():
                 with self.database.unit_of_work() as work:

@@ -1,4 +1,4 @@
-"""Steps that have nothing to do with one another: what is wrong with one keeps no other from its turn."""
+"""Steps of which each is taken, whatever is wrong with the others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from ohdio_core.errors import OhdioError
 
 
-class Apart:
+class IndependentSteps:
     """Runs steps of which each may fail, and keeps the last error."""
 
     def __init__(self) -> None:
