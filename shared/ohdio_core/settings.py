@@ -30,7 +30,7 @@ SettingsType = TypeVar("SettingsType", bound="Group")
 
 
 #: A pause that nobody means to be longer; clocks of databases and sockets end somewhere beyond.
-_LONGEST = timedelta(hours=1)
+LONGEST_PAUSE = timedelta(hours=1)
 
 
 class InvalidSettings(Exception):
@@ -168,7 +168,7 @@ class HttpSettings(Group):
         pattern=r"^[^\x00-\x20\x7f](?:[^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$",
         description="What we call ourselves to sites, on one line (default: ohdio and its version)",
     )
-    page_interval: Annotated[Duration, Field(ge=timedelta(0), le=_LONGEST), LIVE] = Field(
+    page_interval: Annotated[Duration, Field(ge=timedelta(0), le=LONGEST_PAUSE), LIVE] = Field(
         timedelta(seconds=0.5),
         alias="OHDIO_PAGE_INTERVAL_SECONDS",
         description="Time between two page requests to one site, over all processes, in seconds",
@@ -276,64 +276,6 @@ class DescribingSettings(Group):
     metadata_threads: int = Field(
         10, alias="METADATA_THREADS", ge=1, le=64, description="How many books are described at once, in each process"
     )
-
-
-class DownloadSettings(Group):
-    """How books are downloaded."""
-
-    max_concurrent_downloads: int = Field(
-        3,
-        alias="MAX_CONCURRENT_DOWNLOADS",
-        ge=1,
-        le=256,
-        description="Threads of each downloader, and the first limit over all of them",
-    )
-    work_dir: Path | None = Field(
-        None,
-        alias="WORK_DIR",
-        description="The folder for unfinished books; best on the library's disk (default: .ohdio-work in LIBRARY_DIR)",
-    )
-    min_disk_space_mb: Annotated[int, Unit("MiB"), LIVE] = Field(
-        1000,
-        alias="MIN_DISK_SPACE_MB",
-        ge=0,
-        le=2**40,
-        description="How much stays free on the disk, in MiB (1,048,576 bytes each)",
-    )
-    stall: Annotated[Seconds, Field(le=_LONGEST), LIVE] = Field(
-        timedelta(seconds=30),
-        alias="OHDIO_STALL_SECONDS",
-        description="A transfer without bytes for this long is tried again, in seconds",
-    )
-    longest_part_hours: Annotated[float | None, Unit("h"), LIVE] = Field(
-        None,
-        alias="OHDIO_LONGEST_PART_HOURS",
-        gt=0,
-        le=10_000,
-        description=(
-            "Hours of sound that a part may have at least whose length its site does not announce, before it is taken "
-            "for an endless broadcast (default: 12; where a duration is stated, three times that, but at least 1)"
-        ),
-    )
-
-    @field_validator("work_dir")
-    @classmethod
-    def _expand_work_dir(cls, value: Path | None) -> Path | None:
-        return None if value is None else value.expanduser()
-
-    @property
-    def limit_from_env(self) -> int | None:
-        """The variable's value, only when it is really set: a default never overrides what a person chose."""
-        return self.max_concurrent_downloads if "max_concurrent_downloads" in self.model_fields_set else None
-
-    def work_dir_in(self, library_dir: Path) -> Path:
-        """Return where unfinished books are kept."""
-        return self.work_dir or library_dir / ".ohdio-work"
-
-    @property
-    def min_disk_space_bytes(self) -> int:
-        """What stays free on the disk."""
-        return self.min_disk_space_mb * 1024 * 1024
 
 
 class WorkerSettings(

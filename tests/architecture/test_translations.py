@@ -10,8 +10,9 @@ from babel.messages.pofile import read_po
 
 from ohdio.settings import StandaloneSettings
 from ohdio_api.settings import ApiSettings
+from ohdio_core.download_settings import DownloadSettings
 from ohdio_core.live_settings import settings_of
-from ohdio_core.settings import DescribingSettings, DownloadSettings, FollowSettings, ScrapingSettings
+from ohdio_core.settings import DescribingSettings, FollowSettings, ScrapingSettings
 from ohdio_core.translations import Translation
 from tests.architecture.source_tree import ROOT
 from tools.translations import PAGE, Translated, in_line, read, sentences_of_the_code, written

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pydantic import Field
 
 from ohdio_api.settings import ListenSettings, PageSettings
+from ohdio_core.download_settings import DownloadSettings
 from ohdio_core.settings import (
     DatabasePassword,
-    DownloadSettings,
     EngineSettings,
     FollowSettings,
     HttpSettings,

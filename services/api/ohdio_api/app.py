@@ -91,6 +91,7 @@ from ohdio_core.composition.engine import most_per_site, timing_of
 from ohdio_core.composition.http import client_settings_now
 from ohdio_core.data_directory import default_data_directory
 from ohdio_core.db.follower import Follower
+from ohdio_core.download_settings import DownloadSettings
 from ohdio_core.library import Library
 from ohdio_core.library.known import open_library
 from ohdio_core.live_settings import SettingsNow, fixed_by_environment, settings_of
@@ -101,7 +102,6 @@ from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import sentence
 from ohdio_core.settings import (
     DescribingSettings,
-    DownloadSettings,
     FollowSettings,
     InvalidSettings,
     ScrapingSettings,

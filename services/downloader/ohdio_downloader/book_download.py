@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -42,7 +42,8 @@ from ohdio_downloader.workdir import WorkDir
 
 log = structlog.get_logger(__name__)
 
-_PROOF, _HEARD, _DAMAGE, _STATED = "proof", "heard", "damage", "stated"  #: notes about a transfer
+#: Notes about a transfer.
+_PROOF, _HEARD, _DAMAGE, _STATED, _THROTTLED = "proof", "heard", "damage", "stated", "throttled"
 #: So many transfers with the same fault are enough where all bytes came, and where nothing shows that they did.
 _ENOUGH_WHOLE, _ENOUGH = 2, 3
 _PAUSE_WHEN_NOT_TOLD = timedelta(seconds=30)
@@ -197,6 +198,8 @@ class BookDownload:
     def _assembled(self, part: Part, progress: BookProgress) -> _Assembled:
         progress.begin(DownloadStage.DOWNLOADING)
         limits = self._limits().of_part(part.duration)
+        if self._work_dir.noted(part, _THROTTLED):
+            limits = replace(limits, segments_at_once=1)
         control = PartControl(self._run, progress, part, patience=limits.unannounced.seconds)
         fetched = self._came[part.index] = self._fetch(part, control, limits)
         pieces = Pieces.load(fetched.path)
@@ -272,6 +275,7 @@ class BookDownload:
                 if is_last or not self._addresses.renew(part, error):
                     raise
             except Throttled as error:
+                self._work_dir.note(part, _THROTTLED, "yes")
                 pause = error.retry_after or _PAUSE_WHEN_NOT_TOLD
                 site.politeness.close(self._run.claim.site_key, pause, error.sentence)
                 raise

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from ohdio_core.collection.control import adopt_limit
 from ohdio_core.composition.http import client_settings_now
+from ohdio_core.download_settings import DownloadSettings
 from ohdio_core.errors import Postponed
 from ohdio_core.library.known import open_library
 from ohdio_core.live_settings import SettingsNow
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.process import Node, StageWorker, serve
-from ohdio_core.settings import DownloadSettings, HttpSettings, require_writable, settings_or_exit
+from ohdio_core.settings import HttpSettings, require_writable, settings_or_exit
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.schedules import Schedule

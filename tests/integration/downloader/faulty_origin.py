@@ -32,6 +32,7 @@ class Serving:
     is_416: bool = False  #: any range is refused
     has_length: bool = True
     extra: bytes = b""  #: sent after the announced body
+    gate: threading.Event | None = None  #: nothing is answered before it is set
 
     def but(self, **changes: object) -> Serving:
         return replace(self, **changes)  # type: ignore[arg-type]  # the fields above, by name
@@ -64,6 +65,10 @@ class FaultyOrigin:
         """Set what a path answers from now on; gives its URL."""
         self._plans[path] = list(servings)
         return self.url + path
+
+    def serving(self, path: str) -> Serving:
+        """What the next request for a path gets."""
+        return self._plans[path][0]
 
     def sent(self) -> int:
         """All bytes of all bodies."""
@@ -101,8 +106,11 @@ class FaultyOrigin:
                 path = self.path.partition("?")[0]
                 seen = Seen(path, self.headers["Range"], self.headers["If-Range"])
                 origin.seen.append(seen)
+                serving = origin._next(path)
+                if serving.gate is not None:
+                    serving.gate.wait()
                 with suppress(OSError):  # the client may go at any time: that is what is tested
-                    _answer(self, origin._next(path), seen, origin.is_over)
+                    _answer(self, serving, seen, origin.is_over)
 
             def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
                 """Stay silent."""

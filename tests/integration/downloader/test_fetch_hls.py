@@ -223,11 +223,11 @@ class TestProtectedFragments:
     ) -> None:
         protected = before + repacked(audio.mp4("book", 2), "mp4", {**COMMON_ENCRYPTION, "movflags": movflags})
         plain = repacked(audio.mp4("book", 2), "mp4", {"movflags": "frag_keyframe+empty_moov"})
-        segments = [plain, plain, plain]
+        segments = [plain, plain, plain, plain]
         segments[place] = protected
         error = fetch.expect(PermanentError, serve_segments(faulty, segments))
         assert "is protected" in str(error)
-        assert len(faulty.requests("/2.ts")) == 0
+        assert len(faulty.requests(f"/{2 * place + 1}.ts")) == 0
 
 
 class TestInitialisationSections:

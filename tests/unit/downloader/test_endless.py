@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ohdio_core.settings import DownloadSettings
+from ohdio_core.download_settings import DownloadSettings
 from ohdio_downloader.fetch.endless import Allowance, Endless
 from ohdio_downloader.fetch.partial import PartialFile
 from ohdio_downloader.settings import limits_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,6 +18,9 @@ CHUNK = 256 * 1024
 
 #: Slower than this, averaged over the stall time, nobody would call a download running.
 _SLOWEST = 1024  # bytes a second
+
+#: Seconds between two looks at a transfer whose bytes nobody takes.
+_SHORTEST = 0.05
 
 
 @contextmanager
@@ -57,7 +61,7 @@ class _Watch:
     """Closes a response that brings too few bytes.
 
     A thread of its own, because neither a silent read nor one that waits until a buffer is full returns
-    to be asked.
+    to be asked. Only the time counts in which bytes are waited for: whoever takes them may be slow.
     """
 
     def __init__(self, response: MediaResponse, stall: timedelta) -> None:
@@ -65,10 +69,12 @@ class _Watch:
         self._response = response
         self._seconds = stall.total_seconds()
         self._received = 0
+        self._waited = 0.0  #: seconds, before ``_waits_since``
+        self._waits_since: float | None = None
         self._over = threading.Event()
 
     def count(self, chunks: Iterator[bytes], control: Control) -> Iterator[bytes]:
-        for chunk in chunks:
+        while (chunk := self._next(chunks)) is not None:
             control.check()
             self._received += len(chunk)
             control.count_received(len(chunk))
@@ -84,12 +90,27 @@ class _Watch:
             self._over.set()
             thread.join()
 
+    def _next(self, chunks: Iterator[bytes]) -> bytes | None:
+        since = self._waits_since = time.monotonic()
+        try:
+            return next(chunks, None)
+        finally:
+            self._waits_since = None
+            self._waited += time.monotonic() - since
+
     def _run(self) -> None:
-        seen = 0
-        while not self._over.wait(self._seconds):
-            received = self._received
+        seen, judged_at, left = 0, 0.0, self._seconds
+        while not self._over.wait(left):
+            received, waited = self._received, self._seconds_waited()
+            left = max(self._seconds - (waited - judged_at), _SHORTEST)
+            if waited - judged_at < self._seconds:
+                continue
             if received - seen < _SLOWEST * self._seconds:
                 self.is_stalled = True
                 self._response.close()
                 return
-            seen = received
+            seen, judged_at, left = received, waited, self._seconds
+
+    def _seconds_waited(self) -> float:
+        since = self._waits_since
+        return self._waited + (0.0 if since is None else time.monotonic() - since)

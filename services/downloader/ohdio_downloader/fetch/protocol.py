@@ -102,11 +102,12 @@ class MediaClient(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """When to give up, for now."""
+    """How a part is fetched, and when to give up for now."""
 
     stall: timedelta = timedelta(seconds=30)  #: this long without a useful number of bytes
     free_space_floor: int = 0  #: bytes that must stay free on the disk
     unannounced: Allowance = field(default_factory=Allowance)  #: for a part whose length its site does not announce
+    segments_at_once: int = 4  #: of one playlist
 
     def of_part(self, stated: timedelta | None) -> Self:
         """Return the limits for a part whose sound is said to be ``stated`` long."""

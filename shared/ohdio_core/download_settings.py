@@ -1,0 +1,78 @@
+"""Settings of downloads, shared by the downloader and the product for one machine."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from ohdio_core.setting_types import LIVE, Seconds, Unit
+from ohdio_core.settings import LONGEST_PAUSE, Group
+
+
+class DownloadSettings(Group):
+    """How books are downloaded."""
+
+    max_concurrent_downloads: int = Field(
+        3,
+        alias="MAX_CONCURRENT_DOWNLOADS",
+        ge=1,
+        le=256,
+        description="Threads of each downloader, and the first limit over all of them",
+    )
+    work_dir: Path | None = Field(
+        None,
+        alias="WORK_DIR",
+        description="The folder for unfinished books; best on the library's disk (default: .ohdio-work in LIBRARY_DIR)",
+    )
+    min_disk_space_mb: Annotated[int, Unit("MiB"), LIVE] = Field(
+        1000,
+        alias="MIN_DISK_SPACE_MB",
+        ge=0,
+        le=2**40,
+        description="How much stays free on the disk, in MiB (1,048,576 bytes each)",
+    )
+    stall: Annotated[Seconds, Field(le=LONGEST_PAUSE), LIVE] = Field(
+        timedelta(seconds=30),
+        alias="OHDIO_STALL_SECONDS",
+        description="A transfer without bytes for this long is tried again, in seconds",
+    )
+    longest_part_hours: Annotated[float | None, Unit("h"), LIVE] = Field(
+        None,
+        alias="OHDIO_LONGEST_PART_HOURS",
+        gt=0,
+        le=10_000,
+        description=(
+            "Hours of sound that a part may have at least whose length its site does not announce, before it is taken "
+            "for an endless broadcast (default: 12; where a duration is stated, three times that, but at least 1)"
+        ),
+    )
+
+    segments_at_once: Annotated[int, LIVE] = Field(
+        4,
+        alias="OHDIO_SEGMENTS_AT_ONCE",
+        ge=1,
+        le=16,
+        description="Segments of an HLS stream fetched at once; one by one where a site asks for fewer requests",
+    )
+
+    @field_validator("work_dir")
+    @classmethod
+    def _expand_work_dir(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser()
+
+    @property
+    def limit_from_env(self) -> int | None:
+        """The variable's value, only when it is really set: a default never overrides what a person chose."""
+        return self.max_concurrent_downloads if "max_concurrent_downloads" in self.model_fields_set else None
+
+    def work_dir_in(self, library_dir: Path) -> Path:
+        """Return where unfinished books are kept."""
+        return self.work_dir or library_dir / ".ohdio-work"
+
+    @property
+    def min_disk_space_bytes(self) -> int:
+        """What stays free on the disk."""
+        return self.min_disk_space_mb * 1024 * 1024
