@@ -42,7 +42,7 @@ def protected_reason(url: str) -> Sentence | None:
             return sentence(
                 "link.protected_service",
                 "The recordings of {service} are protected (DRM); ohdio never removes protection. If it is a podcast, "
-                "it may have a feed: add the feed's link.",
+                "look for the show's feed, and add the feed's link.",
                 service=name,
             )
     return None

@@ -134,13 +134,13 @@ class TestOneBook:
         target = SOURCE.match(links.book_url(feed.url))
         assert target is not None
         details = SOURCE.describe(BookRef("rss", target.url, target.external_id), http)
-        assert (details.title, [part.title for part in details.parts]) == ("Le phare", ["Récit 2", "Récit 1"])
+        assert (details.title, [part.title for part in details.parts]) == ("Le phare", ["Récit 1", "Récit 2"])
 
     def test_its_parts_are_fetched_from_their_enclosures(self, feed: Target, http: SiteClient) -> None:
         ref = BookRef("rss", links.book_url(feed.url), "x")
         part = SOURCE.describe(ref, http).parts[0]
-        assert SOURCE.resolve(ref, part, http).url == "https://audio.example/2.mp3"
-        assert SOURCE.resolve(ref, replace(part, url=None), http).url == "https://audio.example/2.mp3"
+        assert SOURCE.resolve(ref, part, http).url == "https://audio.example/1.mp3"
+        assert SOURCE.resolve(ref, replace(part, url=None), http).url == "https://audio.example/1.mp3"
 
 
 def test_pages_that_lead_in_a_circle_end(origin: Origin, http: SiteClient) -> None:

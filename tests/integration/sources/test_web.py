@@ -120,15 +120,6 @@ class TestAPage:
         moved = BookRef("web", by_https[1].url, by_http[1].external_id)
         assert SOURCE.describe(moved, http) == by_https[1].details
 
-    def test_of_a_site_that_only_shows_podcasts_tells_how_to_come_to_the_feed(self, origin: Origin) -> None:
-        factory = HttpClientFactory(ClientSettings(host_overrides={"podcasts.apple.com": origin.url}))
-        answer(origin, "/ca/podcast/contes/id1234567890", "<title>Contes</title><h1>Contes</h1>")
-        target = SOURCE.match("https://podcasts.apple.com/ca/podcast/contes/id1234567890")
-        assert target is not None
-        with pytest.raises(PermanentError, match=r"Add the podcast's feed.*itunes\.apple\.com/lookup\?id=1234567890"):
-            next(SOURCE.discover(target, factory.site("podcasts.apple.com")))
-        factory.close()
-
     def test_that_names_a_feed_lists_what_the_feed_lists(self, origin: Origin, http: SiteClient) -> None:
         link = '<link rel="alternate" type="application/rss+xml" href="{}">'
         answer(origin, "/show", link.format("/gone.xml") + link.format("/show.xml"))

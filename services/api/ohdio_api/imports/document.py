@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from ohdio_api.imports.opml import NotOpml, links_of_opml
 from ohdio_api.problems import Refusal
 from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.sources.opml import NotOpml, links_of_opml
 
 MOST_LINKS = 2000
 

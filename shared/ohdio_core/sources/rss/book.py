@@ -86,7 +86,7 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
         narrators=channel.readers or tuple(dict.fromkeys(name for episode in episodes for name in episode.readers)),
         description=channel.description,
         published_year=min(years, default=None),
-        language=channel.language,
+        language=channel.language or _shared_language(episodes),
         cover_url=channel.cover_url or next((each.cover_url for each in episodes if each.cover_url), None),
         duration=sum(durations, timedelta()) if len(durations) == len(episodes) else None,
         parts=tuple(
@@ -124,6 +124,11 @@ def _read(stops: Iterable[Stop], feed: str) -> _WholeFeed:
                 )
             )
     return found
+
+
+def _shared_language(episodes: Iterable[Episode]) -> str | None:
+    languages = {episode.language for episode in episodes}
+    return languages.pop() if len(languages) == 1 else None
 
 
 def _all_authors(episodes: Iterable[Episode]) -> tuple[str, ...]:

@@ -18,19 +18,39 @@ from ohdio_core.domain.audiobook import Chapter
 from ohdio_core.sources.dates import parse_date
 from ohdio_core.sources.lenient_xml import parse_leniently, parse_strictly
 from ohdio_core.sources.markup import line_of_text, plain_text
-from ohdio_core.sources.rss.channel import Channel, cover_of
+from ohdio_core.sources.rss.channel import Channel, cover_of, language_of
 from ohdio_core.sources.rss.durations import parse_duration
-from ohdio_core.sources.rss.elements import FeedElement
+from ohdio_core.sources.rss.elements import RDF, FeedElement
 from ohdio_core.sources.rss.extras import chapters_of, chapters_url_of, transcript_url_of
+from ohdio_core.sources.rss.offers import Recording
 from ohdio_core.sources.rss.omissions import LeftOut, Omission
 from ohdio_core.sources.rss.people import authors_of, readers_of
-from ohdio_core.sources.rss.recordings import Recording, recording_of
+from ohdio_core.sources.rss.recordings import recording_of
 
 # Items of news have none; such are not even parsed.
-_MAY_HAVE_A_RECORDING = re.compile(r"(?:url|href|uri)\s{0,9}=", re.IGNORECASE)
+_MAY_HAVE_A_RECORDING = re.compile(r"(?:url|href|uri|src|resource)\s{0,9}=", re.IGNORECASE)
 _NAMES_A_FILE = re.compile(r"enclosure|:content\b|:source\b", re.IGNORECASE)
 UNTITLED = "Untitled"
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
+_TITLES = ("title", "itunes:title", "atom:title", "media:title", "dc:title", "dcterms:title")
+_DESCRIPTIONS = (
+    *("content:encoded", "description", "itunes:summary", "atom:content", "atom:summary"),
+    *("dc:description", "dcterms:description", "googleplay:description", "media:description"),
+)
+#: When it appeared, else when it was made or changed.
+_DATES = (
+    *(
+        "pubDate",
+        "dc:date",
+        "atom:published",
+        "atom:issued",
+        "dcterms:issued",
+        "dcterms:available",
+        "published",
+        "date",
+    ),
+    *("atom:created", "dcterms:created", "atom:updated", "atom:modified", "dcterms:modified"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +72,7 @@ class Episode:
     chapters: tuple[Chapter, ...] = ()
     chapters_url: str | None = None
     transcript_url: str | None = None
+    language: str | None = None  #: where it has one of its own
 
 
 def read_episode(text: str, channel: Channel) -> Episode:
@@ -64,7 +85,7 @@ def read_episode(text: str, channel: Channel) -> Episode:
     Raises:
         LeftOut: It has no recording, or is too broken to find it.
     """
-    if _MAY_HAVE_A_RECORDING.search(text) is None:
+    if "enclosure" not in text and _MAY_HAVE_A_RECORDING.search(text) is None:
         raise LeftOut(Omission.NO_FILE)
     document = f"<around{channel.namespaces}>{text}</around>"
     root = parse_strictly(document)
@@ -86,32 +107,49 @@ def read_episode(text: str, channel: Channel) -> Episode:
     return _episode(item, recording, channel)
 
 
+def title_of(said: str, recording: Recording) -> str:
+    """Return the title that an item states, else the name of its file."""
+    path = urlsplit(recording.url).path.rstrip("/")
+    return line_of_text(said) or line_of_text(unquote(splitext(basename(path))[0])) or UNTITLED
+
+
 def _episode(item: FeedElement, recording: Recording, channel: Channel) -> Episode:
+    language = language_of(item)
     number = _number(item.text("itunes:episode", "podcast:episode"))
-    date = item.text("pubDate", "dc:date", "atom:published", "atom:updated")
     season_number = _number(item.text("itunes:season", "podcast:season"))
     return Episode(
-        guid=item.text("guid", "atom:id"),
-        title=line_of_text(item.text("title", "itunes:title", "atom:title", "media:title"))
-        or _file_name(recording.url)
-        or UNTITLED,
+        guid=item.text("guid", "atom:id") or item.get(f"{{{RDF}}}about"),
+        title=title_of(item.text(*_TITLES), recording),
         recording=recording,
         authors=authors_of(item),
         readers=readers_of(item),
-        description=plain_text(
-            item.text("content:encoded", "description", "itunes:summary", "atom:content", "atom:summary")
-        )
-        or None,
-        published=parse_date(date) if date else None,
+        description=plain_text(item.text(*_DESCRIPTIONS)) or None,
+        published=_published(item),
         season=None if season_number is None else int(season_number),
         number=number,
         is_trailer=item.text("itunes:episodeType").lower() == "trailer",
-        duration=parse_duration(item.text("itunes:duration")),
+        duration=parse_duration(item.text("itunes:duration")) or _duration_of_media(item),
         cover_url=cover_of(item, channel.base),
         chapters=chapters_of(item),
         chapters_url=chapters_url_of(item, channel.base),
-        transcript_url=transcript_url_of(item, channel.base, channel.language),
+        transcript_url=transcript_url_of(item, channel.base, language or channel.language),
+        language=language,
     )
+
+
+def _published(item: FeedElement) -> datetime | None:
+    """Return the first date of an item that can be read."""
+    dates = (parse_date(element.whole_text()) for element in item.children(*_DATES))
+    return next((date for date in dates if date is not None), None)
+
+
+def _duration_of_media(item: FeedElement) -> timedelta | None:
+    """Return the length that Media RSS states in seconds."""
+    for child in item.children("media:content", "media:group"):
+        for element in (child, *child.children("media:content")):
+            if (duration := parse_duration(element.get("duration"))) is not None:
+                return duration
+    return None
 
 
 def _straighten(item: etree._Element) -> None:
@@ -126,7 +164,3 @@ def _straighten(item: etree._Element) -> None:
 
 def _number(text: str) -> float | None:
     return float(text) if _NUMBER.fullmatch(text) else None
-
-
-def _file_name(url: str) -> str:
-    return line_of_text(unquote(splitext(basename(urlsplit(url).path.rstrip("/")))[0]))

@@ -8,33 +8,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 
 from ohdio_core.errors import OhdioError
-from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.rss.channel import Channel, read_channel
 from ohdio_core.sources.rss.encoding import text_of_document
 from ohdio_core.sources.rss.episode import Episode, read_episode
-from ohdio_core.sources.rss.faults import BrokenFeed
+from ohdio_core.sources.rss.faults import BrokenFeed, cut_off
+from ohdio_core.sources.rss.json_feed import is_json, read_json_feed
 from ohdio_core.sources.rss.omissions import LeftOut, Omission
+from ohdio_core.sources.rss.segments import ITEMS, FeedSegment
 from ohdio_core.sources.rss.splitter import ItemSplitter
 from ohdio_core.sources.rss.visited import checksum
 
-_ITEMS = 200  # of a segment; its books are written in one transaction
 _CHARACTERS = 2 * 1024 * 1024  # of the items of a segment
-_END = re.compile(r"</(?:\w{1,24}:)?(?:rss|feed)\s{0,16}>", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class FeedSegment:
-    """Some items of a feed, in the document's order."""
-
-    channel: Channel  #: what stands before the first item; in the last segment all of it, and where it leads on
-    episodes: tuple[Episode, ...]
-    is_last: bool
-    omitted: Mapping[Omission, int]  #: how many items of the document are no episodes; in the last segment only
-    omitted_checksum: int  #: of their text, the same in any order; in the last segment only
+_END = re.compile(r"</(?:\w{1,24}:)?(?:rss|rdf|feed)\s{0,16}>", re.IGNORECASE)
 
 
 def read_feed(chunks: Iterable[bytes], url: str, content_type: str = "") -> Iterator[FeedSegment]:
@@ -50,9 +41,19 @@ def read_feed(chunks: Iterable[bytes], url: str, content_type: str = "") -> Iter
         BrokenFeed: It is damaged; what could be read of it was given before.
         OhdioError: What ``chunks`` raises; likewise after what was read.
     """
+    texts = text_of_document(chunks, url, content_type)
+    start = next((text for text in texts if not text.isspace()), "")
+    texts = chain((start,), texts)
+    if is_json(start):
+        yield from read_json_feed(texts, url)
+    else:
+        yield from _read_xml(texts, url)
+
+
+def _read_xml(texts: Iterable[str], url: str) -> Iterator[FeedSegment]:
     reader = _FeedReader(url)
     try:
-        for text in text_of_document(chunks, url, content_type):
+        for text in texts:
             yield from reader.feed(text)
         reader.finish()
     except OhdioError:
@@ -60,7 +61,7 @@ def read_feed(chunks: Iterable[bytes], url: str, content_type: str = "") -> Iter
         raise
     if (fault := reader.fault()) is not None:
         yield from reader.rest()
-        raise BrokenFeed(fault)
+        raise fault
     yield reader.last()
 
 
@@ -84,7 +85,7 @@ class _FeedReader:
                 continue
             self._episodes.append(episode)
             self._size += len(item)
-            if len(self._episodes) >= _ITEMS or self._size >= _CHARACTERS:
+            if len(self._episodes) >= ITEMS or self._size >= _CHARACTERS:
                 yield self._segment()
 
     def finish(self) -> None:
@@ -99,19 +100,18 @@ class _FeedReader:
         """Return the last segment, with what is known of the whole document."""
         return replace(self._segment(), is_last=True, omitted=self._omitted, omitted_checksum=self._omitted_checksum)
 
-    def fault(self) -> Sentence | None:
+    def fault(self) -> BrokenFeed | None:
+        """Return what is wrong with the whole document."""
         if self._splitter.is_inside or _END.search(self._splitter.outside) is None:
-            return sentence(
-                "feed.cut",
-                "The feed {link} ends in the middle. What was read of it is kept; the rest is missing there.",
-                link=self._url,
-            )
+            return cut_off(self._url)
         if unreadable := self._omitted[Omission.UNREADABLE]:
-            return sentence(
-                "feed.unreadable_items",
-                "{count} items of the feed {link} cannot be read: their XML is broken. The others are kept.",
-                count=unreadable,
-                link=self._url,
+            return BrokenFeed(
+                sentence(
+                    "feed.unreadable_items",
+                    "{count} items of the feed {link} cannot be read: their XML is broken. The others are kept.",
+                    count=unreadable,
+                    link=self._url,
+                )
             )
         return None
 

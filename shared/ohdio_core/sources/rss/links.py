@@ -27,7 +27,7 @@ _ENDING = re.compile(r"\.(xml|rss|atom|rdf)$", re.IGNORECASE)
 _RECORDING = re.compile(
     rf"(?:{'|'.join(map(re.escape, AUDIO_EXTENSIONS))}|\.(?:mp4|webm|m3u8?|pls|xspf))/?$", re.IGNORECASE
 )
-_SEGMENTS = frozenset({"feed", "feeds", "rss", "rss2", "atom", "podcast.rss"})
+_SEGMENTS = frozenset({"feed", "feeds", "rss", "rss2", "atom", "podcast.rss", "feed.json"})
 _QUERY_NAMES = frozenset({"feed", "rss"})
 _QUERY_VALUES = frozenset({"rss", "rss2", "atom", "xml", "feed", "podcast"})
 _QUERY_FORMATS = frozenset({"format", "type", "output", "alt"})

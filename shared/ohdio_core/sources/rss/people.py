@@ -43,7 +43,13 @@ _WRITERS = frozenset({"author"})
 _READERS = frozenset({"narrator", "reader", "voice actor"})
 _MOST_PEOPLE = 50
 #: What is a mail address by the specification of RSS 2.0, and the elements in whose place people write it.
-_AUTHORS = {"itunes:author": _CERTAIN_MAIL, "dc:creator": _CERTAIN_MAIL, "author": _ANY_MAIL}
+_AUTHORS = {
+    "itunes:author": _CERTAIN_MAIL,
+    "dc:creator": _CERTAIN_MAIL,
+    "dcterms:creator": _CERTAIN_MAIL,
+    "author": _ANY_MAIL,
+    "googleplay:author": _CERTAIN_MAIL,
+}
 
 
 def authors_of(element: FeedElement) -> tuple[str, ...]:

@@ -14,8 +14,10 @@ from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.rss import links
 from ohdio_core.sources.rss.book import one_book
 from ohdio_core.sources.rss.cursor import Cursor
+from ohdio_core.sources.rss.faults import SubscriptionList
 from ohdio_core.sources.rss.listing import books_of
 from ohdio_core.sources.rss.omissions import NoEpisodes, Omission, counted
+from ohdio_core.sources.rss.subscriptions import PlaceInList, walk_list
 from ohdio_core.sources.rss.walk import walk
 
 
@@ -23,7 +25,7 @@ class RssSource:
     """Implements ``Source`` and ``Bindable`` for feeds of any host."""
 
     name = links.NAME
-    label = sentence("rss.label", "podcast and audiobook feeds (RSS or Atom)")
+    label = sentence("rss.label", "podcast and audiobook feeds (RSS, Atom or JSON)")
     measures_durations = False
     is_feed = True
     knows_kind_from_link = True
@@ -49,30 +51,21 @@ class RssSource:
     def discover(self, target: Target, http: SiteClient, cursor: str | None = None) -> Iterator[ListingPage]:
         """Read the feed as it arrives, and the pages that it names as next.
 
-        Where a feed says it has moved is not followed.
+        Where a feed says it has moved is not followed. Of a subscription list, every feed is read.
 
         Raises:
             NoEpisodes: It was read from the beginning to the end, and has no recording.
         """
-        is_empty = cursor is None
-        omitted = Counter[Omission]()
-        for stop in walk(target.url, http, None if cursor is None else Cursor.parse(cursor)):
-            books = books_of(stop.channel, stop.items, target.url)
-            omitted.update(stop.omitted)
-            is_empty = is_empty and not books
-            if is_empty and stop.next is None and stop.missing is None:
-                raise NoEpisodes(target.url, omitted)
-            if is_empty:
-                continue  # so that whoever tries a feed knows from its first page whether it has any
-            yield ListingPage(
-                books,
-                None if stop.next is None else str(stop.next),
-                title=stop.channel.title,
-                left_out=_counted_once(omitted),
-                note=stop.missing,
-                rhythm=stop.channel.rhythm,
-                is_feed=True,
-            )
+        place = None if cursor is None else PlaceInList.parse(cursor)
+        if place is not None:
+            yield from walk_list(place, http, _episodes_of)
+            return
+        try:
+            yield from _episodes_of(target.url, http, cursor)
+        except SubscriptionList as found:
+            if cursor is not None:
+                raise
+            yield from walk_list(PlaceInList.at_start_of(found), http, _episodes_of, title=found.title)
 
     def describe(self, ref: BookRef, http: SiteClient) -> BookDetails:
         """Return the description from the listing, or read the feed for it."""
@@ -111,6 +104,33 @@ class RssSource:
         if by_match_key is not None:
             return by_match_key
         raise NotFound(sentence("feed.no_item", "The feed {link} does not list this item (any more).", link=feed))
+
+
+def _episodes_of(feed: str, http: SiteClient, cursor: str | None) -> Iterator[ListingPage]:
+    """Yield the pages of one feed.
+
+    Raises:
+        NoEpisodes: It was read from the beginning to the end, and has no recording.
+    """
+    is_empty = cursor is None
+    omitted = Counter[Omission]()
+    for stop in walk(feed, http, None if cursor is None else Cursor.parse(cursor)):
+        books = books_of(stop.channel, stop.items, feed)
+        omitted.update(stop.omitted)
+        is_empty = is_empty and not books
+        if is_empty and stop.next is None and stop.missing is None:
+            raise NoEpisodes(feed, omitted)
+        if is_empty:
+            continue  # so that whoever tries a feed knows from its first page whether it has any
+        yield ListingPage(
+            books,
+            None if stop.next is None else str(stop.next),
+            title=stop.channel.title,
+            left_out=_counted_once(omitted),
+            note=stop.missing,
+            rhythm=stop.channel.rhythm,
+            is_feed=True,
+        )
 
 
 def _counted_once(omitted: Counter[Omission]) -> dict[Sentence, int]:

@@ -12,7 +12,7 @@ from ohdio_core.sources.web import links
 from ohdio_core.sources.web.document import Document
 
 #: What an address is told to be that leads to a feed, by the word of its server or of a page.
-FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
+FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
 # So old sites name their feeds, and some nothing at all.
 _XML_TYPES = frozenset({"text/xml", "application/xml"})
 _MOST_FEEDS = 20  # of one page

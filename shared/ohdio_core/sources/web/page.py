@@ -27,7 +27,8 @@ _RECORDING = re.compile(rb"ID3|OggS|fLaC|RIFF....WAVE|....ftyp|\xff[\xe2-\xfd]",
 _LONGEST_START = 12  # bytes that show it
 _ELEMENT = re.compile(rb"<(?:[\w.-]{1,20}:)?([A-Za-z]\w{0,20})")
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
-_FEED_ROOTS = (b"rss", b"feed", b"RDF")
+_FEED_ROOTS = (b"rss", b"feed", b"rdf", b"opml")
+_JSON_FEED = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*\{.*jsonfeed\.org\\?/version", re.DOTALL)
 _LOOKED_AT = 4096  # bytes for a document's first element
 
 
@@ -88,9 +89,15 @@ def ask(url: str, http: SiteClient) -> Answer:
 
 
 def _is_feed(body: bytes) -> bool:
-    """Return whether the first element is a feed's, as many servers call everything text/html; in any encoding."""
-    first = _ELEMENT.search(_COMMENT.sub(b"", body[:_LOOKED_AT].replace(b"\0", b"")))
-    return first is not None and first[1] in _FEED_ROOTS
+    """Return whether the first element is a feed's, or a list's of feeds, as many servers call everything text/html.
+
+    In any encoding.
+    """
+    start = body[:_LOOKED_AT].replace(b"\0", b"")
+    if _JSON_FEED.match(start):
+        return True
+    first = _ELEMENT.search(_COMMENT.sub(b"", start))
+    return first is not None and first[1].lower() in _FEED_ROOTS
 
 
 def _start_of(chunks: Iterator[bytes]) -> bytes:

@@ -6,9 +6,9 @@ import re
 from urllib.parse import urlsplit
 
 from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.sources.web.apple import lookup_url, podcast_of
 
 _APPLE = re.compile(r"(?:podcasts|itunes)\.apple\.com")
-_APPLE_ID = re.compile(r"/id(\d{4,15})(?=/|\Z)", re.ASCII)
 _OTHERS = {
     "Pocket Casts": re.compile(r"(?:.+\.)?(?:pocketcasts\.com|pca\.st)"),
     "Overcast": re.compile(r"(?:.+\.)?overcast\.fm"),
@@ -20,20 +20,17 @@ _OWN_SITE = sentence("podcast.own_site", "its own site names it")
 
 def feed_hint(url: str) -> Sentence | None:
     """Return in a sentence how to come to the feed of a podcast that a page of such a site shows; else None."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    host = urlsplit(url).hostname or ""
     if _APPLE.fullmatch(host):
-        found = _APPLE_ID.search(parts.path)
-        return _hint("Apple Podcasts", _lookup(found[1]) if found else _OWN_SITE)
+        podcast = podcast_of(url)
+        return _hint("Apple Podcasts", _OWN_SITE if podcast is None else _lookup(podcast))
     name = next((name for name, hosts in _OTHERS.items() if hosts.fullmatch(host)), None)
     return None if name is None else _hint(name, _OWN_SITE)
 
 
-def _lookup(apple_id: str) -> Sentence:
-    """Return where Apple names a podcast's feed: its "iTunes Search API" documents the lookup and its ``feedUrl``."""
-    return sentence(
-        "podcast.lookup", "{link} names it as “feedUrl”", link=f"https://itunes.apple.com/lookup?id={apple_id}"
-    )
+def _lookup(podcast: str) -> Sentence:
+    """Return where Apple names a podcast's feed."""
+    return sentence("podcast.lookup", "{link} names it as “feedUrl”", link=lookup_url(podcast))
 
 
 def _hint(name: str, where: Sentence) -> Sentence:

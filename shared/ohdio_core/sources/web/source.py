@@ -16,6 +16,7 @@ from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.rss import RssSource
 from ohdio_core.sources.web import links
+from ohdio_core.sources.web.apple import feed_of_podcast
 from ohdio_core.sources.web.content import Content, NothingFound, listed_book, read_page
 from ohdio_core.sources.web.deduplication import Deduplicate, RecordingDeduplicator, keep_all
 from ohdio_core.sources.web.directories import read_directory_book, walk_directories
@@ -86,6 +87,8 @@ class WebSource:
         if answer.kind is Kind.FEED:
             # Named by what was added: where a redirect ends may be another place tomorrow.
             yield from self._read_feed(target.url, http, None)
+        elif answer.kind is Kind.PAGE and (feed := feed_of_podcast(target.url, answer.body, http)) is not None:
+            yield from self._read_feed(feed, http, None)
         elif answer.kind is Kind.PAGE:
             try:
                 content = read_page(answer.body, answer.url, answer.content_type, RecordingDeduplicator(http))

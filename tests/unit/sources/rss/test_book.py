@@ -57,8 +57,13 @@ class TestOrder:
     def test_an_episode_without_a_date_that_is_the_oldest_stays_the_first(self) -> None:
         assert titles(book(dated(3, 4), dated(2, 3), item(1))) == ["Récit 1", "Récit 2", "Récit 3"]
 
-    def test_without_either_the_newest_is_listed_first(self) -> None:
+    def test_without_either_those_that_count_down_are_turned_round(self) -> None:
         assert titles(book(item(3), item(2), item(1))) == ["Récit 1", "Récit 2", "Récit 3"]
+
+    @pytest.mark.parametrize("kind", ["serial", "episodic", ""])
+    def test_without_either_the_order_is_that_of_the_list(self, kind: str) -> None:
+        channel = f"<title>Le phare</title><itunes:type>{kind}</itunes:type>"
+        assert titles(book(item(1), item(2), item(5), channel=channel)) == ["Récit 1", "Récit 2", "Récit 5"]
 
     def test_a_serial_lists_its_first_episode_first(self) -> None:
         assert titles(book(item(1), item(2), channel=SERIAL)) == ["Récit 1", "Récit 2"]

@@ -280,3 +280,33 @@ def test_any_soup_of_tags_gives_items_or_a_named_error(soup: str, size: int) -> 
     body = f"<rss><channel>{soup}".encode(errors="replace")
     titles, error = read([body[start : start + size] for start in range(0, len(body), size)])
     assert error or all(titles)
+
+
+class TestJson:
+    BODY = b'{"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": [%s]}'
+    ITEM = b'{"id": "%d", "title": "R %d", "attachments": [{"url": "https://a.example/%d.mp3"}]}'
+
+    def body(self, count: int) -> bytes:
+        return self.BODY % b", ".join(self.ITEM % (number, number, number) for number in range(count))
+
+    def test_that_is_cut_gives_what_was_whole_and_says_so(self) -> None:
+        titles, error = read([self.body(3)[:-20]])
+        assert titles == ["R 0", "R 1"]
+        assert error is not None
+        assert "ends in the middle" in error
+
+    def test_that_stops_arriving_gives_what_arrived(self) -> None:
+        def chunks() -> Iterator[bytes]:
+            yield self.body(3)[:-20]
+            raise TransientError(legacy("podcasts.example broke the connection."))
+
+        assert read(chunks()) == (["R 0", "R 1"], "podcasts.example broke the connection.")
+
+    @pytest.mark.parametrize("body", [b'{"error": "not here"}', b"{}", b"{" * 5000, b'{"version": 1}'])
+    def test_of_another_kind_is_no_feed(self, body: bytes) -> None:
+        titles, error = read([body])
+        assert titles == []
+        assert error == f"{FEED} is not a feed but JSON of another kind. Look for the feed's own link on that site."
+
+    def test_is_given_in_pieces_of_two_hundred(self) -> None:
+        assert [len(segment.episodes) for segment in read_feed([self.body(450)], FEED)] == [200, 200, 50]

@@ -245,7 +245,9 @@ class TestDocuments:
         ("body", "said"),
         [
             (b"", "it is empty"),
-            (b"{}", "XML is broken from the start"),
+            (b"<>", "XML is broken from the start"),
+            (b"{}", "JSON of another kind"),
+            (b'<opml><body><outline xmlUrl="https://a.example/"/></body></opml>', "no feed but a list of 1 feeds"),
             (rss(item(1))[:-20], "ends in the middle"),
             (b'<?xml version="1.0" encoding="x-nothing"?><rss>\xe9', "'x-nothing', an encoding that is not known"),
             (b"<html><body>Bonjour</body></html>", "a web page"),

@@ -35,12 +35,31 @@ def links_of_opml(text: str) -> Iterator[str]:
     root = parse_strictly(text)
     if root is None:
         root = parse_leniently(text)
-    if root is None or local_name(root).lower() != "opml":
+    if root is None or not is_opml(root):
         raise NotOpml(_what_else(text, root))
-    for outline in root.iter("{*}outline"):
+    yield from links_in(root)
+
+
+def is_opml(root: etree._Element) -> bool:
+    """Return whether a document is a subscription list."""
+    return local_name(root).lower() == "opml"
+
+
+def links_in(root: etree._Element) -> Iterator[str]:
+    """Yield the feeds and pages of a list, in its order."""
+    for outline in _named(root, "outline"):
         said = {str(name).lower(): str(value).strip() for name, value in outline.attrib.items()}
         if link := said.get("xmlurl") or (said.get("type", "").lower() in _TYPES_WITH_URL and said.get("url")):
             yield link
+
+
+def title_in(root: etree._Element) -> str:
+    """Return the title of a list; "" where it has none."""
+    return next((str(title.text or "").strip() for title in _named(root, "title")), "")
+
+
+def _named(root: etree._Element, name: str) -> Iterator[etree._Element]:
+    return (element for element in root.iter() if local_name(element).lower() == name)
 
 
 def _what_else(text: str, root: etree._Element | None) -> Sentence:
