@@ -12,6 +12,7 @@ from ohdio_client.api.transport import SHORT_TIMEOUT, Transport
 if TYPE_CHECKING:
     from ohdio_client.api.accounts import AccountRoutes
     from ohdio_client.api.books import BookRoutes
+    from ohdio_client.api.feeds import FeedRoutes
     from ohdio_client.api.follows import FollowRoutes
     from ohdio_client.api.links import LinkRoutes
     from ohdio_client.api.queue import QueueRoutes
@@ -89,6 +90,13 @@ class Client:
         from ohdio_client.api.follows import FollowRoutes
 
         return FollowRoutes(self._transport)
+
+    @cached_property
+    def feeds(self) -> FeedRoutes:
+        """Addresses by which podcast apps hear parts of the library."""
+        from ohdio_client.api.feeds import FeedRoutes
+
+        return FeedRoutes(self._transport)
 
     @cached_property
     def accounts(self) -> AccountRoutes:

@@ -33,6 +33,7 @@ SECTIONS = {
         "remove",
         "clear",
         "library",
+        "feeds",
     ),
     "Look after it": (
         "settings",

@@ -52,6 +52,10 @@ from ohdio_api.library.endpoints import router as library_router
 from ohdio_api.library.service import LibraryService
 from ohdio_api.listeners.endpoints import router as listeners_router
 from ohdio_api.listeners.service import ListenerService
+from ohdio_api.listening_feeds.books import FeedBooks
+from ohdio_api.listening_feeds.endpoints import router as feeds_router
+from ohdio_api.listening_feeds.heard import router as heard_router
+from ohdio_api.listening_feeds.service import FeedService
 from ohdio_api.listening_socket import listen
 from ohdio_api.live_settings.endpoints import router as settings_router
 from ohdio_api.live_settings.events import settings_events
@@ -146,6 +150,7 @@ def create_app(
     audiobooks = AudiobookService(node.database, registry, library)
     follows = FollowService(node.database, registry)
     workers = WorkerService(node.database, node.timing)
+    listeners = ListenerService(node.database)
     health = HealthReporter(node.database, library, node.timing, lambda: node.publisher.is_refused)
     settings = _settings_service(node)
     hub = EventHub(
@@ -212,7 +217,10 @@ def create_app(
         RepairService(node.database, registry),
         HealthService(node.database),
         settings,
-        ListenerService(node.database),
+        listeners,
+        FeedService(node.database, listeners),
+        FeedBooks(node.database, library),
+        address,
         PositionService(node.database),
         HistoryService(node.database),
         health,
@@ -243,6 +251,7 @@ def create_app(
         downloads_router,
         listeners_router,
         positions_router,
+        feeds_router,
         accounts_router,
         history_router,
         events_router,
@@ -257,7 +266,7 @@ def create_app(
         app.include_router(
             router, dependencies=[Depends(authentication.dependency)], responses={**authentication.responses}
         )
-    for router in (health_router, open_pages):
+    for router in (health_router, heard_router, open_pages):
         app.include_router(router)
     failures.install(app)
     # The one added last sees a request first.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
@@ -13,6 +14,7 @@ class PublicAddress(NamedTuple):
 
     host: str | None = None  #: with its port; None where nobody has said
     path: str = ""  #: below which everything is; without a slash at its end
+    url: str | None = None  #: the whole of it, without a slash at its end
 
     @classmethod
     def of(cls, url: str | None) -> PublicAddress:
@@ -20,7 +22,11 @@ class PublicAddress(NamedTuple):
         if url is None:
             return cls()
         parts = urlsplit(url)
-        return cls(parts.netloc, parts.path.rstrip("/"))
+        return cls(parts.netloc, parts.path.rstrip("/"), url.rstrip("/"))
+
+    def base_of(self, connection: HTTPConnection) -> str:
+        """Return what addresses of ours begin with that are handed out: as a person has said, else as we were asked."""
+        return self.url or str(connection.base_url).rstrip("/")
 
 
 class BelowPath:

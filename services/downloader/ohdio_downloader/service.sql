@@ -21,7 +21,8 @@ WITH files AS (
     WHERE audiobook_id = :id
 )
 UPDATE audiobooks
-SET library_path = :path, file_size = :size, files_revision = :revision, updated_at = now(),
+SET library_path = :path, filed_at = coalesce(filed_at, now()), file_size = :size, files_revision = :revision,
+    updated_at = now(),
     note = CASE WHEN CAST(:is_known AS boolean) THEN note
                 ELSE nullif(concat_ws(' ', source_note, CAST(:note AS text)), '') END,
     -- As ohdio_core.sentences writes them: both together, or the one that there is.

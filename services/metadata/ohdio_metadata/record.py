@@ -50,7 +50,10 @@ def complete(work: UnitOfWork, audiobook_id: int, site_key: str, filed: PurePosi
     ).scalar()
     if done is not None:
         work.execute(
-            sql("UPDATE audiobooks SET library_path = :path, updated_at = now() WHERE id = :id"),
+            sql(
+                "UPDATE audiobooks SET library_path = :path, filed_at = coalesce(filed_at, now()), updated_at = now() "
+                "WHERE id = :id"
+            ),
             {"path": str(filed), "id": audiobook_id},
         )
 

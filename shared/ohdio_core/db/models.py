@@ -71,6 +71,7 @@ class Audiobook(Base):
     cover_url: Mapped[str | None] = mapped_column(Text)
     duration_seconds: Mapped[float | None] = mapped_column(Double)
     library_path: Mapped[str | None] = mapped_column(Text)  #: folder below the library; None until filed
+    filed_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: for the first time; of older books nobody knows
     file_size: Mapped[int | None] = mapped_column(BigInteger)  #: bytes of audio in that folder
     #: What people should know of a book that is complete all the same: what its source tells, and what its files do.
     note: Mapped[str | None] = mapped_column(Text)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    CheckConstraint,
     Double,
     ForeignKey,
     Identity,
@@ -22,6 +23,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ohdio_core.db.base import Base, Timestamp
+from ohdio_core.domain.feed_scope import FeedScope
 
 
 class BookFile(Base):
@@ -89,3 +91,31 @@ class Position(Base):
     seconds: Mapped[float] = mapped_column(Double)  #: on the timeline of the whole book
     revision: Mapped[int] = mapped_column(BigInteger)  #: one more with each change
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+class ListeningFeed(Base):
+    """An address by which a podcast app hears a part of the library.
+
+    A revoked one stays for a while, so that the app is told that it is gone.
+    """
+
+    __tablename__ = "listening_feeds"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_listening_feeds_listener_id", "listener_id"),
+        CheckConstraint("scope IN ('library', 'author', 'series', 'book', 'follow')", name="scope_known"),
+        CheckConstraint("(scope = 'library') = (value IS NULL)", name="value_of_a_part"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    key: Mapped[str] = mapped_column(Text)  #: the SHA-256 of the secret in its address
+    listener_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("listeners.id", ondelete="CASCADE"))
+    scope: Mapped[FeedScope] = mapped_column(Text)
+    value: Mapped[str | None] = mapped_column(Text)  #: of the scope: a name, or the id of a book or follow
+    title: Mapped[str | None] = mapped_column(Text)  #: what that was called when it was made
+    made_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    used_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: by an app, give or take an hour
+    revoked_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    #: What its books were when somebody last asked for it, and since when they are so.
+    fingerprint: Mapped[str | None] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())

@@ -31,3 +31,5 @@ class Act(StrEnum):
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_CHANGED = "account_changed"
     ACCOUNT_REMOVED = "account_removed"
+    FEED_MADE = "feed_made"  #: a listening feed
+    FEED_REVOKED = "feed_revoked"

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import feedparser
 import httpx
 import pytest
 
 from ohdio_api.way_in import WayIn
 from tests.fixtures.api import EventReader
 from tests.fixtures.fronts import PATH, TOKEN, Fronts
+from tests.integration.api.filed_books import SOUND, filed
 
 BROWSER = {"Accept": "text/html", "Accept-Language": "en-CA,en;q=0.9"}
 
@@ -77,3 +79,16 @@ def test_the_api_says_where_it_is(browser: httpx.Client) -> None:
     assert browser.get("/openapi.json").json()["servers"] == [{"url": PATH}]
     headers = {"Authorization": f"Bearer {TOKEN}"}
     assert browser.get("/api/v1/queue", headers=headers).status_code == 200
+
+
+def test_a_listening_feed_and_its_sound_are_below_it(fronts: Fronts, browser: httpx.Client) -> None:
+    fronts.api.empty()
+    filed(fronts.api)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    address = browser.post("/api/v1/feeds", headers=headers, json={}).json()["address"]
+    # Whichever name it was asked by: a person has said by which one phones reach it.
+    assert address.startswith(f"{fronts.named('taking')}/podcast/")
+    sound = feedparser.parse(httpx.get(address, trust_env=False).content).entries[0].enclosures[0].href
+    assert httpx.get(sound, headers={"Range": "bytes=5-9"}, trust_env=False).content == SOUND[5:10]
+    below = urlsplit(sound).path.removeprefix(PATH)
+    assert browser.get(below).status_code == 200

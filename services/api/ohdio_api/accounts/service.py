@@ -19,6 +19,10 @@ from ohdio_core.domain.role import Role
 from ohdio_core.schemas.accounts import LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_PASSWORD
 from ohdio_core.sentences import sentence
 
+_REVOKE_FEEDS = sql(
+    "UPDATE listening_feeds SET revoked_at = now() FROM listeners "
+    "WHERE listeners.id = listener_id AND listeners.name = :name AND revoked_at IS NULL"
+)
 _LONGEST_BROWSER = 200
 _MOST_SESSIONS = 1_000  # of this installation; the one used longest ago ends first
 
@@ -134,7 +138,7 @@ class AccountService:
         return known
 
     def remove(self, account_id: int) -> None:
-        """Remove an account with its sessions; what it added stays.
+        """Remove an account with its sessions and listening feeds; what it added stays.
 
         Raises:
             Refusal: There is none, or no manager would be left.
@@ -146,6 +150,7 @@ class AccountService:
             ).first()
             if removed is None:
                 raise _none_such()
+            work.execute(_REVOKE_FEEDS, {"name": removed.name})
             note(work, Act.ACCOUNT_REMOVED, removed.name)
             work.changed(ACCOUNTS)
         self._known.read()

@@ -97,7 +97,7 @@ def _serve(request: Request, served: _Served, more: Mapping[str, str]) -> Respon
     }
     if served.modified is not None:
         headers["Last-Modified"] = served.modified
-    if _is_known(request, etag):
+    if is_known(request, etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     part = None
     condition = request.headers.get("if-range")
@@ -125,13 +125,13 @@ def serve_thumbnail(request: Request, name: str, picture: bytes) -> Response:
     etag = f'"{name}"'
     # A page of the library shows 48: browsers ask for none of them again while one looks around.
     headers = {"ETag": etag, "Cache-Control": "private, max-age=600", "X-Content-Type-Options": "nosniff"}
-    if _is_known(request, etag):
+    if is_known(request, etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     headers["Content-Length"] = str(len(picture))
     return Response(b"" if request.method == "HEAD" else picture, headers=headers, media_type=MEDIA_TYPE)
 
 
-def _is_known(request: Request, etag: str) -> bool:
+def is_known(request: Request, etag: str) -> bool:
     """Return whether the client has this version (If-None-Match, RFC 9110 section 13.1.2: compared weakly)."""
     known = request.headers.get("if-none-match")
     return known is not None and (

@@ -18,7 +18,8 @@ from ohdio_core.sentences import sentence
 _OPEN = frozenset(
     {"/docs", "/openapi.json", "/healthz", "/readyz", "/login", "/login/first", "/login/link", "/theme", "/language"}
 )
-_OPEN_BELOW = "/assets/"
+#: Whoever asks for a listening feed shows by its address that they may.
+_OPEN_BELOW = ("/assets/", "/podcast/")
 _ONLY_MANAGERS = sentence(
     "role.listener", "Your account may read and hear, and change nothing here: ask a manager of this ohdio."
 )

@@ -7,8 +7,12 @@ import re
 from ohdio_core.domain.role import Role
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-#: What a listener may change: how the pages look to them, their own sessions, where they are in a book.
-_THEIR_OWN = re.compile(r"/(theme|language|keys|login|login/end|account/password)|/api/v1/audiobooks/\d+/position")
+#: What a listener may change: how the pages look to them, their own sessions and listening feeds, where they are in a
+#: book.
+_THEIR_OWN = re.compile(
+    r"/(theme|language|keys|login|login/end|account/password)|(/api/v1)?/feeds(/\d+(/revoke)?)?"
+    r"|/api/v1/audiobooks/\d+/position"
+)
 #: What a listener may not even read: settings, who else gets in, what asks other sites, what is followed, and lists
 #: of books that are there for orders alone.
 _OF_MANAGERS = re.compile(

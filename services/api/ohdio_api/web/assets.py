@@ -46,6 +46,7 @@ STYLES = (
     "settings/page.css",
     "sources/page.css",
     "follows/page.css",
+    "feeds/page.css",
 )
 #: Of scripts: lines of comments alone, for whoever reads the files. No text goes over several lines.
 _COMMENTS = re.compile(rb"^(?://.*|/\*\*.*\*/)$")

@@ -9,6 +9,7 @@ from ohdio_api.web.assets import router as assets_router
 from ohdio_api.web.book.editing import router as editing_router
 from ohdio_api.web.book.views import router as book_router
 from ohdio_api.web.covers.views import router as covers_router
+from ohdio_api.web.feeds.views import router as feeds_router
 from ohdio_api.web.follows.views import router as follows_router
 from ohdio_api.web.home.views import router as home_router
 from ohdio_api.web.library.several import router as some_books_router
@@ -43,6 +44,7 @@ PROTECTED = (
     trash_router,
     missing_router,
     follows_router,
+    feeds_router,
     book_router,
     editing_router,
     player_router,

@@ -43,6 +43,12 @@ class BookList(NamedTuple):
         """Return whether anything was chosen."""
         return bool(self.q) or any(self.picked)
 
+    @property
+    def feed(self) -> dict[str, str]:
+        """Return the listening feed that is nearest to this list, as its page takes it; empty for the whole library."""
+        scope, value = ("series", self.picked.series) if self.picked.series else ("author", self.picked.author)
+        return {"scope": scope, "about": value} if value else {}
+
     def address(self, **changed: str | None) -> str:
         """Return the address of this list with some things changed, from its first page on."""
         sort = None if self.sort is AudiobookSort.ADDED else self.sort

@@ -62,6 +62,8 @@ def _what(act: ActView, words: Words) -> str:
         Act.ACCOUNT_ADDED: _("has made an account"),
         Act.ACCOUNT_CHANGED: _("has changed an account"),
         Act.ACCOUNT_REMOVED: _("has removed an account"),
+        Act.FEED_MADE: _("has made a listening feed"),
+        Act.FEED_REVOKED: _("has revoked a listening feed"),
     }[act.act]
     of_all = act.act in {Act.PAUSED, Act.RESUMED} and act.about is None and act.items == 1
     if of_all or act.items > 1:

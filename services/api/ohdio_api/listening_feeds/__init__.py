@@ -1,0 +1,1 @@
+"""Parts of the library as feeds for podcast apps, each at an address with a secret that can be revoked."""

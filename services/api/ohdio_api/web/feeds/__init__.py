@@ -1,0 +1,1 @@
+"""The page of listening feeds: the addresses by which podcast apps hear parts of the library."""
