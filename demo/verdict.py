@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ohdio_client.collection import Outcome
+from tests.players.audiobookshelf import items_of
+from tests.players.shown import differences
 from tests.sites.client import Stats
 from tests.sites.demo import EXPECTED
 
 _AUDIO = frozenset({".mp3", ".m4a"})
+_CHAPTERS = 2  # of each item of a serial
 _MOST_EXTRA = 1.05  # of the books' weight: what repeating cut transfers may cost
 
 
@@ -40,7 +43,20 @@ def problems(outcome: Outcome, library: Path, seen: Stats, weight: int, limit: i
         if (found := files.pop(title, 0)) != parts:
             yield f"{title} has {found} audio files in the library, not {parts}."
     yield from (f"{title} is in the library, and nobody asked for it." for title in files)
+    yield from _shown_wrong(library)
     if seen.peak > limit:
         yield f"{seen.peak} books were on their way at once, and {limit} may be."
     if seen.media_bytes > weight * _MOST_EXTRA:
         yield f"{seen.media_bytes} bytes were fetched for books of {weight}."
+
+
+def _shown_wrong(library: Path) -> Iterator[str]:
+    """Name what a player shows of the books otherwise than it is."""
+    items = {item.title: item for item in items_of(library)}
+    for book in EXPECTED.complete:
+        if book.title in items:
+            yield from differences(book, items[book.title])
+    for serial in EXPECTED.serials:
+        found = [title for _, title in items[serial.title].chapters] if serial.title in items else []
+        if len(found) != _CHAPTERS * len(serial.books):
+            yield f"A player shows {found} as the chapters of {serial.title}."

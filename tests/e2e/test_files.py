@@ -67,7 +67,7 @@ class TestOneFile:
         folder = Shelf(product.library).folder(book)
         assert str(book.id) in folder.name
         assert all(author.split()[0] in folder.parent.name for author in book.authors)
-        assert {path.suffix for path in folder.iterdir() if not path.name.startswith(".")} == {".mp3", ".jpg"}
+        assert {path.suffix for path in folder.iterdir() if not path.name.startswith(".")} == {".mp3", ".jpg", ".opf"}
 
 
 class TestManyParts:

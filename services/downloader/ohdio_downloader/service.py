@@ -35,6 +35,7 @@ from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.filed_files import FiledFile, files_as_json, sha256_of
+from ohdio_downloader.opf import OPF, write_opf
 from ohdio_downloader.room import DiskRoom, ReadFree, free_bytes
 from ohdio_downloader.workdir import WorkDir
 
@@ -296,14 +297,22 @@ class DownloadService:
                     work.execute(_IS_FETCHED, {"id": run.claim.id, "token": run.claim.token})
 
         was_at = book.library_path
+        home = None if was_at is None else self.library.locate(was_at, book.owner_id, run.check)
+        self._describe(package, book, home)
         return self.library.place(
             package,
             book.details,
             book.owner_id,
-            home=None if was_at is None else self.library.locate(was_at, book.owner_id, run.check),
+            home=home,
             keep_free=self._keep_free(),
             check=check,
         )
+
+    def _describe(self, package: Path, book: StoredBook, home: PurePosixPath | None) -> None:
+        """Write what is known of the book beside its files, unless somebody else has done so in its folder."""
+        theirs = None if home is None else self.library.file(home / OPF)
+        if home is None or theirs is None or theirs.name in self.library.our_files(home, book.owner_id):
+            write_opf(package, book)
 
     def _done(self, run: Run, book: StoredBook, filed: _Filed) -> Done:
         """Return the end of a book that is filed; what was noted of one that had been filed before stays.

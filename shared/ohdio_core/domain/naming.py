@@ -32,6 +32,15 @@ _COUNTED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+#: What players read out of the name of a book's folder: "1984 - " is a year, "[B0015T963C]" a number of Amazon's, "{x}"
+#: at the end a narrator; and a folder "CD 1" is a part of the one above.
+_MISREAD = (
+    (re.compile(r"^(\(?[0-9]{4}\)? +)-(?= *\S)"), "\\1\u2013"),
+    (re.compile(r"(?<![^ ])\[([A-Z0-9]{10})\](?![^ ])"), r"(\1)"),
+    (re.compile(r"^(.*) \{(.*)\}$"), r"\1 (\2)"),
+    (re.compile(r"^((?:cd|dis[ck])\s*[0-9]{1,3})$", re.IGNORECASE), r"\1_"),
+)
+
 #: Invisible characters that turn or hide what follows; U+200C and U+200D are left, as scripts need them.
 _TRICKS = frozenset(
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
@@ -82,9 +91,22 @@ def book_folder(
     """
     author = safe_name(", ".join(authors), max_bytes=max_bytes, fallback=_UNKNOWN_AUTHOR)
     if disambiguated_by is None:
-        return PurePosixPath(author, safe_name(title, max_bytes=max_bytes))
+        return PurePosixPath(author, _plain_title(title, max_bytes))
     mark = f" [{safe_name(disambiguated_by, max_bytes=min(80, max_bytes // 2))}]"
-    return PurePosixPath(author, safe_name(title, max_bytes=max_bytes - len(mark.encode())) + mark)
+    return PurePosixPath(author, _plain_title(title, max_bytes - len(mark.encode())) + mark)
+
+
+def _plain_title(title: str, max_bytes: int) -> str:
+    """Return the name of a book's folder in which players find no fact that nobody stated."""
+    name = safe_name(title, max_bytes=max_bytes)
+    plain = _without_facts(name)
+    return plain if len(plain.encode()) <= max_bytes else _without_facts(safe_name(title, max_bytes=max_bytes - 2))
+
+
+def _without_facts(name: str) -> str:
+    for pattern, replacement in _MISREAD:
+        name = pattern.sub(replacement, name)
+    return name
 
 
 def part_name(

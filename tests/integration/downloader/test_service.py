@@ -28,6 +28,7 @@ from ohdio_downloader.service import DownloadService
 from tests.fixtures.workers import wait_until
 from tests.integration.downloader.downloads import MEDIUM, Downloads, Killed
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
+from tests.players.audiobookshelf import items_of
 from tests.sites.pictures import jpeg
 
 
@@ -244,6 +245,14 @@ class TestABookInTheTrash:
         assert downloads.service.library.trash.folders() == []
 
 
+def forget_opf(folder: Path) -> None:
+    """Make a folder what an earlier version had filed."""
+    (folder / "metadata.opf").unlink()
+    marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+    del marker["files"]["metadata.opf"]
+    (folder / MARKER).write_text(json.dumps(marker), encoding="utf-8")
+
+
 class TestAnEditedBook:
     def test_has_its_tags_written_into_its_files_which_are_not_fetched(
         self, downloads: Downloads, faulty: FaultyOrigin
@@ -253,9 +262,17 @@ class TestAnEditedBook:
         notes = file.with_name("notes.txt")
         notes.write_text("mine", encoding="utf-8")
         engine, book = downloads.engine, downloads.book
+        (former,) = items_of(downloads.library_dir)
+        assert (former.title, former.authors) == ("Le talus", ["Unknown author"])
         length = engine.value("SELECT duration_seconds FROM book_files")
 
-        changes = {"title": "Autre titre", "authors": ["Zoé Roy"], "published_year": 1999}
+        changes = {
+            "title": "Autre titre",
+            "authors": ["Zoé Roy"],
+            "published_year": 1999,
+            "series": "Talus",
+            "series_position": "3",
+        }
         assert engine.order(lambda work: edit(work, book, changes, revision=0))
         assert not engine.order(lambda work: edit(work, book, {"title": "X"}, revision=0))
         assert engine.order(write_tags, [book]) == 1
@@ -266,12 +283,54 @@ class TestAnEditedBook:
         assert (now, notes.read_text(encoding="utf-8")) == (file, "mine")
         tags = ID3(now)  # type: ignore[no-untyped-call] # mutagen says that it is typed, but few functions are
         assert [str(tags[name]) for name in ("TALB", "TPE1", "TDRC")] == ["Autre titre", "Zoé Roy", "1999"]
+        for with_opf in (True, False):
+            (shown,) = items_of(downloads.library_dir, with_opf=with_opf)
+            assert (shown.title, shown.authors, shown.year) == ("Autre titre", ["Zoé Roy"], "1999")
+            assert shown.series == [("Talus", "3")]
         checksum = hashlib.sha256(now.read_bytes()).hexdigest()
         assert downloads.checksums() == [(now.name, now.stat().st_size, checksum)]
         assert engine.value("SELECT duration_seconds FROM book_files") == length
         assert engine.status(downloads.item) == "completed"
         assert list(downloads.work_dir.iterdir()) == []
         assert verify(now, is_whole=True, check=lambda: None).duration.total_seconds() == pytest.approx(length, abs=0.1)
+
+    def test_says_no_more_what_a_person_has_emptied(self, downloads: Downloads) -> None:
+        engine, book = downloads.engine, downloads.book
+        engine.execute("UPDATE audiobooks SET series = 'Talus', series_position = '3', narrators = '{Anne Roy}'")
+        downloads.download()
+        (shown,) = items_of(downloads.library_dir)
+        assert (shown.series, shown.narrators) == ([("Talus", "3")], ["Anne Roy"])
+        emptied: dict[str, Any] = {"series": None, "narrators": []}
+        assert engine.order(lambda work: edit(work, book, emptied, revision=0))
+        engine.order(write_tags, [book])
+        downloads.download()
+        for with_opf in (True, False):
+            (shown,) = items_of(downloads.library_dir, with_opf=with_opf)
+            assert (shown.series, shown.narrators) == ([], [])
+
+    def test_keeps_the_opf_that_a_person_put_into_a_folder_of_an_earlier_version(self, downloads: Downloads) -> None:
+        downloads.download()
+        engine, book = downloads.engine, downloads.book
+        (file,) = downloads.files()
+        forget_opf(file.parent)
+        assert len(list(file.parent.glob("*.opf"))) == 0
+        file.with_name("metadata.opf").write_text("theirs", encoding="utf-8")
+        assert engine.order(lambda work: edit(work, book, {"title": "Autre"}, revision=0))
+        engine.order(write_tags, [book])
+        downloads.download()
+        assert file.with_name("metadata.opf").read_text(encoding="utf-8") == "theirs"
+
+    def test_of_an_earlier_version_gets_its_opf_with_its_tags(self, downloads: Downloads) -> None:
+        downloads.download()
+        engine, book = downloads.engine, downloads.book
+        (file,) = downloads.files()
+        forget_opf(file.parent)
+        assert engine.order(lambda work: edit(work, book, {"title": "Autre"}, revision=0))
+        engine.order(write_tags, [book])
+        downloads.download()
+        assert "metadata.opf" in json.loads((file.parent / MARKER).read_text(encoding="utf-8"))["files"]
+        (shown,) = items_of(downloads.library_dir)
+        assert shown.title == "Autre"
 
     def test_whose_picture_a_person_took_away_has_its_tags_all_the_same(self, downloads: Downloads) -> None:
         downloads.download()

@@ -151,3 +151,9 @@ class TestPartName:
     @given(TEXTS, st.none() | TEXTS, st.integers(min_value=1, max_value=500))
     def test_is_a_safe_name(self, title: str, part: str | None, count: int) -> None:
         assert is_accepted_everywhere(part_name(title, count - 1, count, part, ".opus"))
+
+
+def test_a_longest_title_has_room_for_what_is_put_in_place_of_a_fact() -> None:
+    folder = book_folder(("Homère",), "1984 - " + "a" * 300, max_bytes=100)
+    assert folder.name.startswith("1984 – a")
+    assert 97 <= len(folder.name.encode()) <= 100

@@ -15,6 +15,8 @@ MAX_BYTES = 8 * 1024 * 1024
 _SUFFIXES = frozenset({".vtt", ".srt", ".json", ".txt"})
 #: No two neighbours match the same, so that nothing is tried in more than one way.
 _SRT = re.compile(r"\d{1,9}[ \t]*\r?\n[ \t]*\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->")
+#: What players take for the description, the narrator and the metadata of a book.
+_MISREAD = frozenset({"desc.txt", "reader.txt", "metadata.json"})
 _BEGINNING = 4096  # characters that tell SubRip
 _MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|body)\b", re.IGNORECASE)
 
@@ -27,12 +29,12 @@ class Transcript:
     suffix: str  #: with its dot
 
     def write_beside(self, audio: Path) -> None:
-        """Put it beside an audio file, under the same name.
+        """Put it beside an audio file, under the same name as a rule.
 
         Raises:
             Postponed: The disk is full.
         """
-        write_whole(audio.with_suffix(self.suffix), self.data)
+        write_whole(_beside(audio, self.suffix), self.data)
 
 
 def read_transcript(data: bytes) -> Transcript | None:
@@ -55,7 +57,13 @@ def read_transcript(data: bytes) -> Transcript | None:
 
 def transcripts_beside(audio: Path) -> set[str]:
     """Return the names of the transcripts that lie beside an audio file."""
-    return {path.name for suffix in _SUFFIXES if (path := audio.with_suffix(suffix)).exists()}
+    return {path.name for suffix in _SUFFIXES if (path := _beside(audio, suffix)).exists()}
+
+
+def _beside(audio: Path, suffix: str) -> Path:
+    """Return where a transcript lies: under the name of its audio file, unless that would make it something else."""
+    name = audio.with_suffix(suffix)
+    return audio.with_name(f"{audio.stem}_{suffix}") if name.name.lower() in _MISREAD else name
 
 
 def _is_json(text: str) -> bool:
