@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.audiobook import BookDetails, Part
@@ -54,10 +55,11 @@ class Retagging:
         audio = [name for name in ours if audio_format(name) is not None]
         # A picture or transcript that a person took away is not missed.
         names = [name for name in ours if name in audio or self._library.file(name) is not None]
-        parts = details.parts if len(details.parts) == len(audio) else tuple(map(_unknown_part, range(len(audio))))
+        if len(details.parts) != len(audio):  # somebody has made other files of its parts
+            details = replace(details, parts=tuple(map(_unknown_part, range(len(audio)))))
         for name in names:
             self._copy(name)
-        filed = [self._tag(name, part, details, durations) for name, part in zip(audio, parts, strict=True)]
+        filed = [self._tag(name, part, details, durations) for name, part in zip(audio, details.parts, strict=True)]
         self._work_dir.keep_only({name.name for name in names})
         return Packaged(self._work_dir.book, tuple(filed))
 
@@ -77,7 +79,7 @@ class Retagging:
         self, name: PurePosixPath, part: Part, details: BookDetails, durations: Mapping[str, float | None]
     ) -> FiledFile:
         path = self._path(name)
-        track = PartTags(part.index + 1, max(len(details.parts), part.index + 1), part.title, part.narrators)
+        track = PartTags(part.index + 1, len(details.parts), part.title, part.narrators)
         written = part_details(details, track, None)
         write_details(path, container_at(path), written, keep_free=self._keep_free)
         digest = sha256_of(chunks_of(path), self._check)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -41,6 +41,7 @@ from ohdio_downloader.workdir import WorkDir
 
 if TYPE_CHECKING:
     from ohdio_downloader.book_download import Package  # imported with the first book
+    from ohdio_downloader.packaging import Packaged
 
 log = structlog.get_logger(__name__)
 
@@ -118,12 +119,13 @@ class DownloadService:
         abort = Abort()
         with run.guard(abort.trigger), WorkDir(self.work_dir, str(book.id)) as work_dir:
             note = None
-            filed = None if is_refetch else self._filed(run, book, work_dir)
+            known = self._lengths(book)
+            filed = None if is_refetch else self._filed(run, book, work_dir, known)
             is_known = filed is not None
             if filed is not None and book.revision > book.files_revision:
-                filed, files = self._retag(run, book, filed, work_dir)
+                filed, files = self._retag(run, book, filed, work_dir, known)
             elif filed is not None:
-                files = self._files_there(run, filed, book)
+                files = self._files_there(run, filed, book, known)
             else:
                 if book.library_path is None:
                     self.library.require_place(book.details, book.owner_id)
@@ -132,7 +134,7 @@ class DownloadService:
                     with self._noticing_loss(work_dir):
                         package = self._fetch(run, book, abort, work_dir)
                         note, files = package.note, package.packaged.files
-                        filed = self._file(run, book, package.packaged.directory, is_refetch=is_refetch)
+                        filed = self._file(run, book, package.packaged, is_refetch=is_refetch)
                 finally:
                     if run.stop_reason is StopReason.DELETE and not self._wanted([book.id]):
                         work_dir.remove()
@@ -194,8 +196,21 @@ class DownloadService:
         """Return how many bytes must stay free on the disk."""
         return self._limits().free_space_floor
 
-    def _filed(self, run: Run, book: StoredBook, work_dir: WorkDir) -> PurePosixPath | None:
-        """Where the book is already, or is again; None when it is to be fetched, or what was fetched is to be filed."""
+    def _lengths(self, book: StoredBook) -> dict[str, float | None]:
+        """Return how long the files of a book are that was filed, in seconds, by their names; None for one unknown."""
+        if book.library_path is None:
+            return {}
+        with self.database.reading() as session:
+            return {row.name: row.duration_seconds for row in session.execute(_FIND_DURATIONS, {"id": book.id})}
+
+    def _filed(
+        self, run: Run, book: StoredBook, work_dir: WorkDir, known: dict[str, float | None]
+    ) -> PurePosixPath | None:
+        """Where the book is already, or is again; None when it is to be fetched, or what was fetched is to be filed.
+
+        Args:
+            known: Lengths of its files; what is measured here is added.
+        """
         if all(work_dir.finished(part) is not None for part in book.details.parts):
             return None
         there = self.library.find(book.details, book.owner_id, book.library_path)
@@ -203,8 +218,24 @@ class DownloadService:
         return (
             there
             or self.library.find_moved(book.details, book.owner_id, run.check, was_filed=was_filed)
+            or self._in_other_files(run, book, work_dir, known)
             or self._restored(book)
         )
+
+    def _in_other_files(
+        self, run: Run, book: StoredBook, work_dir: WorkDir, known: dict[str, float | None]
+    ) -> PurePosixPath | None:
+        """Return where a book is whole in other files than those that were filed, as players make them; else None."""
+        sounds = self.library.sounds.find(book.details, book.owner_id, book.library_path, run.check)
+        if not sounds:
+            return None
+        from ohdio_downloader.replaced import ReplacedFiles
+
+        with self._noticing_loss(work_dir), self._computing.slot(run.check):
+            replaced = ReplacedFiles(self.library, work_dir.path, check=run.check, keep_free=self._keep_free())
+            found = replaced.find(book, sounds, known)
+        known |= replaced.durations
+        return found
 
     def _restored(self, book: StoredBook) -> PurePosixPath | None:
         """Return where a book is again that was in the trash; None without one, and where the trash cannot be read.
@@ -219,28 +250,32 @@ class DownloadService:
             return None  # it is fetched: what keeps the trash from being read is no fault of the book
         return trash.restore(book.details, book.owner_id, parts=len(book.details.parts)) if is_there else None
 
-    def _files_there(self, run: Run, filed: PurePosixPath, book: StoredBook) -> tuple[FiledFile, ...]:
+    def _files_there(
+        self, run: Run, filed: PurePosixPath, book: StoredBook, known: Mapping[str, float | None]
+    ) -> tuple[FiledFile, ...]:
         """Return what is known of files that are in the library already, as after a run that was killed: by reading."""
         found = []
         for index, name in enumerate(self.library.audio_files(filed, book.owner_id)):
             if (file := self.library.file(name)) is not None:
                 digest = sha256_of(self.library.read(name, 0, file.size), run.check)
-                found.append(FiledFile(index, name.name, file.size, digest, None))
+                found.append(FiledFile(index, name.name, file.size, digest, known.get(name.name)))
         return tuple(found)
 
     def _retag(
-        self, run: Run, book: StoredBook, filed: PurePosixPath, work_dir: WorkDir
+        self,
+        run: Run,
+        book: StoredBook,
+        filed: PurePosixPath,
+        work_dir: WorkDir,
+        known: Mapping[str, float | None],
     ) -> tuple[PurePosixPath, tuple[FiledFile, ...]]:
         """Write what a person has changed into the files of a book that is in the library; return them."""
         from ohdio_downloader.retagging import Retagging
 
-        with self.database.reading() as session:
-            known = session.execute(_FIND_DURATIONS, {"id": book.id}).all()
-        durations = {row.name: row.duration_seconds for row in known}
         with self._noticing_loss(work_dir), self._computing.slot(run.check):
             retagging = Retagging(self.library, work_dir, check=run.check, keep_free=self._keep_free())
-            packaged = retagging.copy(filed, book.owner_id, book.details, durations)
-            return self._file(run, book, packaged.directory, is_refetch=False), packaged.files
+            packaged = retagging.copy(filed, book.owner_id, book.details, known)
+            return self._file(run, book, packaged, is_refetch=False), packaged.files
 
     def write_tags(self, work: UnitOfWork) -> None:
         """Queue books for their tags that were edited while a run was at them, of those whose files are there.
@@ -252,7 +287,7 @@ class DownloadService:
         write_tags(work, [book for book in found if self._is_there(load_book(work, book))])
 
     def _is_there(self, book: StoredBook) -> bool:
-        return book.library_path is not None and self.library.holds(book.library_path, book.owner_id)
+        return book.library_path is not None and self.library.may_hold(book.library_path, book.owner_id)
 
     def keep_up(self) -> None:
         """Do what is to be done now and then."""
@@ -283,7 +318,7 @@ class DownloadService:
         with self.database.reading() as session:
             return set(session.execute(_FIND_WANTED, {"ids": book_ids}).scalars())
 
-    def _file(self, run: Run, book: StoredBook, package: Path, *, is_refetch: bool) -> PurePosixPath:
+    def _file(self, run: Run, book: StoredBook, package: Packaged, *, is_refetch: bool) -> PurePosixPath:
         """Move the finished book into the library, if it is still ours to move."""
 
         def check() -> None:
@@ -298,12 +333,14 @@ class DownloadService:
 
         was_at = book.library_path
         home = None if was_at is None else self.library.locate(was_at, book.owner_id, run.check)
-        self._describe(package, book, home)
+        self._describe(package.directory, book, home)
+        lengths = [file.duration_seconds for file in package.files]
         return self.library.place(
-            package,
+            package.directory,
             book.details,
             book.owner_id,
             home=home,
+            seconds=None if None in lengths else sum(filter(None, lengths)),
             keep_free=self._keep_free(),
             check=check,
         )

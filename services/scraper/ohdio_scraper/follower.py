@@ -253,7 +253,7 @@ class FollowerService:
         with self.database.reading() as session:
             filed = session.execute(_LATEST_FILED, {"most": _LOOKED_FOR}).all()
         missing = sum(
-            not self.library.holds(row.library_path, owner_of(BookRef(row.source, row.url, row.external_id)))
+            not self.library.may_hold(row.library_path, owner_of(BookRef(row.source, row.url, row.external_id)))
             for row in filed
         )
         if are_many(missing, len(filed)):

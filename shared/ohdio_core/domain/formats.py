@@ -29,13 +29,23 @@ JPEG = FileFormat(".jpg", "image/jpeg")
 #: Covers; only JPEG is filed by now, and the others were by earlier versions or by people.
 PICTURE_FORMATS = (JPEG, FileFormat(".png", "image/png"), FileFormat(".webp", "image/webp"))
 
-_AUDIO = {each.suffix: each for each in AUDIO_FORMATS}
+#: Whoever makes one file of a book's parts calls it ``.m4b``.
+_AUDIO = {each.suffix: each for each in AUDIO_FORMATS} | {".m4b": M4A}
+#: What players and people may put in the place of files of ours.
+_SOUND = frozenset(_AUDIO) | frozenset(
+    {".aac", ".aif", ".aiff", ".caf", ".m4r", ".mka", ".mp4", ".oga", ".webm", ".wma"},
+)
 _PICTURES = {each.suffix: each for each in PICTURE_FORMATS}
 
 
 def audio_format(file: PurePath) -> FileFormat | None:
     """Return the format of a book's audio file, by its name; None for any other file."""
-    return _AUDIO.get(file.suffix)
+    return _AUDIO.get(file.suffix.lower())
+
+
+def is_sound(file: PurePath) -> bool:
+    """Return whether a file may be sound, by its name: of a format that is filed, or that others make."""
+    return file.suffix.lower() in _SOUND
 
 
 def picture_format(file: PurePath) -> FileFormat | None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ohdio_core.library.protocol import Library, LibraryFile, Trash, TrashedFolder
+from ohdio_core.library.protocol import FolderSound, Library, LibraryFile, Sounds, Trash, TrashedFolder
 
-__all__ = ["Library", "LibraryFile", "Trash", "TrashedFolder"]
+__all__ = ["FolderSound", "Library", "LibraryFile", "Sounds", "Trash", "TrashedFolder"]

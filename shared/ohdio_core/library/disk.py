@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from ohdio_core.domain.formats import audio_format
+from ohdio_core.domain.formats import is_sound
 from ohdio_core.errors import NeedsPerson, PermanentError
 from ohdio_core.library.marker import MARKER, Marker
 from ohdio_core.reasons import reason_in_sentence
@@ -37,9 +37,7 @@ def holds_all_audio(directory: Path, marker: Marker) -> bool:
         OSError: The folder cannot be read.
     """
     return all(
-        size(directory / name) * 2 > placed
-        for name, placed in marker.files.items()
-        if audio_format(PurePosixPath(name)) is not None
+        size(directory / name) * 2 > placed for name, placed in marker.files.items() if is_sound(PurePosixPath(name))
     )
 
 

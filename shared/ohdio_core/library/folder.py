@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.formats import audio_format
 from ohdio_core.domain.naming import MAX_BYTES, book_folder
+from ohdio_core.domain.natural_order import natural_order
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NeedsPerson, Postponed
 from ohdio_core.library.aside import read_aside, write_aside
@@ -22,6 +23,7 @@ from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
 from ohdio_core.library.protocol import LibraryFile
 from ohdio_core.library.reading import cover_in, file_at, read_range
+from ohdio_core.library.sounds import FolderSounds, is_replaced, sound_names
 from ohdio_core.library.trash import FolderTrash
 from ohdio_core.library.upkeep import remove_leftovers, write_probe
 from ohdio_core.sentences import sentence
@@ -37,6 +39,8 @@ class FolderLibrary:
 
     The directory itself is made by ``require_writable`` and nobody else: one that is gone later was taken away.
 
+    Where it says no more, a method raises ``Postponed`` when the library cannot be reached.
+
     Args:
         root: The library's directory; shared by every downloader.
     """
@@ -47,6 +51,7 @@ class FolderLibrary:
         self._name_bytes: int | None = None
         self._moved = MovedFolders(root)
         self.trash = FolderTrash(root, self._mount, self._folders)  #: what was deleted lately
+        self.sounds = FolderSounds(root, self._candidates)  #: in folders whose own files are gone
 
     @property
     def location(self) -> str:
@@ -54,11 +59,7 @@ class FolderLibrary:
         return str(self._root.absolute())
 
     def is_marked(self) -> bool:
-        """Return whether the hidden file is there that a library gets with its first book.
-
-        Raises:
-            Postponed: The library cannot be read.
-        """
+        """Return whether the hidden file is there that a library gets with its first book."""
         return self._mount.is_marked()
 
     def expect_mark(self) -> None:
@@ -80,6 +81,7 @@ class FolderLibrary:
         owner_id: OwnerId,
         *,
         home: PurePosixPath | None = None,
+        seconds: float | None = None,
         keep_free: int = 0,
         check: Callable[[], None] = lambda: None,
     ) -> PurePosixPath:
@@ -88,21 +90,13 @@ class FolderLibrary:
         Everything is on the disk before the book becomes visible, under one rename. A folder of the
         same owner is replaced, under whichever id. Where the name is taken, the folder is ``Title [owner_id]``.
 
-        Args:
-            staged: A flat directory with the book's files under their final names. Gone afterwards.
-            details: For the name, and the number of parts.
-            owner_id: Who the folder belongs to for ever.
-            home: The book's folder by now (``locate``), which is replaced wherever it is.
-            keep_free: Bytes that must stay free in the library, where filing the book takes room.
-            check: Called just before the book becomes visible; what it raises leaves ``staged`` as it was.
-
         Raises:
             PlaceTaken: Something that is no folder is in the place of the book's; ``staged`` is as it was.
             Postponed: The library is full, cannot be written or is not mounted; ``staged`` is as it was.
         """
         self.require_mounted()
         with postponing(self._root):
-            write_marker(staged, Marker(owner_id.current, len(details.parts), sizes(staged)))
+            write_marker(staged, Marker(owner_id.current, len(details.parts), sizes(staged), seconds))
             self._mount.mark()
             with brought_over(self._root, staged, keep_free) as incoming:
                 sync_tree(incoming)
@@ -138,11 +132,8 @@ class FolderLibrary:
 
         Args:
             filed_at: Where it was filed, perhaps by another title.
-
-        Raises:
-            Postponed: The library cannot be read.
         """
-        folders = (*([] if filed_at is None else [PurePosixPath(filed_at)]), *self._folders(details, owner_id))
+        folders = (*_where_filed(filed_at), *self._folders(details, owner_id))
         return next((folder for folder in folders if self._is_whole(folder, details, owner_id)), None)
 
     def find_moved(
@@ -193,11 +184,7 @@ class FolderLibrary:
     def locate(
         self, library_path: str, owner_id: OwnerId, check: Callable[[], None] = lambda: None
     ) -> PurePosixPath | None:
-        """Return the first of these, a whole one if there is any; None when the book's folder is gone.
-
-        Raises:
-            Postponed: The library cannot be read.
-        """
+        """Return the first of these, a whole one if there is any; None when the book's folder is gone."""
         return next(iter(self.folders_of(library_path, owner_id, check)), None)
 
     def holds(self, library_path: str, owner_id: OwnerId) -> bool:
@@ -208,57 +195,48 @@ class FolderLibrary:
         nothing is fetched again. So it does when the disk gives errors. A folder that is not known to have had
         that file holds nothing: the book was filed in another library.
         """
-        try:
-            if not self.is_marked():
-                return self._mount.must_be_marked or not self._root.exists()
-            return self.is_there(library_path, owner_id)
-        except (OSError, Postponed):
-            return True
+        folder = PurePosixPath(library_path)
+        return self._holds(lambda: self._is_its(folder, owner_id) and self._is_complete(folder))
+
+    def may_hold(self, library_path: str, owner_id: OwnerId) -> bool:
+        """Return what ``holds`` does, or True where other sound, not measured yet, may have taken the place of ours."""
+        return self._holds(lambda: self.is_there(library_path, owner_id))
 
     def is_there(self, library_path: str, owner_id: OwnerId) -> bool:
-        """Return whether this folder is the book's, with all its audio.
-
-        Raises:
-            Postponed: The library cannot be read.
-        """
+        """Return whether this folder is the book's, with all its audio, or other sound in the place of it."""
         folder = PurePosixPath(library_path)
-        return self._is_its(folder, owner_id) and self._is_complete(folder)
+        return self._is_its(folder, owner_id) and (self._is_complete(folder) or self._is_replaced(folder))
 
     def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
         """Return the names of the book's audio files in listening order; empty for a folder that is not this book's.
 
-        Raises:
-            Postponed: The library cannot be read.
+        Where some of ours are gone and there are others, it is all that is there.
         """
-        return tuple(name for name in self.our_files(folder, owner_id) if audio_format(name) is not None)
+        names = self.our_files(folder, owner_id)
+        if names and self._is_replaced(folder):
+            with postponing(self._root):
+                names = tuple(folder / name for name in sound_names(self._root / folder))
+        return tuple(name for name in names if audio_format(name) is not None)
 
     def our_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
-        """Return the names of all that was placed in a folder, in order; empty for one that is not this book's.
-
-        Raises:
-            Postponed: The library cannot be read.
-        """
+        """Return the names of all that was placed in a folder, in order; empty for one that is not this book's."""
         marker = self._marker(folder)
         is_its = marker is not None and marker.owner in owner_id.ids
-        return tuple(folder / name for name in sorted(marker.files)) if marker is not None and is_its else ()
+        return (
+            tuple(folder / name for name in sorted(marker.files, key=natural_order))
+            if marker is not None and is_its
+            else ()
+        )
 
     def cover(self, folder: PurePosixPath, owner_id: OwnerId) -> LibraryFile | None:
-        """Return the picture of the book, ours or people's; None without one, and for a folder that is not this book's.
-
-        Raises:
-            Postponed: The library cannot be read.
-        """
+        """Return the picture of the book, ours or people's; None without one, and for another book's folder."""
         if not self._is_its(folder, owner_id):
             return None
         with postponing(self._root):
             return cover_in(self._root, folder)
 
     def file(self, name: PurePosixPath) -> LibraryFile | None:
-        """Return a file of a book; None where it is gone.
-
-        Raises:
-            Postponed: The library cannot be read.
-        """
+        """Return a file of a book; None where it is gone."""
         with postponing(self._root):
             return file_at(self._root, name)
 
@@ -271,20 +249,12 @@ class FolderLibrary:
         return read_range(self._root / name, start, length)
 
     def read_aside(self, name: str) -> bytes | None:
-        """Return what ``write_aside`` kept under a name; None where nothing is (any more).
-
-        Raises:
-            Postponed: The library cannot be read.
-        """
+        """Return what ``write_aside`` kept under a name; None where nothing is (any more)."""
         with postponing(self._root):
             return read_aside(self._root, name)
 
     def write_aside(self, name: str, data: bytes) -> None:
-        """Keep something small beside the books, hidden from players, that can be made again at any time.
-
-        Raises:
-            Postponed: The library cannot be written.
-        """
+        """Keep something small beside the books, hidden from players, that can be made again at any time."""
         with postponing(self._root):
             write_aside(self._root, name, data)
 
@@ -313,11 +283,7 @@ class FolderLibrary:
         return True
 
     def free_bytes(self) -> int:
-        """Return the free space on the library's disk, in bytes.
-
-        Raises:
-            Postponed: It cannot be asked.
-        """
+        """Return the free space on the library's disk, in bytes."""
         with postponing(self._root):
             return shutil.disk_usage(self._root).free
 
@@ -363,6 +329,26 @@ class FolderLibrary:
         with postponing(self._root):
             return marker is not None and holds_all_audio(self._root / folder, marker)
 
+    def _is_replaced(self, folder: PurePosixPath) -> bool:
+        marker = self._marker(folder)
+        with postponing(self._root):
+            return marker is not None and is_replaced(self._root / folder, marker)
+
+    def _holds(self, is_there: Callable[[], bool]) -> bool:
+        try:
+            if not self.is_marked():
+                return self._mount.must_be_marked or not self._root.exists()
+            return is_there()
+        except (OSError, Postponed):
+            return True
+
+    def _candidates(
+        self, details: BookDetails, owner_id: OwnerId, filed_at: str | None, check: Callable[[], None]
+    ) -> Iterator[PurePosixPath]:
+        """Yield folders in which a book may be: where it was filed, or would be, and wherever its mark is."""
+        yield from (*_where_filed(filed_at), *self._folders(details, owner_id))
+        yield from self._moved.find(owner_id.ids, check, WHERE_NEVER_FILED if filed_at is None else WHERE_FILED_BEFORE)
+
     def _is_its(self, folder: PurePosixPath, owner_id: OwnerId) -> bool:
         marker = self._marker(folder)
         return marker is not None and marker.owner in owner_id.ids
@@ -394,3 +380,7 @@ class FolderLibrary:
     def _marker(self, folder: PurePosixPath) -> Marker | None:
         with postponing(self._root):
             return read_marker(self._root / folder)
+
+
+def _where_filed(path: str | None) -> Sequence[PurePosixPath]:
+    return () if path is None else (PurePosixPath(path),)

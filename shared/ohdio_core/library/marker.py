@@ -18,14 +18,15 @@ class Marker:
     owner: str
     parts: int  #: how many the book had when it was placed
     files: dict[str, int]  #: name → bytes
+    seconds: float | None = None  #: of all its sound as it was filed; None where nobody had measured it
 
 
 def read_marker(directory: Path) -> Marker | None:
     """Read a folder's marker; None without one, and for one that we cannot have written."""
     try:
         said: Any = json.loads((directory / MARKER).read_text(encoding="utf-8"))
-        owner, parts, files = said["owner"], said["parts"], said["files"]
-    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError, RecursionError):
+        owner, parts, files, seconds = said["owner"], said["parts"], said["files"], said.get("seconds")
+    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     except OSError as error:
         if error.errno == errno.ELOOP:
@@ -35,7 +36,8 @@ def read_marker(directory: Path) -> Marker | None:
         return None
     # These names are deleted and served: none may lead out of the folder.
     are_ours = all(_is_file_name(name) and isinstance(size, int) for name, size in files.items())
-    return Marker(owner, parts, files) if are_ours else None
+    is_length = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    return Marker(owner, parts, files, float(seconds) if is_length else None) if are_ours else None
 
 
 def write_marker(directory: Path, marker: Marker) -> None:

@@ -31,6 +31,34 @@ class TrashedFolder:
     trashed_at: float  #: seconds since 1970, by the clock of whoever deleted it
 
 
+@dataclass(frozen=True, slots=True)
+class FolderSound:
+    """What sounds in the folder of a book, whoever has put it there."""
+
+    folder: PurePosixPath  #: below the library
+    names: tuple[PurePosixPath, ...]  #: of the files, below the library, in listening order
+    seconds: float | None  #: that the book had as it was filed; None where the folder does not tell
+
+
+class Sounds(Protocol):
+    """The sound in folders whose own files are gone. Every method raises ``Postponed`` out of the library's reach."""
+
+    def find(
+        self, details: BookDetails, owner_id: OwnerId, filed_at: str | None, check: Callable[[], None]
+    ) -> Sequence[FolderSound]:
+        """Return the folders of a book in which other files may have taken the place of ours, with their sound.
+
+        Args:
+            details: With the number of parts: a book that has grown since is another one.
+            owner_id: Whose folders they are.
+            filed_at: Where it was filed.
+            check: Called often; what it raises ends the search.
+        """
+
+    def adopt(self, sound: FolderSound, owner_id: OwnerId) -> None:
+        """From now on, take the sound that is in a folder for that of its book: it was measured."""
+
+
 class Trash(Protocol):
     """What was deleted lately. Every method raises ``Postponed`` where the library cannot be reached."""
 
@@ -81,6 +109,10 @@ class Library(Protocol):
     def trash(self) -> Trash:
         """Return where deleted books lie for some days."""
 
+    @property
+    def sounds(self) -> Sounds:
+        """Return what sounds in folders whose own files are gone."""
+
     def is_marked(self) -> bool:
         """Return whether it shows that a book was ever filed in it."""
 
@@ -124,6 +156,7 @@ class Library(Protocol):
         owner_id: OwnerId,
         *,
         home: PurePosixPath | None = None,
+        seconds: float | None = None,
         keep_free: int = 0,
         check: Callable[[], None] = lambda: None,
     ) -> PurePosixPath:
@@ -134,6 +167,7 @@ class Library(Protocol):
             details: For the name, and the number of parts.
             owner_id: Who the folder belongs to for ever.
             home: The book's folder by now (``locate``), which is replaced wherever it is.
+            seconds: How long all its sound lasts, where that was measured.
             keep_free: Bytes that must stay free in the library, where filing the book takes room.
             check: Called just before the book becomes visible; what it raises leaves ``staged`` as it was.
 
@@ -170,11 +204,17 @@ class Library(Protocol):
     def holds(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return whether the book that was filed there still is; True where the library cannot be asked."""
 
+    def may_hold(self, library_path: str, owner_id: OwnerId) -> bool:
+        """Return what ``holds`` does, or True where other sound, not measured yet, may have taken the place of ours."""
+
     def is_there(self, library_path: str, owner_id: OwnerId) -> bool:
-        """Return whether this folder is the book's, with all its audio."""
+        """Return whether this folder is the book's, with all its audio, or other sound in the place of it."""
 
     def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
-        """Return the names of the book's audio files in listening order; empty for a folder that is not this book's."""
+        """Return the names of the book's audio files in listening order; empty for a folder that is not this book's.
+
+        Where some of ours are gone and there are others, it is all that is there.
+        """
 
     def our_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
         """Return the names of all that was placed in a folder; empty for one that is not this book's."""

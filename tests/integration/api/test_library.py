@@ -54,6 +54,16 @@ class TestBooksWhoseFilesWereDeletedByHand:
         (api.library_dir / "Odile Marchand" / "La mer" / "La mer.mp3").unlink()
         assert missing(api) == ["La mer"]
 
+    def test_are_not_missing_when_a_player_has_made_one_file_of_theirs(self, api: Api) -> None:
+        book, _ = filed(api, "Le phare", "La mer")
+        folder = api.library_dir / "Odile Marchand" / "Le phare"
+        (folder / "Le phare.mp3").rename(folder / "Odile Marchand.m4b")
+        assert (there(api), missing(api)) == (["Le phare", "La mer"], [])
+        heard = api.http.get(f"/audiobooks/{book}/audio")
+        assert (heard.content, heard.headers["content-type"]) == (b"sound" * 100, "audio/mp4")
+        (folder / "Odile Marchand.m4b").rename(folder / "notes.txt")
+        assert (there(api), missing(api)) == (["La mer"], ["Le phare"])
+
     def test_are_missing_when_another_book_has_their_place(self, api: Api) -> None:
         first, _ = filed(api, "Le phare", "La mer")
         lose(api, "Le phare")

@@ -173,7 +173,7 @@ class AudiobookService:
                 raise Refusal(HTTPStatus.CONFLICT, _EDITED_MEANWHILE)
             book = load_book(work, audiobook_id)
             note(work, Act.EDITED, book.details.title, audiobook_id=audiobook_id)
-            if book.library_path is not None and self.library.holds(book.library_path, book.owner_id):
+            if book.library_path is not None and self.library.may_hold(book.library_path, book.owner_id):
                 if not self._is_queued(work, audiobook_id):
                     lock_item(work, audiobook_id, self.registry.by_name(book.ref.source).site_key(book.ref.url))
                 edits.write_tags(work, [audiobook_id])
