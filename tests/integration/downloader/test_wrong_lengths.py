@@ -273,7 +273,7 @@ class TestAHeaderThatPromisesMoreThanThereIs(Lengths):
         faulty.serve(MEDIUM, Serving(cut))
         assert self.attempt(downloads) == "completed"
         assert "although the file itself says 0:00:30" in str(self.note(downloads))
-        (filed,) = downloads.library_dir.glob("*/*/[!.]*")
+        (filed,) = downloads.library_dir.glob("*/*/Le talus.*")
         sound = verify(filed, is_whole=False, check=lambda: None)
         assert sound.stated is not None
         assert abs(sound.stated - sound.duration) < timedelta(seconds=0.1)
