@@ -21,7 +21,17 @@ from tests.unit.sources.rss.documents import item
 #: Fetched by `make vendor`.
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 
-TWO = (("light", "en"), ("dark", "fr"))  #: looks with each theme and each language
+#: Looks at a page: each theme and each language once, and in every combination.
+TWO = (("light", "en"), ("dark", "fr"))
+EVERY = (*TWO, ("light", "fr"), ("dark", "en"))
+
+Look = tuple[str, str]
+
+
+@pytest.fixture(params=[TWO, pytest.param(EVERY, marks=pytest.mark.full)], ids=["two looks", "every look"])
+def looks(request: pytest.FixtureRequest) -> tuple[Look, ...]:
+    given: tuple[Look, ...] = request.param
+    return given
 
 
 def findings(page: Page) -> list[str]:
@@ -31,61 +41,55 @@ def findings(page: Page) -> list[str]:
     return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
-def test_of_every_page_of_a_full_ohdio(visitors: Visitors, api: Api) -> None:
+def test_of_every_page_of_a_full_ohdio(visitors: Visitors, api: Api, looks: tuple[Look, ...]) -> None:
     page = visitors.page(api.url)
     visitors.expect("404")  # of links into this installation that are none
     paths = list(every_page(fill(api)))
-    assert {path: found for path in paths if (found := found_in_looks(page, api, path, TWO))} == {}
+    assert {path: found for path in paths if (found := found_in(looks, page, api, path))} == {}
 
 
 @pytest.mark.parametrize("path", ["/?status=failed", "/?q=e", "/?q=nightingale", "/docs", "/nothing"])
-def test_of_a_full_queue(visitors: Visitors, api: Api, path: str) -> None:
+def test_of_a_full_queue(visitors: Visitors, api: Api, looks: tuple[Look, ...], path: str) -> None:
     fill(api)
     visitors.expect("404")  # of the page that is not there
-    assert found_in_every_look(visitors.page(api.url), api, path) == {}
+    assert found_in(looks, visitors.page(api.url), api, path) == {}
 
 
-def test_of_accounts(visitors: Visitors, api: Api) -> None:
+def test_of_accounts(visitors: Visitors, api: Api, looks: tuple[Look, ...]) -> None:
     for name, role in (("Odile", "manager"), ("Camille", "listener")):
         account = {"name": name, "password": "grand-duc des marais", "role": role}
         api.http.post("/accounts", json=account).raise_for_status()
-    assert found_in_every_look(visitors.page(api.url), api, "/settings/people") == {}
+    assert found_in(looks, visitors.page(api.url), api, "/settings/people") == {}
 
 
 @pytest.mark.parametrize("path", ["/login", "/login?way=token", "/login/link?key=x"])
-def test_of_getting_in(visitors: Visitors, guarded_api: Api, path: str) -> None:
-    assert found_in_every_look(visitors.page(guarded_api.url), guarded_api, path) == {}
+def test_of_getting_in(visitors: Visitors, guarded_api: Api, looks: tuple[Look, ...], path: str) -> None:
+    assert found_in(looks, visitors.page(guarded_api.url), guarded_api, path) == {}
 
 
-def test_of_an_empty_queue(visitors: Visitors, api: Api) -> None:
-    assert found_in_every_look(visitors.page(api.url), api, "/") == {}
+def test_of_an_empty_queue(visitors: Visitors, api: Api, looks: tuple[Look, ...]) -> None:
+    assert found_in(looks, visitors.page(api.url), api, "/") == {}
 
 
-def test_of_the_preview(visitors: Visitors, api: Api) -> None:
+def test_of_the_preview(visitors: Visitors, api: Api, looks: tuple[Look, ...]) -> None:
     link = published(api, item(1, lasting(20)), item(2, lasting(90)))
     page = visitors.page(api.url)
     for fields in ({"url": link, "least": "60"}, {}, {"url": "ftp://books.example"}):
         visitors.expect("422")
-        assert found_in_every_look(page, api, f"/add?{urlencode(fields)}") == {}
+        assert found_in(looks, page, api, f"/add?{urlencode(fields)}") == {}
 
 
 @pytest.mark.parametrize("view", ["grid", "list"])
-def test_of_the_library(visitors: Visitors, api: Api, view: str) -> None:
+def test_of_the_library(visitors: Visitors, api: Api, looks: tuple[Look, ...], view: str) -> None:
     one, two = filed(api, "The Lamp", "Les marées", cover=jpeg(2))
     know(api, one, authors=["Ann"], language="en", duration_seconds=6_000, description="A keeper counts ships.")
     know(api, two, authors=["Odile"], narrators=["Rose"], language="fr", note="It is short.")
     page = visitors.page(api.url)
     for path in (f"/library?view={view}", "/library?author=Ann", "/library?q=nightingale"):
-        assert found_in_every_look(page, api, path) == {}
+        assert found_in(looks, page, api, path) == {}
 
 
-def found_in_every_look(page: Page, api: Api, path: str) -> dict[str, list[str]]:
-    return found_in_looks(
-        page, api, path, [(theme, language) for theme in ("light", "dark") for language in ("en", "fr")]
-    )
-
-
-def found_in_looks(page: Page, api: Api, path: str, looks: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+def found_in(looks: Sequence[Look], page: Page, api: Api, path: str) -> dict[str, list[str]]:
     found = {}
     for theme, language in looks:
         chosen = {"theme": theme, "language": language}

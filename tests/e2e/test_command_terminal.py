@@ -13,7 +13,17 @@ from tests.fixtures.command import Command
 
 
 class TestHelp:
-    @pytest.mark.parametrize("command", ["", "get", "up", "queue", "pause", "limit", "library", "doctor"])
+    @pytest.mark.parametrize(
+        "command",
+        [
+            "",
+            "get",
+            *(
+                pytest.param(each, marks=pytest.mark.full)
+                for each in ("up", "queue", "pause", "limit", "library", "doctor")
+            ),
+        ],
+    )
     def test_says_what_it_does_without_the_names_of_types(self, ohdio: Command, command: str) -> None:
         done = ohdio.run(*command.split(), "--help")
 
@@ -52,7 +62,13 @@ class TestOnATerminal:
         assert code == 2
         assert 0 < shown.index("Starting …") < shown.index(" ohdio.session\r\n")
 
-    @pytest.mark.parametrize("arguments", [("spotify.com",), ("--newest", "none", "https://stories.example/feed.xml")])
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("spotify.com",),
+            pytest.param(("--newest", "none", "https://stories.example/feed.xml"), marks=pytest.mark.full),
+        ],
+    )
     def test_what_cannot_be_meant_is_refused_before_anything_starts(
         self, ohdio: Command, arguments: tuple[str, ...]
     ) -> None:

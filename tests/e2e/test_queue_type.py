@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+import pytest
+
 from devservers.rabbitmq import Rabbit
 from tests.e2e.shelf import Shelf
 from tests.fixtures.product import QUICK, Installer, Role, fresh_category
@@ -11,6 +13,7 @@ from tests.fixtures.product import QUICK, Installer, Role, fresh_category
 BOOKS = 8
 
 
+@pytest.mark.full
 def test_queues_become_quorum_queues_under_downloads_that_all_complete(installer: Installer, rabbitmq: Rabbit) -> None:
     product = installer.services(QUICK, downloaders=2)
     catalogue = fresh_category(BOOKS, seconds=4.0, rate=20_000)

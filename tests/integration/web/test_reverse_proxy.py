@@ -16,7 +16,7 @@ from devservers.ports import free_ports
 from ohdio_api.first_visit import first_code
 from tests.fixtures.api import Api, EventReader, serve
 from tests.fixtures.engine import Engine
-from tests.fixtures.nginx import nginx_running
+from tests.fixtures.nginx import USER, nginx_running
 
 DOCS = Path(__file__).parents[3] / "docs" / "operations.md"
 TOKEN = "a-secret-of-the-test"
@@ -25,7 +25,7 @@ NAME = "ohdio.example"
 
 _AROUND = """
 daemon off;
-worker_processes 1;
+{user}worker_processes 1;
 pid {base}/nginx.pid;
 error_log {base}/error.log;
 events {{ worker_connections 256; }}
@@ -81,10 +81,7 @@ def nginx_before(url: str, base: Path) -> Iterator[Proxy]:
         assert server.count(theirs) == 1, theirs
         server = server.replace(theirs, ours)
     (base / "tmp").mkdir()
-    (base / "nginx.conf").write_text(_AROUND.format(base=base, server=server))
-    for directory in (base, *base.parents):
-        if directory.stat().st_uid == 0 and "pytest" in str(directory):
-            directory.chmod(0o755)  # nginx gives up root
+    (base / "nginx.conf").write_text(_AROUND.format(user=USER, base=base, server=server))
     with nginx_running(base, port):
         yield Proxy(port, certificate)
 
