@@ -118,18 +118,8 @@ class Dispatcher:
             with self.database.unit_of_work() as work:
                 sweep(work, stage, self.timing, may_expire=self._may_expire)
         if self.sweeps:
-            self._run_schedules()
+            run_due(self.database, self.schedules)
         return {stage.name for stage in self.sweeps}
-
-    def _run_schedules(self) -> None:
-        """Run what is due by the clock. A mistake in it is logged, and keeps nothing from being admitted."""
-        try:
-            with self.database.unit_of_work() as work:
-                run_due(work, self.schedules)
-        except SQLAlchemyError:
-            raise
-        except Exception:
-            log.exception("what is due by the clock failed; it is tried again at the next tick")
 
     def _may_expire(self) -> bool:
         """Return whether leases may be taken as expired: not when the database was out of reach for us as well."""

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.sql import sql
 from ohdio_core.work.dispatcher import Dispatcher
 from ohdio_core.work.schedules import OF_THE_ENGINE, Schedule, run_due
 from tests.fixtures.engine import Engine
@@ -21,9 +23,8 @@ class Count:
         self.runs += 1
 
 
-def tick(engine: Engine, schedule: Schedule) -> list[str]:
-    with engine.database.unit_of_work() as work:
-        return run_due(work, [schedule])
+def tick(engine: Engine, *schedules: Schedule) -> list[str]:
+    return run_due(engine.database, schedules)
 
 
 def move_clock(engine: Engine, by: timedelta) -> None:
@@ -60,26 +61,38 @@ def test_a_clock_that_was_ahead_puts_nothing_off(engine: Engine) -> None:
 
 def test_one_process_at_a_time_does_it(engine: Engine) -> None:
     count = Count()
-    with engine.database.unit_of_work() as work:
-        assert run_due(work, [count.schedule]) == ["count"]
-        assert tick(engine, count.schedule) == []  # another one, before the first has committed
-    assert count.runs == 1
+    meanwhile: list[list[str]] = []
+
+    def run(work: UnitOfWork) -> None:
+        count.run(work)
+        meanwhile.append(tick(engine, count.schedule))  # another one, before the first has committed
+
+    assert tick(engine, Schedule("count", timedelta(hours=1), run)) == ["count"]
+    assert (meanwhile, count.runs) == ([[]], 1)
 
 
-def test_what_failed_is_still_due(engine: Engine) -> None:
-    def fail(_: UnitOfWork) -> None:
-        raise ZeroDivisionError
+def fail(_: UnitOfWork) -> None:
+    raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError):
-        tick(engine, Schedule("count", timedelta(hours=1), fail))
 
-    assert tick(engine, Count().schedule) == ["count"]
+def ask_wrongly(work: UnitOfWork) -> None:
+    work.execute(sql("SELECT wrong FROM schedules"))
+
+
+@pytest.mark.parametrize("mistake", [fail, ask_wrongly])
+def test_what_failed_is_still_due_and_undoes_no_other(engine: Engine, mistake: Callable[[UnitOfWork], None]) -> None:
+    count = Count()
+    before = Schedule("before", timedelta(hours=1), lambda work: work.execute(sql("DELETE FROM workers")))
+    engine.worker()
+
+    failing = Schedule("failing", timedelta(hours=1), mistake)
+    assert tick(engine, before, failing, count.schedule) == ["before", "count"]
+
+    assert engine.value("SELECT count(*) FROM workers") == 0
+    assert tick(engine, before, Schedule("failing", timedelta(hours=1), count.run), count.schedule) == ["failing"]
 
 
 def test_what_fails_keeps_nothing_from_being_admitted(engine: Engine) -> None:
-    def fail(_: UnitOfWork) -> None:
-        raise ZeroDivisionError
-
     failing = [Schedule("count", timedelta(hours=1), fail)]
     dispatcher = Dispatcher(engine.database, [], engine.timing, sweeps=[engine.stage], schedules=failing)
 
@@ -101,7 +114,6 @@ def test_workers_that_were_silent_for_a_day_are_forgotten(engine: Engine) -> Non
     engine.execute("UPDATE workers SET beat_at = beat_at - interval '25 h'")
     engine.worker()
 
-    with engine.database.unit_of_work() as work:
-        run_due(work, OF_THE_ENGINE)
+    run_due(engine.database, OF_THE_ENGINE)
 
     assert engine.value("SELECT count(*) FROM workers") == 1
