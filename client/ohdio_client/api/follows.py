@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ohdio_client.api.transport import Transport
-from ohdio_core.schemas.follows import FollowOrder, FollowView
+from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowView
 from ohdio_core.schemas.pages import Page
 
 FollowVerb = Literal["check", "pause", "resume"]
@@ -30,6 +30,15 @@ class FollowRoutes:
         """Yield the follows, the newest first; of this link alone, where one is named."""
         for page in self._transport.pages(Page[FollowView], "follows", url=url):
             yield from page.items
+
+    def change(self, number: int, change: FollowChange) -> FollowView:
+        """Change what is wanted of a follow, and return it.
+
+        Raises:
+            ItemRefused: There is none.
+        """
+        body = change.model_dump(mode="json", exclude_unset=True)
+        return self._transport.order(FollowView, "PATCH", f"follows/{number}", body)
 
     def order(self, number: int, verb: FollowVerb) -> FollowView:
         """Order something of a follow, and return it.

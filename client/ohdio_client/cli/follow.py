@@ -9,6 +9,7 @@ import typer
 from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.follow_lines import follow_line
+from ohdio_client.cli.keeping import Keep, KeepDays, kept
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
 from ohdio_client.cli.whole_number import between, up_to
@@ -64,6 +65,8 @@ def follow(
             "--priority", metavar="N", parser=between(0, _MOST_PRIORITY), help="0 to 100; the higher start first."
         ),
     ] = None,
+    keep: Keep = None,
+    keep_days: KeepDays = None,
     wanted: Wanted,
     api: Api = None,
     data: Data = None,
@@ -79,6 +82,7 @@ def follow(
         "most_gigabytes": None if cap is None else float(cap),
         "check_every_hours": None if every is None else float(every),
         "priority": priority,
+        **kept(keep, keep_days),
     }
     order = order.model_copy(update={name: value for name, value in bounds.items() if value is not None})
     with connected(api, data) as client:

@@ -41,6 +41,16 @@ def _error(follow: FollowView) -> str:
     return translated_text(follow.error, follow.error_message) or ""
 
 
+def keeping_of(follow: FollowView) -> str | None:
+    """Return which of its books a follow keeps; None where it keeps all."""
+    said = []
+    if follow.keep_newest is not None:
+        said.append(f"keeps the newest {follow.keep_newest}")
+    if follow.keep_days is not None:
+        said.append(f"keeps each for {follow.keep_days} days")
+    return ", ".join(said) or None
+
+
 def added_by(follow: FollowView) -> str:
     """Return how many books a follow has added."""
     return books(follow.added) if follow.added else "none yet"

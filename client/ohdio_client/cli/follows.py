@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.connection import connected
-from ohdio_client.cli.follow_lines import added_by, follow_line, name_of_follow, state_of
+from ohdio_client.cli.follow_lines import added_by, follow_line, keeping_of, name_of_follow, state_of
+from ohdio_client.cli.keeping import Keep, KeepAll, KeepDays, kept
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
 from ohdio_client.cli.table import print_table
@@ -18,7 +19,7 @@ from ohdio_core.domain.text_folding import fold_text
 from ohdio_core.sentences import about, sentence
 
 if TYPE_CHECKING:
-    from ohdio_client.api.follows import FollowRoutes
+    from ohdio_client.api.follows import FollowRoutes, FollowVerb
     from ohdio_core.schemas.follows import FollowView
 
 
@@ -34,12 +35,17 @@ def follows(
     pause: Annotated[bool, typer.Option("--pause", help="Check them no more until they are resumed.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with paused ones.")] = False,
     end: Annotated[bool, typer.Option("--end", help="Follow them no more; what they added stays.")] = False,
+    keep: Keep = None,
+    keep_days: KeepDays = None,
+    keeps_all: KeepAll = False,
     api: Api = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is followed, and what is wrong with it; or check, pause, resume or end some of it."""
-    orders = [name for name, is_given in _given(check=check, pause=pause, resume=resume, end=end) if is_given]
+    """Show what is followed, and what is wrong with it; or check, pause, resume, change or end some of it."""
+    change = kept(keep, keep_days, keeps_all=keeps_all)
+    given = {"check": check, "pause": pause, "resume": resume, "end": end, "keep": bool(change)}
+    orders = [name for name, is_given in given.items() if is_given]
     if len(orders) > 1:
         raise BadArgument(
             sentence(
@@ -54,7 +60,7 @@ def follows(
     with connected(api, data) as client:
         meant = _meant(client.follows, wanted or ())
         if orders:
-            meant = _ordered(client.follows, orders[0], meant)
+            meant = [_ordered(client.follows, orders[0], follow, change) for follow in meant]
     if as_json:
         print_json({"items": meant})
     elif orders:
@@ -75,17 +81,19 @@ _WHICH = {
     "resume": sentence(
         "follows.resume_which", "Name what to resume: a number that `ohdio follows` shows, a link, or words."
     ),
+    "keep": sentence(
+        "follows.keep_which",
+        "Name what is to keep other books: a number that `ohdio follows` shows, a link, or words.",
+    ),
     "end": sentence("follows.end_which", "Name what to end: a number that `ohdio follows` shows, a link, or words."),
 }
 #: What to say of a follow after an order.
-_DONE = {"check": "Checked now", "pause": "Paused", "resume": "Resumed", "end": "Followed no more"}
-
-
-def _given(**orders: bool) -> Sequence[tuple[str, bool]]:
-    return list(orders.items())
+_DONE = {"check": "Checked now", "pause": "Paused", "resume": "Resumed", "keep": "Changed", "end": "Followed no more"}
 
 
 def _said(order: str, follow: FollowView) -> str:
+    if order == "keep":
+        return f"{name_of_follow(follow)}: {keeping_of(follow) or 'keeps all'}"
     return follow_line(follow) if order == "resume" else name_of_follow(follow)
 
 
@@ -115,27 +123,25 @@ def _is_meant(follow: FollowView, word: str) -> bool:
     return fold_text(word) in fold_text(name_of_follow(follow))
 
 
-def _ordered(routes: FollowRoutes, name: str, meant: Sequence[FollowView]) -> list[FollowView]:
-    return [_order_of(routes, name)(follow) for follow in meant]
+def _ordered(routes: FollowRoutes, order: str, follow: FollowView, change: Mapping[str, int | None]) -> FollowView:
+    """Order something of a follow, and return it as it is then."""
+    from ohdio_core.schemas.follows import FollowChange
 
-
-def _order_of(routes: FollowRoutes, name: str) -> Callable[[FollowView], FollowView]:
-    def end(follow: FollowView) -> FollowView:
+    if order == "keep":
+        return routes.change(follow.id, FollowChange.model_validate(change))
+    if order == "end":
         routes.end(follow.id)
         return follow
+    return routes.order(follow.id, cast("FollowVerb", order))
 
-    orders: dict[str, Callable[[FollowView], FollowView]] = {
-        "check": lambda follow: routes.order(follow.id, "check"),
-        "pause": lambda follow: routes.order(follow.id, "pause"),
-        "resume": lambda follow: routes.order(follow.id, "resume"),
-        "end": end,
-    }
-    return orders[name]
+
+def _with_keeping(follow: FollowView) -> str:
+    return "; ".join(filter(None, (state_of(follow), keeping_of(follow))))
 
 
 def _print_all(meant: Sequence[FollowView]) -> None:
     if not meant:
         print_line("Nothing is followed. `ohdio follow` with a link begins it.")
         return
-    rows = [(str(each.id), name_of_follow(each), added_by(each), state_of(each)) for each in meant]
+    rows = [(str(each.id), name_of_follow(each), added_by(each), _with_keeping(each)) for each in meant]
     print_table(("", "followed", "added", "state"), rows)

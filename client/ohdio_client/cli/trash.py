@@ -8,6 +8,7 @@ from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.counted_books import books_in_sentence
 from ohdio_client.cli.output import books, print_json, print_line, size
 from ohdio_client.cli.table import print_table
+from ohdio_client.language import translated_text
 from ohdio_core.domain.text_folding import fold_text
 from ohdio_core.sentences import sentence
 
@@ -77,10 +78,16 @@ def _sought_in(book: TrashedBookView) -> str:
 def _print(found: list[TrashedBookView]) -> None:
     if found:
         rows = (
-            (book.title or book.url, ", ".join(book.authors), size(book.file_size), f"{book.kept_until:%Y-%m-%d}")
+            (
+                book.title or book.url,
+                ", ".join(book.authors),
+                size(book.file_size),
+                f"{book.kept_until:%Y-%m-%d}",
+                translated_text(book.reason, book.reason_message) or "deleted",
+            )
             for book in found
         )
-        print_table(("title", "author", "size", "kept until"), rows)
+        print_table(("title", "author", "size", "kept until", "why"), rows)
 
 
 def _bytes(found: list[TrashedBookView]) -> int:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from ohdio_core.collection.control import adopt_limit
+from ohdio_core.collection.retention import Retention
 from ohdio_core.composition.http import client_settings_now
 from ohdio_core.download_settings import DownloadSettings
 from ohdio_core.errors import Postponed
@@ -29,6 +30,7 @@ _LEFT_OVER = timedelta(days=1)
 _TAGS_EVERY = timedelta(minutes=1)
 _TIDY_EVERY = timedelta(minutes=10)
 _ARRANGE_EVERY = timedelta(seconds=10)
+_KEEP_EVERY = timedelta(minutes=1)
 
 
 def compose(
@@ -64,6 +66,7 @@ def compose(
     node.schedule(Schedule("write tags", _TAGS_EVERY, service.write_tags))
     node.schedule(Schedule("hold what would not fit", _ARRANGE_EVERY, service.room.arrange))
     node.schedule(Schedule("tidy the trash", _TIDY_EVERY, service.tidy_trash))
+    node.schedule(Schedule("take away what follows no longer keep", _KEEP_EVERY, Retention(library).take_away))
     with node.database.unit_of_work() as work:
         adopt_limit(work, downloads.given.limit_from_env)
     worker = StageWorker(

@@ -11,6 +11,7 @@ from functools import partial
 
 from ohdio_core.collection.filters import decode_filters
 from ohdio_core.collection.follows import Followed, add_unmet, bytes_held, find_unmet, note_met, retry_failed
+from ohdio_core.collection.latest_filed import look_for_latest
 from ohdio_core.collection.match_keys import recognise_and_store_keys
 from ohdio_core.current import Current
 from ohdio_core.db.named_sql import NamedSql
@@ -18,15 +19,13 @@ from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import Statement
 from ohdio_core.domain.audiobook import BookRef, ListingPage, Target, TargetKind
 from ohdio_core.domain.filters import Newest, facts_of
-from ohdio_core.domain.following import NewestFirst, Take, each_once, next_check
-from ohdio_core.domain.missing_books import are_many
+from ohdio_core.domain.following import NewestFirst, Newness, Take, each_once, next_check
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.domain.rhythm import Rhythm
 from ohdio_core.errors import GoneForGood, OhdioError, Postponed, TransientError
 from ohdio_core.library import Library
 from ohdio_core.sentences import Sentence, json_of, sentence, text_of
 from ohdio_core.sources.http import Abort, ChangeDetection, HttpClientFactory, Unchanged, Validators
-from ohdio_core.sources.owners import owner_of
 from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.trace import new_trace
@@ -39,12 +38,9 @@ _HOLD = _SQL.statement("hold")
 _NOTE_SUCCESS = _SQL.statement("note_success")
 _NOTE_UNCHANGED = _SQL.statement("note_unchanged")
 _NOTE_FAILURE = _SQL.statement("note_failure")
-_LATEST_FILED = _SQL.statement("latest_filed")
 
 #: A check that has begun waits for its turns: it would begin anew, and ask for all its pages again.
 _PATIENCE = timedelta(minutes=5)
-#: So many of the books that were filed last are looked for before anything is added.
-_LOOKED_FOR = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +62,7 @@ class _Follow:
     take: Take
     newest: int | None
     has_begun: bool
+    has_left: bool  #: an earlier check may not have come to the end of what was new
     most_per_check: int | None
     most_bytes: int | None
     check_every: timedelta | None
@@ -89,6 +86,7 @@ class _Look:
     is_own_request: bool  #: the first request is for the listing itself, not for a page that leads to it
     is_feed: bool
     newest: Newest | None  #: picks what is taken of what was there before
+    newness: Newness
     is_unchanged: bool = False
     is_library_there: bool = False  #: it was looked for what was filed last
     order: NewestFirst = field(default_factory=NewestFirst)
@@ -192,7 +190,7 @@ class FollowerService:
         """Record these books as met, so that they are not added by themselves; the newest may be picked of them."""
         with self._held(run) as work:
             named = recognise_and_store_keys(work, list(each_once(books)))
-            note_met(work, follow.adds.id, dict.fromkeys(book.external_id for book in named))
+            note_met(work, follow.adds.id, named)
         if look.newest is not None:
             look.newest.add(_wanted(named, follow))
 
@@ -215,16 +213,17 @@ class FollowerService:
             TransientError: So many books are missing from the library that it may not be the right one.
         """
         with self._held(run) as work:
-            unmet = _unmet(work, follow, books, are_met=are_met)
+            named, unmet = _unmet(work, follow, books, are_met=are_met)
             if not _wanted(unmet, follow):
-                note_met(work, follow.adds.id, dict.fromkeys(book.external_id for book in unmet))
+                look.newness.number(named, {book.external_id for book in unmet})
+                note_met(work, follow.adds.id, unmet)
                 return not unmet
         if not look.is_library_there:
             # Outside of transactions, as disks may be slow to begin to turn.
             self._require_library()
             look.is_library_there = True
         with self._held(run) as work:
-            unmet = _unmet(work, follow, books, are_met=are_met)
+            named, unmet = _unmet(work, follow, books, are_met=are_met)
             wanted = _wanted(unmet, follow)
             # Once a check: what it adds itself is counted as it is announced, before it is described.
             if look.room is None and follow.most_bytes is not None:
@@ -233,12 +232,13 @@ class FollowerService:
                 work,
                 follow.adds,
                 [(book, source.site_key(book.url)) for book in wanted],
+                look.newness.number(named, {book.external_id for book in unmet}),
                 most=None if follow.most_per_check is None else follow.most_per_check - look.added,
                 most_bytes=None if look.room is None else look.room - look.announced,
                 is_filed=self.library.holds,
             )
             taken = {book.external_id for book in wanted}
-            note_met(work, follow.adds.id, {book.external_id: None for book in unmet if book.external_id not in taken})
+            note_met(work, follow.adds.id, [book for book in unmet if book.external_id not in taken])
         look.added += met.added
         look.announced += met.announced
         look.is_cut_short = look.is_cut_short or met.is_cut_short
@@ -251,19 +251,15 @@ class FollowerService:
             TransientError: Too many of it are missing.
         """
         with self.database.reading() as session:
-            filed = session.execute(_LATEST_FILED, {"most": _LOOKED_FOR}).all()
-        missing = sum(
-            not self.library.may_hold(row.library_path, owner_of(BookRef(row.source, row.url, row.external_id)))
-            for row in filed
-        )
-        if are_many(missing, len(filed)):
+            latest = look_for_latest(session, self.library)
+        if latest.is_library_doubtful:
             raise TransientError(
                 sentence(
                     "follow.library_missing",
                     "{missing} of the last {filed} books are missing from the library, so that nothing is added: it "
                     "may not be the right folder. `ohdio library --missing` lists them.",
-                    missing=missing,
-                    filed=len(filed),
+                    missing=latest.missing,
+                    filed=latest.filed,
                 )
             )
 
@@ -288,14 +284,16 @@ class FollowerService:
         # That it moved may have been a mistake: as long as checks fail, every other one asks the listing's own link.
         is_led_back = row.address is not None and run.claim.setbacks % 2 == 1
         is_known = row.has_begun and row.validators and not is_led_back
+        take, newest = _taken(Take(row.take), row.newest, row.keep_newest)
         return _Follow(
             target=Target(TargetKind.CATEGORY, row.source, row.url, row.external_id),
             site_key=row.politeness_key,
             address=None if is_led_back else row.address,
             title=row.title,
-            take=Take(row.take),
-            newest=row.newest,
+            take=take,
+            newest=newest,
             has_begun=row.has_begun,
+            has_left=row.has_left,
             most_per_check=row.most_per_check,
             check_every=row.check_every,
             validators=Validators(**row.validators) if is_known else None,
@@ -337,6 +335,7 @@ def _look(source: Source, follow: _Follow) -> _Look:
         is_own_request=source.is_feed,
         is_feed=source.is_feed,
         newest=Newest(follow.newest) if is_picked and follow.newest is not None else None,
+        newness=Newness(datetime.now(UTC), has_left=follow.has_left),
     )
 
 
@@ -345,10 +344,23 @@ def _is_new(book: BookRef, follow: _Follow) -> bool:
     return book.published is not None and book.published > follow.since
 
 
-def _unmet(work: UnitOfWork, follow: _Follow, books: Sequence[BookRef], *, are_met: bool) -> list[BookRef]:
-    """Return the books that the follow has not met, under the ids by which they are known; all if ``are_met``."""
+def _taken(take: Take, newest: int | None, kept: int | None) -> tuple[Take, int | None]:
+    """Return what is taken of what was there before: no more than stays, as the rest would be fetched to be let go."""
+    if kept is None or take is Take.NEW:
+        return take, newest
+    return Take.NEWEST, kept if newest is None else min(newest, kept)
+
+
+def _unmet(
+    work: UnitOfWork, follow: _Follow, books: Sequence[BookRef], *, are_met: bool
+) -> tuple[list[BookRef], list[BookRef]]:
+    """Return the books under the ids by which they are known, and those that the follow has not met.
+
+    Args:
+        are_met: All of them are to be taken for new.
+    """
     named = recognise_and_store_keys(work, list(each_once(books)))
-    return named if are_met else find_unmet(work, follow.adds.id, named)
+    return named, named if are_met else find_unmet(work, follow.adds.id, named)
 
 
 def _result(follow: _Follow, look: _Look) -> dict[str, object]:
@@ -363,6 +375,7 @@ def _result(follow: _Follow, look: _Look) -> dict[str, object]:
         "note": text_of(look.note),
         "note_message": json_of(look.note),
         "has_added": look.added > 0,
+        "has_left": look.is_cut_short,
         "validators": None if validators is None else json.dumps(validators.as_json()),
         "address": look.moved_to,
         "quiet_for": None if look.rhythm is None else look.rhythm.every,

@@ -1,6 +1,7 @@
 """Who ordered what, and when: written in the transaction of the order itself, so there is none without the other.
 
-Only what people order is written down: what the engine does by itself is told by its runs.
+Only what people order is written down, and what follows let go of as people told them to: what else the engine does by
+itself is told by its runs.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Actor(NamedTuple):
     way: str  #: how the person was recognised
 
 
+_BY_A_FOLLOW = Actor(None, "follow")
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 
 
@@ -58,8 +60,17 @@ def note(
         items: How many it concerned; where it was none, nothing is written.
         audiobook_id: Of the book, where it concerned one.
     """
-    actor = _actor.get()
-    if actor is None or items == 0:
+    if (actor := _actor.get()) is not None:
+        _note(work, actor, act, about, items=items, audiobook_id=audiobook_id)
+
+
+def note_of_follow(work: UnitOfWork, act: Act, title: str, items: int) -> None:
+    """Write down what a follow did with books by itself, as a person had told it to."""
+    _note(work, _BY_A_FOLLOW, act, title, items=items, audiobook_id=None)
+
+
+def _note(work: UnitOfWork, actor: Actor, act: Act, about: str | None, *, items: int, audiobook_id: int | None) -> None:
+    if items == 0:
         return
     row = {
         "actor": actor.name,

@@ -20,7 +20,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef, Target
 from ohdio_core.domain.filters import Filters
-from ohdio_core.domain.following import FollowBounds, Take
+from ohdio_core.domain.following import FollowBounds, Keeping, Take
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.trace import new_trace
@@ -32,6 +32,7 @@ _INSERT = _SQL.statement("insert")
 _FIND_UNMET = _SQL.statement("find_unmet")
 _FIND_KNOWN = _SQL.statement("find_known")
 _NOTE_MET = _SQL.statement("note_met")
+_NOTE_WANTED = _SQL.statement("note_wanted")
 _FORGET_MET = _SQL.statement("forget_met")
 _SUM_BYTES = _SQL.statement("sum_bytes")
 _FIND_FAILED = _SQL.statement("find_failed")
@@ -44,6 +45,8 @@ _CHANGES = {
     "most_per_check": ":most_per_check",
     "most_bytes": ":most_bytes",
     "check_every": ":check_every",
+    "keep_newest": ":keep_newest",
+    "keep_for": ":keep_for",
 }
 
 
@@ -55,6 +58,7 @@ class FollowWishes:
     newest: int | None = None  #: with ``Take.NEWEST``
     filters: Filters = field(default_factory=Filters)
     bounds: FollowBounds = field(default_factory=FollowBounds)
+    keeping: Keeping = field(default_factory=Keeping)
     priority: int = DEFAULT_PRIORITY
     check_every: timedelta | None = None  #: None: as the settings say
 
@@ -84,6 +88,8 @@ def add_follow(work: UnitOfWork, target: Target, site_key: str, wishes: FollowWi
             "most_bytes": wishes.bounds.most_bytes,
             "priority": wishes.priority,
             "check_every": wishes.check_every,
+            "keep_newest": wishes.keeping.newest,
+            "keep_for": wishes.keeping.time,
             "trace": new_trace(),
         },
     ).one()
@@ -111,7 +117,7 @@ def change_follow(work: UnitOfWork, follow_id: int, values: Mapping[str, object]
 
     Args:
         values: By the names of their columns: filters (None for none), priority, most_per_check, most_bytes,
-            check_every.
+            check_every, keep_newest, keep_for.
     """
     stored = dict(values)
     if "filters" in stored:
@@ -193,15 +199,25 @@ def find_unmet(work: UnitOfWork, follow_id: int, books: Sequence[BookRef]) -> li
     return [book for book in books if book.external_id in unmet]
 
 
-def note_met(work: UnitOfWork, follow_id: int, added: dict[str, int | None]) -> None:
-    """Record that a follow has met books.
+def note_met(work: UnitOfWork, follow_id: int, books: Sequence[BookRef]) -> None:
+    """Record that a follow has met books that it does not want."""
+    work.execute(_NOTE_MET, {"id": follow_id, "external_ids": sorted(book.external_id for book in books)})
 
-    Args:
-        added: By their ids within the source: the audiobook, or None for what it did not add.
-    """
+
+def _note_wanted(
+    work: UnitOfWork, follow_id: int, books: Sequence[BookRef], added: Mapping[str, int], numbers: Mapping[str, int]
+) -> None:
+    """Record that a follow has met books that it wanted, also those that it did not add as they were there."""
+    ordered = sorted(books, key=lambda book: book.external_id)
     work.execute(
-        _NOTE_MET,
-        {"id": follow_id, "external_ids": sorted(added), "audiobooks": [added[each] for each in sorted(added)]},
+        _NOTE_WANTED,
+        {
+            "id": follow_id,
+            "external_ids": [book.external_id for book in ordered],
+            "audiobooks": [added.get(book.external_id) for book in ordered],
+            "published": [book.published for book in ordered],
+            "numbers": [numbers[book.external_id] for book in ordered],
+        },
     )
 
 
@@ -226,6 +242,7 @@ def add_unmet(
     work: UnitOfWork,
     follow: Followed,
     books: Sequence[tuple[BookRef, str]],
+    numbers: Mapping[str, int],
     *,
     most: int | None,
     most_bytes: int | None,
@@ -237,6 +254,7 @@ def add_unmet(
 
     Args:
         books: Each with its site key; ``find_unmet`` found them in this transaction.
+        numbers: How new each is (``Newness``), by its id.
         most: So many at most; those beyond are not recorded, so that the next check meets them.
         most_bytes: No more once those that are added have so many, as far as the listing tells.
     """
@@ -267,11 +285,7 @@ def add_unmet(
     )
     ids = {book.external_id: each.audiobook_id for (book, _), each in zip(taken, added, strict=True)}
     beyond = {book.external_id for book, _ in left}
-    note_met(
-        work,
-        follow.id,
-        {book.external_id: ids.get(book.external_id) for book in refs if book.external_id not in beyond},
-    )
+    _note_wanted(work, follow.id, [book for book in refs if book.external_id not in beyond], ids, numbers)
     forget_met(work, follow.id, sorted(beyond))
     return Met(len(taken), sum(announced_bytes(book) for book, _ in taken), is_cut_short=bool(left))
 

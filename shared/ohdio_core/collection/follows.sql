@@ -4,11 +4,11 @@
 WITH inserted AS (
     INSERT INTO follows (
         url, source, external_id, politeness_key, take, newest, filters, most_per_check, most_bytes, priority,
-        check_every, trace_id
+        check_every, keep_newest, keep_for, trace_id
     )
     VALUES (
         :url, :source, :external_id, :key, :take, :newest, CAST(:filters AS jsonb), :most_per_check, :most_bytes,
-        :priority, :check_every, :trace
+        :priority, :check_every, :keep_newest, :keep_for, :trace
     )
     ON CONFLICT (source, external_id) DO UPDATE SET updated_at = follows.updated_at
     RETURNING id, xmax = 0 AS is_new, status = 'failed' AS has_ended
@@ -40,12 +40,22 @@ WHERE EXISTS (SELECT FROM audiobooks AS book WHERE book.url = named.url)
    )
 
 -- name: note_met
--- Records that a follow has met books, and which of them it added.
-INSERT INTO followed_books (follow_id, external_id, audiobook_id)
-SELECT :id, external_id, audiobook_id
-FROM unnest(CAST(:external_ids AS text[]), CAST(:audiobooks AS bigint[])) AS met (external_id, audiobook_id)
-ON CONFLICT (follow_id, external_id) DO UPDATE SET audiobook_id = excluded.audiobook_id
-WHERE excluded.audiobook_id IS NOT NULL
+-- Records that a follow has met books that it did not want.
+INSERT INTO followed_books (follow_id, external_id)
+SELECT :id, external_id FROM unnest(CAST(:external_ids AS text[])) AS met (external_id)
+ON CONFLICT (follow_id, external_id) DO NOTHING
+
+-- name: note_wanted
+-- Records that a follow has met books that it wanted, which of them it added, and how new each is.
+INSERT INTO followed_books (follow_id, external_id, audiobook_id, published, newness)
+SELECT :id, external_id, audiobook_id, published, newness
+FROM unnest(
+    CAST(:external_ids AS text[]), CAST(:audiobooks AS bigint[]), CAST(:published AS timestamptz[]),
+    CAST(:numbers AS bigint[])
+) AS met (external_id, audiobook_id, published, newness)
+ON CONFLICT (follow_id, external_id) DO UPDATE
+SET audiobook_id = coalesce(excluded.audiobook_id, followed_books.audiobook_id), published = excluded.published,
+    newness = excluded.newness
 
 -- name: forget_met
 -- Forgets that a follow has met these books, so that its next check does.

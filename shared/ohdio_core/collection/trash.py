@@ -28,7 +28,7 @@ from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NotFound, OhdioError
 from ohdio_core.library import Library, TrashedFolder
-from ohdio_core.sentences import sentence
+from ohdio_core.sentences import Sentence, json_of, sentence, text_of
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.work.stages import BOOKS, DOWNLOADS
 
@@ -107,13 +107,15 @@ class FilesGone(NotFound):
         )
 
 
-def keep_record(work: UnitOfWork, audiobook_id: int, removal: UUID) -> None:
+def keep_record(work: UnitOfWork, audiobook_id: int, removal: UUID, reason: Sentence | None = None) -> None:
     """Keep all that is known of a book, which the caller deletes in this transaction.
 
     Args:
         removal: Names the order, with which it can be undone.
+        reason: Why, where no person has deleted it.
     """
-    work.execute(_KEEP, {"id": audiobook_id, "removal": removal})
+    said = {"reason": text_of(reason), "reason_message": json_of(reason)}
+    work.execute(_KEEP, {"id": audiobook_id, "removal": removal, **said})
 
 
 def revive(work: UnitOfWork, audiobook_ids: Collection[int]) -> set[int]:

@@ -1,7 +1,8 @@
 -- name: keep
 -- Keeps all that is known of a book that is about to be deleted with its files.
-INSERT INTO trashed_books (audiobook_id, source, external_id, url, title, authors, file_size, removal, record)
-SELECT book.id, source, external_id, url, title, authors, coalesce(file_size, 0), :removal, jsonb_build_object(
+INSERT INTO trashed_books (audiobook_id, source, external_id, url, title, authors, file_size, removal, reason, reason_message, record)
+SELECT book.id, source, external_id, url, title, authors, coalesce(file_size, 0), :removal, :reason,
+       CAST(:reason_message AS jsonb), jsonb_build_object(
     'book', to_jsonb(book) - 'words',
     'parts', (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY index), '[]')
               FROM book_parts AS part WHERE audiobook_id = book.id),
@@ -13,7 +14,8 @@ SELECT book.id, source, external_id, url, title, authors, coalesce(file_size, 0)
 FROM audiobooks AS book WHERE book.id = :id
 ON CONFLICT (source, external_id) DO UPDATE
 SET audiobook_id = excluded.audiobook_id, url = excluded.url, title = excluded.title, authors = excluded.authors,
-    file_size = excluded.file_size, removal = excluded.removal, trashed_at = now(), record = excluded.record
+    file_size = excluded.file_size, removal = excluded.removal, trashed_at = now(), reason = excluded.reason,
+    reason_message = excluded.reason_message, record = excluded.record
 
 -- name: find_kept
 -- Finds what is kept of books that have just been added, as they were asked for again.

@@ -39,6 +39,7 @@ class Follow(WorkColumns, Base):
             Index("ix_follows_url", "url"),
             CheckConstraint("take IN ('everything', 'newest', 'new')", name="take_known"),
             CheckConstraint("(take = 'newest') = (newest IS NOT NULL)", name="newest_has_a_number"),
+            Index("ix_follows_keeps", "id", postgresql_where=text("keep_newest IS NOT NULL OR keep_for IS NOT NULL")),
             *work_table_args("follows"),
         )
 
@@ -54,10 +55,14 @@ class Follow(WorkColumns, Base):
     most_per_check: Mapped[int | None] = mapped_column(Integer)  #: books that one check adds, at most
     most_bytes: Mapped[int | None] = mapped_column(BigInteger)  #: of audio that its books may have together
     check_every: Mapped[timedelta | None] = mapped_column(Interval)  #: None: as the settings say for such listings
+    #: Which of its books stay (``collection.retention``): so many of the newest, each for so long.
+    keep_newest: Mapped[int | None] = mapped_column(Integer)
+    keep_for: Mapped[timedelta | None] = mapped_column(Interval)
     #: What the listing says of itself (``domain.rhythm``), when it was last read.
     quiet_for: Mapped[timedelta | None] = mapped_column(Interval)
     skipped_hours: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default=text("'{}'"))
     has_begun: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: its listing was read once
+    has_left: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: books behind those that it added
     checked_at: Mapped[datetime | None] = mapped_column(Timestamp)
     found_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: when a check last added something
     #: By what an unchanged listing is recognised (``sources.http.changes``); None until all that is new was read.
@@ -70,9 +75,17 @@ class FollowedBook(Base):
     """A book that a follow has met in its listing: it is added once, ever, if at all."""
 
     __tablename__ = "followed_books"
-    __table_args__ = (Index("ix_followed_books_audiobook_id", "audiobook_id"),)
+    __table_args__ = (
+        Index("ix_followed_books_audiobook_id", "audiobook_id"),
+        Index("ix_followed_books_external_id", "external_id"),
+    )
 
     follow_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("follows.id", ondelete="CASCADE"), primary_key=True)
     external_id: Mapped[str] = mapped_column(Text, primary_key=True)  #: within the source of the follow
     #: The book, if the follow added it, and as long as it is known.
     audiobook_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("audiobooks.id", ondelete="SET NULL"))
+    published: Mapped[datetime | None] = mapped_column(Timestamp)  #: as the listing says, where the follow added it
+    #: The greater the newer, as far as the order of the listing tells (``domain.following.Newness``); None where the
+    #: follow did not want it.
+    newness: Mapped[int | None] = mapped_column(BigInteger)
+    is_spared: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: somebody asked for it by its own link

@@ -158,11 +158,15 @@ CREATE TABLE followed_books (
     follow_id bigint NOT NULL,
     external_id text NOT NULL,
     audiobook_id bigint,
+    published timestamp with time zone,
+    newness bigint,
+    is_spared boolean NOT NULL DEFAULT false,
     CONSTRAINT pk_followed_books PRIMARY KEY (follow_id, external_id),
     CONSTRAINT fk_followed_books_audiobook_id_audiobooks FOREIGN KEY (audiobook_id) REFERENCES audiobooks(id) ON DELETE SET NULL,
     CONSTRAINT fk_followed_books_follow_id_follows FOREIGN KEY (follow_id) REFERENCES follows(id) ON DELETE CASCADE
 );
 CREATE INDEX ix_followed_books_audiobook_id ON followed_books USING btree (audiobook_id);
+CREATE INDEX ix_followed_books_external_id ON followed_books USING btree (external_id);
 
 -- A listing that is followed. One check after the other is work on this row, which is never completed.
 CREATE TABLE follows (
@@ -213,6 +217,9 @@ CREATE TABLE follows (
     updated_at timestamp with time zone NOT NULL DEFAULT now(),
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
+    keep_newest integer,
+    keep_for interval,
+    has_left boolean NOT NULL DEFAULT false,
     CONSTRAINT uq_follows_source_external_id UNIQUE (source, external_id),
     CONSTRAINT pk_follows PRIMARY KEY (id),
     CONSTRAINT ck_follows_attempts_not_negative CHECK ((attempts >= 0)),
@@ -225,6 +232,7 @@ CREATE TABLE follows (
     CONSTRAINT ck_follows_take_known CHECK ((take = ANY (ARRAY['everything'::text, 'newest'::text, 'new'::text])))
 );
 CREATE INDEX ix_follows_due ON follows USING btree (politeness_key, urgency(priority, rank) DESC, id) WHERE ((status = 'queued'::text) AND is_ready AND (next_attempt_at IS NULL));
+CREATE INDEX ix_follows_keeps ON follows USING btree (id) WHERE ((keep_newest IS NOT NULL) OR (keep_for IS NOT NULL));
 CREATE INDEX ix_follows_later ON follows USING btree (next_attempt_at) WHERE ((status = 'queued'::text) AND (next_attempt_at IS NOT NULL));
 CREATE INDEX ix_follows_needs_person ON follows USING btree (id) WHERE needs_person;
 CREATE INDEX ix_follows_processing ON follows USING btree (urgency(priority, rank) DESC, id) WHERE (status = 'processing'::text);
@@ -533,6 +541,8 @@ CREATE TABLE trashed_books (
     removal uuid NOT NULL,
     trashed_at timestamp with time zone NOT NULL DEFAULT now(),
     record jsonb NOT NULL,
+    reason text,
+    reason_message jsonb,
     CONSTRAINT uq_trashed_books_source_external_id UNIQUE (source, external_id),
     CONSTRAINT pk_trashed_books PRIMARY KEY (audiobook_id)
 );

@@ -61,6 +61,8 @@ class TrashedBook(Base):
     file_size: Mapped[int] = mapped_column(BigInteger)  #: bytes of audio
     removal: Mapped[UUID]  #: which order deleted it
     trashed_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    reason: Mapped[str | None] = mapped_column(Text)  #: why, where no person deleted it
+    reason_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``Sentence.as_json``
     record: Mapped[dict[str, Any]] = mapped_column(JSONB)  #: its rows, as they are to come back
 
 

@@ -26,6 +26,7 @@ class Act(StrEnum):
     FOLLOW_PAUSED = "follow_paused"
     FOLLOW_RESUMED = "follow_resumed"
     FOLLOW_ENDED = "follow_ended"
+    FOLLOW_CLEARED = "follow_cleared"  #: no order: books that a follow no longer keeps went to the trash
     SETTING_CHANGED = "setting_changed"
     SETTING_RESET = "setting_reset"
     ACCOUNT_ADDED = "account_added"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from ohdio_core.domain.retry import LONGEST_ROUND, drifting, until_next_round
 from ohdio_core.domain.rhythm import AT_ANY_TIME, Rhythm
 
 _LONGEST_BY_RHYTHM = timedelta(days=7)
+_MOST_NUMBERED = 1_000_000  # books of one check
 
 
 class Take(StrEnum):
@@ -28,6 +29,49 @@ class FollowBounds:
 
     most_per_check: int | None = None  #: books
     most_bytes: int | None = None  #: of audio that its books may have together
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Which of the books that a follow has added stay in the library: those that nothing here speaks against."""
+
+    newest: int | None = None  #: so many
+    time: timedelta | None = None  #: each for so long after it was filed
+
+
+class Newness:
+    """Numbers the books of a listing, as a check meets them: the greater the number, the newer the book.
+
+    What a later check meets is newer, and of what one check meets, that which the listing names first. Only what an
+    earlier check has left stands behind what the follow had met by then, and is older than all of it.
+
+    Args:
+        now: When the check began.
+        has_left: Earlier ones may have left something.
+    """
+
+    def __init__(self, now: datetime, *, has_left: bool) -> None:
+        self._front = int(now.timestamp() * 1000) * _MOST_NUMBERED
+        self._has_left = has_left
+        self._has_passed_met = False
+        self._seen = 0
+
+    def number(self, listed: Sequence[BookRef], unmet: Collection[str]) -> dict[str, int]:
+        """Return the numbers of the next books of the listing that the follow had not met, by their ids.
+
+        Args:
+            listed: In the listing's order.
+            unmet: The ids of those that it had not met.
+        """
+        numbers = {}
+        for book in listed:
+            if book.external_id not in unmet:
+                self._has_passed_met = True
+                continue
+            is_left = self._has_left and self._has_passed_met
+            numbers[book.external_id] = (-self._front if is_left else self._front) - self._seen
+            self._seen += 1
+        return numbers
 
 
 def next_check(

@@ -16,6 +16,7 @@ from ohdio_core.schemas.sentences import SentenceView
 _MOST_BOOKS = 1000
 _MOST_GIGABYTES = 1_000_000
 _MOST_HOURS = 720
+_MOST_DAYS = 3650
 
 MostPerCheck = Annotated[
     int,
@@ -39,7 +40,26 @@ CheckEveryHours = Annotated[
         ge=1, le=_MOST_HOURS, description="Hours between two checks, in place of what the settings say.", examples=[12]
     ),
 ]
-
+KeepNewest = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=_MOST_BOOKS,
+        description="Of the books that it has added the newest so many stay; the others go to the trash.",
+        examples=[10],
+    ),
+    AS_WHOLE,
+]
+KeepDays = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=_MOST_DAYS,
+        description="Each book that it has added stays so many days after it was filed; then it goes to the trash.",
+        examples=[30],
+    ),
+    AS_WHOLE,
+]
 
 #: What was there before: nothing, everything, or so many of the newest.
 Taken = Literal["everything", "new"] | Annotated[int, Field(ge=1, le=_MOST_BOOKS), AS_WHOLE]
@@ -69,6 +89,8 @@ class FollowOrder(Body):
     most_per_check: MostPerCheck | None = None
     most_gigabytes: MostGigabytes | None = None
     check_every_hours: CheckEveryHours | None = None
+    keep_newest: KeepNewest | None = None
+    keep_days: KeepDays | None = None
 
 
 class FollowChange(Body):
@@ -79,6 +101,8 @@ class FollowChange(Body):
     most_per_check: MostPerCheck | None = None
     most_gigabytes: MostGigabytes | None = None
     check_every_hours: CheckEveryHours | None = None
+    keep_newest: KeepNewest | None = None
+    keep_days: KeepDays | None = None
 
 
 class FollowView(BaseModel):
@@ -97,6 +121,8 @@ class FollowView(BaseModel):
     most_per_check: int | None = Field(examples=[None])
     most_gigabytes: float | None = Field(examples=[None])
     check_every_hours: float | None = Field(examples=[None])
+    keep_newest: int | None = Field(description="Of its books so many stay, the newest; null for all.", examples=[10])
+    keep_days: int | None = Field(description="Each of its books stays so many days; null for all.", examples=[None])
     added: int = Field(description="Books that it has added, and that are still known.", examples=[12])
     met: int = Field(description="Books that it has met in its listing, added or not.", examples=[212])
     checked_at: datetime | None = Field(examples=["2026-03-01T09:30:00Z"])

@@ -16,7 +16,9 @@ class ActView(BaseModel):
     at: datetime = Field(examples=["2026-03-01T09:31:12Z"])
     actor: str | None = Field(description="The name of an account, where one was signed in.", examples=["Odile"])
     way: str = Field(
-        description="How the person was recognised: session, token, proxy, or this machine.", examples=["session"]
+        description="How the person was recognised: session, token, proxy, or this machine; follow, where one did "
+        "what a person had told it to.",
+        examples=["session"],
     )
     act: Act = Field(examples=["removed"])
     about: str | None = Field(description="A title, a link, a setting or an account.", examples=["Sailing"])

@@ -24,6 +24,8 @@ class TrashedBookView(BaseModel):
     file_size: int = Field(description="Bytes of audio.", examples=[96_000_000])
     trashed_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])
     kept_until: datetime = Field(description="It goes for good soon after.", examples=["2026-03-08T09:30:00Z"])
+    reason: str | None = Field(description="Why, where no person has deleted it.", examples=[None])
+    reason_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
 
 
 class TrashPage(Page[TrashedBookView]):

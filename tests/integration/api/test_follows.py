@@ -61,6 +61,19 @@ def test_its_wishes_are_changed_one_by_one(api: Api) -> None:
     assert (changed["most_per_check"], changed["most_gigabytes"], changed["filters"]) == (None, 1.5, None)
 
 
+def test_what_it_keeps_is_changed_later(api: Api) -> None:
+    view = follow(api, keep_newest=10)
+    assert (view["keep_newest"], view["keep_days"]) == (10, None)
+    for change, kept in [
+        ({"keep_days": 30}, (10, 30)),
+        ({"keep_newest": None}, (None, 30)),
+        ({"priority": 7}, (None, 30)),
+        ({"keep_newest": 2, "keep_days": None}, (2, None)),
+    ]:
+        changed = api.http.patch(f"/follows/{view['id']}", json=change).json()
+        assert (changed["keep_newest"], changed["keep_days"]) == kept
+
+
 def test_one_that_is_paused_is_not_checked_until_it_is_resumed(api: Api) -> None:
     number = follow(api)["id"]
     assert api.http.post(f"/follows/{number}/pause").json()["status"] == "paused"

@@ -13,14 +13,21 @@ FEED = "https://podcasts.example/phare/feed.xml"
 
 
 def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
-    said = ohdio(api, "follow", FEED, "--newest", "3", "--title", "phare", "--at-most", "2", "--every", "12").stdout
+    said = ohdio(
+        api, "follow", FEED, "--newest", "3", "--title", "phare", "--at-most", "2", "--every", "12", "--keep-days", "30"
+    ).stdout
     assert said == f"Followed: {FEED}: checked now.\n`ohdio follows` lists all that is followed.\n"
     (view,) = api.get("/follows")["items"]
-    assert (view["take"], view["most_per_check"], view["check_every_hours"]) == (3, 2, 12)
+    assert (view["take"], view["most_per_check"], view["check_every_hours"], view["keep_days"]) == (3, 2, 12, 30)
     assert view["filters"]["title_include"] == ["phare"]
     api.engine.execute("UPDATE follows SET title = 'Le phare', next_attempt_at = now() + interval '5 h'")
     assert ohdio(api, "follows").stdout.splitlines()[1].split("  ")[0:2] == [str(view["id"]), "Le phare"]
     assert "checked again in 5 h" in ohdio(api, "follows", "PHARE").stdout
+    assert ohdio(api, "follows", "phare", "--keep", "10").stdout == (
+        "Changed: Le phare: keeps the newest 10, keeps each for 30 days.\n"
+    )
+    assert "checked again in 5 h; keeps the newest 10" in ohdio(api, "follows").stdout
+    assert ohdio(api, "follows", "phare", "--keep-all").stdout == "Changed: Le phare: keeps all.\n"
     typed = "podcasts.example/phare/feed.xml#top"
     assert ohdio(api, "follows", typed, "--pause").stdout == "Paused: Le phare.\n"
     assert json.loads(ohdio(api, "follows", "--json").stdout)["items"][0]["status"] == "paused"
@@ -35,6 +42,7 @@ def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
         (("follow", FEED, "--as-book"), "A follow makes a book of each episode"),
         (("follow", FEED, "--again"), "A follow never adds what was removed"),
         (("follow", "https://librivox.org/phare-by-someone/"), "is a single book"),
+        (("follows", "1", "--keep", "2", "--keep-all"), "--keep-all and --keep contradict each other"),
         (("follows", "--end"), "Name what to end"),
         (("follows", "1", "--end", "--pause"), "two orders"),
         (("follows", "phare"), "nothing of this kind is followed"),

@@ -20,6 +20,13 @@ def test_a_link_is_followed_and_ended(api: Api) -> None:
     (view,) = api.get("/follows")["items"]
     assert view["take"] == 3
     assert visit(api, "/follows").texts(".follow .title") == [FEED]
+    keep = f"/follows/{view['id']}/keep"
+    assert notices(send(api, keep, {"keep_days": "30", "back": "/follows"})) == [f"{FEED} is changed."]
+    assert "keeps each for 30 days" in visit(api, "/follows").texts(".follow p.quiet")[-1]
+    answer = send(api, keep, {"keep_newest": "many", "back": "/follows"})
+    assert notices(answer) == ["How much of it is kept is a whole number: up to 1,000 books, or up to 3,650 days."]
+    send(api, keep, {"keep_newest": "", "keep_days": "", "back": "/follows"})
+    assert api.get("/follows")["items"][0]["keep_days"] is None
     answer = send(api, f"/follows/{view['id']}/end", {"back": "/follows"})
     assert notices(answer) == [f"{FEED} is followed no more; its books stay."]
     assert api.get("/follows")["items"] == []

@@ -82,7 +82,11 @@ def ask_wrongly(work: UnitOfWork) -> None:
 @pytest.mark.parametrize("mistake", [fail, ask_wrongly])
 def test_what_failed_is_still_due_and_undoes_no_other(engine: Engine, mistake: Callable[[UnitOfWork], None]) -> None:
     count = Count()
-    before = Schedule("before", timedelta(hours=1), lambda work: work.execute(sql("DELETE FROM workers")))
+
+    def forget(work: UnitOfWork) -> None:
+        work.execute(sql("DELETE FROM workers"))
+
+    before = Schedule("before", timedelta(hours=1), forget)
     engine.worker()
 
     failing = Schedule("failing", timedelta(hours=1), mistake)

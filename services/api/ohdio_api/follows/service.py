@@ -22,7 +22,7 @@ from ohdio_core.db.follow_models import Follow, FollowedBook
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import TargetKind
-from ohdio_core.domain.following import FollowBounds, Take
+from ohdio_core.domain.following import FollowBounds, Keeping, Take
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.errors import PermanentError
@@ -86,6 +86,7 @@ class FollowService:
             bounds=FollowBounds(order.most_per_check, _bytes(order.most_gigabytes)),
             priority=order.priority,
             check_every=_hours(order.check_every_hours),
+            keeping=Keeping(order.keep_newest, _days(order.keep_days)),
         )
         with self.database.unit_of_work() as work:
             follow_id, is_new = follows.add_follow(work, link.target, link.site_key, wishes)
@@ -150,18 +151,7 @@ class FollowService:
         Raises:
             Refusal: There is none.
         """
-        given = change.model_fields_set
-        values: dict[str, Any] = {}
-        if "filters" in given:
-            values["filters"] = None if change.filters is None else change.filters.filters()
-        if "priority" in given and change.priority is not None:
-            values["priority"] = change.priority
-        if "most_per_check" in given:
-            values["most_per_check"] = change.most_per_check
-        if "most_gigabytes" in given:
-            values["most_bytes"] = _bytes(change.most_gigabytes)
-        if "check_every_hours" in given:
-            values["check_every"] = _hours(change.check_every_hours)
+        values = _columns(change)
         with self.database.unit_of_work() as work:
             if not follows.change_follow(work, follow_id, values):
                 raise _missing(follow_id)
@@ -225,6 +215,22 @@ def _note(work: UnitOfWork, act: Act, follow_id: int) -> None:
     note(work, act, work.session.execute(named).scalar())
 
 
+def _columns(change: FollowChange) -> dict[str, Any]:
+    """Return what is to be changed, by the names of columns."""
+    filters = None if change.filters is None else change.filters.filters()
+    every: dict[str, tuple[str, Any]] = {
+        "filters": ("filters", filters),
+        "priority": ("priority", change.priority),
+        "most_per_check": ("most_per_check", change.most_per_check),
+        "most_gigabytes": ("most_bytes", _bytes(change.most_gigabytes)),
+        "check_every_hours": ("check_every", _hours(change.check_every_hours)),
+        "keep_newest": ("keep_newest", change.keep_newest),
+        "keep_days": ("keep_for", _days(change.keep_days)),
+    }
+    given = change.model_fields_set - ({"priority"} if change.priority is None else set())
+    return dict(every[name] for name in given)
+
+
 def _missing(follow_id: int) -> Refusal:
     return Refusal(HTTPStatus.NOT_FOUND, follows.no_such_follow(follow_id))
 
@@ -235,6 +241,10 @@ def _bytes(gigabytes: float | None) -> int | None:
 
 def _hours(hours: float | None) -> timedelta | None:
     return None if hours is None else timedelta(hours=hours)
+
+
+def _days(days: int | None) -> timedelta | None:
+    return None if days is None else timedelta(days=days)
 
 
 def _show(session: Session, rows: Sequence[Follow]) -> list[FollowView]:
@@ -270,6 +280,8 @@ def _show_one(follow: Follow, counts: _Counts) -> FollowView:
         most_per_check=follow.most_per_check,
         most_gigabytes=None if follow.most_bytes is None else follow.most_bytes / _GIGABYTE,
         check_every_hours=None if follow.check_every is None else follow.check_every / timedelta(hours=1),
+        keep_newest=follow.keep_newest,
+        keep_days=None if follow.keep_for is None else follow.keep_for.days,
         added=counts.added,
         met=counts.met,
         checked_at=follow.checked_at,

@@ -11,6 +11,7 @@ from ohdio_core.db.models import Audiobook
 from ohdio_core.db.session import Database
 from ohdio_core.db.shelf_models import ListenerProfile, Position
 from ohdio_core.db.sql import sql
+from ohdio_core.domain.listening import ENDING
 from ohdio_core.schemas.listening import PositionOrder, PositionView
 
 _UNKNOWN = PositionView(seconds=0.0, revision=0, updated_at=None)
@@ -26,7 +27,6 @@ _SAVE = sql(
     """
 )
 
-_ENDING = 60.0  # seconds: who has come so close to the end has heard the book
 _BEGUN = sql(
     """
     SELECT book.id, position.seconds
@@ -72,7 +72,7 @@ class PositionService:
             Their ids, with the seconds that are heard of each; at most ``most``.
         """
         with self.database.statement() as work:
-            rows = work.execute(_BEGUN, {"listener_id": listener_id, "most": most, "ending": _ENDING})
+            rows = work.execute(_BEGUN, {"listener_id": listener_id, "most": most, "ending": ENDING})
             return [(row.id, row.seconds) for row in rows]
 
     def save(self, audiobook_id: int, listener_id: int, order: PositionOrder) -> PositionView:

@@ -15,6 +15,7 @@ from ohdio_core.collection.acts import note
 from ohdio_core.collection.add_books import Standing, add_books
 from ohdio_core.collection.add_scan import add_scrape
 from ohdio_core.collection.filters import decode_filters
+from ohdio_core.collection.retention import spare
 from ohdio_core.collection.unwanted import count_unwanted
 from ohdio_core.db.models import Audiobook, QueueItem, Scrape
 from ohdio_core.db.session import Database
@@ -100,6 +101,7 @@ class SubmissionService:
         with self.database.unit_of_work() as work:
             added = add_books(work, refs, priority=priority, is_filed=self.library.holds, trace_id=trace_id)
             standings = {book.audiobook_id: book.standing for book in added}
+            spare(work, standings)
             new = [book.audiobook_id for book in added if book.standing is not Standing.KNOWN]
             one = new[0] if len(new) == 1 else None
             note(work, Act.ADDED, refs[0][0].url if len(refs) == 1 else None, items=len(new), audiobook_id=one)

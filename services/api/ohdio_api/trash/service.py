@@ -19,6 +19,7 @@ from ohdio_core.domain.act import Act
 from ohdio_core.errors import OhdioError
 from ohdio_core.library import Library
 from ohdio_core.schemas.pages import Order
+from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.trash import TrashedBookView, TrashPage
 
 _MICROSECONDS = cast(func.extract("epoch", TrashedBook.trashed_at) * 1_000_000, BigInteger)
@@ -122,4 +123,6 @@ def _view(book: TrashedBook) -> TrashedBookView:
         file_size=book.file_size,
         trashed_at=book.trashed_at,
         kept_until=book.trashed_at + trash.KEPT,
+        reason=book.reason,
+        reason_message=SentenceView.stored(book.reason, book.reason_message),
     )

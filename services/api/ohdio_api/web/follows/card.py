@@ -18,6 +18,8 @@ class FollowCard(NamedTuple):
     state: str
     is_paused: bool
     is_checked: bool  #: at this moment, or as soon as its site allows
+    keep_newest: int | None  #: of its books so many stay
+    keep_days: int | None  #: each stays so long
     facts: list[str]
     error: str | None
     note: str | None
@@ -33,6 +35,8 @@ def show_follow(follow: FollowView, words: Words) -> FollowCard:
         state=_state(follow, words),
         is_paused=follow.status is FollowStatus.PAUSED,
         is_checked=follow.status is FollowStatus.CHECKING or (follow.status is FollowStatus.WAITING and not is_waiting),
+        keep_newest=follow.keep_newest,
+        keep_days=follow.keep_days,
         facts=list(_facts(follow, words)),
         error=words.translated_text(follow.error, follow.error_message),
         note=words.translated_text(follow.note, follow.note_message),
@@ -65,3 +69,8 @@ def _facts(follow: FollowView, words: Words) -> Iterator[str]:
         yield _("%(count)s at a time at most") % {"count": words.number(follow.most_per_check)}
     if follow.most_gigabytes is not None:
         yield _("up to %(size)s in all") % {"size": words.size(follow.most_gigabytes * 1e9)}
+    if follow.keep_newest is not None:
+        yield _("keeps the newest %(count)s") % {"count": words.number(follow.keep_newest)}
+    if follow.keep_days is not None:
+        kept = words.ngettext("keeps each for %(num)s day", "keeps each for %(num)s days", follow.keep_days)
+        yield kept % {"num": words.number(follow.keep_days)}

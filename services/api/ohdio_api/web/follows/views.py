@@ -19,7 +19,7 @@ from ohdio_api.web.forms import Fields, FormFields, after, done, refused
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Follows, ThePages
 from ohdio_api.web.words import Words
-from ohdio_core.schemas.follows import FollowOrder, FollowView
+from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowView
 
 router = APIRouter(prefix="/follows", include_in_schema=False)
 
@@ -58,6 +58,19 @@ def add_follow(request: Request, fields: Fields, follows: Follows) -> Response:
     return after(request, fields, done(said % {"name": view.title or view.url}))
 
 
+@router.post("/{follow_id}/keep")
+def change_keeping(request: Request, fields: Fields, follows: Follows, follow_id: RowId) -> Response:
+    """Change which of its books a follow keeps."""
+    words = reader_of(request).words
+    try:
+        view = follows.change(follow_id, FollowChange.model_validate(_kept(fields)))
+    except ValidationError:
+        return after(request, fields, refused(_no_number(words)))
+    except Refusal as refusal:
+        return after(request, fields, refused(words.translated(refusal.sentence)))
+    return after(request, fields, done(words.gettext("%(name)s is changed.") % {"name": view.title or view.url}))
+
+
 @router.post("/{follow_id}/{order}")
 def order_of_follow(
     request: Request,
@@ -88,6 +101,8 @@ def _wrong(fields: FormFields, error: ValidationError, words: Words) -> str:
     """Return a sentence on what of the form cannot be taken."""
     first = error.errors()[0]
     field = first["loc"][0]
+    if str(field).startswith("keep_"):
+        return _no_number(words)
     if field == "take" and fields("take") == "newest":
         return words.gettext("How many of the newest is a whole number, from 1 to 1,000.")
     return words.translated(in_a_form(wrong_fields([{**first, "loc": (field,)}])))
@@ -97,6 +112,19 @@ def _order(fields: FormFields) -> dict[str, Any]:
     """Return the form as the API takes it."""
     take: str | int = fields("take") or "new"
     if take == "newest":
-        number = fields("newest")
-        take = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
-    return {"url": fields("url"), "take": take}
+        take = _number(fields("newest"))
+    return {"url": fields("url"), "take": take, **_kept(fields)}
+
+
+def _kept(fields: FormFields) -> dict[str, int | None]:
+    """Return which books are to stay, as the API takes it."""
+    return {name: _number(text) if (text := fields(name)) else None for name in ("keep_newest", "keep_days")}
+
+
+def _number(text: str) -> int:
+    """Return the number that a field has; 0, which nothing takes, where it has something else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+
+
+def _no_number(words: Words) -> str:
+    return words.gettext("How much of it is kept is a whole number: up to 1,000 books, or up to 3,650 days.")

@@ -32,7 +32,11 @@ def show_act(act: ActView, words: Words) -> ShownAct:
 
 def _way(way: str, words: Words) -> str:
     _ = words.gettext
-    named = {"token": _("somebody with the token"), "this machine": _("somebody at this machine")}
+    named = {
+        "follow": _("a follow"),
+        "token": _("somebody with the token"),
+        "this machine": _("somebody at this machine"),
+    }
     return named.get(way, _("somebody with a link or the token"))
 
 
@@ -57,6 +61,7 @@ def _what(act: ActView, words: Words) -> str:
         Act.FOLLOW_PAUSED: _("has paused the follow of"),
         Act.FOLLOW_RESUMED: _("has resumed the follow of"),
         Act.FOLLOW_ENDED: _("no longer follows"),
+        Act.FOLLOW_CLEARED: _("has moved to the trash what it no longer keeps"),
         Act.SETTING_CHANGED: _("has changed a setting"),
         Act.SETTING_RESET: _("has returned a setting to its default"),
         Act.ACCOUNT_ADDED: _("has made an account"),

@@ -36,6 +36,7 @@ class TrashedRow(NamedTuple):
     tint: int
     size: str
     kept_until: str
+    reason: str | None  #: why, where no person has deleted it
 
 
 @router.get("/library/trash")
@@ -116,4 +117,5 @@ def _row(book: TrashedBookView, words: Words) -> TrashedRow:
         tint=tint_of(book.id),
         size=words.size(book.file_size),
         kept_until=words.gettext("until %(day)s") % {"day": words.day(book.kept_until)},
+        reason=words.translated_text(book.reason, book.reason_message),
     )
