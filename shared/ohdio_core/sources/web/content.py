@@ -14,6 +14,7 @@ from ohdio_core.sources.web.deduplication import Deduplicate, keep_all
 from ohdio_core.sources.web.described import Described, read_described
 from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.embedded import read_audio
+from ohdio_core.sources.web.folder_names import details_of
 from ohdio_core.sources.web.forms import best_forms
 from ohdio_core.sources.web.found import FoundBook
 from ohdio_core.sources.web.linked_lists import read_feeds, read_playlists
@@ -96,9 +97,15 @@ def read_page(body: bytes, url: str, content_type: str = "", one_each: Deduplica
     raise NothingFound(url, described.books[0].details.title if described.books else None)
 
 
-def listed_book(listing: DirectoryListing) -> FoundBook:
-    """Return a directory's files as a book."""
-    return FoundBook(BookDetails(title=listing.name, cover_url=listing.cover_url), listing.audio)
+def listed_book(listing: DirectoryListing, details: BookDetails | None = None) -> FoundBook:
+    """Return a directory's files as a book.
+
+    Args:
+        listing: What it holds.
+        details: What is known of the book otherwise: by the folders above it.
+    """
+    known = details or details_of([listing.name])
+    return FoundBook(replace(known, cover_url=listing.cover_url), listing.audio)
 
 
 def _is_front(document: Document) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import chain
-from urllib.parse import urlsplit
 
 from ohdio_core.domain.audiobook import BookRef, ListingPage
 from ohdio_core.errors import PermanentError
@@ -14,6 +14,8 @@ from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.missing_page import note_on_missing
 from ohdio_core.sources.web.content import Content, NothingFound, listed_book, read_page
 from ohdio_core.sources.web.deduplication import RecordingDeduplicator
+from ohdio_core.sources.web.entries import folders_of
+from ohdio_core.sources.web.folder_names import details_of
 from ohdio_core.sources.web.forms import best_forms
 from ohdio_core.sources.web.found import FoundBook
 from ohdio_core.sources.web.listing import DirectoryListing
@@ -25,7 +27,7 @@ _MOST_PENDING = 20_000  # known and not yet read; a library of that many books h
 
 
 def walk_directories(
-    pending: list[str], http: SiteClient, cursor_of: Callable[[list[str]], str], *, is_start: bool
+    pending: list[str], http: SiteClient, cursor_of: Callable[[list[str]], str], *, start: str, is_start: bool
 ) -> Iterator[ListingPage]:
     """Read the directories and all below them; yield a page for each, the book in it with its files.
 
@@ -33,6 +35,7 @@ def walk_directories(
         pending: What is still to be read, the last one first.
         http: For the requests.
         cursor_of: Writes ``pending`` down.
+        start: What a person named: the folders below it tell authors and series.
         is_start: Whether ``pending`` is what a person named; of the rest, what cannot be read is noted.
 
     Raises:
@@ -64,7 +67,8 @@ def walk_directories(
                     most=_MOST_PENDING,
                 )
             )
-        refs = refs_on(content, canonical_url(url)) if listing is None else _listed(listing, canonical_url(url))
+        own = canonical_url(url)
+        refs = refs_on(content, own) if listing is None else _listed(listing, own, _folders_below(start, url))
         title = listing.name if is_first and listing is not None else None
         yield ListingPage(refs, cursor_of(pending) if pending else None, title=title, note=note)
         is_first = False
@@ -88,12 +92,20 @@ def _read(url: str, http: SiteClient) -> Content:
     return read_page(answer.body, answer.url, answer.content_type, RecordingDeduplicator(http))
 
 
-def _listed(listing: DirectoryListing, url: str) -> tuple[BookRef, ...]:
+def _listed(listing: DirectoryListing, url: str, folders: tuple[str, ...]) -> tuple[BookRef, ...]:
     if not listing.audio and not listing.discs:
         return ()
-    book = listed_book(listing)
+    book = listed_book(listing, details_of(folders or (listing.name,)))
+    if not listing.discs:
+        return (book.ref(url),)
     # One that goes on in other directories is described when they are read.
-    return (FoundBook(book.details).ref(url) if listing.discs else book.ref(url),)
+    return (replace(FoundBook(book.details).ref(url), details=book.details),)
+
+
+def _folders_below(start: str, url: str) -> tuple[str, ...]:
+    """Return the names of the folders from one on, down to another, without the first."""
+    above, own = folders_of(start), folders_of(url)
+    return own[len(above) :] if own[: len(above)] == above else own[-1:]
 
 
 def _note_on(error: PermanentError, url: str) -> Sentence | None:
@@ -109,4 +121,4 @@ def _note_on(error: PermanentError, url: str) -> Sentence | None:
 
 
 def _depth(url: str) -> int:
-    return urlsplit(url).path.count("/")
+    return len(folders_of(url))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -15,23 +15,26 @@ from ohdio_core.sentences import sentence
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.document import Document, text_of
 from ohdio_core.sources.web.embedded import has_player
+from ohdio_core.sources.web.entries import Entry, Place, place_of
 from ohdio_core.sources.web.forms import best_forms
 from ohdio_core.sources.web.found import Audio
 from ohdio_core.sources.web.linked_lists import read_feeds
+from ohdio_core.sources.web.listing_marks import count_dates, is_of_known_program, is_titled
+from ohdio_core.sources.web.part_numbers import without_numbers
 
-# A path follows: what people call an index or a folder has a name.
-_TITLE = re.compile(
-    r"(?:index of|directory(?: listing)?(?: for| of)?:?|listing (?:of|for|directory)|contents of|index de|folder"
-    r"|[\w.:-]+ -)\s*\[?/",
-    re.IGNORECASE,
-)
 # What a page says of itself that somebody wrote; servers say at most by which program a listing was made.
 _OF_AUTHORS = ("author", "og:title", "og:image", "og:type")
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 _COVERS = ("cover", "folder", "front", "couverture")
 # One recording spread over several folders, as it was over several discs.
-_DISC = re.compile(r"(?:cd|dis[ck]|disque|disc|part|partie|tape|vol(?:ume)?)[\s._-]*\d{1,3}", re.IGNORECASE)
+_DISC = re.compile(
+    r"(?:cd|dis[ck]|disque|disc|part|partie|teil|tape|cassette|kassette|vol(?:ume)?)[\s._-]*\d{1,3}"
+    r"(?:\s*(?:of|de|sur|von|/)\s*\d{1,3})?",
+    re.IGNORECASE,
+)
+_DISC_AFTER_NAME = " .,_-–—([)]"
 _CUT = ("..>", "...", "…")  #: how servers end a name that is too long for its column
+_MOST_OF_PROGRAM = 3  # links of the program that made a listing
 _MOST_OTHERS = 50  # links, more than those that show an entry's name: then it is a page like any other
 _MOST_OTHERS_TITLED = 1000
 _MOST_ENTRIES = 20_000  # as many as are kept of directories that are still to be read
@@ -52,17 +55,17 @@ class DirectoryListing:
 def read_listing(document: Document) -> DirectoryListing | None:
     """Read a directory listing; None when the page is something else.
 
-    A server's title tells it, or the links: they show the names of what lies beside the page, and nothing else
-    is there. Where the words are another's, or a feed or a player is, somebody made the page.
+    A server's title tells it, or a program's marks, or the links: they show the names of what lies beside the page, and
+    nothing else is there. Where the words are another's, or a feed or a player is, somebody made the page.
 
     Raises:
         PermanentError: It lists too much.
     """
-    is_titled = bool(_TITLE.match(document.title()))
-    if not is_titled and _is_made_by_hand(document):
+    is_certain = is_titled(document) or is_of_known_program(document)
+    if not is_certain and _is_made_by_hand(document):
         return None
-    here = _directory(document.url)
-    entries = _entries(document, here, is_titled=is_titled)
+    place = place_of(document)
+    entries = _entries(document, place, is_certain=is_certain)
     if not entries:
         return None
     if len(entries) > _MOST_ENTRIES:
@@ -74,17 +77,22 @@ def read_listing(document: Document) -> DirectoryListing | None:
                 most=_MOST_ENTRIES,
             )
         )
-    ordered = sorted(entries, key=lambda url: natural_order(unquote(url)))
-    files = [url for url in ordered if not urlsplit(url).path.endswith("/")]
-    directories = [url for url in ordered if urlsplit(url).path.endswith("/")]
-    discs = tuple(url for url in directories if _DISC.fullmatch(links.name_in(url)))
+    ordered = sorted(entries, key=lambda entry: natural_order(entry.name))
+    files = [entry for entry in ordered if not entry.is_directory]
+    discs = tuple(entry.url for entry in ordered if entry.is_directory and _is_disc(entry.name, place.name))
     return DirectoryListing(
-        name=links.name_in(here),
+        name=place.name,
         audio=_audio(files),
         discs=discs,
-        directories=tuple(url for url in directories if url not in set(discs)),
+        directories=tuple(entry.url for entry in ordered if entry.is_directory and entry.url not in discs),
         cover_url=_cover(files),
     )
+
+
+def _is_disc(name: str, of: str) -> bool:
+    """Return whether a directory is one of the discs of the book above, whose name may stand before the disc's."""
+    own = name.removeprefix(of).strip(_DISC_AFTER_NAME) if name != of else name
+    return _DISC.fullmatch(own) is not None
 
 
 def _is_made_by_hand(document: Document) -> bool:
@@ -96,67 +104,100 @@ def _is_made_by_hand(document: Document) -> bool:
     )
 
 
-def _entries(document: Document, here: str, *, is_titled: bool) -> list[str]:
-    """Return the addresses of a listing's entries; none where the page is something else."""
-    entries: dict[str, None] = {}
-    named = set[str]()
-    foreign = 0
-    most_others = _MOST_OTHERS_TITLED if is_titled else _MOST_OTHERS
+class _Links:
+    """The links of a page that may list a directory, counted.
+
+    Args:
+        place: The directory.
+        is_certain: Whether the page is a listing by other signs, so that its links need not show it.
+    """
+
+    def __init__(self, place: Place, *, is_certain: bool) -> None:
+        self._place = place
+        self._is_certain = is_certain
+        self._most_others = _MOST_OTHERS_TITLED if is_certain else _MOST_OTHERS
+        self.entries: dict[str, Entry] = {}
+        self._named = set[str]()
+        self._plain = set[str]()  # directories that are shown without their slash, as pages are, too
+        self._foreign = 0
+
+    def add(self, link: etree._Element, address: str | None) -> None:
+        """Count a link."""
+        entry = None if address is None else self._place.entry_at(address)
+        if entry is not None:
+            self.entries.setdefault(entry.url, entry)
+            # With a picture before it, an entry may have two links.
+            shown = self._is_certain or _shows(link, entry)
+            if shown is not False:
+                (self._plain if shown is None else self._named).add(entry.url)
+        elif address is None or not self._place.is_around(address):
+            self._foreign += 1  # whatever leads up is part of a listing, whatever leads elsewhere is not
+
+    @property
+    def are_of_another_page(self) -> bool:
+        """Return whether so many lead elsewhere, or show no names, that the page is none."""
+        others = self._foreign + len(self.entries) - len(self._named) - len(self._plain)
+        return others > self._most_others + len(self._named)
+
+    def are_of_a_listing(self, document: Document) -> bool:
+        """Return whether the page lists its directory: by the links alone, or by dates beside every entry."""
+        if self._is_certain or len(self._named) >= _SHARE * (len(self.entries) + self._foreign):
+            return True
+        # A link of its program may stand below.
+        are_all_shown = len(self._named | self._plain) == len(self.entries) and self._foreign <= _MOST_OF_PROGRAM
+        return are_all_shown and count_dates(document) >= len(self.entries)
+
+
+def _entries(document: Document, place: Place, *, is_certain: bool) -> list[Entry]:
+    """Return a listing's entries; none where the page is something else."""
+    links_of_page = _Links(place, is_certain=is_certain)
     for link in document.elements("a"):
         reference = (link.get("href") or "").strip()
-        if not reference or reference.startswith(("?", "#")):
-            continue  # the columns' headings sort the listing
-        address = document.absolute(reference)
-        if address is not None and _is_entry(address, here):
-            entries[address] = None
-            # With a picture before it, an entry may have two links.
-            if is_titled or _shows(link, address.removeprefix(here)):
-                named.add(address)
-        elif address is None or not here.startswith(address.partition("?")[0]):
-            foreign += 1  # whatever leads up is part of a listing, whatever leads elsewhere is not
-        if foreign + len(entries) - len(named) > most_others + len(named):
+        if not reference or reference.startswith("#"):
+            continue
+        links_of_page.add(link, document.absolute(reference))
+        if links_of_page.are_of_another_page:
             return []
-        if len(entries) > _MOST_ENTRIES:
+        if len(links_of_page.entries) > _MOST_ENTRIES:
             break
-    return list(entries) if len(named) >= _SHARE * (len(entries) + foreign) or is_titled else []
+    found = list(links_of_page.entries.values())
+    return found if found and links_of_page.are_of_a_listing(document) else []
 
 
-def _shows(link: etree._Element, name: str) -> bool:
-    """Return whether a link shows the name of what it leads to, and of a directory that it is one."""
-    names = (" ".join(unquote(name).split()), name)
+def _shows(link: etree._Element, entry: Entry) -> bool | None:
+    """Return whether a link shows the name of what it leads to, and of a directory that it is one.
+
+    None where it shows that of a directory as if it were a file's.
+    """
+    slash = "/" if entry.is_directory else ""
+    names = (f"{' '.join(entry.name.split())}{slash}", f"{entry.written}{slash}")
     for said in (text_of(link), (link.get("title") or "").strip()):
         if said in names:
             return True
         cut = next((said.removesuffix(end) for end in _CUT if said.endswith(end)), "")
         if cut and names[0].startswith(cut):
             return True
+        if slash and said and f"{said}/" in names:
+            return None
     return False
 
 
-def _audio(files: list[str]) -> tuple[Audio, ...]:
+def _audio(files: list[Entry]) -> tuple[Audio, ...]:
     """Return the recordings; an ``.m3u8`` beside others is a list of them, or all of them again."""
-    recordings = [Audio(url, links.name_in(url)) for url in files if links.kind_of(url) is links.LinkKind.AUDIO]
-    streams = (url for url in files if links.kind_of(url) is links.LinkKind.STREAM)
-    return best_forms(recordings or (Audio(url, links.name_in(url), is_stream=True) for url in streams))
+    recordings = [entry.url for entry in files if links.kind_of(entry.url) is links.LinkKind.AUDIO]
+    if recordings:
+        audio = best_forms(Audio(url, links.name_in(url)) for url in recordings)
+        titles = without_numbers([one.title or "" for one in audio])
+        return tuple(replace(one, title=title) for one, title in zip(audio, titles, strict=True))
+    streams = (entry.url for entry in files if links.kind_of(entry.url) is links.LinkKind.STREAM)
+    return best_forms(Audio(url, links.name_in(url), is_stream=True) for url in streams)
 
 
-def _directory(url: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path.rpartition("/")[0] + "/", "", ""))
-
-
-def _is_entry(address: str, here: str) -> bool:
-    rest = address.removeprefix(here)
-    return (
-        rest != address and bool(rest) and "?" not in rest and "/" not in rest.rstrip("/") and not rest.startswith("/")
-    )
-
-
-def _cover(files: list[str]) -> str | None:
+def _cover(files: list[Entry]) -> str | None:
     pictures = {
-        path.stem.lower(): url
-        for url in reversed(files)
-        if (path := PurePosixPath(unquote(urlsplit(url).path))).suffix.lower() in _PICTURES
+        path.stem.lower(): entry.url
+        for entry in reversed(files)
+        if (path := PurePosixPath(entry.name)).suffix.lower() in _PICTURES
     }
     named = next((pictures[name] for name in _COVERS if name in pictures), None)
     return named or (next(iter(pictures.values())) if len(pictures) == 1 else None)

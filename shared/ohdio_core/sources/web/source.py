@@ -132,7 +132,7 @@ class WebSource:
         if content.listing is not None:
             # A server adds the slash that a directory's address lacks; else a redirect's end names nothing.
             start = url if canonical_url(url) == f"{target.url}/" else target.url
-            yield from walk_directories([start], http, _cursor_of_directories, is_start=True)
+            yield from walk_directories([start], http, _cursor_of_directories, start=target.url, is_start=True)
         elif content.feeds:
             yield from self._first_feed(content, http, target)
         else:
@@ -143,7 +143,8 @@ class WebSource:
             case {"kind": "feed", "url": str(url), "at": str(at)}:
                 yield from self._read_feed(url, http, at)
             case {"kind": "directories", "pending": list(pending)}:
-                yield from walk_directories([str(url) for url in pending], http, _cursor_of_directories, is_start=False)
+                urls = [str(url) for url in pending]
+                yield from walk_directories(urls, http, _cursor_of_directories, start=target.url, is_start=False)
             case {"kind": "elsewhere", "at": str(at)} if self._last_resort is not None:
                 yield from _marked(self._last_resort.discover(target, http, at), {"kind": _ELSEWHERE})
             case _:
@@ -210,7 +211,7 @@ class WebSource:
             return self._file(page, answer)
         content = read_page(answer.body, answer.url, answer.content_type, one_each)
         if content.listing is not None:
-            return read_directory_book(listed_book(content.listing), content.listing.discs, http)
+            return read_directory_book(listed_book(content.listing, ref.details), content.listing.discs, http)
         for named, book in zip(refs_of(content.books, page), content.books, strict=True):
             if ref.url == named.url or ref.external_id == named.external_id:
                 return book
