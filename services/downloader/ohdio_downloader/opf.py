@@ -58,6 +58,9 @@ def opf_of(book: BookDetails, owner: str, link: str, *, cover: str | None = None
 
 def _metadata(book: BookDetails, owner: str, link: str) -> Iterator[str]:
     yield _element("identifier", owner, ' id="book" opf:scheme="ohdio"')
+    for scheme, number in (("ISBN", book.isbn), ("ASIN", book.asin)):
+        if number:
+            yield _element("identifier", number, f' opf:scheme="{scheme}"')
     yield _element("title", book.title)
     # A book of which nobody is known as the author stands under its show, which is not to be split at its commas.
     yield from (_element("creator", name, ' opf:role="aut"') for name in book.shelf)
@@ -65,13 +68,13 @@ def _metadata(book: BookDetails, owner: str, link: str) -> Iterator[str]:
     told = {
         "description": _shown(book.description or ""),
         "publisher": book.publisher,
-        "date": None if book.published_year is None else f"{book.published_year:04}",
+        "date": book.published,
         "language": book.language,
-        "subject": book.genre,
         "tag": book.audience,
         "source": link,
     }
     yield from (_element(name, text) for name, text in told.items() if text)
+    yield from (_element("subject", genre) for each in (book.genre or "").split(";") if (genre := each.strip()))
     if book.series:
         yield _meta("series", book.series)
         if (place := sequence(book.series_position)) is not None:

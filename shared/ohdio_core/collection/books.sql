@@ -3,6 +3,7 @@
 book.id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
 source_note_message, library_path, revision, files_revision, edited,
+published_on, isbn, asin,
 (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY part.index), '[]')
  FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts,
 ARRAY(SELECT sign FROM book_signs AS known
@@ -12,7 +13,8 @@ ARRAY(SELECT sign FROM book_signs AS known
 -- Reads books that are being described, and what their listing said of them.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
---     source_note_message, library_path, revision, files_revision, edited, parts, signs, listed, is_judged
+--     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin,
+--     parts, signs, listed, is_judged
 SELECT {stored_book}, listed, filters IS NOT NULL AS is_judged
 FROM audiobooks AS book JOIN extractions AS extraction ON extraction.id = book.id
 WHERE book.id = ANY(CAST(:ids AS bigint[]))
@@ -21,14 +23,16 @@ WHERE book.id = ANY(CAST(:ids AS bigint[]))
 -- Reads a book.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
---     source_note_message, library_path, revision, files_revision, edited, parts, signs
+--     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin,
+--     parts, signs
 SELECT {stored_book} FROM audiobooks AS book WHERE book.id = :id
 
 -- name: load_queued
 -- Reads the book of a queue item.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
---     source_note_message, library_path, revision, files_revision, edited, parts, signs, is_refetch
+--     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin,
+--     parts, signs, is_refetch
 SELECT {stored_book}, is_refetch
 FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id WHERE item.id = :id
 
@@ -40,7 +44,7 @@ WITH described AS (
         id bigint, title text, authors text[], narrators text[], description text, publisher text,
         published_year int, genre text, audience text, page_count int, language text, series text,
         series_position text, show text, cover_url text, duration_seconds float8, source_note text,
-        source_note_message jsonb
+        source_note_message jsonb, published_on date, isbn text, asin text
     )
 ), parts AS (
     SELECT * FROM jsonb_to_recordset(CAST(:parts AS jsonb)) AS part (
@@ -65,7 +69,8 @@ SET title = {title}, authors = {authors}, narrators = {narrators},
     page_count = described.page_count, language = described.language, series = {series},
     series_position = {series_position}, show = described.show, cover_url = described.cover_url,
     duration_seconds = described.duration_seconds, source_note = described.source_note,
-    source_note_message = described.source_note_message,
+    source_note_message = described.source_note_message, published_on = described.published_on,
+    isbn = described.isbn, asin = described.asin,
     -- Of a complete book the note says more, until it is downloaded again.
     (note, note_message) = (
         SELECT CASE WHEN is_kept THEN row.note ELSE described.source_note END,

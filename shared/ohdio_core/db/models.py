@@ -8,7 +8,7 @@ An audiobook's status is never stored: it is its queue item's.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Computed,
+    Date,
     Double,
     ForeignKey,
     Identity,
@@ -61,7 +62,10 @@ class Audiobook(Base):
     description: Mapped[str | None] = mapped_column(Text)
     publisher: Mapped[str | None] = mapped_column(Text)
     published_year: Mapped[int | None] = mapped_column(Integer)
+    published_on: Mapped[date | None] = mapped_column(Date)  #: the day, where it is known
     genre: Mapped[str | None] = mapped_column(Text)
+    isbn: Mapped[str | None] = mapped_column(Text)
+    asin: Mapped[str | None] = mapped_column(Text)  #: Amazon's number of it
     audience: Mapped[str | None] = mapped_column(Text)
     page_count: Mapped[int | None] = mapped_column(Integer)
     language: Mapped[str | None] = mapped_column(Text)

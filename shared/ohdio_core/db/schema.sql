@@ -61,6 +61,9 @@ CREATE TABLE audiobooks (
     revision bigint NOT NULL DEFAULT '0'::bigint,
     files_revision bigint NOT NULL DEFAULT '0'::bigint,
     filed_at timestamp with time zone,
+    published_on date,
+    isbn text,
+    asin text,
     CONSTRAINT uq_audiobooks_source_external_id UNIQUE (source, external_id),
     CONSTRAINT uq_audiobooks_url UNIQUE (url),
     CONSTRAINT pk_audiobooks PRIMARY KEY (id)

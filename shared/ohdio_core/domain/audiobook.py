@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from ohdio_core.control_characters import OfCleanText
@@ -67,7 +67,10 @@ class BookDetails(OfCleanText):
     description: str | None = None
     publisher: str | None = None
     published_year: int | None = None
-    genre: str | None = None
+    published_on: date | None = None  #: the day, where it is known
+    genre: str | None = None  #: several with "; " between them
+    isbn: str | None = None  #: without hyphens
+    asin: str | None = None  #: Amazon's number of it
     audience: str | None = None  #: whom it is for, in the site's words: "9-12 ans"
     page_count: int | None = None  #: of the printed book
     language: str | None = None  #: BCP 47, for instance "fr"
@@ -83,6 +86,15 @@ class BookDetails(OfCleanText):
     def shelf(self) -> tuple[str, ...]:
         """Return the names under which the book stands in a library: its authors', else its show's."""
         return self.authors or ((self.show,) if self.show else ())
+
+    @property
+    def published(self) -> str | None:
+        """Return when it appeared, by ISO 8601: the day, or the year where no more is known, or a person said it."""
+        if self.published_year is None:
+            return None
+        if self.published_on is not None and self.published_on.year == self.published_year:
+            return self.published_on.isoformat()
+        return f"{self.published_year:04}"
 
     @property
     def readers(self) -> tuple[str, ...]:

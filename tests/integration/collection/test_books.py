@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -32,6 +32,9 @@ DETAILS = BookDetails(
     genre="Novel",
     audience="9-12",
     page_count=210,
+    published_on=date(2008, 3, 1),
+    isbn="9782070368228",
+    asin="B0015T963C",
     language="en",
     series="Lights",
     series_position="2",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -142,6 +142,19 @@ def test_what_is_not_known_is_not_shown(filing: Filing) -> None:
     assert item == Item(
         item.folder, "Seul", authors=["Unknown author"], tracks=[item.folder / "Seul.mp3"], has_cover=True
     )
+
+
+def test_numbers_and_the_day_of_a_book_are_shown(filing: Filing) -> None:
+    numbered = replace(BOOK, isbn="9782070368228", asin="B0015T963C", published_on=date(2019, 5, 4))
+    item = filing.file(numbered)
+    assert (item.isbn, item.asin, item.year) == ("9782070368228", "B0015T963C", "2019")
+    assert "<dc:date>2019-05-04</dc:date>" in opf_of(numbered, "ohdio:1", "https://x.example/1")
+    edited = replace(numbered, published_year=1999)  # a person knows better
+    assert "<dc:date>1999</dc:date>" in opf_of(edited, "ohdio:1", "https://x.example/1")
+
+
+def test_each_of_several_genres_is_one(filing: Filing) -> None:
+    assert filing.file(replace(BOOK, genre="Poésie; Jeunesse / Ados")).genres == ["Poésie", "Jeunesse / Ados"]
 
 
 def test_a_series_without_a_number_has_none(filing: Filing) -> None:

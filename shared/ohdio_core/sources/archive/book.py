@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import PurePosixPath
 
 from ohdio_core.domain.audiobook import BookDetails, Part
+from ohdio_core.domain.book_numbers import asin, isbn
 from ohdio_core.domain.languages import language_tag
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sentences import sentence
@@ -16,6 +17,7 @@ from ohdio_core.sources.archive.durations import parse_length
 from ohdio_core.sources.archive.item import ArchiveItem, ItemFile
 from ohdio_core.sources.archive.readers import readers_in
 from ohdio_core.sources.archive.tracks import ArchiveTrack, tracks_of
+from ohdio_core.sources.days import day_of
 from ohdio_core.sources.markup import line_of_text, plain_text
 
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
@@ -52,7 +54,10 @@ def book_from(item: ArchiveItem) -> BookDetails:
         description=description,
         publisher=line_of_text(item.first("publisher")) or None,
         published_year=_year(item.first("date", "year")),
+        published_on=day_of(item.first("date")),
         genre=_genre(item),
+        isbn=next(filter(None, map(isbn, item.values("isbn", "external-identifier"))), None),
+        asin=next(filter(None, map(asin, item.values("asin", "external-identifier"))), None),
         language=language_tag(item.first("language")),
         cover_url=cover_of(item),
         duration=_duration(parts) or parse_length(item.first("runtime")),

@@ -15,8 +15,10 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from ohdio_core.domain.audiobook import BookDetails, Part
+from ohdio_core.domain.book_numbers import isbn
 from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import sentence
+from ohdio_core.sources.days import day_of
 from ohdio_core.sources.elements import every, parse_html, text_of
 from ohdio_core.sources.json_values import at, decoded, list_at, number_at, text_at
 from ohdio_core.sources.markup import line_of_text, plain_text
@@ -51,6 +53,8 @@ def parse_linked_book(html: bytes, book_id: str) -> BookDetails:
         description=plain_text(text_at(data, "description")) or None,
         publisher=next(iter(_names(at(data, "publisher"))), None),
         published_year=int(year[0]) if year else None,
+        published_on=day_of(text_at(data, "datePublished")),
+        isbn=isbn(text_at(data, "isbn")),
         genre=line_of_text(text_at(data, "genre")) or None,
         page_count=pages if pages is not None and 0 < pages < 100_000 else None,
         language=text_at(data, "inLanguage") or "fr",

@@ -136,12 +136,14 @@ def _episode(item: Any, programme: Link, series: str, hosts: tuple[str, ...], co
         # The first is the recording; clients of the newer shape know of no use for others.
         media_id = next((number_at({"id": each}, "id") for each in list_at(item, "mediaIds")), None)
     length = seconds_at(item)
+    published = parse_date(text_at(item, "broadcastedFirstTimeAt"))
     details = BookDetails(
         title=title,
         authors=hosts,
         narrators=hosts,
         description=plain_text(text_at(item, "summary")) or None,
         published_year=year_of(text_at(item, "broadcastedFirstTimeAt")),
+        published_on=None if published is None else published.date(),
         language="fr",
         series=series or None,
         cover_url=cover_from(at(item, "picture")) or cover,
@@ -157,7 +159,7 @@ def _episode(item: Any, programme: Link, series: str, hosts: tuple[str, ...], co
         hosts,
         details.cover_url,
         details,
-        published=parse_date(text_at(item, "broadcastedFirstTimeAt")),
+        published=published,
     )
 
 

@@ -77,7 +77,8 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
     named = {id(episode): key for key, episode in keys.items()}
     episodes = in_listening_order(list(keys.values()), is_serial=channel.is_serial)
     durations = [episode.duration for episode in episodes if episode.duration is not None]
-    years = [episode.published.year for episode in episodes if episode.published is not None]
+    days = [episode.published.date() for episode in episodes if episode.published is not None]
+    first = min(days, default=None)
     authors = channel.authors or _all_authors(episodes)
     return BookDetails(
         title=channel.title or "Untitled",
@@ -85,7 +86,8 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
         show=None if authors else channel.title,
         narrators=channel.readers or tuple(dict.fromkeys(name for episode in episodes for name in episode.readers)),
         description=channel.description,
-        published_year=min(years, default=None),
+        published_year=None if first is None else first.year,
+        published_on=first,
         language=channel.language or _shared_language(episodes),
         cover_url=channel.cover_url or next((each.cover_url for each in episodes if each.cover_url), None),
         duration=sum(durations, timedelta()) if len(durations) == len(episodes) else None,

@@ -57,6 +57,7 @@ def _book(item: FeedItem, channel: Channel, feed: str) -> BookRef:
         narrators=episode.readers or channel.readers,
         description=episode.description,
         published_year=None if episode.published is None else episode.published.year,
+        published_on=None if episode.published is None else episode.published.date(),
         language=episode.language or channel.language,
         series=channel.title if position or channel.is_show else None,
         series_position=position,

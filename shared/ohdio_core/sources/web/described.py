@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.domain.book_numbers import isbn
 from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import sentence
+from ohdio_core.sources.days import day_of
 from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.editions import AUDIOBOOK, complete_editions
@@ -134,7 +136,9 @@ def _book(node: Node, audio: list[Audio], document: Document, page: BookDetails)
             description=plain_text(text_of(node, "description", "abstract")) or None,
             publisher=next(iter(people_in(node, "publisher")), None),
             published_year=year_of(node),
+            published_on=day_of(text_of(node, "datePublished")),
             genre=next(iter(people_in(node, "genre")), None),
+            isbn=isbn(text_of(node, "isbn")),
             audience=next(iter(people_in(node, "typicalAgeRange", "audience")), None),
             page_count=number_of(node, "numberOfPages"),
             language=language_of(node) or page.language,

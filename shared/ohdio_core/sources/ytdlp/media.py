@@ -9,6 +9,7 @@ from ohdio_core.domain.audiobook import BookDetails, Chapter, Media, MediaKind, 
 from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.canonical import canonical_url, refuse_reason
+from ohdio_core.sources.days import day_of
 from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.ytdlp.process import protected
 
@@ -74,6 +75,7 @@ def describe_item(info: dict[str, Any], url: str) -> BookDetails:
         authors=_authors(info),
         description=plain_text(_text(info, "description")) or None,
         published_year=_year(info),
+        published_on=day_of(_text(info, "release_date", "upload_date")),
         genre=line_of_text(_text(info, "genre")) or None,
         language=_text(info, "language") or None,
         series=line_of_text(_text(info, "series")) or None,
@@ -94,6 +96,7 @@ def describe_list(info: dict[str, Any], urls: list[str], url: str) -> BookDetail
         authors=_authors(info),
         description=plain_text(_text(info, "description")) or None,
         published_year=_year(info),
+        published_on=day_of(_text(info, "release_date", "upload_date")),
         cover_url=_cover(info),
         parts=parts,
     )

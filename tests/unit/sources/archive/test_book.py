@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,12 +17,21 @@ def book(files: list[dict[str, Any]] | None = None, **metadata: Any) -> BookDeta
     return book_from(parse_item(item(files, metadata), ITEM))
 
 
+def test_numbers_of_books_are_read_wherever_they_stand() -> None:
+    metadata: dict[str, Any] = {"external-identifier": ["urn:oclc:1", "urn:isbn:9782070368228", "urn:asin:B0015T963C"]}
+    told = book(None, **metadata)
+    assert (told.isbn, told.asin) == ("9782070368228", "B0015T963C")
+    assert book(isbn="0306406152", date="2011").isbn == "0306406152"
+    assert book(date="2011").published_on is None
+
+
 def test_every_field_is_read() -> None:
     details = book()
     assert (details.title, details.authors) == ("Le gardien de la brume", ("Odile Vachon", "Rémi Lantier"))
     assert details.narrators == ("Ginette Aubut", "Paul Ménard")
     assert details.description == "Un phare & son gardien.\nLu pour LibriVox par Ginette Aubut et Paul Ménard."
     assert (details.publisher, details.published_year) == ("Maison du Large", 2011)
+    assert details.published_on == date(2011, 3, 5)
     assert (details.genre, details.language) == ("phares; brume", "fr")
     assert details.cover_url == f"https://archive.org/download/{ITEM}/Gardien_1103.jpg"
     assert details.duration == timedelta(seconds=181.5)

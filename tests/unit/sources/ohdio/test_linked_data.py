@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -48,6 +48,7 @@ def test_every_field_is_read() -> None:
         description="Un gardien attend.",
         publisher="Éditions du Large",
         published_year=2009,
+        published_on=date(2009, 5, 1),
         genre="Roman",
         page_count=212,
         language="fr-CA",

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -48,6 +48,7 @@ class TestRecordedShape:
             narrators=("Ana Roy", "Luc Tel"),
             description="On en parle.",
             published_year=2025,
+            published_on=date(2025, 3, 2),
             language="fr",
             series="Les vents & marées",
             cover_url=COVER,

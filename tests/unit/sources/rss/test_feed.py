@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -47,6 +47,7 @@ class TestItems:
             authors=("Ana Roy",),
             description="Un & deux\nTrois",
             published_year=2014,
+            published_on=date(2014, 6, 6),
             language="fr-CA",
             cover_url="https://podcasts.example/covers/1.jpg",
             duration=duration,

@@ -71,6 +71,8 @@ def part_details(book: BookDetails, track: PartTags, cover: Cover | None) -> Fil
         "NARRATOR": _NAMES.join(track.narrators or book.narrators),
         "GENRE": book.genre,
         "DATE": None if book.published_year is None else str(book.published_year),
+        "ISBN": book.isbn,
+        "ASIN": book.asin,
         "PUBLISHER": book.publisher,
         "DESCRIPTION": book.description,
         "LANGUAGE": book.language,
