@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ def test_goes_on_where_one_was_on_one_timeline_with_the_chapter_marked(
     button = browser_page.locator("[data-play]")
     expect(button).to_have_text("Continue at 0:31")
     button.click()
-    expect(browser_page.locator("[data-part][aria-current]")).to_have_text("Chapter 2")
+    expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("Chapter 2")
     expect(browser_page.locator("#player [data-is=now]")).to_have_text("0:33")
     assert browser_page.locator("#player [data-is=seek]").get_attribute("aria-valuetext") is not None
     expect(button).to_have_text("Pause")
@@ -89,17 +90,17 @@ def test_goes_on_at_the_end_of_a_part_while_no_script_runs(browser_page: Page, a
     # Nothing else of the page runs meanwhile, as behind a locked screen.
     browser_page.evaluate("(() => { const begun = performance.now(); while (performance.now() - begun < 4000); })()")
     assert browser_page.evaluate(f"{SOUND}.currentTime") > 8
-    expect(browser_page.locator("[data-part][aria-current]")).to_have_text("Chapter 2")
+    expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("Chapter 2")
 
 
 def test_parts_that_cannot_be_one_file_follow_each_other(browser_page: Page, api: Api, sounds: AudioFactory) -> None:
     book = recorded(api, sounds, 3, 4, 30, is_measured=False)
     press_play(browser_page, book)
-    expect(browser_page.locator("[data-part][aria-current]")).to_have_text("Chapter 3")
+    expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("Chapter 3")
     expect(browser_page.locator("#player [data-is=now]")).to_have_text("0:08")
     browser_page.locator("h1").click()
     browser_page.keyboard.press("Shift+ArrowLeft")
-    expect(browser_page.locator("[data-part][aria-current]")).to_have_text("Chapter 2")
+    expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("Chapter 2")
 
 
 def test_sound_goes_on_while_one_moves_between_pages(browser_page: Page, api: Api, sounds: AudioFactory) -> None:
@@ -127,7 +128,7 @@ def test_all_is_done_by_keys_and_a_jump_is_taken_back(browser_page: Page, api: A
     expect(now).to_have_text("1:10")
     expect(browser_page.get_by_role("button", name="Back to 0:0")).to_be_visible()
     press("b")
-    expect(browser_page.locator("[data-part][aria-current]")).to_have_text("Chapter 1")
+    expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("Chapter 1")
     press("]")
     assert browser_page.evaluate(f"{SOUND}.playbackRate") == 1.1
     press("Space")
@@ -165,6 +166,47 @@ def test_sleeps_at_the_end_of_a_chapter(browser_page: Page, api: Api, sounds: Au
     expect(browser_page.locator("#player")).not_to_have_class("playing")
     expect(browser_page.get_by_label("Sleep timer")).to_have_value("")
     assert 29 <= position(api, book)["seconds"] <= 30.1
+
+
+def test_sleeps_after_some_minutes_fading_and_steps_back_to_where_it_began_to_fade(
+    browser_page: Page, api: Api, sounds: AudioFactory
+) -> None:
+    book = recorded(api, sounds, 400)
+    browser_page.clock.install()
+    press_play(browser_page, book)
+    browser_page.evaluate(f"{SOUND}.currentTime = 300")
+    sleep, bar = browser_page.get_by_label("Sleep timer"), browser_page.locator("#player")
+    sleep.select_option("5")
+    browser_page.clock.fast_forward("04:50")
+    wait_until(lambda: 0.3 < browser_page.evaluate(f"{SOUND}.volume") < 0.7, 20, "it fades")
+    expect(bar).to_have_class("playing")
+    browser_page.clock.fast_forward("00:30")
+    expect(bar).not_to_have_class("playing")
+    expect(sleep).to_have_value("")
+    wait_until(lambda: 270 < position(api, book)["seconds"] < 295, 10, "it is back where it began to fade")
+    assert browser_page.evaluate("[...document.querySelectorAll('#player audio')].map((each) => each.volume)") == [1, 1]
+
+
+def test_chapters_of_one_file_are_listed_marked_and_jumped_to(
+    browser_page: Page, api: Api, sounds: AudioFactory
+) -> None:
+    book = recorded(api, sounds, 90)
+    api.engine.execute("""UPDATE book_files SET chapters = '[[0, "The quay"], [30, "The boat"], [60, "The storm"]]'""")
+    browser_page.goto(f"/books/{book}")
+    expect(browser_page.get_by_role("heading", name="Chapters")).to_be_visible()
+    expect(browser_page.locator(".front .edge line")).to_have_count(2)
+    browser_page.get_by_role("link", name="The boat").click()
+    expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("The boat")
+    expect(browser_page.locator("#player [data-is=chapter]")).to_have_text(" · 2 / 3 · The boat")
+    browser_page.keyboard.press("Shift+ArrowRight")
+    expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("The storm")
+    expect(browser_page.locator("#player [data-is=now]")).to_have_text(re.compile("1:0"))
+    browser_page.keyboard.press("b")
+    expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("The boat")
+    wait_until(lambda: position(api, book)["seconds"] >= 30, 10, "the place is saved")
+    api.engine.execute("UPDATE audiobooks SET duration_seconds = 90")
+    browser_page.goto("/library")
+    expect(browser_page.locator(".card .edge .heard")).to_be_visible()
 
 
 def test_nothing_is_saved_before_it_plays(browser_page: Page, api: Api, sounds: AudioFactory) -> None:

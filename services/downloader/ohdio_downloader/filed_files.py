@@ -20,6 +20,8 @@ class FiledFile:
     size: int  #: bytes
     sha256: str  #: of the whole file as it was filed, tags included; in hexadecimal
     duration_seconds: float | None  #: None where nobody has measured it
+    #: Each with the second where it begins and its title; None where nobody has looked: what is known of it stays.
+    chapters: Sequence[tuple[float, str]] | None = None
 
 
 def sha256_of(chunks: Iterable[bytes], check: Callable[[], None]) -> str:

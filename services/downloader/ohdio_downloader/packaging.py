@@ -14,7 +14,7 @@ from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.domain.naming import part_name
 from ohdio_downloader.disk import copying, write_whole
 from ohdio_downloader.filed_files import FiledFile, chunks_of, sha256_of
-from ohdio_downloader.media.chapters import Span, chapters_at
+from ohdio_downloader.media.chapters import MOST, Span, chapters_at
 from ohdio_downloader.media.cover import Cover
 from ohdio_downloader.media.formats import M4A, container_at
 from ohdio_downloader.media.tag import write_details
@@ -208,4 +208,9 @@ class FilePerPart:
     def _filed(self, part: Part) -> FiledFile:
         recorded = self._recorded(part)
         sha256 = recorded.sha256 or sha256_of(chunks_of(self._files[part.index]), self._check)
-        return FiledFile(part.index, recorded.name, recorded.size, sha256, recorded.duration_seconds)
+        chapters = [(start, title) for start, _, title in recorded.chapters]
+        if not chapters and len(self._book.parts) == 1:
+            # As the site has made it: nobody has written them anew.
+            own = chapters_at(self._files[part.index])
+            chapters = [(each.start.total_seconds(), each.title) for each in own[:MOST]]
+        return FiledFile(part.index, recorded.name, recorded.size, sha256, recorded.duration_seconds, chapters)

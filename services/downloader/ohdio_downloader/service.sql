@@ -3,17 +3,17 @@
 -- filed before stays.
 WITH files AS (
     SELECT * FROM jsonb_to_recordset(CAST(:files AS jsonb)) AS file (
-        index int, name text, size bigint, sha256 text, duration_seconds float8
+        index int, name text, size bigint, sha256 text, duration_seconds float8, chapters jsonb
     )
 ), gone AS (
     DELETE FROM book_files AS old
     WHERE audiobook_id = :id AND NOT EXISTS (SELECT FROM files WHERE files.index = old.index)
 ), known AS (
-    INSERT INTO book_files (audiobook_id, index, name, size, sha256, duration_seconds)
-    SELECT :id, files.* FROM files
+    INSERT INTO book_files AS known (audiobook_id, index, name, size, sha256, duration_seconds, chapters)
+    SELECT :id, index, name, size, sha256, duration_seconds, nullif(chapters, 'null') FROM files
     ON CONFLICT (audiobook_id, index) DO UPDATE
     SET name = excluded.name, size = excluded.size, sha256 = excluded.sha256,
-        duration_seconds = excluded.duration_seconds
+        duration_seconds = excluded.duration_seconds, chapters = coalesce(excluded.chapters, known.chapters)
 ), filed AS (
     UPDATE queue_items
     SET stage = 'done', is_refetch = false, is_overlong = false, bytes_total = progress,

@@ -81,6 +81,7 @@ CREATE TABLE book_files (
     size bigint NOT NULL,
     sha256 text NOT NULL,
     duration_seconds double precision,
+    chapters jsonb,
     CONSTRAINT pk_book_files PRIMARY KEY (audiobook_id, index),
     CONSTRAINT fk_book_files_audiobook_id_audiobooks FOREIGN KEY (audiobook_id) REFERENCES audiobooks(id) ON DELETE CASCADE
 );

@@ -39,6 +39,8 @@ class BookFile(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(Text)  #: in hexadecimal
     duration_seconds: Mapped[float | None] = mapped_column(Double)  #: None where nobody has measured it
+    #: Pairs of the second where each begins and its title; None where nobody has looked.
+    chapters: Mapped[list[list[Any]] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class TrashedBook(Base):

@@ -71,6 +71,13 @@ class PartView(BaseModel):
     duration_seconds: float | None = Field(examples=[1_820.5])
 
 
+class ChapterView(BaseModel):
+    """A place in a file to jump to."""
+
+    start_seconds: float = Field(examples=[312.0])
+    title: str = Field(examples=["The keeper"])
+
+
 class FileView(BaseModel):
     """One file with sound, as it was filed."""
 
@@ -82,6 +89,9 @@ class FileView(BaseModel):
         examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     )
     duration_seconds: float | None = Field(examples=[1_820.5])
+    chapters: list[ChapterView] = Field(
+        default_factory=list, description="In order of their starts; empty where it has none, or nobody has looked."
+    )
 
 
 class AudiobookDetail(AudiobookView):

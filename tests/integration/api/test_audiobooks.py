@@ -34,16 +34,25 @@ class TestReading:
         assert book["parts"] == [{"part": 1, "title": "One", "duration_seconds": None}]
         assert book["files"] == []
 
-    def test_its_files_with_their_checksums(self, api: Api) -> None:
+    def test_its_files_with_their_checksums_and_chapters(self, api: Api) -> None:
+        quay = {"start_seconds": 0.0, "title": "The quay"}
         book_id, _ = filed(api)
         api.engine.execute(
             "INSERT INTO book_files VALUES "
-            "(:id, 1, '02 - Two.m4a', 11, 'bb', NULL), (:id, 0, '01 - One.mp3', 9, 'aa', 3)",
+            """(:id, 1, '02 - Two.m4a', 11, 'bb', NULL, '[[0, "The quay"]]'), """
+            "(:id, 0, '01 - One.mp3', 9, 'aa', 3, NULL)",
             id=book_id,
         )
         assert api.get(f"/audiobooks/{book_id}")["files"] == [
-            {"part": 1, "name": "01 - One.mp3", "size": 9, "sha256": "aa", "duration_seconds": 3.0},
-            {"part": 2, "name": "02 - Two.m4a", "size": 11, "sha256": "bb", "duration_seconds": None},
+            {"part": 1, "name": "01 - One.mp3", "size": 9, "sha256": "aa", "duration_seconds": 3.0, "chapters": []},
+            {
+                "part": 2,
+                "name": "02 - Two.m4a",
+                "size": 11,
+                "sha256": "bb",
+                "duration_seconds": None,
+                "chapters": [quay],
+            },
         ]
 
     def test_a_filed_book_that_left_the_queue_is_still_complete(self, api: Api) -> None:

@@ -37,6 +37,7 @@ def test_the_files_of_a_book_are_written_down_with_their_checksums(downloads: Do
     (file,) = downloads.files()
     assert downloads.checksums() == [(file.name, file.stat().st_size, hashlib.sha256(file.read_bytes()).hexdigest())]
     assert downloads.engine.value("SELECT round(duration_seconds::numeric) FROM book_files") > 0
+    assert downloads.engine.value("SELECT chapters FROM book_files") == []
 
 
 class TestFetchingAgain:

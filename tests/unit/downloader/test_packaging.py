@@ -10,7 +10,7 @@ from pathlib import Path
 
 import av
 import pytest
-from mutagen.id3 import ID3
+from mutagen.id3 import CHAP, ID3, TIT2
 
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.errors import Postponed
@@ -176,3 +176,29 @@ def listed(path: Path) -> list[tuple[float, str]]:
             (float(each["start"] * (each["time_base"] or 0)), each["metadata"]["title"])
             for each in container.chapters()
         ]
+
+
+class TestChaptersThatAreFiled:
+    def test_are_those_of_each_part(self, tmp_path: Path, audio: AudioFactory) -> None:
+        own = (Span(timedelta(), SECOND / 2, "Le quai"), Span(SECOND / 2, SECOND, "La barque"))
+        with WorkDir(tmp_path, "1") as work_dir:
+            files = packaging(work_dir)
+            files.add(verified(work_dir, PARTS[0], audio.mp3("1", 1)))
+            files.add(replace(verified(work_dir, PARTS[1], audio.mp3("2", 1)), chapters=own))
+            assert [list(file.chapters or ()) for file in files.close().files] == [
+                [],
+                [(0, "Le quai"), (0.5, "La barque")],
+            ]
+
+    def test_are_those_that_the_one_file_of_a_book_came_with(self, tmp_path: Path, audio: AudioFactory) -> None:
+        alone = replace(BOOK, parts=PARTS[:1])
+        with WorkDir(tmp_path, "1") as work_dir:
+            files = FilePerPart(alone, work_dir, name_bytes=200, check=lambda: None, keep_free=0)
+            part = verified(work_dir, PARTS[0], audio.mp3("1", 2))
+            tags = ID3()
+            for number, (first, last, title) in enumerate(((0, 900, "Le quai"), (900, 2000, "La barque"))):
+                tags.add(CHAP(f"{number}", first, last, sub_frames=[TIT2(3, title)]))
+            tags.save(part.path)
+            files.add(part)
+            (file,) = files.close().files
+            assert list(file.chapters or ()) == [(0, "Le quai"), (0.9, "La barque")]

@@ -31,7 +31,7 @@ from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.library import Library
-from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView, FileView, PartView
+from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView, ChapterView, FileView, PartView
 from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import sentence
@@ -119,6 +119,7 @@ class AudiobookService:
                 size=file.size,
                 sha256=file.sha256,
                 duration_seconds=file.duration_seconds,
+                chapters=[ChapterView(start_seconds=start, title=title) for start, title in file.chapters or ()],
             )
             for file in filed
         ]

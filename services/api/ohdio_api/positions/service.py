@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
@@ -34,6 +36,15 @@ _BEGUN = sql(
     WHERE listener_id = :listener_id AND library_path IS NOT NULL AND seconds > 0
       AND seconds < coalesce(duration_seconds, 'Infinity') - :ending
     ORDER BY position.updated_at DESC LIMIT :most
+    """
+)
+
+
+_HEARD = sql(
+    """
+    SELECT book.id, position.seconds
+    FROM audiobooks AS book JOIN positions AS position USING (source, external_id)
+    WHERE book.id = ANY(:ids) AND listener_id = :listener_id AND seconds > 0
     """
 )
 
@@ -74,6 +85,12 @@ class PositionService:
         with self.database.statement() as work:
             rows = work.execute(_BEGUN, {"listener_id": listener_id, "most": most, "ending": ENDING})
             return [(row.id, row.seconds) for row in rows]
+
+    def heard(self, listener_id: int, ids: Sequence[int]) -> dict[int, float]:
+        """Return how many seconds a listener has heard of those of these books that are begun."""
+        with self.database.statement() as work:
+            rows = work.execute(_HEARD, {"listener_id": listener_id, "ids": list(ids)})
+            return {row.id: row.seconds for row in rows}
 
     def save(self, audiobook_id: int, listener_id: int, order: PositionOrder) -> PositionView:
         """Save how far a listener is.

@@ -10,6 +10,7 @@ from ohdio_api.audiobooks.facets import LONGEST_NAME
 from ohdio_api.paging import LONGEST_SEARCH
 from ohdio_api.web.parts.edge import Edge, Look, timeline_edge
 from ohdio_api.web.parts.naming import followable, letter_of, tint_of
+from ohdio_api.web.player.timeline import TimelinePart, places_in
 from ohdio_api.web.words import Words
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.audiobooks import AudiobookDetail
@@ -22,11 +23,21 @@ class Linked(NamedTuple):
     address: str | None  #: None where the name is too long for one
 
 
+class ShownChapter(NamedTuple):
+    """A place to jump to."""
+
+    title: str
+    length: str
+    at: float  #: second of the book
+
+
 class ShownPart(NamedTuple):
     """One part."""
 
     title: str
     length: str
+    at: float | None  #: second of the book, where it is known
+    chapters: Sequence[ShownChapter]  #: empty where it is one
 
 
 class ShownBook(NamedTuple):
@@ -51,15 +62,17 @@ class ShownBook(NamedTuple):
     standing: str  #: the state for people
     edge: Edge
     parts: Sequence[ShownPart]
+    parts_label: str
     parts_said: str
     facts: Sequence[tuple[str, str]]
     folder: str | None
 
 
-def show_whole_book(book: AudiobookDetail, library: str, words: Words) -> ShownBook:
+def show_whole_book(book: AudiobookDetail, timeline: Sequence[TimelinePart], library: str, words: Words) -> ShownBook:
     """Return what the page says of a book.
 
     Args:
+        timeline: Its parts and chapters.
         library: The folder of the library, as people know it.
     """
     title = book.title or book.url
@@ -83,9 +96,10 @@ def show_whole_book(book: AudiobookDetail, library: str, words: Words) -> ShownB
         state=state,
         icon=icon,
         standing=standing,
-        edge=timeline_edge(Look.WHOLE if is_filed else None, [part.duration_seconds for part in book.parts]),
-        parts=[_part(part.part, part.title, part.duration_seconds, words) for part in book.parts],
-        parts_said=_parts_said(book, words),
+        edge=timeline_edge(Look.WHOLE if is_filed else None, _lengths(timeline)),
+        parts=[_part(part, words) for part in timeline],
+        parts_label=_parts_label(timeline, words),
+        parts_said=_parts_said(book, timeline, words),
         facts=list(_facts(book, words)),
         folder=f"{library.rstrip('/')}/{book.library_path}" if book.library_path is not None else None,
     )
@@ -99,13 +113,28 @@ def _place(book: AudiobookDetail, title: str) -> str | None:
     return None if book.queue_item_id is None else f"/?{urlencode({'q': title[:LONGEST_SEARCH]})}"
 
 
-def _part(number: int, title: str | None, seconds: float | None, words: Words) -> ShownPart:
-    said = title or words.gettext("Part %(number)s") % {"number": words.number(number)}
-    return ShownPart(said, "" if seconds is None else words.length(seconds))
+def _part(part: TimelinePart, words: Words) -> ShownPart:
+    chapters = [ShownChapter(each.name, words.length(each.seconds), each.start) for each in part.chapters]
+    return ShownPart(part.name, "" if part.seconds is None else words.length(part.seconds), part.start, chapters)
 
 
-def _parts_said(book: AudiobookDetail, words: Words) -> str:
-    count = words.number(len(book.parts))
+def _lengths(timeline: Sequence[TimelinePart]) -> list[float | None]:
+    """Return the lengths of what the edge has a segment for."""
+    places = list(places_in(timeline))
+    return [place.seconds for place in places] if len(places) > len(timeline) else [part.seconds for part in timeline]
+
+
+def _is_by_chapters(timeline: Sequence[TimelinePart]) -> bool:
+    """Return whether the chapters are all that there is to list: it is one file."""
+    return len(timeline) == 1 and bool(timeline[0].chapters)
+
+
+def _parts_label(timeline: Sequence[TimelinePart], words: Words) -> str:
+    return words.gettext("Chapters") if _is_by_chapters(timeline) else words.gettext("Parts")
+
+
+def _parts_said(book: AudiobookDetail, timeline: Sequence[TimelinePart], words: Words) -> str:
+    count = words.number(len(timeline[0].chapters) if _is_by_chapters(timeline) else len(timeline))
     if book.duration_seconds is None:
         return count
     return words.gettext("%(count)s, in %(length)s") % {"count": count, "length": words.length(book.duration_seconds)}

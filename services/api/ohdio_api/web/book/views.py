@@ -13,6 +13,7 @@ from ohdio_api.web.book.shown import show_whole_book
 from ohdio_api.web.forms import Fields, after, done
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.parts.act import show_act
+from ohdio_api.web.player.timeline import lay_out
 from ohdio_api.web.player.told import tell_player
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Audiobooks, BookShelf, Positions, TheHistory, TheListener, ThePages
@@ -36,13 +37,14 @@ def show_book_page(
 ) -> HTMLResponse:
     """Return everything that is known of a book."""
     words = reader_of(request).words
-    book = audiobooks.get(audiobook_id)
+    book, joined = audiobooks.get(audiobook_id), shelf.joined(audiobook_id)
+    timeline = lay_out(book, joined, words)
     return pages.render(
         request,
         "book/page.html",
-        book=show_whole_book(book, audiobooks.library.location, words),
+        book=show_whole_book(book, timeline, audiobooks.library.location, words),
         acts=[show_act(act, words) for act in history.of_book(audiobook_id, _MOST_ACTS)],
-        sound=tell_player(book, shelf.joined(audiobook_id), positions.get(audiobook_id, listener), words),
+        sound=tell_player(book, timeline, positions.get(audiobook_id, listener), is_one=joined is not None),
     )
 
 

@@ -17,6 +17,7 @@ class FollowCard(NamedTuple):
     link: str  #: where it is asked now
     state: str
     is_paused: bool
+    has_ended: bool
     is_checked: bool  #: at this moment, or as soon as its site allows
     keep_newest: int | None  #: of its books so many stay
     keep_days: int | None  #: each stays so long
@@ -34,6 +35,7 @@ def show_follow(follow: FollowView, words: Words) -> FollowCard:
         link=follow.address or follow.url,
         state=_state(follow, words),
         is_paused=follow.status is FollowStatus.PAUSED,
+        has_ended=follow.status is FollowStatus.ENDED,
         is_checked=follow.status is FollowStatus.CHECKING or (follow.status is FollowStatus.WAITING and not is_waiting),
         keep_newest=follow.keep_newest,
         keep_days=follow.keep_days,

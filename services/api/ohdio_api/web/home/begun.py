@@ -18,7 +18,7 @@ def show_begun(positions: PositionService, audiobooks: AudiobookService, listene
     for audiobook_id, seconds in heard.items():
         if (book := books.get(audiobook_id)) is None:
             continue
-        card = show_book(book, words)
+        card = show_book(book, words, seconds)
         if book.duration_seconds:
             left = words.gettext("%(time)s left") % {"time": words.length(book.duration_seconds - seconds)}
             card = card._replace(length=left)

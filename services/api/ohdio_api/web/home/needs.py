@@ -26,6 +26,7 @@ class Need(NamedTuple):
     order: str | None  #: the address that the button is sent to; None where nothing helps but time
     button: str
     icon: str
+    is_failed: bool = True
 
 
 def show_need(group: FailureGroup, words: Words) -> Need:
@@ -48,7 +49,7 @@ def show_need(group: FailureGroup, words: Words) -> Need:
 
 def show_held(held: HeldBooks, free: int | None, words: Words) -> Need:
     """Return what the page says of books that wait for room."""
-    _, several, number = words.gettext, words.ngettext, {"num": words.number(held.items)}
+    _, several = words.gettext, words.ngettext
     sizes = [_("%(size)s needed") % {"size": words.size(held.bytes)}]
     if free is not None:
         sizes.append(_("%(size)s free") % {"size": words.size(free)})
@@ -60,8 +61,9 @@ def show_held(held: HeldBooks, free: int | None, words: Words) -> Need:
         more=" · ".join(sizes),
         reason=_("They go on by themselves once there is room."),
         order="/held/collect",
-        button=several("Collect it anyway", "Collect all %(num)s anyway", held.items) % number,
+        button=several("Collect it anyway", "Collect them anyway", held.items),
         icon="arrow-down",
+        is_failed=False,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ohdio_api.web.library.book_list import BookList
+from ohdio_api.web.parts.edge import Edge, Look, book_edge
 from ohdio_api.web.parts.naming import letter_of, tint_of
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.audiobooks import AudiobookView, Facet, LibraryFacets
@@ -26,6 +27,8 @@ class BookCard(NamedTuple):
     bytes: int
     added: str
     language: str | None
+    heard: Edge | None  #: how far one is; None of a book that is not begun
+    heard_said: str  #: the same for who does not see it
 
 
 class FacetLink(NamedTuple):
@@ -46,8 +49,13 @@ class FacetGroup(NamedTuple):
     total: str
 
 
-def show_book(book: AudiobookView, words: Words) -> BookCard:
-    """Return what the library shows of a book."""
+def show_book(book: AudiobookView, words: Words, heard: float | None = None) -> BookCard:
+    """Return what the library shows of a book.
+
+    Args:
+        heard: Seconds; None where it is not begun.
+    """
+    share = min(1.0, heard / book.duration_seconds) if heard and book.duration_seconds else None
     title = book.title or book.url
     return BookCard(
         id=book.id,
@@ -60,6 +68,8 @@ def show_book(book: AudiobookView, words: Words) -> BookCard:
         bytes=book.file_size or 0,
         added=words.day(book.created_at),
         language=book.language,
+        heard=None if share is None else book_edge(Look.HEARD, share, None),
+        heard_said="" if heard is None else words.gettext("%(time)s heard") % {"time": words.length(heard)},
     )
 
 

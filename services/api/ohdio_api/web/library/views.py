@@ -13,7 +13,7 @@ from ohdio_api.web.library.several import matching
 from ohdio_api.web.library.shelf import show_book, show_groups
 from ohdio_api.web.pages import set_cookie
 from ohdio_api.web.reader import A_YEAR, reader_of
-from ohdio_api.web.services import Audiobooks, Facets, ThePages, Trash
+from ohdio_api.web.services import Audiobooks, Facets, Positions, TheListener, ThePages, Trash
 from ohdio_api.web.words import Words
 
 router = APIRouter(include_in_schema=False)
@@ -29,6 +29,8 @@ def show_library(
     audiobooks: Audiobooks,
     facets: Facets,
     trash: Trash,
+    positions: Positions,
+    listener: TheListener,
     listed: Annotated[BookList, Depends(read_book_list)],
 ) -> HTMLResponse:
     """Return the books that are complete."""
@@ -44,12 +46,13 @@ def show_library(
         cursor=listed.cursor,
         limit=_PAGE[listed.view],
     )
+    heard = positions.heard(listener, [book.id for book in page.items])
     counted = facets.facets()
     answer = pages.render(
         request,
         "library/page.html",
         listed=listed,
-        books=[show_book(book, words) for book in page.items],
+        books=[show_book(book, words, heard.get(book.id)) for book in page.items],
         following=page.next,
         groups=list(show_groups(counted, listed, words)),
         books_in_all=counted.books,

@@ -17,6 +17,7 @@ class Look(StrEnum):
     STOPPED = "stopped"  #: has arrived, and nothing moves
     WHOLE = "whole"  #: is complete and verified
     FAILED = "failed"
+    HEARD = "heard"
 
 
 class EdgeRun(NamedTuple):

@@ -60,9 +60,9 @@ async function play() {
 function start(wanted, at = wanted.seconds) {
   save(); // of the book before
   book = wanted;
-  const seconds = book.parts.map((each) => each.seconds);
-  chapters = seconds.map((_, index) => seconds.slice(0, index).reduce((sum, each) => sum + each, 0));
-  const whole = chapters.at(-1) + seconds.at(-1);
+  const seconds = book.parts;
+  chapters = book.chapters.map((each) => each.start);
+  const whole = seconds.reduce((sum, each) => sum + each);
   if (book.isOne) sound.take([`${root}/books/${book.id}/sound`], [whole]);
   else sound.take(seconds.map((_, index) => `${root}/api/v1/audiobooks/${book.id}/audio?part=${index + 1}`), seconds);
   [jumps, sleep, hasBegun] = [[], null, false];
@@ -157,13 +157,13 @@ function write(name, text) { if (part(name).textContent !== text) part(name).tex
 function show() {
   const now = sound.time();
   const at = chapter();
-  const name = book.parts[at].name;
+  const name = book.chapters[at].name;
   const isOn = sound.isPlaying();
   bar.classList.toggle("playing", isOn);
   write("word", say(isOn ? "pause" : "play"));
   write("now", clock(now));
   write("left", `−${clock(sound.total() - now)}`);
-  write("chapter", book.parts.length > 1 ? ` · ${at + 1} / ${book.parts.length} · ${name}` : "");
+  write("chapter", chapters.length > 1 ? ` · ${at + 1} / ${chapters.length} · ${name}` : "");
   part("heard").setAttribute("width", `${100 * now / sound.total()}%`);
   if (!part("seek").matches(":active")) part("seek").value = now;
   part("seek").setAttribute("aria-valuetext", say("heard", length(now), length(sound.total()), at + 1, name));
@@ -174,7 +174,7 @@ function show() {
 
 function markPage(at, isOn) {
   const isHere = told()?.id === book?.id && book;
-  for (const [index, link] of document.querySelectorAll("[data-part]").entries()) {
+  for (const [index, link] of document.querySelectorAll("[data-chapter]").entries()) {
     if (isHere && index === at) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
@@ -188,7 +188,7 @@ function announce() {
   const session = navigator.mediaSession;
   if (!session || !book) return;
   session.metadata = new MediaMetadata({
-    title: book.parts[chapter()].name, artist: book.by, album: book.title, artwork: [{ src: `${root}/covers/${book.id}?size=640`, sizes: "640x640", type: "image/jpeg" }],
+    title: book.chapters[chapter()].name, artist: book.by, album: book.title, artwork: [{ src: `${root}/covers/${book.id}?size=640`, sizes: "640x640", type: "image/jpeg" }],
   });
   session.playbackState = sound.isPlaying() ? "playing" : "paused";
   session.setPositionState?.({ duration: sound.total(), position: sound.time(), playbackRate: sound.rate() });
@@ -223,15 +223,14 @@ part("seek").addEventListener("input", ({ target }) => write("now", clock(Number
 
 // Before htmx sees it: a part is not a page.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("[data-part], [data-play]");
+  const link = event.target.closest?.("[data-second], [data-play]");
   const wanted = told();
   if (!link || !wanted || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   event.stopPropagation();
-  const index = Number(link.dataset.part);
-  const at = wanted.parts.slice(0, index).reduce((sum, each) => sum + each.seconds, 0);
-  if (book?.id !== wanted.id) start(wanted, link.dataset.part ? at : undefined);
-  else if (link.dataset.part) { jump(at); play(); }
+  const at = link.dataset.second;
+  if (book?.id !== wanted.id) start(wanted, at && Number(at));
+  else if (at) { jump(Number(at)); play(); }
   else toggle();
 }, true);
 

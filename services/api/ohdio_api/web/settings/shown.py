@@ -35,7 +35,7 @@ def show_setting(setting: SettingView, words: Words) -> ShownSetting:
         value="" if setting.value is None else _plain(setting.value),
         said=_said(setting, setting.value, words),
         default=_said(setting, setting.default, words),
-        unit=setting.unit or "",
+        unit=_unit(setting, words),
         origin=_origin(setting, words),
         is_changed=setting.source is SettingSource.DATABASE,
         choices=_CHOICES.get(setting.name, ()),
@@ -57,7 +57,11 @@ def _said(setting: SettingView, value: object, words: Words) -> str:
         case dict():
             return ", ".join(f"{key}={each}" for key, each in value.items())
     number = _plain(value)
-    return f"{number}\N{NO-BREAK SPACE}{setting.unit}" if setting.unit else number
+    return f"{number}\N{NO-BREAK SPACE}{_unit(setting, words)}" if setting.unit else number
+
+
+def _unit(setting: SettingView, words: Words) -> str:
+    return words.gettext("MiB") if setting.unit == "MiB" else setting.unit or ""
 
 
 def _origin(setting: SettingView, words: Words) -> str:
