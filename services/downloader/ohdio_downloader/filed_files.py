@@ -8,6 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ohdio_core.db.session import Database
+from ohdio_core.db.sql import sql
+
+_FIND = sql(
+    "SELECT index AS number, name, size, sha256, duration_seconds FROM book_files WHERE audiobook_id = :id "
+    "ORDER BY number"
+)
 _CHUNK = 1024 * 1024  # bytes
 
 
@@ -22,6 +29,13 @@ class FiledFile:
     duration_seconds: float | None  #: None where nobody has measured it
     #: Each with the second where it begins and its title; None where nobody has looked: what is known of it stays.
     chapters: Sequence[tuple[float, str]] | None = None
+
+
+def stored_files(database: Database, audiobook_id: int) -> list[FiledFile]:
+    """Return the files of a book as they were filed last, in listening order; empty for a book that never was."""
+    with database.reading() as session:
+        rows = session.execute(_FIND, {"id": audiobook_id}).all()
+    return [FiledFile(row.number, row.name, row.size, row.sha256, row.duration_seconds) for row in rows]
 
 
 def sha256_of(chunks: Iterable[bytes], check: Callable[[], None]) -> str:

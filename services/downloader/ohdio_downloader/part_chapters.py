@@ -15,6 +15,7 @@ from ohdio_core.domain.audiobook import BookDetails
 from ohdio_downloader.media.chapters import MOST, Span
 from ohdio_downloader.media.taggers.details import PartTags, title_of
 
+_BETWEEN = " \u2013 "  # the titles of a part and of a chapter in it
 _NOTHING = timedelta(0)
 #: Silence before the first chapter, no place to jump to.
 _NO_PLACE = timedelta(seconds=1)
@@ -44,4 +45,6 @@ def titles_of(book: BookDetails) -> list[str]:
 
 
 def _together(part: str, chapter: str) -> str:
-    return part if chapter == part else f"{part} \u2013 {chapter}"
+    # As they stand in a file of ours that is packaged again.
+    is_named = chapter == part or chapter.startswith(f"{part}{_BETWEEN}")
+    return chapter if is_named else f"{part}{_BETWEEN}{chapter}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ from ohdio_core.work.stages import BOOKS, DOWNLOADS
 from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
-from ohdio_downloader.filed_files import FiledFile, files_as_json, sha256_of
+from ohdio_downloader.filed_files import FiledFile, files_as_json, sha256_of, stored_files
 from ohdio_downloader.opf import OPF, write_opf
 from ohdio_downloader.room import DiskRoom, ReadFree, free_bytes
 from ohdio_downloader.workdir import WorkDir
@@ -52,7 +52,6 @@ _AT_ONCE = 2
 _SQL = NamedSql(__name__)
 _RECORD_FILED = _SQL.statement("record_filed")
 _FIND_WANTED = _SQL.statement("find_wanted")
-_FIND_DURATIONS = sql("SELECT name, duration_seconds FROM book_files WHERE audiobook_id = :id")
 _IS_FETCHED = sql("UPDATE queue_items SET is_refetch = false WHERE id = :id AND lease_token = :token")
 
 
@@ -119,7 +118,8 @@ class DownloadService:
         abort = Abort()
         with run.guard(abort.trigger), WorkDir(self.work_dir, str(book.id)) as work_dir:
             note = None
-            known = self._lengths(book)
+            stored = [] if book.library_path is None else stored_files(self.database, book.id)
+            known = {file.name: file.duration_seconds for file in stored}
             filed = None if is_refetch else self._filed(run, book, work_dir, known)
             is_known = filed is not None
             if filed is not None and book.revision > book.files_revision:
@@ -132,9 +132,10 @@ class DownloadService:
                 self.room.require(self.database, run)
                 try:
                     with self._noticing_loss(work_dir):
-                        package = self._fetch(run, book, abort, work_dir)
+                        package = self._fetch(run, book, abort, work_dir, [] if is_refetch else stored)
                         note, files = package.note, package.packaged.files
-                        filed = self._file(run, book, package.packaged, is_refetch=is_refetch)
+                        media = {file.name: book.details.parts[file.index].external_id for file in files}
+                        filed = self._file(run, book, package.packaged, media, is_refetch=is_refetch)
                 finally:
                     if run.stop_reason is StopReason.DELETE and not self._wanted([book.id]):
                         work_dir.remove()
@@ -171,10 +172,17 @@ class DownloadService:
                 raise told from error
             raise
 
-    def _fetch(self, run: Run, book: StoredBook, abort: Abort, work_dir: WorkDir) -> Package:
-        """Fetch what is missing, and return what is to be filed."""
+    def _fetch(
+        self, run: Run, book: StoredBook, abort: Abort, work_dir: WorkDir, stored: Sequence[FiledFile]
+    ) -> Package:
+        """Fetch what is missing, and return what is to be filed.
+
+        Args:
+            stored: Files in the library of which what is left need not be fetched.
+        """
         # Imported with the first book: the libraries that read media take a quarter of a start's time.
         from ohdio_downloader.book_download import BookDownload, Site
+        from ohdio_downloader.kept_parts import KeptParts
         from ohdio_downloader.packaging import FilePerPart
 
         site = Site(
@@ -188,6 +196,10 @@ class DownloadService:
         packaging = FilePerPart(
             book.details, work_dir, name_bytes=self._longest, check=run.check, keep_free=self._keep_free
         )
+        if stored:
+            with self._computing.slot(run.check):
+                kept = KeptParts(self.library, work_dir, check=run.check, keep_free=self._keep_free())
+                kept.take(book, stored, packaging)
         return BookDownload(
             run, book, site, work_dir, packaging=packaging, limits=self._limits, computing=self._computing
         ).fetch()
@@ -195,13 +207,6 @@ class DownloadService:
     def _keep_free(self) -> int:
         """Return how many bytes must stay free on the disk."""
         return self._limits().free_space_floor
-
-    def _lengths(self, book: StoredBook) -> dict[str, float | None]:
-        """Return how long the files of a book are that was filed, in seconds, by their names; None for one unknown."""
-        if book.library_path is None:
-            return {}
-        with self.database.reading() as session:
-            return {row.name: row.duration_seconds for row in session.execute(_FIND_DURATIONS, {"id": book.id})}
 
     def _filed(
         self, run: Run, book: StoredBook, work_dir: WorkDir, known: dict[str, float | None]
@@ -272,10 +277,11 @@ class DownloadService:
         """Write what a person has changed into the files of a book that is in the library; return them."""
         from ohdio_downloader.retagging import Retagging
 
+        media = self.library.sounds.media(filed, book.owner_id)
         with self._noticing_loss(work_dir), self._computing.slot(run.check):
             retagging = Retagging(self.library, work_dir, check=run.check, keep_free=self._keep_free())
             packaged = retagging.copy(filed, book.owner_id, book.details, known)
-            return self._file(run, book, packaged, is_refetch=False), packaged.files
+            return self._file(run, book, packaged, media, is_refetch=False), packaged.files
 
     def write_tags(self, work: UnitOfWork) -> None:
         """Queue books for their tags that were edited while a run was at them, of those whose files are there.
@@ -318,8 +324,14 @@ class DownloadService:
         with self.database.reading() as session:
             return set(session.execute(_FIND_WANTED, {"ids": book_ids}).scalars())
 
-    def _file(self, run: Run, book: StoredBook, package: Packaged, *, is_refetch: bool) -> PurePosixPath:
-        """Move the finished book into the library, if it is still ours to move."""
+    def _file(
+        self, run: Run, book: StoredBook, package: Packaged, media: Mapping[str, str], *, is_refetch: bool
+    ) -> PurePosixPath:
+        """Move the finished book into the library, if it is still ours to move.
+
+        Args:
+            media: Which medium of the site each file was made of, by their names.
+        """
 
         def check() -> None:
             with self.database.statement() as work:
@@ -341,6 +353,7 @@ class DownloadService:
             book.owner_id,
             home=home,
             seconds=None if None in lengths else sum(filter(None, lengths)),
+            media=media,
             keep_free=self._keep_free(),
             check=check,
         )

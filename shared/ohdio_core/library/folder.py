@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
@@ -82,6 +82,7 @@ class FolderLibrary:
         *,
         home: PurePosixPath | None = None,
         seconds: float | None = None,
+        media: Mapping[str, str] | None = None,
         keep_free: int = 0,
         check: Callable[[], None] = lambda: None,
     ) -> PurePosixPath:
@@ -96,7 +97,8 @@ class FolderLibrary:
         """
         self.require_mounted()
         with postponing(self._root):
-            write_marker(staged, Marker(owner_id.current, len(details.parts), sizes(staged), seconds))
+            marker = Marker(owner_id.current, len(details.parts), sizes(staged), seconds, dict(media or {}))
+            write_marker(staged, marker)
             self._mount.mark()
             with brought_over(self._root, staged, keep_free) as incoming:
                 sync_tree(incoming)

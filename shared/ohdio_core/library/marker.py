@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,15 @@ class Marker:
     parts: int  #: how many the book had when it was placed
     files: dict[str, int]  #: name → bytes
     seconds: float | None = None  #: of all its sound as it was filed; None where nobody had measured it
+    media: dict[str, str] = field(default_factory=dict)  #: which medium of the site a file was made of, by its name
 
 
 def read_marker(directory: Path) -> Marker | None:
     """Read a folder's marker; None without one, and for one that we cannot have written."""
     try:
         said: Any = json.loads((directory / MARKER).read_text(encoding="utf-8"))
-        owner, parts, files, seconds = said["owner"], said["parts"], said["files"], said.get("seconds")
+        owner, parts, files = said["owner"], said["parts"], said["files"]
+        seconds, media = said.get("seconds"), said.get("media")
     except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     except OSError as error:
@@ -37,7 +39,11 @@ def read_marker(directory: Path) -> Marker | None:
     # These names are deleted and served: none may lead out of the folder.
     are_ours = all(_is_file_name(name) and isinstance(size, int) for name, size in files.items())
     is_length = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    return Marker(owner, parts, files, float(seconds) if is_length else None) if are_ours else None
+    if not are_ours:
+        return None
+    told = media.items() if isinstance(media, dict) else ()
+    known = {name: medium for name, medium in told if name in files and isinstance(medium, str)}
+    return Marker(owner, parts, files, float(seconds) if is_length else None, known)
 
 
 def write_marker(directory: Path, marker: Marker) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
@@ -54,6 +54,9 @@ class Sounds(Protocol):
             filed_at: Where it was filed.
             check: Called often; what it raises ends the search.
         """
+
+    def media(self, folder: PurePosixPath, owner_id: OwnerId) -> Mapping[str, str]:
+        """Return which medium of the site each file of ours was made of that is as it was placed, by their names."""
 
     def adopt(self, sound: FolderSound, owner_id: OwnerId) -> None:
         """From now on, take the sound that is in a folder for that of its book: it was measured."""
@@ -157,6 +160,7 @@ class Library(Protocol):
         *,
         home: PurePosixPath | None = None,
         seconds: float | None = None,
+        media: Mapping[str, str] | None = None,
         keep_free: int = 0,
         check: Callable[[], None] = lambda: None,
     ) -> PurePosixPath:
@@ -168,6 +172,7 @@ class Library(Protocol):
             owner_id: Who the folder belongs to for ever.
             home: The book's folder by now (``locate``), which is replaced wherever it is.
             seconds: How long all its sound lasts, where that was measured.
+            media: Which medium of the site each file was made of, by their names, where that is known.
             keep_free: Bytes that must stay free in the library, where filing the book takes room.
             check: Called just before the book becomes visible; what it raises leaves ``staged`` as it was.
 

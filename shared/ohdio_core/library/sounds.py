@@ -7,7 +7,7 @@ the marker.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -63,6 +63,22 @@ class FolderSounds:
                     found.append(FolderSound(folder, tuple(names), marker.seconds))
             return found
 
+    def media(self, folder: PurePosixPath, owner_id: OwnerId) -> Mapping[str, str]:
+        """Return which medium of the site each file of ours was made of that is as it was placed, by their names.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        with postponing(self._root):
+            marker = self._marker_of(folder, owner_id)
+            media = {} if marker is None else marker.media
+            directory = self._root / folder
+            return {
+                name: medium
+                for name, medium in media.items()
+                if marker is not None and size(directory / name) == marker.files[name]
+            }
+
     def adopt(self, sound: FolderSound, owner_id: OwnerId) -> None:
         """From now on, take the sound that is in a folder for that of its book: it was measured.
 
@@ -76,7 +92,7 @@ class FolderSounds:
                 return
             others = {name: placed for name, placed in marker.files.items() if not is_sound(PurePosixPath(name))}
             files = {name.name: size(self._root / name) for name in sound.names}
-            write_marker(directory, replace(marker, files=others | files))
+            write_marker(directory, replace(marker, files=others | files, media={}))
 
     def _marker_of(self, folder: PurePosixPath, owner_id: OwnerId) -> Marker | None:
         marker = read_marker(self._root / folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from ohdio_core.collection.books import load_book
 from ohdio_core.collection.edits import edit, write_tags
 from ohdio_core.library.marker import MARKER
 from tests.integration.downloader.downloads import MEDIUM, Downloads
-from tests.integration.downloader.faulty_origin import FaultyOrigin
+from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.players.audiobookshelf import items_of
 
 
@@ -21,7 +22,7 @@ def with_parts(downloads: Downloads, count: int) -> None:
     """Make it a book of so many parts, all with the sound of the first."""
     downloads.engine.execute(
         "INSERT INTO book_parts (audiobook_id, index, external_id, url, title) "
-        "SELECT audiobook_id, number, 'm-' || number, url, 'Partie ' || number "
+        "SELECT audiobook_id, number, 'm-' || number + 1, url, 'Partie ' || number "
         "FROM book_parts, generate_series(1, :most) AS number",
         most=count - 1,
     )
@@ -118,9 +119,54 @@ def test_one_of_forty_parts_that_nothing_replaces_is_fetched_again(downloads: Do
     files[17].unlink()
     files[0].with_name("notes.txt").write_text("mine", encoding="utf-8")
     again(downloads)
-    assert len(faulty.requests(MEDIUM)) > fetched
+    assert len(faulty.requests(MEDIUM)) == fetched + 1
     assert downloads.files() == files
-    assert len(items_of(downloads.library_dir)[0].tracks) == 40
+    assert downloads.checksums() == [
+        (path.name, path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files
+    ]
+    (item,) = items_of(downloads.library_dir)
+    assert len(item.tracks) == 40
+    assert files[0].with_name("notes.txt").exists()
+    assert list(downloads.work_dir.iterdir()) == []
+
+
+@pytest.mark.parametrize("change", ["another medium", "other bytes", "an earlier version"])
+def test_what_may_be_something_else_is_fetched_with_what_is_missing(
+    downloads: Downloads, faulty: FaultyOrigin, change: str
+) -> None:
+    with_parts(downloads, 3)
+    downloads.download()
+    fetched, files = len(faulty.requests(MEDIUM)), downloads.files()
+    files[2].unlink()
+    if change == "another medium":
+        downloads.engine.execute("UPDATE book_parts SET external_id = 'other' WHERE index = 1")
+    elif change == "other bytes":
+        files[1].write_bytes(files[1].read_bytes()[:-1] + b"!")
+    else:
+        marker = json.loads((files[0].parent / MARKER).read_text(encoding="utf-8"))
+        del marker["media"], marker["seconds"]
+        (files[0].parent / MARKER).write_text(json.dumps(marker), encoding="utf-8")
+    again(downloads)
+    assert len(faulty.requests(MEDIUM)) == fetched + (3 if change == "an earlier version" else 2)
+    assert downloads.files() == files
+
+
+def test_a_part_that_is_there_still_keeps_its_chapters_and_transcript(
+    downloads: Downloads, faulty: FaultyOrigin
+) -> None:
+    with_parts(downloads, 2)
+    text = faulty.serve("/one.vtt", Serving(b"WEBVTT\n\n00:00.000 --> 00:01.000\nUn"))
+    extras = {"transcript_url": text, "chapters": [{"start": "PT0S", "title": "Début"}]}
+    downloads.engine.execute("UPDATE book_parts SET extras = :extras WHERE index = 0", extras=json.dumps(extras))
+    downloads.download()
+    files, (before,) = downloads.files(), items_of(downloads.library_dir)
+    files[1].unlink()
+    again(downloads)
+    (after,) = items_of(downloads.library_dir)
+    assert len(faulty.requests(MEDIUM)) == 3
+    assert after == before
+    assert [name for _, name in after.chapters] == ["Le talus (1) \u2013 Début", "Partie 1"]
+    assert files[0].with_suffix(".vtt").exists()
 
 
 def test_the_one_file_of_a_player_gets_what_a_person_edits(downloads: Downloads, faulty: FaultyOrigin) -> None:

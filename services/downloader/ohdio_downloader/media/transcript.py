@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ohdio_downloader.disk import write_whole
 
@@ -34,7 +34,7 @@ class Transcript:
         Raises:
             Postponed: The disk is full.
         """
-        write_whole(_beside(audio, self.suffix), self.data)
+        write_whole(audio.with_name(_beside(audio, self.suffix)), self.data)
 
 
 def read_transcript(data: bytes) -> Transcript | None:
@@ -57,13 +57,18 @@ def read_transcript(data: bytes) -> Transcript | None:
 
 def transcripts_beside(audio: Path) -> set[str]:
     """Return the names of the transcripts that lie beside an audio file."""
-    return {path.name for suffix in _SUFFIXES if (path := _beside(audio, suffix)).exists()}
+    return {name for name, _ in transcript_names(audio) if audio.with_name(name).exists()}
 
 
-def _beside(audio: Path, suffix: str) -> Path:
-    """Return where a transcript lies: under the name of its audio file, unless that would make it something else."""
-    name = audio.with_suffix(suffix)
-    return audio.with_name(f"{audio.stem}_{suffix}") if name.name.lower() in _MISREAD else name
+def transcript_names(audio: PurePath) -> list[tuple[str, str]]:
+    """Return the names under which transcripts may lie beside an audio file, each with its suffix."""
+    return [(_beside(audio, suffix), suffix) for suffix in sorted(_SUFFIXES)]
+
+
+def _beside(audio: PurePath, suffix: str) -> str:
+    """Return the name of a transcript: that of its audio file, unless that would make it something else."""
+    name = audio.with_suffix(suffix).name
+    return f"{audio.stem}_{suffix}" if name.lower() in _MISREAD else name
 
 
 def _is_json(text: str) -> bool:
