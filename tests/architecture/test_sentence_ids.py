@@ -189,10 +189,13 @@ DATA = frozenset(
         "description",
         "document",
         "external_id",
+        "format",
         "genre",
         "host",
         "id",
         "language",
+        "listener",
+        "made_at",
     }
     | {"library_path", "listing_url", "location", "name", "next", "publisher", "q", "series", "series_position"}
     | {"service", "sha256", "site", "source", "status", "title", "trace_id", "type", "unit", "url", "value", "variable"}

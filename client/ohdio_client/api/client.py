@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ohdio_client.api.feeds import FeedRoutes
     from ohdio_client.api.follows import FollowRoutes
     from ohdio_client.api.links import LinkRoutes
+    from ohdio_client.api.portable import PortableRoutes
     from ohdio_client.api.queue import QueueRoutes
     from ohdio_client.api.scans import ScanRoutes
     from ohdio_client.api.settings import SettingRoutes
@@ -97,6 +98,13 @@ class Client:
         from ohdio_client.api.feeds import FeedRoutes
 
         return FeedRoutes(self._transport)
+
+    @cached_property
+    def portable(self) -> PortableRoutes:
+        """What people have decided, to be taken elsewhere."""
+        from ohdio_client.api.portable import PortableRoutes
+
+        return PortableRoutes(self._transport)
 
     @cached_property
     def accounts(self) -> AccountRoutes:

@@ -45,6 +45,8 @@ SECTIONS = {
         "repair",
         "reconcile",
         "reset",
+        "export",
+        "import",
         "backup",
         "restore",
         "migrate",

@@ -61,6 +61,10 @@ from ohdio_api.live_settings.endpoints import router as settings_router
 from ohdio_api.live_settings.events import settings_events
 from ohdio_api.live_settings.service import SettingsService
 from ohdio_api.openapi import COMMON_PROBLEMS, DocumentedApp
+from ohdio_api.portable.endpoints import LARGEST as LARGEST_DOCUMENT
+from ohdio_api.portable.endpoints import router as portable_router
+from ohdio_api.portable.giving import GivingService
+from ohdio_api.portable.taking import TakingService
 from ohdio_api.positions.endpoints import router as positions_router
 from ohdio_api.positions.service import PositionService
 from ohdio_api.previews.endpoints import router as previews_router
@@ -221,6 +225,8 @@ def create_app(
         FeedService(node.database, listeners),
         FeedBooks(node.database, library),
         address,
+        GivingService(node.database, follows, settings),
+        TakingService(node.database, registry, follows, listeners, settings),
         PositionService(node.database),
         HistoryService(node.database),
         health,
@@ -252,6 +258,7 @@ def create_app(
         listeners_router,
         positions_router,
         feeds_router,
+        portable_router,
         accounts_router,
         history_router,
         events_router,
@@ -270,7 +277,7 @@ def create_app(
         app.include_router(router)
     failures.install(app)
     # The one added last sees a request first.
-    app.add_middleware(BoundedBody, max_bytes=_MAX_BODY)
+    app.add_middleware(BoundedBody, max_bytes=_MAX_BODY, of_documents=LARGEST_DOCUMENT)
     app.add_middleware(SameSiteOnly, known_as=address.host)
     authentication.install(app, failures.answer)
     app.add_middleware(CountRequests, counter=metrics.requests)

@@ -221,6 +221,15 @@ def _note_wanted(
     )
 
 
+def take_over(work: UnitOfWork, follow_id: int, met: Sequence[str], *, has_begun: bool) -> None:
+    """Make a follow go on where it was elsewhere: what it met there it does not add."""
+    work.execute(
+        sql("UPDATE follows SET has_begun = :has_begun WHERE id = :id"), {"id": follow_id, "has_begun": has_begun}
+    )
+    if met:
+        work.execute(_NOTE_MET, {"id": follow_id, "external_ids": sorted(set(met))})
+
+
 def forget_met(work: UnitOfWork, follow_id: int, external_ids: Sequence[str]) -> None:
     """Forget that a follow has met these books, so that its next check does."""
     if external_ids:

@@ -14,7 +14,7 @@ from ohdio_api.attempts import read_attempts
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import is_of_link
-from ohdio_api.submissions.recognition import WantedAs, recognise
+from ohdio_api.submissions.recognition import Recognised, WantedAs, recognise
 from ohdio_core.collection import follows
 from ohdio_core.collection.acts import note
 from ohdio_core.collection.filters import decode_filters
@@ -30,6 +30,7 @@ from ohdio_core.schemas.attempts import AttemptView
 from ohdio_core.schemas.filters import BookFilterOrder
 from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowStatus, FollowView, Taken
 from ohdio_core.schemas.pages import Order, Page
+from ohdio_core.schemas.portable import PortableFollow
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.canonical import canonical_url
@@ -65,8 +66,36 @@ class FollowService:
         Raises:
             Refusal: Nobody can follow the link, or it leads to a single book.
         """
+        link = self._listing(order.url)
+        with self.database.unit_of_work() as work:
+            follow_id, is_new = follows.add_follow(work, link.target, link.site_key, _wishes(order))
+            note(work, Act.FOLLOWED, link.target.url, items=int(is_new))
+        return self.get(follow_id), is_new
+
+    def take_over(self, follow: PortableFollow) -> bool:
+        """Follow a listing that was followed elsewhere, and go on where that was; return whether it is new here.
+
+        Raises:
+            Refusal: Nobody can follow the link, or it leads to a single book.
+        """
+        link = self._listing(follow.url)
+        with self.database.unit_of_work() as work:
+            follow_id, is_new = follows.add_follow(work, link.target, link.site_key, _wishes(follow))
+            if is_new:
+                follows.take_over(work, follow_id, follow.met, has_begun=follow.has_begun)
+                if follow.is_paused:
+                    follows.pause_follow(work, follow_id)
+            note(work, Act.FOLLOWED, link.target.url, items=int(is_new))
+        return is_new
+
+    def _listing(self, url: str) -> Recognised:
+        """Return what a link leads to, if that can be followed.
+
+        Raises:
+            Refusal: It cannot.
+        """
         try:
-            link = recognise(self.registry, order.url, WantedAs.BOOKS)
+            link = recognise(self.registry, url, WantedAs.BOOKS)
         except PermanentError as error:
             raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, error.sentence) from error
         if link.target.kind is not TargetKind.CATEGORY:
@@ -79,19 +108,7 @@ class FollowService:
                     link=link.target.url,
                 ),
             )
-        wishes = follows.FollowWishes(
-            take=Take.NEWEST if isinstance(order.take, int) else Take(order.take),
-            newest=order.take if isinstance(order.take, int) else None,
-            filters=order.filters.filters(),
-            bounds=FollowBounds(order.most_per_check, _bytes(order.most_gigabytes)),
-            priority=order.priority,
-            check_every=_hours(order.check_every_hours),
-            keeping=Keeping(order.keep_newest, _days(order.keep_days)),
-        )
-        with self.database.unit_of_work() as work:
-            follow_id, is_new = follows.add_follow(work, link.target, link.site_key, wishes)
-            note(work, Act.FOLLOWED, link.target.url, items=int(is_new))
-        return self.get(follow_id), is_new
+        return link
 
     def page(self, *, url: str | None = None, cursor: str | None, limit: int) -> Page[FollowView]:
         """Read a page of follows, the newest first.
@@ -207,6 +224,18 @@ class FollowService:
                 raise _missing(follow_id)
             _note(work, act, follow_id)
         return self.get(follow_id)
+
+
+def _wishes(order: FollowOrder) -> follows.FollowWishes:
+    return follows.FollowWishes(
+        take=Take.NEWEST if isinstance(order.take, int) else Take(order.take),
+        newest=order.take if isinstance(order.take, int) else None,
+        filters=order.filters.filters(),
+        bounds=FollowBounds(order.most_per_check, _bytes(order.most_gigabytes)),
+        priority=order.priority,
+        check_every=_hours(order.check_every_hours),
+        keeping=Keeping(order.keep_newest, _days(order.keep_days)),
+    )
 
 
 def _note(work: UnitOfWork, act: Act, follow_id: int) -> None:

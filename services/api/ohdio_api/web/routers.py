@@ -22,6 +22,7 @@ from ohdio_api.web.queue.orders import router as orders_router
 from ohdio_api.web.queue.several import router as several_router
 from ohdio_api.web.scans.views import router as scans_router
 from ohdio_api.web.settings.history import router as history_router
+from ohdio_api.web.settings.moving import router as moving_router
 from ohdio_api.web.settings.people import router as people_router
 from ohdio_api.web.settings.system import router as system_router
 from ohdio_api.web.settings.views import router as settings_router
@@ -53,6 +54,7 @@ PROTECTED = (
     settings_router,
     people_router,
     history_router,
+    moving_router,
     system_router,
     account_router,
 )

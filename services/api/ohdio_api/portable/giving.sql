@@ -1,0 +1,19 @@
+-- name: read_met
+-- Reads what follows have met, and whether each has begun.
+-- returns: id, has_begun, met
+SELECT id, has_begun,
+       (SELECT coalesce(array_agg(external_id ORDER BY external_id), '{}') FROM followed_books WHERE follow_id = follows.id)
+       AS met
+FROM follows WHERE id = ANY(CAST(:ids AS bigint[]))
+
+-- name: read_unwanted
+-- Reads what scans and follows leave out.
+-- returns: source, external_id, url
+SELECT source, external_id, url FROM unwanted_books ORDER BY source, external_id
+
+-- name: read_positions
+-- Reads how far listeners are.
+-- returns: listener, source, external_id, seconds, updated_at
+SELECT listener.name AS listener, source, external_id, seconds, updated_at
+FROM positions JOIN listeners AS listener ON listener.id = listener_id
+ORDER BY listener_id, source, external_id
