@@ -24,7 +24,7 @@ def test_an_address_is_made_from_the_page_of_a_book_shown_once_and_revoked(api: 
     (address,) = made.texts(".made-feed code")
     assert address.startswith(f"{api.url}/podcast/")
     assert "<svg" in answer.text.partition('class="code"')[2]
-    assert "Only this machine reaches that address." in answer.text
+    assert "Only this machine reaches that address:" in answer.text
     assert api.outside.get(urlsplit(address).path).status_code == 200
     again = visit(api, "/feeds")
     assert again.texts(".follow .title") == ["The book Sailing"]
