@@ -18,7 +18,8 @@ _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,30})|([0-9]{1,30}));", re.IGNORECASE
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 _LONE_AMPERSAND = re.compile(r"&(?!#?[A-Za-z0-9]{1,31};)")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
-_OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_OF_XML = {"amp": "&#38;", "lt": "&#60;", "gt": "&#62;", "quot": "&#34;", "apos": "&#39;"}
+_NAMED = re.compile(r"&(amp|lt|gt|quot|apos);")
 
 
 def parse_strictly(text: str) -> etree._Element | None:
@@ -34,6 +35,8 @@ def parse_leniently(text: str) -> etree._Element | None:
     """
     pieces = _CDATA.split(_REFERENCE.sub(_without_surrogates, _CONTROL.sub("", text)))
     pieces[::2] = [mended(_ENTITY.sub(_read_entity, _LONE_AMPERSAND.sub("&amp;", piece))) for piece in pieces[::2]]
+    # Behind its first fault the parser drops XML's own entities, but no references by number.
+    pieces[::2] = [_NAMED.sub(lambda found: _OF_XML[found[1]], piece) for piece in pieces[::2]]
     return _parse("".join(pieces), recover=True)
 
 

@@ -20,7 +20,7 @@ from ohdio_core.sources.lenient_xml import parse_leniently, parse_strictly
 from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.rss.channel import Channel, cover_of, language_of
 from ohdio_core.sources.rss.durations import parse_duration
-from ohdio_core.sources.rss.elements import RDF, FeedElement
+from ohdio_core.sources.rss.elements import FeedElement
 from ohdio_core.sources.rss.extras import chapters_of, chapters_url_of, transcript_url_of
 from ohdio_core.sources.rss.offers import Recording
 from ohdio_core.sources.rss.omissions import LeftOut, Omission
@@ -37,6 +37,11 @@ _DESCRIPTIONS = (
     *("content:encoded", "description", "itunes:summary", "atom:content", "atom:summary"),
     *("dc:description", "dcterms:description", "googleplay:description", "media:description"),
 )
+_DESCRIPTIONS_IN_LOWER_CASE = frozenset({*_DESCRIPTIONS, "itunes:subtitle"})
+# What stands in an item itself, never in a text; and what has such elements of its own.
+_OF_AN_ITEM = frozenset({"title", "enclosure", "guid", "pubdate", "link", "author"})
+_PREFIXES_OF_AN_ITEM = ("itunes:", "podcast:", "dc:", "dcterms:", "media:", "enc:", "psc:", "atom:", "googleplay:")
+_OF_PARTS = frozenset({"item", "image", "textinput", "source", "author"})
 #: When it appeared, else when it was made or changed.
 _DATES = (
     *(
@@ -118,7 +123,7 @@ def _episode(item: FeedElement, recording: Recording, channel: Channel) -> Episo
     number = _number(item.text("itunes:episode", "podcast:episode"))
     season_number = _number(item.text("itunes:season", "podcast:season"))
     return Episode(
-        guid=item.text("guid", "atom:id") or item.get(f"{{{RDF}}}about"),
+        guid=item.text("guid", "atom:id") or item.get("about"),
         title=title_of(item.text(*_TITLES), recording),
         recording=recording,
         authors=authors_of(item),
@@ -155,11 +160,18 @@ def _duration_of_media(item: FeedElement) -> timedelta | None:
 def _straighten(item: etree._Element) -> None:
     """Move elements out of one whose end tag is missing, which took in all that follows in the item."""
     for element in list(item.iter()):
-        name = FeedElement(element).name
-        is_of_an_item = name in ("enclosure", "guid", "pubdate", "link") or name.startswith(("itunes:", "podcast:"))
         parent = element.getparent()
-        if is_of_an_item and parent is not None and not FeedElement(parent).name.startswith(("podcast:", "itunes:")):
+        if parent is not None and _is_of_an_item(FeedElement(element).name) and _is_text(FeedElement(parent).name):
             item.append(element)
+
+
+def _is_of_an_item(name: str) -> bool:
+    return name in _OF_AN_ITEM or name.startswith(_PREFIXES_OF_AN_ITEM)
+
+
+def _is_text(name: str) -> bool:
+    """Return whether an element may hold text with tags in it: a description, or a tag of HTML."""
+    return name in _DESCRIPTIONS_IN_LOWER_CASE or (bool(name) and ":" not in name and name not in _OF_PARTS)
 
 
 def _number(text: str) -> float | None:

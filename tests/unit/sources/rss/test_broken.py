@@ -326,3 +326,31 @@ class TestJson:
 
     def test_is_given_in_pieces_of_two_hundred(self) -> None:
         assert [len(segment.episodes) for segment in read_feed([self.body(450)], FEED)] == [200, 200, 50]
+
+
+class TestATagThatIsNotClosed:
+    """What follows a description whose HTML is not closed is the item's all the same."""
+
+    def test_costs_no_sign_behind_it(self) -> None:
+        slip = "<item><description><p>x</description><title>Un &amp; deux &lt; trois</title>"
+        assert read([rss(f"{slip}<enclosure url='https://audio.example/1.mp3'/></item>")]) == (
+            ["Un & deux < trois"],
+            None,
+        )
+
+    def test_costs_no_title_date_or_author_behind_it(self) -> None:
+        slip = "<item><description><p>Un<br><b>x</description><title>T</title><dc:date>2001-02-03</dc:date>"
+        [segment] = read_feed([rss(f"{slip}<dc:creator>Ana Roy</dc:creator>{item()[6:]}")], FEED)
+        [episode] = segment.episodes
+        assert (episode.title, episode.authors) == ("T", ("Ana Roy",))
+        assert episode.published is not None
+
+    def test_takes_nothing_out_of_elements_of_others(self) -> None:
+        slip = (
+            '<description><p>x</description><x:y xmlns:x="urn:x"><enclosure url="https://audio.example/no.mp3"/></x:y>'
+        )
+        [book] = parse_feed(
+            rss(item(1, enclosure=f"{slip}<enclosure url='https://audio.example/1.mp3'/>")), FEED, FEED
+        ).books
+        assert book.details is not None
+        assert book.details.parts[0].url == "https://audio.example/1.mp3"
