@@ -23,7 +23,7 @@ from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
 from ohdio_core.library.protocol import LibraryFile
 from ohdio_core.library.reading import cover_in, file_at, read_range
-from ohdio_core.library.sounds import FolderSounds, is_replaced, sound_names
+from ohdio_core.library.sounds import FolderSounds, is_replaced, sound_names, with_what_replaced_all
 from ohdio_core.library.trash import FolderTrash
 from ohdio_core.library.upkeep import remove_leftovers, write_probe
 from ohdio_core.sentences import sentence
@@ -280,7 +280,7 @@ class FolderLibrary:
         with postponing(self._root):
             if (link := obstacle(self._root, folder)) is not None:
                 raise OutOfLibrary(link)
-            self.trash.take(folder, marker)
+            self.trash.take(folder, with_what_replaced_all(self._root / folder, marker))
             remove_if_empty((self._root / folder).parent)
         return True
 

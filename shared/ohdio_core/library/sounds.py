@@ -99,6 +99,24 @@ class FolderSounds:
         return marker if marker is not None and marker.owner in owner_id.ids else None
 
 
+def with_what_replaced_all(directory: Path, marker: Marker) -> Marker:
+    """Return a folder's marker, written anew with the sound in it where none of ours is left: that is the book now.
+
+    Where some of ours is there still, other sound is people's.
+
+    Raises:
+        OSError: The folder cannot be read or written.
+    """
+    ours = {name for name in marker.files if is_sound(PurePosixPath(name))}
+    there = sound_names(directory)
+    if not there or any(size(directory / name) for name in ours):
+        return marker
+    others = {name: placed for name, placed in marker.files.items() if name not in ours}
+    marker = replace(marker, files=others | {name: size(directory / name) for name in there}, media={})
+    write_marker(directory, marker)
+    return marker
+
+
 def is_replaced(directory: Path, marker: Marker) -> bool:
     """Return whether sound of ours is gone from a folder, and there is other sound in it.
 

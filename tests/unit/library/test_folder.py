@@ -189,6 +189,23 @@ class TestDelete:
         library.delete(HOME, OWNER)
         assert contents(root / HOME) == {"notes.txt": b"lovely"}
 
+    @pytest.mark.parametrize("is_part_left", [False, True])
+    def test_takes_the_one_file_that_a_player_made_of_all(
+        self, library: Library, root: Path, tmp_path: Path, *, is_part_left: bool
+    ) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        (root / HOME / "01 - La mer.mp3").unlink()
+        (root / HOME / "Le phare.m4b").write_bytes(b"all of it")
+        if not is_part_left:
+            (root / HOME / "02 - Le vent.mp3").unlink()
+        library.delete(HOME, OWNER)
+        if is_part_left:  # it may be anything else
+            assert contents(root / HOME) == {"Le phare.m4b": b"all of it"}
+        else:
+            assert not (root / HOME).exists()
+            assert library.trash.restore(BOOK, OWNER) == HOME
+            assert contents(root / HOME) == {"Le phare.m4b": b"all of it", "cover.jpg": b"picture"}
+
     def test_leaves_folders_without_our_marker(self, library: Library, root: Path) -> None:
         (root / HOME).mkdir(parents=True)
         (root / ".ohdio-library").touch()
