@@ -9,31 +9,29 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from ohdio_core.collection.filters import decode_filters
-from ohdio_core.collection.follows import Followed, add_unmet, bytes_held, find_unmet, note_met, retry_failed
+from ohdio_core.collection.follows import add_unmet, bytes_held, find_unmet, note_met, retry_failed
 from ohdio_core.collection.latest_filed import look_for_latest
 from ohdio_core.collection.match_keys import recognise_and_store_keys
 from ohdio_core.current import Current
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import Statement
-from ohdio_core.domain.audiobook import BookRef, ListingPage, Target, TargetKind
+from ohdio_core.domain.audiobook import BookRef, ListingPage
 from ohdio_core.domain.filters import Newest, facts_of
-from ohdio_core.domain.following import NewestFirst, Newness, Take, each_once, next_check
+from ohdio_core.domain.following import NewestFirst, Newness, each_once, next_check
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.domain.rhythm import Rhythm
 from ohdio_core.errors import GoneForGood, OhdioError, Postponed, TransientError
 from ohdio_core.library import Library
 from ohdio_core.sentences import Sentence, json_of, sentence, text_of
-from ohdio_core.sources.http import Abort, ChangeDetection, HttpClientFactory, Unchanged, Validators
+from ohdio_core.sources.http import Abort, ChangeDetection, HttpClientFactory, Unchanged
 from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.registry import SourceRegistry
-from ohdio_core.trace import new_trace
 from ohdio_core.work.outcome import Failed, Outcome, Rescheduled, Stopped
 from ohdio_core.work.run import Run
+from ohdio_scraper.followed import FollowToCheck, load_follow
 
 _SQL = NamedSql(__name__)
-_LOAD = _SQL.statement("load")
 _HOLD = _SQL.statement("hold")
 _NOTE_SUCCESS = _SQL.statement("note_success")
 _NOTE_UNCHANGED = _SQL.statement("note_unchanged")
@@ -49,32 +47,6 @@ class Intervals:
 
     feeds: timedelta
     pages: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class _Follow:
-    """What the row says when a check begins."""
-
-    target: Target
-    site_key: str
-    address: str | None  #: where it is asked, if that is not its own link
-    title: str | None
-    take: Take
-    newest: int | None
-    has_begun: bool
-    has_left: bool  #: an earlier check may not have come to the end of what was new
-    most_per_check: int | None
-    most_bytes: int | None
-    check_every: timedelta | None
-    validators: Validators | None
-    rhythm: Rhythm
-    since: datetime  #: when it was made
-    adds: Followed
-
-    @property
-    def leaves_what_was_there(self) -> bool:
-        """Return whether this check finds out what was there before, which is not added by itself."""
-        return not self.has_begun and self.take is not Take.EVERYTHING
 
 
 @dataclass(slots=True)
@@ -124,7 +96,7 @@ class FollowerService:
 
     def check(self, run: Run) -> Outcome:
         """Read a listing as far as it may be new, and add what is."""
-        follow = self._load(run)
+        follow = load_follow(self.database, run.claim)
         run.add_facts(link=follow.target.url, title=follow.title)
         run.is_begin_held_back = True  # that nothing has changed is no story
         source = self.registry.by_name(follow.target.source)
@@ -148,7 +120,7 @@ class FollowerService:
         wait = self._next(follow, look.rhythm or follow.rhythm, is_feed=look.is_feed)
         return Rescheduled(wait, success, is_noted=look.added > 0 or not follow.has_begun)
 
-    def _read(self, run: Run, source: Source, follow: _Follow, look: _Look) -> None:
+    def _read(self, run: Run, source: Source, follow: FollowToCheck, look: _Look) -> None:
         """Read the listing page by page; each page's books are written down before the next page is read.
 
         Raises:
@@ -169,11 +141,13 @@ class FollowerService:
         if look.newest is not None:
             self._add(run, source, follow, look.newest.books(), look, are_met=True)
 
-    def _take(self, run: Run, source: Source, follow: _Follow, page: ListingPage, look: _Look) -> bool:
+    def _take(self, run: Run, source: Source, follow: FollowToCheck, page: ListingPage, look: _Look) -> bool:
         """Write down what a page of the listing brings; return whether what follows need not be read."""
         look.title, look.note = look.title or page.title, look.note or page.note
         look.rhythm = look.rhythm or page.rhythm
         look.is_feed = look.is_feed or page.is_feed
+        # A feed that is the answer to the first request is the listing itself, whatever its link looks like.
+        look.is_own_request = look.is_own_request or (page.is_feed and look.changes.answers == 1)
         look.found += len(page.books)
         if follow.leaves_what_was_there:
             new = [book for book in page.books if _is_new(book, follow)]
@@ -186,7 +160,7 @@ class FollowerService:
         may_stop = follow.validators is not None and look.order.is_shown
         return look.is_cut_short or (may_stop and is_known and bool(page.books))
 
-    def _leave(self, run: Run, follow: _Follow, books: Sequence[BookRef], look: _Look) -> None:
+    def _leave(self, run: Run, follow: FollowToCheck, books: Sequence[BookRef], look: _Look) -> None:
         """Record these books as met, so that they are not added by themselves; the newest may be picked of them."""
         with self._held(run) as work:
             named = recognise_and_store_keys(work, list(each_once(books)))
@@ -198,7 +172,7 @@ class FollowerService:
         self,
         run: Run,
         source: Source,
-        follow: _Follow,
+        follow: FollowToCheck,
         books: Sequence[BookRef],
         look: _Look,
         *,
@@ -275,46 +249,18 @@ class FollowerService:
                 raise Stopped(StopReason.LEASE_LOST)
             yield work
 
-    def _load(self, run: Run) -> _Follow:
-        with self.database.reading() as session:
-            row = session.execute(_LOAD, {"id": run.claim.id}).one_or_none()
-        if row is None:
-            raise Stopped(StopReason.LEASE_LOST)
-        filters = decode_filters(row.filters)
-        # That it moved may have been a mistake: as long as checks fail, every other one asks the listing's own link.
-        is_led_back = row.address is not None and run.claim.setbacks % 2 == 1
-        is_known = row.has_begun and row.validators and not is_led_back
-        take, newest = _taken(Take(row.take), row.newest, row.keep_newest)
-        return _Follow(
-            target=Target(TargetKind.CATEGORY, row.source, row.url, row.external_id),
-            site_key=row.politeness_key,
-            address=None if is_led_back else row.address,
-            title=row.title,
-            take=take,
-            newest=newest,
-            has_begun=row.has_begun,
-            has_left=row.has_left,
-            most_per_check=row.most_per_check,
-            check_every=row.check_every,
-            validators=Validators(**row.validators) if is_known else None,
-            rhythm=Rhythm(row.quiet_for or timedelta(), frozenset(row.skipped_hours)),
-            most_bytes=row.most_bytes,
-            since=row.created_at,
-            adds=Followed(run.claim.id, filters, row.priority, run.claim.trace_id or new_trace()),
-        )
-
-    def _next(self, follow: _Follow, rhythm: Rhythm, *, is_feed: bool) -> timedelta:
+    def _next(self, follow: FollowToCheck, rhythm: Rhythm, *, is_feed: bool) -> timedelta:
         """Return how long it is until the next check after one that went well."""
         return next_check(self._interval(follow, is_feed=is_feed), failures=0, now=datetime.now(UTC), rhythm=rhythm)
 
-    def _interval(self, follow: _Follow, *, is_feed: bool) -> timedelta:
+    def _interval(self, follow: FollowToCheck, *, is_feed: bool) -> timedelta:
         intervals = self.intervals()
         return follow.check_every or (intervals.feeds if is_feed else intervals.pages)
 
-    def _failed(self, run: Run, source: Source, follow: _Follow, error: OhdioError) -> Rescheduled:
+    def _failed(self, run: Run, source: Source, follow: FollowToCheck, error: OhdioError) -> Rescheduled:
         """Return that a check failed: the listing is tried ever less, and why stands on the follow."""
         wait = next_check(
-            self._interval(follow, is_feed=source.is_feed),
+            self._interval(follow, is_feed=source.is_feed or follow.is_feed),
             failures=run.claim.setbacks + 1,
             now=datetime.now(UTC),
             rhythm=follow.rhythm,
@@ -324,35 +270,26 @@ class FollowerService:
         return Rescheduled(wait, noted, error=error.sentence, is_of_site=error.is_of_site)
 
 
-def _look(source: Source, follow: _Follow) -> _Look:
+def _look(source: Source, follow: FollowToCheck) -> _Look:
     """Return what is known before a listing is read."""
     is_picked = follow.newest is not None and follow.leaves_what_was_there
-    # Of others than feeds the first request need not be for the listing itself.
-    address = follow.address if source.is_feed else None
     return _Look(
-        address=address,
-        changes=ChangeDetection(follow.validators, address),
+        address=follow.address,
+        changes=ChangeDetection(follow.validators, follow.address),
         is_own_request=source.is_feed,
-        is_feed=source.is_feed,
+        is_feed=source.is_feed or follow.is_feed,
         newest=Newest(follow.newest) if is_picked and follow.newest is not None else None,
         newness=Newness(datetime.now(UTC), has_left=follow.has_left),
     )
 
 
-def _is_new(book: BookRef, follow: _Follow) -> bool:
+def _is_new(book: BookRef, follow: FollowToCheck) -> bool:
     """Return whether a book appeared after its listing was followed, however late the first check came to its end."""
     return book.published is not None and book.published > follow.since
 
 
-def _taken(take: Take, newest: int | None, kept: int | None) -> tuple[Take, int | None]:
-    """Return what is taken of what was there before: no more than stays, as the rest would be fetched to be let go."""
-    if kept is None or take is Take.NEW:
-        return take, newest
-    return Take.NEWEST, kept if newest is None else min(newest, kept)
-
-
 def _unmet(
-    work: UnitOfWork, follow: _Follow, books: Sequence[BookRef], *, are_met: bool
+    work: UnitOfWork, follow: FollowToCheck, books: Sequence[BookRef], *, are_met: bool
 ) -> tuple[list[BookRef], list[BookRef]]:
     """Return the books under the ids by which they are known, and those that the follow has not met.
 
@@ -363,7 +300,7 @@ def _unmet(
     return named, named if are_met else find_unmet(work, follow.adds.id, named)
 
 
-def _result(follow: _Follow, look: _Look) -> dict[str, object]:
+def _result(follow: FollowToCheck, look: _Look) -> dict[str, object]:
     """Return what a check that went well leaves on the row."""
     # What begins as it did is the same as a whole only if that was all of it, or a feed whose newest come first: a page
     # may only lead to the feed that was read.
@@ -372,6 +309,7 @@ def _result(follow: _Follow, look: _Look) -> dict[str, object]:
     return {
         "id": follow.adds.id,
         "title": look.title,
+        "is_feed": look.is_feed,
         "note": text_of(look.note),
         "note_message": json_of(look.note),
         "has_added": look.added > 0,
@@ -393,6 +331,6 @@ def _note_and_retry(follow_id: int, statement: Statement, parameters: dict[str, 
     retry_failed(work, follow_id)
 
 
-def _wanted(books: Iterable[BookRef], follow: _Follow) -> list[BookRef]:
+def _wanted(books: Iterable[BookRef], follow: FollowToCheck) -> list[BookRef]:
     """Return the books that nothing in the listing speaks against."""
     return [book for book in books if follow.adds.filters.refusal(facts_of(book)) is None]

@@ -1,10 +1,3 @@
--- name: load
--- Reads a follow when a check of it begins.
--- returns: url, source, external_id, politeness_key, address, title, take, newest, keep_newest, filters, has_begun, has_left, most_per_check, most_bytes, priority, check_every, validators, quiet_for, skipped_hours, created_at
-SELECT url, source, external_id, politeness_key, address, title, take, newest, keep_newest, filters, has_begun, has_left,
-       most_per_check, most_bytes, priority, check_every, validators, quiet_for, skipped_hours, created_at
-FROM follows WHERE id = :id
-
 -- name: hold
 -- Keeps a follow from being ended or checked by another until the commit; finds none once the lease is lost. Until the check
 -- has come to its end the listing has no validators, so that the next one reads all of it.
@@ -13,7 +6,8 @@ UPDATE follows SET validators = NULL, has_left = true WHERE id = :id AND lease_t
 
 -- name: note_success
 -- Notes what a check found out, in the transaction that ends it.
-UPDATE follows SET has_begun = true, has_left = :has_left, checked_at = now(), title = coalesce(:title, title), note = :note,
+UPDATE follows SET has_begun = true, has_left = :has_left, checked_at = now(), title = coalesce(:title, title), is_feed = :is_feed,
+       note = :note,
        note_message = CAST(:note_message AS jsonb), validators = CAST(:validators AS jsonb),
        address = :address, quiet_for = :quiet_for, skipped_hours = :skipped_hours,
        found_at = CASE WHEN CAST(:has_added AS boolean) THEN now() ELSE found_at END

@@ -61,6 +61,7 @@ class Follow(WorkColumns, Base):
     #: What the listing says of itself (``domain.rhythm``), when it was last read.
     quiet_for: Mapped[timedelta | None] = mapped_column(Interval)
     skipped_hours: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default=text("'{}'"))
+    is_feed: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: when it was last read
     has_begun: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: its listing was read once
     has_left: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: books behind those that it added
     checked_at: Mapped[datetime | None] = mapped_column(Timestamp)

@@ -224,6 +224,7 @@ CREATE TABLE follows (
     keep_newest integer,
     keep_for interval,
     has_left boolean NOT NULL DEFAULT false,
+    is_feed boolean NOT NULL DEFAULT false,
     CONSTRAINT uq_follows_source_external_id UNIQUE (source, external_id),
     CONSTRAINT pk_follows PRIMARY KEY (id),
     CONSTRAINT ck_follows_attempts_not_negative CHECK ((attempts >= 0)),

@@ -16,7 +16,7 @@ FROM held WHERE row.id = held.id
 -- Moves waits back by as much as their rows were written ahead.
 WITH ahead AS (
     SELECT id FROM {table}
-    WHERE status = 'queued' AND next_attempt_at > clock_timestamp() + CAST(:usual AS interval)
+    WHERE status = 'queued' AND next_attempt_at > (SELECT clock_timestamp() + CAST(:usual AS interval))
       AND (updated_at > clock_timestamp() OR next_attempt_at > clock_timestamp() + CAST(:longest AS interval))
     ORDER BY id FOR UPDATE SKIP LOCKED
 )

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
+from ohdio_core.work.clock import bound_rounds
 from ohdio_core.work.run_history import FORGET_EVERY, forget_runs
 
 log = structlog.get_logger(__name__)
@@ -82,4 +83,5 @@ def _forget_dead_workers(work: UnitOfWork) -> None:
 OF_THE_ENGINE = (
     Schedule("forget dead workers", timedelta(hours=1), _forget_dead_workers),
     Schedule("forget runs", FORGET_EVERY, forget_runs),
+    Schedule("bound what comes round", timedelta(minutes=10), bound_rounds),
 )

@@ -40,7 +40,8 @@ SELECT FROM ended
 -- returns: id
 WITH due AS (
     SELECT id FROM {table} AS row
-    WHERE status = 'queued' AND next_attempt_at <= clock_timestamp() AND NOT {is_overlong}
+    -- By a query of its own, whose one value the index can be read up to.
+    WHERE status = 'queued' AND next_attempt_at <= (SELECT clock_timestamp()) AND NOT {is_overlong}
     ORDER BY next_attempt_at LIMIT {most} FOR UPDATE SKIP LOCKED
 )
 UPDATE {table} AS row SET next_attempt_at = NULL, updated_at = now()
@@ -51,7 +52,7 @@ FROM due WHERE row.id = due.id RETURNING row.id
 -- returns: id
 WITH due AS (
     SELECT id FROM {table} AS row
-    WHERE {is_overlong} AND status = 'queued' AND next_attempt_at <= clock_timestamp()
+    WHERE {is_overlong} AND status = 'queued' AND next_attempt_at <= (SELECT clock_timestamp())
     ORDER BY next_attempt_at
     LIMIT greatest(0, :most - (
         SELECT count(*) FROM {table} AS row

@@ -18,6 +18,7 @@ from tests.integration.sources.origin import send
 from tests.unit.sources.rss.documents import FEED, rss
 
 EVERYTHING = FollowWishes(Take.EVERYTHING)
+_NO_FEEDS_LINK = "https://podcasts.example/emission"
 
 
 class TestWhatIsTaken:
@@ -248,6 +249,36 @@ class TestCheap:
         following.check(follow)
         assert following.queued() == ["Récit 3"]
 
+    def test_a_feed_whose_link_does_not_look_like_one_is_asked_once_a_check_and_known_again(
+        self, following: Following
+    ) -> None:
+        _serve_with_validators(following, "/emission", 1)
+        follow = following.follow(url=_NO_FEEDS_LINK)
+        following.check(follow)
+        assert [seen.headers.get("if-none-match") for seen in following.origin.requests] == [None, '"1"']
+        assert 0.89 * FEEDS < following.wait(follow) < 1.11 * FEEDS
+        _serve_with_validators(following, "/emission", 2)
+        following.check(follow)
+        assert (len(following.origin.requests), following.queued()) == (3, ["Récit 2"])
+
+    def test_such_a_feed_that_moves_for_good_is_asked_where_it_is(self, following: Following) -> None:
+        _serve_with_validators(following, "/emission", 1)
+        follow = following.follow(url=_NO_FEEDS_LINK)
+        following.origin.answer("/emission", status=301, headers={"Location": "https://podcasts.example/ailleurs"})
+        _serve_with_validators(following, "/ailleurs", 2)
+        assert following.check(follow).address == "https://podcasts.example/ailleurs"
+        following.origin.requests.clear()
+        following.check(follow)
+        assert [seen.path for seen in following.origin.requests] == ["/ailleurs"]
+        assert following.queued() == ["Récit 2"]
+
+    def test_what_has_not_changed_writes_nothing_but_when_it_is_checked_again(self, following: Following) -> None:
+        following.list_episodes(2, 1)
+        follow = following.follow(EVERYTHING)
+        before = _versions(following)
+        following.check(follow)
+        assert _versions(following) == before
+
     @pytest.mark.parametrize("every", [None, timedelta(hours=1)])
     def test_a_feed_that_says_how_long_it_may_be_kept_is_believed_also_when_it_has_not_changed(
         self, following: Following, every: timedelta | None
@@ -281,6 +312,27 @@ def _made_on(following: Following, day: int) -> None:
 def _paged(following_page: str, *days: int) -> bytes:
     link = f'<atom:link rel="next" href="https://podcasts.example{PATH}{following_page}"/>'
     return rss(*map(episode, days), channel=f"<title>Le phare</title>{link}")
+
+
+def _serve_with_validators(following: Following, path: str, episodes: int) -> None:
+    """Serve a feed as a page of the web, by its number of episodes as the ETag."""
+    tag = f'"{episodes}"'
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        if handler.headers.get("If-None-Match") == tag:
+            send(handler, status=304)
+        else:
+            body = rss(*(episode(day) for day in range(episodes, 0, -1)))
+            send(handler, body, headers={"ETag": tag, "Content-Type": "text/html"})
+
+    following.origin.answers[path] = reply
+
+
+def _versions(following: Following) -> list[str]:
+    """Return the version of every row that a check may write to, but for the follow's own."""
+    tables = ("runs", "audiobooks", "book_signs", "followed_books", "queue_items", "extractions", "unwanted_books")
+    counted = "coalesce(string_agg(row.xmin || ' ' || row.ctid, ',' ORDER BY row.ctid), '')"
+    return [following.engine.value(f"SELECT {counted} FROM {table} AS row") for table in tables]
 
 
 def _rows(following: Following) -> list[int]:

@@ -176,7 +176,7 @@ class BusyDisk(FolderLibrary):
         self._engine = following.engine
         self.looked_for: list[tuple[str, OwnerId]] = []
 
-    def holds(self, library_path: str, owner_id: OwnerId) -> bool:
+    def may_hold(self, library_path: str, owner_id: OwnerId) -> bool:
         self.looked_for.append((library_path, owner_id))
         self._engine.execute("SELECT id FROM follows FOR UPDATE NOWAIT")
         return True

@@ -12,8 +12,9 @@ from ohdio_core.errors import Postponed, Throttled, TransientError
 from ohdio_core.pacing.politeness import LONGEST_WAIT, SharedPoliteness
 from ohdio_core.pacing.site_health import TRIAL, begin_trial, record_failure
 from ohdio_core.sentences import legacy
+from ohdio_core.work.clock import bound_rounds
 from ohdio_core.work.outcome import Done, outcome_of
-from ohdio_core.work.stages import STAGES
+from ohdio_core.work.stages import FOLLOWING, STAGES
 from tests.fixtures.engine import SOURCE, Engine
 
 AHEAD = timedelta(days=40)
@@ -113,6 +114,18 @@ class TestRows:
 
         waits = seconds_until(engine, "next_attempt_at", f"queue_items WHERE id = {row}")
         assert waits > asked.total_seconds() - 60
+
+    def test_that_come_round_wait_as_long_as_they_were_to(self, engine: Engine) -> None:
+        engine.execute(
+            "INSERT INTO follows (url, source, external_id, politeness_key, take, next_attempt_at) "
+            "VALUES ('u', 's', 'e', 'k', 'new', now() + interval '30 days')"
+        )
+        for _ in range(2):
+            engine.at(FOLLOWING).sweep()
+            engine.order(bound_rounds)
+            waits = timedelta(seconds=seconds_until(engine, "next_attempt_at", "follows"))
+            assert timedelta(days=29) < waits <= timedelta(days=30)
+            put_clock_back(engine)
 
     def test_of_a_dead_worker_are_taken_back_when_their_lease_is_over(self, engine: Engine) -> None:
         engine.worker()

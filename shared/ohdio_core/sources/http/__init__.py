@@ -6,8 +6,9 @@ from ohdio_core.host_overrides import parse_overrides
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed, abort_after
 from ohdio_core.sources.http.broadcasts import refuse_broadcast
 from ohdio_core.sources.http.changes import ChangeDetection, Unchanged, Validators
-from ohdio_core.sources.http.client import HttpClientFactory, OpenPage, Response, SiteClient, StreamedResponse
+from ohdio_core.sources.http.client import HttpClientFactory, SiteClient, StreamedResponse
 from ohdio_core.sources.http.codings import codings_of
+from ohdio_core.sources.http.pages import OpenPage, Response
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness, wait_for_turn
 from ohdio_core.sources.http.settings import ClientSettings
 from ohdio_core.sources.http.signatures import SOUND

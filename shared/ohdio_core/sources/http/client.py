@@ -11,7 +11,6 @@ import json
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,6 +26,7 @@ from ohdio_core.sources.http.changes import ChangeDetection
 from ohdio_core.sources.http.codings import codings_of, undone
 from ohdio_core.sources.http.connect import Connector, running
 from ohdio_core.sources.http.failures import translated
+from ohdio_core.sources.http.pages import OpenPage, Response
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness, wait_for_turn
 from ohdio_core.sources.http.request import parse_address
 from ohdio_core.sources.http.settings import ClientSettings
@@ -38,25 +38,6 @@ _BROKEN = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError
 _DISCARDED_AT_MOST = 64 * 1024  # reading a small error page to its end is cheaper than a new connection
 _CHUNK = 64 * 1024
 _SLOWEST = 64 * 1024  # bytes a second, for a long page once the time that any page may take is over
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """A page, read to its end."""
-
-    status: int  #: 2xx, or one that whoever asked takes for an answer, too
-    url: str  #: after redirects
-    headers: Mapping[str, str]  #: lower-case names; repeated ones joined by ", "
-    body: bytes  #: decompressed
-
-
-@dataclass(frozen=True, slots=True)
-class OpenPage:
-    """A page that is being read: for those too large to be held."""
-
-    url: str  #: after redirects
-    headers: Mapping[str, str]  #: lower-case names; repeated ones joined by ", "
-    chunks: Iterator[bytes]  #: decompressed, as they arrive; once. Raises as ``SiteClient.get`` does
 
 
 class StreamedResponse:
@@ -161,6 +142,7 @@ class SiteClient:
         self._changes = changes
         self._patience = patience
         self._has_asked = False
+        self._read_already: dict[str, OpenPage] = {}
 
     def get(
         self,
@@ -185,8 +167,15 @@ class SiteClient:
     @contextmanager
     def open_page(self, url: str, *, max_bytes: int, headers: Mapping[str, str] | None = None) -> Iterator[OpenPage]:
         """Read a page piece by piece, of at most ``max_bytes``; paced, and raises as ``get`` does."""
+        if (known := self._read_already.pop(url, None)) is not None:
+            yield known
+            return
         with self._page(Call("GET", url, {"accept-encoding": "gzip", **_lower(headers)}), max_bytes) as (_, page):
             yield page
+
+    def read_again(self, url: str, page: OpenPage) -> None:
+        """Answer the next request for a page with what was read of it already: it is for another reader."""
+        self._read_already[url] = page
 
     def post_json(self, url: str, payload: Any, *, headers: Mapping[str, str] | None = None) -> Response:
         """Send ``payload`` as JSON and read the answer; raises as ``get`` does."""

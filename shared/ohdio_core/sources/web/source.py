@@ -12,7 +12,7 @@ from ohdio_core.domain.identity import identity_of
 from ohdio_core.errors import NotFound, PermanentError
 from ohdio_core.sentences import sentence, together
 from ohdio_core.sources.canonical import canonical_url
-from ohdio_core.sources.http import SiteClient
+from ohdio_core.sources.http import OpenPage, SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.rss import RssSource
 from ohdio_core.sources.web import links
@@ -85,6 +85,9 @@ class WebSource:
             return
         answer = ask(target.url, http)
         if answer.kind is Kind.FEED:
+            http.read_again(
+                target.url, OpenPage(answer.url, {"content-type": answer.content_type}, iter([answer.body]))
+            )
             # Named by what was added: where a redirect ends may be another place tomorrow.
             yield from self._read_feed(target.url, http, None)
         elif answer.kind is Kind.PAGE and (feed := feed_of_podcast(target.url, answer.body, http)) is not None:

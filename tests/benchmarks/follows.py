@@ -1,0 +1,116 @@
+"""What following costs: ``python -m tests.benchmarks.follows [FOLLOWS]``.
+
+Choosing those that are due among 100,000 follows: making those due whose time has come, and admitting them, until none
+is left; and a check of a feed that has not changed, of the thread that checks it, without the servers.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from statistics import median
+
+from devservers.postgres import PostgresServer
+from ohdio_core.db.migrate import upgrade
+from ohdio_core.logging import configure_logging
+from ohdio_core.sources.http import ClientSettings, HttpClientFactory
+from ohdio_core.work.stages import FOLLOWING
+from tests.fixtures.engine import Engine
+from tests.integration.scraper.following import PATH, Following, episode
+from tests.integration.sources.origin import scripted_origin, send
+from tests.unit.sources.rss.documents import rss
+
+_TIMES = 100
+_SITES = 5_000
+
+
+def insert_follows(engine: Engine, count: int) -> None:
+    """Insert follows of many sites, none of which is due within the hour."""
+    engine.execute(
+        "INSERT INTO follows (url, source, external_id, politeness_key, take, has_begun, next_attempt_at) "
+        "SELECT 'https://site/' || n, 'rss', CAST(n AS text), 'site-' || mod(n, :sites), 'new', true, "
+        "now() + interval '1 h' + mod(n, 20000) * interval '1 s' FROM generate_series(1, :count) AS n",
+        sites=_SITES,
+        count=count,
+    )
+    engine.execute("ANALYZE")
+
+
+def choose(engine: Engine, due: int) -> float:
+    """Make so many follows due, and return how many seconds it takes to choose them."""
+    engine.execute(
+        "UPDATE follows SET next_attempt_at = now() - interval '1 s' WHERE id IN "
+        "(SELECT id FROM follows WHERE next_attempt_at > now() ORDER BY next_attempt_at DESC LIMIT :due)",
+        due=due,
+    )
+    began = time.perf_counter()
+    engine.sweep()
+    assert engine.admit()
+    took = time.perf_counter() - began
+    engine.execute(
+        "UPDATE follows SET status = 'queued', admitted_at = NULL, sent_at = NULL, "
+        "next_attempt_at = now() + interval '1 h' WHERE next_attempt_at IS NULL"
+    )
+    engine.execute("DELETE FROM turns")
+    return took
+
+
+def check_unchanged(engine: Engine, folder: Path, reply: Callable[[BaseHTTPRequestHandler], None]) -> float:
+    """Return the CPU seconds that a check of an unchanged feed takes, with all that is written after it."""
+    with scripted_origin() as origin:
+        clients = HttpClientFactory(ClientSettings(host_overrides={"podcasts.example": origin.url}))
+        following = Following(engine, origin, clients, folder)
+        origin.answers[PATH] = reply
+        follow = following.follow()
+        took = []
+        for _ in range(_TIMES):
+            began = time.thread_time()
+            following.check(follow)
+            took.append(time.thread_time() - began)
+        clients.close()
+    return median(took)
+
+
+def _by_etag(handler: BaseHTTPRequestHandler) -> None:
+    if handler.headers.get("If-None-Match"):
+        send(handler, status=304)
+    else:
+        send(handler, _FEED, headers={"ETag": '"one"'})
+
+
+def _by_hash(handler: BaseHTTPRequestHandler) -> None:
+    send(handler, _FEED)
+
+
+_FEED = rss(*(episode(1 + day % 28, guid=str(day)) for day in range(300)))
+
+
+def main() -> None:
+    """Measure both, and print them."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    configure_logging(level="warning")
+    with tempfile.TemporaryDirectory() as folder, PostgresServer(Path(folder) / "postgres") as postgres:
+        postgres.create_database("bench")
+        upgrade(postgres.url("bench"))
+        engine = Engine(postgres.url("bench")).at(FOLLOWING)
+        for name, reply in (("304", _by_etag), (f"the same {len(_FEED) // 1000} kB", _by_hash)):
+            took = check_unchanged(engine, Path(folder) / "library", reply)
+            print(f"a check of a feed that answers {name}: {took * 1000:.1f} ms CPU")
+            engine.execute("DELETE FROM follows")
+        engine.worker(threads=2)
+        insert_follows(engine, count)
+        took_each = []
+        for _ in range(_TIMES):
+            engine.keep_workers_alive()
+            took_each.append(choose(engine, due=5))
+        took_each.sort()
+        middle, best, worst = (1000 * took for took in (median(took_each), took_each[0], took_each[-1]))
+        print(f"choosing what is due of {count:,} follows: {middle:.1f} ms, {best:.1f} at best, {worst:.1f} at worst")
+
+
+if __name__ == "__main__":
+    main()
