@@ -118,6 +118,7 @@ def _is_file(path: str) -> bool:
 
 
 class TestEveryPage:
+    @pytest.mark.rows(11)
     def test_of_a_full_ohdio_is_in_french_all_over(
         self, visitors: Visitors, api: Api, is_english: re.Pattern[str]
     ) -> None:

@@ -57,6 +57,7 @@ def body(page: Page) -> Locator:
 
 
 class TestAdding:
+    @pytest.mark.rows(1, 15, 26)
     def test_a_link_pasted_and_enter_shows_the_book_without_a_reload(self, browser_page: Page, api: Api) -> None:
         browser_page.goto("/")
         expect(browser_page.locator("#url")).to_be_focused()
@@ -69,14 +70,17 @@ class TestAdding:
         assert browser_page.url == f"{api.url}/"
         assert is_marked(body(browser_page))
 
+    @pytest.mark.rows(16, 29)
     def test_what_is_refused_is_said_and_stays(self, browser_page: Page) -> None:
         browser_page.goto("/")
         browser_page.fill("#url", "ftp://books.example/x")
         browser_page.click("text=Add >> nth=0")
         expect(browser_page.locator(".notice[data-kind=refused]")).to_contain_text("ftp://books.example/x")
+        expect(browser_page.locator("#url")).to_have_value("ftp://books.example/x")
 
 
 class TestRows:
+    @pytest.mark.rows(81)
     @pytest.mark.parametrize("press", [Locator.click, lambda button: button.press("Enter")], ids=["mouse", "keyboard"])
     def test_pause_changes_one_row_in_its_place(
         self, browser_page: Page, api: Api, press: Callable[[Locator], None]
@@ -110,6 +114,7 @@ class TestRows:
         expect(row(browser_page, one)).to_have_attribute("data-state", "paused")
         expect(button(browser_page, one)).to_be_focused()
 
+    @pytest.mark.rows(70, 88, 89)
     def test_progress_moves_the_edge_and_the_words_and_no_row(self, browser_page: Page, api: Api) -> None:
         api.engine.worker()
         one, *_ = api.engine.titled("One", "Two", "Three")
@@ -161,6 +166,7 @@ class TestRows:
 
 
 class TestOthers:
+    @pytest.mark.rows(82)
     def test_pause_all_is_seen_by_somebody_else_within_a_second(
         self, browser_page: Page, visitors: Visitors, api: Api
     ) -> None:
@@ -181,6 +187,7 @@ class TestOthers:
 
 
 class TestTheAddress:
+    @pytest.mark.rows(77, 78)
     def test_a_filter_is_an_address_and_back_returns(self, browser_page: Page, api: Api) -> None:
         one, two = api.engine.titled("One", "Two")
         api.engine.execute("UPDATE queue_items SET status = 'failed', error = 'It is gone.' WHERE id = :id", id=two)
@@ -211,6 +218,7 @@ class TestTheAddress:
 
 
 class TestLooks:
+    @pytest.mark.rows(12)
     def test_nothing_is_wider_than_a_phone(self, visitors: Visitors, api: Api) -> None:
         one, two, *_ = api.engine.titled("W" * 300, "A title of many words that goes on and on " * 5, "Three")
         api.engine.worker()
@@ -223,6 +231,7 @@ class TestLooks:
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
+    @pytest.mark.rows(4)
     def test_dark_colours_are_kept(self, browser_page: Page) -> None:
         browser_page.goto("/")
         paper = "getComputedStyle(document.documentElement).backgroundColor"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 
+@pytest.mark.rows(3)
 def test_is_marked_in_the_bar_and_returned_to(browser_page: Page) -> None:
     browser_page.goto("/")
     for name in ("Library", "Settings", "Home", "Library"):

@@ -276,6 +276,7 @@ def test_axe_finds_nothing_in_the_player(browser_page: Page, api: Api, sounds: A
     assert findings(browser_page) == []
 
 
+@pytest.mark.rows(102, 103)
 def test_a_book_is_saved_to_the_device(browser_page: Page, api: Api, sounds: AudioFactory) -> None:
     browser_page.goto(f"/books/{recorded(api, sounds, 3, 3)}")
     with browser_page.expect_download() as archive:

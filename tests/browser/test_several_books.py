@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.api import Api
@@ -12,6 +13,7 @@ def tick(page: Page, title: str) -> None:
     page.locator(".card", has_text=title).locator(".tick input").check()
 
 
+@pytest.mark.rows(96, 98)
 def test_ticks_are_counted_saved_and_deleted_with_undo_and_none_is_taken_for_one_of_the_queue(
     browser_page: Page, api: Api
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.api import Api
@@ -44,6 +45,7 @@ def test_is_seen_by_whoever_looks_at_the_same_list(visitors: Visitors, api: Api)
     expect(theirs.locator(f"#item-{one}:not(.gone)")).to_be_visible()
 
 
+@pytest.mark.rows(5)
 def test_the_offer_goes_away_by_itself_but_not_under_the_pointer(browser_page: Page, api: Api) -> None:
     (one,) = api.engine.titled("One")
     browser_page.clock.install()

@@ -1,0 +1,206 @@
+"""What pages, lists and streams cost at a million books.
+
+    python -m tests.benchmarks.pages [BOOKS]
+
+A gateway in a process of its own, PostgreSQL beside it; requests come one after the other, as browsers send them. Prints tables
+in Markdown: seconds of answers, what many watchers of events cost, and what a browser sees of the first page.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import httpx
+import psutil
+from playwright.sync_api import sync_playwright
+from sqlalchemy import create_engine, text
+
+from devservers.postgres import PostgresServer
+from ohdio_core.db.migrate import upgrade
+from tests.fixtures.api import serve
+
+_RUNNING = 16
+_WATCHERS = 200
+_REQUESTS = 200
+_PAGES = {
+    "Home": "/",
+    "Home, page 2 by title": "/?sort=title&status=queued",
+    "numbers": "/api/v1/queue/stats",
+    "search, many found": "/?q=editeur",
+    "search, none found": "/?q=no+such+words",
+    "Library": "/library",
+    "Library, search": "/library?q=editeur+996",
+    "health": "/api/v1/health",
+}
+_FILL = (
+    """
+    INSERT INTO audiobooks (url, source, external_id, title, authors, library_path, duration_seconds, file_size)
+    SELECT 'https://stories.example/' || n, 'stories', n::text, 'Night ' || n || ' of ' || md5(n::text),
+           ARRAY['Éditeur ' || n % 997], CASE WHEN n % 5 = 0 THEN 'E/' || n END, 3600, 29000000
+    FROM generate_series(1, :books) AS n
+    """,
+    """
+    INSERT INTO queue_items (audiobook_id, politeness_key, priority, progress, bytes_total, status, wait_reason)
+    SELECT id, 'site-' || id % 7, id % 10, CASE WHEN id % 5 = 0 THEN 29000000 ELSE 0 END, 29000000,
+           CASE WHEN id % 1000 = 1 THEN 'failed' WHEN id % 500 = 2 THEN 'paused' WHEN id % 5 = 0 THEN 'completed'
+                ELSE 'queued' END,
+           CASE WHEN id % 500 = 2 THEN 'there is no room' END
+    FROM audiobooks
+    """,
+)
+_RUN = """
+    UPDATE queue_items SET status = 'processing', lease_token = gen_random_uuid(), stage = 'downloading',
+           lease_until = now() + interval '1 day', admitted_at = now(), bytes_per_second = 900000, parts_total = 4
+    WHERE id IN (SELECT id FROM queue_items WHERE status = 'queued' ORDER BY id LIMIT :running)
+"""
+_MOVE = "UPDATE queue_items SET progress = least(bytes_total, progress + 450000) WHERE status = 'processing'"
+
+
+def _gateway(database_url: str, directory: str, told: Connection) -> None:
+    with serve(database_url, Path(directory)) as api:
+        told.send(api.url)
+        told.recv()
+
+
+@contextmanager
+def _running(database_url: str, directory: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """Run a gateway for the length of the block; yields its address and its process."""
+    context = get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_gateway, args=(database_url, str(directory), there))
+    process.start()
+    assert process.pid is not None
+    try:
+        yield here.recv(), psutil.Process(process.pid)
+    finally:
+        here.send(None)
+        process.join()
+
+
+def _spread(measured: list[float]) -> str:
+    ordered = sorted(1000 * seconds for seconds in measured)
+    return f"{statistics.median(ordered):.1f} | {ordered[int(len(ordered) * 0.99) - 1]:.1f}"
+
+
+def _times(count: int, act: Callable[[int], httpx.Response]) -> list[float]:
+    measured = []
+    for number in range(count):
+        begun = time.perf_counter()
+        act(number).raise_for_status()
+        measured.append(time.perf_counter() - begun)
+    return measured
+
+
+def _answers(client: httpx.Client) -> None:
+    print("| request | ms, median | ms, p99 |\n|---|---|---|", flush=True)
+    for name, path in _PAGES.items():
+        _times(5, lambda _, path=path: client.get(path))  # type: ignore[misc]
+        print(f"| {name} | {_spread(_times(_REQUESTS, lambda _, path=path: client.get(path)))} |", flush=True)  # type: ignore[misc]
+
+    def add(number: int) -> httpx.Response:
+        return client.post("/api/v1/submissions", json={"urls": [f"https://librivox.org/book-{number}-by-nobody/"]})
+
+    print(f"| `POST /submissions`, a new book | {_spread(_times(5 * _REQUESTS, add))} |", flush=True)
+
+
+def _watch(url: str, stop: threading.Event, counted: list[int]) -> None:
+    with httpx.Client(timeout=60, trust_env=False) as client, client.stream("GET", f"{url}/api/v1/events") as answer:
+        for chunk in answer.iter_raw():
+            counted[0] += len(chunk)
+            if stop.is_set():
+                return
+
+
+def _watchers(url: str, process: psutil.Process, database_url: str, seconds: float = 20) -> None:
+    stop, counted = threading.Event(), [0]
+    threads = [threading.Thread(target=_watch, args=(url, stop, counted), daemon=True) for _ in range(_WATCHERS)]
+    for thread in threads:
+        thread.start()
+    engine = create_engine(database_url)
+    time.sleep(5)
+    before, memory, begun = process.cpu_times(), process.memory_info().rss, time.monotonic()
+    counted[0] = 0
+    while time.monotonic() - begun < seconds:
+        with engine.begin() as connection:
+            connection.execute(text(_MOVE))
+        time.sleep(0.5)
+    after, lasted = process.cpu_times(), time.monotonic() - begun
+    cpu = after.user + after.system - before.user - before.system
+    grown = process.memory_info().rss - memory
+    stop.set()
+    print(
+        f"{_WATCHERS} watchers, {_RUNNING} running downloads, {lasted:.0f} s: {100 * cpu / lasted:.0f} % of a core, "
+        f"{counted[0] / lasted / _WATCHERS / 1000:.1f} kB a second each, {grown / 2**20:+.1f} MiB",
+        flush=True,
+    )
+    engine.dispose()
+
+
+def _first_paint(url: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        paints, shifts, sizes = [], [], []
+        for _ in range(9):
+            page = browser.new_context(base_url=url, viewport={"width": 1280, "height": 900}).new_page()
+            page.add_init_script(
+                "window.shifted = 0; new PerformanceObserver((list) => { for (const each of list.getEntries())"
+                " if (!each.hadRecentInput) window.shifted += each.value; })"
+                ".observe({ type: 'layout-shift', buffered: true });"
+            )
+            page.goto("/", wait_until="load")
+            page.wait_for_timeout(500)
+            paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+            shifts.append(page.evaluate("window.shifted"))
+            sizes.append(
+                page.evaluate(
+                    "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+                    ".filter((each) => !each.name.endsWith('/events')).reduce((sum, each) => sum + each.transferSize, 0)"
+                )
+            )
+            page.context.close()
+        browser.close()
+    print(
+        f"first paint {statistics.median(paints):.0f} ms (the slowest of nine {max(paints):.0f}), "
+        f"{statistics.median(sizes) / 1000:.0f} kB with an empty cache, layout shift {max(shifts):.3f}",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Measure, and print what docs/benchmarks.md says."""
+    books = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    with tempfile.TemporaryDirectory(prefix="ohdio-pages-", ignore_cleanup_errors=True) as name:
+        base = Path(name)
+        base.chmod(0o755)
+        with PostgresServer(base / "postgres") as postgres:
+            database_url = postgres.url("postgres")
+            upgrade(database_url)
+            engine = create_engine(database_url)
+            with engine.begin() as connection:
+                for statement in _FILL:
+                    connection.execute(text(statement), {"books": books})
+                connection.execute(text(_RUN), {"running": _RUNNING})
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("VACUUM ANALYZE"))
+            engine.dispose()
+            (base / "api").mkdir()
+            with _running(database_url, base / "api") as (url, process):
+                with httpx.Client(base_url=url, headers={"Accept": "text/html"}, timeout=60, trust_env=False) as client:
+                    _answers(client)
+                _watchers(url, process, database_url)
+                _first_paint(url)
+
+
+if __name__ == "__main__":
+    main()
