@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.pages [BOOKS]
 
-A gateway in a process of its own, PostgreSQL beside it; requests come one after the other, as browsers send them. Prints tables
-in Markdown: seconds of answers, what many watchers of events cost, and what a browser sees of the first page.
+A gateway in a process of its own, PostgreSQL beside it; requests come one after the other. Prints in Markdown how long
+answers take, what many watchers of events cost, and what a browser sees of the first page.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from sqlalchemy import create_engine, text
 
 from devservers.postgres import PostgresServer
 from ohdio_core.db.migrate import upgrade
+from ohdio_core.db.notify import CHANNEL, encode
+from ohdio_core.logging import configure_logging
+from ohdio_core.work.stages import DOWNLOADS
 from tests.fixtures.api import serve
 
 _RUNNING = 16
@@ -62,10 +65,12 @@ _RUN = """
            lease_until = now() + interval '1 day', admitted_at = now(), bytes_per_second = 900000, parts_total = 4
     WHERE id IN (SELECT id FROM queue_items WHERE status = 'queued' ORDER BY id LIMIT :running)
 """
-_MOVE = "UPDATE queue_items SET progress = least(bytes_total, progress + 450000) WHERE status = 'processing'"
+#: As the beat of a worker does it.
+_MOVE = "UPDATE queue_items SET progress = progress + 450000 WHERE status = 'processing' RETURNING id"
 
 
 def _gateway(database_url: str, directory: str, told: Connection) -> None:
+    configure_logging(level="warning")
     with serve(database_url, Path(directory)) as api:
         told.send(api.url)
         told.recv()
@@ -131,7 +136,11 @@ def _watchers(url: str, process: psutil.Process, database_url: str, seconds: flo
     counted[0] = 0
     while time.monotonic() - begun < seconds:
         with engine.begin() as connection:
-            connection.execute(text(_MOVE))
+            moved = connection.execute(text(_MOVE)).scalars().all()
+            connection.execute(
+                text("SELECT pg_notify(:channel, :changes)"),
+                {"channel": CHANNEL, "changes": encode((DOWNLOADS.topic.name, item) for item in moved)},
+            )
         time.sleep(0.5)
     after, lasted = process.cpu_times(), time.monotonic() - begun
     cpu = after.user + after.system - before.user - before.system
@@ -164,8 +173,9 @@ def _first_paint(url: str) -> None:
             shifts.append(page.evaluate("window.shifted"))
             sizes.append(
                 page.evaluate(
-                    "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
-                    ".filter((each) => !each.name.endsWith('/events')).reduce((sum, each) => sum + each.transferSize, 0)"
+                    "['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type))"
+                    ".filter((each) => !each.name.endsWith('/events'))"
+                    ".reduce((sum, each) => sum + each.transferSize, 0)"
                 )
             )
             page.context.close()
@@ -184,7 +194,8 @@ def main() -> None:
         base = Path(name)
         base.chmod(0o755)
         with PostgresServer(base / "postgres") as postgres:
-            database_url = postgres.url("postgres")
+            postgres.create_database("bench")
+            database_url = postgres.url("bench")
             upgrade(database_url)
             engine = create_engine(database_url)
             with engine.begin() as connection:
