@@ -60,15 +60,7 @@ class Shelf:
 
     def collect(self, url: str, root: Path) -> Path:
         """Return the one file of the book that the playlist becomes."""
-        run = Run(Claim(1, uuid4(), 1, 3, 0, 0), beat_sent_at=0.0)
-        source = cast("Source", OneMedium(Media(url, MediaKind.HLS)))
-        site = Site(source, pages=self._client, media=self._client, politeness=NoPoliteness())
-        with WorkDir(root, "1") as work_dir:
-            files = FilePerPart(BOOK.details, work_dir, name_bytes=200, check=run.check, keep_free=0)
-            limits, computing = FetchLimits(), ConcurrencyLimit(1)
-            download = BookDownload(run, BOOK, site, work_dir, packaging=files, limits=limits, computing=computing)
-            (book,) = download.fetch().packaged.directory.iterdir()
-            return book
+        return collect(Media(url, MediaKind.HLS), root, self._client, FetchLimits())
 
     def refuse(self, url: str, root: Path) -> str:
         """Return why it is refused for good: at once, or as the second transfer has the fault of the first."""
@@ -81,3 +73,16 @@ class Shelf:
         left = [path.name for path in (root / "1" / "fetching").iterdir() if path.name[0].isdigit()]
         assert left == [], "what was refused would be taken for what was fetched"
         return str(caught.value)
+
+
+def collect(media: Media, root: Path, client: SiteClient, limits: FetchLimits) -> Path:
+    """Return the file that a book of one part becomes, in a work directory below ``root``."""
+    run = Run(Claim(1, uuid4(), 1, 3, 0, 0), beat_sent_at=0.0)
+    source = cast("Source", OneMedium(media))
+    site = Site(source, pages=client, media=client, politeness=NoPoliteness())
+    with WorkDir(root, "1") as work_dir:
+        files = FilePerPart(BOOK.details, work_dir, name_bytes=200, check=run.check, keep_free=0)
+        computing = ConcurrencyLimit(1)
+        download = BookDownload(run, BOOK, site, work_dir, packaging=files, limits=limits, computing=computing)
+        (book,) = download.fetch().packaged.directory.iterdir()
+        return book
