@@ -14,6 +14,7 @@ from functools import lru_cache
 from ipaddress import IPv6Address
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+from ohdio_core.domain.written_address import with_slashes, without_dot_segments, without_nobody
 from ohdio_core.sentences import Sentence, sentence
 
 MAX_LENGTH = 2048  #: characters; what browsers and servers agree upon, and an index entry can hold
@@ -33,6 +34,8 @@ _SCHEME = re.compile(r"\A(?:http|feed)://")
 # What hands a feed to a reader stands before the link or in its scheme's place; older ones say it in their own words.
 _WRAPPED = re.compile(r"\A(?:feed|pcast|itpc|podcast):(?=https?://)", re.IGNORECASE)
 _READERS = re.compile(r"\A(?:pcast|itpc|podcast)://", re.IGNORECASE)
+# In a path or a query, where no second link follows.
+_WITH_BLANKS = re.compile(r"[^\s/]+://[^\s/?#]+[/?#](?:(?!\s\S*://).)*", re.DOTALL)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNESCAPED = "!$%&'()*+,-./:;=?@_~"
 _EMPTY = sentence("link.empty", "The link is empty.")
@@ -48,7 +51,7 @@ def refuse_reason(url: str) -> Sentence | None:
     if len(text) > MAX_LENGTH:
         return sentence("link.too_long", "The link is longer than {most} characters.", most=MAX_LENGTH)
     # The space is the only blank that counts as printable.
-    if not text.isprintable() or " " in text:
+    if not text.isprintable() or (" " in text and _WITH_BLANKS.fullmatch(text) is None):
         return _BLANKS
     reason = _refuse_parts(_unwrapped(text))
     # A byte becomes three characters at most, so most links need not be escaped to know.
@@ -62,7 +65,8 @@ def refuse_reason(url: str) -> Sentence | None:
 
 
 def _unwrapped(text: str) -> str:
-    return _READERS.sub("feed://", _WRAPPED.sub("", text))
+    """Return what a text means as a link, as browsers read it: without what hands it to a reader."""
+    return _READERS.sub("feed://", _WRAPPED.sub("", without_nobody(with_slashes(text))))
 
 
 def _refuse_parts(text: str) -> Sentence | None:
@@ -117,7 +121,7 @@ def _canonical(text: str) -> str:
     pieces = (_escaped(piece) for piece in parts.query.split("&"))
     query = "&".join(piece for piece in pieces if piece and not _is_tracking(piece))
     fragment = parts.fragment if _OWN_FRAGMENT.fullmatch(parts.fragment) else ""
-    return urlunsplit((parts.scheme, authority, _escaped(parts.path) or "/", query, fragment))
+    return urlunsplit((parts.scheme, authority, _escaped(without_dot_segments(parts.path)) or "/", query, fragment))
 
 
 def _host(parts: SplitResult) -> str:

@@ -124,6 +124,11 @@ class TestDescribe:
         assert asked["variables"] == {"params": {"id": 77001}}
         assert asked["query"].startswith("query audioBookById(")
 
+    def test_a_title_may_tell_the_series(self, origin: Origin, http: SiteClient) -> None:
+        origin.answer(GRAPHQL, answer(book(title="Les marées, tome 2")))
+        details = SOURCE.describe(REF, http)
+        assert (details.title, details.series, details.series_position) == ("Les marées, tome 2", "Les marées", "2")
+
     def test_the_persisted_question_is_asked_where_the_text_is_refused(self, origin: Origin, http: SiteClient) -> None:
         def reply(handler: BaseHTTPRequestHandler) -> None:
             refusal = b'{"errors":[{"message":"Cannot query field"}]}'

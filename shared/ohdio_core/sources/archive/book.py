@@ -19,11 +19,13 @@ from ohdio_core.sources.archive.readers import readers_in
 from ohdio_core.sources.archive.tracks import ArchiveTrack, tracks_of
 from ohdio_core.sources.days import day_of
 from ohdio_core.sources.markup import line_of_text, plain_text
+from ohdio_core.sources.series_in_title import series_in
 
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
 # What is said of everything in these collections says nothing of the book.
 _NO_SUBJECTS = frozenset({"librivox", "audio", "audiobook", "audiobooks", "audio book", "audio books", "livre audio"})
 _PICTURES = frozenset({".jpg", ".jpeg", ".png"})
+_BLOCK = re.compile(r"<(?:p|br|div|li|ul|ol|tr|h[1-6]|blockquote)\b", re.IGNORECASE)
 _THUMBNAIL = re.compile(r"thumb|spectrogram|back", re.IGNORECASE)
 
 
@@ -45,7 +47,8 @@ def book_from(item: ArchiveItem) -> BookDetails:
                 title=title,
             )
         )
-    description = plain_text("\n".join(item.values("description"))) or None
+    description = _paragraphs(item.values("description")) or None
+    series, position = series_in(title) or (None, None)
     parts = tuple(track_part(item.identifier, index, track) for index, track in enumerate(tracks))
     return BookDetails(
         title=title,
@@ -59,6 +62,8 @@ def book_from(item: ArchiveItem) -> BookDetails:
         isbn=next(filter(None, map(isbn, item.values("isbn", "external-identifier"))), None),
         asin=next(filter(None, map(asin, item.values("asin", "external-identifier"))), None),
         language=language_tag(item.first("language")),
+        series=series,
+        series_position=position,
         cover_url=cover_of(item),
         duration=_duration(parts) or parse_length(item.first("runtime")),
         parts=parts,
@@ -138,6 +143,12 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
     # Decoded first: "&amp;" has a semicolon, too.
     names = (name.strip() for value in values for name in line_of_text(value).split(";"))
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _paragraphs(texts: Iterable[str]) -> str:
+    """Return the text of descriptions; where they have no tags for paragraphs, their lines are those."""
+    written = (text if _BLOCK.search(text) else text.replace("\n", "<br>") for text in texts)
+    return "\n".join(filter(None, map(plain_text, written)))
 
 
 def _genre(item: ArchiveItem) -> str | None:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 import httpcore
 
+from ohdio_core.domain.written_address import without_dot_segments
 from ohdio_core.errors import PermanentError
 from ohdio_core.hosts import ascii_host
 from ohdio_core.reasons import reason_of
@@ -74,7 +75,7 @@ def parse_address(url: str) -> Address:
     authority = f"[{host}]" if ":" in host else host
     if port is not None and port != _PORTS[parts.scheme]:
         authority = f"{authority}:{port}"
-    target = quote(parts.path or "/", safe=_UNESCAPED)
+    target = quote(without_dot_segments(parts.path) or "/", safe=_UNESCAPED)
     if parts.query:
         target = f"{target}?{quote(parts.query, safe=_UNESCAPED)}"
     return Address(parts.scheme, host, port or _PORTS[parts.scheme], authority, target)

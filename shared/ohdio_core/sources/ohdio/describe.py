@@ -20,6 +20,7 @@ from ohdio_core.sources.ohdio.links import Link, Thing
 from ohdio_core.sources.ohdio.playback import AUDIOBOOK, CLIP, EPISODE, parse_playback
 from ohdio_core.sources.ohdio.programme import parse_episode_page
 from ohdio_core.sources.ohdio.state import own_state
+from ohdio_core.sources.series_in_title import series_in
 from ohdio_core.sources.strategies import Strategy, StrategyChoice, once
 
 log = structlog.get_logger(__name__)
@@ -65,6 +66,9 @@ def describe_book(link: Link, http: SiteClient) -> BookDetails:
     details = book_choice(link, http).best()
     if absent := missing(details):
         log.warning("audiobook incomplete", link=link.url, missing=absent)
+    if details.series is None and (stated := series_in(details.title)) is not None:
+        # No field of OHdio's has it; titles do: "…, tome 2".
+        return replace(details, series=stated[0], series_position=stated[1])
     return details
 
 

@@ -8,13 +8,14 @@ from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote, urldefrag, urlsplit, urlunsplit
 
 from ohdio_core.domain.audiobook import Target, TargetKind
 from ohdio_core.domain.identity import MAX_LENGTH, identity_of
 from ohdio_core.sources.audio_extensions import AUDIO_EXTENSIONS
 from ohdio_core.sources.canonical import canonical_url, refuse_reason
 from ohdio_core.sources.markup import line_of_text
+from ohdio_core.sources.resolution import resolved
 
 NAME = "web"
 
@@ -107,15 +108,8 @@ def _directory_of(base: str) -> str | None:
 
 
 def _resolved(reference: str, base: str) -> str | None:
-    try:
-        address, _ = urldefrag(urljoin(base, reference))
-    except ValueError:
-        return None
-    # Blanks inside an address are a common slip that browsers forgive.
-    address = address.replace(" ", "%20")
-    if not address.startswith(("http://", "https://")) or refuse_reason(address) is not None:
-        return None
-    return address
+    address = resolved(reference, base)
+    return None if address is None else urldefrag(address).url
 
 
 def name_in(url: str) -> str:

@@ -107,6 +107,15 @@ def test_an_item_without_audio_is_an_error() -> None:
         ("A book.\nRead in English by Ada Lune, Tom O'Dea, and R.S. Vane.", ("Ada Lune", "Tom O'Dea", "R.S. Vane")),
         ("La brume, lu pour LibriVox par Odile de la Tour.", ("Odile de la Tour",)),
         ("Gelesen von Jutta Klein und Uwe Groß", ("Jutta Klein", "Uwe Groß")),
+        ("Enregistré à Montréal en 2012 par Zoé Aucoin", ("Zoé Aucoin",)),
+        ("Une île. Narration d’Ana Roy et Zoé Aucoin.", ("Ana Roy", "Zoé Aucoin")),
+        ("Narration : Ana Roy", ("Ana Roy",)),
+        ("Avec la voix de Jean de La Tour.", ("Jean de La Tour",)),
+        ("Lectrice : Ana Roy", ("Ana Roy",)),
+        ("La brume, lu par ana roy et zoé aucoin.", ("Ana Roy", "Zoé Aucoin")),
+        ("La brume, lu par un ami.", ()),
+        ("Lu par des bénévoles de LibriVox.", ()),
+        ("La voix de la mer, avec amour.", ()),
         ("The letters are read by Ada Lune and others.", ()),
         ("Read by LibriVox Volunteers.", ()),
         ("Nothing of the kind.", ()),
@@ -118,3 +127,21 @@ def test_readers_are_found_in_descriptions(text: str, names: tuple[str, ...]) ->
 
 def test_a_long_description_is_searched_in_no_time() -> None:
     assert readers_in("Read by x, " * 200_000) == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("Une <i>île</i>.\nUn phare.", "Une île.\nUn phare."),
+        ("Une île.\n\nUn phare.", "Une île.\nUn phare."),
+        ("<p>Une\nîle.</p><p>Un phare.</p>", "Une île.\nUn phare."),
+        (["Une <b>île</b>.", "Un phare."], "Une île.\nUn phare."),
+    ],
+)
+def test_the_paragraphs_of_a_description_are_kept(written: object, text: str) -> None:
+    assert book(description=written).description == text
+
+
+def test_a_title_may_tell_the_series() -> None:
+    told = book(title="Les marées, tome 2 : La digue")
+    assert (told.title, told.series, told.series_position) == ("Les marées, tome 2 : La digue", "Les marées", "2")
