@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from ohdio_client.api.transport import Transport
-from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowView
+from ohdio_client.api.transport import LONG_TIMEOUT, Transport
+from ohdio_core.schemas.follows import FollowChange, FollowedLink, FollowedLinks, FollowImport, FollowOrder, FollowView
 from ohdio_core.schemas.pages import Page
 
 FollowVerb = Literal["check", "pause", "resume"]
@@ -25,6 +25,15 @@ class FollowRoutes:
             LinksRefused: It cannot be followed.
         """
         return self._transport.order(FollowView, "POST", "follows", order.model_dump(mode="json", exclude_unset=True))
+
+    def add_all(self, order: FollowImport) -> Sequence[FollowedLink]:
+        """Follow the links of a document, and return what became of each, in its order."""
+        body = order.model_dump(mode="json", exclude_unset=True)
+        return self._transport.order(FollowedLinks, "POST", "follows/import", body, timeout=LONG_TIMEOUT).items
+
+    def opml(self) -> str:
+        """Return all that is followed as a subscription list."""
+        return self._transport.text("follows.opml")
 
     def every(self, url: str | None = None) -> Iterator[FollowView]:
         """Yield the follows, the newest first; of this link alone, where one is named."""

@@ -72,6 +72,10 @@ class Transport:
         """Return what ``/api/v1/…`` holds."""
         return self._read(model, path, parameters, timeout)
 
+    def text(self, path: str) -> str:
+        """Return what ``/api/v1/…`` holds that is no JSON."""
+        return self._ask("GET", path, timeout=LONG_TIMEOUT).text
+
     def pages(self, model: type[PageModel], path: str, **parameters: Parameter) -> Iterator[PageModel]:
         """Yield the pages of a list to its end."""
         cursor = None

@@ -10,14 +10,18 @@ from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.follow_lines import follow_line
 from ohdio_client.cli.keeping import Keep, KeepDays, kept
+from ohdio_client.cli.link_file import read_link_file
 from ohdio_client.cli.options import Api, AsJson, Data
-from ohdio_client.cli.output import print_json, print_line
+from ohdio_client.cli.output import print_error, print_json, print_line
+from ohdio_client.cli.sentences import BAD_INPUT
 from ohdio_client.cli.whole_number import between, up_to
 from ohdio_client.cli.wishes import Wanted, with_wishes
+from ohdio_client.language import translated, translated_text
 from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
-    from ohdio_core.schemas.follows import FollowOrder
+    from ohdio_client.api.follows import FollowRoutes
+    from ohdio_core.schemas.follows import FollowedLink
 
 # What the API takes.
 _MOST_BOOKS = 1000
@@ -29,9 +33,17 @@ _MOST_PRIORITY = 100
 @with_wishes
 def follow(
     url: Annotated[
-        str, typer.Argument(metavar="URL", help="The link of a feed, category, author, collection or search.")
-    ],
+        str | None, typer.Argument(metavar="URL", help="The link of a feed, category, author, collection or search.")
+    ] = None,
     *,
+    opml: Annotated[
+        str | None,
+        typer.Option(
+            "--opml",
+            metavar="FILE",
+            help="All that a podcast app exports (OPML), or a file with a link on each line, names; - for input.",
+        ),
+    ] = None,
     is_everything: Annotated[
         bool, typer.Option("--everything", help="Add all that the listing has now, besides what appears from now on.")
     ] = False,
@@ -76,7 +88,7 @@ def follow(
 
     What it has now is left alone, unless --newest or --everything says otherwise.
     """
-    order = _order(url, wanted, is_everything=is_everything)
+    order = _order(wanted, is_everything=is_everything)
     bounds = {
         "most_per_check": at_most,
         "most_gigabytes": None if cap is None else float(cap),
@@ -84,23 +96,69 @@ def follow(
         "priority": priority,
         **kept(keep, keep_days),
     }
-    order = order.model_copy(update={name: value for name, value in bounds.items() if value is not None})
+    order |= {name: value for name, value in bounds.items() if value is not None}
     with connected(api, data) as client:
-        followed = client.follows.add(order)
+        if opml is None:
+            _follow(client.follows, _only(url, opml), order, as_json=as_json)
+        else:
+            _only(url, opml)
+            _follow_all(client.follows, read_link_file(opml), order, as_json=as_json)
+
+
+def _only(url: str | None, opml: str | None) -> str:
+    """Return what is to be followed.
+
+    Raises:
+        BadArgument: Neither a link nor a file is named, or both are.
+    """
+    if (url is None) == (opml is None):
+        raise BadArgument(
+            sentence("follow.link_or_file", "Name what to follow: a link, or a file of links with --opml.")
+        )
+    return url or opml or ""
+
+
+def _follow(routes: FollowRoutes, url: str, order: dict[str, object], *, as_json: bool) -> None:
+    from ohdio_core.schemas.follows import FollowOrder
+
+    followed = routes.add(FollowOrder.model_validate({"url": url, **order}))
     if as_json:
         print_json(followed)
     else:
         print_line(f"Followed: {follow_line(followed)}.", "`ohdio follows` lists all that is followed.")
 
 
-def _order(url: str, wanted: Wanted, *, is_everything: bool) -> FollowOrder:
-    """Return what is to be followed, and how.
+def _follow_all(routes: FollowRoutes, document: str, order: dict[str, object], *, as_json: bool) -> None:
+    from ohdio_core.schemas.follows import FollowImport
+
+    links = routes.add_all(FollowImport.model_validate({"document": document, **order}))
+    if as_json:
+        print_json({"items": links})
+    else:
+        print_line(*map(_of_list, links))
+    if refused := sum(link.state == "refused" for link in links):
+        said = sentence(
+            "follow.some_refused",
+            "{refused} of {count} links refused; the others are followed.",
+            refused=refused,
+            count=len(links),
+        )
+        print_error(translated(said))
+        raise SystemExit(BAD_INPUT)
+
+
+def _of_list(link: FollowedLink) -> str:
+    if link.state == "refused":
+        return f"Refused: {link.url}: {translated_text(link.detail, link.detail_message)}"
+    return f"{'Followed' if link.state == 'followed' else 'Followed already'}: {link.url}"
+
+
+def _order(wanted: Wanted, *, is_everything: bool) -> dict[str, object]:
+    """Return how it is to be followed, as the API takes it.
 
     Raises:
         BadArgument: Options contradict each other.
     """
-    from ohdio_core.schemas.follows import FollowOrder
-
     if wanted.wanted_as == "book":
         raise BadArgument(sentence("follow.as_book", "A follow makes a book of each episode: leave --as-book out."))
     if wanted.again:
@@ -113,11 +171,11 @@ def _order(url: str, wanted: Wanted, *, is_everything: bool) -> FollowOrder:
                 "--newest and --everything contradict each other: leave one of them out.",
             )
         )
-    order: dict[str, object] = {"url": url}
+    order: dict[str, object] = {}
     if newest is not None:
         order["take"] = newest
     elif is_everything:
         order["take"] = "everything"
     if asked := wanted.filters.model_dump(exclude_unset=True, exclude={"newest"}):
         order["filters"] = asked
-    return FollowOrder.model_validate(order)
+    return order

@@ -38,6 +38,9 @@ def follows(
     keep: Keep = None,
     keep_days: KeepDays = None,
     keeps_all: KeepAll = False,
+    opml: Annotated[
+        bool, typer.Option("--opml", help="Print all that is followed as a subscription list, which podcast apps read.")
+    ] = False,
     api: Api = None,
     data: Data = None,
     as_json: AsJson = False,
@@ -58,6 +61,9 @@ def follows(
     if orders and not wanted:
         raise BadArgument(_WHICH[orders[0]])
     with connected(api, data) as client:
+        if opml:
+            _print_list(client.follows, wanted, orders)
+            return
         meant = _meant(client.follows, wanted or ())
         if orders:
             meant = [_ordered(client.follows, orders[0], follow, change) for follow in meant]
@@ -133,6 +139,17 @@ def _ordered(routes: FollowRoutes, order: str, follow: FollowView, change: Mappi
         routes.end(follow.id)
         return follow
     return routes.order(follow.id, cast("FollowVerb", order))
+
+
+def _print_list(routes: FollowRoutes, wanted: Sequence[str] | None, orders: Sequence[str]) -> None:
+    """Print all that is followed as a subscription list.
+
+    Raises:
+        BadArgument: Something else is asked for, too.
+    """
+    if wanted or orders:
+        raise BadArgument(sentence("follows.opml_of_all", "--opml prints all that is followed: give nothing else."))
+    print_line(*routes.opml().splitlines())
 
 
 def _with_keeping(follow: FollowView) -> str:

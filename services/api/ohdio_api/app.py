@@ -36,6 +36,7 @@ from ohdio_api.events.endpoints import router as events_router
 from ohdio_api.events.hub import EventHub
 from ohdio_api.first_visit import first_code
 from ohdio_api.follows.endpoints import router as follows_router
+from ohdio_api.follows.endpoints import subscriptions as subscriptions_router
 from ohdio_api.follows.events import follow_events
 from ohdio_api.follows.service import FollowService
 from ohdio_api.guards import BoundedBody, SameSiteOnly
@@ -247,6 +248,7 @@ def create_app(
         repairs_router,
         scrapes_router,
         follows_router,
+        subscriptions_router,
         queue_router,
         audiobooks_router,
         trash_router,

@@ -74,10 +74,17 @@ class FollowStatus(StrEnum):
     ENDED = "ended"  #: its listing is gone for good
 
 
-class FollowOrder(Body):
-    """A listing to follow: a category, feed, author, collection or search."""
+class FollowedState(StrEnum):
+    """The result of following one link of a document."""
 
-    url: str = Field(examples=["https://podcasts.example/show/feed.xml"])
+    FOLLOWED = "followed"
+    KNOWN = "known"  #: it is followed already, and keeps its own wishes
+    REFUSED = "refused"
+
+
+class FollowWishOrder(Body):
+    """What is wanted of listings that are followed."""
+
     take: Taken = Field(
         default="new",
         description="What of the listing is added besides what appears from now on: nothing (new), everything, or so "
@@ -91,6 +98,37 @@ class FollowOrder(Body):
     check_every_hours: CheckEveryHours | None = None
     keep_newest: KeepNewest | None = None
     keep_days: KeepDays | None = None
+
+
+class FollowOrder(FollowWishOrder):
+    """A listing to follow: a category, feed, author, collection or search."""
+
+    url: str = Field(examples=["https://podcasts.example/show/feed.xml"])
+
+
+class FollowImport(FollowWishOrder):
+    """Listings to follow, all in one way: those of a subscription list (OPML), or of a text with links on its lines."""
+
+    document: str = Field(
+        description="OPML, or plain text: a link on each line; empty lines and those that begin with # do not count.",
+        examples=["https://stories.example/feed.xml\n"],
+    )
+
+
+class FollowedLink(BaseModel):
+    """What became of one link of a document."""
+
+    url: str = Field(examples=["https://stories.example/feed.xml"])
+    state: FollowedState = Field(examples=["followed"])
+    id: int | None = Field(description="Of the follow; null where the link was refused.", examples=[7])
+    detail: str | None = Field(description="Why it was refused.", examples=[None])
+    detail_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
+
+
+class FollowedLinks(BaseModel):
+    """What became of the links of a document, in its order."""
+
+    items: list[FollowedLink]
 
 
 class FollowChange(Body):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -72,6 +73,31 @@ def test_what_it_keeps_is_changed_later(api: Api) -> None:
     ]:
         changed = api.http.patch(f"/follows/{view['id']}", json=change).json()
         assert (changed["keep_newest"], changed["keep_days"]) == kept
+
+
+def test_a_subscription_list_is_followed_and_what_is_followed_is_given_out_as_one(api: Api) -> None:
+    api.http.post("/follows", json={"url": FEED, "take": 3})
+    others = "https://podcasts.example/a&b.xml", "https://librivox.org/phare-by-someone/"
+    outlines = "".join(f'<outline type="rss" xmlUrl="{escape(link)}"/>' for link in (FEED, *others))
+    document = f'<opml version="2.0"><body><outline text="Récits">{outlines}</outline></body></opml>'
+    answer = api.http.post("/follows/import", json={"document": document, "take": "everything", "keep_newest": 5})
+    items = answer.json()["items"]
+    assert [(each["url"], each["state"]) for each in items] == [
+        (FEED, "known"),
+        (others[0], "followed"),
+        (others[1], "refused"),
+    ]
+    assert "is a single book" in items[2]["detail"]
+    kept = {each["url"]: (each["take"], each["keep_newest"]) for each in api.get("/follows")["items"]}
+    assert kept == {FEED: (3, None), others[0]: ("everything", 5)}
+    api.engine.execute("UPDATE follows SET title = 'Le <phare> & co' WHERE url = :url", url=FEED)
+    exported = api.http.get("/follows.opml")
+    assert exported.headers["content-type"].startswith("text/x-opml")
+    assert 'text="Le &lt;phare&gt; &amp; co"' in exported.text
+    api.engine.execute("DELETE FROM follows")
+    again = api.http.post("/follows/import", json={"document": exported.text}).json()["items"]
+    assert {each["url"]: each["state"] for each in again} == {FEED: "followed", others[0]: "followed"}
+    assert api.http.post("/follows/import", json={"document": "<html></html>"}).status_code == 422
 
 
 def test_one_that_is_paused_is_not_checked_until_it_is_resumed(api: Api) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -35,10 +36,22 @@ def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
     assert ohdio(api, "follows").stdout == "Nothing is followed. `ohdio follow` with a link begins it.\n"
 
 
+def test_a_list_is_followed_and_printed(api: Api, tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text(f"{FEED}\nhttps://librivox.org/phare-by-someone/\n")
+    answer = ohdio(api, "follow", "--opml", str(tmp_path / "list.txt"), "--keep", "3", code=2)
+    assert answer.stdout.splitlines()[0] == f"Followed: {FEED}"
+    assert answer.stdout.splitlines()[1].startswith("Refused: https://librivox.org/phare-by-someone/: ")
+    assert "1 of 2 links refused" in answer.stderr
+    assert api.get("/follows")["items"][0]["keep_newest"] == 3
+    assert f'xmlUrl="{FEED}"' in ohdio(api, "follows", "--opml").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("follow", FEED, "--newest", "2", "--everything"), "--newest and --everything contradict each other"),
+        (("follow",), "Name what to follow"),
+        (("follow", FEED, "--opml", "list.xml"), "Name what to follow"),
         (("follow", FEED, "--as-book"), "A follow makes a book of each episode"),
         (("follow", FEED, "--again"), "A follow never adds what was removed"),
         (("follow", "https://librivox.org/phare-by-someone/"), "is a single book"),

@@ -46,6 +46,15 @@ def test_it_says_when_it_is_checked_again_and_what_was_wrong(api: Api) -> None:
     assert "Paused" in visit(api, "/follows").texts(".follow p")
 
 
+def test_a_list_is_followed_or_collected_once(api: Api) -> None:
+    form = {"document": f"{FEED}\nhttps://librivox.org/phare-by-someone/", "take": "new", "back": "/follows"}
+    followed, refused = notices(send(api, "/follows/list", form | {"how": "follow"}))
+    assert followed == "1 link of the list is followed."
+    assert refused.startswith("1 was refused: https://librivox.org/phare-by-someone/: ")
+    send(api, "/follows/list", form | {"how": "collect"})
+    assert (len(api.get("/follows")["items"]), len(api.get("/scrapes")["items"])) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [

@@ -7,16 +7,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
+from ohdio_api.follows.lists import MEDIA_TYPE, follow_all, opml_of
 from ohdio_api.follows.service import FollowService
 from ohdio_api.paging import Cursor, Limit, LinkText, RowId
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
 from ohdio_core.schemas.attempts import Attempts
-from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowView
+from ohdio_core.schemas.follows import FollowChange, FollowedLinks, FollowImport, FollowOrder, FollowView
 from ohdio_core.schemas.pages import Page
 
 router = APIRouter(prefix="/follows", tags=["follows"])
+subscriptions = APIRouter(tags=["follows"])
 
+_EXAMPLE = '<opml version="2.0"><body><outline type="rss" text="Tales" xmlUrl="https://stories.example/feed.xml"/></body></opml>'
 Follows = Annotated[FollowService, Depends(given(FollowService))]
 
 _MISSING = problems(HTTPStatus.NOT_FOUND)
@@ -33,6 +36,25 @@ def add_follow(follows: Follows, order: FollowOrder, response: Response) -> Foll
     if not is_new:
         response.status_code = HTTPStatus.OK
     return view
+
+
+@router.post("/import")
+def follow_document(follows: Follows, body: FollowImport) -> FollowedLinks:
+    """Follow all that a subscription list (OPML) or a text with a link on each line names, all in one way.
+
+    Each different link has its own result, in order; one that is followed already keeps its own wishes.
+    """
+    return FollowedLinks(items=follow_all(follows, body))
+
+
+@subscriptions.get(
+    "/follows.opml",
+    response_class=Response,
+    responses={HTTPStatus.OK: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}, "example": _EXAMPLE}}}},
+)
+def export_follows(follows: Follows) -> Response:
+    """Return all that is followed as a subscription list (OPML), as podcast apps and `POST /follows/import` read it."""
+    return Response(opml_of(follows.every()), media_type=MEDIA_TYPE)
 
 
 @router.get("")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -39,6 +39,7 @@ from ohdio_core.work.stages import FOLLOWING
 
 _ADDED = SortKey("added", Follow.id.expression, int)
 _GIGABYTE = 1_000_000_000
+_PAGE = 200
 _STATUSES = {
     WorkStatus.QUEUED: FollowStatus.WAITING,
     WorkStatus.PROCESSING: FollowStatus.CHECKING,
@@ -127,6 +128,15 @@ class FollowService:
             request = PageRequest(_ADDED, Order.DESC, cursor, limit)
             rows, following = read_page(session, query, Follow.id, request)
             return Page(items=_show(session, [row.Follow for row in rows]), next=following)
+
+    def every(self) -> Iterator[FollowView]:
+        """Yield all follows, the newest first."""
+        cursor = None
+        while True:
+            page = self.page(cursor=cursor, limit=_PAGE)
+            yield from page.items
+            if (cursor := page.next) is None:
+                return
 
     def get(self, follow_id: int) -> FollowView:
         """Read one follow.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -10,16 +10,21 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from ohdio_api.follows.lists import follow_all
 from ohdio_api.follows.service import FollowService
+from ohdio_api.imports.document import links_of
 from ohdio_api.invalid import in_a_form, wrong_fields
 from ohdio_api.paging import Cursor, RowId
 from ohdio_api.problems import Refusal
+from ohdio_api.web.add.notices import notices_of
+from ohdio_api.web.add.views import Submissions
 from ohdio_api.web.follows.card import show_follow
-from ohdio_api.web.forms import Fields, FormFields, after, done, refused
+from ohdio_api.web.forms import Fields, FormFields, Notice, after, done, refused
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Follows, ThePages
 from ohdio_api.web.words import Words
-from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowView
+from ohdio_core.schemas.follows import FollowChange, FollowedLink, FollowedState, FollowImport, FollowOrder, FollowView
+from ohdio_core.schemas.submissions import Wishes
 
 router = APIRouter(prefix="/follows", include_in_schema=False)
 
@@ -47,7 +52,7 @@ def add_follow(request: Request, fields: Fields, follows: Follows) -> Response:
     if not fields("url"):
         return after(request, fields, refused(words.gettext("Paste the link of a feed, a category or an author.")))
     try:
-        order = FollowOrder.model_validate(_order(fields))
+        order = FollowOrder.model_validate({**_order(fields), "url": fields("url")})
     except ValidationError as error:
         return after(request, fields, refused(_wrong(fields, error, words)))
     try:
@@ -56,6 +61,23 @@ def add_follow(request: Request, fields: Fields, follows: Follows) -> Response:
         return after(request, fields, refused(words.translated(refusal.sentence)))
     said = words.gettext("%(name)s is followed.") if is_new else words.gettext("%(name)s is followed already.")
     return after(request, fields, done(said % {"name": view.title or view.url}))
+
+
+@router.post("/list")
+def add_list(request: Request, fields: Fields, follows: Follows, submissions: Submissions) -> Response:
+    """Follow all that a subscription list names, or collect it once."""
+    words = reader_of(request).words
+    document = fields.verbatim("document")
+    try:
+        if fields("how") == "collect":
+            return after(request, fields, *notices_of(submissions.add(links_of(document), Wishes()), words))
+        order = FollowImport.model_validate({**_order(fields), "document": document})
+        links = follow_all(follows, order)
+    except ValidationError as error:
+        return after(request, fields, refused(_wrong(fields, error, words)))
+    except Refusal as refusal:
+        return after(request, fields, refused(words.translated(refusal.sentence)))
+    return after(request, fields, *_told(links, words))
 
 
 @router.post("/{follow_id}/keep")
@@ -113,7 +135,24 @@ def _order(fields: FormFields) -> dict[str, Any]:
     take: str | int = fields("take") or "new"
     if take == "newest":
         take = _number(fields("newest"))
-    return {"url": fields("url"), "take": take, **_kept(fields)}
+    return {"take": take, **_kept(fields)}
+
+
+def _told(links: Sequence[FollowedLink], words: Words) -> list[Notice]:
+    """Return what became of the links of a list: how many are followed, and why the first of the others is not."""
+    wrong = [link for link in links if link.state is FollowedState.REFUSED]
+    notices = []
+    if followed := len(links) - len(wrong):
+        said = words.ngettext(
+            "%(count)s link of the list is followed.", "%(count)s links of the list are followed.", followed
+        )
+        notices.append(done(said % {"count": words.number(followed)}))
+    if wrong:
+        refusals = words.ngettext("%(count)s was refused:", "%(count)s were refused:", len(wrong))
+        said = refusals % {"count": words.number(len(wrong))}
+        why = words.translated_text(wrong[0].detail, wrong[0].detail_message)
+        notices.append(refused(f"{said} {wrong[0].url}{words.gettext(':')} {why}"))
+    return notices
 
 
 def _kept(fields: FormFields) -> dict[str, int | None]:
