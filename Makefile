@@ -152,6 +152,7 @@ bench: $(INSTALLED) servers ## Measure us beside curl, aria2c and yt-dlp
 	@tools/install-servers aria2 curl
 	@$(PY) -m tests.benchmarks $(COUNT)
 	@$(PY) -m tests.benchmarks.engine_overhead
+	@$(PY) -m tests.benchmarks.pages
 
 ##@ Help
 .PHONY: help

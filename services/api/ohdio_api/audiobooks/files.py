@@ -16,7 +16,7 @@ from ohdio_api.audiobooks.archive import Archive
 from ohdio_api.audiobooks.joined import JoinedBook
 from ohdio_api.audiobooks.ranges import ByteRange, requested_range
 from ohdio_api.audiobooks.thumbnails import MEDIA_TYPE
-from ohdio_core.domain.formats import MP3, audio_format, picture_format
+from ohdio_core.domain.formats import audio_format, picture_format
 from ohdio_core.library import Library, LibraryFile
 
 
@@ -69,7 +69,7 @@ def serve_joined(request: Request, book: JoinedBook) -> Response:
     Raises:
         Refusal: The range lies outside of it.
     """
-    return _serve(request, _Served(book.size, book.etag, MP3.media_type, None, book.read), {})
+    return _serve(request, _Served(book.size, book.etag, book.media_type, None, book.read), {})
 
 
 def serve_archive(name: str, archive: Archive) -> Response:

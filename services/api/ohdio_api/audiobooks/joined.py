@@ -1,22 +1,24 @@
-"""The parts of a book as one file, where these can be laid end to end: MP3 of one constant bit rate.
+"""The parts of a book as one file, where these can be laid end to end: MP3 of one constant bit rate, and AAC in MP4.
 
 A browser plays one file through by itself, also while it lets no script run, as behind a locked screen. Seconds and
-bytes of such a file are in one proportion, so that browsers find each second of it.
+bytes of such an MP3 are in one proportion, and an MP4 has tables, so that browsers find each second of it (ADR 21).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import NamedTuple
 
-from ohdio_core.domain.formats import MP3
+from ohdio_api.audiobooks.mp4 import join_tracks, read_track
+from ohdio_core.domain.formats import M4A, MP3
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library, LibraryFile
 
 _LOOKED_AT = 4096  # files that are remembered
+_KEPT = 8  # books in MP4, with some megabytes of tables each
 _LONGEST_FRAME = 1441  # bytes, with padding
 #: kbit/s of MPEG-1 and of MPEG-2 and 2.5, layer III (ISO/IEC 11172-3 section 2.4.2.3, 13818-3 section 2.4.2.3).
 _KILOBITS = (
@@ -51,16 +53,27 @@ class PartSound(NamedTuple):
         return self.size / (self.kind.kilobits * 125)
 
 
+class PartBytes(NamedTuple):
+    """What one file gives to the whole."""
+
+    file: LibraryFile
+    start: int
+    size: int
+    seconds: float
+
+
 class JoinedBook(NamedTuple):
     """All parts, one behind the other."""
 
     library: Library
-    stretches: Sequence[PartSound]
+    stretches: Sequence[PartBytes]
+    media_type: str
+    head: bytes = b""  #: stands before them
 
     @property
     def size(self) -> int:
         """Return how many bytes it is."""
-        return sum(stretch.size for stretch in self.stretches)
+        return len(self.head) + sum(stretch.size for stretch in self.stretches)
 
     @property
     def etag(self) -> str:
@@ -74,7 +87,10 @@ class JoinedBook(NamedTuple):
         Raises:
             OSError: A file cannot be read.
         """
-        ends = accumulate(stretch.size for stretch in self.stretches)
+        if start < len(self.head):
+            yield self.head[start : start + length]
+        ends = accumulate((stretch.size for stretch in self.stretches), initial=len(self.head))
+        next(ends)
         for stretch, end in zip(self.stretches, ends, strict=True):
             skipped = max(0, start - (end - stretch.size))
             wanted = min(start + length, end) - (end - stretch.size) - skipped
@@ -87,7 +103,8 @@ class Joiner:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._stretch_of = lru_cache(_LOOKED_AT)(self._look_at)
+        self._sound_of = lru_cache(_LOOKED_AT)(self._look_at)
+        self._joined_mp4 = lru_cache(_KEPT)(self._join_mp4)
 
     def join(self, files: Sequence[LibraryFile], seconds: Sequence[float | None]) -> JoinedBook | None:
         """Return these files as one; None where they cannot be.
@@ -95,20 +112,38 @@ class Joiner:
         Args:
             seconds: Of each, as measured; what has another length than its first frame tells is of a changing bit rate.
         """
-        if len(files) < 2 or len(files) != len(seconds) or any(file.name.suffix != MP3.suffix for file in files):
+        if len(files) < 2 or len(files) != len(seconds):
             return None
+        suffixes = {file.name.suffix for file in files}
         try:
-            found = [self._stretch_of(file) for file in files]
+            if suffixes == {MP3.suffix}:
+                return self._join_mp3(files, seconds)
+            return self._joined_mp4(tuple(files)) if suffixes == {M4A.suffix} else None
         except (OSError, Postponed):
             return None
-        stretches = [
-            stretch
-            for stretch, length in zip(found, seconds, strict=True)
-            if stretch is not None and length is not None and abs(stretch.seconds - length) < 0.2
+
+    def _join_mp3(self, files: Sequence[LibraryFile], seconds: Sequence[float | None]) -> JoinedBook | None:
+        found = [self._sound_of(file) for file in files]
+        sounds = [
+            sound
+            for sound, length in zip(found, seconds, strict=True)
+            if sound is not None and length is not None and abs(sound.seconds - length) < 0.2
         ]
-        if len(stretches) < len(files) or len({stretch.kind for stretch in stretches}) > 1:
+        if len(sounds) < len(files) or len({sound.kind for sound in sounds}) > 1:
             return None
-        return JoinedBook(self.library, stretches)
+        stretches = [PartBytes(sound.file, sound.start, sound.size, sound.seconds) for sound in sounds]
+        return JoinedBook(self.library, stretches, MP3.media_type)
+
+    def _join_mp4(self, files: tuple[LibraryFile, ...]) -> JoinedBook | None:
+        found = [read_track(partial(self._read, file), file.size) for file in files]
+        tracks = [track for track in found if track is not None]
+        head = join_tracks(tracks) if len(tracks) == len(files) else None
+        if head is None:
+            return None
+        stretches = [
+            PartBytes(file, track.start, track.size, track.seconds) for file, track in zip(files, tracks, strict=True)
+        ]
+        return JoinedBook(self.library, stretches, M4A.media_type, head)
 
     def _look_at(self, file: LibraryFile) -> PartSound | None:
         start = 0
