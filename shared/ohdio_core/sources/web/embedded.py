@@ -16,6 +16,7 @@ from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.forms import best_forms, best_of, piece_of
 from ohdio_core.sources.web.found import Audio
 from ohdio_core.sources.web.labels import HEADINGS, Labels, text_of_link, title_of_player
+from ohdio_core.sources.web.scripted import recordings_of_scripts
 
 _STREAM_TYPES = frozenset(
     {"application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl"}
@@ -26,6 +27,8 @@ _MOST_SOURCES = 20  # of one player
 
 def read_audio(document: Document, one_each: Deduplicate = keep_all) -> tuple[Audio, ...]:
     """Return the recordings that a page plays or links to, in its order; og:audio only where it has no other.
+
+    What it gives to scripts alone comes last.
 
     A link to an ``.m3u8`` beside recordings is a list of these, or all of them again, so it counts by itself only.
 
@@ -41,7 +44,7 @@ def read_audio(document: Document, one_each: Deduplicate = keep_all) -> tuple[Au
             return found
     address = document.absolute(document.meta("og:audio:secure_url", "og:audio", "og:audio:url"))
     if address is None:
-        return ()
+        return one_each(recordings_of_scripts(document))
     stated = document.meta("og:audio:type").lower()
     return (Audio(address, is_stream=_is_stream(address, stated)),)
 
@@ -100,8 +103,9 @@ def _is_enclosure(element: etree._Element) -> bool:
 
 def _player(player: etree._Element, document: Document) -> tuple[Audio, ...]:
     """Return what a player plays: one of its sources, as they are forms of the same recording."""
-    choices = [(player.get("src"), player.get("type"))]
-    choices += [(source.get("src"), source.get("type")) for source in islice(player.iter("source"), _MOST_SOURCES)]
+    elements = [player, *islice(player.iter("source"), _MOST_SOURCES)]
+    # Lazy players have their address elsewhere until somebody presses them.
+    choices = [(each.get("src") or each.get("data-src"), each.get("type")) for each in elements]
     offered = [
         Audio(links.without_number(address), is_stream=_is_stream(address, (stated or "").lower()))
         for reference, stated in choices

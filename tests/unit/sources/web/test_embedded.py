@@ -27,6 +27,12 @@ def document(html: str) -> Document:
         '<meta property="og:audio" content="a.mp3">',
         '<base href="https://stories.example/books/"><a href="a.mp3">x</a>',
         '<audio src="a.mp3"></audio><a href="a.m4a">x</a><a href="a.ogg">x</a>',
+        '<audio data-src="a.mp3" preload="none"></audio>',
+        '<audio><source data-src="a.mp3" type="audio/mpeg"></audio>',
+        '<div class="player" data-audio="a.mp3"></div>',
+        '<div data-track=\'{"title": "x", "file": {"mp3": "https:\\/\\/stories.example\\/books\\/a.mp3"}}\'></div>',
+        '<iframe src="https://player.example/embed/7?file=https%3A%2F%2Fstories.example%2Fbooks%2Fa.mp3&color=ff"></iframe>',
+        '<script type="application/json">{"episode": {"urls": ["/books/a.mp3", "/books/a.ogg"], "n": 1}}</script>',
     ],
 )
 def test_a_recording_is_found_once_in_its_best_form(html: str) -> None:
@@ -170,3 +176,22 @@ def test_a_page_of_too_many_links_is_refused() -> None:
     page = document("".join(f"<a href={number}.mp3>" for number in range(10_001)))
     with pytest.raises(PermanentError, match="links to more than 10,000"):
         read_audio(page)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<script type="application/json">{"next": ["/1.mp3", "/2.mp3"]}</script>',
+        '<script>var file = "/1.mp3";</script>',
+        '<p data-text="like a.mp3 files"></p><p data-page="/about"></p>',
+        '<iframe src="https://player.example/embed/7?file=http://["></iframe>',
+        '<div data-track="{broken 1.mp3"></div>',
+    ],
+)
+def test_what_is_for_scripts_and_names_no_one_recording_is_none(html: str) -> None:
+    assert read_audio(document(html)) == ()
+
+
+def test_what_is_for_scripts_counts_only_where_nothing_else_is() -> None:
+    html = '<div data-audio="other.mp3"></div><a href="a.mp3">x</a>'
+    assert [one.url for one in read_audio(document(html))] == [f"{HERE}/a.mp3"]

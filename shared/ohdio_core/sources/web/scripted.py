@@ -1,0 +1,94 @@
+"""Recordings that a page gives to scripts alone: in ``data-`` attributes, an embedded player's address, or JSON.
+
+They count where a page has nothing else; without its scripts nobody knows what becomes of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import parse_qsl, urlsplit
+
+from lxml import etree
+
+from ohdio_core.sources.audio_extensions import AUDIO_EXTENSIONS
+from ohdio_core.sources.json_values import decoded
+from ohdio_core.sources.web import links
+from ohdio_core.sources.web.document import Document
+from ohdio_core.sources.web.forms import best_forms, piece_of
+from ohdio_core.sources.web.found import Audio
+
+_MOST_ELEMENTS = 200_000
+_MOST_VALUES = 5_000  # of one JSON text
+_LONGEST_JSON = 1_000_000
+_TITLES = ("data-title", "data-name", "title", "aria-label")
+
+
+def recordings_of_scripts(document: Document) -> tuple[Audio, ...]:
+    """Return the recordings that stand in attributes for scripts; else the only one that the page's JSON names."""
+    found = best_forms(_in_attributes(document))
+    if found:
+        return found
+    named = best_forms(_in_scripts(document))
+    # Several are as likely those of other pages.
+    return named if len({piece_of(audio.url) for audio in named}) == 1 else ()
+
+
+def _in_attributes(document: Document) -> Iterator[Audio]:
+    for element in islice(document.root.iter("*"), _MOST_ELEMENTS):
+        values = [str(value) for name, value in element.attrib.items() if str(name).startswith("data-")]
+        if element.tag == "iframe":
+            values += _queried(element.get("src") or element.get("data-src") or "")
+        title = next((said for name in _TITLES if (said := (element.get(name) or "").strip())), None)
+        for value in values:
+            for address in _addresses(document, value):
+                yield Audio(address, title)
+
+
+def _queried(reference: str) -> list[str]:
+    """Return the values in the query of an embedded player's address, of which one may be what it plays."""
+    try:
+        return [value for _, value in parse_qsl(urlsplit(reference).query)]
+    except ValueError:
+        return []
+
+
+def _in_scripts(document: Document) -> Iterator[Audio]:
+    for script in document.elements("script"):
+        if (script.get("type") or "").partition(";")[0].strip().lower() == "application/json":
+            yield from (Audio(address) for address in _addresses(document, _text(script)))
+
+
+def _text(script: etree._Element) -> str:
+    return (script.text or "").strip()
+
+
+def _addresses(document: Document, value: str) -> Iterator[str]:
+    """Yield the addresses of recordings in a value: itself, or the texts of its JSON."""
+    value = value.strip()
+    for text in _texts(value) if value.startswith(("{", "[")) else (value,):
+        if not links.names_file(text) or any(map(str.isspace, text)):
+            continue
+        address = document.absolute(text)
+        if address is not None and links.kind_of(address) is links.LinkKind.AUDIO:
+            yield links.without_number(address)
+
+
+def _texts(json_text: str) -> Iterator[str]:
+    """Yield every text in JSON, in its order; none where it is no JSON."""
+    if len(json_text) > _LONGEST_JSON or not any(ending in json_text.lower() for ending in AUDIO_EXTENSIONS):
+        return
+    try:
+        pending = [decoded(json_text)]
+    except ValueError:
+        return
+    for _ in range(_MOST_VALUES):
+        if not pending:
+            return
+        value = pending.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            pending.extend(reversed(value.values()))
+        elif isinstance(value, list):
+            pending.extend(reversed(value))
