@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import filecmp
 import hashlib
 import os
 import shutil
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.library.marker import MARKER, Marker, read_marker
@@ -60,10 +62,22 @@ def _raise(error: OSError) -> None:
 def _bring_along(old: Path, new: Path, marker: Marker | None) -> None:
     """Move what is not ours from the folder that was replaced to the one that replaces it.
 
-    Ours is deleted before the marker that names it, so that a crash leaves no file of ours that looks like theirs.
+    Ours is deleted before the marker that names it, so that a crash leaves no file of ours that looks like theirs. What
+    has the name of a file of ours gets another one, unless it is the same.
     """
     for name in () if marker is None else marker.files:
         (old / name).unlink(missing_ok=True)
-    for path in old.iterdir():
-        if path.name != MARKER and not (new / path.name).exists():
-            path.rename(new / path.name)
+    for path in sorted(old.iterdir()):
+        if path.name != MARKER and (place := _place_beside(path, new)) is not None:
+            path.rename(place)
+
+
+def _place_beside(path: Path, folder: Path) -> Path | None:
+    """Return where a file of theirs goes in a folder; None where the same is there already."""
+    for number in count(1):
+        place = folder / (path.name if number == 1 else f"{path.stem} ({number}){path.suffix}")
+        if not place.exists():
+            return place
+        if path.is_file() and place.is_file() and filecmp.cmp(path, place, shallow=False):
+            return None
+    raise AssertionError("unreachable")

@@ -150,6 +150,16 @@ class TestPlace:
         assert library.place(stage(tmp_path), BOOK, OWNER) == told_apart
         assert not (root / HOME).exists()
 
+    def test_again_keeps_what_others_put_there_under_names_that_ours_have_now(
+        self, library: Library, root: Path, tmp_path: Path
+    ) -> None:
+        library.place(stage(tmp_path), BOOK, OWNER)
+        (root / HOME / "metadata.opf").write_bytes(b"lovely")
+        (root / HOME / "desc.txt").write_bytes(b"the same")
+        ours = FILES | {"metadata.opf": b"dutiful", "desc.txt": b"the same"}
+        library.place(stage(tmp_path, ours), BOOK, OWNER)
+        assert contents(root / HOME) == {**ours, "metadata (2).opf": b"lovely"}
+
     def test_again_replaces_what_an_earlier_version_marked_otherwise(
         self, library: Library, root: Path, tmp_path: Path
     ) -> None:
