@@ -40,7 +40,7 @@ class TestLibrary:
     def test_is_searched_and_picked_from(self, api: Api) -> None:
         lamp, ferry, tower = filed(api, "The Lamp", "The Ferry", "The Tower")
         for book, author, narrator in ((lamp, "Ann", "Paul"), (ferry, "Ann", "Rose"), (tower, "Odile", "Rose")):
-            know(api, book, authors=[author], narrators=[narrator], language="fr" if book == tower else "en")
+            know(api, book, authors=[author], narrators=[narrator], language="fr-CA" if book == tower else "en")
         assert names(api, q="lamp") == ["The Lamp"]
         assert names(api, author="Ann", narrator="Rose") == ["The Ferry"]
         assert names(api, language="fr") == ["The Tower"]
@@ -55,6 +55,14 @@ class TestLibrary:
         page = visit(api, "/library?author=Odile")
         (chosen,) = page.all(".facet [aria-current]")
         assert chosen.get("href") == "/library"
+
+    def test_a_language_counts_once_whatever_its_region(self, api: Api) -> None:
+        one, two, three = filed(api, "One", "Two", "Three")
+        for book, language in ((one, "fr"), (two, "fr-CA"), (three, "en")):
+            know(api, book, language=language)
+        wait_until(
+            lambda: visit(api, "/library").texts(".facet li") == ["French 2", "English 1"], 10, "languages are counted"
+        )
 
     def test_one_author_is_no_choice(self, api: Api) -> None:
         (one,) = filed(api, "One")

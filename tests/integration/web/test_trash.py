@@ -29,7 +29,7 @@ def test_a_book_that_is_deleted_on_its_page_comes_back_by_undo(api: Api) -> None
     answer = send(api, f"/books/{one}/delete")
     assert answer.url.path == "/library"
     assert notices(answer) == ["One is in the trash, for seven days."]
-    assert Page(answer.text).texts(".library .aside")[0] == "Trash 1"
+    assert "Trash 1" in Page(answer.text).texts(".library .aside")
     assert (names(api), in_trash(api)) == (["Two"], ["One"])
 
     assert undo(api, answer.text) == ["1 book is back."]

@@ -45,6 +45,19 @@ def test_how_long_something_takes(seconds: float, english: str, french: str) -> 
     assert plain == {"en": english, "fr": french}
 
 
+@pytest.mark.parametrize(
+    ("tag", "english", "french"),
+    [
+        ("fr", "French", "Français"),
+        ("fr-CA", "French (Canada)", "Français (Canada)"),
+        ("lat-x-med", "lat-x-med", "lat-x-med"),
+        ("not a tag", "not a tag", "not a tag"),
+    ],
+)
+def test_a_language(tag: str, english: str, french: str) -> None:
+    assert {code: words(code).language(tag) for code in ("en", "fr")} == {"en": english, "fr": french}
+
+
 class TestSentences:
     def test_are_said_in_french_with_what_is_within_them(self) -> None:
         inner = sentence("wait.no_scraper", "no scraper is running")

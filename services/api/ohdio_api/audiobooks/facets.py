@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Annotated, NamedTuple
 
 from fastapi import Query
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, true
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ohdio_core.db.models import Audiobook
@@ -28,7 +28,7 @@ _Text = Annotated[str | None, Query(max_length=LONGEST_NAME, pattern=r"^[^\x00]*
 
 
 class Picked(NamedTuple):
-    """Values that books must have; None for any."""
+    """Values that books must have; None for any. A language stands for all of its regions and scripts."""
 
     author: str | None = None
     narrator: str | None = None
@@ -43,11 +43,10 @@ class Picked(NamedTuple):
             conditions.append(_has(Audiobook.authors, self.author))
         if self.narrator is not None:
             conditions.append(_has(Audiobook.narrators, self.narrator))
-        for column, value in (
-            (Audiobook.series, self.series),
-            (Audiobook.language, self.language),
-            (Audiobook.source, self.source),
-        ):
+        if self.language is not None:
+            within = Audiobook.language.startswith(f"{self.language}-", autoescape=True)
+            conditions.append(or_(Audiobook.language == self.language, within))
+        for column, value in ((Audiobook.series, self.series), (Audiobook.source, self.source)):
             if value is not None:
                 conditions.append(column == value)
         return and_(*conditions)

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -144,7 +144,11 @@ class Words:
         Args:
             tag: As BCP 47 has it: "fr", "fr-CA".
         """
-        name: str | None = Locale(self.code).languages.get(tag.partition("-")[0].lower())
+        language, *rest = tag.split("-")
+        try:
+            name = Locale.parse("_".join((language.lower(), *rest))).get_display_name(self.code)
+        except (UnknownLocaleError, ValueError):
+            name = Locale(self.code).languages.get(language.lower())
         return tag if name is None else name[:1].upper() + name[1:]
 
     def source(self, name: str) -> str:

@@ -17,6 +17,7 @@ class ShownSetting(NamedTuple):
     value: str  #: as a field takes it
     said: str  #: the value, for people
     default: str
+    is_number: bool
     unit: str
     origin: str  #: where the value comes from, for people
     is_changed: bool  #: here, so that it can be returned to its default
@@ -35,6 +36,7 @@ def show_setting(setting: SettingView, words: Words) -> ShownSetting:
         value="" if setting.value is None else _plain(setting.value),
         said=_said(setting, setting.value, words),
         default=_said(setting, setting.default, words),
+        is_number=setting.unit is not None or type(setting.default) in {int, float},
         unit=_unit(setting, words),
         origin=_origin(setting, words),
         is_changed=setting.source is SettingSource.DATABASE,
