@@ -24,6 +24,7 @@ from ohdio_core.sources.canonical import refuse_reason
 from ohdio_core.sources.json_values import at, decoded, number_at, text_at
 from ohdio_core.sources.librivox import links
 from ohdio_core.sources.librivox.names import distinct, person_name
+from ohdio_core.sources.librivox.titles import with_article
 from ohdio_core.sources.markup import line_of_text, plain_text
 
 _NO_RESULT = re.compile(r"not (?:be )?found", re.IGNORECASE)
@@ -182,7 +183,7 @@ def _book(record: Any) -> CatalogueBook | None:
         item=item,
         section_count=number_at(record, "num_sections"),
         details=BookDetails(
-            title=title,
+            title=with_article(title, target.external_id),
             authors=distinct(_person(author) for author in authors),
             narrators=distinct(reader for part in parts for reader in part.narrators),
             description=plain_text(text_at(record, "description")) or None,

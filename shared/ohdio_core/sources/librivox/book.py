@@ -13,6 +13,7 @@ from ohdio_core.sources.librivox.api import CatalogueBook
 from ohdio_core.sources.librivox.catalogue import LIMIT, query_catalogue, ref_of
 from ohdio_core.sources.librivox.feed import parse_feed
 from ohdio_core.sources.librivox.page import parse_page
+from ohdio_core.sources.librivox.titles import without_article
 from ohdio_core.sources.strategies import Strategy, StrategyChoice, once
 
 
@@ -58,7 +59,12 @@ class _Readings:
         """Read the catalogue's record by the book's title."""
         # A slug is the title and the author, in letters and digits.
         words = self.title or self.slug.partition("-by-")[0].replace("-", " ")
-        return self._recorded({"title": f"^{words}", "limit": LIMIT})
+        try:
+            return self._recorded({"title": f"^{words}", "limit": LIMIT})
+        except PermanentError:
+            if (bare := without_article(words)) == words:
+                raise
+            return self._recorded({"title": f"^{bare}", "limit": LIMIT})
 
     def by_page(self) -> CatalogueBook:
         """Read the page, with what the catalogue knows besides."""

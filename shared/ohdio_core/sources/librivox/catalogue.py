@@ -70,7 +70,7 @@ def ref_of(book: CatalogueBook) -> BookRef:
 def hit_of(book: CatalogueBook) -> SearchHit:
     """Return a book as a search result."""
     target = Target(TargetKind.AUDIOBOOK, links.NAME, links.book_url(book.slug), book.slug)
-    return SearchHit(target, book.title, book.details.authors, book.details.cover_url, book.language or None)
+    return SearchHit(target, book.details.title, book.details.authors, book.details.cover_url, book.language or None)
 
 
 def pages_of_query(
