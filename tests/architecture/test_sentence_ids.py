@@ -198,7 +198,21 @@ DATA = frozenset(
         "made_at",
     }
     | {"library_path", "listing_url", "location", "name", "next", "publisher", "q", "series", "series_position"}
-    | {"service", "sha256", "site", "source", "status", "title", "trace_id", "type", "unit", "url", "value", "variable"}
+    | {
+        "secret",
+        "service",
+        "sha256",
+        "site",
+        "source",
+        "status",
+        "title",
+        "trace_id",
+        "type",
+        "unit",
+        "url",
+        "value",
+        "variable",
+    }
     | {"version", "way", "where"}
 )
 #: Its note is the site's: what it is, in its words.

@@ -12,6 +12,7 @@ from ohdio_client.api.transport import SHORT_TIMEOUT, Transport
 if TYPE_CHECKING:
     from ohdio_client.api.accounts import AccountRoutes
     from ohdio_client.api.books import BookRoutes
+    from ohdio_client.api.channels import ChannelRoutes
     from ohdio_client.api.feeds import FeedRoutes
     from ohdio_client.api.follows import FollowRoutes
     from ohdio_client.api.links import LinkRoutes
@@ -105,6 +106,13 @@ class Client:
         from ohdio_client.api.portable import PortableRoutes
 
         return PortableRoutes(self._transport)
+
+    @cached_property
+    def channels(self) -> ChannelRoutes:
+        """Who is told of what becomes of books."""
+        from ohdio_client.api.channels import ChannelRoutes
+
+        return ChannelRoutes(self._transport)
 
     @cached_property
     def accounts(self) -> AccountRoutes:

@@ -37,6 +37,7 @@ SECTIONS = {
     ),
     "Look after it": (
         "settings",
+        "notify",
         "sources",
         "probe",
         "token",

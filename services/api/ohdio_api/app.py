@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib.metadata import version
 
 import structlog
@@ -15,11 +16,8 @@ from starlette.concurrency import run_in_threadpool
 
 from ohdio_api import failures
 from ohdio_api.access import TokenFile, required_token
-from ohdio_api.accounts.endpoints import router as accounts_router
 from ohdio_api.accounts.known import ACCOUNTS, KnownAccounts
 from ohdio_api.accounts.service import AccountService
-from ohdio_api.audiobooks.downloads import router as downloads_router
-from ohdio_api.audiobooks.endpoints import router as audiobooks_router
 from ohdio_api.audiobooks.events import audiobook_events
 from ohdio_api.audiobooks.facets import FacetService
 from ohdio_api.audiobooks.service import AudiobookService
@@ -29,72 +27,58 @@ from ohdio_api.audiobooks.trace import TraceService
 from ohdio_api.authentication import Authentication, Sessions
 from ohdio_api.authentication.throttle import Throttle
 from ohdio_api.authentication.ways import TrustedProxy
-from ohdio_api.catalogues.endpoints import router as catalogues_router
 from ohdio_api.catalogues.service import CatalogueService
 from ohdio_api.events.changes import ChangeFeed
-from ohdio_api.events.endpoints import router as events_router
 from ohdio_api.events.hub import EventHub
 from ohdio_api.first_visit import first_code
-from ohdio_api.follows.endpoints import router as follows_router
-from ohdio_api.follows.endpoints import subscriptions as subscriptions_router
 from ohdio_api.follows.events import follow_events
 from ohdio_api.follows.service import FollowService
 from ohdio_api.guards import BoundedBody, SameSiteOnly
-from ohdio_api.health.endpoints import about_router, metrics_router
+from ohdio_api.health.endpoints import metrics_router
 from ohdio_api.health.endpoints import router as health_router
 from ohdio_api.health.events import health_events, health_snapshot
 from ohdio_api.health.metrics import CountRequests, Metrics
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.health.service import HealthService
-from ohdio_api.history.endpoints import router as history_router
 from ohdio_api.history.service import HistoryService
-from ohdio_api.imports.endpoints import router as imports_router
-from ohdio_api.library.endpoints import router as library_router
 from ohdio_api.library.service import LibraryService
-from ohdio_api.listeners.endpoints import router as listeners_router
 from ohdio_api.listeners.service import ListenerService
 from ohdio_api.listening_feeds.books import FeedBooks
-from ohdio_api.listening_feeds.endpoints import router as feeds_router
 from ohdio_api.listening_feeds.heard import router as heard_router
 from ohdio_api.listening_feeds.service import FeedService
 from ohdio_api.listening_socket import listen
-from ohdio_api.live_settings.endpoints import router as settings_router
 from ohdio_api.live_settings.events import settings_events
 from ohdio_api.live_settings.service import SettingsService
 from ohdio_api.openapi import COMMON_PROBLEMS, DocumentedApp
 from ohdio_api.portable.endpoints import LARGEST as LARGEST_DOCUMENT
-from ohdio_api.portable.endpoints import router as portable_router
 from ohdio_api.portable.giving import GivingService
 from ohdio_api.portable.taking import TakingService
-from ohdio_api.positions.endpoints import router as positions_router
 from ohdio_api.positions.service import PositionService
-from ohdio_api.previews.endpoints import router as previews_router
 from ohdio_api.previews.service import PreviewService
 from ohdio_api.provide import provide
 from ohdio_api.proxies import TrustedProxies
 from ohdio_api.public_address import BelowPath, PublicAddress
-from ohdio_api.queue.endpoints import router as queue_router
 from ohdio_api.queue.events import queue_events, queue_snapshot
 from ohdio_api.queue.failures import FailureService
 from ohdio_api.queue.service import QueueService
-from ohdio_api.repairs.endpoints import router as repairs_router
 from ohdio_api.repairs.service import RepairService
-from ohdio_api.scrapes.endpoints import router as scrapes_router
+from ohdio_api.routers import API_ROUTERS
 from ohdio_api.scrapes.events import scrape_events, scrape_snapshot
 from ohdio_api.scrapes.service import ScrapeService
 from ohdio_api.server import ApiServer
-from ohdio_api.settings import ApiSettings, ListenSettings
+from ohdio_api.settings import ApiSettings, ListenSettings, TellingSettings
 from ohdio_api.sites import site_clients
-from ohdio_api.submissions.endpoints import router as submissions_router
 from ohdio_api.submissions.service import SubmissionService
+from ohdio_api.telling.channels import ChannelService
+from ohdio_api.telling.endpoints import hooks
+from ohdio_api.telling.quiet import QuietHours
+from ohdio_api.telling.teller import Teller
 from ohdio_api.time_zone import follow_time_zone
-from ohdio_api.trash.endpoints import router as trash_router
 from ohdio_api.trash.service import TrashService
 from ohdio_api.web import routers as page_routers
 from ohdio_api.web.assets import Assets
 from ohdio_api.web.pages import Pages
 from ohdio_api.web.shell.health import HealthOfPages
-from ohdio_api.workers.endpoints import router as workers_router
 from ohdio_api.workers.service import WorkerService
 from ohdio_core.composition.engine import most_per_site, timing_of
 from ohdio_core.composition.http import client_settings_now
@@ -177,16 +161,19 @@ def create_app(
     trusted = proxies or TrustedProxies([], "")
     authentication = Authentication(api_token, host, sessions, *([TrustedProxy(trusted, known)] if trusted else []))
     follower = Follower(database_url, ACCOUNTS, known.read)
+    teller = _teller(node)
     assets = Assets()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         hub.start()
         await run_in_threadpool(follower.start)
+        teller.start()
         if api_token is not None and not accounts.is_anybody_known:
             log.info("nobody has set a password; the first visit is asked for this code", code=first_code(api_token))
         yield
         hub.end_streams()
+        await run_in_threadpool(teller.end)
         await run_in_threadpool(follower.end)
         await run_in_threadpool(hub.end)
         await run_in_threadpool(clients.close)
@@ -226,6 +213,7 @@ def create_app(
         FeedService(node.database, listeners),
         FeedBooks(node.database, library),
         address,
+        ChannelService(node.database, teller.wake),
         GivingService(node.database, follows, settings),
         TakingService(node.database, registry, follows, listeners, settings),
         PositionService(node.database),
@@ -240,31 +228,7 @@ def create_app(
         Pages(assets, HealthOfPages(health, queue).shown),
     )
     api = APIRouter(prefix="/api/v1", responses=COMMON_PROBLEMS, max_body_size=_MAX_BODY)
-    for router in (
-        submissions_router,
-        imports_router,
-        previews_router,
-        catalogues_router,
-        repairs_router,
-        scrapes_router,
-        follows_router,
-        subscriptions_router,
-        queue_router,
-        audiobooks_router,
-        trash_router,
-        library_router,
-        workers_router,
-        about_router,
-        settings_router,
-        downloads_router,
-        listeners_router,
-        positions_router,
-        feeds_router,
-        portable_router,
-        accounts_router,
-        history_router,
-        events_router,
-    ):
+    for router in API_ROUTERS:
         api.include_router(router)
     protected_pages, open_pages = APIRouter(max_body_size=_MAX_BODY), APIRouter(max_body_size=_MAX_BODY)
     for router in page_routers.PROTECTED:
@@ -277,6 +241,7 @@ def create_app(
         )
     for router in (health_router, heard_router, open_pages):
         app.include_router(router)
+    app.webhooks.include_router(hooks)
     failures.install(app)
     # The one added last sees a request first.
     app.add_middleware(BoundedBody, max_bytes=_MAX_BODY, of_documents=LARGEST_DOCUMENT)
@@ -285,6 +250,21 @@ def create_app(
     app.add_middleware(CountRequests, counter=metrics.requests)
     app.add_middleware(BelowPath, path=address.path)
     return app
+
+
+def _teller(node: Node) -> Teller:
+    """Return what tells people, programs and players what becomes of books."""
+
+    def telling() -> TellingSettings:
+        now = node.settings.now
+        assert isinstance(now, TellingSettings)
+        return now
+
+    return Teller(
+        node.database,
+        lambda: timedelta(minutes=telling().digest_minutes),
+        lambda: QuietHours.of(telling().quiet_hours),
+    )
 
 
 def _settings_service(node: Node) -> SettingsService:

@@ -29,7 +29,13 @@ class DocumentedApp(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the document; made once."""
         if self.openapi_schema is None:
-            document = get_openapi(title=self.title, version=self.version, summary=_SUMMARY, routes=self.routes)
+            document = get_openapi(
+                title=self.title,
+                version=self.version,
+                summary=_SUMMARY,
+                routes=self.routes,
+                webhooks=self.webhooks.routes,
+            )
             schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas = document["components"]["schemas"]
             schemas |= schema.pop("$defs")

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 
 from ohdio_api.proxies import TrustedProxies
-from ohdio_core.setting_types import LIVE, TimeZone
+from ohdio_core.setting_types import LIVE, TimeZone, Unit
 from ohdio_core.settings import (
     BrokerSettings,
     DatabaseSettings,
@@ -85,6 +85,24 @@ class PageSettings(Group):
     )
 
 
+class TellingSettings(Group):
+    """When people are told what becomes of books."""
+
+    digest_minutes: Annotated[int, Unit("min"), LIVE] = Field(
+        10,
+        alias="OHDIO_DIGEST_MINUTES",
+        ge=0,
+        le=1440,
+        description="Minutes for which what people are told is gathered into one message",
+    )
+    quiet_hours: Annotated[str, LIVE] = Field(
+        "",
+        alias="OHDIO_QUIET_HOURS",
+        pattern=r"^(([01]?\d|2[0-3]):[0-5]\d-([01]?\d|2[0-3]):[0-5]\d)?$",
+        description="Hours in which people are told nothing, for instance 22:00-07:00 (default: none)",
+    )
+
+
 class ApiSettings(
     DatabaseSettings,
     BrokerSettings,
@@ -95,5 +113,6 @@ class ApiSettings(
     MetricsSettings,
     ListenSettings,
     PageSettings,
+    TellingSettings,
 ):
     """Settings of the API."""

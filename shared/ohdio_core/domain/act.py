@@ -32,5 +32,7 @@ class Act(StrEnum):
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_CHANGED = "account_changed"
     ACCOUNT_REMOVED = "account_removed"
+    CHANNEL_ADDED = "channel_added"  #: somebody is told of what becomes of books
+    CHANNEL_REMOVED = "channel_removed"
     FEED_MADE = "feed_made"  #: a listening feed
     FEED_REVOKED = "feed_revoked"

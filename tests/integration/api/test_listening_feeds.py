@@ -106,6 +106,10 @@ def test_a_book_is_read_back_by_podcastparser_and_chapters_are_where_it_says(gua
         {"startTime": 5.5, "title": "La mer"},
     ]
     assert "podcast_chapters" not in of_second
+    guarded_api.engine.execute("UPDATE book_files SET chapters = '[[1.5, \"Autre\"]]' WHERE index = 0")
+    assert guarded_api.outside.get(path_of(of_first.podcast_chapters["url"])).json()["chapters"] == [
+        {"startTime": 1.5, "title": "Autre"}
+    ]
     assert guarded_api.outside.get(path_of(first["episode_art_url"])).content == PICTURE
 
 

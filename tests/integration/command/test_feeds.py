@@ -27,6 +27,7 @@ def test_an_address_is_made_listed_without_its_secret_and_revoked(api: Api) -> N
     assert ohdio(api, "feeds").stdout == "No podcast app has an address. `ohdio feeds make` makes one.\n"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -17,7 +17,8 @@ _THEIR_OWN = re.compile(
 #: of books that are there for orders alone.
 _OF_MANAGERS = re.compile(
     r"/(settings|add|sources|follows|library/trash|library/missing)(/.*)?|/books/\d+/edit"
-    r"|/api/v1/(settings|accounts|sessions|search|listeners|follows(\.opml)?|history|export|library/trash|library/missing)(/.*)?"
+    r"|/api/v1/(settings|accounts|sessions|search|listeners|follows(\.opml)?|history|export|channels)(/.*)?"
+    r"|/api/v1/library/(trash|missing)(/.*)?"
 )
 
 

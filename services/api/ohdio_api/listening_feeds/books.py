@@ -145,11 +145,18 @@ class FeedBooks:
                 found = {row.id: row for row in work.execute(_READ_BOOKS, {"ids": list(some)})}
             yield from (self._book(found[number]) for number in some if number in found)
 
-    def chapters(self, audiobook_id: int, part: int) -> tuple[Chapter, ...]:
-        """Return the chapters of a part, counted from 1, as its source listed them."""
+    def chapters(self, audiobook_id: int, part: int) -> list[tuple[float, str]]:
+        """Return the second where each chapter of a part begins, and its title.
+
+        Args:
+            part: Counted from 1.
+        """
         with self.database.statement() as work:
-            found = work.execute(_FIND_CHAPTERS, {"id": audiobook_id, "index": part - 1}).scalar()
-        return _chapters.validate_python(found or (), strict=False)
+            found = work.execute(_FIND_CHAPTERS, {"id": audiobook_id, "index": part - 1}).one()
+        if found.filed:
+            return [(float(second), str(title)) for second, title in found.filed]
+        listed = _chapters.validate_python(found.listed or (), strict=False)
+        return [(chapter.start.total_seconds(), chapter.title) for chapter in listed]
 
     def _book(self, row: Row[Any]) -> FeedBook:
         fields = row._asdict()
@@ -167,15 +174,15 @@ class FeedBooks:
         # Where there are as many of both, each part is a file.
         parts = row.parts if len(row.parts) == len(files) else [(None, None, False)] * len(files)
         return [
-            HeardPart(number, name, size, seconds or told, title, has_chapters)
-            for number, ((name, size, seconds), (title, told, has_chapters)) in enumerate(
+            HeardPart(number, name, size, seconds or told, title, has_chapters or has_listed)
+            for number, ((name, size, seconds, has_chapters), (title, told, has_listed)) in enumerate(
                 zip(files, parts, strict=True), 1
             )
         ]
 
-    def _measured(self, row: Row[Any]) -> list[tuple[str, int, None]]:
+    def _measured(self, row: Row[Any]) -> list[tuple[str, int, None, bool]]:
         """Return the files of a book that was filed before they were written down; of none that is gone, the size."""
         owner_id = owner_of(BookRef(row.source, row.url, row.external_id))
         names = self.library.audio_files(PurePosixPath(row.library_path), owner_id)
         found = [(name, self.library.file(name)) for name in names]
-        return [(name.name, 0 if file is None else file.size, None) for name, file in found]
+        return [(name.name, 0 if file is None else file.size, None, False) for name, file in found]

@@ -31,14 +31,16 @@ SELECT EXISTS (SELECT FROM audiobooks AS book WHERE library_path IS NOT NULL AND
 -- returns: id, source, url, external_id, title, authors, narrators, description, language, series, series_position, show, filed_at, library_path, files, parts
 SELECT id, source, url, external_id, title, authors, narrators, description, language, series, series_position, show,
        coalesce(filed_at, created_at) AS filed_at, library_path,
-       (SELECT coalesce(jsonb_agg(jsonb_build_array(name, size, duration_seconds) ORDER BY index), '[]')
-        FROM book_files WHERE audiobook_id = book.id) AS files,
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(
+            name, size, duration_seconds, coalesce(jsonb_array_length(chapters), 0) > 0
+        ) ORDER BY index), '[]') FROM book_files WHERE audiobook_id = book.id) AS files,
        (SELECT coalesce(jsonb_agg(jsonb_build_array(
             title, duration_seconds, coalesce(jsonb_array_length(extras -> 'chapters'), 0) > 0
         ) ORDER BY index), '[]') FROM book_parts WHERE audiobook_id = book.id) AS parts
 FROM audiobooks AS book WHERE id = ANY(CAST(:ids AS bigint[])) AND library_path IS NOT NULL
 
 -- name: find_chapters
--- Finds the chapters of a part.
--- returns: chapters
-SELECT extras -> 'chapters' AS chapters FROM book_parts WHERE audiobook_id = :id AND index = :index
+-- Finds the chapters of a part: those of its file, and those that its source listed.
+-- returns: filed, listed
+SELECT (SELECT chapters FROM book_files WHERE audiobook_id = :id AND index = :index) AS filed,
+       (SELECT extras -> 'chapters' FROM book_parts WHERE audiobook_id = :id AND index = :index) AS listed

@@ -141,9 +141,8 @@ def show_picture(request: Request, shelf: BookShelf, address: Address, book: Hea
 @router.api_route("/chapters/{audiobook_id}/{part}.json", methods=["GET", "HEAD"])
 def list_chapters(books: Books, book: HeardBook, part: Annotated[int, Path(ge=1, le=100_000)]) -> Response:
     """Send the chapters of a part."""
-    chapters = [(chapter.start.total_seconds(), chapter.title) for chapter in books.chapters(book, part)]
     headers = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
-    return JSONResponse(chapter_list(chapters), headers=headers, media_type=CHAPTERS_TYPE)
+    return JSONResponse(chapter_list(books.chapters(book, part)), headers=headers, media_type=CHAPTERS_TYPE)
 
 
 def _has_it(request: Request, etag: str, changed_at: float) -> bool:

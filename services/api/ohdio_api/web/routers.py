@@ -23,6 +23,7 @@ from ohdio_api.web.queue.several import router as several_router
 from ohdio_api.web.scans.views import router as scans_router
 from ohdio_api.web.settings.history import router as history_router
 from ohdio_api.web.settings.moving import router as moving_router
+from ohdio_api.web.settings.notifications import router as notifications_router
 from ohdio_api.web.settings.people import router as people_router
 from ohdio_api.web.settings.system import router as system_router
 from ohdio_api.web.settings.views import router as settings_router
@@ -55,6 +56,7 @@ PROTECTED = (
     people_router,
     history_router,
     moving_router,
+    notifications_router,
     system_router,
     account_router,
 )

@@ -67,6 +67,8 @@ def _what(act: ActView, words: Words) -> str:
         Act.ACCOUNT_ADDED: _("has made an account"),
         Act.ACCOUNT_CHANGED: _("has changed an account"),
         Act.ACCOUNT_REMOVED: _("has removed an account"),
+        Act.CHANNEL_ADDED: _("has added a notification by"),
+        Act.CHANNEL_REMOVED: _("has removed a notification by"),
         Act.FEED_MADE: _("has made a listening feed"),
         Act.FEED_REVOKED: _("has revoked a listening feed"),
     }[act.act]

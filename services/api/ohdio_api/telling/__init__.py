@@ -1,0 +1,1 @@
+"""Telling people, programs and players what becomes of books."""

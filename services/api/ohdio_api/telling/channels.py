@@ -1,0 +1,191 @@
+"""Who is told: added, shown without secrets, tried and removed by people."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Row
+
+from ohdio_api.problems import Refusal
+from ohdio_api.telling.message import Destination, Told
+from ohdio_api.telling.sending import Undelivered, send_message
+from ohdio_core.collection.acts import note
+from ohdio_core.db.named_sql import NamedSql
+from ohdio_core.db.session import Database
+from ohdio_core.domain.act import Act
+from ohdio_core.domain.telling import PLAYERS, ChannelKind, TellingEvent
+from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.schemas.telling import ChannelOrder, ChannelView, DeliveryView, MadeChannel, TestOutcome
+from ohdio_core.sentences import Sentence, sentence
+
+_SQL = NamedSql(__name__)
+_ADD = _SQL.statement("add")
+_LIST = _SQL.statement("list_channels")
+_REMOVE = _SQL.statement("remove")
+_LIST_DELIVERIES = _SQL.statement("list_deliveries")
+_RETRY = _SQL.statement("retry")
+
+_MOST_DELIVERIES = 50
+_SECRET_BYTES = 24
+_PREFIX = "whsec_"  # standardwebhooks.com
+
+_NO_ADDRESS = sentence(
+    "channel.no_address", "The address cannot be used: that of a webhook or player begins with `http://` or `https://`."
+)
+_NO_APPRISE_ADDRESS = sentence(
+    "channel.no_apprise_address",
+    "The address cannot be used: one of Apprise begins with a service, as in `ntfy://ntfy.example/books`.",
+)
+
+
+class ChannelService:
+    """Everything that changes channels.
+
+    Args:
+        wake: Has what is to be sent looked at now.
+    """
+
+    def __init__(self, database: Database, wake: Callable[[], None]) -> None:
+        self.database = database
+        self._wake = wake
+
+    def all(self) -> list[ChannelView]:
+        """Return every channel, the first one first."""
+        with self.database.statement() as work:
+            return [_view(row) for row in work.execute(_LIST, {"id": None})]
+
+    def add(self, order: ChannelOrder) -> MadeChannel:
+        """Add a channel, and return it; of a webhook with its secret, this once.
+
+        Raises:
+            Refusal: Its address cannot be one.
+        """
+        _require_address(order)
+        secret = None if order.token is None else order.token.get_secret_value()
+        if order.kind is ChannelKind.WEBHOOK:
+            secret = _PREFIX + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+        of_kind = [TellingEvent.COMPLETED] if order.kind in PLAYERS else list(TellingEvent)
+        events = of_kind if order.events is None else list(dict.fromkeys(order.events))
+        with self.database.unit_of_work() as work:
+            number = work.execute(
+                _ADD,
+                {
+                    "kind": order.kind,
+                    "address": order.address,
+                    "secret": secret,
+                    "events": [each.value for each in events],
+                    "language": order.language,
+                },
+            ).scalar_one()
+            note(work, Act.CHANNEL_ADDED, order.kind.value)
+        self._wake()
+        made = _view(self._row(number))
+        return MadeChannel(**dict(made), secret=secret if order.kind is ChannelKind.WEBHOOK else None)
+
+    def remove(self, channel_id: int) -> None:
+        """Remove a channel, with what is on its way to it.
+
+        Raises:
+            Refusal: There is none.
+        """
+        with self.database.unit_of_work() as work:
+            kind = work.execute(_REMOVE, {"id": channel_id}).scalar()
+            if kind is None:
+                raise _none_such(channel_id)
+            note(work, Act.CHANNEL_REMOVED, kind)
+
+    def test(self, channel_id: int) -> TestOutcome:
+        """Send a test now, and return what became of it.
+
+        Raises:
+            Refusal: There is no such channel.
+        """
+        row = self._row(channel_id)
+        destination = Destination(ChannelKind(row.kind), row.address, row.secret, row.language)
+        try:
+            send_message(destination, secrets.token_hex(16), [Told.test()])
+        except Undelivered as error:
+            said = error.sentence
+            return TestOutcome(is_delivered=False, error=said.text, error_message=SentenceView.of(said))
+        return TestOutcome(is_delivered=True, error=None, error_message=None)
+
+    def deliveries(self, channel_id: int) -> list[DeliveryView]:
+        """Return the newest messages to a channel, the last one first.
+
+        Raises:
+            Refusal: There is none.
+        """
+        self._row(channel_id)
+        with self.database.statement() as work:
+            rows = work.execute(_LIST_DELIVERIES, {"id": channel_id, "most": _MOST_DELIVERIES}).all()
+        return [
+            DeliveryView(**{**row._asdict(), "error_message": SentenceView.stored(row.error, row.error_message)})
+            for row in rows
+        ]
+
+    def retry(self, channel_id: int) -> int:
+        """Try what has not arrived again now, also what was given up; return how many messages.
+
+        Raises:
+            Refusal: There is no such channel.
+        """
+        self._row(channel_id)
+        with self.database.unit_of_work() as work:
+            count = len(work.execute(_RETRY, {"id": channel_id}).all())
+        self._wake()
+        return count
+
+    def _row(self, channel_id: int) -> Row[Any]:
+        with self.database.statement() as work:
+            row = work.execute(_LIST, {"id": channel_id}).one_or_none()
+        if row is None:
+            raise _none_such(channel_id)
+        return row
+
+
+def shown_address(kind: ChannelKind, address: str) -> str:
+    """Return as much of an address as is no secret: of Apprise's the service alone, as the host may be a token."""
+    if kind is ChannelKind.APPRISE:
+        return f"{address.partition('://')[0]}://…"
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…"
+
+
+def _view(row: Row[Any]) -> ChannelView:
+    fields = row._asdict()
+    del fields["secret"]
+    kind = ChannelKind(row.kind)
+    fields |= {
+        "kind": kind,
+        "address": shown_address(kind, row.address),
+        "error_message": SentenceView.stored(row.error, row.error_message),
+    }
+    return ChannelView(**fields)
+
+
+def _require_address(order: ChannelOrder) -> None:
+    said: Sentence | None = None
+    if order.kind is ChannelKind.APPRISE:
+        scheme, mark, rest = order.address.partition("://")
+        said = None if mark and rest and scheme.isascii() and scheme.isalnum() else _NO_APPRISE_ADDRESS
+    else:
+        try:
+            parts = urlsplit(order.address)
+            is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_one = False
+        said = None if is_one else _NO_ADDRESS
+    if said is not None:
+        raise Refusal(HTTPStatus.CONFLICT, said)
+
+
+def _none_such(channel_id: int) -> Refusal:
+    return Refusal(
+        HTTPStatus.NOT_FOUND,
+        sentence("channel.none", "There is no channel {id}; it may have been removed.", id=channel_id),
+    )
