@@ -68,6 +68,7 @@ def test_the_queue_is_sorted_hurried_mended_and_cleared(browser_page: Page, api:
     page.get_by_role("link", name="By title").click()
     expect(titles).to_have_text(["Amber", "Birch", "Clover"])
     page.get_by_role("link", name="In the order of starting").click()
+    expect(titles).to_have_text(["Clover", "Amber", "Birch"])
     page.locator(f"#item-{third} .menu summary").click()
     page.locator(f"#item-{third}").get_by_role("button", name="Raise its priority").click()
     expect(page.locator(f"#item-{third} .state")).to_contain_text("Next")
@@ -130,7 +131,11 @@ def test_what_goes_wrong_or_takes_its_time_is_seen(visitors: Visitors, api: Api)
     assert api.item(item)["status"] == "queued"
 
     waiting: list[Route] = []
-    page.route("**/library", waiting.append)
+
+    def keep(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/library", keep)
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Library").click()
     expect(page.locator(".htmx-request .loading, .loading.htmx-request").first).to_have_count(1)
     waiting[0].continue_()

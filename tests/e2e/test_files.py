@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import av
+import psycopg
 import pytest
 from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
@@ -199,3 +200,33 @@ class TestAFullDisk:
         product.wait_until_settled(2, within=20)
         Shelf(product.library).assert_sound(list(catalogue.books))
         assert {(item["status"], item["attempts"]) for item in product.api.items()} == {("completed", 1)}
+
+    @pytest.mark.full  # what is decided is shown by tests of the downloader; here, that a worker asks for it
+    def test_books_that_would_not_fit_are_held_until_they_do_or_somebody_wants_one_anyway(
+        self, installer: Installer
+    ) -> None:
+        product = installer.services({}, downloaders=1)
+        catalogue = fresh_category(3)
+        product.origin.offer(catalogue)
+        product.api.pause_all()
+        product.collect(catalogue)
+        with psycopg.connect(product.database_url, autocommit=True) as database:
+            product.wait_until(
+                lambda: [item["stage"] for item in product.api.items()] == ["waiting"] * 3, 20, "all are described"
+            )
+            database.execute("UPDATE book_parts SET size = 9e15")
+            product.wait_until(lambda: _held(product) == 3, 30, "all are held")
+            assert all("no room" in item["wait_reason"] for item in product.api.items())
+
+            wanted = product.api.items()[0]
+            product.api.order(wanted, "resume")
+            database.execute("UPDATE book_parts SET size = 1000")
+            database.execute("UPDATE queue_items SET bytes_total = NULL")
+            product.wait_until(lambda: _held(product) == 0, 30, "there is room")
+        product.api.resume_all()
+        product.wait_until_settled(3, within=30)
+        Shelf(product.library).assert_sound(list(catalogue.books))
+
+
+def _held(product: Product) -> int:
+    return sum(item["status"] == "paused" for item in product.api.items())
