@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.output import print_json, print_line
 from ohdio_client.cli.shelf import in_shelf_order, print_shelf
 from ohdio_client.errors import BadInput
+from ohdio_core.expectations import UnexpectedValue
+from ohdio_core.schemas.typed_facts import typed_asin, typed_day, typed_isbn
 from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
@@ -16,9 +18,10 @@ if TYPE_CHECKING:
 
 _SEVERAL = {"author": "authors", "narrator": "narrators"}
 _ONE = {
-    **{name: name for name in ("title", "series", "genre", "description")},
+    **{name: name for name in ("title", "series", "isbn", "asin", "genre", "audience", "description")},
     "number": "series_position",
     "year": "published_year",
+    "date": "published_on",
 }
 _NO_SUCH_BOOK = sentence("edit.no_such_book", "Nothing was changed: no book has these words.")
 _WHICH_BOOK = sentence("edit.which_book", "Nothing was changed: name one book, by words of its title or author.")
@@ -48,7 +51,7 @@ def _changes(said: Sequence[str]) -> dict[str, object]:
     """Return what is to be changed, by the names that the API has; a field without a value is emptied.
 
     Raises:
-        BadArgument: There is no such field, or it is no year.
+        BadArgument: There is no such field, or it cannot have this value.
     """
     changes: dict[str, object] = {}
     for each in said:
@@ -68,14 +71,32 @@ def _changes(said: Sequence[str]) -> dict[str, object]:
             people = changes.setdefault(_SEVERAL[field], [])
             assert isinstance(people, list)
             people += [value] if value else []
-        elif field == "year" and value:
-            changes[_ONE[field]] = _year(value)
         else:
-            changes[_ONE[field]] = value or None
+            changes[_ONE[field]] = _checked(field, value) if value else None
     return changes
+
+
+def _checked(field: str, value: str) -> object:
+    try:
+        return _CHECKED.get(field, str)(value)
+    except UnexpectedValue as unexpected:
+        raise BadArgument(
+            sentence(
+                "edit.no_value", "{field}={text}: {expected}", field=field, text=value, expected=unexpected.sentence
+            )
+        ) from None
 
 
 def _year(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and len(value) <= 4):
         raise BadArgument(sentence("edit.no_year", "{text!r} is no year. Write it in four digits.", text=value))
     return int(value)
+
+
+#: How the API takes what is typed; other fields are texts.
+_CHECKED: Mapping[str, Callable[[str], object]] = {
+    "year": _year,
+    "date": lambda value: typed_day(value).isoformat(),
+    "isbn": typed_isbn,
+    "asin": typed_asin,
+}

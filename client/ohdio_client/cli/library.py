@@ -101,7 +101,7 @@ def library(
             "--set",
             metavar="FIELD=VALUE",
             help="Change the one book with these words, in its files too: title, author, narrator (these repeatable), "
-            "series, number, year, genre, description.",
+            "series, number, year, date, isbn, asin, genre, audience, description.",
         ),
     ] = None,
     is_meant: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,

@@ -45,8 +45,11 @@ def _facts(book: AudiobookDetail, item: QueueItemView | None) -> Iterator[tuple[
     yield "read by", ", ".join(book.narrators)
     position = f", {book.series_position}" if book.series_position else ""
     yield "series", f"{book.series}{position}" if book.series else None
-    year = str(book.published_year or "")
-    yield "published", ", ".join(filter(None, (book.publisher, year)))
+    when = str(book.published_on or book.published_year or "")
+    yield "published", ", ".join(filter(None, (book.publisher, when)))
+    yield "audience", book.audience
+    yield "ISBN", book.isbn
+    yield "ASIN", book.asin
     yield "language", book.language
     yield "length", length(book.duration_seconds)
     yield "link", book.url

@@ -19,7 +19,10 @@ from ohdio_core.sources.owners import owner_of
 from ohdio_core.work.stages import BOOKS
 
 #: The columns that people may change; each keeps what they said from then on (``ohdio_core.collection.edits``).
-EDITABLE = ("title", "authors", "narrators", "series", "series_position", "published_year", "genre", "description")
+EDITABLE = (
+    *("title", "authors", "narrators", "series", "series_position", "published_year", "published_on", "isbn", "asin"),
+    *("genre", "audience", "description"),
+)
 
 _SQL = NamedSql(__name__)
 _STORED_BOOK = _SQL.text("stored_book")

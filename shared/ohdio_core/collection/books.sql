@@ -65,12 +65,12 @@ WITH described AS (
 UPDATE audiobooks AS row
 SET title = {title}, authors = {authors}, narrators = {narrators},
     description = {description}, publisher = described.publisher,
-    published_year = {published_year}, genre = {genre}, audience = described.audience,
+    published_year = {published_year}, genre = {genre}, audience = {audience},
     page_count = described.page_count, language = described.language, series = {series},
     series_position = {series_position}, show = described.show, cover_url = described.cover_url,
     duration_seconds = described.duration_seconds, source_note = described.source_note,
-    source_note_message = described.source_note_message, published_on = described.published_on,
-    isbn = described.isbn, asin = described.asin,
+    source_note_message = described.source_note_message, published_on = {published_on},
+    isbn = {isbn}, asin = {asin},
     -- Of a complete book the note says more, until it is downloaded again.
     (note, note_message) = (
         SELECT CASE WHEN is_kept THEN row.note ELSE described.source_note END,

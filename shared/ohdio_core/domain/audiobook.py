@@ -92,15 +92,19 @@ class BookDetails(OfCleanText):
         """Return when it appeared, by ISO 8601: the day, or the year where no more is known, or a person said it."""
         if self.published_year is None:
             return None
-        if self.published_on is not None and self.published_on.year == self.published_year:
-            return self.published_on.isoformat()
-        return f"{self.published_year:04}"
+        day = day_within(self.published_on, self.published_year)
+        return f"{self.published_year:04}" if day is None else day.isoformat()
 
     @property
     def readers(self) -> tuple[str, ...]:
         """Return all who read any of it: the book's narrators, then those of single parts."""
         of_parts = (name for part in self.parts for name in part.narrators)
         return tuple(dict.fromkeys((*self.narrators, *of_parts)))
+
+
+def day_within(day: date | None, year: int | None) -> date | None:
+    """Return the day on which a book appeared; None where it is said of another year, as by a person it is."""
+    return day if day is not None and day.year == year else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, VISIBLE, Body
 from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.schemas.typed_facts import typed_asin, typed_day, typed_isbn
 
 
 class AudiobookSort(StrEnum):
@@ -33,7 +35,13 @@ class AudiobookView(BaseModel):
     description: str | None = Field(examples=["A keeper counts ships."])
     publisher: str | None = Field(examples=["Éditions du Phare"])
     published_year: int | None = Field(examples=[2021])
+    published_on: date | None = Field(
+        description="The day of that year; null where no more than the year is known.", examples=["2021-05-04"]
+    )
+    isbn: str | None = Field(description="10 or 13 digits without hyphens.", examples=["9782070368228"])
+    asin: str | None = Field(description="Amazon's number of it.", examples=["B0015T963C"])
     genre: str | None = Field(examples=["Roman"])
+    audience: str | None = Field(description="Whom it is for, in its site's words.", examples=["9-12 ans"])
     language: str | None = Field(description="BCP 47.", examples=["fr"])
     series: str | None = Field(examples=[None])
     series_position: str | None = Field(examples=[None])
@@ -129,8 +137,16 @@ class LibraryFacets(BaseModel):
     source: Facet
 
 
+def _of_text(check: Callable[[str], object]) -> BeforeValidator:
+    """Return a validator whose sentence is said of what is no text, too."""
+    return BeforeValidator(lambda value: check(value if isinstance(value, str) else ""))
+
+
 _Name = Annotated[str, Field(min_length=1, max_length=500, pattern=VISIBLE)]
 _Text = Annotated[str, Field(min_length=1, max_length=1000, pattern=VISIBLE)]
+_Isbn = Annotated[_Name, AfterValidator(typed_isbn)]
+_Asin = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{10}$"), _of_text(typed_asin)]
+_Day = Annotated[date, _of_text(typed_day)]
 
 
 class BookEdit(Body):
@@ -145,12 +161,23 @@ class BookEdit(Body):
     series: _Text | None = Field(default=None, examples=["Lights of the North"])
     series_position: _Name | None = Field(default=None, examples=["2"])
     published_year: Annotated[int, Field(ge=1, le=9999), AS_WHOLE] | None = Field(default=None, examples=[2021])
+    published_on: _Day | None = Field(
+        default=None, description="It says the year, too, whatever `published_year` does.", examples=["2021-05-04"]
+    )
+    isbn: _Isbn | None = Field(
+        default=None,
+        description="With or without hyphens; refused where its last digit does not fit the others.",
+        examples=["978-2-07-036822-8"],
+    )
+    asin: _Asin | None = Field(default=None, description="Amazon's number of it.", examples=["B0015T963C"])
     genre: _Text | None = Field(default=None, examples=["Novel"])
+    audience: _Text | None = Field(default=None, description="Whom it is for.", examples=["9-12 ans"])
     description: str | None = Field(
         default=None, max_length=20_000, pattern=r"^[^\x00]*$", examples=["A keeper counts ships."]
     )
 
     @property
     def changes(self) -> dict[str, Any]:
-        """Return what was said, by the names of fields."""
-        return self.model_dump(exclude={"revision"}, exclude_unset=True)
+        """Return what was said, by the names of fields; a day is a day of its year."""
+        said = self.model_dump(exclude={"revision"}, exclude_unset=True)
+        return said if self.published_on is None else {**said, "published_year": self.published_on.year}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,7 +19,11 @@ SAID: dict[str, Any] = {
     "series": "Lights",
     "series_position": "2",
     "published_year": 1999,
+    "published_on": "1999-05-04",
+    "isbn": "9782070368228",
+    "asin": "B0015T963C",
     "genre": "Novel",
+    "audience": "9-12 ans",
     "description": "A keeper\ncounts ships.",
 }
 
@@ -34,21 +39,47 @@ def test_every_field_can_be_changed_and_emptied(api: Api) -> None:
     changed = edit(api, book, **SAID)
     assert {name: changed[name] for name in SAID} == SAID
     assert (changed["revision"], changed["edited"]) == (1, sorted(SAID))
-    emptied = edit(api, book, revision=1, series=None, narrators=[], published_year=None)
-    assert (emptied["series"], emptied["narrators"], emptied["published_year"]) == (None, [], None)
+    nothing: dict[str, Any] = dict.fromkeys(["series", "published_year", "isbn", "asin", "audience"]) | {
+        "narrators": []
+    }
+    emptied = edit(api, book, revision=1, **nothing)
+    assert {name: emptied[name] for name in nothing} == nothing
+    assert emptied["published_on"] is None, "of no year"
     assert (emptied["title"], emptied["revision"]) == ("The Lamp", 2)
 
 
 def test_a_later_description_changes_only_what_nobody_has_edited(api: Api) -> None:
     book, _ = filed(api)
-    edit(api, book, title="Mine", series=None)
+    edit(api, book, title="Mine", series=None, isbn="0-306-40615-2")
     told = BookDetails(
-        "Theirs", ("Somebody",), series="Their series", genre="Poetry", parts=(Part(0, "0"),), published_year=2001
+        "Theirs",
+        ("Somebody",),
+        series="Their series",
+        genre="Poetry",
+        parts=(Part(0, "0"),),
+        published_year=2001,
+        published_on=date(2001, 9, 3),
+        isbn="9782070368228",
+        audience="Adults",
     )
     api.engine.order(save_details, {book: told})
     seen = api.get(f"/audiobooks/{book}")
-    assert (seen["title"], seen["series"]) == ("Mine", None)
+    assert (seen["title"], seen["series"], seen["isbn"]) == ("Mine", None, "0306406152")
     assert (seen["authors"], seen["genre"], seen["published_year"]) == (["Somebody"], "Poetry", 2001)
+    assert (seen["published_on"], seen["audience"]) == ("2001-09-03", "Adults")
+
+
+def test_a_day_says_its_year_and_no_other(api: Api) -> None:
+    book, _ = filed(api)
+    changes: list[tuple[dict[str, Any], tuple[int | None, str | None]]] = [
+        ({"published_on": "1999-05-04"}, (1999, "1999-05-04")),
+        ({"published_year": 2001}, (2001, None)),
+        ({"published_year": 1990, "published_on": "2003-01-31"}, (2003, "2003-01-31")),
+        ({"published_on": None}, (2003, None)),
+    ]
+    for revision, (change, told) in enumerate(changes):
+        changed = edit(api, book, revision=revision, **change)
+        assert (changed["published_year"], changed["published_on"]) == told
 
 
 def test_a_change_of_what_somebody_else_has_changed_is_refused_in_words(api: Api) -> None:
@@ -99,7 +130,9 @@ def test_a_book_whose_files_are_gone_is_not_fetched_for_it(api: Api) -> None:
     [
         {"title": None}, {"title": ""}, {"title": " "}, {"title": "a\nb"}, {"title": "x" * 1001}, {"authors": None},
         {"authors": [""]}, {"authors": ["a\u202eb"]}, {"published_year": 0}, {"published_year": 10_000},
-        {"published_year": "1999"}, {"description": "\x00"}, {"revision": -1}, {"cover": "x"}, {"revision": None},
+        {"published_year": "1999"}, {"published_on": "1999"}, {"published_on": "1999-02-30"}, {"published_on": 1999},
+        {"isbn": "9782070368229"}, {"isbn": 9782070368228}, {"asin": "B0015"}, {"audience": ""},
+        {"description": "\x00"}, {"revision": -1}, {"cover": "x"}, {"revision": None},
     ],
 )  # fmt: skip
 def test_what_can_be_said_of_no_book_is_refused(api: Api, change: dict[str, Any]) -> None:

@@ -16,14 +16,18 @@ def books(api: Api) -> list[int]:
 
 
 def test_changes_the_one_book_that_has_the_words(api: Api, books: list[int]) -> None:
-    changes = ("title=Le talus", "author=Zoé", "author=Ève", "year=1999")
+    facts = ("date=1999-05-04", "isbn=978-2-07-036822-8", "audience=Ados")
+    changes = ("title=Le talus", "author=Zoé", "author=Ève", *facts)
     said = ohdio(api, "library", "phare", *(word for change in changes for word in ("--set", change))).stdout
     assert said == "Le talus: changed, in its files too.\n"
     book = api.get(f"/audiobooks/{books[0]}")
     assert (book["title"], book["authors"], book["published_year"]) == ("Le talus", ["Zoé", "Ève"], 1999)
-    ohdio(api, "library", "talus", "--set", "year=", "--set", "author=")
+    shown = [line.split(maxsplit=1) for line in ohdio(api, "show", "talus").stdout.splitlines()]
+    told = [["published", "1999-05-04"], ["audience", "Ados"], ["ISBN", "9782070368228"]]
+    assert [line for line in shown if line[0] in {"published", "audience", "ISBN", "ASIN"}] == told
+    ohdio(api, "library", "talus", "--set", "year=", "--set", "author=", "--set", "isbn=")
     book = api.get(f"/audiobooks/{books[0]}")
-    assert (book["authors"], book["published_year"], book["revision"]) == ([], None, 2)
+    assert (book["authors"], book["published_year"], book["isbn"], book["revision"]) == ([], None, None, 2)
 
 
 @pytest.mark.parametrize(
@@ -32,9 +36,10 @@ def test_changes_the_one_book_that_has_the_words(api: Api, books: list[int]) -> 
         (["l"], "title=X", "name one book"),
         ([], "title=X", "name one book"),
         (["nothing"], "title=X", "no book has these words"),
-        (["phare"], "cover=X", "The fields are author, description"),
+        (["phare"], "cover=X", "The fields are asin, audience, author"),
         (["phare"], "title", "is no FIELD=VALUE"),
         (["phare"], "year=soon", "is no year"),
+        (["phare"], "isbn=9782070368229", "isbn=9782070368229: This is no ISBN: its last digit"),
     ],
 )
 @pytest.mark.usefixtures("books")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.fixtures.api import Api
 from tests.fixtures.page import Page
-from tests.integration.web.test_home import notices, send, visit
+from tests.integration.web.test_home import BROWSER, notices, send, visit
 from tests.integration.web.test_library import filed, know
 
 
@@ -43,6 +43,34 @@ def test_of_a_book_that_was_described_meanwhile_takes_nothing_of_that_away(api: 
     assert now["edited"] == ["title"]
 
 
+def test_facts_that_are_known_are_on_the_page_of_a_book_in_its_language(api: Api) -> None:
+    (book,) = filed(api, "One")
+    assert not {"Audience", "Published", "ISBN", "ASIN"} & set(visit(api, f"/books/{book}").texts("dt"))
+    said = form(visit(api, f"/books/{book}/edit"))
+    numbers = {"isbn": "ISBN 978-2-07-036822-8", "asin": "b0015t963c"}
+    typed = {**numbers, "published_on": "2019-05-04", "audience": "9-12 ans"}
+
+    send(api, f"/books/{book}/edit", {**said, **typed})
+
+    for language, told in (
+        ("en", {"Audience": "9-12 ans", "Published": "4 May 2019", "ISBN": "9782070368228", "ASIN": "B0015T963C"}),
+        ("fr", {"Public": "9-12 ans", "Parution": "4 mai 2019", "ISBN": "9782070368228", "ASIN": "B0015T963C"}),
+    ):
+        page = Page(api.outside.get(f"/books/{book}", headers=BROWSER | {"Accept-Language": language}).text)
+        facts = dict(zip(page.texts("dt"), page.texts("dd"), strict=True))
+        assert {name: facts.get(name) for name in told} == told
+
+
+def test_a_form_without_a_field_takes_nothing_away(api: Api) -> None:
+    (book,) = filed(api, "One")
+    know(api, book, isbn="9782070368228")
+    said = form(visit(api, f"/books/{book}/edit"))
+    before = {name: text for name, text in said.items() if not name.endswith("isbn")}
+    send(api, f"/books/{book}/edit", {**before, "title": "Two"})
+    now = api.get(f"/audiobooks/{book}")
+    assert (now["title"], now["isbn"]) == ("Two", "9782070368228")
+
+
 def test_of_nothing_changes_nothing(api: Api) -> None:
     (book,) = filed(api, "One")
     answer = send(api, f"/books/{book}/edit", form(visit(api, f"/books/{book}/edit")))
@@ -68,8 +96,10 @@ def test_of_a_book_that_somebody_else_has_changed_keeps_what_was_typed(api: Api)
 def test_of_what_cannot_be_says_why_and_keeps_what_was_typed(api: Api) -> None:
     (book,) = filed(api, "One")
     said = form(visit(api, f"/books/{book}/edit"))
-    answer = send(api, f"/books/{book}/edit", {**said, "published_year": "soon", "title": "Mine"})
+    wrong = {"published_year": "soon", "isbn": "978-2-07-036822-9"}
+    answer = send(api, f"/books/{book}/edit", {**said, **wrong, "title": "Mine"})
     assert answer.status_code == 422
-    assert Page(answer.text).one("[role=alert]").text_content().strip()
-    assert form(Page(answer.text))["published_year"] == "soon"
+    assert "isbn: This is no ISBN: its last digit" in Page(answer.text).one("[role=alert]").text_content()
+    again = form(Page(answer.text))
+    assert {name: again[name] for name in wrong} == wrong
     assert api.get(f"/audiobooks/{book}")["title"] == "One"

@@ -28,7 +28,7 @@ from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.shelf_models import BookFile
 from ohdio_core.domain.act import Act
-from ohdio_core.domain.audiobook import BookRef
+from ohdio_core.domain.audiobook import BookRef, day_within
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.library import Library
 from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView, ChapterView, FileView, PartView
@@ -325,6 +325,7 @@ def _fields(row: Row[Any]) -> dict[str, Any]:
         "status": row.item_status,
         "queue_item_id": row.item_id,
         "note_message": SentenceView.stored(book.note, book.note_message),
+        "published_on": day_within(book.published_on, book.published_year),
     }
     if row.item_status is None and book.library_path is not None:
         derived["status"] = WorkStatus.COMPLETED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
@@ -176,7 +176,11 @@ class Words:
 
     def day(self, moment: datetime) -> str:
         """Return the date of a moment on this machine."""
-        return format_date(moment.astimezone(), "d MMM yyyy", locale=self.code)
+        return self.date(moment.astimezone())
+
+    def date(self, day: date) -> str:
+        """Return a day of the calendar."""
+        return format_date(day, "d MMM yyyy", locale=self.code)
 
     def clock(self, moment: datetime) -> str:
         """Return the time of day of this machine; with the date where it is of another day."""

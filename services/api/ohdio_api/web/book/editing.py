@@ -25,7 +25,10 @@ from ohdio_core.sentences import Sentence
 router = APIRouter(prefix="/books/{audiobook_id}/edit", include_in_schema=False)
 
 #: The fields of the form; people stand in several lines, one a line.
-_LINES = ("title", "series", "series_position", "published_year", "genre", "description")
+_LINES = (
+    *("title", "series", "series_position", "published_year", "published_on", "isbn", "asin", "genre", "audience"),
+    "description",
+)
 _PEOPLE = ("authors", "narrators")
 #: Begins the name of a hidden field that says what the form was shown with.
 _SHOWN = "shown-"
@@ -55,9 +58,10 @@ def edit_book(
 ) -> Response:
     """Change what is said of the book, where the form says something else than the book; or say why it cannot be."""
     book = audiobooks.get(audiobook_id)
-    typed = _typed(fields)
     # What the person saw: a description that came meanwhile is nothing that they took away.
     shown = _texts(book) | _typed(fields, _SHOWN)
+    # Nor is a field that the form did not have: that of a page from before an update.
+    typed = shown | _typed(fields)
     changed = {name: _value(name, text) for name, text in typed.items() if text != shown[name]}
     if not changed:
         return see_other(request, f"/books/{audiobook_id}")
@@ -107,7 +111,11 @@ def _labels(words: Words) -> list[tuple[str, str, int]]:
         ("series", _("Series"), 1),
         ("series_position", _("Number in the series"), 1),
         ("published_year", _("Year"), 1),
+        ("published_on", _("Day of publication"), 1),
+        ("isbn", "ISBN", 1),
+        ("asin", "ASIN (Amazon)", 1),
         ("genre", _("Genre"), 1),
+        ("audience", _("Audience"), 1),
         ("description", _("Description"), 8),
     ]
 
@@ -122,7 +130,7 @@ def _typed(fields: FormFields, prefix: str = "") -> dict[str, str]:
     """Return the fields of the form that it has, by their names without the prefix."""
     sent = fields.all()
     names = (*_PEOPLE, *_LINES)
-    return {name: fields(prefix + name).replace("\r\n", "\n") for name in names if prefix + name in sent or not prefix}
+    return {name: fields(prefix + name).replace("\r\n", "\n") for name in names if prefix + name in sent}
 
 
 def _value(name: str, text: str) -> Any:

@@ -156,6 +156,12 @@ def _standing(book: AudiobookDetail, words: Words) -> tuple[str, str, str]:
     return "away", "circle-alert", _("Not in the queue")
 
 
+def _published(book: AudiobookDetail, words: Words) -> str | None:
+    if book.published_on is not None:
+        return words.date(book.published_on)
+    return None if book.published_year is None else str(book.published_year)
+
+
 def _facts(book: AudiobookDetail, words: Words) -> Iterator[tuple[str, str]]:
     _ = words.gettext
     named = (
@@ -163,8 +169,11 @@ def _facts(book: AudiobookDetail, words: Words) -> Iterator[tuple[str, str]]:
         (_("Length"), None if book.duration_seconds is None else words.length(book.duration_seconds)),
         (_("Size"), None if book.file_size is None else words.size(book.file_size)),
         (_("Genre"), book.genre),
+        (_("Audience"), book.audience),
         (_("Publisher"), book.publisher),
-        (_("Published"), None if book.published_year is None else str(book.published_year)),
+        (_("Published"), _published(book, words)),
+        ("ISBN", book.isbn),
+        ("ASIN", book.asin),
         (_("Source"), words.source(book.source)),
         (_("Added"), words.day(book.created_at)),
     )
