@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from ohdio_client.api.transport import LONG_TIMEOUT, Transport
-from ohdio_core.schemas.follows import FollowChange, FollowedLink, FollowedLinks, FollowImport, FollowOrder, FollowView
+from ohdio_core.schemas.follows import (
+    FollowChange,
+    FollowedLink,
+    FollowedLinks,
+    FollowImport,
+    FollowOrder,
+    FollowView,
+    ListPreview,
+)
 from ohdio_core.schemas.pages import Page
 
 FollowVerb = Literal["check", "pause", "resume"]
@@ -30,6 +38,11 @@ class FollowRoutes:
         """Follow the links of a document, and return what became of each, in its order."""
         body = order.model_dump(mode="json", exclude_unset=True)
         return self._transport.order(FollowedLinks, "POST", "follows/import", body, timeout=LONG_TIMEOUT).items
+
+    def look_at_all(self, order: FollowImport) -> ListPreview:
+        """Return what following the links of a document would add at once."""
+        body = order.model_dump(mode="json", exclude_unset=True)
+        return self._transport.order(ListPreview, "POST", "follows/import/preview", body, timeout=LONG_TIMEOUT)
 
     def opml(self) -> str:
         """Return all that is followed as a subscription list."""

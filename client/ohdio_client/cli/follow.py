@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
+from ohdio_client.cli.confirmation import confirm
 from ohdio_client.cli.connection import connected
+from ohdio_client.cli.counted_books import books_in_sentence
 from ohdio_client.cli.follow_lines import follow_line
 from ohdio_client.cli.keeping import Keep, KeepDays, kept
 from ohdio_client.cli.link_file import read_link_file
 from ohdio_client.cli.options import Api, AsJson, Data
-from ohdio_client.cli.output import print_error, print_json, print_line
+from ohdio_client.cli.output import books, print_error, print_json, print_line, size
 from ohdio_client.cli.sentences import BAD_INPUT
 from ohdio_client.cli.whole_number import between, up_to
 from ohdio_client.cli.wishes import Wanted, with_wishes
@@ -21,7 +23,7 @@ from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.follows import FollowRoutes
-    from ohdio_core.schemas.follows import FollowedLink
+    from ohdio_core.schemas.follows import FollowedLink, ListPreview
 
 # What the API takes.
 _MOST_BOOKS = 1000
@@ -79,6 +81,7 @@ def follow(
     ] = None,
     keep: Keep = None,
     keep_days: KeepDays = None,
+    is_meant: Annotated[bool, typer.Option("--yes", help="Do not ask what a list is to add at once.")] = False,
     wanted: Wanted,
     api: Api = None,
     data: Data = None,
@@ -102,7 +105,7 @@ def follow(
             _follow(client.follows, _only(url, opml), order, as_json=as_json)
         else:
             _only(url, opml)
-            _follow_all(client.follows, read_link_file(opml), order, as_json=as_json)
+            _follow_all(client.follows, read_link_file(opml), order, is_meant=is_meant, as_json=as_json)
 
 
 def _only(url: str | None, opml: str | None) -> str:
@@ -128,10 +131,15 @@ def _follow(routes: FollowRoutes, url: str, order: dict[str, object], *, as_json
         print_line(f"Followed: {follow_line(followed)}.", "`ohdio follows` lists all that is followed.")
 
 
-def _follow_all(routes: FollowRoutes, document: str, order: dict[str, object], *, as_json: bool) -> None:
+def _follow_all(
+    routes: FollowRoutes, document: str, order: dict[str, object], *, is_meant: bool, as_json: bool
+) -> None:
     from ohdio_core.schemas.follows import FollowImport
 
-    links = routes.add_all(FollowImport.model_validate({"document": document, **order}))
+    ordered = FollowImport.model_validate({"document": document, **order})
+    if ordered.take != "new" and not is_meant:
+        _confirm(routes.look_at_all(ordered), as_json=as_json)
+    links = routes.add_all(ordered)
     if as_json:
         print_json({"items": links})
     else:
@@ -145,6 +153,25 @@ def _follow_all(routes: FollowRoutes, document: str, order: dict[str, object], *
         )
         print_error(translated(said))
         raise SystemExit(BAD_INPUT)
+
+
+def _confirm(seen: ListPreview, *, as_json: bool) -> None:
+    """Show what a list adds at once, and let a person confirm it."""
+    least = "" if seen.is_whole else "at least "
+    free = "" if seen.disk_free_bytes is None else f"; {size(seen.disk_free_bytes)} are free"
+    confirm(
+        "Follow them?",
+        [f"{seen.links} links ({seen.looked_at} looked at): {least}{books(seen.books)}, {size(seen.bytes)}{free}."],
+        nothing=sentence("follow.list_not_meant", "Nothing is followed."),
+        unasked=sentence(
+            "follow.list_unasked",
+            "Nothing is followed, as nobody can be asked here: --yes adds {books} of {links} links, {size}.",
+            books=books_in_sentence(seen.books),
+            links=seen.links,
+            size=size(seen.bytes),
+        ),
+        as_json=as_json,
+    )
 
 
 def _of_list(link: FollowedLink) -> str:

@@ -131,6 +131,17 @@ class FollowedLinks(BaseModel):
     items: list[FollowedLink]
 
 
+class ListPreview(BaseModel):
+    """What following the links of a document would add at once."""
+
+    links: int = Field(description="Different ones, in the document.", examples=[12])
+    looked_at: int = Field(description="So many were read in the time that a person waits.", examples=[12])
+    books: int = Field(description="New ones, in those that were read.", examples=[36])
+    bytes: int = Field(description="Of their audio, as far as the listings tell.", examples=[2_100_000_000])
+    is_whole: bool = Field(description="Whether that is all: no link is left, and no listing was cut.", examples=[True])
+    disk_free_bytes: int | None = Field(description="Null where nobody knows.", examples=[210_000_000_000])
+
+
 class FollowChange(Body):
     """What is to be different about a follow; what is left out stays, and null takes a bound away."""
 

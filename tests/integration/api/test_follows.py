@@ -12,6 +12,8 @@ from ohdio_core.sentences import legacy
 from ohdio_core.work.outcome import Rescheduled
 from ohdio_core.work.stages import FOLLOWING
 from tests.fixtures.api import Api
+from tests.integration.scraper.following import episode
+from tests.unit.sources.rss.documents import rss
 
 FEED = "https://podcasts.example/phare/feed.xml"
 
@@ -98,6 +100,17 @@ def test_a_subscription_list_is_followed_and_what_is_followed_is_given_out_as_on
     again = api.http.post("/follows/import", json={"document": exported.text}).json()["items"]
     assert {each["url"]: each["state"] for each in again} == {FEED: "followed", others[0]: "followed"}
     assert api.http.post("/follows/import", json={"document": "<html></html>"}).status_code == 422
+
+
+def test_what_a_list_would_add_is_shown_before_anything_is_queued(api: Api) -> None:
+    api.origin.answer("/feed.xml", rss(*(episode(day) for day in (3, 2, 1))))
+    document = "https://stories.example/feed.xml\nhttps://librivox.org/phare-by-someone/"
+    for take, added in [("everything", (3, 3_000_000)), (2, (2, 2_000_000)), ("new", (0, 0))]:
+        seen = api.http.post("/follows/import/preview", json={"document": document, "take": take}).json()
+        assert (seen["links"], seen["looked_at"], seen["is_whole"]) == (2, 2, True)
+        assert (seen["books"], seen["bytes"]) == added
+        assert seen["disk_free_bytes"] > 0
+    assert api.get("/follows")["items"] == []
 
 
 def test_one_that_is_paused_is_not_checked_until_it_is_resumed(api: Api) -> None:

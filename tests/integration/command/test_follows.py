@@ -43,6 +43,8 @@ def test_a_list_is_followed_and_printed(api: Api, tmp_path: Path) -> None:
     assert answer.stdout.splitlines()[1].startswith("Refused: https://librivox.org/phare-by-someone/: ")
     assert "1 of 2 links refused" in answer.stderr
     assert api.get("/follows")["items"][0]["keep_newest"] == 3
+    unasked = ohdio(api, "follow", "--opml", str(tmp_path / "list.txt"), "--everything", code=2).stderr
+    assert "--yes adds 0 books of 2 links" in " ".join(unasked.split())
     assert f'xmlUrl="{FEED}"' in ohdio(api, "follows", "--opml").stdout
 
 

@@ -7,19 +7,23 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from ohdio_api.follows.lists import MEDIA_TYPE, follow_all, opml_of
+from ohdio_api.follows.lists import MEDIA_TYPE, follow_all, look_at_all, opml_of
 from ohdio_api.follows.service import FollowService
 from ohdio_api.paging import Cursor, Limit, LinkText, RowId
+from ohdio_api.previews.service import PreviewService
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
+from ohdio_api.queue.service import QueueService
 from ohdio_core.schemas.attempts import Attempts
-from ohdio_core.schemas.follows import FollowChange, FollowedLinks, FollowImport, FollowOrder, FollowView
+from ohdio_core.schemas.follows import FollowChange, FollowedLinks, FollowImport, FollowOrder, FollowView, ListPreview
 from ohdio_core.schemas.pages import Page
 
 router = APIRouter(prefix="/follows", tags=["follows"])
 subscriptions = APIRouter(tags=["follows"])
 
 _EXAMPLE = '<opml version="2.0"><body><outline type="rss" text="Tales" xmlUrl="https://stories.example/feed.xml"/></body></opml>'
+Previews = Annotated[PreviewService, Depends(given(PreviewService))]
+Queue = Annotated[QueueService, Depends(given(QueueService))]
 Follows = Annotated[FollowService, Depends(given(FollowService))]
 
 _MISSING = problems(HTTPStatus.NOT_FOUND)
@@ -45,6 +49,15 @@ def follow_document(follows: Follows, body: FollowImport) -> FollowedLinks:
     Each different link has its own result, in order; one that is followed already keeps its own wishes.
     """
     return FollowedLinks(items=follow_all(follows, body))
+
+
+@router.post("/import/preview")
+def preview_document(previews: Previews, queue: Queue, body: FollowImport) -> ListPreview:
+    """Show what following all that a document names would add at once, beside the free space, and change nothing.
+
+    The listings are read for at most 20 seconds; the answer says how many were.
+    """
+    return look_at_all(previews, body, queue.stats().disk_free_bytes)
 
 
 @subscriptions.get(
