@@ -51,7 +51,10 @@ def test_a_list_is_followed_or_collected_once(api: Api) -> None:
     followed, refused = notices(send(api, "/follows/list", form | {"how": "follow"}))
     assert followed == "1 link of the list is followed."
     assert refused.startswith("1 was refused: https://librivox.org/phare-by-someone/: ")
-    send(api, "/follows/list", form | {"how": "collect"})
+    asked = send(api, "/follows/list", form | {"how": "collect"})
+    assert asked.text.count("The list adds at once: 2 links") == 1
+    assert api.get("/scrapes")["items"] == []
+    send(api, "/follows/list", form | {"how": "collect", "meant": "1"})
     assert (len(api.get("/follows")["items"]), len(api.get("/scrapes")["items"])) == (1, 1)
 
 

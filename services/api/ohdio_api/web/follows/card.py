@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ohdio_api.web.words import Words
-from ohdio_core.schemas.follows import FollowStatus, FollowView
+from ohdio_core.schemas.follows import FollowStatus, FollowView, ListPreview
 
 
 class FollowCard(NamedTuple):
@@ -43,6 +43,28 @@ def show_follow(follow: FollowView, words: Words) -> FollowCard:
         error=words.translated_text(follow.error, follow.error_message),
         note=words.translated_text(follow.note, follow.note_message),
     )
+
+
+class AskedList(NamedTuple):
+    """What a subscription list would add, for a person to confirm."""
+
+    said: str
+    fields: dict[str, str]  #: of the form, to be sent again
+
+
+def show_list(seen: ListPreview, fields: dict[str, str], words: Words) -> AskedList:
+    """Return the question whether a list is meant."""
+    _ = words.gettext
+    size = words.size(seen.bytes)
+    least = "" if seen.is_whole else _("at least") + " "
+    said = [
+        words.ngettext("%(count)s link", "%(count)s links", seen.links) % {"count": words.number(seen.links)},
+        f"{least}{words.books(seen.books)}",
+        f"{least}{size}",
+    ]
+    if seen.disk_free_bytes is not None:
+        said.append(_("%(size)s free") % {"size": words.size(seen.disk_free_bytes)})
+    return AskedList(" · ".join(said), fields | {"meant": "1"})
 
 
 def _state(follow: FollowView, words: Words) -> str:

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from ohdio_api.follows.lists import follow_all
+from ohdio_api.follows.lists import follow_all, look_at_all
 from ohdio_api.follows.service import FollowService
 from ohdio_api.imports.document import links_of
 from ohdio_api.invalid import in_a_form, wrong_fields
 from ohdio_api.paging import Cursor, RowId
+from ohdio_api.previews.service import PreviewService
 from ohdio_api.problems import Refusal
+from ohdio_api.provide import given
 from ohdio_api.web.add.notices import notices_of
 from ohdio_api.web.add.views import Submissions
-from ohdio_api.web.follows.card import show_follow
+from ohdio_api.web.follows.card import AskedList, show_follow, show_list
 from ohdio_api.web.forms import Fields, FormFields, Notice, after, done, refused
+from ohdio_api.web.pages import Pages
 from ohdio_api.web.reader import reader_of
-from ohdio_api.web.services import Follows, ThePages
+from ohdio_api.web.services import Follows, Queue, ThePages
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.follows import FollowChange, FollowedLink, FollowedState, FollowImport, FollowOrder, FollowView
 from ohdio_core.schemas.submissions import Wishes
@@ -34,15 +37,7 @@ _MOST = 50  # on a page
 @router.get("")
 def show_follows(request: Request, pages: ThePages, follows: Follows, cursor: Cursor = None) -> HTMLResponse:
     """Return what is followed, the newest first."""
-    words = reader_of(request).words
-    page = follows.page(cursor=cursor, limit=_MOST)
-    return pages.render(
-        request,
-        "follows/page.html",
-        follows=[show_follow(each, words) for each in page.items],
-        is_first=cursor is None,
-        following=page.next,
-    )
+    return _page(request, pages, follows, cursor)
 
 
 @router.post("")
@@ -64,14 +59,27 @@ def add_follow(request: Request, fields: Fields, follows: Follows) -> Response:
 
 
 @router.post("/list")
-def add_list(request: Request, fields: Fields, follows: Follows, submissions: Submissions) -> Response:
-    """Follow all that a subscription list names, or collect it once."""
+def add_list(
+    *,
+    request: Request,
+    fields: Fields,
+    pages: ThePages,
+    follows: Follows,
+    submissions: Submissions,
+    previews: Annotated[PreviewService, Depends(given(PreviewService))],
+    queue: Queue,
+) -> Response:
+    """Follow all that a subscription list names, or collect it once; what that adds at once is shown first."""
     words = reader_of(request).words
-    document = fields.verbatim("document")
+    document, collects = fields.verbatim("document"), fields("how") == "collect"
     try:
-        if fields("how") == "collect":
-            return after(request, fields, *notices_of(submissions.add(links_of(document), Wishes()), words))
         order = FollowImport.model_validate({**_order(fields), "document": document})
+        if (collects or order.take != "new") and not fields("meant"):
+            looked_for = order.model_copy(update={"take": "everything"}) if collects else order
+            seen = look_at_all(previews, looked_for, queue.stats().disk_free_bytes)
+            return _page(request, pages, follows, None, asked=show_list(seen, fields.all(), words))
+        if collects:
+            return after(request, fields, *notices_of(submissions.add(links_of(document), Wishes()), words))
         links = follow_all(follows, order)
     except ValidationError as error:
         return after(request, fields, refused(_wrong(fields, error, words)))
@@ -113,6 +121,22 @@ def order_of_follow(
     except Refusal as refusal:
         return after(request, fields, refused(words.translated(refusal.sentence)))
     return after(request, fields)
+
+
+def _page(
+    request: Request, pages: Pages, follows: FollowService, cursor: str | None, *, asked: AskedList | None = None
+) -> HTMLResponse:
+    """Return what is followed, with the question whether a list is meant, where there is one."""
+    words = reader_of(request).words
+    page = follows.page(cursor=cursor, limit=_MOST)
+    return pages.render(
+        request,
+        "follows/page.html",
+        follows=[show_follow(each, words) for each in page.items],
+        is_first=cursor is None,
+        following=page.next,
+        asked=asked,
+    )
 
 
 def _orders(follows: FollowService) -> dict[str, Callable[[int], FollowView]]:
