@@ -57,7 +57,8 @@ class Shelf:
         # Some folders have two books of one name.
         distinct = {(book.title, book.authors): book for book in books}
         if len(distinct) == len(books):
-            assert list(shown_wrong(self._library, books)) == []
+            wrong = list(shown_wrong(self._library, books))
+            assert wrong == [], wrong
         strays = [path for path in self._library.glob("*/*/*") if path.suffix in _AUDIO and path not in expected]
         assert strays == [], f"nobody's files: {strays}"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.players.audiobookshelf import Item, items_of
 from tests.sites.catalogue import SimBook
+from tests.sites.titles import series_of
 
 
 def shown_wrong(library: Path, books: Iterable[SimBook]) -> Iterator[str]:
@@ -34,7 +35,7 @@ def differences(book: SimBook, item: Item) -> Iterator[str]:
         "narrators": list(book.narrators),
         "genres": [book.genre],
         "year": str(book.year),
-        "series": [],
+        "series": series_of(book.title),
         "subtitle": None,
         "isbn": None,
         "asin": None,

@@ -7,7 +7,8 @@ import unicodedata
 
 _OPENINGS = ("La ruelle", "L'automne", "Le phare", "Les sœurs", "Une saison", "Le dernier train", "La cabane", "Minuit")
 _MIDDLES = ("des érables", "de l'Anse-aux-Mouettes", "sans étoiles", "du rang Quatre", "à Cap-Tourmente", "de givre")
-_ENDINGS = ("", "", " : récit", " et autres nouvelles", " (tome 2)", " – l'hiver", " ?")
+_OF_A_SERIES = " (tome 2)"
+_ENDINGS = ("", "", " : récit", " et autres nouvelles", _OF_A_SERIES, " – l'hiver", " ?")
 _FIRST = ("Maëlle", "Étienne", "Rose-Aimée", "Jérôme", "Noémie", "François-Xavier", "Zoé", "Loïc", "Odile", "Gaétan")
 _LAST = ("Bellehumeur", "Tranchemontagne", "Vadnais", "L'Écuyer", "Saint-Onge", "Labrecque-Côté", "Quintal", "Ouimet")
 _HOUSES = ("Éditions du Goéland", "La Pointe sèche", "Les Éditions Grand-Pré", "Mille-Îles")
@@ -19,6 +20,11 @@ def title(number: int) -> str:
     """A title for a number; the number is part of it, so no two are equal."""
     rng = random.Random(f"title {number}")
     return f"{rng.choice(_OPENINGS)} {rng.choice(_MIDDLES)} n° {number}{rng.choice(_ENDINGS)}"
+
+
+def series_of(title: str) -> list[tuple[str, str]]:
+    """The series that a title names, with the book's number in it; none for most."""
+    return [(title.removesuffix(_OF_A_SERIES), "2")] if title.endswith(_OF_A_SERIES) else []
 
 
 def people(seed: str, count: int) -> tuple[str, ...]:

@@ -1,24 +1,24 @@
 -- name: title_of_author
 -- Finds an author of whom a book is in the library.
 -- returns: title
-SELECT CAST(:value AS text) FROM audiobooks
+SELECT CAST(:value AS text) AS title FROM audiobooks
 WHERE library_path IS NOT NULL AND authors @> ARRAY[CAST(:value AS text)] LIMIT 1
 
 -- name: title_of_series
 -- Finds a series of which a book is in the library.
 -- returns: title
-SELECT series FROM audiobooks WHERE library_path IS NOT NULL AND series = :value LIMIT 1
+SELECT series AS title FROM audiobooks WHERE library_path IS NOT NULL AND series = :value LIMIT 1
 
 -- name: title_of_book
 -- Finds what a book of the library is called.
 -- returns: title
-SELECT coalesce(title, 'ohdio') FROM audiobooks
+SELECT coalesce(title, 'ohdio') AS title FROM audiobooks
 WHERE library_path IS NOT NULL AND id = CAST(:value AS bigint)
 
 -- name: title_of_follow
 -- Finds what a follow is called; never by its link, which may hold a secret.
 -- returns: title
-SELECT coalesce(title, 'ohdio') FROM follows WHERE id = CAST(:value AS bigint)
+SELECT coalesce(title, 'ohdio') AS title FROM follows WHERE id = CAST(:value AS bigint)
 
 -- name: add
 -- Adds a feed, unless its listener has too many.
@@ -41,7 +41,7 @@ ORDER BY feed.id DESC
 -- returns: title
 UPDATE listening_feeds SET revoked_at = now()
 WHERE id = :id AND revoked_at IS NULL AND coalesce(listener_id = CAST(:listener_id AS bigint), true)
-RETURNING coalesce(title, '')
+RETURNING coalesce(title, '') AS title
 
 -- name: forget
 -- Forgets feeds that were revoked before the newest of those: who asks for one is told that there is none.
