@@ -8,6 +8,7 @@ import httpx
 
 from tests.fixtures.api import Api
 from tests.fixtures.page import Page
+from tests.fixtures.workers import wait_until
 from tests.integration.api.filed_books import filed
 from tests.integration.api.test_accounts import PASSWORD, add
 from tests.integration.web.test_home import BROWSER, notices, send, visit
@@ -38,6 +39,8 @@ def test_an_address_is_made_from_the_page_of_a_book_shown_once_and_revoked(api: 
 
 def test_the_library_offers_one_of_what_it_shows(api: Api) -> None:
     filed(api)
+    # Books are counted anew after a while.
+    wait_until(lambda: visit(api, "/library").all("main a[href^='/feeds']"), 10, "a feed is offered")
     for shown, offered in (("/library", "/feeds"), ("/library?author=Odile+Marchand", "/feeds?scope=author")):
         (link,) = [each.get("href") for each in visit(api, shown).all("main a[href^='/feeds']")]
         assert link.startswith(offered)
