@@ -65,9 +65,9 @@ def test_a_change_during_an_outage_is_known_after_it(
     change(office, "page_interval", 4)
     wait_until(lambda: settings.now.page_interval == timedelta(seconds=4), 5, "the change is heard")
     with psycopg.connect(engine.url, autocommit=True) as connection:
+        # Announced to nobody, and there before whoever listens is back.
+        connection.execute("UPDATE settings SET value = '5' WHERE name = 'page_interval'")
         connection.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'ohdio-listener'"
         )
-        # Announced to nobody.
-        connection.execute("UPDATE settings SET value = '5' WHERE name = 'page_interval'")
     wait_until(lambda: settings.now.page_interval == timedelta(seconds=5), 10, "what was missed is read")
