@@ -9,22 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from ohdio_downloader.fetch.arriving import Arriving, GivenUp
 from ohdio_downloader.fetch.playlist import Segment
 from ohdio_downloader.fetch.protocol import Control
+from ohdio_downloader.fetch.segment import SegmentFetch
 
 #: Bytes of a segment that may wait in memory for those before it; most segments of sound are smaller.
 _MOST_AHEAD = 1024**2
-
-
-class FetchSegment(Protocol):
-    """Fetches one segment."""
-
-    def __call__(self, segment: Segment, arriving: Arriving, control: Control) -> None:
-        """Put the bytes of ``segment`` into ``arriving``; called in any thread."""
-        ...
 
 
 class SideBySide:
@@ -36,7 +29,7 @@ class SideBySide:
         threads: How many are fetched at once.
     """
 
-    def __init__(self, fetch: FetchSegment, control: Control, threads: int) -> None:
+    def __init__(self, fetch: SegmentFetch, control: Control, threads: int) -> None:
         self._fetch = fetch
         self._control = _SharedControl(control)
         self._threads = threads
