@@ -20,10 +20,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ohdio_core.expectations import UnexpectedValue
 from ohdio_core.host_overrides import parse_overrides
+from ohdio_core.name_template import parse_names
 from ohdio_core.password_file import with_password_of_file
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import Sentence, sentence
-from ohdio_core.setting_types import LIVE, Duration, Mask, Seconds, Unit
+from ohdio_core.setting_types import LIVE, Duration, Mask, Names, Seconds, Unit
 from ohdio_core.wrong_values import wrong_values
 
 SettingsType = TypeVar("SettingsType", bound="Group")
@@ -224,6 +225,11 @@ class LibrarySettings(Group):
 
     library_dir: Path = Field(
         Path("~/Audiobooks"), alias="LIBRARY_DIR", description="The folder that finished books are put into"
+    )
+    book_names: Annotated[Names, NoDecode, LIVE] = Field(
+        parse_names("{author}/{title}"),
+        alias="BOOK_NAMES",
+        description="The folders that new books get, by a template such as {author}/{series}/{sequence - }{title}",
     )
     umask: Mask | None = Field(
         None,

@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from ohdio_core.domain.naming import book_folder
 from tests.fixtures.command import Command
 from tests.fixtures.effort import Pace
+from tests.fixtures.folders import folder_of
 from tests.fixtures.workers import wait_until
 from tests.sites.catalogue import Catalogue, SimCategory, invent_book, invent_category
 from tests.sites.client import SimOrigin
@@ -30,7 +30,7 @@ def category_of(origin: SimOrigin, catalogue: Catalogue) -> str:
 
 def folders(catalogue: Catalogue) -> set[str]:
     """The names of the books' folders."""
-    return {book_folder(book.authors, book.title).name for book in catalogue.books}
+    return {folder_of(book).name for book in catalogue.books}
 
 
 @pytest.mark.parametrize("work_dir", [None, "/dev/shm"], ids=["one disk", "another disk"])  # noqa: S108
@@ -241,7 +241,7 @@ class TestLibrary:
         overruled = ohdio.run("get", origin.book_url(other))
         assert f"as LIBRARY_DIR says; {chosen}, as --library said before" in overruled.stderr
         assert f"1 book complete, in {ohdio.library}" in overruled.stdout
-        assert ohdio.books() == {book_folder(other.authors, other.title).name}
+        assert ohdio.books() == {folder_of(other).name}
 
     def test_that_does_not_have_a_book_gets_it_though_another_one_has(self, ohdio: Command, origin: SimOrigin) -> None:
         book = invent_book(53_004, seconds=2)
@@ -251,7 +251,7 @@ class TestLibrary:
         for library in (first, second):
             done = ohdio.run("get", "--library", str(library), link, LIBRARY_DIR="")
             assert f"1 book complete, in {library}" in done.stdout
-            assert list(library.rglob(f"{book_folder(book.authors, book.title).name}/*.m*")) != []
+            assert list(library.rglob(f"{folder_of(book).name}/*.m*")) != []
 
         origin.reset()
         ohdio.run("get", "--library", str(first), link, LIBRARY_DIR="")

@@ -81,7 +81,7 @@ def _item_folder(library: Path, path: Path) -> Path:
 
 
 def _item(library: Path, folder: Path, files: list[Path], *, with_opf: bool) -> Item:
-    item = _by_folder(library, folder)
+    item = by_names(library, folder)
     tracks = _in_order([_read(path, item) for path in files])
     item.tracks = [track.path for track in tracks]
     _by_tags(item, tracks[0].tags)
@@ -96,17 +96,33 @@ def _item(library: Path, folder: Path, files: list[Path], *, with_opf: bool) -> 
     return item
 
 
-def _by_folder(library: Path, folder: Path) -> Item:
+def by_names(library: Path, folder: Path) -> Item:
+    """Return what the names of folders alone say of a book."""
     *above, name = folder.relative_to(library).parts
+    series = above.pop() if len(above) > 1 else None
     item = Item(folder, name, authors=names_in(above[-1]) if above else [])
     if match := re.search(r"(?: |^)\[([A-Z0-9]{10})](?= |$)", name):
         item.asin, name = match[1], name.replace(match[0], "").strip()
     if match := re.match(r"(.*) \{(.*)\}$", name):
         name, item.narrators = match[1], names_in(match[2])
+    if series is not None:
+        name, place = _place_in(name)
+        item.series = [(series, place)]
     if match := re.match(r" *\(?([0-9]{4})\)? * - *(.+)", name):
         item.year, name = match[1], match[2]
     item.title = name
     return item
+
+
+def _place_in(name: str) -> tuple[str, str | None]:
+    """Return the name of a folder within one of a series without the number that is read in it, and that number."""
+    parts = name.split(" - ")
+    for index, part in enumerate(parts):
+        match = re.fullmatch(r"(vol\.? |volume |book )?(\d{0,3}(?:\.\d{1,2})?)(\.?)(?: (.*))?", part, re.IGNORECASE)
+        if match and not (match[4] and not (match[1] or match[3])):
+            parts[index : index + 1] = [match[4]] if match[4] else []
+            return " - ".join(parts), f"{float(match[2] or 0):g}"
+    return name, None
 
 
 def _read(path: Path, item: Item) -> Track:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from ohdio_core.domain.audiobook import BookDetails, Part
-from ohdio_core.domain.naming import MAX_BYTES, book_folder, part_name
+from ohdio_core.domain.book_names import book_folder
+from ohdio_core.domain.naming import MAX_BYTES, part_name
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import PermanentError
 from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.library.name_limit import name_bytes
+from ohdio_core.name_template import parse_names
 
 TITLE = "Comment les goélands du vieux phare apprirent à lire, et ce que le village en dit pendant tout un hiver " * 2
 BOOK = BookDetails(TITLE, authors=(TITLE,), parts=(Part(0, "m-1"),))
@@ -80,11 +82,10 @@ def test_what_a_kill_leaves_of_a_trial_is_tidied_up(
 
 
 def test_names_keep_to_a_limit() -> None:
-    for mark in (None, "rss:https://histoires.example/un/tres/long/lien/qui/distingue/ce/livre/des/autres"):
-        assert all(
-            len(name.encode()) <= 127
-            for name in book_folder([TITLE], TITLE, disambiguated_by=mark, max_bytes=127).parts
-        )
+    names = parse_names("{title}/{author}/{author} - {title}")
+    for mark in (None, "(histoires-un-tres-long-nom-qui-distingue-ce-livre)"):
+        folder = book_folder(names, BOOK, told_apart_by=mark, max_bytes=127)
+        assert all(len(name.encode()) <= 127 for name in folder.parts)
     assert len(part_name(TITLE, 3, 12, TITLE, ".opus", max_bytes=127).encode()) <= 127
 
 

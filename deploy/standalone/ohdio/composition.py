@@ -19,11 +19,12 @@ from ohdio_api.submissions.service import SubmissionService
 from ohdio_api.time_zone import follow_time_zone
 from ohdio_core.composition.engine import most_per_site, timing_of
 from ohdio_core.composition.http import client_settings_now
+from ohdio_core.composition.library import library_now
 from ohdio_core.db.revision import is_current
 from ohdio_core.db.unreachable import naming_the_setting
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
-from ohdio_core.library.known import open_library, recall_library
+from ohdio_core.library.known import recall_library
 from ohdio_core.live_settings import SettingsNow
 from ohdio_core.logging import set_log_level
 from ohdio_core.messaging.brokers import Broker, in_process_broker
@@ -69,7 +70,7 @@ def running_services(settings: StandaloneSettings, database_url: str) -> Iterato
     current.watch(lambda: set_log_level(current.now.log_level))
     follow_time_zone(lambda: current.now.time_zone, current.watch)
     with _node(current, database_url) as node:
-        library = open_library(node.database, settings.library_dir)
+        library = library_now(node.database, current)
         with _workers(current, node, library):
             registry = SourceRegistry(offered(client_settings_now(current), with_ytdlp=settings.with_ytdlp))
             yield Services(node, library, registry, current)
@@ -117,7 +118,7 @@ def _workers(current: SettingsNow[StandaloneSettings], node: Node, library: Libr
     workers = [
         *ohdio_scraper.worker.compose(node, consuming, current, current, library, threads=settings.scraper_threads),
         ohdio_metadata.worker.compose(node, consuming, current, library, threads=settings.metadata_threads),
-        ohdio_downloader.worker.compose(node, consuming, current, current, settings.library_dir),
+        ohdio_downloader.worker.compose(node, consuming, current, current, current),
     ]
     for worker in workers:
         worker.start()

@@ -82,11 +82,11 @@ from ohdio_api.web.shell.health import HealthOfPages
 from ohdio_api.workers.service import WorkerService
 from ohdio_core.composition.engine import most_per_site, timing_of
 from ohdio_core.composition.http import client_settings_now
+from ohdio_core.composition.library import library_now
 from ohdio_core.data_directory import default_data_directory
 from ohdio_core.db.follower import Follower
 from ohdio_core.download_settings import DownloadSettings
 from ohdio_core.library import Library
-from ohdio_core.library.known import open_library
 from ohdio_core.live_settings import SettingsNow, fixed_by_environment, settings_of
 from ohdio_core.logging import configure_logging, set_log_level
 from ohdio_core.messaging.rabbitmq import prepare_rabbitmq, rabbitmq_broker
@@ -299,7 +299,7 @@ def main() -> None:
         opened = _listen(settings)
     except InvalidSettings as error:
         exit_with(error)
-    library = open_library(node.database, settings.library_dir)
+    library = library_now(node.database, current)
     app = create_app(
         node,
         SourceRegistry(offered(client_settings_now(current), with_ytdlp=settings.with_ytdlp)),

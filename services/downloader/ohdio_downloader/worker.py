@@ -5,19 +5,18 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from ohdio_core.collection.control import adopt_limit
 from ohdio_core.collection.retention import Retention
 from ohdio_core.composition.http import client_settings_now
+from ohdio_core.composition.library import library_now
 from ohdio_core.download_settings import DownloadSettings
 from ohdio_core.errors import Postponed
-from ohdio_core.library.known import open_library
 from ohdio_core.live_settings import SettingsNow
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.process import Node, StageWorker, serve
-from ohdio_core.settings import HttpSettings, require_writable, settings_or_exit
+from ohdio_core.settings import HttpSettings, LibrarySettings, require_writable, settings_or_exit
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.schedules import Schedule
@@ -38,17 +37,18 @@ def compose(
     consuming: Broker,
     http: SettingsNow[HttpSettings],
     downloads: SettingsNow[DownloadSettings],
-    library_dir: Path,
+    filing: SettingsNow[LibrarySettings],
 ) -> StageWorker:
     """Put the service together on a node; it takes messages once it is started.
 
     Raises:
         InvalidSettings: A folder cannot be written to.
     """
+    library_dir = filing.given.library_dir
     work_dir = downloads.given.work_dir_in(library_dir)
     require_writable(library_dir, "LIBRARY_DIR")
     require_writable(work_dir, "WORK_DIR")
-    library = open_library(node.database, library_dir)
+    library = library_now(node.database, filing)
     with contextlib.suppress(Postponed):  # they cost room, and nothing else: the next start tries again
         library.remove_leftovers(older_than=_LEFT_OVER)
     clients = client_settings_now(http)
@@ -89,7 +89,7 @@ def main() -> None:
         settings,
         [DOWNLOADS],
         threads=given.max_concurrent_downloads,
-        compose=lambda node, broker: [compose(node, broker, settings, settings, given.library_dir)],
+        compose=lambda node, broker: [compose(node, broker, settings, settings, settings)],
     )
 
 

@@ -46,7 +46,13 @@ def main() -> None:
         [METADATA],
         threads=given.metadata_threads,
         compose=lambda node, broker: [
-            compose(node, broker, settings, FolderLibrary(given.library_dir), threads=given.metadata_threads)
+            compose(
+                node,
+                broker,
+                settings,
+                FolderLibrary(given.library_dir, lambda: settings.now.book_names),
+                threads=given.metadata_threads,
+            )
         ],
     )
 

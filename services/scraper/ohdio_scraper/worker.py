@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ohdio_core.composition.http import client_settings_now
+from ohdio_core.composition.library import library_now
 from ohdio_core.library import Library
-from ohdio_core.library.known import open_library
 from ohdio_core.live_settings import SettingsNow
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.pacing.politeness import SharedPoliteness
@@ -57,7 +57,7 @@ def main() -> None:
             broker,
             settings,
             settings,
-            open_library(node.database, given.library_dir),
+            library_now(node.database, settings),
             threads=given.scraper_threads,
         ),
     )

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 #: Most file systems allow 255 bytes a name; the rest is for the temporary suffixes that a file has on its way.
 MAX_BYTES = 220
 
-_UNTITLED = "Untitled"
-_UNKNOWN_AUTHOR = "Unknown author"
+UNTITLED = "Untitled"
+UNKNOWN_AUTHOR = "Unknown author"
 
 #: What Windows and SMB forbid, and what reads well instead. A colon before a space introduces a subtitle.
 _REPLACED = (
@@ -32,15 +30,6 @@ _COUNTED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-#: What players read out of the name of a book's folder: "1984 - " is a year, "[B0015T963C]" a number of Amazon's, "{x}"
-#: at the end a narrator; and a folder "CD 1" is a part of the one above.
-_MISREAD = (
-    (re.compile(r"^(\(?[0-9]{4}\)? +)-(?= *\S)"), "\\1\u2013"),
-    (re.compile(r"(?<![^ ])\[([A-Z0-9]{10})\](?![^ ])"), r"(\1)"),
-    (re.compile(r"^(.*) \{(.*)\}$"), r"\1 (\2)"),
-    (re.compile(r"^((?:cd|dis[ck])\s*[0-9]{1,3})$", re.IGNORECASE), r"\1_"),
-)
-
 #: Invisible characters that turn or hide what follows; U+200C and U+200D are left, as scripts need them.
 _TRICKS = frozenset(
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
@@ -52,7 +41,7 @@ _DEVICES = frozenset(
 )
 
 
-def safe_name(text: str, *, max_bytes: int = MAX_BYTES, fallback: str = _UNTITLED) -> str:
+def safe_name(text: str, *, max_bytes: int = MAX_BYTES, fallback: str = UNTITLED) -> str:
     """Return a text as one path component: Unicode stays (NFC), characters that a system would refuse do not.
 
     The result is never empty, ``.``, ``..`` or hidden, has no separators or control characters, does
@@ -64,13 +53,8 @@ def safe_name(text: str, *, max_bytes: int = MAX_BYTES, fallback: str = _UNTITLE
         max_bytes: At least 16.
         fallback: A safe name of at most ``max_bytes``, for a text of which nothing is left.
     """
-    text = "".join(" " if character.isspace() else character for character in text)
-    for pattern, replacement in _REPLACED:
-        text = pattern.sub(replacement, text)
-    text = "".join(character for character in text if _is_kept(character))
-    text = unicodedata.normalize("NFC", " ".join(text.split()))
-    name = _trim(_cut(_trim(text), max_bytes - 1))
-    if not any(unicodedata.category(character)[0] in "LNPS" for character in name):
+    name = _trim(cut(_trim(plain_text(text)), max_bytes - 1))
+    if not is_readable(name):
         return fallback
     stem, dot, rest = name.partition(".")
     if stem.rstrip().upper() in _DEVICES:
@@ -78,35 +62,18 @@ def safe_name(text: str, *, max_bytes: int = MAX_BYTES, fallback: str = _UNTITLE
     return name
 
 
-def book_folder(
-    authors: Sequence[str], title: str, *, disambiguated_by: str | None = None, max_bytes: int = MAX_BYTES
-) -> PurePosixPath:
-    """Return the folder of a book in the library: ``Author/Title``.
-
-    Args:
-        authors: All of them share the first level: ``Author A, Author B``; or a show (``BookDetails.shelf``).
-        title: Of the book.
-        disambiguated_by: An id, when another book has that name already: ``Author/Title [id]``.
-        max_bytes: Of each name, as the library's file system allows; at least 64.
-    """
-    author = safe_name(", ".join(authors), max_bytes=max_bytes, fallback=_UNKNOWN_AUTHOR)
-    if disambiguated_by is None:
-        return PurePosixPath(author, _plain_title(title, max_bytes))
-    mark = f" [{safe_name(disambiguated_by, max_bytes=min(80, max_bytes // 2))}]"
-    return PurePosixPath(author, _plain_title(title, max_bytes - len(mark.encode())) + mark)
+def plain_text(text: str) -> str:
+    """Return a text without what no name may have in it; it may still be none, hidden, or too long for one."""
+    text = "".join(" " if character.isspace() else character for character in text)
+    for pattern, replacement in _REPLACED:
+        text = pattern.sub(replacement, text)
+    text = "".join(character for character in text if _is_kept(character))
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
-def _plain_title(title: str, max_bytes: int) -> str:
-    """Return the name of a book's folder in which players find no fact that nobody stated."""
-    name = safe_name(title, max_bytes=max_bytes)
-    plain = _without_facts(name)
-    return plain if len(plain.encode()) <= max_bytes else _without_facts(safe_name(title, max_bytes=max_bytes - 2))
-
-
-def _without_facts(name: str) -> str:
-    for pattern, replacement in _MISREAD:
-        name = pattern.sub(replacement, name)
-    return name
+def is_readable(text: str) -> bool:
+    """Return whether anything of a text can be seen, and is no dot that a name loses."""
+    return any(unicodedata.category(character)[0] in "LNPS" for character in _trim(text))
 
 
 def part_name(
@@ -146,7 +113,7 @@ def _trim(text: str) -> str:
     return text.lstrip(". ").rstrip(". ")
 
 
-def _cut(text: str, max_bytes: int) -> str:
+def cut(text: str, max_bytes: int) -> str:
     """Shorten to ``max_bytes`` of UTF-8, never between a letter and its combining marks."""
     if len(text.encode()) <= max_bytes:
         return text

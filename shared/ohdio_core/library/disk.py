@@ -41,6 +41,13 @@ def holds_all_audio(directory: Path, marker: Marker) -> bool:
     )
 
 
+def remove_empty_above(root: Path, folder: PurePosixPath) -> None:
+    """Remove the folders of a library that a folder of it was in, as far as nothing else is in them."""
+    for above in folder.parents:
+        if above.name:
+            remove_if_empty(root / above)
+
+
 def remove_if_empty(directory: Path) -> None:
     """Remove an empty directory; leave anything else alone."""
     try:

@@ -75,7 +75,7 @@ def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId) ->
     outgoing = outgoing_of(root, folder, owner)
     if outgoing.exists():
         put_back(root, outgoing)
-    target.parent.mkdir(exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     marker = _marked_anew(target, owner_id)
     is_replaced = marker is not None and marker.owner == owner
     if is_replaced:

@@ -7,32 +7,35 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
+from ohdio_core.current import Current, current
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.formats import audio_format
-from ohdio_core.domain.naming import MAX_BYTES, book_folder
+from ohdio_core.domain.naming import MAX_BYTES
 from ohdio_core.domain.natural_order import natural_order
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NeedsPerson, Postponed
 from ohdio_core.library.aside import read_aside, write_aside
-from ohdio_core.library.disk import holds_all_audio, postponing, remove_if_empty, sizes, sync_tree
+from ohdio_core.library.disk import holds_all_audio, postponing, remove_empty_above, sizes, sync_tree
 from ohdio_core.library.filing import brought_over, put
 from ohdio_core.library.marker import Marker, read_marker, write_marker
 from ohdio_core.library.mount import Mount
 from ohdio_core.library.moved import WHERE_FILED_BEFORE, WHERE_NEVER_FILED, MovedFolders
 from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
+from ohdio_core.library.places import FORMER_NAMES, Places, facts_of
 from ohdio_core.library.protocol import LibraryFile
 from ohdio_core.library.reading import cover_in, file_at, read_range
 from ohdio_core.library.sounds import FolderSounds, is_replaced, sound_names, with_what_replaced_all
 from ohdio_core.library.trash import FolderTrash
 from ohdio_core.library.upkeep import remove_leftovers, write_probe
+from ohdio_core.name_template import NameTemplate
 from ohdio_core.sentences import sentence
 
 _DELETE_AGAIN = sentence("library.delete_again", "Delete the book again then.")
 
 
 class FolderLibrary:
-    """A directory of books as ``Author/Title/…``; a ``Library``.
+    """A directory of books, each in a folder named by a template; a ``Library``.
 
     A hidden marker in each folder says whose it is. A folder without our marker, or with another
     item's, is never replaced and never deleted; files that somebody else put into one of ours stay.
@@ -43,14 +46,16 @@ class FolderLibrary:
 
     Args:
         root: The library's directory; shared by every downloader.
+        names: By which books are filed.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, names: NameTemplate | Current[NameTemplate] = FORMER_NAMES) -> None:
         self._root = root
         self._mount = Mount(root)
         self._name_bytes: int | None = None
         self._moved = MovedFolders(root)
-        self.trash = FolderTrash(root, self._mount, self._folders)  #: what was deleted lately
+        self._places = Places(root, current(names), self.name_bytes)
+        self.trash = FolderTrash(root, self._mount, self._places.to_put)  #: what was deleted lately
         self.sounds = FolderSounds(root, self._candidates)  #: in folders whose own files are gone
 
     @property
@@ -97,13 +102,13 @@ class FolderLibrary:
         """
         self.require_mounted()
         with postponing(self._root):
-            marker = Marker(owner_id.current, len(details.parts), sizes(staged), seconds, dict(media or {}))
+            facts = dict(facts_of(details))
+            marker = Marker(owner_id.current, len(details.parts), sizes(staged), seconds, dict(media or {}), facts)
             write_marker(staged, marker)
             self._mount.mark()
             with brought_over(self._root, staged, keep_free) as incoming:
                 sync_tree(incoming)
-                usual = self._folders(details, owner_id)
-                usual = tuple(sorted(usual, key=lambda folder: self._place_of(folder, owner_id)))
+                usual = self._places.to_put(details, owner_id)
                 for folder in usual if home is None else (home, *usual):
                     check()
                     if put(self._root, incoming, folder, owner_id):
@@ -127,7 +132,7 @@ class FolderLibrary:
             Postponed: The library cannot be read.
         """
         with postponing(self._root):
-            self._require_place(self._folders(details, owner_id))
+            self._require_place(self._places.every(details, owner_id))
 
     def find(self, details: BookDetails, owner_id: OwnerId, filed_at: str | None = None) -> PurePosixPath | None:
         """Return the folder that holds this book complete; None when there is none.
@@ -135,7 +140,7 @@ class FolderLibrary:
         Args:
             filed_at: Where it was filed, perhaps by another title.
         """
-        folders = (*_where_filed(filed_at), *self._folders(details, owner_id))
+        folders = (*_where_filed(filed_at), *self._places.every(details, owner_id))
         return next((folder for folder in folders if self._is_whole(folder, details, owner_id)), None)
 
     def find_moved(
@@ -281,7 +286,7 @@ class FolderLibrary:
             if (link := obstacle(self._root, folder)) is not None:
                 raise OutOfLibrary(link)
             self.trash.take(folder, with_what_replaced_all(self._root / folder, marker))
-            remove_if_empty((self._root / folder).parent)
+            remove_empty_above(self._root, folder)
         return True
 
     def free_bytes(self) -> int:
@@ -348,7 +353,7 @@ class FolderLibrary:
         self, details: BookDetails, owner_id: OwnerId, filed_at: str | None, check: Callable[[], None]
     ) -> Iterator[PurePosixPath]:
         """Yield folders in which a book may be: where it was filed, or would be, and wherever its mark is."""
-        yield from (*_where_filed(filed_at), *self._folders(details, owner_id))
+        yield from (*_where_filed(filed_at), *self._places.every(details, owner_id))
         yield from self._moved.find(owner_id.ids, check, WHERE_NEVER_FILED if filed_at is None else WHERE_FILED_BEFORE)
 
     def _is_its(self, folder: PurePosixPath, owner_id: OwnerId) -> bool:
@@ -360,24 +365,6 @@ class FolderLibrary:
         taken = [obstacle(self._root, folder) for folder in folders]
         if all(taken) and taken[0] is not None:
             raise PlaceTaken(taken[0])
-
-    def _folders(self, details: BookDetails, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
-        """Return where a book belongs: by its name, and where that is taken by its ids, too.
-
-        The last ones are those of an earlier version, which knew no shows: what is filed there stays there.
-        """
-        longest = self.name_bytes()
-        return tuple(
-            book_folder(shelf, details.title, disambiguated_by=each, max_bytes=longest)
-            for shelf in dict.fromkeys((details.shelf, details.authors))
-            for each in (None, *owner_id.ids)
-        )
-
-    def _place_of(self, folder: PurePosixPath, owner_id: OwnerId) -> int:
-        """Return the rank of a folder: 0 for today's id in its marker, then those of former ids."""
-        marker = self._marker(folder)
-        ids = owner_id.ids
-        return ids.index(marker.owner) if marker is not None and marker.owner in ids else len(ids)
 
     def _marker(self, folder: PurePosixPath) -> Marker | None:
         with postponing(self._root):

@@ -20,6 +20,7 @@ class Marker:
     files: dict[str, int]  #: name → bytes
     seconds: float | None = None  #: of all its sound as it was filed; None where nobody had measured it
     media: dict[str, str] = field(default_factory=dict)  #: which medium of the site a file was made of, by its name
+    facts: dict[str, str] = field(default_factory=dict)  #: what tells the book from others of its name, by kinds
 
 
 def read_marker(directory: Path) -> Marker | None:
@@ -27,7 +28,7 @@ def read_marker(directory: Path) -> Marker | None:
     try:
         said: Any = json.loads((directory / MARKER).read_text(encoding="utf-8"))
         owner, parts, files = said["owner"], said["parts"], said["files"]
-        seconds, media = said.get("seconds"), said.get("media")
+        seconds, media, facts = said.get("seconds"), said.get("media"), said.get("facts")
     except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     except OSError as error:
@@ -41,9 +42,8 @@ def read_marker(directory: Path) -> Marker | None:
     is_length = isinstance(seconds, int | float) and not isinstance(seconds, bool)
     if not are_ours:
         return None
-    told = media.items() if isinstance(media, dict) else ()
-    known = {name: medium for name, medium in told if name in files and isinstance(medium, str)}
-    return Marker(owner, parts, files, float(seconds) if is_length else None, known)
+    known = {name: medium for name, medium in _texts(media).items() if name in files}
+    return Marker(owner, parts, files, float(seconds) if is_length else None, known, _texts(facts))
 
 
 def write_marker(directory: Path, marker: Marker) -> None:
@@ -51,6 +51,11 @@ def write_marker(directory: Path, marker: Marker) -> None:
     new = directory / f"{MARKER}.new"
     new.write_text(json.dumps(asdict(marker), ensure_ascii=False), encoding="utf-8")
     new.replace(directory / MARKER)
+
+
+def _texts(said: Any) -> dict[str, str]:
+    """Return what is text of something that may be anything."""
+    return {name: text for name, text in said.items() if isinstance(text, str)} if isinstance(said, dict) else {}
 
 
 def _is_file_name(name: str) -> bool:

@@ -21,7 +21,15 @@ from pathlib import Path, PurePosixPath
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NeedsPerson
-from ohdio_core.library.disk import for_each, holds_all_audio, postponing, remove_if_empty, sync, sync_tree
+from ohdio_core.library.disk import (
+    for_each,
+    holds_all_audio,
+    postponing,
+    remove_empty_above,
+    remove_if_empty,
+    sync,
+    sync_tree,
+)
 from ohdio_core.library.filing import INCOMING
 from ohdio_core.library.marker import MARKER, Marker, read_marker
 from ohdio_core.library.mount import Mount
@@ -183,7 +191,7 @@ class FolderTrash:
             try:
                 source.rename(target)
             except OSError as error:
-                remove_if_empty(target.parent)
+                remove_empty_above(self._root, folder)
                 if error.errno not in TAKEN | {errno.EXDEV}:
                     raise
                 continue

@@ -114,6 +114,15 @@ class TestChange:
                 ),
             ),
             (
+                "book_names",
+                "{author}/{titel",
+                422,
+                (
+                    "setting.wrong",
+                    "BOOK_NAMES cannot be '{author}/{titel'. At character 10: this brace is not closed.",
+                ),
+            ),
+            (
                 "colour",
                 "red",
                 404,

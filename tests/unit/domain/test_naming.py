@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import unicodedata
-from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ohdio_core.domain.naming import MAX_BYTES, book_folder, part_name, safe_name
+from ohdio_core.domain.naming import MAX_BYTES, part_name, safe_name
 
 DEVICES = {
     "CON",
@@ -85,27 +84,6 @@ class TestSafeName:
         assert safe_name("한" * 200, max_bytes=20) == "한" * 6
 
 
-class TestBookFolder:
-    def test_is_author_and_title(self) -> None:
-        assert book_folder(["Ève Tremblé"], "Le phare") == PurePosixPath("Ève Tremblé/Le phare")
-
-    def test_names_all_authors(self) -> None:
-        assert book_folder(["A. Roy", "B. Côté"], "Le phare") == PurePosixPath("A. Roy, B. Côté/Le phare")
-
-    def test_without_an_author(self) -> None:
-        assert book_folder([], "Le phare") == PurePosixPath("Unknown author/Le phare")
-
-    def test_tells_books_of_one_name_apart(self) -> None:
-        folder = book_folder(["A. Roy"], "Le phare", disambiguated_by="ohdio:42")
-        assert folder == PurePosixPath("A. Roy/Le phare [ohdio-42]")
-
-    @given(st.lists(TEXTS, max_size=3), TEXTS, TEXTS)
-    def test_is_two_safe_names(self, authors: list[str], title: str, mark: str) -> None:
-        for folder in (book_folder(authors, title), book_folder(authors, title, disambiguated_by=mark)):
-            assert len(folder.parts) == 2
-            assert all(is_accepted_everywhere(part) for part in folder.parts)
-
-
 class TestPartName:
     def test_of_a_book_of_one_part_is_its_title(self) -> None:
         assert part_name("Le phare", 0, 1, "Part 1", ".mp3") == "Le phare.mp3"
@@ -151,9 +129,3 @@ class TestPartName:
     @given(TEXTS, st.none() | TEXTS, st.integers(min_value=1, max_value=500))
     def test_is_a_safe_name(self, title: str, part: str | None, count: int) -> None:
         assert is_accepted_everywhere(part_name(title, count - 1, count, part, ".opus"))
-
-
-def test_a_longest_title_has_room_for_what_is_put_in_place_of_a_fact() -> None:
-    folder = book_folder(("Homère",), "1984 - " + "a" * 300, max_bytes=100)
-    assert folder.name.startswith("1984 – a")
-    assert 97 <= len(folder.name.encode()) <= 100

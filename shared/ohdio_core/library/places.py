@@ -1,0 +1,116 @@
+"""Where a book belongs in a library that is a folder: names for its own folder, the best one first."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from ohdio_core.current import Current
+from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.domain.book_names import book_folder
+from ohdio_core.domain.naming import cut, plain_text
+from ohdio_core.domain.owner import OwnerId
+from ohdio_core.library.marker import MARKER, read_marker
+from ohdio_core.name_template import NameTemplate, parse_names
+
+#: By which earlier versions filed all books: what is there stays there.
+FORMER_NAMES = parse_names("{author}/{title}")
+
+_LONGEST_FACT = 60  # bytes
+#: An id that can stand in a name as it is, whatever a system makes of capitals; any other is told by a digest of it.
+_PLAIN_ID = re.compile(r"[a-z0-9_.-]{1,40}")
+
+
+class Places:
+    """The places of books.
+
+    Args:
+        root: Of the library.
+        names: By which books are filed.
+        name_bytes: Returns how long names may be.
+    """
+
+    def __init__(self, root: Path, names: Current[NameTemplate], name_bytes: Callable[[], int]) -> None:
+        self._root = root
+        self._names = names
+        self._name_bytes = name_bytes
+
+    def every(self, details: BookDetails, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
+        """Return where a book may be, by its name."""
+        return tuple(folder for folder, _ in self._usual(details, owner_id))
+
+    def to_put(self, details: BookDetails, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
+        """Return where a book may be put: first where it is already, if that is one of its names.
+
+        A folder within that of another book is no place for one, as players take the two for one. A fact tells a book
+        apart only if the book that has the plain name does not share it.
+
+        Raises:
+            OSError: The library cannot be read.
+        """
+        usual = list(self._usual(details, owner_id))
+        holder = read_marker(self._root / usual[0][0])
+        theirs, ours = {} if holder is None else holder.facts, facts_of(details)
+        fit = []
+        for folder, fact in usual:
+            rank = self._rank(folder, owner_id)
+            is_shared = fact is not None and theirs.get(fact, "").casefold() == ours[fact].casefold()
+            if rank < len(owner_id.ids) or not (is_shared or self._is_within_a_book(folder)):
+                fit.append((rank, folder))
+        return tuple(folder for _, folder in sorted(fit, key=lambda each: each[0]))
+
+    def _usual(self, details: BookDetails, owner_id: OwnerId) -> Iterator[tuple[PurePosixPath, str | None]]:
+        """Yield each name that a book may have, with the kind of fact in it that tells the book from another."""
+        longest = self._name_bytes()
+        most = min(_LONGEST_FACT, longest // 2 - 3)
+        told = {kind: f"({cut(text, most).rstrip()})" for kind, text in facts_of(details).items()}
+        ids = [f"[{_id_name(each)}]" for each in owner_id.ids]
+        seen = set()
+        for template, named, facts in self._forms(details, told):
+            plain = book_folder(template, named, max_bytes=longest)
+            if plain in seen:
+                continue
+            seen.add(plain)
+            yield plain, None
+            for fact, mark in (*facts.items(), *((None, each) for each in ids)):
+                yield book_folder(template, named, told_apart_by=mark, max_bytes=longest), fact
+
+    def _forms(
+        self, details: BookDetails, told: Mapping[str, str]
+    ) -> Iterator[tuple[NameTemplate, BookDetails, Mapping[str, str]]]:
+        """Yield today's names and those of earlier versions, which had no templates, and knew no shows at first."""
+        yield self._names(), details, told
+        yield FORMER_NAMES, details, {}
+        if details.show and not details.authors:
+            yield FORMER_NAMES, replace(details, show=None), {}
+
+    def _rank(self, folder: PurePosixPath, owner_id: OwnerId) -> int:
+        """Return 0 for a folder with today's id in its marker, then those with former ones, then all others."""
+        marker = read_marker(self._root / folder)
+        ids = owner_id.ids
+        return ids.index(marker.owner) if marker is not None and marker.owner in ids else len(ids)
+
+    def _is_within_a_book(self, folder: PurePosixPath) -> bool:
+        above = (self._root / parent / MARKER for parent in folder.parents if parent.name)
+        return any(marker.exists() for marker in above)
+
+
+def facts_of(details: BookDetails) -> Mapping[str, str]:
+    """Return what may tell a book from another one of its name, by kinds, the best first."""
+    year = details.published_year
+    said = {
+        "narrator": ", ".join(details.readers),
+        "year": "" if year is None else f"{year:04}",
+        "edition": details.publisher or "",
+    }
+    return {kind: text for kind, value in said.items() if (text := plain_text(value))}
+
+
+def _id_name(owner: str) -> str:
+    source, _, external_id = owner.partition(":")
+    if _PLAIN_ID.fullmatch(external_id):
+        return f"{source}-{external_id}"
+    return f"{source}-{hashlib.sha256(owner.encode()).hexdigest()[:12]}"
