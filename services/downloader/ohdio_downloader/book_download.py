@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from ohdio_core.sources.http import Politeness, SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.work.run import Run
 from ohdio_downloader.addresses import DEAD_ADDRESS, Addresses
+from ohdio_downloader.chain import join_links, links_of
 from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.control import BookProgress, PartControl
 from ohdio_downloader.fetch.media import fetch
@@ -26,14 +28,16 @@ from ohdio_downloader.media.assemble import assemble, assembled_of, container_fo
 from ohdio_downloader.media.chapters import MAX_BYTES as MAX_CHAPTERS_BYTES
 from ohdio_downloader.media.chapters import read_chapters, spans
 from ohdio_downloader.media.cover import MAX_BYTES as MAX_COVER_BYTES
-from ohdio_downloader.media.cover import Cover, UnreadableCover, read_cover
+from ohdio_downloader.media.cover import Cover, UnreadableCover, picture_in, read_cover
 from ohdio_downloader.media.join import join
 from ohdio_downloader.media.length import correct_length
 from ohdio_downloader.media.probe import DamagedAudio, probe
 from ohdio_downloader.media.protection import refuse_protected
+from ohdio_downloader.media.tag_sizes import correct_tag_sizes
 from ohdio_downloader.media.transcript import MAX_BYTES as MAX_TRANSCRIPT_BYTES
 from ohdio_downloader.media.transcript import Transcript, read_transcript
 from ohdio_downloader.media.verify import Sound, verify
+from ohdio_downloader.media.wave_size import correct_wave_size
 from ohdio_downloader.packaging import Packaged, Packaging, VerifiedPart
 from ohdio_downloader.pieces import Pieces
 from ohdio_downloader.promised import Promise, ShorterThanPromised, hold_against, remark_on
@@ -134,6 +138,7 @@ class BookDownload:
         self._computing = computing
         self._remarks = Remarks(work_dir, len(book.details.parts))
         self._came: dict[int, Fetched] = {}  #: by the part's index, in this run
+        self._has_cover = False
         self._addresses = Addresses(book, site.source, site.pages)
 
     def fetch(self) -> Package:
@@ -151,6 +156,7 @@ class BookDownload:
         # Before the parts: when all of them are there, it is not fetched again.
         if missing and (cover := self._cover()) is not None:
             packaging.add_cover(cover)
+            self._has_cover = True
         for part in missing:
             try:
                 self._bring(part, progress)
@@ -215,6 +221,11 @@ class BookDownload:
         if pieces is not None:
             return _Assembled(join(path, pieces, self._run.check, keep_free=keep_free), proof)
         refuse_protected(path)
+        correct_tag_sizes(path)
+        correct_wave_size(path)
+        self._offer_picture(path)
+        if (links := links_of(path)) is not None:
+            return _Assembled(join_links(path, links, self._run.check, keep_free=keep_free), proof)
         info = probe(path)
         assembled = path.with_name(path.name + container_for(info).suffix)
         is_whole = proof is not Proof.NONE
@@ -293,6 +304,14 @@ class BookDownload:
             log.warning("left out", what="cover", book=self._book.id, reason=error.sentence.text)
             self._remarks.add_of_book(error.sentence)
             return None
+
+    def _offer_picture(self, path: Path) -> None:
+        """Take the picture inside of a part for the cover of a book that has no other."""
+        if self._has_cover or (data := picture_in(path)) is None:
+            return
+        with suppress(UnreadableCover), self._computing.slot(self._run.check):
+            self._packaging.offer_cover(read_cover(data))
+            self._has_cover = True
 
     def _chapters(self, part: Part) -> tuple[Chapter, ...]:
         """Return the part's chapters; those that the source listed, or those of its chapters file."""

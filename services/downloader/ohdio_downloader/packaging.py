@@ -15,7 +15,7 @@ from ohdio_core.domain.naming import part_name
 from ohdio_downloader.disk import copying, write_whole
 from ohdio_downloader.filed_files import FiledFile, chunks_of, sha256_of
 from ohdio_downloader.media.chapters import MOST, Span, chapters_at
-from ohdio_downloader.media.cover import Cover
+from ohdio_downloader.media.cover import Cover, picture_in
 from ohdio_downloader.media.formats import M4A, container_at
 from ohdio_downloader.media.tag import write_details
 from ohdio_downloader.media.taggable import taggable
@@ -62,6 +62,13 @@ class Packaging(Protocol):
             Postponed: The disk is full.
         """
 
+    def offer_cover(self, cover: Cover) -> None:
+        """Take a picture that was found inside of a part of a book that has no cover; the first one counts.
+
+        Raises:
+            Postponed: The disk is full.
+        """
+
     def add(self, verified: VerifiedPart) -> int:
         """Take a part, and return its bytes.
 
@@ -100,6 +107,7 @@ class FilePerPart:
         self._check = check
         self._keep_free = current(keep_free)
         self._cover: Cover | None = None
+        self._found: Cover | None = None  #: inside of a part
         self._files: dict[int, Path] = {}  #: by the part's index
         self._titles = titles_of(book)
         self._has_chapters = are_expected(book)
@@ -121,6 +129,17 @@ class FilePerPart:
         write_whole(self._work_dir.book / f"{_COVER}{cover.suffix}", cover.data)
         self._cover = cover
 
+    def offer_cover(self, cover: Cover) -> None:
+        """Put a picture from inside of a part beside the parts, and into those that have none of their own.
+
+        Raises:
+            Postponed: The disk is full.
+        """
+        there = self._work_dir.book / f"{_COVER}{cover.suffix}"
+        if not there.exists():  # else of an earlier run
+            write_whole(there, cover.data)
+        self._found = self._found or Cover(there.read_bytes())
+
     def add(self, verified: VerifiedPart) -> int:
         """Write a part's tags, give its file the name that the library will show, and return its bytes.
 
@@ -134,7 +153,8 @@ class FilePerPart:
         own = self._own_chapters(verified)
         self._has_chapters |= count > 1 and bool(own)
         chapters = in_front_of(self._titles[part.index], own, verified.duration) if self._has_chapters else own
-        details = part_details(book, PartTags(part.index + 1, count, part.title, part.narrators, chapters), self._cover)
+        cover = self._cover or (None if self._found is None or picture_in(path) is not None else self._found)
+        details = part_details(book, PartTags(part.index + 1, count, part.title, part.narrators, chapters), cover)
         keep_free = self._keep_free()
         with taggable(path, room=details.size, check=self._check, keep_free=keep_free) as tagged:
             write_details(tagged, container_at(tagged), details, keep_free=keep_free)

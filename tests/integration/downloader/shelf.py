@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -34,16 +35,16 @@ BOOK = StoredBook(
 )
 
 
-class OneMedium:
-    """A source that knows where the one part is."""
+class KnownMedia:
+    """A source that knows where each part is, by its id."""
 
     measures_durations = False
 
-    def __init__(self, media: Media) -> None:
+    def __init__(self, media: Mapping[str, Media]) -> None:
         self._media = media
 
-    def resolve(self, *_: object) -> Media:
-        return self._media
+    def resolve(self, _ref: BookRef, part: Part, _http: SiteClient) -> Media:
+        return self._media[part.external_id]
 
 
 class Shelf:
@@ -77,12 +78,20 @@ class Shelf:
 
 def collect(media: Media, root: Path, client: SiteClient, limits: FetchLimits) -> Path:
     """Return the file that a book of one part becomes, in a work directory below ``root``."""
+    directory = collect_book(BOOK, {PART.external_id: media}, root, client, limits)
+    (book,) = (path for path in directory.iterdir() if path.name != "cover.jpg")
+    return book
+
+
+def collect_book(
+    book: StoredBook, media: Mapping[str, Media], root: Path, client: SiteClient, limits: FetchLimits
+) -> Path:
+    """Return the directory that a book is filed in, below ``root``."""
     run = Run(Claim(1, uuid4(), 1, 3, 0, 0), beat_sent_at=0.0)
-    source = cast("Source", OneMedium(media))
+    source = cast("Source", KnownMedia(media))
     site = Site(source, pages=client, media=client, politeness=NoPoliteness())
     with WorkDir(root, "1") as work_dir:
-        files = FilePerPart(BOOK.details, work_dir, name_bytes=200, check=run.check, keep_free=0)
+        files = FilePerPart(book.details, work_dir, name_bytes=200, check=run.check, keep_free=0)
         computing = ConcurrencyLimit(1)
-        download = BookDownload(run, BOOK, site, work_dir, packaging=files, limits=limits, computing=computing)
-        (book,) = download.fetch().packaged.directory.iterdir()
-        return book
+        download = BookDownload(run, book, site, work_dir, packaging=files, limits=limits, computing=computing)
+        return download.fetch().packaged.directory

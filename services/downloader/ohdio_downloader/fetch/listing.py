@@ -12,6 +12,7 @@ from ohdio_downloader.fetch.playlist import MAX_BYTES, MediaPlaylist, read_media
 from ohdio_downloader.fetch.protocol import MediaClient
 from ohdio_downloader.fetch.refusal import host
 from ohdio_downloader.fetch.tags import read_lines
+from ohdio_downloader.fetch.variables import Variables
 
 
 def read_playlist(media: Media, client: MediaClient, check: Callable[[], None]) -> MediaPlaylist:
@@ -24,14 +25,14 @@ def read_playlist(media: Media, client: MediaClient, check: Callable[[], None]) 
         PermanentError: It is live, protected in another way than AES-128, or no playlist.
         TransientError: The site failed, or says that a segment is missing.
     """
-    url = media.url
+    url, variables = media.url, Variables()
     for _ in range(2):
         check()
         response = client.get(url, headers=media.headers, max_bytes=MAX_BYTES)
-        lines = read_lines(response.body, response.url)
+        lines = read_lines(response.body, response.url, variables)
         if not is_master(lines):
             return read_media_playlist(lines, response.url)
-        url = choose_rendition(lines, response.url)
+        url, variables = choose_rendition(lines, response.url), variables.for_media()
     raise PermanentError(
         sentence(
             "playlist.leads_to_playlists",

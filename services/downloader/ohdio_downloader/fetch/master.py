@@ -13,6 +13,7 @@ from ohdio_downloader.fetch.tags import Line, absolute, attributes, whole_number
 #: The first letters of codec names (RFC 6381) by what becomes of them here.
 _KEPT = ("mp4a", "mp3", "opus", "flac", "fla", "alac")
 _NOT_KEPT = ("ac-3", "ec-3", "ac-4", "dts", "mha", "mhm", "dvi", "mlpa", "samr", "sawb")
+_OTHER_OFFERS = frozenset({"EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF"})
 _PICTURES = ("avc", "hvc", "hev", "dvh", "vp0", "vp8", "vp9", "av01", "mp4v", "jpeg", "mjpg")
 #: AC-3 and its successors as objects of MPEG-4; High-Efficiency AAC, which is for low bit rates.
 _FOREIGN_MP4A = ("mp4a.a5", "mp4a.a6", "mp4a.a9", "mp4a.ac", "mp4a.ad", "mp4a.ae")
@@ -55,7 +56,7 @@ class _Rendition:
 def is_master(lines: Iterable[Line]) -> bool:
     """Return whether a playlist offers other playlists, and no segments."""
     tags = {line.tag for line in lines}
-    return "EXT-X-STREAM-INF" in tags or ("EXT-X-MEDIA" in tags and "EXTINF" not in tags)
+    return "EXT-X-STREAM-INF" in tags or (not tags.isdisjoint(_OTHER_OFFERS) and "EXTINF" not in tags)
 
 
 def choose_rendition(lines: Iterable[Line], url: str) -> str:

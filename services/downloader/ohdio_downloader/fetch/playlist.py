@@ -124,6 +124,7 @@ class _Reader:
             "EXT-X-VERSION": self._read_version,
             "EXT-X-PLAYLIST-TYPE": self._read_type,
             "EXT-X-ENDLIST": self._read_end,
+            "EXT-X-I-FRAMES-ONLY": self._read_pictures,
         }
 
     def read(self, line: Line) -> None:
@@ -187,6 +188,15 @@ class _Reader:
 
     def _read_end(self, _value: str) -> None:
         self._is_ended = True
+
+    def _read_pictures(self, _value: str) -> None:
+        raise PermanentError(
+            sentence(
+                "playlist.pictures",
+                "The HLS playlist from {site} has single pictures of a film only, and no sound.",
+                site=self._site,
+            )
+        )
 
     def _read_type(self, value: str) -> None:
         # Such a playlist does not change (RFC 8216, section 4.3.3.5), so its end is where it ends.

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import sentence
 from ohdio_downloader.fetch.refusal import host
+from ohdio_downloader.fetch.variables import Variables
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _TAG = re.compile(r"#(EXT[A-Z0-9-]*)(?:\s*:\s*(.*)|\s.*)?", re.IGNORECASE | re.DOTALL | re.ASCII)
@@ -19,6 +20,11 @@ _ATTRIBUTE = re.compile(r"(?:^|,)\s*([A-Z0-9-]+)\s*=\s*(?:\"([^\"]*)\"|([^,]*))"
 _WHOLE = re.compile(r"\d{1,18}", re.ASCII)
 _SECONDS = re.compile(r"\+?(\d{1,7}(?:\.\d*)?|\.\d+)(?=[\s,;]|$)", re.ASCII)
 _UNDECODED = re.compile("[\udc80-\udcff]")
+
+
+_DEFINITION = "EXT-X-DEFINE"
+#: Tags of which an attribute is needed that may have variables in it.
+_WITH_ADDRESSES = frozenset({"EXT-X-KEY", "EXT-X-MAP", "EXT-X-MEDIA", "EXT-X-STREAM-INF"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +35,18 @@ class Line:
     value: str  #: what follows the colon, or the address as it is written
 
 
-def read_lines(body: bytes, url: str) -> list[Line]:
+def read_lines(body: bytes, url: str, variables: Variables | None = None) -> list[Line]:
     """Return the tags and addresses of a playlist; comments and empty lines are left out, also before ``#EXTM3U``.
 
+    Args:
+        body: The playlist.
+        url: Where it was read.
+        variables: Of this playlist; it defines more.
+
     Raises:
-        PermanentError: It is no playlist of this kind.
+        PermanentError: It is no playlist of this kind, or uses a variable that it does not define.
     """
+    variables = variables or Variables()
     text = body.decode("utf-8", errors="surrogateescape").removeprefix("\ufeff")
     lines: list[Line] = []
     is_begun = False
@@ -43,16 +55,22 @@ def read_lines(body: bytes, url: str) -> list[Line]:
         if match is not None and match[1].upper() == "EXTM3U":
             is_begun = True
         elif match is not None:
-            lines.append(Line(match[1].upper(), match[2] or ""))
+            lines.append(_tag(match[1].upper(), match[2] or "", variables, url))
         elif line and not line.startswith("#"):
             if not is_begun:
                 break
-            lines.append(Line("", line))
+            lines.append(Line("", variables.replaced(line, url)))
     if not is_begun:
         raise PermanentError(
             sentence("playlist.other", "{site} sent something other than an HLS playlist.", site=host(url))
         )
     return lines
+
+
+def _tag(name: str, value: str, variables: Variables, url: str) -> Line:
+    if name == _DEFINITION:
+        variables.define(attributes(value), url)
+    return Line(name, variables.replaced(value, url) if name in _WITH_ADDRESSES else value)
 
 
 def attributes(value: str) -> dict[str, str]:

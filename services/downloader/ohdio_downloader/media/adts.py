@@ -14,6 +14,7 @@ ADTS_HEADER = 7  #: bytes
 #: Sampling rates by their index (table 1.18).
 _RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 _EXTENDED = frozenset({5, 29})  #: object types of High-Efficiency AAC, which name the core's after it (section 1.6.2.1)
+_ESCAPED, _USAC = 31, 42  #: object types: a number above 31 follows; xHE-AAC
 _MOST_CONFIGURATIONS = 8  #: of channels
 #: Configurations of channels (table 1.19) whose number is not how many they are.
 _LAYOUTS: dict[int, Sentence | str] = {0: sentence("sound.own_channels", "channels of its own"), 6: "5.1", 7: "7.1"}
@@ -72,6 +73,12 @@ class AacKind:
     def said(self) -> Sentence:
         """Return a clause that tells it from others."""
         return encoding_said("AAC", self.rate, _LAYOUTS.get(self.channels) or channels_said(self.channels))
+
+
+def is_usac(config: bytes) -> bool:
+    """Return whether an AudioSpecificConfig is of xHE-AAC ("USAC", ISO/IEC 23003-3): object type 42 of table 1.17."""
+    bits = int.from_bytes(config[:2].ljust(2, b"\0"), "big")
+    return bits >> 11 == _ESCAPED and 32 + (bits >> 5 & 0x3F) == _USAC
 
 
 class AdtsHeaders:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import av
 from av.container import InputContainer
 from av.filter import Graph
+from av.stream import Disposition
 from av.video.frame import VideoFrame
 
 from ohdio_core.domain.formats import JPEG
@@ -46,6 +48,17 @@ class UnreadableCover(ValueError):
     def __init__(self, said: Sentence) -> None:
         self.sentence = said
         super().__init__(said.text)
+
+
+def picture_in(path: Path) -> bytes | None:
+    """Return the picture that a sound file has in it, the first of several; None without one, or where none is read."""
+    try:
+        with av.open(str(path), "r", metadata_errors="replace") as container:
+            pictures = [each for each in container.streams.video if each.disposition & Disposition.attached_pic]
+            packet = next(container.demux(pictures[0]), None) if pictures else None
+            return bytes(packet) if packet is not None and packet.size else None
+    except (av.FFmpegError, UnicodeDecodeError):
+        return None
 
 
 def read_cover(data: bytes) -> Cover:

@@ -18,6 +18,7 @@ _FRAME = 192  # bytes of the first frame, which has the count
 # Fields of a Xing or Info frame, in their order (gabriel.mp3-tech.org/mp3infotag.html).
 _HAS_FRAMES, _HAS_BYTES, _HAS_PLACES = 1, 2, 4
 _PLACES = 100
+_MOST_BYTES = (1 << 32) - 1  # that its field holds
 _VBRI_BYTES = 10  # in a VBRI frame, which has its count of frames after that of bytes
 
 _STREAMINFO = 8  # after "fLaC" and the header of the first block (RFC 9639, section 8)
@@ -68,7 +69,8 @@ def _write_frame_count(path: Path, duration: timedelta) -> None:
         seconds = frame_duration(bytes(frame[:4]))
         if seconds is None:
             return
-        _count_anew(frame, round(duration.total_seconds() / seconds), span.end - span.start)
+        size = min(span.end - span.start, _MOST_BYTES)
+        _count_anew(frame, round(duration.total_seconds() / seconds), size)
         file.seek(span.start)
         file.write(frame)
 

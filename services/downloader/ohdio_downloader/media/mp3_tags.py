@@ -57,10 +57,7 @@ def tag_end(data: Bytes, position: int) -> int | None:
     beginning = data[position : position + _APE]
     if beginning[:3] == b"ID3":
         end = position + id3_size(beginning)
-        if not position < end <= len(data):
-            return None
-        padding = _PADDING.match(data, end)
-        return end if padding is None else padding.end()
+        return passed_padding(data, end) if position < end <= len(data) else None
     if beginning[:3] == b"TAG" and position + _ID3V1 <= len(data):
         return position + _ID3V1
     if beginning[:8] == b"APETAGEX" and len(beginning) == _APE:
@@ -70,6 +67,12 @@ def tag_end(data: Bytes, position: int) -> int | None:
         ending = _LYRICS.search(data[max(position, end - _LYRICS_END) : max(0, end)])
         return end if ending and position + int(ending[1]) + _LYRICS_END == end else None
     return None
+
+
+def passed_padding(data: Bytes, position: int) -> int:
+    """Return where something else than zeros begins, behind as many as editors leave after an ID3v2 tag."""
+    padding = _PADDING.match(data, position)
+    return position if padding is None else padding.end()
 
 
 def _ape_end(data: Bytes, position: int, beginning: bytes) -> int | None:

@@ -75,6 +75,15 @@ def has_frame_count(first_frame: bytes) -> bool:
     return any(mark in first_frame for mark in (b"Xing", b"Info", b"VBRI"))
 
 
+def frame_count(first_frame: bytes) -> int | None:
+    """Return how many frames the first one counts; None where it counts none."""
+    if (mark := first_frame.find(b"VBRI")) >= 0:
+        return int.from_bytes(first_frame[mark + 14 : mark + 18], "big")
+    mark = max(first_frame.find(b"Xing"), first_frame.find(b"Info"))
+    is_counted = mark >= 0 and first_frame[mark + 7 : mark + 8] != b"" and first_frame[mark + 7] & 1
+    return int.from_bytes(first_frame[mark + 8 : mark + 12], "big") if is_counted else None
+
+
 class _Walk:
     """What was found so far in a file."""
 
@@ -154,6 +163,25 @@ class _Walk:
             if begins_frames(data, found.start()):
                 return found.start()
         return len(data)
+
+
+def count_frames(data: Bytes, position: int, most: int) -> int:
+    """Return how many frames of one kind follow one another from here on, at most so many; the last may be cut."""
+    kind, count = None, 0
+    while count < most and position + 4 <= len(data) and data[position] == 0xFF:
+        second, third = data[position + 1], data[position + 2]
+        length = _LENGTHS[second << 8 | third]
+        if length == 0 or (kind is not None and kind != _kind(second, third)):
+            break
+        kind, count = _kind(second, third), count + 1
+        position += length
+    return count
+
+
+def find_frames(data: mmap.mmap, start: int, end: int, count: int) -> int | None:
+    """Return where the first of so many frames begins that follow one another, between two places; None for nowhere."""
+    found = (each.start() for each in _HEADER.finditer(data, start, end))
+    return next((place for place in found if count_frames(data, place, count) == count), None)
 
 
 def begins_frames(data: Bytes, position: int) -> bool:

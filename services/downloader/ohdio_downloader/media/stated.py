@@ -10,7 +10,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from ohdio_downloader.media.mp3_tags import sound_span
-from ohdio_downloader.media.mpeg import has_frame_count
+from ohdio_downloader.media.mpeg import frame_count, frame_duration
 
 #: Demuxers of files whose headers state a duration; of others FFmpeg computes it from what is there.
 _STATING = frozenset({"mov", "matroska", "flac", "ogg", "aiff", "au", "caf", "w64"})
@@ -33,9 +33,9 @@ def stated_duration(path: Path, container: InputContainer, stream: AudioStream) 
     name = container.format.name.partition(",")[0]
     if name == "wav" and stream.codec_context.name.startswith("pcm_"):
         return _stated_by_wav(path) or _read_by_ffmpeg(container, stream)
-    if name in _STATING or (name == "mp3" and _counts_its_frames(path)):
-        return _read_by_ffmpeg(container, stream)
-    return None
+    if name == "mp3":
+        return _stated_by_mp3(path)
+    return _read_by_ffmpeg(container, stream) if name in _STATING else None
 
 
 def _read_by_ffmpeg(container: InputContainer, stream: AudioStream) -> timedelta | None:
@@ -50,11 +50,14 @@ def _is_film(stream: av.VideoStream) -> bool:
     return not stream.disposition & av.stream.Disposition.attached_pic
 
 
-def _counts_its_frames(path: Path) -> bool:
+def _stated_by_mp3(path: Path) -> timedelta | None:
+    """Return what the first frame counts; FFmpeg believes the size of the file more, as of several that were joined."""
     start = sound_span(path).start
     with path.open("rb") as file:
         file.seek(start)
-        return has_frame_count(file.read(192))
+        frame = file.read(192)
+    seconds, count = frame_duration(frame[:4]), frame_count(frame)
+    return None if seconds is None or count is None else timedelta(seconds=seconds * count)
 
 
 def _stated_by_wav(path: Path) -> timedelta | None:

@@ -15,7 +15,9 @@ import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
+from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import sentence
+from ohdio_downloader.media.adts import is_usac
 from ohdio_downloader.media.mpeg import read_frames
 from ohdio_downloader.media.probe import DamagedAudio, open_audio
 from ohdio_downloader.media.stated import stated_duration
@@ -71,6 +73,7 @@ def verify(path: Path, *, is_whole: bool, check: Callable[[], None], stated: tim
     Raises:
         DamagedAudio: More than a hundredth of it cannot be decoded, or its end cannot; or it ends before its own
             header says, and nothing shows that all of it came.
+        PermanentError: It is encoded in a way that cannot be decoded here.
     """
     with open_audio(path) as (container, stream):
         claims = [each for each in (stated, stated_duration(path, container, stream)) if each is not None]
@@ -122,7 +125,16 @@ def _read_through(path: Path, container: InputContainer, stream: AudioStream, ch
             reading.failed = _undecodable(again, other, check)
     tick = stream.time_base or Fraction(0)
     heard, missing = reading.ticks - reading.failed, reading.missing
-    _require_decodable((reading.failed + missing) / max(1, heard + reading.failed + missing))
+    lost = (reading.failed + missing) / max(1, heard + reading.failed + missing)
+    if lost > 1 - _MOST_LOST and is_usac(bytes(stream.codec_context.extradata or b"")):
+        raise PermanentError(
+            sentence(
+                "sound.xhe_aac",
+                "The audio is xHE-AAC in a form that cannot be decoded here, so that nothing would show whether it is "
+                "whole: it is not supported.",
+            )
+        )
+    _require_decodable(lost)
     stream.codec_context.flush_buffers()
     _require_sound(stream, reading.head, reading.tail)
     return timedelta(seconds=float(reading.ticks * tick))
