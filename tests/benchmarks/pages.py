@@ -16,13 +16,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
 import httpx
 import psutil
 from playwright.sync_api import sync_playwright
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from devservers.postgres import PostgresServer
 from ohdio_core.db.migrate import upgrade
@@ -60,6 +60,11 @@ _FILL = (
     FROM audiobooks
     """,
 )
+#: Made anew after the rows: a tenth of the time that each row takes otherwise.
+_INDEXES = """
+    SELECT format('DROP INDEX %I', indexname) AS dropping, indexdef AS making FROM pg_indexes
+    WHERE tablename IN ('audiobooks', 'queue_items') AND indexname NOT IN (SELECT conname FROM pg_constraint)
+"""
 _RUN = """
     UPDATE queue_items SET status = 'processing', lease_token = gen_random_uuid(), stage = 'downloading',
            lease_until = now() + interval '1 day', admitted_at = now(), bytes_per_second = 900000, parts_total = 4
@@ -69,7 +74,19 @@ _RUN = """
 _MOVE = "UPDATE queue_items SET progress = progress + 450000 WHERE status = 'processing' RETURNING id"
 
 
-def _gateway(database_url: str, directory: str, told: Connection) -> None:
+def fill(connection: Connection, books: int) -> None:
+    """Insert so many books with their items, some of which run."""
+    indexes = connection.execute(text(_INDEXES)).all()
+    for index in indexes:
+        connection.execute(text(index.dropping))
+    for statement in _FILL:
+        connection.execute(text(statement), {"books": books})
+    for index in indexes:
+        connection.execute(text(index.making))
+    connection.execute(text(_RUN), {"running": _RUNNING})
+
+
+def _gateway(database_url: str, directory: str, told: Pipe) -> None:
     configure_logging(level="warning")
     with serve(database_url, Path(directory)) as api:
         told.send(api.url)

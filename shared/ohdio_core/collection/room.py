@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy.orm import Session
-
 from ohdio_core.collection.control import announce
 from ohdio_core.collection.locking import lock_items
 from ohdio_core.db.named_sql import NamedSql
@@ -24,13 +22,10 @@ _READ_IN_ORDER = _SQL.statement("read_in_order", **WEIGHED)
 _WEIGH_RUNNING = _SQL.statement("weigh_running", **WEIGHED)
 _WEIGH_ITEM = _SQL.statement("weigh_item", **WEIGHED)
 _HOLD = _SQL.statement("hold", paused=PAUSED.assignments)
-_COUNT_HELD = _SQL.statement("count_held")
 _RELEASE = _SQL.statement("release", resumed=RESUMED.assignments)
 
 #: So many of those that start next, and of those that are held, are looked at together.
 _MOST = 1_000
-#: So many that are held are counted.
-MOST_COUNTED = 10_000
 
 
 class Weight(NamedTuple):
@@ -116,18 +111,6 @@ def release(work: UnitOfWork, ids: Sequence[int]) -> int:
     """Queue those of these items again that are held; return how many."""
     lock_items(work, ids)
     return announce(work, work.execute(_RELEASE, {"ids": list(ids)}).scalars())
-
-
-class HeldSums(NamedTuple):
-    """What is held."""
-
-    items: int
-    bytes: int  #: that are to come
-
-
-def count_held(session: Session) -> HeldSums:
-    """Return how many items are held, ``MOST_COUNTED`` at most, and what they need."""
-    return HeldSums(*session.execute(_COUNT_HELD, {"most": MOST_COUNTED}).one())
 
 
 def _weight(whole: int | None, to_come: int | None) -> Weight | None:

@@ -92,12 +92,3 @@ RETURNING item.id
 UPDATE queue_items SET {resumed}
 WHERE id = ANY(:ids) AND status = 'paused' AND wait_reason IS NOT NULL AND deleted_at IS NULL
 RETURNING id
-
--- name: count_held
--- Counts the items that are held, and what they need.
--- returns: items, bytes
-SELECT count(*) AS items, coalesce(sum(greatest(0, bytes_total - progress)), 0)::bigint AS bytes
-FROM (
-    SELECT bytes_total, progress FROM queue_items
-    WHERE status = 'paused' AND wait_reason IS NOT NULL AND deleted_at IS NULL LIMIT :most
-) AS held

@@ -127,6 +127,8 @@ class AudiobookService:
 
     def books(self, ids: Sequence[int], *, words: str | None = None) -> list[AudiobookView]:
         """Read these books, or only those with these words; those that are gone are left out."""
+        if not ids:
+            return []
         query = (
             _select_books().where(Audiobook.id == any_(literal(list(ids), ARRAY(BigInteger)))).order_by(Audiobook.id)
         )
@@ -151,11 +153,15 @@ class AudiobookService:
         with self.database.reading() as session:
             return session.scalars(query.order_by(Audiobook.id).limit(most)).all()
 
+    def arrived(self, most: int) -> list[int]:
+        """Read the ids of the books that were filed within a day, the last one first."""
+        with self.database.reading() as session:
+            return find_arrivals(session, most)
+
     def arrivals(self, most: int) -> list[AudiobookView]:
         """Read the books that were filed within a day, the last one first."""
-        with self.database.reading() as session:
-            ids = find_arrivals(session, most)
-        found = {book.id: book for book in self.books(ids)} if ids else {}
+        ids = self.arrived(most)
+        found = {book.id: book for book in self.books(ids)}
         return [found[each] for each in ids if each in found]
 
     def edit(self, audiobook_id: int, changes: Mapping[str, Any], *, revision: int) -> AudiobookDetail:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ohdio_api.attempts import OF_BOOKS, read_attempts
 from ohdio_api.audiobooks.service import missing_book
-from ohdio_api.queue.view import read_capacity, select_items, show_item
+from ohdio_api.queue.view import select_items, show_item
 from ohdio_core.db.models import Audiobook, Extraction, QueueItem, Scrape, ScrapeBook
 from ohdio_core.db.session import Database
 from ohdio_core.domain.queue import RunOutcome, WorkStatus
@@ -81,10 +81,10 @@ class TraceService:
             yield from self._now(session, row.QueueItem)
 
     def _now(self, session: Session, item: QueueItem) -> Iterator[TraceEvent]:
-        found = session.execute(select_items().where(QueueItem.id == item.id)).one_or_none()
+        found = session.execute(select_items(self.timing).where(QueueItem.id == item.id)).one_or_none()
         if found is None:
             return
-        view = show_item(found, read_capacity(session, self.timing))
+        view = show_item(found)
         if view.wait_reason is not None:
             assert view.wait_message is not None
             said = Sentence(view.wait_message.id, view.wait_reason, view.wait_message.values)

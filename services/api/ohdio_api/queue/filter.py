@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,7 +10,6 @@ from sqlalchemy import Select, and_, func, literal_column, not_, select
 from sqlalchemy.orm import Session
 
 from ohdio_api.queue.selection import EVERYTHING, Selection
-from ohdio_api.queue.stats import count_by_status
 from ohdio_api.search import mentioning
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.schemas.queue import ItemFilter, ItemStatus, QueueMatching
@@ -68,10 +67,13 @@ class QueueFilter:
         return self.selection.is_all and self.is_noted is None and self.is_held is None and not self.words
 
 
-def count_matching(session: Session, matching: QueueFilter) -> QueueMatching:
-    """Count the items that match, and what they weigh, without reading more than ``MOST_COUNTED``."""
+def count_matching(session: Session, matching: QueueFilter, counts: Mapping[str, int]) -> QueueMatching:
+    """Count the items that match, and what they weigh, without reading more than ``MOST_COUNTED``.
+
+    Args:
+        counts: Of all items, by status.
+    """
     if matching.is_by_status_alone:
-        counts = count_by_status(session)
         wanted = [status.value for status in matching.statuses or ItemStatus]
         items = sum(counts.get(status, 0) for status in wanted)
         if items > MOST_COUNTED:

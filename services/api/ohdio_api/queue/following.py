@@ -7,39 +7,41 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from ohdio_api.overview import count_by_status
 from ohdio_api.queue.selection import IS_SELECTED, Selection
-from ohdio_api.queue.stats import count_by_status
-from ohdio_api.queue.view import QueueCapacity, is_due, select_items, show_item
+from ohdio_api.queue.view import is_due, select_items, show_item
 from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.queue import QueueItemView, QueuePlace
 from ohdio_core.work.ready import best_among, following, following_among
 from ohdio_core.work.stages import DOWNLOADS
+from ohdio_core.work.timing import Timing
 
 _MOST_PLACES = 100  # of which each is told exactly
 
 _BEST_SELECTED = best_among(DOWNLOADS, IS_SELECTED)
 
 
-def read_following(session: Session, capacity: QueueCapacity, selection: Selection, count: int) -> list[QueueItemView]:
+def read_order(session: Session, count: int) -> list[int]:
+    """Return the ids of the items that start next, at most ``count``, in the order of their start."""
+    return following(UnitOfWork(session.connection()), DOWNLOADS, count)
+
+
+def read_following(session: Session, timing: Timing, selection: Selection, count: int) -> list[QueueItemView]:
     """Return the items of a selection that start next, at most ``count``, in the order of their start.
 
     Those that are not due are none of them: their description is still to be read, they are tried again later, or
     their site is closed.
     """
-    work = UnitOfWork(session.connection())
     if selection.is_all:
-        ids = following(work, DOWNLOADS, count)
+        ids = read_order(session, count)
     else:
+        work = UnitOfWork(session.connection())
         ids = following_among(work, DOWNLOADS, _BEST_SELECTED, selection.parameters(), count)
-    rows = {row.QueueItem.id: row for row in session.execute(select_items().where(QueueItem.id.in_(ids)))}
+    rows = {row.QueueItem.id: row for row in session.execute(select_items(timing).where(QueueItem.id.in_(ids)))}
     # One that has begun or gone meanwhile is left out.
-    return [
-        show_item(rows[each], capacity)
-        for each in ids
-        if each in rows and rows[each].QueueItem.status == WorkStatus.QUEUED
-    ]
+    return [show_item(rows[each]) for each in ids if each in rows and rows[each].QueueItem.status == WorkStatus.QUEUED]
 
 
 def read_place(session: Session, row: Row[Any]) -> QueuePlace | None:
@@ -50,7 +52,7 @@ def read_place(session: Session, row: Row[Any]) -> QueuePlace | None:
     """
     if not is_due(row):
         return None
-    order = following(UnitOfWork(session.connection()), DOWNLOADS, _MOST_PLACES)
+    order = read_order(session, _MOST_PLACES)
     queued = count_by_status(session).get(WorkStatus.QUEUED, 0)
     if (item_id := row.QueueItem.id) in order:
         return QueuePlace(position=order.index(item_id) + 1, is_exact=True, of=queued)

@@ -7,21 +7,22 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
+from ohdio_api.overview import count_by_status
 from ohdio_api.queue.filter import IS_HELD
 from ohdio_api.queue.following import read_following
 from ohdio_api.queue.selection import Selection
-from ohdio_api.queue.stats import count_by_status
-from ohdio_api.queue.view import URGENCY, QueueCapacity, select_items, show_item
+from ohdio_api.queue.view import URGENCY, select_items, show_item
 from ohdio_core.db.models import Extraction, QueueItem
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.queue import QueueProgress
+from ohdio_core.work.timing import Timing
 
 _MOST_RUNNING = 256
 #: A run that finds what it needs still missing ends at once.
 _IS_RUNNING_AFTER = timedelta(seconds=30)
 
 
-def read_progress(session: Session, capacity: QueueCapacity, selection: Selection) -> QueueProgress:
+def read_progress(session: Session, timing: Timing, selection: Selection) -> QueueProgress:
     """Count the items of a selection, and read those that run and the one that is next, or why none is."""
     chosen = (selection.condition(), QueueItem.deleted_at.is_(None))
     if selection.is_all:
@@ -29,16 +30,16 @@ def read_progress(session: Session, capacity: QueueCapacity, selection: Selectio
     else:
         by_status = select(QueueItem.status, func.count().label("items")).where(*chosen).group_by(QueueItem.status)
         counts = {row.status: row.items for row in session.execute(by_status)}
-    items = select_items().where(*chosen)
+    items = select_items(timing).where(*chosen)
     running = session.execute(
         items.where(QueueItem.status == WorkStatus.PROCESSING.value).order_by(QueueItem.id).limit(_MOST_RUNNING)
     ).all()
-    following = next(iter(read_following(session, capacity, selection, 1)), None)
+    following = next(iter(read_following(session, timing, selection, 1)), None)
     waiting = None
     if following is None:
         queued = items.where(or_(QueueItem.status == WorkStatus.QUEUED.value, IS_HELD))
         row = session.execute(queued.order_by(-URGENCY, QueueItem.id).limit(1)).first()
-        waiting = None if row is None else show_item(row, capacity)
+        waiting = None if row is None else show_item(row)
     return QueueProgress(
         total=sum(counts.values()),
         queued=counts.get(WorkStatus.QUEUED, 0),
@@ -48,7 +49,7 @@ def read_progress(session: Session, capacity: QueueCapacity, selection: Selectio
         failed=counts.get(WorkStatus.FAILED, 0),
         needs_person=session.execute(_stuck(selection)).scalar_one(),
         held=session.execute(select(func.count()).where(*chosen, IS_HELD).select_from(QueueItem)).scalar_one(),
-        running=[show_item(row, capacity) for row in running],
+        running=[show_item(row) for row in running],
         next=following,
         waiting=waiting,
     )

@@ -12,14 +12,16 @@ from sqlalchemy.orm import Session
 
 from ohdio_api.attempts import OF_BOOKS, read_attempts
 from ohdio_api.keyset import PageRequest, SortKey, read_page
+from ohdio_api.overview import Overview, count_by_status, read_overview
 from ohdio_api.problems import Refusal
 from ohdio_api.queue.filter import QueueFilter, count_matching
-from ohdio_api.queue.following import read_following, read_place
+from ohdio_api.queue.following import read_following, read_order, read_place
+from ohdio_api.queue.limit import show_limit
 from ohdio_api.queue.progress import read_progress
 from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.several import ItemOrder, SeveralItems, noted
-from ohdio_api.queue.stats import count_by_status, read_stats
-from ohdio_api.queue.view import URGENCY, QueueCapacity, read_capacity, read_frame, select_items, show_item
+from ohdio_api.queue.stats import show_stats
+from ohdio_api.queue.view import URGENCY, read_frame, select_items, show_item
 from ohdio_api.queue.waits import Waits, read_waits
 from ohdio_core.collection import control, ranks, removals
 from ohdio_core.collection.acts import note
@@ -44,8 +46,7 @@ from ohdio_core.schemas.queue import (
     QueueStats,
     Reconciled,
 )
-from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import Sentence, sentence, text_of
+from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.work.stages import STAGES
 from ohdio_core.work.sweep import Swept, sweep
 from ohdio_core.work.timing import Timing
@@ -91,16 +92,20 @@ class QueueService:
         Raises:
             Refusal: The cursor is not one of this list.
         """
-        query = matching.narrow(select_items())
+        query = matching.narrow(select_items(self.timing))
         with self.database.reading() as session:
-            capacity = read_capacity(session, self.timing)
             rows, following = read_page(session, query, QueueItem.id, PageRequest(_SORTS[sort], order, cursor, limit))
-            return Page(items=[show_item(row, capacity) for row in rows], next=following)
+            return Page(items=[show_item(row) for row in rows], next=following)
 
-    def matching(self, matching: QueueFilter) -> QueueMatching:
-        """Count the items that match, and what they weigh, as far as that is cheap."""
+    def matching(self, matching: QueueFilter, overview: Overview | None = None) -> QueueMatching:
+        """Count the items that match, and what they weigh, as far as that is cheap.
+
+        Args:
+            overview: Where it was read already.
+        """
         with self.database.reading() as session:
-            return count_matching(session, matching)
+            counts = count_by_status(session) if overview is None else overview.counts
+            return count_matching(session, matching, counts)
 
     def item(self, item_id: int) -> QueueItemView:
         """Read one item.
@@ -133,34 +138,40 @@ class QueueService:
     def running(self, most: int) -> list[QueueItemView]:
         """Read the items that are being worked on."""
         with self.database.reading() as session:
-            capacity = read_capacity(session, self.timing)
-            query = select_items().where(QueueItem.status == WorkStatus.PROCESSING.value).order_by(QueueItem.id)
-            return [show_item(row, capacity) for row in session.execute(query.limit(most))]
+            query = select_items(self.timing).where(QueueItem.status == WorkStatus.PROCESSING.value)
+            return [show_item(row) for row in session.execute(query.order_by(QueueItem.id).limit(most))]
 
     def progress(self, selection: Selection) -> QueueProgress:
         """Count the items of a selection, and read those that run."""
         with self.database.reading() as session:
-            return read_progress(session, read_capacity(session, self.timing), selection)
+            return read_progress(session, self.timing, selection)
 
     def following(self, selection: Selection, most: int) -> QueueFollowing:
         """Read the items of a selection that start next."""
         with self.database.reading() as session:
-            capacity = read_capacity(session, self.timing)
-            return QueueFollowing(items=read_following(session, capacity, selection, most))
+            return QueueFollowing(items=read_following(session, self.timing, selection, most))
+
+    def order(self, most: int) -> list[int]:
+        """Read the ids of the items that start next, in the order of their start."""
+        with self.database.reading() as session:
+            return read_order(session, most)
+
+    def overview(self) -> Overview:
+        """Read the whole in numbers."""
+        with self.database.reading() as session:
+            return read_overview(session, self.timing)
 
     def stats(self) -> QueueStats:
         """Count the queue."""
+        return self.show_stats(self.overview())
+
+    def show_stats(self, overview: Overview) -> QueueStats:
+        """Return the numbers of the queue, with the room on the library's disk."""
         try:
             free: int | None = self.library.free_bytes()
         except Postponed:
             free = None
-        with self.database.reading() as session:
-            return read_stats(session, read_capacity(session, self.timing), free)
-
-    def failed(self) -> int:
-        """Count the items that failed."""
-        with self.database.reading() as session:
-            return count_by_status(session).get(WorkStatus.FAILED, 0)
+        return show_stats(overview, free)
 
     def waits(self) -> Waits:
         """Read how long the oldest due work waits."""
@@ -174,13 +185,11 @@ class QueueService:
 
     def state(self) -> QueueState:
         """Read whether all downloads are paused."""
-        with self.database.reading() as session:
-            return QueueState(is_paused=read_capacity(session, self.timing).is_paused)
+        return QueueState(is_paused=self.overview().is_paused)
 
     def limit(self) -> LimitView:
         """Read how many may download at once, and how many could."""
-        with self.database.reading() as session:
-            return _limit_of(read_capacity(session, self.timing))
+        return show_limit(self.overview())
 
     def pause_all(self) -> None:
         """Pause all downloads."""
@@ -199,8 +208,7 @@ class QueueService:
         with self.database.unit_of_work() as work:
             control.set_limit(work, limit)
             note(work, Act.LIMIT_CHANGED, str(limit))
-            capacity = read_capacity(work.session, self.timing)
-        return _limit_of(capacity)
+            return show_limit(read_overview(work.session, self.timing))
 
     def pause(self, item_id: int) -> QueueItemView:
         """Pause one item.
@@ -314,21 +322,9 @@ class QueueService:
             return shown
 
 
-def _limit_of(capacity: QueueCapacity) -> LimitView:
-    explanation = capacity.explanation()
-    return LimitView(
-        max_concurrent_downloads=capacity.limit,
-        downloader_threads=capacity.threads,
-        explanation=text_of(explanation),
-        explanation_message=SentenceView.of(explanation),
-    )
-
-
 def _read(session: Session, timing: Timing, ids: Sequence[int]) -> list[QueueItemView]:
-    query = select_items().where(QueueItem.id.in_(ids)).order_by(QueueItem.id)
-    rows = session.execute(query).all()
-    capacity = read_capacity(session, timing)
-    return [show_item(row, capacity) for row in rows]
+    query = select_items(timing).where(QueueItem.id.in_(ids)).order_by(QueueItem.id)
+    return [show_item(row) for row in session.execute(query)]
 
 
 def _read_one(session: Session, timing: Timing, item_id: int) -> QueueItemView:
@@ -337,8 +333,7 @@ def _read_one(session: Session, timing: Timing, item_id: int) -> QueueItemView:
     Raises:
         QueueItemNotFound: There is no such item.
     """
-    row = session.execute(select_items().where(QueueItem.id == item_id)).one_or_none()
+    row = session.execute(select_items(timing).where(QueueItem.id == item_id)).one_or_none()
     if row is None:
         raise QueueItemNotFound(item_id)
-    shown = show_item(row, read_capacity(session, timing))
-    return shown.model_copy(update={"place": read_place(session, row)})
+    return show_item(row).model_copy(update={"place": read_place(session, row)})

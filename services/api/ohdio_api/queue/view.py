@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Row, Select, and_, func, select
+from sqlalchemy import ARRAY, BigInteger, Boolean, Row, Select, and_, column, func, select, text
 from sqlalchemy.orm import Session
 
 from ohdio_core.db.models import Audiobook, Extraction, QueueItem
@@ -15,67 +14,20 @@ from ohdio_core.db.running_models import Host
 from ohdio_core.domain.queue import WorkStatus, explain_description_wait, explain_wait
 from ohdio_core.schemas.queue import BookSummary, ItemProgress, QueueItemView
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import Sentence, sentence, stored, text_of
+from ohdio_core.sentences import Sentence, stored, text_of
 from ohdio_core.work.stages import DOWNLOADS, METADATA
 from ohdio_core.work.timing import Timing
 
-_READ_CAPACITY = NamedSql(__name__).statement("read_capacity")
+_CHANCES = text(NamedSql(__name__).text("read_chances"))
 
 #: What sorts items by urgency: ranked ones precede all others.
 URGENCY = func.urgency(QueueItem.priority, QueueItem.rank, type_=BigInteger)
 
 
-@dataclass(frozen=True, slots=True)
-class QueueCapacity:
-    """What decides whether anything may download at all."""
-
-    is_paused: bool
-    limit: int
-    downloaders: int  #: live processes
-    threads: int  #: of all of them
-    describers: int  #: live processes that read descriptions
-
-    def explanation(self) -> Sentence | None:
-        """Return why limit and threads differ, for people; None when they do not."""
-        if self.threads == self.limit:
-            return None
-        if self.downloaders == 0:
-            return sentence("limit.no_downloader", "No downloader is running; the limit is {limit}.", limit=self.limit)
-        one, several = (
-            sentence("downloaders.one", "1 downloader"),
-            sentence("downloaders.several", "{count} downloaders", count=self.downloaders),
-        )
-        who = one if self.downloaders == 1 else several
-        if self.threads > self.limit:
-            return sentence(
-                "limit.below_threads",
-                "{downloaders} could run {threads}, the limit is {limit}.",
-                downloaders=who,
-                threads=self.threads,
-                limit=self.limit,
-            )
-        return sentence(
-            "limit.above_threads",
-            "The limit is {limit}, but {downloaders} can run {threads}; start another, or `ohdio up` again, to reach "
-            "it.",
-            limit=self.limit,
-            downloaders=who,
-            threads=self.threads,
-        )
-
-
-def read_capacity(session: Session, timing: Timing) -> QueueCapacity:
-    """Read limit, pause and live workers."""
-    row = session.execute(
-        _READ_CAPACITY,
-        {"downloader": DOWNLOADS.service, "describer": METADATA.service, "lease": timing.lease},
-    ).one()
-    return QueueCapacity(*row)
-
-
-def select_items() -> Select[*tuple[Any, ...]]:
-    """Select items with their book, what their site asked for, and while they are not ready their description."""
+def select_items(timing: Timing) -> Select[*tuple[Any, ...]]:
+    """Select items with their book and all that they may wait for: description, site, pause and workers."""
     key = func.coalesce(Extraction.politeness_key, QueueItem.politeness_key)
+    chances = _CHANCES.bindparams(downloader=DOWNLOADS.service, describer=METADATA.service, lease=timing.lease)
     return (
         select(
             QueueItem,
@@ -91,6 +43,7 @@ def select_items() -> Select[*tuple[Any, ...]]:
             Host.closed_reason,
             Host.closed_message,
             Extraction,
+            chances.columns(column("chances", ARRAY(Boolean))).scalar_subquery().label("chances"),
         )
         .join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
         .outerjoin(Extraction, and_(Extraction.id == QueueItem.audiobook_id, QueueItem.is_ready.is_(False)))
@@ -129,10 +82,18 @@ def read_frame(session: Session, most: int) -> list[ItemProgress]:
     ]
 
 
-def show_item(row: Row[Any], capacity: QueueCapacity) -> QueueItemView:
+class _Chances(NamedTuple):
+    """What decides whether anything may download at all."""
+
+    is_paused: bool
+    has_downloader: bool
+    has_describer: bool
+
+
+def show_item(row: Row[Any]) -> QueueItemView:
     """Show one row of ``select_items``."""
     item: QueueItem = row.QueueItem
-    waits = _wait(row, capacity)
+    waits = _wait(row, _Chances(*row.chances))
     return QueueItemView(
         id=item.id,
         audiobook=BookSummary(
@@ -168,7 +129,7 @@ def show_item(row: Row[Any], capacity: QueueCapacity) -> QueueItemView:
     )
 
 
-def _wait(row: Row[Any], capacity: QueueCapacity) -> Sentence | None:
+def _wait(row: Row[Any], chances: _Chances) -> Sentence | None:
     item: QueueItem = row.QueueItem
     if item.status == WorkStatus.PAUSED:
         return stored(item.wait_reason, item.wait_message)  # of what is held
@@ -182,13 +143,13 @@ def _wait(row: Row[Any], capacity: QueueCapacity) -> Sentence | None:
         next_attempt_at=item.next_attempt_at,
         site_closed_until=row.closed_until,
         site_closed_reason=stored(row.closed_reason, row.closed_message),
-        is_paused=capacity.is_paused,
-        has_workers=capacity.downloaders > 0,
-        description_wait=_description_wait(row, capacity),
+        is_paused=chances.is_paused,
+        has_workers=chances.has_downloader,
+        description_wait=_description_wait(row, chances),
     )
 
 
-def _description_wait(row: Row[Any], capacity: QueueCapacity) -> Sentence | None:
+def _description_wait(row: Row[Any], chances: _Chances) -> Sentence | None:
     reading: Extraction | None = row.Extraction
     if reading is None:
         return None
@@ -198,7 +159,7 @@ def _description_wait(row: Row[Any], capacity: QueueCapacity) -> Sentence | None
         next_attempt_at=reading.next_attempt_at,
         site_closed_until=row.closed_until,
         site_closed_reason=stored(row.closed_reason, row.closed_message),
-        has_workers=capacity.describers > 0,
+        has_workers=chances.has_describer,
         is_held=reading.lease_token is not None,
     )
 

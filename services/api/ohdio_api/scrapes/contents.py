@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -28,9 +29,10 @@ class ScrapeSums:
     held: int  #: books that wait for room
 
 
-def read_contents(session: Session, scrape_id: int) -> ScrapeSums:
-    """Return the sums of a scan's books."""
-    return ScrapeSums(*session.execute(_READ_CONTENTS, {"id": scrape_id, "most": _MOST}).one())
+def read_contents(session: Session, ids: Sequence[int]) -> dict[int, ScrapeSums]:
+    """Return the sums of the books of scans, by the scan's id."""
+    rows = session.execute(_READ_CONTENTS, {"ids": list(ids), "most": _MOST})
+    return {scan: ScrapeSums(*sums) for scan, *sums in rows}
 
 
 def find_added(session: Session, scrape_id: int) -> list[int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from http import HTTPStatus
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
@@ -55,7 +56,7 @@ class ScrapeService:
         Raises:
             Refusal: The cursor is not one of this list.
         """
-        query = select(Scrape).where(Scrape.is_dismissed.is_(False))
+        query = self._select().where(Scrape.is_dismissed.is_(False))
         if statuses:
             later = aliased(Scrape)
             is_same = and_(later.source == Scrape.source, later.external_id == Scrape.external_id)
@@ -68,7 +69,7 @@ class ScrapeService:
             query = query.where(is_of_link(Scrape, self.registry, url))
         with self.database.reading() as session:
             rows, following = read_page(session, query, Scrape.id, PageRequest(_ADDED, Order.DESC, cursor, limit))
-            return Page(items=self._show(session, [row.Scrape for row in rows]), next=following)
+            return Page(items=list(map(_show, rows)), next=following)
 
     def get(self, scrape_id: int) -> ScrapeView:
         """Read one scan.
@@ -82,15 +83,15 @@ class ScrapeService:
 
     def scrapes(self, ids: Sequence[int]) -> list[ScrapeView]:
         """Read these scans; those that are gone are left out."""
-        query = select(Scrape).where(Scrape.id.in_(ids), Scrape.is_dismissed.is_(False)).order_by(Scrape.id)
+        query = self._select().where(Scrape.id.in_(ids), Scrape.is_dismissed.is_(False)).order_by(Scrape.id)
         with self.database.reading() as session:
-            return self._show(session, session.execute(query).scalars().all())
+            return list(map(_show, session.execute(query)))
 
     def under_way(self, most: int) -> list[ScrapeView]:
         """Read the scans that have not ended."""
-        query = select(Scrape).where(Scrape.status.in_(_UNDER_WAY)).order_by(Scrape.id).limit(most)
+        query = self._select().where(Scrape.status.in_(_UNDER_WAY)).order_by(Scrape.id).limit(most)
         with self.database.reading() as session:
-            return self._show(session, session.execute(query).scalars().all())
+            return list(map(_show, session.execute(query)))
 
     def end(self, scrape_id: int) -> None:
         """Cancel a scan that is under way, or dismiss one that has ended.
@@ -109,9 +110,14 @@ class ScrapeService:
             Refusal: There is none, or it was dismissed.
         """
         self.get(scrape_id)
+        return self.contents_of([scrape_id])[scrape_id]
+
+    def contents_of(self, ids: Sequence[int]) -> dict[int, ScrapeContents]:
+        """Read what the books of scans come to, by the scan's id."""
+        if not ids:
+            return {}
         with self.database.reading() as session:
-            sums = read_contents(session, scrape_id)
-        return ScrapeContents(**asdict(sums))
+            return {scan: ScrapeContents(**asdict(sums)) for scan, sums in read_contents(session, ids).items()}
 
     def take_out(self, scrape_id: int) -> Removed:
         """End a scan, and take what it added out of the queue, without what is complete.
@@ -138,12 +144,12 @@ class ScrapeService:
             raise Refusal(HTTPStatus.CONFLICT, reason)
         return scan
 
-    def _show(self, session: Session, scrapes: Sequence[Scrape]) -> list[ScrapeView]:
+    def _select(self) -> Select[*tuple[Any, ...]]:
+        """Select scans with what they found and did not want once it was described, and whether any scraper lives."""
         is_heard = WorkerProcess.beat_at > func.clock_timestamp() - self.timing.lease
-        live = select(WorkerProcess.id).where(WorkerProcess.service == SCRAPING.service, is_heard).exists()
-        has_scraper: bool = session.execute(select(live)).scalar_one()
-        skipped = _count_skipped(session, [scrape.id for scrape in scrapes if scrape.filters is not None])
-        return [_show(scrape, skipped.get(scrape.id, 0), has_scraper=has_scraper) for scrape in scrapes]
+        live = select(WorkerProcess.id).where(WorkerProcess.service == SCRAPING.service, is_heard)
+        skipped = select(func.count()).where(SkippedBook.scrape_id == Scrape.id)
+        return select(Scrape, skipped.scalar_subquery().label("skipped"), live.exists().label("has_scraper"))
 
 
 def _stored(statuses: Collection[ScrapeStatus]) -> Iterator[str]:
@@ -159,15 +165,9 @@ def _missing(scrape_id: int) -> Refusal:
     return Refusal(HTTPStatus.NOT_FOUND, no_such_scan(scrape_id))
 
 
-def _count_skipped(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """Count what each scan found and did not want once it was described."""
-    if not ids:
-        return {}
-    counted = select(SkippedBook.scrape_id, func.count()).where(SkippedBook.scrape_id.in_(ids))
-    return {row[0]: row[1] for row in session.execute(counted.group_by(SkippedBook.scrape_id))}
-
-
-def _show(scrape: Scrape, skipped: int, *, has_scraper: bool) -> ScrapeView:
+def _show(row: Row[Any]) -> ScrapeView:
+    """Return a row of ``ScrapeService._select`` as clients see it."""
+    scrape, skipped, has_scraper = row.Scrape, row.skipped, row.has_scraper
     is_under_way = scrape.status in _UNDER_WAY
     # Those that were skipped late had been counted: as new, or as known where another scan had found them first.
     new = max(0, scrape.new - skipped)

@@ -18,6 +18,7 @@ from ohdio_api.history.service import HistoryService
 from ohdio_api.library.service import LibraryService
 from ohdio_api.listeners.caller import listener_of
 from ohdio_api.live_settings.service import SettingsService
+from ohdio_api.overview import Overview
 from ohdio_api.positions.service import PositionService
 from ohdio_api.provide import given
 from ohdio_api.queue.failures import FailureService
@@ -26,6 +27,12 @@ from ohdio_api.scrapes.service import ScrapeService
 from ohdio_api.trash.service import TrashService
 from ohdio_api.web.pages import Pages
 from ohdio_api.workers.service import WorkerService
+
+
+def read_overview(queue: Annotated[QueueService, Depends(given(QueueService))]) -> Overview:
+    """Read the whole in numbers: once a request, however many ask for it."""
+    return queue.overview()
+
 
 Accounts = Annotated[AccountService, Depends(given(AccountService))]
 Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
@@ -43,6 +50,7 @@ Settings = Annotated[SettingsService, Depends(given(SettingsService))]
 TheHistory = Annotated[HistoryService, Depends(given(HistoryService))]
 #: The id of that of whoever reads the page.
 TheListener = Annotated[int, Depends(listener_of)]
+TheOverview = Annotated[Overview, Depends(read_overview)]
 ThePages = Annotated[Pages, Depends(given(Pages))]
 TheThrottle = Annotated[Throttle, Depends(given(Throttle))]
 Trash = Annotated[TrashService, Depends(given(TrashService))]

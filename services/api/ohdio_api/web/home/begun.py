@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from ohdio_api.audiobooks.service import AudiobookService
-from ohdio_api.positions.service import PositionService
+from collections.abc import Mapping
+
 from ohdio_api.web.library.shelf import BookCard, show_book
 from ohdio_api.web.words import Words
+from ohdio_core.schemas.audiobooks import AudiobookView
 
-_MOST = 6
 
+def show_begun(heard: Mapping[int, float], books: Mapping[int, AudiobookView], words: Words) -> list[BookCard]:
+    """Return the books that a listener goes on with, each with what is left of it.
 
-def show_begun(positions: PositionService, audiobooks: AudiobookService, listener: int, words: Words) -> list[BookCard]:
-    """Return the books that a listener goes on with, the last one first, each with what is left of it."""
-    heard = dict(positions.begun(listener, _MOST))
-    books = {book.id: book for book in audiobooks.books(list(heard))} if heard else {}
+    Args:
+        heard: Seconds, by the book's id, in the order in which they are shown.
+        books: Those that are there, by their ids.
+    """
     shown = []
     for audiobook_id, seconds in heard.items():
         if (book := books.get(audiobook_id)) is None:

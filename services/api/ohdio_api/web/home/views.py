@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
+from ohdio_api.queue.limit import show_limit
 from ohdio_api.web.home.begun import show_begun
 from ohdio_api.web.home.needs import Need, show_held, show_need
 from ohdio_api.web.home.numbers import show_numbers
@@ -27,9 +28,11 @@ from ohdio_api.web.services import (
     Queue,
     Scrapes,
     TheListener,
+    TheOverview,
     ThePages,
 )
 from ohdio_api.web.shell.banners import banners_of
+from ohdio_api.web.shell.health import show_health
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.health import HeldBooks
 from ohdio_core.schemas.queue import FailureGroup
@@ -40,6 +43,7 @@ router = APIRouter(include_in_schema=False)
 _MOST_NOW = 24
 _MOST_SCANS = 5
 _MOST_ARRIVED = 6
+_MOST_BEGUN = 6
 _SHOWN_SCANS = (ScrapeStatus.SCRAPING, ScrapeStatus.FAILED, ScrapeStatus.COMPLETED)
 #: One that has ended well is shown for so long, unless somebody dismisses it.
 _NEWS = timedelta(minutes=30)
@@ -58,28 +62,34 @@ def show_home(
     failures: Failures,
     positions: Positions,
     listener: TheListener,
+    overview: TheOverview,
     sections: Annotated[SectionReader, Depends(SectionReader)],
     listed: Annotated[QueueList, Depends(read_queue_list)],
 ) -> HTMLResponse:
     """Return the page."""
     words = reader_of(request).words
-    stats = queue.stats()
+    stats = queue.show_stats(overview)
     scans = scrapes.page(statuses=_SHOWN_SCANS, url=None, cursor=None, limit=_MOST_SCANS).items
     since = datetime.now(UTC) - _NEWS
     scans = [scan for scan in scans if scan.status is not ScrapeStatus.COMPLETED or scan.updated_at > since]
     followed = follows.followed_among([scan.url for scan in scans])
-    report = health.report()
+    contents = scrapes.contents_of([scan.id for scan in scans])
+    heard, arrived = dict(positions.begun(listener, _MOST_BEGUN)), audiobooks.arrived(_MOST_ARRIVED)
+    books = {book.id: book for book in audiobooks.books([*heard, *arrived])}
+    report = health.report_of(overview)
+    banners = banners_of(report, words)
     return pages.render(
         request,
         "home/page.html",
-        section=sections.read(listed, stats, words),
+        section=sections.read(listed, overview, words),
         running=[show_row(item, words, {}) for item in queue.running(_MOST_NOW)],
-        begun=show_begun(positions, audiobooks, listener, words),
-        arrived=[show_book(book, words) for book in audiobooks.arrivals(_MOST_ARRIVED)],
+        begun=show_begun(heard, books, words),
+        arrived=[show_book(books[book], words) for book in arrived if book in books],
         numbers=show_numbers(stats, words),
-        limit=queue.limit(),
-        scans=[show_scan(scan, scrapes.contents(scan.id), followed, stats.disk_free_bytes, words) for scan in scans],
-        banners=banners_of(report, words),
+        limit=show_limit(overview),
+        scans=[show_scan(scan, contents[scan.id], followed, stats.disk_free_bytes, words) for scan in scans],
+        banners=banners,
+        health=show_health(banners, stats.failed, words),
         needs=_needs(failures.failures() if stats.failed else [], report.held, stats.disk_free_bytes, words),
         stats=stats,
         library=queue.library.location,

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ohdio_api.queue.selection import Selection
 from ohdio_api.queue.service import QueueService
 
 _MOST = 100  #: further back a place says little
-_EVERYTHING = Selection((), ())
 
 
 def places_of(queue: QueueService) -> Mapping[int, int]:
     """Return the place of each item that starts soon, from 1, by its id."""
-    following = queue.following(_EVERYTHING, _MOST).items
-    return {item.id: place for place, item in enumerate(following, start=1)}
+    return {item: place for place, item in enumerate(queue.order(_MOST), start=1)}

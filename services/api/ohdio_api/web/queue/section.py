@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ohdio_api.overview import Overview
+from ohdio_api.queue.filter import QueueFilter
 from ohdio_api.web.parts.place import places_of
 from ohdio_api.web.parts.row import RowView, show_row
 from ohdio_api.web.queue.details import Details, read_details
@@ -12,7 +14,6 @@ from ohdio_api.web.queue.everything import Everything, filter_of, show_everythin
 from ohdio_api.web.queue.queue_list import QueueList
 from ohdio_api.web.services import Audiobooks, Failures, Queue
 from ohdio_api.web.words import Words
-from ohdio_core.schemas.queue import QueueStats
 
 _PAGE = 50
 
@@ -42,7 +43,7 @@ class SectionReader:
         self._failures = failures
         self._audiobooks = audiobooks
 
-    def read(self, listed: QueueList, stats: QueueStats, words: Words) -> QueueSection:
+    def read(self, listed: QueueList, overview: Overview, words: Words) -> QueueSection:
         """Return the page of the list that an address asks for.
 
         Raises:
@@ -63,20 +64,25 @@ class SectionReader:
             rows=[show_row(item, words, places) for item in page.items],
             details=None if opened is None else read_details(opened, self._queue, self._audiobooks, words),
             following=page.next,
-            everything=show_everything(self._queue.matching(matching), words) if page.next or listed.cursor else None,
-            said_count=_count(listed, stats, words),
-            nothing=_nothing(listed, stats, words),
+            everything=show_everything(self._queue.matching(matching, overview), words)
+            if page.next or listed.cursor
+            else None,
+            said_count=_count(listed, overview, words),
+            nothing=_nothing(listed, overview, words),
         )
 
+    def _everything(self, matching: QueueFilter, overview: Overview, words: Words) -> Everything:
+        return show_everything(self._queue.matching(matching, overview), words)
 
-def _count(listed: QueueList, stats: QueueStats, words: Words) -> str | None:
+
+def _count(listed: QueueList, overview: Overview, words: Words) -> str | None:
     """Return how many books there are of the state that is listed, where it is known without counting."""
     if listed.status is None or listed.scan is not None or listed.q:
         return None
-    return words.books(getattr(stats, listed.status.value))
+    return words.books(overview.counts.get(listed.status.value, 0))
 
 
-def _nothing(listed: QueueList, stats: QueueStats, words: Words) -> str:
+def _nothing(listed: QueueList, overview: Overview, words: Words) -> str:
     _ = words.gettext
     if listed.q:
         return _("Nothing is called “%(words)s”.") % {"words": listed.q}
@@ -94,7 +100,7 @@ def _nothing(listed: QueueList, stats: QueueStats, words: Words) -> str:
         return _("No book waits for room.")
     if listed.scan is not None:
         return _("It has no book in the queue.")
-    if stats.total:
+    if any(overview.counts.values()):
         return _("Nothing waits: every book is complete or on its way.")
     return _(
         "Nothing here yet. Paste a link above: every book behind it is downloaded complete, tagged, and filed once."

@@ -18,7 +18,7 @@ from ohdio_api.web.queue.section import SectionReader
 from ohdio_api.web.queue.several import carry_out
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.scans.card import show_scan
-from ohdio_api.web.services import Follows, Queue, Scrapes, ThePages
+from ohdio_api.web.services import Follows, Queue, Scrapes, TheOverview, ThePages
 from ohdio_core.schemas.scrapes import ScrapeStatus
 
 router = APIRouter(prefix="/scans/{scrape_id}", include_in_schema=False)
@@ -32,20 +32,20 @@ def show_scan_page(
     scrapes: Scrapes,
     follows: Follows,
     queue: Queue,
+    overview: TheOverview,
     sections: Annotated[SectionReader, Depends(SectionReader)],
     listed: Annotated[QueueList, Depends(read_queue_list)],
     scrape_id: RowId,
 ) -> HTMLResponse:
     """Return a scan and the books that it found."""
     words = reader_of(request).words
-    scan, stats = scrapes.get(scrape_id), queue.stats()
-    free = stats.disk_free_bytes
+    scan, free = scrapes.get(scrape_id), queue.show_stats(overview).disk_free_bytes
     return pages.render(
         request,
         "scans/page.html",
         scan=show_scan(scan, scrapes.contents(scrape_id), follows.followed_among([scan.url]), free, words),
         link=scan.url,
-        section=sections.read(listed._replace(scan=scrape_id), stats, words),
+        section=sections.read(listed._replace(scan=scrape_id), overview, words),
     )
 
 
