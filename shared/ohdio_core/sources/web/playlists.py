@@ -18,7 +18,10 @@ from ohdio_core.sources.web.forms import best_forms
 from ohdio_core.sources.web.found import Audio
 
 _MOST_ENTRIES = 10_000  # no book has that many files
-_EXTINF = re.compile(r"#EXTINF:\s*(-?\d{1,9})(?:\.\d*)?[^,]*,?(.*)")
+# What stands before the comma, as in lists of television, may have commas in quotes.
+_EXTINF = re.compile(r"#EXTINF\s*:\s*(-?\d{1,9})(?:\.\d*)?(?:[^,\"]|\"[^\"]{0,1000}\")*+,?(.*)", re.IGNORECASE)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PLS_ENTRY = re.compile(r"(File|Title|Length)(\d{1,6})\s*=\s*(.*)", re.IGNORECASE)
 
 
@@ -37,7 +40,8 @@ def parse_playlist(body: bytes, url: str) -> tuple[Audio, ...]:
     Raises:
         PermanentError: It cannot be read, or names nothing that can be downloaded.
     """
-    start = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower()
+    start = body[:400].replace(b"\0", b"") if body.startswith(_UTF_16) else body
+    start = start.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe \t\r\n")[:200].lower()
     if start.startswith((b"<!doctype html", b"<html")):
         raise PermanentError(sentence("playlist.web_page", "{link} is a web page, not a playlist.", link=url))
     if start.startswith(b"<"):
@@ -84,6 +88,8 @@ def _only_broadcasts(url: str) -> PermanentError:
 
 
 def _text(body: bytes) -> str:
+    if body.startswith(_UTF_16):
+        return body.decode("utf-16", errors="replace")
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -153,11 +159,20 @@ def _xspf(body: bytes, base: str) -> Iterator[Audio]:
 
 
 def _audio(reference: str, base: str, title: str | None, duration: timedelta | None) -> Audio | None:
-    address = links.absolute(reference, base)
+    address = links.absolute(_as_address(reference), base)
     if address is None:
         return None
     is_stream = links.kind_of(address) is links.LinkKind.STREAM
     return Audio(address, line_of_text(title or "") or links.name_in(address), duration, is_stream=is_stream)
+
+
+def _as_address(reference: str) -> str:
+    """Return a reference with what the name of a file has in it escaped: programs write names as disks have them."""
+    if "://" in reference or links.names_file(re.split(r"[?#]", reference, maxsplit=1)[0]):
+        return _NO_ESCAPE.sub("%25", reference)
+    if not links.names_file(reference):
+        return reference
+    return _NO_ESCAPE.sub("%25", reference).replace("#", "%23").replace("?", "%3F")
 
 
 def _seconds(text: str, unit: timedelta = timedelta(seconds=1)) -> timedelta | None:
