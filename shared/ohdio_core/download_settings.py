@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -56,6 +56,16 @@ class DownloadSettings(Group):
         ge=1,
         le=16,
         description="Segments of an HLS stream fetched at once; one by one where a site asks for fewer requests",
+    )
+
+    # The names of ``domain.book_form.BookForm``, which is above settings.
+    book_form: Annotated[Literal["original", "m4b", "mp3"], LIVE] = Field(
+        "original",
+        alias="OHDIO_BOOK_FORM",
+        description=(
+            "What new books are filed as: original (each part a file, as its site has it), m4b or mp3 (one file with "
+            "chapters, where the parts can be joined without being encoded anew)"
+        ),
     )
 
     @field_validator("work_dir")

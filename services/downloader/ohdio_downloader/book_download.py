@@ -167,7 +167,10 @@ class BookDownload:
                     number, count = part.index + 1, len(parts)
                     error.prefix_with(sentence("part", "Part {number} of {count}", number=number, count=count))
                 raise
-        return Package(packaging.close(), self._remarks.of_book(parts))
+        packaged = packaging.close()
+        if packaged.remark is not None:
+            self._remarks.add_of_book(packaged.remark)
+        return Package(packaged, self._remarks.of_book(parts))
 
     def _bring(self, part: Part, progress: BookProgress) -> None:
         """Fetch, verify and prepare one part for packaging; what an earlier run did is not done again."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from ohdio_core.errors import NeedsPerson, OhdioError, Postponed, TransientError
 from ohdio_core.sentences import sentence
 
+_CHUNK = 1024 * 1024  # bytes
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _BUSY = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR, errno.EAGAIN})
 _BROKEN = (
@@ -105,6 +107,40 @@ def copying(half: Path, size: int, *, keep_free: int) -> Iterator[None]:
         raise not_enough_space(half.parent, size + keep_free)
     with _discarding(half), postponing_when_full(half.parent, size + keep_free):
         yield
+
+
+def copy_stretch(source: Path, start: int, size: int, target: BinaryIO, check: Callable[[], None]) -> None:
+    """Copy bytes of one file behind what there is of another.
+
+    Args:
+        source: Where they are.
+        start: The first one's place.
+        size: How many.
+        target: Open for writing.
+        check: Called often; what it raises ends the work.
+
+    Raises:
+        OSError: They cannot be read or written.
+    """
+    with source.open("rb") as reading:
+        reading.seek(start)
+        while size > 0 and (chunk := reading.read(min(_CHUNK, size))):
+            check()
+            target.write(chunk)
+            size -= len(chunk)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Link a file under a second name; make a copy where the file system has no links.
+
+    Raises:
+        NeedsPerson: The disk is full.
+    """
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        with copying(target, source.stat().st_size, keep_free=0):
+            shutil.copyfile(source, target)
 
 
 def write_whole(path: Path, data: bytes) -> None:

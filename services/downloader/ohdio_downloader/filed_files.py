@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ohdio_core.collection.books import StoredBook
 from ohdio_core.db.session import Database
 from ohdio_core.db.sql import sql
 
@@ -36,6 +37,12 @@ def stored_files(database: Database, audiobook_id: int) -> list[FiledFile]:
     with database.reading() as session:
         rows = session.execute(_FIND, {"id": audiobook_id}).all()
     return [FiledFile(row.number, row.name, row.size, row.sha256, row.duration_seconds) for row in rows]
+
+
+def media_of(files: Sequence[FiledFile], book: StoredBook) -> dict[str, str]:
+    """Return which medium of the site each file was made of, by their names; nothing where one was made of several."""
+    parts = book.details.parts
+    return {file.name: parts[file.index].external_id for file in files} if len(files) == len(parts) else {}
 
 
 def sha256_of(chunks: Iterable[bytes], check: Callable[[], None]) -> str:

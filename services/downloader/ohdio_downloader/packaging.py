@@ -1,4 +1,4 @@
-"""Packaging: from the verified parts of a book to the files that are filed. Today, each part is a file of its own."""
+"""Packaging: from the verified parts of a book to the files that are filed; here, each part is a file of its own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Protocol
 from ohdio_core.current import Current, current
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.domain.naming import part_name
+from ohdio_core.sentences import Sentence
 from ohdio_downloader.disk import copying, write_whole
 from ohdio_downloader.filed_files import FiledFile, chunks_of, sha256_of
 from ohdio_downloader.media.chapters import MOST, Span, chapters_at
@@ -44,6 +45,7 @@ class Packaged:
 
     directory: Path  #: flat, with just the files that are filed
     files: tuple[FiledFile, ...]  #: those with sound, in listening order
+    remark: Sentence | None = None  #: why they are not in the form that was wanted
 
 
 class Packaging(Protocol):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import accumulate
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_downloader.media.chapters import MOST, Span
@@ -34,6 +35,33 @@ def in_front_of(title: str, chapters: Sequence[Span], duration: timedelta) -> tu
     if named[0].start > _NO_PLACE:
         named.insert(0, Span(_NOTHING, named[0].start, title))
     return tuple(named[:MOST])
+
+
+def end_to_end(
+    titles: Sequence[str], chapters: Sequence[Sequence[Span]], lengths: Sequence[timedelta], *, most: int | None
+) -> tuple[Span, ...]:
+    """Return the chapters of one file of all parts: those within the parts, and the parts that have none.
+
+    Args:
+        titles: Of the parts.
+        chapters: Those within each, in seconds of the part.
+        lengths: Of the parts.
+        most: So many fit; where there are more, the parts alone are the chapters, and the last one takes in the rest.
+    """
+    starts = list(accumulate(lengths, initial=_NOTHING))
+    named: Sequence[tuple[Span, ...]] = [
+        in_front_of(title, own, length) for title, own, length in zip(titles, chapters, lengths, strict=True)
+    ]
+    if most is not None and sum(map(len, named)) > most:
+        named = [(Span(_NOTHING, length, title),) for title, length in zip(titles, lengths, strict=True)][:most]
+    begun = [
+        (start + (_NOTHING if number == 0 else each.start), each.title)
+        for start, part, length in zip(starts, named, lengths, strict=False)
+        for number, each in enumerate(part)
+        if number == 0 or each.start < length
+    ]
+    ends = [*(start for start, _ in begun[1:]), starts[-1]]
+    return tuple(Span(start, end, title) for (start, title), end in zip(begun, ends, strict=True))
 
 
 def titles_of(book: BookDetails) -> list[str]:

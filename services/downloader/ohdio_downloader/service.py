@@ -18,6 +18,7 @@ from ohdio_core.current import Current, current
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import OhdioError, Postponed
 from ohdio_core.library import Library
@@ -34,7 +35,7 @@ from ohdio_core.work.stages import BOOKS, DOWNLOADS
 from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
-from ohdio_downloader.filed_files import FiledFile, files_as_json, sha256_of, stored_files
+from ohdio_downloader.filed_files import FiledFile, files_as_json, media_of, sha256_of, stored_files
 from ohdio_downloader.opf import OPF, write_opf
 from ohdio_downloader.room import DiskRoom, ReadFree, free_bytes
 from ohdio_downloader.workdir import WorkDir
@@ -71,6 +72,7 @@ class DownloadService:
     Args:
         pages: Clients for the site's own questions, paced.
         media: Clients for media, not paced.
+        form: What books are filed as.
         read_free: Returns the free bytes of the disk that a folder is on.
     """
 
@@ -85,6 +87,7 @@ class DownloadService:
         library: Library,
         work_dir: Path,
         limits: FetchLimits | Current[FetchLimits],
+        form: BookForm | Current[BookForm] = BookForm.ORIGINAL,
         read_free: ReadFree = free_bytes,
     ) -> None:
         self.database = database
@@ -95,6 +98,7 @@ class DownloadService:
         self.library = library
         self.work_dir = work_dir
         self._limits = current(limits)
+        self._form = current(form)
         self.room = DiskRoom(library, work_dir, self._keep_free, read_free)
         self._computing = ConcurrencyLimit(_AT_ONCE)
         self._tags_seen = 0  #: the id of the book at which the last look for old tags ended
@@ -134,8 +138,7 @@ class DownloadService:
                     with self._noticing_loss(work_dir):
                         package = self._fetch(run, book, abort, work_dir, [] if is_refetch else stored)
                         note, files = package.note, package.packaged.files
-                        media = {file.name: book.details.parts[file.index].external_id for file in files}
-                        filed = self._file(run, book, package.packaged, media, is_refetch=is_refetch)
+                        filed = self._file(run, book, package.packaged, media_of(files, book), is_refetch=is_refetch)
                 finally:
                     if run.stop_reason is StopReason.DELETE and not self._wanted([book.id]):
                         work_dir.remove()
@@ -183,7 +186,7 @@ class DownloadService:
         # Imported with the first book: the libraries that read media take a quarter of a start's time.
         from ohdio_downloader.book_download import BookDownload, Site
         from ohdio_downloader.kept_parts import KeptParts
-        from ohdio_downloader.packaging import FilePerPart
+        from ohdio_downloader.packagings import packaging_for
 
         site = Site(
             self.registry.by_name(book.ref.source),
@@ -193,8 +196,8 @@ class DownloadService:
         )
         if self._longest is None:
             self._longest = min(self.library.name_bytes(), name_bytes(self.work_dir))
-        packaging = FilePerPart(
-            book.details, work_dir, name_bytes=self._longest, check=run.check, keep_free=self._keep_free
+        packaging = packaging_for(
+            self._form(), book.details, work_dir, name_bytes=self._longest, check=run.check, keep_free=self._keep_free
         )
         if stored:
             with self._computing.slot(run.check):

@@ -60,7 +60,7 @@ class WorkDir:
         <key>/fetching/<part>       what is being fetched, with its resume state beside it
         <key>/fetching/<what>-<part> notes about a transfer: what proves it whole, how long its sound was
         <key>/book/                 the finished files, under their final names
-
+        <key>/one/                  the one file made of them, where that is filed
     Args:
         root: The work directory of all items; on the library's file system, moves cost nothing. Made when missing,
             but not what it is in: that is the library, or a disk, and must be there.
@@ -195,6 +195,18 @@ class WorkDir:
         for path in self.book.iterdir():
             if path.name not in names:
                 path.unlink()
+
+    def fresh(self, name: str) -> Path:
+        """Return a directory of this name with nothing in it, beside ``book``.
+
+        Raises:
+            Postponed: The disk is full.
+        """
+        directory = self.path / name
+        shutil.rmtree(directory, ignore_errors=True)
+        with postponing_when_full(self.path, 0):
+            directory.mkdir()
+        return directory
 
     def remove(self) -> None:
         """Remove the directory and all that is in it; the lock is kept until the end of the block."""

@@ -10,6 +10,7 @@ from ohdio_core.collection.control import adopt_limit
 from ohdio_core.collection.retention import Retention
 from ohdio_core.composition.http import client_settings_now
 from ohdio_core.composition.library import library_now
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.download_settings import DownloadSettings
 from ohdio_core.errors import Postponed
 from ohdio_core.live_settings import SettingsNow
@@ -62,6 +63,7 @@ def compose(
         library=library,
         work_dir=work_dir,
         limits=lambda: limits_of(downloads.now),
+        form=lambda: BookForm(downloads.now.book_form),
     )
     node.schedule(Schedule("write tags", _TAGS_EVERY, service.write_tags))
     node.schedule(Schedule("hold what would not fit", _ARRANGE_EVERY, service.room.arrange))

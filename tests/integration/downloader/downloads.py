@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.library.known import recall_library
 from ohdio_core.pacing.politeness import SharedPoliteness
@@ -32,6 +33,7 @@ class Downloads:
         self.engine = engine
         self.http = http
         self.limits = FetchLimits(free_space_floor=0)
+        self.form = BookForm.ORIGINAL
         self.work_dir = root / "work"
         self.work_dir.mkdir()
         self.library_dir = root / "library"
@@ -60,6 +62,7 @@ class Downloads:
             library=library,
             work_dir=self.work_dir,
             limits=lambda: self.limits,
+            form=lambda: self.form,
         )
 
     def begin(self) -> tuple[Claim, Run]:

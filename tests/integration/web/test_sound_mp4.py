@@ -7,7 +7,8 @@ import io
 import av
 import pytest
 
-from ohdio_api.audiobooks.mp4 import join_tracks, read_track
+from ohdio_core.mp4.reading import read_track
+from ohdio_core.mp4.writing import join_tracks
 from tests.fixtures.api import Api
 from tests.integration.web.test_sound import filed
 from tests.sites.audio import AudioFactory

@@ -12,13 +12,16 @@ from functools import lru_cache, partial
 from itertools import accumulate
 from typing import NamedTuple
 
-from ohdio_api.audiobooks.mp4 import join_tracks, read_track
 from ohdio_core.domain.formats import M4A, MP3
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library, LibraryFile
+from ohdio_core.mp4.reading import read_track
+from ohdio_core.mp4.writing import join_tracks
 
 _LOOKED_AT = 4096  # files that are remembered
 _KEPT = 8  # books in MP4, with some megabytes of tables each
+#: Ten hours at 44.1 kHz: a browser has the tables before it plays, four bytes a sample.
+_MOST_SAMPLES = 1_600_000
 _LONGEST_FRAME = 1441  # bytes, with padding
 #: kbit/s of MPEG-1 and of MPEG-2 and 2.5, layer III (ISO/IEC 11172-3 section 2.4.2.3, 13818-3 section 2.4.2.3).
 _KILOBITS = (
@@ -137,7 +140,8 @@ class Joiner:
     def _join_mp4(self, files: tuple[LibraryFile, ...]) -> JoinedBook | None:
         found = [read_track(partial(self._read, file), file.size) for file in files]
         tracks = [track for track in found if track is not None]
-        head = join_tracks(tracks) if len(tracks) == len(files) else None
+        is_short = sum(len(track.sizes) // 4 for track in tracks) <= _MOST_SAMPLES
+        head = join_tracks(tracks) if is_short and len(tracks) == len(files) else None
         if head is None:
             return None
         stretches = [

@@ -31,13 +31,15 @@ class TimelinePart(NamedTuple):
 
 
 def lay_out(book: AudiobookDetail, joined: JoinedBook | None, words: Words) -> list[TimelinePart]:
-    """Return the parts of a book in their order.
+    """Return the parts of a book in their order; its files, where they are not its parts.
 
     Lengths are those of the files, where they are known: those that a page or feed tells may be others.
 
     Args:
         joined: All parts as one file, where they can be.
     """
+    if len(book.files) not in (0, len(book.parts)):
+        return _of_files(book, words)
     if joined is not None:
         measured = {number: stretch.seconds for number, stretch in enumerate(joined.stretches, 1)}
     else:
@@ -52,6 +54,19 @@ def lay_out(book: AudiobookDetail, joined: JoinedBook | None, words: Words) -> l
         parts.append(TimelinePart(name, start, seconds, within if len(within) > 1 else ()))
         start = None if start is None or seconds is None else start + seconds
     return parts
+
+
+def _of_files(book: AudiobookDetail, words: Words) -> list[TimelinePart]:
+    """Return the files of a book whose parts were joined, or made into other files: there is nothing else to hear."""
+    start: float | None = 0.0
+    shown = []
+    for file in book.files:
+        number = words.gettext("Part %(number)s") % {"number": words.number(file.part)}
+        name = (book.title or number) if len(book.files) == 1 else number
+        within = _within(file.chapters, name, start, file.duration_seconds)
+        shown.append(TimelinePart(name, start, file.duration_seconds, within if len(within) > 1 else ()))
+        start = None if start is None or file.duration_seconds is None else start + file.duration_seconds
+    return shown
 
 
 def places_in(parts: Sequence[TimelinePart]) -> Iterator[TimelineChapter]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ohdio_api.web.words import Words
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.schemas.settings import SettingSource, SettingView
 
 
@@ -24,7 +25,7 @@ class ShownSetting(NamedTuple):
     choices: tuple[str, ...]  #: where there are few
 
 
-_CHOICES = {"log_level": ("debug", "info", "warning", "error")}
+_CHOICES = {"log_level": ("debug", "info", "warning", "error"), "book_form": tuple(BookForm)}
 
 
 def show_setting(setting: SettingView, words: Words) -> ShownSetting:

@@ -1,23 +1,25 @@
-"""Sound in MP4 as its tables describe it, and one file of several such (ISO/IEC 14496-12, 14496-14).
-
-The samples of all parts lie one behind the other, as in their own files; only the tables before them are made anew.
-"""
+"""The tables of a file of AAC in MP4."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 #: Returns bytes of a file, from a place, so many at most.
 Read = Callable[[int, int], bytes]
 
-_LARGEST_TABLES = 16 * 2**20  # bytes
-#: Ten hours at 44.1 kHz: a browser has the tables before it plays, four bytes a sample.
-_MOST_SAMPLES = 1_600_000
+_LARGEST_TABLES = 64 * 2**20  # bytes: some 300 hours
 _LONGEST = 30 * 86_400  # seconds
-_MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
+_SOUND = b"soun"
+_EMPTY_EDIT = 2**64 - 1
+
+
+class HeardStretch(NamedTuple):
+    """What of a track is heard: the rest is what encoders begin and end with."""
+
+    first: int  #: tick of the track
+    end: int  #: the tick after the last
 
 
 class SampleTables(NamedTuple):
@@ -33,10 +35,11 @@ class SampleTables(NamedTuple):
     offsets: Sequence[int]  #: of chunks, from the beginning of ``mdat``'s content
     start: int  #: of that, in the file
     size: int
+    heard: HeardStretch
 
     @property
     def seconds(self) -> float:
-        """Return how long it lasts."""
+        """Return how long all of it lasts."""
         return self.ticks / self.timescale
 
 
@@ -45,7 +48,7 @@ class _Unreadable(ValueError):
 
 
 def read_track(read: Read, size: int) -> SampleTables | None:
-    """Return the one track of a file of AAC; None of anything else.
+    """Return the one track of sound of a file of AAC; None of anything else.
 
     Args:
         size: Of the file, in bytes.
@@ -62,13 +65,13 @@ def _read_track(read: Read, size: int) -> SampleTables:
     if length > _LARGEST_TABLES:
         raise _Unreadable
     moov = read(at, length)
-    (trak,) = _all(moov, b"trak")
+    trak = _sound_of(moov)
     mdia = _one(trak, b"mdia")
     mdhd, stbl = _one(mdia, b"mdhd"), _one(_one(mdia, b"minf"), b"stbl")
-    timescale, ticks = struct.unpack_from(">IQ" if mdhd[0] else ">II", mdhd, 20 if mdhd[0] else 12)
+    timescale, ticks = _timing(mdhd)
     stsd, stsz, stsc = _one(stbl, b"stsd"), _one(stbl, b"stsz"), _one(stbl, b"stsc")
     uniform, samples = struct.unpack_from(">II", stsz, 4)
-    sizes = struct.pack(">I", uniform) * samples if uniform and samples <= _MOST_SAMPLES else stsz[12:]
+    sizes = struct.pack(">I", uniform) * samples if uniform and 4 * samples <= _LARGEST_TABLES else stsz[12:]
     runs = [struct.unpack_from(">III", stsc, 8 + 12 * number) for number in range(struct.unpack_from(">I", stsc, 4)[0])]
     start, data = places[b"mdat"]
     offsets = [place - start for place in _offsets(stbl)]
@@ -87,66 +90,45 @@ def _read_track(read: Read, size: int) -> SampleTables:
         offsets=offsets,
         start=start,
         size=data,
+        heard=_heard(trak, ticks, timescale, _timing(_one(moov, b"mvhd"))[0]),
     )
 
 
-def join_tracks(tracks: Sequence[SampleTables]) -> bytes | None:
-    """Return what stands before the samples of these tracks, one behind the other; None where they cannot be one."""
-    samples = sum(len(track.sizes) // 4 for track in tracks)
-    if len({(track.kind, track.timescale) for track in tracks}) > 1 or samples > _MOST_SAMPLES:
-        return None
-    return _head(tracks, len(_head(tracks, 0)))
+def _timing(header: bytes) -> tuple[int, int]:
+    """Return the timescale and the length that an ``mvhd`` or ``mdhd`` says."""
+    timescale, ticks = struct.unpack_from(">IQ" if header[0] else ">II", header, 20 if header[0] else 12)
+    return timescale, ticks
 
 
-def _head(tracks: Sequence[SampleTables], base: int) -> bytes:
-    """Return the boxes before the samples.
+def _sound_of(moov: bytes) -> bytes:
+    """Return the one track of sound; chapters and covers may be others."""
+    (trak,) = (each for each in _all(moov, b"trak") if _one(_one(each, b"mdia"), b"hdlr")[8:12] == _SOUND)
+    return trak
 
-    Args:
-        base: Where these begin; the length of what is returned does not depend on it.
+
+def _heard(trak: bytes, ticks: int, timescale: int, movie_timescale: int) -> HeardStretch:
+    """Return what the edit list leaves of a track: one stretch, or else all of it.
+
+    Lengths are told in the timescale of the movie, whose ticks may be long; what lacks less than one is the end.
     """
-    first, data = tracks[0], sum(track.size for track in tracks)
-    ticks = sum(track.ticks for track in tracks)
-    starts = list(accumulate((track.size for track in tracks), initial=base))
-    chunks_before = list(accumulate((len(track.offsets) for track in tracks), initial=0))
-    runs = [
-        struct.pack(">III", first_chunk + before, count, 1)
-        for track, before in zip(tracks, chunks_before, strict=False)
-        for first_chunk, count in track.chunks
-    ]
-    offsets = [start + offset for track, start in zip(tracks, starts, strict=False) for offset in track.offsets]
-    times, sizes = b"".join(track.times for track in tracks), b"".join(track.sizes for track in tracks)
-    stbl = b"".join(
-        (
-            _full(b"stsd", struct.pack(">I", 1), first.entry),
-            _full(b"stts", struct.pack(">I", len(times) // 8), times),
-            _full(b"stsc", struct.pack(">I", len(runs)), *runs),
-            _full(b"stsz", struct.pack(">II", 0, len(sizes) // 4), sizes),
-            _full(b"co64", struct.pack(f">I{len(offsets)}Q", len(offsets), *offsets)),
-        )
-    )
-    dinf = _box(b"dinf", _full(b"dref", struct.pack(">I", 1), _full(b"url ", flags=1)))
-    minf = _box(b"minf", _full(b"smhd", bytes(4)), dinf, _box(b"stbl", stbl))
-    timing = struct.pack(">QQIQ", 0, 0, first.timescale, ticks)
-    mdia = _box(
-        b"mdia",
-        _full(b"mdhd", timing, struct.pack(">HH", 0x55C4, 0), version=1),  # "und"
-        _full(b"hdlr", bytes(4), b"soun", bytes(13)),
-        minf,
-    )
-    tkhd = struct.pack(">QQIIQ8xHHHH", 0, 0, 1, 0, ticks, 0, 0, 0x100, 0) + _MATRIX + bytes(8)
-    trak = _box(b"trak", _full(b"tkhd", tkhd, version=1, flags=7), mdia)
-    mvhd = timing + struct.pack(">IH10x", 0x10000, 0x100) + _MATRIX + bytes(24) + struct.pack(">I", 2)
-    moov = _box(b"moov", _full(b"mvhd", mvhd, version=1), trak)
-    ftyp = _box(b"ftyp", b"M4A ", bytes(4), b"M4A mp42isom")
-    return ftyp + moov + struct.pack(">I4sQ", 1, b"mdat", data + 16)
+    lists = [elst for edts in _all(trak, b"edts") for elst in _all(edts, b"elst")]
+    edits = [edit for elst in lists for edit in _edits(elst) if edit[1] != _EMPTY_EDIT]
+    if len(edits) != 1 or not movie_timescale:
+        return HeardStretch(0, ticks)
+    length, first = edits[0]
+    end = first + -(-length * timescale // movie_timescale)
+    tick = -(-timescale // movie_timescale)
+    if not length or end + tick >= ticks:
+        end = ticks
+    return HeardStretch(first, end) if 0 <= first < end else HeardStretch(0, ticks)
 
 
-def _box(kind: bytes, *content: bytes) -> bytes:
-    return struct.pack(">I4s", 8 + sum(map(len, content)), kind) + b"".join(content)
-
-
-def _full(kind: bytes, *content: bytes, version: int = 0, flags: int = 0) -> bytes:
-    return _box(kind, struct.pack(">I", version << 24 | flags), *content)
+def _edits(elst: bytes) -> Iterator[tuple[int, int]]:
+    """Yield length and first tick of each edit; of an empty one, ``_EMPTY_EDIT`` in its place."""
+    form, step = (">QQ", 20) if elst[0] else (">Ii", 12)
+    for number in range(struct.unpack_from(">I", elst, 4)[0]):
+        length, first = struct.unpack_from(form, elst, 8 + step * number)
+        yield length, _EMPTY_EDIT if first == -1 else first
 
 
 def _top(read: Read, size: int) -> Iterator[tuple[bytes, tuple[int, int]]]:

@@ -1,0 +1,150 @@
+"""Packaging in which all parts of a book become one file, where that loses nothing of their sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from ohdio_core.current import Current, current
+from ohdio_core.domain.audiobook import BookDetails, Part
+from ohdio_core.domain.book_form import BookForm, decide_form
+from ohdio_core.domain.formats import JPEG, audio_format
+from ohdio_core.domain.naming import part_name
+from ohdio_downloader.disk import copying, link_or_copy
+from ohdio_downloader.filed_files import FiledFile, chunks_of, sha256_of
+from ohdio_downloader.media.chapters import Span
+from ohdio_downloader.media.cover import Cover
+from ohdio_downloader.media.formats import container_at
+from ohdio_downloader.media.one_sound import OneSound, SeparateSounds
+from ohdio_downloader.media.tag import write_details
+from ohdio_downloader.media.taggers.details import PartTags, part_details
+from ohdio_downloader.packaging import FilePerPart, Packaged, VerifiedPart
+from ohdio_downloader.part_chapters import end_to_end, titles_of
+from ohdio_downloader.workdir import WorkDir
+
+_ONE = "one"
+_SUFFIXES: Mapping[BookForm, str] = {BookForm.M4B: ".m4b", BookForm.MP3: ".mp3"}
+
+
+class OneFile:
+    """Packaging in which the parts are joined once all of them are there.
+
+    Until the book is filed they lie in the work directory as ``FilePerPart`` leaves them: a run that is killed at any
+    step fetches nothing again, and where they cannot be joined they are what is filed.
+
+    Args:
+        book: Whose parts they are.
+        work_dir: Entered.
+        parts: Takes the parts.
+        wanted: A form of one file.
+        name_bytes: What the names of files may have, in the work directory and in the library.
+        check: Called often; what it raises ends the work.
+        keep_free: Bytes that must stay free on the disk while there are two of the book.
+    """
+
+    def __init__(
+        self,
+        book: BookDetails,
+        work_dir: WorkDir,
+        parts: FilePerPart,
+        *,
+        wanted: BookForm,
+        name_bytes: int,
+        check: Callable[[], None],
+        keep_free: int | Current[int],
+    ) -> None:
+        self._book = book
+        self._work_dir = work_dir
+        self._parts = parts
+        self._wanted = wanted
+        self._name_bytes = name_bytes
+        self._check = check
+        self._keep_free = current(keep_free)
+
+    def size_of(self, part: Part) -> int | None:
+        """Return the bytes of a part that was added, in this run or an earlier one; None where it is yet to come."""
+        return self._parts.size_of(part)
+
+    def add_cover(self, cover: Cover) -> None:
+        """Take the book's cover.
+
+        Raises:
+            Postponed: The disk is full.
+        """
+        self._parts.add_cover(cover)
+
+    def offer_cover(self, cover: Cover) -> None:
+        """Take a picture that was found inside of a part of a book that has no cover.
+
+        Raises:
+            Postponed: The disk is full.
+        """
+        self._parts.offer_cover(cover)
+
+    def add(self, verified: VerifiedPart) -> int:
+        """Take a part, and return its bytes.
+
+        Raises:
+            DamagedAudio: Its tags cannot be written.
+            Postponed: The disk is full.
+        """
+        return self._parts.add(verified)
+
+    def close(self) -> Packaged:
+        """Return the one file with the cover and the transcripts; the parts, with a remark, where they cannot be one.
+
+        Raises:
+            Postponed: There is no room for a second copy of the book.
+        """
+        parts = self._parts.close()
+        sounds = SeparateSounds([parts.directory / file.name for file in parts.files])
+        decision = decide_form(self._wanted, sounds.forms)
+        if decision.form is BookForm.ORIGINAL:
+            return replace(parts, remark=decision.remark)
+        one = self._work_dir.fresh(_ONE)
+        suffix = _SUFFIXES[decision.form]
+        target = one / part_name(self._book.title, 0, 1, None, suffix, max_bytes=self._name_bytes)
+        if len(parts.files) == 1:
+            link_or_copy(parts.directory / parts.files[0].name, target)
+            file = replace(parts.files[0], name=target.name)
+        else:
+            file = self._join(sounds.joined(), target, _cover_in(parts.directory))
+        for path in parts.directory.iterdir():
+            if audio_format(path) is None:
+                link_or_copy(path, one / path.name)
+        return Packaged(one, (file,))
+
+    def _join(self, sound: OneSound, target: Path, cover: Cover | None) -> FiledFile:
+        lengths, keep_free = sound.lengths, self._keep_free()
+        within = [self._chapters_in(part) for part in self._book.parts]
+        chapters = end_to_end(titles_of(self._book), within, lengths, most=sound.most_chapters)
+        details = part_details(
+            self._book,
+            PartTags(1, 1, narrators=self._book.readers, chapters=() if sound.has_chapters else chapters),
+            cover,
+        )
+        with copying(target, sound.size + details.size, keep_free=keep_free):
+            sound.write(target, chapters, self._check, room=details.size)
+            write_details(target, container_at(target), details, keep_free=keep_free)
+        return FiledFile(
+            0,
+            target.name,
+            target.stat().st_size,
+            sha256_of(chunks_of(target), self._check),
+            sum(lengths, timedelta()).total_seconds(),
+            [(chapter.start.total_seconds(), chapter.title) for chapter in chapters],
+        )
+
+    def _chapters_in(self, part: Part) -> list[Span]:
+        """Return the chapters that a part came with."""
+        recorded = self._work_dir.recorded(part)
+        known = () if recorded is None else recorded.chapters
+        return [Span(timedelta(seconds=start), timedelta(seconds=end), title) for start, end, title in known]
+
+
+def _cover_in(directory: Path) -> Cover | None:
+    """Return the picture that lies beside the parts, also of an earlier run."""
+    found = next((path for path in directory.iterdir() if path.suffix == JPEG.suffix), None)
+    return None if found is None else Cover(found.read_bytes())

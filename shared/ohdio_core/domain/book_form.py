@@ -1,0 +1,72 @@
+"""The form that a book is filed in: its parts as its site has them, or one file of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ohdio_core.domain.formats import M4A, MP3, FileFormat
+from ohdio_core.sentences import Sentence, sentence
+
+
+class BookForm(StrEnum):
+    """What a book is to be filed as."""
+
+    ORIGINAL = "original"  #: each part a file of its own, as its site has it
+    M4B = "m4b"  #: one file with chapters, where the parts are AAC
+    MP3 = "mp3"  #: one file with chapters, where the parts are MP3
+
+
+#: What the parts must be for each form of one file.
+_MADE_OF = {BookForm.M4B: M4A, BookForm.MP3: MP3}
+#: As people know them.
+_NAMES = {BookForm.M4B: "M4B", BookForm.MP3: "MP3"}
+
+
+@dataclass(frozen=True, slots=True)
+class PartForm:
+    """What the sound of a part is, as far as it decides which others can stand beside it in one file."""
+
+    file_format: FileFormat
+    encoding: bytes | None  #: the same in all parts that one decoder plays; None where nobody can tell
+
+
+@dataclass(frozen=True, slots=True)
+class FormDecision:
+    """What a book is filed as, and why it is not what was wanted."""
+
+    form: BookForm
+    remark: Sentence | None = None
+
+
+def decide_form(wanted: BookForm, parts: Sequence[PartForm]) -> FormDecision:
+    """Return what a book of such parts is filed as: what is wanted if that loses nothing of its sound, else its parts.
+
+    Args:
+        wanted: Of this book, or by the settings.
+        parts: All of them, in listening order.
+    """
+    if wanted is BookForm.ORIGINAL:
+        return FormDecision(BookForm.ORIGINAL)
+    others = {part.file_format.suffix[1:].upper() for part in parts if part.file_format is not _MADE_OF[wanted]}
+    if others:
+        said = sentence(
+            "book_form.needs_encoding",
+            "It stays as its site has it: for one {form} its sound ({formats}) would have to be encoded anew, which "
+            "loses some of it.",
+            form=_NAMES[wanted],
+            formats=", ".join(sorted(others)),
+        )
+        return FormDecision(BookForm.ORIGINAL, said)
+    encodings = {part.encoding for part in parts}
+    if len(parts) > 1 and (len(encodings) > 1 or None in encodings):
+        said = sentence(
+            "book_form.differs",
+            "It stays in its {count} files: they are not encoded alike, so that one {form} cannot hold their sound as "
+            "it is.",
+            count=len(parts),
+            form=_NAMES[wanted],
+        )
+        return FormDecision(BookForm.ORIGINAL, said)
+    return FormDecision(wanted)
