@@ -16,7 +16,7 @@ from ohdio_core.sentences import Sentence, json_of, sentence, text_of
 from ohdio_core.work.transitions import PAUSED, RESUMED
 
 _SQL = NamedSql(__name__)
-#: SQL: "usual", a query of what books usually weigh, and "weight", what the book of ``item`` does beside a row of that.
+#: SQL: "usual", a query of what books usually weigh, and "weight", what that of ``item`` does, given that as ``usual``.
 WEIGHED = {name: _SQL.text(name) for name in ("usual", "weight")}
 _READ_IN_ORDER = _SQL.statement("read_in_order", **WEIGHED)
 _WEIGH_RUNNING = _SQL.statement("weigh_running", **WEIGHED)

@@ -14,17 +14,18 @@ FROM (
 -- name: weight
 -- The bytes of the whole book of ``item``: what its download has found out, else what its parts are said to have, by their
 -- length where nobody says it; null where nothing tells. Wrong lengths are no reason to exceed what JSON can say.
+-- "usual" is asked by subqueries, so that it is not read at all for books whose bytes are known.
 (
     SELECT CASE WHEN told.bytes IS NOT NULL THEN least(told.bytes, 9007199254740992)::bigint END
     FROM (SELECT coalesce(
         item.bytes_total,
         (
             SELECT CASE WHEN bool_and(coalesce(part.size, part.duration_seconds) IS NOT NULL)
-                THEN sum(coalesce(part.size, part.duration_seconds * usual.second)) END
+                THEN sum(coalesce(part.size, part.duration_seconds * (SELECT second FROM usual))) END
             FROM book_parts AS part WHERE part.audiobook_id = book.id
         ),
-        book.duration_seconds * usual.second,
-        usual.book
+        book.duration_seconds * (SELECT second FROM usual),
+        (SELECT book FROM usual)
     ) AS bytes) AS told
 )
 
@@ -42,7 +43,7 @@ WITH usual AS MATERIALIZED ({usual}), wanting AS MATERIALIZED (
 SELECT item.id, weighed.bytes AS whole, greatest(0, weighed.bytes - item.progress) AS to_come,
        item.status = 'paused' AS is_held, item.room_waived_at IS NOT NULL AS is_waived
 FROM wanting AS item JOIN audiobooks AS book ON book.id = item.audiobook_id
-CROSS JOIN usual CROSS JOIN LATERAL (SELECT {weight} AS bytes) AS weighed
+CROSS JOIN LATERAL (SELECT {weight} AS bytes) AS weighed
 WHERE item.deleted_at IS NULL AND item.is_ready AND item.next_attempt_at IS NULL
 ORDER BY urgency(item.priority, item.rank) DESC, item.id
 
@@ -53,7 +54,7 @@ WITH usual AS MATERIALIZED ({usual})
 SELECT coalesce(sum(weighed.bytes), 0)::bigint AS whole,
        coalesce(sum(greatest(0, weighed.bytes - item.progress)), 0)::bigint AS to_come
 FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id
-CROSS JOIN usual CROSS JOIN LATERAL (SELECT {weight} AS bytes) AS weighed
+CROSS JOIN LATERAL (SELECT {weight} AS bytes) AS weighed
 WHERE item.status = 'processing'
 
 -- name: weigh_item
@@ -63,7 +64,7 @@ WITH usual AS MATERIALIZED ({usual}), running AS MATERIALIZED (
     SELECT item.id, item.started_at, item.room_waived_at, weighed.bytes AS whole,
            greatest(0, weighed.bytes - item.progress) AS to_come
     FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id
-    CROSS JOIN usual CROSS JOIN LATERAL (SELECT {weight} AS bytes) AS weighed
+    CROSS JOIN LATERAL (SELECT {weight} AS bytes) AS weighed
     WHERE item.status = 'processing' AND item.lease_token IS NOT NULL
 )
 SELECT mine.whole, mine.to_come, mine.room_waived_at IS NOT NULL AS is_waived,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Most file systems allow 255 bytes a name; the rest is for the temporary suffixes that a file has on its way.
 MAX_BYTES = 220
@@ -41,6 +42,7 @@ _DEVICES = frozenset(
 )
 
 
+@lru_cache(maxsize=256)  # a run asks a dozen times for the names of its book
 def safe_name(text: str, *, max_bytes: int = MAX_BYTES, fallback: str = UNTITLED) -> str:
     """Return a text as one path component: Unicode stays (NFC), characters that a system would refuse do not.
 

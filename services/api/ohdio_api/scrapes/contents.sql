@@ -12,7 +12,7 @@ FROM unnest(CAST(:ids AS bigint[])) AS scan (id) CROSS JOIN LATERAL (
     FROM (SELECT audiobook_id, is_new FROM scrape_books WHERE scrape_id = scan.id LIMIT :most) AS find
     JOIN audiobooks AS book ON book.id = find.audiobook_id
     LEFT JOIN queue_items AS item ON item.audiobook_id = book.id AND item.deleted_at IS NULL
-    CROSS JOIN usual CROSS JOIN LATERAL (SELECT {weight} AS bytes) AS weighed
+    CROSS JOIN LATERAL (SELECT {weight} AS bytes) AS weighed
     LEFT JOIN LATERAL (
         SELECT sum(part.size) AS bytes FROM book_parts AS part
         WHERE part.audiobook_id = book.id AND book.file_size IS NULL AND item.bytes_total IS NULL

@@ -12,6 +12,8 @@ from typing import Any
 from av.container import InputContainer
 
 from ohdio_core.domain.audiobook import Chapter
+from ohdio_core.domain.formats import MP3
+from ohdio_downloader.media.mp3_tags import has_chapters
 from ohdio_downloader.media.probe import open_audio
 
 #: Chapters files of podcasts have some kilobytes.
@@ -77,6 +79,8 @@ def chapters_at(path: Path) -> tuple[Span, ...]:
     Raises:
         DamagedAudio: It cannot be read.
     """
+    if path.suffix == MP3.suffix and not has_chapters(path):
+        return ()  # most have none, and opening a file as sound takes a millisecond
     with open_audio(path) as (container, _):
         return spans_in(container)
 

@@ -111,6 +111,13 @@ def sound_span(path: Path) -> SoundSpan:
             return SoundSpan(min(first_tag, start), start, _sound_end(data, start))
 
 
+def has_chapters(path: Path) -> bool:
+    """Return whether the ID3v2 tag that begins an MP3 may have chapters (id3.org/id3v2-chapters-1.0)."""
+    with path.open("rb") as file:
+        header = file.read(ID3_HEADER)
+        return b"CHAP" in file.read(id3_size(header))
+
+
 def _sound_end(data: mmap.mmap, start: int) -> int:
     end = len(data)
     while (size := _ending_tag(data, end)) and end - size >= start:
