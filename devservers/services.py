@@ -24,6 +24,7 @@ from devservers.errors import ServerUnavailable
 from devservers.postgres import PostgresServer
 from devservers.rabbitmq import RabbitServer
 from devservers.waiting import wait_until
+from ohdio_core.prepare import keep_password
 
 COMMANDS = {
     "api": ("-m", "ohdio_api.app"),
@@ -109,7 +110,12 @@ def running_servers(directory: Path) -> Iterator[dict[str, str]]:
         postgres, rabbitmq = PostgresServer(directory / "postgres"), RabbitServer(directory / "rabbitmq")
         ends.callback(_together, postgres.stop, rabbitmq.stop)
         _together(postgres.start, rabbitmq.start)
-        environment = {"DATABASE_URL": postgres.url("postgres"), "RABBITMQ_URL": rabbitmq.url("/")}
+        keep_password(directory / "key", "")
+        environment = {
+            "DATABASE_URL": postgres.url("postgres"),
+            "RABBITMQ_URL": rabbitmq.url("/"),
+            "OHDIO_SECRET_KEY_FILE": str((directory / "key").absolute()),
+        }
         subprocess.run([sys.executable, *_MIGRATE], env={**os.environ, **environment}, check=True)
         yield environment
 

@@ -17,6 +17,7 @@ _END = "# (end of what is written)\n"
 OF_THE_STACK = frozenset(
     {
         *("DATABASE_URL", "DATABASE_PASSWORD_FILE", "RABBITMQ_URL", "RABBITMQ_PASSWORD_FILE"),
+        "OHDIO_SECRET_KEY_FILE",
         *("LIBRARY_DIR", "WORK_DIR", "HOST", "PORT", "OHDIO_METRICS_HOST", "OHDIO_METRICS_PORT"),
     }
 )

@@ -16,8 +16,9 @@ from ohdio_core.settings import DatabaseSettings, InvalidSettings, exit_with, lo
 
 LEFT_OUT = sentence(
     "backup.left_out",
-    "Not in it: the files of the books, settings, passwords and the token. It holds links as they were given, keys of "
-    "private feeds among them: keep it where nobody else reads it.",
+    "Not in it: the files of the books, settings, passwords, the token and the key of what is encrypted: private "
+    "feeds, and where notifications go. Keep that key, too, or these cannot be read after a restore. All other links "
+    "are in it as they were given: keep it where nobody else reads it.",
 )
 
 

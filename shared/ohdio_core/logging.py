@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from ohdio_core.control_characters import controls_shown, controls_shown_in_line
+from ohdio_core.known_secrets import hidden
 
 
 def configure_logging(
@@ -22,6 +23,7 @@ def configure_logging(
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        _show_no_secrets,
         _show_controls,
     ]
     renderer: structlog.typing.Processor = (
@@ -62,6 +64,14 @@ def set_log_level(level: str) -> None:
         level: "debug", "info", "warning" or "error".
     """
     logging.getLogger().setLevel(level.upper())
+
+
+def _show_no_secrets(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Hide what is secret, wherever it came from."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = hidden(value)
+    return event
 
 
 def _show_controls(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -48,6 +48,18 @@ def with_password_of_file(values: Mapping[str, Any], url_variable: str, file_var
     return {**values, url_variable: urlunsplit(parts._replace(netloc=netloc))}
 
 
+def with_secret_of_file(values: Mapping[str, Any], variable: str, file_variable: str) -> dict[str, Any]:
+    """Return settings with a secret that a file holds; one that is set itself counts more.
+
+    Raises:
+        UnusablePasswordFile: The file cannot be read, or is empty.
+    """
+    file = values.get(file_variable)
+    if not file or values.get(variable):
+        return dict(values)
+    return {**values, variable: _read(Path(file), file_variable)}
+
+
 def _read(file: Path, variable: str) -> str:
     try:
         password = file.read_text(encoding="utf-8").removesuffix("\n")

@@ -37,6 +37,7 @@ def main() -> None:
     arguments = parser.parse_args()
     for server, variable in _PASSWORDS.items():
         keep_password(arguments.secrets / server, os.environ.get(variable, ""))
+    keep_password(arguments.secrets / "key", "")  # by which secrets are encrypted; OHDIO_SECRET_KEY counts before it
     password = (arguments.secrets / "rabbitmq").read_text(encoding="utf-8")
     _write(arguments.broker / "ohdio.conf", _BROKER.format(password=password))
     for folder in arguments.folder:

@@ -28,6 +28,7 @@ from ohdio_core.metrics import MetricsServer, Reachability, exposition
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import sentence
 from ohdio_core.settings import Group, InvalidSettings, MetricsSettings, WorkerSettings, exit_with
+from ohdio_core.vault import SecretKeys, Vault
 from ohdio_core.work.admit import Admission, MostPerSite
 from ohdio_core.work.batch import BatchWork
 from ohdio_core.work.beat import Heartbeat, WorkerIdentity
@@ -52,6 +53,7 @@ class Node:
         sweeps: The stages that this process works for, and so looks after.
         most_per_site: How many page requests to one site may be in hand at once (see ``Admission``).
         settings: Kept as the database has them while the node runs.
+        keys: Those by which secrets are encrypted; none, if None.
     """
 
     def __init__(
@@ -65,9 +67,11 @@ class Node:
         pool_size: int = 5,
         most_per_site: MostPerSite = None,
         settings: SettingsNow[Group] | None = None,
+        keys: SecretKeys | None = None,
     ) -> None:
         self.timing = timing
         self.database = Database(make_engine(database_url, application=application, pool_size=pool_size), self._deliver)
+        self.vault = Vault(self.database, keys or SecretKeys())
         self.publisher = Publisher(publishing)
         self.notifier = Notifier(database_url)
         admissions = [
@@ -211,6 +215,7 @@ def serve(
             pool_size=threads + 3,
             most_per_site=lambda: most_per_site(settings.now),
             settings=settings,
+            keys=SecretKeys(given.key),
         )
         node.check_database()
         workers = compose(node, rabbitmq_broker(given.rabbitmq_url, queue_type=given.queue_type))

@@ -15,13 +15,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, NoReturn, Self, TypeVar
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ohdio_core.expectations import UnexpectedValue
 from ohdio_core.host_overrides import parse_overrides
 from ohdio_core.name_template import parse_names
-from ohdio_core.password_file import with_password_of_file
+from ohdio_core.password_file import with_password_of_file, with_secret_of_file
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.setting_types import LIVE, Duration, Mask, Names, Seconds, Unit
@@ -249,6 +249,32 @@ class LibrarySettings(Group):
             os.umask(self.umask)
 
 
+class KeySettings(Group):
+    """By which key secrets are encrypted."""
+
+    secret_key: SecretStr | None = Field(
+        None,
+        alias="OHDIO_SECRET_KEY",
+        min_length=32,
+        description="The key by which private feeds and the addresses of notifications are encrypted: at least 32 "
+        "characters that nobody can guess, the same for every service; several, the newest first, with commas between "
+        "them, to change it (default: one that `ohdio up` makes and keeps in its data directory)",
+    )
+    secret_key_file: Path | None = Field(
+        None, alias="OHDIO_SECRET_KEY_FILE", description="A file with that key, where OHDIO_SECRET_KEY is not set"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_key(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return with_secret_of_file(values, "OHDIO_SECRET_KEY", "OHDIO_SECRET_KEY_FILE")
+
+    @property
+    def key(self) -> str | None:
+        """The key in plain text."""
+        return None if self.secret_key is None else self.secret_key.get_secret_value()
+
+
 class ScrapingSettings(Group):
     """How much is scanned at once."""
 
@@ -285,7 +311,14 @@ class DescribingSettings(Group):
 
 
 class WorkerSettings(
-    DatabaseSettings, BrokerSettings, EngineSettings, HttpSettings, LibrarySettings, LoggingSettings, MetricsSettings
+    DatabaseSettings,
+    BrokerSettings,
+    EngineSettings,
+    HttpSettings,
+    KeySettings,
+    LibrarySettings,
+    LoggingSettings,
+    MetricsSettings,
 ):
     """What every worker service needs."""
 

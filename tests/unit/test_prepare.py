@@ -28,8 +28,11 @@ class TestPreparingAStack:
         first = passwords(tmp_path)
         assert min(map(len, first)) >= 24
         assert len(set(first)) == 2
+        key = (tmp_path / "secrets" / "key").read_text(encoding="utf-8")
+        assert len(key) >= 32
         prepare(tmp_path, monkeypatch)
         assert passwords(tmp_path) == first
+        assert (tmp_path / "secrets" / "key").read_text(encoding="utf-8") == key
         assert f"default_pass = {first[1]}\n" in (tmp_path / "broker" / "ohdio.conf").read_text(encoding="utf-8")
 
     def test_takes_those_that_a_person_gave_and_keeps_them(

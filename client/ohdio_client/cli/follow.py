@@ -16,6 +16,7 @@ from ohdio_client.cli.link_file import read_link_file
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, print_error, print_json, print_line, size
 from ohdio_client.cli.sentences import BAD_INPUT
+from ohdio_client.cli.typed_link import typed_link
 from ohdio_client.cli.whole_number import between, up_to
 from ohdio_client.cli.wishes import Wanted, with_wishes
 from ohdio_client.language import translated, translated_text
@@ -35,7 +36,10 @@ _MOST_PRIORITY = 100
 @with_wishes
 def follow(
     url: Annotated[
-        str | None, typer.Argument(metavar="URL", help="The link of a feed, category, author, collection or search.")
+        str | None,
+        typer.Argument(
+            metavar="URL", help="The link of a feed, category, author, collection or search; - reads it from the input."
+        ),
     ] = None,
     *,
     opml: Annotated[
@@ -81,6 +85,9 @@ def follow(
     ] = None,
     keep: Keep = None,
     keep_days: KeepDays = None,
+    is_private: Annotated[
+        bool, typer.Option("--private", help="The link is a secret: keep it encrypted, and show it nowhere.")
+    ] = False,
     is_meant: Annotated[bool, typer.Option("--yes", help="Do not ask what a list is to add at once.")] = False,
     wanted: Wanted,
     api: Api = None,
@@ -102,7 +109,8 @@ def follow(
     order |= {name: value for name, value in bounds.items() if value is not None}
     with connected(api, data) as client:
         if opml is None:
-            _follow(client.follows, _only(url, opml), order, as_json=as_json)
+            link = typed_link(_only(url, opml))
+            _follow(client.follows, link, order | ({"is_private": True} if is_private else {}), as_json=as_json)
         else:
             _only(url, opml)
             _follow_all(client.follows, read_link_file(opml), order, is_meant=is_meant, as_json=as_json)

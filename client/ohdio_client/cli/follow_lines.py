@@ -21,7 +21,7 @@ def follow_line(follow: FollowView) -> str:
 
 
 def name_of_follow(follow: FollowView) -> str:
-    """Return the title of the listing; its link until that is known."""
+    """Return the title of the listing; its link until that is known, or its reference where it is private."""
     return follow.title or follow.url
 
 

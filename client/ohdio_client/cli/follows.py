@@ -14,6 +14,7 @@ from ohdio_client.cli.keeping import Keep, KeepAll, KeepDays, kept
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
 from ohdio_client.cli.table import print_table
+from ohdio_client.cli.typed_link import typed_link
 from ohdio_client.errors import BadInput
 from ohdio_core.domain.text_folding import fold_text
 from ohdio_core.sentences import about, sentence
@@ -38,6 +39,14 @@ def follows(
     keep: Keep = None,
     keep_days: KeepDays = None,
     keeps_all: KeepAll = False,
+    link: Annotated[
+        str | None,
+        typer.Option(
+            "--link",
+            metavar="LINK",
+            help="Where what is private is now, with its new password or token; - reads it from the input.",
+        ),
+    ] = None,
     opml: Annotated[
         bool, typer.Option("--opml", help="Print all that is followed as a subscription list, which podcast apps read.")
     ] = False,
@@ -46,8 +55,10 @@ def follows(
     as_json: AsJson = False,
 ) -> None:
     """Show what is followed, and what is wrong with it; or check, pause, resume, change or end some of it."""
-    change = kept(keep, keep_days, keeps_all=keeps_all)
-    given = {"check": check, "pause": pause, "resume": resume, "end": end, "keep": bool(change)}
+    change: dict[str, object] = dict(kept(keep, keep_days, keeps_all=keeps_all))
+    given = {"check": check, "pause": pause, "resume": resume, "end": end, "keep": bool(change), "link": link}
+    if link is not None:
+        change = {"url": typed_link(link)}
     orders = [name for name, is_given in given.items() if is_given]
     if len(orders) > 1:
         raise BadArgument(
@@ -91,10 +102,20 @@ _WHICH = {
         "follows.keep_which",
         "Name what is to keep other books: a number that `ohdio follows` shows, a link, or words.",
     ),
+    "link": sentence(
+        "follows.link_which", "Name what is somewhere else now: a number that `ohdio follows` shows, or words."
+    ),
     "end": sentence("follows.end_which", "Name what to end: a number that `ohdio follows` shows, a link, or words."),
 }
 #: What to say of a follow after an order.
-_DONE = {"check": "Checked now", "pause": "Paused", "resume": "Resumed", "keep": "Changed", "end": "Followed no more"}
+_DONE = {
+    "link": "Changed",
+    "check": "Checked now",
+    "pause": "Paused",
+    "resume": "Resumed",
+    "keep": "Changed",
+    "end": "Followed no more",
+}
 
 
 def _said(order: str, follow: FollowView) -> str:
@@ -129,11 +150,11 @@ def _is_meant(follow: FollowView, word: str) -> bool:
     return fold_text(word) in fold_text(name_of_follow(follow))
 
 
-def _ordered(routes: FollowRoutes, order: str, follow: FollowView, change: Mapping[str, int | None]) -> FollowView:
+def _ordered(routes: FollowRoutes, order: str, follow: FollowView, change: Mapping[str, object]) -> FollowView:
     """Order something of a follow, and return it as it is then."""
     from ohdio_core.schemas.follows import FollowChange
 
-    if order == "keep":
+    if order in ("keep", "link"):
         return routes.change(follow.id, FollowChange.model_validate(change))
     if order == "end":
         routes.end(follow.id)
@@ -153,7 +174,7 @@ def _print_list(routes: FollowRoutes, wanted: Sequence[str] | None, orders: Sequ
 
 
 def _with_keeping(follow: FollowView) -> str:
-    return "; ".join(filter(None, (state_of(follow), keeping_of(follow))))
+    return "; ".join(filter(None, ("private" if follow.is_private else None, state_of(follow), keeping_of(follow))))
 
 
 def _print_all(meant: Sequence[FollowView]) -> None:

@@ -30,7 +30,9 @@ from ohdio_core.logging import set_log_level
 from ohdio_core.messaging.brokers import Broker, in_process_broker
 from ohdio_core.process import Node, stop_together
 from ohdio_core.schemas.submissions import SubmissionResult, Wishes
+from ohdio_core.sources.private import PrivateSource
 from ohdio_core.sources.registry import SourceRegistry, offered
+from ohdio_core.vault import SecretKeys
 from ohdio_core.work.stages import STAGES
 from ohdio_core.work.sweep import take_back_expired
 from ohdio_scraper.worker import CHECKS_AT_ONCE
@@ -55,7 +57,7 @@ class Services:
 
 
 @contextmanager
-def running_services(settings: StandaloneSettings, database_url: str) -> Iterator[Services]:
+def running_services(settings: StandaloneSettings, database_url: str, keys: SecretKeys) -> Iterator[Services]:
     """Run every service but the API while the block runs.
 
     Raises:
@@ -69,10 +71,12 @@ def running_services(settings: StandaloneSettings, database_url: str) -> Iterato
     current = SettingsNow(settings)
     current.watch(lambda: set_log_level(current.now.log_level))
     follow_time_zone(lambda: current.now.time_zone, current.watch)
-    with _node(current, database_url) as node:
+    with _node(current, database_url, keys) as node:
         library = library_now(node.database, current)
         with _workers(current, node, library):
-            registry = SourceRegistry(offered(client_settings_now(current), with_ytdlp=settings.with_ytdlp))
+            registry = SourceRegistry(
+                offered(client_settings_now(current), with_ytdlp=settings.with_ytdlp), PrivateSource(node.vault)
+            )
             yield Services(node, library, registry, current)
 
 
@@ -87,7 +91,7 @@ def _migrate(database_url: str) -> None:
 
 
 @contextmanager
-def _node(current: SettingsNow[StandaloneSettings], database_url: str) -> Iterator[Node]:
+def _node(current: SettingsNow[StandaloneSettings], database_url: str, keys: SecretKeys) -> Iterator[Node]:
     settings = current.given
     threads = settings.scraper_threads + settings.metadata_threads + settings.max_concurrent_downloads + CHECKS_AT_ONCE
     node = Node(
@@ -99,6 +103,7 @@ def _node(current: SettingsNow[StandaloneSettings], database_url: str) -> Iterat
         pool_size=threads + _OTHER_CONNECTIONS,
         most_per_site=lambda: most_per_site(current.now),
         settings=current,
+        keys=keys,
     )
     node.check_database()
     if settings.database_url is None:

@@ -66,9 +66,11 @@ class Standalone:
             # Imported while PostgreSQL starts: all services together take longer than that.
             from ohdio.composition import running_services
             from ohdio_core.process import log_life
+            from ohdio_core.vault.keys import KEY_FILE, SecretKeys
 
             database = database_url()
-            with log_life("all") as log_started, running_services(self.settings, database) as services:
+            keys = SecretKeys(self.settings.key, self.data.path / KEY_FILE)
+            with log_life("all") as log_started, running_services(self.settings, database, keys) as services:
                 if first is not None:
                     first(services)
                 with self._api(services, database, listener) as url:

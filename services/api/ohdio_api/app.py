@@ -5,13 +5,14 @@ from __future__ import annotations
 import signal
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from importlib.metadata import version
 
 import structlog
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from ohdio_api import failures
@@ -86,6 +87,7 @@ from ohdio_core.composition.library import library_now
 from ohdio_core.data_directory import default_data_directory
 from ohdio_core.db.follower import Follower
 from ohdio_core.download_settings import DownloadSettings
+from ohdio_core.errors import NeedsPerson
 from ohdio_core.library import Library
 from ohdio_core.live_settings import SettingsNow, fixed_by_environment, settings_of
 from ohdio_core.logging import configure_logging, set_log_level
@@ -103,7 +105,9 @@ from ohdio_core.settings import (
     settings_or_exit,
 )
 from ohdio_core.sources.http import HttpClientFactory
+from ohdio_core.sources.private import PrivateSource
 from ohdio_core.sources.registry import SourceRegistry, offered
+from ohdio_core.vault import SecretKeys
 
 log = structlog.get_logger(__name__)
 
@@ -137,7 +141,7 @@ def create_app(
     queue = QueueService(node.database, library, node.timing)
     scrapes = ScrapeService(node.database, registry, node.timing)
     audiobooks = AudiobookService(node.database, registry, library)
-    follows = FollowService(node.database, registry)
+    follows = FollowService(node.database, registry, node.vault)
     workers = WorkerService(node.database, node.timing)
     listeners = ListenerService(node.database)
     health = HealthReporter(node.database, library, node.timing, lambda: node.publisher.is_refused)
@@ -168,6 +172,7 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         hub.start()
         await run_in_threadpool(follower.start)
+        await run_in_threadpool(_renew_secrets, node)
         teller.start()
         if api_token is not None and not accounts.is_anybody_known:
             log.info("nobody has set a password; the first visit is asked for this code", code=first_code(api_token))
@@ -213,7 +218,7 @@ def create_app(
         FeedService(node.database, listeners),
         FeedBooks(node.database, library),
         address,
-        ChannelService(node.database, teller.wake),
+        ChannelService(node.database, node.vault, teller.wake),
         GivingService(node.database, follows, settings),
         TakingService(node.database, registry, follows, listeners, settings),
         PositionService(node.database),
@@ -252,6 +257,13 @@ def create_app(
     return app
 
 
+def _renew_secrets(node: Node) -> None:
+    """Encrypt what is plain, and what has an older key; what cannot be now is said where it is used."""
+    with suppress(NeedsPerson, SQLAlchemyError):
+        if renewed := node.vault.renew():
+            log.info("secrets are encrypted anew", texts=renewed)
+
+
 def _teller(node: Node) -> Teller:
     """Return what tells people, programs and players what becomes of books."""
 
@@ -262,6 +274,7 @@ def _teller(node: Node) -> Teller:
 
     return Teller(
         node.database,
+        node.vault,
         lambda: timedelta(minutes=telling().digest_minutes),
         lambda: QuietHours.of(telling().quiet_hours),
     )
@@ -293,6 +306,7 @@ def main() -> None:
             pool_size=_POOL,
             most_per_site=lambda: most_per_site(current.now),
             settings=current,
+            keys=SecretKeys(settings.key),
         )
         node.check_database()
         token = _token(settings)
@@ -302,7 +316,9 @@ def main() -> None:
     library = library_now(node.database, current)
     app = create_app(
         node,
-        SourceRegistry(offered(client_settings_now(current), with_ytdlp=settings.with_ytdlp)),
+        SourceRegistry(
+            offered(client_settings_now(current), with_ytdlp=settings.with_ytdlp), PrivateSource(node.vault)
+        ),
         library,
         site_clients(node.database, client_settings_now(current), lambda: current.now.page_interval),
         host=settings.host,

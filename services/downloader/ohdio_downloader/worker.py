@@ -19,6 +19,7 @@ from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.process import Node, StageWorker, serve
 from ohdio_core.settings import HttpSettings, LibrarySettings, require_writable, settings_or_exit
 from ohdio_core.sources.http import HttpClientFactory
+from ohdio_core.sources.private import PrivateSource
 from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.schedules import Schedule
 from ohdio_core.work.stages import DOWNLOADS
@@ -56,9 +57,9 @@ def compose(
     politeness = SharedPoliteness(node.database, lambda: http.now.page_interval)
     service = DownloadService(
         node.database,
-        SourceRegistry(offered(clients, with_ytdlp=http.given.with_ytdlp)),
-        pages=HttpClientFactory(clients, politeness),
-        media=HttpClientFactory(lambda: replace(clients(), read_timeout=downloads.now.stall)),
+        SourceRegistry(offered(clients, with_ytdlp=http.given.with_ytdlp), PrivateSource(node.vault)),
+        pages=HttpClientFactory(clients, politeness, node.vault),
+        media=HttpClientFactory(lambda: replace(clients(), read_timeout=downloads.now.stall), private=node.vault),
         politeness=politeness,
         library=library,
         work_dir=work_dir,

@@ -11,6 +11,7 @@ from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.process import Node, StageWorker, serve
 from ohdio_core.settings import HttpSettings, settings_or_exit
 from ohdio_core.sources.http import HttpClientFactory
+from ohdio_core.sources.private import PrivateSource
 from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.stages import METADATA
 from ohdio_metadata.actors import register
@@ -23,10 +24,10 @@ def compose(
 ) -> StageWorker:
     """Put the service together on a node; it takes messages once it is started."""
     http = client_settings_now(settings)
-    clients = HttpClientFactory(http, SharedPoliteness(node.database, lambda: settings.now.page_interval))
+    clients = HttpClientFactory(http, SharedPoliteness(node.database, lambda: settings.now.page_interval), node.vault)
     service = MetadataService(
         node.database,
-        SourceRegistry(offered(http, with_ytdlp=settings.given.with_ytdlp)),
+        SourceRegistry(offered(http, with_ytdlp=settings.given.with_ytdlp), PrivateSource(node.vault)),
         clients,
         library.find,
     )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import cast
 
 from ohdio_core.collection.follows import add_unmet, bytes_held, find_unmet, note_met, retry_failed
 from ohdio_core.collection.latest_filed import look_for_latest
@@ -27,6 +28,7 @@ from ohdio_core.sentences import Sentence, json_of, sentence, text_of
 from ohdio_core.sources.http import Abort, ChangeDetection, HttpClientFactory, Unchanged
 from ohdio_core.sources.protocol import Source
 from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.vault import keep_addresses
 from ohdio_core.work.outcome import Failed, Outcome, Rescheduled, Stopped
 from ohdio_core.work.run import Run
 from ohdio_scraper.followed import FollowToCheck, load_follow
@@ -327,6 +329,7 @@ def _note(statement: Statement, parameters: dict[str, object], work: UnitOfWork)
 
 def _note_and_retry(follow_id: int, statement: Statement, parameters: dict[str, object], work: UnitOfWork) -> None:
     """Note what a check has found out; what the follow had added and has failed since is tried again."""
+    keep_addresses(work, cast("str | None", parameters["address"]))
     _note(statement, parameters, work)
     retry_failed(work, follow_id)
 

@@ -31,6 +31,7 @@ from ohdio_core.domain.owner import OwnerId
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.trace import new_trace
+from ohdio_core.vault import keep_addresses
 from ohdio_core.work.stages import DOWNLOADS, METADATA
 from ohdio_core.work.transitions import REQUEUED
 
@@ -92,6 +93,7 @@ def add_books(
     unique = {ref.url: (ref, key) for ref, key in books}
     if not unique:
         return []
+    keep_addresses(work, *(ref for ref, _ in unique.values()))
     ids = _locked_audiobook_ids(work, [ref for ref, _ in unique.values()])
     lift_unwanted(work, set(ids.values()))
     keys = {ids[ref.url]: key for ref, key in unique.values()}

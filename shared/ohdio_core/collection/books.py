@@ -16,6 +16,7 @@ from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NotFound
 from ohdio_core.sentences import sentence, stored
 from ohdio_core.sources.owners import owner_of
+from ohdio_core.vault import keep_addresses
 from ohdio_core.work.stages import BOOKS
 
 #: The columns that people may change; each keeps what they said from then on (``ohdio_core.collection.edits``).
@@ -146,6 +147,7 @@ def save_details(work: UnitOfWork, described: Mapping[int, BookDetails]) -> None
     Args:
         described: By the audiobook's id.
     """
+    keep_addresses(work, *described.values())
     books, parts = encode_books(described)
     work.execute(_SAVE, {"ids": list(described), "books": books, "parts": parts})
     for audiobook_id in described:

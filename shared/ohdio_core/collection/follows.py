@@ -68,15 +68,21 @@ def no_such_follow(follow_id: int) -> Sentence:
     return sentence("follow.no_such_follow", "There is no follow {id}; it may have been ended.", id=follow_id)
 
 
-def add_follow(work: UnitOfWork, target: Target, site_key: str, wishes: FollowWishes) -> tuple[int, bool]:
+def add_follow(
+    work: UnitOfWork, target: Target, site_key: str, wishes: FollowWishes, *, number: int | None = None
+) -> tuple[int, bool]:
     """Follow a listing, and look at it at once; return the follow's id and whether it is new.
 
     One that is followed already keeps its own wishes; one that ended, as its listing was gone, is checked anew.
+
+    Args:
+        number: The id of a new follow, where that is in its address; the next one, if None.
     """
     filters = wishes.filters
     row = work.execute(
         _INSERT,
         {
+            "id": number,
             "url": target.url,
             "source": target.source,
             "external_id": target.external_id,

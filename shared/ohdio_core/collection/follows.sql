@@ -3,11 +3,11 @@
 -- returns: id, is_new, has_ended
 WITH inserted AS (
     INSERT INTO follows (
-        url, source, external_id, politeness_key, take, newest, filters, most_per_check, most_bytes, priority,
+        id, url, source, external_id, politeness_key, take, newest, filters, most_per_check, most_bytes, priority,
         check_every, keep_newest, keep_for, trace_id
     )
     VALUES (
-        :url, :source, :external_id, :key, :take, :newest, CAST(:filters AS jsonb), :most_per_check, :most_bytes,
+        coalesce(CAST(:id AS bigint), nextval(pg_get_serial_sequence('follows', 'id'))), :url, :source, :external_id, :key, :take, :newest, CAST(:filters AS jsonb), :most_per_check, :most_bytes,
         :priority, :check_every, :keep_newest, :keep_for, :trace
     )
     ON CONFLICT (source, external_id) DO UPDATE SET updated_at = follows.updated_at

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from ohdio_core.db import account_models, follow_models, models, running_models, shelf_models, telling_models
+from ohdio_core.db import (
+    account_models,
+    follow_models,
+    models,
+    private_models,
+    running_models,
+    shelf_models,
+    telling_models,
+)
 from ohdio_core.db.base import Base
 
 #: The modules that define them.
-MODULES = (account_models, follow_models, models, running_models, shelf_models, telling_models)
+MODULES = (
+    account_models,
+    follow_models,
+    models,
+    private_models,
+    running_models,
+    shelf_models,
+    telling_models,
+)
 #: By the names of their tables.
 MODELS = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 METADATA = Base.metadata

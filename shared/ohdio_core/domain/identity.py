@@ -88,7 +88,10 @@ def _refuse_origin(scheme: str, authority: str) -> Sentence | None:
     if parts.scheme not in _PORTS:
         return sentence("link.no_web_link", "The link does not begin with http:// or https://.")
     if parts.username is not None:
-        return sentence("link.user_name", "The link carries a user name or password; remove it.")
+        return sentence(
+            "link.user_name",
+            "The link carries a user name or password. Follow it, and it is kept encrypted; else remove them.",
+        )
     if not host or port == 0:
         return sentence("link.no_host", "The link names no valid host.")
     return None

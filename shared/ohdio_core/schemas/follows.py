@@ -103,7 +103,15 @@ class FollowWishOrder(Body):
 class FollowOrder(FollowWishOrder):
     """A listing to follow: a category, feed, author, collection or search."""
 
-    url: str = Field(examples=["https://podcasts.example/show/feed.xml"])
+    url: str = Field(
+        description="One with a user name and password is followed privately by itself.",
+        examples=["https://podcasts.example/show/feed.xml"],
+    )
+    is_private: bool = Field(
+        default=False,
+        description="The link is a secret: it is kept encrypted, as are the addresses of what it lists, and no answer "
+        "has it.",
+    )
 
 
 class FollowImport(FollowWishOrder):
@@ -145,6 +153,12 @@ class ListPreview(BaseModel):
 class FollowChange(Body):
     """What is to be different about a follow; what is left out stays, and null takes a bound away."""
 
+    url: str | None = Field(
+        default=None,
+        description="Of what is followed privately: where it is now, with its new password or token.",
+        examples=[None],
+    )
+
     filters: BookFilterOrder | None = None
     priority: Priority | None = None
     most_per_check: MostPerCheck | None = None
@@ -158,7 +172,11 @@ class FollowView(BaseModel):
     """A listing that is checked again and again."""
 
     id: int = Field(examples=[7])
-    url: str = Field(examples=["https://podcasts.example/show/feed.xml"])
+    url: str = Field(
+        description="Of what is followed privately a reference, `private:7`, and never the link.",
+        examples=["https://podcasts.example/show/feed.xml"],
+    )
+    is_private: bool = Field(examples=[False])
     address: str | None = Field(
         description="Where the site says that the listing has moved for good; null where it has not.", examples=[None]
     )

@@ -38,10 +38,15 @@ def offered(http: ClientSettings | Current[ClientSettings], *, with_ytdlp: bool)
 
 
 class SourceRegistry:
-    """Finds the source of a link."""
+    """Finds the source of a link.
 
-    def __init__(self, sources: tuple[Source, ...] = SOURCES) -> None:
+    Args:
+        private: Reads what is followed privately, which no link leads to.
+    """
+
+    def __init__(self, sources: tuple[Source, ...] = SOURCES, private: Source | None = None) -> None:
         self.sources = sources
+        self._private = private
         self._has_ytdlp = any(source.name == YtdlpSource.name for source in sources)
 
     def identify(self, url: str) -> tuple[Source, Target]:
@@ -77,7 +82,7 @@ class SourceRegistry:
         Raises:
             PermanentError: There is no such source (any more).
         """
-        for source in self.sources:
+        for source in filter(None, (*self.sources, self._private)):
             if source.name == name:
                 return source
         raise PermanentError(sentence("source.unknown", "This version has no source called {source!r}.", source=name))

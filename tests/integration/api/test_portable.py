@@ -17,10 +17,7 @@ def decided(api: Api) -> None:
     book_id, _ = filed(api)
     api.http.put(f"/audiobooks/{book_id}/position", json={"seconds": 12.5, "revision": 0})
     assert api.http.post("/follows", json={"url": FEED, "take": 3, "filters": {"languages": ["fr"]}}).is_success
-    api.engine.execute(
-        "INSERT INTO follows (url, source, external_id, take, politeness_key) "
-        "VALUES ('https://user:hunter2@stories.example/private.xml', 'rss', 'private', 'new', 'stories.example')"
-    )
+    assert api.http.post("/follows", json={"url": "https://user:hunter2@stories.example/private.xml"}).is_success
     api.engine.execute("INSERT INTO followed_books SELECT id, 'met-1' FROM follows WHERE url = :url", url=FEED)
     api.engine.execute("UPDATE follows SET has_begun = true, status = 'paused' WHERE url = :url", url=FEED)
     api.engine.execute("INSERT INTO unwanted_books (source, external_id, url) VALUES ('rss', 'x', :url)", url=FEED)

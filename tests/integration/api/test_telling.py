@@ -146,9 +146,9 @@ def test_people_are_left_alone_in_quiet_hours(api: Api) -> None:
     add(api, "apprise")
     fail(api, "The lamp")
     always = QuietHours(time(), time.max)
-    Teller(api.engine.database, timedelta, lambda: always).step()
+    Teller(api.engine.database, api.vault, timedelta, lambda: always).step()
     assert api.engine.value("SELECT count(*) FROM notices") == 1
-    Teller(api.engine.database, timedelta, QuietHours).step()
+    Teller(api.engine.database, api.vault, timedelta, QuietHours).step()
     assert json.loads(arrived(api)[0].body)["message"] == "Failed: The lamp: It is gone."
 
 

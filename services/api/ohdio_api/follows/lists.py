@@ -98,6 +98,8 @@ def opml_of(follows: Iterable[FollowView]) -> bytes:
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "ohdio"
     body = etree.SubElement(root, "body")
     for follow in follows:
+        if follow.is_private:
+            continue  # its link is nobody's to read
         link = without_controls(follow.address or follow.url)
         title = without_controls(follow.title or link)
         etree.SubElement(body, "outline", type="rss", text=title, title=title, xmlUrl=link)

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from ohdio_api.attempts import read_attempts
+from ohdio_api.follows.private import PrivateFollows
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import is_of_link
@@ -23,6 +24,7 @@ from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.domain.following import FollowBounds, Keeping, Take
+from ohdio_core.domain.private_address import PRIVATE
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.errors import PermanentError
@@ -34,7 +36,9 @@ from ohdio_core.schemas.portable import PortableFollow
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.canonical import canonical_url
+from ohdio_core.sources.private import has_credentials
 from ohdio_core.sources.registry import SourceRegistry
+from ohdio_core.vault import Vault
 from ohdio_core.work.stages import FOLLOWING
 
 _ADDED = SortKey("added", Follow.id.expression, int)
@@ -57,9 +61,10 @@ class _Counts(NamedTuple):
 class FollowService:
     """Listings that are checked again and again."""
 
-    def __init__(self, database: Database, registry: SourceRegistry) -> None:
+    def __init__(self, database: Database, registry: SourceRegistry, vault: Vault) -> None:
         self.database = database
         self.registry = registry
+        self.private = PrivateFollows(database, vault)
 
     def add(self, order: FollowOrder) -> tuple[FollowView, bool]:
         """Follow a listing; return it and whether it is new. One that is followed already keeps its own wishes.
@@ -67,6 +72,9 @@ class FollowService:
         Raises:
             Refusal: Nobody can follow the link, or it leads to a single book.
         """
+        if order.is_private or has_credentials(order.url):
+            follow_id, is_new = self.private.add(order.url, _wishes(order))
+            return self.get(follow_id), is_new
         link = self._listing(order.url)
         with self.database.unit_of_work() as work:
             follow_id, is_new = follows.add_follow(work, link.target, link.site_key, _wishes(order))
@@ -182,6 +190,8 @@ class FollowService:
         with self.database.unit_of_work() as work:
             if not follows.change_follow(work, follow_id, values):
                 raise _missing(follow_id)
+            if change.url is not None:
+                self.private.change(work, follow_id, change.url)
             _note(work, Act.FOLLOW_CHANGED, follow_id)
         return self.get(follow_id)
 
@@ -266,7 +276,7 @@ def _columns(change: FollowChange) -> dict[str, Any]:
         "keep_newest": ("keep_newest", change.keep_newest),
         "keep_days": ("keep_for", _days(change.keep_days)),
     }
-    given = change.model_fields_set - ({"priority"} if change.priority is None else set())
+    given = change.model_fields_set - {"url"} - ({"priority"} if change.priority is None else set())
     return dict(every[name] for name in given)
 
 
@@ -310,6 +320,7 @@ def _show_one(follow: Follow, counts: _Counts) -> FollowView:
     return FollowView(
         id=follow.id,
         url=follow.url,
+        is_private=follow.source == PRIVATE,
         address=follow.address,
         title=follow.title,
         status=_STATUSES.get(WorkStatus(follow.status), FollowStatus.ENDED),

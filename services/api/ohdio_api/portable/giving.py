@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from ohdio_api.follows.service import FollowService
 from ohdio_api.live_settings.service import SettingsService
@@ -33,7 +32,7 @@ class GivingService:
     def portable(self) -> Portable:
         """Return all of it."""
         follows = list(self._every_follow())
-        shown = [follow for follow in follows if not _has_password(follow)]
+        shown = [follow for follow in follows if not follow.is_private]
         return Portable(
             made_at=datetime.now(UTC),
             follows=list(self._portable(shown)),
@@ -77,8 +76,3 @@ class GivingService:
     def _positions(self) -> list[PortablePosition]:
         with self.database.statement() as work:
             return [PortablePosition(**row._asdict()) for row in work.execute(_READ_POSITIONS)]
-
-
-def _has_password(follow: FollowView) -> bool:
-    """Return whether the link of a follow is itself a secret."""
-    return any("@" in urlsplit(link).netloc for link in (follow.url, follow.address or ""))

@@ -12,16 +12,19 @@ from urllib.parse import urlsplit
 from sqlalchemy import Row
 
 from ohdio_api.problems import Refusal
-from ohdio_api.telling.message import Destination, Told
+from ohdio_api.telling.kept import destination_of
+from ohdio_api.telling.message import Told
 from ohdio_api.telling.sending import Undelivered, send_message
 from ohdio_core.collection.acts import note
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.telling import PLAYERS, ChannelKind, TellingEvent
+from ohdio_core.errors import NeedsPerson
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.telling import ChannelOrder, ChannelView, DeliveryView, MadeChannel, TestOutcome
 from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.vault import Vault
 
 _SQL = NamedSql(__name__)
 _ADD = _SQL.statement("add")
@@ -32,6 +35,7 @@ _RETRY = _SQL.statement("retry")
 
 _MOST_DELIVERIES = 50
 _SECRET_BYTES = 24
+_HIDDEN = "…"
 _PREFIX = "whsec_"  # standardwebhooks.com
 
 _NO_ADDRESS = sentence(
@@ -50,20 +54,22 @@ class ChannelService:
         wake: Has what is to be sent looked at now.
     """
 
-    def __init__(self, database: Database, wake: Callable[[], None]) -> None:
+    def __init__(self, database: Database, vault: Vault, wake: Callable[[], None]) -> None:
         self.database = database
+        self._vault = vault
         self._wake = wake
 
     def all(self) -> list[ChannelView]:
         """Return every channel, the first one first."""
         with self.database.statement() as work:
-            return [_view(row) for row in work.execute(_LIST, {"id": None})]
+            rows = work.execute(_LIST, {"id": None}).all()
+        return [self._view(row) for row in rows]
 
     def add(self, order: ChannelOrder) -> MadeChannel:
         """Add a channel, and return it; of a webhook with its secret, this once.
 
         Raises:
-            Refusal: Its address cannot be one.
+            Refusal: Its address cannot be one, or cannot be encrypted with the key that there is.
         """
         _require_address(order)
         secret = None if order.token is None else order.token.get_secret_value()
@@ -71,20 +77,25 @@ class ChannelService:
             secret = _PREFIX + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
         of_kind = [TellingEvent.COMPLETED] if order.kind in PLAYERS else list(TellingEvent)
         events = of_kind if order.events is None else list(dict.fromkeys(order.events))
+        try:
+            address = self._vault.seal_column(order.address)
+            sealed = None if secret is None else self._vault.seal_column(secret)
+        except NeedsPerson as error:
+            raise Refusal(HTTPStatus.CONFLICT, error.sentence) from None
         with self.database.unit_of_work() as work:
             number = work.execute(
                 _ADD,
                 {
                     "kind": order.kind,
-                    "address": order.address,
-                    "secret": secret,
+                    "address": address,
+                    "secret": sealed,
                     "events": [each.value for each in events],
                     "language": order.language,
                 },
             ).scalar_one()
             note(work, Act.CHANNEL_ADDED, order.kind.value)
         self._wake()
-        made = _view(self._row(number))
+        made = self._view(self._row(number))
         return MadeChannel(**dict(made), secret=secret if order.kind is ChannelKind.WEBHOOK else None)
 
     def remove(self, channel_id: int) -> None:
@@ -106,9 +117,8 @@ class ChannelService:
             Refusal: There is no such channel.
         """
         row = self._row(channel_id)
-        destination = Destination(ChannelKind(row.kind), row.address, row.secret, row.language)
         try:
-            send_message(destination, secrets.token_hex(16), [Told.test()])
+            send_message(destination_of(row, self._vault), secrets.token_hex(16), [Told.test()])
         except Undelivered as error:
             said = error.sentence
             return TestOutcome(is_delivered=False, error=said.text, error_message=SentenceView.of(said))
@@ -140,6 +150,18 @@ class ChannelService:
         self._wake()
         return count
 
+    def _view(self, row: Row[Any]) -> ChannelView:
+        fields = row._asdict()
+        del fields["secret"]
+        kind = ChannelKind(row.kind)
+        try:
+            address, error = shown_address(kind, destination_of(row, self._vault).address), row.error
+            message = SentenceView.stored(row.error, row.error_message)
+        except Undelivered as undelivered:
+            said = undelivered.sentence
+            address, error, message = _HIDDEN, said.text, SentenceView.of(said)
+        return ChannelView(**fields | {"kind": kind, "address": address, "error": error, "error_message": message})
+
     def _row(self, channel_id: int) -> Row[Any]:
         with self.database.statement() as work:
             row = work.execute(_LIST, {"id": channel_id}).one_or_none()
@@ -154,18 +176,6 @@ def shown_address(kind: ChannelKind, address: str) -> str:
         return f"{address.partition('://')[0]}://…"
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…"
-
-
-def _view(row: Row[Any]) -> ChannelView:
-    fields = row._asdict()
-    del fields["secret"]
-    kind = ChannelKind(row.kind)
-    fields |= {
-        "kind": kind,
-        "address": shown_address(kind, row.address),
-        "error_message": SentenceView.stored(row.error, row.error_message),
-    }
-    return ChannelView(**fields)
 
 
 def _require_address(order: ChannelOrder) -> None:

@@ -16,13 +16,15 @@ import structlog
 from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
-from ohdio_api.telling.message import Destination, Told
+from ohdio_api.telling.kept import destination_of
+from ohdio_api.telling.message import Told
 from ohdio_api.telling.quiet import QuietHours
 from ohdio_api.telling.sending import Undelivered, send_message
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database
 from ohdio_core.domain.telling import PLAYERS, ChannelKind
 from ohdio_core.sentences import json_of
+from ohdio_core.vault import Vault
 
 log = structlog.get_logger(__name__)
 
@@ -59,12 +61,14 @@ class Teller:
     def __init__(
         self,
         database: Database,
+        vault: Vault,
         digest: Callable[[], timedelta],
         quiet: Callable[[], QuietHours],
         *,
         of_players: timedelta = _OF_PLAYERS,
     ) -> None:
         self.database = database
+        self._vault = vault
         self._digest = digest
         self._quiet = quiet
         self._of_players = of_players
@@ -125,8 +129,8 @@ class Teller:
             self._send(claimed)
 
     def _send(self, claimed: Row[Any]) -> None:
-        destination = Destination(ChannelKind(claimed.kind), claimed.address, claimed.secret, claimed.language)
         try:
+            destination = destination_of(claimed, self._vault)
             send_message(destination, str(claimed.key), [Told(**told) for told in claimed.body])
         except Undelivered as error:
             self._note_failed(claimed, error)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from ohdio_core.domain.private_address import SecretAddress
 from ohdio_core.errors import Blocked, OhdioError, PermanentError, Throttled, TransientError
 from ohdio_core.sentences import sentence, together
 from ohdio_core.sources.http import SOUND, UNKNOWN_PROGRAM, error_for_status, parse_retry_after
@@ -103,4 +104,5 @@ def refuse_page(url: str, content_type: str | None, head: bytes) -> None:
 
 def host(url: str) -> str:
     """The name that people know a site by; never a whole address, whose query may be a secret."""
-    return urlsplit(url).netloc.rpartition("@")[2]
+    address = url.secret if isinstance(url, SecretAddress) else url
+    return urlsplit(address).netloc.rpartition("@")[2]

@@ -13,12 +13,12 @@ from ohdio_core.hosts import with_ascii_host
 from ohdio_core.reasons import reason_of
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.http.cookies import ChainCookies
-from ohdio_core.sources.http.request import parse_address
+from ohdio_core.sources.http.request import Address, parse_address
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _KEEPS_METHOD = frozenset({307, 308})
 _PERMANENT = frozenset({301, 308})
-_SECRETS = frozenset({"authorization", "cookie"})  # never handed on to another host
+_SECRETS = frozenset({"authorization", "cookie"})  # never handed on to another origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Call:
         method, content, dropped = self.method, self.content, frozenset[str]()
         if status not in _KEEPS_METHOD:
             method, content, dropped = "GET", b"", frozenset({"content-type"})
-        if parse_address(url).host != parse_address(self.url).host:
+        if not _is_same_door(parse_address(self.url), parse_address(url)):
             dropped |= _SECRETS
         return Call(method, url, {name: value for name, value in self.headers.items() if name not in dropped}, content)
 
@@ -114,6 +114,14 @@ class Chain:
     def _state(self) -> tuple[str, str, str, str]:
         address = parse_address(self.call.url)
         return self.call.method, f"{address.scheme}://{address.authority}", address.target, self.cookie
+
+
+def _is_same_door(before: Address, after: Address) -> bool:
+    """Return whether what was sent to one address may be sent to the other: the same origin, or that made secure."""
+    if before.host != after.host:
+        return False
+    is_made_secure = (before.scheme, before.port, after.scheme, after.port) == ("http", 80, "https", 443)
+    return is_made_secure or (before.scheme, before.port) == (after.scheme, after.port)
 
 
 def is_redirect(answer: httpcore.Response) -> bool:

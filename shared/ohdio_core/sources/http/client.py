@@ -17,6 +17,7 @@ from typing import Any
 import httpcore
 
 from ohdio_core.current import Current, current
+from ohdio_core.domain.private_address import SecretAddress
 from ohdio_core.errors import OhdioError, PermanentError, TransientError
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.http.abort import Abort, Exchange, StreamClosed
@@ -26,8 +27,10 @@ from ohdio_core.sources.http.changes import ChangeDetection
 from ohdio_core.sources.http.codings import codings_of, undone
 from ohdio_core.sources.http.connect import Connector, running
 from ohdio_core.sources.http.failures import translated
+from ohdio_core.sources.http.fields import fields_of, in_lower_case
 from ohdio_core.sources.http.pages import OpenPage, Response
 from ohdio_core.sources.http.politeness import NoPoliteness, Politeness, wait_for_turn
+from ohdio_core.sources.http.private import OpensAddresses, OpensNothing, PrivateCalls
 from ohdio_core.sources.http.request import parse_address
 from ohdio_core.sources.http.settings import ClientSettings
 from ohdio_core.sources.http.status_errors import error_for_status, parse_retry_after
@@ -48,7 +51,7 @@ class StreamedResponse:
         self._exchange = exchange
         self.status: int = raw.status  #: any; ``error_for_status`` says what it means
         self.url: str = url  #: after redirects
-        self.headers: Mapping[str, str] = _headers(raw)  #: lower-case names; repeated ones joined by ", "
+        self.headers: Mapping[str, str] = fields_of(raw)  #: lower-case names; repeated ones joined by ", "
         #: How the body was compressed, unasked; ranges and lengths are those of what was sent then.
         self.codings: tuple[str, ...] = codings_of(self.headers)
 
@@ -81,10 +84,14 @@ class HttpClientFactory:
     """
 
     def __init__(
-        self, settings: ClientSettings | Current[ClientSettings], politeness: Politeness | None = None
+        self,
+        settings: ClientSettings | Current[ClientSettings],
+        politeness: Politeness | None = None,
+        private: OpensAddresses | None = None,
     ) -> None:
         self._read_settings = current(settings)
         self.politeness: Politeness = politeness or NoPoliteness()
+        self.private: OpensAddresses = private or OpensNothing()  #: opens references of private addresses
         # Two pools: a connection that an override opened must never serve a link that names its address.
         self._public = self._pool(is_guarded=not self.settings.allow_private_addresses)
         self._overridden = self._pool(is_guarded=False)
@@ -143,6 +150,7 @@ class SiteClient:
         self._patience = patience
         self._has_asked = False
         self._read_already: dict[str, OpenPage] = {}
+        self._private = PrivateCalls(factory.private)
 
     def get(
         self,
@@ -162,7 +170,7 @@ class SiteClient:
             TransientError: It may be read later; with what the site asked for in Retry-After.
             Postponed: It is not this site's turn.
         """
-        return self._read(Call("GET", url, {"accept-encoding": "gzip", **_lower(headers)}), max_bytes, answers)
+        return self._read(Call("GET", url, {"accept-encoding": "gzip", **in_lower_case(headers)}), max_bytes, answers)
 
     @contextmanager
     def open_page(self, url: str, *, max_bytes: int, headers: Mapping[str, str] | None = None) -> Iterator[OpenPage]:
@@ -170,7 +178,8 @@ class SiteClient:
         if (known := self._read_already.pop(url, None)) is not None:
             yield known
             return
-        with self._page(Call("GET", url, {"accept-encoding": "gzip", **_lower(headers)}), max_bytes) as (_, page):
+        call = Call("GET", url, {"accept-encoding": "gzip", **in_lower_case(headers)})
+        with self._page(call, max_bytes) as (_, page):
             yield page
 
     def read_again(self, url: str, page: OpenPage) -> None:
@@ -179,7 +188,7 @@ class SiteClient:
 
     def post_json(self, url: str, payload: Any, *, headers: Mapping[str, str] | None = None) -> Response:
         """Send ``payload`` as JSON and read the answer; raises as ``get`` does."""
-        fields = {"accept-encoding": "gzip", "content-type": "application/json", **_lower(headers)}
+        fields = {"accept-encoding": "gzip", "content-type": "application/json", **in_lower_case(headers)}
         return self._read(Call("POST", url, fields, json.dumps(payload).encode()), None)
 
     @contextmanager
@@ -191,7 +200,7 @@ class SiteClient:
             TransientError: Nobody answers.
             StreamClosed: The client's ``Abort`` was triggered.
         """
-        call = Call("GET", url, {"accept-encoding": "identity", **_lower(headers)})
+        call = Call("GET", url, {"accept-encoding": "identity", **in_lower_case(headers)})
         with self._exchange() as exchange:
             raw, chain = self._send(call, exchange)
             try:
@@ -218,6 +227,14 @@ class SiteClient:
         finally:
             self._abort.remove(exchange)
 
+    def stand_in(self, address: str, secret: SecretAddress) -> None:
+        """Send requests for ``address``, by which a source knows a private listing, where that is."""
+        self._private.stand_in(address, secret)
+
+    def stable(self, text: str) -> str:
+        """Return a text without the secrets of the private listing that is read; any text where there is none."""
+        return self._private.stable(text)
+
     def is_overridden(self, url: str) -> bool:
         """Return whether requests for this URL go to an origin that the operator named."""
         try:
@@ -237,7 +254,7 @@ class SiteClient:
     def _read(self, call: Call, max_bytes: int | None, answers: Collection[int] = ()) -> Response:
         limit = self._factory.settings.max_page_bytes if max_bytes is None else max_bytes
         with self._page(call, limit, answers) as (raw, page):
-            return Response(raw.status, page.url, _headers(raw), b"".join(page.chunks))
+            return Response(raw.status, page.url, fields_of(raw), b"".join(page.chunks))
 
     @contextmanager
     def _page(
@@ -248,9 +265,10 @@ class SiteClient:
             raw, chain = self._send(call if changes is None else changes.asked(call), exchange, is_paced=True)
             url = chain.call.url
             try:
-                answer = _headers(raw)
+                answer = fields_of(raw)
                 if changes is not None:
                     changes.note_answer(raw.status, chain)
+                    self._private.hide_move(changes)
                 error = None if raw.status in answers else self._error(raw.status, url, answer)
                 if error is not None:
                     _discard(raw, answer)
@@ -291,7 +309,11 @@ class SiteClient:
 
     def _send(self, call: Call, exchange: Exchange, *, is_paced: bool = False) -> tuple[httpcore.Response, Chain]:
         """Send a request and follow its redirects; return the last answer, and how it was reached."""
-        chain = Chain(call, self._factory.settings.max_redirects)
+        with self._private.hiding():
+            chain = Chain(self._private.opened(call), self._factory.settings.max_redirects)
+            return self._follow(chain, exchange, is_paced=is_paced)
+
+    def _follow(self, chain: Chain, exchange: Exchange, *, is_paced: bool) -> tuple[httpcore.Response, Chain]:
         while True:
             host = parse_address(chain.call.url).host
             if is_paced and host not in self._factory.settings.host_overrides:
@@ -300,7 +322,7 @@ class SiteClient:
             if not is_redirect(raw):
                 return raw, chain
             try:
-                _discard(raw, _headers(raw))
+                _discard(raw, fields_of(raw))
             finally:
                 exchange.release()
                 raw.close()
@@ -375,15 +397,3 @@ def _discard(raw: httpcore.Response, headers: Mapping[str, str]) -> None:
         with suppress(httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
             for _ in _body(raw):
                 pass
-
-
-def _headers(raw: httpcore.Response) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for name, value in raw.headers:
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        headers[key] = f"{headers[key]}, {text}" if key in headers else text
-    return headers
-
-
-def _lower(headers: Mapping[str, str] | None) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()} if headers else {}

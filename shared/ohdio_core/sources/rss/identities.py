@@ -8,7 +8,7 @@ facts an item is recognised that had another guid before (``BookRef.match_keys``
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -37,9 +37,13 @@ class Identities:
 
     A guid that stands for several files identifies none of them; feeds written by hand have such. Two items of one
     title and date, with one length or one file, are one, whatever their guids.
+
+    Args:
+        stable: Returns what of a guid or an address stays when the password of a private feed changes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stable: Callable[[str], str] = str) -> None:
+        self._stable = stable
         self._files: dict[int, int] = {}
         self._shared: set[int] = set()
         self._keys: dict[int, int] = {}  #: of the first item that a fact was told of
@@ -56,7 +60,7 @@ class Identities:
 
     def _item(self, guid: int, episode: Episode) -> FeedItem:
         by_guid = episode.guid and guid not in self._shared
-        key = links.item_key(episode.guid if by_guid else episode.recording.url)
+        key = links.item_key(self._stable(episode.guid if by_guid else episode.recording.url))
         certain = list(_certain_facts(episode))
         numbers = [_number("\n".join(fact)) for fact in certain]
         first = next((self._keys[number] for number in numbers if number in self._keys), None)

@@ -108,7 +108,7 @@ def _document(cursor: Cursor, http: SiteClient, visited: Visited) -> Iterator[St
 
 
 def _stops(url: str, http: SiteClient, visited: Visited) -> Iterator[Stop]:
-    identities = Identities()
+    identities = Identities(http.stable)
     contents = 0
     with http.open_page(url, max_bytes=_MOST_BYTES) as page:
         for segment in read_feed(page.chunks, page.url, page.headers.get("content-type", "")):

@@ -15,6 +15,7 @@ class FollowCard(NamedTuple):
     id: int
     title: str
     link: str  #: where it is asked now
+    is_private: bool  #: its link is nobody's to read
     state: str
     is_paused: bool
     has_ended: bool
@@ -33,6 +34,7 @@ def show_follow(follow: FollowView, words: Words) -> FollowCard:
         id=follow.id,
         title=follow.title or follow.url,
         link=follow.address or follow.url,
+        is_private=follow.is_private,
         state=_state(follow, words),
         is_paused=follow.status is FollowStatus.PAUSED,
         has_ended=follow.status is FollowStatus.ENDED,

@@ -47,7 +47,9 @@ def add_follow(request: Request, fields: Fields, follows: Follows) -> Response:
     if not fields("url"):
         return after(request, fields, refused(words.gettext("Paste the link of a feed, a category or an author.")))
     try:
-        order = FollowOrder.model_validate({**_order(fields), "url": fields("url")})
+        order = FollowOrder.model_validate(
+            {**_order(fields), "url": fields("url"), "is_private": bool(fields("private"))}
+        )
     except ValidationError as error:
         return after(request, fields, refused(_wrong(fields, error, words)))
     try:
@@ -96,6 +98,17 @@ def change_keeping(request: Request, fields: Fields, follows: Follows, follow_id
         view = follows.change(follow_id, FollowChange.model_validate(_kept(fields)))
     except ValidationError:
         return after(request, fields, refused(_no_number(words)))
+    except Refusal as refusal:
+        return after(request, fields, refused(words.translated(refusal.sentence)))
+    return after(request, fields, done(words.gettext("%(name)s is changed.") % {"name": view.title or view.url}))
+
+
+@router.post("/{follow_id}/link")
+def change_link(request: Request, fields: Fields, follows: Follows, follow_id: RowId) -> Response:
+    """Change where a private follow is asked."""
+    words = reader_of(request).words
+    try:
+        view = follows.change(follow_id, FollowChange(url=fields("url")))
     except Refusal as refusal:
         return after(request, fields, refused(words.translated(refusal.sentence)))
     return after(request, fields, done(words.gettext("%(name)s is changed.") % {"name": view.title or view.url}))
