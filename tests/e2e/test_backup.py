@@ -47,7 +47,7 @@ def test_to_services_and_back_fetches_nothing_again(
     assert ohdio.run("get", link).returncode == 0
     said = ohdio.run("backup", str(first))
     assert said.returncode == 0
-    assert "Not in it: the files of the books, settings, passwords and the token" in said.stderr
+    assert "Not in it: the files of the books, settings, passwords, the token and the key" in said.stderr
     assert ohdio.run("backup", str(first)).returncode == 2, "an earlier one is kept"
     origin.reset()
 
