@@ -149,14 +149,13 @@ def told(origin: Origin) -> list[str]:
 
 def backup(product: Product, file: Path) -> str:
     """Return all that the database has, as a backup has it, and what is said of it."""
+    environment = {**os.environ}
     if isinstance(product, ServicesProduct):
-        command, environment = [sys.executable, "-m", "ohdio_core.backup"], {"DATABASE_URL": product.database_url}
+        command = [sys.executable, "-m", "ohdio_core.backup"]
+        environment["DATABASE_URL"] = product.database_url
     else:
         command = [str(Path(sys.executable).with_name("ohdio")), "backup", "--data", str(product.directory / "data")]
-        environment: dict[str, str] = {}
-    made = subprocess.run(
-        [*command, str(file)], env={**os.environ, **environment}, capture_output=True, text=True, check=True
-    )
+    made = subprocess.run([*command, str(file)], env=environment, capture_output=True, text=True, check=True)
     return made.stderr + gzip.decompress(file.read_bytes()).decode()
 
 
