@@ -886,6 +886,18 @@ AS $function$
         RETURN NULL;
     END $function$;
 
+-- See tell_channels; a scan goes on where it stopped, if a person wants it.
+CREATE OR REPLACE FUNCTION tell_of_scan()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    BEGIN
+        PERFORM tell_channels(
+            'needs_person', NULL, coalesce(NEW.title, host_of(NEW.url)), NEW.error, NEW.error_message
+        );
+        RETURN NULL;
+    END $function$;
+
 -- Every run of one to three characters of a text: what the search index holds.
 CREATE OR REPLACE FUNCTION text_grams(words text)
  RETURNS text[]
@@ -953,3 +965,6 @@ CREATE TRIGGER note_changed_rows AFTER UPDATE ON scrapes REFERENCING OLD TABLE A
 
 -- See note_due_rows; once a statement, however many rows it writes.
 CREATE TRIGGER note_due_rows AFTER INSERT ON scrapes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION note_due_rows('scraping');
+
+-- See tell_of_scan.
+CREATE TRIGGER tell_failed AFTER UPDATE OF status ON scrapes FOR EACH ROW WHEN (((new.status = 'failed'::text) AND (old.status <> 'failed'::text))) EXECUTE FUNCTION tell_of_scan();

@@ -10,7 +10,7 @@ class TellingEvent(StrEnum):
 
     COMPLETED = "completed"  #: a book is in the library, for the first time
     FAILED = "failed"  #: a book, or a follow, for good: nobody tries it again by itself
-    NEEDS_PERSON = "needs_person"  #: it waits until somebody has mended something
+    NEEDS_PERSON = "needs_person"  #: it waits until somebody has mended something; of a scan: it has failed
 
 
 class ChannelKind(StrEnum):

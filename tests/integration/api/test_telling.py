@@ -16,6 +16,7 @@ from ohdio_api.telling.quiet import QuietHours
 from ohdio_api.telling.teller import Teller
 from tests.fixtures.api import Api
 from tests.fixtures.workers import wait_until
+from tests.integration.api.test_scrapes import scan
 from tests.integration.sources.origin import Seen, send
 
 HOOK = "/hooks/a-secret-path"
@@ -140,6 +141,22 @@ def test_people_get_one_message_for_all_that_was_gathered(api: Api) -> None:
     message = json.loads(seen.body)
     assert message["title"] == "ohdio: 2 en échec."
     assert message["message"].splitlines()[0] == "En échec\N{NO-BREAK SPACE}: The lamp\N{NO-BREAK SPACE}: It is gone."
+
+
+def test_a_scan_that_failed_is_told(api: Api) -> None:
+    channel = add(api, "webhook", events=["needs_person"])
+    number = scan(api, 1)
+    for status in ("processing", "failed"):
+        api.engine.execute("UPDATE scrapes SET status = :status, error = 'It is away.'", status=status)
+    settle(api, channel)
+    wait_until(lambda: bool(arrived(api)), 20, "it has arrived")
+    told = json.loads(arrived(api)[0].body)
+    assert (told["type"], told["data"]["title"], told["data"]["reason"]) == (
+        "needs_person",
+        "stories.example",
+        "It is away.",
+    )
+    assert api.get(f"/scrapes/{number}")["status"] == "failed"
 
 
 def test_people_are_left_alone_in_quiet_hours(api: Api) -> None:

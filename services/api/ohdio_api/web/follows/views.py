@@ -21,6 +21,7 @@ from ohdio_api.provide import given
 from ohdio_api.web.add.notices import notices_of
 from ohdio_api.web.add.views import Submissions
 from ohdio_api.web.follows.card import AskedList, show_follow, show_list
+from ohdio_api.web.follows.list_form import ListFields
 from ohdio_api.web.forms import Fields, FormFields, Notice, after, done, refused
 from ohdio_api.web.pages import Pages
 from ohdio_api.web.reader import reader_of
@@ -64,7 +65,7 @@ def add_follow(request: Request, fields: Fields, follows: Follows) -> Response:
 def add_list(
     *,
     request: Request,
-    fields: Fields,
+    fields: ListFields,
     pages: ThePages,
     follows: Follows,
     submissions: Submissions,
