@@ -71,7 +71,7 @@ class LivingFeed:
         self.version += 1
 
     def live(self) -> None:
-        """Let a day pass."""
+        """Change as feeds do within a day."""
         self.is_elsewhere = self.chance.random() < 0.03
         if self.trouble is not None:
             self.trouble = None if self.chance.random() < 0.3 else self.trouble

@@ -15,7 +15,9 @@ async def read_list_form(request: Request) -> FormFields:
     async with request.form(max_files=1, max_fields=50) as form:
         file = form.get("file")
         text = (await file.read()).decode(errors="replace") if isinstance(file, UploadFile) else ""
-        fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        fields: list[tuple[str, str | UploadFile]] = [
+            (name, value) for name, value in form.multi_items() if isinstance(value, str)
+        ]
     if text.strip():
         fields = [field for field in fields if field[0] != "document"]
         fields.append(("document", text.replace("\0", "")))
