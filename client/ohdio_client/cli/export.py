@@ -46,7 +46,9 @@ def export(
             print_line(f"{file}: {counted}, {len(given.settings)} settings.")
     if given.left_out:
         said = sentence(
-            "export.left_out", "{count} follows are left out, as their links hold passwords.", count=given.left_out
+            "export.left_out",
+            "{count} follows are left out, as they are private: their links are secrets.",
+            count=given.left_out,
         )
         print_error(translated(said))
 

@@ -48,6 +48,19 @@ def test_a_list_is_followed_and_printed(api: Api, tmp_path: Path) -> None:
     assert f'xmlUrl="{FEED}"' in ohdio(api, "follows", "--opml").stdout
 
 
+def test_a_secret_link_is_read_from_the_input_and_shown_nowhere(api: Api) -> None:
+    secret = "https://stories.example/feed?token=tok3n4711abcdef99"
+    said = ohdio(api, "follow", "-", "--private", text=f"{secret}\n").stdout
+    (view,) = api.get("/follows")["items"]
+    assert said.startswith(f"Followed: private:{view['id']}: checked now.")
+    assert "private; checked now" in ohdio(api, "follows").stdout
+    other = secret.replace("tok3n4711", "renewed88")
+    changed = ohdio(api, "follows", str(view["id"]), "--link", "-", text=f"{other}\n").stdout
+    assert changed == f"Changed: private:{view['id']}.\n"
+    assert api.vault.open(view["url"]).secret == other
+    assert ohdio(api, "follows", "--opml").stdout.count("xmlUrl") == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
