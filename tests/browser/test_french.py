@@ -86,6 +86,8 @@ def fill(api: Api) -> dict[str, Any]:
     running, tried, _, paused, gone, cut = api.engine.titled("Un", "Deux", "Trois", "Quatre", "Cinq", "Six")
     api.http.post("/submissions", json={"urls": [LISTING]}).raise_for_status()
     (scan,) = api.get("/scrapes")["items"]
+    api.http.post("/follows", json={"url": "https://odile:marees@stories.example/feed.xml"}).raise_for_status()
+    api.engine.execute("UPDATE follows SET title = 'Rives', keep_newest = 3, next_attempt_at = now() + interval '5 h'")
     for number, sentences in ((paused, None), (gone, GONE), (cut, CUT)):
         if sentences is None:
             api.http.post(f"/queue/items/{number}/pause").raise_for_status()
