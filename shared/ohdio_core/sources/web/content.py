@@ -17,8 +17,10 @@ from ohdio_core.sources.web.embedded import read_audio
 from ohdio_core.sources.web.folder_names import details_of
 from ohdio_core.sources.web.forms import best_forms
 from ohdio_core.sources.web.found import FoundBook
+from ohdio_core.sources.web.frames import Follow, follow_none
 from ohdio_core.sources.web.linked_lists import read_feeds, read_playlists
 from ohdio_core.sources.web.listing import DirectoryListing, read_listing
+from ohdio_core.sources.web.said import with_what_is_said
 
 
 class NothingFound(PermanentError):
@@ -56,7 +58,13 @@ class Content:
     playlists: tuple[str, ...] = ()
 
 
-def read_page(body: bytes, url: str, content_type: str = "", one_each: Deduplicate = keep_all) -> Content:
+def read_page(
+    body: bytes,
+    url: str,
+    content_type: str = "",
+    one_each: Deduplicate = keep_all,
+    follow: Follow = follow_none,
+) -> Content:
     """Decide what a page is.
 
     What describes itself comes first, as it is exact; then a directory, whose files are one book; then what
@@ -69,6 +77,7 @@ def read_page(body: bytes, url: str, content_type: str = "", one_each: Deduplica
         url: Where it was read.
         content_type: The answer's Content-Type, "" for none.
         one_each: Leaves out what only the site can tell to be a recording once more.
+        follow: Asks the players in a page's frames, where the page itself names no recording.
 
     Raises:
         NothingFound: There is no recording in it.
@@ -78,14 +87,14 @@ def read_page(body: bytes, url: str, content_type: str = "", one_each: Deduplica
     described = read_described(document)
     if described.feeds and not described.audio and not any(book.audio for book in described.books):
         return Content(feeds=described.feeds)
-    books = _described_books(described, document, one_each)
+    books = _described_books(described, document, one_each, follow)
     if books:
         return Content(books=books)
     listing = read_listing(document)
     if listing is not None and (listing.audio or listing.discs or listing.directories):
         return Content(listing=listing)
-    audio = one_each(described.audio) or read_audio(document, one_each)
-    books = (FoundBook(document.details(), audio),) if audio else ()
+    audio = one_each(described.audio) or read_audio(document, one_each) or follow(document)
+    books = (FoundBook(with_what_is_said(document.details(), document), audio),) if audio else ()
     feeds = described.feeds or read_feeds(document)
     are_newest = len(audio) <= 1 or _is_front(document)
     if feeds and not described.audio and are_newest and not (audio and _is_post(document)):
@@ -123,17 +132,23 @@ def _is_post(document: Document) -> bool:
     return bool(document.meta("article:published_time")) or "single" in classes.split()
 
 
-def _described_books(described: Described, document: Document, one_each: Deduplicate) -> tuple[FoundBook, ...]:
+def _described_books(
+    described: Described, document: Document, one_each: Deduplicate, follow: Follow
+) -> tuple[FoundBook, ...]:
     """Return the described books that have audio here, or a page of their own elsewhere."""
     here = canonical_url(document.url)
     books = [replace(book, url=_elsewhere(book, here), audio=one_each(book.audio)) for book in described.books]
     if len(books) == 1 and books[0].audio:
-        return (replace(books[0], url=None),)
+        return (_said(replace(books[0], url=None), document),)
     if len(books) == 1:
         # The description of the page's only book, and the recordings beside it, belong together.
-        audio = one_each(best_forms((*described.audio, *read_audio(document, one_each))))
-        books = [replace(books[0], audio=audio, url=None)] if audio else books
+        audio = one_each(best_forms((*described.audio, *read_audio(document, one_each)))) or follow(document)
+        books = [_said(replace(books[0], audio=audio, url=None), document)] if audio else books
     return tuple(book for book in books if book.audio or book.url is not None)
+
+
+def _said(book: FoundBook, document: Document) -> FoundBook:
+    return replace(book, details=with_what_is_said(book.details, document))
 
 
 def _elsewhere(book: FoundBook, here: str) -> str | None:

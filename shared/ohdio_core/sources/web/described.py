@@ -30,7 +30,7 @@ from ohdio_core.sources.web.properties import (
     text_of,
     year_of,
 )
-from ohdio_core.sources.web.recordings import AUDIO_TYPES, recordings_in
+from ohdio_core.sources.web.recordings import AUDIO_TYPES, offers_recording, recordings_in
 
 _BOOKS = frozenset({AUDIOBOOK})
 _EPISODES = frozenset({"PodcastEpisode", "RadioEpisode"})
@@ -58,10 +58,11 @@ def read_described(document: Document) -> Described:
     roots = [*read_json_ld(document), *read_microdata(document)]
     for root in roots:
         complete_editions(root)
-    found = list(walk(roots, _BOOKS | _EPISODES | _SERIES | AUDIO_TYPES))
+    named = _BOOKS | _EPISODES | _SERIES | AUDIO_TYPES
+    found = list(walk(roots, lambda node: bool(types_of(node) & named) or offers_recording(node)))
     series = [node for node in found if types_of(node) & _SERIES]
     described = [node for node in found if types_of(node) & (_BOOKS | _EPISODES)]
-    described += [episode for node in series for episode in walk(list(_dicts(node)), _EPISODES)]
+    described += [episode for node in series for episode in walk(list(_dicts(node)), _is_episode)]
     if len(described) > _MOST_BOOKS:
         raise PermanentError(
             sentence(
@@ -74,7 +75,8 @@ def read_described(document: Document) -> Described:
     page = document.details()
     recordings = _Recordings(document)
     books = [_book(node, recordings.of(node), document, page) for node in described]
-    audio = [one for node in found if types_of(node) & AUDIO_TYPES for one in recordings.of(node)]
+    others = (node for node in found if not types_of(node) & (_BOOKS | _EPISODES | _SERIES))
+    audio = [one for node in others for one in recordings.of(node)]
     feeds = dict.fromkeys(address for node in series for address in addresses_in(node, document, "webFeed"))
     return Described(tuple(_distinct(books)), best_forms(audio), tuple(feeds))
 
@@ -152,6 +154,10 @@ def _book(node: Node, audio: list[Audio], document: Document, page: BookDetails)
         published=date_of(node),
         key=key_of(audio),
     )
+
+
+def _is_episode(node: Node) -> bool:
+    return bool(types_of(node) & _EPISODES)
 
 
 def _dicts(node: Node) -> Iterator[Node]:

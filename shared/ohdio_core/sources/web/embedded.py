@@ -22,6 +22,8 @@ _STREAM_TYPES = frozenset(
     {"application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl"}
 )
 _MOST_MENTIONS = 10_000  # of recordings, each in several forms
+_PLAYERS = ("audio", "amp-audio")
+_LAZY = ("data-src", "data-lazy-src", "data-original", "data-url")
 _MOST_SOURCES = 20  # of one player
 
 
@@ -79,12 +81,14 @@ def _mentions(document: Document, kind: links.LinkKind) -> Iterator[tuple[Audio,
     """
     playing: etree._Element | None = None
     labels = Labels()
-    for event, element in etree.iterwalk(document.root, events=("start", "end"), tag=("audio", "a", "link", *HEADINGS)):
+    for event, element in etree.iterwalk(
+        document.root, events=("start", "end"), tag=(*_PLAYERS, "a", "link", *HEADINGS)
+    ):
         if event == "end":
             playing = None if element is playing else playing
         elif element.tag in HEADINGS:
             labels.below(element)
-        elif element.tag == "audio":
+        elif element.tag in _PLAYERS:
             recordings = _player(element, document)
             yield from ((audio, labels.beside(element)) for audio in recordings)
             playing = element if recordings and playing is None else playing
@@ -104,16 +108,23 @@ def _is_enclosure(element: etree._Element) -> bool:
 def _player(player: etree._Element, document: Document) -> tuple[Audio, ...]:
     """Return what a player plays: one of its sources, as they are forms of the same recording."""
     elements = [player, *islice(player.iter("source"), _MOST_SOURCES)]
-    # Lazy players have their address elsewhere until somebody presses them.
-    choices = [(each.get("src") or each.get("data-src"), each.get("type")) for each in elements]
     offered = [
-        Audio(links.without_number(address), is_stream=_is_stream(address, (stated or "").lower()))
-        for reference, stated in choices
-        if (address := document.absolute(reference)) is not None
+        Audio(links.without_number(address), is_stream=_is_stream(address, (each.get("type") or "").lower()))
+        for each in elements
+        if (address := _played(each, document)) is not None
     ]
     if not offered:
         return ()
     return (replace(best_of(offered), title=title_of_player(player)),)
+
+
+def _played(element: etree._Element, document: Document) -> str | None:
+    """Return the address that an element plays; lazy ones have it elsewhere until somebody presses them."""
+    own = [element.get(name) for name in ("src", *_LAZY)]
+    others = [said for name, said in element.attrib.items() if str(name).startswith("data-")]
+    candidates = [*own, *(str(said) for said in others if links.names_file(str(said)))]
+    resolved = (document.absolute(said) for said in candidates if said and not said.startswith("#"))
+    return next((address for address in resolved if address is not None), None)
 
 
 def _named(found: tuple[Audio, ...], labels: Mapping[str, str]) -> tuple[Audio, ...]:

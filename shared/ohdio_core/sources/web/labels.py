@@ -13,17 +13,51 @@ from ohdio_core.sources.web.document import text_of
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
-_KINDS = "|".join(extension.removeprefix(".") for extension in AUDIO_EXTENSIONS)
 # What names no recording: the file's own name says more.
-_EMPTY_WORDS = re.compile(
-    r"[\s:.,()\[\]▶⬇-]*"
-    rf"(?:(?:download|télécharger|écouter|listen|play|audio|file|fichier|{_KINDS}|hls|here|ici"
-    r"|the|le|this|now|en|\d+(?:[.,]\d+)?\s*[kmg]?i?[bo])[\s:.,()\[\]▶⬇-]*)*",
-    re.IGNORECASE,
+_EMPTY_WORDS = frozenset(
+    {
+        *(extension.removeprefix(".") for extension in AUDIO_EXTENSIONS),
+        *(
+            "download",
+            "listen",
+            "play",
+            "open",
+            "audio",
+            "file",
+            "hls",
+            "here",
+            "the",
+            "this",
+            "now",
+            "in",
+            "new",
+            "window",
+        ),
+        *(
+            "télécharger",
+            "téléchargez",
+            "écouter",
+            "écoutez",
+            "lire",
+            "ouvrir",
+            "fichier",
+            "ici",
+            "le",
+            "la",
+            "l",
+            "ce",
+            "en",
+        ),
+        *("dans", "une", "nouvelle", "fenêtre"),
+        *("herunterladen", "anhören", "hören", "abspielen", "öffnen", "datei", "hier", "jetzt", "als", "die", "das"),
+        *("neuem", "fenster"),
+    }
 )
+_SIZE = re.compile(r"\d+(?:[.,]\d+)?\s*[kmg]?i?[bo]\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 _MEASURE = re.compile(
-    r"\W*(?:\d+\W*(?:h|hr|hours?|heures?|m|mn|min|minutes?|s|sec|secondes?|seconds?)\W*)+"
-    r"|\W*(?:\w+\W+)?\d{1,2}(?:er|st|nd|rd|th)?\W+(?:\w+\W+)?\d{4}\W*",
+    r"\W*(?:\d+\W*(?:h|hr|hours?|heures?|std|stunden?|m|mn|min|minutes?|minuten|s|sec|sek|secondes?|seconds?|sekunden)"
+    r"\W*)+|\W*(?:\w+\W+)?\d{1,2}(?:er|st|nd|rd|th)?\W+(?:\w+\W+)?\d{4}\W*",
     re.IGNORECASE,
 )
 _LONGEST = 300
@@ -103,4 +137,4 @@ def _is_title(text: str) -> bool:
 
 def _words(text: str) -> str | None:
     said = " ".join(text.split())[:_LONGEST]
-    return None if _EMPTY_WORDS.fullmatch(said) else said
+    return None if all(word in _EMPTY_WORDS for word in _WORD.findall(_SIZE.sub("", said).lower())) else said

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from ohdio_core.sources.markup import line_of_text
 from ohdio_core.sources.web import links
@@ -16,6 +18,9 @@ _NOT_AUDIO = frozenset({"ImageObject", "VideoObject", "MediaReview", "Person", "
 _PLAYABLE = frozenset({links.LinkKind.AUDIO, links.LinkKind.STREAM})
 #: Where descriptions keep their recordings.
 _HOLDERS = ("audio", "encoding", "associatedMedia", "hasPart", "track", "episode", "itemListElement", "item")
+_OWN = ("audio", "encoding", "associatedMedia")
+_OTHER_FORMATS = ("image/", "video/", "text/html", "application/pdf")
+_OTHER_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|mp4|m4v|mov|webm|pdf|epub|zip|html?)\Z", re.IGNORECASE)
 _DEEPEST = 6
 _MOST_NODES = 10_000
 
@@ -41,14 +46,28 @@ def recordings_in(node: Node, document: Document) -> Iterator[Audio]:
             pending.extend((value, depth + 1) for value in reversed(_in_order(nested)))
 
 
+def offers_recording(node: Node) -> bool:
+    """Return whether a description names the file of a recording as its own, whatever type it says it has."""
+    return any(isinstance(said, str) and _is_playable(said) for said in values(node, "contentUrl", *_OWN))
+
+
+def _is_playable(reference: str) -> bool:
+    # Wherever it lies, its ending says what it is.
+    address = links.absolute(reference, "https://site.example/") if links.names_file(reference) else None
+    return address is not None and links.kind_of(address) in _PLAYABLE
+
+
 def _address(node: Node, document: Document) -> str | None:
-    if types_of(node) & _NOT_AUDIO:
+    address, format_ = next(addresses_in(node, document, "contentUrl"), None), _format(node)
+    if address is not None and (_is_playable(address) or format_.startswith("audio/") or "mpegurl" in format_):
+        return address  # types are what plugins get wrong
+    if types_of(node) & _NOT_AUDIO or format_.startswith(_OTHER_FORMATS):
         return None
-    address = next(addresses_in(node, document, "contentUrl"), None)
+    if address is not None and _OTHER_FILE.search(urlsplit(address).path):
+        return None
     if address is not None or not types_of(node) & AUDIO_TYPES:
         return address
     # Its "url" is as often a page about it, which an extension or a word on its format tells.
-    format_ = _format(node)
     if format_.startswith("audio/") or "mpegurl" in format_:
         return next(addresses_in(node, document, "url"), None)
     address = next(addresses_in(node, document, "url", "embedUrl"), None)

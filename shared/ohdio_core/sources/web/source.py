@@ -21,6 +21,7 @@ from ohdio_core.sources.web.content import Content, NothingFound, listed_book, r
 from ohdio_core.sources.web.deduplication import Deduplicate, RecordingDeduplicator, keep_all
 from ohdio_core.sources.web.directories import read_directory_book, walk_directories
 from ohdio_core.sources.web.found import Audio, FoundBook
+from ohdio_core.sources.web.frames import FollowFrames
 from ohdio_core.sources.web.names import refs_of, refs_on
 from ohdio_core.sources.web.page import Answer, Kind, ask
 from ohdio_core.sources.web.players import feed_hint
@@ -94,7 +95,9 @@ class WebSource:
             yield from self._read_feed(feed, http, None)
         elif answer.kind is Kind.PAGE:
             try:
-                content = read_page(answer.body, answer.url, answer.content_type, RecordingDeduplicator(http))
+                content = read_page(
+                    answer.body, answer.url, answer.content_type, RecordingDeduplicator(http), FollowFrames(http)
+                )
             except NothingFound as error:
                 yield from self._ask_last_resort(target, http, error)
                 return
@@ -212,7 +215,7 @@ class WebSource:
             )
         if answer.kind is not Kind.PAGE:
             return self._file(page, answer)
-        content = read_page(answer.body, answer.url, answer.content_type, one_each)
+        content = read_page(answer.body, answer.url, answer.content_type, one_each, FollowFrames(http))
         if content.listing is not None:
             return read_directory_book(listed_book(content.listing, ref.details), content.listing.discs, http)
         for named, book in zip(refs_of(content.books, page), content.books, strict=True):

@@ -249,3 +249,46 @@ class TestWhatIsBroken:
         second = {"@type": "AudioObject", "@id": "#b", "contentUrl": "/b.mp3", "isPartOf": {"@id": "#a"}}
         (book,) = json_ld([first, second]).books
         assert [one.url for one in book.audio] == ["https://stories.example/b.mp3"]
+
+
+class TestATypeThatLies:
+    """As plugins write it, or those who copied an example."""
+
+    @pytest.mark.parametrize(
+        "type_",
+        [
+            "VideoObject",
+            "MediaObject",
+            "ImageObject",
+            "CreativeWork",
+            "audioobject",
+            "schema:AudioObject",
+            "",
+        ],
+    )
+    def test_of_a_recording_costs_nothing(self, type_: str) -> None:
+        found = json_ld({"@type": "NewsArticle", "audio": {"@type": type_, "contentUrl": "a.mp3", "name": "One"}})
+        assert [(one.url, one.title) for one in found.audio] == [("https://stories.example/books/a.mp3", "One")]
+
+    @pytest.mark.parametrize("type_", ["Book", "CreativeWork", "Product", "audiobook", "http://schema.org/AudioBook#"])
+    def test_of_a_book_that_says_who_reads_it_costs_nothing(self, type_: str) -> None:
+        (book,) = json_ld({**AUDIOBOOK, "@type": type_}).books
+        assert (book.details.narrators, len(book.audio)) == (("Leo Brandt",), 2)
+
+    def test_of_a_book_with_recordings_costs_nothing(self) -> None:
+        (book,) = json_ld({"@type": "Book", "name": "Le phare", "author": "Ève", "audio": "a.mp3"}).books
+        assert (book.details.authors, len(book.audio)) == (("Ève",), 1)
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"contentUrl": "cover.jpg"},
+            {"contentUrl": "film.mp4"},
+            {"contentUrl": "text.pdf"},
+            {"contentUrl": "page.html"},
+            {"contentUrl": "what", "encodingFormat": "image/jpeg"},
+            {"contentUrl": "what", "encodingFormat": "video/mp4"},
+        ],
+    )
+    def test_makes_no_recording_of_something_else(self, said: dict[str, str]) -> None:
+        assert json_ld({"@type": "AudioObject", **said}).audio == ()

@@ -29,6 +29,14 @@ def document(html: str) -> Document:
         '<audio src="a.mp3"></audio><a href="a.m4a">x</a><a href="a.ogg">x</a>',
         '<audio data-src="a.mp3" preload="none"></audio>',
         '<audio><source data-src="a.mp3" type="audio/mpeg"></audio>',
+        '<audio src="" data-lazy-src="a.mp3"></audio>',
+        '<audio src="#" data-mp3="a.mp3" preload="none"></audio>',
+        '<audio src="data:audio/mpeg;base64,AAAA" data-src="a.mp3"></audio>',
+        '<amp-audio src="a.mp3"><div fallback>no</div></amp-audio>',
+        '<embed src="a.mp3" type="audio/mpeg">',
+        '<object data="a.mp3" type="audio/mpeg"></object>',
+        '<object data="p.swf"><param name="FlashVars" value="id=1&amp;soundFile=a.mp3&amp;x=y"></object>',
+        '<embed src="player.swf?mp3=a.mp3" flashvars="mp3=a.mp3">',
         '<div class="player" data-audio="a.mp3"></div>',
         '<div data-track=\'{"title": "x", "file": {"mp3": "https:\\/\\/stories.example\\/books\\/a.mp3"}}\'></div>',
         '<iframe src="https://player.example/embed/7?file=https%3A%2F%2Fstories.example%2Fbooks%2Fa.mp3&color=ff"></iframe>',
@@ -195,3 +203,32 @@ def test_what_is_for_scripts_and_names_no_one_recording_is_none(html: str) -> No
 def test_what_is_for_scripts_counts_only_where_nothing_else_is() -> None:
     html = '<div data-audio="other.mp3"></div><a href="a.mp3">x</a>'
     assert [one.url for one in read_audio(document(html))] == [f"{HERE}/a.mp3"]
+
+
+_LIST_OF_WORDPRESS = (
+    '<script type="application/json" class="wp-playlist-script">{"type": "audio", "tracks": ['
+    '{"src": "https://stories.example/books/a.mp3", "title": "La mer", "meta": {"artist": "x"}}, '
+    '{"src": "https://stories.example/books/b.mp3", "title": "Le port", "image": {"src": "c.jpg"}}]}</script>'
+)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        _LIST_OF_WORDPRESS,
+        '<p data-list=\'[{"name": "La mer", "file": {"mp3": "a.mp3"}}, {"name": "Le port", "url": "b.mp3"}]\'></p>',
+        '<ul><li data-src="a.mp3" data-title="La mer">1</li><li data-src="b.mp3" data-title="Le port">2</li></ul>',
+    ],
+)
+def test_lists_of_players_name_their_recordings(html: str) -> None:
+    found = [(one.url, one.title) for one in read_audio(document(html))]
+    assert found == [(f"{HERE}/a.mp3", "La mer"), (f"{HERE}/b.mp3", "Le port")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Herunterladen (MP3, 12 MB)", "Jetzt anhören", "Télécharger le fichier", "Écoutez ici", "Play in new window"],
+)
+def test_words_that_name_nothing_are_known_in_three_languages(words: str) -> None:
+    html = f'<a href="le_phare.mp3">{words}</a><a href="b.mp3">La mer</a>'
+    assert [one.title for one in read_audio(document(html))] == ["le phare", "La mer"]
