@@ -17,7 +17,8 @@ from ohdio_core.sources.markup import line_of_text, plain_text
 from ohdio_core.sources.web import links
 
 _CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
-_DECLARED = re.compile(rb"<meta[^>]{0,200}charset", re.IGNORECASE)
+_DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=?\s{0,9}[\"']?([\w.:-]*)", re.IGNORECASE)
+_LATIN = frozenset({b"iso-8859-1", b"iso8859-1", b"latin1", b"latin-1", b"us-ascii", b"windows-1252", b"cp1252"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _MOST_INNER = 1000  # elements in one title or paragraph
 _LONGEST_TEXT = 20_000  # characters of one element; a title or a description is far shorter
@@ -126,10 +127,11 @@ def _encoding(body: bytes, content_type: str) -> str | None:
         # libxml2 knows fewer names than Python does; what it does not know must not end the reading.
         if name in ("utf-8", "iso8859-1", "cp1252", "iso8859-15"):
             return {"cp1252": "windows-1252", "iso8859-15": "iso-8859-15", "iso8859-1": "windows-1252"}.get(name, name)
-    if _DECLARED.search(body[:4096]):
+    declared = _DECLARED.search(body[:4096])
+    if declared is not None and declared[1].lower() not in _LATIN:
         return None
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
-        return None
+        return None if declared is None else "windows-1252"  # as browsers read what says that it is Latin 1
     return "utf-8"

@@ -5,6 +5,7 @@ They count where a page has nothing else; without its scripts nobody knows what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
@@ -21,6 +22,8 @@ from ohdio_core.sources.web.found import Audio
 _MOST_ELEMENTS = 200_000
 _MOST_VALUES = 5_000  # of one JSON text
 _LONGEST_JSON = 1_000_000
+_BLANK = re.compile(r"\s")
+_ADDRESSES = ("https://", "http://", "/")  # what begins so is none of a sentence's, whatever blanks it has
 _JSON_TITLES = ("title", "name", "trackTitle", "caption", "label")
 _PLUGINS = frozenset({"embed", "object", "param"})
 _TITLES = ("data-title", "data-name", "title", "aria-label")
@@ -90,7 +93,7 @@ def _addresses(document: Document, value: str) -> Iterator[tuple[str, str | None
     """Yield the addresses of recordings in a value: itself, or the texts of its JSON, each with what it is called."""
     value = value.strip()
     for text, title in _texts(value) if value.startswith(("{", "[")) else ((value, None),):
-        if not links.names_file(text) or any(map(str.isspace, text)):
+        if not links.names_file(text) or (_BLANK.search(text) and not text.startswith(_ADDRESSES)):
             continue
         address = document.absolute(text)
         if address is not None and links.kind_of(address) is links.LinkKind.AUDIO:
