@@ -51,6 +51,11 @@ class NameTemplate:
         """Return it as somebody wrote it."""
         return self.text
 
+    @property
+    def is_series_misread(self) -> bool:
+        """Return whether players take the folder above a book's for a series that it does not name."""
+        return len(self.folders) > 2 and all(piece.field is not NameField.SERIES for piece in self.folders[-2])
+
 
 _LONGEST = 200  # characters
 _MOST_FOLDERS = 5

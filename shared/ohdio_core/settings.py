@@ -227,9 +227,9 @@ class LibrarySettings(Group):
         Path("~/Audiobooks"), alias="LIBRARY_DIR", description="The folder that finished books are put into"
     )
     book_names: Annotated[Names, NoDecode, LIVE] = Field(
-        parse_names("{author}/{title}"),
+        parse_names("{author}/{series}/{sequence - }{title}"),
         alias="BOOK_NAMES",
-        description="The folders that new books get, by a template such as {author}/{series}/{sequence - }{title}",
+        description="The folders that new books get, by a template of values in braces",
     )
     umask: Mask | None = Field(
         None,

@@ -29,7 +29,7 @@ class Shelf:
             AssertionError: A book has two folders.
         """
         found: dict[str, Path] = {}
-        for marker in self._library.glob("*/*/.ohdio.json"):
+        for marker in self._library.glob("[!.]*/**/.ohdio.json"):
             owner = json.loads(marker.read_text(encoding="utf-8"))["owner"].partition(":")[2]
             assert owner not in found, f"book {owner} is in {found[owner]} and in {marker.parent}"
             found[owner] = marker.parent
@@ -59,7 +59,7 @@ class Shelf:
         if len(distinct) == len(books):
             wrong = list(shown_wrong(self._library, books))
             assert wrong == [], wrong
-        strays = [path for path in self._library.glob("*/*/*") if path.suffix in _AUDIO and path not in expected]
+        strays = [path for path in self._library.glob("[!.]*/**/*") if path.suffix in _AUDIO and path not in expected]
         assert strays == [], f"nobody's files: {strays}"
 
     def unfinished(self) -> list[Path]:

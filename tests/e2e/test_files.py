@@ -134,7 +134,7 @@ class TestAFeed:
         items = product.api.items()
         assert {item["status"] for item in items} == {"completed"}
         assert sorted(item["audiobook"]["title"] for item in items) == sorted(book.title for book in catalogue.books)
-        files = list(product.library.glob("*/*/*.mp3"))
+        files = list(product.library.glob("[!.]*/**/*.mp3"))
         assert len(files) == 3
         assert all(abs(heard_seconds(path) - 4) < 0.2 for path in files)
         assert product.origin.stats().media_bytes == product.origin.weight()

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ohdio_client.api.transport import LONG_TIMEOUT, Transport
 from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookView
-from ohdio_core.schemas.library import LibraryPage, MissingBooks
+from ohdio_core.schemas.library import LibraryPage, MissingBooks, RenameList
 from ohdio_core.schemas.pages import Page
 from ohdio_core.schemas.queue import Concerned
 from ohdio_core.schemas.repairs import Repairs
@@ -102,6 +102,26 @@ class BookRoutes:
             path = f"library/missing/{action}"
             changed += self._transport.order(Concerned, "POST", path, body, timeout=LONG_TIMEOUT).changed
         return changed
+
+    def renames(self, *, by_hand: bool) -> RenameList:
+        """Return what would become of the folders of books by the names of today.
+
+        Args:
+            by_hand: Those that people have put elsewhere, too.
+
+        Raises:
+            ApiError: The library itself is not there.
+        """
+        return self._transport.read(RenameList, "library/renames", timeout=LONG_TIMEOUT, by_hand=by_hand)
+
+    def order_renames(self, *, by_hand: bool) -> int:
+        """Have these folders moved; return how many.
+
+        Raises:
+            ApiError: The library itself is not there.
+        """
+        body = {"by_hand": by_hand}
+        return self._transport.order(Concerned, "POST", "library/renames", body, timeout=LONG_TIMEOUT).changed
 
     def trash(self) -> Iterator[TrashPage]:
         """Yield the pages of the books that were deleted lately."""

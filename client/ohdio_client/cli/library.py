@@ -16,6 +16,7 @@ from ohdio_client.cli.counted_books import missing_in_sentence
 from ohdio_client.cli.edit import edit_book
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import books, print_json, print_line
+from ohdio_client.cli.rename import rename_folders
 from ohdio_client.cli.shelf import in_shelf_order, print_shelf
 from ohdio_client.cli.trash import empty_trash, list_trash, restore_trash
 from ohdio_client.cli.whole_number import whole_number
@@ -84,7 +85,12 @@ _FORGET = _Action(
 
 def library(
     sought: Annotated[
-        list[str] | None, typer.Argument(metavar="WORDS", help="Only books with these words in title or author.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[WORDS|rename]",
+            help="Only books with these words in title or author; or `rename`: move folders to where they belong by "
+            "BOOK_NAMES.",
+        ),
     ] = None,
     *,
     is_missing: Annotated[
@@ -104,6 +110,9 @@ def library(
             "series, number, year, date, isbn, asin, genre, audience, description.",
         ),
     ] = None,
+    with_moved: Annotated[
+        bool, typer.Option("--moved", help="With `rename`: folders that people have put elsewhere, too.")
+    ] = False,
     is_meant: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     most: Annotated[
         int | None, typer.Option("--limit", metavar="N", parser=whole_number, help="How many to show at most.")
@@ -114,10 +123,16 @@ def library(
 ) -> None:
     """List the books that are in the library now, and where; those that ought to be; or those that were deleted."""
     asked = words(" ".join(sought)) if sought else None
-    order = _one_of(set=bool(said), fetch=is_fetched, forget=is_forgotten, restore=is_restored, empty=is_emptied)
+    order = _one_of(
+        set=bool(said), fetch=is_fetched, forget=is_forgotten, restore=is_restored, empty=is_emptied, moved=with_moved
+    )
     listed = _one_of(
         missing=is_missing or order in ("fetch", "forget"), trash=is_trash or order in ("restore", "empty")
     )
+    if _is_rename(sought, order or listed):
+        with connected(api, data) as client:
+            rename_folders(client, by_hand=with_moved, is_meant=is_meant, as_json=as_json)
+        return
     with connected(api, data) as client:
         match order or listed:
             case "fetch" | "forget":
@@ -134,6 +149,18 @@ def library(
                 list_trash(client, asked, most, as_json=as_json)
             case _:
                 _list(client, asked, most, as_json=as_json)
+
+
+def _is_rename(sought: Sequence[str] | None, chosen: str | None) -> bool:
+    """Return whether folders are to be moved.
+
+    Raises:
+        BadArgument: They are not, with an option that goes with that alone.
+    """
+    is_rename = sought == ["rename"] and chosen in (None, "moved")
+    if chosen == "moved" and not is_rename:
+        raise BadArgument(sentence("library.moved_alone", "--moved goes with `ohdio library rename` alone."))
+    return is_rename
 
 
 def _one_of(**options: bool) -> str | None:

@@ -42,6 +42,7 @@ from ohdio_api.health.metrics import CountRequests, Metrics
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.health.service import HealthService
 from ohdio_api.history.service import HistoryService
+from ohdio_api.library.renames import RenameService
 from ohdio_api.library.service import LibraryService
 from ohdio_api.listeners.service import ListenerService
 from ohdio_api.listening_feeds.books import FeedBooks
@@ -206,6 +207,7 @@ def create_app(
         FailureService(node.database),
         TraceService(node.database, node.timing),
         LibraryService(node.database, registry, library, audiobooks),
+        RenameService(node.database, library),
         TrashService(node.database, library),
         SeveralBooks(audiobooks),
         SubmissionService(node.database, registry, library),

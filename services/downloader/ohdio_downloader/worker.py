@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ohdio_core.collection.control import adopt_limit
+from ohdio_core.collection.renames import Renames
 from ohdio_core.collection.retention import Retention
 from ohdio_core.composition.http import client_settings_now
 from ohdio_core.composition.library import library_now
@@ -32,6 +33,7 @@ _TAGS_EVERY = timedelta(minutes=1)
 _TIDY_EVERY = timedelta(minutes=10)
 _ARRANGE_EVERY = timedelta(seconds=10)
 _KEEP_EVERY = timedelta(minutes=1)
+_RENAME_EVERY = timedelta(seconds=5)
 
 
 def compose(
@@ -70,6 +72,7 @@ def compose(
     node.schedule(Schedule("hold what would not fit", _ARRANGE_EVERY, service.room.arrange))
     node.schedule(Schedule("tidy the trash", _TIDY_EVERY, service.tidy_trash))
     node.schedule(Schedule("take away what follows no longer keep", _KEEP_EVERY, Retention(library).take_away))
+    node.schedule(Schedule("rename folders", _RENAME_EVERY, Renames(library).carry_out))
     with node.database.unit_of_work() as work:
         adopt_limit(work, downloads.given.limit_from_env)
     worker = StageWorker(

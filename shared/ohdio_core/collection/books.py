@@ -29,6 +29,7 @@ _SQL = NamedSql(__name__)
 _STORED_BOOK = _SQL.text("stored_book")
 _LOAD_TO_DESCRIBE = _SQL.statement("load_to_describe", stored_book=_STORED_BOOK)
 _LOAD = _SQL.statement("load", stored_book=_STORED_BOOK)
+_LOAD_FILED = _SQL.statement("load_filed", stored_book=_STORED_BOOK)
 _LOAD_QUEUED = _SQL.statement("load_queued", stored_book=_STORED_BOOK)
 _SAVE = _SQL.statement(
     "save_details",
@@ -95,6 +96,16 @@ def load_book(work: UnitOfWork, audiobook_id: int) -> StoredBook:
     if row is None:
         raise NotFound(_DELETED)
     return _stored(row)
+
+
+def load_filed_books(work: UnitOfWork, *, beyond: int, most: int) -> list[StoredBook]:
+    """Read some of the books that are filed, in the order of their ids.
+
+    Args:
+        beyond: Only those with higher ids.
+        most: How many at most.
+    """
+    return [_stored(row) for row in work.execute(_LOAD_FILED, {"last": beyond, "most": most})]
 
 
 def load_queued_book(work: UnitOfWork, item_id: int) -> tuple[StoredBook, bool]:

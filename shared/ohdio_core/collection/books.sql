@@ -27,6 +27,15 @@ WHERE book.id = ANY(CAST(:ids AS bigint[]))
 --     parts, signs
 SELECT {stored_book} FROM audiobooks AS book WHERE book.id = :id
 
+-- name: load_filed
+-- Reads books that are filed, after one.
+-- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
+--     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
+--     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin,
+--     parts, signs
+SELECT {stored_book} FROM audiobooks AS book
+WHERE book.id > :last AND library_path IS NOT NULL ORDER BY book.id LIMIT :most
+
 -- name: load_queued
 -- Reads the book of a queue item.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,

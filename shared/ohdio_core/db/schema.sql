@@ -477,6 +477,14 @@ CREATE INDEX ix_removed_items_item_id ON removed_items USING btree (item_id);
 CREATE INDEX ix_removed_items_removal ON removed_items USING btree (removal, item_id);
 CREATE INDEX ix_removed_items_removed_at ON removed_items USING btree (removed_at);
 
+-- A book whose folder is to be moved to where it belongs by its name (ohdio_core.collection.renames).
+CREATE TABLE renames (
+    audiobook_id bigint NOT NULL,
+    ordered_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT pk_renames PRIMARY KEY (audiobook_id),
+    CONSTRAINT fk_renames_audiobook_id FOREIGN KEY (audiobook_id) REFERENCES audiobooks(id) ON DELETE CASCADE
+);
+
 -- What became of the newest runs of each piece of work (ohdio_core.work.run_history).
 CREATE TABLE runs (
     stage text NOT NULL,

@@ -43,6 +43,17 @@ class BookFile(Base):
     chapters: Mapped[list[list[Any]] | None] = mapped_column(JSONB(none_as_null=True))
 
 
+class OrderedRename(Base):
+    """A book whose folder is to be moved to where it belongs by its name (``ohdio_core.collection.renames``)."""
+
+    __tablename__ = "renames"
+
+    audiobook_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("audiobooks.id", ondelete="CASCADE"), primary_key=True
+    )
+    ordered_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
+
+
 class TrashedBook(Base):
     """A book whose files lie in the trash of the library, as it was deleted (``ohdio_core.collection.trash``)."""
 

@@ -18,6 +18,7 @@ class Act(StrEnum):
     DELETED = "deleted"  #: a book with its files
     RESTORED = "restored"  #: from the trash
     TRASH_EMPTIED = "trash_emptied"  #: books in it, for good
+    RENAMED = "renamed"  #: folders of books, to where they belong by the names of today
     LET_GO = "let_go"  #: of books that are missing from the library
     EDITED = "edited"  #: what is known of a book
     LIMIT_CHANGED = "limit_changed"  #: how many download at once

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from ohdio_core.library.protocol import FolderSound, Library, LibraryFile, Sounds, Trash, TrashedFolder
+from ohdio_core.library.protocol import (
+    FolderSound,
+    Library,
+    LibraryFile,
+    Naming,
+    PlannedMove,
+    Sounds,
+    Trash,
+    TrashedFolder,
+)
 
-__all__ = ["FolderSound", "Library", "LibraryFile", "Sounds", "Trash", "TrashedFolder"]
+__all__ = [
+    "FolderSound",
+    "Library",
+    "LibraryFile",
+    "Naming",
+    "PlannedMove",
+    "Sounds",
+    "Trash",
+    "TrashedFolder",
+]

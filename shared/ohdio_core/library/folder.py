@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
@@ -25,6 +26,7 @@ from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
 from ohdio_core.library.places import FORMER_NAMES, Places, facts_of
 from ohdio_core.library.protocol import LibraryFile
 from ohdio_core.library.reading import cover_in, file_at, read_range
+from ohdio_core.library.renaming import FolderNaming
 from ohdio_core.library.sounds import FolderSounds, is_replaced, sound_names, with_what_replaced_all
 from ohdio_core.library.trash import FolderTrash
 from ohdio_core.library.upkeep import remove_leftovers, write_probe
@@ -56,6 +58,7 @@ class FolderLibrary:
         self._moved = MovedFolders(root)
         self._places = Places(root, current(names), self.name_bytes)
         self.trash = FolderTrash(root, self._mount, self._places.to_put)  #: what was deleted lately
+        self.naming = FolderNaming(root, self._mount, self._places)  #: of books that were filed before
         self.sounds = FolderSounds(root, self._candidates)  #: in folders whose own files are gone
 
     @property
@@ -104,12 +107,16 @@ class FolderLibrary:
         with postponing(self._root):
             facts = dict(facts_of(details))
             marker = Marker(owner_id.current, len(details.parts), sizes(staged), seconds, dict(media or {}), facts)
-            write_marker(staged, marker)
+            before = None if home is None else self._marker(home)
+            noted = None if before is None else before.home
+            usual = self._places.every(details, owner_id)
             self._mount.mark()
             with brought_over(self._root, staged, keep_free) as incoming:
-                sync_tree(incoming)
-                usual = self._places.to_put(details, owner_id)
-                for folder in usual if home is None else (home, *usual):
+                places = self._places.to_put(details, owner_id)
+                for folder in places if home is None else (home, *places):
+                    chosen = str(folder) if folder in usual else noted
+                    write_marker(incoming, replace(marker, home=chosen))
+                    sync_tree(incoming)
                     check()
                     if put(self._root, incoming, folder, owner_id):
                         return folder

@@ -21,6 +21,9 @@ class Marker:
     seconds: float | None = None  #: of all its sound as it was filed; None where nobody had measured it
     media: dict[str, str] = field(default_factory=dict)  #: which medium of the site a file was made of, by its name
     facts: dict[str, str] = field(default_factory=dict)  #: what tells the book from others of its name, by kinds
+    home: str | None = (
+        None  #: the folder that ohdio chose for it; elsewhere people have put it. None where nobody noted
+    )
 
 
 def read_marker(directory: Path) -> Marker | None:
@@ -28,7 +31,7 @@ def read_marker(directory: Path) -> Marker | None:
     try:
         said: Any = json.loads((directory / MARKER).read_text(encoding="utf-8"))
         owner, parts, files = said["owner"], said["parts"], said["files"]
-        seconds, media, facts = said.get("seconds"), said.get("media"), said.get("facts")
+        seconds, media, facts, home = (said.get(name) for name in ("seconds", "media", "facts", "home"))
     except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     except OSError as error:
@@ -43,7 +46,8 @@ def read_marker(directory: Path) -> Marker | None:
     if not are_ours:
         return None
     known = {name: medium for name, medium in _texts(media).items() if name in files}
-    return Marker(owner, parts, files, float(seconds) if is_length else None, known, _texts(facts))
+    place = home if isinstance(home, str) else None
+    return Marker(owner, parts, files, float(seconds) if is_length else None, known, _texts(facts), place)
 
 
 def write_marker(directory: Path, marker: Marker) -> None:

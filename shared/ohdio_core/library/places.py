@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -14,6 +14,7 @@ from ohdio_core.domain.book_names import book_folder
 from ohdio_core.domain.naming import cut, plain_text
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library.marker import MARKER, read_marker
+from ohdio_core.library.obstacle import obstacle
 from ohdio_core.name_template import NameTemplate, parse_names
 
 #: By which earlier versions filed all books: what is there stays there.
@@ -62,6 +63,51 @@ class Places:
                 fit.append((rank, folder))
         return tuple(folder for _, folder in sorted(fit, key=lambda each: each[0]))
 
+    def best(
+        self,
+        details: BookDetails,
+        owner_id: OwnerId,
+        now: PurePosixPath,
+        taken: Collection[PurePosixPath] = (),
+    ) -> PurePosixPath | None:
+        """Return where a book belongs that is somewhere now; None where others have all of its places.
+
+        Args:
+            details: For the name.
+            owner_id: Whose folder it is.
+            now: Where it is.
+            taken: What others will have.
+
+        Raises:
+            OSError: The library cannot be read.
+        """
+        holder: Mapping[str, str] | None = None
+        ours = facts_of(details)
+        for folder, fact in self._usual(details, owner_id):
+            if folder == now:
+                return now
+            if holder is None:
+                marker = read_marker(self._root / folder)
+                holder = {} if marker is None else marker.facts
+            is_shared = fact is not None and holder.get(fact, "").casefold() == ours[fact].casefold()
+            if not is_shared and folder not in taken and self._is_free(folder, now):
+                return folder
+        return None
+
+    def _is_free(self, folder: PurePosixPath, now: PurePosixPath) -> bool:
+        """Return whether a book that is elsewhere now could be here: nothing is, but empty folders down to the book."""
+        if self._is_within_a_book(folder, but=now) or obstacle(self._root, folder) is not None:
+            return False
+        down = now.relative_to(folder).parts if folder in now.parents else ()
+        place = self._root / folder
+        if place.exists() and (self._root / now).exists() and place.samefile(self._root / now):
+            return True  # the same name in other letters, to a file system that takes no notice
+        for name in down:
+            if sorted(path.name for path in place.iterdir()) != [name]:
+                return False
+            place /= name
+        return bool(down) or not place.exists() or not any(place.iterdir())
+
     def _usual(self, details: BookDetails, owner_id: OwnerId) -> Iterator[tuple[PurePosixPath, str | None]]:
         """Yield each name that a book may have, with the kind of fact in it that tells the book from another."""
         longest = self._name_bytes()
@@ -93,8 +139,8 @@ class Places:
         ids = owner_id.ids
         return ids.index(marker.owner) if marker is not None and marker.owner in ids else len(ids)
 
-    def _is_within_a_book(self, folder: PurePosixPath) -> bool:
-        above = (self._root / parent / MARKER for parent in folder.parents if parent.name)
+    def _is_within_a_book(self, folder: PurePosixPath, *, but: PurePosixPath | None = None) -> bool:
+        above = (self._root / parent / MARKER for parent in folder.parents if parent.name and parent != but)
         return any(marker.exists() for marker in above)
 
 

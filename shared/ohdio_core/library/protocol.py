@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
@@ -97,6 +97,46 @@ class Trash(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedMove:
+    """Where the folder of a book belongs by the names of today."""
+
+    place: PurePosixPath | None  #: the same where it is there already; None where others have all of its places
+    is_by_hand: bool  #: people have put it where it is
+
+
+class Naming(Protocol):
+    """The names of today, for books that were filed before. Every method raises ``Postponed`` out of reach."""
+
+    def plan(
+        self,
+        folder: PurePosixPath,
+        details: BookDetails,
+        owner_id: OwnerId,
+        taken: Collection[PurePosixPath] = (),
+    ) -> PlannedMove | None:
+        """Return where a book's folder belongs; None for a folder that is not this book's.
+
+        Args:
+            folder: Where it is.
+            details: For the name.
+            owner_id: Whose folder it is.
+            taken: What others will have by then.
+        """
+
+    def move(self, folder: PurePosixPath, details: BookDetails, owner_id: OwnerId) -> PurePosixPath | None:
+        """Move a book's folder to where it belongs, whole or not at all, with all that people have put into it.
+
+        Args:
+            folder: Where it is, or was before a process died that was moving it.
+            details: For the name.
+            owner_id: Whose folder it is.
+
+        Returns:
+            Where it is now: where it was, if every other place is taken. None for a folder that is not this book's.
+        """
+
+
 class Library(Protocol):
     """Finished books, each in a folder of its own that belongs to one owner.
 
@@ -115,6 +155,10 @@ class Library(Protocol):
     @property
     def sounds(self) -> Sounds:
         """Return what sounds in folders whose own files are gone."""
+
+    @property
+    def naming(self) -> Naming:
+        """Return the names of folders of today, for books that were filed before."""
 
     def is_marked(self) -> bool:
         """Return whether it shows that a book was ever filed in it."""

@@ -45,6 +45,34 @@ class MissingIds(Body):
     )
 
 
+class RenameView(BaseModel):
+    """A book whose folder has another name than it would get today."""
+
+    id: int = Field(examples=[41])
+    title: str = Field(examples=["La brume"])
+    folder: str = Field(description="Where it is, below the library.", examples=["Ève Tremblé/La brume"])
+    becomes: str | None = Field(
+        description="Where it would go; null where other books have all of its places.",
+        examples=["Ève Tremblé/Les îles/2 - La brume"],
+    )
+
+
+class RenameList(BaseModel):
+    """What would become of the folders of all books by the names of today (`BOOK_NAMES`)."""
+
+    items: list[RenameView] = Field(description="Books that would be moved, in the order in which they were added.")
+    conflicts: list[RenameView] = Field(description="Books that would be, if other books had not all of their places.")
+    as_they_are: int = Field(description="How many books are where they belong.", examples=[380])
+    by_hand: int = Field(description="How many people have put elsewhere, so that they stay.", examples=[3])
+    under_way: int = Field(description="How many were ordered to be moved, and are not yet.", examples=[0])
+
+
+class RenameOrder(Body):
+    """An order to move all books to where they belong by the names of today."""
+
+    by_hand: bool = Field(False, description="Those that people have put elsewhere, too.")
+
+
 class Arrivals(BaseModel):
     """The books that were filed last."""
 

@@ -50,6 +50,37 @@ class TestSettings:
         assert "Time between" not in page
 
 
+class TestNames:
+    def test_are_tried_on_three_books(self, api: Api) -> None:
+        page = api.outside.get("/settings/names", headers=BROWSER).text
+        assert "Jules Verne/Voyages extraordinaires/6 - Vingt mille lieues sous les mers" in page
+        assert "Alexandre Dumas, Auguste Maquet/Les Trois Mousquetaires" in page
+        page = api.outside.get("/settings/names?template={author}/{year - }{title}", headers=BROWSER).text
+        assert "Jules Verne/1870 - Vingt mille lieues sous les mers" in page
+        assert "Charles Perrault/Contes - le Chat botté" in page
+        assert not api.engine.rows("SELECT name FROM settings")
+
+    def test_that_are_wrong_say_where(self, api: Api) -> None:
+        page = api.outside.get("/settings/names?template={author}/{titel}", headers=BROWSER).text
+        assert 'aria-invalid="true"' in page
+        assert "At character 11: there is no value called titel." in page
+        french = api.outside.get("/settings/names?template={titre", headers=BROWSER | {"Accept-Language": "fr"}).text
+        assert "Au caractère 1\N{NO-BREAK SPACE}: cette accolade n’est pas fermée." in french
+
+    def test_that_players_misread_say_so(self, api: Api) -> None:
+        page = api.outside.get("/settings/names?template={language}/{author}/{title}", headers=BROWSER).text
+        assert "take the folder above that of a book for its series" in page
+
+    def test_are_saved_and_returned_to_the_default(self, api: Api) -> None:
+        page = after(api, "/settings/names", template="{author}/{title}")
+        assert "New books go to {author}/{title}." in page
+        assert api.engine.rows("SELECT value FROM settings")[0].value == "{author}/{title}"
+        page = after(api, "/settings/names", template="{title", reset="")
+        assert 'data-kind="refused"' in page
+        page = after(api, "/settings/names", reset="1")
+        assert "New books go to {author}/{series}/{sequence - }{title}." in page
+
+
 class TestWhoGetsIn:
     def test_begins_with_nobody_and_the_first_is_a_manager(self, api: Api) -> None:
         page = api.outside.get("/settings/people", headers=BROWSER).text

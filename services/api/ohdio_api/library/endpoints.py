@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
 from ohdio_api.audiobooks.facets import FacetService
+from ohdio_api.library.renames import RenameService
 from ohdio_api.library.service import LibraryService
 from ohdio_api.paging import Cursor, Limit, SearchText
 from ohdio_api.provide import given
 from ohdio_core.schemas.audiobooks import AudiobookSort, LibraryFacets
-from ohdio_core.schemas.library import Arrivals, LibraryPage, MissingBooks, MissingIds
+from ohdio_core.schemas.library import (
+    Arrivals,
+    LibraryPage,
+    MissingBooks,
+    MissingIds,
+    RenameList,
+    RenameOrder,
+)
 from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.queue import Concerned
 
 router = APIRouter(prefix="/library", tags=["library"])
 
 Service = Annotated[LibraryService, Depends(given(LibraryService))]
+Renames = Annotated[RenameService, Depends(given(RenameService))]
+ByHand = Annotated[bool, Query(description="Those that people have put elsewhere, too.")]
 
 
 @router.get("")
@@ -50,6 +60,21 @@ def count_library(facets: Annotated[FacetService, Depends(given(FacetService))])
     In a large library the numbers are of a while ago.
     """
     return facets.facets()
+
+
+@router.get("/renames")
+def list_renames(renames: Renames, *, by_hand: ByHand = False) -> RenameList:
+    """List what would become of the folders of books by the names of today (`BOOK_NAMES`); nothing is moved."""
+    return renames.plan(by_hand=by_hand)
+
+
+@router.post("/renames")
+def order_renames(renames: Renames, body: RenameOrder) -> Concerned:
+    """Move the folders of all books to where they belong by the names of today, each in one rename.
+
+    It goes on after whatever interrupts it; `under_way` of the list says how many are left.
+    """
+    return Concerned(changed=renames.order(by_hand=body.by_hand))
 
 
 @router.get("/missing")

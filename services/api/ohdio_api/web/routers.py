@@ -23,8 +23,10 @@ from ohdio_api.web.queue.several import router as several_router
 from ohdio_api.web.scans.views import router as scans_router
 from ohdio_api.web.settings.history import router as history_router
 from ohdio_api.web.settings.moving import router as moving_router
+from ohdio_api.web.settings.names import router as names_router
 from ohdio_api.web.settings.notifications import router as notifications_router
 from ohdio_api.web.settings.people import router as people_router
+from ohdio_api.web.settings.renames import router as renames_router
 from ohdio_api.web.settings.system import router as system_router
 from ohdio_api.web.settings.views import router as settings_router
 from ohdio_api.web.shell.views import router as shell_router
@@ -56,6 +58,8 @@ PROTECTED = (
     people_router,
     history_router,
     moving_router,
+    names_router,
+    renames_router,
     notifications_router,
     system_router,
     account_router,

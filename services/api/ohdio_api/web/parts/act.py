@@ -53,6 +53,7 @@ def _what(act: ActView, words: Words) -> str:
         Act.DELETED: _("has deleted"),
         Act.RESTORED: _("has restored from the trash"),
         Act.TRASH_EMPTIED: _("has deleted for good"),
+        Act.RENAMED: _("has moved folders to where they belong"),
         Act.LET_GO: _("has let go"),
         Act.EDITED: _("has edited"),
         Act.LIMIT_CHANGED: _("has set how many books download at once:"),
