@@ -114,7 +114,7 @@ class FolderLibrary:
             with brought_over(self._root, staged, keep_free) as incoming:
                 places = self._places.to_put(details, owner_id)
                 for folder in places if home is None else (home, *places):
-                    chosen = str(folder) if folder in usual else noted
+                    chosen = str(folder) if folder in (*usual, *places) else noted
                     write_marker(incoming, replace(marker, home=chosen))
                     sync_tree(incoming)
                     check()

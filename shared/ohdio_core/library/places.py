@@ -15,6 +15,7 @@ from ohdio_core.domain.naming import cut, plain_text
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library.marker import MARKER, read_marker
 from ohdio_core.library.obstacle import obstacle
+from ohdio_core.library.spelling import as_spelled, has_namesake
 from ohdio_core.name_template import NameTemplate, parse_names
 
 #: By which earlier versions filed all books: what is there stays there.
@@ -46,7 +47,8 @@ class Places:
     def to_put(self, details: BookDetails, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
         """Return where a book may be put: first where it is already, if that is one of its names.
 
-        A folder within that of another book is no place for one, as players take the two for one. A fact tells a book
+        A folder within that of another book is no place for one, as players take the two for one; nor is one whose name
+        differs from another's in capitals alone, as some systems do. A fact tells a book
         apart only if the book that has the plain name does not share it.
 
         Raises:
@@ -56,10 +58,11 @@ class Places:
         holder = read_marker(self._root / usual[0][0])
         theirs, ours = {} if holder is None else holder.facts, facts_of(details)
         fit = []
-        for folder, fact in usual:
+        for named, fact in usual:
+            folder = as_spelled(self._root, named)
             rank = self._rank(folder, owner_id)
             is_shared = fact is not None and theirs.get(fact, "").casefold() == ours[fact].casefold()
-            if rank < len(owner_id.ids) or not (is_shared or self._is_within_a_book(folder)):
+            if rank < len(owner_id.ids) or not (is_shared or self._is_of_another(folder)):
                 fit.append((rank, folder))
         return tuple(folder for _, folder in sorted(fit, key=lambda each: each[0]))
 
@@ -83,7 +86,8 @@ class Places:
         """
         holder: Mapping[str, str] | None = None
         ours = facts_of(details)
-        for folder, fact in self._usual(details, owner_id):
+        for named, fact in self._usual(details, owner_id):
+            folder = as_spelled(self._root, named)
             if folder == now:
                 return now
             if holder is None:
@@ -96,7 +100,7 @@ class Places:
 
     def _is_free(self, folder: PurePosixPath, now: PurePosixPath) -> bool:
         """Return whether a book that is elsewhere now could be here: nothing is, but empty folders down to the book."""
-        if self._is_within_a_book(folder, but=now) or obstacle(self._root, folder) is not None:
+        if self._is_of_another(folder, but=now) or obstacle(self._root, folder) is not None:
             return False
         down = now.relative_to(folder).parts if folder in now.parents else ()
         place = self._root / folder
@@ -139,9 +143,10 @@ class Places:
         ids = owner_id.ids
         return ids.index(marker.owner) if marker is not None and marker.owner in ids else len(ids)
 
-    def _is_within_a_book(self, folder: PurePosixPath, *, but: PurePosixPath | None = None) -> bool:
+    def _is_of_another(self, folder: PurePosixPath, *, but: PurePosixPath | None = None) -> bool:
+        """Return whether a folder would be within that of another book, or be the same as another to some systems."""
         above = (self._root / parent / MARKER for parent in folder.parents if parent.name and parent != but)
-        return any(marker.exists() for marker in above)
+        return any(marker.exists() for marker in above) or has_namesake(self._root, folder, but=but)
 
 
 def facts_of(details: BookDetails) -> Mapping[str, str]:

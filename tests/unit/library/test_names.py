@@ -107,6 +107,23 @@ class TestBooksOfOneName:
         found = {place(library, tmp_path, owner=OwnerId(owner)).casefold() for owner in (one, other)}
         assert len(found) == 2
 
+    def test_differ_in_more_than_capitals(self, library: FolderLibrary, tmp_path: Path) -> None:
+        place(library, tmp_path, READ)
+        other = replace(READ, title="LE PHARE", narrators=("Noé Côté",))
+        assert place(library, tmp_path, other, OwnerId("rss:7")) == "Ève Tremblé/LE PHARE (Noé Côté)"
+
+    @pytest.mark.parametrize("author", ["ÈVE TREMBLÉ", "ève tremblé"])
+    def test_have_one_folder_of_their_author_however_that_is_spelled(
+        self, library: FolderLibrary, tmp_path: Path, author: str
+    ) -> None:
+        place(library, tmp_path)
+        other = replace(READ, title="La mer", authors=(author,))
+        folder = place(library, tmp_path, other, OwnerId("rss:7"))
+        assert folder == "Ève Tremblé/La mer"
+        planned = library.naming.plan(PurePosixPath(folder), other, OwnerId("rss:7"))
+        assert planned is not None
+        assert (planned.place, planned.is_by_hand) == (PurePosixPath(folder), False)
+
     def test_that_move_up_keep_their_names(self, library: FolderLibrary, tmp_path: Path) -> None:
         place(library, tmp_path, READ)
         told_apart = place(library, tmp_path, replace(READ, published_year=2021), OwnerId("rss:7"))

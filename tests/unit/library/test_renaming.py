@@ -125,6 +125,11 @@ class TestMove:
         assert contents(root / "Ève Tremblé/Les îles/1 - Les îles") == FILES
         assert not list(root.glob(".ohdio-outgoing-*"))
 
+    def test_changes_the_case_of_a_name(self, library: FolderLibrary, root: Path, former: PurePosixPath) -> None:
+        place = library.naming.move(former, replace(BOOK, title="LE PHARE"), OWNER)
+        assert place == PurePosixPath("Ève Tremblé/LE PHARE")
+        assert contents(root / place) == FILES
+
     def test_leaves_alone_what_is_in_its_place(self, library: FolderLibrary, root: Path, former: PurePosixPath) -> None:
         (root / SERIES_HOME).mkdir(parents=True)
         (root / SERIES_HOME / "own.mp3").write_bytes(b"mine")
