@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.current import Current, current
@@ -109,17 +110,17 @@ class FolderLibrary:
             marker = Marker(owner_id.current, len(details.parts), sizes(staged), seconds, dict(media or {}), facts)
             before = None if home is None else self._marker(home)
             noted = None if before is None else before.home
-            usual = self._places.every(details, owner_id)
             self._mount.mark()
             with brought_over(self._root, staged, keep_free) as incoming:
-                places = self._places.to_put(details, owner_id)
-                for folder in places if home is None else (home, *places):
-                    chosen = str(folder) if folder in (*usual, *places) else noted
+                for folder in chain(_where_filed(home), self._places.to_put(details, owner_id)):
+                    is_by_name = folder != home or folder in self._places.every(details, owner_id)
+                    chosen = str(folder) if is_by_name else noted
                     write_marker(incoming, replace(marker, home=chosen))
                     sync_tree(incoming)
                     check()
                     if put(self._root, incoming, folder, owner_id):
                         return folder
+                usual = self._places.every(details, owner_id)
                 self._require_place(usual)
                 raise NeedsPerson(
                     sentence(
@@ -147,7 +148,7 @@ class FolderLibrary:
         Args:
             filed_at: Where it was filed, perhaps by another title.
         """
-        folders = (*_where_filed(filed_at), *self._places.every(details, owner_id))
+        folders = chain(_where_filed(filed_at), self._places.likely(details, owner_id))
         return next((folder for folder in folders if self._is_whole(folder, details, owner_id)), None)
 
     def find_moved(
@@ -378,5 +379,5 @@ class FolderLibrary:
             return read_marker(self._root / folder)
 
 
-def _where_filed(path: str | None) -> Sequence[PurePosixPath]:
+def _where_filed(path: str | PurePosixPath | None) -> Sequence[PurePosixPath]:
     return () if path is None else (PurePosixPath(path),)

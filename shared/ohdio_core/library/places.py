@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
@@ -44,27 +45,32 @@ class Places:
         """Return where a book may be, by its name."""
         return tuple(folder for folder, _ in self._usual(details, owner_id))
 
-    def to_put(self, details: BookDetails, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
-        """Return where a book may be put: first where it is already, if that is one of its names.
+    def likely(self, details: BookDetails, owner_id: OwnerId) -> Iterator[PurePosixPath]:
+        """Yield where a book may be, by its name; names that tell it from another book only where there is one."""
+        usual = self._usual(details, owner_id, is_told_apart=lambda plain: os.path.lexists(self._root / plain))
+        return (folder for folder, _ in usual)
+
+    def to_put(self, details: BookDetails, owner_id: OwnerId) -> Iterator[PurePosixPath]:
+        """Yield where a book may be put: first where it is already, if that is one of its names.
 
         A folder within that of another book is no place for one, as players take the two for one; nor is one whose name
-        differs from another's in capitals alone, as some systems do. A fact tells a book
-        apart only if the book that has the plain name does not share it.
+        differs from another's in capitals alone, as some systems do. A fact tells a book apart only if the book that
+        has the plain name does not share it.
 
         Raises:
             OSError: The library cannot be read.
         """
-        usual = list(self._usual(details, owner_id))
-        holder = read_marker(self._root / usual[0][0])
-        theirs, ours = {} if holder is None else holder.facts, facts_of(details)
-        fit = []
-        for named, fact in usual:
+        ranked = ((self._rank(folder, owner_id), folder) for folder in self.likely(details, owner_id))
+        own = sorted((each for each in ranked if each[0] < len(owner_id.ids)), key=lambda each: each[0])
+        yield from (folder for _, folder in own)
+        ours = facts_of(details)
+        theirs: Mapping[str, str] | None = None
+        for named, fact in self._usual(details, owner_id):
             folder = as_spelled(self._root, named)
-            rank = self._rank(folder, owner_id)
+            theirs = self._facts_at(folder) if theirs is None else theirs
             is_shared = fact is not None and theirs.get(fact, "").casefold() == ours[fact].casefold()
-            if rank < len(owner_id.ids) or not (is_shared or self._is_of_another(folder)):
-                fit.append((rank, folder))
-        return tuple(folder for _, folder in sorted(fit, key=lambda each: each[0]))
+            if not is_shared and not self._is_of_another(folder):
+                yield folder
 
     def best(
         self,
@@ -84,16 +90,14 @@ class Places:
         Raises:
             OSError: The library cannot be read.
         """
-        holder: Mapping[str, str] | None = None
+        theirs: Mapping[str, str] | None = None
         ours = facts_of(details)
         for named, fact in self._usual(details, owner_id):
             folder = as_spelled(self._root, named)
             if folder == now:
                 return now
-            if holder is None:
-                marker = read_marker(self._root / folder)
-                holder = {} if marker is None else marker.facts
-            is_shared = fact is not None and holder.get(fact, "").casefold() == ours[fact].casefold()
+            theirs = self._facts_at(folder) if theirs is None else theirs
+            is_shared = fact is not None and theirs.get(fact, "").casefold() == ours[fact].casefold()
             if not is_shared and folder not in taken and self._is_free(folder, now):
                 return folder
         return None
@@ -112,8 +116,24 @@ class Places:
             place /= name
         return bool(down) or not place.exists() or not any(place.iterdir())
 
-    def _usual(self, details: BookDetails, owner_id: OwnerId) -> Iterator[tuple[PurePosixPath, str | None]]:
-        """Yield each name that a book may have, with the kind of fact in it that tells the book from another."""
+    def _facts_at(self, folder: PurePosixPath) -> Mapping[str, str]:
+        marker = read_marker(self._root / folder)
+        return {} if marker is None else marker.facts
+
+    def _usual(
+        self,
+        details: BookDetails,
+        owner_id: OwnerId,
+        *,
+        is_told_apart: Callable[[PurePosixPath], bool] = lambda _: True,
+    ) -> Iterator[tuple[PurePosixPath, str | None]]:
+        """Yield each name that a book may have, with the kind of fact in it that tells the book from another.
+
+        Args:
+            details: For the name.
+            owner_id: Whose folder it is.
+            is_told_apart: Returns whether a plain name may be another's, so that those that tell it apart follow.
+        """
         longest = self._name_bytes()
         most = min(_LONGEST_FACT, longest // 2 - 3)
         told = {kind: f"({cut(text, most).rstrip()})" for kind, text in facts_of(details).items()}
@@ -125,6 +145,8 @@ class Places:
                 continue
             seen.add(plain)
             yield plain, None
+            if not is_told_apart(plain):
+                continue
             for fact, mark in (*facts.items(), *((None, each) for each in ids)):
                 yield book_folder(template, named, told_apart_by=mark, max_bytes=longest), fact
 

@@ -102,7 +102,7 @@ class PlannedMove:
     """Where the folder of a book belongs by the names of today."""
 
     place: PurePosixPath | None  #: the same where it is there already; None where others have all of its places
-    is_by_hand: bool  #: people have put it where it is
+    is_by_hand: bool  #: people have put it where it is, and not where it belongs
 
 
 class Naming(Protocol):

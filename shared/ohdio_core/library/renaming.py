@@ -55,7 +55,8 @@ class FolderNaming:
             if marker is None:
                 return None
             place = self._places.best(details, owner_id, folder, taken)
-            return PlannedMove(place, is_by_hand=not self._is_ours(folder, marker, details, owner_id))
+            is_moved = place != folder and not self._is_ours(folder, marker, details, owner_id)
+            return PlannedMove(place, is_by_hand=is_moved)
 
     def move(self, folder: PurePosixPath, details: BookDetails, owner_id: OwnerId) -> PurePosixPath | None:
         """Move a book's folder to where it belongs, with all that people have put into it.

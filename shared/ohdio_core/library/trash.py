@@ -13,7 +13,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
@@ -53,7 +53,7 @@ class FolderTrash:
     """
 
     def __init__(
-        self, root: Path, mount: Mount, folders: Callable[[BookDetails, OwnerId], Sequence[PurePosixPath]]
+        self, root: Path, mount: Mount, folders: Callable[[BookDetails, OwnerId], Iterable[PurePosixPath]]
     ) -> None:
         self._root = root
         self._mount = mount
@@ -182,7 +182,7 @@ class FolderTrash:
             if not (target / path.name).exists():
                 path.rename(target / path.name)
 
-    def _put_back(self, entry: Path, source: Path, usual: Sequence[PurePosixPath]) -> PurePosixPath:
+    def _put_back(self, entry: Path, source: Path, usual: Iterable[PurePosixPath]) -> PurePosixPath:
         for folder in dict.fromkeys((PurePosixPath(source.relative_to(entry)), *usual)):
             if obstacle(self._root, folder) is not None:
                 continue
