@@ -115,7 +115,7 @@ class BookRoutes:
         return self._transport.read(RenameList, "library/renames", timeout=LONG_TIMEOUT, by_hand=by_hand)
 
     def order_renames(self, *, by_hand: bool) -> int:
-        """Have these folders moved; return how many.
+        """Order that these folders are moved; return how many.
 
         Raises:
             ApiError: The library itself is not there.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
@@ -16,7 +15,7 @@ from ohdio_core.domain.naming import cut, plain_text
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library.marker import MARKER, read_marker
 from ohdio_core.library.obstacle import obstacle
-from ohdio_core.library.spelling import as_spelled, has_namesake
+from ohdio_core.library.spelling import as_spelled, begins_like, has_namesake
 from ohdio_core.name_template import NameTemplate, parse_names
 
 #: By which earlier versions filed all books: what is there stays there.
@@ -47,7 +46,7 @@ class Places:
 
     def likely(self, details: BookDetails, owner_id: OwnerId) -> Iterator[PurePosixPath]:
         """Yield where a book may be, by its name; names that tell it from another book only where there is one."""
-        usual = self._usual(details, owner_id, is_told_apart=lambda plain: os.path.lexists(self._root / plain))
+        usual = self._usual(details, owner_id, is_told_apart=lambda plain: begins_like(self._root, plain))
         return (folder for folder, _ in usual)
 
     def to_put(self, details: BookDetails, owner_id: OwnerId) -> Iterator[PurePosixPath]:

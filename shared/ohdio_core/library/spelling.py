@@ -7,6 +7,8 @@ import os
 import unicodedata
 from pathlib import Path, PurePosixPath
 
+#: Characters that names have in common which differ in what tells their books apart: before it long ones are cut.
+_ALIKE = 20
 _NO_FOLDER = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
 
@@ -22,6 +24,16 @@ def has_namesake(root: Path, folder: PurePosixPath, *, but: PurePosixPath | None
         OSError: The library cannot be read.
     """
     return any(folder.with_name(name) != but for name in _namesakes(root / folder.parent, folder.name))
+
+
+def begins_like(root: Path, folder: PurePosixPath) -> bool:
+    """Return whether a folder is there, or one beside it whose name begins as its name does.
+
+    Raises:
+        OSError: The library cannot be read.
+    """
+    begins = folder.name[:_ALIKE]
+    return any(name.startswith(begins) for name in _names_in(root / folder.parent))
 
 
 def as_spelled(root: Path, folder: PurePosixPath) -> PurePosixPath:
@@ -40,13 +52,17 @@ def as_spelled(root: Path, folder: PurePosixPath) -> PurePosixPath:
 
 def _namesakes(directory: Path, name: str) -> list[str]:
     folded = _folded(name)
+    return sorted(each for each in _names_in(directory) if each != name and _folded(each) == folded)
+
+
+def _names_in(directory: Path) -> list[str]:
     try:
-        names = [path.name for path in directory.iterdir()]
+        with os.scandir(directory) as entries:
+            return [entry.name for entry in entries]
     except OSError as error:
         if error.errno in _NO_FOLDER:
             return []
         raise
-    return sorted(each for each in names if each != name and _folded(each) == folded)
 
 
 def _folded(name: str) -> str:

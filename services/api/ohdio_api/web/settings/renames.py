@@ -47,7 +47,7 @@ def show_renames(
 
 @router.post("")
 def order_renames(request: Request, fields: Fields, renames: Renames) -> Response:
-    """Have folders moved."""
+    """Order that folders are moved."""
     words = reader_of(request).words
     count = renames.order(by_hand=fields("by-hand") == "1")
     said = words.ngettext("%(count)s folder is being moved.", "%(count)s folders are being moved.", count)
