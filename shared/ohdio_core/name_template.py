@@ -26,6 +26,7 @@ class NameField(StrEnum):
     SEQUENCE = "sequence"  #: the place in it, as a number
     NARRATOR = "narrator"  #: all who read it
     YEAR = "year"
+    DATE = "date"  #: the day on which it appeared, where that is known
     PUBLISHER = "publisher"
     GENRE = "genre"
     LANGUAGE = "language"

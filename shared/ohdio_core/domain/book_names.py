@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.domain.audiobook import BookDetails, day_within
 from ohdio_core.domain.misreading import StatedName, without_misreadings
 from ohdio_core.domain.naming import MAX_BYTES, UNKNOWN_AUTHOR, UNTITLED, cut, is_readable, plain_text, safe_name
 from ohdio_core.domain.sequence import sequence
@@ -54,6 +54,7 @@ def book_folder(
 def _values(details: BookDetails) -> Mapping[NameField, str]:
     """Return the values that a book has, as they may stand in a name."""
     is_in_series = bool(details.series)
+    day = day_within(details.published_on, details.published_year)
     said = {
         NameField.AUTHOR: ", ".join(details.shelf),
         NameField.TITLE: details.title,
@@ -61,6 +62,7 @@ def _values(details: BookDetails) -> Mapping[NameField, str]:
         NameField.SEQUENCE: sequence(details.series_position) if is_in_series else None,
         NameField.NARRATOR: ", ".join(details.readers),
         NameField.YEAR: None if details.published_year is None else f"{details.published_year:04}",
+        NameField.DATE: None if day is None else day.isoformat(),
         NameField.PUBLISHER: details.publisher,
         NameField.GENRE: details.genre,
         NameField.LANGUAGE: details.language,

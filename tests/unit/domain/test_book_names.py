@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -37,11 +39,22 @@ BOOKS = st.builds(
     series=st.none() | TEXTS,
     series_position=st.none() | st.sampled_from(["3", "Tome IV", "S2E101", "1234", "x"]),
     published_year=st.none() | st.integers(min_value=1, max_value=9999),
+    published_on=st.none() | st.dates(),
     asin=st.none() | st.just("B0015T963C"),
     publisher=st.none() | TEXTS,
 )
 _PIECES = [
-    *("{author}", "{title}", "{series}", "{sequence - }", "{year} - ", "{ [asin]}", "{ {{narrator}}}", "{narrator}"),
+    *(
+        "{author}",
+        "{title}",
+        "{series}",
+        "{sequence - }",
+        "{year} - ",
+        "{ [asin]}",
+        "{ {{narrator}}}",
+        "{narrator}",
+        "{date - }",
+    ),
     *(" - ", "/", "x", " (", ")", "{ (year)}", "{publisher}"),
 ]
 
@@ -73,6 +86,11 @@ class TestValues:
     def test_that_are_missing_take_their_pieces_and_folders_with_them(self) -> None:
         assert folder("{author}/{series}/{sequence - }{title}", BOOK) == "A. Roy, B. Côté/Le phare"
         assert folder("{series - }{Vol. sequence - }{title}{ (year)}", BOOK) == "Le phare"
+
+    def test_of_a_day_are_there_where_it_is_known(self) -> None:
+        episode = BookDetails("Un", show="Les soirs", published_year=2026, published_on=date(2026, 11, 28))
+        assert folder("{author}/{date - }{title}", episode) == "Les soirs/2026-11-28 - Un"
+        assert folder("{author}/{date - }{title}", replace(episode, published_on=None)) == "Les soirs/Un"
 
     def test_of_a_series_are_none_for_a_book_without_one(self) -> None:
         assert folder("{sequence - }{title}", BookDetails("Seul", series_position="3")) == "Seul"
