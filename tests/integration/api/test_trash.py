@@ -144,7 +144,7 @@ class TestADeletedBook:
         (api.library_dir / "Odile Marchand" / "Sailing" / "own.mp3").write_bytes(b"mine")
         order(api, "restore", {"ids": [book]})
         path = api.get(f"/audiobooks/{book}")["library_path"]
-        assert path.startswith("Odile Marchand/Sailing [")
+        assert path == "Odile Marchand/Sailing (Paul)"
         assert api.http.get(f"/audiobooks/{book}/audio").content == SOUND
 
     def test_that_was_never_in_the_library_is_not_kept(self, api: Api) -> None:
