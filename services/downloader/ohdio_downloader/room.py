@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ohdio_core.collection.room import Weight, hold, no_room, read_in_order, release, weigh_claimed, weigh_running
@@ -47,54 +47,52 @@ class DiskRoom:
         """
         with database.statement() as work:
             claimed = weigh_claimed(work, run.claim.id)
-        left = self._left(claimed.others)
-        if left is None or claimed.is_waived or claimed.weight is None:
+        if claimed.is_waived or claimed.weight is None:
             return
-        needed = self._needed(claimed.weight)
-        if not fits(needed, left):
+        folders = self._folders()
+        left = self._left(claimed.others, folders)
+        needed = _needed(claimed.weight, folders)
+        if left is not None and not fits(needed, left):
             run.report(bytes_total=claimed.weight.whole)
-            raise NoRoom(no_room(*self._short(needed, left)))
+            raise NoRoom(no_room(*self._short(needed, left, folders)))
 
     def arrange(self, work: UnitOfWork) -> None:
         """Hold what would not fit of that which starts next, and let go on what does."""
-        left = self._left(weigh_running(work))
+        folders = self._folders()
+        left = self._left(weigh_running(work), folders)
         if left is None:
             return
         books = read_in_order(work)
         weights = {book.id: book.weight for book in books if book.weight is not None}
         fitting = fit(
             (
-                Contender(book.id, book.weight and self._needed(book.weight), book.is_held, book.is_waived)
+                Contender(book.id, book.weight and _needed(book.weight, folders), book.is_held, book.is_waived)
                 for book in books
             ),
             left,
         )
         if fitting.hold:
-            reasons = {book.id: no_room(*self._short(book.needed or (), left)) for book in fitting.hold}
+            reasons = {book.id: no_room(*self._short(book.needed or (), left, folders)) for book in fitting.hold}
             hold(work, reasons, weights)
         if fitting.release:
             release(work, fitting.release)
 
-    def _left(self, running: Weight) -> Bytes | None:
+    def _left(self, running: Weight, folders: Sequence[Path]) -> Bytes | None:
         """Return the bytes that are left on each disk beside what runs; None where one is full, or cannot be asked."""
         try:
-            free = [self._read_free(folder) - self._keep_free() for folder in self._folders()]
+            free = [self._read_free(folder) - self._keep_free() for folder in folders]
         except (OSError, Postponed):
             return None
         if min(free) <= 0:
             return None
-        return tuple(room - taken for room, taken in zip(free, self._needed(running), strict=True))
+        return tuple(room - taken for room, taken in zip(free, _needed(running, folders), strict=True))
 
-    def _needed(self, weight: Weight) -> Bytes:
-        """Return what books need on each disk: what is moved within one takes no room twice."""
-        return (weight.to_come,) if len(self._folders()) == 1 else (weight.to_come, weight.whole)
-
-    def _short(self, needed: Bytes, left: Bytes) -> tuple[int, str]:
+    def _short(self, needed: Bytes, left: Bytes, folders: Sequence[Path]) -> tuple[int, str]:
         """Return what is needed on the disk that lacks most of it, and the folder that is on it."""
         lacking = [wanted - room for wanted, room in zip(needed, left, strict=True)]
         place = lacking.index(max(lacking))
         # Where both are one disk, the library is the folder that people know.
-        return needed[place], str(self._folders()[place] if len(needed) > 1 else self._library.location)
+        return needed[place], str(folders[place] if len(needed) > 1 else self._library.location)
 
     def _folders(self) -> list[Path]:
         """Return a folder of each disk that is needed."""
@@ -104,3 +102,8 @@ class DiskRoom:
         except OSError:
             is_one = True  # whoever files a book finds out
         return [self._work_dir] if is_one else [self._work_dir, library]
+
+
+def _needed(weight: Weight, folders: Sequence[Path]) -> Bytes:
+    """Return what books need on the disk of each folder: what is moved within one takes no room twice."""
+    return (weight.to_come,) if len(folders) == 1 else (weight.to_come, weight.whole)

@@ -372,8 +372,7 @@ class DownloadService:
 
         A note on its files follows what its source tells.
         """
-        there = map(self.library.file, self.library.audio_files(filed.folder, book.owner_id))
-        size = sum(file.size for file in there if file is not None)
+        size = sum(file.size for file in filed.files)
         run.add_facts(bytes=size, folder=str(filed.folder))
         is_marked = self.library.is_marked()
 
