@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 _NAMED = re.compile(
-    r"token|auth|secret|key|sig|signature|pass|passwd|password|pwd|session|sid|hash|hmac|jwt|code|access|policy|user"
-    r"|username|login|email|e|exp|expires",
+    r"token|auth|secret|key|sig|signature|pass|passwd|password|pwd|session|hmac|jwt|username|login|email|expires",
     re.IGNORECASE,
 )
 _LONG = 16  # characters of what is a token by its length
@@ -17,9 +16,12 @@ _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[A-Za-z]")
 
 
 def without_secrets(address: str) -> str:
-    """Return an address without its user name and password, and without what of its query is a secret."""
+    """Return an address without its user name and password, and without what of its query is called a secret.
+
+    What only looks like one may be the name of a show, and two shows are not one.
+    """
     parts = urlsplit(address)
-    kept = [piece for piece in parts.query.split("&") if piece and not _is_secret(*_pair(piece))]
+    kept = [piece for piece in parts.query.split("&") if piece and not _is_called_secret(_pair(piece)[0])]
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="&".join(kept)).geturl()
 
 
@@ -39,7 +41,9 @@ def _of_credentials(user: str | None, password: str | None) -> Iterator[str]:
     if user is None:
         return
     plain = unquote(user), unquote(password or "")
-    yield from (user, password or "", *plain)
+    yield from (password or "", plain[1])
+    if not plain[0].isalpha():  # a name that is a word stands in innocent texts, too
+        yield from (user, plain[0])
     yield b64encode(":".join(plain).encode()).decode("ascii")
 
 
@@ -57,8 +61,12 @@ def _pair(piece: str) -> tuple[str, str]:
 
 def _is_secret(name: str, value: str) -> bool:
     """Return whether a part of a query is a secret: by its name, or as it looks like nothing else."""
+    return _is_called_secret(name) or _is_token(unquote(value))
+
+
+def _is_called_secret(name: str) -> bool:
     words = re.split(r"[^A-Za-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name))
-    return any(_NAMED.fullmatch(word) for word in words) or _is_token(unquote(value))
+    return any(_NAMED.fullmatch(word) for word in words)
 
 
 def _is_token(text: str) -> bool:

@@ -121,19 +121,6 @@ class Vault:
         self._opened: _Opened | None = None
         self._listings: dict[int, VeiledListing] = {}
 
-    @property
-    def has_key(self) -> bool:
-        """Return whether anything can be encrypted here.
-
-        Raises:
-            NeedsPerson: There is a key, and it is not the one that everything was encrypted with.
-        """
-        try:
-            self._open_keys()
-        except MissingKey:
-            return False
-        return True
-
     def seal(self, text: str) -> str:
         """Return a text encrypted.
 

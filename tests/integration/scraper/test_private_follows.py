@@ -164,6 +164,19 @@ class TestPrivateFollow:
         row = private.following.check(follow)
         assert (row.error, private.following.queued()) == (None, ["Récit 2", "Récit 1", "Récit 3"])
 
+    def test_loses_no_item_that_only_its_token_tells_apart(self, private: PrivateFollowing) -> None:
+        def nameless(day: int) -> str:
+            sound = f"https://{HOST}/sound?key=sound{day}of99token"
+            return f'<item><title>Récit {day}</title><enclosure url="{sound}" type="audio/mpeg" length="9"/></item>'
+
+        private.list_items(nameless(2), nameless(1))
+        private.following.check(private.follow())
+        assert private.following.queued() == ["Récit 2", "Récit 1"]
+
+    def test_two_shows_of_one_site_are_two(self, private: PrivateFollowing) -> None:
+        shows = [f"https://{USER}:{PASSWORD}@{HOST}/rss?id={number}f3a9c0d1e2b4f5a6b" for number in (1, 2)]
+        assert len({private.follow(show) for show in shows}) == 2
+
     def test_finds_new_addresses_where_the_old_ones_have_died(self, private: PrivateFollowing) -> None:
         private.list_items(item(1))
         private.following.check(private.follow())

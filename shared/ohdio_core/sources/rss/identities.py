@@ -60,7 +60,7 @@ class Identities:
 
     def _item(self, guid: int, episode: Episode) -> FeedItem:
         by_guid = episode.guid and guid not in self._shared
-        key = links.item_key(self._stable(episode.guid if by_guid else episode.recording.url))
+        key = links.item_key(self._name(episode, episode.guid if by_guid else episode.recording.url))
         certain = list(_certain_facts(episode))
         numbers = [_number("\n".join(fact)) for fact in certain]
         first = next((self._keys[number] for number in numbers if number in self._keys), None)
@@ -69,6 +69,11 @@ class Identities:
         if len(self._keys) < _MOST_FACTS:
             self._keys |= dict.fromkeys(numbers, int(key, 16))
         return FeedItem(key, episode, (*certain, *self._further_facts(episode)))
+
+    def _name(self, episode: Episode, name: str) -> str:
+        """Return the name of an item without secrets; with its title, where they may be all that told it apart."""
+        stable = self._stable(name)
+        return name if stable == name else f"{stable}\n{episode.title}"
 
     def _further_facts(self, episode: Episode) -> Iterator[Fact]:
         """Yield facts that several items of one day may share, unless one has done so already."""
