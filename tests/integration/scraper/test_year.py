@@ -210,7 +210,7 @@ class Year:
 
 
 @pytest.mark.parametrize(
-    ("feeds", "days"), [(5, 40), pytest.param(200, 365, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])]
+    ("feeds", "days"), [(5, 40), pytest.param(200, 365, marks=[pytest.mark.soak, pytest.mark.timeout(7200)])]
 )
 def test_each_item_comes_once_and_what_is_to_stay_stays(following: Following, feeds: int, days: int) -> None:
     year = Year(following, feeds, seed=2026)
