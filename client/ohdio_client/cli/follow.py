@@ -211,6 +211,8 @@ def _order(wanted: Wanted, *, is_everything: bool) -> dict[str, object]:
         order["take"] = newest
     elif is_everything:
         order["take"] = "everything"
+    if wanted.form is not None:
+        order["form"] = wanted.form
     if asked := wanted.filters.model_dump(exclude_unset=True, exclude={"newest"}):
         order["filters"] = asked
     return order

@@ -42,12 +42,14 @@ def _error(follow: FollowView) -> str:
 
 
 def keeping_of(follow: FollowView) -> str | None:
-    """Return which of its books a follow keeps; None where it keeps all."""
+    """Return which of its books a follow keeps, and their form; None where it keeps all as the settings say."""
     said = []
     if follow.keep_newest is not None:
         said.append(f"keeps the newest {follow.keep_newest}")
     if follow.keep_days is not None:
         said.append(f"keeps each for {follow.keep_days} days")
+    if follow.form is not None:
+        said.append("parts as they are" if follow.form == "original" else f"as {follow.form.upper()}")
     return ", ".join(said) or None
 
 

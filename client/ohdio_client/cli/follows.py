@@ -10,6 +10,7 @@ import typer
 from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.connection import connected
 from ohdio_client.cli.follow_lines import added_by, follow_line, keeping_of, name_of_follow, state_of
+from ohdio_client.cli.form import As
 from ohdio_client.cli.keeping import Keep, KeepAll, KeepDays, kept
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
@@ -39,6 +40,7 @@ def follows(
     keep: Keep = None,
     keep_days: KeepDays = None,
     keeps_all: KeepAll = False,
+    form: As = None,
     link: Annotated[
         str | None,
         typer.Option(
@@ -56,6 +58,8 @@ def follows(
 ) -> None:
     """Show what is followed, and what is wrong with it; or check, pause, resume, change or end some of it."""
     change: dict[str, object] = dict(kept(keep, keep_days, keeps_all=keeps_all))
+    if form is not None:
+        change["form"] = form
     given = {"check": check, "pause": pause, "resume": resume, "end": end, "keep": bool(change), "link": link}
     if link is not None:
         change = {"url": typed_link(link)}

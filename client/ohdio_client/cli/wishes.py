@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
+from ohdio_client.cli.form import As
 from ohdio_client.cli.whole_number import up_to
 from ohdio_client.cli.words import words
 from ohdio_core.sentences import sentence
@@ -106,6 +107,7 @@ def wishes(
         typer.Option("--newest", metavar="N", parser=up_to(_MOST_NEWEST), help="Only the N newest books of each link."),
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Also books of these links that were removed before.")] = False,
+    wanted_form: As = None,
 ) -> Wanted:
     """Return what is wanted, as the API takes it; only what somebody asked for is set.
 
@@ -145,6 +147,8 @@ def wishes(
         wanted["filters"] = asked
     if again:
         wanted["again"] = True
+    if wanted_form is not None:
+        wanted["form"] = wanted_form
     return Wishes.model_validate(wanted)
 
 

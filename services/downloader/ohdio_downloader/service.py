@@ -18,7 +18,7 @@ from ohdio_core.current import Current, current
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.domain.book_form import BookForm
+from ohdio_core.domain.book_form import BookForm, wanted_form
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import OhdioError, Postponed
 from ohdio_core.library import Library
@@ -197,7 +197,12 @@ class DownloadService:
         if self._longest is None:
             self._longest = min(self.library.name_bytes(), name_bytes(self.work_dir))
         packaging = packaging_for(
-            self._form(), book.details, work_dir, name_bytes=self._longest, check=run.check, keep_free=self._keep_free
+            wanted_form(book.form, self._form()),
+            book.details,
+            work_dir,
+            name_bytes=self._longest,
+            check=run.check,
+            keep_free=self._keep_free,
         )
         if stored:
             with self._computing.slot(run.check):

@@ -10,6 +10,7 @@ from ohdio_core.collection.follows import Followed
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import Target, TargetKind
+from ohdio_core.domain.book_form import form_named
 from ohdio_core.domain.following import Take
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.domain.rhythm import Rhythm
@@ -79,7 +80,7 @@ def load_follow(database: Database, claim: Claim) -> FollowToCheck:
         rhythm=Rhythm(row.quiet_for or timedelta(), frozenset(row.skipped_hours)),
         most_bytes=row.most_bytes,
         since=row.created_at,
-        adds=Followed(claim.id, filters, row.priority, claim.trace_id or new_trace()),
+        adds=Followed(claim.id, filters, row.priority, claim.trace_id or new_trace(), form_named(row.form)),
     )
 
 

@@ -16,6 +16,7 @@ from ohdio_core.collection.unwanted import lock_and_find_unwanted, note_unwanted
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.audiobook import BookRef, ListingPage, Target, TargetKind
+from ohdio_core.domain.book_form import BookForm, form_named
 from ohdio_core.domain.filters import Filters, Newest, facts_of
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import DiffersForNow
@@ -43,6 +44,7 @@ class _Scan:
     priority: int
     filters: Filters
     brings_back: bool  #: also what people removed before
+    form: BookForm | None  #: of its books
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +124,15 @@ class ScraperService:
             row = session.execute(
                 text(
                     """
-                    SELECT url, source, external_id, politeness_key, cursor, priority, filters, brings_back
+                    SELECT url, source, external_id, politeness_key, cursor, priority, filters, brings_back, form
                     FROM scrapes WHERE id = :id
                     """
                 ),
                 {"id": scrape_id},
             ).one()
         target = Target(TargetKind.CATEGORY, row.source, row.url, row.external_id)
-        return _Scan(target, row.politeness_key, row.cursor, row.priority, decode_filters(row.filters), row.brings_back)
+        filters, form = decode_filters(row.filters), form_named(row.form)
+        return _Scan(target, row.politeness_key, row.cursor, row.priority, filters, row.brings_back, form)
 
     def _write(self, work: UnitOfWork, run: Run, source: Source, scan: _Scan, find: _Find) -> None:
         """Write what was found, and where to go on, in one transaction that only the lease's holder can commit."""
@@ -142,6 +145,7 @@ class ScraperService:
             priority=scan.priority,
             is_filed=self.is_filed,
             filters=scan.filters,
+            form=scan.form,
             trace_id=run.claim.trace_id,
         )
         new = [book.audiobook_id for book in added if book.standing is Standing.NEW]

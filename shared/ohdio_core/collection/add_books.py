@@ -26,6 +26,7 @@ from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
@@ -40,6 +41,7 @@ _INSERT_AUDIOBOOKS = _SQL.statement("insert_audiobooks")
 _FIND_AUDIOBOOKS = _SQL.statement("find_audiobooks")
 _UNDELETE_ITEMS = _SQL.statement("undelete_items")
 _INSERT_ITEMS = _SQL.statement("insert_items")
+_SET_FORM = _SQL.statement("set_form")
 _FIND_COMPLETE = _SQL.statement("find_complete")
 _REQUEUE_GONE = _SQL.statement("requeue_gone", requeued=REQUEUED.assignments)
 _ADD_FILTERS = _SQL.statement("add_filters")
@@ -74,6 +76,7 @@ def add_books(
     priority: int = DEFAULT_PRIORITY,
     is_filed: IsFiled,
     filters: Filters | None = None,
+    form: BookForm | None = None,
     trace_id: UUID | None = None,
 ) -> list[AddedBook]:
     """Ensure that each book has its audiobook, its queue item and a description that is read or will be.
@@ -84,6 +87,7 @@ def add_books(
         books: The books, each with its site key; a book named twice counts once.
         is_filed: Asked for complete books only.
         filters: To be asked once a book is described; those of whoever else wants it count as well.
+        form: What they are to be filed as, unless they are filed already; None leaves that as it is.
         trace_id: Of the submission, carried by what is queued here; a new one, if None.
 
     Returns:
@@ -106,6 +110,8 @@ def add_books(
     revived = revive(work, without_item)
     gone = _requeue_gone(work, keys, is_filed, trace_id)
     standings.update(dict.fromkeys(gone, Standing.GONE))
+    if form is not None:
+        work.execute(_SET_FORM, {"ids": sorted(keys), "gone": sorted(gone), "form": form.value})
     to_describe = (without_item - revived) | gone
     if to_describe:
         listed = {ids[ref.url]: encode_details(ref.details) for ref, _ in unique.values() if ref.details}

@@ -50,6 +50,11 @@ ORDER BY book
 ON CONFLICT (audiobook_id) DO NOTHING
 RETURNING id, audiobook_id
 
+-- name: set_form
+-- Writes what books are to be filed as, of those that are not in the library, or have to come there again.
+UPDATE audiobooks SET form = :form
+WHERE id = ANY(:ids) AND (library_path IS NULL OR id = ANY(:gone)) AND form IS DISTINCT FROM :form
+
 -- name: find_complete
 -- Finds the complete ones of these books, and where they were filed.
 -- returns: id, library_path, source, url, external_id

@@ -10,6 +10,7 @@ from ohdio_core.collection.filters import encode_filters
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import Target
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.queue import DEFAULT_PRIORITY, WorkStatus
 from ohdio_core.sentences import Sentence, sentence
@@ -26,6 +27,7 @@ def add_scrape(
     priority: int = DEFAULT_PRIORITY,
     filters: Filters | None = None,
     brings_back: bool = False,
+    form: BookForm | None = None,
     trace_id: UUID | None = None,
 ) -> tuple[int, bool]:
     """Begin a scan, unless one of the same listing is under way; return its id and whether it is new.
@@ -34,6 +36,7 @@ def add_scrape(
 
     Args:
         brings_back: Books that people removed before are wanted again.
+        form: What its books are to be filed as; None: as the settings say.
         trace_id: Of the submission; a new one, if None.
     """
     parameters = {
@@ -44,15 +47,18 @@ def add_scrape(
         "priority": priority,
         "filters": None if filters is None or filters == Filters() else encode_filters(filters),
         "brings_back": brings_back,
+        "form": None if form is None else form.value,
         "trace": trace_id or new_trace(),
     }
     while True:
         new = work.session.execute(
             text(
                 """
-                INSERT INTO scrapes (url, source, external_id, politeness_key, priority, filters, brings_back, trace_id)
+                INSERT INTO scrapes (
+                    url, source, external_id, politeness_key, priority, filters, brings_back, form, trace_id
+                )
                 VALUES (
-                    :url, :source, :external_id, :key, :priority, CAST(:filters AS jsonb), :brings_back, :trace
+                    :url, :source, :external_id, :key, :priority, CAST(:filters AS jsonb), :brings_back, :form, :trace
                 )
                 ON CONFLICT (source, external_id) WHERE status IN ('queued', 'processing') DO NOTHING RETURNING id
                 """

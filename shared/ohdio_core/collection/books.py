@@ -12,6 +12,7 @@ from ohdio_core.collection.details import decode_details, decode_part, duration,
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.audiobook import BookDetails, BookRef
+from ohdio_core.domain.book_form import BookForm, form_named
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NotFound
 from ohdio_core.sentences import sentence, stored
@@ -48,6 +49,8 @@ class StoredBook:
     library_path: str | None
     revision: int = 0  #: one more with each edit by a person
     files_revision: int = 0  #: that of what its files say
+    form: BookForm | None = None  #: that it is to be filed in; None: as the settings say
+    is_converted: bool = False  #: its files in the library are to become that
 
     @property
     def owner_id(self) -> OwnerId:
@@ -149,7 +152,8 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:
     ref = BookRef(
         row.source, row.url, row.external_id, row.title, details.authors, row.cover_url, match_keys=tuple(row.signs)
     )
-    return StoredBook(row.id, ref, details, row.library_path, row.revision, row.files_revision)
+    form = form_named(row.form)
+    return StoredBook(row.id, ref, details, row.library_path, row.revision, row.files_revision, form, row.is_converted)
 
 
 def save_details(work: UnitOfWork, described: Mapping[int, BookDetails]) -> None:

@@ -3,7 +3,7 @@
 book.id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
 source_note_message, library_path, revision, files_revision, edited,
-published_on, isbn, asin,
+published_on, isbn, asin, form, is_converted,
 (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY part.index), '[]')
  FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts,
 ARRAY(SELECT sign FROM book_signs AS known
@@ -13,7 +13,7 @@ ARRAY(SELECT sign FROM book_signs AS known
 -- Reads books that are being described, and what their listing said of them.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
---     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin,
+--     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form, is_converted,
 --     parts, signs, listed, is_judged
 SELECT {stored_book}, listed, filters IS NOT NULL AS is_judged
 FROM audiobooks AS book JOIN extractions AS extraction ON extraction.id = book.id
@@ -23,7 +23,7 @@ WHERE book.id = ANY(CAST(:ids AS bigint[]))
 -- Reads a book.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
---     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin,
+--     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form, is_converted,
 --     parts, signs
 SELECT {stored_book} FROM audiobooks AS book WHERE book.id = :id
 
@@ -40,7 +40,7 @@ WHERE book.id > :last AND library_path IS NOT NULL ORDER BY book.id LIMIT :most
 -- Reads the book of a queue item.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
---     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin,
+--     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form, is_converted,
 --     parts, signs, is_refetch
 SELECT {stored_book}, is_refetch
 FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id WHERE item.id = :id

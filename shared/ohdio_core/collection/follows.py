@@ -19,6 +19,7 @@ from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.audiobook import BookRef, Target
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.following import FollowBounds, Keeping, Take
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
@@ -47,6 +48,7 @@ _CHANGES = {
     "check_every": ":check_every",
     "keep_newest": ":keep_newest",
     "keep_for": ":keep_for",
+    "form": ":form",
 }
 
 
@@ -61,6 +63,7 @@ class FollowWishes:
     keeping: Keeping = field(default_factory=Keeping)
     priority: int = DEFAULT_PRIORITY
     check_every: timedelta | None = None  #: None: as the settings say
+    form: BookForm | None = None  #: of the books that it adds; None: as the settings say
 
 
 def no_such_follow(follow_id: int) -> Sentence:
@@ -96,6 +99,7 @@ def add_follow(
             "check_every": wishes.check_every,
             "keep_newest": wishes.keeping.newest,
             "keep_for": wishes.keeping.time,
+            "form": None if wishes.form is None else wishes.form.value,
             "trace": new_trace(),
         },
     ).one()
@@ -123,7 +127,7 @@ def change_follow(work: UnitOfWork, follow_id: int, values: Mapping[str, object]
 
     Args:
         values: By the names of their columns: filters (None for none), priority, most_per_check, most_bytes,
-            check_every, keep_newest, keep_for.
+            check_every, keep_newest, keep_for, form.
     """
     stored = dict(values)
     if "filters" in stored:
@@ -187,6 +191,7 @@ class Followed:
     filters: Filters
     priority: int
     trace_id: UUID
+    form: BookForm | None = None  #: as they are to be filed
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +301,7 @@ def add_unmet(
         priority=follow.priority,
         is_filed=is_filed,
         filters=follow.filters,
+        form=follow.form,
         trace_id=follow.trace_id,
     )
     ids = {book.external_id: each.audiobook_id for (book, _), each in zip(taken, added, strict=True)}

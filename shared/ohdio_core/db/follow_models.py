@@ -40,6 +40,7 @@ class Follow(WorkColumns, Base):
             CheckConstraint("take IN ('everything', 'newest', 'new')", name="take_known"),
             CheckConstraint("(take = 'newest') = (newest IS NOT NULL)", name="newest_has_a_number"),
             Index("ix_follows_keeps", "id", postgresql_where=text("keep_newest IS NOT NULL OR keep_for IS NOT NULL")),
+            CheckConstraint("form IN ('original', 'm4b', 'mp3')", name="form_known"),
             *work_table_args("follows"),
         )
 
@@ -58,6 +59,7 @@ class Follow(WorkColumns, Base):
     #: Which of its books stay (``collection.retention``): so many of the newest, each for so long.
     keep_newest: Mapped[int | None] = mapped_column(Integer)
     keep_for: Mapped[timedelta | None] = mapped_column(Interval)
+    form: Mapped[str | None] = mapped_column(Text)  #: of the books that it adds; None: as the settings say
     #: What the listing says of itself (``domain.rhythm``), when it was last read.
     quiet_for: Mapped[timedelta | None] = mapped_column(Interval)
     skipped_hours: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default=text("'{}'"))

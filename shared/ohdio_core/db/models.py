@@ -50,6 +50,8 @@ class Audiobook(Base):
         Index("ix_audiobooks_title", text("lower(coalesce(title, ''))"), "id"),
         Index("ix_audiobooks_old_tags", "id", postgresql_where=text("revision > files_revision")),
         Index("ix_audiobooks_words", text("text_grams(words)"), postgresql_using="gin"),
+        Index("ix_audiobooks_converted", "id", postgresql_where=text("is_converted")),
+        CheckConstraint("form IN ('original', 'm4b', 'mp3')", name="form_known"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -86,6 +88,9 @@ class Audiobook(Base):
     edited: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     revision: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  #: one more with each edit
     files_revision: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  #: that of the files' tags
+    #: What it is to be filed as (``domain.book_form``); None: as the settings say then.
+    form: Mapped[str | None] = mapped_column(Text)
+    is_converted: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: its files are to become that
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
 
@@ -142,6 +147,7 @@ class Scrape(WorkColumns, Base):
                 unique=True,
                 postgresql_where=text("status IN ('queued', 'processing')"),
             ),
+            CheckConstraint("form IN ('original', 'm4b', 'mp3')", name="form_known"),
             *work_table_args("scrapes"),
         )
 
@@ -165,6 +171,7 @@ class Scrape(WorkColumns, Base):
     note_message: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     filters: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``collection.filters``
     is_dismissed: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    form: Mapped[str | None] = mapped_column(Text)  #: of the books that it adds; None: as the settings say
 
 
 class ScrapeBook(Base):

@@ -64,10 +64,14 @@ CREATE TABLE audiobooks (
     published_on date,
     isbn text,
     asin text,
+    form text,
+    is_converted boolean NOT NULL DEFAULT false,
     CONSTRAINT uq_audiobooks_source_external_id UNIQUE (source, external_id),
     CONSTRAINT uq_audiobooks_url UNIQUE (url),
-    CONSTRAINT pk_audiobooks PRIMARY KEY (id)
+    CONSTRAINT pk_audiobooks PRIMARY KEY (id),
+    CONSTRAINT ck_audiobooks_form_known CHECK ((form = ANY (ARRAY['original'::text, 'm4b'::text, 'mp3'::text])))
 );
+CREATE INDEX ix_audiobooks_converted ON audiobooks USING btree (id) WHERE is_converted;
 CREATE INDEX ix_audiobooks_created_at ON audiobooks USING btree (created_at, id);
 CREATE INDEX ix_audiobooks_old_tags ON audiobooks USING btree (id) WHERE (revision > files_revision);
 CREATE INDEX ix_audiobooks_title ON audiobooks USING btree (lower(COALESCE(title, ''::text)), id);
@@ -256,9 +260,11 @@ CREATE TABLE follows (
     keep_for interval,
     has_left boolean NOT NULL DEFAULT false,
     is_feed boolean NOT NULL DEFAULT false,
+    form text,
     CONSTRAINT uq_follows_source_external_id UNIQUE (source, external_id),
     CONSTRAINT pk_follows PRIMARY KEY (id),
     CONSTRAINT ck_follows_attempts_not_negative CHECK ((attempts >= 0)),
+    CONSTRAINT ck_follows_form_known CHECK ((form = ANY (ARRAY['original'::text, 'm4b'::text, 'mp3'::text]))),
     CONSTRAINT ck_follows_lease_has_an_end CHECK (((lease_token IS NULL) = (lease_until IS NULL))),
     CONSTRAINT ck_follows_lease_only_while_processing CHECK (((lease_token IS NULL) OR (status = 'processing'::text))),
     CONSTRAINT ck_follows_max_attempts_positive CHECK ((max_attempts > 0)),
@@ -571,8 +577,10 @@ CREATE TABLE scrapes (
     left_out_messages jsonb NOT NULL DEFAULT '{}'::jsonb,
     rank bigint,
     trace_id uuid DEFAULT gen_random_uuid(),
+    form text,
     CONSTRAINT pk_scrapes PRIMARY KEY (id),
     CONSTRAINT ck_scrapes_attempts_not_negative CHECK ((attempts >= 0)),
+    CONSTRAINT ck_scrapes_form_known CHECK ((form = ANY (ARRAY['original'::text, 'm4b'::text, 'mp3'::text]))),
     CONSTRAINT ck_scrapes_lease_has_an_end CHECK (((lease_token IS NULL) = (lease_until IS NULL))),
     CONSTRAINT ck_scrapes_lease_only_while_processing CHECK (((lease_token IS NULL) OR (status = 'processing'::text))),
     CONSTRAINT ck_scrapes_max_attempts_positive CHECK ((max_attempts > 0)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from ohdio_core.domain.formats import M4A, MP3, FileFormat
 from ohdio_core.sentences import Sentence, sentence
@@ -17,6 +18,9 @@ class BookForm(StrEnum):
     M4B = "m4b"  #: one file with chapters, where the parts are AAC
     MP3 = "mp3"  #: one file with chapters, where the parts are MP3
 
+
+#: How a form is written where values are texts: in what clients send, and in settings.
+FormName = Literal["original", "m4b", "mp3"]
 
 #: What the parts must be for each form of one file.
 _MADE_OF = {BookForm.M4B: M4A, BookForm.MP3: MP3}
@@ -38,6 +42,16 @@ class FormDecision:
 
     form: BookForm
     remark: Sentence | None = None
+
+
+def form_named(name: str | None) -> BookForm | None:
+    """Return the form of a name; None without one."""
+    return None if name is None else BookForm(name)
+
+
+def wanted_form(of_book: BookForm | None, setting: BookForm) -> BookForm:
+    """Return what a book is to be filed as: what was said of it or its link, else what the settings say."""
+    return of_book or setting
 
 
 def decide_form(wanted: BookForm, parts: Sequence[PartForm]) -> FormDecision:

@@ -38,6 +38,11 @@ class SampleTables(NamedTuple):
     heard: HeardStretch
 
     @property
+    def encoding(self) -> bytes:
+        """Return what is the same in all that one decoder plays, one behind the other."""
+        return self.timescale.to_bytes(4, "big") + self.kind
+
+    @property
     def seconds(self) -> float:
         """Return how long all of it lasts."""
         return self.ticks / self.timescale

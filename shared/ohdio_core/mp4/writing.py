@@ -55,7 +55,7 @@ def join_tracks(tracks: Sequence[SampleTables]) -> bytes | None:
 
 def are_alike(tracks: Sequence[SampleTables]) -> bool:
     """Return whether one decoder plays all of these tracks."""
-    return len({(track.kind, track.timescale) for track in tracks}) == 1
+    return len({track.encoding for track in tracks}) == 1
 
 
 def begin_data(size: int) -> bytes:

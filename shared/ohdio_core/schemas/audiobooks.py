@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
+from ohdio_core.domain.book_form import FormName
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, VISIBLE, Body
 from ohdio_core.schemas.sentences import SentenceView
@@ -57,6 +58,11 @@ class AudiobookView(BaseModel):
         examples=["Odile Marchand/The Lamp in the Harbour"],
     )
     file_size: int | None = Field(description="Bytes of audio in that folder.", examples=[96_000_000])
+    form: FormName | None = Field(
+        default=None,
+        description="What it is to be filed as, as was said of it or its link; null as the settings say.",
+        examples=["m4b"],
+    )
     note: str | None = Field(
         description="What one should know of a book that is complete all the same.",
         examples=["It has 0:38:12 of sound, although its page or feed says 0:41:00."],

@@ -9,6 +9,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from ohdio_core.domain.book_form import FormName
+
 MOST_PRIORITY = 100
 #: Beyond, JSON readers disagree about numbers (RFC 8259 section 6); no table of ours will have so many rows.
 MAX_ID = 2**53 - 1
@@ -25,6 +27,17 @@ def _whole(value: object) -> object:
 AS_WHOLE = BeforeValidator(_whole)
 Priority = Annotated[
     int, Field(ge=0, le=MOST_PRIORITY, description="Higher goes first; 5 is usual.", examples=[5]), AS_WHOLE
+]
+
+
+#: What books become.
+FormWish = Annotated[
+    FormName,
+    Field(
+        description="What books are filed as: `original`, each part a file as its site has it; `m4b` or `mp3`, one "
+        "file with chapters, where the parts can be joined without being encoded anew. Null: as the settings say.",
+        examples=["m4b"],
+    ),
 ]
 
 

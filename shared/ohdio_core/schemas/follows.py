@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from ohdio_core.domain.book_form import FormName
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
-from ohdio_core.schemas.body import AS_WHOLE, Body, Priority
+from ohdio_core.schemas.body import AS_WHOLE, Body, FormWish, Priority
 from ohdio_core.schemas.filters import BookFilterOrder
 from ohdio_core.schemas.sentences import SentenceView
 
@@ -98,6 +99,7 @@ class FollowWishOrder(Body):
     check_every_hours: CheckEveryHours | None = None
     keep_newest: KeepNewest | None = None
     keep_days: KeepDays | None = None
+    form: FormWish | None = None
 
 
 class FollowOrder(FollowWishOrder):
@@ -166,6 +168,7 @@ class FollowChange(Body):
     check_every_hours: CheckEveryHours | None = None
     keep_newest: KeepNewest | None = None
     keep_days: KeepDays | None = None
+    form: FormWish | None = None
 
 
 class FollowView(BaseModel):
@@ -190,6 +193,9 @@ class FollowView(BaseModel):
     check_every_hours: float | None = Field(examples=[None])
     keep_newest: int | None = Field(description="Of its books so many stay, the newest; null for all.", examples=[10])
     keep_days: int | None = Field(description="Each of its books stays so many days; null for all.", examples=[None])
+    form: FormName | None = Field(
+        description="What the books that it adds are filed as; null as the settings say.", examples=["m4b"]
+    )
     added: int = Field(description="Books that it has added, and that are still known.", examples=[12])
     met: int = Field(description="Books that it has met in its listing, added or not.", examples=[212])
     checked_at: datetime | None = Field(examples=["2026-03-01T09:30:00Z"])

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
-from ohdio_core.schemas.body import Body, Priority
+from ohdio_core.schemas.body import Body, FormWish, Priority
 from ohdio_core.schemas.filters import FilterOrder
 from ohdio_core.schemas.sentences import SentenceView
 
@@ -49,6 +49,7 @@ class Wishes(Body):
         description="Which books of categories and feeds are wanted. A book whose own link is given always is.",
     )
     again: Again = False
+    form: FormWish | None = None
 
 
 class Submission(Wishes):

@@ -11,6 +11,7 @@ FEED = "https://stories.example/feed.xml"
 
 def add(api: Api, *urls: str, **wishes: Any) -> list[Any]:
     answer = api.http.post("/submissions", json={"urls": list(urls), **wishes})
+    assert "results" in answer.json(), answer.text
     results = answer.json()["results"]
     assert isinstance(results, list)
     return results

@@ -29,6 +29,8 @@ def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
     )
     assert "checked again in 5 h; keeps the newest 10" in ohdio(api, "follows").stdout
     assert ohdio(api, "follows", "phare", "--keep-all").stdout == "Changed: Le phare: keeps all.\n"
+    assert ohdio(api, "follows", "phare", "--as", "M4B").stdout == "Changed: Le phare: as M4B.\n"
+    assert api.get("/follows")["items"][0]["form"] == "m4b"
     typed = "podcasts.example/phare/feed.xml#top"
     assert ohdio(api, "follows", typed, "--pause").stdout == "Paused: Le phare.\n"
     assert json.loads(ohdio(api, "follows", "--json").stdout)["items"][0]["status"] == "paused"

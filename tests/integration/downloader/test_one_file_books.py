@@ -100,3 +100,9 @@ def test_one_whose_parts_cannot_be_joined_says_so(downloads: Downloads) -> None:
     book = downloads.engine.order(load_book, downloads.book)
     assert book.library_path is not None
     assert downloads.service.library.holds(book.library_path, book.owner_id)
+
+
+def test_what_was_said_of_a_book_counts_before_the_settings(in_m4b: Downloads) -> None:
+    in_m4b.engine.execute("UPDATE audiobooks SET form = 'original'")
+    in_m4b.download()
+    assert [path.suffix for path in sorted(in_m4b.library_dir.glob("*/*/0*"))] == [".m4a"] * 3

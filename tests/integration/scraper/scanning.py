@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ohdio_core.collection.add_scan import add_scrape
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.filters import Filters
 from ohdio_core.errors import OhdioError
 from ohdio_core.sources.http import HttpClientFactory
@@ -31,9 +32,16 @@ class Scanning:
         self.registry = SourceRegistry()
         self.service = ScraperService(engine.database, self.registry, clients, lambda *_: False)
 
-    def scan(self, filters: Filters | None = None, url: str = FEED, *, brings_back: bool = False) -> Any:
+    def scan(
+        self,
+        filters: Filters | None = None,
+        url: str = FEED,
+        *,
+        brings_back: bool = False,
+        form: BookForm | None = None,
+    ) -> Any:
         """Scan a listing as far as that is possible; return the scan's row."""
-        run = self._run(self._add(url, filters, brings_back=brings_back))
+        run = self._run(self._add(url, filters, brings_back=brings_back, form=form))
         assert self.engine.finish(run.claim, self.service.scrape(run), progress=run.progress)
         return self.engine.row(run.claim.id)
 
@@ -53,10 +61,10 @@ class Scanning:
         """Add a scan and begin with it, as a worker does."""
         return self._run(self._add(url, None, brings_back=False))
 
-    def _add(self, url: str, filters: Filters | None, *, brings_back: bool) -> int:
+    def _add(self, url: str, filters: Filters | None, *, brings_back: bool, form: BookForm | None = None) -> int:
         source, target = self.registry.identify(url)
         scrape_id, _ = self.engine.order(
-            add_scrape, target, source.site_key(target.url), filters=filters, brings_back=brings_back
+            add_scrape, target, source.site_key(target.url), filters=filters, brings_back=brings_back, form=form
         )
         assert isinstance(scrape_id, int)
         return scrape_id

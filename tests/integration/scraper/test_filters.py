@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from ohdio_api.web.words import words
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.filters import Filters
 from ohdio_core.schemas.sentences import SentenceView
 from tests.integration.scraper.scanning import PATH, Scanning
@@ -65,6 +66,16 @@ def test_a_second_scan_with_other_filters_widens_what_a_waiting_book_must_meet(s
 
     assert scanning.engine.value("SELECT filters FROM extractions") is None
     assert counts(row) == (1, 0, 1, 0)
+
+
+def test_what_it_adds_gets_its_form_and_what_is_filed_keeps_its_own(scanning: Scanning) -> None:
+    scanning.origin.answer(PATH, rss(item(1), item(2)))
+    scanning.scan()
+    scanning.engine.execute("UPDATE audiobooks SET library_path = 'A/B' WHERE title = 'Récit 2'")
+    scanning.origin.answer(PATH, rss(item(1), item(2), item(3)))
+    scanning.scan(form=BookForm.M4B)
+    rows = scanning.engine.rows("SELECT title, form FROM audiobooks ORDER BY title")
+    assert [tuple(row) for row in rows] == [("Récit 1", "m4b"), ("Récit 2", None), ("Récit 3", "m4b")]
 
 
 def test_the_newest_by_date_are_found_on_every_page(scanning: Scanning) -> None:

@@ -137,6 +137,11 @@ class TestChoosing:
     def test_none_is_said(self, api: Api, feed: str) -> None:
         assert notices(choose(api, preview(api, url=feed), without=3)) == ["No book is ticked."]
 
+    def test_with_the_form_of_its_files(self, api: Api, feed: str) -> None:
+        send(api, "/add/chosen", {"url": feed, "book": [feed], "offered": "1", "form": "m4b"})
+        assert [row.form for row in api.engine.rows("SELECT form FROM scrapes")] == ["m4b"]
+        assert preview(api, url=feed).one("select[name=form]") is not None
+
     def test_before_all_that_waits(self, api: Api, feed: str) -> None:
         page = preview(api, url=feed)
         send(api, "/add/chosen", {"url": feed, "offered": "3", "book": ticked(page)[0], "first": "1"})

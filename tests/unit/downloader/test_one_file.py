@@ -12,6 +12,7 @@ from pathlib import Path
 
 import av
 import pytest
+from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
 
 from ohdio_core.domain.audiobook import BookDetails, Part
@@ -138,11 +139,10 @@ def test_nothing_is_heard_of_what_encoders_put_around_the_sound(tmp_path: Path, 
     assert [start for start, _ in file.chapters or ()] == pytest.approx([0, alone[0], alone[0] + alone[1]], abs=0.003)
 
 
-@pytest.mark.parametrize("form", [BookForm.M4B])
-def test_the_only_part_of_a_book_gets_the_name_alone(tmp_path: Path, audio: AudioFactory, form: BookForm) -> None:
+def test_the_only_part_of_a_book_gets_the_name_alone(tmp_path: Path, audio: AudioFactory) -> None:
     book = replace(BOOK, parts=PARTS[:1])
     with WorkDir(tmp_path, "1") as work_dir:
-        files = packaging(work_dir, book, form)
+        files = packaging(work_dir, book)
         add(work_dir, files, sounds(audio)[:1])
         packaged = files.close()
     (file,) = packaged.files
@@ -217,3 +217,63 @@ def test_players_find_every_chapter_of_it(tmp_path: Path, audio: AudioFactory) -
     (item,) = items_of(tmp_path / "library")
     assert [title for _, title in item.chapters] == ["Le quai", "La barque", "Le gué"]
     assert (len(item.tracks), item.has_cover) == (1, True)
+
+
+class TestAnMp3:
+    """The frames of all parts, one behind the other, with their number before them and the chapters in its tags."""
+
+    def joined(self, root: Path, sound: Sequence[bytes]) -> tuple[Packaged, Path]:
+        with WorkDir(root, "1") as work_dir:
+            files = packaging(work_dir, form=BookForm.MP3)
+            files.add_cover(COVER)
+            add(work_dir, files, sound, ".mp3")
+            packaged = files.close()
+        return packaged, packaged.directory / packaged.files[0].name
+
+    def test_has_every_frame_and_a_chapter_for_each_part(self, tmp_path: Path, audio: AudioFactory) -> None:
+        sound = [audio.mp3(f"{seconds}", seconds) for seconds in LENGTHS]
+        packaged, path = self.joined(tmp_path, sound)
+        assert {each.name for each in packaged.directory.iterdir()} == {"Les passages.mp3", "cover.jpg"}
+        assert path.read_bytes().endswith(b"".join(sound))
+        heard = verify(path, is_whole=True, check=lambda: None)
+        lengths = [len(each) / 8000 for each in sound]
+        assert heard.duration.total_seconds() == pytest.approx(sum(lengths))
+        assert packaged.files[0].duration_seconds == pytest.approx(sum(lengths))
+        with av.open(str(path)) as container:
+            assert container.duration is not None
+            assert container.duration / 1_000_000 == pytest.approx(sum(lengths), rel=0.001)
+        assert [title for _, title in listed(path)] == [part.title for part in PARTS]
+        starts = [0, lengths[0], lengths[0] + lengths[1]]
+        assert [start for start, _ in listed(path)] == pytest.approx(starts, abs=0.002)
+        tags = ID3(path)
+        assert [str(tags[name]) for name in ("TALB", "TIT2", "TRCK")] == ["Les passages", "Les passages", "1/1"]
+        assert tags.getall("APIC")[0].data == COVER.data
+
+    def test_is_made_of_files_that_count_their_frames_too(self, tmp_path: Path, audio: AudioFactory) -> None:
+        sound = [encoded(audio.mp3(f"{seconds}", seconds), "libmp3lame", "mp3", 44_100) for seconds in LENGTHS]
+        packaged, path = self.joined(tmp_path, sound)
+        separate = []
+        for number, data in enumerate(sound):
+            (tmp_path / f"{number}.mp3").write_bytes(data)
+            separate.append(verify(tmp_path / f"{number}.mp3", is_whole=True, check=lambda: None).duration)
+        seconds = sum(separate, timedelta()).total_seconds()
+        assert packaged.files[0].duration_seconds == pytest.approx(seconds, abs=0.06)
+        assert verify(path, is_whole=True, check=lambda: None).stated is not None
+        with av.open(str(path)) as container:
+            heard = sum(frame.samples for frame in container.decode(audio=0)) / 44_100
+        assert heard == pytest.approx(seconds, abs=0.06)
+
+    def test_of_one_part_is_that_part(self, tmp_path: Path, audio: AudioFactory) -> None:
+        with WorkDir(tmp_path, "1") as work_dir:
+            files = packaging(work_dir, replace(BOOK, parts=PARTS[:1]), BookForm.MP3)
+            add(work_dir, files, [audio.mp3("1", 1)], ".mp3")
+            packaged = files.close()
+        assert ([file.name for file in packaged.files], packaged.remark) == (["Les passages.mp3"], None)
+
+    def test_of_more_chapters_than_it_can_list_has_the_parts(self, tmp_path: Path, audio: AudioFactory) -> None:
+        many = tuple(Span(SECOND * n / 50, SECOND * (n + 1) / 50, f"{n}") for n in range(140))
+        with WorkDir(tmp_path, "1") as work_dir:
+            files = packaging(work_dir, form=BookForm.MP3)
+            add(work_dir, files, [audio.mp3(f"{n}", 3) for n in range(3)], ".mp3", {0: many, 1: many})
+            (file,) = files.close().files
+        assert [title for _, title in file.chapters or ()] == ["Le quai", "La barque", "Le gué"]

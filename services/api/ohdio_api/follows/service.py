@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from ohdio_core.db.follow_models import Follow, FollowedBook
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import TargetKind
+from ohdio_core.domain.book_form import FormName, form_named
 from ohdio_core.domain.following import FollowBounds, Keeping, Take
 from ohdio_core.domain.private_address import PRIVATE
 from ohdio_core.domain.queue import WorkStatus
@@ -255,6 +256,7 @@ def _wishes(order: FollowOrder) -> follows.FollowWishes:
         priority=order.priority,
         check_every=_hours(order.check_every_hours),
         keeping=Keeping(order.keep_newest, _days(order.keep_days)),
+        form=form_named(order.form),
     )
 
 
@@ -275,6 +277,7 @@ def _columns(change: FollowChange) -> dict[str, Any]:
         "check_every_hours": ("check_every", _hours(change.check_every_hours)),
         "keep_newest": ("keep_newest", change.keep_newest),
         "keep_days": ("keep_for", _days(change.keep_days)),
+        "form": ("form", change.form),
     }
     given = change.model_fields_set - {"url"} - ({"priority"} if change.priority is None else set())
     return dict(every[name] for name in given)
@@ -332,6 +335,7 @@ def _show_one(follow: Follow, counts: _Counts) -> FollowView:
         check_every_hours=None if follow.check_every is None else follow.check_every / timedelta(hours=1),
         keep_newest=follow.keep_newest,
         keep_days=None if follow.keep_for is None else follow.keep_for.days,
+        form=cast("FormName | None", follow.form),
         added=counts.added,
         met=counts.met,
         checked_at=follow.checked_at,

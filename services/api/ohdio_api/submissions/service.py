@@ -21,6 +21,7 @@ from ohdio_core.db.models import Audiobook, QueueItem, Scrape
 from ohdio_core.db.session import Database
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import BookRef, Target, TargetKind
+from ohdio_core.domain.book_form import form_named
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.domain.shown_link import shown_link
@@ -72,7 +73,7 @@ class SubmissionService:
         recognised = [link for link in links if isinstance(link, Recognised)]
         trace_id = new_trace()
         with bound_trace(trace_id):
-            answers = self._add_books(recognised, wishes.priority, trace_id)
+            answers = self._add_books(recognised, wishes, trace_id)
             answers |= self._add_scrapes(recognised, wishes, trace_id)
             log.info("links submitted", links=[link.target.url for link in recognised][:_MOST_LOGGED], count=len(links))
         return [
@@ -89,7 +90,7 @@ class SubmissionService:
             return _Refused(shown_link(url), error.sentence)
 
     def _add_books(
-        self, links: Sequence[Recognised], priority: int, trace_id: UUID
+        self, links: Sequence[Recognised], wishes: Wishes, trace_id: UUID
     ) -> dict[tuple[str, str], SubmissionResult]:
         books = {_identity(link.target): link for link in links if link.target.kind is TargetKind.AUDIOBOOK}
         if not books:
@@ -99,7 +100,14 @@ class SubmissionService:
             for link in books.values()
         ]
         with self.database.unit_of_work() as work:
-            added = add_books(work, refs, priority=priority, is_filed=self.library.holds, trace_id=trace_id)
+            added = add_books(
+                work,
+                refs,
+                priority=wishes.priority,
+                is_filed=self.library.holds,
+                form=form_named(wishes.form),
+                trace_id=trace_id,
+            )
             standings = {book.audiobook_id: book.standing for book in added}
             spare(work, standings)
             new = [book.audiobook_id for book in added if book.standing is not Standing.KNOWN]
@@ -125,6 +133,7 @@ class SubmissionService:
                     priority=wishes.priority,
                     filters=filters,
                     brings_back=wishes.again,
+                    form=form_named(wishes.form),
                     trace_id=trace_id,
                 )
                 note(work, Act.ADDED, link.target.url, items=int(is_new))

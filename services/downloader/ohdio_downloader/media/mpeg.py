@@ -70,6 +70,19 @@ def frame_duration(header: bytes) -> float | None:
     return _frame_duration(_kind(header[1], header[2]))
 
 
+def frame_length(header: bytes, *, is_padded: bool = True) -> int:
+    """Return how many bytes the frame has that begins with these four; 0 where none does.
+
+    Args:
+        header: The four bytes.
+        is_padded: A padding that the header tells counts.
+    """
+    if len(header) < 4 or header[0] != 0xFF:
+        return 0
+    length = _LENGTHS[header[1] << 8 | header[2]]
+    return length if is_padded or not length else length - (header[2] >> 1 & 1)
+
+
 def has_frame_count(first_frame: bytes) -> bool:
     """Return whether the first 192 bytes of sound are a Xing, Info or VBRI frame, which counts the others."""
     return any(mark in first_frame for mark in (b"Xing", b"Info", b"VBRI"))

@@ -9,8 +9,9 @@ from typing import Protocol
 
 from ohdio_core.domain.book_form import PartForm
 from ohdio_downloader.media.chapters import Span
-from ohdio_downloader.media.formats import M4A, container_at
+from ohdio_downloader.media.formats import M4A, MP3, container_at
 from ohdio_downloader.media.one_m4b import OneM4b, read_tables
+from ohdio_downloader.media.one_mp3 import OneMp3, read_run
 
 
 class OneSound(Protocol):
@@ -51,11 +52,15 @@ class SeparateSounds:
     def __init__(self, paths: Sequence[Path]) -> None:
         self._paths = paths
         self._tables = [read_tables(path) if container_at(path) is M4A else None for path in paths]
+        self._runs = [read_run(path) if container_at(path) is MP3 else None for path in paths]
 
     @property
     def forms(self) -> list[PartForm]:
         """Return what decides whether each can be joined to the others."""
-        encodings = (None if each is None else each.kind + each.timescale.to_bytes(4, "big") for each in self._tables)
+        encodings = [
+            run.encoding if run is not None else None if tables is None else tables.encoding
+            for tables, run in zip(self._tables, self._runs, strict=True)
+        ]
         return [
             PartForm(container_at(path).file_format, encoding)
             for path, encoding in zip(self._paths, encodings, strict=True)
@@ -63,5 +68,7 @@ class SeparateSounds:
 
     def joined(self) -> OneSound:
         """Return the sound of all of them, which are alike."""
+        if all(run is not None for run in self._runs):
+            return OneMp3([run for run in self._runs if run is not None])
         pairs = zip(self._paths, self._tables, strict=True)
         return OneM4b([(path, tables) for path, tables in pairs if tables is not None])

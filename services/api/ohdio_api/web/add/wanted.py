@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Literal, NamedTuple
 
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.schemas.body import MOST_PRIORITY
 from ohdio_core.schemas.filters import FilterOrder
@@ -33,6 +34,7 @@ class Wanted(NamedTuple):
     becomes: BecomesWhat = "books"
     again: bool = False
     is_first: bool = False
+    form: str = ""  #: as the settings say, where it is none
 
     def filters(self) -> FilterOrder:
         """Return the filters.
@@ -62,6 +64,7 @@ class Wanted(NamedTuple):
                 "filters": self.filters(),
                 "again": self.again,
                 "priority": MOST_PRIORITY if self.is_first else DEFAULT_PRIORITY,
+                "form": self.form or None,
             }
         )
 
@@ -85,6 +88,7 @@ def read_wanted(fields: Mapping[str, str]) -> Wanted:
         becomes="book" if field("becomes") == "book" else "books",
         again=bool(field("again")),
         is_first=bool(field("first")),
+        form=field("form") if field("form") in set(BookForm) else "",
     )
 
 

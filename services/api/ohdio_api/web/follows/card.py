@@ -22,6 +22,7 @@ class FollowCard(NamedTuple):
     is_checked: bool  #: at this moment, or as soon as its site allows
     keep_newest: int | None  #: of its books so many stay
     keep_days: int | None  #: each stays so long
+    form: str  #: of its books; empty as the settings say
     facts: list[str]
     error: str | None
     note: str | None
@@ -41,6 +42,7 @@ def show_follow(follow: FollowView, words: Words) -> FollowCard:
         is_checked=follow.status is FollowStatus.CHECKING or (follow.status is FollowStatus.WAITING and not is_waiting),
         keep_newest=follow.keep_newest,
         keep_days=follow.keep_days,
+        form=follow.form or "",
         facts=list(_facts(follow, words)),
         error=words.translated_text(follow.error, follow.error_message),
         note=words.translated_text(follow.note, follow.note_message),
@@ -95,8 +97,15 @@ def _facts(follow: FollowView, words: Words) -> Iterator[str]:
         yield _("%(count)s at a time at most") % {"count": words.number(follow.most_per_check)}
     if follow.most_gigabytes is not None:
         yield _("up to %(size)s in all") % {"size": words.size(follow.most_gigabytes * 1e9)}
+    yield from _kept(follow, words)
+
+
+def _kept(follow: FollowView, words: Words) -> Iterator[str]:
+    _ = words.gettext
     if follow.keep_newest is not None:
         yield _("keeps the newest %(count)s") % {"count": words.number(follow.keep_newest)}
     if follow.keep_days is not None:
         kept = words.ngettext("keeps each for %(num)s day", "keeps each for %(num)s days", follow.keep_days)
         yield kept % {"num": words.number(follow.keep_days)}
+    if follow.form is not None:
+        yield _("parts as they are") if follow.form == "original" else _("as %(form)s") % {"form": follow.form.upper()}

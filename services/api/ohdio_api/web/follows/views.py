@@ -96,7 +96,7 @@ def change_keeping(request: Request, fields: Fields, follows: Follows, follow_id
     """Change which of its books a follow keeps."""
     words = reader_of(request).words
     try:
-        view = follows.change(follow_id, FollowChange.model_validate(_kept(fields)))
+        view = follows.change(follow_id, FollowChange.model_validate(_changed(fields)))
     except ValidationError:
         return after(request, fields, refused(_no_number(words)))
     except Refusal as refusal:
@@ -173,7 +173,7 @@ def _order(fields: FormFields) -> dict[str, Any]:
     take: str | int = fields("take") or "new"
     if take == "newest":
         take = _number(fields("newest"))
-    return {"take": take, **_kept(fields)}
+    return {"take": take, "form": fields("form") or None, **_kept(fields)}
 
 
 def _told(links: Sequence[FollowedLink], words: Words) -> list[Notice]:
@@ -196,6 +196,11 @@ def _told(links: Sequence[FollowedLink], words: Words) -> list[Notice]:
 def _kept(fields: FormFields) -> dict[str, int | None]:
     """Return which books are to stay, as the API takes it."""
     return {name: _number(text) if (text := fields(name)) else None for name in ("keep_newest", "keep_days")}
+
+
+def _changed(fields: FormFields) -> dict[str, Any]:
+    """Return what is to be different about a follow, as the API takes it."""
+    return {**_kept(fields), **({"form": fields("form") or None} if "form" in fields.all() else {})}
 
 
 def _number(text: str) -> int:
