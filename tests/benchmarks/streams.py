@@ -67,11 +67,11 @@ def _show(stream: str, url: str, base: Path) -> None:
     for number, (who, command) in enumerate(everybody.items()):
         folder = base / str(number)
         folder.mkdir(parents=True)
-        wall, cpu, memory = _measure(command, folder)
+        wall, cpu, memory = measure(command, folder)
         print(f"| {stream} | {who} | {wall:.1f} | {cpu:.1f} | {memory:.0f} |", flush=True)
 
 
-def _measure(command: Sequence[str], folder: Path) -> tuple[float, float, float]:
+def measure(command: Sequence[str], folder: Path) -> tuple[float, float, float]:
     """Run a command; return its seconds, its seconds of the processor, and the most memory it had, in MB."""
     began = time.monotonic()
     environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}

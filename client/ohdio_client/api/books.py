@@ -60,6 +60,14 @@ class BookRoutes:
         """
         return self._transport.order(AudiobookDetail, "POST", f"audiobooks/{book}/download")
 
+    def convert(self, book: int, form: str) -> AudiobookDetail:
+        """Order that a book becomes one file, and return it.
+
+        Raises:
+            ItemRefused: There is none, or its files are not in the library.
+        """
+        return self._transport.order(AudiobookDetail, "POST", f"audiobooks/{book}/convert", {"form": form})
+
     def edit(self, book: int, changes: Mapping[str, object], *, revision: int) -> AudiobookDetail:
         """Change what is said of a book, and return it.
 

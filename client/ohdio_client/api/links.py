@@ -53,7 +53,9 @@ class LinkRoutes:
         Raises:
             LinksRefused: It cannot be collected.
         """
-        return self._transport.order(Preview, "POST", "preview", {"url": url, **_asked(wishes)})
+        # What books would be filed as changes nothing about which they are.
+        asked = {name: value for name, value in _asked(wishes).items() if name != "form"}
+        return self._transport.order(Preview, "POST", "preview", {"url": url, **asked})
 
     def search(self, words: str, most: int) -> SearchResults:
         """Return what catalogues have for some words, ``most`` of each."""

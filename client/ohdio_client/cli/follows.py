@@ -57,9 +57,7 @@ def follows(
     as_json: AsJson = False,
 ) -> None:
     """Show what is followed, and what is wrong with it; or check, pause, resume, change or end some of it."""
-    change: dict[str, object] = dict(kept(keep, keep_days, keeps_all=keeps_all))
-    if form is not None:
-        change["form"] = form
+    change: dict[str, object] = {**kept(keep, keep_days, keeps_all=keeps_all), **_formed(form)}
     given = {"check": check, "pause": pause, "resume": resume, "end": end, "keep": bool(change), "link": link}
     if link is not None:
         change = {"url": typed_link(link)}
@@ -146,6 +144,10 @@ def _meant(routes: FollowRoutes, wanted: Sequence[str]) -> list[FollowView]:
             raise BadInput(about(word, _NOT_FOLLOWED))
         chosen |= {follow.id: follow for follow in found}
     return [chosen[number] for number in sorted(chosen)]
+
+
+def _formed(form: str | None) -> dict[str, object]:
+    return {} if form is None else {"form": form}
 
 
 def _is_meant(follow: FollowView, word: str) -> bool:

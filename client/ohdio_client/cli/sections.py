@@ -30,6 +30,7 @@ SECTIONS = {
         "priority",
         "retry",
         "again",
+        "convert",
         "remove",
         "clear",
         "library",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,22 +10,19 @@ from pathlib import Path
 from ohdio_core.current import Current, current
 from ohdio_core.domain.audiobook import BookDetails, Part
 from ohdio_core.domain.book_form import BookForm, decide_form
-from ohdio_core.domain.formats import JPEG, audio_format
+from ohdio_core.domain.formats import audio_format
 from ohdio_core.domain.naming import part_name
-from ohdio_downloader.disk import copying, link_or_copy
-from ohdio_downloader.filed_files import FiledFile, chunks_of, sha256_of
+from ohdio_downloader.disk import link_or_copy
+from ohdio_downloader.filed_files import FiledFile
+from ohdio_downloader.joining import SUFFIXES, ListedParts, cover_in, join_files
 from ohdio_downloader.media.chapters import Span
 from ohdio_downloader.media.cover import Cover
-from ohdio_downloader.media.formats import container_at
 from ohdio_downloader.media.one_sound import OneSound, SeparateSounds
-from ohdio_downloader.media.tag import write_details
-from ohdio_downloader.media.taggers.details import PartTags, part_details
 from ohdio_downloader.packaging import FilePerPart, Packaged, VerifiedPart
-from ohdio_downloader.part_chapters import end_to_end, titles_of
+from ohdio_downloader.part_chapters import titles_of
 from ohdio_downloader.workdir import WorkDir
 
 _ONE = "one"
-_SUFFIXES: Mapping[BookForm, str] = {BookForm.M4B: ".m4b", BookForm.MP3: ".mp3"}
 
 
 class OneFile:
@@ -104,47 +101,25 @@ class OneFile:
         if decision.form is BookForm.ORIGINAL:
             return replace(parts, remark=decision.remark)
         one = self._work_dir.fresh(_ONE)
-        suffix = _SUFFIXES[decision.form]
+        suffix = SUFFIXES[decision.form]
         target = one / part_name(self._book.title, 0, 1, None, suffix, max_bytes=self._name_bytes)
         if len(parts.files) == 1:
             link_or_copy(parts.directory / parts.files[0].name, target)
             file = replace(parts.files[0], name=target.name)
         else:
-            file = self._join(sounds.joined(), target, _cover_in(parts.directory))
+            file = self._join(sounds.joined(), target, cover_in(parts.directory))
         for path in parts.directory.iterdir():
             if audio_format(path) is None:
                 link_or_copy(path, one / path.name)
         return Packaged(one, (file,))
 
     def _join(self, sound: OneSound, target: Path, cover: Cover | None) -> FiledFile:
-        lengths, keep_free = sound.lengths, self._keep_free()
         within = [self._chapters_in(part) for part in self._book.parts]
-        chapters = end_to_end(titles_of(self._book), within, lengths, most=sound.most_chapters)
-        details = part_details(
-            self._book,
-            PartTags(1, 1, narrators=self._book.readers, chapters=() if sound.has_chapters else chapters),
-            cover,
-        )
-        with copying(target, sound.size + details.size, keep_free=keep_free):
-            sound.write(target, chapters, self._check, room=details.size)
-            write_details(target, container_at(target), details, keep_free=keep_free)
-        return FiledFile(
-            0,
-            target.name,
-            target.stat().st_size,
-            sha256_of(chunks_of(target), self._check),
-            sum(lengths, timedelta()).total_seconds(),
-            [(chapter.start.total_seconds(), chapter.title) for chapter in chapters],
-        )
+        listed = ListedParts(titles_of(self._book), within)
+        return join_files(self._book, sound, target, listed, cover, check=self._check, keep_free=self._keep_free())
 
     def _chapters_in(self, part: Part) -> list[Span]:
         """Return the chapters that a part came with."""
         recorded = self._work_dir.recorded(part)
         known = () if recorded is None else recorded.chapters
         return [Span(timedelta(seconds=start), timedelta(seconds=end), title) for start, end, title in known]
-
-
-def _cover_in(directory: Path) -> Cover | None:
-    """Return the picture that lies beside the parts, also of an earlier run."""
-    found = next((path for path in directory.iterdir() if path.suffix == JPEG.suffix), None)
-    return None if found is None else Cover(found.read_bytes())

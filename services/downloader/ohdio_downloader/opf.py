@@ -10,13 +10,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from xml.sax.saxutils import escape, quoteattr
 
 from ohdio_core.collection.books import StoredBook
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.formats import picture_format
 from ohdio_core.domain.sequence import sequence
+from ohdio_core.library import Library
 from ohdio_downloader.disk import write_whole
 
 OPF = "metadata.opf"
@@ -29,6 +30,20 @@ _OPENING = """<?xml version="1.0" encoding="utf-8"?>
 _NOT_WRITTEN = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 #: What would be taken for markup where a description is shown as HTML.
 _LIKE_MARKUP = re.compile(r"<|&#?\w+;")
+
+
+def describe(library: Library, directory: Path, book: StoredBook, home: PurePosixPath | None) -> None:
+    """Write what is known of a book beside its files, unless somebody else has done so in its folder.
+
+    Args:
+        library: Where that is.
+        directory: Of the files that are filed.
+        book: It.
+        home: Its folder; None where it has none yet.
+    """
+    theirs = None if home is None else library.file(home / OPF)
+    if home is None or theirs is None or theirs.name in library.our_files(home, book.owner_id):
+        write_opf(directory, book)
 
 
 def write_opf(directory: Path, book: StoredBook) -> None:

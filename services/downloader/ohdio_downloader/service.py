@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -24,19 +23,20 @@ from ohdio_core.errors import OhdioError, Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.known import recall_library, record_library
 from ohdio_core.library.name_limit import name_bytes
-from ohdio_core.sentences import Sentence, json_of, sentence, text_of
+from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import Abort, HttpClientFactory, Politeness
 from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.work.claim import is_held
 from ohdio_core.work.outcome import Done, Stopped
 from ohdio_core.work.run import Run
 from ohdio_core.work.run_log import log_begin
-from ohdio_core.work.stages import BOOKS, DOWNLOADS
+from ohdio_core.work.stages import DOWNLOADS
 from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
-from ohdio_downloader.filed_files import FiledFile, files_as_json, media_of, sha256_of, stored_files
-from ohdio_downloader.opf import OPF, write_opf
+from ohdio_downloader.filed_book import FiledBook, record_filed
+from ohdio_downloader.filed_files import FiledFile, media_of, sha256_of, stored_files
+from ohdio_downloader.opf import describe
 from ohdio_downloader.room import DiskRoom, ReadFree, free_bytes
 from ohdio_downloader.workdir import WorkDir
 
@@ -51,19 +51,8 @@ log = structlog.get_logger(__name__)
 _AT_ONCE = 2
 
 _SQL = NamedSql(__name__)
-_RECORD_FILED = _SQL.statement("record_filed")
 _FIND_WANTED = _SQL.statement("find_wanted")
 _IS_FETCHED = sql("UPDATE queue_items SET is_refetch = false WHERE id = :id AND lease_token = :token")
-
-
-@dataclass(frozen=True, slots=True)
-class _Filed:
-    """A book that is in the library."""
-
-    folder: PurePosixPath
-    files: tuple[FiledFile, ...]
-    note: Sentence | None  #: what people should know of them
-    is_known: bool  #: it was there already
 
 
 class DownloadService:
@@ -126,8 +115,10 @@ class DownloadService:
             known = {file.name: file.duration_seconds for file in stored}
             filed = None if is_refetch else self._filed(run, book, work_dir, known)
             is_known = filed is not None
-            if filed is not None and book.revision > book.files_revision:
-                filed, files = self._retag(run, book, filed, work_dir, known)
+            if filed is not None and (book.is_converted or book.revision > book.files_revision):
+                changed = self._change(run, book, filed, work_dir, known)
+                filed, files, note = changed.folder, changed.files, changed.note
+                is_known = note is None
             elif filed is not None:
                 files = self._files_there(run, filed, book, known)
             else:
@@ -143,7 +134,7 @@ class DownloadService:
                     if run.stop_reason is StopReason.DELETE and not self._wanted([book.id]):
                         work_dir.remove()
             work_dir.remove()
-        return self._done(run, book, _Filed(filed, files, note, is_known))
+        return self._done(run, book, FiledBook(filed, files, note, is_known))
 
     @contextlib.contextmanager
     def _noticing_loss(self, work_dir: WorkDir) -> Iterator[None]:
@@ -194,13 +185,11 @@ class DownloadService:
             self.media.site(run.claim.site_key, abort),
             self.politeness,
         )
-        if self._longest is None:
-            self._longest = min(self.library.name_bytes(), name_bytes(self.work_dir))
         packaging = packaging_for(
             wanted_form(book.form, self._form()),
             book.details,
             work_dir,
-            name_bytes=self._longest,
+            name_bytes=self._name_bytes(),
             check=run.check,
             keep_free=self._keep_free,
         )
@@ -226,6 +215,8 @@ class DownloadService:
         """
         if all(work_dir.finished(part) is not None for part in book.details.parts):
             return None
+        if book.library_path is not None:
+            self.library.bring_back(PurePosixPath(book.library_path), book.owner_id)
         there = self.library.find(book.details, book.owner_id, book.library_path)
         was_filed = book.library_path is not None
         return (
@@ -274,22 +265,34 @@ class DownloadService:
                 found.append(FiledFile(index, name.name, file.size, digest, known.get(name.name)))
         return tuple(found)
 
-    def _retag(
+    def _change(
         self,
         run: Run,
         book: StoredBook,
         filed: PurePosixPath,
         work_dir: WorkDir,
         known: Mapping[str, float | None],
-    ) -> tuple[PurePosixPath, tuple[FiledFile, ...]]:
-        """Write what a person has changed into the files of a book that is in the library; return them."""
-        from ohdio_downloader.retagging import Retagging
+    ) -> FiledBook:
+        """Make of a book that is in the library what a person has ordered: one file, or files with other tags."""
+        from ohdio_downloader.changing import Changing
 
         media = self.library.sounds.media(filed, book.owner_id)
         with self._noticing_loss(work_dir), self._computing.slot(run.check):
-            retagging = Retagging(self.library, work_dir, check=run.check, keep_free=self._keep_free())
-            packaged = retagging.copy(filed, book.owner_id, book.details, known)
-            return self._file(run, book, packaged, media, is_refetch=False), packaged.files
+            changing = Changing(
+                self.library, work_dir, name_bytes=self._name_bytes(), check=run.check, keep_free=self._keep_free()
+            )
+            made = changing.make(book, filed, known)
+            if made.packaged is None:
+                return FiledBook(filed, self._files_there(run, filed, book, known), made.note, is_known=True)
+            media = {} if made.is_one else media
+            folder = self._file(run, book, made.packaged, media, is_refetch=False, keeps_old=made.is_one)
+            return FiledBook(folder, made.packaged.files, made.note, is_known=True)
+
+    def _name_bytes(self) -> int:
+        """Return what the names of files may have; found out once."""
+        if self._longest is None:
+            self._longest = min(self.library.name_bytes(), name_bytes(self.work_dir))
+        return self._longest
 
     def write_tags(self, work: UnitOfWork) -> None:
         """Queue books for their tags that were edited while a run was at them, of those whose files are there.
@@ -333,12 +336,21 @@ class DownloadService:
             return set(session.execute(_FIND_WANTED, {"ids": book_ids}).scalars())
 
     def _file(
-        self, run: Run, book: StoredBook, package: Packaged, media: Mapping[str, str], *, is_refetch: bool
+        self,
+        run: Run,
+        book: StoredBook,
+        package: Packaged,
+        media: Mapping[str, str],
+        *,
+        is_refetch: bool,
+        keeps_old: bool = False,
     ) -> PurePosixPath:
         """Move the finished book into the library, if it is still ours to move.
 
         Args:
             media: Which medium of the site each file was made of, by their names.
+            is_refetch: It was to be fetched though it was there.
+            keeps_old: What it replaces goes to the trash.
         """
 
         def check() -> None:
@@ -353,7 +365,7 @@ class DownloadService:
 
         was_at = book.library_path
         home = None if was_at is None else self.library.locate(was_at, book.owner_id, run.check)
-        self._describe(package.directory, book, home)
+        describe(self.library, package.directory, book, home)
         lengths = [file.duration_seconds for file in package.files]
         return self.library.place(
             package.directory,
@@ -363,16 +375,11 @@ class DownloadService:
             seconds=None if None in lengths else sum(filter(None, lengths)),
             media=media,
             keep_free=self._keep_free(),
+            keeps_old=keeps_old,
             check=check,
         )
 
-    def _describe(self, package: Path, book: StoredBook, home: PurePosixPath | None) -> None:
-        """Write what is known of the book beside its files, unless somebody else has done so in its folder."""
-        theirs = None if home is None else self.library.file(home / OPF)
-        if home is None or theirs is None or theirs.name in self.library.our_files(home, book.owner_id):
-            write_opf(package, book)
-
-    def _done(self, run: Run, book: StoredBook, filed: _Filed) -> Done:
+    def _done(self, run: Run, book: StoredBook, filed: FiledBook) -> Done:
         """Return the end of a book that is filed; what was noted of one that had been filed before stays.
 
         A note on its files follows what its source tells.
@@ -386,19 +393,6 @@ class DownloadService:
                 # With the book: were it only looked for now and then, a disk that goes right after the first book, and
                 # before the next start, would leave its bare place as a new library.
                 record_library(work, self.library)
-            work.execute(
-                _RECORD_FILED,
-                {
-                    "path": str(filed.folder),
-                    "size": size,
-                    "note": text_of(filed.note),
-                    "note_message": json_of(filed.note),
-                    "is_known": filed.is_known,
-                    "files": files_as_json(filed.files),
-                    "revision": book.revision,
-                    "id": book.id,
-                },
-            )
-            work.changed(BOOKS, book.id)
+            record_filed(work, book, filed, size)
 
         return Done(effect)

@@ -21,6 +21,7 @@ class Act(StrEnum):
     RENAMED = "renamed"  #: folders of books, to where they belong by the names of today
     LET_GO = "let_go"  #: of books that are missing from the library
     EDITED = "edited"  #: what is known of a book
+    CONVERTED = "converted"  #: a book, into one file
     LIMIT_CHANGED = "limit_changed"  #: how many download at once
     FOLLOWED = "followed"  #: a listing
     FOLLOW_CHANGED = "follow_changed"

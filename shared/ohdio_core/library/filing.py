@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -62,8 +62,15 @@ def _copy_bytes(source: Path, target: Path) -> None:
         shutil.copyfile(path, target / path.name)
 
 
-def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId) -> bool:
+def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId, settle: Callable[[Path], None]) -> bool:
     """Rename ``incoming`` to ``folder``; return False where somebody else's folder, or no folder at all, is there.
+
+    Args:
+        root: Of the library.
+        incoming: On its disk.
+        folder: Below the root.
+        owner_id: Whose folder it is.
+        settle: Sees to what was replaced, where that was moved aside.
 
     Raises:
         OSError: The library cannot be written.
@@ -91,7 +98,7 @@ def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId) ->
             return False
         raise
     if is_replaced:
-        put_back(root, outgoing)
+        settle(outgoing)
     sync(target.parent)
     return True
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path, PurePosixPath
 
@@ -24,6 +25,7 @@ from ohdio_core.library.mount import Mount
 from ohdio_core.library.moved import WHERE_FILED_BEFORE, WHERE_NEVER_FILED, MovedFolders
 from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
+from ohdio_core.library.outgoing import outgoing_of, put_back
 from ohdio_core.library.places import FORMER_NAMES, Places, facts_of
 from ohdio_core.library.protocol import LibraryFile
 from ohdio_core.library.reading import cover_in, file_at, read_range
@@ -93,6 +95,7 @@ class FolderLibrary:
         seconds: float | None = None,
         media: Mapping[str, str] | None = None,
         keep_free: int = 0,
+        keeps_old: bool = False,
         check: Callable[[], None] = lambda: None,
     ) -> PurePosixPath:
         """Move a finished directory to where the book belongs, and return that path, relative to the root.
@@ -105,6 +108,7 @@ class FolderLibrary:
             Postponed: The library is full, cannot be written or is not mounted; ``staged`` is as it was.
         """
         self.require_mounted()
+        settle = self.trash.take_replaced if keeps_old else partial(put_back, self._root)
         with postponing(self._root):
             facts = dict(facts_of(details))
             marker = Marker(owner_id.current, len(details.parts), sizes(staged), seconds, dict(media or {}), facts)
@@ -118,7 +122,7 @@ class FolderLibrary:
                     write_marker(incoming, replace(marker, home=chosen))
                     sync_tree(incoming)
                     check()
-                    if put(self._root, incoming, folder, owner_id):
+                    if put(self._root, incoming, folder, owner_id, settle):
                         return folder
                 usual = self._places.every(details, owner_id)
                 self._require_place(usual)
@@ -150,6 +154,13 @@ class FolderLibrary:
         """
         folders = chain(_where_filed(filed_at), self._places.likely(details, owner_id))
         return next((folder for folder in folders if self._is_whole(folder, details, owner_id)), None)
+
+    def bring_back(self, folder: PurePosixPath, owner_id: OwnerId) -> None:
+        """Put a folder back that a killed process had moved aside for a new one, which has not come."""
+        with postponing(self._root):
+            outgoing = outgoing_of(self._root, folder, owner_id.current)
+            if outgoing.exists() and not (self._root / folder).exists():
+                put_back(self._root, outgoing)
 
     def find_moved(
         self, details: BookDetails, owner_id: OwnerId, check: Callable[[], None], *, was_filed: bool

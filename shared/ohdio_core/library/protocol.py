@@ -206,6 +206,7 @@ class Library(Protocol):
         seconds: float | None = None,
         media: Mapping[str, str] | None = None,
         keep_free: int = 0,
+        keeps_old: bool = False,
         check: Callable[[], None] = lambda: None,
     ) -> PurePosixPath:
         """Move a finished directory to where the book belongs, whole or not at all, and return its folder.
@@ -218,6 +219,7 @@ class Library(Protocol):
             seconds: How long all its sound lasts, where that was measured.
             media: Which medium of the site each file was made of, by their names, where that is known.
             keep_free: Bytes that must stay free in the library, where filing the book takes room.
+            keeps_old: What it replaces goes to the trash.
             check: Called just before the book becomes visible; what it raises leaves ``staged`` as it was.
 
         Raises:
@@ -227,6 +229,9 @@ class Library(Protocol):
 
     def find(self, details: BookDetails, owner_id: OwnerId, filed_at: str | None = None) -> PurePosixPath | None:
         """Return the folder in which the book is, whole, where it was filed or would be by its name; else None."""
+
+    def bring_back(self, folder: PurePosixPath, owner_id: OwnerId) -> None:
+        """Put a book's folder back that a killed process had moved aside for a new one; only for who works on it."""
 
     def find_moved(
         self, details: BookDetails, owner_id: OwnerId, check: Callable[[], None], *, was_filed: bool

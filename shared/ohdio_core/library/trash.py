@@ -79,6 +79,24 @@ class FolderTrash:
             sync(source.parent)
             self._give_back(entry)
 
+    def take_replaced(self, outgoing: Path) -> None:
+        """Move a folder here whose place another one of its book has taken; what people had put into it goes there.
+
+        Raises:
+            Postponed: The library cannot be written.
+        """
+        with self._reaching():
+            source = marked_folder_in(outgoing)
+            marker = None if source is None else read_marker(source)
+            if source is not None and marker is not None:
+                entry = self._new_entry(marker.owner)
+                target = entry / source.relative_to(outgoing)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                source.rename(target)
+                sync(target.parent)
+                self._give_back(entry)
+            shutil.rmtree(outgoing)
+
     def restore(self, details: BookDetails, owner_id: OwnerId, *, parts: int | None = None) -> PurePosixPath | None:
         """Put the last whole folder of a book back to where it was, or where the book belongs if that place is taken.
 

@@ -43,6 +43,18 @@ class BookIds(Body):
     )
 
 
+class ConversionOrder(Body):
+    """What a book is to become."""
+
+    form: Literal["m4b", "mp3"] = Field(
+        default="m4b", description="One file of this kind, where its sound allows it.", examples=["m4b"]
+    )
+
+
+class ConvertedBooks(BookIds, ConversionOrder):
+    """Which books are to become what."""
+
+
 class WholeTrash(Body):
     """All that is in the trash."""
 

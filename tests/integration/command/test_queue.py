@@ -157,6 +157,15 @@ class TestAgain:
         assert json.loads(ohdio(api, "again", "phare", "--yes", "--json").stdout) == {"changed": 2, "refused": []}
 
 
+def test_a_book_in_the_library_is_converted_by_its_name(api: Api) -> None:
+    (number,) = api.engine.items(1)
+    named(api, number, "Le phare")
+    api.file_book(number, {"a.mp3": b"sea", "b.mp3": b"wind"})
+    assert ohdio(api, "convert", "phare", "--as", "mp3").stdout.startswith("Converting: 1 book.\n")
+    assert api.get(f"/audiobooks/{api.book_of(number)}")["form"] == "mp3"
+    assert "`ohdio again` downloads these anew" in ohdio(api, "convert", "phare", "--as", "original", code=2).stderr
+
+
 class TestShow:
     @pytest.fixture
     def number(self, api: Api) -> int:

@@ -23,7 +23,9 @@ def test_every_book_can_be_ticked_and_the_bar_has_the_orders(api: Api, view: str
     books = filed(api, "One", "Two")
     page = visit(api, f"/library?view={view}")
     assert sorted(int(box.get("value") or 0) for box in page.all(".tick input")) == books
-    assert page.texts("#several .button[name=order]") == ["Save", "Download again", "Delete"]
+    assert page.texts("#several .button[name=order]") == [
+        *("Save", "Download again", "One M4B each", "One MP3 each", "Delete"),
+    ]
     assert page.all(".everything") == []
 
 
@@ -45,6 +47,13 @@ def test_what_is_ticked_is_downloaded_again(api: Api) -> None:
     again = notices(send(api, "/library/several", ticked("fetch", one, two)))
     assert again[0].startswith("1 book is downloaded again")
     assert again[1] == "The book's download is queued already; resume it in the queue if it is paused."
+
+
+def test_what_is_ticked_is_converted(api: Api) -> None:
+    one, two = filed(api, "One", "Two")
+    answer = send(api, "/library/several", ticked("m4b", one))
+    assert notices(answer)[0].startswith("1 book is converted; its files stay until the new one is there")
+    assert [api.get(f"/audiobooks/{book}")["form"] for book in (one, two)] == ["m4b", None]
 
 
 def test_what_is_ticked_is_saved_as_one_archive(api: Api) -> None:

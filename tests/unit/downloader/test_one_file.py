@@ -160,14 +160,31 @@ def of_two_rates(audio: AudioFactory) -> tuple[list[bytes], str]:
     return [encoded(first, "aac", "ipod", 22_050), *others], ".m4a"
 
 
+def of_a_rate_that_changes(audio: AudioFactory) -> tuple[list[bytes], str]:
+    first, *others = [audio.mp3(f"{seconds}", seconds) for seconds in LENGTHS]
+    return [first + encoded(first, "libmp3lame", "mp3", 44_100), *others], ".mp3"
+
+
 @pytest.mark.parametrize(
-    ("made", "remark"), [(as_mp3, "book_form.needs_encoding"), (of_two_rates, "book_form.differs")]
+    ("made", "form", "remark"),
+    [
+        (as_mp3, BookForm.M4B, "book_form.needs_encoding"),
+        (of_two_rates, BookForm.M4B, "book_form.differs"),
+        (of_a_rate_that_changes, BookForm.MP3, "book_form.differs"),
+    ],
 )
 def test_parts_that_cannot_be_one_without_loss_stay_and_it_is_said_why(
-    tmp_path: Path, audio: AudioFactory, made: Callable[[AudioFactory], tuple[list[bytes], str]], remark: str
+    tmp_path: Path,
+    audio: AudioFactory,
+    made: Callable[[AudioFactory], tuple[list[bytes], str]],
+    form: BookForm,
+    remark: str,
 ) -> None:
     sound, suffix = made(audio)
-    packaged = whole(tmp_path, sound, suffix=suffix)
+    with WorkDir(tmp_path, "1") as work_dir:
+        files = packaging(work_dir, form=form)
+        add(work_dir, files, sound, suffix)
+        packaged = files.close()
     assert packaged.remark is not None
     assert packaged.remark.id == remark
     assert [file.name for file in packaged.files] == [

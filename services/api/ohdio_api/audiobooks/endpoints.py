@@ -18,11 +18,12 @@ from ohdio_api.audiobooks.trace import TraceService
 from ohdio_api.paging import IN_DIGITS, Cursor, Limit, LinkText, RowId, SearchText
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView, BookEdit
 from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.trace import BookTrace
-from ohdio_core.schemas.trash import BookIds, ChangedBooks, DeletedBooks
+from ohdio_core.schemas.trash import BookIds, ChangedBooks, ConversionOrder, ConvertedBooks, DeletedBooks
 
 router = APIRouter(prefix="/audiobooks", tags=["audiobooks"])
 
@@ -120,6 +121,13 @@ def download_audiobooks(several: SomeBooks, body: BookIds) -> ChangedBooks:
     return ChangedBooks(changed=carried.books, problems=_problems(carried))
 
 
+@router.post("/convert")
+def convert_audiobooks(several: SomeBooks, body: ConvertedBooks) -> ChangedBooks:
+    """Make one file of each of several books, as `POST /audiobooks/{audiobook_id}/convert` does."""
+    carried = several.convert(body.ids, BookForm(body.form))
+    return ChangedBooks(changed=carried.books, problems=_problems(carried))
+
+
 def _problems(carried: Carried) -> list[SentenceView]:
     return [view for problem in carried.problems if (view := SentenceView.of(problem)) is not None]
 
@@ -143,6 +151,12 @@ def delete_audiobook(audiobooks: Audiobooks, audiobook_id: RowId) -> None:
 def download_audiobook(audiobooks: Audiobooks, audiobook_id: RowId) -> AudiobookDetail:
     """Download a book again; its files stay until the new ones are there."""
     return audiobooks.download_again(audiobook_id)
+
+
+@router.post("/{audiobook_id}/convert", status_code=HTTPStatus.ACCEPTED, responses=_MISSING_OR_UNFIT)
+def convert_audiobook(audiobooks: Audiobooks, audiobook_id: RowId, body: ConversionOrder) -> AudiobookDetail:
+    """Make one file of a book in the library; the old ones stay until it is verified, and go to the trash then."""
+    return audiobooks.convert(audiobook_id, BookForm(body.form))
 
 
 @router.get("/{audiobook_id}/audio", response_class=Response, responses=_AUDIO)

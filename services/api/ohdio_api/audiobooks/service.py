@@ -29,6 +29,7 @@ from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.shelf_models import BookFile
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.audiobook import BookRef, day_within
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.library import Library
 from ohdio_core.schemas.audiobooks import AudiobookDetail, AudiobookSort, AudiobookView, ChapterView, FileView, PartView
@@ -186,6 +187,24 @@ class AudiobookService:
                 edits.write_tags(work, [audiobook_id])
         return self.get(audiobook_id)
 
+    def convert(self, audiobook_id: int, form: BookForm) -> AudiobookDetail:
+        """Order that a book in the library becomes one file; the old files stay until then, and go to the trash.
+
+        Raises:
+            Refusal: There is no such book, or its files are not there.
+        """
+        self.get(audiobook_id)
+        with self.database.unit_of_work() as work:
+            book = load_book(work, audiobook_id)
+            is_there = book.library_path is not None and self.library.may_hold(book.library_path, book.owner_id)
+            if not is_there or not edits.convert(work, audiobook_id, form):
+                raise Refusal(HTTPStatus.CONFLICT, _NOTHING_TO_CONVERT)
+            note(work, Act.CONVERTED, book.details.title, audiobook_id=audiobook_id)
+            if not self._is_queued(work, audiobook_id):
+                lock_item(work, audiobook_id, self.registry.by_name(book.ref.source).site_key(book.ref.url))
+            edits.write_tags(work, [audiobook_id])
+        return self.get(audiobook_id)
+
     def delete(self, audiobook_id: int, removal: UUID | None = None) -> None:
         """Stop a book's download, and delete its files and all that is known of it; no scan brings it back.
 
@@ -295,6 +314,9 @@ class AudiobookService:
         return self.get(audiobook_id)
 
 
+_NOTHING_TO_CONVERT = sentence(
+    "book.nothing_to_convert", "Its files are not in the library, so there is nothing to convert."
+)
 _EDITED_MEANWHILE = sentence(
     "book.edited_meanwhile",
     "Somebody else has changed this book meanwhile; look at it again, and repeat your change if it is still right.",

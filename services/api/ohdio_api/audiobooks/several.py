@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.problems import Refusal
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.errors import OhdioError
 from ohdio_core.sentences import Sentence
 
@@ -35,6 +36,10 @@ class SeveralBooks:
     def download_again(self, ids: Sequence[int]) -> Carried:
         """Download books anew; their files stay until the new ones are there."""
         return self._each(ids, self.audiobooks.download_again, uuid4())
+
+    def convert(self, ids: Sequence[int], form: BookForm) -> Carried:
+        """Convert books in the library into one file each; the old files go to the trash."""
+        return self._each(ids, lambda book: self.audiobooks.convert(book, form), uuid4())
 
     def _each(self, ids: Sequence[int], order: Callable[[int], object], removal: UUID) -> Carried:
         changed, problems = 0, dict[Sentence, None]()

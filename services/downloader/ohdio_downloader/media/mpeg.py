@@ -41,6 +41,7 @@ class Frames:
     first: list[bytes]
     last: list[bytes]  #: none of ``first``
     lost: float  #: how much of the sound, from 0 to 1, is neither a frame nor a tag
+    is_one_kind: bool = True  #: the version and the sampling rate of all of them
 
 
 def read_frames(path: Path, ends: int, check: Callable[[], None]) -> Frames | None:
@@ -163,6 +164,7 @@ class _Walk:
             [_frame(self._data, each) for each in self._first],
             [_frame(self._data, each) for each in self._last],
             self._lost_bytes / (self._lost_bytes + self._frame_bytes),
+            sum(count > 0 for count in self._counts.values()) <= 1,
         )
 
     def _last_frame(self) -> int:

@@ -39,10 +39,16 @@ class FrameRun:
     end: int
     count: int
     is_constant: bool  #: their bit rate
+    is_one_kind: bool  #: they do not change midway
 
     @property
-    def encoding(self) -> bytes:
-        """Return what is the same in all that one decoder plays: version, sampling rate, one channel or two."""
+    def encoding(self) -> bytes | None:
+        """Return what is the same in all that one decoder plays: version, sampling rate, one channel or two.
+
+        None where that changes within the file.
+        """
+        if not self.is_one_kind:
+            return None
         return bytes((self.header[1] & _MPEG_1, self.header[2] & 0x0C, (self.header[3] & _MONO) == _MONO))
 
     @property
@@ -72,7 +78,7 @@ def read_run(path: Path) -> FrameRun | None:
     for frame in reversed(frames.last[len(frames.last) - silent :] if silent else []):
         count, end = count - 1, end - len(frame)
     is_constant = abs((end - start) / max(1, count) - frame_length(header, is_padded=False)) <= 1
-    return FrameRun(path, header, start, end, count, is_constant)
+    return FrameRun(path, header, start, end, count, is_constant, frames.is_one_kind)
 
 
 def _silent_frames(first: bytes, samples: int) -> int:

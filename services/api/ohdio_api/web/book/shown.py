@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -66,6 +67,7 @@ class ShownBook(NamedTuple):
     parts_said: str
     facts: Sequence[tuple[str, str]]
     folder: str | None
+    becomes: str | None  #: the form of one file that it can be converted to; None where there is none
 
 
 def show_whole_book(book: AudiobookDetail, timeline: Sequence[TimelinePart], library: str, words: Words) -> ShownBook:
@@ -101,8 +103,15 @@ def show_whole_book(book: AudiobookDetail, timeline: Sequence[TimelinePart], lib
         parts_label=_parts_label(timeline, words),
         parts_said=_parts_said(book, timeline, words),
         facts=list(_facts(book, words)),
+        becomes=_becomes(book),
         folder=f"{library.rstrip('/')}/{book.library_path}" if book.library_path is not None else None,
     )
+
+
+def _becomes(book: AudiobookDetail) -> str | None:
+    """Return the one file that several can become, by their names: what is encoded otherwise stays."""
+    suffixes = {PurePath(file.name).suffix for file in book.files} if len(book.files) > 1 else set()
+    return {".m4a": "m4b", ".mp3": "mp3"}.get(next(iter(suffixes))) if len(suffixes) == 1 else None
 
 
 def _linked(kind: str, name: str) -> Linked:

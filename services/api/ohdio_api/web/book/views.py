@@ -9,14 +9,16 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from ohdio_api.paging import RowId
+from ohdio_api.problems import Refusal
 from ohdio_api.web.book.shown import show_whole_book
-from ohdio_api.web.forms import Fields, after, done
+from ohdio_api.web.forms import Fields, after, done, refused
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.parts.act import show_act
 from ohdio_api.web.player.timeline import lay_out
 from ohdio_api.web.player.told import tell_player
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Audiobooks, BookShelf, Positions, TheHistory, TheListener, ThePages
+from ohdio_core.domain.book_form import BookForm
 
 _MOST_ACTS = 20
 
@@ -53,6 +55,18 @@ def fetch_again(request: Request, fields: Fields, audiobooks: Audiobooks, audiob
     """Download a book again; its files stay until the new ones are there."""
     audiobooks.download_again(audiobook_id)
     said = reader_of(request).words.gettext("It is downloaded again; its files stay until the new ones are there.")
+    return after(request, fields, done(said))
+
+
+@router.post("/convert")
+def convert_book(request: Request, fields: Fields, audiobooks: Audiobooks, audiobook_id: RowId) -> Response:
+    """Make one file of a book; its files stay until that is there."""
+    words = reader_of(request).words
+    try:
+        audiobooks.convert(audiobook_id, BookForm.MP3 if fields("form") == BookForm.MP3 else BookForm.M4B)
+    except Refusal as refusal:
+        return after(request, fields, refused(words.translated(refusal.sentence)))
+    said = words.gettext("It is converted; its files stay until the new one is there, and go to the trash then.")
     return after(request, fields, done(said))
 
 

@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from ohdio_api.audiobooks.several import Carried
-from ohdio_api.web.forms import Fields, Notice, after, done, refused
+from ohdio_api.audiobooks.several import Carried, SeveralBooks
+from ohdio_api.web.forms import Fields, FormFields, Notice, after, done, refused
 from ohdio_api.web.library.book_list import BookList, read_book_list
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Audiobooks, SomeBooks
 from ohdio_api.web.words import Words
+from ohdio_core.domain.book_form import BookForm
 
 router = APIRouter(include_in_schema=False)
 
@@ -45,17 +46,28 @@ def order_several(
         return after(request, fields, refused(words.gettext("No book is like that.")))
     if not ids:
         return after(request, fields, refused(words.gettext("No book is ticked.")))
-    match fields("order"):
-        case "save" if len(ids) > _MOST_SAVED:
-            said = words.gettext("At most %(most)s books can be saved at once.")
-            return after(request, fields, refused(said % {"most": words.number(_MOST_SAVED)}))
-        case "save":
-            return see_other(request, f"/api/v1/library/download?{urlencode([('audiobook', book) for book in ids])}")
+    if fields("order") == "save":
+        return _save(request, fields, ids, words)
+    return after(request, fields, *_carried(several, fields("order"), ids, words))
+
+
+def _save(request: Request, fields: FormFields, ids: Sequence[int], words: Words) -> Response:
+    if len(ids) > _MOST_SAVED:
+        said = words.gettext("At most %(most)s books can be saved at once.")
+        return after(request, fields, refused(said % {"most": words.number(_MOST_SAVED)}))
+    return see_other(request, f"/api/v1/library/download?{urlencode([('audiobook', book) for book in ids])}")
+
+
+def _carried(several: SeveralBooks, order: str, ids: Sequence[int], words: Words) -> list[Notice]:
+    """Carry out an order, and return what became of it."""
+    match order:
         case "fetch":
-            return after(request, fields, *_fetched(several.download_again(ids), words))
+            return _fetched(several.download_again(ids), words)
+        case "m4b" | "mp3" as form:
+            return _converted(several.convert(ids, BookForm(form)), words)
         case "delete":
-            return after(request, fields, *_deleted(several.delete(ids), words))
-    return after(request, fields, refused(words.gettext("No book is ticked.")))
+            return _deleted(several.delete(ids), words)
+    return [refused(words.gettext("No book is ticked."))]
 
 
 def matching(audiobooks: Audiobooks, listed: BookList) -> Sequence[int]:
@@ -68,6 +80,15 @@ def _fetched(carried: Carried, words: Words) -> list[Notice]:
     said = words.ngettext(
         "%(count)s book is downloaded again; its files stay until the new ones are there.",
         "%(count)s books are downloaded again; their files stay until the new ones are there.",
+        carried.books,
+    )
+    return [done(said % {"count": words.number(carried.books)}), *_problems(carried, words)]
+
+
+def _converted(carried: Carried, words: Words) -> list[Notice]:
+    said = words.ngettext(
+        "%(count)s book is converted; its files stay until the new one is there, and go to the trash then.",
+        "%(count)s books are converted; their files stay until the new ones are there, and go to the trash then.",
         carried.books,
     )
     return [done(said % {"count": words.number(carried.books)}), *_problems(carried, words)]

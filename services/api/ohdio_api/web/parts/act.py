@@ -56,6 +56,7 @@ def _what(act: ActView, words: Words) -> str:
         Act.RENAMED: _("has moved folders to where they belong"),
         Act.LET_GO: _("has let go"),
         Act.EDITED: _("has edited"),
+        Act.CONVERTED: _("has converted"),
         Act.LIMIT_CHANGED: _("has set how many books download at once:"),
         Act.FOLLOWED: _("follows"),
         Act.FOLLOW_CHANGED: _("has changed the follow of"),

@@ -1,0 +1,53 @@
+"""What the database is told of a book that was filed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ohdio_core.collection.books import StoredBook
+from ohdio_core.db.named_sql import NamedSql
+from ohdio_core.db.session import UnitOfWork
+from ohdio_core.sentences import Sentence, json_of, text_of
+from ohdio_core.work.stages import BOOKS
+from ohdio_downloader.filed_files import FiledFile, files_as_json
+
+#: Whether the note of a book tells why it is not in the form that was wanted, which a conversion answers anew.
+_SAYS_FORM = "coalesce(CAST(note_message AS text) LIKE '%\"book_form.%', false)"
+_RECORD = NamedSql(__name__).statement("record_filed", says_form=_SAYS_FORM)
+
+
+@dataclass(frozen=True, slots=True)
+class FiledBook:
+    """A book that is in the library."""
+
+    folder: PurePosixPath
+    files: tuple[FiledFile, ...]
+    note: Sentence | None  #: what people should know of them
+    is_known: bool  #: it was there already
+
+
+def record_filed(work: UnitOfWork, book: StoredBook, filed: FiledBook, size: int) -> None:
+    """Write where a book is, in the transaction that completes it.
+
+    Args:
+        book: As the run began with it: what was ordered of it since is still to be done.
+        filed: It.
+        size: Bytes of its sound.
+    """
+    work.execute(
+        _RECORD,
+        {
+            "path": str(filed.folder),
+            "size": size,
+            "note": text_of(filed.note),
+            "note_message": json_of(filed.note),
+            "is_known": filed.is_known,
+            "form": book.form,
+            "is_converted": book.is_converted,
+            "files": files_as_json(filed.files),
+            "revision": book.revision,
+            "id": book.id,
+        },
+    )
+    work.changed(BOOKS, book.id)
