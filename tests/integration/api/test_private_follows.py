@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from ohdio_api.follows.service import FollowService
+from ohdio_api.problems import Refusal
+from ohdio_core.errors import NeedsPerson
+from ohdio_core.schemas.follows import FollowOrder
+from ohdio_core.sources.registry import SourceRegistry
 from ohdio_core.vault import SecretKeys, Vault
 from tests.fixtures.api import Api
 
@@ -62,3 +69,29 @@ def test_without_its_key_nothing_is_lost_and_where_messages_go_is_hidden(api: Ap
     other = Vault(api.engine.database, SecretKeys("another-key-that-opens-nothing-00000001"))
     assert other.unseal_column("plain") == "plain"
     assert api.vault.unseal_column(api.engine.value("SELECT address FROM channels")).endswith("/plain")
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (SecretKeys(), "there is no key for that: set OHDIO_SECRET_KEY"),
+        (SecretKeys("another-key-that-opens-nothing-00000001"), "encrypted with another key"),
+    ],
+    ids=["none", "another"],
+)
+def test_without_the_key_a_secret_link_is_refused_and_written_nowhere(api: Api, keys: SecretKeys, said: str) -> None:
+    api.vault.identify("what is kept already")
+    database = api.engine.database
+    with pytest.raises(Refusal) as refused:
+        FollowService(database, SourceRegistry(), Vault(database, keys)).add(FollowOrder(url=LINK))
+    assert said in refused.value.sentence.text
+    assert api.get("/follows")["items"] == []
+    assert api.engine.rows("SELECT FROM private_listings") == []
+
+
+def test_a_lost_file_of_the_key_is_named_and_not_made_anew(api: Api, tmp_path: Path) -> None:
+    api.vault.identify("what is kept already")
+    file = tmp_path / "secret.key"
+    with pytest.raises(NeedsPerson, match=r"secret\.key is missing"):
+        Vault(api.engine.database, SecretKeys(None, file)).seal_column("https://home.example/hooks/1")
+    assert not file.exists()
