@@ -23,6 +23,8 @@ _GUARDS = {
     "lock_timeout": "5s",
     "statement_timeout": "30s",
 }
+# Statements of ours are short: to start helpers for one, or to compile it, takes longer than the statement itself.
+_AS_IT_IS = {"max_parallel_workers_per_gather": "0", "jit": "off"}
 _KEEPALIVES = {
     "connect_timeout": 5,
     "keepalives": 1,
@@ -43,7 +45,7 @@ def sqlalchemy_url(database_url: str) -> str:
 
 def connection_arguments(application: str) -> dict[str, object]:
     """Return the libpq options that every connection of ours carries."""
-    options = " ".join(f"-c {name}={value}" for name, value in _GUARDS.items())
+    options = " ".join(f"-c {name}={value}" for name, value in {**_GUARDS, **_AS_IT_IS}.items())
     return {**_KEEPALIVES, "application_name": application, "options": options}
 
 

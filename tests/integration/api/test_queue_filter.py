@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ohdio_api import search
 from ohdio_api.queue import filter as queue_filter
 from ohdio_api.queue import several
 from ohdio_core.collection import control
@@ -124,7 +125,16 @@ class TestTheNumberThatMatches:
 
     def test_is_at_least_told_where_it_is_large(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(queue_filter, "MOST_COUNTED", 4)
+        monkeypatch.setattr(queue_filter, "MOST_FOUND", 4)
         named(api, "Le phare", 6)
 
         assert api.get("/queue/matching", q="phare") == {"items": 4, "is_exact": False, "bytes_total": None}
         assert api.get("/queue/matching", status="failed") == {"items": 6, "is_exact": True, "bytes_total": None}
+
+    def test_is_told_of_common_words_by_a_glance(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(search, "_GLANCED_AT", 5)
+        named(api, "Le phare", 6)
+        assert api.get("/queue/matching", q="phare") == {"items": 5, "is_exact": False, "bytes_total": None}
+
+        named(api, "La dune", 1)
+        assert api.get("/queue/matching", q="dune")["items"] == 1

@@ -16,7 +16,7 @@ from ohdio_api.audiobooks.arrivals import find_arrivals
 from ohdio_api.audiobooks.facets import ANY, Picked
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
-from ohdio_api.search import added_by, is_of_link, mentioning
+from ohdio_api.search import added_by, has_words, is_of_link, meet, mentioning
 from ohdio_core.collection import control, edits, removals
 from ohdio_core.collection.acts import note
 from ohdio_core.collection.add_books import add_books, lock_item
@@ -146,12 +146,14 @@ class AudiobookService:
         Args:
             among: Only of these.
         """
-        query = select(Audiobook.id).where(Audiobook.library_path.is_not(None), picked.condition())
-        if words:
-            query = query.where(mentioning(words))
+        conditions = [Audiobook.library_path.is_not(None), picked.condition()]
         if among is not None:
-            query = query.where(Audiobook.id == any_(literal(list(among), ARRAY(BigInteger))))
+            conditions.append(Audiobook.id == any_(literal(list(among), ARRAY(BigInteger))))
+        query = select(Audiobook.id).where(*conditions)
         with self.database.reading() as session:
+            if words:
+                is_common = meet(session, select(Audiobook.words).where(*conditions), words) is not None
+                query = query.where(has_words(Audiobook.words, words) if is_common else mentioning(words))
             return session.scalars(query.order_by(Audiobook.id).limit(most)).all()
 
     def arrived(self, most: int) -> list[int]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import ARRAY, Row, Text, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from ohdio_core.db.models import Audiobook, QueueItem
@@ -65,22 +66,39 @@ def _read_failures(session: Session) -> list[FailedItems]:
         .where(QueueItem.status == WorkStatus.FAILED.value, QueueItem.deleted_at.is_(None))
         .order_by(QueueItem.id.desc())
         .limit(MOST_READ)
+        .subquery()
+        .c
     )
-    grouped: dict[Cause, list[Row[tuple[int, int, str, str | None, dict[str, object] | None]]]] = {}
-    for row in session.execute(newest):
+    # Most of what fails at a site fails with the same sentence: each is read once.
+    alike = select(
+        newest.politeness_key,
+        newest.error_message,
+        func.array_agg(aggregate_order_by(newest.error, newest.id.desc()), type_=ARRAY(Text))[1].label("error"),
+        func.array_agg(aggregate_order_by(newest.id, newest.id.desc())).label("ids"),
+        func.array_agg(aggregate_order_by(newest.audiobook_id, newest.id.desc())).label("books"),
+    ).group_by(newest.politeness_key, newest.error_message)
+    grouped: dict[Cause, list[Row[Any]]] = {}
+    for row in session.execute(alike):
         grouped.setdefault(cause_of(row.error_message), []).append(row)
-    found = [
-        FailedItems(
-            cause,
-            [row.id for row in rows],
-            [row.audiobook_id for row in rows],
-            Counter(row.politeness_key for row in rows).most_common(_MOST_SITES),
-            rows[0].error,
-            SentenceView.stored(rows[0].error, rows[0].error_message),
-        )
-        for cause, rows in grouped.items()
-    ]
+    found = [_group(cause, rows) for cause, rows in grouped.items()]
     return sorted(found, key=lambda group: (-len(group.ids), group.cause))
+
+
+def _group(cause: Cause, rows: Sequence[Row[Any]]) -> FailedItems:
+    """Return what failed for a cause, of rows that each have some with the same sentence at the same site."""
+    items = sorted((pair for row in rows for pair in zip(row.ids, row.books, strict=True)), reverse=True)
+    sites: Counter[str] = Counter()
+    for row in rows:
+        sites[row.politeness_key] += len(row.ids)
+    newest = max(rows, key=lambda row: row.ids[0])
+    return FailedItems(
+        cause,
+        [item for item, _ in items],
+        [book for _, book in items],
+        sites.most_common(_MOST_SITES),
+        newest.error,
+        SentenceView.stored(newest.error, newest.error_message),
+    )
 
 
 def _show_failures(session: Session, failures: Sequence[FailedItems]) -> list[FailureGroup]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, and_, func, literal_column, not_, select
 from sqlalchemy.orm import Session
 
 from ohdio_api.queue.selection import EVERYTHING, Selection
-from ohdio_api.search import mentioning
+from ohdio_api.search import meet, mentioning
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.schemas.queue import ItemFilter, ItemStatus, QueueMatching
 
@@ -21,6 +21,8 @@ IS_HELD = and_(QueueItem.status == literal_column("'paused'"), QueueItem.wait_re
 
 #: So many are counted and weighed one by one; of more, that is said.
 MOST_COUNTED = 10_000
+#: The same of what has words in it.
+MOST_FOUND = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class QueueFilter:
 
 
 def count_matching(session: Session, matching: QueueFilter, counts: Mapping[str, int]) -> QueueMatching:
-    """Count the items that match, and what they weigh, without reading more than ``MOST_COUNTED``.
+    """Count the items that match, and what they weigh, as far as that is cheap.
 
     Args:
         counts: Of all items, by status.
@@ -78,10 +80,19 @@ def count_matching(session: Session, matching: QueueFilter, counts: Mapping[str,
         items = sum(counts.get(status, 0) for status in wanted)
         if items > MOST_COUNTED:
             return QueueMatching(items=items, is_exact=True, bytes_total=None)
+    most = MOST_FOUND if matching.words else MOST_COUNTED
+    if matching.words and (met := _meet(session, matching, matching.words)) is not None:
+        return QueueMatching(items=met, is_exact=False, bytes_total=None)
     # An outer join, which PostgreSQL leaves out where nothing of the books is asked.
     sizes = select(QueueItem.bytes_total).outerjoin(Audiobook, Audiobook.id == QueueItem.audiobook_id)
-    some = matching.narrow(sizes).limit(MOST_COUNTED + 1).subquery()
+    some = matching.narrow(sizes).limit(most + 1).subquery()
     found, weight = session.execute(select(func.count(), func.sum(some.c.bytes_total)).select_from(some)).one()
-    if found > MOST_COUNTED:
-        return QueueMatching(items=MOST_COUNTED, is_exact=False, bytes_total=None)
+    if found > most:
+        return QueueMatching(items=most, is_exact=False, bytes_total=None)
     return QueueMatching(items=found, is_exact=True, bytes_total=int(weight or 0))
+
+
+def _meet(session: Session, matching: QueueFilter, words: str) -> int | None:
+    """Return how many items with these words are among the first, where they are common; None where they are not."""
+    texts = select(Audiobook.words).select_from(QueueItem).join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
+    return meet(session, replace(matching, words=None).narrow(texts), words)

@@ -129,6 +129,7 @@ def _environment(words: Words) -> Environment:
         loader=PackageLoader("ohdio_api", "web"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # else every page looks whether each of its files has changed
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],

@@ -8,8 +8,9 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
+from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.web.library.book_list import VIEW_COOKIE, BookList, View, read_book_list
-from ohdio_api.web.library.several import matching
+from ohdio_api.web.library.several import MOST, matching
 from ohdio_api.web.library.shelf import show_book, show_groups
 from ohdio_api.web.pages import set_cookie
 from ohdio_api.web.reader import A_YEAR, reader_of
@@ -57,7 +58,7 @@ def show_library(
         groups=list(show_groups(counted, listed, words)),
         books_in_all=counted.books,
         length=words.length(counted.seconds) if counted.seconds else None,
-        everything=_everything(audiobooks, listed, page.next, words),
+        everything=_everything(audiobooks, listed, page.next, counted.books, words),
         in_trash=trash.count(),
     )
     if listed.is_view_chosen:
@@ -73,9 +74,17 @@ class _Everything(NamedTuple):
     ids: Sequence[int]  #: an order is for these and no others, whatever comes meanwhile
 
 
-def _everything(audiobooks: Audiobooks, listed: BookList, following: str | None, words: Words) -> _Everything | None:
-    """Return what the offer of all pages is for; None where there is no other page, or too much."""
+def _everything(
+    audiobooks: AudiobookService, listed: BookList, following: str | None, in_all: int, words: Words
+) -> _Everything | None:
+    """Return what the offer of all pages is for; None where there is no other page, or too much.
+
+    Args:
+        in_all: The books of the library.
+    """
     if following is None and listed.cursor is None:
+        return None
+    if not listed.is_narrowed and in_all > MOST:
         return None
     if not (ids := matching(audiobooks, listed)):
         return None
