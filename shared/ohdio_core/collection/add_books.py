@@ -8,7 +8,7 @@ they are shown, described and downloaded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -98,17 +98,19 @@ def add_books(
     if not unique:
         return []
     keep_addresses(work, *(ref for ref, _ in unique.values()))
-    ids = _locked_audiobook_ids(work, [ref for ref, _ in unique.values()])
+    ids, known = _locked_audiobook_ids(work, [ref for ref, _ in unique.values()])
     lift_unwanted(work, set(ids.values()))
     keys = {ids[ref.url]: key for ref, key in unique.values()}
     standings = dict.fromkeys(keys, Standing.KNOWN)
     asked = encode_filters(filters) if filters is not None and filters.judges_books else None
-    _add_filters(work, sorted(keys), asked)
-    undeleted = _undelete_items(work, keys, priority)
+    undeleted: set[int] = set()
+    if known:
+        _add_filters(work, sorted(known), asked)
+        undeleted = _undelete_items(work, known, priority)
     without_item = _insert_items(work, keys, priority, trace_id)
     standings.update(dict.fromkeys(undeleted | without_item, Standing.NEW))
     revived = revive(work, without_item)
-    gone = _requeue_gone(work, keys, is_filed, trace_id)
+    gone = _requeue_gone(work, known, is_filed, trace_id) if known else set()
     standings.update(dict.fromkeys(gone, Standing.GONE))
     if form is not None:
         work.execute(_SET_FORM, {"ids": sorted(keys), "gone": sorted(gone), "form": form.value})
@@ -121,6 +123,8 @@ def add_books(
         judged: dict[int, str | None] = dict.fromkeys(without_item - revived - complete, asked)
         queued = {book: keys[book] for book in sorted(to_describe)}
         _describe(work, queued, listed, judged, {"priority": priority, "trace": trace_id})
+        if known:
+            _keep_described(work, known & to_describe)
     seen: dict[int, AddedBook] = {}
     for ref, _ in unique.values():
         audiobook_id = ids[ref.url]
@@ -138,23 +142,32 @@ def lock_item(work: UnitOfWork, audiobook_id: int, site_key: str, *, priority: i
     return found
 
 
-def _locked_audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
-    """Return the audiobook of each URL, new or known; none of them can be deleted before the commit."""
+def _locked_audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> tuple[dict[str, int], set[int]]:
+    """Return the audiobook of each URL, none of which can be deleted before the commit, and which of them were known.
+
+    Those that this transaction inserts nobody else sees: they have nothing that would have to be looked for or locked.
+    """
     lock_known(work, refs)
+    inserted: dict[str, int] = {}
     while True:
-        ids = _audiobook_ids(work, refs)
-        lock_descriptions(work, ids.values())
-        held = work.execute(
-            text("SELECT count(*) FROM audiobooks WHERE id = ANY(:ids)"), {"ids": sorted(set(ids.values()))}
-        ).scalar_one()
+        inserted |= _insert_audiobooks(work, refs)
+        ids = inserted | _find_audiobooks(work, [ref for ref in refs if ref.url not in inserted])
+        known = set(ids.values()) - set(inserted.values())
+        if len(ids) == len(refs) and (not known or _are_locked(work, known)):
+            return ids, known
         # Else a known one was deleted between these statements: it is a new one now.
-        if len(ids) == len(refs) and held == len(set(ids.values())):
-            return ids
 
 
-def _audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
-    """Return the audiobook of each URL; those that are new are numbered in the order of ``refs``."""
-    work.execute(_INSERT_AUDIOBOOKS, {"refs": _rows.dump_json([_row(ref) for ref in refs]).decode()})
+def _insert_audiobooks(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
+    """Insert those that are new, numbered in the order of ``refs``; return their audiobooks by URL."""
+    rows = work.execute(_INSERT_AUDIOBOOKS, {"refs": _rows.dump_json([_row(ref) for ref in refs]).decode()})
+    return {row.url: row.id for row in rows}
+
+
+def _find_audiobooks(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
+    """Return the audiobook of each URL, or of its id within its source."""
+    if not refs:
+        return {}
     found = work.execute(
         _FIND_AUDIOBOOKS,
         {
@@ -164,6 +177,13 @@ def _audiobook_ids(work: UnitOfWork, refs: Sequence[BookRef]) -> dict[str, int]:
         },
     )
     return {row.url: row.id for row in found}
+
+
+def _are_locked(work: UnitOfWork, ids: Collection[int]) -> bool:
+    """Lock the descriptions of these books; return whether they are all there still."""
+    lock_descriptions(work, ids)
+    held = work.execute(text("SELECT count(*) FROM audiobooks WHERE id = ANY(:ids)"), {"ids": sorted(ids)})
+    return bool(held.scalar_one() == len(ids))
 
 
 def _row(ref: BookRef) -> dict[str, Any]:
@@ -177,12 +197,12 @@ def _row(ref: BookRef) -> dict[str, Any]:
     }
 
 
-def _undelete_items(work: UnitOfWork, keys: dict[int, str], priority: int) -> set[int]:
+def _undelete_items(work: UnitOfWork, books: Collection[int], priority: int) -> set[int]:
     """Take back the deletion of items whose worker has not stopped yet; return their books.
 
     Before the insertion: an item that is deleted at this moment is gone when this statement is done.
     """
-    rows = work.execute(_UNDELETE_ITEMS, {"books": sorted(keys), "priority": priority})
+    rows = work.execute(_UNDELETE_ITEMS, {"books": sorted(books), "priority": priority})
     undeleted: set[int] = set()
     for item_id, book_id in rows:
         undeleted.add(book_id)
@@ -203,8 +223,8 @@ def _insert_items(work: UnitOfWork, keys: dict[int, str], priority: int, trace_i
     return inserted
 
 
-def _requeue_gone(work: UnitOfWork, keys: dict[int, str], is_filed: IsFiled, trace_id: UUID) -> set[int]:
-    complete = work.execute(_FIND_COMPLETE, {"books": sorted(keys)}).all()
+def _requeue_gone(work: UnitOfWork, books: Collection[int], is_filed: IsFiled, trace_id: UUID) -> set[int]:
+    complete = work.execute(_FIND_COMPLETE, {"books": sorted(books)}).all()
     gone = sorted(
         book.id
         for book in complete
@@ -248,9 +268,12 @@ def _describe(
             "filters": [judged.get(book) for book in keys],
         },
     )
-    # One that is being cancelled, because its item was deleted a moment ago, is wanted again.
+    work.wake(METADATA.name)
+
+
+def _keep_described(work: UnitOfWork, ids: Collection[int]) -> None:
+    """Want descriptions again that are being cancelled, because their items were deleted a moment ago."""
     work.execute(
         text("UPDATE extractions SET stop_requested = NULL WHERE id = ANY(:ids) AND stop_requested = 'cancel'"),
-        {"ids": sorted(keys)},
+        {"ids": sorted(ids)},
     )
-    work.wake(METADATA.name)

@@ -1,6 +1,7 @@
 -- name: insert_audiobooks
 -- Inserts the books that are new. The inner query draws the numbers, in the order of the listing. The insertion goes by
 -- link, as everybody's does, so that no two adders wait for each other.
+-- returns: url, id
 INSERT INTO audiobooks (id, url, source, external_id, title, authors, cover_url)
 SELECT id, url, source, external_id, title, authors, cover_url
 FROM (
@@ -13,6 +14,7 @@ FROM (
 ) AS numbered
 ORDER BY url
 ON CONFLICT DO NOTHING
+RETURNING url, id
 
 -- name: find_audiobooks
 -- Finds the audiobook of each URL, or of its id within its source.

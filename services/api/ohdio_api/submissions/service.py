@@ -113,7 +113,12 @@ class SubmissionService:
             new = [book.audiobook_id for book in added if book.standing is not Standing.KNOWN]
             one = new[0] if len(new) == 1 else None
             note(work, Act.ADDED, refs[0][0].url if len(refs) == 1 else None, items=len(new), audiobook_id=one)
-            found = _find(work.session, [link.target for link in books.values()], standings)
+            # What it is to say of a book that is new is known without a look at it.
+            if len(added) == len(refs) == len(new):
+                numbers = [book.audiobook_id for book in added]
+                found = {key: _Found(number, WorkStatus.QUEUED) for key, number in zip(books, numbers, strict=True)}
+            else:
+                found = _find(work.session, [link.target for link in books.values()], standings)
         return {key: _book_result(link.target, found[key], standings[found[key].id]) for key, link in books.items()}
 
     def _add_scrapes(
