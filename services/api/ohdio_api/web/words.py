@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -86,7 +86,7 @@ class Words:
 
     def number(self, number: float) -> str:
         """Return a whole number, grouped."""
-        return format_decimal(_half_up(number), locale=self.code)
+        return _written(_half_up(number), None, self.code)
 
     def books(self, count: int) -> str:
         """Return a number of books."""
@@ -99,7 +99,7 @@ class Words:
         while value >= 999.5 and unit < len(units) - 1:
             value, unit = value / 1000, unit + 1
         pattern, step = ("0.0", "0.1") if unit >= 2 and value < 9.95 else ("0", "1")
-        number = format_decimal(_half_up(value, step), pattern, locale=self.code)
+        number = _written(_half_up(value, step), pattern, self.code)
         return f"{number}\N{NO-BREAK SPACE}{units[unit]}"
 
     def speed(self, bytes_per_second: float) -> str:
@@ -188,6 +188,12 @@ class Words:
         if local.date() == datetime.now().astimezone().date():
             return format_time(local, _CLOCK[self.code], locale=self.code)
         return format_datetime(local, _DAY_AND_CLOCK[self.code], locale=self.code)
+
+
+@lru_cache(maxsize=8_192)
+def _written(number: Decimal, pattern: str | None, code: str) -> str:
+    """Return a number as a language writes it; remembered, as a page has hundreds of few kinds."""
+    return format_decimal(number, pattern, locale=code)
 
 
 def _half_up(number: float, step: str = "1") -> Decimal:

@@ -14,6 +14,7 @@ from ohdio_api.web.queue.everything import Everything, filter_of, show_everythin
 from ohdio_api.web.queue.queue_list import QueueList
 from ohdio_api.web.services import Audiobooks, Failures, Queue
 from ohdio_api.web.words import Words
+from ohdio_core.domain.queue import WorkStatus
 
 _PAGE = 50
 
@@ -57,7 +58,8 @@ class SectionReader:
             cursor=listed.cursor,
             limit=_PAGE,
         )
-        places: Mapping[int, int] = places_of(self._queue)
+        is_any_queued = any(item.status is WorkStatus.QUEUED for item in page.items)
+        places: Mapping[int, int] = places_of(self._queue) if is_any_queued else {}
         opened = next((item for item in page.items if item.id == listed.opened), None)
         return QueueSection(
             listed=listed,
