@@ -43,6 +43,7 @@ def show(
 def _facts(book: AudiobookDetail, item: QueueItemView | None) -> Iterator[tuple[str, str | None]]:
     yield "author", ", ".join(book.authors)
     yield "read by", ", ".join(book.narrators)
+    yield "translated by", ", ".join(book.translators)
     position = f", {book.series_position}" if book.series_position else ""
     yield "series", f"{book.series}{position}" if book.series else None
     when = str(book.published_on or book.published_year or "")

@@ -80,6 +80,7 @@ def _metadata(book: BookDetails, owner: str, link: str) -> Iterator[str]:
     # A book of which nobody is known as the author stands under its show, which is not to be split at its commas.
     yield from (_element("creator", name, ' opf:role="aut"') for name in book.shelf)
     yield from (_element("creator", name, ' opf:role="nrt"') for name in book.readers)
+    yield from (_element("contributor", name, ' opf:role="trl"') for name in book.translators)
     told = {
         "description": _shown(book.description or ""),
         "publisher": book.publisher,

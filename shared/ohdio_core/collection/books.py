@@ -140,6 +140,7 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:
         asin=row.asin,
         audience=row.audience,
         page_count=row.page_count,
+        translators=tuple(row.translators),
         language=row.language,
         series=row.series,
         series_position=row.series_position,

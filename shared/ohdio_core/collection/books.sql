@@ -3,7 +3,11 @@
 book.id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
 source_note_message, library_path, revision, files_revision, edited,
+<<<<<<< HEAD
 published_on, isbn, asin, form, is_converted,
+=======
+published_on, isbn, asin, translators,
+>>>>>>> fb48c76 (books: who translated them, from LibriVox and schema.org, in the API, ohdio show, pages and metadata.opf)
 (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY part.index), '[]')
  FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts,
 ARRAY(SELECT sign FROM book_signs AS known
@@ -13,7 +17,11 @@ ARRAY(SELECT sign FROM book_signs AS known
 -- Reads books that are being described, and what their listing said of them.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
+<<<<<<< HEAD
 --     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form, is_converted,
+=======
+--     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, translators,
+>>>>>>> fb48c76 (books: who translated them, from LibriVox and schema.org, in the API, ohdio show, pages and metadata.opf)
 --     parts, signs, listed, is_judged
 SELECT {stored_book}, listed, filters IS NOT NULL AS is_judged
 FROM audiobooks AS book JOIN extractions AS extraction ON extraction.id = book.id
@@ -23,7 +31,11 @@ WHERE book.id = ANY(CAST(:ids AS bigint[]))
 -- Reads a book.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
+<<<<<<< HEAD
 --     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form, is_converted,
+=======
+--     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, translators,
+>>>>>>> fb48c76 (books: who translated them, from LibriVox and schema.org, in the API, ohdio show, pages and metadata.opf)
 --     parts, signs
 SELECT {stored_book} FROM audiobooks AS book WHERE book.id = :id
 
@@ -40,7 +52,11 @@ WHERE book.id > :last AND library_path IS NOT NULL ORDER BY book.id LIMIT :most
 -- Reads the book of a queue item.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
+<<<<<<< HEAD
 --     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form, is_converted,
+=======
+--     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, translators,
+>>>>>>> fb48c76 (books: who translated them, from LibriVox and schema.org, in the API, ohdio show, pages and metadata.opf)
 --     parts, signs, is_refetch
 SELECT {stored_book}, is_refetch
 FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id WHERE item.id = :id
@@ -53,7 +69,7 @@ WITH described AS (
         id bigint, title text, authors text[], narrators text[], description text, publisher text,
         published_year int, genre text, audience text, page_count int, language text, series text,
         series_position text, show text, cover_url text, duration_seconds float8, source_note text,
-        source_note_message jsonb, published_on date, isbn text, asin text
+        source_note_message jsonb, published_on date, isbn text, asin text, translators text[]
     )
 ), parts AS (
     SELECT * FROM jsonb_to_recordset(CAST(:parts AS jsonb)) AS part (
@@ -79,7 +95,7 @@ SET title = {title}, authors = {authors}, narrators = {narrators},
     series_position = {series_position}, show = described.show, cover_url = described.cover_url,
     duration_seconds = described.duration_seconds, source_note = described.source_note,
     source_note_message = described.source_note_message, published_on = {published_on},
-    isbn = {isbn}, asin = {asin},
+    isbn = {isbn}, asin = {asin}, translators = described.translators,
     -- Of a complete book the note says more, until it is downloaded again.
     (note, note_message) = (
         SELECT CASE WHEN is_kept THEN row.note ELSE described.source_note END,

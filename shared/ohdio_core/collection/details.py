@@ -88,6 +88,7 @@ def _book_row(audiobook_id: int, details: BookDetails) -> dict[str, Any]:
         "asin": details.asin,
         "audience": details.audience,
         "page_count": _plausible(details.page_count, 100_000),
+        "translators": details.translators,
         "language": details.language,
         "series": details.series,
         "series_position": details.series_position,

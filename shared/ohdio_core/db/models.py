@@ -70,6 +70,7 @@ class Audiobook(Base):
     asin: Mapped[str | None] = mapped_column(Text)  #: Amazon's number of it
     audience: Mapped[str | None] = mapped_column(Text)
     page_count: Mapped[int | None] = mapped_column(Integer)
+    translators: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     language: Mapped[str | None] = mapped_column(Text)
     series: Mapped[str | None] = mapped_column(Text)
     series_position: Mapped[str | None] = mapped_column(Text)

@@ -73,6 +73,7 @@ class BookDetails(OfCleanText):
     asin: str | None = None  #: Amazon's number of it
     audience: str | None = None  #: whom it is for, in the site's words: "9-12 ans"
     page_count: int | None = None  #: of the printed book
+    translators: tuple[str, ...] = ()
     language: str | None = None  #: BCP 47, for instance "fr"
     series: str | None = None
     series_position: str | None = None

@@ -43,6 +43,7 @@ class AudiobookView(BaseModel):
     asin: str | None = Field(description="Amazon's number of it.", examples=["B0015T963C"])
     genre: str | None = Field(examples=["Roman"])
     audience: str | None = Field(description="Whom it is for, in its site's words.", examples=["9-12 ans"])
+    translators: list[str] = Field(examples=[["Ève Tremblé"]])
     language: str | None = Field(description="BCP 47.", examples=["fr"])
     series: str | None = Field(examples=[None])
     series_position: str | None = Field(examples=[None])

@@ -32,6 +32,7 @@ DETAILS = BookDetails(
     genre="Novel",
     audience="9-12",
     page_count=210,
+    translators=("Ève Tremblé",),
     published_on=date(2008, 3, 1),
     isbn="9782070368228",
     asin="B0015T963C",

@@ -36,6 +36,7 @@ BOOK = BookDetails(
     language="fr",
     series="Les îles",
     series_position="S2E7",
+    translators=("Noé Côté",),
     parts=(Part(0, "m-1", "CD 2 – Le départ", narrators=("Ève Tremblé",)), Part(1, "m-2", "La brume")),
 )
 
@@ -148,6 +149,8 @@ def test_numbers_and_the_day_of_a_book_are_shown(filing: Filing) -> None:
     numbered = replace(BOOK, isbn="9782070368228", asin="B0015T963C", published_on=date(2019, 5, 4))
     item = filing.file(numbered)
     assert (item.isbn, item.asin, item.year) == ("9782070368228", "B0015T963C", "2019")
+    translator = '<dc:contributor opf:role="trl">Noé Côté</dc:contributor>'
+    assert translator in opf_of(numbered, "ohdio:1", "https://x.example/1")
     assert "<dc:date>2019-05-04</dc:date>" in opf_of(numbered, "ohdio:1", "https://x.example/1")
     edited = replace(numbered, published_year=1999)  # a person knows better
     assert "<dc:date>1999</dc:date>" in opf_of(edited, "ohdio:1", "https://x.example/1")

@@ -194,6 +194,7 @@ def _book(record: Any) -> CatalogueBook | None:
             cover_url=known_url(text_at(record, "coverart_jpg")) or (image_url(item) if item else None),
             duration=_seconds(at(record, "totaltimesecs")),
             parts=parts,
+            translators=distinct(_person(each) for each in _records(at(record, "translators"))),
         ),
     )
 

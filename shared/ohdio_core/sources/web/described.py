@@ -143,6 +143,7 @@ def _book(node: Node, audio: list[Audio], document: Document, page: BookDetails)
             isbn=isbn(text_of(node, "isbn")),
             audience=next(iter(people_in(node, "typicalAgeRange", "audience")), None),
             page_count=number_of(node, "numberOfPages"),
+            translators=people_in(node, "translator"),
             language=language_of(node) or page.language,
             series=None if series is None else line_of_text(text_of(series, "name")) or None,
             series_position=line_of_text(text_of(node, "position", "episodeNumber", "volumeNumber")) or None,

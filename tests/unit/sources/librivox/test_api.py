@@ -78,6 +78,11 @@ class TestBook:
         [part] = details(sections=[section(1) | {"readers": readers}]).parts
         assert part.narrators == ("Ginette Aubut", "Paul Ménard")
 
+    def test_translators_are_named_as_authors_are(self) -> None:
+        known = [{"id": "9", "first_name": "Ève", "last_name": "Tremblé"}, {"first_name": "", "last_name": "Noé"}]
+        assert details(translators=known).translators == ("Ève Tremblé", "Noé")
+        assert details(translators=None).translators == ()
+
     def test_a_reader_alone_may_stand_for_the_list(self) -> None:
         [part] = details(sections=[section(1) | {"readers": {"reader_id": "7", "display_name": "Zoé Roy"}}]).parts
         assert part.narrators == ("Zoé Roy",)

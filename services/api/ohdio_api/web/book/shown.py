@@ -179,6 +179,7 @@ def _facts(book: AudiobookDetail, words: Words) -> Iterator[tuple[str, str]]:
         (_("Size"), None if book.file_size is None else words.size(book.file_size)),
         (_("Genre"), book.genre),
         (_("Audience"), book.audience),
+        (_("Translation"), ", ".join(book.translators)),
         (_("Publisher"), book.publisher),
         (_("Published"), _published(book, words)),
         ("ISBN", book.isbn),
