@@ -71,4 +71,10 @@ def remark_on(sound: Sound, promise: Promise | None) -> Sentence | None:
             duration=clock(sound.duration),
             stated=clock(sound.stated),
         )
+    if sound.is_changing:
+        return sentence(
+            "sound.changing",
+            "Its channels or its sampling rate change inside, as behind an advertisement: all of it is kept, but some "
+            "players, browsers among them, stop there.",
+        )
     return None

@@ -32,6 +32,7 @@ from ohdio_downloader.media.taggers.details import FileDetails
 from ohdio_downloader.media.verify import Sound as Heard
 from ohdio_downloader.media.verify import verify
 from ohdio_downloader.media.wave_size import correct_wave_size
+from ohdio_downloader.promised import remark_on
 from tests.integration.downloader import tones
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
 from tests.integration.downloader.shelf import BOOK, collect, collect_book
@@ -93,6 +94,8 @@ class TestAnMp3:
         frames = read_frames(filed, 1, lambda: None)
         assert frames is not None
         assert frames.duration.total_seconds() == pytest.approx(3 * MP3.seconds, abs=0.01)
+        sound = verify(filed, is_whole=True, check=lambda: None)
+        assert "browsers among them" in str(remark_on(sound, None))
 
     def test_whose_rate_changes_keeps_every_frame(self, file: Filing, audio: AudioFactory) -> None:
         low = encoded(audio.mp3("odd", 2), "libmp3lame", "mp3", 24_000)

@@ -147,6 +147,7 @@ class TestReadFrames:
         assert frames is not None
         assert frames.duration.total_seconds() == pytest.approx(6, abs=0.2)
         assert frames.lost == 0
+        assert frames.is_changing
 
     @pytest.mark.parametrize("data", [b"\0", b"ID3", b"ID3\x04\0\0\x7f\x7f\x7f\x7f", b"\xff\xfb", b"TAG" + bytes(125)])
     def test_no_frames(self, path: Path, data: bytes) -> None:

@@ -31,6 +31,7 @@ _SAMPLE_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (1
 _LAYER_III = 1
 _HEADER = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb][\x10-\xef]")  # of layer III, with a bit rate
 _MPEG_1 = 3
+_MONO = 3  #: of the modes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ class Frames:
     last: list[bytes]  #: none of ``first``
     lost: float  #: how much of the sound, from 0 to 1, is neither a frame nor a tag
     is_one_kind: bool = True  #: the version and the sampling rate of all of them
+    has_other_channels: bool = False  #: mono and stereo, at its ends or where another file was joined to it
+
+    @property
+    def is_changing(self) -> bool:
+        """Return whether the channels or the sampling rate change inside, where some players stop."""
+        return self.has_other_channels or not self.is_one_kind
 
 
 def read_frames(path: Path, ends: int, check: Callable[[], None]) -> Frames | None:
@@ -106,6 +113,7 @@ class _Walk:
         self._ends = ends
         self._check = check
         self._counts: Counter[int] = Counter()  #: frames of sound by their kind
+        self._are_mono = set[bool]()
         self._first: list[int] = []
         self._last: deque[int] = deque(maxlen=ends)
         self._frames_end: int | None = None
@@ -135,7 +143,8 @@ class _Walk:
         data, size, ends = self._data, len(self._data), self._ends
         first, last = self._first, self._last
         start, kind = position, _kind(data[position + 1], data[position + 2])
-        count = -1 if has_frame_count(data[position : position + 192]) else 0  # that one holds the count and no sound
+        counts_others = has_frame_count(data[position : position + 192])
+        count = -1 if counts_others else 0  # that one holds the count and no sound
         while position + 4 <= size and data[position] == 0xFF:
             second, third = data[position + 1], data[position + 2]
             length = _LENGTHS[second << 8 | third]
@@ -152,7 +161,17 @@ class _Walk:
         self._frames_end = position
         self._counts[kind] += count
         self._frame_bytes += position - start
+        self._look_at_channels(start, counts_others=counts_others)
         return position
+
+    def _look_at_channels(self, start: int, *, counts_others: bool) -> None:
+        """Note of the first and the last frame that follow one another whether they are mono.
+
+        One that counts the others need not be like them.
+        """
+        first = start + len(_frame(self._data, start)) if counts_others else start
+        for place in (min(first, self._last_frame()), self._last_frame()):
+            self._are_mono.add(self._data[place + 3] >> 6 == _MONO)
 
     def frames(self) -> Frames | None:
         """Return what the file holds; None when that is no frame."""
@@ -165,6 +184,7 @@ class _Walk:
             [_frame(self._data, each) for each in self._last],
             self._lost_bytes / (self._lost_bytes + self._frame_bytes),
             sum(count > 0 for count in self._counts.values()) <= 1,
+            len(self._are_mono) > 1,
         )
 
     def _last_frame(self) -> int:

@@ -18,7 +18,7 @@ from av.container import InputContainer
 from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import sentence
 from ohdio_downloader.media.adts import is_usac
-from ohdio_downloader.media.mpeg import read_frames
+from ohdio_downloader.media.mpeg import Frames, read_frames
 from ohdio_downloader.media.probe import DamagedAudio, open_audio
 from ohdio_downloader.media.stated import stated_duration
 
@@ -50,6 +50,7 @@ class Sound:
 
     duration: timedelta
     stated: timedelta | None  #: by the header of the file, or of what it was made of; None where that states nothing
+    is_changing: bool = False  #: its channels or its rate, within
 
     @property
     def is_overstated(self) -> bool:
@@ -77,10 +78,9 @@ def verify(path: Path, *, is_whole: bool, check: Callable[[], None], stated: tim
     """
     with open_audio(path) as (container, stream):
         claims = [each for each in (stated, stated_duration(path, container, stream)) if each is not None]
-        duration = _walk_through(path, stream, check) if container.format.name == "mp3" else None
-        if duration is None:
-            duration = _read_through(path, container, stream, check)
-    sound = Sound(duration, max(claims, default=None))
+        frames = _walk_through(path, stream, check) if container.format.name == "mp3" else None
+        duration = _read_through(path, container, stream, check) if frames is None else frames.duration
+    sound = Sound(duration, max(claims, default=None), frames is not None and frames.is_changing)
     if sound.stated is not None and sound.is_overstated and not is_whole:
         raise DamagedAudio(
             sentence(
@@ -105,14 +105,14 @@ def clock(duration: timedelta) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}"
 
 
-def _walk_through(path: Path, stream: AudioStream, check: Callable[[], None]) -> timedelta | None:
-    """Return the duration of an MP3 by its frames; None where FFmpeg must find its way through the file."""
+def _walk_through(path: Path, stream: AudioStream, check: Callable[[], None]) -> Frames | None:
+    """Return the frames of an MP3; None where FFmpeg must find its way through the file."""
     frames = read_frames(path, _DECODED_PACKETS, check)
     if frames is None:
         return None
     _require_decodable(frames.lost)
     _require_sound(stream, [av.Packet(frame) for frame in frames.first], [av.Packet(frame) for frame in frames.last])
-    return frames.duration
+    return frames
 
 
 def _read_through(path: Path, container: InputContainer, stream: AudioStream, check: Callable[[], None]) -> timedelta:
