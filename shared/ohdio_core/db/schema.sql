@@ -64,12 +64,9 @@ CREATE TABLE audiobooks (
     published_on date,
     isbn text,
     asin text,
-<<<<<<< HEAD
     form text,
     is_converted boolean NOT NULL DEFAULT false,
-=======
     translators text[] NOT NULL DEFAULT '{}'::text[],
->>>>>>> fb48c76 (books: who translated them, from LibriVox and schema.org, in the API, ohdio show, pages and metadata.opf)
     CONSTRAINT uq_audiobooks_source_external_id UNIQUE (source, external_id),
     CONSTRAINT uq_audiobooks_url UNIQUE (url),
     CONSTRAINT pk_audiobooks PRIMARY KEY (id),
