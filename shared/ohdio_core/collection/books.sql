@@ -3,11 +3,7 @@
 book.id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
 source_note_message, library_path, revision, files_revision, edited,
-<<<<<<< HEAD
-published_on, isbn, asin, form, is_converted,
-=======
-published_on, isbn, asin, translators,
->>>>>>> fb48c76 (books: who translated them, from LibriVox and schema.org, in the API, ohdio show, pages and metadata.opf)
+published_on, isbn, asin, form, is_converted, translators,
 (SELECT coalesce(jsonb_agg(to_jsonb(part) ORDER BY part.index), '[]')
  FROM book_parts AS part WHERE part.audiobook_id = book.id) AS parts,
 ARRAY(SELECT sign FROM book_signs AS known
@@ -17,11 +13,8 @@ ARRAY(SELECT sign FROM book_signs AS known
 -- Reads books that are being described, and what their listing said of them.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
-<<<<<<< HEAD
---     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form, is_converted,
-=======
---     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, translators,
->>>>>>> fb48c76 (books: who translated them, from LibriVox and schema.org, in the API, ohdio show, pages and metadata.opf)
+--     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form,
+--     is_converted, translators,
 --     parts, signs, listed, is_judged
 SELECT {stored_book}, listed, filters IS NOT NULL AS is_judged
 FROM audiobooks AS book JOIN extractions AS extraction ON extraction.id = book.id
@@ -31,11 +24,8 @@ WHERE book.id = ANY(CAST(:ids AS bigint[]))
 -- Reads a book.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
-<<<<<<< HEAD
---     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form, is_converted,
-=======
---     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, translators,
->>>>>>> fb48c76 (books: who translated them, from LibriVox and schema.org, in the API, ohdio show, pages and metadata.opf)
+--     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form,
+--     is_converted, translators,
 --     parts, signs
 SELECT {stored_book} FROM audiobooks AS book WHERE book.id = :id
 
@@ -43,8 +33,8 @@ SELECT {stored_book} FROM audiobooks AS book WHERE book.id = :id
 -- Reads books that are filed, after one.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
---     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin,
---     parts, signs
+--     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form,
+--     is_converted, translators, parts, signs
 SELECT {stored_book} FROM audiobooks AS book
 WHERE book.id > :last AND library_path IS NOT NULL ORDER BY book.id LIMIT :most
 
@@ -52,11 +42,8 @@ WHERE book.id > :last AND library_path IS NOT NULL ORDER BY book.id LIMIT :most
 -- Reads the book of a queue item.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
-<<<<<<< HEAD
---     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form, is_converted,
-=======
---     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, translators,
->>>>>>> fb48c76 (books: who translated them, from LibriVox and schema.org, in the API, ohdio show, pages and metadata.opf)
+--     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form,
+--     is_converted, translators,
 --     parts, signs, is_refetch
 SELECT {stored_book}, is_refetch
 FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id WHERE item.id = :id
