@@ -31,13 +31,15 @@ export function readPageSoon() {
 async function readPage() {
   if (document.hidden) return;
   const answer = await fetch(location.href, { headers: { Accept: "text/html", "Ohdio-Page": "again" } }).catch(() => null);
-  if (!answer?.ok || new URL(answer.url).pathname !== location.pathname) return;
+  if (!answer || new URL(answer.url).pathname !== location.pathname) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const parts = [".banners", ".health", ".numbers", ".scans", ".follows", ".begun-section", ".arrived-section", ".needs-section", ...(document.querySelector(".queue .row") ? [] : [".queue"])];
+  // What is shown stays where the page cannot be made, with what is wrong above it.
+  const parts = !answer.ok ? [".banners"] : [".banners", ".health", ".numbers", ".scans", ".follows", ".begun-section", ".arrived-section", ".needs-section", ...(document.querySelector(".queue .row") ? [] : [".queue"])];
   for (const part of parts) {
     const [old, now] = [document.querySelector(part), page.querySelector(part)];
     if (old && now && old.innerHTML !== now.innerHTML) replace(old, now);
   }
+  if (!answer.ok) return;
   showNows(document.querySelector(".nows-section"), page.querySelector(".nows-section"));
   for (const row of document.querySelectorAll("main [data-item]")) stale.add(Number(row.dataset.item));
   readRows();

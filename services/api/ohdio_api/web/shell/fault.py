@@ -20,6 +20,7 @@ def fault_page(request: Request, status: int, said: Sentence, headers: Mapping[s
     title = words.gettext("Not found") if status == HTTPStatus.NOT_FOUND else words.gettext("That did not work")
     pages = cast("Pages", request.app.state.services[Pages])
     text = words.translated(said)
-    answer = pages.render(request, "shell/fault.html", status=status, title=title, text=text)
+    is_away = status == HTTPStatus.SERVICE_UNAVAILABLE
+    answer = pages.render(request, "shell/fault.html", status=status, title=title, text=text, is_away=is_away)
     answer.headers.update(headers or {})
     return answer
