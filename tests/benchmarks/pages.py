@@ -8,6 +8,7 @@ answers take, what many watchers of events cost, and what a browser sees of the 
 
 from __future__ import annotations
 
+import queue
 import statistics
 import sys
 import tempfile
@@ -33,6 +34,7 @@ from tests.fixtures.api import serve
 
 _RUNNING = 16
 _WATCHERS = 200
+_CONNECTIONS = 16
 _REQUESTS = 200
 _PAGES = {
     "Home": "/",
@@ -134,6 +136,34 @@ def _answers(client: httpx.Client) -> None:
     print(f"| `POST /submissions`, a new book | {_spread(_times(5 * _REQUESTS, add))} |", flush=True)
 
 
+def _at_rate(url: str, rate: int = 200, seconds: int = 10) -> None:
+    """Add books at a steady rate, whether they are answered or not; each waits from when it was due."""
+    due: queue.SimpleQueue[tuple[int, float]] = queue.SimpleQueue()
+    took: list[float] = []
+
+    def add() -> None:
+        with httpx.Client(base_url=url, timeout=60, trust_env=False) as client:
+            while (job := due.get())[0] >= 0:
+                link = f"https://librivox.org/steady-{job[0]}-by-nobody/"
+                client.post("/api/v1/submissions", json={"urls": [link]}).raise_for_status()
+                took.append(time.perf_counter() - job[1])
+
+    threads = [threading.Thread(target=add) for _ in range(_CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    began = time.perf_counter()
+    for number in range(rate * seconds):
+        moment = began + number / rate
+        time.sleep(max(0.0, moment - time.perf_counter()))
+        due.put((number, moment))
+    for _ in threads:
+        due.put((-1, 0.0))
+    for thread in threads:
+        thread.join()
+    reached = len(took) / (time.perf_counter() - began)
+    print(f"| the same, {rate} a second ({reached:.0f} reached) | {_spread(took)} |", flush=True)
+
+
 def _watch(url: str, stop: threading.Event, counted: list[int]) -> None:
     with httpx.Client(timeout=60, trust_env=False) as client, client.stream("GET", f"{url}/api/v1/events") as answer:
         for chunk in answer.iter_raw():
@@ -226,6 +256,7 @@ def main() -> None:
             with _running(database_url, base / "api") as (url, process):
                 with httpx.Client(base_url=url, headers={"Accept": "text/html"}, timeout=60, trust_env=False) as client:
                     _answers(client)
+                _at_rate(url)
                 _watchers(url, process, database_url)
                 _first_paint(url)
 
