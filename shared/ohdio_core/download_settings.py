@@ -68,6 +68,14 @@ class DownloadSettings(Group):
         ),
     )
 
+    verify_days: Annotated[float | None, Unit("d"), LIVE] = Field(
+        None,
+        alias="OHDIO_VERIFY_DAYS",
+        ge=1,
+        le=3650,
+        description="All files of the library are compared with their checksums this often, in days (default: never)",
+    )
+
     @field_validator("work_dir")
     @classmethod
     def _expand_work_dir(cls, value: Path | None) -> Path | None:
@@ -81,6 +89,11 @@ class DownloadSettings(Group):
     def work_dir_in(self, library_dir: Path) -> Path:
         """Return where unfinished books are kept."""
         return self.work_dir or library_dir / ".ohdio-work"
+
+    @property
+    def verify_every(self) -> timedelta | None:
+        """How often all of the library is verified by itself; None for never."""
+        return None if self.verify_days is None else timedelta(days=self.verify_days)
 
     @property
     def min_disk_space_bytes(self) -> int:

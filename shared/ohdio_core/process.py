@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from importlib.metadata import version
+from typing import Protocol
 
 import structlog
 from sqlalchemy import inspect
@@ -132,12 +133,23 @@ class Node:
         self.database.close()
 
 
+class Beside(Protocol):
+    """Something that a worker does in a thread of its own, beside its messages."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def end(self) -> None:
+        """Stop, soon."""
+
+
 class StageWorker:
     """The threads of this process that do one stage's work.
 
     Args:
         batch_work: Does rows of the stage's ``batches`` together.
         chore: What is to be tidied up at the start and every few minutes.
+        beside: What else goes on as long as the worker does.
     """
 
     def __init__(
@@ -150,6 +162,7 @@ class StageWorker:
         work: Work,
         batch_work: BatchWork | None = None,
         chore: Callable[[], None] | None = None,
+        beside: Sequence[Beside] = (),
     ) -> None:
         worker = WorkerIdentity(
             service=stage.service, threads=threads, environment=fixed_by_environment(node.settings.given)
@@ -158,20 +171,21 @@ class StageWorker:
         self.heartbeat = Heartbeat(node.database, stage, worker, node.timing)
         self.runner = Runner(node.database, stage, self.heartbeat, node.timing, work, batch_work=batch_work)
         self.queue = QueueWorker(consuming, stage.name, threads)
-        self.upkeep = None if chore is None else Upkeep(chore, every=_UPKEEP_EVERY)
+        upkeep = () if chore is None else (Upkeep(chore, every=_UPKEEP_EVERY),)
+        self.beside: Sequence[Beside] = (*upkeep, *beside)
 
     def start(self) -> None:
         """Announce the worker and begin to take messages."""
         self.heartbeat.start()
         self.queue.start()
-        if self.upkeep is not None:
-            self.upkeep.start()
+        for each in self.beside:
+            each.start()
 
     def stop(self, *, grace: float = 8.0) -> None:
         """Put running work back, from where it goes on later, and stop."""
         self.runner.shut_down()
-        if self.upkeep is not None:
-            self.upkeep.end()
+        for each in self.beside:
+            each.end()
         self.queue.stop(grace=grace)
         self.heartbeat.end()
 

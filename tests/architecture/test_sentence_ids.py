@@ -218,7 +218,7 @@ DATA = frozenset(
         "value",
         "variable",
     }
-    | {"version", "way", "where"}
+    | {"path", "place", "version", "way", "where"}
 )
 #: Its note is the site's: what it is, in its words.
 OF_A_SITE = frozenset({("Hit", "note")})

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from ohdio_client.api.channels import ChannelRoutes
     from ohdio_client.api.feeds import FeedRoutes
     from ohdio_client.api.follows import FollowRoutes
+    from ohdio_client.api.imports import ImportRoutes
     from ohdio_client.api.links import LinkRoutes
     from ohdio_client.api.portable import PortableRoutes
     from ohdio_client.api.queue import QueueRoutes
     from ohdio_client.api.scans import ScanRoutes
     from ohdio_client.api.settings import SettingRoutes
+    from ohdio_client.api.verification import VerificationRoutes
     from ohdio_core.schemas.health import HealthReport, Version
     from ohdio_core.schemas.workers import WorkerView
 
@@ -134,6 +136,20 @@ class Client:
         from ohdio_client.api.books import BookRoutes
 
         return BookRoutes(self._transport)
+
+    @cached_property
+    def verification(self) -> VerificationRoutes:
+        """What is known of the files in the library."""
+        from ohdio_client.api.verification import VerificationRoutes
+
+        return VerificationRoutes(self._transport)
+
+    @cached_property
+    def imports(self) -> ImportRoutes:
+        """Folders of books that people had."""
+        from ohdio_client.api.imports import ImportRoutes
+
+        return ImportRoutes(self._transport)
 
     @cached_property
     def links(self) -> LinkRoutes:

@@ -23,7 +23,7 @@ _PAGE = 200  # items, the most that the API answers at once
 _MOST_AT_ONCE = 1000  # items an order, so that each is answered soon
 
 #: What can be ordered of an item.
-Verb = Literal["pause", "resume", "retry"]
+Verb = Literal["pause", "resume", "retry", "keep"]
 
 
 class QueueRoutes:
@@ -84,7 +84,7 @@ class QueueRoutes:
         return self._transport.read(QueueItemView, f"queue/items/{number}")
 
     def order(self, number: int, verb: Verb) -> QueueItemView:
-        """Pause, resume or retry an item, and return it as it is then.
+        """Pause, resume, retry or keep an item, and return it as it is then.
 
         Raises:
             ItemRefused: There is none, or it is not in a state for that.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ohdio_client.cli.connection import connected
+from ohdio_client.cli.import_folder import import_folder
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_error, print_json, print_line
 from ohdio_client.errors import BadInput
@@ -54,7 +55,13 @@ def export(
 
 
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="What `ohdio export` wrote; - for input.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|DIR",
+            help="What `ohdio export` wrote, - for input; or a folder of books that you had, where ohdio runs.",
+        ),
+    ],
     *,
     had: Annotated[
         bool,
@@ -62,12 +69,28 @@ def import_(
             "--had", help="It is yt-dlp's --download-archive file, or has a link on each line: count those as had."
         ),
     ] = False,
+    is_moved: Annotated[
+        bool, typer.Option("--move", help="Of a folder: move what is taken, rather than copy it.")
+    ] = False,
+    taken: Annotated[
+        list[int] | None,
+        typer.Option("--take", metavar="NUMBER", help="Of the folder that was read last: take this unsure book."),
+    ] = None,
+    is_meant: Annotated[
+        bool, typer.Option("--yes", help="Of a folder: take all that is sure, without asking.")
+    ] = False,
     api: Api = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take in what `ohdio export` wrote, here or elsewhere; or what was had before, which is left out from now on."""
+    """Take in what `ohdio export` wrote; what was had before, which is left out from now on; or a folder of books.
+
+    Of a folder, first what is in it is shown: nothing is taken before that is confirmed.
+    """
     with connected(api, data) as client:
+        if (folder := _folder(file)) is not None:
+            import_folder(client, folder, is_moved=is_moved, chosen=taken or (), is_meant=is_meant, as_json=as_json)
+            return
         text = _read(file)
         if had:
             had_report = client.portable.take_had(text)
@@ -87,6 +110,14 @@ def import_(
         ("settings", report.settings),
     )
     _print(counts, report.problems)
+
+
+def _folder(name: str) -> str | None:
+    """Return the path of a folder, here or where ohdio runs; None for what is a file."""
+    path = Path(name)
+    if path.is_dir():
+        return str(path.absolute())
+    return name if path.is_absolute() and not path.exists() and not path.suffix else None
 
 
 def _print(counts: Sequence[tuple[str, TakenIn]], problems: Sequence[RefusedEntry]) -> None:

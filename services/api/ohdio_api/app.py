@@ -32,6 +32,7 @@ from ohdio_api.catalogues.service import CatalogueService
 from ohdio_api.events.changes import ChangeFeed
 from ohdio_api.events.hub import EventHub
 from ohdio_api.first_visit import first_code
+from ohdio_api.folder_imports.service import FolderImportService
 from ohdio_api.follows.events import follow_events
 from ohdio_api.follows.service import FollowService
 from ohdio_api.guards import BoundedBody, SameSiteOnly
@@ -77,6 +78,7 @@ from ohdio_api.telling.quiet import QuietHours
 from ohdio_api.telling.teller import Teller
 from ohdio_api.time_zone import follow_time_zone
 from ohdio_api.trash.service import TrashService
+from ohdio_api.verification.service import VerificationService
 from ohdio_api.web import routers as page_routers
 from ohdio_api.web.assets import Assets
 from ohdio_api.web.pages import Pages
@@ -168,6 +170,7 @@ def create_app(
     follower = Follower(database_url, ACCOUNTS, known.read)
     teller = _teller(node)
     assets = Assets()
+    several = SeveralBooks(audiobooks)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -209,7 +212,9 @@ def create_app(
         LibraryService(node.database, registry, library, audiobooks),
         RenameService(node.database, library),
         TrashService(node.database, library),
-        SeveralBooks(audiobooks),
+        several,
+        VerificationService(node.database, several),
+        FolderImportService(node.database),
         SubmissionService(node.database, registry, library),
         PreviewService(node.database, registry, clients),
         CatalogueService(node.database, registry, clients),

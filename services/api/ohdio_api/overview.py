@@ -58,6 +58,7 @@ class Overview:
     trash: Sums  #: what can be had back
     held: Sums  #: what waits for room, and still has to come
     closed_sites: Sequence[SiteLeftAlone]
+    has_faults: bool  #: files in the library are lost or damaged
 
     def workers_of(self, service: str) -> LiveWorkers:
         """Return the live workers of a service."""
@@ -86,4 +87,5 @@ def read_overview(session: Session, timing: Timing) -> Overview:
             SiteLeftAlone(key, datetime.fromisoformat(until), reason, message)
             for key, until, reason, message in row.closed_sites
         ],
+        has_faults=row.has_faults,
     )

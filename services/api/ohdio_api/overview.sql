@@ -12,7 +12,7 @@ FROM (
 -- Reads at once what is asked of the whole, without a look at every row. What books weighed lately tells what those will
 -- weigh of which nothing is known yet.
 -- returns: is_paused, max_concurrent_downloads, workers, counts, speed, remaining, usual, trash_books, trash_bytes, held_items,
--- held_bytes, closed_sites
+-- held_bytes, closed_sites, has_faults
 SELECT control.is_paused, control.max_concurrent_downloads,
        (
            SELECT coalesce(jsonb_agg(jsonb_build_array(service, processes, threads) ORDER BY service), '[]')
@@ -38,7 +38,8 @@ SELECT control.is_paused, control.max_concurrent_downloads,
                SELECT politeness_key, closed_until, closed_reason, closed_message FROM hosts
                WHERE closed_until > clock_timestamp() ORDER BY politeness_key LIMIT :most_sites
            ) AS closed
-       ) AS closed_sites
+       ) AS closed_sites,
+       EXISTS (SELECT FROM file_faults) AS has_faults
 FROM queue_control AS control
 CROSS JOIN (
     SELECT coalesce(sum(bytes_per_second), 0) AS speed,

@@ -7,6 +7,7 @@ from ohdio_api.audiobooks.downloads import router as downloads_router
 from ohdio_api.audiobooks.endpoints import router as audiobooks_router
 from ohdio_api.catalogues.endpoints import router as catalogues_router
 from ohdio_api.events.endpoints import router as events_router
+from ohdio_api.folder_imports.endpoints import router as folder_imports_router
 from ohdio_api.follows.endpoints import router as follows_router
 from ohdio_api.follows.endpoints import subscriptions as subscriptions_router
 from ohdio_api.health.endpoints import about_router
@@ -25,6 +26,7 @@ from ohdio_api.scrapes.endpoints import router as scrapes_router
 from ohdio_api.submissions.endpoints import router as submissions_router
 from ohdio_api.telling.endpoints import router as channels_router
 from ohdio_api.trash.endpoints import router as trash_router
+from ohdio_api.verification.endpoints import router as verification_router
 from ohdio_api.workers.endpoints import router as workers_router
 
 API_ROUTERS = (
@@ -40,6 +42,8 @@ API_ROUTERS = (
     audiobooks_router,
     trash_router,
     library_router,
+    verification_router,
+    folder_imports_router,
     workers_router,
     about_router,
     settings_router,

@@ -116,6 +116,7 @@ class BookDownload:
         packaging: Takes the parts as they are verified, and makes the files of them.
         limits: Read anew for each part.
         computing: For what takes the processor: verifying and packaging.
+        is_kept_anyway: A person wants the book although it is not whole.
     """
 
     def __init__(
@@ -128,10 +129,12 @@ class BookDownload:
         packaging: Packaging,
         limits: FetchLimits | Current[FetchLimits],
         computing: ConcurrencyLimit,
+        is_kept_anyway: bool = False,
     ) -> None:
         self._run = run
         self._book = book
         self._site = site
+        self._is_kept_anyway = is_kept_anyway
         self._work_dir = work_dir
         self._packaging = packaging
         self._limits = current(limits)
@@ -186,7 +189,9 @@ class BookDownload:
                 sound = self._verified(part, assembled)
                 correct_length(assembled.path, sound, check, keep_free=self._limits().free_space_floor)
                 found = spans(chapters, sound.duration)
-                size = self._packaging.add(VerifiedPart(part, assembled.path, sound.duration, found, transcript))
+                size = self._packaging.add(
+                    VerifiedPart(part, assembled.path, sound.duration, found, transcript, sound.sha256)
+                )
         except DamagedAudio as damage:
             # Fetched again from the start: nothing of it can be trusted, first of all what proved it.
             if work_dir.noted(part, _PROOF) is not None:
@@ -262,18 +267,28 @@ class BookDownload:
         transfer is what there is.
         """
         is_whole = assembled.proof is not Proof.NONE
-        sound = verify(assembled.path, is_whole=is_whole, check=self._run.check, stated=assembled.stated)
+        kept_because = None
+        try:
+            sound = verify(assembled.path, is_whole=is_whole, check=self._run.check, stated=assembled.stated)
+        except DamagedAudio as damage:
+            if not self._is_kept_anyway:
+                raise
+            sound = verify(assembled.path, is_whole=True, is_kept=True, check=self._run.check, stated=assembled.stated)
+            kept_because = damage.sentence
         is_measured = self._site.source.measures_durations
         promise = None if part.duration is None else Promise(part.duration, is_measured)
         if promise is not None:
             try:
                 hold_against(sound, promise, assembled.proof)
-            except ShorterThanPromised:
+            except ShorterThanPromised as short:
+                kept_because = short.sentence
                 heard = f"{sound.duration.total_seconds():.3f}"
-                if is_measured or self._work_dir.noted(part, _HEARD) != heard:
+                if not self._is_kept_anyway and (is_measured or self._work_dir.noted(part, _HEARD) != heard):
                     self._work_dir.note(part, _HEARD, heard)
                     raise
         remark = remark_on(sound, promise)
+        if kept_because is not None and self._is_kept_anyway:
+            remark = sentence("remark.kept_anyway", "It was kept although it is not whole: {fault}", fault=kept_because)
         if remark is not None:
             log.warning("shorter than promised", book=self._book.id, part=part.index + 1, reason=remark.text)
         self._remarks.on(part, remark)

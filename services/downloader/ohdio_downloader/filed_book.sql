@@ -3,17 +3,24 @@
 -- filed before stays.
 WITH files AS (
     SELECT * FROM jsonb_to_recordset(CAST(:files AS jsonb)) AS file (
-        index int, name text, size bigint, sha256 text, duration_seconds float8, chapters jsonb
+        index int, name text, size bigint, sha256 text, duration_seconds float8, chapters jsonb,
+        sound_sha256 text
     )
 ), gone AS (
     DELETE FROM book_files AS old
     WHERE audiobook_id = :id AND NOT EXISTS (SELECT FROM files WHERE files.index = old.index)
+), mended AS (
+    DELETE FROM file_faults WHERE audiobook_id = :id
 ), known AS (
-    INSERT INTO book_files AS known (audiobook_id, index, name, size, sha256, duration_seconds, chapters)
-    SELECT :id, index, name, size, sha256, duration_seconds, nullif(chapters, 'null') FROM files
+    INSERT INTO book_files AS known (audiobook_id, index, name, size, sha256, duration_seconds, chapters, sound_sha256)
+    SELECT :id, index, name, size, sha256, duration_seconds, nullif(chapters, 'null'), sound_sha256 FROM files
     ON CONFLICT (audiobook_id, index) DO UPDATE
     SET name = excluded.name, size = excluded.size, sha256 = excluded.sha256,
-        duration_seconds = excluded.duration_seconds, chapters = coalesce(excluded.chapters, known.chapters)
+        duration_seconds = excluded.duration_seconds, chapters = coalesce(excluded.chapters, known.chapters),
+        -- New tags do not change it; in another file is another sound.
+        sound_sha256 = coalesce(
+            excluded.sound_sha256, CASE WHEN excluded.name = known.name THEN known.sound_sha256 END
+        )
 ), filed AS (
     UPDATE queue_items
     SET stage = 'done', is_refetch = false, is_overlong = false, bytes_total = progress,

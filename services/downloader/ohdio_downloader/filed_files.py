@@ -13,8 +13,8 @@ from ohdio_core.db.session import Database
 from ohdio_core.db.sql import sql
 
 _FIND = sql(
-    "SELECT index AS number, name, size, sha256, duration_seconds FROM book_files WHERE audiobook_id = :id "
-    "ORDER BY number"
+    "SELECT index AS number, name, size, sha256, sound_sha256, duration_seconds FROM book_files "
+    "WHERE audiobook_id = :id ORDER BY number"
 )
 _CHUNK = 1024 * 1024  # bytes
 
@@ -30,13 +30,17 @@ class FiledFile:
     duration_seconds: float | None  #: None where nobody has measured it
     #: Each with the second where it begins and its title; None where nobody has looked: what is known of it stays.
     chapters: Sequence[tuple[float, str]] | None = None
+    sound_sha256: str | None = None  #: of its sound alone; None where nobody has taken it
 
 
 def stored_files(database: Database, audiobook_id: int) -> list[FiledFile]:
     """Return the files of a book as they were filed last, in listening order; empty for a book that never was."""
     with database.reading() as session:
         rows = session.execute(_FIND, {"id": audiobook_id}).all()
-    return [FiledFile(row.number, row.name, row.size, row.sha256, row.duration_seconds) for row in rows]
+    return [
+        FiledFile(row.number, row.name, row.size, row.sha256, row.duration_seconds, sound_sha256=row.sound_sha256)
+        for row in rows
+    ]
 
 
 def media_of(files: Sequence[FiledFile], book: StoredBook) -> dict[str, str]:

@@ -71,7 +71,7 @@ class KeptParts:
             is_same = sha256_of(chunks_of(copy), self._check) == filed.sha256
             if is_same and filed.duration_seconds is not None:
                 duration = timedelta(seconds=filed.duration_seconds)
-                packaging.add(VerifiedPart(part, copy, duration, (), self._transcript(name)))
+                packaging.add(VerifiedPart(part, copy, duration, (), self._transcript(name), filed.sound_sha256))
         copy.unlink(missing_ok=True)
         return is_same
 

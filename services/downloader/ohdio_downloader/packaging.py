@@ -37,6 +37,7 @@ class VerifiedPart:
     duration: timedelta  #: of its sound
     chapters: tuple[Span, ...]
     transcript: Transcript | None
+    sound_sha256: str | None = None  #: whatever tags are written into it; None where nobody has taken it
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ class FilePerPart:
                 duration=verified.duration,
                 chapters=tuple((each.start.total_seconds(), each.end.total_seconds(), each.title) for each in own),
                 has_book_chapters=self._has_chapters,
+                sound_sha256=verified.sound_sha256,
             )
         return finished.stat().st_size
 
@@ -218,7 +220,14 @@ class FilePerPart:
             write_details(copy, container_at(copy), details, keep_free=keep_free)
             sha256 = sha256_of(chunks_of(copy), self._check)
             self._files[part.index] = self._work_dir.record(
-                part, copy, known.name, sha256=sha256, duration=duration, chapters=own, has_book_chapters=True
+                part,
+                copy,
+                known.name,
+                sha256=sha256,
+                duration=duration,
+                chapters=own,
+                has_book_chapters=True,
+                sound_sha256=known.sound_sha256,
             )
 
     def _recorded(self, part: Part) -> FinishedPart:
@@ -235,4 +244,12 @@ class FilePerPart:
             # As the site has made it: nobody has written them anew.
             own = chapters_at(self._files[part.index])
             chapters = [(each.start.total_seconds(), each.title) for each in own[:MOST]]
-        return FiledFile(part.index, recorded.name, recorded.size, sha256, recorded.duration_seconds, chapters)
+        return FiledFile(
+            part.index,
+            recorded.name,
+            recorded.size,
+            sha256,
+            recorded.duration_seconds,
+            chapters,
+            recorded.sound_sha256,
+        )

@@ -11,9 +11,8 @@ import structlog
 from ohdio_core.collection.books import StoredBook
 from ohdio_core.errors import PermanentError
 from ohdio_core.library import FolderSound, Library
-from ohdio_downloader.disk import copying
+from ohdio_downloader.heard import Listening
 from ohdio_downloader.media.probe import DamagedAudio
-from ohdio_downloader.media.verify import verify
 
 log = structlog.get_logger(__name__)
 
@@ -33,9 +32,7 @@ class ReplacedFiles:
 
     def __init__(self, library: Library, scratch: Path, *, check: Callable[[], None], keep_free: int) -> None:
         self._library = library
-        self._scratch = scratch
-        self._check = check
-        self._keep_free = keep_free
+        self._listening = Listening(library, scratch, check, keep_free)
         self._lengths: dict[PurePosixPath, timedelta] = {}
 
     def find(
@@ -80,19 +77,11 @@ class ReplacedFiles:
         """Return how long a file sounds; nothing, where it cannot be heard to its end."""
         if (file := self._library.file(name)) is None:
             return timedelta()
-        copy = self._scratch / f"replaced{name.suffix.lower()}"
         try:
-            with copying(copy, file.size, keep_free=self._keep_free):
-                with copy.open("wb") as writing:
-                    for chunk in self._library.read(name, 0, file.size):
-                        self._check()
-                        writing.write(chunk)
-                length = verify(copy, is_whole=False, check=self._check).duration
+            length = self._listening.hear(file, is_whole=False).duration
         except (DamagedAudio, PermanentError) as error:
             log.info("cannot be heard", file=str(name), reason=str(error))
             return timedelta()
-        finally:
-            copy.unlink(missing_ok=True)
         self._lengths[name] = length
         return length
 

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from ohdio_core.collection.books import StoredBook, load_book, load_queued_book
+from ohdio_core.collection.books import BookToDownload, StoredBook, load_book, load_queued_book
 from ohdio_core.collection.edits import find_old_tags, write_tags
 from ohdio_core.collection.removals import forget_removals
 from ohdio_core.collection.trash import tidy_trash
 from ohdio_core.current import Current, current
-from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.domain.book_form import BookForm, wanted_form
@@ -38,6 +37,7 @@ from ohdio_downloader.filed_book import FiledBook, record_filed
 from ohdio_downloader.filed_files import FiledFile, media_of, sha256_of, stored_files
 from ohdio_downloader.opf import describe
 from ohdio_downloader.room import DiskRoom, ReadFree, free_bytes
+from ohdio_downloader.unfinished import find_wanted, forget_unwanted
 from ohdio_downloader.workdir import WorkDir
 
 if TYPE_CHECKING:
@@ -50,8 +50,6 @@ log = structlog.get_logger(__name__)
 #: that only have to send their next request; a second one works while the first waits for the disk.
 _AT_ONCE = 2
 
-_SQL = NamedSql(__name__)
-_FIND_WANTED = _SQL.statement("find_wanted")
 _IS_FETCHED = sql("UPDATE queue_items SET is_refetch = false WHERE id = :id AND lease_token = :token")
 
 
@@ -104,7 +102,8 @@ class DownloadService:
             Stopped: The run was asked to stop; what was fetched is kept, unless the book was deleted.
         """
         with self.database.statement() as work:
-            book, is_refetch = load_queued_book(work, run.claim.id)
+            queued = load_queued_book(work, run.claim.id)
+        book, is_refetch = queued.book, queued.is_refetch
         run.add_facts(title=book.details.title, link=book.ref.url)
         log_begin(DOWNLOADS, run)
         self.library.require_mounted()
@@ -113,6 +112,8 @@ class DownloadService:
             note = None
             stored = [] if book.library_path is None else stored_files(self.database, book.id)
             known = {file.name: file.duration_seconds for file in stored}
+            # What is fetched again as it was found damaged keeps the files that are whole.
+            kept = [] if is_refetch and not queued.has_faults else stored
             filed = None if is_refetch else self._filed(run, book, work_dir, known)
             is_known = filed is not None
             if filed is not None and (book.is_converted or book.revision > book.files_revision):
@@ -127,11 +128,11 @@ class DownloadService:
                 self.room.require(self.database, run)
                 try:
                     with self._noticing_loss(work_dir):
-                        package = self._fetch(run, book, abort, work_dir, [] if is_refetch else stored)
+                        package = self._fetch(run, queued, abort, work_dir, kept)
                         note, files = package.note, package.packaged.files
                         filed = self._file(run, book, package.packaged, media_of(files, book), is_refetch=is_refetch)
                 finally:
-                    if run.stop_reason is StopReason.DELETE and not self._wanted([book.id]):
+                    if run.stop_reason is StopReason.DELETE and not find_wanted(self.database, [book.id]):
                         work_dir.remove()
             work_dir.remove()
         return self._done(run, book, FiledBook(filed, files, note, is_known))
@@ -167,7 +168,7 @@ class DownloadService:
             raise
 
     def _fetch(
-        self, run: Run, book: StoredBook, abort: Abort, work_dir: WorkDir, stored: Sequence[FiledFile]
+        self, run: Run, queued: BookToDownload, abort: Abort, work_dir: WorkDir, stored: Sequence[FiledFile]
     ) -> Package:
         """Fetch what is missing, and return what is to be filed.
 
@@ -179,6 +180,7 @@ class DownloadService:
         from ohdio_downloader.kept_parts import KeptParts
         from ohdio_downloader.packagings import packaging_for
 
+        book = queued.book
         site = Site(
             self.registry.by_name(book.ref.source),
             self.pages.site(run.claim.site_key, abort),
@@ -198,7 +200,14 @@ class DownloadService:
                 kept = KeptParts(self.library, work_dir, check=run.check, keep_free=self._keep_free())
                 kept.take(book, stored, packaging)
         return BookDownload(
-            run, book, site, work_dir, packaging=packaging, limits=self._limits, computing=self._computing
+            run,
+            book,
+            site,
+            work_dir,
+            packaging=packaging,
+            limits=self._limits,
+            computing=self._computing,
+            is_kept_anyway=queued.is_kept_anyway,
         ).fetch()
 
     def _keep_free(self) -> int:
@@ -311,7 +320,7 @@ class DownloadService:
         recall_library(self.database, self.library)
         with self.database.unit_of_work() as work:
             forget_removals(work)
-        self.forget_unwanted()
+        forget_unwanted(self.database, self.work_dir)
 
     def tidy_trash(self, work: UnitOfWork) -> None:
         """Delete for good what was deleted a week ago; what cannot be reached is tidied another time."""
@@ -319,21 +328,6 @@ class DownloadService:
             tidy_trash(work, self.library)
         except OhdioError as error:
             log.info("some of the trash is tidied another time", reason=str(error))
-
-    def forget_unwanted(self) -> None:
-        """Remove what is left of books that are no longer in the queue; another worker's are left alone."""
-        left = {int(path.name): path.name for path in self.work_dir.iterdir() if path.name.isdecimal()}
-        unwanted = left.keys() - self._wanted(list(left)) if left else set()
-        for book_id in unwanted:
-            with contextlib.suppress(Postponed), WorkDir(self.work_dir, left[book_id]) as work_dir:
-                # It may have been added again since; now that it is locked, no download of it can begin.
-                if not self._wanted([book_id]):
-                    work_dir.remove()
-
-    def _wanted(self, book_ids: list[int]) -> set[int]:
-        """Return those of these books whose downloads are still to be completed, or are once a removal is undone."""
-        with self.database.reading() as session:
-            return set(session.execute(_FIND_WANTED, {"ids": book_ids}).scalars())
 
     def _file(
         self,

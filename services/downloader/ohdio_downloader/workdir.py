@@ -48,6 +48,7 @@ class FinishedPart:
     duration_seconds: float | None = None
     chapters: Sequence[tuple[float, float, str]] = ()  #: that it came with: first and last second, title
     has_book_chapters: bool = False  #: those of the whole book are written into its file
+    sound_sha256: str | None = None  #: whatever its tags; None where nobody has taken it
 
 
 class WorkDir:
@@ -144,6 +145,7 @@ class WorkDir:
         duration: timedelta | None = None,
         chapters: Sequence[tuple[float, float, str]] = (),
         has_book_chapters: bool = False,
+        sound_sha256: str | None = None,
     ) -> Path:
         """Accept ``path``, fetched, verified and tagged, as this part: it is never fetched again.
 
@@ -155,6 +157,7 @@ class WorkDir:
             duration: Of its sound.
             chapters: That it came with: first and last second, title.
             has_book_chapters: Those of the whole book are written into it.
+            sound_sha256: Of its sound alone.
 
         Raises:
             Postponed: The disk is full; ``path`` may have been moved, and is unknown to ``finished``.
@@ -164,7 +167,7 @@ class WorkDir:
             path.replace(target)
         seconds = None if duration is None else duration.total_seconds()
         size = target.stat().st_size
-        entry = FinishedPart(part.external_id, name, size, sha256, seconds, chapters, has_book_chapters)
+        entry = FinishedPart(part.external_id, name, size, sha256, seconds, chapters, has_book_chapters, sound_sha256)
         entries = {**self._entries, str(part.index): entry}
         data = json.dumps({index: asdict(entry) for index, entry in entries.items()})
         write_whole(self.path / _RECORD, data.encode())

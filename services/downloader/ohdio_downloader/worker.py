@@ -25,8 +25,10 @@ from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.schedules import Schedule
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_downloader.actors import register
+from ohdio_downloader.importer import Importer
 from ohdio_downloader.service import DownloadService
 from ohdio_downloader.settings import DownloaderSettings, limits_of
+from ohdio_downloader.verification import Verifier
 
 _LEFT_OVER = timedelta(days=1)
 _TAGS_EVERY = timedelta(minutes=1)
@@ -68,11 +70,20 @@ def compose(
         limits=lambda: limits_of(downloads.now),
         form=lambda: BookForm(downloads.now.book_form),
     )
+    verifier = Verifier(
+        node.database,
+        library,
+        work_dir,
+        every=lambda: downloads.now.verify_every,
+        keep_free=lambda: downloads.now.min_disk_space_bytes,
+    )
+    importer = Importer(node.database, library, work_dir, keep_free=lambda: downloads.now.min_disk_space_bytes)
     node.schedule(Schedule("write tags", _TAGS_EVERY, service.write_tags))
     node.schedule(Schedule("hold what would not fit", _ARRANGE_EVERY, service.room.arrange))
     node.schedule(Schedule("tidy the trash", _TIDY_EVERY, service.tidy_trash))
     node.schedule(Schedule("take away what follows no longer keep", _KEEP_EVERY, Retention(library).take_away))
     node.schedule(Schedule("rename folders", _RENAME_EVERY, Renames(library).carry_out))
+    node.schedule(Schedule("verify the library", _TIDY_EVERY, verifier.begin_if_due))
     with node.database.unit_of_work() as work:
         adopt_limit(work, downloads.given.limit_from_env)
     worker = StageWorker(
@@ -82,6 +93,7 @@ def compose(
         threads=downloads.given.max_concurrent_downloads,
         work=service.download,
         chore=service.keep_up,
+        beside=[verifier, importer],
     )
     register(consuming, worker.runner)
     return worker

@@ -59,6 +59,16 @@ class StoredBook:
 
 
 @dataclass(frozen=True, slots=True)
+class BookToDownload:
+    """A book that is due for download."""
+
+    book: StoredBook
+    is_refetch: bool  #: it is fetched although it is in the library
+    is_kept_anyway: bool  #: a person wants it although it is not whole
+    has_faults: bool  #: files of it were found lost or damaged
+
+
+@dataclass(frozen=True, slots=True)
 class BookToDescribe:
     """A book, and what is known before its site is asked."""
 
@@ -111,8 +121,8 @@ def load_filed_books(work: UnitOfWork, *, beyond: int, most: int) -> list[Stored
     return [_stored(row) for row in work.execute(_LOAD_FILED, {"last": beyond, "most": most})]
 
 
-def load_queued_book(work: UnitOfWork, item_id: int) -> tuple[StoredBook, bool]:
-    """Read the book of a queue item, and whether it is to be fetched although it is in the library.
+def load_queued_book(work: UnitOfWork, item_id: int) -> BookToDownload:
+    """Read the book of a queue item, and how it is to be fetched.
 
     Raises:
         NotFound: It was deleted.
@@ -120,7 +130,7 @@ def load_queued_book(work: UnitOfWork, item_id: int) -> tuple[StoredBook, bool]:
     row = work.execute(_LOAD_QUEUED, {"id": item_id}).one_or_none()
     if row is None:
         raise NotFound(_DELETED)
-    return _stored(row), row.is_refetch
+    return BookToDownload(_stored(row), row.is_refetch, row.is_kept_anyway, row.has_faults)
 
 
 def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:

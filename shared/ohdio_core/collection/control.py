@@ -149,7 +149,7 @@ def fetch_again(work: UnitOfWork, ids: Sequence[int]) -> int:
         _ids(
             work,
             f"""
-            UPDATE queue_items SET {REQUEUED.assignments}, stage = 'waiting', is_refetch = true,
+            UPDATE queue_items SET {REQUEUED.assignments}, stage = 'waiting', is_refetch = true, is_kept_anyway = false,
                    room_waived_at = NULL, progress = 0, best_progress = 0, parts_done = 0
             WHERE {_OPEN} AND status = 'completed' RETURNING id
             """,

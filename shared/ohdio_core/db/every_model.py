@@ -5,11 +5,13 @@ from __future__ import annotations
 from ohdio_core.db import (
     account_models,
     follow_models,
+    import_models,
     models,
     private_models,
     running_models,
     shelf_models,
     telling_models,
+    verifying_models,
 )
 from ohdio_core.db.base import Base
 
@@ -17,11 +19,13 @@ from ohdio_core.db.base import Base
 MODULES = (
     account_models,
     follow_models,
+    import_models,
     models,
     private_models,
     running_models,
     shelf_models,
     telling_models,
+    verifying_models,
 )
 #: By the names of their tables.
 MODELS = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}

@@ -286,6 +286,7 @@ class QueueItem(WorkColumns, Base):
     bytes_per_second: Mapped[float | None] = mapped_column(Double)
     is_overlong: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: outlives its time, perhaps endless
     is_refetch: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: fetch even though a file is there
+    is_kept_anyway: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: by a person, though not whole
     title_key: Mapped[str] = mapped_column(Text, server_default="")  #: what sorting by title goes by; kept by triggers
     deleted_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: a tombstone: goes when the bytes have stopped
     room_waived_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: a person wants it, though it may not fit

@@ -38,6 +38,7 @@ class BookFile(Base):
     name: Mapped[str] = mapped_column(Text)  #: in the book's folder
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(Text)  #: in hexadecimal
+    sound_sha256: Mapped[str | None] = mapped_column(Text)  #: of its sound alone; None where nobody has taken it
     duration_seconds: Mapped[float | None] = mapped_column(Double)  #: None where nobody has measured it
     #: Pairs of the second where each begins and its title; None where nobody has looked.
     chapters: Mapped[list[list[Any]] | None] = mapped_column(JSONB(none_as_null=True))

@@ -12,6 +12,7 @@ class Act(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     RETRIED = "retried"
+    KEPT = "kept_anyway"  #: what is not whole
     FETCHED_AGAIN = "fetched_again"  #: a book that was complete
     REMOVED = "removed"  #: from the queue
     PUT_BACK = "put_back"  #: what was removed
@@ -20,6 +21,8 @@ class Act(StrEnum):
     TRASH_EMPTIED = "trash_emptied"  #: books in it, for good
     RENAMED = "renamed"  #: folders of books, to where they belong by the names of today
     LET_GO = "let_go"  #: of books that are missing from the library
+    IMPORTED = "imported"  #: books of a folder
+    VERIFIED = "verified"  #: files in the library
     EDITED = "edited"  #: what is known of a book
     CONVERTED = "converted"  #: a book, into one file
     LIMIT_CHANGED = "limit_changed"  #: how many download at once

@@ -98,6 +98,11 @@ _BY_KIND = {
     "ytdlp": Cause.CHANGED,
 }
 
+#: Of sound that came and can be heard, though it is not what was promised.
+_KEEPABLE = frozenset(
+    {"sound.damaged", "sound.end_undecodable", "sound.shorter_than_header", "sound.shorter_than_promised"}
+)
+
 REMEDIES = {
     Cause.GONE: Remedy.REMOVE,
     Cause.LOCKED: Remedy.REMOVE,
@@ -129,3 +134,15 @@ def cause_of(message: Mapping[str, Any] | None) -> Cause:
             return _BY_KIND.get(id_.partition(".")[0], Cause.OTHER)
         message = inner
     return Cause.OTHER
+
+
+def can_be_kept(message: Mapping[str, Any] | None) -> bool:
+    """Return whether what failed is there to be heard, and only shorter, or less sound, than was promised.
+
+    Args:
+        message: The sentence on the row, as ``cause_of`` takes it.
+    """
+    if message is None:
+        return False
+    inner = (value for value in message["values"].values() if isinstance(value, Mapping) and "values" in value)
+    return message["id"] in _KEEPABLE or any(map(can_be_kept, inner))

@@ -61,6 +61,21 @@ class Sounds(Protocol):
     def adopt(self, sound: FolderSound, owner_id: OwnerId) -> None:
         """From now on, take the sound that is in a folder for that of its book: it was measured."""
 
+    def claim(self, folder: PurePosixPath, owner_id: OwnerId, *, parts: int, seconds: float | None) -> bool:
+        """Mark a folder that people have put into the library as a book's, with all sound in it.
+
+        Args:
+            owner_id: Whose it becomes.
+            parts: How many the book has.
+            seconds: How long all its sound lasts, where that is known.
+
+        Returns:
+            False where it is another book's already.
+
+        Raises:
+            PermanentError: It is behind a link.
+        """
+
 
 class Trash(Protocol):
     """What was deleted lately. Every method raises ``Postponed`` where the library cannot be reached."""

@@ -17,6 +17,8 @@ from ohdio_core.domain.natural_order import natural_order
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library.disk import holds_all_audio, postponing, size
 from ohdio_core.library.marker import Marker, read_marker, write_marker
+from ohdio_core.library.mount import Mount
+from ohdio_core.library.obstacle import OutOfLibrary, obstacle
 from ohdio_core.library.protocol import FolderSound
 
 
@@ -93,6 +95,24 @@ class FolderSounds:
             others = {name: placed for name, placed in marker.files.items() if not is_sound(PurePosixPath(name))}
             files = {name.name: size(self._root / name) for name in sound.names}
             write_marker(directory, replace(marker, files=others | files, media={}))
+
+    def claim(self, folder: PurePosixPath, owner_id: OwnerId, *, parts: int, seconds: float | None) -> bool:
+        """Mark a folder that people have put into the library as a book's; False where it is another book's already.
+
+        Raises:
+            OutOfLibrary: It is behind a link.
+            Postponed: The library cannot be written.
+        """
+        directory = self._root / folder
+        with postponing(self._root):
+            if (link := obstacle(self._root, folder)) is not None:
+                raise OutOfLibrary(link)
+            if (former := read_marker(directory)) is not None:
+                return former.owner in owner_id.ids
+            files = {name: size(directory / name) for name in sound_names(directory)}
+            write_marker(directory, Marker(owner_id.current, parts, files, seconds))
+            Mount(self._root).mark()
+        return True
 
     def _marker_of(self, folder: PurePosixPath, owner_id: OwnerId) -> Marker | None:
         marker = read_marker(self._root / folder)

@@ -104,6 +104,11 @@ class QueueItemView(BaseModel):
     eta_seconds: float | None = Field(description="Until this one is complete, when it can be told.", examples=[10.0])
     error: str | None = Field(description="What went wrong last.", examples=[None])
     error_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
+    can_be_kept: bool = Field(
+        default=False,
+        description="Its sound is there, and shorter or less sound than was promised: it can be kept anyway.",
+        examples=[False],
+    )
     next_attempt_at: datetime | None = Field(description="When it is tried again.", examples=[None])
     created_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])
     updated_at: datetime = Field(examples=["2026-03-01T09:31:12Z"])
@@ -338,6 +343,7 @@ class FailureGroup(BaseModel):
     reason: str | None = Field(description="Of the newest.", examples=["stories.example answered 404: it is gone."])
     message: SentenceView | None = Field(description="`reason` as an id and values.")
     books: list[FailedBook] = Field(description="The newest, at most 20.")
+    keepable: int = Field(default=0, description="How many of them can be kept anyway, as they are.", examples=[0])
 
 
 class Failures(BaseModel):

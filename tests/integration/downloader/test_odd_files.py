@@ -257,7 +257,7 @@ class TestFilesOfMoreThanFourGigabytes:
         path = tmp_path / "1.mp3"
         path.write_bytes(repacked(mp3(300), "mp3"))
         os.truncate(path, 2**32 + 10**6)
-        correct_length(path, Heard(timedelta(hours=150), timedelta(hours=1)), lambda: None)
+        correct_length(path, Heard(timedelta(hours=150), timedelta(hours=1), ""), lambda: None)
         with path.open("rb") as file:
             start = file.read(400)
         counted = frame_count(start[start.index(b"\xff\xfb") :])

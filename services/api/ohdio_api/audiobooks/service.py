@@ -21,6 +21,7 @@ from ohdio_core.collection import control, edits, removals
 from ohdio_core.collection.acts import note
 from ohdio_core.collection.add_books import add_books, lock_item
 from ohdio_core.collection.books import load_book
+from ohdio_core.collection.folder_imports import OWN
 from ohdio_core.collection.locking import lock_books
 from ohdio_core.collection.trash import keep_record
 from ohdio_core.collection.unwanted import mark_unwanted
@@ -295,8 +296,13 @@ class AudiobookService:
             row = work.session.execute(_select_books().where(Audiobook.id == audiobook_id)).one_or_none()
             if row is None:
                 raise missing_book(audiobook_id)
+            book: Audiobook = row.Audiobook
+            if book.source == OWN:
+                raise Refusal(
+                    HTTPStatus.CONFLICT,
+                    sentence("own.no_site", "This book is one of your own: there is no site to fetch it from."),
+                )
             if row.item_id is None:
-                book: Audiobook = row.Audiobook
                 key = self.registry.by_name(book.source).site_key(book.url)
                 ref = BookRef(book.source, book.url, book.external_id)
                 add_books(work, [(ref, key)], is_filed=self.library.holds)

@@ -195,6 +195,15 @@ def retry_items(queue: Queue, body: ItemIds | MatchingItems) -> Concerned:
     return Concerned(changed=queue.several.retry(_named(body)))
 
 
+@router.post("/items/keep")
+def keep_items(queue: Queue, body: ItemIds | MatchingItems) -> Concerned:
+    """Keep items anyway that failed as they are shorter, or less sound, than was promised; others are left alone.
+
+    They are fetched once more, and kept as they come, with a remark. `can_be_kept` says which those are.
+    """
+    return Concerned(changed=queue.several.keep(_named(body)))
+
+
 @router.post("/items/delete")
 def delete_items(queue: Queue, body: ItemIds | MatchingItems) -> RemovedItems:
     """Take several items out of the queue; for an hour that can be undone."""
@@ -257,6 +266,12 @@ def resume_item(queue: Queue, item_id: RowId) -> QueueItemView:
 def retry_item(queue: Queue, item_id: RowId) -> QueueItemView:
     """Retry a failed item, or let a waiting one try at once."""
     return queue.retry(item_id)
+
+
+@router.post("/items/{item_id}/keep", responses=_MISSING_OR_UNFIT)
+def keep_item(queue: Queue, item_id: RowId) -> QueueItemView:
+    """Keep an item anyway that failed, as it is shorter, or less sound, than was promised."""
+    return queue.keep(item_id)
 
 
 @router.post("/items/{item_id}/first", responses=_MISSING_OR_UNFIT)

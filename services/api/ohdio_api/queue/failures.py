@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ohdio_core.db.models import Audiobook, QueueItem
 from ohdio_core.db.session import Database
-from ohdio_core.domain.failure_cause import REMEDIES, Cause, cause_of
+from ohdio_core.domain.failure_cause import REMEDIES, Cause, can_be_kept, cause_of
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.queue import FailedBook, FailureGroup, FailureSite
 from ohdio_core.schemas.sentences import SentenceView
@@ -32,6 +32,7 @@ class FailedItems(NamedTuple):
     sites: Sequence[tuple[str, int]]  #: with how many each, the most affected first
     reason: str | None  #: of the newest
     message: SentenceView | None
+    keepable: Sequence[int]  #: those of the items that can be kept as they are
 
 
 class FailureService:
@@ -98,6 +99,7 @@ def _group(cause: Cause, rows: Sequence[Row[Any]]) -> FailedItems:
         sites.most_common(_MOST_SITES),
         newest.error,
         SentenceView.stored(newest.error, newest.error_message),
+        sorted((item for row in rows if can_be_kept(row.error_message) for item in row.ids), reverse=True),
     )
 
 
@@ -124,6 +126,7 @@ def _show_failures(session: Session, failures: Sequence[FailedItems]) -> list[Fa
             reason=group.reason,
             message=group.message,
             books=[books[item] for item in group.ids[:_MOST_SHOWN] if item in books],
+            keepable=len(group.keepable),
         )
         for group in failures
     ]

@@ -26,6 +26,7 @@ from ohdio_api.queue.waits import Waits, read_waits
 from ohdio_core.collection import control, ranks, removals
 from ohdio_core.collection.acts import note
 from ohdio_core.collection.control import QueueItemNotFound
+from ohdio_core.collection.keep_anyway import keep_anyway
 from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import Database
 from ohdio_core.domain.act import Act
@@ -54,6 +55,9 @@ from ohdio_core.work.timing import Timing
 _ONLY_OPEN = sentence("queue.only_open", "Only what waits or runs can be paused")
 _ONLY_PAUSED = sentence("queue.only_paused", "Only what is paused can be resumed")
 _ONLY_FAILED = sentence("queue.only_failed", "Only what failed, or waits for its next attempt, can be retried")
+_ONLY_KEEPABLE = sentence(
+    "queue.only_keepable", "Only what came shorter, or less sound, than was promised can be kept anyway"
+)
 _ONLY_ON_ITS_WAY = sentence("queue.only_on_its_way", "Only what waits, runs or is paused can be put first")
 
 _SORTS = {
@@ -236,6 +240,15 @@ class QueueService:
             Refusal: It neither failed nor waits for its next attempt.
         """
         return self._order_one(noted(control.retry, Act.RETRIED), item_id, _ONLY_FAILED)
+
+    def keep(self, item_id: int) -> QueueItemView:
+        """Keep one item anyway, though it is not whole.
+
+        Raises:
+            QueueItemNotFound: There is no such item.
+            Refusal: There is nothing of it to be kept.
+        """
+        return self._order_one(noted(keep_anyway, Act.KEPT), item_id, _ONLY_KEEPABLE)
 
     def set_priority(self, item_id: int, priority: int) -> QueueItemView:
         """Move one item up or down.

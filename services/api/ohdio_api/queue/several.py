@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from ohdio_api.queue.filter import QueueFilter
 from ohdio_core.collection import control, ranks, removals
 from ohdio_core.collection.acts import book_of, note_of_items
+from ohdio_core.collection.keep_anyway import keep_anyway
 from ohdio_core.collection.locking import lock_items
 from ohdio_core.db.models import QueueItem
 from ohdio_core.db.session import Database, UnitOfWork
@@ -66,6 +67,10 @@ class SeveralItems:
     def retry(self, which: Which) -> int:
         """Retry those that failed or wait for their next attempt; return how many."""
         return self._order(_RETRY, which)
+
+    def keep(self, which: Which) -> int:
+        """Keep those anyway whose sound is not what was promised; return how many."""
+        return self._order(noted(keep_anyway, Act.KEPT), which)
 
     def delete(self, which: Which) -> Removed:
         """Take items out of the queue, so that it can be undone for an hour."""

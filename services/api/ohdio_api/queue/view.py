@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ohdio_core.db.models import Audiobook, Extraction, QueueItem
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.running_models import Host
+from ohdio_core.domain.failure_cause import can_be_kept
 from ohdio_core.domain.queue import WorkStatus, explain_description_wait, explain_wait
 from ohdio_core.schemas.queue import BookSummary, ItemProgress, QueueItemView
 from ohdio_core.schemas.sentences import SentenceView
@@ -123,6 +124,7 @@ def show_item(row: Row[Any]) -> QueueItemView:
         eta_seconds=_eta(item),
         error=item.error,
         error_message=SentenceView.stored(item.error, item.error_message),
+        can_be_kept=can_be_kept(item.error_message),
         next_attempt_at=item.next_attempt_at or _next_description_at(row) or _site_opens_at(row),
         created_at=item.created_at,
         updated_at=item.updated_at,

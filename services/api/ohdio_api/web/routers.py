@@ -12,6 +12,7 @@ from ohdio_api.web.covers.views import router as covers_router
 from ohdio_api.web.feeds.views import router as feeds_router
 from ohdio_api.web.follows.views import router as follows_router
 from ohdio_api.web.home.views import router as home_router
+from ohdio_api.web.imports.views import router as imports_router
 from ohdio_api.web.library.several import router as some_books_router
 from ohdio_api.web.library.views import router as library_router
 from ohdio_api.web.login.views import router as login_router
@@ -32,6 +33,7 @@ from ohdio_api.web.settings.views import router as settings_router
 from ohdio_api.web.shell.views import router as shell_router
 from ohdio_api.web.sources.views import router as sources_router
 from ohdio_api.web.trash.views import router as trash_router
+from ohdio_api.web.verify.views import router as verify_router
 
 #: What everybody may see.
 OPEN = (api_docs_router, assets_router, login_router, shell_router)
@@ -47,6 +49,8 @@ PROTECTED = (
     some_books_router,
     trash_router,
     missing_router,
+    verify_router,
+    imports_router,
     follows_router,
     feeds_router,
     book_router,

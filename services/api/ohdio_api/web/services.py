@@ -12,6 +12,7 @@ from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.several import SeveralBooks
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.authentication.throttle import Throttle
+from ohdio_api.folder_imports.service import FolderImportService
 from ohdio_api.follows.service import FollowService
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.history.service import HistoryService
@@ -25,6 +26,7 @@ from ohdio_api.queue.failures import FailureService
 from ohdio_api.queue.service import QueueService
 from ohdio_api.scrapes.service import ScrapeService
 from ohdio_api.trash.service import TrashService
+from ohdio_api.verification.service import VerificationService
 from ohdio_api.web.pages import Pages
 from ohdio_api.workers.service import WorkerService
 
@@ -38,6 +40,7 @@ Accounts = Annotated[AccountService, Depends(given(AccountService))]
 Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
 BookShelf = Annotated[Shelf, Depends(given(Shelf))]
 Facets = Annotated[FacetService, Depends(given(FacetService))]
+Importing = Annotated[FolderImportService, Depends(given(FolderImportService))]
 Failures = Annotated[FailureService, Depends(given(FailureService))]
 Missing = Annotated[LibraryService, Depends(given(LibraryService))]
 Follows = Annotated[FollowService, Depends(given(FollowService))]
@@ -54,4 +57,5 @@ TheOverview = Annotated[Overview, Depends(read_overview)]
 ThePages = Annotated[Pages, Depends(given(Pages))]
 TheThrottle = Annotated[Throttle, Depends(given(Throttle))]
 Trash = Annotated[TrashService, Depends(given(TrashService))]
+Verifying = Annotated[VerificationService, Depends(given(VerificationService))]
 Workers = Annotated[WorkerService, Depends(given(WorkerService))]

@@ -164,6 +164,7 @@ class Words:
             "rss": self.gettext("Feeds"),
             "web": self.gettext("Web pages"),
             "ytdlp": "yt-dlp",
+            "own": self.gettext("Books you had"),
         }.get(name, name)
 
     def setting(self, variable: str, description: str) -> str:

@@ -10,6 +10,7 @@ bytes break the chain, and what lies between two chains is sound that no player 
 
 from __future__ import annotations
 
+import hashlib
 import mmap
 import re
 from array import array
@@ -22,6 +23,7 @@ from pathlib import Path
 from ohdio_downloader.media.mp3_tags import Bytes, find_tag, tag_end
 
 _CHECK_EVERY = 16_384  # frames; some 10 ms of work
+_CHUNK = 1024 * 1024  # bytes
 
 _BIT_RATES = {  # kbit/s of layer III by the header's index; "free" and "bad" are left out
     1: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0),
@@ -42,6 +44,7 @@ class Frames:
     first: list[bytes]
     last: list[bytes]  #: none of ``first``
     lost: float  #: how much of the sound, from 0 to 1, is neither a frame nor a tag
+    sha256: str  #: of all frames with sound, in hexadecimal
     is_one_kind: bool = True  #: the version and the sampling rate of all of them
     has_other_channels: bool = False  #: mono and stereo, at its ends or where another file was joined to it
 
@@ -119,6 +122,7 @@ class _Walk:
         self._frames_end: int | None = None
         self._frame_bytes = 0
         self._lost_bytes = 0
+        self._sound = hashlib.sha256()
 
     def find(self, position: int) -> int | None:
         """Return where the next frame begins, at ``position`` or after it; None where there is none."""
@@ -162,6 +166,7 @@ class _Walk:
         self._counts[kind] += count
         self._frame_bytes += position - start
         self._look_at_channels(start, counts_others=counts_others)
+        self._take_in(start + len(_frame(data, start)) if counts_others else start, position)
         return position
 
     def _look_at_channels(self, start: int, *, counts_others: bool) -> None:
@@ -173,6 +178,10 @@ class _Walk:
         for place in (min(first, self._last_frame()), self._last_frame()):
             self._are_mono.add(self._data[place + 3] >> 6 == _MONO)
 
+    def _take_in(self, start: int, end: int) -> None:
+        for position in range(start, end, _CHUNK):
+            self._sound.update(self._data[position : min(position + _CHUNK, end)])
+
     def frames(self) -> Frames | None:
         """Return what the file holds; None when that is no frame."""
         if not self._first:
@@ -183,6 +192,7 @@ class _Walk:
             [_frame(self._data, each) for each in self._first],
             [_frame(self._data, each) for each in self._last],
             self._lost_bytes / (self._lost_bytes + self._frame_bytes),
+            self._sound.hexdigest(),
             sum(count > 0 for count in self._counts.values()) <= 1,
             len(self._are_mono) > 1,
         )

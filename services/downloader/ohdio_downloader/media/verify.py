@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
@@ -50,6 +51,7 @@ class Sound:
 
     duration: timedelta
     stated: timedelta | None  #: by the header of the file, or of what it was made of; None where that states nothing
+    sha256: str  #: of what is played, in hexadecimal: neither of tags nor of pictures
     is_changing: bool = False  #: its channels or its rate, within
 
     @property
@@ -58,7 +60,14 @@ class Sound:
         return self.stated is not None and is_short(self.duration, self.stated, _HEADER_TOLERANCE, _HEADER_SLACK)
 
 
-def verify(path: Path, *, is_whole: bool, check: Callable[[], None], stated: timedelta | None = None) -> Sound:
+def verify(
+    path: Path,
+    *,
+    is_whole: bool,
+    check: Callable[[], None],
+    stated: timedelta | None = None,
+    is_kept: bool = False,
+) -> Sound:
     """Read every packet of a file, decode enough of them, and return what there is to hear.
 
     Costs some 2 to 4 s of CPU for 10 hours; headers alone would not do, because they still name the
@@ -70,6 +79,7 @@ def verify(path: Path, *, is_whole: bool, check: Callable[[], None], stated: tim
             editor's leftover, and believed less than they.
         check: Called often; what it raises ends the work.
         stated: By the header of what the file was made of, where that was another file.
+        is_kept: It is wanted however much of it is damaged, as long as anything of it can be heard.
 
     Raises:
         DamagedAudio: More than a hundredth of it cannot be decoded, or its end cannot; or it ends before its own
@@ -78,9 +88,13 @@ def verify(path: Path, *, is_whole: bool, check: Callable[[], None], stated: tim
     """
     with open_audio(path) as (container, stream):
         claims = [each for each in (stated, stated_duration(path, container, stream)) if each is not None]
-        frames = _walk_through(path, stream, check) if container.format.name == "mp3" else None
-        duration = _read_through(path, container, stream, check) if frames is None else frames.duration
-    sound = Sound(duration, max(claims, default=None), frames is not None and frames.is_changing)
+        most_lost = 1.0 if is_kept else _MOST_LOST
+        frames = _walk_through(path, stream, check, most_lost) if container.format.name == "mp3" else None
+        if frames is None:
+            duration, sha256 = _read_through(path, container, stream, check, most_lost)
+        else:
+            duration, sha256 = frames.duration, frames.sha256
+    sound = Sound(duration, max(claims, default=None), sha256, frames is not None and frames.is_changing)
     if sound.stated is not None and sound.is_overstated and not is_whole:
         raise DamagedAudio(
             sentence(
@@ -105,17 +119,21 @@ def clock(duration: timedelta) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}"
 
 
-def _walk_through(path: Path, stream: AudioStream, check: Callable[[], None]) -> Frames | None:
+def _walk_through(path: Path, stream: AudioStream, check: Callable[[], None], most_lost: float) -> Frames | None:
     """Return the frames of an MP3; None where FFmpeg must find its way through the file."""
     frames = read_frames(path, _DECODED_PACKETS, check)
     if frames is None:
         return None
-    _require_decodable(frames.lost)
-    _require_sound(stream, [av.Packet(frame) for frame in frames.first], [av.Packet(frame) for frame in frames.last])
+    _require_decodable(frames.lost, most_lost)
+    _require_sound(
+        stream, [av.Packet(frame) for frame in frames.first], [av.Packet(frame) for frame in frames.last], most_lost
+    )
     return frames
 
 
-def _read_through(path: Path, container: InputContainer, stream: AudioStream, check: Callable[[], None]) -> timedelta:
+def _read_through(
+    path: Path, container: InputContainer, stream: AudioStream, check: Callable[[], None], most_lost: float
+) -> tuple[timedelta, str]:
     reading = _ReadThrough(stream, has_true_times=container.format.name in _TRUE_TIMES)
     for packet in _packets(container, stream, check):
         reading.take(packet)
@@ -134,10 +152,10 @@ def _read_through(path: Path, container: InputContainer, stream: AudioStream, ch
                 "whole: it is not supported.",
             )
         )
-    _require_decodable(lost)
+    _require_decodable(lost, most_lost)
     stream.codec_context.flush_buffers()
-    _require_sound(stream, reading.head, reading.tail)
-    return timedelta(seconds=float(reading.ticks * tick))
+    _require_sound(stream, reading.head, reading.tail, most_lost)
+    return timedelta(seconds=float(reading.ticks * tick)), reading.sound.hexdigest()
 
 
 class _ReadThrough:
@@ -148,6 +166,7 @@ class _ReadThrough:
         self.missing = 0  #: between packets, by their times
         self.failed = 0
         self.is_suspect = False
+        self.sound = hashlib.sha256()
         self.head: list[av.Packet[AudioStream]] = []
         self.tail: deque[av.Packet[AudioStream]] = deque(maxlen=_DECODED_PACKETS)
         self._stream = stream
@@ -159,6 +178,7 @@ class _ReadThrough:
         """Count a packet; decode it when its turn is."""
         duration = packet.duration or 0
         self.ticks += duration
+        self.sound.update(packet)
         if self._has_true_times:
             self._look_at_time(packet, duration)
         if len(self.head) < _DECODED_PACKETS:
@@ -216,8 +236,8 @@ def _can_be_decoded(stream: AudioStream, packet: av.Packet[Any]) -> bool:
     return True
 
 
-def _require_decodable(lost: float) -> None:
-    if lost > _MOST_LOST:
+def _require_decodable(lost: float, most_lost: float) -> None:
+    if lost > most_lost:
         raise DamagedAudio(
             sentence(
                 "sound.damaged",
@@ -227,11 +247,13 @@ def _require_decodable(lost: float) -> None:
         )
 
 
-def _require_sound(stream: AudioStream, head: Iterable[av.Packet[Any]], tail: Collection[av.Packet[Any]]) -> None:
+def _require_sound(
+    stream: AudioStream, head: Iterable[av.Packet[Any]], tail: Collection[av.Packet[Any]], most_lost: float
+) -> None:
     if _decoded_samples(stream, head) == 0:
         raise DamagedAudio(sentence("sound.undecodable", "The file that was fetched has no sound that can be decoded."))
     stream.codec_context.flush_buffers()
-    if tail and _decoded_samples(stream, tail) == 0:
+    if most_lost < 1 and tail and _decoded_samples(stream, tail) == 0:
         raise DamagedAudio(sentence("sound.end_undecodable", "The end of the file that was fetched cannot be decoded."))
 
 

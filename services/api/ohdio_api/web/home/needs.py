@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ohdio_api.verification.service import FaultyCount
 from ohdio_api.web.words import Words, capital
 from ohdio_core.domain.failure_cause import Cause, Remedy
 from ohdio_core.schemas.health import HeldBooks
 from ohdio_core.schemas.queue import FailureGroup
 
-_MOST_TITLES = 3
+MOST_TITLES = 3
 _MOST_SITES = 2
 
 
@@ -27,11 +28,12 @@ class Need(NamedTuple):
     button: str
     icon: str
     is_failed: bool = True
+    keep: tuple[str, str] | None = None  #: the address and label of a second button: what there is, is kept
 
 
 def show_need(group: FailureGroup, words: Words) -> Need:
     """Return what the page says of a group."""
-    titles = [book.title or book.url for book in group.books[:_MOST_TITLES]]
+    titles = [book.title or book.url for book in group.books[:MOST_TITLES]]
     more = group.items - len(titles)
     order, button, icon = _remedy(group, words)
     return Need(
@@ -44,6 +46,7 @@ def show_need(group: FailureGroup, words: Words) -> Need:
         order=None if order is None else f"/failures/{group.cause}/{order}",
         button=button,
         icon=icon,
+        keep=_keep(group, words),
     )
 
 
@@ -64,6 +67,23 @@ def show_held(held: HeldBooks, free: int | None, words: Words) -> Need:
         button=several("Collect it anyway", "Collect them anyway", held.items),
         icon="arrow-down",
         is_failed=False,
+    )
+
+
+def show_faulty(faulty: FaultyCount, words: Words) -> Need:
+    """Return what the page says of books of which files are lost or damaged."""
+    _ = words.gettext
+    more = faulty.books - len(faulty.titles)
+    return Need(
+        listed="/library/verify",
+        label=_("Lost or damaged files"),
+        who=words.books(faulty.books),
+        titles=faulty.titles,
+        more=_more(more, words) if more else None,
+        reason=_("They are not as they were filed."),
+        order="/library/verify/fetch",
+        button=words.ngettext("Fetch it again", "Fetch them again", faulty.books),
+        icon="download",
     )
 
 
@@ -88,6 +108,13 @@ def label_of(cause: Cause, words: Words) -> str:
         Cause.HERE: _("Something went wrong here"),
         Cause.OTHER: _("Failed"),
     }[cause]
+
+
+def _keep(group: FailureGroup, words: Words) -> tuple[str, str] | None:
+    if not group.keepable:
+        return None
+    label = words.ngettext("Keep %(num)s anyway", "Keep %(num)s anyway", group.keepable)
+    return f"/failures/{group.cause}/keep", label % {"num": words.number(group.keepable)}
 
 
 def _count(group: FailureGroup, words: Words) -> str:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from ohdio_api.queue.limit import show_limit
 from ohdio_api.web.home.begun import show_begun
-from ohdio_api.web.home.needs import Need, show_held, show_need
+from ohdio_api.web.home.needs import MOST_TITLES, Need, show_faulty, show_held, show_need
 from ohdio_api.web.home.numbers import show_numbers
 from ohdio_api.web.library.shelf import show_book
 from ohdio_api.web.parts.row import show_row
@@ -30,6 +30,7 @@ from ohdio_api.web.services import (
     TheListener,
     TheOverview,
     ThePages,
+    Verifying,
 )
 from ohdio_api.web.shell.banners import banners_of
 from ohdio_api.web.shell.health import show_health
@@ -61,6 +62,7 @@ def show_home(
     audiobooks: Audiobooks,
     failures: Failures,
     positions: Positions,
+    verifying: Verifying,
     listener: TheListener,
     overview: TheOverview,
     sections: Annotated[SectionReader, Depends(SectionReader)],
@@ -78,6 +80,9 @@ def show_home(
     books = {book.id: book for book in audiobooks.books([*heard, *arrived])}
     report = health.report_of(overview)
     banners = banners_of(report, words)
+    needs = _needs(failures.failures() if stats.failed else [], report.held, stats.disk_free_bytes, words)
+    if overview.has_faults and (faulty := verifying.count(MOST_TITLES)).books:
+        needs.append(show_faulty(faulty, words))
     return pages.render(
         request,
         "home/page.html",
@@ -90,7 +95,7 @@ def show_home(
         scans=[show_scan(scan, contents[scan.id], followed, stats.disk_free_bytes, words) for scan in scans],
         banners=banners,
         health=show_health(banners, stats.failed, words),
-        needs=_needs(failures.failures() if stats.failed else [], report.held, stats.disk_free_bytes, words),
+        needs=needs,
         stats=stats,
         library=queue.library.location,
     )

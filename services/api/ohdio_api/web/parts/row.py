@@ -178,6 +178,8 @@ def _others(item: QueueItemView, words: Words, *, has_place: bool) -> list[Actio
     found = []
     if item.status is WorkStatus.QUEUED and item.next_attempt_at is not None:
         found.append(Action("retry", _("Try now"), "rotate-cw"))
+    if item.can_be_kept:
+        found.append(Action("keep", _("Keep it anyway"), "check"))
     if item.status in {WorkStatus.QUEUED, WorkStatus.PAUSED}:
         found.append(Action("first", _("Put it first"), "arrow-up-to-line"))
         if has_place:

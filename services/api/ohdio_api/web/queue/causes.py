@@ -24,8 +24,8 @@ def mend_failures(
     queue: Queue,
     failures: Failures,
     cause: Cause,
-    order: Literal["retry", "remove"],
+    order: Literal["retry", "remove", "keep"],
 ) -> Response:
-    """Retry or remove what failed for one cause."""
+    """Retry, remove or keep what failed for one cause."""
     words = reader_of(request).words
     return after(request, fields, carry_out(order, queue, failures.items(cause), words))

@@ -130,6 +130,12 @@ def retry(order: TheOrder, item_id: RowId) -> Response:
     return order.carry_out(item_id, order.queue.retry)
 
 
+@router.post("/{item_id}/keep")
+def keep(order: TheOrder, item_id: RowId) -> Response:
+    """Keep an item anyway."""
+    return order.carry_out(item_id, order.queue.keep)
+
+
 @router.post("/{item_id}/first")
 def put_first(order: TheOrder, item_id: RowId) -> Response:
     """Put an item before all others."""

@@ -31,6 +31,7 @@ _ORDERS: dict[str, Callable[[SeveralItems, Which], int]] = {
     "resume": SeveralItems.resume,
     "retry": SeveralItems.retry,
     "first": SeveralItems.put_first,
+    "keep": SeveralItems.keep,
 }
 
 
@@ -94,6 +95,7 @@ def _said(name: str, count: int, words: Words) -> str:
         "resume": several("%(count)s book goes on.", "%(count)s books go on.", count),
         "retry": several("%(count)s book is tried again.", "%(count)s books are tried again.", count),
         "first": several("%(count)s book starts first.", "%(count)s books start first.", count),
+        "keep": several("%(count)s book is kept as it comes.", "%(count)s books are kept as they come.", count),
         "remove": several("%(count)s book removed.", "%(count)s books removed.", count),
     }[name]
     return said % {"count": words.number(count)}

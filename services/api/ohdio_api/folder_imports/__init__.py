@@ -1,0 +1,1 @@
+"""Folders of books that people had before."""

@@ -1,0 +1,111 @@
+"""Reading folders of books that people had, and taking what they want of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import cast
+
+from sqlalchemy import case, func, select
+
+from ohdio_api.problems import Refusal
+from ohdio_core.collection.acts import note
+from ohdio_core.collection.folder_imports import begin_import, end_import, want
+from ohdio_core.db.import_models import FolderImport, FoundBookRow
+from ohdio_core.db.session import Database
+from ohdio_core.domain.act import Act
+from ohdio_core.domain.found_book import Verdict
+from ohdio_core.schemas.folder_imports import FolderImports, FolderImportView, FoundBookView, ImportStep
+from ohdio_core.schemas.sentences import SentenceView
+from ohdio_core.sentences import sentence
+
+_MOST = 1_000
+_FIRST = case(
+    {Verdict.UNSURE.value: 0, Verdict.REFUSED.value: 1, Verdict.KNOWN.value: 2, Verdict.NEW.value: 3},
+    value=FoundBookRow.verdict,
+    else_=4,
+)
+
+
+class FolderImportService:
+    """The folder that is taken in."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def read(self) -> FolderImports:
+        """Return the last folder, and what was found in it."""
+        with self.database.reading() as session:
+            last = session.scalars(select(FolderImport).order_by(FolderImport.id.desc()).limit(1)).one_or_none()
+            if last is None:
+                return FolderImports(last=None, items=[])
+            of_it = FoundBookRow.import_id == last.id
+            counts = session.execute(
+                select(FoundBookRow.verdict, func.count()).where(of_it).group_by(FoundBookRow.verdict)
+            ).all()
+            taken = session.scalar(select(func.count()).where(of_it, FoundBookRow.taken_at.is_not(None))) or 0
+            found = session.scalars(
+                select(FoundBookRow).where(of_it).order_by(_FIRST, FoundBookRow.id).limit(_MOST)
+            ).all()
+            view = FolderImportView(
+                path=last.path,
+                is_moved=last.is_moved,
+                step=cast("ImportStep", last.step),
+                ended_at=last.ended_at,
+                error=last.error,
+                error_message=SentenceView.stored(last.error, last.error_message),
+                counts={Verdict(verdict).value: count for verdict, count in counts},
+                taken=taken,
+            )
+            return FolderImports(last=view, items=[_view(row) for row in found])
+
+    def begin(self, path: str, *, is_moved: bool) -> FolderImports:
+        """Begin to read a folder; nothing of it is taken.
+
+        Raises:
+            Refusal: Another one is being read, or taken in.
+        """
+        with self.database.unit_of_work() as work:
+            if not begin_import(work, path, is_moved=is_moved):
+                raise Refusal(
+                    HTTPStatus.CONFLICT,
+                    sentence("import.under_way", "Another folder is being read, or taken in; end that first."),
+                )
+        return self.read()
+
+    def take(self, ids: Sequence[int] | None, *, with_new: bool = False) -> int:
+        """Order found books to be taken; return how many.
+
+        Args:
+            ids: Which; None for all that are known.
+            with_new: Of all, also those that are new.
+        """
+        verdicts = [Verdict.KNOWN, Verdict.NEW] if with_new else [Verdict.KNOWN]
+        with self.database.unit_of_work() as work:
+            count = want(work, ids, verdicts)
+            note(work, Act.IMPORTED, items=count)
+        return count
+
+    def end(self) -> FolderImports:
+        """End the import that there is; what was taken stays."""
+        with self.database.unit_of_work() as work:
+            end_import(work)
+        return self.read()
+
+
+def _view(row: FoundBookRow) -> FoundBookView:
+    return FoundBookView(
+        id=row.id,
+        place=row.place,
+        verdict=row.verdict,
+        title=row.title,
+        authors=row.authors,
+        seconds=row.seconds,
+        bytes=row.bytes,
+        files=len(row.files),
+        audiobook_id=row.audiobook_id,
+        reason=row.reason,
+        message=SentenceView.stored(row.reason, row.message),
+        is_wanted=row.is_wanted,
+        taken_at=row.taken_at,
+    )

@@ -1,0 +1,1 @@
+"""Comparing the files of the library with their checksums."""

@@ -1,0 +1,1 @@
+"""The page by which books that people had come into the library."""

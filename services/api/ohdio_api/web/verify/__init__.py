@@ -1,0 +1,1 @@
+"""The page of what is lost or damaged in the library."""

@@ -1,0 +1,91 @@
+"""Reading a folder: which books are in it, what is known of them, and which of them are known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from ohdio_core.collection.folder_imports import HadBook, KnownBook
+from ohdio_core.domain.found_book import Verdict
+from ohdio_core.library.marker import read_marker
+from ohdio_core.sentences import sentence
+from ohdio_downloader.own_books.facts import BookFacts, merged, of_path
+from ohdio_downloader.own_books.matching import KnownBooks
+from ohdio_downloader.own_books.sidecars import read_sidecars
+from ohdio_downloader.own_books.tags import TaggedFile, have_one_album, read_tags
+from ohdio_downloader.own_books.walk import FoundFiles, walk
+
+
+class FolderReading:
+    """Reads one folder.
+
+    Args:
+        root: The folder.
+        known: All books that are known.
+        check: Called often; what it raises ends the reading.
+    """
+
+    def __init__(self, root: Path, known: Iterable[KnownBook], *, check: Callable[[], None]) -> None:
+        self._root = root
+        self._known = KnownBooks(known)
+        self._check = check
+
+    def books(self) -> Iterator[HadBook]:
+        """Yield what was found.
+
+        Raises:
+            PermanentError: There are too many files.
+        """
+        for files in walk(self._root, have_one_album, self._check):
+            self._check()
+            yield self._refused(files) if files.problem is not None else self._book(files)
+
+    def _book(self, files: FoundFiles) -> HadBook:
+        tagged = [self._tags(path) for path in files.sounds]
+        heard = [each for each in tagged if each is not None]
+        facts = merged(self._facts(files, heard))
+        lengths = [each.seconds if each is not None else None for each in tagged]
+        seconds = None if None in lengths else math.fsum(filter(None, lengths))
+        if len(heard) < len(files.sounds):
+            unread = next(path for path, each in zip(files.sounds, tagged, strict=True) if each is None)
+            said = sentence("own.no_sound", "{file} is no sound that can be read.", file=unread.name)
+            return self._found(files, Verdict.REFUSED, facts, seconds).with_reason(said)
+        match = self._known.match(facts, seconds)
+        found = self._found(files, match.verdict, facts, seconds)
+        return found.as_match(None if match.book is None else match.book.id, match.reason)
+
+    def _facts(self, files: FoundFiles, heard: Sequence[TaggedFile]) -> Iterator[BookFacts]:
+        if files.is_folder:
+            marker = read_marker(files.place)
+            yield BookFacts(owner=None if marker is None else marker.owner)
+        yield from read_sidecars(files.others)
+        if heard:
+            first = heard[0]
+            # Of one of several files, the title is that of a part.
+            yield first.facts if len(files.sounds) == 1 or first.album else BookFacts(authors=first.facts.authors)
+        yield of_path(files.place, self._root, is_folder=files.is_folder)
+
+    def _tags(self, path: Path) -> TaggedFile | None:
+        self._check()
+        return read_tags(path)
+
+    def _refused(self, files: FoundFiles) -> HadBook:
+        return self._found(files, Verdict.REFUSED, BookFacts(), None).with_reason(files.problem)
+
+    def _found(self, files: FoundFiles, verdict: Verdict, facts: BookFacts, seconds: float | None) -> HadBook:
+        return HadBook(
+            place=self._below(files.place),
+            verdict=verdict,
+            title=facts.title,
+            authors=facts.authors,
+            seconds=seconds,
+            bytes=sum(path.stat().st_size for path in files.sounds),
+            files=[self._below(path) for path in files.sounds],
+            others=[self._below(path) for path in files.others],
+            facts={name: value for name, value in asdict(facts).items() if value},
+        )
+
+    def _below(self, path: Path) -> str:
+        return path.relative_to(self._root).as_posix()

@@ -1,0 +1,128 @@
+-- name: begin
+-- Begins to read a folder, in the place of an import that has come to rest.
+-- returns: id
+WITH former AS (
+    UPDATE folder_imports SET ended_at = clock_timestamp() WHERE ended_at IS NULL AND step = 'read' RETURNING id
+)
+INSERT INTO folder_imports (path, is_moved)
+SELECT :path, :is_moved WHERE NOT EXISTS (
+    SELECT FROM folder_imports WHERE ended_at IS NULL AND id NOT IN (SELECT id FROM former)
+)
+RETURNING id
+
+-- name: end
+-- Ends the import that there is.
+-- returns: id
+UPDATE folder_imports SET ended_at = clock_timestamp() WHERE ended_at IS NULL RETURNING id
+
+-- name: want
+-- Has found books taken.
+-- returns: id
+WITH wanted AS (
+    UPDATE found_books AS found SET is_wanted = true, reason = NULL, message = NULL
+    FROM folder_imports AS import
+    WHERE import.id = import_id AND import.ended_at IS NULL AND import.step <> 'reading' AND taken_at IS NULL
+      AND CASE WHEN CAST(:ids AS bigint[]) IS NULL THEN verdict = ANY(CAST(:verdicts AS text[]))
+               ELSE found.id = ANY(CAST(:ids AS bigint[])) AND verdict IN ('known', 'new', 'unsure') END
+    RETURNING found.id, import_id
+), filing AS (
+    UPDATE folder_imports SET step = 'filing' WHERE id IN (SELECT import_id FROM wanted)
+)
+SELECT id FROM wanted
+
+-- name: take
+-- Takes the import that is under way, where nobody is at it.
+-- returns: id, path, is_moved, step
+UPDATE folder_imports SET holder = :holder, lease_until = clock_timestamp() + CAST(:lease AS interval)
+WHERE ended_at IS NULL AND step <> 'read'
+  AND (holder = :holder OR lease_until IS NULL OR lease_until < clock_timestamp())
+RETURNING id, path, is_moved, step
+
+-- name: renew
+-- Says that its holder is at it still.
+-- returns: id
+UPDATE folder_imports SET lease_until = clock_timestamp() + CAST(:lease AS interval)
+WHERE id = :id AND holder = :holder AND ended_at IS NULL RETURNING id
+
+-- name: begin_reading
+-- Forgets what was read of the folder before.
+DELETE FROM found_books WHERE import_id IN (SELECT id FROM folder_imports WHERE id = :id AND holder = :holder)
+
+-- name: add_found
+-- Records what was found.
+INSERT INTO found_books (
+    import_id, place, verdict, title, authors, seconds, bytes, files, others, facts, audiobook_id, reason, message
+)
+SELECT import.id, found.*
+FROM folder_imports AS import, jsonb_to_recordset(CAST(:found AS jsonb)) AS found (
+    place text, verdict text, title text, authors text[], seconds float8, bytes bigint, files text[], others text[],
+    facts jsonb, audiobook_id bigint, reason text, message jsonb
+)
+WHERE import.id = :id AND holder = :holder
+
+-- name: rest
+-- Waits for what a person wants, unless more is wanted already.
+UPDATE folder_imports SET step = 'read', holder = NULL, lease_until = NULL
+WHERE id = :id AND holder = :holder AND ended_at IS NULL AND NOT EXISTS (
+    SELECT FROM found_books WHERE import_id = :id AND is_wanted AND taken_at IS NULL AND reason IS NULL
+)
+
+-- name: fail
+-- Ends an import whose folder cannot be read.
+UPDATE folder_imports SET ended_at = clock_timestamp(), error = :error, error_message = CAST(:message AS jsonb)
+WHERE id = :id AND holder = :holder AND ended_at IS NULL
+
+-- name: next_wanted
+-- Finds the next book that is to be taken.
+-- returns: id, place, verdict, title, authors, seconds, bytes, files, others, facts, audiobook_id, reason, message
+SELECT found.id, place, verdict, title, authors, seconds, bytes, files, others, facts, audiobook_id, reason, message
+FROM found_books AS found JOIN folder_imports AS import ON import.id = import_id
+WHERE import.id = :id AND holder = :holder AND is_wanted AND taken_at IS NULL AND reason IS NULL
+ORDER BY found.id LIMIT 1
+
+-- name: note_taken
+-- Records that a book was taken.
+UPDATE found_books SET taken_at = clock_timestamp(), audiobook_id = :book WHERE id = :id
+
+-- name: note_refused
+-- Records why a book was not taken.
+UPDATE found_books SET reason = :reason, message = CAST(:message AS jsonb) WHERE id = :id
+
+-- name: known_books
+-- Reads all books, as far as something is known again by it.
+-- returns: id, source, url, external_id, title, authors, seconds, isbn, asin, parts, library_path, is_there
+SELECT book.id, source, book.url, external_id, title, authors,
+       coalesce(book.duration_seconds, (SELECT sum(duration_seconds) FROM book_files WHERE audiobook_id = book.id),
+                (SELECT CASE WHEN bool_and(duration_seconds IS NOT NULL) THEN sum(duration_seconds) END
+                 FROM book_parts WHERE audiobook_id = book.id)) AS seconds,
+       isbn, asin, (SELECT count(*) FROM book_parts WHERE audiobook_id = book.id) AS parts, library_path,
+       library_path IS NOT NULL AND (item.id IS NULL OR item.status = 'completed') AS is_there
+FROM audiobooks AS book LEFT JOIN queue_items AS item ON item.audiobook_id = book.id
+
+-- name: insert_own
+-- Inserts a book of a person's own; where it is there already, only its parts and where it is are written.
+-- returns: id
+WITH described AS (
+    SELECT * FROM jsonb_to_record(CAST(:described AS jsonb)) AS book (
+        title text, authors text[], narrators text[], series text, series_position text, published_year int,
+        publisher text, genre text, language text, isbn text, asin text, description text, seconds float8,
+        library_path text, bytes bigint, parts jsonb
+    )
+), book AS (
+    INSERT INTO audiobooks (
+        url, source, external_id, title, authors, narrators, series, series_position, published_year, publisher, genre,
+        language, isbn, asin, description, duration_seconds, library_path, file_size
+    )
+    SELECT 'own:' || CAST(:external_id AS text), 'own', :external_id, title, coalesce(authors, '{}'),
+           coalesce(narrators, '{}'), series, series_position,
+           published_year, publisher, genre, language, isbn, asin, description, seconds, library_path, bytes
+    FROM described
+    ON CONFLICT (source, external_id) DO UPDATE SET library_path = excluded.library_path, updated_at = now()
+    RETURNING id
+), parts AS (
+    INSERT INTO book_parts (audiobook_id, index, external_id, title, duration_seconds)
+    SELECT book.id, part.index, part.name, part.title, part.seconds
+    FROM book, described, jsonb_to_recordset(described.parts) AS part (index int, name text, title text, seconds float8)
+    ON CONFLICT (audiobook_id, index) DO NOTHING
+)
+SELECT id FROM book
