@@ -9,7 +9,7 @@ from devservers.containers.images import SERVICES, image_of, size_over_base
 from devservers.errors import ServerUnavailable
 
 MB = 1_000_000
-LARGEST = {"api": 132 * MB, "scraper": 90 * MB, "metadata": 90 * MB, "downloader": 210 * MB}
+LARGEST = {"api": 132 * MB, "scraper": 90 * MB, "metadata": 90 * MB, "downloader": 175 * MB}
 
 _INSTALLERS = """
 import importlib.util, pathlib
