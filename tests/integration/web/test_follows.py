@@ -23,7 +23,7 @@ def test_a_link_is_followed_and_ended(api: Api) -> None:
     keep = f"/follows/{view['id']}/keep"
     assert notices(send(api, keep, {"keep_days": "30", "back": "/follows"})) == [f"{FEED} is changed."]
     assert "keeps each for 30 days" in visit(api, "/follows").texts(".follow p.quiet")[-1]
-    send(api, keep, {"keep_days": "30", "form": "m4b", "back": "/follows"})
+    send(api, keep, {"keep_days": "30", "book_form": "m4b", "back": "/follows"})
     assert api.get("/follows")["items"][0]["form"] == "m4b"
     assert "as M4B" in visit(api, "/follows").texts(".follow p.quiet")[-1]
     answer = send(api, keep, {"keep_newest": "many", "back": "/follows"})

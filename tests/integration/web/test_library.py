@@ -163,7 +163,7 @@ class TestBook:
 
     def test_it_is_converted_where_all_its_files_are_of_one_kind(self, api: Api) -> None:
         (one,) = filed(api, "One")
-        assert visit(api, f"/books/{one}").all("button[name=form]") == []
+        assert visit(api, f"/books/{one}").all("button[name=book_form]") == []
         for index in range(2):
             api.engine.execute(
                 "INSERT INTO book_files (audiobook_id, index, name, size, sha256) VALUES (:id, :n, :name, 1, '')",
@@ -171,9 +171,9 @@ class TestBook:
                 n=index,
                 name=f"{index}.m4a",
             )
-        (button,) = visit(api, f"/books/{one}").all("button[name=form]")
+        (button,) = visit(api, f"/books/{one}").all("button[name=book_form]")
         assert (button.get("value"), button.text_content().strip()) == ("m4b", "Make one M4B")
-        api.outside.post(f"/books/{one}/convert", data={"form": "m4b", "back": f"/books/{one}"}, headers=BROWSER)
+        api.outside.post(f"/books/{one}/convert", data={"book_form": "m4b", "back": f"/books/{one}"}, headers=BROWSER)
         assert api.get(f"/audiobooks/{one}")["form"] == "m4b"
 
     def test_what_it_says_of_itself_is_text(self, api: Api) -> None:

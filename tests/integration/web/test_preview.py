@@ -138,9 +138,9 @@ class TestChoosing:
         assert notices(choose(api, preview(api, url=feed), without=3)) == ["No book is ticked."]
 
     def test_with_the_form_of_its_files(self, api: Api, feed: str) -> None:
-        send(api, "/add/chosen", {"url": feed, "book": [feed], "offered": "1", "form": "m4b"})
+        send(api, "/add/chosen", {"url": feed, "book": [feed], "offered": "1", "book_form": "m4b"})
         assert [row.form for row in api.engine.rows("SELECT form FROM scrapes")] == ["m4b"]
-        assert preview(api, url=feed).one("select[name=form]") is not None
+        assert preview(api, url=feed).one("select[name=book_form]") is not None
 
     def test_before_all_that_waits(self, api: Api, feed: str) -> None:
         page = preview(api, url=feed)

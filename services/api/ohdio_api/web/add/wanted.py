@@ -88,7 +88,7 @@ def read_wanted(fields: Mapping[str, str]) -> Wanted:
         becomes="book" if field("becomes") == "book" else "books",
         again=bool(field("again")),
         is_first=bool(field("first")),
-        form=field("form") if field("form") in set(BookForm) else "",
+        form=field("book_form") if field("book_form") in set(BookForm) else "",
     )
 
 

@@ -63,7 +63,7 @@ def convert_book(request: Request, fields: Fields, audiobooks: Audiobooks, audio
     """Make one file of a book; its files stay until that is there."""
     words = reader_of(request).words
     try:
-        audiobooks.convert(audiobook_id, BookForm.MP3 if fields("form") == BookForm.MP3 else BookForm.M4B)
+        audiobooks.convert(audiobook_id, BookForm.MP3 if fields("book_form") == BookForm.MP3 else BookForm.M4B)
     except Refusal as refusal:
         return after(request, fields, refused(words.translated(refusal.sentence)))
     said = words.gettext("It is converted; its files stay until the new one is there, and go to the trash then.")

@@ -173,7 +173,7 @@ def _order(fields: FormFields) -> dict[str, Any]:
     take: str | int = fields("take") or "new"
     if take == "newest":
         take = _number(fields("newest"))
-    return {"take": take, "form": fields("form") or None, **_kept(fields)}
+    return {"take": take, "form": fields("book_form") or None, **_kept(fields)}
 
 
 def _told(links: Sequence[FollowedLink], words: Words) -> list[Notice]:
@@ -200,7 +200,7 @@ def _kept(fields: FormFields) -> dict[str, int | None]:
 
 def _changed(fields: FormFields) -> dict[str, Any]:
     """Return what is to be different about a follow, as the API takes it."""
-    return {**_kept(fields), **({"form": fields("form") or None} if "form" in fields.all() else {})}
+    return {**_kept(fields), **({"form": fields("book_form") or None} if "book_form" in fields.all() else {})}
 
 
 def _number(text: str) -> int:
