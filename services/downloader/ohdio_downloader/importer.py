@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 _LOOKS_EVERY = 2.0  # seconds
+_STAGED = "importing-"  # begins the names of directories of what is being filed
 _RENEWS_EVERY = 10.0  # seconds
 _CHUNK = 1024 * 1024  # bytes
 _BATCH = 50  # found books that are recorded together
@@ -71,7 +72,7 @@ class Importer:
     def __init__(self, database: Database, library: Library, work_dir: Path, *, keep_free: Current[int]) -> None:
         self.database = database
         self.library = library
-        self._staging = work_dir / f"importing-{uuid4().hex[:8]}"
+        self._staging = work_dir / f"{_STAGED}{uuid4().hex[:8]}"
         self._keep_free = keep_free
         self._holder = uuid4()
         self._taken: TakenImport | None = None
@@ -96,6 +97,7 @@ class Importer:
         if taken is None:
             return False
         self._taken, self._renews_at = taken, time.monotonic() + _RENEWS_EVERY
+        self._forget_killed()
         with suppress(LostImport):
             try:
                 if not taken.is_read:
@@ -107,6 +109,11 @@ class Importer:
             finally:
                 shutil.rmtree(self._staging, ignore_errors=True)
         return True
+
+    def _forget_killed(self) -> None:
+        """Remove what processes were filing that died: an import is in one hand at a time, and now in this."""
+        for left in self._staging.parent.glob(f"{_STAGED}*"):
+            shutil.rmtree(left, ignore_errors=True)
 
     def _read(self, taken: TakenImport) -> None:
         from ohdio_downloader.own_books.reading import FolderReading  # with what reads tags, once it is needed

@@ -217,7 +217,11 @@ def test_of_two_that_take_it_one_does_and_after_a_kill_the_other_goes_on(had: Ha
     had.importer.library.place = place  # type: ignore[method-assign]
     other = Importer(had.engine.database, had.importer.library, had.downloads.work_dir, keep_free=lambda: 0)
     assert not other.step()
+    left = had.downloads.work_dir / "importing-dead"  # as a process leaves it that was killed with SIGKILL
+    left.mkdir()
+    (left / "a.mp3").write_bytes(b"half")
     had.engine.execute("UPDATE folder_imports SET lease_until = now() - interval '1 second'")
     assert other.step()
     assert had.engine.value("SELECT count(*) FROM audiobooks WHERE source = 'own'") == 3
     assert len(list(had.downloads.library_dir.glob("Ann Field/*/a.mp3"))) == 3
+    assert list(had.downloads.work_dir.glob("importing-*")) == []
