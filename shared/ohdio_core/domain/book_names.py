@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -40,7 +41,14 @@ def book_folder(
         told_apart_by: What follows the name where another book has it: "(2019)"; of at most half of ``max_bytes``.
         max_bytes: Of each name, as the library's file system allows; at least 64.
     """
-    values = _values(details)
+    return _folder(template, tuple(_values(details).items()), told_apart_by, max_bytes)
+
+
+@lru_cache(maxsize=256)  # a run asks a dozen times for the few names that its book may have
+def _folder(
+    template: NameTemplate, said: tuple[tuple[NameField, str], ...], told_apart_by: str | None, max_bytes: int
+) -> PurePosixPath:
+    values = dict(said)
     levels = [runs for pieces in template.folders if (runs := _runs(pieces, values))]
     if told_apart_by is not None:
         levels[-1] = [*levels[-1], _Run(f" {told_apart_by}")]

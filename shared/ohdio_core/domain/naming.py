@@ -64,6 +64,7 @@ def safe_name(text: str, *, max_bytes: int = MAX_BYTES, fallback: str = UNTITLED
     return name
 
 
+@lru_cache(maxsize=512)
 def plain_text(text: str) -> str:
     """Return a text without what no name may have in it; it may still be none, hidden, or too long for one."""
     text = "".join(" " if character.isspace() else character for character in text)
