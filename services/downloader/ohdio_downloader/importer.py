@@ -4,49 +4,43 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import threading
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.collection.books import load_book
 from ohdio_core.collection.folder_imports import (
     OWN,
     HadBook,
-    LostImport,
     TakenImport,
     WantedBook,
     insert_own,
     known_books,
     make_had,
 )
+from ohdio_core.collection.lease_lost import LeaseLost
 from ohdio_core.current import Current
 from ohdio_core.db.session import Database
 from ohdio_core.domain.audiobook import BookDetails, BookRef, Part
 from ohdio_core.domain.owner import OwnerId
-from ohdio_core.errors import OhdioError, PermanentError
+from ohdio_core.errors import OhdioError, PermanentError, Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.known import record_library
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.owners import owner_of
 from ohdio_downloader.disk import copying
+from ohdio_downloader.leased_work import LeasedWork
 
 if TYPE_CHECKING:
     from ohdio_downloader.own_books.reading import FolderReading
 
 log = structlog.get_logger(__name__)
 
-_LOOKS_EVERY = 2.0  # seconds
-_STAGED = "importing-"  # begins the names of directories of what is being filed
-_RENEWS_EVERY = 10.0  # seconds
 _CHUNK = 1024 * 1024  # bytes
 _BATCH = 50  # found books that are recorded together
 
@@ -60,7 +54,7 @@ class _Identity(NamedTuple):
     site_key: str
 
 
-class Importer:
+class Importer(LeasedWork):
     """Takes the import that is under way, and goes on with it, in a thread of its own.
 
     Args:
@@ -70,25 +64,9 @@ class Importer:
     """
 
     def __init__(self, database: Database, library: Library, work_dir: Path, *, keep_free: Current[int]) -> None:
-        self.database = database
+        super().__init__(database, work_dir, "importing")
         self.library = library
-        self._staging = work_dir / f"{_STAGED}{uuid4().hex[:8]}"
         self._keep_free = keep_free
-        self._holder = uuid4()
-        self._taken: TakenImport | None = None
-        self._renews_at = 0.0
-        self._is_ending = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="importer", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def end(self) -> None:
-        """Stop; another process, or the next start, goes on."""
-        self._is_ending.set()
-        if self._thread.ident is not None:
-            self._thread.join(timeout=3)
 
     def step(self) -> bool:
         """Go on with the import that is under way; return False where there is nothing to be done."""
@@ -96,24 +74,19 @@ class Importer:
             taken = TakenImport.take(work, self._holder)
         if taken is None:
             return False
-        self._taken, self._renews_at = taken, time.monotonic() + _RENEWS_EVERY
-        self._forget_killed()
-        with suppress(LostImport):
+        with self._at(taken):
             try:
                 if not taken.is_read:
                     self._read(taken)
                 self._take_wanted(taken)
+            except Postponed as error:  # a full disk, a library that is not mounted: no fault of any book
+                log.info("books are taken later", reason=error.sentence.text)
+                with self.database.statement() as work:
+                    taken.wait(work, error.sentence)
             except OhdioError as error:
                 with self.database.statement() as work:
                     taken.fail(work, error.sentence)
-            finally:
-                shutil.rmtree(self._staging, ignore_errors=True)
         return True
-
-    def _forget_killed(self) -> None:
-        """Remove what processes were filing that died: an import is in one hand at a time, and now in this."""
-        for left in self._staging.parent.glob(f"{_STAGED}*"):
-            shutil.rmtree(left, ignore_errors=True)
 
     def _read(self, taken: TakenImport) -> None:
         from ohdio_downloader.own_books.reading import FolderReading  # with what reads tags, once it is needed
@@ -149,7 +122,7 @@ class Importer:
                 return
             try:
                 self._take_one(taken, wanted, root)
-            except LostImport:
+            except (LeaseLost, Postponed):
                 raise
             except (OhdioError, OSError) as error:
                 said = error.sentence if isinstance(error, OhdioError) else _cannot_be_read(error)
@@ -209,43 +182,21 @@ class Importer:
             return within, True
         self._stage(found, root)
         placed = self.library.place(
-            self._staging, details, owner_id, seconds=found.seconds, keep_free=self._keep_free(), check=self._check
+            self._scratch, details, owner_id, seconds=found.seconds, keep_free=self._keep_free(), check=self._check
         )
         return placed, False
 
     def _stage(self, found: HadBook, root: Path) -> None:
         """Copy what is filed into a flat directory."""
-        shutil.rmtree(self._staging, ignore_errors=True)
-        self._staging.mkdir()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._scratch.mkdir()
         for name in (*found.files, *found.others):
-            source, target = root / name, self._staging / _flat_name(found, name)
+            source, target = root / name, self._scratch / _flat_name(found, name)
             room = copying(target, source.stat().st_size, keep_free=self._keep_free())
             with room, source.open("rb") as reading, target.open("wb") as writing:
                 while chunk := reading.read(_CHUNK):
                     self._check()
                     writing.write(chunk)
-
-    def _check(self) -> None:
-        """Return if this process is to go on.
-
-        Raises:
-            LostImport: It is ending, or the import is not its own any more.
-        """
-        if self._is_ending.is_set() or self._taken is None:
-            raise LostImport
-        if time.monotonic() >= self._renews_at:
-            with self.database.statement() as work:
-                self._taken.renew(work)
-            self._renews_at = time.monotonic() + _RENEWS_EVERY
-
-    def _loop(self) -> None:
-        while not self._is_ending.wait(_LOOKS_EVERY):
-            try:
-                self.step()
-            except SQLAlchemyError as error:
-                log.warning("nothing is imported without the database", error=str(error).splitlines()[0])
-            except Exception:
-                log.exception("importing failed; it is tried again")
 
 
 def _folder_of(path: str) -> Path:

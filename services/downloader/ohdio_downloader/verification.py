@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
-from uuid import uuid4
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.collection.latest_filed import look_for_latest
 from ohdio_core.collection.verification import (
     BookToVerify,
     KnownFile,
-    Superseded,
     TakenVerification,
     adopt,
     begin_if_due,
@@ -32,19 +25,16 @@ from ohdio_core.domain.file_fault import FaultKind
 from ohdio_core.errors import NeedsPerson, Postponed
 from ohdio_core.library import Library
 from ohdio_core.sentences import sentence
+from ohdio_downloader.leased_work import LeasedWork
 
 log = structlog.get_logger(__name__)
 
-_LOOKS_EVERY = 2.0  # seconds
-_RENEWS_EVERY = 5.0  # seconds
 #: So slow that a disk has most of its time for downloads and players, and so fast that a terabyte takes half a day.
 _BYTES_PER_SECOND = 24 * 1024 * 1024
 _NICE = 10
-#: In the folder of unfinished books, whose folders have numbers.
-_SCRATCH = "verifying"
 
 
-class Verifier:
+class Verifier(LeasedWork):
     """Takes the verification that is under way, and goes on with it, in a thread of its own.
 
     Args:
@@ -65,33 +55,17 @@ class Verifier:
         keep_free: Current[int],
         bytes_per_second: int = _BYTES_PER_SECOND,
     ) -> None:
-        self.database = database
+        super().__init__(database, work_dir, "verifying", nice=_NICE)
         self.library = library
-        self._scratch = work_dir / f"{_SCRATCH}-{uuid4().hex[:8]}"
         self._every = every
         self._keep_free = keep_free
         self._seconds_per_byte = 1 / bytes_per_second
-        self._holder = uuid4()
         self._reads_again_at = 0.0
-        self._renews_at = 0.0
-        self._taken: TakenVerification | None = None
-        self._is_ending = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="verifier", daemon=True)
 
     def begin_if_due(self, work: UnitOfWork) -> None:
         """Begin to verify all, where a person wants that now and then, and it is time."""
         if (every := self._every()) is not None and begin_if_due(work, every):
             log.info("the library is verified, as it is so often", days=every / timedelta(days=1))
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def end(self) -> None:
-        """Stop at the next chunk; another process, or the next start, goes on with the same file."""
-        self._is_ending.set()
-        if self._thread.ident is not None:
-            self._thread.join(timeout=3)
 
     def step(self) -> bool:
         """Go on with the verification that is under way to its end; return False where there is nothing to be done."""
@@ -99,18 +73,13 @@ class Verifier:
             taken = TakenVerification.take(work, self._holder)
         if taken is None:
             return False
-        self._taken = taken
-        self._renews_at = time.monotonic() + _RENEWS_EVERY
-        try:
-            self._verify(taken)
-        except Superseded:
-            pass
-        except Postponed as error:
-            log.info("the library is verified later", reason=str(error))
-            with self.database.statement() as work:
-                taken.wait(work, error.sentence)
-        finally:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+        with self._at(taken):
+            try:
+                self._verify(taken)
+            except Postponed as error:
+                log.info("the library is verified later", reason=str(error))
+                with self.database.statement() as work:
+                    taken.wait(work, error.sentence)
         return True
 
     def _verify(self, taken: TakenVerification) -> None:
@@ -184,33 +153,9 @@ class Verifier:
                 )
             )
 
-    def _check(self) -> None:
-        """Return if this process is to go on.
-
-        Raises:
-            Superseded: It is ending, or the verification is not its own any more.
-        """
-        if self._is_ending.is_set() or self._taken is None:
-            raise Superseded
-        if time.monotonic() >= self._renews_at:
-            with self.database.statement() as work:
-                self._taken.renew(work)
-            self._renews_at = time.monotonic() + _RENEWS_EVERY
-
     def _paced(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         for chunk in chunks:
             yield chunk
             now = time.monotonic()
             self._reads_again_at = max(now, self._reads_again_at) + len(chunk) * self._seconds_per_byte
             self._is_ending.wait(self._reads_again_at - now)
-
-    def _loop(self) -> None:
-        with suppress(OSError, AttributeError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)  # of this thread alone, on Linux
-        while not self._is_ending.wait(_LOOKS_EVERY):
-            try:
-                self.step()
-            except SQLAlchemyError as error:
-                log.warning("nothing is verified without the database", error=str(error).splitlines()[0])
-            except Exception:
-                log.exception("verifying failed; it is tried again")

@@ -16,6 +16,7 @@ from uuid import UUID
 from ohdio_core.collection.add_books import lock_item
 from ohdio_core.collection.control import resume, retry
 from ohdio_core.collection.edits import write_tags
+from ohdio_core.collection.lease_lost import LeaseLost
 from ohdio_core.collection.unwanted import lift_unwanted
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
@@ -29,6 +30,8 @@ from ohdio_core.work.stages import BOOKS
 #: The source of books that nobody has fetched.
 OWN = "own"
 _LEASE = timedelta(seconds=60)
+#: What keeps one from going on, a full disk for instance, is looked at again so often.
+_WAIT = timedelta(seconds=60)
 
 _SQL = NamedSql(__name__)
 _BEGIN = _SQL.statement("begin")
@@ -39,6 +42,7 @@ _RENEW = _SQL.statement("renew")
 _BEGIN_READING = _SQL.statement("begin_reading")
 _ADD_FOUND = _SQL.statement("add_found")
 _REST = _SQL.statement("rest")
+_WAIT_FOR = _SQL.statement("wait_for")
 _FAIL = _SQL.statement("fail")
 _NEXT_WANTED = _SQL.statement("next_wanted")
 _NOTE_TAKEN = _SQL.statement("note_taken")
@@ -96,10 +100,6 @@ class WantedBook:
     found: HadBook
 
 
-class LostImport(Exception):
-    """An import is another process's by now, or has ended."""
-
-
 class TakenImport:
     """An import that this process is at.
 
@@ -124,7 +124,7 @@ class TakenImport:
         """Go on being at it.
 
         Raises:
-            LostImport: It is not ours any more.
+            LeaseLost: It is not ours any more.
         """
         self._require(work.execute(_RENEW, {**self._named, "lease": _LEASE}).scalar())
 
@@ -136,7 +136,7 @@ class TakenImport:
         """Record what was found.
 
         Raises:
-            LostImport: It is not ours any more.
+            LeaseLost: It is not ours any more.
         """
         self.renew(work)
         rows = [{**asdict(each), "reason": text_of(each.reason), "message": _message(each.reason)} for each in found]
@@ -145,6 +145,11 @@ class TakenImport:
     def rest(self, work: UnitOfWork) -> None:
         """Wait for what a person wants."""
         work.execute(_REST, self._named)
+
+    def wait(self, work: UnitOfWork, reason: Sentence) -> None:
+        """Leave it for a while, as something keeps it from going on."""
+        said = {"error": reason.text, "message": json_of(reason), "wait": _WAIT}
+        work.execute(_WAIT_FOR, {**self._named, **said})
 
     def fail(self, work: UnitOfWork, reason: Sentence) -> None:
         """End it: the folder cannot be read."""
@@ -159,7 +164,7 @@ class TakenImport:
         """Record that a book was taken, in the unit of work that makes it so.
 
         Raises:
-            LostImport: It is not ours any more.
+            LeaseLost: It is not ours any more.
         """
         self.renew(work)
         work.execute(_NOTE_TAKEN, {"id": wanted.id, "book": audiobook_id})
@@ -170,7 +175,7 @@ class TakenImport:
 
     def _require(self, found: Any) -> None:
         if found is None:
-            raise LostImport
+            raise LeaseLost
 
 
 def begin_import(work: UnitOfWork, path: str, *, is_moved: bool) -> bool:

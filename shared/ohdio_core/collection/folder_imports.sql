@@ -33,7 +33,8 @@ SELECT id FROM wanted
 -- name: take
 -- Takes the import that is under way, where nobody is at it.
 -- returns: id, path, is_moved, step
-UPDATE folder_imports SET holder = :holder, lease_until = clock_timestamp() + CAST(:lease AS interval)
+UPDATE folder_imports
+SET holder = :holder, lease_until = clock_timestamp() + CAST(:lease AS interval), error = NULL, error_message = NULL
 WHERE ended_at IS NULL AND step <> 'read'
   AND (holder = :holder OR lease_until IS NULL OR lease_until < clock_timestamp())
 RETURNING id, path, is_moved, step
@@ -66,6 +67,13 @@ UPDATE folder_imports SET step = 'read', holder = NULL, lease_until = NULL
 WHERE id = :id AND holder = :holder AND ended_at IS NULL AND NOT EXISTS (
     SELECT FROM found_books WHERE import_id = :id AND is_wanted AND taken_at IS NULL AND reason IS NULL
 )
+
+-- name: wait_for
+-- Leaves an import alone for a while, and says why.
+UPDATE folder_imports
+SET holder = NULL, lease_until = clock_timestamp() + CAST(:wait AS interval),
+    error = :error, error_message = CAST(:message AS jsonb)
+WHERE id = :id AND holder = :holder AND ended_at IS NULL
 
 -- name: fail
 -- Ends an import whose folder cannot be read.

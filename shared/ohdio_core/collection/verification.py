@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from ohdio_core.collection.lease_lost import LeaseLost
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.audiobook import BookRef
@@ -66,10 +67,6 @@ class BookToVerify:
     files: Sequence[KnownFile]
 
 
-class Superseded(Exception):
-    """A verification is another process's by now, or was stopped."""
-
-
 def begin(work: UnitOfWork, *, words: str | None, books: Sequence[int] | None) -> bool:
     """Begin to verify books that are in the library; return False where a verification is under way.
 
@@ -112,7 +109,7 @@ class TakenVerification:
         """Go on being at it.
 
         Raises:
-            Superseded: It is not ours any more.
+            LeaseLost: It is not ours any more.
         """
         self._require(work.execute(_RENEW, {**self._named, "lease": _LEASE}).scalar())
 
@@ -138,7 +135,7 @@ class TakenVerification:
         """Record that a file was looked at, in the unit of work that records what was found.
 
         Raises:
-            Superseded: It is not ours any more.
+            LeaseLost: It is not ours any more.
         """
         done = {"book": book.id, "index": file.index, "size": size, "edited": int(is_edited)}
         self._require(work.execute(_NOTE_FILE, {**self._named, **done}).scalar())
@@ -147,13 +144,13 @@ class TakenVerification:
         """Record that all files of a book were looked at.
 
         Raises:
-            Superseded: It is not ours any more.
+            LeaseLost: It is not ours any more.
         """
         self._require(work.execute(_NOTE_BOOK, {**self._named, "book": book.id, "last": _LAST}).scalar())
 
     def _require(self, found: Any) -> None:
         if found is None:
-            raise Superseded
+            raise LeaseLost
 
 
 def note_fault(work: UnitOfWork, book: BookToVerify, file: KnownFile, kind: FaultKind) -> None:

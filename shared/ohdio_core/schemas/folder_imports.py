@@ -56,7 +56,9 @@ class FolderImportView(BaseModel):
     is_moved: bool = Field(examples=[False])
     step: ImportStep = Field(description="`read`: it waits for what is wanted of it.", examples=["read"])
     ended_at: datetime | None = Field(examples=[None])
-    error: str | None = Field(description="Why the folder cannot be read.", examples=[None])
+    error: str | None = Field(
+        description="Why the folder cannot be read, or what keeps books from being taken for now.", examples=[None]
+    )
     error_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
     counts: dict[str, int] = Field(description="How many were found by verdict.", examples=[{"known": 3, "new": 1}])
     taken: int = Field(description="How many were taken.", examples=[0])

@@ -225,3 +225,21 @@ def test_of_two_that_take_it_one_does_and_after_a_kill_the_other_goes_on(had: Ha
     assert had.engine.value("SELECT count(*) FROM audiobooks WHERE source = 'own'") == 3
     assert len(list(had.downloads.library_dir.glob("Ann Field/*/a.mp3"))) == 3
     assert list(had.downloads.work_dir.glob("importing-*")) == []
+
+
+def test_a_full_disk_is_waited_for_and_no_book_refused(had: Had) -> None:
+    for number in range(2):
+        had.put(f"Ann Field/Book {number}/a.mp3")
+    had.read()
+    had.engine.order(want, None, [Verdict.NEW])
+    downloads, engine = had.downloads, had.engine
+    tight = Importer(engine.database, had.importer.library, downloads.work_dir, keep_free=lambda: 2**60)
+    assert tight.step()
+    (waiting,) = engine.rows("SELECT error, ended_at FROM folder_imports")
+    assert "free space" in waiting.error
+    assert waiting.ended_at is None
+    assert not had.importer.step()  # for a minute
+    engine.execute("UPDATE folder_imports SET lease_until = now()")
+    assert had.importer.step()
+    assert engine.value("SELECT count(*) FROM audiobooks WHERE source = 'own'") == 2
+    assert engine.value("SELECT error FROM folder_imports") is None

@@ -175,10 +175,13 @@ def test_goes_on_after_a_kill_with_the_file_that_it_was_at(
     assert outcome(downloads) == (False, 0, 2, 0)
     second = verifier(downloads)
     assert not second.step()  # the first may be alive still
+    left = downloads.work_dir / "verifying-dead"  # as a process leaves it that was killed with SIGKILL
+    left.mkdir()
     downloads.engine.execute("UPDATE verifications SET lease_until = now() - interval '1 second'")
     assert second.step()
     assert outcome(downloads) == (True, 1, 4, 0)
     assert [kind for _, kind in faults(downloads)] == ["lost"]
+    assert not left.exists()
 
 
 def test_a_library_that_is_not_mounted_loses_nothing(downloads: Downloads, tmp_path: Path) -> None:
