@@ -13,9 +13,9 @@ from ohdio_core.domain.naming import part_name
 from ohdio_core.errors import PermanentError, Postponed
 from ohdio_core.library import Library
 from ohdio_core.sentences import Sentence, sentence
-from ohdio_downloader.disk import copying, link_or_copy
+from ohdio_downloader.disk import copying
 from ohdio_downloader.filed_files import FiledFile
-from ohdio_downloader.joining import SUFFIXES, ListedParts, cover_in, join_files
+from ohdio_downloader.joining import SUFFIXES, ListedParts, cover_in, join_files, lay_beside
 from ohdio_downloader.media.chapters import chapters_at
 from ohdio_downloader.media.one_sound import SeparateSounds
 from ohdio_downloader.media.probe import DamagedAudio
@@ -75,9 +75,10 @@ class Conversion:
         details = book.details
         titles = titles_of(details) if len(details.parts) == len(sounding) else [path.stem for path in sounding]
         parts = ListedParts(titles, [chapters_at(path) for path in sounding])
+        sound = sounds.joined()
         file = join_files(
             details,
-            sounds.joined(),
+            sound,
             target,
             parts,
             cover_in(copies),
@@ -85,9 +86,8 @@ class Conversion:
             keep_free=self._keep_free,
         )
         self._listen(target, file)
-        for path in paths:
-            if path is not None and path not in sounding:
-                link_or_copy(path, one / path.name)
+        others = [path for path in paths if path is not None and path not in sounding]
+        lay_beside(target, sounding, others, sound.lengths)
         return Packaged(one, (file,))
 
     def _copy(self, name: PurePosixPath, directory: Path) -> Path | None:

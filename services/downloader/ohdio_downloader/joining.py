@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -10,14 +10,16 @@ from typing import NamedTuple
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.formats import JPEG
-from ohdio_downloader.disk import copying
+from ohdio_downloader.disk import copying, link_or_copy
 from ohdio_downloader.filed_files import FiledFile, chunks_of, sha256_of
 from ohdio_downloader.media.chapters import Span
 from ohdio_downloader.media.cover import Cover
 from ohdio_downloader.media.formats import container_at
+from ohdio_downloader.media.joined_transcript import is_timed, join_transcripts
 from ohdio_downloader.media.one_sound import OneSound
 from ohdio_downloader.media.tag import write_details
 from ohdio_downloader.media.taggers.details import PartTags, part_details
+from ohdio_downloader.media.transcript import transcript_beside, transcripts_beside
 from ohdio_downloader.part_chapters import end_to_end
 
 #: Of the one file of each form.
@@ -70,6 +72,28 @@ def join_files(
         sum(lengths, timedelta()).total_seconds(),
         [(chapter.start.total_seconds(), chapter.title) for chapter in chapters],
     )
+
+
+def lay_beside(target: Path, parts: Sequence[Path], others: Iterable[Path], lengths: Sequence[timedelta]) -> None:
+    """Lay what is beside the parts beside their one file; of transcripts with times, one of the whole.
+
+    Args:
+        target: The one file.
+        parts: What it was made of, each with its transcript beside it.
+        others: What lies beside these, transcripts too.
+        lengths: How long each part is heard.
+
+    Raises:
+        NeedsPerson: The disk is full.
+    """
+    timed = {path: found for path in parts if (found := transcript_beside(path)) is not None and is_timed(found)}
+    joined = join_transcripts([timed.get(path) for path in parts], lengths) if len(parts) > 1 else None
+    within = {path.with_name(name) for path in timed for name in transcripts_beside(path)} if joined else set()
+    for path in others:
+        if path not in within:
+            link_or_copy(path, target.with_name(path.name))
+    if joined is not None:
+        joined.write_beside(target)
 
 
 def cover_in(directory: Path) -> Cover | None:

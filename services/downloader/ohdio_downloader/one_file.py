@@ -14,7 +14,7 @@ from ohdio_core.domain.formats import audio_format
 from ohdio_core.domain.naming import part_name
 from ohdio_downloader.disk import link_or_copy
 from ohdio_downloader.filed_files import FiledFile
-from ohdio_downloader.joining import SUFFIXES, ListedParts, cover_in, join_files
+from ohdio_downloader.joining import SUFFIXES, ListedParts, cover_in, join_files, lay_beside
 from ohdio_downloader.media.chapters import Span
 from ohdio_downloader.media.cover import Cover
 from ohdio_downloader.media.one_sound import OneSound, SeparateSounds
@@ -103,14 +103,15 @@ class OneFile:
         one = self._work_dir.fresh(_ONE)
         suffix = SUFFIXES[decision.form]
         target = one / part_name(self._book.title, 0, 1, None, suffix, max_bytes=self._name_bytes)
-        if len(parts.files) == 1:
-            link_or_copy(parts.directory / parts.files[0].name, target)
+        paths = [parts.directory / file.name for file in parts.files]
+        sound = sounds.joined()
+        if len(paths) == 1:
+            link_or_copy(paths[0], target)
             file = replace(parts.files[0], name=target.name)
         else:
-            file = self._join(sounds.joined(), target, cover_in(parts.directory))
-        for path in parts.directory.iterdir():
-            if audio_format(path) is None:
-                link_or_copy(path, one / path.name)
+            file = self._join(sound, target, cover_in(parts.directory))
+        others = [path for path in parts.directory.iterdir() if audio_format(path) is None]
+        lay_beside(target, paths, others, sound.lengths)
         return Packaged(one, (file,))
 
     def _join(self, sound: OneSound, target: Path, cover: Cover | None) -> FiledFile:

@@ -215,6 +215,20 @@ def test_a_run_that_is_killed_at_any_step_joins_what_was_added(tmp_path: Path, a
         assert MP4(work_dir.path / "one" / file.name)["covr"]
 
 
+def test_what_was_said_in_its_parts_is_one_transcript(tmp_path: Path, audio: AudioFactory) -> None:
+    said = read_transcript(b"WEBVTT\n\n00:01.000 --> 00:02.000\nLa mer.")
+    with WorkDir(tmp_path, "1") as work_dir:
+        files = packaging(work_dir)
+        for part, data in zip(PARTS, sounds(audio), strict=True):
+            path = work_dir.fetch_path(part).with_suffix(".m4a")
+            path.write_bytes(data)
+            files.add(VerifiedPart(part, path, LENGTHS[part.index] * SECOND, (), None if part.index == 1 else said))
+        directory = files.close().directory
+    assert {path.name for path in directory.iterdir()} == {"Les passages.m4b", "Les passages.vtt"}
+    found = (directory / "Les passages.vtt").read_text(encoding="utf-8").split("\n\n")
+    assert [cue[:9] for cue in found] == ["WEBVTT", "00:00:01.", "00:00:09."]
+
+
 def test_it_waits_where_there_is_no_room_for_a_second_copy(tmp_path: Path, audio: AudioFactory) -> None:
     with WorkDir(tmp_path, "1") as work_dir:
         add(work_dir, packaging(work_dir), sounds(audio))

@@ -60,6 +60,14 @@ def transcripts_beside(audio: Path) -> set[str]:
     return {name for name, _ in transcript_names(audio) if audio.with_name(name).exists()}
 
 
+def transcript_beside(audio: Path) -> Transcript | None:
+    """Return the transcript that lies beside an audio file; None without one."""
+    for name, suffix in transcript_names(audio):
+        if (path := audio.with_name(name)).exists():
+            return Transcript(path.read_bytes(), suffix)
+    return None
+
+
 def transcript_names(audio: PurePath) -> list[tuple[str, str]]:
     """Return the names under which transcripts may lie beside an audio file, each with its suffix."""
     return [(_beside(audio, suffix), suffix) for suffix in sorted(_SUFFIXES)]
