@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -124,7 +124,7 @@ class FolderLibrary:
                     check()
                     if put(self._root, incoming, folder, owner_id, settle):
                         return folder
-                usual = self._places.every(details, owner_id)
+                usual = list(self._places.every(details, owner_id))
                 self._require_place(usual)
                 raise NeedsPerson(
                     sentence(
@@ -372,18 +372,22 @@ class FolderLibrary:
         self, details: BookDetails, owner_id: OwnerId, filed_at: str | None, check: Callable[[], None]
     ) -> Iterator[PurePosixPath]:
         """Yield folders in which a book may be: where it was filed, or would be, and wherever its mark is."""
-        yield from (*_where_filed(filed_at), *self._places.every(details, owner_id))
+        yield from chain(_where_filed(filed_at), self._places.likely(details, owner_id))
         yield from self._moved.find(owner_id.ids, check, WHERE_NEVER_FILED if filed_at is None else WHERE_FILED_BEFORE)
 
     def _is_its(self, folder: PurePosixPath, owner_id: OwnerId) -> bool:
         marker = self._marker(folder)
         return marker is not None and marker.owner in owner_id.ids
 
-    def _require_place(self, folders: Sequence[PurePosixPath]) -> None:
+    def _require_place(self, folders: Iterable[PurePosixPath]) -> None:
         """Raise PlaceTaken when none of these can be a folder of the library."""
-        taken = [obstacle(self._root, folder) for folder in folders]
-        if all(taken) and taken[0] is not None:
-            raise PlaceTaken(taken[0])
+        taken = None
+        for folder in folders:
+            if (found := obstacle(self._root, folder)) is None:
+                return
+            taken = taken or found
+        if taken is not None:
+            raise PlaceTaken(taken)
 
     def _marker(self, folder: PurePosixPath) -> Marker | None:
         with postponing(self._root):

@@ -40,9 +40,9 @@ class Places:
         self._names = names
         self._name_bytes = name_bytes
 
-    def every(self, details: BookDetails, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
-        """Return where a book may be, by its name."""
-        return tuple(folder for folder, _ in self._usual(details, owner_id))
+    def every(self, details: BookDetails, owner_id: OwnerId) -> Iterator[PurePosixPath]:
+        """Yield where a book may be, by its name."""
+        return (folder for folder, _ in self._usual(details, owner_id))
 
     def likely(self, details: BookDetails, owner_id: OwnerId) -> Iterator[PurePosixPath]:
         """Yield where a book may be, by its name; names that tell it from another book only where there is one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.sources.registry import SOURCES
@@ -14,6 +16,7 @@ _FORMER_IDS = {
 }
 
 
+@lru_cache(maxsize=256)  # a run asks some ten times
 def owner_of(ref: BookRef) -> OwnerId:
     """Return the owner that the folder of a book is marked with."""
     former_id = _FORMER_IDS.get(ref.source)

@@ -15,14 +15,17 @@ import mmap
 import re
 from array import array
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from ohdio_downloader.media.mp3_tags import Bytes, find_tag, tag_end
 
-_CHECK_EVERY = 16_384  # frames; some 10 ms of work
+_RUN = 64  # frames that are looked at in one step
+_CHECK_EVERY = 1024  # steps; some 10 ms of work
 _CHUNK = 1024 * 1024  # bytes
 
 _BIT_RATES = {  # kbit/s of layer III by the header's index; "free" and "bad" are left out
@@ -144,30 +147,42 @@ class _Walk:
 
     def follow(self, position: int) -> int:
         """Count frames of one kind, each where the one before it ends; return where the last one ends."""
-        data, size, ends = self._data, len(self._data), self._ends
-        first, last = self._first, self._last
+        data = self._data
         start, kind = position, _kind(data[position + 1], data[position + 2])
         counts_others = has_frame_count(data[position : position + 192])
-        count = -1 if counts_others else 0  # that one holds the count and no sound
+        opening = list(islice(self._each(start, kind), self._ends - len(self._first)))
+        self._first += opening
+        # What is between both ends is only counted, many frames in one step.
+        most = max(_RUN, self._ends)
+        run, begun, runs = _run(kind, most), self._end(opening, start), 0
+        while (found := run.match(data, begun)) is not None:
+            position, begun, runs = begun, found.end(), runs + 1
+            if runs % _CHECK_EVERY == 0:
+                self._check()
+        closing = list(self._each(position if runs else begun, kind))
+        self._last.extend(closing)
+        end = self._end(closing, begun)
+        count = len(opening) + max(0, runs - 1) * most + len(closing)
+        self._frames_end = end
+        self._counts[kind] += count - counts_others  # that one holds the count and no sound
+        self._frame_bytes += end - start
+        self._look_at_channels(start, counts_others=counts_others)
+        self._take_in(start + len(_frame(data, start)) if counts_others else start, end)
+        return end
+
+    def _each(self, position: int, kind: int) -> Iterator[int]:
+        """Yield where each frame of a kind begins, the first one here and each other where the one before it ends."""
+        data, size = self._data, len(self._data)
         while position + 4 <= size and data[position] == 0xFF:
             second, third = data[position + 1], data[position + 2]
             length = _LENGTHS[second << 8 | third]
-            if length == 0 or position + length > size or kind != (second & 0x18) >> 1 | (third & 0x0C) >> 2:
-                break
-            if len(first) < ends:
-                first.append(position)
-            else:
-                last.append(position)
+            if length == 0 or position + length > size or kind != _kind(second, third):
+                return
+            yield position
             position += length
-            count += 1
-            if count % _CHECK_EVERY == 0:
-                self._check()
-        self._frames_end = position
-        self._counts[kind] += count
-        self._frame_bytes += position - start
-        self._look_at_channels(start, counts_others=counts_others)
-        self._take_in(start + len(_frame(data, start)) if counts_others else start, position)
-        return position
+
+    def _end(self, places: Sequence[int], otherwise: int) -> int:
+        return places[-1] + len(_frame(self._data, places[-1])) if places else otherwise
 
     def _look_at_channels(self, start: int, *, counts_others: bool) -> None:
         """Note of the first and the last frame that follow one another whether they are mono.
@@ -179,8 +194,10 @@ class _Walk:
             self._are_mono.add(self._data[place + 3] >> 6 == _MONO)
 
     def _take_in(self, start: int, end: int) -> None:
-        for position in range(start, end, _CHUNK):
-            self._sound.update(self._data[position : min(position + _CHUNK, end)])
+        with memoryview(self._data) as data:
+            for position in range(start, end, _CHUNK):
+                with data[position : min(position + _CHUNK, end)] as chunk:
+                    self._sound.update(chunk)
 
     def frames(self) -> Frames | None:
         """Return what the file holds; None when that is no frame."""
@@ -247,6 +264,26 @@ def begins_frames(data: Bytes, position: int) -> bool:
 
 def _frame(data: mmap.mmap, position: int) -> bytes:
     return data[position : position + _LENGTHS[data[position + 1] << 8 | data[position + 2]]]
+
+
+@lru_cache(maxsize=16)
+def _run(kind: int, count: int) -> re.Pattern[bytes]:
+    """Return what matches so many frames of a kind that follow one another.
+
+    A step of the interpreter a frame takes five times as long.
+    """
+    thirds: dict[int, set[int]] = {}  # of headers, by the lengths of their frames
+    seconds = set()
+    for header, length in enumerate(_LENGTHS):
+        if length and _kind(header >> 8, header & 0xFF) == kind:
+            thirds.setdefault(length, set()).add(header & 0xFF)
+            seconds.add(header >> 8)
+    bodies = b"|".join(b"%b.{%d}" % (_one_of(each), length - 3) for length, each in thirds.items())
+    return re.compile(rb"(?:\xff%b(?:%b)){%d}" % (_one_of(seconds), bodies, count), re.DOTALL)
+
+
+def _one_of(values: Iterable[int]) -> bytes:
+    return b"[%b]" % b"".join(rb"\x%02x" % value for value in sorted(values))
 
 
 def _kind(second: int, third: int) -> int:
