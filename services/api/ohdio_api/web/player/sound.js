@@ -1,6 +1,9 @@
 // The sound of a book on one timeline, however many files it is in: while one plays, the next is loaded ahead in the other element.
 
-let [here, ahead] = document.querySelectorAll("#player audio");
+// Not in the page: Chromium would keep each page that is read anew.
+let [here, ahead] = [0, 1].map(() => document.createElement("audio"));
+ahead.preload = "auto";
+document.querySelector("#player")?.prepend(here, ahead);
 let files = []; // addresses
 let starts = []; // seconds of the book, and its end
 let now = 0;
@@ -81,4 +84,4 @@ function hear({ target, type }) {
   } else if (type === "pause") { if (!here.ended) tell("pause"); } // a file that ends pauses first
   else tell(type === "error" ? "error" : "change");
 }
-for (const element of [here, ahead]) for (const type of ["timeupdate", "play", "playing", "pause", "ended", "error"]) element?.addEventListener(type, hear);
+for (const element of [here, ahead]) for (const type of ["timeupdate", "play", "playing", "pause", "ended", "error"]) element.addEventListener(type, hear);
