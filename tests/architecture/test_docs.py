@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+from tests.architecture.named_tests import assert_tests_exist
 from tests.architecture.source_tree import DISTRIBUTIONS, ROOT, SOURCES
 
 
@@ -51,14 +52,7 @@ def test_the_glossary_names_what_the_code_has() -> None:
 
 def test_every_promise_names_tests_that_exist() -> None:
     for row in re.findall(r"^\|.*\|$", (ROOT / "docs" / "promises.md").read_text(encoding="utf-8"), re.MULTILINE):
-        source = ""
-        for name in re.findall(r"`([^`\s]+)`", row.rsplit("|", 2)[1]):
-            if "/" in name:
-                path = ROOT / "tests" / name
-                assert path.exists(), f"{name} is promised, but not there"
-                source = path.read_text(encoding="utf-8") if path.is_file() else ""
-            else:
-                assert f"{name}" in source, f"{name} is promised, but not in the file named before it"
+        assert_tests_exist(row.rsplit("|", 2)[1])
 
 
 def test_the_architecture_page_names_files_that_exist() -> None:

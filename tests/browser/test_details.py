@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from ohdio_core.errors import TransientError
-from ohdio_core.sentences import sentence
 from ohdio_core.work.outcome import outcome_of
 from tests.browser.announcing import announce
 from tests.fixtures.api import Api
+from tests.integration.web.test_needs import CUT, fail
 
-_CUT = outcome_of(TransientError(sentence("test.cut", "{site} broke the connection.", site="stories.example")))
+_CUT = outcome_of(TransientError(CUT))
 
 
 def test_opens_below_its_row_where_the_others_stay_and_the_address_says_it(browser_page: Page, api: Api) -> None:
@@ -47,6 +48,7 @@ def test_the_report_is_selected_or_copied(browser_page: Page, api: Api) -> None:
     assert browser_page.evaluate("navigator.clipboard.readText()").startswith("link    http")
 
 
+@pytest.mark.rows(52, 67, 68)
 def test_tells_of_every_attempt_as_it_ends_and_no_other_row_opens(browser_page: Page, api: Api) -> None:
     one, two = api.engine.titled("One", "Two")
     browser_page.goto(f"/?open={one}")
@@ -58,8 +60,16 @@ def test_tells_of_every_attempt_as_it_ends_and_no_other_row_opens(browser_page: 
     announce(api)
     attempt = browser_page.locator(f"#item-{one} .attempts li")
     expect(attempt).to_have_count(1)
-    expect(attempt).to_contain_text("stories.example broke the connection.")
+    expect(attempt).to_contain_text("The connection to stories.example ended after 700 bytes.")
     expect(copy).to_be_focused()
+    # Between attempts it waits, with the reason and the time; at the end it has failed, with the reason.
+    row = browser_page.locator(f"#item-{one}")
+    expect(row).to_have_attribute("data-state", "waiting")
+    expect(row).to_contain_text("The connection to stories.example ended after 700 bytes.")
+    expect(row.locator("[data-at]").first).to_be_visible()
+    fail(api, one, CUT)
+    announce(api)
+    expect(row).to_have_attribute("data-state", "failed")
     api.http.post(f"/queue/items/{two}/pause").raise_for_status()
     expect(browser_page.locator(f"#item-{two}")).to_have_attribute("data-state", "paused")
     expect(browser_page.locator(".details")).to_have_count(1)

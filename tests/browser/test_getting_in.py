@@ -21,7 +21,7 @@ def sign_in(page: Page, name: str | None = None) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-@pytest.mark.rows(10)
+@pytest.mark.rows(10, 14)
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
 def test_a_first_visit_sets_a_password_and_comes_to_the_page_that_was_asked_for(
     visitors: Visitors, guarded_api: Api, options: dict[str, object]

@@ -81,7 +81,7 @@ class BusyDownloads:
             self._add()
 
     def step(self, seconds: float) -> None:
-        """Let every book arrive a little further, and announce it as the beat of a downloader does."""
+        """Advance every book a little, and announce it as the beat of a downloader does."""
         engine, speed = self._api.engine, round(SIZE / STEPS / seconds)
         engine.keep_workers_alive()
         while len(self._runs) < RUNNING:

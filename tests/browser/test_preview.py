@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.api import Api
@@ -20,6 +21,7 @@ def open_preview(page: Page, api: Api) -> None:
     page.goto(f"/add?url={quote(link(api), safe='')}")
 
 
+@pytest.mark.rows(42)
 def test_from_the_first_page_to_books_that_were_chosen(browser_page: Page, api: Api) -> None:
     browser_page.goto("/")
     browser_page.fill("#url", link(api))

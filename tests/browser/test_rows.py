@@ -9,14 +9,19 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors
+from tests.fixtures.workers import wait_until
 from tests.integration.api.test_scrapes import scan
 from tests.integration.web.test_library import filed, know
 from tests.integration.web.test_needs import CUT, fail
+from tests.sites.pictures import jpeg
 
 BOOK = "https://librivox.org/the-lamp-by-ann-whitfield/"
+OHDIO = "https://ici.radio-canada.ca/ohdio"
+#: How many covers are pictures by now.
+_DECODED = "[...document.querySelectorAll('.card img')].filter((one) => one.naturalWidth).length"
 
 
-@pytest.mark.rows(17, 18, 25, 27, 28, 30, 36, 87)
+@pytest.mark.rows(17, 18, 19, 20, 21, 22, 23, 25, 27, 28, 30, 36, 87)
 def test_what_is_pasted_is_judged_and_told_by_its_kind(browser_page: Page, api: Api) -> None:
     page = browser_page
     page.goto("/")
@@ -26,18 +31,30 @@ def test_what_is_pasted_is_judged_and_told_by_its_kind(browser_page: Page, api: 
     add = page.get_by_role("button", name="Add", exact=True)
     add.click()  # nothing: the browser itself asks for something
     expect(page.locator(".notice")).to_have_count(0)
-    for link, said in ((f"  {BOOK} ", "1 book added."), (BOOK, "It is in the queue")):
+    for link, said in (
+        (f"  {BOOK} ", "1 book added."),
+        (BOOK, "It is in the queue"),
+        (f"{OHDIO}/livres-audio/105770/la-lampe", "1 book added."),
+    ):
         page.fill("#url", link)
         add.click()
-        expect(page.locator(".notice").filter(has_text=said)).to_be_visible()
+        expect(page.locator(".notice").filter(has_text=said).last).to_be_visible()
         expect(page.locator("#url")).to_have_value("")
-    page.fill("#url", "https://librivox.org/author/86")
-    add.click()
-    expect(page.locator(".scan")).to_have_count(1)
-    (item,) = api.get("/queue")["items"]
-    assert item["priority"] == 5
+    for count, link in enumerate((f"{OHDIO}/categories/1003592/jeunesse", "https://stories.example/tales"), 1):
+        page.fill("#url", link)
+        add.click()
+        expect(page.locator(".scan")).to_have_count(count)
+    assert [item["priority"] for item in api.get("/queue")["items"]] == [5, 5]
+    for link, why in (
+        ("open.spotify.com/track/7", "protected (DRM)"),
+        ("www.youtube.com/watch?v=7", "Only yt-dlp reads"),
+    ):
+        page.fill("#url", f"https://{link}")
+        add.click()
+        expect(page.locator(".notice[data-kind=refused]").filter(has_text=why)).to_be_visible()
+        expect(page.locator("#url")).to_have_value(f"https://{link}")
     page.get_by_role("link", name="Sources").click()
-    expect(page.get_by_role("link", name="1003592")).to_have_attribute("href", re.compile(r"/add\?url=.*1003592"))
+    expect(page.locator(".example a", has_text="1003592")).to_have_attribute("href", re.compile(r"/add\?url=.*1003592"))
 
 
 @pytest.mark.rows(31, 32, 33, 34, 35)
@@ -85,17 +102,25 @@ def test_the_queue_is_sorted_hurried_mended_and_cleared(browser_page: Page, api:
     assert {item["id"] for item in api.get("/queue")["items"]} == {second, third}
 
 
-@pytest.mark.rows(2, 90, 91, 92, 93, 94, 95, 97, 99, 100, 101)
+@pytest.mark.rows(2, 44, 90, 91, 92, 93, 94, 95, 97, 99, 100, 101, 105)
 def test_the_library_is_searched_sorted_seen_in_two_views_and_each_book_opened(browser_page: Page, api: Api) -> None:
-    lamp, tides = filed(api, "The Lamp", "Les marées")
+    lamp, tides = filed(api, "The Lamp", "Les marées", cover=jpeg(2))
     api.engine.titled("Not complete")
     know(api, lamp, authors=["Ann"], duration_seconds=6_000, file_size=96_000_000)
-    know(api, tides, authors=["Odile"], narrators=["Rose"], duration_seconds=90)
+    told: dict[str, object] = {
+        "description": "The sea comes.",
+        "published_year": 2021,
+        "publisher": "Chouette",
+        "genre": "Jeunesse",
+    }
+    told |= {"series": "Rives", "series_position": "2", "isbn": "9782924519172"}
+    know(api, tides, authors=["Odile"], narrators=["Rose"], duration_seconds=90, language="fr", **told)
     page = browser_page
     page.goto("/library")
     names = page.locator(".card .name")
     expect(names).to_have_text(["Les marées", "The Lamp"])
     expect(page.locator(".card").last).to_contain_text("1\u00a0h\u00a040")
+    wait_until(lambda: page.evaluate(_DECODED) == 2, 10, "both covers are shown")
     page.get_by_role("link", name="By author").click()
     expect(names).to_have_text(["The Lamp", "Les marées"])
     search = page.get_by_label("Search titles and authors")
@@ -110,6 +135,8 @@ def test_the_library_is_searched_sorted_seen_in_two_views_and_each_book_opened(b
     page.goto("/library")  # the view is remembered
     page.locator(".of-list .title", has_text="Les marées").click()
     expect(page.locator(".by")).to_have_text("Odile · read by Rose")
+    for said in ("The sea comes.", "2021", "Chouette", "Jeunesse", "Rives, 2", "9782924519172", "French"):
+        expect(page.locator("main")).to_contain_text(said)
     expect(page.get_by_role("button", name="Delete")).to_be_visible()
     page.get_by_role("button", name="Download again").click()
     expect(page.locator(".notice > span")).to_contain_text("It is downloaded again")

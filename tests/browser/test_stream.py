@@ -20,7 +20,7 @@ def proxy(api: Api) -> Iterator[TcpProxy]:
     proxy.end()
 
 
-@pytest.mark.rows(6)
+@pytest.mark.rows(6, 9)
 def test_after_the_server_was_away(visitors: Visitors, api: Api, proxy: TcpProxy) -> None:
     one, two = api.engine.titled("One", "Two")
     visitors.expect("net::ERR_")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import socket
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 
@@ -90,6 +91,14 @@ class TestStatuses:
 
 
 class TestBodies:
+    def test_is_asked_for_by_a_name_that_can_be_set(self, origin: Origin) -> None:
+        origin.answer("/", b"x")
+        for settings in (overriding(origin), replace(overriding(origin), user_agent="Shelf/2")):
+            with client(settings) as http:
+                http.get("https://books.example/")
+        assert [seen.headers["user-agent"] for seen in origin.requests] == [ClientSettings().user_agent, "Shelf/2"]
+        assert ClientSettings().user_agent.startswith("ohdio")
+
     def test_a_compressed_page_is_read(self, origin: Origin) -> None:
         origin.answer("/", gzip.compress(b"words " * 1000), headers={"Content-Encoding": "gzip"})
         with client(overriding(origin)) as http:
