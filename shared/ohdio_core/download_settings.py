@@ -58,6 +58,15 @@ class DownloadSettings(Group):
         description="Segments of an HLS stream fetched at once; one by one where a site asks for fewer requests",
     )
 
+    speed_limit_kb: Annotated[int | None, Unit("kB/s"), LIVE] = Field(
+        None,
+        alias="OHDIO_SPEED_LIMIT_KB",
+        ge=1,
+        le=10**9,
+        description="How fast all downloads together may be, over all machines, in kilobytes a second (1,000 bytes "
+        "each; default: as fast as they come)",
+    )
+
     # The names of ``domain.book_form.BookForm``, which is above settings.
     book_form: Annotated[Literal["original", "m4b", "mp3"], LIVE] = Field(
         "original",
@@ -94,6 +103,11 @@ class DownloadSettings(Group):
     def verify_every(self) -> timedelta | None:
         """How often all of the library is verified by itself; None for never."""
         return None if self.verify_days is None else timedelta(days=self.verify_days)
+
+    @property
+    def speed_limit(self) -> int | None:
+        """How many bytes a second all downloads together may receive; None for any number."""
+        return None if self.speed_limit_kb is None else self.speed_limit_kb * 1000
 
     @property
     def min_disk_space_bytes(self) -> int:

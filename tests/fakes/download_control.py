@@ -43,6 +43,9 @@ class FakeControl:
     def count_received(self, count: int) -> None:
         self.received += count
 
+    def paced(self, chunk: bytes) -> Iterator[bytes]:
+        yield chunk
+
     def advance(self, done: int, total: int | None) -> None:
         self.progress.append((done, total))
         if self.stop_at is not None and done >= self.stop_at:

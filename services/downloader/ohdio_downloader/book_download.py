@@ -19,6 +19,7 @@ from ohdio_core.sources.http import Politeness, SiteClient
 from ohdio_core.sources.protocol import Source
 from ohdio_core.work.run import Run
 from ohdio_downloader.addresses import DEAD_ADDRESS, Addresses
+from ohdio_downloader.book_pace import BookPace
 from ohdio_downloader.chain import join_links, links_of
 from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.control import BookProgress, PartControl
@@ -116,6 +117,7 @@ class BookDownload:
         packaging: Takes the parts as they are verified, and makes the files of them.
         limits: Read anew for each part.
         computing: For what takes the processor: verifying and packaging.
+        pace: Bounds how fast it comes; by its own limit alone, if None.
         is_kept_anyway: A person wants the book although it is not whole.
     """
 
@@ -129,6 +131,7 @@ class BookDownload:
         packaging: Packaging,
         limits: FetchLimits | Current[FetchLimits],
         computing: ConcurrencyLimit,
+        pace: BookPace | None = None,
         is_kept_anyway: bool = False,
     ) -> None:
         self._run = run
@@ -139,6 +142,7 @@ class BookDownload:
         self._packaging = packaging
         self._limits = current(limits)
         self._computing = computing
+        self._pace = pace or BookPace(run)
         self._remarks = Remarks(work_dir, len(book.details.parts))
         self._came: dict[int, Fetched] = {}  #: by the part's index, in this run
         self._has_cover = False
@@ -214,7 +218,7 @@ class BookDownload:
         limits = self._limits().of_part(part.duration)
         if self._work_dir.noted(part, _THROTTLED):
             limits = replace(limits, segments_at_once=1)
-        control = PartControl(self._run, progress, part, patience=limits.unannounced.seconds)
+        control = PartControl(self._run, progress, part, self._pace, patience=limits.unannounced.seconds)
         fetched = self._came[part.index] = self._fetch(part, control, limits)
         pieces = Pieces.load(fetched.path)
         if pieces is not None:
@@ -299,7 +303,9 @@ class BookDownload:
         path, site = self._work_dir.fetch_path(part), self._site
         for is_last in (False, True):
             try:
-                return fetch(self._addresses.find(part), path, site.media, control, limits)
+                media = self._addresses.find(part)
+                with self._pace.fetching():
+                    return fetch(media, path, site.media, control, limits)
             except DEAD_ADDRESS as error:
                 if is_last or not self._addresses.renew(part, error):
                     raise

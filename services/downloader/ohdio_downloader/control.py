@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 from ohdio_core.domain.audiobook import Part
 from ohdio_core.work.run import Run
+from ohdio_downloader.book_pace import BookPace
 
 #: A guess from wrong durations can be any number; database columns and readers of JSON have an end.
 _MOST_BYTES = 2**53
@@ -29,7 +30,7 @@ class BookProgress:
 
     def begin(self, stage: str) -> None:
         """Set what is being done now."""
-        self._run.report(stage=stage, parts_done=len(self._sizes), parts_total=len(self._parts))
+        self._run.report(stage=stage, limited_by="", parts_done=len(self._sizes), parts_total=len(self._parts))
 
     def advance(self, part: Part, done: int, total: int | None) -> None:
         """Set how much of one part is safely on disk."""
@@ -73,11 +74,13 @@ class PartControl:
     """What the engine gives the fetch of one part.
 
     Args:
+        pace: Of the book.
         patience: Seconds that the part may take while nobody tells its length.
     """
 
-    def __init__(self, run: Run, progress: BookProgress, part: Part, *, patience: float) -> None:
+    def __init__(self, run: Run, progress: BookProgress, part: Part, pace: BookPace, *, patience: float) -> None:
         self._run = run
+        self._pace = pace
         self._progress = progress
         self._part = part
         self._patience = patience
@@ -101,12 +104,19 @@ class PartControl:
             return
         if self._overlong_at is None:
             self._overlong_at = time.monotonic() + (0 if self._run.is_overlong else self._patience)
-        self._run.overlong_at = self._overlong_at
+        self._run.overlong_at = self._overlong_at + self._pace.waited
 
     def count_received(self, count: int) -> None:
         """Count bytes that came from the site."""
         self._run.count_received(count)
 
+    def paced(self, chunk: bytes) -> Iterator[bytes]:
+        """Yield what has come, as fast as it may."""
+        return self._pace.paced(chunk)
+
     def advance(self, done: int, total: int | None) -> None:
         """Set how many bytes of the part are safely on disk, and how many there will be."""
         self._progress.advance(self._part, done, total)
+        self._run.report(limited_by=self._pace.limited_by)
+        if self._overlong_at is not None and not math.isinf(self._run.overlong_at or 0):
+            self._run.overlong_at = self._overlong_at + self._pace.waited

@@ -30,6 +30,8 @@ from ohdio_core.work.outcome import Done, Stopped
 from ohdio_core.work.run import Run
 from ohdio_core.work.run_log import log_begin
 from ohdio_core.work.stages import DOWNLOADS
+from ohdio_downloader.bandwidth import Bandwidth
+from ohdio_downloader.book_pace import BookPace
 from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
@@ -60,6 +62,7 @@ class DownloadService:
         pages: Clients for the site's own questions, paced.
         media: Clients for media, not paced.
         form: What books are filed as.
+        bandwidth: How fast all downloads together may be; no bound, if None.
         read_free: Returns the free bytes of the disk that a folder is on.
     """
 
@@ -75,6 +78,7 @@ class DownloadService:
         work_dir: Path,
         limits: FetchLimits | Current[FetchLimits],
         form: BookForm | Current[BookForm] = BookForm.ORIGINAL,
+        bandwidth: Bandwidth | None = None,
         read_free: ReadFree = free_bytes,
     ) -> None:
         self.database = database
@@ -86,6 +90,7 @@ class DownloadService:
         self.work_dir = work_dir
         self._limits = current(limits)
         self._form = current(form)
+        self._bandwidth = bandwidth
         self.room = DiskRoom(library, work_dir, self._keep_free, read_free)
         self._computing = ConcurrencyLimit(_AT_ONCE)
         self._tags_seen = 0  #: the id of the book at which the last look for old tags ended
@@ -103,7 +108,7 @@ class DownloadService:
         """
         with self.database.statement() as work:
             queued = load_queued_book(work, run.claim.id)
-        book, is_refetch = queued.book, queued.is_refetch
+        book, is_refetch, run.speed_limit = queued.book, queued.is_refetch, queued.speed_limit
         run.add_facts(title=book.details.title, link=book.ref.url)
         log_begin(DOWNLOADS, run)
         self.library.require_mounted()
@@ -207,6 +212,7 @@ class DownloadService:
             packaging=packaging,
             limits=self._limits,
             computing=self._computing,
+            pace=BookPace(run, self._bandwidth),
             is_kept_anyway=queued.is_kept_anyway,
         ).fetch()
 

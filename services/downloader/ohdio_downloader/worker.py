@@ -25,6 +25,7 @@ from ohdio_core.sources.registry import SourceRegistry, offered
 from ohdio_core.work.schedules import Schedule
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_downloader.actors import register
+from ohdio_downloader.bandwidth import Bandwidth
 from ohdio_downloader.importer import Importer
 from ohdio_downloader.service import DownloadService
 from ohdio_downloader.settings import DownloaderSettings, limits_of
@@ -59,6 +60,8 @@ def compose(
         library.remove_leftovers(older_than=_LEFT_OVER)
     clients = client_settings_now(http)
     politeness = SharedPoliteness(node.database, lambda: http.now.page_interval)
+    bandwidth = Bandwidth(node.database, lambda: downloads.now.speed_limit, node.timing.lease)
+    downloads.watch(bandwidth.wake)
     service = DownloadService(
         node.database,
         SourceRegistry(offered(clients, with_ytdlp=http.given.with_ytdlp), PrivateSource(node.vault)),
@@ -69,6 +72,7 @@ def compose(
         work_dir=work_dir,
         limits=lambda: limits_of(downloads.now),
         form=lambda: BookForm(downloads.now.book_form),
+        bandwidth=bandwidth,
     )
     verifier = Verifier(
         node.database,
@@ -93,7 +97,7 @@ def compose(
         threads=downloads.given.max_concurrent_downloads,
         work=service.download,
         chore=service.keep_up,
-        beside=[verifier, importer],
+        beside=[verifier, importer, bandwidth],
     )
     register(consuming, worker.runner)
     return worker

@@ -65,6 +65,7 @@ class BookToDownload:
     book: StoredBook
     is_refetch: bool  #: it is fetched although it is in the library
     is_kept_anyway: bool  #: a person wants it although it is not whole
+    speed_limit: int | None  #: bytes a second that it may come with
     has_faults: bool  #: files of it were found lost or damaged
 
 
@@ -130,7 +131,7 @@ def load_queued_book(work: UnitOfWork, item_id: int) -> BookToDownload:
     row = work.execute(_LOAD_QUEUED, {"id": item_id}).one_or_none()
     if row is None:
         raise NotFound(_DELETED)
-    return BookToDownload(_stored(row), row.is_refetch, row.is_kept_anyway, row.has_faults)
+    return BookToDownload(_stored(row), row.is_refetch, row.is_kept_anyway, row.speed_limit, row.has_faults)
 
 
 def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:

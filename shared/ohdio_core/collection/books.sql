@@ -44,8 +44,8 @@ WHERE book.id > :last AND library_path IS NOT NULL ORDER BY book.id LIMIT :most
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
 --     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form,
 --     is_converted, translators,
---     parts, signs, is_refetch, is_kept_anyway, has_faults
-SELECT {stored_book}, is_refetch, is_kept_anyway,
+--     parts, signs, is_refetch, is_kept_anyway, speed_limit, has_faults
+SELECT {stored_book}, is_refetch, is_kept_anyway, speed_limit_kb * 1000::bigint AS speed_limit,
        EXISTS (SELECT FROM file_faults WHERE file_faults.audiobook_id = book.id) AS has_faults
 FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id WHERE item.id = :id
 

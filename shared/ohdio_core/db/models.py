@@ -173,6 +173,7 @@ class Scrape(WorkColumns, Base):
     filters: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  #: ``collection.filters``
     is_dismissed: Mapped[bool] = mapped_column(Boolean, server_default=false())
     form: Mapped[str | None] = mapped_column(Text)  #: of the books that it adds; None: as the settings say
+    speed_limit_kb: Mapped[int | None] = mapped_column(Integer)  #: of each of them
 
 
 class ScrapeBook(Base):
@@ -290,6 +291,8 @@ class QueueItem(WorkColumns, Base):
     title_key: Mapped[str] = mapped_column(Text, server_default="")  #: what sorting by title goes by; kept by triggers
     deleted_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: a tombstone: goes when the bytes have stopped
     room_waived_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: a person wants it, though it may not fit
+    speed_limit_kb: Mapped[int | None] = mapped_column(Integer)  #: kilobytes a second, at most
+    limited_by: Mapped[str | None] = mapped_column(Text)  #: whose limit slows it now: "book", "all"; else nobody's
 
     audiobook: Mapped[Audiobook] = relationship(lazy="raise")
 

@@ -45,6 +45,18 @@ class WorkerProcess(Base):
     environment: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
 
 
+class TransferShare(Base):
+    """What a process that reads bodies has of the limit for all downloads (``ohdio_downloader.bandwidth``)."""
+
+    __tablename__ = "transfer_shares"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    transfers: Mapped[int] = mapped_column(Integer)  #: books that it reads
+    wanted: Mapped[float] = mapped_column(Double)  #: of the limit, what it could make use of
+    share: Mapped[float] = mapped_column(Double)  #: of the limit, what it has
+    told_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
+
+
 class PastRun(Base):
     """What became of the newest runs of each piece of work (ohdio_core.work.run_history)."""
 

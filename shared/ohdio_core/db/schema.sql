@@ -502,6 +502,8 @@ CREATE TABLE queue_items (
     trace_id uuid DEFAULT gen_random_uuid(),
     room_waived_at timestamp with time zone,
     is_kept_anyway boolean NOT NULL DEFAULT false,
+    speed_limit_kb integer,
+    limited_by text,
     CONSTRAINT pk_queue_items PRIMARY KEY (id),
     CONSTRAINT fk_queue_items_audiobook_id FOREIGN KEY (audiobook_id) REFERENCES audiobooks(id) ON DELETE CASCADE,
     CONSTRAINT ck_queue_items_attempts_not_negative CHECK ((attempts >= 0)),
@@ -634,6 +636,7 @@ CREATE TABLE scrapes (
     rank bigint,
     trace_id uuid DEFAULT gen_random_uuid(),
     form text,
+    speed_limit_kb integer,
     CONSTRAINT pk_scrapes PRIMARY KEY (id),
     CONSTRAINT ck_scrapes_attempts_not_negative CHECK ((attempts >= 0)),
     CONSTRAINT ck_scrapes_form_known CHECK ((form = ANY (ARRAY['original'::text, 'm4b'::text, 'mp3'::text]))),
@@ -677,6 +680,16 @@ CREATE TABLE skipped_books (
     url text NOT NULL,
     CONSTRAINT pk_skipped_books PRIMARY KEY (scrape_id, url),
     CONSTRAINT fk_skipped_books_scrape_id FOREIGN KEY (scrape_id) REFERENCES scrapes(id) ON DELETE CASCADE
+);
+
+-- What a process that reads bodies has of the limit for all downloads (ohdio_downloader.bandwidth).
+CREATE TABLE transfer_shares (
+    id uuid NOT NULL,
+    transfers integer NOT NULL,
+    wanted double precision NOT NULL,
+    share double precision NOT NULL,
+    told_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT pk_transfer_shares PRIMARY KEY (id)
 );
 
 -- A book whose files lie in the trash of the library, as it was deleted (ohdio_core.collection.trash).

@@ -169,6 +169,7 @@ class Heartbeat:
             if not answer.is_held:
                 run.stop(StopReason.LEASE_LOST)
                 continue
+            run.speed_limit = answer.speed_limit
             if answer.is_renewed:
                 run.beat_sent_at = sent_at
             if answer.stop is not None:

@@ -1,6 +1,6 @@
 -- name: renew
 -- Renews leases, writes progress, and reads what is to stop. Rows that somebody else has locked are left for the next beat.
--- returns: id, is_held, is_renewed, stop
+-- returns: id, is_held, is_renewed, stop, speed_limit
 WITH beat AS (
     SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:tokens AS uuid[]), CAST(:progress AS bigint[]){arrays})
         AS beat (id, token, progress{names})
@@ -15,5 +15,6 @@ WITH beat AS (
 )
 SELECT beat.id, row.lease_token IS NOT DISTINCT FROM beat.token AS is_held,
        renewed.id IS NOT NULL AS is_renewed,
-       coalesce(row.stop_requested, CASE WHEN {is_paused} THEN 'global-pause' END) AS stop
+       coalesce(row.stop_requested, CASE WHEN {is_paused} THEN 'global-pause' END) AS stop,
+       {speed_limit} AS speed_limit
 FROM beat LEFT JOIN {table} AS row ON row.id = beat.id LEFT JOIN renewed ON renewed.id = beat.id

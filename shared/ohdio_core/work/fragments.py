@@ -30,6 +30,7 @@ def _of(stage: Stage) -> dict[str, str]:
         "is_overlong": stage.overlong,
         "is_tombstone": stage.is_tombstone,
         "received": stage.received,
+        "speed_limit": stage.speed_limit,
         "record": _SQL.text("record", stage=stage.name),
     }
     claim = _SQL.text("claim", **{name: own[name] for name in _SQL.fragments_of("claim")})

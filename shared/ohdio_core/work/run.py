@@ -29,6 +29,7 @@ class Run:
         self.claim = claim
         self.beat_sent_at = beat_sent_at  #: boot clock when the last beat that was heard had been sent
         self.progress = claim.progress
+        self.speed_limit: int | None = None  #: bytes a second that it may receive; None for any number
         self.received = 0  #: bytes of audio that came in this run, also those that are thrown away
         self.facts: dict[str, object] = {}  #: what the work is about and what it has done; for the log
         self.is_begin_held_back = False  #: its beginning is not logged yet, as it may find that nothing can be done

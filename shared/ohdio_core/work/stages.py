@@ -53,6 +53,7 @@ class Stage:
     headway: str = "1"  #: SQL: so much progress in one run shows that trying again soon is worth it
     received: str = "0"  #: SQL: the bytes that a run has received of which only ``row`` tells, as its worker died
     at_rest: str = ""  #: SQL assignments for a row that nobody works on any more
+    speed_limit: str = "NULL::bigint"  #: SQL: how many bytes a second a run of ``row`` may receive; null for any number
     batches: Batches = Batches(which=NEVER, most=1)
     overlong: str = NEVER  #: SQL: whether ``row`` outlives its time and may have no end (``Run.is_overlong``)
     #: SQL: (politeness_key, urgency, first) of the first row of a site that is about to become due: those with
@@ -120,6 +121,7 @@ DOWNLOADS = Stage(
         ("parts_total", "integer"),
         ("bytes_per_second", "double precision"),
         ("is_overlong", "boolean"),
+        ("limited_by", "text"),
     ),
     # A trickle advances too, for ever: so the first bytes count, and then 1 MiB, or 1 % of what is smaller
     # (100 KiB of what is not known: a run that is cut within a second never told its size).
@@ -128,7 +130,8 @@ DOWNLOADS = Stage(
              ELSE least(1048576, greatest(1, coalesce(row.bytes_total, 10485760) / 100)) END
     """,
     received="greatest(0, row.progress - row.best_progress)",
-    at_rest="stage = 'waiting', bytes_per_second = NULL,",
+    at_rest="stage = 'waiting', bytes_per_second = NULL, limited_by = NULL,",
+    speed_limit="row.speed_limit_kb * 1000::bigint",
     overlong="row.is_overlong",
     # Whose description is being read: for a few seconds only, as a site may take its time, and never for a retry.
     # An array, because the planner cannot know how few there are, and would read the whole queue for a join.

@@ -45,7 +45,8 @@ def _counted(transfer: Transfer, chunks: Iterator[bytes], control: Control) -> I
     while (chunk := transfer.next(chunks)) is not None:
         control.check()
         control.count_received(len(chunk))
-        yield chunk
+        # Here, where the time does not count as waiting for the site: what is slowed by a limit has not stalled.
+        yield from control.paced(chunk)
 
 
 def _stalled(response: MediaResponse, stall: timedelta) -> TransientError:

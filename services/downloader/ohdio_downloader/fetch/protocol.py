@@ -34,6 +34,10 @@ class Control(Protocol):
         """Count bytes that came, also those that are not kept."""
         ...
 
+    def paced(self, chunk: bytes) -> Iterator[bytes]:
+        """Yield what has come as fast as the limits of people allow; from several threads."""
+        ...
+
     def advance(self, done: int, total: int | None) -> None:
         """Report the bytes of this part that are on disk, and how many are expected (None: unknown)."""
         ...

@@ -122,5 +122,8 @@ class _SharedControl:
         with self._lock:
             self._control.count_received(count)
 
+    def paced(self, chunk: bytes) -> Iterator[bytes]:
+        return self._control.paced(chunk)
+
     def advance(self, done: int, total: int | None) -> None:
         self._control.advance(done, total)

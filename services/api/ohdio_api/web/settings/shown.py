@@ -64,7 +64,9 @@ def _said(setting: SettingView, value: object, words: Words) -> str:
 
 
 def _unit(setting: SettingView, words: Words) -> str:
-    return words.gettext("MiB") if setting.unit == "MiB" else setting.unit or ""
+    # Those that another language writes otherwise.
+    said = {"MiB": words.gettext("MiB"), "kB/s": words.gettext("kB/s")}
+    return said.get(setting.unit or "", setting.unit or "")
 
 
 def _origin(setting: SettingView, words: Words) -> str:
