@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ohdio_core.errors import PermanentError
+from ohdio_downloader.fetch.look import Seen
 from ohdio_downloader.fetch.master import choose_rendition, is_master
 from ohdio_downloader.fetch.tags import read_lines
 
@@ -10,10 +11,18 @@ URL = "http://site.test/book/master.m3u8"
 FILM = 'RESOLUTION=640x360,CODECS="avc1.4d401f,{}"'
 
 
-def chosen(*lines: str) -> str:
+SOUND, FOREIGN = Seen(is_kept=True, has_picture=False), Seen(is_kept=False, has_picture=False)
+PICTURE = Seen(is_kept=True, has_picture=True)
+
+
+def chosen(*lines: str, holds: dict[str, Seen] | None = None) -> str:
+    """Return the name of what is chosen; only streams that ``holds`` names may be looked at, all of them."""
     found = read_lines("\n".join(["#EXTM3U", *lines]).encode(), URL)
     assert is_master(found)
-    return choose_rendition(found, URL).rpartition("/")[2]
+    unseen = dict(holds or {})
+    best = choose_rendition(found, URL, lambda url: unseen.pop(url.rpartition("/")[2]))
+    assert not unseen
+    return best.rpartition("/")[2]
 
 
 def stream(name: str, *told: str) -> str:
@@ -106,3 +115,36 @@ class TestTheSoundOfAMaster:
     def test_that_is_none_is_an_error(self, lines: list[str]) -> None:
         with pytest.raises(PermanentError, match="offers no audio"):
             chosen(*lines)
+
+
+class TestStreamsThatDoNotSayWhatTheyHold:
+    def test_are_looked_at_where_the_others_have_pictures(self) -> None:
+        film = stream("film", "BANDWIDTH=900000", FILM.format("mp4a.40.2"))
+        assert chosen(stream("sound", "BANDWIDTH=64000"), film, holds={"sound": SOUND}) == "sound"
+        assert chosen(stream("sound", "BANDWIDTH=64000"), film, holds={"sound": FOREIGN}) == "film"
+
+    def test_are_the_largest_where_that_is_sound(self) -> None:
+        streams = [stream(f"{rate}k", f"BANDWIDTH={rate}000") for rate in (64, 192, 96)]
+        assert chosen(*streams, holds={"192k": SOUND}) == "192k"
+
+    def test_are_the_largest_of_sound_alone(self) -> None:
+        streams = [stream(f"{rate}k", f"BANDWIDTH={rate}000") for rate in (400, 64, 8000, 96, 1200)]
+        holds = {"8000k": PICTURE, "64k": SOUND, "96k": SOUND, "400k": PICTURE}
+        assert chosen(*streams, holds=holds) == "96k"
+
+    def test_are_the_smallest_where_all_have_pictures(self) -> None:
+        streams = [stream(f"{rate}k", f"BANDWIDTH={rate}000") for rate in (8000, 400, 1200)]
+        assert chosen(*streams, holds={"8000k": PICTURE, "400k": PICTURE}) == "400k"
+
+    def test_are_passed_over_where_they_cannot_be_read(self) -> None:
+        streams = [stream(f"{rate}k", f"BANDWIDTH={rate}000") for rate in (64, 96, 400)]
+        assert chosen(*streams, holds={"400k": FOREIGN, "64k": FOREIGN, "96k": SOUND}) == "96k"
+
+    def test_are_not_looked_at_beside_sound_that_says_so(self) -> None:
+        sound = stream("sound", "BANDWIDTH=64000", 'CODECS="mp4a.40.2"')
+        assert chosen(sound, stream("unknown", "BANDWIDTH=96000")) == "sound"
+
+    def test_are_heard_through_their_renditions(self) -> None:
+        film = stream("film", "BANDWIDTH=900000", FILM.format("mp4a.40.2"))
+        other = stream("other", "BANDWIDTH=500000", "RESOLUTION=640x360", 'AUDIO="a"')
+        assert chosen(group("a", uri="alone"), other, film, holds={"alone": SOUND}) == "alone"

@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ohdio_core.errors import OhdioError, PermanentError
+from ohdio_downloader.fetch.look import Seen
 from ohdio_downloader.fetch.master import choose_rendition, is_master
 from ohdio_downloader.fetch.playlist import MediaPlaylist, Segment, read_media_playlist
 from ohdio_downloader.fetch.tags import read_lines
@@ -45,10 +46,12 @@ LINES = st.one_of(
     st.text(max_size=30),
 )
 
+SEEN = Seen(is_kept=True, has_picture=False)
+
 
 def read(lines: list[str]) -> MediaPlaylist | str:
     found = read_lines("\n".join(["#EXTM3U", *lines]).encode(errors="replace"), URL)
-    return choose_rendition(found, URL) if is_master(found) else read_media_playlist(found, URL)
+    return choose_rendition(found, URL, lambda _: SEEN) if is_master(found) else read_media_playlist(found, URL)
 
 
 def segments(*lines: str) -> tuple[Segment, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ohdio_core.errors import PermanentError
+from ohdio_downloader.fetch.look import Seen
 from ohdio_downloader.fetch.master import choose_rendition, is_master
 from ohdio_downloader.fetch.playlist import MediaPlaylist, read_media_playlist
-from ohdio_downloader.fetch.tags import read_lines
+from ohdio_downloader.fetch.tags import Line, read_lines
 from ohdio_downloader.fetch.variables import Variables
 
 MASTER = "http://site.test/book/master.m3u8?token=a%2Fb&x="
@@ -19,6 +20,10 @@ def lines(*told: str) -> bytes:
 
 def read(body: bytes, url: str = MASTER, variables: Variables | None = None) -> MediaPlaylist:
     return read_media_playlist(read_lines(body, url, variables), url)
+
+
+def chosen(offered: list[Line]) -> str:
+    return choose_rendition(offered, MASTER, lambda _: Seen(is_kept=True, has_picture=False))
 
 
 def addresses(*told: str) -> list[str]:
@@ -43,7 +48,7 @@ class TestVariables:
             MASTER,
             variables,
         )
-        assert choose_rendition(offered, MASTER) == "http://cdn.test/list"
+        assert chosen(offered) == "http://cdn.test/list"
         segments = ("#EXTINF:4,", "{$cdn}/1.ts", "#EXT-X-ENDLIST")
         imported = read(lines('#EXT-X-DEFINE:IMPORT="cdn"', *segments), variables=variables.for_media())
         assert [segment.url for segment in imported.segments] == ["http://cdn.test/1.ts"]
@@ -67,8 +72,8 @@ def test_lists_of_pictures_are_no_sound() -> None:
     pictures = '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1,URI="pictures"'
     sound = "#EXT-X-STREAM-INF:BANDWIDTH=9\nsound"
     for told in ((pictures, sound), (sound, pictures)):
-        assert choose_rendition(read_lines(lines(*told), MASTER), MASTER) == "http://site.test/book/sound"
+        assert chosen(read_lines(lines(*told), MASTER)) == "http://site.test/book/sound"
     alone = read_lines(lines(pictures), MASTER)
     assert is_master(alone)
     with pytest.raises(PermanentError, match="offers no audio"):
-        choose_rendition(alone, MASTER)
+        chosen(alone)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import sentence
+from ohdio_downloader.fetch.look import Seen
 from ohdio_downloader.fetch.refusal import host
 from ohdio_downloader.fetch.tags import Line, absolute, attributes, whole_number
 
@@ -18,6 +19,9 @@ _PICTURES = ("avc", "hvc", "hev", "dvh", "vp0", "vp8", "vp9", "av01", "mp4v", "j
 #: AC-3 and its successors as objects of MPEG-4; High-Efficiency AAC, which is for low bit rates.
 _FOREIGN_MP4A = ("mp4a.a5", "mp4a.a6", "mp4a.a9", "mp4a.ac", "mp4a.ad", "mp4a.ae")
 _FRUGAL_AAC = ("mp4a.40.5", "mp4a.40.05", "mp4a.40.29", "mp4a.40.42")
+_MOST_LOOKS = 8  # at streams that do not say what they hold; no master has as many of sound alone
+
+Look = Callable[[str], Seen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +33,22 @@ class _Variant:
     codecs: tuple[str, ...]  #: in lower case
     has_resolution: bool
     group: str | None  #: of audio renditions
+    is_alone: bool = False  #: the sound is a rendition by itself, at ``url``
+    seen: Seen | None = None  #: by its first segment
 
     @property
     def has_picture(self) -> bool:
+        if self.is_alone:
+            return False
+        if self.seen is not None:
+            return self.seen.has_picture
         return self.has_resolution or any(codec.startswith(_PICTURES) for codec in self.codecs)
 
     @property
     def codec_rank(self) -> int:
         """Return 2 for sound that is kept, 1 where nothing is told of it, 0 for other sound and for none."""
+        if self.seen is not None:
+            return 2 if self.seen.is_kept else 0
         if any(codec.startswith(_KEPT) and not codec.startswith(_FOREIGN_MP4A) for codec in self.codecs):
             return 2
         if any(codec.startswith(_NOT_KEPT + _FOREIGN_MP4A) for codec in self.codecs):
@@ -59,7 +71,7 @@ def is_master(lines: Iterable[Line]) -> bool:
     return "EXT-X-STREAM-INF" in tags or (not tags.isdisjoint(_OTHER_OFFERS) and "EXTINF" not in tags)
 
 
-def choose_rendition(lines: Iterable[Line], url: str) -> str:
+def choose_rendition(lines: Iterable[Line], url: str, look: Look) -> str:
     """Return the address of the best sound that a master playlist offers.
 
     What can be kept comes first (AAC before AC-3); then what comes without a picture, in the highest bandwidth; where
@@ -69,9 +81,12 @@ def choose_rendition(lines: Iterable[Line], url: str) -> str:
     Args:
         lines: Of the playlist.
         url: Where it was read.
+        look: Returns what the stream holds whose playlist stands at an address; asked where that is not said, and
+            sound alone may be among it.
 
     Raises:
         PermanentError: It offers nothing, or an address in it cannot be read.
+        Exception: What ``look`` raises.
     """
     variants, renditions = _read(lines, url)
     # The first of those with the highest rank is the last here.
@@ -79,8 +94,11 @@ def choose_rendition(lines: Iterable[Line], url: str) -> str:
     renditions.sort(key=lambda rendition: rendition.rank)
     if variants:
         heard = {rendition.group: rendition.url for rendition in renditions}
-        best = max(variants, key=lambda variant: _preference(variant, is_alone=heard.get(variant.group) is not None))
-        return heard.get(best.group) or best.url
+        streams = [
+            variant if (alone := heard.get(variant.group)) is None else replace(variant, url=alone, is_alone=True)
+            for variant in variants
+        ]
+        return max(_looked_at(streams, look), key=_preference).url
     alone = [rendition.url for rendition in renditions if rendition.url is not None]
     if not alone:
         raise PermanentError(
@@ -89,12 +107,33 @@ def choose_rendition(lines: Iterable[Line], url: str) -> str:
     return alone[-1]
 
 
-def _preference(variant: _Variant, *, is_alone: bool) -> tuple[int, bool, bool, int]:
-    is_sound = is_alone or not variant.has_picture
+def _preference(variant: _Variant) -> tuple[int, bool, bool, int]:
     is_full = not any(codec in _FRUGAL_AAC for codec in variant.codecs)
-    if is_sound:
+    if not variant.has_picture:
         return variant.codec_rank, True, False, variant.bandwidth
     return variant.codec_rank, False, is_full, -variant.bandwidth
+
+
+def _looked_at(streams: list[_Variant], look: Look) -> list[_Variant]:
+    """Return streams with what is seen in those that say nothing, where one of them may be the best sound."""
+    unknown = {stream.url for stream in streams if stream.codec_rank == 1 and not stream.has_picture}
+    best = max(streams, key=_preference)
+    if not unknown or len(streams) == 1 or (best.codec_rank == 2 and not best.has_picture):
+        return streams
+    ordered = sorted((stream for stream in streams if stream.url in unknown), key=lambda stream: stream.bandwidth)
+    # The largest, as all may be sound; else the small ones, as a picture needs more than sound alone.
+    largest = ordered.pop()
+    seen = {largest.url: look(largest.url)}
+    if not seen[largest.url].is_sound_alone:
+        for stream in ordered[:_MOST_LOOKS]:
+            seen[stream.url] = look(stream.url)
+            if seen[stream.url].has_picture:
+                break
+    with_picture = Seen(is_kept=True, has_picture=True)
+    return [
+        replace(stream, seen=seen.get(stream.url, with_picture)) if stream.url in unknown else stream
+        for stream in streams
+    ]
 
 
 def _read(lines: Iterable[Line], url: str) -> tuple[list[_Variant], list[_Rendition]]:

@@ -16,7 +16,7 @@ from ohdio_downloader.media.boxes import top_level_boxes
 from ohdio_downloader.media.chapters import spans_in
 from ohdio_downloader.media.formats import CONTAINERS, FLAC, M4A, MP3, OGG, OPUS, Container
 from ohdio_downloader.media.lossless import SAMPLES, write_samples
-from ohdio_downloader.media.probe import AudioInfo, DamagedAudio, open_audio
+from ohdio_downloader.media.probe import AudioInfo, DamagedAudio, is_film, open_audio
 from ohdio_downloader.media.tag import write_details
 from ohdio_downloader.media.taggable import restore
 from ohdio_downloader.media.taggers.details import FileDetails
@@ -154,7 +154,7 @@ def _needs_repacking(source: Path, info: AudioInfo) -> bool:
     if not M4A.is_read_by(info.container):
         return False
     with open_audio(source) as (container, _):
-        if any(not stream.disposition & av.stream.Disposition.attached_pic for stream in container.streams.video):
+        if is_film(container):
             return True
     return any(box.kind == b"moof" for box in top_level_boxes(source))
 

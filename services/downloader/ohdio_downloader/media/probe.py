@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.stream import Disposition
 
 from ohdio_core.errors import TransientError
 from ohdio_core.sentences import sentence
@@ -68,3 +69,8 @@ def open_audio(file: Path | Readable) -> Iterator[tuple[InputContainer, AudioStr
             yield container, container.streams.audio[0]
     except (av.FFmpegError, UnicodeDecodeError) as error:
         raise DamagedAudio(sentence("sound.unreadable", "The file that was fetched is not readable audio.")) from error
+
+
+def is_film(container: InputContainer) -> bool:
+    """Return whether a file has a moving picture beside its sound; a cover is none."""
+    return any(not stream.disposition & Disposition.attached_pic for stream in container.streams.video)
