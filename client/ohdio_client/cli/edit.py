@@ -16,7 +16,7 @@ from ohdio_core.sentences import sentence
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
 
-_SEVERAL = {"author": "authors", "narrator": "narrators"}
+_SEVERAL = {"author": "authors", "narrator": "narrators", "translator": "translators"}
 _ONE = {
     **{name: name for name in ("title", "series", "isbn", "asin", "genre", "audience", "description")},
     "number": "series_position",

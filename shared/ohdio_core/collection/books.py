@@ -23,7 +23,7 @@ from ohdio_core.work.stages import BOOKS
 #: The columns that people may change; each keeps what they said from then on (``ohdio_core.collection.edits``).
 EDITABLE = (
     *("title", "authors", "narrators", "series", "series_position", "published_year", "published_on", "isbn", "asin"),
-    *("genre", "audience", "description"),
+    *("genre", "audience", "description", "translators"),
 )
 
 _SQL = NamedSql(__name__)

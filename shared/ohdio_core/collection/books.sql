@@ -83,7 +83,7 @@ SET title = {title}, authors = {authors}, narrators = {narrators},
     series_position = {series_position}, show = described.show, cover_url = described.cover_url,
     duration_seconds = described.duration_seconds, source_note = described.source_note,
     source_note_message = described.source_note_message, published_on = {published_on},
-    isbn = {isbn}, asin = {asin}, translators = described.translators,
+    isbn = {isbn}, asin = {asin}, translators = {translators},
     -- Of a complete book the note says more, until it is downloaded again.
     (note, note_message) = (
         SELECT CASE WHEN is_kept THEN row.note ELSE described.source_note END,

@@ -112,17 +112,17 @@ FROM audiobooks AS book LEFT JOIN queue_items AS item ON item.audiobook_id = boo
 -- returns: id
 WITH described AS (
     SELECT * FROM jsonb_to_record(CAST(:described AS jsonb)) AS book (
-        title text, authors text[], narrators text[], series text, series_position text, published_year int,
+        title text, authors text[], narrators text[], translators text[], series text, series_position text, published_year int,
         publisher text, genre text, language text, isbn text, asin text, description text, seconds float8,
         library_path text, bytes bigint, parts jsonb
     )
 ), book AS (
     INSERT INTO audiobooks (
-        url, source, external_id, title, authors, narrators, series, series_position, published_year, publisher, genre,
-        language, isbn, asin, description, duration_seconds, library_path, file_size
+        url, source, external_id, title, authors, narrators, translators, series, series_position, published_year,
+        publisher, genre, language, isbn, asin, description, duration_seconds, library_path, file_size
     )
     SELECT 'own:' || CAST(:external_id AS text), 'own', :external_id, title, coalesce(authors, '{}'),
-           coalesce(narrators, '{}'), series, series_position,
+           coalesce(narrators, '{}'), coalesce(translators, '{}'), series, series_position,
            published_year, publisher, genre, language, isbn, asin, description, seconds, library_path, bytes
     FROM described
     ON CONFLICT (source, external_id) DO UPDATE SET library_path = excluded.library_path, updated_at = now()

@@ -165,6 +165,7 @@ class BookEdit(Body):
     title: _Text = Field(default="", examples=["The Lamp in the Harbour"])
     authors: list[_Name] = Field(default=[], max_length=50, examples=[["Odile Marchand"]])
     narrators: list[_Name] = Field(default=[], max_length=50, examples=[["Paul Grenier"]])
+    translators: list[_Name] = Field(default=[], max_length=50, examples=[["Ève Tremblé"]])
     series: _Text | None = Field(default=None, examples=["Lights of the North"])
     series_position: _Name | None = Field(default=None, examples=["2"])
     published_year: Annotated[int, Field(ge=1, le=9999), AS_WHOLE] | None = Field(default=None, examples=[2021])

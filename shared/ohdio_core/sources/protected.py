@@ -31,18 +31,23 @@ _SERVICES = {
 _HOSTS = {name: re.compile(rf"(?:.+\.)?(?:{hosts})") for name, hosts in _SERVICES.items()}
 
 
-def protected_reason(url: str) -> Sentence | None:
-    """Return a sentence why a link to a protected service is refused; None for every other link. Never raises."""
+def protected_service(url: str) -> str | None:
+    """Return the name of the protected service that a link leads to; None for every other link. Never raises."""
     try:
         host = urlsplit(canonical_url(url)).hostname or ""
     except ValueError:
         return None
-    for name, hosts in _HOSTS.items():
-        if hosts.fullmatch(host):
-            return sentence(
-                "link.protected_service",
-                "The recordings of {service} are protected (DRM); ohdio never removes protection. If it is a podcast, "
-                "look for the show's feed, and add the feed's link.",
-                service=name,
-            )
-    return None
+    return next((name for name, hosts in _HOSTS.items() if hosts.fullmatch(host)), None)
+
+
+def protected_reason(url: str) -> Sentence | None:
+    """Return a sentence why a link to a protected service is refused; None for every other link. Never raises."""
+    name = protected_service(url)
+    if name is None:
+        return None
+    return sentence(
+        "link.protected_service",
+        "The recordings of {service} are protected (DRM); ohdio never removes protection. If it is a podcast, "
+        "look for the show's feed, and add the feed's link.",
+        service=name,
+    )

@@ -16,6 +16,7 @@ SAID: dict[str, Any] = {
     "title": "The Lamp",
     "authors": ["Ann Whitfield", "Rose Roy"],
     "narrators": ["Paul"],
+    "translators": ["Zoé Roy"],
     "series": "Lights",
     "series_position": "2",
     "published_year": 1999,
@@ -40,7 +41,8 @@ def test_every_field_can_be_changed_and_emptied(api: Api) -> None:
     assert {name: changed[name] for name in SAID} == SAID
     assert (changed["revision"], changed["edited"]) == (1, sorted(SAID))
     nothing: dict[str, Any] = dict.fromkeys(["series", "published_year", "isbn", "asin", "audience"]) | {
-        "narrators": []
+        "narrators": [],
+        "translators": [],
     }
     emptied = edit(api, book, revision=1, **nothing)
     assert {name: emptied[name] for name in nothing} == nothing
@@ -50,7 +52,7 @@ def test_every_field_can_be_changed_and_emptied(api: Api) -> None:
 
 def test_a_later_description_changes_only_what_nobody_has_edited(api: Api) -> None:
     book, _ = filed(api)
-    edit(api, book, title="Mine", series=None, isbn="0-306-40615-2")
+    edit(api, book, title="Mine", series=None, isbn="0-306-40615-2", translators=["Zoé Roy"])
     told = BookDetails(
         "Theirs",
         ("Somebody",),
@@ -61,11 +63,13 @@ def test_a_later_description_changes_only_what_nobody_has_edited(api: Api) -> No
         published_on=date(2001, 9, 3),
         isbn="9782070368228",
         audience="Adults",
+        translators=("Nobody",),
     )
     api.engine.order(save_details, {book: told})
     seen = api.get(f"/audiobooks/{book}")
     assert (seen["title"], seen["series"], seen["isbn"]) == ("Mine", None, "0306406152")
     assert (seen["authors"], seen["genre"], seen["published_year"]) == (["Somebody"], "Poetry", 2001)
+    assert seen["translators"] == ["Zoé Roy"]
     assert (seen["published_on"], seen["audience"]) == ("2001-09-03", "Adults")
 
 

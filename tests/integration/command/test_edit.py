@@ -17,12 +17,13 @@ def books(api: Api) -> list[int]:
 
 def test_changes_the_one_book_that_has_the_words(api: Api, books: list[int]) -> None:
     facts = ("date=1999-05-04", "isbn=978-2-07-036822-8", "audience=Ados")
-    changes = ("title=Le talus", "author=Zoé", "author=Ève", *facts)
+    changes = ("title=Le talus", "author=Zoé", "author=Ève", "translator=Noé Côté", *facts)
     said = ohdio(api, "library", "phare", *(word for change in changes for word in ("--set", change))).stdout
     assert said == "Le talus: changed, in its files too.\n"
     book = api.get(f"/audiobooks/{books[0]}")
     assert (book["title"], book["authors"], book["published_year"]) == ("Le talus", ["Zoé", "Ève"], 1999)
     shown = [line.split(maxsplit=1) for line in ohdio(api, "show", "talus").stdout.splitlines()]
+    assert ["translated", "by  Noé Côté"] in shown
     told = [["published", "1999-05-04"], ["audience", "Ados"], ["ISBN", "9782070368228"]]
     assert [line for line in shown if line[0] in {"published", "audience", "ISBN", "ASIN"}] == told
     ohdio(api, "library", "talus", "--set", "year=", "--set", "author=", "--set", "isbn=")

@@ -100,7 +100,9 @@ def shapes(had: Had) -> None:
     opf = had.put("x/z/abc.mp3").parent
     (opf / "metadata.opf").write_text(
         '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata>'
-        "<dc:title>Le phare</dc:title><dc:creator>Jean Roy</dc:creator></metadata></package>"
+        "<dc:title>Le phare</dc:title><dc:creator>Jean Roy</dc:creator>"
+        '<dc:contributor xmlns:opf="http://www.idpf.org/2007/opf" opf:role="trl">Bo Lind</dc:contributor>'
+        "</metadata></package>"
     )
     nfo = had.put("x/n/abc.mp3").parent
     (nfo / "abc.nfo").write_text("General\n Title:    The Kiln\n Author:   Ann Field\n Read By:  Bo Lind; Cy Moss\n")
@@ -126,6 +128,7 @@ def test_every_shape_is_read(had: Had) -> None:
     }
     facts = {row.place: row.facts for row in had.rows()}
     assert facts["x/y"]["series_position"] == "2"
+    assert facts["x/z"]["translators"] == ["Bo Lind"]
     assert facts["x/n"]["narrators"] == ["Bo Lind", "Cy Moss"]
     assert had.engine.value("SELECT count(*) FROM audiobooks") == 1  # nothing is taken by itself
     assert list(had.downloads.library_dir.glob("*/*")) == []

@@ -68,6 +68,14 @@ def test_of_the_pages_own_site_are_asked(origin: Origin, http: SiteClient) -> No
     assert [seen.path for seen in origin.requests] == ["/phare", "/embed/7"]
 
 
+def test_of_services_that_give_nothing_are_not_asked(origin: Origin, http: SiteClient) -> None:
+    frames = '<iframe src="https://open.spotify.com/embed/x"></iframe><iframe src="https://bandcamp.com/y"></iframe>'
+    answer(origin, "/phare", f"<title>Le phare</title>{frames}")
+    with pytest.raises(PermanentError, match=r"\(Spotify, Bandcamp\).* Look for the show's feed"):
+        books(http)
+    assert [seen.path for seen in origin.requests] == ["/phare"]
+
+
 def test_are_not_asked_where_the_page_itself_plays(origin: Origin, http: SiteClient) -> None:
     answer(origin, "/phare", '<audio src="1.mp3"></audio><iframe src="https://player.captivate.fm/episode/7"></iframe>')
     assert [url for _, url in parts(books(http)[0])] == ["https://stories.example/1.mp3"]

@@ -16,18 +16,24 @@ def form(page: Page) -> dict[str, str]:
 
 def test_changes_what_is_different_and_marks_nothing_else(api: Api) -> None:
     (book,) = filed(api, "One")
-    know(api, book, authors=["Ann", "Rose"], series="Lights", description="First.\nSecond.")
+    know(api, book, authors=["Ann", "Rose"], translators=["Paul"], series="Lights", description="First.\nSecond.")
     said = form(visit(api, f"/books/{book}/edit"))
     assert (said["title"], said["authors"], said["series"], said["description"]) == (
         "One", "Ann\nRose", "Lights", "First.\nSecond."
     )  # fmt: skip
+    assert said["translators"] == "Paul"
 
-    answer = send(api, f"/books/{book}/edit", {**said, "title": "Two", "authors": "Ann\r\n  Zoé \r\n", "series": ""})
+    answer = send(
+        api,
+        f"/books/{book}/edit",
+        {**said, "title": "Two", "authors": "Ann\r\n  Zoé \r\n", "series": "", "translators": "Zoé"},
+    )
 
     assert (answer.url.path, notices(answer)) == (f"/books/{book}", ["Changed."])
     now = api.get(f"/audiobooks/{book}")
     assert (now["title"], now["authors"], now["series"]) == ("Two", ["Ann", "Zoé"], None)
-    assert now["edited"] == ["authors", "series", "title"]
+    assert now["translators"] == ["Zoé"]
+    assert now["edited"] == ["authors", "series", "title", "translators"]
     assert visit(api, f"/books/{book}/edit").texts("[data-field='title'] .quiet") == ["changed by hand"]
 
 

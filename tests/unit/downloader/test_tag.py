@@ -25,6 +25,7 @@ BOOK = BookDetails(
     title="L’Été des corneilles",
     authors=("Ève Tremblé", "Jon Smith"),
     narrators=("Łucja Nowak",),
+    translators=("Noé Côté", "Zoé Roy"),
     description="Une île, deux sœurs.\nEt un phare.",
     publisher="Éditions du Quai",
     published_year=2019,
@@ -72,7 +73,8 @@ def as_players_read_it(path: Path) -> dict[str, str]:
 FOREIGN = {"tit3": "subtitle", "itunes:subtitle": "subtitle"}
 FREE = (
     "SUBTITLE", "ISBN", "ASIN", "AUDIBLE_ASIN", "GROUPING", "SHOW", "MVNM", "Series-Part", "episode_id", "LANGUAGE",
-    "OverDrive MediaMarkers", "NARRATOR", "Narrated By", "MusicBrainz Album Id", "DISCNUMBER", "comment", "synopsis",
+    "OverDrive MediaMarkers", "NARRATOR", "Narrated By", "Translator", "MusicBrainz Album Id", "DISCNUMBER", "comment",
+    "synopsis",
 )  # fmt: skip
 KEPT = ("replaygain_track_gain", "MOOD")
 
@@ -109,6 +111,7 @@ class TestTags:
         assert found["artist"] == "Ève Tremblé; Jon Smith"
         assert found.get("album_artist", found.get("albumartist")) == "Ève Tremblé; Jon Smith"
         assert found["composer"] == "Łucja Nowak"
+        assert found["translator"] == "Noé Côté; Zoé Roy"
         assert found["genre"] == "Roman"
         assert found["date"] == "2019"
         assert found["publisher"] == "Éditions du Quai"

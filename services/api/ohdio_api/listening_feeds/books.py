@@ -82,6 +82,7 @@ class FeedBook:
     title: str
     authors: Sequence[str]
     narrators: Sequence[str]
+    translators: Sequence[str]
     description: str | None
     language: str | None
     series: str | None
@@ -160,7 +161,16 @@ class FeedBooks:
 
     def _book(self, row: Row[Any]) -> FeedBook:
         fields = row._asdict()
-        shown = ("authors", "narrators", "description", "language", "series", "series_position", "filed_at")
+        shown = (
+            "authors",
+            "narrators",
+            "translators",
+            "description",
+            "language",
+            "series",
+            "series_position",
+            "filed_at",
+        )
         return FeedBook(
             id=row.id,
             name=hashlib.sha256(f"{row.source}\0{row.external_id}".encode()).hexdigest()[:32],

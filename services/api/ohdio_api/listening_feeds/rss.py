@@ -151,8 +151,11 @@ def _title(book: FeedBook, episode: HeardPart, *, is_of_one: bool) -> str:
 def _people(book: FeedBook) -> list[str]:
     author = [_tag("itunes:author", ", ".join(book.authors))] if book.authors else []
     written = [f'<podcast:person group="writing" role="author">{_text(name)}</podcast:person>' for name in book.authors]
+    translated = [
+        f'<podcast:person group="writing" role="translator">{_text(name)}</podcast:person>' for name in book.translators
+    ]
     read = [f'<podcast:person group="cast" role="narrator">{_text(name)}</podcast:person>' for name in book.narrators]
-    return author + written + read
+    return author + written + translated + read
 
 
 def _cover(channel: HeardChannel, book: FeedBook) -> str:

@@ -18,6 +18,7 @@ class BookFacts:
     title: str | None = None
     authors: tuple[str, ...] = ()
     narrators: tuple[str, ...] = ()
+    translators: tuple[str, ...] = ()
     series: str | None = None
     series_position: str | None = None
     published_year: int | None = None

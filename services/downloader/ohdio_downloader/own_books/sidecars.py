@@ -30,6 +30,9 @@ _NFO = {
     "narrator": "narrators",
     "narrated by": "narrators",
     "lu par": "narrators",
+    "translator": "translators",
+    "translated by": "translators",
+    "traducteur": "translators",
     "series": "series",
     "series name": "series",
     "position in series": "series_position",
@@ -72,9 +75,10 @@ def _of_opf(data: bytes) -> BookFacts:
     root = etree.fromstring(data, parser)
     ids = {(each.get(f"{_OPF}scheme") or "").lower(): _text(each) for each in root.iter(f"{_DC}identifier")}
     people: dict[str, list[str]] = {}
-    for each in root.iter(f"{_DC}creator"):
+    for each in root.iter(f"{_DC}creator", f"{_DC}contributor"):
+        by_itself = "aut" if each.tag == f"{_DC}creator" else ""
         if name := _text(each):
-            people.setdefault((each.get(f"{_OPF}role") or "aut").lower(), []).append(name)
+            people.setdefault((each.get(f"{_OPF}role") or by_itself).lower(), []).append(name)
     meta = {each.get("name") or "": each.get("content") or "" for each in root.iter(f"{_OPF}meta")}
     first = {
         tag: _text(root.find(f".//{_DC}{tag}")) for tag in ("title", "date", "publisher", "language", "description")
@@ -84,6 +88,7 @@ def _of_opf(data: bytes) -> BookFacts:
         title=first["title"],
         authors=tuple(people.get("aut", ())),
         narrators=tuple(people.get("nrt", ())),
+        translators=tuple(people.get("trl", ())),
         series=meta.get("calibre:series") or None,
         series_position=meta.get("calibre:series_index") or None,
         published_year=year_of(first["date"]),
@@ -135,6 +140,6 @@ def _of_nfo(text: str) -> BookFacts:
     for line in _LINE.finditer(text):
         field = _NFO.get(line["name"].strip().lower())
         if field is not None and field not in found:
-            is_people = field in {"authors", "narrators"}
+            is_people = field in {"authors", "narrators", "translators"}
             found[field] = names_of(line["value"]) if is_people else line["value"]
     return BookFacts(**found)

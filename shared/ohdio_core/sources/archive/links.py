@@ -22,7 +22,9 @@ _HOST = re.compile(r"(?:(?:www|m)\.)?archive\.org")
 _NODE = re.compile(r"(?:ia|dn)\d+\.(?:us|ca)\.archive\.org")
 _IDENTIFIER = r"([A-Za-z0-9][A-Za-z0-9._-]{0,99})"
 _ITS_NAME = re.compile(_IDENTIFIER)
-_ITEM = re.compile(rf"/(?:details|download|stream|embed|metadata|compress|services/img)/{_IDENTIFIER}(?:/.*)?")
+_ITEM = re.compile(
+    rf"/(?:details|download|stream|embed|metadata|compress|services/img)/{_IDENTIFIER}(?:[/&].*)?"
+)  # "&" as players have it
 _ON_NODE = re.compile(rf"/\d+/items/{_IDENTIFIER}(?:/.*)?")
 # A podcast's feed is kept in an item like any file; the site's own descriptions of the item are none.
 _FEED = re.compile(r"/download/[^/]+/.*(?<!_meta)(?<!_files)(?:\.xml|\.rss)", re.IGNORECASE)

@@ -85,6 +85,7 @@ def one_book(stops: Iterable[Stop], feed: str) -> BookDetails:
         authors=authors,
         show=None if authors else channel.title,
         narrators=channel.readers or tuple(dict.fromkeys(name for episode in episodes for name in episode.readers)),
+        translators=channel.translators,
         description=channel.description,
         published_year=None if first is None else first.year,
         published_on=first,

@@ -17,7 +17,7 @@ from ohdio_core.sources.opml import is_opml, links_in, title_in
 from ohdio_core.sources.rss.addresses import absolute
 from ohdio_core.sources.rss.elements import FeedElement
 from ohdio_core.sources.rss.faults import NotAFeed, SubscriptionList
-from ohdio_core.sources.rss.people import authors_of, readers_of
+from ohdio_core.sources.rss.people import authors_of, readers_of, translators_of
 from ohdio_core.sources.rss.rhythm import read_rhythm
 from ohdio_core.sources.rss.roots import read_root
 
@@ -43,6 +43,7 @@ class Channel:
     title: str | None = None
     authors: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
+    translators: tuple[str, ...] = ()
     description: str | None = None
     language: str | None = None
     cover_url: str | None = None
@@ -77,6 +78,7 @@ def read_channel(outside: str, url: str) -> Channel:
         title=line_of_text(channel.text("title", "atom:title", "dc:title", "itunes:title")) or None,
         authors=authors_of(channel),
         readers=readers_of(channel),
+        translators=translators_of(channel),
         description=plain_text(channel.text(*_DESCRIPTIONS)) or None,
         language=language_of(channel) or language_of(root.outer),
         cover_url=cover_of(channel, base) or cover_of(root.outer, base),

@@ -24,7 +24,7 @@ from ohdio_core.sources.rss.elements import FeedElement
 from ohdio_core.sources.rss.extras import chapters_of, chapters_url_of, transcript_url_of
 from ohdio_core.sources.rss.offers import Recording
 from ohdio_core.sources.rss.omissions import LeftOut, Omission
-from ohdio_core.sources.rss.people import authors_of, readers_of
+from ohdio_core.sources.rss.people import authors_of, readers_of, translators_of
 from ohdio_core.sources.rss.recordings import recording_of
 
 # Items of news have none; such are not even parsed.
@@ -67,6 +67,7 @@ class Episode:
     recording: Recording
     authors: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
+    translators: tuple[str, ...] = ()
     description: str | None = None
     published: datetime | None = None
     season: int | None = None
@@ -128,6 +129,7 @@ def _episode(item: FeedElement, recording: Recording, channel: Channel) -> Episo
         recording=recording,
         authors=authors_of(item),
         readers=readers_of(item),
+        translators=translators_of(item),
         description=plain_text(item.text(*_DESCRIPTIONS)) or None,
         published=_published(item),
         season=None if season_number is None else int(season_number),

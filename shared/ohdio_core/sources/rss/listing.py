@@ -55,6 +55,7 @@ def _book(item: FeedItem, channel: Channel, feed: str) -> BookRef:
         title=episode.title,
         authors=episode.authors or channel.authors,
         narrators=episode.readers or channel.readers,
+        translators=episode.translators or channel.translators,
         description=episode.description,
         published_year=None if episode.published is None else episode.published.year,
         published_on=None if episode.published is None else episode.published.date(),

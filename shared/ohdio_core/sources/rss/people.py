@@ -41,6 +41,7 @@ _NOBODY = frozenset({"unknown", "unknown author", "inconnu", "auteur inconnu", "
 # Of the roles in github.com/Podcastindex-org/podcast-namespace/blob/main/taxonomy.json: who writes, and who reads.
 _WRITERS = frozenset({"author"})
 _READERS = frozenset({"narrator", "reader", "voice actor"})
+_TRANSLATORS = frozenset({"translator"})
 _MOST_PEOPLE = 50
 #: What is a mail address by the specification of RSS 2.0, and the elements in whose place people write it.
 _AUTHORS = {
@@ -71,6 +72,11 @@ def authors_of(element: FeedElement) -> tuple[str, ...]:
 def readers_of(element: FeedElement) -> tuple[str, ...]:
     """Return those whom an item or a channel names as its readers."""
     return _persons(element, _READERS)
+
+
+def translators_of(element: FeedElement) -> tuple[str, ...]:
+    """Return those whom an item or a channel names as its translators."""
+    return _persons(element, _TRANSLATORS)
 
 
 def _persons(element: FeedElement, roles: frozenset[str]) -> tuple[str, ...]:

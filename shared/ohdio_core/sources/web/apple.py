@@ -17,7 +17,7 @@ from ohdio_core.sources.canonical import canonical_url, refuse_reason
 from ohdio_core.sources.http import SiteClient
 from ohdio_core.sources.json_values import decoded, list_at, number_at, text_at
 
-_HOST = re.compile(r"(?:podcasts|itunes)\.apple\.com")
+_HOST = re.compile(r"(?:(?:embed\.)?podcasts|itunes)\.apple\.com")
 _ID = re.compile(r"/id(\d{4,15})(?=/|\Z)", re.ASCII)
 _FEED = re.compile(r'"feedUrl"\s{0,9}:\s{0,9}("(?:[^"\\]|\\.){1,2048}")')
 _MOST_BYTES = 4 * 2**20

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from ohdio_core.domain.audiobook import BookDetails
+from ohdio_core.domain.audiobook import BookDetails, BookRef
 from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.canonical import canonical_url
@@ -17,6 +18,7 @@ from ohdio_core.sources.web.embedded import read_audio
 from ohdio_core.sources.web.folder_names import details_of
 from ohdio_core.sources.web.forms import best_forms
 from ohdio_core.sources.web.found import FoundBook
+from ohdio_core.sources.web.framed import books_in_frames, services_in_frames
 from ohdio_core.sources.web.frames import Follow, follow_none
 from ohdio_core.sources.web.linked_lists import read_feeds, read_playlists
 from ohdio_core.sources.web.listing import DirectoryListing, read_listing
@@ -26,9 +28,19 @@ from ohdio_core.sources.web.said import with_what_is_said
 class NothingFound(PermanentError):
     """The page offers no recording that can be found in it."""
 
-    def __init__(self, url: str, described: str | None = None) -> None:
+    def __init__(self, url: str, described: str | None = None, services: Sequence[str] = ()) -> None:
         self.url = url
-        super().__init__(_nothing_found(url, described))
+        super().__init__(_only_players(url, services) if services else _nothing_found(url, described))
+
+
+def _only_players(url: str, services: Sequence[str]) -> Sentence:
+    return sentence(
+        "page.only_players",
+        "{link} has no recording of its own that can be found, only what players of other services show ({services}), "
+        "and these give none here. Look for the show's feed, and add the feed's link.",
+        link=url,
+        services=", ".join(services),
+    )
 
 
 def _nothing_found(url: str, described: str | None) -> Sentence:
@@ -50,9 +62,10 @@ def _nothing_found(url: str, described: str | None) -> Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a page leads to; one of these is filled, or ``feeds`` and the book to take where these have nothing."""
+    """What a page leads to; one of these is filled, or ``feeds`` and the books to take where these have nothing."""
 
     books: tuple[FoundBook, ...] = ()
+    framed: tuple[BookRef, ...] = ()  #: books of other sources, whose players the page shows; beside ``books`` or alone
     listing: DirectoryListing | None = None
     feeds: tuple[str, ...] = ()  #: to be tried in this order, until one has recordings
     playlists: tuple[str, ...] = ()
@@ -93,17 +106,25 @@ def read_page(
     listing = read_listing(document)
     if listing is not None and (listing.audio or listing.discs or listing.directories):
         return Content(listing=listing)
-    audio = one_each(described.audio) or read_audio(document, one_each) or follow(document)
+    own = one_each(described.audio) or read_audio(document, one_each)
+    audio = own or follow(document)
     books = (FoundBook(with_what_is_said(document.details(), document), audio),) if audio else ()
+    found = Content(books=books, framed=() if own else books_in_frames(document))
     feeds = described.feeds or read_feeds(document)
-    are_newest = len(audio) <= 1 or _is_front(document)
-    if feeds and not described.audio and are_newest and not (audio and _is_post(document)):
-        return Content(books=books, feeds=feeds)
-    if books:
-        return Content(books=books)
+    if feeds and not described.audio and _has_newest_only(found, document):
+        return replace(found, feeds=feeds)
+    if found != Content():
+        return found
     if playlists := read_playlists(document):
         return Content(playlists=playlists)
-    raise NothingFound(url, described.books[0].details.title if described.books else None)
+    title = described.books[0].details.title if described.books else None
+    raise NothingFound(url, title, services_in_frames(document))
+
+
+def _has_newest_only(found: Content, document: Document) -> bool:
+    """Return whether what a page has beside a feed may be the newest of that only."""
+    count = sum(len(book.audio) for book in found.books) + len(found.framed)
+    return not (count and _is_post(document)) and (count <= 1 or _is_front(document))
 
 
 def listed_book(listing: DirectoryListing, details: BookDetails | None = None) -> FoundBook:

@@ -18,17 +18,11 @@ from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.embedded import read_audio
 from ohdio_core.sources.web.forms import best_forms, piece_of
 from ohdio_core.sources.web.found import Audio
+from ohdio_core.sources.web.framed import frames_of, is_read
 from ohdio_core.sources.web.page import Kind, ask
 
 Follow = Callable[[Document], tuple[Audio, ...]]
 
-#: Hosts of players, as their own instructions for embedding name them.
-_HOSTS = re.compile(
-    r"(?:.+\.)?(?:libsyn\.com|buzzsprout\.com|podbean\.com|simplecast\.com|transistor\.fm|captivate\.fm|ausha\.co"
-    r"|acast\.com|spreaker\.com|audioboom\.com|megaphone\.fm|podigee\.io|podigee-cdn\.net|fireside\.fm|omny\.fm"
-    r"|blubrry\.com|pinecast\.com|podomatic\.com|redcircle\.com|rss\.com|letscast\.fm|podlove\.org|podcaster\.de"
-    r"|castos\.com|zencast\.fm|art19\.com|hearthis\.at|anchor\.fm)"
-)
 #: What such an address says on the page's own site, and the title of a frame that names none of its recordings.
 _PLAYER = re.compile(r"(?:\b|_)(?:player|embed|iframe)(?:\b|_)", re.IGNORECASE)
 _MOST_FRAMES = 12  # of one page
@@ -79,13 +73,7 @@ class FollowFrames:
 def _frames(document: Document) -> Iterator[tuple[str | None, str]]:
     """Yield the title and the address of each player that a page shows in a frame."""
     host = urlsplit(document.url).hostname
-    found: dict[str, str | None] = {}
-    for frame in document.elements("iframe"):
-        references = (frame.get(name) for name in ("src", "data-src", "data-lazy-src"))
-        addresses = (document.absolute(said) for said in references if said and not said.startswith(("#", "about:")))
-        address = next((each for each in addresses if each is not None), None)
-        if address is not None and _is_player(address, host):
-            found.setdefault(address, (frame.get("title") or "").strip() or None)
+    found = {address: title for address, title in frames_of(document).items() if _is_player(address, host)}
     titles = list(found.values())
     for address, title in islice(found.items(), _MOST_FRAMES):
         # All are called alike where that is their program's name.
@@ -94,9 +82,9 @@ def _frames(document: Document) -> Iterator[tuple[str | None, str]]:
 
 
 def _is_player(address: str, own_host: str | None) -> bool:
-    parts = urlsplit(address)
-    if _HOSTS.fullmatch(parts.hostname or ""):
+    if is_read(address):
         return True
+    parts = urlsplit(address)
     return parts.hostname == own_host and _PLAYER.search(f"{parts.path}?{parts.query}") is not None
 
 

@@ -15,9 +15,9 @@ from ohdio_core.sources.web.found import FoundBook
 
 
 def refs_on(content: Content, page: str) -> tuple[BookRef, ...]:
-    """Return all books on a page: its own, and the playlists that it links to."""
+    """Return all books on a page: its own, those of other sources in its frames, and the playlists that it links to."""
     playlists = [BookRef(links.NAME, other, identity_of(other)) for other in map(canonical_url, content.playlists)]
-    return (*refs_of(content.books, page), *playlists)
+    return (*refs_of(content.books, page), *content.framed, *playlists)
 
 
 def refs_of(books: tuple[FoundBook, ...], page: str) -> list[BookRef]:

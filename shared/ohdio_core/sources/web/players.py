@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_core.sources.web.apple import lookup_url, podcast_of
 
-_APPLE = re.compile(r"(?:podcasts|itunes)\.apple\.com")
+_APPLE = re.compile(r"(?:(?:embed\.)?podcasts|itunes)\.apple\.com")
+_APPLE_NAME = "Apple Podcasts"
 _OTHERS = {
     "Pocket Casts": re.compile(r"(?:.+\.)?(?:pocketcasts\.com|pca\.st)"),
     "Overcast": re.compile(r"(?:.+\.)?overcast\.fm"),
@@ -23,9 +24,17 @@ def feed_hint(url: str) -> Sentence | None:
     host = urlsplit(url).hostname or ""
     if _APPLE.fullmatch(host):
         podcast = podcast_of(url)
-        return _hint("Apple Podcasts", _OWN_SITE if podcast is None else _lookup(podcast))
-    name = next((name for name, hosts in _OTHERS.items() if hosts.fullmatch(host)), None)
+        return _hint(_APPLE_NAME, _OWN_SITE if podcast is None else _lookup(podcast))
+    name = showing_service(url)
     return None if name is None else _hint(name, _OWN_SITE)
+
+
+def showing_service(url: str) -> str | None:
+    """Return the name of the site that only shows what podcasts publish elsewhere; None for any other link."""
+    host = urlsplit(url).hostname or ""
+    if _APPLE.fullmatch(host):
+        return _APPLE_NAME
+    return next((name for name, hosts in _OTHERS.items() if hosts.fullmatch(host)), None)
 
 
 def _lookup(podcast: str) -> Sentence:

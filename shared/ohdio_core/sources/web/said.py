@@ -22,6 +22,7 @@ _READERS = (
     r"(?:narrators?|readers?|narrat(?:eur|rice)s?|lect(?:eur|rice)s?|voix|voices?|sprecher(?:in|innen)?"
     r"|narration|vorleser(?:in)?|erzähler(?:in)?|interprètes?)"
 )
+_TRANSLATORS = r"(?:translators?|trad(?:uct(?:eur|rice)s?|uction)|übersetz(?:er|erin|ung))"
 _PUBLISHERS = r"(?:publishers?|éditeurs?|éditrice|éditions?|maison d['’]édition|verlag)"
 _LENGTHS = (
     r"(?:duration|length|running time|total time|durée(?: totale| d['’]écoute)?|(?:gesamt|spiel|lauf|hör)?dauer"
@@ -31,6 +32,11 @@ _WRITTEN_BY = r"(?:written by|écrit(?:e|s)? par|un (?:livre|roman|texte) de|ges
 _READ_BY = (
     r"(?:(?:read|narrated) by|lu(?:e|s|es)? par|(?:narré|raconté|enregistré)(?:e|s|es)? par|narration(?: de| par)"
     r"|lecture (?:de|par)|(?:vor)?gelesen von|erzählt von|gesprochen von)"
+)
+_TRANSLATED_BY = (
+    r"(?:translated(?: from (?:the )?\w+)? by"
+    r"|tradui(?:t|te|ts|tes)(?: d[eu] ?(?:l['’]|la )?[\w-]+(?: \([^()]{2,20}\))?)? par"
+    r"|traduction (?:de|par)|aus dem \w+ (?:übersetzt )?von|übersetzt von)"
 )
 _INCLUSIVE = r"(?:[*:_/·(]?\w{0,6}\)?)?"  # "Sprecher:in", "auteur·e"
 
@@ -43,6 +49,7 @@ def _labelled(names: str, phrases: str | None = None) -> re.Pattern[str]:
 
 _NAMES_OF_AUTHORS = _labelled(_AUTHORS, _WRITTEN_BY)
 _NAMES_OF_READERS = _labelled(_READERS, _READ_BY)
+_NAMES_OF_TRANSLATORS = _labelled(_TRANSLATORS, _TRANSLATED_BY)
 _NAME_OF_PUBLISHER = _labelled(_PUBLISHERS)
 _LENGTH = _labelled(_LENGTHS)
 
@@ -78,13 +85,14 @@ def with_what_is_said(details: BookDetails, document: Document) -> BookDetails:
         details: Of the page's only book.
         document: The page.
     """
-    if details.authors and details.narrators and details.publisher and details.duration:
+    if details.authors and details.narrators and details.publisher and details.duration and details.translators:
         return details
     lines = [piece for line in _lines(document) for piece in _BULLETS.split(line) if piece]
     return replace(
         details,
         authors=details.authors or _people(_NAMES_OF_AUTHORS, lines),
         narrators=details.narrators or _people(_NAMES_OF_READERS, lines),
+        translators=details.translators or _people(_NAMES_OF_TRANSLATORS, lines),
         publisher=details.publisher or next(iter(_said(_NAME_OF_PUBLISHER, lines)), None),
         duration=details.duration or next(filter(None, map(_length, _said(_LENGTH, lines))), None),
     )

@@ -174,9 +174,9 @@ class WebSource:
                 yield first
                 yield from pages
                 return
-        if not content.books:
+        if not (refs := refs_on(content, target.url)):
             raise NothingFound(target.url)
-        yield ListingPage(refs_on(content, target.url), None)
+        yield ListingPage(refs, None)
 
     def _read_feed(self, url: str, http: SiteClient, cursor: str | None) -> Iterator[ListingPage]:
         target = self._feeds.match(url)

@@ -64,8 +64,9 @@ class TestReaders:
             '<podcast:person role="Narrator" href="https://x.example/">Zoé Aucoin</podcast:person>'
             '<podcast:person role="guest">Léo Paz</podcast:person><podcast:person>Ana Roy</podcast:person>'
             '<podcast:person role="narrator">Zoé Aucoin</podcast:person>'
+            '<podcast:person role="Translator">Noé Côté</podcast:person>'
         )
-        assert details.narrators == ("Zoé Aucoin",)
+        assert (details.narrators, details.translators) == (("Zoé Aucoin",), ("Noé Côté",))
         assert details.parts[0].narrators == ("Zoé Aucoin",)
 
     def test_those_of_the_channel_read_items_that_name_none(self) -> None:

@@ -36,6 +36,21 @@ class TestPeople:
         details = said(html)
         assert (details.authors, details.narrators) == (("Ève Tremblé",), ("Noé Côté",))
 
+    @pytest.mark.parametrize(
+        "html",
+        [
+            "<p>Translated from the French by Ève Tremblé</p>",
+            "<p>Translator: Ève Tremblé</p>",
+            "<p>Traduit de l’anglais (États-Unis) par Ève Tremblé</p>",
+            "<p>Roman traduit</p><p>Traduit du russe par Ève Tremblé</p>",
+            "<p>Traduction : Ève Tremblé</p>",
+            "<dl><dt>Übersetzung</dt><dd>Ève Tremblé</dd></dl>",
+            "<p>Aus dem Englischen von Ève Tremblé</p>",
+        ],
+    )
+    def test_who_translated_are_named_in_three_languages(self, html: str) -> None:
+        assert said(html).translators == ("Ève Tremblé",)
+
     def test_are_several_where_several_are_named(self) -> None:
         assert said("<p>Lu par Ève Tremblé, Noé Côté et Zoé d’Or</p>").narrators == (
             "Ève Tremblé",

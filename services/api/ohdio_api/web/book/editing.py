@@ -29,7 +29,7 @@ _LINES = (
     *("title", "series", "series_position", "published_year", "published_on", "isbn", "asin", "genre", "audience"),
     "description",
 )
-_PEOPLE = ("authors", "narrators")
+_PEOPLE = ("authors", "narrators", "translators")
 #: Begins the name of a hidden field that says what the form was shown with.
 _SHOWN = "shown-"
 
@@ -108,6 +108,7 @@ def _labels(words: Words) -> list[tuple[str, str, int]]:
         ("title", _("Title"), 1),
         ("authors", _("Authors, one a line"), 2),
         ("narrators", _("Read by, one a line"), 2),
+        ("translators", _("Translated by, one a line"), 2),
         ("series", _("Series"), 1),
         ("series_position", _("Number in the series"), 1),
         ("published_year", _("Year"), 1),

@@ -69,6 +69,7 @@ def part_details(book: BookDetails, track: PartTags, cover: Cover | None) -> Fil
         "ALBUMARTIST": authors,
         "COMPOSER": _NAMES.join(book.readers),
         "NARRATOR": _NAMES.join(track.narrators or book.narrators),
+        "TRANSLATOR": _NAMES.join(book.translators),
         "GENRE": book.genre,
         "DATE": None if book.published_year is None else str(book.published_year),
         "ISBN": book.isbn,

@@ -10,9 +10,10 @@ _NAMES = frozenset(
     {
         "title", "titlesort", "sorttitle", "subtitle", "album", "albumsort", "artist", "artists", "artistsort",
         "albumartist", "albumartists", "albumartistsort", "composer", "composersort", "narrator", "narrators",
-        "narratedby", "readby", "reader", "performer", "author", "authors", "writer", "lyricist", "conductor",
-        "remixer", "series", "seriespart", "seriesposition", "seriesindex", "seriessequence", "seriesnumber",
-        "show", "showsort", "showname", "tvshow", "tvshowsort", "episode", "episodeid", "episodesort",
+        "narratedby", "readby", "reader", "performer", "translator", "translators", "translatedby", "author",
+        "authors", "writer", "lyricist", "conductor", "remixer", "series", "seriespart", "seriesposition",
+        "seriesindex", "seriessequence", "seriesnumber", "show", "showsort", "showname", "tvshow", "tvshowsort",
+        "episode", "episodeid", "episodesort",
         "episodenumber", "episodetype", "season", "seasonnumber", "part", "partnumber", "volume", "mvnm",
         "mvin", "movement", "movementname", "movementnumber", "movementtotal", "showmovement", "grouping",
         "grp1", "contentgroup", "work", "isbn", "isbn10", "isbn13", "asin", "itunesid", "podcasttype",
