@@ -24,8 +24,9 @@ def film(pitch: int) -> bytes:
     """A segment with a picture beside its sound."""
     buffer = io.BytesIO()
     sound = tones.transport(pitch, Sound(), pid=0x101, program=1)
-    with av.open(io.BytesIO(sound)) as recording, av.open(buffer, "w", format="mpegts") as output:
+    with av.open(io.BytesIO(sound), "r") as recording, av.open(buffer, "w", format="mpegts") as output:
         picture = output.add_stream("mpeg4", rate=10)
+        assert isinstance(picture, av.VideoStream)
         picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
         copy = output.add_stream_from_template(recording.streams.audio[0])
         for number in range(14):
@@ -33,7 +34,7 @@ def film(pitch: int) -> bytes:
             frame.pts, frame.time_base = number, Fraction(1, 10)
             output.mux(picture.encode(frame))
         output.mux(picture.encode(None))
-        for packet in recording.demux(audio=0):
+        for packet in recording.demux(recording.streams.audio[0]):
             if packet.size:
                 packet.stream = copy
                 output.mux(packet)

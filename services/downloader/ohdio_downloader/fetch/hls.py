@@ -34,7 +34,7 @@ def fetch_hls(media: Media, path: Path, client: MediaClient, control: Control, l
         TransientError: A segment failed three times; the ones before are kept.
         Exception: Whatever ``control.check`` raises; finished segments are kept.
     """
-    playlist = read_playlist(media, client, control, limits.stall)
+    playlist = read_playlist(media, client, control.check)
     journal = SegmentJournal(path, playlist.fingerprint())
     fetch = SegmentFetch(media, client, limits.stall)
     with (

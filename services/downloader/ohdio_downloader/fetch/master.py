@@ -95,7 +95,7 @@ def choose_rendition(lines: Iterable[Line], url: str, look: Look) -> str:
     if variants:
         heard = {rendition.group: rendition.url for rendition in renditions}
         streams = [
-            variant if (alone := heard.get(variant.group)) is None else replace(variant, url=alone, is_alone=True)
+            variant if (own := heard.get(variant.group)) is None else replace(variant, url=own, is_alone=True)
             for variant in variants
         ]
         return max(_looked_at(streams, look), key=_preference).url
