@@ -31,8 +31,8 @@ class EdgeRun(NamedTuple):
 class Edge(NamedTuple):
     """What is drawn."""
 
-    runs: Sequence[EdgeRun]
-    gaps: Sequence[float]  #: where one segment ends and the next begins, in percent
+    runs: tuple[EdgeRun, ...]
+    gaps: tuple[float, ...]  #: where one segment ends and the next begins, in percent
 
 
 def book_edge(look: Look, share: float, parts: int | None) -> Edge:
@@ -43,7 +43,7 @@ def book_edge(look: Look, share: float, parts: int | None) -> Edge:
         parts: Of equal width, as their lengths are not known before they have arrived; None: not known.
     """
     width = round(100 * min(max(share, 0.0), 1.0), 1)
-    runs = [EdgeRun(look, 0, width)] if width else []
+    runs = (EdgeRun(look, 0, width),) if width else ()
     return Edge(runs, _gaps(parts or 1))
 
 
@@ -54,7 +54,7 @@ def timeline_edge(look: Look | None, seconds: Sequence[float | None]) -> Edge:
         look: Of all of it; None: nothing of it has arrived.
         seconds: Of each part.
     """
-    runs = [EdgeRun(look, 0, 100)] if look is not None else []
+    runs = (EdgeRun(look, 0, 100),) if look is not None else ()
     known = [length for length in seconds if length]
     total = sum(known)
     if len(known) < len(seconds) or not total or len(seconds) > _MOST_SEGMENTS:
@@ -63,7 +63,7 @@ def timeline_edge(look: Look | None, seconds: Sequence[float | None]) -> Edge:
     for length in known[:-1]:
         before += length
         gaps.append(round(100 * before / total, 1))
-    return Edge(runs, gaps)
+    return Edge(runs, tuple(gaps))
 
 
 def shares_edge(shares: Sequence[tuple[Look | None, int]]) -> Edge:
@@ -74,7 +74,7 @@ def shares_edge(shares: Sequence[tuple[Look | None, int]]) -> Edge:
     """
     total = sum(count for _, count in shares)
     if total == 0:
-        return Edge([], [])
+        return Edge((), ())
     runs, gaps, before = [], [], 0
     for look, count in shares:
         if count and before:
@@ -82,9 +82,9 @@ def shares_edge(shares: Sequence[tuple[Look | None, int]]) -> Edge:
         if count and look is not None:
             runs.append(EdgeRun(look, round(100 * before / total, 1), round(100 * count / total, 1)))
         before += count
-    return Edge(runs, gaps)
+    return Edge(tuple(runs), tuple(gaps))
 
 
-def _gaps(parts: int) -> list[float]:
+def _gaps(parts: int) -> tuple[float, ...]:
     together = -(-parts // _MOST_SEGMENTS)
-    return [round(100 * part / parts, 1) for part in range(together, parts, together)]
+    return tuple(round(100 * part / parts, 1) for part in range(together, parts, together))

@@ -39,7 +39,7 @@ class RowView(NamedTuple):
     more: str  #: the line under it
     at: datetime | None  #: a moment that ``more`` names, for a countdown
     main: Action | None
-    others: list[Action]
+    others: tuple[Action, ...]
 
 
 class _State(NamedTuple):
@@ -173,7 +173,7 @@ def _main(item: QueueItemView, words: Words) -> Action | None:
     return None
 
 
-def _others(item: QueueItemView, words: Words, *, has_place: bool) -> list[Action]:
+def _others(item: QueueItemView, words: Words, *, has_place: bool) -> tuple[Action, ...]:
     _ = words.gettext
     found = []
     if item.status is WorkStatus.QUEUED and item.next_attempt_at is not None:
@@ -190,4 +190,4 @@ def _others(item: QueueItemView, words: Words, *, has_place: bool) -> list[Actio
         found.append(Action("sooner", _("Raise its priority"), "plus"))
         found.append(Action("later", _("Lower its priority"), "minus"))
     found.append(Action("remove", _("Remove from the queue"), "x"))
-    return found
+    return tuple(found)

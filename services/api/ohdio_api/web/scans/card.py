@@ -68,7 +68,7 @@ def _edge(scan: ScrapeView) -> Edge:
     width = min(scan.pages_done * _SEGMENT, _MOST)
     gaps = range(_SEGMENT, width, _SEGMENT) if scan.pages_done * _SEGMENT <= _MOST else ()
     look = Look.FILL if scan.status is ScrapeStatus.SCRAPING else Look.STOPPED
-    return Edge([EdgeRun(look, 0, width)] if width else [], list(gaps))
+    return Edge((EdgeRun(look, 0, width),) if width else (), tuple(gaps))
 
 
 def _counts(scan: ScrapeView, words: Words) -> Iterator[str]:
