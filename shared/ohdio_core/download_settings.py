@@ -9,10 +9,13 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from ohdio_core.setting_types import LIVE, Seconds, Unit
-from ohdio_core.settings import LONGEST_PAUSE, Group
+from ohdio_core.settings import LONGEST_PAUSE, TimeZoneSettings
+
+_TIME = r"([01]?\d|2[0-3]):[0-5]\d"
+_HOURS = rf"{_TIME}\s*-\s*({_TIME}|24:00)"
 
 
-class DownloadSettings(Group):
+class DownloadSettings(TimeZoneSettings):
     """How books are downloaded."""
 
     max_concurrent_downloads: int = Field(
@@ -65,6 +68,16 @@ class DownloadSettings(Group):
         le=10**9,
         description="How fast all downloads together may be, over all machines, in kilobytes a second (1,000 bytes "
         "each; default: as fast as they come)",
+    )
+
+    # Read by ``domain.download_hours.DownloadHours``, which is above settings.
+    download_hours: Annotated[str, LIVE] = Field(
+        "",
+        alias="OHDIO_DOWNLOAD_HOURS",
+        max_length=200,
+        pattern=rf"^({_HOURS}(\s*,\s*{_HOURS})*)?$",
+        description="Hours of the day in which books are downloaded, by TZ, for instance 23:00-07:00, or several with "
+        "commas between them (default: all)",
     )
 
     # The names of ``domain.book_form.BookForm``, which is above settings.

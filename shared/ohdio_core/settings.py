@@ -24,7 +24,7 @@ from ohdio_core.name_template import parse_names
 from ohdio_core.password_file import with_password_of_file, with_secret_of_file
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import Sentence, sentence
-from ohdio_core.setting_types import LIVE, Duration, Mask, Names, Seconds, Unit
+from ohdio_core.setting_types import LIVE, Duration, Mask, Names, Seconds, TimeZone, Unit
 from ohdio_core.wrong_values import wrong_values
 
 SettingsType = TypeVar("SettingsType", bound="Group")
@@ -217,6 +217,18 @@ class MetricsSettings(Group):
         "127.0.0.1",
         alias="OHDIO_METRICS_HOST",
         description="The address that this port is opened on; whoever reaches it sees which sites are collected from",
+    )
+
+
+class TimeZoneSettings(Group):
+    """By which clock times are meant and told."""
+
+    time_zone: Annotated[TimeZone, LIVE] = Field(
+        "",
+        alias="TZ",
+        max_length=100,
+        description="The time zone of times on pages and of hours in settings, for instance America/Montreal (default: "
+        "that of the machine)",
     )
 
 

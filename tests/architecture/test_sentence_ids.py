@@ -174,7 +174,18 @@ def test_every_id_that_has_a_cause_of_failures_is_one_of_the_code_and_named_once
 
 #: How texts of the API are called that are sentences.
 SENTENCES = frozenset(
-    {"detail", "error", "explanation", "how_to_update", "library_problem", "message", "note", "reason", "text"}
+    {
+        "detail",
+        "error",
+        "explanation",
+        "how_to_update",
+        "library_problem",
+        "limit_reason",
+        "message",
+        "note",
+        "reason",
+        "text",
+    }
     | {"wait_reason"}
 )
 #: And those that are none: what sites and people write, names, addresses, and values.

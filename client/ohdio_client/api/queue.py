@@ -106,6 +106,14 @@ class QueueRoutes:
         """
         return self._transport.order(QueueItemView, "PATCH", f"queue/items/{number}", {"priority": priority})
 
+    def set_speed(self, number: int, kilobytes: int | None) -> QueueItemView:
+        """Set how many kilobytes a second an item may come with, and return it.
+
+        Raises:
+            ItemRefused: There is none.
+        """
+        return self._transport.order(QueueItemView, "PUT", f"queue/items/{number}/speed", {"speed_limit_kb": kilobytes})
+
     def put_first(self, number: int) -> QueueItemView:
         """Put an item before all others, and return it.
 

@@ -194,6 +194,7 @@ def _order(wanted: Wanted, *, is_everything: bool) -> dict[str, object]:
     Raises:
         BadArgument: Options contradict each other.
     """
+    _refuse_speed(wanted)
     if wanted.wanted_as == "book":
         raise BadArgument(sentence("follow.as_book", "A follow makes a book of each episode: leave --as-book out."))
     if wanted.again:
@@ -216,3 +217,8 @@ def _order(wanted: Wanted, *, is_everything: bool) -> dict[str, object]:
     if asked := wanted.filters.model_dump(exclude_unset=True, exclude={"newest"}):
         order["filters"] = asked
     return order
+
+
+def _refuse_speed(wanted: Wanted) -> None:
+    if wanted.speed_limit_kb is not None:
+        raise BadArgument(sentence("follow.speed", "A follow has no speed of its own: leave --speed out."))

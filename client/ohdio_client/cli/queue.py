@@ -179,7 +179,9 @@ def remark(item: QueueItemView) -> str:
     if item.wait_reason and not item.is_held:
         return f"waiting: {translated_text(item.wait_reason, item.wait_message)}"
     if item.status == "processing":
-        return f"{item.stage}, {size(item.bytes_done)} of {size(item.bytes_total)}"
+        said = f"{item.stage}, {size(item.bytes_done)} of {size(item.bytes_total)}"
+        limit = translated_text(item.limit_reason, item.limit_message)
+        return said if limit is None else f"{said}, {limit}"
     if item.status == "paused":
         return why_paused(item)
     book = item.audiobook

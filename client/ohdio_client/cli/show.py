@@ -11,6 +11,7 @@ from ohdio_client.cli.one_book import one_matching
 from ohdio_client.cli.options import Api, AsJson, Data, OneBook
 from ohdio_client.cli.output import length, print_facts, print_json, print_line, size
 from ohdio_client.cli.queue import remark
+from ohdio_client.cli.speed import spoken
 from ohdio_client.language import translated_text
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def _place(item: QueueItemView) -> Iterator[tuple[str, str | None]]:
     yield "attempts", f"{item.attempts} of {item.max_attempts}"
     yield "next attempt", _written(item.next_attempt_at)
     yield "priority", str(item.priority)
+    yield "no faster than", None if item.speed_limit_kb is None else spoken(item.speed_limit_kb)
 
 
 def _written(moment: datetime | None) -> str | None:

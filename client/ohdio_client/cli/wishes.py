@@ -12,6 +12,7 @@ import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.form import As
+from ohdio_client.cli.speed import Speed
 from ohdio_client.cli.whole_number import up_to
 from ohdio_client.cli.words import words
 from ohdio_core.sentences import sentence
@@ -108,6 +109,7 @@ def wishes(
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Also books of these links that were removed before.")] = False,
     wanted_form: As = None,
+    no_faster: Speed = None,
 ) -> Wanted:
     """Return what is wanted, as the API takes it; only what somebody asked for is set.
 
@@ -149,6 +151,8 @@ def wishes(
         wanted["again"] = True
     if wanted_form is not None:
         wanted["form"] = wanted_form
+    if no_faster:
+        wanted["speed_limit_kb"] = no_faster
     return Wishes.model_validate(wanted)
 
 

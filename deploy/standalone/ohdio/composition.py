@@ -16,7 +16,6 @@ import ohdio_metadata.worker
 import ohdio_scraper.worker
 from ohdio.settings import StandaloneSettings
 from ohdio_api.submissions.service import SubmissionService
-from ohdio_api.time_zone import follow_time_zone
 from ohdio_core.composition.engine import most_per_site, timing_of
 from ohdio_core.composition.http import client_settings_now
 from ohdio_core.composition.library import library_now
@@ -32,6 +31,7 @@ from ohdio_core.process import Node, stop_together
 from ohdio_core.schemas.submissions import SubmissionResult, Wishes
 from ohdio_core.sources.private import PrivateSource
 from ohdio_core.sources.registry import SourceRegistry, offered
+from ohdio_core.time_zone import follow_time_zone
 from ohdio_core.vault import SecretKeys
 from ohdio_core.work.stages import STAGES
 from ohdio_core.work.sweep import take_back_expired

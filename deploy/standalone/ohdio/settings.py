@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from ohdio_api.settings import ListenSettings, PageSettings, TellingSettings
+from ohdio_api.settings import ListenSettings, TellingSettings
 from ohdio_core.download_settings import DownloadSettings
 from ohdio_core.settings import (
     DatabasePassword,
@@ -41,7 +41,6 @@ class StandaloneSettings(
     DownloadSettings,
     FollowSettings,
     ListenSettings,
-    PageSettings,
     TellingSettings,
 ):
     """Settings of the ``ohdio`` command where it runs the services itself."""

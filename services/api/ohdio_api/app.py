@@ -76,7 +76,6 @@ from ohdio_api.telling.channels import ChannelService
 from ohdio_api.telling.endpoints import hooks
 from ohdio_api.telling.quiet import QuietHours
 from ohdio_api.telling.teller import Teller
-from ohdio_api.time_zone import follow_time_zone
 from ohdio_api.trash.service import TrashService
 from ohdio_api.verification.service import VerificationService
 from ohdio_api.web import routers as page_routers
@@ -110,6 +109,7 @@ from ohdio_core.settings import (
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.private import PrivateSource
 from ohdio_core.sources.registry import SourceRegistry, offered
+from ohdio_core.time_zone import follow_time_zone
 from ohdio_core.vault import SecretKeys
 
 log = structlog.get_logger(__name__)

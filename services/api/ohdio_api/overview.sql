@@ -12,7 +12,7 @@ FROM (
 -- Reads at once what is asked of the whole, without a look at every row. What books weighed lately tells what those will
 -- weigh of which nothing is known yet.
 -- returns: is_paused, max_concurrent_downloads, workers, counts, speed, remaining, usual, trash_books, trash_bytes, held_items,
--- held_bytes, closed_sites, has_faults
+-- held_bytes, closed_sites, has_faults, hours
 SELECT control.is_paused, control.max_concurrent_downloads,
        (
            SELECT coalesce(jsonb_agg(jsonb_build_array(service, processes, threads) ORDER BY service), '[]')
@@ -39,7 +39,9 @@ SELECT control.is_paused, control.max_concurrent_downloads,
                WHERE closed_until > clock_timestamp() ORDER BY politeness_key LIMIT :most_sites
            ) AS closed
        ) AS closed_sites,
-       EXISTS (SELECT FROM file_faults) AS has_faults
+       EXISTS (SELECT FROM file_faults) AS has_faults,
+       CASE WHEN hours_from > clock_timestamp() THEN hours_from WHEN hours_until <= clock_timestamp() THEN hours_until END
+           AS hours
 FROM queue_control AS control
 CROSS JOIN (
     SELECT coalesce(sum(bytes_per_second), 0) AS speed,

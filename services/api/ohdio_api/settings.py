@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 
 from ohdio_api.proxies import TrustedProxies
-from ohdio_core.setting_types import LIVE, TimeZone, Unit
+from ohdio_core.setting_types import LIVE, Unit
 from ohdio_core.settings import (
     BrokerSettings,
     DatabaseSettings,
@@ -19,6 +19,7 @@ from ohdio_core.settings import (
     LibrarySettings,
     LoggingSettings,
     MetricsSettings,
+    TimeZoneSettings,
 )
 
 
@@ -75,17 +76,6 @@ class ListenSettings(Group):
         return None if self.api_token is None else self.api_token.get_secret_value()
 
 
-class PageSettings(Group):
-    """How pages tell what they tell."""
-
-    time_zone: Annotated[TimeZone, LIVE] = Field(
-        "",
-        alias="TZ",
-        max_length=100,
-        description="The time zone of times on pages, for instance America/Montreal (default: that of the machine)",
-    )
-
-
 class TellingSettings(Group):
     """When people are told what becomes of books."""
 
@@ -114,7 +104,7 @@ class ApiSettings(
     LoggingSettings,
     MetricsSettings,
     ListenSettings,
-    PageSettings,
+    TimeZoneSettings,
     TellingSettings,
 ):
     """Settings of the API."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ohdio_core.collection.control import adopt_limit
+from ohdio_core.collection.download_hours import HoursKeeper
 from ohdio_core.collection.renames import Renames
 from ohdio_core.collection.retention import Retention
 from ohdio_core.composition.http import client_settings_now
@@ -22,6 +23,7 @@ from ohdio_core.settings import HttpSettings, LibrarySettings, require_writable,
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.private import PrivateSource
 from ohdio_core.sources.registry import SourceRegistry, offered
+from ohdio_core.time_zone import follow_time_zone
 from ohdio_core.work.schedules import Schedule
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_downloader.actors import register
@@ -35,6 +37,7 @@ _LEFT_OVER = timedelta(days=1)
 _TAGS_EVERY = timedelta(minutes=1)
 _TIDY_EVERY = timedelta(minutes=10)
 _ARRANGE_EVERY = timedelta(seconds=10)
+_HOURS_EVERY = timedelta(seconds=10)
 _KEEP_EVERY = timedelta(minutes=1)
 _RENAME_EVERY = timedelta(seconds=5)
 
@@ -60,6 +63,8 @@ def compose(
         library.remove_leftovers(older_than=_LEFT_OVER)
     clients = client_settings_now(http)
     politeness = SharedPoliteness(node.database, lambda: http.now.page_interval)
+    hours = HoursKeeper(node.database, lambda: downloads.now.download_hours)
+    downloads.watch(hours.keep)
     bandwidth = Bandwidth(node.database, lambda: downloads.now.speed_limit, node.timing.lease)
     downloads.watch(bandwidth.wake)
     service = DownloadService(
@@ -84,12 +89,14 @@ def compose(
     importer = Importer(node.database, library, work_dir, keep_free=lambda: downloads.now.min_disk_space_bytes)
     node.schedule(Schedule("write tags", _TAGS_EVERY, service.write_tags))
     node.schedule(Schedule("hold what would not fit", _ARRANGE_EVERY, service.room.arrange))
+    node.schedule(Schedule("keep the download hours", _HOURS_EVERY, hours.write))
     node.schedule(Schedule("tidy the trash", _TIDY_EVERY, service.tidy_trash))
     node.schedule(Schedule("take away what follows no longer keep", _KEEP_EVERY, Retention(library).take_away))
     node.schedule(Schedule("rename folders", _RENAME_EVERY, Renames(library).carry_out))
     node.schedule(Schedule("verify the library", _TIDY_EVERY, verifier.begin_if_due))
     with node.database.unit_of_work() as work:
         adopt_limit(work, downloads.given.limit_from_env)
+        hours.write(work)
     worker = StageWorker(
         node,
         DOWNLOADS,
@@ -107,6 +114,7 @@ def main() -> None:
     """Run until SIGTERM."""
     given = settings_or_exit(DownloaderSettings)
     settings = SettingsNow(given)
+    follow_time_zone(lambda: settings.now.time_zone, settings.watch)
     serve(
         settings,
         [DOWNLOADS],

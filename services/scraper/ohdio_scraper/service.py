@@ -45,6 +45,7 @@ class _Scan:
     filters: Filters
     brings_back: bool  #: also what people removed before
     form: BookForm | None  #: of its books
+    speed_limit_kb: int | None  #: of each of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ class ScraperService:
             row = session.execute(
                 text(
                     """
-                    SELECT url, source, external_id, politeness_key, cursor, priority, filters, brings_back, form
+                    SELECT url, source, external_id, politeness_key, cursor, priority, filters, brings_back, form,
+                           speed_limit_kb
                     FROM scrapes WHERE id = :id
                     """
                 ),
@@ -132,7 +134,16 @@ class ScraperService:
             ).one()
         target = Target(TargetKind.CATEGORY, row.source, row.url, row.external_id)
         filters, form = decode_filters(row.filters), form_named(row.form)
-        return _Scan(target, row.politeness_key, row.cursor, row.priority, filters, row.brings_back, form)
+        return _Scan(
+            target,
+            row.politeness_key,
+            row.cursor,
+            row.priority,
+            filters,
+            row.brings_back,
+            form,
+            row.speed_limit_kb,
+        )
 
     def _write(self, work: UnitOfWork, run: Run, source: Source, scan: _Scan, find: _Find) -> None:
         """Write what was found, and where to go on, in one transaction that only the lease's holder can commit."""
@@ -146,6 +157,7 @@ class ScraperService:
             is_filed=self.is_filed,
             filters=scan.filters,
             form=scan.form,
+            speed_limit_kb=scan.speed_limit_kb,
             trace_id=run.claim.trace_id,
         )
         new = [book.audiobook_id for book in added if book.standing is Standing.NEW]

@@ -42,6 +42,7 @@ _FIND_AUDIOBOOKS = _SQL.statement("find_audiobooks")
 _UNDELETE_ITEMS = _SQL.statement("undelete_items")
 _INSERT_ITEMS = _SQL.statement("insert_items")
 _SET_FORM = _SQL.statement("set_form")
+_SET_SPEED_LIMIT = sql("UPDATE queue_items SET speed_limit_kb = :kilobytes WHERE audiobook_id = ANY(:ids)")
 _FIND_COMPLETE = _SQL.statement("find_complete")
 _REQUEUE_GONE = _SQL.statement("requeue_gone", requeued=REQUEUED.assignments)
 _ADD_FILTERS = _SQL.statement("add_filters")
@@ -77,6 +78,7 @@ def add_books(
     is_filed: IsFiled,
     filters: Filters | None = None,
     form: BookForm | None = None,
+    speed_limit_kb: int | None = None,
     trace_id: UUID | None = None,
 ) -> list[AddedBook]:
     """Ensure that each book has its audiobook, its queue item and a description that is read or will be.
@@ -88,6 +90,7 @@ def add_books(
         is_filed: Asked for complete books only.
         filters: To be asked once a book is described; those of whoever else wants it count as well.
         form: What they are to be filed as, unless they are filed already; None leaves that as it is.
+        speed_limit_kb: How many kilobytes a second each may come with; None leaves that as it is.
         trace_id: Of the submission, carried by what is queued here; a new one, if None.
 
     Returns:
@@ -112,6 +115,8 @@ def add_books(
     revived = revive(work, without_item)
     gone = _requeue_gone(work, known, is_filed, trace_id) if known else set()
     standings.update(dict.fromkeys(gone, Standing.GONE))
+    if speed_limit_kb is not None:
+        work.execute(_SET_SPEED_LIMIT, {"ids": sorted(keys), "kilobytes": speed_limit_kb})
     if form is not None:
         work.execute(_SET_FORM, {"ids": sorted(keys), "gone": sorted(gone), "form": form.value})
     to_describe = (without_item - revived) | gone

@@ -68,7 +68,7 @@ WHERE item.audiobook_id = ANY(:books) AND item.status = 'completed'
 -- Queues complete books again whose files are gone.
 -- returns: id, audiobook_id
 UPDATE queue_items SET {requeued}, is_ready = false, stage = 'metadata', trace_id = :trace,
-       room_waived_at = NULL, progress = 0, best_progress = 0, parts_done = 0
+       room_waived_at = NULL, hours_waived_at = NULL, progress = 0, best_progress = 0, parts_done = 0
 WHERE audiobook_id = ANY(:gone) AND status = 'completed' RETURNING id, audiobook_id
 
 -- name: add_filters

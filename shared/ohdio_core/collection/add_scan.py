@@ -28,6 +28,7 @@ def add_scrape(
     filters: Filters | None = None,
     brings_back: bool = False,
     form: BookForm | None = None,
+    speed_limit_kb: int | None = None,
     trace_id: UUID | None = None,
 ) -> tuple[int, bool]:
     """Begin a scan, unless one of the same listing is under way; return its id and whether it is new.
@@ -37,6 +38,7 @@ def add_scrape(
     Args:
         brings_back: Books that people removed before are wanted again.
         form: What its books are to be filed as; None: as the settings say.
+        speed_limit_kb: How many kilobytes a second each of them may come with; None for any number.
         trace_id: Of the submission; a new one, if None.
     """
     parameters = {
@@ -48,18 +50,17 @@ def add_scrape(
         "filters": None if filters is None or filters == Filters() else encode_filters(filters),
         "brings_back": brings_back,
         "form": None if form is None else form.value,
+        "speed": speed_limit_kb,
         "trace": trace_id or new_trace(),
     }
     while True:
         new = work.session.execute(
             text(
                 """
-                INSERT INTO scrapes (
-                    url, source, external_id, politeness_key, priority, filters, brings_back, form, trace_id
-                )
-                VALUES (
-                    :url, :source, :external_id, :key, :priority, CAST(:filters AS jsonb), :brings_back, :form, :trace
-                )
+                INSERT INTO scrapes (url, source, external_id, politeness_key, priority, filters, brings_back, form,
+                    speed_limit_kb, trace_id)
+                VALUES (:url, :source, :external_id, :key, :priority, CAST(:filters AS jsonb), :brings_back, :form,
+                    :speed, :trace)
                 ON CONFLICT (source, external_id) WHERE status IN ('queued', 'processing') DO NOTHING RETURNING id
                 """
             ),

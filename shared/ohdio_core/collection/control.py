@@ -15,6 +15,7 @@ from ohdio_core.db.sql import sql
 from ohdio_core.db.topics import Topic, register
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.sentences import sentence
+from ohdio_core.work.capacity import IS_OUTSIDE_HOURS
 from ohdio_core.work.stages import DOWNLOADS, METADATA, SCRAPING
 from ohdio_core.work.transitions import CANCELLED, NO_SENTENCES, PAUSED, REQUEUED, RESUMED, WITHDRAWN
 
@@ -61,7 +62,10 @@ def pause(work: UnitOfWork, ids: Sequence[int]) -> int:
 
 
 def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
-    """Queue paused items again, where they stopped; those that are held, whether or not there is room for them."""
+    """Queue paused items again, where they stopped; those that are held, whether or not there is room for them.
+
+    What is queued already and waits for the download hours starts outside of them, too.
+    """
     lock_items(work, ids)
     # Not yet stopped: the pause is withdrawn, and the row goes back to the queue when the worker has stopped.
     withdrawn = _ids(
@@ -79,7 +83,17 @@ def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
         ids,
     )
     describe_again(work, resumed)
-    return announce(work, [*withdrawn, *resumed])
+    waived = _ids(
+        work,
+        f"""
+        UPDATE queue_items SET hours_waived_at = clock_timestamp(), updated_at = now()
+        WHERE {_OPEN} AND status = 'queued' AND NOT id = ANY(:resumed) AND hours_waived_at IS NULL
+          AND {IS_OUTSIDE_HOURS} RETURNING id
+        """,
+        ids,
+        resumed=resumed,
+    )
+    return announce(work, [*withdrawn, *resumed, *waived])
 
 
 def retry(work: UnitOfWork, ids: Sequence[int]) -> int:
@@ -150,7 +164,7 @@ def fetch_again(work: UnitOfWork, ids: Sequence[int]) -> int:
             work,
             f"""
             UPDATE queue_items SET {REQUEUED.assignments}, stage = 'waiting', is_refetch = true, is_kept_anyway = false,
-                   room_waived_at = NULL, progress = 0, best_progress = 0, parts_done = 0
+                   room_waived_at = NULL, hours_waived_at = NULL, progress = 0, best_progress = 0, parts_done = 0
             WHERE {_OPEN} AND status = 'completed' RETURNING id
             """,
             ids,
@@ -229,6 +243,18 @@ def set_priority(work: UnitOfWork, ids: Sequence[int], priority: int) -> int:
             """
         ),
         {"ids": changed, "priority": priority},
+    )
+    return announce(work, changed)
+
+
+def set_speed_limit(work: UnitOfWork, ids: Sequence[int], kilobytes: int | None) -> int:
+    """Set how many kilobytes a second items may come with; running ones hear of it with their next beat."""
+    lock_items(work, ids)
+    changed = _ids(
+        work,
+        f"UPDATE queue_items SET speed_limit_kb = :kilobytes, updated_at = now() WHERE {_OPEN} RETURNING id",
+        ids,
+        kilobytes=kilobytes,
     )
     return announce(work, changed)
 

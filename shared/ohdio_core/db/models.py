@@ -275,6 +275,12 @@ class QueueItem(WorkColumns, Base):
                 "id",
                 postgresql_where=text("status = 'paused' AND wait_reason IS NOT NULL"),
             ),
+            Index(
+                "ix_queue_items_hours_waived",
+                text("urgency(priority, rank) DESC"),
+                "id",
+                postgresql_where=text("hours_waived_at IS NOT NULL AND status = 'queued'"),
+            ),
             *work_table_args("queue_items"),
         )
 
@@ -291,6 +297,8 @@ class QueueItem(WorkColumns, Base):
     title_key: Mapped[str] = mapped_column(Text, server_default="")  #: what sorting by title goes by; kept by triggers
     deleted_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: a tombstone: goes when the bytes have stopped
     room_waived_at: Mapped[datetime | None] = mapped_column(Timestamp)  #: a person wants it, though it may not fit
+    #: A person wants it outside of the download hours, too.
+    hours_waived_at: Mapped[datetime | None] = mapped_column(Timestamp)
     speed_limit_kb: Mapped[int | None] = mapped_column(Integer)  #: kilobytes a second, at most
     limited_by: Mapped[str | None] = mapped_column(Text)  #: whose limit slows it now: "book", "all"; else nobody's
 
@@ -321,6 +329,9 @@ class QueueControl(Base):
     is_paused: Mapped[bool] = mapped_column(Boolean, server_default=false())
     max_concurrent_downloads: Mapped[int] = mapped_column(Integer, server_default=text("3"))
     limit_from_env: Mapped[int | None] = mapped_column(Integer)  #: the variable's value when it last changed the limit
+    #: The download hours that it is, or that come next: from when (None: now), until when (None: for ever).
+    hours_from: Mapped[datetime | None] = mapped_column(Timestamp)
+    hours_until: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
 class RemovedItem(Base):

@@ -447,6 +447,8 @@ CREATE TABLE queue_control (
     is_paused boolean NOT NULL DEFAULT false,
     max_concurrent_downloads integer NOT NULL DEFAULT 3,
     limit_from_env integer,
+    hours_from timestamp with time zone,
+    hours_until timestamp with time zone,
     CONSTRAINT pk_queue_control PRIMARY KEY (id),
     CONSTRAINT ck_queue_control_limit_positive CHECK ((max_concurrent_downloads > 0)),
     CONSTRAINT ck_queue_control_one_row CHECK ((id = 1))
@@ -504,6 +506,7 @@ CREATE TABLE queue_items (
     is_kept_anyway boolean NOT NULL DEFAULT false,
     speed_limit_kb integer,
     limited_by text,
+    hours_waived_at timestamp with time zone,
     CONSTRAINT pk_queue_items PRIMARY KEY (id),
     CONSTRAINT fk_queue_items_audiobook_id FOREIGN KEY (audiobook_id) REFERENCES audiobooks(id) ON DELETE CASCADE,
     CONSTRAINT ck_queue_items_attempts_not_negative CHECK ((attempts >= 0)),
@@ -515,6 +518,7 @@ CREATE TABLE queue_items (
 );
 CREATE INDEX ix_queue_items_due ON queue_items USING btree (politeness_key, urgency(priority, rank) DESC, id) WHERE ((status = 'queued'::text) AND is_ready AND (next_attempt_at IS NULL));
 CREATE INDEX ix_queue_items_held ON queue_items USING btree (urgency(priority, rank) DESC, id) WHERE ((status = 'paused'::text) AND (wait_reason IS NOT NULL));
+CREATE INDEX ix_queue_items_hours_waived ON queue_items USING btree (urgency(priority, rank) DESC, id) WHERE ((hours_waived_at IS NOT NULL) AND (status = 'queued'::text));
 CREATE INDEX ix_queue_items_later ON queue_items USING btree (next_attempt_at) WHERE ((status = 'queued'::text) AND (next_attempt_at IS NOT NULL));
 CREATE INDEX ix_queue_items_needs_person ON queue_items USING btree (id) WHERE needs_person;
 CREATE INDEX ix_queue_items_overlong ON queue_items USING btree (id) WHERE is_overlong;

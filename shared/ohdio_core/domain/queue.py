@@ -61,6 +61,7 @@ class StopReason(StrEnum):
     RESET = "reset"  #: a person lets everything begin afresh: to queued, with all its attempts
     LIMIT = "limit"  #: the limit was lowered: to queued
     GLOBAL_PAUSE = "global-pause"  #: all downloads are paused: to queued
+    HOURS = "hours"  #: the download hours are over: to queued
     SHUTDOWN = "shutdown"  #: this process ends: to queued
     OVERLONG = "overlong"  #: it outlives its time, as too many others do: to queued, held back until one has ended
     SITE_FAILING = "site-failing"  #: its site is closed, because it fails: to queued
@@ -82,6 +83,7 @@ class RunOutcome(StrEnum):
 
 _BEING_DESCRIBED = sentence("wait.being_described", "its description is being read")
 _ALL_PAUSED = sentence("wait.all_paused", "all downloads are paused")
+_OUTSIDE_HOURS = sentence("wait.hours", "outside of the download hours")
 _LATER = sentence("wait.later", "it is tried again later")
 SITE_CLOSED = sentence("wait.site_closed", "its site asked us to wait")
 _NO_DOWNLOADER = sentence("wait.no_downloader", "no downloader is running")
@@ -99,12 +101,14 @@ def explain_wait(
     site_closed_until: datetime | None,
     site_closed_reason: Sentence | None,
     is_paused: bool,
+    outside_hours: datetime | None,
     has_workers: bool,
     description_wait: Sentence | None,
 ) -> Sentence:
     """Return a clause that explains why an item waits; the most binding reason first.
 
     Args:
+        outside_hours: When the download hours begin, where that decides; a time that is past: nobody knows yet.
         description_wait: For what is not ready: why its description is not being read; None when it is.
     """
     if not is_ready:
@@ -113,15 +117,42 @@ def explain_wait(
         return sentence("wait.description", "its description waits: {reason}", reason=description_wait)
     if is_paused:
         return _ALL_PAUSED
-    if next_attempt_at is not None:
-        return recorded or _LATER
-    if site_closed_until is not None:
-        return site_closed_reason or SITE_CLOSED
+    if outside_hours is not None and not is_admitted:
+        return explain_hours(outside_hours)
+    if (later := _explain_time(recorded, next_attempt_at, site_closed_until, site_closed_reason)) is not None:
+        return later
     if not has_workers:
         return _NO_DOWNLOADER
     if is_admitted:
         return _ABOUT_TO_START
     return recorded or _NOT_YET
+
+
+def _explain_time(
+    recorded: Sentence | None,
+    next_attempt_at: datetime | None,
+    site_closed_until: datetime | None,
+    site_closed_reason: Sentence | None,
+) -> Sentence | None:
+    """Return a clause for what waits until a time, of its own or of its site; None for what does not."""
+    if next_attempt_at is not None:
+        return recorded or _LATER
+    if site_closed_until is not None:
+        return site_closed_reason or SITE_CLOSED
+    return None
+
+
+def explain_hours(begin: datetime) -> Sentence:
+    """Return a clause that says until when no book is downloaded, by the clock of this process.
+
+    Args:
+        begin: When the download hours begin; a time that is past: nobody knows yet.
+    """
+    if begin <= datetime.now(begin.tzinfo):
+        return _OUTSIDE_HOURS
+    return sentence(
+        "wait.hours_until", "outside of the download hours, until {time}", time=f"{begin.astimezone():%H:%M}"
+    )
 
 
 def explain_description_wait(
@@ -141,10 +172,8 @@ def explain_description_wait(
     """
     if is_held or status not in {WorkStatus.QUEUED, WorkStatus.PROCESSING}:
         return None
-    if next_attempt_at is not None:
-        return recorded or _LATER
-    if site_closed_until is not None:
-        return site_closed_reason or SITE_CLOSED
+    if (later := _explain_time(recorded, next_attempt_at, site_closed_until, site_closed_reason)) is not None:
+        return later
     if not has_workers:
         return _NO_DESCRIBER
     if status is WorkStatus.PROCESSING:

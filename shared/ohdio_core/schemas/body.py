@@ -41,6 +41,20 @@ FormWish = Annotated[
 ]
 
 
+#: How fast a book may come.
+SpeedLimit = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=10**9,
+        description="How fast a book may come, in kilobytes a second (1,000 bytes each). Null: as fast as it comes, "
+        "within the limit for all downloads.",
+        examples=[500],
+    ),
+    AS_WHOLE,
+]
+
+
 class Body(BaseModel):
     """What a client sends: nothing unknown, and nothing of another type."""
 

@@ -41,6 +41,14 @@ class HeldBooks(BaseModel):
     bytes: int = Field(description="That they need, as far as it is known.", examples=[4_100_000_000])
 
 
+class DownloadHoursView(BaseModel):
+    """Why no book begins at this time of the day."""
+
+    begin_at: datetime | None = Field(description="Null: not known yet.", examples=["2026-03-01T22:00:00Z"])
+    reason: str = Field(examples=["outside of the download hours, until 23:00"])
+    reason_message: SentenceView | None = Field(description="`reason` as an id and values.")
+
+
 class HealthReport(BaseModel):
     """How everything is that work needs."""
 
@@ -58,4 +66,7 @@ class HealthReport(BaseModel):
     library_problem_message: SentenceView | None = Field(description="`library_problem` as an id and values.")
     workers: dict[str, int] = Field(description="Live processes of each service.", examples=[{"downloader": 1}])
     closed_sites: list[ClosedSite]
+    hours: DownloadHoursView | None = Field(
+        default=None, description="Outside of the download hours, while books wait for them; else null."
+    )
     held: HeldBooks | None = Field(default=None, description="What would not fit the disk; null when nothing is held.")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from ohdio_core.domain.failure_cause import Cause, Remedy
 from ohdio_core.domain.queue import DownloadStage, WorkStatus
-from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body, Priority
+from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body, Priority, SpeedLimit
 from ohdio_core.schemas.sentences import SentenceView
 
 MOST_IDS = 10_000
@@ -102,11 +102,25 @@ class QueueItemView(BaseModel):
     parts_total: int | None = Field(examples=[4])
     bytes_per_second: float | None = Field(description="Null unless bytes flow.", examples=[450_000.0])
     eta_seconds: float | None = Field(description="Until this one is complete, when it can be told.", examples=[10.0])
+    speed_limit_kb: int | None = Field(
+        default=None, description="How fast it may come, in kilobytes a second; null for any speed.", examples=[500]
+    )
+    limit_reason: str | None = Field(
+        default=None,
+        description="Whose limit slows it now: its own, or that for all downloads. Null where its site does.",
+        examples=[None],
+    )
+    limit_message: SentenceView | None = Field(default=None, description="The same as an id and values.")
     error: str | None = Field(description="What went wrong last.", examples=[None])
     error_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
     can_be_kept: bool = Field(
         default=False,
         description="Its sound is there, and shorter or less sound than was promised: it can be kept anyway.",
+        examples=[False],
+    )
+    is_outside_hours: bool = Field(
+        default=False,
+        description="It waits for the download hours; to resume it has it start outside of them, too.",
         examples=[False],
     )
     next_attempt_at: datetime | None = Field(description="When it is tried again.", examples=[None])
@@ -229,6 +243,12 @@ class PriorityOrder(Body):
     """How urgent an item is."""
 
     priority: Priority
+
+
+class SpeedOrder(Body):
+    """How fast an item may come."""
+
+    speed_limit_kb: SpeedLimit | None
 
 
 class ItemFilter(Body):

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from ohdio_core.domain.audiobook import TargetKind
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
-from ohdio_core.schemas.body import Body, FormWish, Priority
+from ohdio_core.schemas.body import Body, FormWish, Priority, SpeedLimit
 from ohdio_core.schemas.filters import FilterOrder
 from ohdio_core.schemas.sentences import SentenceView
 
@@ -50,6 +50,7 @@ class Wishes(Body):
     )
     again: Again = False
     form: FormWish | None = None
+    speed_limit_kb: SpeedLimit | None = None
 
 
 class Submission(Wishes):

@@ -14,7 +14,7 @@ from ohdio_core.current import Current, current
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.domain.admission import Slot, choose, most_overlong, stop_overlong, take_back
+from ohdio_core.domain.admission import Candidate, Slot, choose, most_overlong, stop_overlong, take_back
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.work.capacity import Capacity, parameters_of
 from ohdio_core.work.fragments import for_each_stage
@@ -30,6 +30,7 @@ _READ_SLOTS = for_each_stage(_SQL, "read_slots")
 _REQUEUE_UNEXPLAINED = for_each_stage(_SQL, "requeue_unexplained")
 _WITHDRAW = for_each_stage(_SQL, "withdraw")
 _ASK_TO_STOP = for_each_stage(_SQL, "ask_to_stop")
+_READ_ANY_TIME = for_each_stage(_SQL, "read_any_time")
 _LOCK_TURNS = for_each_stage(_SQL, "lock_turns")
 _REFRESH_URGENCIES = for_each_stage(_SQL, "refresh_urgencies")
 
@@ -78,10 +79,10 @@ class Admission:
 
     def _is_worthwhile(self, work: UnitOfWork) -> bool:
         """Look without locking: most calls find nothing to do."""
-        most, threads, is_paused, held, unexplained, overlong, due = work.execute(
+        most, threads, is_paused, is_outside_hours, held, unexplained, overlong, due = work.execute(
             _LOOK[self.stage.name], {**self._parameters, "stage": self.stage.name}
         ).one()
-        capacity = Capacity(most, threads, is_paused)
+        capacity = Capacity(most, threads, is_paused, is_outside_hours)
         if unexplained or held > (0 if capacity.is_paused else capacity.limit):
             return True
         if overlong > most_overlong(capacity.slots):
@@ -101,6 +102,8 @@ class Admission:
         if free <= 0:
             return 0
         held = Counter(slot.site for slot in slots)
+        if capacity.is_outside_hours:
+            return self._admit_any_time(work, free, held)
         sites = self._ready_sites(work, free, len(held))
         served_at = {site.key: site.served_at for site in sites}
         chosen = choose(
@@ -113,6 +116,15 @@ class Admission:
         admitted = self._start(work, chosen) if chosen else {}
         if stale := [site.key for site in sites if site.is_stale(free + _ONE_MORE, admitted)]:
             self._refresh_urgencies(work, stale)
+        self._send(work, [admitted[row_id] for row_id in chosen if row_id in admitted])
+        return len(admitted)
+
+    def _admit_any_time(self, work: UnitOfWork, free: int, held: Counter[str]) -> int:
+        """Admit what a person wants outside of the hours, too; return how many rows that were."""
+        rows = work.execute(_READ_ANY_TIME[self.stage.name], {"most": free}).all()
+        candidates = [Candidate(row.id, row.politeness_key, row.urgency) for row in rows]
+        chosen = choose(candidates, free=free, held_by_site=held, served_at={})
+        admitted = self._start(work, chosen) if chosen else {}
         self._send(work, [admitted[row_id] for row_id in chosen if row_id in admitted])
         return len(admitted)
 
@@ -141,13 +153,13 @@ class Admission:
             _READ_SLOTS[self.stage.name],
             self._parameters,
         ).all()
-        capacity = Capacity(*rows[0][:3])
+        capacity = Capacity(*rows[0][:4])
         rows = [row for row in rows if row.id is not None]
         if unexplained := [row.id for row in rows if row.is_unexplained]:
             work.execute(_REQUEUE_UNEXPLAINED[self.stage.name], {"ids": unexplained})
         for row_id in unexplained:
             work.changed(self.stage.topic, row_id)
-        return capacity, [Slot(*row[3:9]) for row in rows if not row.is_unexplained]
+        return capacity, [Slot(*row[4:10]) for row in rows if not row.is_unexplained]
 
     def _enforce_limit(self, work: UnitOfWork, slots: list[Slot], capacity: Capacity) -> list[Slot]:
         """Take back what the limit or a pause no longer allows; return who still holds a slot."""

@@ -1,9 +1,10 @@
 -- name: look
 -- Reads, without locking anything, what says whether an admission is worthwhile.
--- returns: most, threads, is_paused, held, unexplained, overlong, due
-SELECT capacity.most, capacity.threads, capacity.is_paused,
+-- returns: most, threads, is_paused, is_outside_hours, held, unexplained, overlong, due
+SELECT capacity.most, capacity.threads, capacity.is_paused, capacity.is_outside_hours,
        held.held, held.unexplained, held.overlong,
-       EXISTS (SELECT FROM turns WHERE stage = :stage AND ready_priority IS NOT NULL) AS due
+       CASE WHEN capacity.is_outside_hours THEN EXISTS (SELECT FROM {table} AS row WHERE {runs_any_time} AND {is_due})
+           ELSE EXISTS (SELECT FROM turns WHERE stage = :stage AND ready_priority IS NOT NULL) END AS due
 FROM ({capacity}) AS capacity, (
     SELECT count(*) AS held,
            count(*) FILTER (WHERE lease_token IS NULL AND admitted_at IS NULL) AS unexplained,
@@ -26,13 +27,20 @@ FROM started JOIN chosen ON chosen.id = started.id
 
 -- name: read_slots
 -- Reads the capacity, and who holds a slot.
--- returns: most, threads, is_paused, id, politeness_key, urgency, is_running, is_stopping, is_overlong, is_unexplained
-SELECT capacity.most, capacity.threads, capacity.is_paused, row.id, row.politeness_key,
+-- returns: most, threads, is_paused, is_outside_hours, id, politeness_key, urgency, is_running, is_stopping, is_overlong, is_unexplained
+SELECT capacity.most, capacity.threads, capacity.is_paused, capacity.is_outside_hours, row.id, row.politeness_key,
        urgency(row.priority, row.rank) AS urgency,
        row.lease_token IS NOT NULL AS is_running, row.stop_requested IS NOT NULL AS is_stopping,
        {is_overlong} AS is_overlong,
        row.lease_token IS NULL AND row.admitted_at IS NULL AS is_unexplained
 FROM ({capacity}) AS capacity LEFT JOIN {table} AS row ON row.status = 'processing'
+
+-- name: read_any_time
+-- Reads the best due rows that a person wants outside of the hours, too.
+-- returns: id, politeness_key, urgency
+SELECT row.id, row.politeness_key, urgency(row.priority, row.rank) AS urgency FROM {table} AS row
+WHERE {runs_any_time} AND {is_due} AND row.politeness_key NOT IN ({closed_sites})
+ORDER BY {by_urgency} LIMIT :most
 
 -- name: requeue_unexplained
 -- Takes back the slots of rows that nobody admitted.

@@ -15,6 +15,6 @@ WITH beat AS (
 )
 SELECT beat.id, row.lease_token IS NOT DISTINCT FROM beat.token AS is_held,
        renewed.id IS NOT NULL AS is_renewed,
-       coalesce(row.stop_requested, CASE WHEN {is_paused} THEN 'global-pause' END) AS stop,
+       coalesce(row.stop_requested, {stop_of_all}) AS stop,
        {speed_limit} AS speed_limit
 FROM beat LEFT JOIN {table} AS row ON row.id = beat.id LEFT JOIN renewed ON renewed.id = beat.id

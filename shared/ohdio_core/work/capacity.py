@@ -12,6 +12,13 @@ _LIVE_THREADS = """
 """
 
 
+#: Of ``queue_control``: downloads do not begin yet, or have to stop (``ohdio_core.collection.download_hours``).
+_IS_OUTSIDE = "coalesce(hours_from > clock_timestamp() OR hours_until <= clock_timestamp(), false)"
+
+#: The same as a condition of other tables.
+IS_OUTSIDE_HOURS = f"(SELECT {_IS_OUTSIDE} FROM queue_control)"
+
+
 @dataclass(frozen=True, slots=True)
 class Capacity:
     """What people, and the workers that live, allow."""
@@ -19,6 +26,7 @@ class Capacity:
     limit: int  #: what people, or the window, allow
     threads: int  #: of live workers
     is_paused: bool = False
+    is_outside_hours: bool = False  #: only what a person wants all the same may start
 
     @property
     def slots(self) -> int:
@@ -30,9 +38,9 @@ class Capacity:
 class SlotRule:
     """What decides how many slots a stage has."""
 
-    query: str  #: SQL for one row: ``most``, ``threads``, ``is_paused``; takes ``parameters_of``
+    query: str  #: SQL for one row: ``most``, ``threads``, ``is_paused``, ``is_outside_hours``; takes ``parameters_of``
     lock: str  #: SQL by which one admission at a time counts and chooses; may take ``space`` and ``stage``
-    is_paused: str  #: SQL: whether all running work is to stop
+    stop_of_all: str  #: SQL: why all running work is to stop, and ``row``, too; null where it is not
     are_passed_on: bool  #: each has a thread of its own, so a run that ends may take the next row
     is_paced: bool  #: a site is worth no more slots at once than its pace lets through
     pause_seconds: float  #: between two admissions: slots that become free in quick succession are filled together
@@ -40,9 +48,14 @@ class SlotRule:
 
 #: Slots are people's limit, and each is a thread that waits.
 PEOPLES_LIMIT = SlotRule(
-    query=f"SELECT max_concurrent_downloads AS most, {_LIVE_THREADS} AS threads, is_paused FROM queue_control",
+    query=f"SELECT max_concurrent_downloads AS most, {_LIVE_THREADS} AS threads, is_paused, "
+    f"{_IS_OUTSIDE} AS is_outside_hours FROM queue_control",
     lock="SELECT FROM queue_control FOR UPDATE",
-    is_paused="(SELECT is_paused FROM queue_control)",
+    stop_of_all=f"""
+        (SELECT CASE WHEN is_paused THEN 'global-pause'
+                     WHEN {_IS_OUTSIDE} AND row.hours_waived_at IS NULL THEN 'hours' END
+         FROM queue_control)
+    """,
     are_passed_on=True,
     is_paced=False,
     pause_seconds=0.01,
@@ -52,10 +65,11 @@ PEOPLES_LIMIT = SlotRule(
 def window(per_thread: int) -> SlotRule:
     """Return the rule that every live thread has so many slots, which keep it busy between two admissions."""
     return SlotRule(
-        query=f"SELECT {per_thread} * threads AS most, {per_thread} * threads AS threads, false AS is_paused "
+        query=f"SELECT {per_thread} * threads AS most, {per_thread} * threads AS threads, false AS is_paused, "
+        "false AS is_outside_hours "
         f"FROM (SELECT {_LIVE_THREADS} AS threads) AS live",
         lock="SELECT pg_advisory_xact_lock(:space, hashtext(:stage))",
-        is_paused="false",
+        stop_of_all="CAST(NULL AS text)",
         are_passed_on=False,
         is_paced=True,
         pause_seconds=0.02,

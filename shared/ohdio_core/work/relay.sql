@@ -8,7 +8,7 @@ WITH held AS MATERIALIZED (
     SELECT politeness_key, count(*) AS slots FROM {table} WHERE status = 'processing' GROUP BY 1
 ), room AS MATERIALIZED (
     SELECT FROM ({capacity}) AS capacity
-    WHERE NOT is_paused AND (SELECT coalesce(sum(slots), 0) FROM held) < least(most, threads)
+    WHERE NOT is_paused AND NOT is_outside_hours AND (SELECT coalesce(sum(slots), 0) FROM held) < least(most, threads)
 ), upcoming AS MATERIALIZED (
     {upcoming}
 ), ready AS MATERIALIZED (

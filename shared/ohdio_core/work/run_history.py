@@ -36,6 +36,7 @@ _STOPPED = {
     StopReason.RESET: sentence("stopped.reset", "the queue was begun afresh"),
     StopReason.LIMIT: sentence("stopped.limit", "the limit of downloads was lowered"),
     StopReason.GLOBAL_PAUSE: sentence("stopped.all_paused", "all downloads were paused"),
+    StopReason.HOURS: sentence("stopped.hours", "the download hours were over"),
     StopReason.SHUTDOWN: sentence("stopped.shutdown", "ohdio was ended on the machine where it ran"),
     StopReason.OVERLONG: sentence("stopped.overlong", "it made room for downloads that have an end"),
     StopReason.SITE_FAILING: sentence("stopped.site_failing", "its site is left alone for a while, as it failed"),

@@ -53,6 +53,7 @@ class Stage:
     headway: str = "1"  #: SQL: so much progress in one run shows that trying again soon is worth it
     received: str = "0"  #: SQL: the bytes that a run has received of which only ``row`` tells, as its worker died
     at_rest: str = ""  #: SQL assignments for a row that nobody works on any more
+    runs_any_time: str = NEVER  #: SQL: whether ``row`` starts outside of the hours of its stage, too
     speed_limit: str = "NULL::bigint"  #: SQL: how many bytes a second a run of ``row`` may receive; null for any number
     batches: Batches = Batches(which=NEVER, most=1)
     overlong: str = NEVER  #: SQL: whether ``row`` outlives its time and may have no end (``Run.is_overlong``)
@@ -131,6 +132,7 @@ DOWNLOADS = Stage(
     """,
     received="greatest(0, row.progress - row.best_progress)",
     at_rest="stage = 'waiting', bytes_per_second = NULL, limited_by = NULL,",
+    runs_any_time="row.hours_waived_at IS NOT NULL",
     speed_limit="row.speed_limit_kb * 1000::bigint",
     overlong="row.is_overlong",
     # Whose description is being read: for a few seconds only, as a site may take its time, and never for a retry.

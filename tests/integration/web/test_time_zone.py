@@ -11,9 +11,9 @@ from functools import partial
 import pytest
 
 from ohdio_api.settings import ApiSettings
-from ohdio_api.time_zone import ProcessTimeZone
 from ohdio_api.web.words import words
 from ohdio_core.live_settings import settings_of
+from ohdio_core.time_zone import ProcessTimeZone
 from tests.fixtures.api import Api
 from tests.fixtures.page import Page
 from tests.fixtures.workers import wait_until

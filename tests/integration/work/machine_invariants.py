@@ -96,6 +96,7 @@ class CheckedMachine(RuleBasedStateMachine):
                     site_closed_until=None,
                     site_closed_reason=None,
                     is_paused=control_row.is_paused,
+                    outside_hours=None,
                     has_workers=control_row.has_workers,
                 ).text
             # A wait until a certain time has a reason of its own.

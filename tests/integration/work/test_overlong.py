@@ -126,6 +126,7 @@ class TestHeldBack:
                 site_closed_until=None,
                 site_closed_reason=None,
                 is_paused=False,
+                outside_hours=None,
                 has_workers=True,
                 description_wait=None,
             ).text

@@ -33,6 +33,7 @@ def explain(**changes: object) -> str:
         "site_closed_until": None,
         "site_closed_reason": None,
         "is_paused": False,
+        "outside_hours": None,
         "has_workers": True,
         "description_wait": None,
     }

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_api.overview import Overview, SiteLeftAlone, read_overview
 from ohdio_core.db.session import Database
+from ohdio_core.domain.queue import WorkStatus, explain_hours
 from ohdio_core.errors import Postponed
 from ohdio_core.library import Library
-from ohdio_core.schemas.health import ClosedSite, HealthReport, HeldBooks
+from ohdio_core.schemas.health import ClosedSite, DownloadHoursView, HealthReport, HeldBooks
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import Sentence, text_of
 from ohdio_core.work.timing import Timing
@@ -58,6 +60,7 @@ class HealthReporter:
             library_problem_message=SentenceView.of(problem),
             workers={} if overview is None else {name: live.processes for name, live in overview.workers.items()},
             closed_sites=[] if overview is None else [_closed(site) for site in overview.closed_sites],
+            hours=None if overview is None else _hours(overview),
             held=None if held is None else HeldBooks(items=held.books, bytes=held.bytes),
         )
 
@@ -68,6 +71,16 @@ class HealthReporter:
         except Postponed as error:
             return error.sentence
         return None
+
+
+def _hours(overview: Overview) -> DownloadHoursView | None:
+    begin = overview.hours
+    if begin is None or not overview.counts.get(WorkStatus.QUEUED):
+        return None
+    said = explain_hours(begin)
+    return DownloadHoursView(
+        begin_at=None if begin <= datetime.now(UTC) else begin, reason=said.text, reason_message=SentenceView.of(said)
+    )
 
 
 def _closed(site: SiteLeftAlone) -> ClosedSite:

@@ -40,6 +40,7 @@ from ohdio_core.schemas.queue import (
     Reconciled,
     RemovalOrder,
     RemovedItems,
+    SpeedOrder,
 )
 
 router = APIRouter(prefix="/queue", tags=["queue"])
@@ -258,7 +259,7 @@ def pause_item(queue: Queue, item_id: RowId) -> QueueItemView:
 
 @router.post("/items/{item_id}/resume", responses=_MISSING_OR_UNFIT)
 def resume_item(queue: Queue, item_id: RowId) -> QueueItemView:
-    """Resume a paused item where it stopped."""
+    """Resume a paused item where it stopped; one that waits for the download hours starts outside of them, too."""
     return queue.resume(item_id)
 
 
@@ -302,6 +303,12 @@ def unrank_item(queue: Queue, item_id: RowId) -> QueueItemView:
 def prioritise_item(queue: Queue, item_id: RowId, body: PriorityOrder) -> QueueItemView:
     """Move an item up or down."""
     return queue.set_priority(item_id, body.priority)
+
+
+@router.put("/items/{item_id}/speed", responses=_MISSING)
+def set_item_speed(queue: Queue, item_id: RowId, body: SpeedOrder) -> QueueItemView:
+    """Set how fast an item may come; null: as fast as it does. A running one keeps to it within two seconds."""
+    return queue.set_speed(item_id, body.speed_limit_kb)
 
 
 @router.delete("/items/{item_id}", status_code=HTTPStatus.NO_CONTENT, responses=_MISSING)

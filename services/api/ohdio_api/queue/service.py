@@ -53,7 +53,7 @@ from ohdio_core.work.sweep import Swept, sweep
 from ohdio_core.work.timing import Timing
 
 _ONLY_OPEN = sentence("queue.only_open", "Only what waits or runs can be paused")
-_ONLY_PAUSED = sentence("queue.only_paused", "Only what is paused can be resumed")
+_ONLY_PAUSED = sentence("queue.only_paused", "Only what is paused, or waits for the download hours, can be resumed")
 _ONLY_FAILED = sentence("queue.only_failed", "Only what failed, or waits for its next attempt, can be retried")
 _ONLY_KEEPABLE = sentence(
     "queue.only_keepable", "Only what came shorter, or less sound, than was promised can be kept anyway"
@@ -228,7 +228,7 @@ class QueueService:
 
         Raises:
             QueueItemNotFound: There is no such item.
-            Refusal: It is not paused.
+            Refusal: It is not paused, and does not wait for the download hours.
         """
         return self._order_one(noted(control.resume, Act.RESUMED), item_id, _ONLY_PAUSED)
 
@@ -257,6 +257,14 @@ class QueueService:
             QueueItemNotFound: There is no such item.
         """
         return self._order_one(partial(control.set_priority, priority=priority), item_id)
+
+    def set_speed(self, item_id: int, kilobytes: int | None) -> QueueItemView:
+        """Set how many kilobytes a second one item may come with.
+
+        Raises:
+            QueueItemNotFound: There is no such item.
+        """
+        return self._order_one(partial(control.set_speed_limit, kilobytes=kilobytes), item_id)
 
     def put_first(self, item_id: int) -> QueueItemView:
         """Put one item before all others.

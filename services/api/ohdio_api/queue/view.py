@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, Boolean, Row, Select, and_, column, func, select, text
 from sqlalchemy.orm import Session
 
+from ohdio_core.db.base import Timestamp
 from ohdio_core.db.models import Audiobook, Extraction, QueueItem
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.running_models import Host
@@ -15,11 +16,15 @@ from ohdio_core.domain.failure_cause import can_be_kept
 from ohdio_core.domain.queue import WorkStatus, explain_description_wait, explain_wait
 from ohdio_core.schemas.queue import BookSummary, ItemProgress, QueueItemView
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import Sentence, stored, text_of
+from ohdio_core.sentences import Sentence, sentence, stored, text_of
 from ohdio_core.work.stages import DOWNLOADS, METADATA
 from ohdio_core.work.timing import Timing
 
-_CHANCES = text(NamedSql(__name__).text("read_chances"))
+_SQL = NamedSql(__name__)
+_CHANCES = text(_SQL.text("read_chances"))
+_HOURS = text(_SQL.text("read_hours")).columns(column("begin", Timestamp)).scalar_subquery()
+
+_LIMIT_OF_ALL = sentence("limit.of_all", "as fast as the limit for all downloads allows")
 
 #: What sorts items by urgency: ranked ones precede all others.
 URGENCY = func.urgency(QueueItem.priority, QueueItem.rank, type_=BigInteger)
@@ -44,6 +49,7 @@ def select_items(timing: Timing) -> Select[*tuple[Any, ...]]:
             Host.closed_reason,
             Host.closed_message,
             Extraction,
+            _HOURS.label("hours"),
             chances.columns(column("chances", ARRAY(Boolean))).scalar_subquery().label("chances"),
         )
         .join(Audiobook, Audiobook.id == QueueItem.audiobook_id)
@@ -94,7 +100,7 @@ class _Chances(NamedTuple):
 def show_item(row: Row[Any]) -> QueueItemView:
     """Show one row of ``select_items``."""
     item: QueueItem = row.QueueItem
-    waits = _wait(row, _Chances(*row.chances))
+    waits, limit = _wait(row, _Chances(*row.chances)), _limit(item)
     return QueueItemView(
         id=item.id,
         audiobook=BookSummary(
@@ -122,12 +128,30 @@ def show_item(row: Row[Any]) -> QueueItemView:
         parts_total=item.parts_total,
         bytes_per_second=item.bytes_per_second,
         eta_seconds=_eta(item),
+        speed_limit_kb=item.speed_limit_kb,
+        limit_reason=text_of(limit),
+        limit_message=SentenceView.of(limit),
         error=item.error,
         error_message=SentenceView.stored(item.error, item.error_message),
         can_be_kept=can_be_kept(item.error_message),
-        next_attempt_at=item.next_attempt_at or _next_description_at(row) or _site_opens_at(row),
+        is_outside_hours=_hours(row) is not None,
+        next_attempt_at=item.next_attempt_at
+        or _next_description_at(row)
+        or _site_opens_at(row)
+        or _hours_begin_at(row),
         created_at=item.created_at,
         updated_at=item.updated_at,
+    )
+
+
+def _limit(item: QueueItem) -> Sentence | None:
+    """Return a clause that says whose limit slows an item."""
+    if item.lease_token is None or not item.limited_by:
+        return None
+    if item.limited_by != "book" or item.speed_limit_kb is None:
+        return _LIMIT_OF_ALL
+    return sentence(
+        "limit.of_book", "no faster than {kilobytes:,} kB/s, as was set for it", kilobytes=item.speed_limit_kb
     )
 
 
@@ -146,6 +170,7 @@ def _wait(row: Row[Any], chances: _Chances) -> Sentence | None:
         site_closed_until=row.closed_until,
         site_closed_reason=stored(row.closed_reason, row.closed_message),
         is_paused=chances.is_paused,
+        outside_hours=_hours(row),
         has_workers=chances.has_downloader,
         description_wait=_description_wait(row, chances),
     )
@@ -176,6 +201,18 @@ def _site_opens_at(row: Row[Any]) -> datetime | None:
     """When the site of a waiting item is asked again, if it is closed."""
     closed_until: datetime | None = row.closed_until
     return closed_until if row.QueueItem.status == WorkStatus.QUEUED else None
+
+
+def _hours(row: Row[Any]) -> datetime | None:
+    """When the download hours begin that an item waits for, perhaps a time that is past; None where it does not."""
+    item: QueueItem = row.QueueItem
+    begin: datetime | None = row.hours
+    return begin if item.status == WorkStatus.QUEUED and item.is_ready and item.hours_waived_at is None else None
+
+
+def _hours_begin_at(row: Row[Any]) -> datetime | None:
+    begin = _hours(row)
+    return None if begin is None or begin <= datetime.now(UTC) else begin
 
 
 def _eta(item: QueueItem) -> float | None:

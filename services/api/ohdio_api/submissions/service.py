@@ -106,6 +106,7 @@ class SubmissionService:
                 priority=wishes.priority,
                 is_filed=self.library.holds,
                 form=form_named(wishes.form),
+                speed_limit_kb=wishes.speed_limit_kb,
                 trace_id=trace_id,
             )
             standings = {book.audiobook_id: book.standing for book in added}
@@ -139,6 +140,7 @@ class SubmissionService:
                     filters=filters,
                     brings_back=wishes.again,
                     form=form_named(wishes.form),
+                    speed_limit_kb=wishes.speed_limit_kb,
                     trace_id=trace_id,
                 )
                 note(work, Act.ADDED, link.target.url, items=int(is_new))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ohdio_api.web.parts.edge import Edge, Look, book_edge
-from ohdio_api.web.parts.naming import followable, letter_of, people_of, tint_of
+from ohdio_api.web.parts.naming import followable, letter_of, tint_of
 from ohdio_api.web.words import Words, capital
 from ohdio_core.domain.queue import DownloadStage, WorkStatus
 from ohdio_core.schemas.queue import QueueItemView
@@ -63,7 +63,7 @@ def show_row(item: QueueItemView, words: Words, places: Mapping[int, int]) -> Ro
         id=item.id,
         url=followable(book.url),
         title=title,
-        people=people_of(book.authors) or book.series or "",
+        people=", ".join(book.authors) or book.series or "",
         letter=letter_of(title),
         tint=tint_of(book.id),
         edge=book_edge(state.look, _share(item), item.parts_total),
@@ -136,6 +136,8 @@ def _progress(item: QueueItemView, words: Words) -> list[str]:
         said.append(_("goes on where it stopped"))
     if item.bytes_per_second:
         said.append(words.speed(item.bytes_per_second))
+    if (limit := words.translated_text(item.limit_reason, item.limit_message)) is not None:
+        said.append(limit)
     return said
 
 
@@ -176,7 +178,9 @@ def _main(item: QueueItemView, words: Words) -> Action | None:
 def _others(item: QueueItemView, words: Words, *, has_place: bool) -> tuple[Action, ...]:
     _ = words.gettext
     found = []
-    if item.status is WorkStatus.QUEUED and item.next_attempt_at is not None:
+    if item.is_outside_hours:
+        found.append(Action("resume", _("Collect it now anyway"), "arrow-down"))
+    elif item.status is WorkStatus.QUEUED and item.next_attempt_at is not None:
         found.append(Action("retry", _("Try now"), "rotate-cw"))
     if item.can_be_kept:
         found.append(Action("keep", _("Keep it anyway"), "check"))

@@ -43,6 +43,8 @@ class Details(NamedTuple):
     parts: Sequence[ListedPart]
     more_parts: str | None  #: how many there are besides
     technical: str  #: in English, for those who mend it
+    item: int
+    speed: str | None  #: how fast it may come, as a field has it; None where it is complete
 
 
 def read_details(item: QueueItemView, queue: QueueService, audiobooks: AudiobookService, words: Words) -> Details:
@@ -60,6 +62,8 @@ def read_details(item: QueueItemView, queue: QueueService, audiobooks: Audiobook
         parts=list(_parts(item, book, words)) if len(book.parts) > 1 else [],
         more_parts=_more_parts(more, words) if more > 0 else None,
         technical="\n".join(_technical(item, attempts)),
+        item=item.id,
+        speed=None if item.status is WorkStatus.COMPLETED else str(item.speed_limit_kb or ""),
     )
 
 

@@ -27,6 +27,7 @@ from ohdio_core.schemas.queue import MOST_AT_ONCE, QueueItemView
 router = APIRouter(prefix="/queue", include_in_schema=False)
 
 _MOST_ROWS = 100
+_FASTEST = 10**9  # kilobytes a second
 
 
 class ItemOrder:
@@ -170,6 +171,20 @@ def raise_priority(order: TheOrder, item_id: RowId) -> Response:
 def lower_priority(order: TheOrder, item_id: RowId) -> Response:
     """Lower the priority of an item."""
     return order.carry_out(item_id, lambda row: _change_priority(order.queue, row, -1))
+
+
+@router.post("/{item_id}/speed")
+def set_speed(request: Request, fields: Fields, queue: Queue, item_id: RowId) -> Response:
+    """Set how fast an item may come; as fast as it does, where nothing is said."""
+    words, typed = reader_of(request).words, fields("speed")
+    kilobytes = fields.number("speed")
+    if typed and not 0 < kilobytes <= _FASTEST:
+        return after(request, fields, refused(words.gettext("A number of kilobytes a second is expected, or nothing.")))
+    try:
+        queue.set_speed(item_id, kilobytes or None)
+    except QueueItemNotFound as error:
+        return after(request, fields, refused(words.translated(error.sentence)))
+    return after(request, fields)
 
 
 @router.post("/{item_id}/remove")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ohdio_api.web.words import Words
+from ohdio_api.web.words import Words, capital
 from ohdio_core.schemas.health import HealthReport
+from ohdio_core.schemas.sentences import SentenceView
 
 _SERVICES = ("downloader", "metadata", "scraper")
 
@@ -35,10 +36,16 @@ def _stopped(report: HealthReport, words: Words) -> Iterator[Banner]:
         yield Banner("danger", said % {"services": ", ".join(missing)})
 
 
+def _sentence(words: Words, text: str, message: SentenceView | None) -> str:
+    return f"{capital(words.translated_text(text, message) or text)}."
+
+
 def _slowed(report: HealthReport, words: Words) -> Iterator[Banner]:
     _ = words.gettext
     if not report.is_broker_there:
         yield Banner("warn", _("The message broker is away: new work starts later than usual; nothing is lost."))
+    if report.hours is not None:
+        yield Banner("warn", _sentence(words, report.hours.reason, report.hours.reason_message))
     if report.held is not None:
         said = _("%(books)s wait for %(size)s of room on the disk.")
         books, size = words.books(report.held.items), words.size(report.held.bytes)

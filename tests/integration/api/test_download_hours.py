@@ -1,0 +1,99 @@
+"""Download hours as people see and set them: until when a book waits, and that it comes now anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ohdio_core.collection.download_hours import HoursKeeper
+from ohdio_core.domain.download_hours import DownloadHours
+from tests.fixtures.api import Api
+from tests.fixtures.workers import wait_until
+from tests.integration.web.test_home import send, visit
+
+
+class Downloader:
+    """Writes down the hours that are set, as a downloader does."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._keeper = HoursKeeper(api.engine.database, self._hours)
+
+    def _hours(self) -> str:
+        (found,) = (each for each in self._api.get("/settings")["items"] if each["name"] == "download_hours")
+        return str(found["value"])
+
+    def set(self, hours: str) -> None:
+        answer = self._api.http.put("/settings/download_hours", json={"value": hours})
+        assert answer.status_code == 200, answer.text
+        self._keeper.keep()
+
+    def reset(self) -> None:
+        assert self._api.http.delete("/settings/download_hours").status_code == 200
+        self._keeper.keep()
+
+
+@pytest.fixture
+def downloader(api: Api) -> Iterator[Downloader]:
+    for service in ("scraper", "metadata", "downloader"):
+        api.engine.execute(
+            "INSERT INTO workers (id, service, threads, host, pid, version)"
+            " VALUES (gen_random_uuid(), :service, 3, 'here', 1, '0')",
+            service=service,
+        )
+    yield Downloader(api)
+    api.engine.execute("UPDATE queue_control SET hours_from = NULL, hours_until = NULL")
+
+
+def in_three_hours() -> tuple[str, datetime]:
+    """Return hours that begin in three hours, and when they do."""
+    begin = (datetime.now(UTC) + timedelta(hours=3)).astimezone().replace(second=0, microsecond=0)
+    return f"{begin:%H:%M}-{begin + timedelta(hours=2):%H:%M}", begin
+
+
+def test_a_book_waits_until_they_begin_and_everybody_is_told_so(api: Api, downloader: Downloader) -> None:
+    (item,) = api.engine.titled("La mer")
+    assert (api.item(item)["is_outside_hours"], api.get("/health")["hours"]) == (False, None)
+    hours, begin = in_three_hours()
+    downloader.set(hours)
+    found, told = api.item(item), f"outside of the download hours, until {begin:%H:%M}"
+    assert (found["is_outside_hours"], found["wait_reason"]) == (True, told)
+    assert datetime.fromisoformat(found["next_attempt_at"]) == begin
+    assert api.get("/health")["hours"]["reason"] == told
+    page = visit(api)
+    assert page.one(".banner").text_content().strip() == f"Outside of the download hours, until {begin:%H:%M}."
+    assert any(f"until {begin:%H:%M}" in text for text in page.texts("[data-words]"))
+
+
+def test_one_book_is_collected_now_anyway(api: Api, downloader: Downloader) -> None:
+    first, wanted = api.engine.titled("La mer", "Le phare")
+    downloader.set(in_three_hours()[0])
+    assert "Collect it now anyway" in visit(api).texts(f"#item-{wanted} .menu button")
+    send(api, f"/queue/{wanted}/resume")
+    assert [api.item(item)["is_outside_hours"] for item in (first, wanted)] == [True, False]
+    wait_until(lambda: api.item(wanted)["status"] == "processing", 10, "it begins")
+    assert api.item(first)["status"] == "queued"
+    assert api.http.post(f"/queue/items/{wanted}/resume").status_code == 409
+
+
+def test_go_by_another_clock_as_soon_as_that_is_set(api: Api, downloader: Downloader) -> None:
+    api.engine.titled("La mer")
+    for zone in ("Pacific/Auckland", "America/Montreal"):
+        assert api.http.put("/settings/time_zone", json={"value": zone}).status_code == 200
+        downloader.reset()
+        assert api.engine.value("SELECT hours_until FROM queue_control") is None
+        downloader.set("23:00-07:00")
+        begin, end = DownloadHours.of("23:00-07:00").stretch(datetime.now(UTC), ZoneInfo(zone))
+        row = api.engine.rows("SELECT hours_from, hours_until FROM queue_control")[0]
+        assert (row.hours_from, row.hours_until) == (begin, end)
+    api.http.delete("/settings/time_zone")
+
+
+@pytest.mark.parametrize("hours", ["7-23", "25:00-07:00", "23:00", "23:00-07:00;", "23:00-07:00 12:00-13:00"])
+def test_what_is_no_hours_is_refused_with_an_example(api: Api, hours: str) -> None:
+    answer = api.http.put("/settings/download_hours", json={"value": hours})
+    assert answer.status_code == 422
+    assert "23:00-07:00" in answer.json()["detail"]
