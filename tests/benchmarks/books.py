@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.fixtures.nginx import Nginx
@@ -21,11 +22,15 @@ _FEED = """<?xml version="1.0" encoding="UTF-8"?>
 def offer(nginx: Nginx, recordings: Path, count: int) -> list[str]:
     """Put ``count`` books and their feed (``feed.xml``) on nginx; return the books' URLs."""
     audio = AudioFactory(recordings)
+    return offer_files(nginx, ((audio.mp3(f"bench {number}", SIZE_SECONDS), SIZE_SECONDS) for number in range(count)))
+
+
+def offer_files(nginx: Nginx, files: Iterable[tuple[bytes, float]]) -> list[str]:
+    """Put books, each an MP3 with its seconds, and their feed on nginx; return the books' URLs."""
     items = []
     urls = []
-    for number in range(count):
-        data = audio.mp3(f"bench {number}", SIZE_SECONDS)
+    for number, (data, seconds) in enumerate(files):
         urls.append(nginx.put(f"{number:03}.mp3", data))
-        items.append(_ITEM.format(n=number, seconds=int(SIZE_SECONDS), host=HOST, size=len(data)))
+        items.append(_ITEM.format(n=number, seconds=int(seconds), host=HOST, size=len(data)))
     nginx.put("feed.xml", _FEED.format(items="".join(items)).encode())
     return urls

@@ -77,6 +77,13 @@ def services(base: Path, nginx: Nginx, count: int, *, limit: int) -> Figure:
     return _measure(_services, base, nginx, count, limit)
 
 
+def job(base: Path, nginx: Nginx, count: int, *, limit: int) -> Figure:
+    """Do the whole job once in one process, from the link to the last filed book."""
+    with _standalone(base, nginx, limit) as running:
+        wall, cpu = running.collect(count)
+        return Figure(running.name, count, wall, cpu)
+
+
 def _measure(
     shape: Callable[[Path, Nginx, int], AbstractContextManager[_Shape]],
     base: Path,

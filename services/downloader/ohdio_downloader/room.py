@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ohdio_core.collection.room import Weight, hold, no_room, read_in_order, release, weigh_claimed, weigh_running
+from ohdio_core.current import Current, current
 from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.room import Bytes, Contender, fit, fits
 from ohdio_core.errors import NoRoom, Postponed
 from ohdio_core.library import Library
@@ -29,15 +31,22 @@ class DiskRoom:
 
     Args:
         keep_free: Returns how many bytes must stay free on each disk.
+        form: What books are filed as of which nobody has said it.
     """
 
     def __init__(
-        self, library: Library, work_dir: Path, keep_free: Callable[[], int], read_free: ReadFree = free_bytes
+        self,
+        library: Library,
+        work_dir: Path,
+        keep_free: Callable[[], int],
+        read_free: ReadFree = free_bytes,
+        form: BookForm | Current[BookForm] = BookForm.ORIGINAL,
     ) -> None:
         self._library = library
         self._work_dir = work_dir
         self._keep_free = keep_free
         self._read_free = read_free
+        self._form = current(form)
 
     def require(self, database: Database, run: Run) -> None:
         """Return if the book of a run fits beside those that began before it, or a person wants it anyway.
@@ -46,7 +55,7 @@ class DiskRoom:
             NoRoom: It does not.
         """
         with database.statement() as work:
-            claimed = weigh_claimed(work, run.claim.id)
+            claimed = weigh_claimed(work, run.claim.id, self._form())
         if claimed.is_waived or claimed.weight is None:
             return
         folders = self._folders()
@@ -59,10 +68,10 @@ class DiskRoom:
     def arrange(self, work: UnitOfWork) -> None:
         """Hold what would not fit of that which starts next, and let go on what does."""
         folders = self._folders()
-        left = self._left(weigh_running(work), folders)
+        left = self._left(weigh_running(work, self._form()), folders)
         if left is None:
             return
-        books = read_in_order(work)
+        books = read_in_order(work, self._form())
         weights = {book.id: book.weight for book in books if book.weight is not None}
         fitting = fit(
             (
@@ -105,5 +114,9 @@ class DiskRoom:
 
 
 def _needed(weight: Weight, folders: Sequence[Path]) -> Bytes:
-    """Return what books need on the disk of each folder: what is moved within one takes no room twice."""
-    return (weight.to_come,) if len(folders) == 1 else (weight.to_come, weight.whole)
+    """Return what books need on the disk of each folder: what is moved within one takes no room twice.
+
+    What becomes one file does, where it is made: its parts stay until that is whole.
+    """
+    made = weight.to_come + weight.copy
+    return (made,) if len(folders) == 1 else (made, weight.whole)

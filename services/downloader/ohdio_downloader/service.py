@@ -91,7 +91,7 @@ class DownloadService:
         self._limits = current(limits)
         self._form = current(form)
         self._bandwidth = bandwidth
-        self.room = DiskRoom(library, work_dir, self._keep_free, read_free)
+        self.room = DiskRoom(library, work_dir, self._keep_free, read_free, self._form)
         self._computing = ConcurrencyLimit(_AT_ONCE)
         self._tags_seen = 0  #: the id of the book at which the last look for old tags ended
         self._longest: int | None = None  #: bytes of the names of files; found out with the first book

@@ -12,15 +12,17 @@ from ohdio_core.collection.control import announce
 from ohdio_core.collection.locking import lock_items
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.sentences import Sentence, json_of, sentence, text_of
 from ohdio_core.work.transitions import PAUSED, RESUMED
 
 _SQL = NamedSql(__name__)
 #: SQL: "usual", a query of what books usually weigh, and "weight", what that of ``item`` does, given that as ``usual``.
 WEIGHED = {name: _SQL.text(name) for name in ("usual", "weight")}
-_READ_IN_ORDER = _SQL.statement("read_in_order", **WEIGHED)
-_WEIGH_RUNNING = _SQL.statement("weigh_running", **WEIGHED)
-_WEIGH_ITEM = _SQL.statement("weigh_item", **WEIGHED)
+_COPIED = {**WEIGHED, "copy": _SQL.text("copy")}
+_READ_IN_ORDER = _SQL.statement("read_in_order", **_COPIED)
+_WEIGH_RUNNING = _SQL.statement("weigh_running", **_COPIED)
+_WEIGH_ITEM = _SQL.statement("weigh_item", **_COPIED)
 _HOLD = _SQL.statement("hold", paused=PAUSED.assignments)
 _RELEASE = _SQL.statement("release", resumed=RESUMED.assignments)
 
@@ -33,6 +35,7 @@ class Weight(NamedTuple):
 
     whole: int
     to_come: int  #: of it, what is not on the disk yet
+    copy: int = 0  #: what they take a second time, while parts are made one file
 
 
 class QueuedBook(NamedTuple):
@@ -59,15 +62,19 @@ def no_room(needed: int, folder: str) -> Sentence:
     )
 
 
-def read_in_order(work: UnitOfWork) -> list[QueuedBook]:
-    """Return the items that start next, and those that are held, the most urgent first."""
-    rows = work.execute(_READ_IN_ORDER, {"most": _MOST}).all()
-    return [QueuedBook(row.id, _weight(row.whole, row.to_come), row.is_held, row.is_waived) for row in rows]
+def read_in_order(work: UnitOfWork, form: BookForm) -> list[QueuedBook]:
+    """Return the items that start next, and those that are held, the most urgent first.
+
+    Args:
+        form: What books are filed as of which nobody has said it.
+    """
+    rows = work.execute(_READ_IN_ORDER, {"most": _MOST, "form": form.value}).all()
+    return [QueuedBook(row.id, _weight(row.whole, row.to_come, row.copy), row.is_held, row.is_waived) for row in rows]
 
 
-def weigh_running(work: UnitOfWork) -> Weight:
+def weigh_running(work: UnitOfWork, form: BookForm) -> Weight:
     """Return what the books weigh together that hold a slot."""
-    return Weight(*work.execute(_WEIGH_RUNNING).one())
+    return Weight(*work.execute(_WEIGH_RUNNING, {"form": form.value}).one())
 
 
 class Claimed(NamedTuple):
@@ -78,12 +85,11 @@ class Claimed(NamedTuple):
     others: Weight  #: of the runs that began before
 
 
-def weigh_claimed(work: UnitOfWork, item_id: int) -> Claimed:
+def weigh_claimed(work: UnitOfWork, item_id: int, form: BookForm) -> Claimed:
     """Return what an item weighs whose run has begun, and what those do that have begun before it."""
-    row = work.execute(_WEIGH_ITEM, {"id": item_id}).one()
-    return Claimed(
-        _weight(row.whole, row.to_come), row.is_waived, Weight(row.others_whole or 0, row.others_to_come or 0)
-    )
+    row = work.execute(_WEIGH_ITEM, {"id": item_id, "form": form.value}).one()
+    others = Weight(row.others_whole or 0, row.others_to_come or 0, row.others_copy or 0)
+    return Claimed(_weight(row.whole, row.to_come, row.copy), row.is_waived, others)
 
 
 def hold(work: UnitOfWork, reasons: Mapping[int, Sentence], weights: Mapping[int, Weight]) -> int:
@@ -113,5 +119,5 @@ def release(work: UnitOfWork, ids: Sequence[int]) -> int:
     return announce(work, work.execute(_RELEASE, {"ids": list(ids)}).scalars())
 
 
-def _weight(whole: int | None, to_come: int | None) -> Weight | None:
-    return None if whole is None or to_come is None else Weight(whole, to_come)
+def _weight(whole: int | None, to_come: int | None, copy: int | None) -> Weight | None:
+    return None if whole is None or to_come is None else Weight(whole, to_come, copy or 0)

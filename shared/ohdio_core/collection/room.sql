@@ -29,9 +29,13 @@ FROM (
     ) AS bytes) AS told
 )
 
+-- name: copy
+-- The bytes that ``item`` takes a second time while its parts are made one file: they stay until that is whole.
+CASE WHEN coalesce(book.form, CAST(:form AS text)) = 'original' THEN 0 ELSE weighed.bytes END
+
 -- name: read_in_order
 -- Reads the items that are due, and those that are held, in the order of their start, without looking at all that wait.
--- returns: id, whole, to_come, is_held, is_waived
+-- returns: id, whole, to_come, copy, is_held, is_waived
 WITH usual AS MATERIALIZED ({usual}), wanting AS MATERIALIZED (
     (
         SELECT * FROM queue_items WHERE status = 'queued' ORDER BY -urgency(priority, rank), id LIMIT :most
@@ -40,7 +44,7 @@ WITH usual AS MATERIALIZED ({usual}), wanting AS MATERIALIZED (
         ORDER BY urgency(priority, rank) DESC, id LIMIT :most
     )
 )
-SELECT item.id, weighed.bytes AS whole, greatest(0, weighed.bytes - item.progress) AS to_come,
+SELECT item.id, weighed.bytes AS whole, greatest(0, weighed.bytes - item.progress) AS to_come, {copy} AS copy,
        item.status = 'paused' AS is_held, item.room_waived_at IS NOT NULL AS is_waived
 FROM wanting AS item JOIN audiobooks AS book ON book.id = item.audiobook_id
 CROSS JOIN LATERAL (SELECT {weight} AS bytes) AS weighed
@@ -49,28 +53,29 @@ ORDER BY urgency(item.priority, item.rank) DESC, item.id
 
 -- name: weigh_running
 -- Weighs the books that hold a slot; what nobody can weigh counts for nothing.
--- returns: whole, to_come
+-- returns: whole, to_come, copy
 WITH usual AS MATERIALIZED ({usual})
 SELECT coalesce(sum(weighed.bytes), 0)::bigint AS whole,
-       coalesce(sum(greatest(0, weighed.bytes - item.progress)), 0)::bigint AS to_come
+       coalesce(sum(greatest(0, weighed.bytes - item.progress)), 0)::bigint AS to_come,
+       coalesce(sum({copy}), 0)::bigint AS copy
 FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id
 CROSS JOIN LATERAL (SELECT {weight} AS bytes) AS weighed
 WHERE item.status = 'processing'
 
 -- name: weigh_item
 -- Weighs an item whose run has begun, and those whose runs have begun before: of two that begin together one is the first.
--- returns: whole, to_come, is_waived, others_whole, others_to_come
+-- returns: whole, to_come, copy, is_waived, others_whole, others_to_come, others_copy
 WITH usual AS MATERIALIZED ({usual}), running AS MATERIALIZED (
     SELECT item.id, item.started_at, item.room_waived_at, weighed.bytes AS whole,
-           greatest(0, weighed.bytes - item.progress) AS to_come
+           greatest(0, weighed.bytes - item.progress) AS to_come, {copy} AS copy
     FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id
     CROSS JOIN LATERAL (SELECT {weight} AS bytes) AS weighed
     WHERE item.status = 'processing' AND item.lease_token IS NOT NULL
 )
-SELECT mine.whole, mine.to_come, mine.room_waived_at IS NOT NULL AS is_waived,
-       others.whole AS others_whole, others.to_come AS others_to_come
+SELECT mine.whole, mine.to_come, mine.copy, mine.room_waived_at IS NOT NULL AS is_waived,
+       others.whole AS others_whole, others.to_come AS others_to_come, others.copy AS others_copy
 FROM running AS mine CROSS JOIN LATERAL (
-    SELECT sum(whole)::bigint AS whole, sum(to_come)::bigint AS to_come FROM running
+    SELECT sum(whole)::bigint AS whole, sum(to_come)::bigint AS to_come, sum(copy)::bigint AS copy FROM running
     WHERE (running.started_at, running.id) < (mine.started_at, mine.id)
 ) AS others
 WHERE mine.id = :id

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ohdio_core.collection import control
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.errors import NoRoom
 from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.work.claim import Claim
@@ -27,10 +28,15 @@ class Disk:
     def __init__(self, engine: Engine, root: Path) -> None:
         self.engine = engine
         self.free = 1000 * _MEBIBYTE
+        self.form = BookForm.ORIGINAL
         for name in ("library", "work"):
             (root / name).mkdir()
         self.room = DiskRoom(
-            FolderLibrary(root / "library"), root / "work", lambda: 100 * _MEBIBYTE, lambda _: self.free
+            FolderLibrary(root / "library"),
+            root / "work",
+            lambda: 100 * _MEBIBYTE,
+            lambda _: self.free,
+            lambda: self.form,
         )
         engine.worker(threads=9)
 
@@ -96,6 +102,15 @@ class TestWhatStartsNext:
         disk.arrange()
         assert disk.statuses(items[1:]) == ["queued", "queued"]
 
+    def test_needs_twice_its_room_where_it_becomes_one_file(self, disk: Disk) -> None:
+        disk.form = BookForm.M4B
+        large, small, original = disk.books(500, 300, 300)
+        book = disk.engine.row(original).audiobook_id
+        disk.engine.execute("UPDATE audiobooks SET form = 'original' WHERE id = :id", id=book)
+        disk.arrange()
+        assert disk.statuses([large, small, original]) == ["paused", "queued", "queued"]
+        assert "there is no room for its 1,000 MiB" in (disk.reason(large) or "")
+
     def test_is_what_a_person_put_first(self, disk: Disk) -> None:
         items = disk.books(600, 400)
         disk.arrange()
@@ -111,6 +126,15 @@ class TestWhatStartsNext:
         more = disk.books(50)
         disk.arrange()
         assert disk.statuses(more) == ["paused"]
+
+    def test_leaves_what_becomes_one_file_the_room_of_both(self, disk: Disk) -> None:
+        disk.form = BookForm.M4B
+        first, second = disk.books(400, 60)
+        assert disk.engine.admit() == [first, second]
+        disk.begin(first)
+        with pytest.raises(NoRoom):
+            disk.begin(second)
+        assert disk.statuses([second]) == ["paused"]
 
     def test_is_weighed_by_its_length_where_nobody_says_its_size(self, disk: Disk) -> None:
         items = disk.books(None, seconds=900 * _MEBIBYTE / 16_000 + _HALF_AN_HOUR)
