@@ -1,4 +1,4 @@
-"""Directories as real servers list them: those that Debian has, each with the same two shelves."""
+"""Directories as real servers list them: those of Debian, npm and PyPI, each with the same two shelves."""
 
 from __future__ import annotations
 
@@ -58,16 +58,17 @@ server.modules = ("mod_dirlisting")
 dir-listing.activate = "enable"
 dir-listing.encoding = "utf-8"
 """
-NGINX = """daemon off;
+NGINX = """{modules}daemon off;
 pid {base}/pid;
 error_log {base}/error.log;
 events {{}}
 http {{
   access_log off; client_body_temp_path {base}; proxy_temp_path {base}; fastcgi_temp_path {base};
   uwsgi_temp_path {base}; scgi_temp_path {base};
-  server {{ listen 127.0.0.1:{port}; root "{shelf}"; charset utf-8; autoindex on; }}
+  server {{ listen 127.0.0.1:{port}; root "{shelf}"; charset utf-8; {index} on; }}
 }}
 """
+FANCYINDEX = "load_module /usr/lib/nginx/modules/ngx_http_fancyindex_module.so;\n"
 CADDY = """{{
   admin off
   auto_https off
@@ -84,7 +85,7 @@ Command = Callable[[Path, Path, int], list[str]]
 
 def program(name: str) -> str:
     """Return the path of a program; ``tools/install-servers listings`` brings it."""
-    found = shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin")
+    found = shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin:/opt/ohdio-servers/bin")
     assert found is not None, f"{name} is not installed: tools/install-servers listings"
     return found
 
@@ -104,7 +105,8 @@ SERVERS: dict[str, Command] = {
     "Apache": configured("apache2", APACHE, "-f", "{}", "-DFOREGROUND", options="FancyIndexing HTMLTable"),
     "Apache, plain": configured("apache2", APACHE, "-f", "{}", "-DFOREGROUND", options="None"),
     "lighttpd": configured("lighttpd", LIGHTTPD, "-D", "-f", "{}"),
-    "nginx": configured("nginx", NGINX, "-c", "{}"),
+    "nginx": configured("nginx", NGINX, "-c", "{}", modules="", index="autoindex"),
+    "nginx fancyindex": configured("nginx", NGINX, "-c", "{}", modules=FANCYINDEX, index="fancyindex"),
     "Caddy": configured("caddy", CADDY, "run", "--adapter", "caddyfile", "--config", "{}"),
     "webfs": lambda _, shelf, port: [program("webfsd"), "-F", "-4", "-p", str(port), "-r", str(shelf)],
     "rclone http": lambda _, shelf, port: [
@@ -117,6 +119,13 @@ SERVERS: dict[str, Command] = {
     ],
     "rclone webdav": lambda _, shelf, port: [
         *(program("rclone"), "serve", "webdav", "--addr", f"127.0.0.1:{port}", str(shelf))
+    ],
+    "copyparty": lambda base, shelf, port: [
+        *(program("copyparty"), "-q", "-i", "127.0.0.1", "-p", str(port), "-v", f"{shelf}::r", "--no-fastboot"),
+        *("--no-thumb", "--hist", str(base / "hist")),
+    ],
+    "npm's http-server": lambda _, shelf, port: [
+        *(program("http-server"), str(shelf), "-a", "127.0.0.1", "-p", str(port), "-s", "-c-1"),
     ],
     "Python": lambda _, shelf, port: [
         *(sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "-d", str(shelf), str(port))
