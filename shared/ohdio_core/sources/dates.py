@@ -22,6 +22,8 @@ _YEAR_LAST = re.compile(r"(?<![0-9])([0-9]{1,2})([-/.])\s?([0-9]{1,2})\2\s?([0-9
 _CLOCK = re.compile(
     r"(?<![0-9])([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:[.,][0-9]{1,9})?)?(?:\s?([ap])\.?m\b\.?)?", re.IGNORECASE
 )
+# "14h30", "10 Uhr".
+_HOURS = re.compile(r"(?<![0-9:])([01]?[0-9]|2[0-3])\s?(?:h|Uhr)\s?([0-5][0-9])?(?![\w])", re.IGNORECASE)
 _OFFSET = re.compile(r"(?:(?<![0-9A-Za-z])|(?<=GMT)|(?<=UTC)|(?<=[0-9]{2}))([+-])([0-9]{1,2}):?([0-9]{2})?(?![0-9:])")
 # In other languages it may look like a month: "mar., 12 May 2015".
 _WEEKDAY = re.compile(r"\A[^\W\d]{2,12}\.?,")
@@ -78,6 +80,7 @@ def _spelled(words: str) -> datetime | None:
         ValueError: There is no such day or time.
     """
     found = _DateFields()
+    words = _HOURS.sub(lambda said: f" {said[1]}:{said[2] or '00'} ", words)
     clock = _CLOCK.search(words)
     rest = words if clock is None else _without(words, clock)
     rest = _take_numeric(found, rest)

@@ -9,6 +9,7 @@ from ohdio_core.errors import PermanentError, UnsupportedUrl
 from ohdio_core.sentences import alternatives, sentence
 from ohdio_core.sources.archive import ArchiveSource
 from ohdio_core.sources.canonical import canonical_url, refuse_reason
+from ohdio_core.sources.handed_over import handed_over
 from ohdio_core.sources.http import ClientSettings
 from ohdio_core.sources.librivox import LibrivoxSource
 from ohdio_core.sources.ohdio import OhdioSource
@@ -57,7 +58,7 @@ class SourceRegistry:
             PermanentError: It is not a link that anybody could follow, all that is there is protected (DRM), or only
                 yt-dlp reads it, which is not used here; the sentence says why.
         """
-        url = complete_link(url)
+        url = handed_over(complete_link(url))
         if (reason := refuse_reason(url) or protected_reason(url)) is not None:
             raise PermanentError(reason)
         # A reader's scheme only hands a link over: it is what it is by https.

@@ -56,6 +56,13 @@ def test_every_form_is_one_moment(text: str) -> None:
     assert parse_date(text) == _AT_NINE
 
 
+@pytest.mark.parametrize(
+    "text", ["3 septembre 2019 à 14h30", "14 h 30, le 3 sept. 2019", "3. September 2019, 14 Uhr 30"]
+)
+def test_a_time_may_be_in_hours_as_people_write_them(text: str) -> None:
+    assert parse_date(text) == datetime(2019, 9, 3, 14, 30, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("text", ["Tue, 03 Sep 2019", "3 Sept 2019", "September 3, 2019", "2019-09-03", "2019/9/3"])
 def test_a_day_without_a_time_is_its_midnight(text: str) -> None:
     assert parse_date(text) == datetime(2019, 9, 3, tzinfo=UTC)

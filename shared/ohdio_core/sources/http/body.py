@@ -23,7 +23,8 @@ def decoded(chunks: Iterable[bytes], codings: tuple[str, ...], limit: int, host:
         TransientError: The compressed body is damaged or cut.
     """
     size = 0
-    for chunk in undone(chunks, codings, host):
+    # Some keep pages compressed and do not say so; what does not begin as gzip comes as it is.
+    for chunk in undone(chunks, codings or ("gzip",), host):
         size += len(chunk)
         if size > limit:
             raise too_large(host, limit)

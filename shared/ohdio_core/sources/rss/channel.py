@@ -19,7 +19,7 @@ from ohdio_core.sources.rss.elements import FeedElement
 from ohdio_core.sources.rss.faults import NotAFeed, SubscriptionList
 from ohdio_core.sources.rss.people import authors_of, readers_of, translators_of
 from ohdio_core.sources.rss.rhythm import read_rhythm
-from ohdio_core.sources.rss.roots import read_root
+from ohdio_core.sources.rss.roots import FeedRoot, read_root
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -29,6 +29,7 @@ _DESCRIPTIONS = (
 )
 # RFC 5005: the next page of a paged feed, or the next older document of an archived one.
 _NEXT_PAGE = ("next", "prev-archive")
+_BEGINS = re.compile(r"<(?:\w{1,24}:)?(?:rss|rdf|feed)(?=[\s>])", re.IGNORECASE)
 # Feeds have a dozen; each item is parsed with all of them.
 _MOST_NAMESPACES = 50
 _LONGEST_TAG = 35  # characters of a language
@@ -64,10 +65,10 @@ def read_channel(outside: str, url: str) -> Channel:
     Raises:
         NotAFeed: It is none.
     """
-    document = parse_strictly(outside)
-    if document is None:
-        document = parse_leniently(outside)
-    root = None if document is None else read_root(document)
+    document, root = _parsed(outside)
+    # Programs print what went wrong before the feed, as HTML.
+    if root is None and (begins := _BEGINS.search(outside)) is not None:
+        document, root = _parsed(outside[begins.start() :])
     if root is None:
         raise _no_feed(outside, document, url)
     channel = root.channel
@@ -88,6 +89,13 @@ def read_channel(outside: str, url: str) -> Channel:
         rhythm=read_rhythm(channel),
         namespaces=_declarations(root.namespaces),
     )
+
+
+def _parsed(outside: str) -> tuple[etree._Element | None, FeedRoot | None]:
+    document = parse_strictly(outside)
+    if document is None:
+        document = parse_leniently(outside)
+    return document, None if document is None else read_root(document)
 
 
 def _no_feed(outside: str, document: etree._Element | None, url: str) -> NotAFeed:

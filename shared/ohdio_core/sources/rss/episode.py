@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from ohdio_core.domain.audiobook import Chapter
+from ohdio_core.sources.audio_extensions import AUDIO_EXTENSIONS
 from ohdio_core.sources.dates import parse_date
 from ohdio_core.sources.lenient_xml import parse_leniently, parse_strictly
 from ohdio_core.sources.markup import line_of_text, plain_text
@@ -28,7 +29,9 @@ from ohdio_core.sources.rss.people import authors_of, readers_of, translators_of
 from ohdio_core.sources.rss.recordings import recording_of
 
 # Items of news have none; such are not even parsed.
-_MAY_HAVE_A_RECORDING = re.compile(r"(?:url|href|uri|src|resource)\s{0,9}=", re.IGNORECASE)
+_MAY_HAVE_A_RECORDING = re.compile(
+    rf"(?:url|href|uri|src|resource)\s{{0,9}}=|(?:{'|'.join(map(re.escape, AUDIO_EXTENSIONS))})\b", re.IGNORECASE
+)
 _NAMES_A_FILE = re.compile(r"enclosure|:content\b|:source\b", re.IGNORECASE)
 UNTITLED = "Untitled"
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")

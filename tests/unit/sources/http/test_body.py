@@ -27,6 +27,10 @@ def test_one_byte_more_than_the_limit_is_refused() -> None:
         read_body([b"a", b"bc"], "identity", 2, "books.example")
 
 
+def test_a_body_that_is_compressed_and_does_not_say_so_is_read() -> None:
+    assert read_body([gzip.compress(b"<rss/>")], "", 100, "books.example") == b"<rss/>"
+
+
 def test_several_gzip_members_are_one_body() -> None:
     packed = gzip.compress(b"one ") + gzip.compress(b"two")
     assert read_body([packed[i : i + 3] for i in range(0, len(packed), 3)], "GZIP", 100, "books.example") == b"one two"

@@ -69,6 +69,11 @@ def blanks_before_the_declaration(text: str, _: Random) -> str:
     return f"\n\r\n  {text}"
 
 
+def a_warning_before_the_document(text: str, _: Random) -> str:
+    """A warning of a program before the document: PHP's `display_errors`."""
+    return f"<br />\n<b>Warning</b>:  Undefined variable in <b>/srv/feed.php</b> on line <b>3</b><br />\n{text}"
+
+
 def no_declaration(text: str, _: Random) -> str:
     """No declaration: fragments that a script echoes."""
     return re.sub(r"\A<\?xml[^>]*\?>", "", text)
@@ -157,7 +162,8 @@ def indented_texts(text: str, _: Random) -> str:
 MARKUP: tuple[Liberty, ...] = (
     *(namespaces_in_capitals, namespaces_by_https, namespaces_undeclared, namespaces_of_nothing, names_in_capitals),
     *(attributes_without_quotes, attributes_in_single_quotes, bare_ampersands, entities_of_html, titles_in_cdata),
-    *(blanks_before_the_declaration, no_declaration, something_behind_the_end, a_document_type),
+    *(blanks_before_the_declaration, a_warning_before_the_document, no_declaration, something_behind_the_end),
+    a_document_type,
     *(instructions_for_browsers, comments_between_items, control_characters, html_that_is_not_escaped),
     *(elements_of_others, empty_elements, no_end_of_items, lines_within_tags, items_in_another_order),
     *(another_prefix, a_comment_before_the_root, indented_texts),

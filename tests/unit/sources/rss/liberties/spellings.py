@@ -158,6 +158,21 @@ def file_with_bare_ampersands(tale: Tale) -> str:
     return f'<enclosure url="{tale.address}" length="{tale.size}" type="audio/mpeg"/>'
 
 
+def file_with_ampersands_escaped_twice(tale: Tale) -> str:
+    """Ampersands in an address that are escaped twice: texts that were stored as HTML."""
+    return f'<enclosure url="{escape(escape(tale.address))}" length="{tale.size}" type="audio/mpeg"/>'
+
+
+def file_as_text(tale: Tale) -> str:
+    """An address as the text of an enclosure: scripts that make every value an element."""
+    return f'<enclosure length="{tale.size}" type="audio/mpeg">{escape(tale.address)}</enclosure>'
+
+
+def file_of_another_attribute(tale: Tale) -> str:
+    """An address in another attribute: feeds by hand."""
+    return file_as_specified(tale).replace(" url=", " src=")
+
+
 def file_with_blanks_inside(tale: Tale) -> str:
     """Blanks in an address: files called by people."""
     return file_as_specified(tale).replace("%20", " ")
@@ -176,5 +191,6 @@ AUTHORS: tuple[Callable[[Tale], str], ...] = (
 FILES: tuple[Callable[[Tale], str], ...] = (
     *(file_as_specified, file_of_an_unknown_type, file_called_a_picture, file_with_an_end_tag, file_behind_another),
     *(file_of_media_rss, file_with_blanks_around, file_without_a_scheme, file_with_a_scheme_in_capitals),
-    *(file_with_bare_ampersands, file_with_blanks_inside),
+    *(file_with_bare_ampersands, file_with_ampersands_escaped_twice, file_as_text, file_of_another_attribute),
+    file_with_blanks_inside,
 )
