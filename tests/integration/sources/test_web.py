@@ -186,6 +186,14 @@ class TestAPage:
         answer(origin, "/all.m3u8", "#EXTM3U\n#EXT-X-VERSION:3\n")
         assert [(media.url, media.kind) for media in media_of(book, http)] == [(f"{SITE}/all.m3u8", MediaKind.HLS)]
 
+    def test_that_only_leads_to_another_is_that(self, origin: Origin, http: SiteClient) -> None:
+        answer(origin, "/moved", '<meta http-equiv="refresh" content="0; url=/books/?a=1&amp;b=2">')
+        answer(origin, "/books/?a=1&b=2", '<title>La mer</title><audio src="1.mp3"></audio>')
+        [book] = books("/moved", http)
+        assert (book.title, book.url) == ("La mer", f"{SITE}/moved")
+        assert book.details is not None
+        assert book.details.parts[0].url == "https://stories.example/books/1.mp3"
+
     def test_that_is_a_recording_without_saying_so_is_a_book(self, origin: Origin, http: SiteClient) -> None:
         answer(origin, "/listen", b"\xff\xfb" * 1000, "audio/mpeg")
         (book,) = books("/listen", http)

@@ -19,6 +19,13 @@ from ohdio_core.sources.registry import SourceRegistry
         ("librivox.org", "https://librivox.org"),
         ("podcasts.example:8443", "https://podcasts.example:8443"),
         ("récits.example/feed.xml", "https://récits.example/feed.xml"),
+        ("<https://podcasts.example/feed.xml>", "https://podcasts.example/feed.xml"),
+        ("“https://podcasts.example/feed.xml”", "https://podcasts.example/feed.xml"),
+        ("« https://podcasts.example/feed.xml »", "https://podcasts.example/feed.xml"),
+        ('"https://podcasts.example/feed.xml"', "https://podcasts.example/feed.xml"),
+        ("\u200bhttps://podcasts.example/feed.xml\ufeff", "https://podcasts.example/feed.xml"),
+        ("view-source:https://podcasts.example/feed.xml", "https://podcasts.example/feed.xml"),
+        ("https://podcasts.example/l'eau'", "https://podcasts.example/l'eau'"),
     ],
 )
 def test_what_lacks_only_its_scheme_is_completed(typed: str, meant: str) -> None:

@@ -14,6 +14,7 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.reasons import reason_of
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.markup import line_of_text, plain_text
+from ohdio_core.sources.series_in_title import series_in
 from ohdio_core.sources.web import links
 
 _CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
@@ -65,8 +66,11 @@ class Document:
         title = line_of_text(self.meta("og:title", "twitter:title")) or self.title() or links.name_in(self.url)
         author = line_of_text(self.meta("author", "book:author", "og:book:author"))
         language = (self.root.get("lang") or self.meta("og:locale", "language")).strip().replace("_", "-")
+        series, position = series_in(title) or (None, None)
         return BookDetails(
             title=title,
+            series=series,
+            series_position=position,
             # An author's profile is named by an address in some vocabularies; a name never is.
             authors=(author,) if author and "://" not in author else (),
             description=plain_text(self.meta("og:description", "description")[:_LONGEST_TEXT]) or None,
@@ -128,8 +132,8 @@ def _encoding(body: bytes, content_type: str) -> str | None:
         if name in ("utf-8", "iso8859-1", "cp1252", "iso8859-15"):
             return {"cp1252": "windows-1252", "iso8859-15": "iso-8859-15", "iso8859-1": "windows-1252"}.get(name, name)
     declared = _DECLARED.search(body[:4096])
-    if declared is not None and declared[1].lower() not in _LATIN:
-        return None
+    if declared is not None and not declared[1].lower().startswith(b"utf-16") and declared[1].lower() not in _LATIN:
+        return None  # what could be read as ASCII so far is no UTF-16, whatever it says
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:

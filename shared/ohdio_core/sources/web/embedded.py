@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
@@ -21,8 +22,12 @@ from ohdio_core.sources.web.scripted import recordings_of_scripts
 _STREAM_TYPES = frozenset(
     {"application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl"}
 )
+_LIST_TYPES = frozenset({"audio/x-scpls", "audio/scpls"})
 _MOST_MENTIONS = 10_000  # of recordings, each in several forms
-_PLAYERS = ("audio", "amp-audio")
+_PLAYERS = ("audio", "amp-audio", "video")
+_FOR_SMALL_SCREENS = re.compile(r"max-(?:device-)?width", re.IGNORECASE)
+_MAY_BE_SOUND = ("og:audio:secure_url", "og:audio", "og:audio:url")
+_SOUND_IF_NAMED_SO = ("twitter:player:stream", "og:video:secure_url", "og:video", "og:video:url")
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-url")
 _MOST_SOURCES = 20  # of one player
 
@@ -44,11 +49,17 @@ def read_audio(document: Document, one_each: Deduplicate = keep_all) -> tuple[Au
     for kind in (links.LinkKind.AUDIO, links.LinkKind.STREAM):
         if found := _mentioned(document, kind, one_each):
             return found
-    address = document.absolute(document.meta("og:audio:secure_url", "og:audio", "og:audio:url"))
+    address = document.absolute(document.meta(*_MAY_BE_SOUND)) or _named_sound(document)
     if address is None:
         return one_each(recordings_of_scripts(document))
     stated = document.meta("og:audio:type").lower()
     return (Audio(address, is_stream=_is_stream(address, stated)),)
+
+
+def _named_sound(document: Document) -> str | None:
+    """Return the address in the head of a page that is of a film elsewhere, where its ending says that it is sound."""
+    addresses = (document.absolute(document.meta(name)) for name in _SOUND_IF_NAMED_SO)
+    return next((each for each in addresses if each and links.kind_of(each) is links.LinkKind.AUDIO), None)
 
 
 def has_player(document: Document) -> bool:
@@ -94,28 +105,49 @@ def _mentions(document: Document, kind: links.LinkKind) -> Iterator[tuple[Audio,
             playing = element if recordings and playing is None else playing
         elif (element.tag == "a" and playing is None) or _is_enclosure(element):
             reference = element.get("href") or ""
-            address = document.absolute(reference) if links.names_file(reference) else None
-            if address is not None and links.kind_of(address) is kind:
+            is_named = links.names_file(reference)
+            is_said = not is_named and kind is links.LinkKind.AUDIO and _is_called_sound(element)
+            address = document.absolute(reference) if is_named or is_said else None
+            if address is not None and (is_said or links.kind_of(address) is kind):
                 is_stream = kind is links.LinkKind.STREAM
                 audio = Audio(links.without_number(address), text_of_link(element), is_stream=is_stream)
                 yield audio, labels.beside(element)
 
 
 def _is_enclosure(element: etree._Element) -> bool:
-    return element.tag == "link" and "enclosure" in (element.get("rel") or "").lower().split()
+    relations = (element.get("rel") or "").lower().split()
+    if element.tag != "link":
+        return False
+    return "enclosure" in relations or "audio_src" in relations or ("alternate" in relations and _is_sound(element))
+
+
+def _is_called_sound(element: etree._Element) -> bool:
+    """Return whether a link without an ending says that it is sound: by its type, or the name of what is saved."""
+    return _is_sound(element) or links.names_file(element.get("download") or "")
+
+
+def _is_sound(element: etree._Element) -> bool:
+    said = (element.get("type") or "").strip().lower()
+    return said.startswith("audio/") and said.partition(";")[0].strip() not in _STREAM_TYPES | _LIST_TYPES
 
 
 def _player(player: etree._Element, document: Document) -> tuple[Audio, ...]:
     """Return what a player plays: one of its sources, as they are forms of the same recording."""
-    elements = [player, *islice(player.iter("source"), _MOST_SOURCES)]
+    sources = islice(player.iter("source"), _MOST_SOURCES)
+    elements = [player, *sorted(sources, key=lambda each: bool(_FOR_SMALL_SCREENS.search(each.get("media") or "")))]
     offered = [
         Audio(links.without_number(address), is_stream=_is_stream(address, (each.get("type") or "").lower()))
         for each in elements
-        if (address := _played(each, document)) is not None
+        if (address := _played(each, document)) is not None and (player.tag != "video" or _is_heard(each, address))
     ]
     if not offered:
         return ()
     return (replace(best_of(offered), title=title_of_player(player)),)
+
+
+def _is_heard(element: etree._Element, address: str) -> bool:
+    """Return whether what a player of films plays is sound."""
+    return _is_sound(element) or links.kind_of(address) is links.LinkKind.AUDIO
 
 
 def _played(element: etree._Element, document: Document) -> str | None:

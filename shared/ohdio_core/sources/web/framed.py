@@ -62,7 +62,7 @@ _REFERENCES = ("src", "data-src", "data-lazy-src")
 def frames_of(document: Document) -> dict[str, str | None]:
     """Return the addresses of a page's frames, each once, with the title that it has there."""
     found: dict[str, str | None] = {}
-    for frame in document.elements("iframe"):
+    for frame in document.elements("iframe", "frame"):
         references = (frame.get(name) for name in _REFERENCES)
         addresses = (document.absolute(said) for said in references if said and not said.startswith(("#", "about:")))
         address = next((each for each in addresses if each is not None), None)

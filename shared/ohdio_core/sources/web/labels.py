@@ -60,6 +60,9 @@ _MEASURE = re.compile(
     r"\W*)+|\W*(?:\w+\W+)?\d{1,2}(?:er|st|nd|rd|th)?\W+(?:\w+\W+)?\d{4}\W*",
     re.IGNORECASE,
 )
+_ROWS = frozenset({"tr", "li", "details"})
+_LINES = frozenset({"p", "strong", "b", "dt", "label"})
+_MOST_IN_LINE = 20  # elements
 _LONGEST = 300
 _MOST_INNER = 200  # elements of one label
 _MOST_CELLS = 12  # of one row
@@ -81,7 +84,9 @@ def title_of_player(player: etree._Element) -> str | None:
 
 
 class Labels:
-    """What stands beside the recordings of a page that is walked in its order: words in the row of a table, a heading.
+    """What stands beside the recordings of a page that is walked in its order.
+
+    That is words in the row of a table, in the item of a list, in what unfolds, a heading, or the line above.
 
     Each counts for the first recording that it stands beside.
     """
@@ -97,14 +102,37 @@ class Labels:
     def beside(self, recording: etree._Element) -> str | None:
         """Return the text that names a player or a link; None where none is left that was not used already."""
         above = islice(recording.iterancestors(), _MOST_ABOVE)
-        row = next((element for element in above if element.tag == "tr"), None)
+        row = next((element for element in above if element.tag in _ROWS), None)
         if row is not None:
             if row in self._counted:
                 return None
             self._counted.add(row)
-            return _label([cell for cell in islice(row, _MOST_CELLS) if cell.tag in ("td", "th")])
+            if row.tag == "tr":
+                return _label([cell for cell in islice(row, _MOST_CELLS) if cell.tag in ("td", "th")])
+            if (label := _label([row])) is not None:
+                return label
         heading, self._heading = self._heading, None
-        return None if heading is None else _label([heading])
+        if heading is not None:
+            return _label([heading])
+        line = _line_above(recording)
+        if line is None or line in self._counted:
+            return None
+        self._counted.add(line)
+        return _label([line])
+
+
+def _line_above(recording: etree._Element) -> etree._Element | None:
+    """Return the paragraph directly before a recording, or before what holds that alone."""
+    holder = recording
+    parent = recording.getparent()
+    is_alone = recording.getprevious() is None and recording.getnext() is None
+    if parent is not None and is_alone and not (parent.text or "").strip():
+        holder = parent
+    before = holder.getprevious()
+    if before is None or before.tag not in _LINES or (before.tail or "").strip():
+        return None
+    inner = list(islice(before.iter(), _MOST_IN_LINE + 1))
+    return before if len(inner) <= _MOST_IN_LINE and not any(map(_is_recording, inner)) else None
 
 
 def _label(elements: list[etree._Element]) -> str | None:

@@ -115,9 +115,11 @@ def _resolved(reference: str, base: str) -> str | None:
 def name_in(url: str) -> str:
     """Return the name of the file or directory that an address ends with, in words; the host where it has none."""
     parts = urlsplit(url)
-    path = PurePosixPath(unquote(parts.path))
+    # A slash that is escaped is part of the name.
+    path = PurePosixPath(parts.path)
     is_file = kind_of(url, is_named_by_person=True) is not LinkKind.PAGE
-    return line_of_text((path.stem if is_file else path.name).replace("_", " ")) or parts.hostname or url
+    name = unquote(path.stem if is_file else path.name)
+    return line_of_text(name.replace("_", " ")) or parts.hostname or url
 
 
 def without_number(url: str) -> str:

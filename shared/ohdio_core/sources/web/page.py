@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from html import unescape
 from itertools import chain
 from urllib.parse import urlsplit
 
@@ -29,6 +30,14 @@ _ELEMENT = re.compile(rb"<(?:[\w.-]{1,20}:)?([A-Za-z]\w{0,20})")
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FEED_ROOTS = (b"rss", b"feed", b"rdf", b"opml")
 _JSON_FEED = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*\{.*jsonfeed\.org\\?/version", re.DOTALL)
+_REFRESH = re.compile(
+    rb"<meta[^>]{0,200}http-equiv\s{0,3}=\s{0,3}[\"']?refresh[^>]{0,200}?content\s{0,3}=\s{0,3}[\"']?\s{0,3}(\d{1,3})"
+    rb"[\d.]{0,9}[\s;,]{1,9}url\s{0,3}=\s{0,3}[\"']?([^\"'>]{1,2000})",
+    re.IGNORECASE,
+)
+_MOST_STEPS = 3
+_LONGEST_STEP = 4096  # bytes of a page that only leads to another; of others, it is how they are read anew
+_LONGEST_WAIT = 15  # seconds
 _LOOKED_AT = 4096  # bytes for a document's first element
 
 
@@ -54,10 +63,30 @@ class Answer:
 def ask(url: str, http: SiteClient) -> Answer:
     """Request a link; recordings are recognised by their headers or their first bytes, and not read.
 
+    A page that does nothing but lead to another one is followed.
+
     Raises:
         PermanentError: It cannot be read, is too large, never ends, or is neither text nor sound.
         TransientError: The site failed.
     """
+    answer = _asked(url, http)
+    for _ in range(_MOST_STEPS):
+        if answer.kind is not Kind.PAGE or (target := _leads_to(answer)) is None:
+            break
+        answer = _asked(target, http)
+    return answer
+
+
+def _leads_to(answer: Answer) -> str | None:
+    """Return where a page leads by itself, after a few seconds, that says nothing else."""
+    found = _REFRESH.search(answer.body) if len(answer.body) <= _LONGEST_STEP else None
+    if found is None or int(found[1]) > _LONGEST_WAIT:
+        return None
+    address = links.absolute(unescape(found[2].decode("utf-8", errors="replace")), answer.url)
+    return None if address == answer.url else address
+
+
+def _asked(url: str, http: SiteClient) -> Answer:
     with http.open_page(url, max_bytes=_ANY_SIZE) as page:
         stated = page.headers.get("content-type", "")
         media_type = stated.partition(";")[0].strip().lower()

@@ -9,9 +9,11 @@ from itertools import islice
 
 from lxml import etree
 
+from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import PermanentError
 from ohdio_core.reasons import reason_of
 from ohdio_core.sentences import sentence
+from ohdio_core.sources.lenient_xml import local_name, parse_leniently
 from ohdio_core.sources.markup import line_of_text
 from ohdio_core.sources.web import links
 from ohdio_core.sources.web.forms import best_forms
@@ -22,6 +24,8 @@ _MOST_ENTRIES = 10_000  # no book has that many files
 _EXTINF = re.compile(r"#EXTINF\s*:\s*(-?\d{1,9})(?:\.\d*)?(?:[^,\"]|\"[^\"]{0,1000}\")*+,?(.*)", re.IGNORECASE)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_M3U = {"PLAYLIST": "title", "EXTALB": "title", "EXTART": "creator", "EXTIMG": "image"}
+_OF_LIST = re.compile(rf"^#({'|'.join(_M3U)})\s*:\s*(\S.{{0,500}})$", re.IGNORECASE | re.MULTILINE)
 _PLS_ENTRY = re.compile(r"(File|Title|Length)(\d{1,6})\s*=\s*(.*)", re.IGNORECASE)
 
 
@@ -94,6 +98,30 @@ def _text(body: bytes) -> str:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
         return body.decode("cp1252", errors="replace")
+
+
+def details_in(body: bytes, url: str) -> BookDetails:
+    """Return what a playlist says of itself: its title, who wrote it and its picture; else its file's name."""
+    said = _said_in_xspf(body) if b"<trackList" in body else _said_in_m3u(body)
+    picture = said.get("image")
+    return BookDetails(
+        title=line_of_text(said.get("title", "")) or links.name_in(url),
+        authors=tuple(filter(None, (line_of_text(said.get("creator", "")),))),
+        cover_url=None if picture is None else links.absolute(picture, url),
+    )
+
+
+def _said_in_xspf(body: bytes) -> dict[str, str]:
+    root = parse_leniently(_text(body))
+    children = () if root is None else root
+    return {local_name(child): "".join(map(str, child.itertext())).strip() for child in children}
+
+
+def _said_in_m3u(body: bytes) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for found in islice(_OF_LIST.finditer(_text(body)), len(_M3U)):
+        said.setdefault(_M3U[found[1].upper()], found[2].strip())
+    return said
 
 
 def _m3u(text: str, base: str) -> Iterator[Audio]:

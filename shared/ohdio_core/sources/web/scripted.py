@@ -18,6 +18,7 @@ from ohdio_core.sources.web import links
 from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.forms import best_forms, piece_of
 from ohdio_core.sources.web.found import Audio
+from ohdio_core.sources.web.in_code import recordings_in_code
 
 _MOST_ELEMENTS = 200_000
 _MOST_VALUES = 5_000  # of one JSON text
@@ -38,7 +39,8 @@ def recordings_of_scripts(document: Document) -> tuple[Audio, ...]:
         return tracks
     named = best_forms(_in_scripts(document))
     # Several are as likely those of other pages.
-    return named if len({piece_of(audio.url) for audio in named}) == 1 else ()
+    is_one = len({piece_of(audio.url) for audio in named}) == 1
+    return named if is_one else () if named else recordings_in_code(document)
 
 
 def _in_attributes(document: Document) -> Iterator[Audio]:

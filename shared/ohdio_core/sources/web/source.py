@@ -25,7 +25,7 @@ from ohdio_core.sources.web.frames import FollowFrames
 from ohdio_core.sources.web.names import refs_of, refs_on
 from ohdio_core.sources.web.page import Answer, Kind, ask
 from ohdio_core.sources.web.players import feed_hint
-from ohdio_core.sources.web.playlists import is_hls, parse_playlist
+from ohdio_core.sources.web.playlists import details_in, is_hls, parse_playlist
 
 _MOST_FEEDS = 5  # tried, of those that one page names
 _FEED = "feed"
@@ -238,7 +238,7 @@ class WebSource:
         if is_hls(answer.body):
             return _one_file(url, is_stream=True)
         audio = parse_playlist(answer.body, answer.url)
-        return FoundBook(BookDetails(title=links.name_in(url)), audio)
+        return FoundBook(details_in(answer.body, url), audio)
 
 
 def _one_file(url: str, *, is_stream: bool) -> FoundBook:

@@ -40,11 +40,32 @@ def document(html: str) -> Document:
         '<div class="player" data-audio="a.mp3"></div>',
         '<div data-track=\'{"title": "x", "file": {"mp3": "https:\\/\\/stories.example\\/books\\/a.mp3"}}\'></div>',
         '<iframe src="https://player.example/embed/7?file=https%3A%2F%2Fstories.example%2Fbooks%2Fa.mp3&color=ff"></iframe>',
+        '<video src="a.mp3" controls></video>',
+        '<video><source src="a.mp3" type="audio/mpeg"></video>',
+        '<meta name="twitter:player:stream" content="a.mp3">',
+        '<meta property="og:video" content="a.mp3">',
+        '<link rel="alternate" type="audio/mpeg" href="a.mp3">',
+        '<script>player.setup({file: "a.mp3", image: "a.jpg"})</script>',
         '<script type="application/json">{"episode": {"urls": ["/books/a.mp3", "/books/a.ogg"], "n": 1}}</script>',
     ],
 )
 def test_a_recording_is_found_once_in_its_best_form(html: str) -> None:
     assert [one.url for one in read_audio(document(html))] == [f"{HERE}/a.mp3"]
+
+
+@pytest.mark.parametrize("said", ['download="La mer.mp3"', 'type="audio/mpeg"'])
+def test_a_link_without_an_ending_may_say_that_it_is_sound(said: str) -> None:
+    (found,) = read_audio(document(f'<a href="/get/1" {said}>La mer</a><a href="/get/2" download="Plan.pdf">Plan</a>'))
+    assert (found.url, found.title) == ("https://stories.example/get/1", "La mer")
+
+
+def test_a_player_of_films_plays_no_sound() -> None:
+    assert read_audio(document('<video src="film.mp4"></video><video><source src="b" type="video/webm"></video>')) == ()
+
+
+def test_of_a_players_forms_those_for_small_screens_come_last() -> None:
+    small, large = '<source media="(max-width: 600px)" src="s.mp3">', '<source media="(min-width: 601px)" src="a.mp3">'
+    assert [one.url for one in read_audio(document(f"<audio>{small}{large}</audio>"))] == [f"{HERE}/a.mp3"]
 
 
 def test_recordings_keep_the_order_of_the_page() -> None:
@@ -123,8 +144,17 @@ def test_a_link_that_says_nothing_is_named_by_its_file() -> None:
             '<td><audio src="2.mp3">Your browser cannot play 2.mp3</audio></table>'
         ),
         '<h2>La mer <a href="1.mp3">Download</a></h2><h2><a href="/b">Le port</a></h2><audio src="2.mp3">No.</audio>',
+        '<ul><li><b>La mer</b> <audio src="1.mp3"></audio><li>Le port <a href="2.mp3">Download</a></ul>',
+        (
+            '<details><summary>La mer</summary><audio src="1.mp3"></audio></details>'
+            '<details><summary>Le port</summary><a href="2.mp3">MP3</a></details>'
+        ),
+        '<p>La mer</p><audio src="1.mp3"></audio><p>Le port</p><p><audio src="2.mp3"></audio></p>',
     ],
-    ids=["headings", "links below headings", "rows", "captions", "dates and lengths", "in the heading"],
+    ids=[
+        *("headings", "links below headings", "rows", "captions", "dates and lengths", "in the heading"),
+        *("items of a list", "what unfolds", "lines above"),
+    ],
 )
 def test_recordings_that_say_nothing_are_called_what_stands_beside_each(html: str) -> None:
     assert [one.title for one in read_audio(document(html))] == ["La mer", "Le port"]
@@ -191,6 +221,7 @@ def test_a_page_of_too_many_links_is_refused() -> None:
     [
         '<script type="application/json">{"next": ["/1.mp3", "/2.mp3"]}</script>',
         '<script>var file = "/1.mp3";</script>',
+        '<script>a({file: "/1.mp3"}); b({file: "/2.mp3"})</script>',
         '<p data-text="like a.mp3 files"></p><p data-page="/about"></p>',
         '<iframe src="https://player.example/embed/7?file=http://["></iframe>',
         '<div data-track="{broken 1.mp3"></div>',
@@ -217,6 +248,8 @@ _LIST_OF_WORDPRESS = (
     [
         _LIST_OF_WORDPRESS,
         '<p data-list=\'[{"name": "La mer", "file": {"mp3": "a.mp3"}}, {"name": "Le port", "url": "b.mp3"}]\'></p>',
+        '<script>list([{title: "La mer", mp3: "a.mp3", oga: "a.oga"}, {mp3:"b.mp3","title":"Le port"}])</script>',
+        "<script>l = [{'name': 'La mer', 'url': '\\/books\\/a.mp3'},{'name': 'Le port', 'url': 'b.mp3'}];</script>",
         '<ul><li data-src="a.mp3" data-title="La mer">1</li><li data-src="b.mp3" data-title="Le port">2</li></ul>',
     ],
 )

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ohdio_core.errors import PermanentError
-from ohdio_core.sources.web.playlists import is_hls, parse_playlist
+from ohdio_core.sources.web.playlists import details_in, is_hls, parse_playlist
 from tests.fixtures.effort import seconds_of_work
 
 URL = "https://stories.example/lists/all.m3u"
@@ -34,6 +34,18 @@ XSPF = b"""<?xml version="1.0" encoding="UTF-8"?><playlist version="1" xmlns="ht
 <track><location>a.mp3</location><title>Le phare</title><duration>61000</duration></track>
 <track><location>http://cdn.example/b%20b.mp3</location><title>La brume</title></track>
 </trackList></playlist>"""
+
+
+def test_a_list_is_called_what_it_says() -> None:
+    said = b"#EXTM3U\n#PLAYLIST:Le phare\n#EXTART: Ana Roy\n#EXTIMG:c.jpg\n#EXTINF:9,x\na.mp3"
+    xspf = XSPF.replace(
+        b"<trackList>", b"<title>Le phare</title><creator>Ana Roy</creator><image>c.jpg</image><trackList>"
+    )
+    for body in (said, xspf):
+        details = details_in(body, URL)
+        assert (details.title, details.authors) == ("Le phare", ("Ana Roy",))
+        assert details.cover_url == "https://stories.example/lists/c.jpg"
+    assert [details_in(body, URL).title for body in (M3U, PLS, XSPF)] == ["all"] * 3
 
 
 @pytest.mark.parametrize("body", [M3U, PLS, XSPF], ids=["m3u", "pls", "xspf"])
