@@ -26,6 +26,11 @@ _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
 _NO_SUBJECTS = frozenset({"librivox", "audio", "audiobook", "audiobooks", "audio book", "audio books", "livre audio"})
 _PICTURES = frozenset({".jpg", ".jpeg", ".png"})
 _BLOCK = re.compile(r"<(?:p|br|div|li|ul|ol|tr|h[1-6]|blockquote)\b", re.IGNORECASE)
+# As libraries write people: "Roy, Ana, 1860-1931", and what somebody did.
+_YEARS = re.compile(r",\s+(?:b\.\s*|d\.\s*|ca?\.\s*)?1?[0-9]{3}\??\s*-?\s*(?:[0-9]{4})?\.?\Z")
+_READS = re.compile(
+    r"\s*[(\[](?:narrators?|readers?|read by|narrat(?:eur|rice)|lect(?:eur|rice)|sprecher(?:in)?)[)\]]", re.IGNORECASE
+)
 _THUMBNAIL = re.compile(r"thumb|spectrogram|back", re.IGNORECASE)
 
 
@@ -50,10 +55,12 @@ def book_from(item: ArchiveItem) -> BookDetails:
     description = _paragraphs(item.values("description")) or None
     series, position = series_in(title) or (None, None)
     parts = tuple(track_part(item.identifier, index, track) for index, track in enumerate(tracks))
+    creators = _names(item.values("creator", "author"))
+    reading = tuple(_READS.sub("", name) for name in creators if _READS.search(name))
     return BookDetails(
         title=title,
-        authors=_names(item.values("creator", "author")),
-        narrators=_names(item.values("narrator", "reader", "performer")) or readers_in(description or ""),
+        authors=tuple(_YEARS.sub("", name) for name in creators if not _READS.search(name)),
+        narrators=_names(item.values("narrator", "reader", "performer")) or reading or readers_in(description or ""),
         description=description,
         publisher=line_of_text(item.first("publisher")) or None,
         published_year=_year(item.first("date", "year")),

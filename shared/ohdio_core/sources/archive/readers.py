@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 
 # At the beginning of a sentence, or after the book's name: "… are read by" within one may name only some of them.
-_ENGLISH = r"(?:^|(?<=[.!?)\n]\s)|(?<=\n))(?:Read|Narrated)(?: in [A-Z]\w+)?(?: for Libri[Vv]ox)? by "
+_BEGINNING = r"(?:^|(?<=[.!?)\n]\s)|(?<=\n))"
+_ENGLISH = (
+    rf"{_BEGINNING}(?:(?:Read|Narrated|Recorded)(?: in [A-Z]\w+)?(?: for Libri[Vv]ox)? by ?:? ?|Recording by "
+    r"|(?:Narrat(?:ors?|ion)|Readers?|Voice) ?[:–-] ?)"
+)
 _OF = r"(?:de |d['’])"
 _FRENCH = (
     r"\b(?:[Ll]u(?:e|s|es)?(?: (?:pour|sur) Libri[Vv]ox)? par "
     r"|(?:[Ee]nregistr|[Rr]acont|[Nn]arr)é(?:e|s|es)?(?: (?:en|pour|à|au|chez) [\w’' -]{1,40}?)? par "
     rf"|[Nn]arration ?(?:{_OF}|par |: ?)|[Ll]ecture par |(?:[Nn]arrat|[Ll]ect)(?:eur|rice)s? ?: ?"
-    rf"|[Aa]vec l(?:a|es) voix {_OF}|[Vv]oix ?: ?)"
+    rf"|[Aa]vec l(?:a|es) voix {_OF}|[Vv]oix ?: ?|[Ii]nterprété(?:e|s|es)? par )"
 )
-_GERMAN = r"\b[Gg]elesen(?: für Libri[Vv]ox)? von "
+_GERMAN = r"\b(?:(?:[Gg]elesen|[Gg]esprochen)(?: für Libri[Vv]ox)? von:? |Sprecher(?:in)?: )"
 # A full stop belongs to a name after an initial only; elsewhere it ends the sentence.
 _WORD = r"(?:(?:[^\W\d_a-z]\.)+|[^\W\d_a-z][\w'’-]*)"
 _PARTICLE = r"(?:de|du|la|le|van|von|der|den|di|da|of)"

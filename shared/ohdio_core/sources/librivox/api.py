@@ -20,12 +20,14 @@ from ohdio_core.errors import AnswersDifferently, DiffersForNow
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.archive import links as archive_links
 from ohdio_core.sources.archive.book import image_url
+from ohdio_core.sources.archive.durations import parse_length
 from ohdio_core.sources.canonical import refuse_reason
 from ohdio_core.sources.json_values import at, decoded, number_at, text_at
 from ohdio_core.sources.librivox import links
 from ohdio_core.sources.librivox.names import distinct, person_name
 from ohdio_core.sources.librivox.titles import with_article
 from ohdio_core.sources.markup import line_of_text, plain_text
+from ohdio_core.sources.series_in_title import series_in
 
 _NO_RESULT = re.compile(r"not (?:be )?found", re.IGNORECASE)
 _SECONDS = re.compile(r"\d{1,8}(?:\.\d{1,6})?", re.ASCII)
@@ -175,6 +177,8 @@ def _book(record: Any) -> CatalogueBook | None:
     authors = _records(at(record, "authors"))
     parts = tuple(_sections(record, item))
     year = number_at(record, "copyright_year")
+    full_title = with_article(title, target.external_id)
+    series, position = series_in(full_title) or (None, None)
     return CatalogueBook(
         slug=target.external_id,
         title=title,
@@ -183,7 +187,9 @@ def _book(record: Any) -> CatalogueBook | None:
         item=item,
         section_count=number_at(record, "num_sections"),
         details=BookDetails(
-            title=with_article(title, target.external_id),
+            title=full_title,
+            series=series,
+            series_position=position,
             authors=distinct(_person(author) for author in authors),
             narrators=distinct(reader for part in parts for reader in part.narrators),
             description=plain_text(text_at(record, "description")) or None,
@@ -238,6 +244,8 @@ def _number(record: Any, name: str) -> str:
 
 
 def _seconds(value: Any) -> timedelta | None:
+    if isinstance(value, str) and ":" in value:
+        return parse_length(value.strip())
     if isinstance(value, str):
         value = float(value) if _SECONDS.fullmatch(value.strip()) else None
     if not isinstance(value, int | float) or isinstance(value, bool):

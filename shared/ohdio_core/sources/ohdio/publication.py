@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from ohdio_core.sources.markup import line_of_text, plain_text
 
-_YEAR = re.compile(r"\b(?:Publié|Paru)e?s? en (\d{4})\b", re.IGNORECASE)
-_PAGES = re.compile(r"(\d{1,3} \d{3}|\d{1,5}) ?pages?\b.*", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:Publié|Paru)e?s? (?:en|le)(?: \d{1,2}(?:er)?)?(?: [^\W\d]{3,9})? (\d{4})\b", re.IGNORECASE)
+_PAGES = re.compile(r"(\d{1,3} \d{3}|\d{1,5}) ?p(?:ages?|\.|\b).*", re.IGNORECASE)
 _AUDIENCE = re.compile(
     r"\bpublic\b|\d ?ans\b|^(?:pour )?(?:les )?(?:adultes?|ados?|adolescents?|enfants?|tout-petits)$",
     re.IGNORECASE,

@@ -14,7 +14,9 @@ from ohdio_core.sources.series_in_title import position_of, series_in
 
 _YEAR = re.compile(r"\s*[(\[]\s*(1[0-9]{3}|20[0-9]{2})\s*[)\]]\s*")
 _YEAR_FIRST = re.compile(r"\A(1[0-9]{3}|20[0-9]{2})\s+-\s+(?=\S)")
-_READER = re.compile(r"\s*\{([^{}]{2,100})\}\s*")
+_READ_BY = r"(?:lu(?:e|s|es)? par|read by|narrated by|gelesen von)"
+_READER = re.compile(rf"\s*(?:\{{([^{{}}]{{2,100}})\}}|[(\[]{_READ_BY}\s+([^()\[\]]{{2,100}})[)\]])\s*", re.IGNORECASE)
+_UNABRIDGED = re.compile(r"\s*[(\[](?:unabridged|ungekürzt|version intégrale|texte intégral)[)\]]", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?:(?:book|livre|tome|vol(?:ume)?|band|libro|bk|t|#|n[o°º])\.?\s*)?([0-9]{1,3}(?:\.[0-9])?)\.?", re.IGNORECASE
 )
@@ -63,7 +65,7 @@ def details_of(folders: Sequence[str]) -> BookDetails:
     Args:
         folders: From the first below what a person added, to the book's own; at least that.
     """
-    name, year = _year_in(folders[-1].replace("_", " "))
+    name, year = _year_in(_UNABRIDGED.sub("", folders[-1].replace("_", " ")))
     readers, name = _readers_in(name)
     authors, series = _above(folders[:-1])
     if not authors:
@@ -91,7 +93,7 @@ def _readers_in(name: str) -> tuple[tuple[str, ...], str]:
     found = _READER.search(name)
     if found is None:
         return (), name
-    return (found[1].strip(),), f"{name[: found.start()]} {name[found.end() :]}".strip()
+    return ((found[1] or found[2]).strip(),), f"{name[: found.start()]} {name[found.end() :]}".strip()
 
 
 def _series_in(name: str, series: str | None) -> tuple[str, tuple[str, str] | None]:
@@ -104,7 +106,7 @@ def _series_in(name: str, series: str | None) -> tuple[str, tuple[str, str] | No
     first, *rest = _BETWEEN.split(name, maxsplit=1)
     if rest and series and (counted := _NUMBER.fullmatch(first)):
         return rest[0], (series, position_of(counted[1]))
-    if rest and (counted := _SERIES.fullmatch(first)):
+    if rest and _NUMBER.fullmatch(first) is None and (counted := _SERIES.fullmatch(first)):
         return rest[0], (series or counted["rest"], position_of(counted["number"]))
     stated = series_in(name)
     if stated is None or series is None:

@@ -67,6 +67,11 @@ def test_an_escaped_sign_in_a_subject_does_not_end_it() -> None:
     assert book(subject="phares &amp; balises; brume").genre == "phares & balises; brume"
 
 
+def test_creators_may_be_written_as_libraries_do() -> None:
+    details = book(creator=["Vachon, Odile, 1860-1931", "Rémi Lantier (narrator)", "Lantier, Rémi, 1902-"])
+    assert (details.authors, details.narrators) == (("Vachon, Odile", "Lantier, Rémi"), ("Rémi Lantier",))
+
+
 def test_a_creator_may_be_one_text() -> None:
     assert book(creator="Odile Vachon; Rémi Lantier").authors == ("Odile Vachon", "Rémi Lantier")
 
@@ -113,6 +118,12 @@ def test_an_item_without_audio_is_an_error() -> None:
         ("Avec la voix de Jean de La Tour.", ("Jean de La Tour",)),
         ("Lectrice : Ana Roy", ("Ana Roy",)),
         ("La brume, lu par ana roy et zoé aucoin.", ("Ana Roy", "Zoé Aucoin")),
+        ("Read by: Ada Lune\nCover by Tom O'Dea", ("Ada Lune",)),
+        ("A book.\nNarrator - Ada Lune", ("Ada Lune",)),
+        ("Recording by Ada Lune. Enjoy.", ("Ada Lune",)),
+        ("Gelesen von: Jutta Klein", ("Jutta Klein",)),
+        ("Sprecherin: Jutta Klein", ("Jutta Klein",)),
+        ("Un conte interprété par Zoé Aucoin.", ("Zoé Aucoin",)),
         ("La brume, lu par un ami.", ()),
         ("Lu par des bénévoles de LibriVox.", ()),
         ("La voix de la mer, avec amour.", ()),

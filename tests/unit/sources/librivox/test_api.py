@@ -78,6 +78,14 @@ class TestBook:
         [part] = details(sections=[section(1) | {"readers": readers}]).parts
         assert part.narrators == ("Ginette Aubut", "Paul Ménard")
 
+    def test_lengths_may_be_those_of_a_clock(self) -> None:
+        found = details(totaltimesecs="1:02:03", sections=[section(1) | {"playtime": "01:02:03"}])
+        assert [found.duration, *(part.duration for part in found.parts)] == [timedelta(seconds=3723)] * 2
+
+    def test_a_series_is_read_from_the_title(self) -> None:
+        found = details(title="Marées, tome 2")
+        assert (found.title, found.series, found.series_position) == ("Marées, tome 2", "Marées", "2")
+
     def test_translators_are_named_as_authors_are(self) -> None:
         known = [{"id": "9", "first_name": "Ève", "last_name": "Tremblé"}, {"first_name": "", "last_name": "Noé"}]
         assert details(translators=known).translators == ("Ève Tremblé", "Noé")

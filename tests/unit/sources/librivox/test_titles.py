@@ -13,6 +13,7 @@ from ohdio_core.sources.librivox.titles import with_article, without_article
         ("Count of the Fog", "the-count-of-the-fog-by-ada-lune", "The Count of the Fog"),
         ("Marées d'été", "les-marees-dete-by-ana-roy", "Les Marées d'été"),
         ("Fog, The", "the-fog-by-ada-lune", "The Fog"),
+        ("Fog, The (Version 2)", "the-fog-version-2-by-ada-lune", "The Fog (Version 2)"),
         ("The Fog", "the-fog-by-ada-lune", "The Fog"),
         ("Fog", "the-foghorn-by-ada-lune", "Fog"),
         ("Theory of Fog", "theory-of-fog-by-ada-lune", "Theory of Fog"),

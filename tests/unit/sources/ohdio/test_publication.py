@@ -25,6 +25,8 @@ from ohdio_core.sources.ohdio.publication import Publication, parse_kicker, pars
             Publication("Éditions Publiques", 2011, None, "Pour adultes"),
         ),
         ("<p>Publié en 2011 | Large | 1 234 pages</p>", Publication("Large", 2011, 1234)),
+        ("<p>Publié en mars 2011 | Large | 344 p.</p>", Publication("Large", 2011, 344)),
+        ("<p>Paru le 1er mars 2011 | Large</p>", Publication("Large", 2011)),
         ("<p>Publié en 2011 | Large | 1\xa0234\xa0pages</p>", Publication("Large", 2011, 1234)),
         ("<p>Publié en 2011 | Large | 1&#8239;234&nbsp;pages</p>", Publication("Large", 2011, 1234)),
         ("<p>Plume verte | 1 page | Adolescents</p>", Publication("Plume verte", None, 1, "Adolescents")),

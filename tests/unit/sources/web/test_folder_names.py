@@ -30,6 +30,8 @@ ANA = ("Ana Roy",)
         ("Mission: Moon", (), (None, None), "Mission: Moon"),
         ("Le_phare_rouge", (), (None, None), "Le phare rouge"),
         ("01 - Le phare", (), (None, None), "01 - Le phare"),
+        ("Ana Roy/Tome 2 - La digue", ANA, (None, None), "Tome 2 - La digue"),
+        ("Ana Roy/Le phare [Unabridged]", ANA, (None, None), "Le phare"),
     ],
 )
 def test_folders_say_who_wrote_a_book_and_where_it_belongs(
@@ -55,6 +57,12 @@ def test_folders_say_who_wrote_a_book_and_where_it_belongs(
 def test_a_year_is_set_apart(name: str, title: str, year: int | None) -> None:
     details = details_of([name])
     assert (details.title, details.published_year) == (title, year)
+
+
+@pytest.mark.parametrize("name", ["Le phare (lu par Noé Côté)", "Le phare [Read by Noé Côté]", "Le phare {Noé Côté}"])
+def test_who_reads_may_be_said_in_words(name: str) -> None:
+    details = details_of([name])
+    assert (details.title, details.narrators) == ("Le phare", ("Noé Côté",))
 
 
 def test_who_reads_stands_in_braces() -> None:
