@@ -55,6 +55,20 @@ class Postgres:
         """Drop a database if it exists, cutting those connected to it."""
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
+    def rename_database(self, name: str, new_name: str) -> bool:
+        """Give a database another name, cutting those connected to it; return False when one of them comes back."""
+        try:
+            with psycopg.connect(self._url, autocommit=True) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (name,)
+                )
+                connection.execute(
+                    sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(new_name))
+                )
+        except psycopg.errors.ObjectInUse:
+            return False
+        return True
+
     def _execute(self, statement: LiteralString, *names: str) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
