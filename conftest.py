@@ -18,6 +18,8 @@ os.environ["LC_ALL"] = "C.UTF-8"
 # Before any of them is imported, by whichever conftest.
 pytest.register_assert_rewrite("tests.fixtures")
 
+pytest_plugins = ("tests.fixtures.running_order",)
+
 # What is imported and collected stays: looking through it for garbage again and again takes a tenth of a run.
 gc.disable()
 
