@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, assume, given, settings
-from schemathesis import Case, GenerationMode
+from schemathesis import BaseSchema, Case, GenerationMode
 
 from tests.fixtures.api import Api
 from tests.unit.sources.rss.documents import item, rss
@@ -20,10 +20,15 @@ FEED = "https://stories.example/feed.xml"
 ENDLESS = {"GET /api/v1/events"}  # watched in tests/integration/api/test_events.py
 
 
-@pytest.fixture
-def document(api: Api) -> dict[str, Any]:
-    answer: dict[str, Any] = api.outside.get("/openapi.json").json()
+@pytest.fixture(scope="module")
+def document(shared_api: Api) -> dict[str, Any]:
+    answer: dict[str, Any] = shared_api.outside.get("/openapi.json").json()
     return answer
+
+
+@pytest.fixture(scope="module")
+def schema(document: dict[str, Any]) -> BaseSchema:
+    return schemathesis.openapi.from_dict(document)
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -83,10 +88,10 @@ def test_a_token_is_documented_where_it_is_needed(guarded_api: Api) -> None:
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
 @pytest.mark.parametrize("route", [route for route in NAMES if route not in ENDLESS])
 def test_any_input_is_answered_as_documented(
-    api: Api, document: dict[str, Any], route: str, mode: GenerationMode
+    api: Api, document: dict[str, Any], schema: BaseSchema, route: str, mode: GenerationMode
 ) -> None:
     method, path = route.split()
-    operation = schemathesis.openapi.from_dict(document)[path][method]
+    operation = schema[path][method]
     if mode is GenerationMode.NEGATIVE and not takes_input(document["paths"][path][method.lower()]):
         mode = GenerationMode.POSITIVE  # nothing that could be wrong
     api.engine.items(3)
@@ -134,8 +139,8 @@ def _items(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list | tuple) else ()
 
 
-def test_a_null_in_a_query_is_known_for_what_is_not_sent(document: dict[str, Any]) -> None:
-    operation = schemathesis.openapi.from_dict(document)["/api/v1/queue/next"]["GET"]
+def test_a_null_in_a_query_is_known_for_what_is_not_sent(schema: BaseSchema) -> None:
+    operation = schema["/api/v1/queue/next"]["GET"]
     for value, is_sent in ((None, False), ([None], False), ([], False), ([1, None], False), (0, True), ("x", True)):
         assert is_sent_as_generated(operation.Case(query={"limit": value})) is is_sent
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.e2e.shelf import Shelf
-from tests.fixtures.product import Product, fresh_category
+from tests.fixtures.product import Product, fresh_category, in_each_shape
 from tests.fixtures.rest import Api
 from tests.sites import ohdio
 from tests.sites.catalogue import Catalogue, SimFeed
@@ -30,6 +30,7 @@ def collect_all(product: Product, catalogue: Catalogue) -> dict[str, Any]:
 
 
 class TestTheSameCategoryAgain:
+    @in_each_shape
     def test_no_row_is_new_and_nothing_is_downloaded(self, product: Product) -> None:
         catalogue = fresh_category(6)
         product.origin.offer(catalogue)
@@ -164,6 +165,7 @@ class TestOneBook:
 
 
 class TestTwentyAtOnce:
+    @in_each_shape
     def test_twenty_clients_that_add_the_same_links_make_one_row_a_book(self, product: Product) -> None:
         catalogue = fresh_category(8)
         product.origin.offer(catalogue)

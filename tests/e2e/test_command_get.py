@@ -166,10 +166,10 @@ class TestBadSettings:
     @pytest.mark.parametrize(
         ("name", "value"),
         [
-            ("MAX_CONCURRENT_DOWNLOADS", "0"),
+            pytest.param("MAX_CONCURRENT_DOWNLOADS", "0", marks=pytest.mark.full),
             ("MAX_CONCURRENT_DOWNLOADS", "abc"),
             ("LIBRARY_DIR", "/proc/nowhere"),
-            ("DATABASE_URL", "mysql://somewhere"),
+            pytest.param("DATABASE_URL", "mysql://somewhere", marks=pytest.mark.full),
             ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none"),
             ("RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:1/"),
             ("OHDIO_HOST_OVERRIDES", "nonsense"),

@@ -75,6 +75,9 @@ class TestUp:
         assert all((ohdio.library / book["library_path"]).is_dir() for book in books)
         assert len(books) == 3
         assert ohdio.run("doctor").returncode == 0
+        second = ohdio.run("up", "--port", str(free_ports(1)[0]))
+        assert second.returncode == 2
+        assert f"Another ohdio is using {ohdio.data}" in second.stderr
         assert running.poll() is None
 
         running.send_signal(signal.SIGTERM)
@@ -87,6 +90,7 @@ class TestUp:
         assert ohdio.server_processes() == []
         assert "No ohdio is running here" in ohdio.run("queue").stderr
 
+    @pytest.mark.full  # integration/command/test_wishes.py shows the same over the API
     def test_takes_the_good_links_and_says_which_one_is_refused(
         self, ohdio: Command, origin: SimOrigin, up: Up
     ) -> None:
@@ -101,6 +105,7 @@ class TestUp:
         assert "nonsense: refused" in adding.stdout
         assert "1 of 2 links refused; the others are taken." in adding.stderr
 
+    @pytest.mark.full  # integration/command/test_retry.py shows the same over the API
     def test_retries_what_failed_when_it_is_told_to(self, ohdio: Command, origin: SimOrigin, up: Up) -> None:
         gone = invent_book(52_001, seconds=2, is_gone=True)
         origin.offer(Catalogue(books=(gone,)))
@@ -156,13 +161,6 @@ class TestUp:
         assert running.wait(15) == 0
         reader.join()
 
-    def test_is_one_to_a_data_directory(self, ohdio: Command, up: Up) -> None:
-        up()
-        second = ohdio.run("up", "--port", str(free_ports(1)[0]))
-
-        assert second.returncode == 2
-        assert f"Another ohdio is using {ohdio.data}" in second.stderr
-
     def test_beyond_this_machine_asks_for_the_token_of_its_data_directory(self, ohdio: Command, up: Up) -> None:
         token = ohdio.json("token")["token"]
         assert stat.S_IMODE((ohdio.data / "token").stat().st_mode) == 0o600
@@ -184,6 +182,7 @@ class TestUp:
         code = first_code(token)
         assert f"pages ask for this code: {code[:3]} {code[3:]}." in said
 
+    @pytest.mark.full  # integration/command/test_connection.py shows the same of its note
     def test_that_was_killed_is_no_running_one(self, ohdio: Command, up: Up) -> None:
         killed = up()
         killed.kill()
@@ -207,6 +206,7 @@ def scans_of(ohdio: Command) -> list[str]:
     return [scan["status"] for scan in ohdio.json("queue")["scans"]]
 
 
+@pytest.mark.full  # TestGetUnderAPause shows the same of one that waits
 def test_a_get_goes_on_by_itself_when_the_one_that_did_its_work_ends(ohdio: Command, origin: SimOrigin, up: Up) -> None:
     catalogue = invent_category(3, seconds=20)
     origin.offer(catalogue)
@@ -274,16 +274,16 @@ def test_a_get_whose_book_is_paused_ends_and_says_what_lets_it_go_on(ohdio: Comm
     assert f"{book.title}: paused. You paused it: `ohdio resume {number}` lets it go on." in done.stdout
 
 
-def test_nobody_there_is_a_sentence(ohdio: Command) -> None:
-    done = ohdio.run("queue", "--api", "http://127.0.0.1:1")
+def test_nobody_there_is_a_sentence(new_ohdio: Command) -> None:
+    done = new_ohdio.run("queue", "--api", "http://127.0.0.1:1")
 
     assert done.returncode == 2
     assert done.stderr.startswith("Nobody answers at http://127.0.0.1:1")
 
 
 @pytest.mark.parametrize("address", ["foo", "http://", "127.0.0.1:0", "ftp://127.0.0.1:8000"])
-def test_an_address_that_is_none_is_named_as_it_was_given(ohdio: Command, address: str) -> None:
-    by_option, by_variable = ohdio.run("queue", "--api", address), ohdio.run("queue", OHDIO_API=address)
+def test_an_address_that_is_none_is_named_as_it_was_given(new_ohdio: Command, address: str) -> None:
+    by_option, by_variable = new_ohdio.run("queue", "--api", address), new_ohdio.run("queue", OHDIO_API=address)
 
     assert by_option.returncode == by_variable.returncode == 2
     assert by_option.stderr.startswith(f"--api is wrong: it is '{address}'.")
@@ -301,15 +301,15 @@ def test_an_address_that_is_none_is_named_as_it_was_given(ohdio: Command, addres
         (("up", "--port", "99999"), "--port is wrong: it is '99999'. At most 65535 is expected."),
     ],
 )
-def test_a_wrong_option_is_a_sentence_that_names_it(ohdio: Command, arguments: tuple[str, ...], said: str) -> None:
-    done = ohdio.run(*arguments)
+def test_a_wrong_option_is_a_sentence_that_names_it(new_ohdio: Command, arguments: tuple[str, ...], said: str) -> None:
+    done = new_ohdio.run(*arguments)
 
     assert done.returncode == 2
     assert said in done.stderr
 
 
-def test_an_api_that_is_none_of_ours_is_a_sentence(ohdio: Command, origin: SimOrigin) -> None:
-    done = ohdio.run("queue", "--api", origin.url)
+def test_an_api_that_is_none_of_ours_is_a_sentence(new_ohdio: Command, origin: SimOrigin) -> None:
+    done = new_ohdio.run("queue", "--api", origin.url)
 
     assert done.returncode == 2
     assert "is not ohdio" in done.stderr

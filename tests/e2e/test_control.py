@@ -6,7 +6,7 @@ import time
 
 from tests.e2e.shelf import Shelf
 from tests.fixtures.effort import Pace
-from tests.fixtures.product import Product, fresh_category
+from tests.fixtures.product import Product, fresh_category, in_each_shape
 from tests.sites.catalogue import SimBook
 from tests.sites.faults import RequestKind
 
@@ -37,6 +37,7 @@ def assert_fetched_once(product: Product, books: list[SimBook]) -> None:
 
 
 class TestPause:
+    @in_each_shape
     def test_no_byte_flows_after_a_global_pause_and_resuming_goes_on_by_range(self, product: Product) -> None:
         books = start(product, 6)
 
@@ -99,6 +100,7 @@ class TestPause:
 
 
 class TestTheLimit:
+    @in_each_shape
     def test_three_then_one_then_six(self, product: Product) -> None:
         books = start(product, 8)
 
@@ -126,6 +128,7 @@ class TestTheLimit:
 
 
 class TestDelete:
+    @in_each_shape
     def test_a_running_item_stops_and_is_gone_until_that_is_undone(self, product: Product) -> None:
         books = start(product, 4)
         deleted = next(book for book in books if book.id in product.origin.in_flight())

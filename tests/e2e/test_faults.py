@@ -14,7 +14,7 @@ import pytest
 
 from tests.e2e.shelf import Shelf
 from tests.fixtures.effort import Pace
-from tests.fixtures.product import Installer, Product, fresh_category, reserved
+from tests.fixtures.product import QUICK, Installer, Product, fresh_category, reserved
 from tests.sites.catalogue import SimBook
 from tests.sites.faults import Fault, FaultKind, RequestKind
 
@@ -26,12 +26,12 @@ STALL = 1.0
 
 @pytest.fixture(scope="module")
 def impatient(module_installer: Installer) -> Callable[[str], Product]:
-    """An installation of each shape that waits one second for a silent origin, and not thirty."""
+    """An installation of each shape that waits one second for a silent origin, and looks often for what is due."""
     started: dict[str, Product] = {}
 
     def of_shape(shape: str) -> Product:
         if shape not in started:
-            started[shape] = module_installer.of_shape(shape, {"OHDIO_STALL_SECONDS": str(STALL)})
+            started[shape] = module_installer.of_shape(shape, {**QUICK, "OHDIO_STALL_SECONDS": str(STALL)})
         return started[shape]
 
     return of_shape

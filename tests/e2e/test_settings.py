@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fixtures.product import Product, fresh_category
+from tests.fixtures.product import Product, fresh_category, in_each_shape
 
 
 def callers(product: Product) -> set[str | None]:
@@ -14,6 +14,7 @@ def callers(product: Product) -> set[str | None]:
     return {exchange.user_agent for exchange in product.origin.exchanges()}
 
 
+@in_each_shape
 def test_every_service_uses_the_new_value_without_a_restart(product: Product) -> None:
     (usual,) = callers(product)
     assert usual is not None

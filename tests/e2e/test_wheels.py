@@ -32,6 +32,7 @@ def ohdio_of_the_wheels(installed: Path, origin: SimOrigin) -> Iterator[Command]
         command.end()
 
 
+@pytest.mark.full  # the image for homes is made of wheels, too: containers/test_home.py
 def test_the_wheels_alone_give_a_command_that_collects_books(
     ohdio_of_the_wheels: Command, installed: Path, origin: SimOrigin
 ) -> None:

@@ -7,14 +7,17 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 from devservers.ports import free_ports
+from ohdio_api.settings import ApiSettings
 from ohdio_core.pacing.politeness import LONGEST_WAIT
+from ohdio_core.settings import settings_or_exit
 from ohdio_core.work.stages import METADATA
 from tests.fixtures.api import EventReader
 from tests.fixtures.engine import Engine
@@ -28,14 +31,18 @@ def answers(http: httpx.Client) -> bool:
         return False
 
 
+#: Of this machine's own ohdio, if it has one.
+_ELSEWHERE = {"DATABASE_URL", "RABBITMQ_URL", "LIBRARY_DIR", "HOST", "PORT"}
+
+
+def is_of_ours(name: str) -> bool:
+    return name in _ELSEWHERE or name.startswith("OHDIO_")
+
+
 @contextmanager
 def process(**environment: str) -> Iterator[subprocess.Popen[str]]:
     """Run the API with this environment, and nothing of ours besides."""
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"DATABASE_URL", "RABBITMQ_URL", "LIBRARY_DIR", "HOST", "PORT"} and not name.startswith("OHDIO_")
-    }
+    inherited = {name: value for name, value in os.environ.items() if not is_of_ours(name)}
     with subprocess.Popen(
         [sys.executable, "-m", "ohdio_api.app"], env={**inherited, **environment}, stderr=subprocess.PIPE, text=True
     ) as running:
@@ -123,10 +130,28 @@ def test_beyond_this_machine_it_makes_a_token_keeps_it_and_asks_everybody_for_it
 
 
 class TestWrongSettings:
-    def test_that_are_missing_are_named(self, tmp_path: Path) -> None:
-        line = last_words(RABBITMQ_URL="amqp://127.0.0.1:1/", LIBRARY_DIR=str(tmp_path))
+    @pytest.fixture
+    def refusal(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+        """Reads settings as the process begins to, where it must end with code 2 and one line, which is returned."""
+
+        def read(**environment: str) -> str:
+            for name in filter(is_of_ours, list(os.environ)):
+                monkeypatch.delenv(name)
+            for name, value in environment.items():
+                monkeypatch.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                settings_or_exit(ApiSettings)
+            assert ended.value.code == 2
+            (line,) = capsys.readouterr().err.splitlines()
+            return str(line)
+
+        return read
+
+    def test_that_are_missing_are_named(self, refusal: Callable[..., str], tmp_path: Path) -> None:
+        line = refusal(RABBITMQ_URL="amqp://127.0.0.1:1/", LIBRARY_DIR=str(tmp_path))
         assert line.startswith("DATABASE_URL is not set.")
 
+    @pytest.mark.full  # e2e/test_command_get.py shows the same of `ohdio get`
     def test_of_an_unwritable_library(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
         line = last_words(
@@ -157,8 +182,8 @@ class TestWrongSettings:
         assert "PORT" in line
         assert "in use" in line
 
-    def test_of_a_token_that_could_be_guessed(self, tmp_path: Path) -> None:
-        line = last_words(
+    def test_of_a_token_that_could_be_guessed(self, refusal: Callable[..., str], tmp_path: Path) -> None:
+        line = refusal(
             DATABASE_URL="postgresql://127.0.0.1:1/x",
             RABBITMQ_URL="amqp://127.0.0.1:1/",
             LIBRARY_DIR=str(tmp_path),
@@ -178,8 +203,8 @@ class TestWrongSettings:
         )
         assert line.startswith("OHDIO_API_TOKEN is not set, and a token of our own cannot be kept in ")
 
-    def test_of_an_address_does_not_show_its_password(self, tmp_path: Path) -> None:
-        line = last_words(
+    def test_of_an_address_does_not_show_its_password(self, refusal: Callable[..., str], tmp_path: Path) -> None:
+        line = refusal(
             DATABASE_URL="mysql://ohdio:hunter2@127.0.0.1/x",
             RABBITMQ_URL="amqp://127.0.0.1:1/",
             LIBRARY_DIR=str(tmp_path),

@@ -11,6 +11,8 @@ from devservers.errors import ServerUnavailable
 from devservers.postgres import PostgresServer
 from devservers.waiting import wait_until
 
+pytestmark = pytest.mark.full  # of a server that only developers start: tests that use it would notice
+
 
 def answer(url: str, statement: str) -> object:
     with psycopg.connect(url, autocommit=True) as connection:

@@ -13,6 +13,8 @@ from pika.adapters.blocking_connection import BlockingChannel
 
 from devservers.rabbitmq import Rabbit, RabbitServer
 
+pytestmark = pytest.mark.full  # of a server that only developers start: tests that use it would notice
+
 PERSISTENT = pika.BasicProperties(delivery_mode=2)
 
 

@@ -333,7 +333,8 @@ def observer(engine: Engine) -> Iterator[Engine]:
 
 @pytest.mark.fuzz
 @pytest.mark.timeout(300)
-def test_nothing_that_happens_breaks_the_engine(engine: Engine, observer: Engine) -> None:
+@pytest.mark.parametrize("stories", [25, pytest.param(100, marks=pytest.mark.full)])
+def test_nothing_that_happens_breaks_the_engine(engine: Engine, observer: Engine, stories: int) -> None:
     network = Network(engine, observer)
 
     class Machine(EngineMachine):
@@ -343,7 +344,7 @@ def test_nothing_that_happens_breaks_the_engine(engine: Engine, observer: Engine
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=100,
+            max_examples=stories,
             phases=(Phase.generate,),  # to shrink a failure takes minutes; what it prints is the whole story
             stateful_step_count=60,  # a sixth of them find nothing to do
             deadline=None,

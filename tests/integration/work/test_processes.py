@@ -12,7 +12,7 @@ from ohdio_core.messages import DownloadAudiobook
 from ohdio_core.messaging.rabbitmq import rabbitmq_broker
 from ohdio_core.process import Node
 from ohdio_core.work.timing import Timing
-from tests.fakes.fake_fetch import DEATHS
+from tests.fakes.fake_fetch import AFTER_CLAIM, AFTER_MOVE, BEFORE_ACK, BEFORE_CLAIM, DEATHS, IN_FINISH
 from tests.fixtures.effort import Pace
 from tests.fixtures.engine import Engine
 from tests.fixtures.workers import Supervisor, WorkerProcesses, wait_until
@@ -101,18 +101,22 @@ class TestPause:
 
 
 class TestKilledWorker:
-    @pytest.mark.parametrize("point", DEATHS)
-    def test_costs_no_item_wherever_it_dies(self, engine: Engine, workers: WorkerProcesses, point: str) -> None:
-        items = engine.items(6)
-        processes = [Supervisor(workers, deaths=f"{point}:{items[1]}", seconds=0.5) for _ in range(2)]
+    def test_costs_no_item_wherever_it_dies(self, engine: Engine, workers: WorkerProcesses) -> None:
+        items = engine.items(12)
+        # The first three are taken from messages, which have an acknowledgement; the others as a slot is passed on.
+        places = {BEFORE_CLAIM: 0, BEFORE_ACK: 1, AFTER_CLAIM: 4, AFTER_MOVE: 7, IN_FINISH: 10}
+        assert places.keys() == set(DEATHS)
+        deaths = " ".join(f"{point}:{items[place]}" for point, place in places.items())
+        processes = [Supervisor(workers, deaths=deaths, seconds=0.3) for _ in range(2)]
 
         def is_over() -> bool:
             for process in processes:
                 process.look()
-            return count(engine, "completed") == 6 and sum(process.restarts for process in processes) == 1
+            restarts = sum(process.restarts for process in processes)
+            return count(engine, "completed") == len(items) and restarts == len(DEATHS)
 
         # Both, as a worker may die when everything is complete already: before the acknowledgement of the last run.
-        wait_until(is_over, 30, "all items are complete and one worker has died")
+        wait_until(is_over, 120, "all items are complete and a worker has died at each point")
         assert workers.witness.overlapping() == set()
         assert workers.witness.peak() <= 3
 
@@ -136,7 +140,7 @@ class TestRestart:
     def test_of_a_healthy_long_item_costs_no_attempt(self, engine: Engine, workers: WorkerProcesses) -> None:
         (item,) = engine.items(1)
         process = Supervisor(workers, seconds=30, is_silent=1)
-        for restart in range(1, 11):
+        for restart in range(1, 8):  # more than an item has attempts
             wait_until(lambda: len(workers.witness.started()) == restart, 10, "the item is in flight")  # noqa: B023 - called within the turn
             process.terminate()
             row = engine.row(item)
