@@ -56,7 +56,7 @@ class Postgres:
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     def rename_database(self, name: str, new_name: str) -> bool:
-        """Give a database another name, cutting those connected to it; return False when one of them comes back."""
+        """Rename a database, cutting those connected to it; return False when one of them comes back."""
         try:
             with psycopg.connect(self._url, autocommit=True) as connection:
                 connection.execute(
