@@ -94,10 +94,10 @@ def test_goes_on_at_the_end_of_a_part_while_no_script_runs(browser_page: Page, a
 
 
 def test_parts_that_cannot_be_one_file_follow_each_other(browser_page: Page, api: Api, sounds: AudioFactory) -> None:
-    book = recorded(api, sounds, 3, 4, 30, is_measured=False)
+    book = recorded(api, sounds, 2, 2, 30, is_measured=False)
     press_play(browser_page, book)
     expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("Chapter 3")
-    expect(browser_page.locator("#player [data-is=now]")).to_have_text("0:08")
+    expect(browser_page.locator("#player [data-is=now]")).to_have_text("0:05")
     browser_page.locator("h1").click()
     browser_page.keyboard.press("Shift+ArrowLeft")
     expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("Chapter 2")

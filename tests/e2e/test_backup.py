@@ -8,11 +8,9 @@ import sys
 from pathlib import Path
 
 from tests.fixtures.command import Command
-from tests.fixtures.product import Installer, Role, ServicesProduct
+from tests.fixtures.product import Installer
 from tests.sites.catalogue import invent_category
 from tests.sites.client import SimOrigin
-
-ROLES = (Role.API, Role.SCRAPER, Role.METADATA, Role.DOWNLOADER)
 
 
 def run_core(module: str, *arguments: str, database_url: str) -> subprocess.CompletedProcess[str]:
@@ -23,18 +21,6 @@ def run_core(module: str, *arguments: str, database_url: str) -> subprocess.Comp
         text=True,
         check=False,
     )
-
-
-def restart_with(backup: Path, services: ServicesProduct) -> None:
-    refused = run_core("restore", str(backup), database_url=services.database_url)
-    assert refused.returncode == 2
-    assert "stop every service first" in refused.stderr
-    for role in ROLES:
-        services.terminate(role)
-    restored = run_core("restore", str(backup), database_url=services.database_url)
-    assert restored.returncode == 0, restored.stderr
-    assert "Restored 3 books and 1 scans" in restored.stderr
-    services.start()
 
 
 def test_to_services_and_back_fetches_nothing_again(
@@ -51,12 +37,18 @@ def test_to_services_and_back_fetches_nothing_again(
     assert ohdio.run("backup", str(first)).returncode == 2, "an earlier one is kept"
     origin.reset()
 
-    services = installer.services({"LIBRARY_DIR": str(ohdio.library)}, downloaders=1)
-    restart_with(first, services)
+    services = installer.stopped_services({"LIBRARY_DIR": str(ohdio.library)}, downloaders=1)
+    restored = run_core("restore", str(first), database_url=services.database_url)
+    assert restored.returncode == 0, restored.stderr
+    assert "Restored 3 books and 1 scans" in restored.stderr
+    services.start()
     assert services.api.stats()["completed"] == 3
     services.api.add(link)
     services.wait_until_settled(3, within=30)
     assert run_core("backup", str(second), database_url=services.database_url).returncode == 0, "while it runs"
+    refused = run_core("restore", str(first), database_url=services.database_url)
+    assert refused.returncode == 2
+    assert "stop every service first" in refused.stderr
     services.end()
 
     elsewhere = str(ohdio.home / "elsewhere")

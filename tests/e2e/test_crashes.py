@@ -66,6 +66,7 @@ def assert_all_complete(product: Product, books: list[SimBook]) -> None:
 
 
 class TestADownloaderKilledInTheMiddleOfAFile:
+    @pytest.mark.full  # what is left goes to whoever is there: the next test, and the one process that is started again
     def test_it_goes_on_when_a_supervisor_starts_it_again(self, product: ServicesProduct) -> None:
         books = start(product, 6)
 
@@ -101,7 +102,10 @@ class TestADownloaderKilledInTheMiddleOfAFile:
 
 
 class TestAMetadataWorkerKilledInTheMiddleOfABook:
-    @pytest.mark.parametrize("is_restarted", [True, False], ids=["restarted", "another takes over"])
+    @pytest.mark.parametrize(
+        "is_restarted",
+        [pytest.param(True, id="restarted", marks=pytest.mark.full), pytest.param(False, id="another takes over")],
+    )
     def test_every_book_is_described(self, product: ServicesProduct, *, is_restarted: bool) -> None:
         catalogue = fresh_category(10)
         product.origin.offer(catalogue)
@@ -137,6 +141,7 @@ class TestAServerKilled:
         assert_all_complete(product, books)
         assert all(item["attempts"] == 1 for item in product.api.items())
 
+    @pytest.mark.full  # a shorter outage than that of the next test
     def test_the_database(self, product: ServicesProduct, own_postgres: PostgresServer) -> None:
         books = start(product, 9)
 

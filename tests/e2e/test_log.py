@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
-from tests.fixtures.command import Command
+import pytest
+
+from tests.fixtures.command import Command, command_at_home
 from tests.sites.catalogue import Catalogue, SimCategory, invent_book
 from tests.sites.client import SimOrigin
 
@@ -15,23 +19,34 @@ _BOOK = invent_book(57_001, seconds=2)
 _CATALOGUE = Catalogue(books=(_BOOK, _GONE), categories=(SimCategory(9057, "Deux", (_BOOK.id, _GONE.id)),))
 
 
+@pytest.fixture(scope="module")
+def ohdio(origin_process: SimOrigin, cluster: Path) -> Iterator[Command]:
+    """The command after it has got a category, of which each test looks at something else."""
+    origin_process.offer(_CATALOGUE)
+    with command_at_home(origin_process) as command:
+        command.take_database(cluster)
+        command.run("get", link(origin_process), OHDIO_LOG_JSON="true", MAX_CONCURRENT_DOWNLOADS="2")
+        yield command
+
+
+def link(origin: SimOrigin) -> str:
+    return origin.category_url(_CATALOGUE.categories[0])
+
+
 def told(ohdio: Command, event: str) -> list[dict[str, Any]]:
     lines = [json.loads(line) for line in (ohdio.data / "ohdio.log").read_text().splitlines()]
     return [line for line in lines if line["event"] == event]
 
 
-def test_tells_when_scans_and_books_begin_end_and_fail_and_which_they_are(ohdio: Command, origin: SimOrigin) -> None:
-    origin.offer(_CATALOGUE)
-    link = origin.category_url(_CATALOGUE.categories[0])
-
-    ohdio.run("get", link, OHDIO_LOG_JSON="true")
-
+def test_tells_when_scans_and_books_begin_end_and_fail_and_which_they_are(
+    ohdio: Command, origin_process: SimOrigin
+) -> None:
     (begun,) = told(ohdio, "scan begun")
-    assert begun["link"] == link
+    assert begun["link"] == link(origin_process)
     (ended,) = told(ohdio, "scan complete")
     assert {key: ended[key] for key in ("id", "link", "title", "found", "new")} == {
         "id": begun["id"],
-        "link": link,
+        "link": link(origin_process),
         "title": "Deux",
         "found": 2,
         "new": 2,
@@ -52,20 +67,13 @@ def test_tells_when_scans_and_books_begin_end_and_fail_and_which_they_are(ohdio:
     assert "OHdio does not have this" in failed["error"]
 
 
-def test_one_id_leads_from_the_submission_to_the_file(ohdio: Command, origin: SimOrigin) -> None:
-    origin.offer(_CATALOGUE)
-
-    ohdio.run("get", origin.category_url(_CATALOGUE.categories[0]), OHDIO_LOG_JSON="true")
-
+def test_one_id_leads_from_the_submission_to_the_file(ohdio: Command) -> None:
     (submitted,) = told(ohdio, "links submitted")
     events = ("scan begun", "scan complete", "description complete", "download begun", "download complete")
     assert {line["trace_id"] for event in events for line in told(ohdio, event)} == {submitted["trace_id"]}
 
 
-def test_tells_when_ohdio_started_and_where_and_when_it_ended(ohdio: Command, origin: SimOrigin) -> None:
-    origin.offer(_CATALOGUE)
-    ohdio.run("get", origin.book_url(_BOOK), OHDIO_LOG_JSON="true", MAX_CONCURRENT_DOWNLOADS="2")
-
+def test_tells_when_ohdio_started_and_where_and_when_it_ended(ohdio: Command) -> None:
     events = [json.loads(line)["event"] for line in (ohdio.data / "ohdio.log").read_text().splitlines()]
     assert events[-1] == "ohdio ended"
     (started,) = told(ohdio, "ohdio started")

@@ -212,7 +212,9 @@ class TestRefusals:
         finally:
             timer.join()
 
-    @pytest.mark.parametrize("kept", [0.2, 0.5, 0.99])
+    @pytest.mark.parametrize(
+        "kept", [pytest.param(0.2, marks=pytest.mark.full), 0.5, pytest.param(0.99, marks=pytest.mark.full)]
+    )
     def test_a_file_that_was_cut_off_changes_nothing(self, database_url: str, kept: float) -> None:
         fill(database_url)
         before = rows_of(database_url)

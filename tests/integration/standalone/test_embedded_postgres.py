@@ -28,6 +28,23 @@ def directory() -> Iterator[Path]:
                     os.kill(pid, signal.SIGKILL)
 
 
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """What a server leaves behind that was there once, to be copied: a tenth of its first start's work."""
+    with tempfile.TemporaryDirectory(prefix="ohdio-embedded-") as once:
+        with EmbeddedPostgres(Path(once) / "postgres"):
+            pass
+        yield Path(once) / "postgres"
+
+
+@pytest.fixture
+def used(directory: Path, made: Path) -> Path:
+    """A directory whose server was there before, and has said nothing."""
+    subprocess.run(["cp", "-a", made, directory], check=True)  # with its owners, as root
+    (directory / "postgres.log").unlink()
+    return directory
+
+
 #: The number of a user that nobody has.
 NOBODY = 54321
 #: Runs a command as such a user, who may read whatever root may: this checkout can be anywhere.
@@ -51,12 +68,12 @@ def pid_of(directory: Path) -> int:
 
 
 class TestLife:
-    def test_data_outlive_a_stop_and_no_process_does(self, directory: Path) -> None:
-        with EmbeddedPostgres(directory) as server, psycopg.connect(server.url) as connection:
+    def test_data_outlive_a_stop_and_no_process_does(self, used: Path) -> None:
+        with EmbeddedPostgres(used) as server, psycopg.connect(server.url) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
-        assert processes_in(directory / "data") == []
+        assert processes_in(used / "data") == []
 
-        with EmbeddedPostgres(directory) as server:
+        with EmbeddedPostgres(used) as server:
             assert ask(server, "SELECT answer FROM kept") == "42"
 
     def test_it_is_durable_and_listens_to_nobody_else(self, directory: Path) -> None:
@@ -77,54 +94,52 @@ class TestLife:
         with EmbeddedPostgres(directory / name) as server:
             assert ask(server, "SHOW data_directory") == str(directory / name / "data")
 
-    def test_stopping_twice_is_stopping_once(self, directory: Path) -> None:
-        server = EmbeddedPostgres(directory).start()
+    def test_stopping_twice_is_stopping_once(self, used: Path) -> None:
+        server = EmbeddedPostgres(used).start()
         server.stop()
         server.stop()
 
-    def test_stopping_one_that_nobody_waited_for_leaves_no_process(self, directory: Path) -> None:
-        with EmbeddedPostgres(directory):
-            pass  # its data are made
-        server = EmbeddedPostgres(directory)
+    def test_stopping_one_that_nobody_waited_for_leaves_no_process(self, used: Path) -> None:
+        server = EmbeddedPostgres(used)
         server.launch()
         server.stop()
-        wait_until(lambda: processes_in(directory / "data") == [], 10, "the server has ended")
+        wait_until(lambda: processes_in(used / "data") == [], 10, "the server has ended")
 
 
 class TestAfterACrash:
-    def test_of_its_owner_it_ends_by_itself_and_nothing_is_lost(self, directory: Path) -> None:
+    def test_of_its_owner_it_ends_by_itself_and_nothing_is_lost(self, used: Path) -> None:
         owner = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("owner.py")), str(directory)], stdout=subprocess.PIPE
+            [sys.executable, str(Path(__file__).with_name("owner.py")), str(used)], stdout=subprocess.PIPE
         )
         with owner:
             assert owner.stdout is not None
             assert owner.stdout.readline() == b"ready\n"
             owner.kill()
 
-        wait_until(lambda: processes_in(directory / "data") == [], 10, "the server has ended")
-        assert "shut down" in (directory / "postgres.log").read_text()
-        with EmbeddedPostgres(directory) as server:
+        wait_until(lambda: processes_in(used / "data") == [], 10, "the server has ended")
+        assert "shut down" in (used / "postgres.log").read_text()
+        with EmbeddedPostgres(used) as server:
             assert ask(server, "SELECT 1") == "1"
 
-    def test_of_an_owner_that_left_it_running_it_is_ended_and_started_anew(self, directory: Path) -> None:
-        earlier = EmbeddedPostgres(directory).start()
-        left = pid_of(directory)
+    def test_of_an_owner_that_left_it_running_it_is_ended_and_started_anew(self, used: Path) -> None:
+        earlier = EmbeddedPostgres(used).start()
+        left = pid_of(used)
         with psycopg.connect(earlier.url) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
 
-        with EmbeddedPostgres(directory) as server:
-            assert pid_of(directory) != left
+        with EmbeddedPostgres(used) as server:
+            assert pid_of(used) != left
             assert ask(server, "SELECT answer FROM kept") == "42"
-        assert processes_in(directory / "data") == []
+        assert processes_in(used / "data") == []
         earlier.stop()
 
-    def test_of_the_server_it_starts_again(self, directory: Path) -> None:
-        crashed = EmbeddedPostgres(directory).start()
+    def test_of_the_server_it_starts_again(self, used: Path) -> None:
+        crashed = EmbeddedPostgres(used).start()
         with psycopg.connect(crashed.url) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
-        os.kill(pid_of(directory), signal.SIGKILL)
+        os.kill(pid_of(used), signal.SIGKILL)
 
-        with EmbeddedPostgres(directory) as server:
+        with EmbeddedPostgres(used) as server:
             assert ask(server, "SELECT answer FROM kept") == "42"
         crashed.stop()
 
@@ -142,24 +157,24 @@ class TestAfterACrash:
         assert (directory / "postgres.log.1").read_text().startswith("before\n")
         assert not log.read_text().startswith("before\n")
 
-    def test_a_process_number_that_is_another_process_by_now_does_not_stop_it(self, directory: Path) -> None:
-        with EmbeddedPostgres(directory):
-            lines = (directory / "data" / "postmaster.pid").read_text().splitlines()
+    def test_a_process_number_that_is_another_process_by_now_does_not_stop_it(self, used: Path) -> None:
+        with EmbeddedPostgres(used):
+            lines = (used / "data" / "postmaster.pid").read_text().splitlines()
         stale = [str(os.getppid()), *lines[1:]]
-        for lock in (directory / "data" / "postmaster.pid", directory / ".s.PGSQL.5432.lock"):
+        for lock in (used / "data" / "postmaster.pid", used / ".s.PGSQL.5432.lock"):
             lock.write_text("\n".join(stale) + "\n")
 
-        with EmbeddedPostgres(directory) as server:
+        with EmbeddedPostgres(used) as server:
             assert ask(server, "SELECT 1") == "1"
 
-    def test_a_server_that_is_slow_to_end_is_hurried(self, directory: Path) -> None:
-        earlier = EmbeddedPostgres(directory).start()
-        ending = pid_of(directory)
+    def test_a_server_that_is_slow_to_end_is_hurried(self, used: Path) -> None:
+        earlier = EmbeddedPostgres(used).start()
+        ending = pid_of(used)
         # The smart way, which waits for clients, and this one stays.
         with psycopg.connect(earlier.url):
             os.kill(ending, signal.SIGTERM)
-            with EmbeddedPostgres(directory) as server:
-                assert pid_of(directory) != ending
+            with EmbeddedPostgres(used) as server:
+                assert pid_of(used) != ending
                 assert ask(server, "SELECT 1") == "1"
         earlier.stop()
 
@@ -231,12 +246,12 @@ class TestRefusals:
         with pytest.raises(PostgresUnavailable, match="cannot be read"):
             EmbeddedPostgres(directory).start()
 
-    def test_what_postgresql_says_is_passed_on(self, directory: Path) -> None:
-        with EmbeddedPostgres(directory):
+    def test_what_postgresql_says_is_passed_on(self, used: Path) -> None:
+        with EmbeddedPostgres(used):
             pass
-        (directory / "data" / "global" / "pg_control").unlink()
+        (used / "data" / "global" / "pg_control").unlink()
 
         with pytest.raises(PostgresUnavailable, match="ended while starting") as refusal:
-            EmbeddedPostgres(directory).start()
+            EmbeddedPostgres(used).start()
         assert "pg_control" in str(refusal.value)
         assert "ready to accept connections" not in str(refusal.value), "nothing of an earlier start"
