@@ -32,6 +32,7 @@ from ohdio_downloader.media.cover import MAX_BYTES as MAX_COVER_BYTES
 from ohdio_downloader.media.cover import Cover, UnreadableCover, picture_in, read_cover
 from ohdio_downloader.media.join import join
 from ohdio_downloader.media.length import correct_length
+from ohdio_downloader.media.media_size import correct_media_size
 from ohdio_downloader.media.probe import DamagedAudio, probe
 from ohdio_downloader.media.protection import refuse_protected
 from ohdio_downloader.media.tag_sizes import correct_tag_sizes
@@ -234,6 +235,7 @@ class BookDownload:
             return _Assembled(join(path, pieces, self._run.check, keep_free=keep_free), proof)
         refuse_protected(path)
         correct_tag_sizes(path)
+        correct_media_size(path)
         correct_wave_size(path)
         self._offer_picture(path)
         if (links := links_of(path)) is not None:

@@ -161,6 +161,24 @@ class TestATagThatSaysAWrongSize:
             assert packets(file(sized(lie) + adts)) == packets(reference)
 
 
+@pytest.mark.parametrize("lie", [100, -100, 2**31, -8], ids=["more", "less", "no file has", "none of the index"])
+def test_an_mp4_whose_sound_says_a_wrong_size_is_whole(file: Filing, audio: AudioFactory, lie: int) -> None:
+    data = repacked(audio.mp4("odd", 2), "ipod")
+    reference = file.root / "reference.m4a"
+    reference.write_bytes(data)
+    place = data.index(b"mdat") - 4
+    assert data.index(b"moov") > place
+    size = int.from_bytes(data[place : place + 4], "big")
+    filed = file(data[:place] + (size + lie).to_bytes(4, "big") + data[place + 4 :])
+    assert packets(filed) == packets(reference)
+    assert seconds(filed) == pytest.approx(2, abs=0.1)
+
+
+def test_an_mp4_without_an_index_is_refused(file: Filing, audio: AudioFactory) -> None:
+    data = repacked(audio.mp4("odd", 2), "ipod")
+    assert "not readable audio" in file.refused(data[: data.index(b"moov") - 4])
+
+
 class TestOggFilesBehindOneAnother:
     @pytest.mark.parametrize("codec", ["libopus", "vorbis", "flac"])
     def test_are_one_of_their_whole_length(self, file: Filing, audio: AudioFactory, codec: str) -> None:

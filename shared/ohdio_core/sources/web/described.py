@@ -12,6 +12,7 @@ from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.days import day_of
 from ohdio_core.sources.markup import line_of_text, plain_text
+from ohdio_core.sources.series_in_title import series_in
 from ohdio_core.sources.web.document import Document
 from ohdio_core.sources.web.editions import AUDIOBOOK, complete_editions
 from ohdio_core.sources.web.forms import best_forms
@@ -130,9 +131,11 @@ def _distinct(books: list[FoundBook]) -> list[FoundBook]:
 def _book(node: Node, audio: list[Audio], document: Document, page: BookDetails) -> FoundBook:
     wholes = (value for value in values(node, "isPartOf", "partOfSeries") if isinstance(value, dict))
     series = next((whole for whole in wholes if not types_of(whole) & _NO_SERIES), None)
+    title = line_of_text(text_of(node, "name", "headline")) or page.title
+    named, place = series_in(title) or (None, None)
     return FoundBook(
         BookDetails(
-            title=line_of_text(text_of(node, "name", "headline")) or page.title,
+            title=title,
             authors=people_in(node, "author", "creator"),
             narrators=people_in(node, "readBy", "reader"),
             description=plain_text(text_of(node, "description", "abstract")) or None,
@@ -145,8 +148,8 @@ def _book(node: Node, audio: list[Audio], document: Document, page: BookDetails)
             page_count=number_of(node, "numberOfPages"),
             translators=people_in(node, "translator"),
             language=language_of(node) or page.language,
-            series=None if series is None else line_of_text(text_of(series, "name")) or None,
-            series_position=line_of_text(text_of(node, "position", "episodeNumber", "volumeNumber")) or None,
+            series=named if series is None else line_of_text(text_of(series, "name")) or None,
+            series_position=line_of_text(text_of(node, "position", "episodeNumber", "volumeNumber")) or place,
             cover_url=next(addresses_in(node, document, "image", "thumbnailUrl", "thumbnail"), None) or page.cover_url,
             duration=duration_of(node),
         ),

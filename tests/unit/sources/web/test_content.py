@@ -41,6 +41,18 @@ def test_a_page_with_recordings_is_one_book_that_its_head_describes() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "html", ["<title>Les marées, tome 2</title>", script({"@type": "Audiobook", "name": "Les marées, tome 2"})]
+)
+def test_a_title_says_the_series_and_the_place_in_it(html: str) -> None:
+    (book,) = page(f'{html}<audio src="1.mp3"></audio>').books
+    assert (book.details.title, book.details.series, book.details.series_position) == (
+        "Les marées, tome 2",
+        "Les marées",
+        "2",
+    )
+
+
 HAND_WRITTEN = """<html lang="fr"><head><title>Le phare, par Ana Roy</title><meta name="author" content="Ana Roy">
 <meta property="og:image" content="/c.jpg"><meta name="description" content="Un gardien.">{}</head><body>
 <a href="prologue.mp3">Prologue</a><a href="arrivee.mp3">Chapitre 1</a><a href="depart.mp3">Chapitre 2</a>"""
