@@ -81,12 +81,15 @@ class DownloadSettings(TimeZoneSettings):
     )
 
     # The names of ``domain.book_form.BookForm``, which is above settings.
-    book_form: Annotated[Literal["original", "m4b", "mp3"], LIVE] = Field(
+    book_form: Annotated[
+        Literal["original", "m4b", "mp3", "m4b-32k", "m4b-48k", "m4b-64k", "m4b-96k", "m4b-128k"], LIVE
+    ] = Field(
         "original",
         alias="OHDIO_BOOK_FORM",
         description=(
             "What new books are filed as: original (each part a file, as its site has it), m4b or mp3 (one file with "
-            "chapters, where the parts can be joined without being encoded anew)"
+            "chapters, where the parts can be joined without being encoded anew), m4b-64k and the like (an M4B in any "
+            "case: what cannot be joined is encoded with so many bits a second)"
         ),
     )
 

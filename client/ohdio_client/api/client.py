@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ohdio_client.api.accounts import AccountRoutes
     from ohdio_client.api.books import BookRoutes
     from ohdio_client.api.channels import ChannelRoutes
+    from ohdio_client.api.conversions import ConversionRoutes
     from ohdio_client.api.feeds import FeedRoutes
     from ohdio_client.api.follows import FollowRoutes
     from ohdio_client.api.imports import ImportRoutes
@@ -143,6 +144,13 @@ class Client:
         from ohdio_client.api.verification import VerificationRoutes
 
         return VerificationRoutes(self._transport)
+
+    @cached_property
+    def conversions(self) -> ConversionRoutes:
+        """Books that are to become another form."""
+        from ohdio_client.api.conversions import ConversionRoutes
+
+        return ConversionRoutes(self._transport)
 
     @cached_property
     def imports(self) -> ImportRoutes:

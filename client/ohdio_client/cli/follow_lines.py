@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ohdio_client.cli.output import books
 from ohdio_client.language import translated_text
+from ohdio_core.domain.book_form import BookForm
 
 if TYPE_CHECKING:
     from ohdio_core.schemas.follows import FollowView
@@ -49,7 +50,7 @@ def keeping_of(follow: FollowView) -> str | None:
     if follow.keep_days is not None:
         said.append(f"keeps each for {follow.keep_days} days")
     if follow.form is not None:
-        said.append("parts as they are" if follow.form == "original" else f"as {follow.form.upper()}")
+        said.append("parts as they are" if follow.form == "original" else f"as {BookForm(follow.form).said}")
     return ", ".join(said) or None
 
 

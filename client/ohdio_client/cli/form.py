@@ -9,7 +9,8 @@ import typer
 from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_core.sentences import sentence
 
-_FORMS = ("original", "m4b", "mp3")  # the names of ``domain.book_form``
+_RATES = ("32k", "48k", "64k", "96k", "128k")
+_FORMS = ("original", "m4b", "mp3", *(f"m4b-{rate}" for rate in _RATES))  # the names of ``domain.book_form``
 
 
 def form(text: str) -> str:
@@ -30,12 +31,31 @@ def form(text: str) -> str:
     return text.lower()
 
 
+def bit_rate(text: str) -> str:
+    """Read with how many bits a second sound is encoded: "64k", or "64".
+
+    Raises:
+        BadArgument: It is none of those that can be chosen.
+    """
+    if (rate := f"{text.lower().removesuffix('k')}k") not in _RATES:
+        raise BadArgument(
+            sentence(
+                "argument.no_bit_rate",
+                "{text!r} is no bit rate that can be chosen: write one of {rates}.",
+                text=text,
+                rates=", ".join(_RATES),
+            )
+        )
+    return rate
+
+
 As = Annotated[
     str | None,
     typer.Option(
         "--as",
         metavar="FORM",
         parser=form,
-        help="As m4b or mp3: one file with chapters, where the parts can be joined as they are; or original.",
+        help="As m4b or mp3: one file with chapters, where the parts can be joined as they are; m4b-64k: encoded, "
+        "where they cannot; or original.",
     ),
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ohdio_client.cli.connection import connected
+from ohdio_client.cli.conversions import stands
 from ohdio_client.cli.lines import lines_of_parts
 from ohdio_client.cli.one_book import one_matching
 from ohdio_client.cli.options import Api, AsJson, Data, OneBook
@@ -13,6 +14,7 @@ from ohdio_client.cli.output import length, print_facts, print_json, print_line,
 from ohdio_client.cli.queue import remark
 from ohdio_client.cli.speed import spoken
 from ohdio_client.language import translated_text
+from ohdio_core.domain.book_form import BookForm
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,6 +61,8 @@ def _facts(book: AudiobookDetail, item: QueueItemView | None) -> Iterator[tuple[
     yield "size", None if book.file_size is None else size(book.file_size)
     yield "note", translated_text(book.note, book.note_message)
     yield "state", book.status or "not in the queue"
+    if book.conversion is not None:
+        yield "converted", f"to {BookForm(book.conversion.form).said}: {stands(book.conversion)}"
     if item is not None:
         yield from _place(item)
 

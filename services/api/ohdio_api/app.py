@@ -29,6 +29,7 @@ from ohdio_api.authentication import Authentication, Sessions
 from ohdio_api.authentication.throttle import Throttle
 from ohdio_api.authentication.ways import TrustedProxy
 from ohdio_api.catalogues.service import CatalogueService
+from ohdio_api.conversions.service import ConversionService
 from ohdio_api.events.changes import ChangeFeed
 from ohdio_api.events.hub import EventHub
 from ohdio_api.first_visit import first_code
@@ -213,6 +214,7 @@ def create_app(
         RenameService(node.database, library),
         TrashService(node.database, library),
         several,
+        ConversionService(node.database),
         VerificationService(node.database, several),
         FolderImportService(node.database),
         SubmissionService(node.database, registry, library),

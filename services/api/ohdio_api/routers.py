@@ -6,6 +6,7 @@ from ohdio_api.accounts.endpoints import router as accounts_router
 from ohdio_api.audiobooks.downloads import router as downloads_router
 from ohdio_api.audiobooks.endpoints import router as audiobooks_router
 from ohdio_api.catalogues.endpoints import router as catalogues_router
+from ohdio_api.conversions.endpoints import router as conversions_router
 from ohdio_api.events.endpoints import router as events_router
 from ohdio_api.folder_imports.endpoints import router as folder_imports_router
 from ohdio_api.follows.endpoints import router as follows_router
@@ -40,6 +41,7 @@ API_ROUTERS = (
     subscriptions_router,
     queue_router,
     audiobooks_router,
+    conversions_router,
     trash_router,
     library_router,
     verification_router,

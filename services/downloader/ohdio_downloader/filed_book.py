@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ohdio_core.collection.books import StoredBook
+from ohdio_core.collection.conversions import convert_filed
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.sentences import Sentence, json_of, text_of
 from ohdio_core.work.stages import BOOKS
 from ohdio_downloader.filed_files import FiledFile, files_as_json
 
-#: Whether the note of a book tells why it is not in the form that was wanted, which a conversion answers anew.
-_SAYS_FORM = "coalesce(CAST(note_message AS text) LIKE '%\"book_form.%', false)"
-_RECORD = NamedSql(__name__).statement("record_filed", says_form=_SAYS_FORM)
+_RECORD = NamedSql(__name__).statement("record_filed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class FiledBook:
     files: tuple[FiledFile, ...]
     note: Sentence | None  #: what people should know of them
     is_known: bool  #: it was there already
+    becomes: BookForm | None = None  #: what it is to be converted to from now on
 
 
 def record_filed(work: UnitOfWork, book: StoredBook, filed: FiledBook, size: int) -> None:
@@ -43,11 +44,11 @@ def record_filed(work: UnitOfWork, book: StoredBook, filed: FiledBook, size: int
             "note": text_of(filed.note),
             "note_message": json_of(filed.note),
             "is_known": filed.is_known,
-            "form": book.form,
-            "is_converted": book.is_converted,
             "files": files_as_json(filed.files),
             "revision": book.revision,
             "id": book.id,
         },
     )
+    if filed.becomes is not None:
+        convert_filed(work, book.id, filed.becomes)
     work.changed(BOOKS, book.id)

@@ -29,13 +29,12 @@ WITH files AS (
 )
 UPDATE audiobooks
 SET library_path = :path, filed_at = coalesce(filed_at, now()), file_size = :size, files_revision = :revision,
-    is_converted = is_converted AND form IS DISTINCT FROM :form,
     updated_at = now(),
-    note = CASE WHEN CAST(:is_known AS boolean) AND NOT (CAST(:is_converted AS boolean) AND {says_form}) THEN note
+    note = CASE WHEN CAST(:is_known AS boolean) THEN note
                 ELSE nullif(concat_ws(' ', source_note, CAST(:note AS text)), '') END,
     -- As ohdio_core.sentences writes them: both together, or the one that there is.
     note_message = CASE
-        WHEN CAST(:is_known AS boolean) AND NOT (CAST(:is_converted AS boolean) AND {says_form}) THEN note_message
+        WHEN CAST(:is_known AS boolean) THEN note_message
         WHEN source_note IS NULL THEN CAST(:note_message AS jsonb)
         WHEN CAST(:note AS text) IS NULL THEN source_note_message
         ELSE jsonb_build_object('id', 'together', 'values', jsonb_build_object(

@@ -73,3 +73,13 @@ def chunks_of(path: Path) -> Iterator[bytes]:
 def files_as_json(files: Sequence[FiledFile]) -> str:
     """Return files as a JSON array for the database."""
     return json.dumps([asdict(file) for file in files])
+
+
+def files_from_json(text: str) -> tuple[FiledFile, ...]:
+    """Return what ``files_as_json`` wrote.
+
+    Raises:
+        ValueError: It is something else.
+        TypeError: The same.
+    """
+    return tuple(FiledFile(**each) for each in json.loads(text))

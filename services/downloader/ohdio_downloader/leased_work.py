@@ -44,14 +44,18 @@ class LeasedWork(ABC):
             by whoever takes its work.
         name: Of the work.
         nice: By how much others go first on the processor, on Linux.
+        renews_every: Seconds between two renewals.
     """
 
-    def __init__(self, database: Database, work_dir: Path, name: str, *, nice: int = 0) -> None:
+    def __init__(
+        self, database: Database, work_dir: Path, name: str, *, nice: int = 0, renews_every: float = _RENEWS_EVERY
+    ) -> None:
         self.database = database
         self._holder = uuid4()
         self._scratch = work_dir / f"{name}-{uuid4().hex[:8]}"
         self._name = name
         self._nice = nice
+        self._renews_every = renews_every
         self._taken: Leased | None = None
         self._renews_at = 0.0
         self._is_ending = threading.Event()
@@ -74,7 +78,7 @@ class LeasedWork(ABC):
     @contextmanager
     def _at(self, taken: Leased) -> Iterator[None]:
         """Hold what was taken during the block, which ends without an error where the lease is lost."""
-        self._taken, self._renews_at = taken, time.monotonic() + _RENEWS_EVERY
+        self._taken, self._renews_at = taken, time.monotonic() + self._renews_every
         for left in self._scratch.parent.glob(f"{self._name}-*"):
             shutil.rmtree(left, ignore_errors=True)
         try:
@@ -94,7 +98,7 @@ class LeasedWork(ABC):
         if time.monotonic() >= self._renews_at:
             with self.database.statement() as work:
                 self._taken.renew(work)
-            self._renews_at = time.monotonic() + _RENEWS_EVERY
+            self._renews_at = time.monotonic() + self._renews_every
 
     def _loop(self) -> None:
         if self._nice:

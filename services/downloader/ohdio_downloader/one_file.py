@@ -92,12 +92,17 @@ class OneFile:
     def close(self) -> Packaged:
         """Return the one file with the cover and the transcripts; the parts, with a remark, where they cannot be one.
 
+        Where they can once they are encoded, they are what is filed, and become the one file after that: a book is
+        there as soon as it was fetched, and no download waits for an encoder.
+
         Raises:
             Postponed: There is no room for a second copy of the book.
         """
         parts = self._parts.close()
         sounds = SeparateSounds([parts.directory / file.name for file in parts.files])
         decision = decide_form(self._wanted, sounds.forms)
+        if decision.is_encoded:
+            return replace(parts, becomes=self._wanted)
         if decision.form is BookForm.ORIGINAL:
             return replace(parts, remark=decision.remark)
         one = self._work_dir.fresh(_ONE)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from ohdio_core.current import Current, current
 from ohdio_core.domain.audiobook import BookDetails, Part
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.naming import part_name
 from ohdio_core.sentences import Sentence
 from ohdio_downloader.disk import copying, write_whole
@@ -47,6 +48,7 @@ class Packaged:
     directory: Path  #: flat, with just the files that are filed
     files: tuple[FiledFile, ...]  #: those with sound, in listening order
     remark: Sentence | None = None  #: why they are not in the form that was wanted
+    becomes: BookForm | None = None  #: what they are to be encoded as, once they are filed
 
 
 class Packaging(Protocol):

@@ -114,17 +114,15 @@ class DownloadService:
         self.library.require_mounted()
         abort = Abort()
         with run.guard(abort.trigger), WorkDir(self.work_dir, str(book.id)) as work_dir:
-            note = None
+            note = becomes = None
             stored = [] if book.library_path is None else stored_files(self.database, book.id)
             known = {file.name: file.duration_seconds for file in stored}
             # What is fetched again as it was found damaged keeps the files that are whole.
             kept = [] if is_refetch and not queued.has_faults else stored
             filed = None if is_refetch else self._filed(run, book, work_dir, known)
             is_known = filed is not None
-            if filed is not None and (book.is_converted or book.revision > book.files_revision):
-                changed = self._change(run, book, filed, work_dir, known)
-                filed, files, note = changed.folder, changed.files, changed.note
-                is_known = note is None
+            if filed is not None and book.revision > book.files_revision:
+                filed, files = self._retag(run, book, filed, work_dir, known)
             elif filed is not None:
                 files = self._files_there(run, filed, book, known)
             else:
@@ -134,13 +132,13 @@ class DownloadService:
                 try:
                     with self._noticing_loss(work_dir):
                         package = self._fetch(run, queued, abort, work_dir, kept)
-                        note, files = package.note, package.packaged.files
+                        note, files, becomes = package.note, package.packaged.files, package.packaged.becomes
                         filed = self._file(run, book, package.packaged, media_of(files, book), is_refetch=is_refetch)
                 finally:
                     if run.stop_reason is StopReason.DELETE and not find_wanted(self.database, [book.id]):
                         work_dir.remove()
             work_dir.remove()
-        return self._done(run, book, FiledBook(filed, files, note, is_known))
+        return self._done(run, book, FiledBook(filed, files, note, is_known, becomes))
 
     @contextlib.contextmanager
     def _noticing_loss(self, work_dir: WorkDir) -> Iterator[None]:
@@ -280,28 +278,22 @@ class DownloadService:
                 found.append(FiledFile(index, name.name, file.size, digest, known.get(name.name)))
         return tuple(found)
 
-    def _change(
+    def _retag(
         self,
         run: Run,
         book: StoredBook,
         filed: PurePosixPath,
         work_dir: WorkDir,
         known: Mapping[str, float | None],
-    ) -> FiledBook:
-        """Make of a book that is in the library what a person has ordered: one file, or files with other tags."""
-        from ohdio_downloader.changing import Changing
+    ) -> tuple[PurePosixPath, tuple[FiledFile, ...]]:
+        """Write what a person has said of a book into its files; return where they are, and what is known of them."""
+        from ohdio_downloader.retagging import Retagging
 
         media = self.library.sounds.media(filed, book.owner_id)
         with self._noticing_loss(work_dir), self._computing.slot(run.check):
-            changing = Changing(
-                self.library, work_dir, name_bytes=self._name_bytes(), check=run.check, keep_free=self._keep_free()
-            )
-            made = changing.make(book, filed, known)
-            if made.packaged is None:
-                return FiledBook(filed, self._files_there(run, filed, book, known), made.note, is_known=True)
-            media = {} if made.is_one else media
-            folder = self._file(run, book, made.packaged, media, is_refetch=False, keeps_old=made.is_one)
-            return FiledBook(folder, made.packaged.files, made.note, is_known=True)
+            retagging = Retagging(self.library, work_dir, check=run.check, keep_free=self._keep_free())
+            packaged = retagging.copy(filed, book.owner_id, book.details, known)
+            return self._file(run, book, packaged, media, is_refetch=False), packaged.files
 
     def _name_bytes(self) -> int:
         """Return what the names of files may have; found out once."""
@@ -343,14 +335,12 @@ class DownloadService:
         media: Mapping[str, str],
         *,
         is_refetch: bool,
-        keeps_old: bool = False,
     ) -> PurePosixPath:
         """Move the finished book into the library, if it is still ours to move.
 
         Args:
             media: Which medium of the site each file was made of, by their names.
             is_refetch: It was to be fetched though it was there.
-            keeps_old: What it replaces goes to the trash.
         """
 
         def check() -> None:
@@ -375,7 +365,6 @@ class DownloadService:
             seconds=None if None in lengths else sum(filter(None, lengths)),
             media=media,
             keep_free=self._keep_free(),
-            keeps_old=keeps_old,
             check=check,
         )
 

@@ -28,6 +28,7 @@ from ohdio_core.work.schedules import Schedule
 from ohdio_core.work.stages import DOWNLOADS
 from ohdio_downloader.actors import register
 from ohdio_downloader.bandwidth import Bandwidth
+from ohdio_downloader.converter import Converter
 from ohdio_downloader.importer import Importer
 from ohdio_downloader.service import DownloadService
 from ohdio_downloader.settings import DownloaderSettings, limits_of
@@ -87,6 +88,7 @@ def compose(
         keep_free=lambda: downloads.now.min_disk_space_bytes,
     )
     importer = Importer(node.database, library, work_dir, keep_free=lambda: downloads.now.min_disk_space_bytes)
+    converter = Converter(node.database, library, work_dir, keep_free=lambda: downloads.now.min_disk_space_bytes)
     node.schedule(Schedule("write tags", _TAGS_EVERY, service.write_tags))
     node.schedule(Schedule("hold what would not fit", _ARRANGE_EVERY, service.room.arrange))
     node.schedule(Schedule("keep the download hours", _HOURS_EVERY, hours.write))
@@ -104,7 +106,7 @@ def compose(
         threads=downloads.given.max_concurrent_downloads,
         work=service.download,
         chore=service.keep_up,
-        beside=[verifier, importer, bandwidth],
+        beside=[verifier, importer, bandwidth, converter],
     )
     register(consuming, worker.runner)
     return worker

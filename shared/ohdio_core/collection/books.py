@@ -50,7 +50,6 @@ class StoredBook:
     revision: int = 0  #: one more with each edit by a person
     files_revision: int = 0  #: that of what its files say
     form: BookForm | None = None  #: that it is to be filed in; None: as the settings say
-    is_converted: bool = False  #: its files in the library are to become that
 
     @property
     def owner_id(self) -> OwnerId:
@@ -165,7 +164,7 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:
         row.source, row.url, row.external_id, row.title, details.authors, row.cover_url, match_keys=tuple(row.signs)
     )
     form = form_named(row.form)
-    return StoredBook(row.id, ref, details, row.library_path, row.revision, row.files_revision, form, row.is_converted)
+    return StoredBook(row.id, ref, details, row.library_path, row.revision, row.files_revision, form)
 
 
 def save_details(work: UnitOfWork, described: Mapping[int, BookDetails]) -> None:

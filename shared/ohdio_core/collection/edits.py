@@ -15,7 +15,6 @@ from ohdio_core.collection.locking import lock_books
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.db.sql import sql
-from ohdio_core.domain.book_form import BookForm
 from ohdio_core.work.stages import BOOKS
 from ohdio_core.work.transitions import REQUEUED
 
@@ -23,7 +22,6 @@ _SQL = NamedSql(__name__)
 _EDIT = {name: sql(f"UPDATE audiobooks SET {name} = :value WHERE id = :id") for name in EDITABLE}
 _NOTE_EDIT = _SQL.statement("note_edit")
 _WRITE_TAGS = _SQL.statement("write_tags", requeued=REQUEUED.assignments)
-_CONVERT = _SQL.statement("convert")
 _FIND_OLD_TAGS = _SQL.statement("find_old_tags")
 _MOST = 100  # books a transaction
 
@@ -43,17 +41,6 @@ def edit(work: UnitOfWork, audiobook_id: int, changes: Mapping[str, Any], *, rev
         work.execute(_EDIT[name], {"id": audiobook_id, "value": value})
     work.changed(BOOKS, audiobook_id)
     return True
-
-
-def convert(work: UnitOfWork, audiobook_id: int, form: BookForm) -> bool:
-    """Write that a book is to become another form; return False where it is gone, or not in the library.
-
-    The download stage makes the new files (``write_tags``), and the old ones go to the trash.
-    """
-    lock_books(work, [audiobook_id])
-    found = work.execute(_CONVERT, {"id": audiobook_id, "form": form.value}).scalar()
-    work.changed(BOOKS, audiobook_id)
-    return found is not None
 
 
 def write_tags(work: UnitOfWork, audiobook_ids: Collection[int]) -> int:

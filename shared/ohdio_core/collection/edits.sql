@@ -17,16 +17,10 @@ WHERE audiobook_id = ANY(CAST(:ids AS bigint[])) AND deleted_at IS NULL
   )))
 RETURNING id
 
--- name: convert
--- Writes that the files of a book in the library are to become another form.
--- returns: id
-UPDATE audiobooks SET form = :form, is_converted = true, updated_at = now()
-WHERE id = :id AND library_path IS NOT NULL RETURNING id
-
 -- name: find_old_tags
--- Finds complete books that were edited or ordered to be converted while a run was at them, after a book.
+-- Finds complete books that were edited while a run was at them, after a book.
 -- returns: id
 SELECT book.id FROM audiobooks AS book JOIN queue_items AS item ON item.audiobook_id = book.id
-WHERE book.id > :beyond AND (book.revision > book.files_revision OR book.is_converted) AND library_path IS NOT NULL
+WHERE book.id > :beyond AND book.revision > book.files_revision AND library_path IS NOT NULL
   AND item.status = 'completed' AND item.deleted_at IS NULL
 ORDER BY book.id LIMIT :most

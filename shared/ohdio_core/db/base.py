@@ -31,6 +31,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from ohdio_core.domain.queue import WorkStatus
 
 Timestamp = DateTime(timezone=True)
+#: Of what a book is to be filed as (``domain.book_form``).
+FORM_KNOWN = "form IN ('original', 'm4b', 'mp3', 'm4b-32k', 'm4b-48k', 'm4b-64k', 'm4b-96k', 'm4b-128k')"
 
 
 class Base(DeclarativeBase):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ohdio_core.db import (
     account_models,
+    converting_models,
     follow_models,
     import_models,
     models,
@@ -18,6 +19,7 @@ from ohdio_core.db.base import Base
 #: The modules that define them.
 MODULES = (
     account_models,
+    converting_models,
     follow_models,
     import_models,
     models,

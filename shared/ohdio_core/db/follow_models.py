@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from ohdio_core.db.base import Base, Timestamp, WorkColumns, work_table_args
+from ohdio_core.db.base import FORM_KNOWN, Base, Timestamp, WorkColumns, work_table_args
 
 
 class Follow(WorkColumns, Base):
@@ -40,7 +40,7 @@ class Follow(WorkColumns, Base):
             CheckConstraint("take IN ('everything', 'newest', 'new')", name="take_known"),
             CheckConstraint("(take = 'newest') = (newest IS NOT NULL)", name="newest_has_a_number"),
             Index("ix_follows_keeps", "id", postgresql_where=text("keep_newest IS NOT NULL OR keep_for IS NOT NULL")),
-            CheckConstraint("form IN ('original', 'm4b', 'mp3')", name="form_known"),
+            CheckConstraint(FORM_KNOWN, name="form_known"),
             *work_table_args("follows"),
         )
 

@@ -35,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from ohdio_core.db.base import Base, Timestamp, WorkColumns, work_table_args
+from ohdio_core.db.base import FORM_KNOWN, Base, Timestamp, WorkColumns, work_table_args
 from ohdio_core.domain.queue import DownloadStage
 
 
@@ -50,8 +50,7 @@ class Audiobook(Base):
         Index("ix_audiobooks_title", text("lower(coalesce(title, ''))"), "id"),
         Index("ix_audiobooks_old_tags", "id", postgresql_where=text("revision > files_revision")),
         Index("ix_audiobooks_words", text("text_grams(words)"), postgresql_using="gin"),
-        Index("ix_audiobooks_converted", "id", postgresql_where=text("is_converted")),
-        CheckConstraint("form IN ('original', 'm4b', 'mp3')", name="form_known"),
+        CheckConstraint(FORM_KNOWN, name="form_known"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -91,7 +90,6 @@ class Audiobook(Base):
     files_revision: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  #: that of the files' tags
     #: What it is to be filed as (``domain.book_form``); None: as the settings say then.
     form: Mapped[str | None] = mapped_column(Text)
-    is_converted: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: its files are to become that
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now(), onupdate=func.now())
 
@@ -148,7 +146,7 @@ class Scrape(WorkColumns, Base):
                 unique=True,
                 postgresql_where=text("status IN ('queued', 'processing')"),
             ),
-            CheckConstraint("form IN ('original', 'm4b', 'mp3')", name="form_known"),
+            CheckConstraint(FORM_KNOWN, name="form_known"),
             *work_table_args("scrapes"),
         )
 

@@ -101,6 +101,9 @@ class Trash(Protocol):
     def keys(self) -> Callable[[OwnerId], Sequence[str]]:
         """Return what names the folders of a book that lie here now; the trash is read once, whoever is asked for."""
 
+    def find_replaced(self, owner_id: OwnerId, names: Collection[str]) -> str | None:
+        """Return what names the last folder of a book here that has all of these files; None without one."""
+
     def drop(self, key: str) -> None:
         """Delete a folder for good; what people had put into it goes back to where it was."""
 

@@ -13,7 +13,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
@@ -143,6 +143,19 @@ class FolderTrash:
             for entry in self._entries():
                 found.setdefault(entry.name.partition("-")[0], []).append(entry.name)
         return lambda owner_id: [key for owner in owner_id.ids for key in found.get(_digest(owner), ())]
+
+    def find_replaced(self, owner_id: OwnerId, names: Collection[str]) -> str | None:
+        """Return what names the last folder of a book here that has all of these files; None without one.
+
+        Raises:
+            Postponed: The library cannot be read.
+        """
+        with self._reaching():
+            for entry in self._entries_of(owner_id) if names else ():
+                folder = marked_folder_in(entry)
+                if folder is not None and all((folder / name).is_file() for name in names):
+                    return entry.name
+        return None
 
     def tidy(self, *, older_than: timedelta) -> None:
         """Finish what killed processes began; what is younger may be another's work.

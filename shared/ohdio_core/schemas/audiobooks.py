@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from ohdio_core.domain.book_form import FormName
 from ohdio_core.domain.queue import WorkStatus
 from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, VISIBLE, Body
+from ohdio_core.schemas.conversions import ConversionView
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.typed_facts import typed_asin, typed_day, typed_isbn
 
@@ -115,6 +116,9 @@ class AudiobookDetail(AudiobookView):
     parts: list[PartView]
     files: list[FileView] = Field(
         description="Those in the library, as they were filed; empty for a book that an earlier version filed."
+    )
+    conversion: ConversionView | None = Field(
+        default=None, description="How far it is converted, or why it could not be; null where nobody has ordered that."
     )
 
 

@@ -35,7 +35,9 @@ FormWish = Annotated[
     FormName,
     Field(
         description="What books are filed as: `original`, each part a file as its site has it; `m4b` or `mp3`, one "
-        "file with chapters, where the parts can be joined without being encoded anew. Null: as the settings say.",
+        "file with chapters, where the parts can be joined without being encoded anew; `m4b-64k` and the like, an M4B "
+        "in any case, for which they are encoded with so many bits a second where they must be. Null: as the settings "
+        "say.",
         examples=["m4b"],
     ),
 ]

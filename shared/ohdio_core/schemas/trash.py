@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from ohdio_core.domain.book_form import OneFileName
 from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body
 from ohdio_core.schemas.pages import Page
 from ohdio_core.schemas.queue import MOST_IDS, Concerned
@@ -46,8 +47,11 @@ class BookIds(Body):
 class ConversionOrder(Body):
     """What a book is to become."""
 
-    form: Literal["m4b", "mp3"] = Field(
-        default="m4b", description="One file of this kind, where its sound allows it.", examples=["m4b"]
+    form: OneFileName = Field(
+        default="m4b",
+        description="One file of this kind, where its sound allows it; with a bit rate it is encoded anew where it "
+        "does not (`POST /conversions/estimate` says how long that takes).",
+        examples=["m4b"],
     )
 
 

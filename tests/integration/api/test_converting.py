@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.fixtures.api import Api
 
 
-def test_a_filed_book_is_queued_for_it(api: Api) -> None:
+def filed_as(api: Api, item: int, *names: str, seconds: float = 600) -> int:
+    """File a book whose files have these names and last so long; return its id."""
+    book = api.file_book(item, dict.fromkeys(names, b"sound"))
+    for index, name in enumerate(names):
+        api.engine.execute(
+            "INSERT INTO book_files (audiobook_id, index, name, size, sha256, duration_seconds) "
+            "VALUES (:book, :index, :name, 5, '', :seconds)",
+            book=book,
+            index=index,
+            name=name,
+            seconds=seconds,
+        )
+    return book
+
+
+def test_a_filed_book_stays_complete_and_waits_for_it(api: Api) -> None:
     (item,) = api.engine.titled("The Lamp")
     book = api.file_book(item, {"1.mp3": b"sound", "2.mp3": b"sound"})
     answer = api.http.post(f"/audiobooks/{book}/convert", json={"form": "mp3"})
     assert answer.status_code == 202, answer.text
-    assert (answer.status_code, answer.json()["form"], answer.json()["status"]) == (202, "mp3", "queued")
-    assert api.engine.value("SELECT is_converted AND is_ready FROM audiobooks, queue_items") is True
+    said = answer.json()
+    assert (said["form"], said["status"], said["conversion"]["state"]) == ("mp3", "completed", "waiting")
     assert api.get("/history")["items"][0]["act"] == "converted"
 
 
@@ -25,3 +42,51 @@ def test_several_are_and_what_is_not_there_is_said_once(api: Api) -> None:
     assert [problem["id"] for problem in answer.json()["problems"]] == ["book.nothing_to_convert"]
     assert api.http.post(f"/audiobooks/{away[0]}/convert", json={}).status_code == 409
     assert api.http.post("/audiobooks/999999/convert", json={}).status_code == 404
+
+
+def test_how_long_it_takes_is_said_before_it_is_ordered_of_what_must_be_encoded(api: Api) -> None:
+    mp3, m4a, away = api.engine.items(3)
+    books = [filed_as(api, mp3, "1.mp3", "2.mp3"), filed_as(api, m4a, "1.m4a", "2.m4a"), api.book_of(away)]
+    order = {"ids": books, "form": "m4b-64k"}
+    asked = api.http.post("/conversions/estimate", json=order).json()
+    assert (asked["books"], asked["encoded"], asked["sound_seconds"], asked["seconds"]) == (2, 1, 1200, None)
+    assert api.engine.value("SELECT count(*) FROM encoding_speeds WHERE speed IS NULL") == 1
+    api.engine.execute("INSERT INTO encoding_speeds (host, speed) VALUES ('slow', 20), ('fast', 100)")
+    told = api.http.post("/conversions/estimate", json=order).json()
+    assert (told["seconds"], told["bytes"]) == (60, 1200 * 8000)
+    joined = api.http.post("/conversions/estimate", json={**order, "form": "m4b"}).json()
+    assert (joined["encoded"], joined["seconds"], joined["bytes"]) == (0, None, 0)
+    assert api.http.post("/conversions/estimate", json={**order, "form": "m4b-65k"}).status_code == 422
+
+
+def test_it_is_paused_goes_on_and_is_cancelled(api: Api) -> None:
+    (item,) = api.engine.items(1)
+    book = filed_as(api, item, "1.mp3")
+    assert api.http.post(f"/conversions/{book}/pause").status_code == 404
+    api.http.post(f"/audiobooks/{book}/convert", json={"form": "m4b-64k"})
+    assert api.http.post(f"/conversions/{book}/pause").json()["state"] == "paused"
+    assert [each["state"] for each in api.get("/conversions")["items"]] == ["paused"]
+    assert api.http.post(f"/conversions/{book}/resume").json()["state"] == "waiting"
+    assert api.http.delete(f"/conversions/{book}").status_code == 204
+    assert api.get("/conversions")["items"] == []
+    assert api.get(f"/audiobooks/{book}")["conversion"] is None
+
+
+@pytest.mark.parametrize("is_failed", [True, False])
+def test_how_far_it_is_or_why_it_failed_is_told_with_the_book(api: Api, *, is_failed: bool) -> None:
+    (item,) = api.engine.items(1)
+    book = filed_as(api, item, "1.mp3")
+    api.http.post(f"/audiobooks/{book}/convert", json={"form": "m4b-64k"})
+    api.engine.execute("INSERT INTO encoding_speeds (host, speed) VALUES ('here', 10)")
+    api.engine.execute(
+        "UPDATE conversions SET seconds_done = 200, seconds_total = 600, holder = gen_random_uuid(), "
+        "lease_until = clock_timestamp() + interval '1 minute'"
+    )
+    if is_failed:
+        api.engine.execute("UPDATE conversions SET failed_at = now(), error = 'It is damaged.'")
+    told = api.get(f"/audiobooks/{book}")["conversion"]
+    assert (told["seconds_done"], told["seconds_total"], told["eta_seconds"]) == (200, 600, 40)
+    assert (told["state"], told["error"]) == (("failed", "It is damaged.") if is_failed else ("running", None))
+    if is_failed:
+        assert api.http.post(f"/conversions/{book}/pause").status_code == 404
+        assert api.http.post(f"/conversions/{book}/resume").json()["error"] is None

@@ -166,6 +166,25 @@ def test_a_book_in_the_library_is_converted_by_its_name(api: Api) -> None:
     assert "`ohdio again` downloads these anew" in ohdio(api, "convert", "phare", "--as", "original", code=2).stderr
 
 
+def test_how_long_an_encoding_takes_is_said_before_it_is_ordered(api: Api) -> None:
+    (number,) = api.engine.items(1)
+    named(api, number, "Le phare")
+    book = api.file_book(number, {"a.mp3": b"sea"})
+    api.engine.execute("UPDATE audiobooks SET duration_seconds = 36000")
+    api.engine.execute("INSERT INTO encoding_speeds (host, speed) VALUES ('here', 50)")
+    unasked = ohdio(api, "convert", "phare", "--bit-rate", "64k", code=2)
+    assert "10:00:00 of sound is encoded, which takes about 12 minutes on this machine: 288 MB" in unasked.stdout
+    assert "--yes converts 1 book" in unasked.stderr
+    assert api.get("/conversions")["items"] == []
+    assert "about 12 minutes" in ohdio(api, "convert", "phare", "--bit-rate", "64k", "--yes").stdout
+    assert ohdio(api, "convert", "--pause").stdout == "Paused: 1 book.\n  Le phare\n"
+    assert ohdio(api, "convert", "--status", "phare").stdout == "Le phare → M4B, 64 kbit/s: paused\n"
+    assert "to M4B, 64 kbit/s: paused" in ohdio(api, "show", "phare").stdout
+    assert json.loads(ohdio(api, "convert", "--cancel", "--json").stdout)["changed"] == 1
+    assert api.get(f"/audiobooks/{book}")["conversion"] is None
+    assert "goes with no other form" in ohdio(api, "convert", "x", "--as", "mp3", "--bit-rate", "64", code=2).stderr
+
+
 class TestShow:
     @pytest.fixture
     def number(self, api: Api) -> int:

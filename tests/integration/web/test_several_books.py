@@ -24,7 +24,7 @@ def test_every_book_can_be_ticked_and_the_bar_has_the_orders(api: Api, view: str
     page = visit(api, f"/library?view={view}")
     assert sorted(int(box.get("value") or 0) for box in page.all(".tick input")) == books
     assert page.texts("#several .button[name=order]") == [
-        *("Save", "Download again", "One M4B each", "One MP3 each", "Delete"),
+        *("Save", "Download again", "One M4B each", "One MP3 each", "Encode as M4B…", "Delete"),
     ]
     assert page.all(".everything") == []
 
@@ -54,6 +54,36 @@ def test_what_is_ticked_is_converted(api: Api) -> None:
     answer = send(api, "/library/several", ticked("m4b", one))
     assert notices(answer)[0].startswith("1 book is converted; its files stay until the new one is there")
     assert [api.get(f"/audiobooks/{book}")["form"] for book in (one, two)] == ["m4b", None]
+
+
+def test_what_is_ticked_is_encoded_once_it_was_said_how_long_that_takes(api: Api) -> None:
+    one, two = filed(api, "One", "Two")
+    know(api, one, duration_seconds=36_000)
+    api.engine.execute("INSERT INTO encoding_speeds (host, speed) VALUES ('here', 50)")
+    offered = api.outside.post("/library/several", data=ticked("encode", one, two), headers=BROWSER)
+    page = visit(api, offered.headers["location"])
+    assert page.texts(".lead b") == [
+        "10 h 00 of sound is encoded, which takes about 12 min on this machine, beside the downloads."
+    ]
+    assert page.texts(".rates label")[2] == "64 kbit/s 288 MB"
+    assert api.get("/conversions")["items"] == []
+    send(api, "/library/convert", {"book": [str(one), str(two)], "book_form": "m4b-96k"})
+    assert [each["form"] for each in api.get("/conversions")["items"]] == ["m4b-96k"] * 2
+    api.engine.execute(
+        "UPDATE conversions SET seconds_done = 9000, seconds_total = 36000, holder = gen_random_uuid(), "
+        "lease_until = clock_timestamp() + interval '1 minute' WHERE audiobook_id = :book",
+        book=one,
+    )
+    assert visit(api, "/library/conversions").texts(".book .small") == [
+        *("M4B, 96 kbit/s · 25 % encoded, about 9 min", "M4B, 96 kbit/s · Waiting"),
+    ]
+    assert "25 % encoded" in visit(api, f"/books/{one}").one("#conversion").text_content()
+    send(api, f"/library/conversions/{one}/pause", {})
+    send(api, f"/library/conversions/{two}/cancel", {})
+    assert visit(api, "/library/conversions").texts(".book .small") == ["M4B, 96 kbit/s · Paused"]
+    api.engine.execute("UPDATE conversions SET is_paused = false, failed_at = now(), error = 'It is damaged.'")
+    assert visit(api, "/library/conversions").texts(".book .danger") == ["It is damaged."]
+    assert visit(api, "/library").texts('.aside a[href="/library/conversions"]') == ["Conversions"]
 
 
 def test_what_is_ticked_is_saved_as_one_archive(api: Api) -> None:

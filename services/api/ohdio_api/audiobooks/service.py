@@ -13,11 +13,12 @@ from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, any_, func, literal
 from sqlalchemy.orm import selectinload
 
 from ohdio_api.audiobooks.arrivals import find_arrivals
+from ohdio_api.audiobooks.conversions import find_conversion
 from ohdio_api.audiobooks.facets import ANY, Picked
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
 from ohdio_api.search import added_by, has_words, is_of_link, meet, mentioning
-from ohdio_core.collection import control, edits, removals
+from ohdio_core.collection import control, conversions, edits, removals
 from ohdio_core.collection.acts import note
 from ohdio_core.collection.add_books import add_books, lock_item
 from ohdio_core.collection.books import load_book
@@ -108,6 +109,7 @@ class AudiobookService:
         with self.database.reading() as session:
             row = session.execute(query).one_or_none()
             filed = session.scalars(of_book).all()
+            conversion = find_conversion(session, audiobook_id)
         if row is None:
             raise missing_book(audiobook_id)
         parts = [
@@ -125,7 +127,7 @@ class AudiobookService:
             )
             for file in filed
         ]
-        return AudiobookDetail(**_fields(row), parts=parts, files=files)
+        return AudiobookDetail(**_fields(row), parts=parts, files=files, conversion=conversion)
 
     def books(self, ids: Sequence[int], *, words: str | None = None) -> list[AudiobookView]:
         """Read these books, or only those with these words; those that are gone are left out."""
@@ -193,6 +195,8 @@ class AudiobookService:
     def convert(self, audiobook_id: int, form: BookForm) -> AudiobookDetail:
         """Order that a book in the library becomes one file; the old files stay until then, and go to the trash.
 
+        It stays complete meanwhile.
+
         Raises:
             Refusal: There is no such book, or its files are not there.
         """
@@ -200,12 +204,9 @@ class AudiobookService:
         with self.database.unit_of_work() as work:
             book = load_book(work, audiobook_id)
             is_there = book.library_path is not None and self.library.may_hold(book.library_path, book.owner_id)
-            if not is_there or not edits.convert(work, audiobook_id, form):
+            if not is_there or not conversions.order(work, audiobook_id, form):
                 raise Refusal(HTTPStatus.CONFLICT, _NOTHING_TO_CONVERT)
             note(work, Act.CONVERTED, book.details.title, audiobook_id=audiobook_id)
-            if not self._is_queued(work, audiobook_id):
-                lock_item(work, audiobook_id, self.registry.by_name(book.ref.source).site_key(book.ref.url))
-            edits.write_tags(work, [audiobook_id])
         return self.get(audiobook_id)
 
     def delete(self, audiobook_id: int, removal: UUID | None = None) -> None:

@@ -16,9 +16,9 @@ _THEIR_OWN = re.compile(
 #: What a listener may not even read: settings, who else gets in, what asks other sites, what is followed, and lists
 #: of books that are there for orders alone.
 _OF_MANAGERS = re.compile(
-    r"/(settings|add|sources|follows|library/(trash|missing|renames|verify|import))(/.*)?|/books/\d+/edit"
+    r"/(settings|add|sources|follows|library/(trash|missing|renames|verify|import|convert|conversions))(/.*)?|/books/\d+/edit"
     r"|/api/v1/(settings|accounts|sessions|search|listeners|follows(\.opml)?|history|export|channels)(/.*)?"
-    r"|/api/v1/library/(trash|missing|renames|verification|imports)(/.*)?"
+    r"|/api/v1/conversions(/.*)?|/api/v1/library/(trash|missing|renames|verification|imports)(/.*)?"
 )
 
 

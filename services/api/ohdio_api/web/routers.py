@@ -8,6 +8,7 @@ from ohdio_api.web.api_docs.views import router as api_docs_router
 from ohdio_api.web.assets import router as assets_router
 from ohdio_api.web.book.editing import router as editing_router
 from ohdio_api.web.book.views import router as book_router
+from ohdio_api.web.conversions.views import router as conversions_router
 from ohdio_api.web.covers.views import router as covers_router
 from ohdio_api.web.feeds.views import router as feeds_router
 from ohdio_api.web.follows.views import router as follows_router
@@ -47,6 +48,7 @@ PROTECTED = (
     orders_router,
     library_router,
     some_books_router,
+    conversions_router,
     trash_router,
     missing_router,
     verify_router,

@@ -12,6 +12,7 @@ from ohdio_api.audiobooks.service import AudiobookService
 from ohdio_api.audiobooks.several import SeveralBooks
 from ohdio_api.audiobooks.shelf import Shelf
 from ohdio_api.authentication.throttle import Throttle
+from ohdio_api.conversions.service import ConversionService
 from ohdio_api.folder_imports.service import FolderImportService
 from ohdio_api.follows.service import FollowService
 from ohdio_api.health.report import HealthReporter
@@ -39,6 +40,7 @@ def read_overview(queue: Annotated[QueueService, Depends(given(QueueService))]) 
 Accounts = Annotated[AccountService, Depends(given(AccountService))]
 Audiobooks = Annotated[AudiobookService, Depends(given(AudiobookService))]
 BookShelf = Annotated[Shelf, Depends(given(Shelf))]
+Converting = Annotated[ConversionService, Depends(given(ConversionService))]
 Facets = Annotated[FacetService, Depends(given(FacetService))]
 Importing = Annotated[FolderImportService, Depends(given(FolderImportService))]
 Failures = Annotated[FailureService, Depends(given(FailureService))]

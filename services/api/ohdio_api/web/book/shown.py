@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from ohdio_api.audiobooks.facets import LONGEST_NAME
 from ohdio_api.paging import LONGEST_SEARCH
+from ohdio_api.web.conversions.shown import ShownConversion, encodable, show_conversion
 from ohdio_api.web.parts.edge import Edge, Look, timeline_edge
 from ohdio_api.web.parts.naming import followable, letter_of, tint_of
 from ohdio_api.web.player.timeline import TimelinePart, places_in
@@ -68,6 +69,8 @@ class ShownBook(NamedTuple):
     facts: Sequence[tuple[str, str]]
     folder: str | None
     becomes: str | None  #: the form of one file that it can be converted to; None where there is none
+    is_encodable: bool  #: it can be one M4B once it is encoded
+    conversion: ShownConversion | None  #: that was ordered
 
 
 def show_whole_book(book: AudiobookDetail, timeline: Sequence[TimelinePart], library: str, words: Words) -> ShownBook:
@@ -104,6 +107,8 @@ def show_whole_book(book: AudiobookDetail, timeline: Sequence[TimelinePart], lib
         parts_said=_parts_said(book, timeline, words),
         facts=list(_facts(book, words)),
         becomes=_becomes(book),
+        is_encodable=is_filed and encodable([PurePath(file.name).suffix for file in book.files]),
+        conversion=None if book.conversion is None else show_conversion(book.conversion, words),
         folder=f"{library.rstrip('/')}/{book.library_path}" if book.library_path is not None else None,
     )
 

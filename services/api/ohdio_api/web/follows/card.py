@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ohdio_api.web.words import Words
+from ohdio_core.domain.book_form import BookForm
 from ohdio_core.schemas.follows import FollowStatus, FollowView, ListPreview
 
 
@@ -108,4 +109,8 @@ def _kept(follow: FollowView, words: Words) -> Iterator[str]:
         kept = words.ngettext("keeps each for %(num)s day", "keeps each for %(num)s days", follow.keep_days)
         yield kept % {"num": words.number(follow.keep_days)}
     if follow.form is not None:
-        yield _("parts as they are") if follow.form == "original" else _("as %(form)s") % {"form": follow.form.upper()}
+        yield (
+            _("parts as they are")
+            if follow.form == "original"
+            else _("as %(form)s") % {"form": BookForm(follow.form).said}
+        )

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from ohdio_api.audiobooks.several import Carried, SeveralBooks
+from ohdio_api.web.conversions.views import MOST as MOST_ENCODED
 from ohdio_api.web.forms import Fields, FormFields, Notice, after, done, refused
 from ohdio_api.web.library.book_list import BookList, read_book_list
 from ohdio_api.web.pages import see_other
@@ -48,6 +49,8 @@ def order_several(
         return after(request, fields, refused(words.gettext("No book is ticked.")))
     if fields("order") == "save":
         return _save(request, fields, ids, words)
+    if fields("order") == "encode":
+        return see_other(request, f"/library/convert?{urlencode([('book', book) for book in ids[:MOST_ENCODED]])}")
     return after(request, fields, *_carried(several, fields("order"), ids, words))
 
 

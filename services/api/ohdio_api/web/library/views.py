@@ -14,7 +14,7 @@ from ohdio_api.web.library.several import MOST, matching
 from ohdio_api.web.library.shelf import show_book, show_groups
 from ohdio_api.web.pages import set_cookie
 from ohdio_api.web.reader import A_YEAR, reader_of
-from ohdio_api.web.services import Audiobooks, Facets, Positions, TheListener, ThePages, Trash
+from ohdio_api.web.services import Audiobooks, Converting, Facets, Positions, TheListener, ThePages, Trash
 from ohdio_api.web.words import Words
 
 router = APIRouter(include_in_schema=False)
@@ -30,6 +30,7 @@ def show_library(
     audiobooks: Audiobooks,
     facets: Facets,
     trash: Trash,
+    converting: Converting,
     positions: Positions,
     listener: TheListener,
     listed: Annotated[BookList, Depends(read_book_list)],
@@ -60,6 +61,7 @@ def show_library(
         length=words.length(counted.seconds) if counted.seconds else None,
         everything=_everything(audiobooks, listed, page.next, counted.books, words),
         in_trash=trash.count(),
+        conversions=converting.count(),
     )
     if listed.is_view_chosen:
         set_cookie(request, answer, VIEW_COOKIE, listed.view, max_age=A_YEAR)

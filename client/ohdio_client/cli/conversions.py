@@ -1,0 +1,93 @@
+"""``ohdio convert --status``, ``--pause``, ``--resume`` and ``--cancel``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from ohdio_client.cli.matching import NOT_ALL
+from ohdio_client.cli.output import books, print_error, print_json, print_line
+from ohdio_client.language import translated_text
+from ohdio_core.domain.book_form import BookForm
+from ohdio_core.domain.text_folding import fold_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ohdio_client.api.client import Client
+    from ohdio_core.schemas.conversions import ConversionView
+
+Action = Literal["pause", "resume", "cancel"]
+_DONE = {"pause": "Paused", "resume": "Going on", "cancel": "Cancelled"}
+
+
+def list_conversions(client: Client, asked: str | None, *, as_json: bool) -> None:
+    """Print what is converted, and what could not be."""
+    found = _matching(client, asked)
+    if as_json:
+        print_json({"items": found})
+        return
+    print_line(*(line_of(each) for each in found) if found else ["Nothing is to be converted."])
+
+
+def settle_conversions(client: Client, asked: str | None, action: Action, *, as_json: bool) -> None:
+    """Pause conversions, let them go on, or cancel them: those with these words, or all."""
+    from ohdio_client.api.errors import ItemRefused
+
+    found, changed, refused = _matching(client, asked), [], []
+    for each in found:
+        try:
+            if action == "cancel":
+                client.conversions.cancel(each.id)
+            else:
+                client.conversions.settle(each.id, action)
+            changed.append(each)
+        except ItemRefused as error:
+            refused.append((each, error))
+    if as_json:
+        said = [{"url": each.url, "detail": str(why)} for each, why in refused]
+        print_json({"changed": len(changed), "refused": said})
+    else:
+        print_line(f"{_DONE[action]}: {books(len(changed))}.", *(f"  {each.title or each.url}" for each in changed))
+    for each, why in refused:
+        print_error(f"{each.title or each.url}: {why.shown}")
+    if refused:
+        raise SystemExit(NOT_ALL)
+
+
+def line_of(conversion: ConversionView) -> str:
+    """Return what is said of a conversion in one line."""
+    form = BookForm(conversion.form).said
+    return f"{conversion.title or conversion.url} → {form}: {stands(conversion)}"
+
+
+def stands(conversion: ConversionView) -> str:
+    """Return how far a conversion is, or why it is not."""
+    error = translated_text(conversion.error, conversion.error_message)
+    waits = translated_text(conversion.wait_reason, conversion.wait_message)
+    match conversion.state:
+        case "failed":
+            return f"not converted. {error or ''}".rstrip()
+        case "running" if conversion.seconds_total:
+            percent = min(99, int(100 * conversion.seconds_done / conversion.seconds_total))
+            left = f", {about(conversion.eta_seconds)} left" if conversion.eta_seconds is not None else ""
+            return f"{percent} % encoded{left}"
+        case "waiting":
+            return f"waiting. {waits or ''}".rstrip()
+    return str(conversion.state)
+
+
+def about(seconds: float) -> str:
+    """Write how long something takes: "about 12 minutes"."""
+    if seconds < 90:
+        return f"about {max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"about {minutes} minutes" if minutes < 100 else f"about {round(minutes / 60)} hours"
+
+
+def _matching(client: Client, asked: str | None) -> Sequence[ConversionView]:
+    words = fold_text(asked or "").split()
+    return [each for each in client.conversions.every() if all(word in _sought_in(each) for word in words)]
+
+
+def _sought_in(conversion: ConversionView) -> str:
+    return fold_text(" ".join([conversion.title or conversion.url, *conversion.authors]))

@@ -1,0 +1,68 @@
+"""What is known of the conversion of books."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, case, func, select, text
+from sqlalchemy.orm import Session
+
+from ohdio_core.db.converting_models import OrderedConversion
+from ohdio_core.db.models import Audiobook
+from ohdio_core.schemas.conversions import ConversionState, ConversionView
+from ohdio_core.schemas.sentences import SentenceView
+
+_MOST = 1_000
+_SPEED = text("SELECT min(speed) FROM encoding_speeds")
+_IS_RUNNING = (OrderedConversion.holder.is_not(None)) & (OrderedConversion.lease_until > func.clock_timestamp())
+
+
+def find_conversion(session: Session, audiobook_id: int) -> ConversionView | None:
+    """Return the conversion of a book; None where nobody has ordered one."""
+    row = session.execute(_select().where(OrderedConversion.audiobook_id == audiobook_id)).one_or_none()
+    return None if row is None else _view(row, session.execute(_SPEED).scalar())
+
+
+def list_conversions(session: Session) -> Sequence[ConversionView]:
+    """Return all conversions: those that run, those that wait in their order, those that are paused or have failed."""
+    conversion = OrderedConversion
+    stands = case((conversion.failed_at.is_not(None), 3), (conversion.is_paused, 2), (_IS_RUNNING, 0), else_=1)
+    query = _select().order_by(stands, conversion.form.like("m4b-%"), conversion.ordered_at, conversion.audiobook_id)
+    speed = session.execute(_SPEED).scalar()
+    return [_view(row, speed) for row in session.execute(query.limit(_MOST))]
+
+
+def _select() -> Select[*tuple[Any, ...]]:
+    query = select(OrderedConversion, Audiobook, _IS_RUNNING.label("is_running"))
+    return query.join(Audiobook, Audiobook.id == OrderedConversion.audiobook_id)
+
+
+def _view(row: Row[*tuple[Any, ...]], speed: float | None) -> ConversionView:
+    conversion: OrderedConversion = row.OrderedConversion
+    total = conversion.seconds_total
+    left = None if speed is None or total is None else max(0.0, total - conversion.seconds_done) / speed
+    return ConversionView(
+        id=conversion.audiobook_id,
+        title=row.Audiobook.title,
+        authors=row.Audiobook.authors,
+        url=row.Audiobook.url,
+        form=conversion.form,  # type: ignore[arg-type]
+        state=_state(conversion, is_running=row.is_running),
+        ordered_at=conversion.ordered_at,
+        seconds_done=conversion.seconds_done,
+        seconds_total=total,
+        eta_seconds=left,
+        wait_reason=conversion.wait_reason,
+        wait_message=SentenceView.stored(conversion.wait_reason, conversion.wait_message),
+        error=conversion.error,
+        error_message=SentenceView.stored(conversion.error, conversion.error_message),
+    )
+
+
+def _state(conversion: OrderedConversion, *, is_running: bool) -> ConversionState:
+    if conversion.failed_at is not None:
+        return ConversionState.FAILED
+    if conversion.is_paused:
+        return ConversionState.PAUSED
+    return ConversionState.RUNNING if is_running else ConversionState.WAITING

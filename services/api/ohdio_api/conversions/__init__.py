@@ -1,0 +1,1 @@
+"""Converting books of the library, beside the downloads."""

@@ -1,0 +1,1 @@
+"""The pages of books that become one file."""

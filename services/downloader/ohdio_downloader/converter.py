@@ -1,0 +1,248 @@
+"""Converts books of the library beside the downloads, one at a time: a thread of low priority."""
+
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import structlog
+
+from ohdio_core.collection.books import StoredBook, load_book
+from ohdio_core.collection.conversions import TakenConversion, find_ordered, is_speed_wanted, note_speed
+from ohdio_core.collection.lease_lost import LeaseLost
+from ohdio_core.current import Current
+from ohdio_core.db.session import Database
+from ohdio_core.errors import OhdioError, PermanentError, Postponed
+from ohdio_core.library import Library
+from ohdio_core.library.name_limit import name_bytes
+from ohdio_core.sentences import Sentence, sentence
+from ohdio_downloader.disk import disk_error, write_whole
+from ohdio_downloader.filed_book import FiledBook, record_filed
+from ohdio_downloader.filed_files import FiledFile, files_as_json, files_from_json, stored_files
+from ohdio_downloader.leased_work import LeasedWork
+from ohdio_downloader.opf import describe
+from ohdio_downloader.workdir import WorkDir
+
+if TYPE_CHECKING:
+    from ohdio_downloader.packaging import Packaged
+
+log = structlog.get_logger(__name__)
+
+_NICE = 10
+_RENEWS_EVERY = 1.0  # seconds: who pauses it sees it pause
+_MOST_ATTEMPTS = 5
+_PREFIX = "convert-"
+_MADE = "made.json"
+_LOOKS_FOR_LEFT = 60.0  # seconds
+
+
+class Converter(LeasedWork):
+    """Takes the conversion that was ordered first, and carries it out; ``Beside``.
+
+    Args:
+        library: Whose books they are.
+        work_dir: For copies, and what is encoded, which outlives the process.
+        keep_free: Returns the bytes that must stay free on the disks of both.
+        host: Names this machine.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        library: Library,
+        work_dir: Path,
+        *,
+        keep_free: Current[int],
+        host: str | None = None,
+    ) -> None:
+        super().__init__(database, work_dir, "converting", nice=_NICE, renews_every=_RENEWS_EVERY)
+        self.library = library
+        self._work_dir = work_dir
+        self._keep_free = keep_free
+        self._host = host or socket.gethostname()
+        self._looks_for_left_at = 0.0
+
+    def step(self) -> bool:
+        """Carry out one conversion; return False where there is none to be done."""
+        with self.database.statement() as work:
+            taken = TakenConversion.take(work, self._holder)
+            is_measured = taken is None and is_speed_wanted(work, self._host)
+        if taken is None:
+            self._look_for_left()
+            if is_measured:
+                self._measure()
+            return False
+        with self._at(taken):
+            self._carry_out(taken)
+        return True
+
+    def measured(self, speed: float) -> None:
+        """Remember how many seconds of sound were encoded in a second."""
+        with self.database.statement() as work:
+            note_speed(work, self._host, speed)
+
+    def _carry_out(self, taken: TakenConversion) -> None:
+        try:
+            self._convert(taken)
+        except LeaseLost:
+            with suppress(OhdioError), self.database.statement() as work:
+                taken.release(work)
+            raise
+        except OhdioError as error:
+            self._end(taken, error)
+        except OSError as error:
+            log.warning("the disk gave an error", book=taken.book, exc_info=True)
+            self._end(taken, disk_error(error, self._work_dir))
+
+    def _end(self, taken: TakenConversion, error: OhdioError) -> None:
+        with self.database.unit_of_work() as work:
+            if isinstance(error, Postponed):
+                log.info("a book is converted later", book=taken.book, reason=error.sentence.text)
+                taken.wait(work, error.sentence)
+            else:
+                log.info("a book cannot be converted", book=taken.book, reason=error.sentence.text)
+                taken.fail(work, error.sentence)
+
+    def _convert(self, taken: TakenConversion) -> None:
+        if taken.attempts > _MOST_ATTEMPTS:
+            raise PermanentError(
+                sentence(
+                    "form.worker_died",
+                    "Given up after {attempts} attempts: the process died each time while it converted this.",
+                    attempts=_MOST_ATTEMPTS,
+                )
+            )
+        with self.database.statement() as work:
+            book = load_book(work, taken.book)
+        self.library.require_mounted()
+        folder = self._folder(book)
+        with WorkDir(self._work_dir, f"{_PREFIX}{book.id}") as work_dir:
+            made = self._made(taken, book, folder, work_dir)
+            if isinstance(made, Sentence):
+                raise PermanentError(made)
+            if made is not None:
+                self._file(taken, book, made, work_dir)
+            else:
+                self._note_done(taken, book, folder, work_dir)
+            work_dir.remove()
+
+    def _folder(self, book: StoredBook) -> PurePosixPath:
+        """Return where a book is.
+
+        Raises:
+            PermanentError: It is not in the library any more.
+        """
+        if book.library_path is not None:
+            self.library.bring_back(PurePosixPath(book.library_path), book.owner_id)
+            if (folder := self.library.locate(book.library_path, book.owner_id, self._check)) is not None:
+                return folder
+        raise PermanentError(
+            sentence("form.book_gone", "Its files are not in the library any more, so it is not converted.")
+        )
+
+    def _made(
+        self, taken: TakenConversion, book: StoredBook, folder: PurePosixPath, work_dir: WorkDir
+    ) -> Packaged | Sentence | None:
+        from ohdio_downloader.converting import Conversion  # with what reads media, once it is needed
+
+        known = {file.name: file.duration_seconds for file in stored_files(self.database, book.id)}
+        conversion = Conversion(
+            self.library,
+            work_dir,
+            _Told(self, taken),
+            name_bytes=min(self.library.name_bytes(), name_bytes(self._work_dir)),
+            check=self._check,
+            keep_free=self._keep_free(),
+        )
+        return conversion.make(book, folder, taken.form, known)
+
+    def _file(self, taken: TakenConversion, book: StoredBook, made: Packaged, work_dir: WorkDir) -> None:
+        """File what was made in the place of the old files, which go to the trash, and record that in one step."""
+        write_whole(work_dir.path / _MADE, files_as_json(made.files).encode())
+        home = PurePosixPath(book.library_path or "")
+        home_now = self.library.locate(str(home), book.owner_id, self._check)
+        describe(self.library, made.directory, book, home_now)
+        self._check()
+        seconds = [file.duration_seconds for file in made.files]
+        with self.database.unit_of_work() as work:
+            folder = self.library.place(
+                made.directory,
+                book.details,
+                book.owner_id,
+                home=home_now,
+                seconds=None if None in seconds else sum(filter(None, seconds)),
+                keep_free=self._keep_free(),
+                keeps_old=True,
+                # From the move to the commit nobody else changes the book.
+                check=lambda: taken.hold(work, book),
+            )
+            names = [file.name for file in stored_files(self.database, book.id)]
+            replaced = self.library.trash.find_replaced(book.owner_id, names)
+            taken.complete(work, replaced)
+            record_filed(work, book, FiledBook(folder, made.files, None, is_known=True), _size(made.files))
+        log.info("a book was converted", book=book.id, form=taken.form.value, folder=str(folder))
+
+    def _note_done(self, taken: TakenConversion, book: StoredBook, folder: PurePosixPath, work_dir: WorkDir) -> None:
+        """Record what is so already: by itself, or as a process has died that had just filed it."""
+        try:
+            files = files_from_json((work_dir.path / _MADE).read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError, TypeError):
+            files = ()
+        is_there = all(self._has(folder / file.name, file.size) for file in files)
+        with self.database.unit_of_work() as work:
+            taken.hold(work, book)
+            if not files or not is_there:
+                taken.complete(work, None)
+                return
+            names = [file.name for file in stored_files(self.database, book.id)]
+            taken.complete(work, self.library.trash.find_replaced(book.owner_id, names))
+            record_filed(work, book, FiledBook(folder, files, None, is_known=True), _size(files))
+
+    def _has(self, name: PurePosixPath, size: int) -> bool:
+        file = self.library.file(name)
+        return file is not None and file.size == size
+
+    def _look_for_left(self) -> None:
+        """Remove now and then what is left of conversions that nobody wants any more."""
+        if time.monotonic() < self._looks_for_left_at:
+            return
+        self._looks_for_left_at = time.monotonic() + _LOOKS_FOR_LEFT
+        names = (path.name.removeprefix(_PREFIX) for path in self._work_dir.glob(f"{_PREFIX}*"))
+        left = {int(name) for name in names if name.isdecimal()}
+        if not left:
+            return
+        with self.database.statement() as work:
+            unwanted = left - find_ordered(work, left)
+        for book in unwanted:
+            with suppress(Postponed), WorkDir(self._work_dir, f"{_PREFIX}{book}") as work_dir:
+                work_dir.remove()
+
+    def _measure(self) -> None:
+        from ohdio_downloader.media.aac import measure_encoding
+
+        began_at = time.monotonic()
+        seconds = measure_encoding(self._work_dir)
+        self.measured(seconds / max(0.001, time.monotonic() - began_at))
+
+
+class _Told:
+    """Takes the progress of one conversion: a ``Progress``."""
+
+    def __init__(self, converter: Converter, taken: TakenConversion) -> None:
+        self._converter = converter
+        self._taken = taken
+
+    def report(self, done: float, total: float, *, has_moved: bool) -> None:
+        """Keep how far it is, for the next renewal."""
+        self._taken.report(done, total, has_moved=has_moved)
+
+    def measured(self, speed: float) -> None:
+        """Remember how fast that was."""
+        self._converter.measured(speed)
+
+
+def _size(files: tuple[FiledFile, ...]) -> int:
+    return sum(file.size for file in files)
