@@ -79,6 +79,10 @@ class AudioFactory:
                 self._mux(container, seed, seconds)
             return path.read_bytes()
 
+    def aac(self, seed: str, seconds: float) -> list[bytes]:
+        """The packets of ``mp4`` and ``hls`` with this seed."""
+        return list(self._aac_sequence(seed, math.ceil(seconds * SAMPLE_RATE / _AAC_FRAME_SAMPLES)))
+
     def hls(self, seed: str, seconds: float, variant: HlsVariant) -> HlsFiles:
         """The same sound as ``mp4`` with this seed, as segments of four seconds behind a master playlist."""
         options = {"hls_time": str(_HLS_SEGMENT_SECONDS), "hls_playlist_type": "vod", "hls_list_size": "0"}

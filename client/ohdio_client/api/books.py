@@ -12,7 +12,7 @@ from ohdio_core.schemas.pages import Page
 from ohdio_core.schemas.queue import Concerned
 from ohdio_core.schemas.repairs import Repairs
 from ohdio_core.schemas.trace import BookTrace
-from ohdio_core.schemas.trash import TrashPage
+from ohdio_core.schemas.trash import ReplacedForms, ReplacedFormView, TrashPage
 
 _MOST_SETTLED = 1000
 
@@ -147,6 +147,26 @@ class BookRoutes:
             path = f"library/trash/{action}"
             changed += self._transport.order(Concerned, "POST", path, body, timeout=LONG_TIMEOUT).changed
         return changed
+
+    def replaced_forms(self) -> Sequence[ReplacedFormView]:
+        """Return the files that books had before they were converted."""
+        return self._transport.read(ReplacedForms, "library/trash/forms").items
+
+    def restore_form(self, form: int) -> int:
+        """Put the files that a book had back; return how many books that concerned.
+
+        Raises:
+            ItemRefused: The trash does not have them any more.
+        """
+        return self._transport.order(Concerned, "POST", f"library/trash/forms/{form}/restore").changed
+
+    def drop_form(self, form: int) -> None:
+        """Delete the files that a book had for good.
+
+        Raises:
+            ItemRefused: The trash does not have them any more.
+        """
+        self._transport.delete(f"library/trash/forms/{form}")
 
     def repairs(self, *, is_meant: bool) -> Repairs:
         """Return what there is to repair, or repair it."""

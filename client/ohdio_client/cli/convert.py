@@ -103,7 +103,7 @@ def _form_of(form: str | None, rate: str | None) -> BookForm:
     if rate is None:
         return BookForm(form or "m4b")
     if BookForm(form or "m4b").container is not BookForm.M4B:
-        raise BadArgument(sentence("convert.only_m4b", "Only M4B is encoded: --bit-rate goes with no other form."))
+        raise BadArgument(sentence("convert.never_encoded", "Only M4B is encoded: --bit-rate goes with no other form."))
     return BookForm(f"m4b-{rate}")
 
 

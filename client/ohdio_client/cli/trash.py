@@ -14,41 +14,43 @@ from ohdio_core.sentences import sentence
 
 if TYPE_CHECKING:
     from ohdio_client.api.client import Client
-    from ohdio_core.schemas.trash import TrashedBookView
+    from ohdio_core.schemas.trash import ReplacedFormView, TrashedBookView
 
 _WHAT_CAN_BE_DONE = "`ohdio library --restore WORDS` puts books back, `--empty WORDS` deletes them for good."
 
 
 def list_trash(client: Client, asked: str | None, most: int | None, *, as_json: bool) -> None:
     """Print what is in the trash, the last one first."""
-    every = _find(client, asked)
+    every, forms = _find(client, asked), _find_forms(client, asked)
     if as_json:
-        print_json({"items": every[:most]})
+        print_json({"items": every[:most], "replaced": forms[:most]})
         return
+    _print_forms(forms[:most])
     _print(every[:most])
     print_line(f"{books(len(every))} in the trash, {size(_bytes(every))}.")
-    if every:
+    if every or forms:
         print_line(_WHAT_CAN_BE_DONE)
 
 
 def restore_trash(client: Client, asked: str | None, *, as_json: bool) -> None:
-    """Put books back: those with these words, or all."""
-    found = _find(client, asked)
+    """Put books back, and the files that converted books had: those with these words, or all."""
+    found, forms = _find(client, asked), _find_forms(client, asked)
     changed = client.books.settle_trash("restore", [book.id for book in found]) if found else 0
+    changed += sum(client.books.restore_form(form.id) for form in forms)
     if as_json:
-        print_json({"items": found, "changed": changed})
+        print_json({"items": found, "replaced": forms, "changed": changed})
     else:
-        print_line(f"{books(changed)} put back." if found else _nothing(asked))
+        print_line(f"{books(changed)} put back." if found or forms else _nothing(asked))
 
 
 def empty_trash(client: Client, asked: str | None, *, is_meant: bool, as_json: bool) -> None:
     """Delete books for good, once a person has confirmed it: those with these words, or all."""
-    found = _find(client, asked)
-    if found and not is_meant:
-        count, total = len(found), size(_bytes(found))
+    found, forms = _find(client, asked), _find_forms(client, asked)
+    if (found or forms) and not is_meant:
+        count, total = len(found) + len(forms), size(_bytes(found) + sum(form.file_size for form in forms))
         confirm(
             f"Delete {books(count)}, {total} for good?",
-            (f"  {book.title or book.url}" for book in found),
+            [*(f"  {book.title or book.url}" for book in found), *(f"  {form.title or form.url}" for form in forms)],
             nothing=sentence("trash.nothing_deleted", "Nothing was deleted."),
             unasked=sentence(
                 "trash.unasked",
@@ -59,10 +61,12 @@ def empty_trash(client: Client, asked: str | None, *, is_meant: bool, as_json: b
             as_json=as_json,
         )
     changed = client.books.settle_trash("empty", [book.id for book in found]) if found else 0
+    for form in forms:
+        client.books.drop_form(form.id)
     if as_json:
-        print_json({"items": found, "changed": changed})
+        print_json({"items": found, "replaced": forms, "changed": changed + len(forms)})
     else:
-        print_line(f"{books(changed)} deleted for good." if found else _nothing(asked))
+        print_line(f"{books(changed + len(forms))} deleted for good." if found or forms else _nothing(asked))
 
 
 def _find(client: Client, asked: str | None) -> list[TrashedBookView]:
@@ -71,7 +75,27 @@ def _find(client: Client, asked: str | None) -> list[TrashedBookView]:
     return [book for book in every if all(word in _sought_in(book) for word in words)]
 
 
-def _sought_in(book: TrashedBookView) -> str:
+def _find_forms(client: Client, asked: str | None) -> list[ReplacedFormView]:
+    words = fold_text(asked or "").split()
+    return [form for form in client.books.replaced_forms() if all(word in _sought_in(form) for word in words)]
+
+
+def _print_forms(found: list[ReplacedFormView]) -> None:
+    if found:
+        rows = (
+            (
+                form.title or form.url,
+                ", ".join(form.authors),
+                size(form.file_size),
+                f"{form.kept_until:%Y-%m-%d}",
+                f"converted: {form.files} × {form.format}",
+            )
+            for form in found
+        )
+        print_table(("title", "author", "size", "kept until", "why"), rows)
+
+
+def _sought_in(book: TrashedBookView | ReplacedFormView) -> str:
     return fold_text(" ".join([book.title or book.url, *book.authors]))
 
 

@@ -29,11 +29,9 @@ from ohdio_api.authentication import Authentication, Sessions
 from ohdio_api.authentication.throttle import Throttle
 from ohdio_api.authentication.ways import TrustedProxy
 from ohdio_api.catalogues.service import CatalogueService
-from ohdio_api.conversions.service import ConversionService
 from ohdio_api.events.changes import ChangeFeed
 from ohdio_api.events.hub import EventHub
 from ohdio_api.first_visit import first_code
-from ohdio_api.folder_imports.service import FolderImportService
 from ohdio_api.follows.events import follow_events
 from ohdio_api.follows.service import FollowService
 from ohdio_api.guards import BoundedBody, SameSiteOnly
@@ -44,8 +42,7 @@ from ohdio_api.health.metrics import CountRequests, Metrics
 from ohdio_api.health.report import HealthReporter
 from ohdio_api.health.service import HealthService
 from ohdio_api.history.service import HistoryService
-from ohdio_api.library.renames import RenameService
-from ohdio_api.library.service import LibraryService
+from ohdio_api.library_services import services_of_library
 from ohdio_api.listeners.service import ListenerService
 from ohdio_api.listening_feeds.books import FeedBooks
 from ohdio_api.listening_feeds.heard import router as heard_router
@@ -77,8 +74,6 @@ from ohdio_api.telling.channels import ChannelService
 from ohdio_api.telling.endpoints import hooks
 from ohdio_api.telling.quiet import QuietHours
 from ohdio_api.telling.teller import Teller
-from ohdio_api.trash.service import TrashService
-from ohdio_api.verification.service import VerificationService
 from ohdio_api.web import routers as page_routers
 from ohdio_api.web.assets import Assets
 from ohdio_api.web.pages import Pages
@@ -210,13 +205,8 @@ def create_app(
         FacetService(node.database),
         FailureService(node.database),
         TraceService(node.database, node.timing),
-        LibraryService(node.database, registry, library, audiobooks),
-        RenameService(node.database, library),
-        TrashService(node.database, library),
+        *services_of_library(node.database, registry, library, audiobooks, several),
         several,
-        ConversionService(node.database),
-        VerificationService(node.database, several),
-        FolderImportService(node.database),
         SubmissionService(node.database, registry, library),
         PreviewService(node.database, registry, clients),
         CatalogueService(node.database, registry, clients),

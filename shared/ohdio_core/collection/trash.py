@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from ohdio_core.collection.books import load_book
 from ohdio_core.collection.independent_steps import IndependentSteps
+from ohdio_core.collection.replaced_forms import drop_forms, find_form_keys, find_old_forms
 from ohdio_core.collection.unwanted import lift_unwanted
 from ohdio_core.db.base import Base
 from ohdio_core.db.models import Audiobook, BookPart, QueueItem
@@ -209,7 +210,10 @@ def tidy_trash(work: UnitOfWork, library: Library) -> None:
         library.trash.tidy(older_than=_AT_WORK)
     with steps.step():
         steps.note(_drop_old(work, library))
-    for folder in _unknown(work, library.trash.folders()):
+    with steps.step():
+        drop_forms(work, library, find_old_forms(work, KEPT, _MOST_DROPPED))
+    kept = find_form_keys(work)
+    for folder in _unknown(work, [folder for folder in library.trash.folders() if folder.key not in kept]):
         age = timedelta(seconds=now - folder.trashed_at)
         with steps.step():
             if age > _AT_WORK and not _is_put_back(work, library, folder) and age > KEPT:

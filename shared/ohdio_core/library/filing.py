@@ -62,7 +62,7 @@ def _copy_bytes(source: Path, target: Path) -> None:
         shutil.copyfile(path, target / path.name)
 
 
-def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId, settle: Callable[[Path], None]) -> bool:
+def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId, settle: Callable[[Path], object]) -> bool:
     """Rename ``incoming`` to ``folder``; return False where somebody else's folder, or no folder at all, is there.
 
     Args:

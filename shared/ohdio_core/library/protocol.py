@@ -95,6 +95,16 @@ class Trash(Protocol):
             NeedsPerson: Every place is taken; nothing has moved.
         """
 
+    def swap(self, key: str, folder: PurePosixPath, owner_id: OwnerId) -> str | None:
+        """Put a folder that lies here in the place of another one of its book, which comes here.
+
+        Returns:
+            What names that here, empty where nothing was in its place; None where the first one is not here, whole.
+
+        Raises:
+            NeedsPerson: Another book has that place; nothing has moved.
+        """
+
     def folders(self) -> Sequence[TrashedFolder]:
         """Return what lies here, the last one first; what cannot be read is left out."""
 

@@ -30,7 +30,7 @@ from ohdio_core.library.disk import (
     sync,
     sync_tree,
 )
-from ohdio_core.library.filing import INCOMING
+from ohdio_core.library.filing import INCOMING, put
 from ohdio_core.library.marker import MARKER, Marker, read_marker
 from ohdio_core.library.mount import Mount
 from ohdio_core.library.obstacle import obstacle
@@ -79,12 +79,16 @@ class FolderTrash:
             sync(source.parent)
             self._give_back(entry)
 
-    def take_replaced(self, outgoing: Path) -> None:
+    def take_replaced(self, outgoing: Path) -> str | None:
         """Move a folder here whose place another one of its book has taken; what people had put into it goes there.
+
+        Returns:
+            What names it here; None where it was no folder of ours.
 
         Raises:
             Postponed: The library cannot be written.
         """
+        key = None
         with self._reaching():
             source = marked_folder_in(outgoing)
             marker = None if source is None else read_marker(source)
@@ -95,7 +99,33 @@ class FolderTrash:
                 source.rename(target)
                 sync(target.parent)
                 self._give_back(entry)
+                key = entry.name
             shutil.rmtree(outgoing)
+        return key
+
+    def swap(self, key: str, folder: PurePosixPath, owner_id: OwnerId) -> str | None:
+        """Put a folder that lies here in the place of another one of its book, which comes here.
+
+        Returns:
+            What names that here, empty where nothing was in its place; None where the first one is not here, whole.
+
+        Raises:
+            NeedsPerson: Another book has that place; nothing has moved.
+            Postponed: The library cannot be written.
+        """
+        with self._reaching():
+            entry = self._root / TRASH / key
+            source = marked_folder_in(entry) if _is_entry(entry) else None
+            marker = None if source is None else read_marker(source)
+            if source is None or marker is None or marker.owner not in owner_id.ids:
+                return None
+            if not holds_all_audio(source, marker):
+                return None
+            taken: list[str] = []
+            if not put(self._root, source, folder, owner_id, lambda old: taken.append(self.take_replaced(old) or "")):
+                raise _no_place(self._root, folder)
+            _remove_empty_tree(entry)
+        return taken[0] if taken else ""
 
     def restore(self, details: BookDetails, owner_id: OwnerId, *, parts: int | None = None) -> PurePosixPath | None:
         """Put the last whole folder of a book back to where it was, or where the book belongs if that place is taken.
@@ -229,15 +259,7 @@ class FolderTrash:
             sync(target.parent)
             _remove_empty_tree(entry)
             return folder
-        raise NeedsPerson(
-            sentence(
-                "library.no_place_to_restore",
-                "The book cannot come back from the trash, as other folders have taken its place in {library}: rename "
-                "{folder} there.",
-                library=str(self._root),
-                folder=str(source.relative_to(entry)),
-            )
-        )
+        raise _no_place(self._root, PurePosixPath(source.relative_to(entry)))
 
     def _new_entry(self, owner: str) -> Path:
         trash = self._root / TRASH
@@ -265,6 +287,18 @@ class FolderTrash:
                 return [Path(entry.path) for entry in found if entry.is_dir(follow_symlinks=False)]
         except (FileNotFoundError, NotADirectoryError):
             return []
+
+
+def _no_place(root: Path, folder: PurePosixPath) -> NeedsPerson:
+    return NeedsPerson(
+        sentence(
+            "library.no_place_to_restore",
+            "The book cannot come back from the trash, as other folders have taken its place in {library}: rename "
+            "{folder} there.",
+            library=str(root),
+            folder=str(folder),
+        )
+    )
 
 
 def _is_entry(path: Path) -> bool:

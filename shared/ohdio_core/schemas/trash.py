@@ -36,6 +36,27 @@ class TrashPage(Page[TrashedBookView]):
     bytes: int = Field(description="Of their audio.", examples=[288_000_000])
 
 
+class ReplacedFormView(BaseModel):
+    """The files that a book had before it was converted."""
+
+    id: int = Field(description="Of these files, not of the book.", examples=[7])
+    audiobook_id: int = Field(examples=[41])
+    title: str | None = Field(examples=["The Lamp in the Harbour"])
+    authors: list[str] = Field(examples=[["Odile Marchand"]])
+    url: str = Field(examples=["https://ici.radio-canada.ca/ohdio/livres-audio/1234"])
+    files: int = Field(description="How many there are.", examples=[12])
+    format: str = Field(description="Of the first of them.", examples=["MP3"])
+    file_size: int = Field(description="Bytes of audio.", examples=[96_000_000])
+    trashed_at: datetime = Field(examples=["2026-03-01T09:30:00Z"])
+    kept_until: datetime = Field(description="They go for good soon after.", examples=["2026-03-08T09:30:00Z"])
+
+
+class ReplacedForms(BaseModel):
+    """The files that books had before they were converted."""
+
+    items: list[ReplacedFormView] = Field(description="The thousand that were replaced last.")
+
+
 class BookIds(Body):
     """Which books an order is for; those that do not fit are left alone."""
 

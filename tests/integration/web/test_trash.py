@@ -115,3 +115,27 @@ def test_is_listed_a_page_at_a_time(api: Api) -> None:
 @pytest.mark.parametrize("removal", ["", "x", "é" * 500])
 def test_an_undo_of_nothing_says_so(api: Api, removal: str) -> None:
     assert notices(send(api, "/trash/undo", {"removal": removal}))[0].startswith("Nothing came back")
+
+
+def test_files_that_a_conversion_replaced_are_listed_put_back_and_go_for_good(api: Api) -> None:
+    (item,) = api.engine.titled("The Lamp")
+    book = api.file_book(item, {"a.m4b": b"one"})
+    for number in range(2):
+        api.engine.execute(
+            "INSERT INTO replaced_forms (audiobook_id, key, files, file_size, files_revision) "
+            "VALUES (:book, :key, CAST(:files AS jsonb), 900, 0)",
+            book=book,
+            key=f"gone-{number}",
+            files='[{"name": "1.mp3"}, {"name": "2.mp3"}]',
+        )
+    newest, older = api.get("/library/trash/forms")["items"]
+    assert (newest["audiobook_id"], newest["files"], newest["format"], newest["file_size"]) == (book, 2, "MP3", 900)
+    page = visit(api, "/library/trash")
+    assert page.texts(".of-forms .people") == ["2 files, MP3", "2 files, MP3"]
+    said = notices(send(api, f"/trash/forms/{newest['id']}/restore"))
+    assert said == ["The former files of The Lamp are no longer in the trash."]
+    assert api.http.post(f"/library/trash/forms/{newest['id']}/restore").status_code == 404
+    assert api.http.delete(f"/library/trash/forms/{older['id']}").status_code == 204
+    assert api.http.delete(f"/library/trash/forms/{older['id']}").status_code == 404
+    assert api.http.post("/library/trash/empty", json={"all": True}).status_code == 200
+    assert api.get("/library/trash/forms")["items"] == []

@@ -132,7 +132,7 @@ class TestBeginningAndEnd:
         body = f"{before}#EXTM3U\r\n#EXTINF:4,\r\n0.ts\r\n#EXT-X-ENDLIST"
         assert len(read_media_playlist(read_lines(body.encode(), URL), URL).segments) == 1
 
-    @pytest.mark.parametrize("body", ["", "<html>\n#EXTM3U", "0.ts\n#EXTM3U", "#EXTINF:4,\n0.ts"])
+    @pytest.mark.parametrize("body", ["# nothing", "<html>\n#EXTM3U", "0.ts\n#EXTM3U", "#EXTINF:4,\n0.ts"])
     def test_anything_else_is_no_playlist(self, body: str) -> None:
         with pytest.raises(PermanentError, match="other than an HLS playlist"):
             read_lines(body.encode(), URL)

@@ -48,7 +48,7 @@ def pause_conversion(conversions: Service, audiobook_id: RowId) -> ConversionVie
 
 @router.post("/{audiobook_id}/resume", responses=_MISSING)
 def resume_conversion(conversions: Service, audiobook_id: RowId) -> ConversionView:
-    """Let a conversion go on, or try one again that has failed."""
+    """Resume a conversion, or try one again that has failed."""
     return conversions.resume(audiobook_id)
 
 

@@ -84,7 +84,7 @@ class ConversionService:
         return self._ordered(audiobook_id, lambda work: conversions.set_paused(work, audiobook_id, is_paused=True))
 
     def resume(self, audiobook_id: int) -> ConversionView:
-        """Let a conversion go on, or try one again that has failed.
+        """Resume a conversion, or try one again that has failed.
 
         Raises:
             Refusal: There is none.

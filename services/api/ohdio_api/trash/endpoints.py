@@ -7,22 +7,45 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from ohdio_api.paging import Cursor, Limit
+from ohdio_api.paging import Cursor, Limit, RowId
 from ohdio_api.problems import problems
 from ohdio_api.provide import given
+from ohdio_api.trash.forms import ReplacedFormService
 from ohdio_api.trash.service import TrashService
 from ohdio_core.schemas.queue import Concerned, RemovalOrder
-from ohdio_core.schemas.trash import BookIds, TrashPage, WholeTrash
+from ohdio_core.schemas.trash import BookIds, ReplacedForms, TrashPage, WholeTrash
 
 router = APIRouter(prefix="/library/trash", tags=["library"])
 
 Service = Annotated[TrashService, Depends(given(TrashService))]
+Forms = Annotated[ReplacedFormService, Depends(given(ReplacedFormService))]
 
 
 @router.get("")
 def list_trash(trash: Service, cursor: Cursor = None, limit: Limit = 50) -> TrashPage:
     """List the books that were deleted with their files within seven days, the last one first."""
     return trash.page(cursor=cursor, limit=limit)
+
+
+@router.get("/forms")
+def list_replaced_forms(forms: Forms) -> ReplacedForms:
+    """List the files that books had before they were converted within seven days, the last ones first."""
+    return forms.read()
+
+
+@router.post("/forms/{form_id}/restore", responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT))
+def restore_replaced_form(forms: Forms, form_id: RowId) -> Concerned:
+    """Put the files that a book had back in the place of its one file, which goes to the trash in turn.
+
+    Files that are gone from there (409) leave the trash.
+    """
+    return Concerned(changed=forms.restore(form_id))
+
+
+@router.delete("/forms/{form_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(HTTPStatus.NOT_FOUND))
+def drop_replaced_form(forms: Forms, form_id: RowId) -> None:
+    """Delete the files that a book had for good."""
+    forms.drop(form_id)
 
 
 @router.post("/restore", responses=problems(HTTPStatus.CONFLICT))
@@ -36,7 +59,9 @@ def restore_trash(trash: Service, body: BookIds | RemovalOrder) -> Concerned:
 
 
 @router.post("/empty")
-def empty_trash(trash: Service, body: BookIds | WholeTrash) -> Concerned:
-    """Delete books for good: these, or all that are in the trash."""
-    settled = trash.drop(body.ids) if isinstance(body, BookIds) else trash.empty()
-    return Concerned(changed=settled.require())
+def empty_trash(trash: Service, forms: Forms, body: BookIds | WholeTrash) -> Concerned:
+    """Delete books for good: these, or all that are in the trash, with the files that books had before."""
+    if isinstance(body, BookIds):
+        return Concerned(changed=trash.drop(body.ids).require())
+    forms.empty()
+    return Concerned(changed=trash.empty().require())

@@ -26,6 +26,7 @@ from ohdio_api.provide import given
 from ohdio_api.queue.failures import FailureService
 from ohdio_api.queue.service import QueueService
 from ohdio_api.scrapes.service import ScrapeService
+from ohdio_api.trash.forms import ReplacedFormService
 from ohdio_api.trash.service import TrashService
 from ohdio_api.verification.service import VerificationService
 from ohdio_api.web.pages import Pages
@@ -58,6 +59,7 @@ TheListener = Annotated[int, Depends(listener_of)]
 TheOverview = Annotated[Overview, Depends(read_overview)]
 ThePages = Annotated[Pages, Depends(given(Pages))]
 TheThrottle = Annotated[Throttle, Depends(given(Throttle))]
+Replaced = Annotated[ReplacedFormService, Depends(given(ReplacedFormService))]
 Trash = Annotated[TrashService, Depends(given(TrashService))]
 Verifying = Annotated[VerificationService, Depends(given(VerificationService))]
 Workers = Annotated[WorkerService, Depends(given(WorkerService))]

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from ohdio_core.errors import PermanentError
 from ohdio_core.sentences import sentence
-from ohdio_downloader.fetch.refusal import host
+from ohdio_downloader.fetch.refusal import empty_file, host
 from ohdio_downloader.fetch.variables import Variables
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -45,7 +45,10 @@ def read_lines(body: bytes, url: str, variables: Variables | None = None) -> lis
 
     Raises:
         PermanentError: It is no playlist of this kind, or uses a variable that it does not define.
+        TransientError: There is nothing in it, as where a site was in trouble as it answered.
     """
+    if not body.strip():
+        raise empty_file(url)
     variables = variables or Variables()
     text = body.decode("utf-8", errors="surrogateescape").removeprefix("\ufeff")
     lines: list[Line] = []

@@ -14,7 +14,7 @@ from ohdio_api.web.library.several import MOST, matching
 from ohdio_api.web.library.shelf import show_book, show_groups
 from ohdio_api.web.pages import set_cookie
 from ohdio_api.web.reader import A_YEAR, reader_of
-from ohdio_api.web.services import Audiobooks, Converting, Facets, Positions, TheListener, ThePages, Trash
+from ohdio_api.web.services import Audiobooks, Converting, Facets, Positions, Replaced, TheListener, ThePages, Trash
 from ohdio_api.web.words import Words
 
 router = APIRouter(include_in_schema=False)
@@ -31,6 +31,7 @@ def show_library(
     facets: Facets,
     trash: Trash,
     converting: Converting,
+    replaced: Replaced,
     positions: Positions,
     listener: TheListener,
     listed: Annotated[BookList, Depends(read_book_list)],
@@ -60,7 +61,7 @@ def show_library(
         books_in_all=counted.books,
         length=words.length(counted.seconds) if counted.seconds else None,
         everything=_everything(audiobooks, listed, page.next, counted.books, words),
-        in_trash=trash.count(),
+        in_trash=trash.count() + replaced.count(),
         conversions=converting.count(),
     )
     if listed.is_view_chosen:

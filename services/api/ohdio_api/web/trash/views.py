@@ -11,15 +11,17 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from ohdio_api.paging import Cursor, RowId
+from ohdio_api.problems import Refusal
 from ohdio_api.trash.service import TrashService
 from ohdio_api.web.forms import Fields, Notice, after, done, refused
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.parts.naming import letter_of, tint_of
 from ohdio_api.web.reader import reader_of
-from ohdio_api.web.services import ThePages, Trash
+from ohdio_api.web.services import Replaced, ThePages, Trash
 from ohdio_api.web.words import Words
 from ohdio_core.collection.trash import Settled
-from ohdio_core.schemas.trash import TrashedBookView
+from ohdio_core.errors import OhdioError
+from ohdio_core.schemas.trash import ReplacedFormView, TrashedBookView
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,24 +41,40 @@ class TrashedRow(NamedTuple):
     reason: str | None  #: why, where no person has deleted it
 
 
+class FormRow(NamedTuple):
+    """The files that one book had before it was converted."""
+
+    id: int
+    book: int  #: its id
+    title: str
+    said: str  #: what they are
+    letter: str
+    tint: int
+    size: str
+    kept_until: str
+
+
 @router.get("/library/trash")
 def show_trash(
     *,
     request: Request,
     pages: ThePages,
     trash: Trash,
+    replaced: Replaced,
     cursor: Cursor = None,
     is_emptied: Annotated[bool, Query(alias="empty")] = False,
 ) -> HTMLResponse:
     """Return what was deleted lately, with the question whether all of it is to go if that was asked for."""
-    words, latest = reader_of(request).words, trash.latest()
-    page = trash.page(cursor=cursor, limit=_PAGE)
+    words, latest = reader_of(request).words, max(trash.latest(), replaced.latest())
+    page, forms = trash.page(cursor=cursor, limit=_PAGE), replaced.read().items
+    weight = page.bytes + sum(form.file_size for form in forms)
     return pages.render(
         request,
         "trash/page.html",
         books=[_row(book, words) for book in page.items],
-        in_all=page.books,
-        size=words.size(page.bytes),
+        forms=[_form_row(form, words) for form in forms] if cursor is None else [],
+        in_all=page.books + len(forms),
+        size=words.size(weight),
         following=page.next,
         is_first=cursor is None,
         is_emptied=is_emptied,
@@ -81,11 +99,26 @@ def restore_book(request: Request, fields: Fields, trash: Trash, audiobook_id: R
     return after(request, fields, *_restored(trash, [audiobook_id], reader_of(request).words))
 
 
+@router.post("/trash/forms/{form_id}/restore")
+def restore_form(request: Request, replaced: Replaced, form_id: RowId) -> Response:
+    """Put the files back that a book had before it was converted."""
+    words = reader_of(request).words
+    try:
+        replaced.restore(form_id)
+    except (Refusal, OhdioError) as error:
+        return see_other(request, "/library/trash", refused(words.translated(error.sentence)))
+    said = words.gettext("The files that it had are back; the one that it had become is in the trash.")
+    return see_other(request, "/library/trash", done(said))
+
+
 @router.post("/trash/empty")
-def empty_trash(request: Request, fields: Fields, trash: Trash) -> Response:
+def empty_trash(request: Request, fields: Fields, trash: Trash, replaced: Replaced) -> Response:
     """Delete for good what was in the trash when the page was shown that asked for it."""
     words = reader_of(request).words
-    settled = trash.empty(until=fields.number("latest"))
+    until = fields.number("latest")
+    dropped = replaced.empty(until=until)
+    settled = trash.empty(until=until)
+    settled = settled._replace(books=settled.books + dropped)
     said = words.ngettext("%(count)s book is gone for good.", "%(count)s books are gone for good.", settled.books)
     return see_other(request, "/library/trash", *_told(settled, said, words))
 
@@ -105,6 +138,21 @@ def _told(settled: Settled, said: str, words: Words) -> list[Notice]:
     if settled.failure is not None:
         notices.append(refused(words.translated(settled.failure.sentence)))
     return notices
+
+
+def _form_row(form: ReplacedFormView, words: Words) -> FormRow:
+    title = form.title or form.url
+    files = words.ngettext("%(count)s file, %(format)s", "%(count)s files, %(format)s", form.files)
+    return FormRow(
+        id=form.id,
+        book=form.audiobook_id,
+        title=title,
+        said=files % {"count": words.number(form.files), "format": form.format},
+        letter=letter_of(title),
+        tint=tint_of(form.audiobook_id),
+        size=words.size(form.file_size),
+        kept_until=words.gettext("until %(day)s") % {"day": words.day(form.kept_until)},
+    )
 
 
 def _row(book: TrashedBookView, words: Words) -> TrashedRow:

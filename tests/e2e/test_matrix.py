@@ -1,0 +1,261 @@
+"""Every fault of an origin, with every kind of book, through every interruption: the exact sound, or a sentence.
+
+All books of a kind of interruption are collected at once by one installation, which is interrupted several times
+meanwhile; each ends as its row of the table says, and nobody ever sees a part in the library.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import chain
+from itertools import product as combinations
+from pathlib import Path
+from typing import Any
+
+import av
+import mutagen
+import pytest
+
+from tests.fixtures.product import QUICK, Installer, Role, ServicesProduct, fresh_category, reserved
+from tests.sites.audio import AudioFactory
+from tests.sites.catalogue import Catalogue, MediaForm, SimBook, SimPart
+from tests.sites.faults import Fault, FaultKind
+from tests.unit.downloader.sound import packets
+
+#: 6 s of sound: 36 to 48 kB a part, fetched in a second.
+SECONDS, RATE = 6.0, 48_000.0
+CUT = 12_000
+_SUFFIXES = {".mp3", ".m4a", ".m4b"}
+_SLACK = 0.1
+
+
+class Kind(StrEnum):
+    """What a book is, and becomes."""
+
+    SINGLE = "single"
+    MULTI = "multi-part"
+    HLS = "HLS"
+    M4B = "m4b"  #: several parts that become one file
+
+
+@dataclass(frozen=True)
+class Shape:
+    form: MediaForm
+    parts: int
+    suffix: str
+
+
+SHAPES = {
+    Kind.SINGLE: Shape(MediaForm.MP3, 1, ".mp3"),
+    Kind.MULTI: Shape(MediaForm.MP3, 3, ".mp3"),
+    Kind.HLS: Shape(MediaForm.HLS, 1, ".m4a"),
+    Kind.M4B: Shape(MediaForm.MP4, 3, ".m4b"),
+}
+
+#: What goes wrong with the requests of one book, one after another, and what a person reads where it fails for that.
+FAULTS: Mapping[str, tuple[Sequence[Fault], str | None]] = {
+    "none": ((), None),
+    "404": ((Fault.status_code(404),), "does not exist"),
+    "403": ((Fault.status_code(403),), "HTTP 403"),
+    "429": ((Fault.status_code(429, retry_after="1", times=1),), None),
+    "503": ((Fault.status_code(503, times=1),), None),
+    "cut": ((Fault.cut(CUT, times=1),), None),
+    "no range": ((Fault.cut(CUT, times=1), Fault.of(FaultKind.NO_RANGE)), None),
+    "wrong range": ((Fault.cut(CUT, times=1), Fault.of(FaultKind.WRONG_CONTENT_RANGE, times=1)), None),
+    "new version": ((Fault.cut(CUT, times=1), Fault.of(FaultKind.NEW_VERSION)), None),
+    "truncated": ((Fault.truncated(CUT, times=1),), None),
+    "drip": ((Fault.drip(100.0, times=1),), None),
+    "web page": ((Fault.of(FaultKind.HTML),), "a web page or a message instead of"),
+    "empty": ((Fault.of(FaultKind.EMPTY, times=1),), None),
+    "bomb": ((Fault.of(FaultKind.GZIP_BOMB),), "100-fold"),
+    "redirect": ((Fault.redirect("http://10.0.0.1/book.mp3"),), "private"),
+    "silence": ((Fault.of(FaultKind.SILENCE, times=1),), None),
+    "refused": ((Fault.media_error(1),), "."),
+}
+#: Where a playlist is what goes wrong, other things are said.
+OF_PLAYLISTS = {"403": "403 Forbidden", "web page": "something other than an HLS playlist", "bomb": "more than 8 MiB"}
+#: Quick ones, of which each shows something else.
+SOME = [(Kind.SINGLE, "no range"), (Kind.MULTI, "cut"), (Kind.HLS, "503"), (Kind.M4B, "new version"), (Kind.M4B, "404")]
+ALL = list(combinations(Kind, FAULTS))
+
+
+def pause(product: ServicesProduct) -> None:
+    product.api.pause_all()
+    product.wait_until(lambda: not product.origin.in_flight(), 10, "nothing is transferred")
+    product.api.resume_all()
+
+
+def end_politely(product: ServicesProduct) -> None:
+    for number in product.processes.running(Role.DOWNLOADER):
+        assert product.terminate(Role.DOWNLOADER, number) == 0
+        product.spawn(Role.DOWNLOADER)
+
+
+def kill(product: ServicesProduct) -> None:
+    for number in product.processes.running(Role.DOWNLOADER):
+        product.kill(Role.DOWNLOADER, number)
+        product.spawn(Role.DOWNLOADER)
+
+
+INTERRUPTIONS: Mapping[str, Callable[[ServicesProduct], None]] = {
+    "pause": pause,
+    "SIGTERM": end_politely,
+    "kill -9": kill,
+}
+
+
+@pytest.fixture(scope="module")
+def installation(module_installer: Installer) -> ServicesProduct:
+    settings = {**QUICK, "OHDIO_STALL_SECONDS": "1", "MAX_CONCURRENT_DOWNLOADS": "8"}
+    return module_installer.services(settings, downloaders=1)
+
+
+@pytest.fixture(scope="module")
+def audio(tmp_path_factory: pytest.TempPathFactory) -> AudioFactory:
+    return AudioFactory(tmp_path_factory.mktemp("recordings"))
+
+
+class Rows:
+    """Books, each of a kind and with a fault, and what becomes of them."""
+
+    def __init__(self, product: ServicesProduct, audio: AudioFactory, rows: Sequence[tuple[Kind, str]]) -> None:
+        self.product = product
+        self.audio = audio
+        catalogue = fresh_category(len(rows), seconds=SECONDS, rate=RATE)
+        self.books = {row: _shaped(book, SHAPES[row[0]]) for row, book in zip(rows, catalogue.books, strict=True)}
+        product.origin.offer(Catalogue(books=tuple(self.books.values()), rate=RATE))
+        for (_, name), book in self.books.items():
+            for fault in FAULTS[name][0]:
+                product.origin.fail(book, fault)
+        self.seen: set[Path] = set()
+
+    def collect(self) -> None:
+        """Add all links, those that become one file with that wish."""
+        for kinds, form in (((Kind.SINGLE, Kind.MULTI, Kind.HLS), None), ((Kind.M4B,), "m4b")):
+            urls = [self.product.origin.book_url(book) for (kind, _), book in self.books.items() if kind in kinds]
+            if urls:
+                assert all(each["state"] == "accepted" for each in self.product.api.submit(*urls, form=form))
+
+    def look(self) -> None:
+        """Make sure that all sound that anybody could see is that of whole books."""
+        for path in self.product.library.glob("[!.]*/**/*"):
+            if path.suffix in _SUFFIXES and path not in self.seen:
+                marker = path.with_name(".ohdio.json")
+                files = json.loads(marker.read_text(encoding="utf-8"))["files"]
+                assert {each.name: each.stat().st_size for each in path.parent.iterdir() if each.name in files} == files
+                self.seen.add(path)
+
+    def is_settled(self) -> bool:
+        """Return whether nothing happens any more; what can be seen is looked at each time."""
+        self.look()
+        stats = self.product.api.stats()
+        return stats["total"] == len(self.books) and not stats["queued"] and not stats["processing"]
+
+    def wrong(self) -> Iterator[str]:
+        """Yield what is not as its row says."""
+        folders = _folders(self.product.library)
+        items = {_id_of(item): item for item in self.product.api.items()}
+        for (kind, name), book in self.books.items():
+            expected, item = FAULTS[name][1], items[book.id]
+            expected = OF_PLAYLISTS.get(name, expected) if kind is Kind.HLS else expected
+            status = "completed" if expected is None else "failed"
+            if item["status"] != status or (expected is not None and expected not in (item["error"] or "")):
+                yield f"{kind}, {name}: {item['status']}, {item['error']}"
+            elif (expected is None) != (book.id in folders):
+                yield f"{kind}, {name}: {folders.get(book.id)}"
+            elif expected is None and (said := self._heard_wrong(folders[book.id], book, kind)):
+                yield f"{kind}, {name}: {said}"
+
+    def _heard_wrong(self, folder: Path, book: SimBook, kind: Kind) -> str | None:
+        """Return what is wrong with the sound of a book; None where it is exactly what its site has."""
+        files = sorted(path for path in folder.iterdir() if path.suffix in _SUFFIXES)
+        if [path.suffix for path in files] != [SHAPES[kind].suffix] * (1 if kind is Kind.M4B else len(book.parts)):
+            return f"{[path.name for path in files]}"
+        versions = [[self._packets(book, part, version) for part in book.parts] for version in (1, 2)]
+        found = [packets(path) for path in files]
+        if kind is Kind.M4B:
+            choices = [list(chain(*each)) for each in combinations(*zip(*versions, strict=True))]
+            is_exact = found[0] in choices
+        else:
+            is_exact = all(each in of_part for each, of_part in zip(found, zip(*versions, strict=True), strict=True))
+        if not is_exact:
+            return "its packets are not those of its site"
+        lengths = [_read_three_times(path) for path in files]
+        told = [tuple(round(each, 1) for each in length) for length in lengths]
+        expected = book.seconds if kind is Kind.M4B else None
+        for path, length, part in zip(files, lengths, book.parts, strict=False):
+            if any(abs(each - (expected or part.seconds)) > _SLACK for each in length):
+                return f"{path.name} lasts {told}"
+        return None
+
+    def _packets(self, book: SimBook, part: SimPart, version: int) -> list[bytes]:
+        """Return what the site has of a part."""
+        seed = f"{part.media_id} version {version}"
+        if book.form is MediaForm.MP3:
+            data, size = self.audio.mp3(seed, part.seconds), 288
+            return [data[start : start + size] for start in range(0, len(data), size)]
+        return list(self.audio.aac(seed, part.seconds))
+
+
+def _shaped(book: SimBook, shape: Shape) -> SimBook:
+    parts = tuple(
+        SimPart(f"{book.id}{index:03d}", f"Partie {index + 1}" if shape.parts > 1 else None, SECONDS + index)
+        for index in range(shape.parts)
+    )
+    return replace(book, form=shape.form, parts=parts)
+
+
+def _folders(library: Path) -> dict[int, Path]:
+    markers = library.glob("[!.]*/**/.ohdio.json")
+    return {int(json.loads(marker.read_text())["owner"].partition(":")[2]): marker.parent for marker in markers}
+
+
+def _id_of(item: dict[str, Any]) -> int:
+    return int(next(word for word in item["audiobook"]["url"].split("/") if word.isdecimal()))
+
+
+def _read_three_times(path: Path) -> tuple[float, float, float]:
+    """Return how long a file lasts, as three readers say that players are made of."""
+    tags = mutagen.File(path)
+    with av.open(str(path)) as container:
+        decoded = sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0))
+    said = subprocess.run(
+        ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(path)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return tags.info.length, decoded, float(said.stdout)
+
+
+def assert_matrix(product: ServicesProduct, rows: Rows, interrupt: Callable[[ServicesProduct], None]) -> None:
+    times = 3 if len(rows.books) > len(SOME) else 1
+    rows.collect()
+    for _ in range(times):
+        product.origin.wait_for_in_flight(1, timeout=20)
+        until = time.monotonic() + SECONDS / 12
+        while time.monotonic() < until:
+            rows.look()
+        interrupt(product)
+    product.wait_until(rows.is_settled, 20 + 3 * len(rows.books), "all have ended", every=0.2)
+    assert list(rows.wrong()) == []
+    whole = {str(item["audiobook"]["id"]) for item in product.api.items("completed")}
+    assert whole & {path.name for path in (product.library / ".ohdio-work").glob("*")} == set()
+
+
+def test_some_of_it_through_a_kill(installation: ServicesProduct, audio: AudioFactory) -> None:
+    with reserved(installation):
+        assert_matrix(installation, Rows(installation, audio, SOME), kill)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("interruption", INTERRUPTIONS)
+def test_all_of_it(installation: ServicesProduct, audio: AudioFactory, interruption: str) -> None:
+    with reserved(installation):
+        assert_matrix(installation, Rows(installation, audio, ALL), INTERRUPTIONS[interruption])
