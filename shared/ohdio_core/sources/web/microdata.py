@@ -1,8 +1,9 @@
-"""Descriptions in HTML microdata (html.spec.whatwg.org, section 5)."""
+"""Descriptions in attributes: HTML microdata (html.spec.whatwg.org, section 5), and RDFa Lite (w3.org/TR/rdfa-lite)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -10,7 +11,25 @@ from lxml import etree
 from ohdio_core.sources.web.document import Document, text_of
 from ohdio_core.sources.web.nodes import Node
 
-_OUTERMOST = etree.XPath("descendant-or-self::*[@itemscope][not(@itemprop)]")
+
+@dataclass(frozen=True, slots=True)
+class _Notation:
+    """How attributes are called."""
+
+    scope: str  #: of what is described
+    types: str
+    name: str  #: of a property
+    address: str
+
+    def outermost(self, document: Document) -> list[etree._Element]:
+        # Its annotations allow for every result of XPath; this one selects elements only.
+        found: Any = document.root.xpath(f"descendant-or-self::*[@{self.scope}][not(@{self.name})]")
+        scopes: list[etree._Element] = found
+        return scopes
+
+
+_MICRODATA = _Notation("itemscope", "itemtype", "itemprop", "itemid")
+_RDFA = _Notation("typeof", "typeof", "property", "resource")
 _ADDRESSES = {
     "a": "href", "link": "href", "area": "href", "audio": "src", "video": "src", "source": "src",
     "img": "src", "embed": "src", "iframe": "src", "track": "src", "object": "data",
@@ -18,25 +37,25 @@ _ADDRESSES = {
 
 
 def read_microdata(document: Document) -> Iterator[Node]:
-    """Yield the outermost descriptions of a page."""
-    # Its annotations allow for every result of XPath; this one selects elements only.
-    scopes: Any = _OUTERMOST(document.root)
-    for element in scopes:
-        yield _item(element, document)
+    """Yield the outermost descriptions of a page, in either notation."""
+    for notation in (_MICRODATA, _RDFA):
+        for element in notation.outermost(document):
+            yield _item(element, document, notation)
 
 
-def _item(scope: etree._Element, document: Document) -> Node:
+def _item(scope: etree._Element, document: Document, notation: _Notation) -> Node:
     """Read one item; the parser bounds how deep items can be nested."""
-    node: Node = {"@type": (scope.get("itemtype") or "").split()}
-    if (address := document.absolute(scope.get("itemid"))) is not None:
+    node: Node = {"@type": (scope.get(notation.types) or "").split()}
+    if (address := document.absolute(scope.get(notation.address))) is not None:
         node["@id"] = address
     pending = list(reversed(list(scope)))
     while pending:
         element = pending.pop()
-        names = (element.get("itemprop") or "").split()
-        is_item = element.get("itemscope") is not None
+        # RDFa may write whose word it is: "schema:name".
+        names = [name.rpartition(":")[2] for name in (element.get(notation.name) or "").split()]
+        is_item = element.get(notation.scope) is not None
         if names:
-            value = _item(element, document) if is_item else _property(element, document)
+            value = _item(element, document, notation) if is_item else _property(element, document)
             for name in names:
                 node.setdefault(name, []).append(value)
         if not is_item:

@@ -15,6 +15,7 @@ from lxml import etree
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.sources.rss.durations import parse_duration
+from ohdio_core.sources.series_in_title import series_in
 from ohdio_core.sources.web.document import Document
 
 _AUTHORS = r"(?:auth?or(?:s|in|en|innen)?|auteure?s?|autrices?|verfasser(?:in)?|écrivaine?)"
@@ -23,6 +24,7 @@ _READERS = (
     r"|narration|vorleser(?:in)?|erzähler(?:in)?|interprètes?)"
 )
 _TRANSLATORS = r"(?:translators?|trad(?:uct(?:eur|rice)s?|uction)|übersetz(?:er|erin|ung))"
+_SERIES = r"(?:series|série|reihe|serie|cycle|zyklus)"
 _PUBLISHERS = r"(?:publishers?|éditeurs?|éditrice|éditions?|maison d['’]édition|verlag)"
 _LENGTHS = (
     r"(?:duration|length|running time|total time|durée(?: totale| d['’]écoute)?|(?:gesamt|spiel|lauf|hör)?dauer"
@@ -50,6 +52,7 @@ def _labelled(names: str, phrases: str | None = None) -> re.Pattern[str]:
 _NAMES_OF_AUTHORS = _labelled(_AUTHORS, _WRITTEN_BY)
 _NAMES_OF_READERS = _labelled(_READERS, _READ_BY)
 _NAMES_OF_TRANSLATORS = _labelled(_TRANSLATORS, _TRANSLATED_BY)
+_NAME_OF_SERIES = _labelled(_SERIES)
 _NAME_OF_PUBLISHER = _labelled(_PUBLISHERS)
 _LENGTH = _labelled(_LENGTHS)
 
@@ -85,11 +88,14 @@ def with_what_is_said(details: BookDetails, document: Document) -> BookDetails:
         details: Of the page's only book.
         document: The page.
     """
-    if details.authors and details.narrators and details.publisher and details.duration and details.translators:
-        return details
     lines = [piece for line in _lines(document) for piece in _BULLETS.split(line) if piece]
+    series, position = details.series, details.series_position
+    if series is None and (said := next(iter(_said(_NAME_OF_SERIES, lines)), None)) is not None:
+        series, position = series_in(said) or (said, position)
     return replace(
         details,
+        series=series,
+        series_position=position,
         authors=details.authors or _people(_NAMES_OF_AUTHORS, lines),
         narrators=details.narrators or _people(_NAMES_OF_READERS, lines),
         translators=details.translators or _people(_NAMES_OF_TRANSLATORS, lines),

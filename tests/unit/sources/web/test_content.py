@@ -41,6 +41,20 @@ def test_a_page_with_recordings_is_one_book_that_its_head_describes() -> None:
     ]
 
 
+def test_a_book_may_be_described_in_rdfa() -> None:
+    (book,) = page(
+        """<div vocab="https://schema.org/" typeof="Audiobook"><h1 property="name">Le phare</h1><span property="author"
+        typeof="Person"><b property="name">Ana Roy</b></span><i property="schema:readBy">Noé Côté</i>
+        <audio property="audio" src="1.mp3"></audio></div>"""
+    ).books
+    assert (book.details.title, book.details.authors, book.details.narrators) == (
+        "Le phare",
+        ("Ana Roy",),
+        ("Noé Côté",),
+    )
+    assert [one.url for one in book.audio] == ["https://stories.example/1.mp3"]
+
+
 @pytest.mark.parametrize(
     "html", ["<title>Les marées, tome 2</title>", script({"@type": "Audiobook", "name": "Les marées, tome 2"})]
 )

@@ -103,3 +103,17 @@ def test_a_megabyte_of_the_same_takes_no_time() -> None:
         page = piece * (1_000_000 // len(piece))
         document = Document(page.encode(), "https://stories.example/a")
         assert seconds_of_work(partial(with_what_is_said, BookDetails("x"), document), enough=3) < 3
+
+
+@pytest.mark.parametrize(
+    ("html", "told"),
+    [
+        ("<p>Série : Les marées, tome 2</p>", ("Les marées", "2")),
+        ("<p>Series: Harbour #3</p>", ("Harbour", "3")),
+        ("<dl><dt>Reihe</dt><dd>Gezeiten</dd></dl>", ("Gezeiten", None)),
+        ("<p>A series of storms.</p>", (None, None)),
+    ],
+)
+def test_the_series_is_what_stands_behind_its_label(html: str, told: tuple[str | None, str | None]) -> None:
+    details = said(html)
+    assert (details.series, details.series_position) == told
