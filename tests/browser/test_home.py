@@ -166,6 +166,22 @@ class TestRows:
 
 
 class TestOthers:
+    def test_what_changes_while_one_is_on_the_way_to_another_page_breaks_nothing(
+        self, browser_page: Page, api: Api
+    ) -> None:
+        api.engine.worker()
+        (one,) = api.engine.titled("One")
+        started(api, one)
+        with browser_page.expect_response("**/api/v1/events"):
+            browser_page.goto("/")
+        expect(card(browser_page, one)).to_be_visible()
+        # The address is told before the page is swapped.
+        browser_page.evaluate("history.pushState(null, '', '/library')")
+        with browser_page.expect_response("**/library"):
+            api.http.post("/queue/pause").raise_for_status()
+        expect(browser_page.locator(".health")).to_be_visible()
+        expect(card(browser_page, one)).to_be_visible()
+
     @pytest.mark.rows(82)
     def test_pause_all_is_seen_by_somebody_else_within_a_second(
         self, browser_page: Page, visitors: Visitors, api: Api

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ohdio_api.web.parts.left_out import left_out_of
-from ohdio_api.web.parts.naming import letter_of, tint_of
+from ohdio_api.web.parts.naming import letter_of, people_of, tint_of
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.previews import Preview, PreviewBook, PreviewState
 from ohdio_core.sources.rss import links as rss
@@ -65,7 +65,7 @@ def _show(place: int, book: PreviewBook, words: Words) -> PreviewRow:
     return PreviewRow(
         url=book.url,
         title=title,
-        people=", ".join(book.authors),
+        people=people_of(book.authors),
         letter=letter_of(title),
         tint=tint_of(place),
         is_new=book.state is PreviewState.NEW,

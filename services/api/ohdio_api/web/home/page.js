@@ -31,8 +31,9 @@ export function readPageSoon() {
 async function readPage() {
   if (document.hidden) return;
   const answer = await fetch(location.href, { headers: { Accept: "text/html", "Ohdio-Page": "again" } }).catch(() => null);
+  const text = await answer?.text();
   if (!answer || new URL(answer.url).pathname !== location.pathname) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(text, "text/html");
   // What is shown stays where the page cannot be made, with what is wrong above it.
   const parts = !answer.ok ? [".banners"] : [".banners", ".health", ".numbers", ".scans", ".follows", ".begun-section", ".arrived-section", ".needs-section", ...(document.querySelector(".queue .row") ? [] : [".queue"])];
   for (const part of parts) {
@@ -45,8 +46,9 @@ async function readPage() {
   readRows();
 }
 
-// Books that begin come after those that are there; the place of one that has ended is taken once many have.
+// On the way to another page there are none. Books that begin come after those that are there; the place of one that has ended is taken once many have.
 function showNows(old, now) {
+  if (!now) return;
   const list = old?.querySelector(".nows");
   if (!list) { old?.replaceWith(now); window.htmx?.process(now); return; }
   for (const card of now.querySelectorAll(".now")) {

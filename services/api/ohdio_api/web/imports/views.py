@@ -12,6 +12,7 @@ from starlette.responses import Response
 from ohdio_api.problems import Refusal
 from ohdio_api.web.forms import Fields, done, refused
 from ohdio_api.web.pages import see_other
+from ohdio_api.web.parts.naming import people_of
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Importing, Missing, ThePages
 from ohdio_api.web.words import Words
@@ -118,7 +119,7 @@ def _row(book: FoundBookView, words: Words) -> FoundRow:
     return FoundRow(
         id=book.id,
         title=book.title or book.place,
-        people=", ".join(book.authors),
+        people=people_of(book.authors),
         place=book.place,
         state=state,
         reason=words.translated_text(book.reason, book.message),

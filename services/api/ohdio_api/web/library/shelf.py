@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ohdio_api.web.library.book_list import BookList
 from ohdio_api.web.parts.edge import Edge, Look, book_edge
-from ohdio_api.web.parts.naming import letter_of, tint_of
+from ohdio_api.web.parts.naming import letter_of, people_of, tint_of
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.audiobooks import AudiobookView, Facet, LibraryFacets
 
@@ -60,7 +60,7 @@ def show_book(book: AudiobookView, words: Words, heard: float | None = None) -> 
     return BookCard(
         id=book.id,
         title=title,
-        people=", ".join(book.authors) or book.series or "",
+        people=people_of(book.authors) or book.series or "",
         letter=letter_of(title),
         tint=tint_of(book.id),
         length="" if book.duration_seconds is None else words.length(book.duration_seconds),

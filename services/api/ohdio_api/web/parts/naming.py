@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
+
 _TINTS = 6  #: in ``parts/row.css``
+_LEFTWARDS = ("R", "AL")
 
 
 def letter_of(title: str) -> str:
@@ -13,6 +17,14 @@ def letter_of(title: str) -> str:
 def tint_of(number: int) -> int:
     """Return which colour is behind that letter: the same one for a book, wherever it is shown."""
     return number % _TINTS
+
+
+def people_of(names: Sequence[str]) -> str:
+    """Return names one after another, in the direction of the page, whatever direction each of them has."""
+    if not any(unicodedata.bidirectional(letter) in _LEFTWARDS for name in names for letter in name):
+        return ", ".join(names)
+    isolated = (f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" for name in names)
+    return "\N{LEFT-TO-RIGHT MARK}" + ", ".join(isolated)
 
 
 def followable(url: str) -> str | None:

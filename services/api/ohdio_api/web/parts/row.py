@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ohdio_api.web.parts.edge import Edge, Look, book_edge
-from ohdio_api.web.parts.naming import followable, letter_of, tint_of
+from ohdio_api.web.parts.naming import followable, letter_of, people_of, tint_of
 from ohdio_api.web.words import Words, capital
 from ohdio_core.domain.queue import DownloadStage, WorkStatus
 from ohdio_core.schemas.queue import QueueItemView
@@ -63,7 +63,7 @@ def show_row(item: QueueItemView, words: Words, places: Mapping[int, int]) -> Ro
         id=item.id,
         url=followable(book.url),
         title=title,
-        people=", ".join(book.authors) or book.series or "",
+        people=people_of(book.authors) or book.series or "",
         letter=letter_of(title),
         tint=tint_of(book.id),
         edge=book_edge(state.look, _share(item), item.parts_total),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ohdio_api.web.parts.naming import people_of
 from ohdio_api.web.words import Words
 from ohdio_core.schemas.catalogues import Hit, SearchResults
 from ohdio_core.schemas.health import ClosedSite
@@ -66,7 +67,7 @@ def show_hits(results: SearchResults, words: Words) -> list[ShownHit]:
 
 def _shown(hit: Hit, words: Words) -> ShownHit:
     what = [words.source(hit.source), hit.note or ""]
-    return ShownHit(hit.url, hit.title, ", ".join(hit.authors), " · ".join(filter(None, what)), hit.is_known)
+    return ShownHit(hit.url, hit.title, people_of(hit.authors), " · ".join(filter(None, what)), hit.is_known)
 
 
 def silent(results: SearchResults, words: Words) -> list[str]:

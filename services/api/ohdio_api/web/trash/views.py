@@ -15,7 +15,7 @@ from ohdio_api.problems import Refusal
 from ohdio_api.trash.service import TrashService
 from ohdio_api.web.forms import Fields, Notice, after, done, refused
 from ohdio_api.web.pages import see_other
-from ohdio_api.web.parts.naming import letter_of, tint_of
+from ohdio_api.web.parts.naming import letter_of, people_of, tint_of
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Replaced, ThePages, Trash
 from ohdio_api.web.words import Words
@@ -160,7 +160,7 @@ def _row(book: TrashedBookView, words: Words) -> TrashedRow:
     return TrashedRow(
         id=book.id,
         title=title,
-        people=", ".join(book.authors),
+        people=people_of(book.authors),
         letter=letter_of(title),
         tint=tint_of(book.id),
         size=words.size(book.file_size),
