@@ -86,6 +86,10 @@ vendor: $(INSTALLED) ## Fetch again what the pages use of others (a script, a fo
 pictures: $(INSTALLED) servers ## Take the README's picture again, of the demonstration
 	@$(PY) -m tools.pictures
 
+.PHONY: snapshots
+snapshots: $(INSTALLED) servers ## Take the pictures anew with which tests compare how pages look; look at them before you commit
+	@OHDIO_TAKE_SNAPSHOTS=1 $(PY) -m pytest -q -m "full or not full" tests/browser/test_snapshots.py
+
 .PHONY: wheels
 wheels: $(INSTALLED) ## Build a wheel of each distribution into dist/
 	@$(PY) -m pip wheel --quiet --quiet --no-deps --no-build-isolation --wheel-dir dist $(DISTRIBUTIONS:%=./%)

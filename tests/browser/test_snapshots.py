@@ -1,0 +1,87 @@
+"""How pages look, compared with pictures that are kept in ``snapshots`` (``make snapshots`` takes them anew)."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+
+from tests.browser.snapshots import KEPT, differences, keep_still, look_at
+from tests.browser.states import fill_with_odd_names
+from tests.browser.test_french import fill
+from tests.fixtures.api import Api
+from tests.fixtures.browser import Visitors
+
+#: The look of each width: light and dark, English and French, each at least once.
+LOOKS = {360: ("dark", "fr"), 820: ("light", "fr"), 1280: ("light", "en")}
+WIDTHS = (360, *(pytest.param(width, marks=pytest.mark.full) for width in (820, 1280)))
+#: Kept with the project, so that all of them are no burden to it.
+_LARGEST = 30_000  # bytes of one
+_LARGEST_IN_ALL = 1_000_000
+
+
+def look(visitors: Visitors, api: Api, width: int, **paths: str) -> list[str]:
+    theme, language = LOOKS[width]
+    page = visitors.page(api.url, viewport={"width": width, "height": 740}, bypass_csp=True, reduced_motion="reduce")
+    chosen = {"theme": theme, "language": language}
+    page.context.add_cookies([{"name": name, "value": value, "url": api.url} for name, value in chosen.items()])
+    keep_still(page)
+    api.engine.execute("UPDATE audiobooks SET created_at = :day, filed_at = :day", day="2026-01-02 12:00+00")
+    told = []
+    for name, path in paths.items():
+        page.goto(path)
+        told.append(look_at(page, f"{name}-{width}-{theme}-{language}"))
+    return [one for one in told if one]
+
+
+@pytest.mark.parametrize("width", [360, 1280, pytest.param(820, marks=pytest.mark.full)])
+def test_of_a_full_ohdio(visitors: Visitors, api: Api, width: int) -> None:
+    there = fill(api)
+    # No row says when it goes on, as that is another time in every picture.
+    api.engine.execute("UPDATE queue_items SET next_attempt_at = NULL, wait_reason = NULL, wait_message = NULL")
+    book = f"/books/{there['audiobook_id']}"
+    assert look(visitors, api, width, home="/", library="/library", book=book, settings="/settings/names") == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_of_an_empty_one(visitors: Visitors, api: Api, width: int) -> None:
+    assert look(visitors, api, width, empty="/", follows="/follows") == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_of_odd_names(visitors: Visitors, api: Api, width: int) -> None:
+    book = fill_with_odd_names(api)
+    assert look(visitors, api, width, odd="/library?view=list", title=f"/books/{book}") == []
+
+
+def test_that_are_kept_are_small() -> None:
+    sizes = [file.stat().st_size for file in KEPT.glob("*")]
+    assert len(sizes) == 24
+    assert max(sizes) <= _LARGEST
+    assert sum(sizes) <= _LARGEST_IN_ALL
+
+
+class TestTheTolerance:
+    @staticmethod
+    def page() -> Image.Image:
+        page = Image.new("RGB", (360, 740), "#faf8f3")
+        drawn = ImageDraw.Draw(page)
+        for line in range(20):
+            drawn.text((16, 20 + 34 * line), "On and on, and on again", fill="#1e1a15", font_size=14)
+        return page
+
+    def test_is_for_how_letters_are_smoothed(self) -> None:
+        assert differences(self.page().filter(ImageFilter.GaussianBlur(0.6)), self.page()) is None
+
+    def test_is_not_for_a_word_that_has_gone(self) -> None:
+        other = self.page()
+        ImageDraw.Draw(other).rectangle((16, 20, 90, 36), fill="#faf8f3")
+        assert differences(other, self.page()) is not None
+
+    def test_is_not_for_another_shade_of_paper_or_another_size(self) -> None:
+        assert differences(Image.new("RGB", (360, 740), "#f4f2ed"), Image.new("RGB", (360, 740), "#faf8f3")) is not None
+        assert differences(self.page(), self.page().crop((0, 0, 360, 700))) is not None
+
+    def test_is_not_for_what_has_moved_by_a_line(self) -> None:
+        moved = Image.new("RGB", (360, 740), "#faf8f3")
+        moved.paste(self.page(), (0, 8))
+        assert differences(moved, self.page()) is not None
