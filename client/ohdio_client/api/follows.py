@@ -15,6 +15,7 @@ from ohdio_core.schemas.follows import (
     FollowView,
     ListPreview,
 )
+from ohdio_core.schemas.held_follows import HeldConfirmation, HeldView
 from ohdio_core.schemas.pages import Page
 
 FollowVerb = Literal["check", "pause", "resume"]
@@ -69,6 +70,23 @@ class FollowRoutes:
             ItemRefused: There is none, or it is not fit.
         """
         return self._transport.order(FollowView, "POST", f"follows/{number}/{verb}")
+
+    def held(self, number: int) -> HeldView:
+        """Return what of the listing of a held follow is had.
+
+        Raises:
+            ItemRefused: It is not held.
+        """
+        return self._transport.read(HeldView, f"follows/{number}/held")
+
+    def confirm(self, number: int, confirmation: HeldConfirmation) -> FollowView:
+        """Confirm that a held follow is to begin, and return it.
+
+        Raises:
+            ItemRefused: It is not held, or is being compared still.
+        """
+        body = confirmation.model_dump(mode="json", exclude_unset=True)
+        return self._transport.order(FollowView, "POST", f"follows/{number}/confirm", body)
 
     def end(self, number: int) -> None:
         """End a follow.

@@ -88,7 +88,21 @@ def follow(
     is_private: Annotated[
         bool, typer.Option("--private", help="The link is a secret: keep it encrypted, and show it nowhere.")
     ] = False,
-    is_meant: Annotated[bool, typer.Option("--yes", help="Do not ask what a list is to add at once.")] = False,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="DIR",
+            help="Compare it first with a folder of books that you have, as the downloader sees it; nothing is fetched "
+            "before that is confirmed.",
+        ),
+    ] = None,
+    is_moved: Annotated[
+        bool, typer.Option("--move", help="Move what is taken from that folder, rather than copy it.")
+    ] = False,
+    is_meant: Annotated[
+        bool, typer.Option("--yes", help="Do not ask what a list is to add at once, or whether what was found is had.")
+    ] = False,
     wanted: Wanted,
     api: Api = None,
     data: Data = None,
@@ -109,10 +123,14 @@ def follow(
     order |= {name: value for name, value in bounds.items() if value is not None}
     with connected(api, data) as client:
         if opml is None:
-            link = typed_link(_only(url, opml))
-            _follow(client.follows, link, order | ({"is_private": True} if is_private else {}), as_json=as_json)
+            order |= {"url": typed_link(_only(url, opml)), **({"is_private": True} if is_private else {})}
+            if against is not None:
+                order["held_against"] = {"path": against, "is_moved": is_moved}
+            _follow(client.follows, order, is_meant=is_meant, as_json=as_json)
         else:
             _only(url, opml)
+            if against is not None:
+                raise BadArgument(sentence("follow.list_against", "--against is for one link: leave --opml out."))
             _follow_all(client.follows, read_link_file(opml), order, is_meant=is_meant, as_json=as_json)
 
 
@@ -129,11 +147,15 @@ def _only(url: str | None, opml: str | None) -> str:
     return url or opml or ""
 
 
-def _follow(routes: FollowRoutes, url: str, order: dict[str, object], *, as_json: bool) -> None:
-    from ohdio_core.schemas.follows import FollowOrder
+def _follow(routes: FollowRoutes, order: dict[str, object], *, is_meant: bool, as_json: bool) -> None:
+    from ohdio_core.schemas.follows import NewFollowOrder
 
-    followed = routes.add(FollowOrder.model_validate({"url": url, **order}))
-    if as_json:
+    followed = routes.add(NewFollowOrder.model_validate(order))
+    if "held_against" in order:
+        from ohdio_client.cli.held_follow import ask_of_held
+
+        ask_of_held(routes, followed, is_meant=is_meant, as_json=as_json)
+    elif as_json:
         print_json(followed)
     else:
         print_line(f"Followed: {follow_line(followed)}.", "`ohdio follows` lists all that is followed.")

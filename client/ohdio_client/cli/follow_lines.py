@@ -30,6 +30,8 @@ def state_of(follow: FollowView) -> str:
     """Return how a follow is: when it is checked next, and what was wrong with the last check."""
     if follow.status == "paused":
         return "paused"
+    if follow.is_held:
+        return f"held: `ohdio follows {follow.id} --held` shows what of it is had"
     if follow.status == "ended":
         return f"ended; {_error(follow)}"
     if follow.next_check_at is None:

@@ -49,6 +49,22 @@ def follows(
             help="Where what is private is now, with its new password or token; - reads it from the input.",
         ),
     ] = None,
+    held: Annotated[
+        bool, typer.Option("--held", help="Show what of held ones the folder has, and what is missing.")
+    ] = False,
+    is_confirmed: Annotated[
+        bool, typer.Option("--confirm", help="Have held ones begin: what was found is taken, what is missing fetched.")
+    ] = False,
+    had: Annotated[
+        list[int] | None,
+        typer.Option("--had", metavar="NUMBER", help="With --confirm: an unsure one that is had, by its number."),
+    ] = None,
+    take: Annotated[
+        str | None,
+        typer.Option(
+            "--take", metavar="WHAT", help="With --confirm: everything that is missing, so many of the newest, or new."
+        ),
+    ] = None,
     opml: Annotated[
         bool, typer.Option("--opml", help="Print all that is followed as a subscription list, which podcast apps read.")
     ] = False,
@@ -59,8 +75,29 @@ def follows(
     """Show what is followed, and what is wrong with it; or check, pause, resume, change or end some of it."""
     change: dict[str, object] = {**kept(keep, keep_days, keeps_all=keeps_all), **_formed(form)}
     given = {"check": check, "pause": pause, "resume": resume, "end": end, "keep": bool(change), "link": link}
+    given |= {"held": held, "confirm": is_confirmed}
     if link is not None:
         change = {"url": typed_link(link)}
+    order = _order(given, wanted)
+    with connected(api, data) as client:
+        if opml:
+            _print_list(client.follows, wanted, order)
+            return
+        meant = _meant(client.follows, wanted or ())
+        if held or is_confirmed:
+            _of_held(client.follows, meant, had or (), take, is_confirmed=is_confirmed, as_json=as_json)
+            return
+        if order is not None:
+            meant = [_ordered(client.follows, order, follow, change) for follow in meant]
+    _tell(meant, order, as_json=as_json)
+
+
+def _order(given: Mapping[str, object], wanted: Sequence[str] | None) -> str | None:
+    """Return what is ordered; None for nothing.
+
+    Raises:
+        BadArgument: Two things are, or of nothing that is named.
+    """
     orders = [name for name, is_given in given.items() if is_given]
     if len(orders) > 1:
         raise BadArgument(
@@ -73,17 +110,15 @@ def follows(
         )
     if orders and not wanted:
         raise BadArgument(_WHICH[orders[0]])
-    with connected(api, data) as client:
-        if opml:
-            _print_list(client.follows, wanted, orders)
-            return
-        meant = _meant(client.follows, wanted or ())
-        if orders:
-            meant = [_ordered(client.follows, orders[0], follow, change) for follow in meant]
+    return orders[0] if orders else None
+
+
+def _tell(meant: Sequence[FollowView], order: str | None, *, as_json: bool) -> None:
+    """Print what is followed, or what became of an order."""
     if as_json:
         print_json({"items": meant})
-    elif orders:
-        print_line(*(f"{_DONE[orders[0]]}: {_said(orders[0], follow)}." for follow in meant))
+    elif order is not None:
+        print_line(*(f"{_DONE[order]}: {_said(order, follow)}." for follow in meant))
     else:
         _print_all(meant)
 
@@ -107,6 +142,10 @@ _WHICH = {
     "link": sentence(
         "follows.link_which", "Name what is somewhere else now: a number that `ohdio follows` shows, or words."
     ),
+    "held": sentence("follows.held_which", "Name what is held: a number that `ohdio follows` shows, a link, or words."),
+    "confirm": sentence(
+        "follows.confirm_which", "Name what to confirm: a number that `ohdio follows` shows, a link, or words."
+    ),
     "end": sentence("follows.end_which", "Name what to end: a number that `ohdio follows` shows, a link, or words."),
 }
 #: What to say of a follow after an order.
@@ -118,6 +157,25 @@ _DONE = {
     "keep": "Changed",
     "end": "Followed no more",
 }
+
+
+def _of_held(
+    routes: FollowRoutes,
+    meant: Sequence[FollowView],
+    had: Sequence[int],
+    take: str | None,
+    *,
+    is_confirmed: bool,
+    as_json: bool,
+) -> None:
+    """Show what of held follows is had, or have them begin."""
+    from ohdio_client.cli.held_follow import begin_held, show_held
+
+    for follow in meant:
+        if is_confirmed:
+            begin_held(routes, follow, had, take, as_json=as_json)
+        else:
+            show_held(routes, follow, as_json=as_json)
 
 
 def _said(order: str, follow: FollowView) -> str:
@@ -168,13 +226,13 @@ def _ordered(routes: FollowRoutes, order: str, follow: FollowView, change: Mappi
     return routes.order(follow.id, cast("FollowVerb", order))
 
 
-def _print_list(routes: FollowRoutes, wanted: Sequence[str] | None, orders: Sequence[str]) -> None:
+def _print_list(routes: FollowRoutes, wanted: Sequence[str] | None, order: str | None) -> None:
     """Print all that is followed as a subscription list.
 
     Raises:
         BadArgument: Something else is asked for, too.
     """
-    if wanted or orders:
+    if wanted or order:
         raise BadArgument(sentence("follows.opml_of_all", "--opml prints all that is followed: give nothing else."))
     print_line(*routes.opml().splitlines())
 

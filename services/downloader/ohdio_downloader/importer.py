@@ -94,7 +94,8 @@ class Importer(LeasedWork):
         root = _folder_of(taken.path)
         with self.database.unit_of_work() as work:
             taken.begin_reading(work)
-            reading = FolderReading(root, known_books(work), check=self._check)
+            known = known_books(work, taken.follow_id)
+            reading = FolderReading(root, known, check=self._check, is_of_listing=taken.follow_id is not None)
         self._record(taken, reading)
 
     def _record(self, taken: TakenImport, reading: FolderReading) -> None:

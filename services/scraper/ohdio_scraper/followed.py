@@ -46,7 +46,7 @@ class FollowToCheck:
     @property
     def leaves_what_was_there(self) -> bool:
         """Return whether this check finds out what was there before, which is not added by itself."""
-        return not self.has_begun and self.take is not Take.EVERYTHING
+        return not self.has_begun and self.take is not Take.EVERYTHING and not self.adds.is_held
 
 
 def load_follow(database: Database, claim: Claim) -> FollowToCheck:
@@ -74,13 +74,20 @@ def load_follow(database: Database, claim: Claim) -> FollowToCheck:
         newest=newest,
         has_begun=row.has_begun,
         has_left=row.has_left,
-        most_per_check=row.most_per_check,
+        most_per_check=None if row.hold else row.most_per_check,
         check_every=row.check_every,
         validators=Validators(**row.validators) if is_known else None,
         rhythm=Rhythm(row.quiet_for or timedelta(), frozenset(row.skipped_hours)),
-        most_bytes=row.most_bytes,
+        most_bytes=None if row.hold else row.most_bytes,
         since=row.created_at,
-        adds=Followed(claim.id, filters, row.priority, claim.trace_id or new_trace(), form_named(row.form)),
+        adds=Followed(
+            claim.id,
+            filters,
+            row.priority,
+            claim.trace_id or new_trace(),
+            form_named(row.form),
+            is_held=row.hold is not None,
+        ),
     )
 
 

@@ -23,7 +23,7 @@ from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.audiobook import BookRef
 from ohdio_core.domain.found_book import Verdict
 from ohdio_core.domain.owner import OwnerId
-from ohdio_core.sentences import Sentence, json_of, stored, text_of
+from ohdio_core.sentences import Sentence, json_of, sentence, stored, text_of
 from ohdio_core.sources.owners import owner_of
 from ohdio_core.work.stages import BOOKS
 
@@ -32,6 +32,8 @@ OWN = "own"
 _LEASE = timedelta(seconds=60)
 #: What keeps one from going on, a full disk for instance, is looked at again so often.
 _WAIT = timedelta(seconds=60)
+
+UNDER_WAY = sentence("import.under_way", "Another folder is being read, or taken in; end that first.")
 
 _SQL = NamedSql(__name__)
 _BEGIN = _SQL.statement("begin")
@@ -111,6 +113,7 @@ class TakenImport:
     def __init__(self, row: Any, holder: UUID) -> None:
         self._named = {"id": row.id, "holder": holder}
         self.path: str = row.path
+        self.follow_id: int | None = row.follow_id  #: the held follow that it is compared with
         self.is_moved: bool = row.is_moved
         self.is_read: bool = row.step == "filing"
 
@@ -178,13 +181,15 @@ class TakenImport:
             raise LeaseLost
 
 
-def begin_import(work: UnitOfWork, path: str, *, is_moved: bool) -> bool:
+def begin_import(work: UnitOfWork, path: str, *, is_moved: bool, follow_id: int | None = None) -> bool:
     """Begin to read a folder; return False where another one is being read, or taken in.
 
     Args:
         is_moved: Its files are moved, not copied, where they are taken.
+        follow_id: The held follow that it is compared with; its listing is read first.
     """
-    return work.execute(_BEGIN, {"path": path, "is_moved": is_moved}).scalar() is not None
+    named = {"path": path, "is_moved": is_moved, "follow": follow_id}
+    return work.execute(_BEGIN, named).scalar() is not None
 
 
 def end_import(work: UnitOfWork) -> bool:
@@ -201,8 +206,8 @@ def want(work: UnitOfWork, ids: Collection[int] | None, verdicts: Collection[Ver
     return len(work.execute(_WANT, {"ids": chosen, "verdicts": [each.value for each in verdicts]}).all())
 
 
-def known_books(work: UnitOfWork) -> list[KnownBook]:
-    """Return all books that are known, to be compared with what is found."""
+def known_books(work: UnitOfWork, follow_id: int | None = None) -> list[KnownBook]:
+    """Return all books that are known, to be compared with what is found; of one follow alone, if it is named."""
     return [
         KnownBook(
             row.id,
@@ -216,7 +221,7 @@ def known_books(work: UnitOfWork) -> list[KnownBook]:
             row.library_path,
             row.is_there,
         )
-        for row in work.execute(_KNOWN_BOOKS)
+        for row in work.execute(_KNOWN_BOOKS, {"follow": follow_id})
     ]
 
 

@@ -1,11 +1,17 @@
 -- name: begin
--- Begins to read a folder, in the place of an import that has come to rest.
+-- Begins to read a folder, in the place of an import that has come to rest; what a held follow is compared with is in
+-- nobody's way but its own.
 -- returns: id
 WITH former AS (
-    UPDATE folder_imports SET ended_at = clock_timestamp() WHERE ended_at IS NULL AND step = 'read' RETURNING id
+    UPDATE folder_imports AS import SET ended_at = clock_timestamp()
+    WHERE ended_at IS NULL AND CASE
+        WHEN EXISTS (SELECT FROM follows WHERE follows.id = import.follow_id AND hold IS NOT NULL)
+        THEN import.follow_id = CAST(:follow AS bigint)
+        ELSE step = 'read' END
+    RETURNING id
 )
-INSERT INTO folder_imports (path, is_moved)
-SELECT :path, :is_moved WHERE NOT EXISTS (
+INSERT INTO folder_imports (path, is_moved, follow_id)
+SELECT :path, :is_moved, :follow WHERE NOT EXISTS (
     SELECT FROM folder_imports WHERE ended_at IS NULL AND id NOT IN (SELECT id FROM former)
 )
 RETURNING id
@@ -31,13 +37,20 @@ WITH wanted AS (
 SELECT id FROM wanted
 
 -- name: take
--- Takes the import that is under way, where nobody is at it.
--- returns: id, path, is_moved, step
-UPDATE folder_imports
+-- Takes the import that is under way, where nobody is at it. What a follow is compared with is read once its listing was,
+-- and its books are described; what could not be described is not waited for.
+-- returns: id, path, is_moved, step, follow_id
+UPDATE folder_imports AS import
 SET holder = :holder, lease_until = clock_timestamp() + CAST(:lease AS interval), error = NULL, error_message = NULL
 WHERE ended_at IS NULL AND step <> 'read'
   AND (holder = :holder OR lease_until IS NULL OR lease_until < clock_timestamp())
-RETURNING id, path, is_moved, step
+  AND NOT EXISTS (SELECT FROM follows WHERE follows.id = import.follow_id AND hold = 'unread')
+  AND (step = 'filing' OR NOT EXISTS (
+      SELECT FROM followed_books AS met JOIN extractions AS description ON description.id = met.audiobook_id
+      WHERE met.follow_id = import.follow_id AND description.status IN ('queued', 'processing')
+        AND description.setbacks = 0
+  ))
+RETURNING id, path, is_moved, step, follow_id
 
 -- name: renew
 -- Says that its holder is at it still.
@@ -97,7 +110,7 @@ UPDATE found_books SET taken_at = clock_timestamp(), audiobook_id = :book WHERE 
 UPDATE found_books SET reason = :reason, message = CAST(:message AS jsonb) WHERE id = :id
 
 -- name: known_books
--- Reads all books, as far as something is known again by it.
+-- Reads all books, as far as something is known again by it; of the listing of a follow alone, where one is named.
 -- returns: id, source, url, external_id, title, authors, seconds, isbn, asin, parts, library_path, is_there
 SELECT book.id, source, book.url, external_id, title, authors,
        coalesce(book.duration_seconds, (SELECT sum(duration_seconds) FROM book_files WHERE audiobook_id = book.id),
@@ -106,6 +119,13 @@ SELECT book.id, source, book.url, external_id, title, authors,
        isbn, asin, (SELECT count(*) FROM book_parts WHERE audiobook_id = book.id) AS parts, library_path,
        library_path IS NOT NULL AND (item.id IS NULL OR item.status = 'completed') AS is_there
 FROM audiobooks AS book LEFT JOIN queue_items AS item ON item.audiobook_id = book.id
+WHERE CAST(:follow AS bigint) IS NULL OR book.id IN (
+    SELECT audiobook_id FROM followed_books AS met WHERE met.follow_id = :follow
+    UNION ALL
+    SELECT listed.id FROM followed_books AS met JOIN follows AS follow ON follow.id = met.follow_id
+    JOIN audiobooks AS listed ON listed.source = follow.source AND listed.external_id = met.external_id
+    WHERE met.follow_id = :follow
+)
 
 -- name: insert_own
 -- Inserts a book of a person's own; where it is there already, only its parts and where it is are written.

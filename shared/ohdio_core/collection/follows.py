@@ -14,6 +14,7 @@ from uuid import UUID
 from ohdio_core.collection import control
 from ohdio_core.collection.add_books import IsFiled, add_books
 from ohdio_core.collection.filters import encode_filters
+from ohdio_core.collection.held_follows import end_hold, hold_items
 from ohdio_core.collection.unwanted import lock_and_find_unwanted
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
@@ -64,6 +65,7 @@ class FollowWishes:
     priority: int = DEFAULT_PRIORITY
     check_every: timedelta | None = None  #: None: as the settings say
     form: BookForm | None = None  #: of the books that it adds; None: as the settings say
+    is_held: bool = False  #: nothing is fetched before somebody confirms it (``collection.held_follows``)
 
 
 def no_such_follow(follow_id: int) -> Sentence:
@@ -100,6 +102,7 @@ def add_follow(
             "keep_newest": wishes.keeping.newest,
             "keep_for": wishes.keeping.time,
             "form": None if wishes.form is None else wishes.form.value,
+            "hold": "unread" if wishes.is_held else None,
             "trace": new_trace(),
         },
     ).one()
@@ -110,10 +113,11 @@ def add_follow(
 
 
 def end_follow(work: UnitOfWork, follow_id: int) -> bool:
-    """End a follow; what it has added stays. Returns False when there is none.
+    """End a follow; what it has added stays, but for what is held. Returns False when there is none.
 
     A check that runs at this moment loses its lease, and adds nothing more.
     """
+    end_hold(work, follow_id)
     ended = work.execute(sql("DELETE FROM follows WHERE id = :id RETURNING id"), {"id": follow_id}).scalar()
     if ended is not None:
         _announce(work, follow_id)
@@ -192,6 +196,7 @@ class Followed:
     priority: int
     trace_id: UUID
     form: BookForm | None = None  #: as they are to be filed
+    is_held: bool = False  #: they are not fetched before somebody confirms it
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +309,8 @@ def add_unmet(
         form=follow.form,
         trace_id=follow.trace_id,
     )
+    if follow.is_held:
+        hold_items(work, [each.audiobook_id for each in added])
     ids = {book.external_id: each.audiobook_id for (book, _), each in zip(taken, added, strict=True)}
     beyond = {book.external_id for book, _ in left}
     _note_wanted(work, follow.id, [book for book in refs if book.external_id not in beyond], ids, numbers)

@@ -4,11 +4,11 @@
 WITH inserted AS (
     INSERT INTO follows (
         id, url, source, external_id, politeness_key, take, newest, filters, most_per_check, most_bytes, priority,
-        check_every, keep_newest, keep_for, form, trace_id
+        check_every, keep_newest, keep_for, form, hold, trace_id
     )
     VALUES (
         coalesce(CAST(:id AS bigint), nextval(pg_get_serial_sequence('follows', 'id'))), :url, :source, :external_id, :key, :take, :newest, CAST(:filters AS jsonb), :most_per_check, :most_bytes,
-        :priority, :check_every, :keep_newest, :keep_for, :form, :trace
+        :priority, :check_every, :keep_newest, :keep_for, :form, :hold, :trace
     )
     ON CONFLICT (source, external_id) DO UPDATE SET updated_at = follows.updated_at
     RETURNING id, xmax = 0 AS is_new, status = 'failed' AS has_ended

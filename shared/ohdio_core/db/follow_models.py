@@ -41,6 +41,7 @@ class Follow(WorkColumns, Base):
             CheckConstraint("(take = 'newest') = (newest IS NOT NULL)", name="newest_has_a_number"),
             Index("ix_follows_keeps", "id", postgresql_where=text("keep_newest IS NOT NULL OR keep_for IS NOT NULL")),
             CheckConstraint(FORM_KNOWN, name="form_known"),
+            CheckConstraint("hold IN ('unread', 'read')", name="hold_known"),
             *work_table_args("follows"),
         )
 
@@ -60,6 +61,9 @@ class Follow(WorkColumns, Base):
     keep_newest: Mapped[int | None] = mapped_column(Integer)
     keep_for: Mapped[timedelta | None] = mapped_column(Interval)
     form: Mapped[str | None] = mapped_column(Text)  #: of the books that it adds; None: as the settings say
+    #: Nothing of it is fetched before somebody confirms it (``collection.held_follows``): its listing is to be read, or
+    #: was read. None where it is not held.
+    hold: Mapped[str | None] = mapped_column(Text)
     #: What the listing says of itself (``domain.rhythm``), when it was last read.
     quiet_for: Mapped[timedelta | None] = mapped_column(Interval)
     skipped_hours: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default=text("'{}'"))

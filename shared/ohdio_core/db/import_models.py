@@ -44,6 +44,8 @@ class FolderImport(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     path: Mapped[str] = mapped_column(Text)  #: as the downloader sees it
     is_moved: Mapped[bool] = mapped_column(Boolean, server_default=false())  #: its files are moved, not copied
+    #: The held follow that it is compared with; only books of its listing are looked for then.
+    follow_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("follows.id", ondelete="SET NULL"))
     step: Mapped[str] = mapped_column(Text, server_default="reading")
     began_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     ended_at: Mapped[datetime | None] = mapped_column(Timestamp)

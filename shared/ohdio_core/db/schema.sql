@@ -243,7 +243,9 @@ CREATE TABLE folder_imports (
     lease_until timestamp with time zone,
     error text,
     error_message jsonb,
+    follow_id bigint,
     CONSTRAINT pk_folder_imports PRIMARY KEY (id),
+    CONSTRAINT fk_folder_imports_follow_id_follows FOREIGN KEY (follow_id) REFERENCES follows(id) ON DELETE SET NULL,
     CONSTRAINT ck_folder_imports_step_known CHECK ((step = ANY (ARRAY['reading'::text, 'read'::text, 'filing'::text])))
 );
 CREATE UNIQUE INDEX uq_folder_imports_under_way ON folder_imports USING btree (((ended_at IS NULL))) WHERE (ended_at IS NULL);
@@ -317,10 +319,12 @@ CREATE TABLE follows (
     has_left boolean NOT NULL DEFAULT false,
     is_feed boolean NOT NULL DEFAULT false,
     form text,
+    hold text,
     CONSTRAINT uq_follows_source_external_id UNIQUE (source, external_id),
     CONSTRAINT pk_follows PRIMARY KEY (id),
     CONSTRAINT ck_follows_attempts_not_negative CHECK ((attempts >= 0)),
     CONSTRAINT ck_follows_form_known CHECK ((form = ANY (ARRAY['original'::text, 'm4b'::text, 'mp3'::text, 'm4b-32k'::text, 'm4b-48k'::text, 'm4b-64k'::text, 'm4b-96k'::text, 'm4b-128k'::text]))),
+    CONSTRAINT ck_follows_hold_known CHECK ((hold = ANY (ARRAY['unread'::text, 'read'::text]))),
     CONSTRAINT ck_follows_lease_has_an_end CHECK (((lease_token IS NULL) = (lease_until IS NULL))),
     CONSTRAINT ck_follows_lease_only_while_processing CHECK (((lease_token IS NULL) OR (status = 'processing'::text))),
     CONSTRAINT ck_follows_max_attempts_positive CHECK ((max_attempts > 0)),

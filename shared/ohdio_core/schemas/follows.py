@@ -12,6 +12,7 @@ from ohdio_core.domain.book_form import FormName
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
 from ohdio_core.schemas.body import AS_WHOLE, Body, FormWish, Priority
 from ohdio_core.schemas.filters import BookFilterOrder
+from ohdio_core.schemas.folder_imports import FolderOrder
 from ohdio_core.schemas.sentences import SentenceView
 
 _MOST_BOOKS = 1000
@@ -116,6 +117,17 @@ class FollowOrder(FollowWishOrder):
     )
 
 
+class NewFollowOrder(FollowOrder):
+    """A listing to follow, which may first be compared with what somebody has of it."""
+
+    held_against: FolderOrder | None = Field(
+        default=None,
+        description="A folder that has books of it. Nothing is fetched before `POST /follows/{id}/confirm`; until then "
+        "`GET /follows/{id}/held` shows what of it is had, and what is missing.",
+        examples=[None],
+    )
+
+
 class FollowImport(FollowWishOrder):
     """Listings to follow, all in one way: those of a subscription list (OPML), or of a text with links on its lines."""
 
@@ -187,6 +199,7 @@ class FollowView(BaseModel):
     status: FollowStatus = Field(examples=["waiting"])
     take: Taken = Field(description="As it was ordered.", examples=["new"])
     filters: BookFilterOrder | None = Field(description="Which books are wanted; null for all.", examples=[None])
+    is_held: bool = Field(description="Nothing of it is fetched before it is confirmed.", examples=[False])
     priority: int = Field(examples=[5])
     most_per_check: int | None = Field(examples=[None])
     most_gigabytes: float | None = Field(examples=[None])

@@ -10,14 +10,13 @@ from sqlalchemy import case, func, select
 
 from ohdio_api.problems import Refusal
 from ohdio_core.collection.acts import note
-from ohdio_core.collection.folder_imports import begin_import, end_import, want
+from ohdio_core.collection.folder_imports import UNDER_WAY, begin_import, end_import, want
 from ohdio_core.db.import_models import FolderImport, FoundBookRow
 from ohdio_core.db.session import Database
 from ohdio_core.domain.act import Act
 from ohdio_core.domain.found_book import Verdict
 from ohdio_core.schemas.folder_imports import FolderImports, FolderImportView, FoundBookView, ImportStep
 from ohdio_core.schemas.sentences import SentenceView
-from ohdio_core.sentences import sentence
 
 _MOST = 1_000
 _FIRST = case(
@@ -67,10 +66,7 @@ class FolderImportService:
         """
         with self.database.unit_of_work() as work:
             if not begin_import(work, path, is_moved=is_moved):
-                raise Refusal(
-                    HTTPStatus.CONFLICT,
-                    sentence("import.under_way", "Another folder is being read, or taken in; end that first."),
-                )
+                raise Refusal(HTTPStatus.CONFLICT, UNDER_WAY)
         return self.read()
 
     def take(self, ids: Sequence[int] | None, *, with_new: bool = False) -> int:

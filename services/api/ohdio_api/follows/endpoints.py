@@ -15,7 +15,16 @@ from ohdio_api.problems import problems
 from ohdio_api.provide import given
 from ohdio_api.queue.service import QueueService
 from ohdio_core.schemas.attempts import Attempts
-from ohdio_core.schemas.follows import FollowChange, FollowedLinks, FollowImport, FollowOrder, FollowView, ListPreview
+from ohdio_core.schemas.folder_imports import FolderOrder
+from ohdio_core.schemas.follows import (
+    FollowChange,
+    FollowedLinks,
+    FollowImport,
+    FollowView,
+    ListPreview,
+    NewFollowOrder,
+)
+from ohdio_core.schemas.held_follows import HeldConfirmation, HeldView
 from ohdio_core.schemas.pages import Page
 
 router = APIRouter(prefix="/follows", tags=["follows"])
@@ -31,12 +40,12 @@ _MISSING_OR_UNFIT = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 
 
 @router.post("", status_code=HTTPStatus.CREATED, responses={HTTPStatus.OK: {"model": FollowView}})
-def add_follow(follows: Follows, order: FollowOrder, response: Response) -> FollowView:
+def add_follow(follows: Follows, order: NewFollowOrder, response: Response) -> FollowView:
     """Follow a listing: it is checked at once, and again and again; what is new there is added, each book once, ever.
 
     One that is followed already is answered with 200, and keeps its own wishes.
     """
-    view, is_new = follows.add(order)
+    view, is_new = follows.add(order, held_against=order.held_against)
     if not is_new:
         response.status_code = HTTPStatus.OK
     return view
@@ -92,6 +101,25 @@ def list_checks(follows: Follows, follow_id: RowId) -> Attempts:
 def change_follow(follows: Follows, follow_id: RowId, change: FollowChange) -> FollowView:
     """Change what is wanted of a listing, from its next check on."""
     return follows.change(follow_id, change)
+
+
+@router.get("/{follow_id}/held", responses=_MISSING)
+def read_held(follows: Follows, follow_id: RowId) -> HeldView:
+    """Read what of the listing of a held follow is in the folder that it is compared with, and what is missing."""
+    return follows.held.read(follow_id)
+
+
+@router.post("/{follow_id}/compare", responses=_MISSING_OR_UNFIT)
+def compare_held(follows: Follows, follow_id: RowId, folder: FolderOrder) -> HeldView:
+    """Compare the listing of a held follow with a folder, in the place of the one that was named before."""
+    return follows.held.compare(follow_id, folder)
+
+
+@router.post("/{follow_id}/confirm", responses=_MISSING_OR_UNFIT)
+def confirm_held(follows: Follows, follow_id: RowId, confirmation: HeldConfirmation) -> FollowView:
+    """Take what the folder has into the library, and have the follow begin, which fetches what is missing."""
+    follows.held.confirm(follow_id, confirmation)
+    return follows.get(follow_id)
 
 
 @router.post("/{follow_id}/check", responses=_MISSING_OR_UNFIT)

@@ -27,7 +27,7 @@ class PrivateFollows:
         self.database = database
         self._vault = vault
 
-    def add(self, url: str, wishes: follows.FollowWishes) -> tuple[int, bool]:
+    def add(self, work: UnitOfWork, url: str, wishes: follows.FollowWishes) -> tuple[int, bool]:
         """Follow a listing; return the follow's id, and whether it is new. A new password of a known one is taken.
 
         Raises:
@@ -35,16 +35,15 @@ class PrivateFollows:
         """
         link = _read(url)
         try:
-            with self.database.unit_of_work() as work:
-                number, is_changed = self._vault.admit(work, link)
-                reference = listing_reference(number)
-                target = Target(TargetKind.CATEGORY, PRIVATE, reference, str(number))
-                follow_id, is_new = follows.add_follow(work, target, link.host, wishes, number=number)
-                if is_changed and not is_new:
-                    self._check_anew(work, follow_id, link)
-                note(work, Act.FOLLOWED, reference, items=int(is_new))
+            number, is_changed = self._vault.admit(work, link)
         except NeedsPerson as error:
             raise Refusal(HTTPStatus.CONFLICT, error.sentence) from None
+        reference = listing_reference(number)
+        target = Target(TargetKind.CATEGORY, PRIVATE, reference, str(number))
+        follow_id, is_new = follows.add_follow(work, target, link.host, wishes, number=number)
+        if is_changed and not is_new:
+            self._check_anew(work, follow_id, link)
+        note(work, Act.FOLLOWED, reference, items=int(is_new))
         return follow_id, is_new
 
     def change(self, work: UnitOfWork, follow_id: int, url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, NamedTuple, cast
@@ -11,6 +12,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from ohdio_api.attempts import read_attempts
+from ohdio_api.follows.held import HeldFollows
 from ohdio_api.follows.private import PrivateFollows
 from ohdio_api.keyset import PageRequest, SortKey, read_page
 from ohdio_api.problems import Refusal
@@ -31,6 +33,7 @@ from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.errors import PermanentError
 from ohdio_core.schemas.attempts import AttemptView
 from ohdio_core.schemas.filters import BookFilterOrder
+from ohdio_core.schemas.folder_imports import FolderOrder
 from ohdio_core.schemas.follows import FollowChange, FollowOrder, FollowStatus, FollowView, Taken
 from ohdio_core.schemas.pages import Order, Page
 from ohdio_core.schemas.portable import PortableFollow
@@ -66,20 +69,29 @@ class FollowService:
         self.database = database
         self.registry = registry
         self.private = PrivateFollows(database, vault)
+        self.held = HeldFollows(database)
 
-    def add(self, order: FollowOrder) -> tuple[FollowView, bool]:
+    def add(self, order: FollowOrder, *, held_against: FolderOrder | None = None) -> tuple[FollowView, bool]:
         """Follow a listing; return it and whether it is new. One that is followed already keeps its own wishes.
 
+        Args:
+            held_against: The folder that it is compared with before anything is fetched; of one that is held already
+                another one.
+
         Raises:
-            Refusal: Nobody can follow the link, or it leads to a single book.
+            Refusal: Nobody can follow the link, or it leads to a single book; or it cannot be compared with the folder.
         """
-        if order.is_private or has_credentials(order.url):
-            follow_id, is_new = self.private.add(order.url, _wishes(order))
-            return self.get(follow_id), is_new
-        link = self._listing(order.url)
+        wishes = replace(_wishes(order), is_held=held_against is not None)
+        is_private = order.is_private or has_credentials(order.url)
+        link = None if is_private else self._listing(order.url)
         with self.database.unit_of_work() as work:
-            follow_id, is_new = follows.add_follow(work, link.target, link.site_key, _wishes(order))
-            note(work, Act.FOLLOWED, link.target.url, items=int(is_new))
+            if link is None:
+                follow_id, is_new = self.private.add(work, order.url, wishes)
+            else:
+                follow_id, is_new = follows.add_follow(work, link.target, link.site_key, wishes)
+                note(work, Act.FOLLOWED, link.target.url, items=int(is_new))
+            if held_against is not None:
+                self.held.begin(work, follow_id, held_against)
         return self.get(follow_id), is_new
 
     def take_over(self, follow: PortableFollow) -> bool:
@@ -335,6 +347,7 @@ def _show_one(follow: Follow, counts: _Counts) -> FollowView:
         check_every_hours=None if follow.check_every is None else follow.check_every / timedelta(hours=1),
         keep_newest=follow.keep_newest,
         keep_days=None if follow.keep_for is None else follow.keep_for.days,
+        is_held=follow.hold is not None,
         form=cast("FormName | None", follow.form),
         added=counts.added,
         met=counts.met,

@@ -63,7 +63,7 @@ class GivingService:
                 wishes = {name: getattr(follow, name) for name in FollowOrder.model_fields}
                 yield PortableFollow(
                     **{**wishes, "filters": follow.filters or BookFilterOrder()},
-                    is_paused=follow.status is FollowStatus.PAUSED,
+                    is_paused=follow.status is FollowStatus.PAUSED or follow.is_held,
                     has_begun=met[follow.id].has_begun,
                     met=met[follow.id].met,
                 )

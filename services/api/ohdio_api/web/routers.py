@@ -11,6 +11,7 @@ from ohdio_api.web.book.views import router as book_router
 from ohdio_api.web.conversions.views import router as conversions_router
 from ohdio_api.web.covers.views import router as covers_router
 from ohdio_api.web.feeds.views import router as feeds_router
+from ohdio_api.web.follows.held import router as held_router
 from ohdio_api.web.follows.views import router as follows_router
 from ohdio_api.web.home.views import router as home_router
 from ohdio_api.web.imports.views import router as imports_router
@@ -53,6 +54,7 @@ PROTECTED = (
     missing_router,
     verify_router,
     imports_router,
+    held_router,
     follows_router,
     feeds_router,
     book_router,

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-_YEAR_FIRST = re.compile(r"^\(?(\d{4})\)?\s*[-–]\s*(?=\S)")
+#: A year, or a day, before a title.
+_DATE_FIRST = re.compile(r"^\(?\d{4}(?:[-._]?\d{2}[-._]?\d{2})?\)?\s*[-–]\s*(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def merged(facts: Iterable[BookFacts]) -> BookFacts:
 def of_path(place: Path, root: Path, *, is_folder: bool) -> BookFacts:
     """Return what the names say: ``Author/Title/…``, ``Author - Title`` or ``Title``, as people write them."""
     name = place.name if is_folder else place.stem
-    name = _YEAR_FIRST.sub("", name.replace("_", " ")).strip()
+    name = title_of_name(name)
     above = place.relative_to(root).parts[:-1]
     if above:
         return BookFacts(title=name, authors=(above[0],))
@@ -50,6 +51,11 @@ def of_path(place: Path, root: Path, *, is_folder: bool) -> BookFacts:
     if dash and title.strip() and not author.strip().isdecimal():
         return BookFacts(title=title.strip(), authors=(author.strip(),))
     return BookFacts(title=name)
+
+
+def title_of_name(name: str) -> str:
+    """Return the title that a name has, without the year or day before it."""
+    return _DATE_FIRST.sub("", name.replace("_", " ")).strip()
 
 
 def names_of(text: str | None) -> tuple[str, ...]:

@@ -11,11 +11,13 @@ from ohdio_core.collection.folder_imports import HadBook, KnownBook
 from ohdio_core.domain.found_book import Verdict
 from ohdio_core.library.marker import read_marker
 from ohdio_core.sentences import sentence
-from ohdio_downloader.own_books.facts import BookFacts, merged, of_path
+from ohdio_downloader.own_books.facts import BookFacts, merged, of_path, title_of_name
 from ohdio_downloader.own_books.matching import KnownBooks
 from ohdio_downloader.own_books.sidecars import read_sidecars
 from ohdio_downloader.own_books.tags import TaggedFile, have_one_album, read_tags
 from ohdio_downloader.own_books.walk import FoundFiles, walk
+
+_SURE = frozenset({Verdict.HAVE, Verdict.KNOWN})
 
 
 class FolderReading:
@@ -25,10 +27,15 @@ class FolderReading:
         root: The folder.
         known: All books that are known.
         check: Called often; what it raises ends the reading.
+        is_of_listing: Only books of one listing are known, so that a title and a length are enough; and files that look
+            like one book may be episodes.
     """
 
-    def __init__(self, root: Path, known: Iterable[KnownBook], *, check: Callable[[], None]) -> None:
+    def __init__(
+        self, root: Path, known: Iterable[KnownBook], *, check: Callable[[], None], is_of_listing: bool = False
+    ) -> None:
         self._root = root
+        self._is_of_listing = is_of_listing
         self._known = KnownBooks(known)
         self._check = check
 
@@ -40,7 +47,38 @@ class FolderReading:
         """
         for files in walk(self._root, have_one_album, self._check):
             self._check()
-            yield self._refused(files) if files.problem is not None else self._book(files)
+            if files.problem is not None:
+                yield self._refused(files)
+            elif self._is_of_listing:
+                yield from self._listed(files)
+            else:
+                yield self._book(files)
+
+    def _listed(self, files: FoundFiles) -> Iterator[HadBook]:
+        """Yield a book of the listing, or its episodes, each a file."""
+        whole = self._book(files)
+        if whole.verdict in _SURE:
+            yield whole
+            return
+        episodes = [(_alone(path, files), self._episode(path)) for path in files.sounds]
+        if not any(found for _, found in episodes):
+            yield whole
+            return
+        for alone, found in episodes:
+            yield self._book(alone) if found is None else found
+
+    def _episode(self, path: Path) -> HadBook | None:
+        """Return what a file is by its own title and its length; None where nothing of the listing has that title."""
+        tagged = self._tags(path)
+        if tagged is None:
+            return None
+        for title in dict.fromkeys(filter(None, (tagged.title, title_of_name(path.stem)))):
+            match = self._known.match(BookFacts(title=title), tagged.seconds)
+            if match.book is not None:
+                facts = BookFacts(title=title, authors=tagged.facts.authors)
+                found = self._found(FoundFiles(path, [path]), match.verdict, facts, tagged.seconds)
+                return found.as_match(match.book.id, match.reason)
+        return None
 
     def _book(self, files: FoundFiles) -> HadBook:
         tagged = [self._tags(path) for path in files.sounds]
@@ -89,3 +127,8 @@ class FolderReading:
 
     def _below(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix()
+
+
+def _alone(path: Path, files: FoundFiles) -> FoundFiles:
+    """Return one of several files as a book of its own, with what lies beside it under its name."""
+    return FoundFiles(path, [path], [other for other in files.others if other.stem == path.stem])

@@ -18,6 +18,7 @@ class FollowCard(NamedTuple):
     link: str  #: where it is asked now
     is_private: bool  #: its link is nobody's to read
     state: str
+    is_held: bool  #: nothing of it is fetched before it is confirmed
     is_paused: bool
     has_ended: bool
     is_checked: bool  #: at this moment, or as soon as its site allows
@@ -38,6 +39,7 @@ def show_follow(follow: FollowView, words: Words) -> FollowCard:
         link=follow.address or follow.url,
         is_private=follow.is_private,
         state=_state(follow, words),
+        is_held=follow.is_held,
         is_paused=follow.status is FollowStatus.PAUSED,
         has_ended=follow.status is FollowStatus.ENDED,
         is_checked=follow.status is FollowStatus.CHECKING or (follow.status is FollowStatus.WAITING and not is_waiting),
@@ -78,6 +80,8 @@ def _state(follow: FollowView, words: Words) -> str:
         return _("Paused")
     if follow.status is FollowStatus.ENDED:
         return _("Ended; check it now to begin again")
+    if follow.is_held:
+        return _("Held: nothing is fetched before you confirm it")
     if follow.status is FollowStatus.CHECKING or follow.next_check_at is None:
         return words.translated_text(follow.wait_reason, follow.wait_message) or _("Is being checked")
     said = _("Failed; tried again at %(time)s") if follow.error is not None else _("Checked again at %(time)s")

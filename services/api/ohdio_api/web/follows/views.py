@@ -23,11 +23,18 @@ from ohdio_api.web.add.views import Submissions
 from ohdio_api.web.follows.card import AskedList, show_follow, show_list
 from ohdio_api.web.follows.list_form import ListFields
 from ohdio_api.web.forms import Fields, FormFields, Notice, after, done, refused
-from ohdio_api.web.pages import Pages
+from ohdio_api.web.pages import Pages, see_other
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Follows, Queue, ThePages
 from ohdio_api.web.words import Words
-from ohdio_core.schemas.follows import FollowChange, FollowedLink, FollowedState, FollowImport, FollowOrder, FollowView
+from ohdio_core.schemas.follows import (
+    FollowChange,
+    FollowedLink,
+    FollowedState,
+    FollowImport,
+    FollowView,
+    NewFollowOrder,
+)
 from ohdio_core.schemas.submissions import Wishes
 
 router = APIRouter(prefix="/follows", include_in_schema=False)
@@ -48,15 +55,18 @@ def add_follow(request: Request, fields: Fields, follows: Follows) -> Response:
     if not fields("url"):
         return after(request, fields, refused(words.gettext("Paste the link of a feed, a category or an author.")))
     try:
-        order = FollowOrder.model_validate(
-            {**_order(fields), "url": fields("url"), "is_private": bool(fields("private"))}
+        against = {"held_against": {"path": fields("against")}} if fields("against") else {}
+        order = NewFollowOrder.model_validate(
+            {**_order(fields), "url": fields("url"), "is_private": bool(fields("private")), **against}
         )
     except ValidationError as error:
         return after(request, fields, refused(_wrong(fields, error, words)))
     try:
-        view, is_new = follows.add(order)
+        view, is_new = follows.add(order, held_against=order.held_against)
     except Refusal as refusal:
         return after(request, fields, refused(words.translated(refusal.sentence)))
+    if order.held_against is not None:
+        return see_other(request, f"/follows/{view.id}/held")
     said = words.gettext("%(name)s is followed.") if is_new else words.gettext("%(name)s is followed already.")
     return after(request, fields, done(said % {"name": view.title or view.url}))
 
