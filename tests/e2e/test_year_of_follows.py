@@ -1,0 +1,161 @@
+"""Follows of feeds that live, in real processes that are killed without warning, in both shapes."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import format_datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.fixtures.product import QUICK, SHAPES, Installer, Product, Role
+from tests.fixtures.rest import wait_for_answer
+from tests.integration.scraper.test_year import KEPT, Item, LivingFeed
+from tests.integration.sources.origin import Origin, scripted_origin, send
+from tests.sites.audio import AudioFactory
+
+FEEDS, DAYS = 4, 24
+_DIES_EVERY = 3  # days
+_MORTAL = (Role.SCRAPER, Role.METADATA, Role.DOWNLOADER, Role.API)
+_HOST = "podcasts.example"
+
+
+class SoundingFeed(LivingFeed):
+    """A feed whose episodes can be heard. It is never so ill that its whole site is left alone for a while."""
+
+    sound = b""
+
+    def live(self) -> None:
+        super().live()
+        self.trouble = None if self.trouble is None else 404
+
+    def _document(self, item: Item) -> str:
+        return (
+            f"<item><title>{item.title}</title><guid>{self.guids}-{item.title}</guid>"
+            f"<pubDate>{format_datetime(item.published)}</pubDate>"
+            f'<enclosure url="https://{_HOST}{sound_of(item)}" type="audio/mpeg" length="{len(self.sound)}"/></item>'
+        )
+
+
+def sound_of(item: Item) -> str:
+    return f"/sound/{item.title.partition(' ')[2]}.mp3"
+
+
+class RealYear:
+    """Follows in a product, checked day by day."""
+
+    def __init__(self, product: Product, origin: Origin, sound: bytes) -> None:
+        self.product, self.origin, self.sound = product, origin, sound
+        self.chance = random.Random(2026)
+        self.api = httpx.Client(base_url=f"{product.api.url}/api/v1", timeout=30, trust_env=False)
+        self.feeds: dict[int, SoundingFeed] = {}
+        self.deaths = 0
+
+    def follow(self, feeds: int) -> None:
+        for number in range(feeds):
+            feed = SoundingFeed(number, random.Random(f"real-{number}"))
+            feed.sound = self.sound
+            feed.grow(5)
+            self._serve(feed)
+            order = {"url": f"https://{_HOST}/{number}/feed.xml", **({"keep_newest": KEPT} if number % 2 else {})}
+            self.feeds[self.api.post("/follows", json=order).json()["id"]] = feed
+        self._wait_for_checks()
+
+    def pass_days(self, days: int, *, is_calm: bool = False) -> None:
+        for day in range(days):
+            for feed in self.feeds.values():
+                if is_calm:
+                    feed.trouble, feed.is_elsewhere = None, False
+                else:
+                    feed.live()
+            for number in self.feeds:
+                self.api.post(f"/follows/{number}/check")
+            if not is_calm and day % _DIES_EVERY == 0:
+                self._die()
+            self._wait_for_checks()
+
+    def new_titles(self, feed: LivingFeed) -> list[str]:
+        return [item.title for item in sorted(feed.items, key=lambda item: item.published)[5:]]
+
+    def _die(self) -> None:
+        """Kill a process in the middle of what it does, and start another one."""
+        seen = len(self.origin.requests)
+        self.product.wait_until(lambda: len(self.origin.requests) > seen, 30, "a check has begun")
+        role = self.product.role_of(self.chance.choice(_MORTAL))
+        self.product.kill(role, self.chance.choice(self.product.processes.running(role)))
+        self.deaths += 1
+        self.product.spawn(role)
+        wait_for_answer(self.product.api, within=60)
+
+    def _wait_for_checks(self) -> None:
+        self.product.wait_until(self._are_checked, 90, "all follows are checked", every=0.2)
+
+    def _are_checked(self) -> bool:
+        views = self.api.get("/follows").json()["items"]
+        return all(view["next_check_at"] is not None for view in views)
+
+    def _serve(self, feed: SoundingFeed) -> None:
+        for place in [str(moves) for moves in range(20)] + [f"{moves}-elsewhere" for moves in range(20)]:
+            self.origin.answers[f"/{feed.number}/{place}/feed.xml"] = lambda handler: feed.answer(
+                handler, int(handler.path.split("/")[2].partition("-")[0])
+            )
+        self.origin.answers[f"/{feed.number}/feed.xml"] = lambda handler: feed.answer(handler, 0)
+
+
+@contextmanager
+def sounding_origin(sound: bytes) -> Iterator[Origin]:
+    """Run an origin whose every sound can be heard."""
+
+    class Answers(dict[str, Any]):
+        def get(self, path: str, default: Any = None) -> Any:
+            if path.startswith("/sound/"):
+                return lambda handler: send(handler, sound, headers={"Content-Type": "audio/mpeg"})
+            return super().get(path, default)
+
+    with scripted_origin() as origin:
+        origin.answers = Answers()
+        yield origin
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_each_item_comes_once_through_every_death(
+    installer: Installer, shape: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    sound = AudioFactory(tmp_path_factory.mktemp("sound")).mp3("year", 2.0)
+    with sounding_origin(sound) as origin:
+        hosts = {"OHDIO_HOST_OVERRIDES": f"{_HOST}={origin.url}"}
+        product = installer.of_shape(shape, {**QUICK, **hosts})
+        year = RealYear(product, origin, sound)
+        year.follow(FEEDS)
+        year.pass_days(DAYS)
+        year.pass_days(2, is_calm=True)
+        wanted = {title for feed in year.feeds.values() for title in year.new_titles(feed)}
+        kept = {
+            title
+            for feed in year.feeds.values()
+            for title in (year.new_titles(feed)[-KEPT:] if feed.number % 2 else year.new_titles(feed))
+        }
+        product.wait_until(
+            lambda: titles_of(product) == dict.fromkeys(kept, 1), 150, "what is to stay is there", every=1
+        )
+        assert year.deaths == DAYS // _DIES_EVERY
+        added = sum(view["added"] for view in year.api.get("/follows").json()["items"])
+        assert added == len(kept)
+        heard = Counter(seen.path for seen in origin.requests if seen.path.startswith("/sound/"))
+        assert {f"Récit {path.removeprefix('/sound/').removesuffix('.mp3')}" for path in heard} == wanted
+        # What was under way as somebody died is asked for again, and nothing else.
+        assert sum(heard.values()) - len(heard) <= year.deaths * product.limit
+        assert list(product.library.rglob(".ohdio-incoming*")) == []
+        year.api.close()
+
+
+def titles_of(product: Product) -> dict[str, int]:
+    """Return how often each title has a folder in the library."""
+    folders = Counter(path.parent.name for path in product.library.rglob("*.mp3") if ".ohdio-trash" not in path.parts)
+    return dict(folders)
