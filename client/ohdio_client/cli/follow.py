@@ -86,7 +86,10 @@ def follow(
     keep: Keep = None,
     keep_days: KeepDays = None,
     is_private: Annotated[
-        bool, typer.Option("--private", help="The link is a secret: keep it encrypted, and show it nowhere.")
+        bool,
+        typer.Option(
+            "--private", help="The link, or each of a list, is a secret: keep it encrypted, and show it nowhere."
+        ),
     ] = False,
     against: Annotated[
         str | None,
@@ -121,9 +124,10 @@ def follow(
         **kept(keep, keep_days),
     }
     order |= {name: value for name, value in bounds.items() if value is not None}
+    order |= {"is_private": True} if is_private else {}
     with connected(api, data) as client:
         if opml is None:
-            order |= {"url": typed_link(_only(url, opml)), **({"is_private": True} if is_private else {})}
+            order["url"] = typed_link(_only(url, opml))
             if against is not None:
                 order["held_against"] = {"path": against, "is_moved": is_moved}
             _follow(client.follows, order, is_meant=is_meant, as_json=as_json)

@@ -131,6 +131,10 @@ class NewFollowOrder(FollowOrder):
 class FollowImport(FollowWishOrder):
     """Listings to follow, all in one way: those of a subscription list (OPML), or of a text with links on its lines."""
 
+    is_private: bool = Field(
+        default=False,
+        description="All its links are secrets: they are followed privately, and none is asked for a preview.",
+    )
     document: str = Field(
         description="OPML, or plain text: a link on each line; empty lines and those that begin with # do not count.",
         examples=["https://stories.example/feed.xml\n"],

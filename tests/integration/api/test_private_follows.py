@@ -95,3 +95,18 @@ def test_a_lost_file_of_the_key_is_named_and_not_made_anew(api: Api, tmp_path: P
     with pytest.raises(NeedsPerson, match=r"secret\.key is missing"):
         Vault(api.engine.database, SecretKeys(None, file)).seal_column("https://home.example/hooks/1")
     assert not file.exists()
+
+
+def test_all_links_of_a_list_are_secrets_by_a_persons_word(api: Api) -> None:
+    other, refused = "https://other.example/tok3n4711/feed.xml", "ftp://third.example/tok3n4711"
+    order = {"document": f"{TOKEN}\n{other}\n{refused}", "is_private": True, "take": "everything"}
+    seen = api.http.post("/follows/import/preview", json=order).json()
+    assert (seen["links"], seen["looked_at"], seen["is_whole"], api.origin.requests) == (3, 0, False, [])
+    answer = api.http.post("/follows/import", json=order)
+    assert [each["state"] for each in answer.json()["items"]] == ["followed", "followed", "refused"]
+    assert answer.json()["items"][2]["url"] == "third.example/…"
+    assert {view["is_private"] for view in api.get("/follows")["items"]} == {True}
+    page = api.outside.post(
+        "/follows/list", data={"document": order["document"], "take": "everything", "private": "on", "back": "/follows"}
+    )
+    assert "tok3n4711" not in answer.text + page.text + api.http.get("/follows").text + api.outside.get("/follows").text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -13,6 +15,7 @@ from ohdio_api.previews.service import PreviewService
 from ohdio_api.problems import Refusal
 from ohdio_core.control_characters import without_controls
 from ohdio_core.domain.shown_link import shown_link
+from ohdio_core.domain.typed_link import complete_link
 from ohdio_core.schemas.filters import FilterOrder
 from ohdio_core.schemas.follows import FollowedLink, FollowedState, FollowImport, FollowOrder, FollowView, ListPreview
 from ohdio_core.schemas.previews import PreviewOrder, PreviewState
@@ -44,6 +47,10 @@ def look_at_all(previews: PreviewService, order: FollowImport, disk_free_bytes: 
     if order.take == "new":
         return ListPreview(
             links=len(links), looked_at=len(links), books=0, bytes=0, is_whole=True, disk_free_bytes=disk_free_bytes
+        )
+    if order.is_private:  # secrets are sent where they are kept encrypted, and nowhere else
+        return ListPreview(
+            links=len(links), looked_at=0, books=0, bytes=0, is_whole=False, disk_free_bytes=disk_free_bytes
         )
     filters = {**order.filters.model_dump(exclude_unset=True), "newest": _most(order)}
     until = time.monotonic() + _PATIENCE
@@ -82,7 +89,7 @@ def _follow(follows: FollowService, url: str, order: FollowOrder) -> FollowedLin
         view, is_new = follows.add(order)
     except Refusal as refusal:
         return FollowedLink(
-            url=shown_link(url),
+            url=_host(url) if order.is_private else shown_link(url),
             state=FollowedState.REFUSED,
             id=None,
             detail=refusal.sentence.text,
@@ -90,6 +97,13 @@ def _follow(follows: FollowService, url: str, order: FollowOrder) -> FollowedLin
         )
     state = FollowedState.FOLLOWED if is_new else FollowedState.KNOWN
     return FollowedLink(url=view.url, state=state, id=view.id, detail=None, detail_message=None)
+
+
+def _host(url: str) -> str:
+    """Return as much of a secret link as may be shown."""
+    with suppress(ValueError):
+        return f"{urlsplit(complete_link(url)).hostname or ''}/…"
+    return "…"
 
 
 def opml_of(follows: Iterable[FollowView]) -> bytes:

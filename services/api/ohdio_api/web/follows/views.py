@@ -86,8 +86,10 @@ def add_list(
     words = reader_of(request).words
     document, collects = fields.verbatim("document"), fields("how") == "collect"
     try:
-        order = FollowImport.model_validate({**_order(fields), "document": document})
-        if (collects or order.take != "new") and not fields("meant"):
+        private = bool(fields("private")) and not collects
+        order = FollowImport.model_validate({**_order(fields), "document": document, "is_private": private})
+        # What is secret is neither asked for beforehand nor written into a page.
+        if (collects or order.take != "new") and not (fields("meant") or private):
             looked_for = order.model_copy(update={"take": "everything"}) if collects else order
             seen = look_at_all(previews, looked_for, queue.stats().disk_free_bytes)
             return _page(request, pages, follows, None, asked=show_list(seen, fields.all(), words))
