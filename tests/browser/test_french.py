@@ -86,7 +86,9 @@ def fill(api: Api) -> dict[str, Any]:
     running, tried, _, paused, gone, cut = api.engine.titled("Un", "Deux", "Trois", "Quatre", "Cinq", "Six")
     api.http.post("/submissions", json={"urls": [LISTING]}).raise_for_status()
     (scan,) = api.get("/scrapes")["items"]
-    api.http.post("/follows", json={"url": "https://odile:marees@stories.example/feed.xml"}).raise_for_status()
+    private = {"url": "https://odile:marees@stories.example/feed.xml"}
+    held = {"url": "https://stories.example/other.xml", "held_against": {"path": "/library/Rives"}}
+    follows = [api.http.post("/follows", json=order).raise_for_status().json()["id"] for order in (private, held)]
     api.engine.execute("UPDATE follows SET title = 'Rives', keep_newest = 3, next_attempt_at = now() + interval '5 h'")
     for number, sentences in ((paused, None), (gone, GONE), (cut, CUT)):
         if sentences is None:
@@ -104,7 +106,7 @@ def fill(api: Api) -> dict[str, Any]:
         "bytes_per_second = 20 WHERE id = :id",
         id=running,
     )
-    return {"audiobook_id": kept, "scrape_id": scan["id"], "tried": tried}
+    return {"audiobook_id": kept, "scrape_id": scan["id"], "tried": tried, "follow_id": follows[1]}
 
 
 def every_page(there: dict[str, Any]) -> Iterator[str]:

@@ -90,8 +90,9 @@ def _state(follow: FollowView, words: Words) -> str:
 
 def _facts(follow: FollowView, words: Words) -> Iterator[str]:
     _ = words.gettext
-    added = words.ngettext("%(num)s book added", "%(num)s books added", follow.added)
-    yield added % {"num": words.number(follow.added)}
+    if not follow.is_held:
+        added = words.ngettext("%(num)s book added", "%(num)s books added", follow.added)
+        yield added % {"num": words.number(follow.added)}
     if follow.found_at is not None:
         yield _("the last on %(day)s") % {"day": words.day(follow.found_at)}
     if follow.checked_at is not None:
