@@ -198,6 +198,7 @@ DATA = frozenset(
         "audience",
         "becomes",
         "browser",
+        "catalogue",
         "cover_url",
         "default",
         "description",

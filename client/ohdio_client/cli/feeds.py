@@ -91,6 +91,7 @@ def _make(client: Client, given: dict[str, str], *, as_json: bool) -> None:
         made.address,
         "A podcast app plays this. It is shown this once; whoever has it can hear, and do nothing else.",
         f"`ohdio feeds revoke {made.id}` revokes it.",
+        f"For apps that fetch whole books (OPDS): {made.catalogue}",
     )
     if is_loopback(urlsplit(made.address).hostname or ""):
         print_line("Only this machine reaches it: OHDIO_PUBLIC_URL says by which address phones do.")

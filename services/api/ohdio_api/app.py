@@ -44,8 +44,8 @@ from ohdio_api.health.service import HealthService
 from ohdio_api.history.service import HistoryService
 from ohdio_api.library_services import services_of_library
 from ohdio_api.listeners.service import ListenerService
+from ohdio_api.listening_feeds.apps import router as heard_router
 from ohdio_api.listening_feeds.books import FeedBooks
-from ohdio_api.listening_feeds.heard import router as heard_router
 from ohdio_api.listening_feeds.service import FeedService
 from ohdio_api.listening_socket import listen
 from ohdio_api.live_settings.events import settings_events

@@ -56,3 +56,7 @@ class MadeFeed(FeedView):
         description="For a podcast app. Whoever has it hears this part of the library, until it is revoked.",
         examples=["https://nas.example/podcast/Zb0v3J1kq9mTcXw5LrY8uH2nPdE7sAfG/feed.xml"],
     )
+    catalogue: str = Field(
+        description="The same as a catalogue (OPDS 1.2), for apps that fetch whole books.",
+        examples=["https://nas.example/podcast/Zb0v3J1kq9mTcXw5LrY8uH2nPdE7sAfG/catalogue.xml"],
+    )

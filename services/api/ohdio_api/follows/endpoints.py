@@ -39,7 +39,11 @@ _MISSING = problems(HTTPStatus.NOT_FOUND)
 _MISSING_OR_UNFIT = problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 
 
-@router.post("", status_code=HTTPStatus.CREATED, responses={HTTPStatus.OK: {"model": FollowView}})
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    responses={HTTPStatus.OK: {"model": FollowView}, **problems(HTTPStatus.CONFLICT)},
+)
 def add_follow(follows: Follows, order: NewFollowOrder, response: Response) -> FollowView:
     """Follow a listing: it is checked at once, and again and again; what is new there is added, each book once, ever.
 

@@ -21,7 +21,8 @@ from ohdio_core.library import Library
 from ohdio_core.sources.owners import owner_of
 
 _SQL = NamedSql(__name__)
-_SCOPES = {
+#: Which books each kind of feed has, in SQL.
+SCOPES = {
     FeedScope.LIBRARY: "CAST(:value AS text) IS NULL",
     FeedScope.AUTHOR: "authors @> ARRAY[CAST(:value AS text)]",
     FeedScope.SERIES: "series = :value",
@@ -32,8 +33,8 @@ _SCOPES = {
 _FIND_FEED = _SQL.statement("find_feed")
 _NOTE_USE = _SQL.statement("note_use")
 _NOTE_CHANGE = _SQL.statement("note_change")
-_FIND_BOOKS = {scope: _SQL.statement("find_books", scope=condition) for scope, condition in _SCOPES.items()}
-_HAS_BOOK = {scope: _SQL.statement("has_book", scope=condition) for scope, condition in _SCOPES.items()}
+_FIND_BOOKS = {scope: _SQL.statement("find_books", scope=condition) for scope, condition in SCOPES.items()}
+_HAS_BOOK = {scope: _SQL.statement("has_book", scope=condition) for scope, condition in SCOPES.items()}
 _READ_BOOKS = _SQL.statement("read_books")
 _FIND_CHAPTERS = _SQL.statement("find_chapters")
 

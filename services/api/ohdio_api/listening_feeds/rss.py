@@ -73,28 +73,28 @@ def _head(channel: HeardChannel, first: FeedBook | None) -> str:
     address = f"{channel.root}/feed.xml"
     lines = [
         f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0" {_NAMESPACES}>\n<channel>',
-        _tag("title", channel.title),
-        _tag("link", channel.page),
-        _tag("description", (book.description if book else None) or channel.title),
-        f'<atom:link rel="self" type="application/rss+xml" href="{_text(address)}"/>',
-        _tag("generator", "ohdio"),
-        _tag("lastBuildDate", format_datetime(channel.changed_at)),
-        _tag("ttl", str(_MINUTES)),
-        f"<image>{_tag('url', picture)}{_tag('title', channel.title)}{_tag('link', channel.page)}</image>",
-        f'<itunes:image href="{_text(picture)}"/>',
-        _tag("itunes:type", "serial" if channel.is_in_order else "episodic"),
+        xml_tag("title", channel.title),
+        xml_tag("link", channel.page),
+        xml_tag("description", (book.description if book else None) or channel.title),
+        f'<atom:link rel="self" type="application/rss+xml" href="{xml_text(address)}"/>',
+        xml_tag("generator", "ohdio"),
+        xml_tag("lastBuildDate", format_datetime(channel.changed_at)),
+        xml_tag("ttl", str(_MINUTES)),
+        f"<image>{xml_tag('url', picture)}{xml_tag('title', channel.title)}{xml_tag('link', channel.page)}</image>",
+        f'<itunes:image href="{xml_text(picture)}"/>',
+        xml_tag("itunes:type", "serial" if channel.is_in_order else "episodic"),
         '<itunes:category text="Arts"><itunes:category text="Books"/></itunes:category>',
-        _tag("itunes:explicit", "false"),
-        _tag("itunes:block", "Yes"),
-        _tag("podcast:locked", "yes"),
-        _tag("podcast:medium", "audiobook"),
-        _tag("podcast:guid", str(uuid5(_NAMESPACE, address.partition("://")[2]))),
+        xml_tag("itunes:explicit", "false"),
+        xml_tag("itunes:block", "Yes"),
+        xml_tag("podcast:locked", "yes"),
+        xml_tag("podcast:medium", "audiobook"),
+        xml_tag("podcast:guid", str(uuid5(_NAMESPACE, address.partition("://")[2]))),
     ]
     if book is not None:
-        lines += [_tag("language", book.language)] if book.language else []
+        lines += [xml_tag("language", book.language)] if book.language else []
         lines += _people(book)
     elif channel.scope is FeedScope.AUTHOR:
-        lines.append(_tag("itunes:author", channel.title))
+        lines.append(xml_tag("itunes:author", channel.title))
     return "\n".join(lines) + "\n"
 
 
@@ -111,30 +111,30 @@ def _item(channel: HeardChannel, book: FeedBook, episode: HeardPart) -> str:
     media_type = "application/octet-stream" if kind is None else kind.media_type
     lines = [
         "<item>",
-        _tag("title", _title(book, episode, is_of_one=is_of_one)),
+        xml_tag("title", _title(book, episode, is_of_one=is_of_one)),
         f'<guid isPermaLink="false">ohdio:{book.name}:{episode.number}</guid>',
-        _tag("pubDate", format_datetime(book.published(episode.number))),
-        f'<enclosure url="{_text(address)}" length="{episode.size}" type="{media_type}"/>',
+        xml_tag("pubDate", format_datetime(book.published(episode.number))),
+        f'<enclosure url="{xml_text(address)}" length="{episode.size}" type="{media_type}"/>',
     ]
     if episode.seconds:
-        lines.append(_tag("itunes:duration", str(max(1, round(episode.seconds)))))
+        lines.append(xml_tag("itunes:duration", str(max(1, round(episode.seconds)))))
     if episode.number == 1 and not is_of_one and book.description:
-        lines.append(_tag("description", book.description))
+        lines.append(xml_tag("description", book.description))
     if not is_of_one:
-        lines += [*_people(book), f'<itunes:image href="{_text(_cover(channel, book))}"/>']
+        lines += [*_people(book), f'<itunes:image href="{xml_text(_cover(channel, book))}"/>']
     lines += _place(channel, book, episode)
     if episode.has_chapters:
         chapters = f"{channel.root}/chapters/{book.id}/{episode.number}.json"
-        lines.append(f'<podcast:chapters url="{_text(chapters)}" type="{CHAPTERS_TYPE}"/>')
+        lines.append(f'<podcast:chapters url="{xml_text(chapters)}" type="{CHAPTERS_TYPE}"/>')
     return "\n".join(lines) + "\n</item>\n"
 
 
 def _place(channel: HeardChannel, book: FeedBook, episode: HeardPart) -> list[str]:
     """Return where an episode stands in what is heard in order; a series without numbers has no order."""
     if channel.scope is FeedScope.BOOK:
-        return [_tag("itunes:episode", str(episode.number))]
+        return [xml_tag("itunes:episode", str(episode.number))]
     if channel.scope is FeedScope.SERIES and _WHOLE.fullmatch(book.series_position or ""):
-        return [_tag("itunes:season", book.series_position or ""), _tag("itunes:episode", str(episode.number))]
+        return [xml_tag("itunes:season", book.series_position or ""), xml_tag("itunes:episode", str(episode.number))]
     return []
 
 
@@ -149,12 +149,17 @@ def _title(book: FeedBook, episode: HeardPart, *, is_of_one: bool) -> str:
 
 
 def _people(book: FeedBook) -> list[str]:
-    author = [_tag("itunes:author", ", ".join(book.authors))] if book.authors else []
-    written = [f'<podcast:person group="writing" role="author">{_text(name)}</podcast:person>' for name in book.authors]
-    translated = [
-        f'<podcast:person group="writing" role="translator">{_text(name)}</podcast:person>' for name in book.translators
+    author = [xml_tag("itunes:author", ", ".join(book.authors))] if book.authors else []
+    written = [
+        f'<podcast:person group="writing" role="author">{xml_text(name)}</podcast:person>' for name in book.authors
     ]
-    read = [f'<podcast:person group="cast" role="narrator">{_text(name)}</podcast:person>' for name in book.narrators]
+    translated = [
+        f'<podcast:person group="writing" role="translator">{xml_text(name)}</podcast:person>'
+        for name in book.translators
+    ]
+    read = [
+        f'<podcast:person group="cast" role="narrator">{xml_text(name)}</podcast:person>' for name in book.narrators
+    ]
     return author + written + translated + read
 
 
@@ -162,9 +167,11 @@ def _cover(channel: HeardChannel, book: FeedBook) -> str:
     return f"{channel.root}/covers/{book.id}.jpg"
 
 
-def _tag(name: str, text: str) -> str:
-    return f"<{name}>{_text(text)}</{name}>"
+def xml_tag(name: str, text: str) -> str:
+    """Return an element with text."""
+    return f"<{name}>{xml_text(text)}</{name}>"
 
 
-def _text(text: str) -> str:
+def xml_text(text: str) -> str:
+    """Return text as it stands in XML, without what XML has no way to write."""
     return escape(_IMPOSSIBLE.sub("\N{REPLACEMENT CHARACTER}", text), {'"': "&quot;"})

@@ -95,7 +95,8 @@ class FeedService:
                 )
             note(work, Act.FEED_MADE, title)
         (made,) = (each for each in self.all(caller) if each.id == added.id)
-        return MadeFeed(**dict(made), address=f"{base}/podcast/{secret}/feed.xml")
+        root = f"{base}/podcast/{secret}"
+        return MadeFeed(**dict(made), address=f"{root}/feed.xml", catalogue=f"{root}/catalogue.xml")
 
     def revoke(self, feed_id: int, caller: Caller) -> None:
         """Revoke a feed: from now on its address opens nothing.

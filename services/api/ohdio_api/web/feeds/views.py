@@ -47,6 +47,7 @@ class MadeAddress(NamedTuple):
 
     title: str
     text: str
+    catalogue: str  #: the address of the same as a catalogue
     code: Markup  #: a QR code of it
     is_of_this_machine: bool  #: no phone reaches it
 
@@ -102,6 +103,7 @@ def make_feed(
         made=MadeAddress(
             _kind(made.scope, made.title, words),
             made.address,
+            made.catalogue,
             drawn(made.address),
             address.url is None and is_loopback(request.url.hostname or ""),
         ),
