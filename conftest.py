@@ -1,4 +1,4 @@
-"""Marks the fuzzers, and has commands print English.
+"""Marks the fuzzers, frees them from the clock, and has commands print English.
 
 Fixtures are loaded by the tiers that need them: unit tests import only what they test.
 """
@@ -22,6 +22,14 @@ pytest_plugins = ("tests.fixtures.running_order",)
 
 # What is imported and collected stays: looking through it for garbage again and again takes a tenth of a run.
 gc.disable()
+
+
+def pytest_configure() -> None:
+    """Have Hypothesis judge no example by the clock, which beside other work says nothing about it."""
+    from hypothesis import settings  # noqa: PLC0415 - after the rewriting of assertions is arranged
+
+    settings.register_profile("without deadline", settings(deadline=None))
+    settings.load_profile("without deadline")
 
 
 def pytest_collection_finish() -> None:

@@ -98,7 +98,7 @@ def test_any_input_is_answered_as_documented(
     api.origin.answer("/feed.xml", rss(item(1)))
 
     @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=6, suppress_health_check=list(HealthCheck), database=None)
     def check(case: Case[Any]) -> None:
         if mode is GenerationMode.POSITIVE:
             make_meaningful(case)

@@ -71,14 +71,14 @@ _QUIETLY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthChe
 
 
 class TestAnyPlaylist:
-    @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=_QUIETLY)
+    @settings(max_examples=40, derandomize=True, suppress_health_check=_QUIETLY)
     @given(segments=playlists())
     def test_gives_exactly_its_tones_in_order_or_a_refusal(self, shelf: Shelf, segments: list[Tone]) -> None:
         hold(shelf, segments)
 
     @pytest.mark.full
     @pytest.mark.timeout(900)
-    @settings(max_examples=300, deadline=None, suppress_health_check=_QUIETLY)
+    @settings(max_examples=300, suppress_health_check=_QUIETLY)
     @given(segments=playlists())
     def test_gives_exactly_its_tones_in_order_or_a_refusal_three_hundred_times(
         self, shelf: Shelf, segments: list[Tone]

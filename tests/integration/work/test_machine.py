@@ -347,7 +347,6 @@ def test_nothing_that_happens_breaks_the_engine(engine: Engine, observer: Engine
             max_examples=stories,
             phases=(Phase.generate,),  # to shrink a failure takes minutes; what it prints is the whole story
             stateful_step_count=60,  # a sixth of them find nothing to do
-            deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
         ),
