@@ -75,6 +75,35 @@ def h5ai(rows: list[Row]) -> str:
     return f'<title>index - powered by h5ai v0.30</title><a href="..">Parent Directory</a><table>{lines}</table>'
 
 
+def fancyindex(rows: list[Row]) -> str:
+    """nginx's fancyindex: a table with columns to sort by, and the way up with their query."""
+    lines = "".join(f'<tr><td class="link"><a href="{r.reference}">{r.shown}</a></td><td>-</td></tr>' for r in rows)
+    head = '<tr><th><a href="?C=N&amp;O=A">File Name</a>&nbsp;<a href="?C=N&amp;O=D">&darr;</a></th></tr>'
+    up = '<tr><td class="link"><a href="../?C=N&amp;O=A">Parent directory/</a></td><td>-</td></tr>'
+    return f'<title>Index of {PATH}</title><h1>Index of {PATH}</h1><table id="list">{head}{up}{lines}</table>'
+
+
+def tomcat(rows: list[Row]) -> str:
+    """Tomcat, whose title names the way up, too."""
+    lines = "".join(f'<tr><td>&nbsp;<a href="{r.reference}"><tt>{r.shown}</tt></a></td></tr>' for r in rows)
+    title = f"Directory Listing For [{PATH}] - Up To [/books]"
+    up = '<h1><a href="/books/"><b>Up To [/books]</b></a></h1>'
+    return f"<title>{title}</title>{up}<table>{lines}</table><h3>Tomcat</h3>"
+
+
+def jetty(rows: list[Row]) -> str:
+    """Jetty, with blanks that do not break behind names."""
+    lines = "".join(f'<tr><td class="name"><a href="{r.reference}">{r.shown}&nbsp;</a></td></tr>' for r in rows)
+    up = '<tr><td class="name"><a href="/books/">Parent Directory</a></td></tr>'
+    return f'<title>Directory: {PATH}</title><table class="listing"><a href="?C=N&O=D">Name</a>{up}{lines}</table>'
+
+
+def last(rows: list[Row]) -> str:
+    """Pages by hand in that look, with the ways up at their end."""
+    lines = "".join(f'<li><a href="{r.reference}">{r.shown}</a>' for r in rows)
+    return f'<title>Index of {PATH}</title><ul>{lines}<li><a href="..">Up</a><li><a href="/">Home</a></ul>'
+
+
 def go(rows: list[Row]) -> str:
     """Go's file server: links in a `pre`, and no title at all."""
     lines = "".join(f'<a href="{r.reference}">{r.shown}</a>' for r in rows)
@@ -111,7 +140,7 @@ def in_small_hexadecimals(name: str) -> str:
     return "".join(f"%{byte:02x}" if byte > 127 or chr(byte) in " %#?&:;" else chr(byte) for byte in name.encode())
 
 
-STYLES: tuple[Style, ...] = (apache, nginx, caddy, webfs, h5ai, go)
+STYLES: tuple[Style, ...] = (apache, nginx, fancyindex, caddy, webfs, h5ai, tomcat, jetty, last, go)
 REFERENCES = (relative, relative_with_dot, from_the_root, whole, hardly_escaped, in_small_hexadecimals)
 
 _NAMES = st.builds(
@@ -150,7 +179,7 @@ def check(case: tuple[Shelf, str]) -> None:
     assert sorted(folders) == sorted(shelf.folders)
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(cases())
 def test_a_shelf_is_read_as_it_is_or_is_none(case: tuple[Shelf, str]) -> None:
     check(case)
