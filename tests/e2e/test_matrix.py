@@ -237,7 +237,7 @@ def assert_matrix(product: ServicesProduct, rows: Rows, interrupt: Callable[[Ser
     times = 3 if len(rows.books) > len(SOME) else 1
     rows.collect()
     for _ in range(times):
-        product.origin.wait_for_in_flight(1, timeout=20)
+        product.wait_until(product.origin.in_flight, 30, "something is transferred")
         until = time.monotonic() + SECONDS / 12
         while time.monotonic() < until:
             rows.look()
@@ -259,3 +259,25 @@ def test_some_of_it_through_a_kill(installation: ServicesProduct, audio: AudioFa
 def test_all_of_it(installation: ServicesProduct, audio: AudioFactory, interruption: str) -> None:
     with reserved(installation):
         assert_matrix(installation, Rows(installation, audio, ALL), INTERRUPTIONS[interruption])
+
+
+@pytest.mark.full
+def test_an_encoding_through_a_kill(installation: ServicesProduct) -> None:
+    with reserved(installation):
+        catalogue = fresh_category(1, parts=3, seconds=400)
+        (book,) = catalogue.books
+        installation.origin.offer(catalogue)
+        installation.api.submit(installation.origin.book_url(book), form="m4b-32k")
+        installation.wait_until_settled(1, within=60)
+        folder = _folders(installation.library)[book.id]
+        assert [path.suffix for path in sorted(folder.glob("0*"))] == [".mp3"] * 3
+        installation.wait_until(
+            lambda: any(each["seconds_done"] > 420 for each in installation.api.conversions()), 60, "it is encoded"
+        )
+        kill(installation)
+        assert installation.api.item_of(book)["status"] == "completed"
+        installation.wait_until(lambda: not installation.api.conversions(), 120, "it is one file", every=0.2)
+        (file,) = (path for path in folder.iterdir() if path.suffix in _SUFFIXES)
+        assert file.suffix == ".m4b"
+        assert _read_three_times(file) == pytest.approx((book.seconds,) * 3, rel=0.001)
+        assert list(installation.library.glob(".ohdio-work/*")) == []
