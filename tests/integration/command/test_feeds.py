@@ -13,7 +13,8 @@ from tests.integration.command.running import ohdio
 
 def test_an_address_is_made_listed_without_its_secret_and_revoked(api: Api) -> None:
     filed(api)
-    address, told, how, here = ohdio(api, "feeds", "make", "--book", "SAILING").stdout.splitlines()
+    address, told, how, catalogue, here = ohdio(api, "feeds", "make", "--book", "SAILING").stdout.splitlines()
+    assert catalogue.endswith(address.replace("feed.xml", "catalogue.xml"))
     path = urlsplit(address).path
     assert api.outside.get(path).status_code == 200
     assert told.startswith("A podcast app plays this.")
