@@ -13,7 +13,6 @@ from sqlalchemy import ARRAY, BigInteger, any_, func, literal, select
 from ohdio_api.audiobooks.conversions import find_conversion, list_conversions
 from ohdio_api.problems import Refusal
 from ohdio_core.collection import conversions
-from ohdio_core.db.converting_models import OrderedConversion
 from ohdio_core.db.models import Audiobook
 from ohdio_core.db.running_models import WorkerProcess
 from ohdio_core.db.session import Database, UnitOfWork
@@ -40,11 +39,6 @@ class ConversionService:
         """Return what is to be converted, and what could not be."""
         with self.database.reading() as session:
             return Conversions(items=list(list_conversions(session)))
-
-    def count(self) -> int:
-        """Return how many books are to be converted, or could not be."""
-        with self.database.reading() as session:
-            return session.scalar(select(func.count()).select_from(OrderedConversion)) or 0
 
     def estimate(self, ids: Sequence[int], form: BookForm) -> ConversionEstimate:
         """Return what it takes to convert books; those that are not in the library are left out."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from ohdio_api.audiobooks.service import AudiobookService
+from ohdio_api.library.aside import Aside, count_aside
 from ohdio_core.collection import control
 from ohdio_core.collection.acts import note
 from ohdio_core.collection.add_books import add_books
@@ -54,6 +55,11 @@ class LibraryService:
         self.registry = registry
         self.library = library
         self.audiobooks = audiobooks
+
+    def count_aside(self) -> Aside:
+        """Count the books that are in the trash, and those that are being converted."""
+        with self.database.reading() as session:
+            return count_aside(session)
 
     def page(
         self, *, words: str | None, sort: AudiobookSort, order: Order, cursor: str | None, limit: int

@@ -39,11 +39,6 @@ class ReplacedFormService:
             rows = session.execute(query.order_by(ReplacedForm.id.desc()).limit(_MOST)).all()
         return ReplacedForms(items=[_view(row.ReplacedForm, row.Audiobook) for row in rows])
 
-    def count(self) -> int:
-        """Return of how many conversions there are some."""
-        with self.database.reading() as session:
-            return session.scalar(select(func.count()).select_from(ReplacedForm)) or 0
-
     def latest(self) -> int:
         """Return when the last of them came into the trash, in microseconds since 1970; 0 where there are none."""
         with self.database.reading() as session:

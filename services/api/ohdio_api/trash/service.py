@@ -46,11 +46,6 @@ class TrashService:
             books, size = weigh_trash(session)
         return TrashPage(items=[_view(row.TrashedBook) for row in rows], next=following, books=books, bytes=size)
 
-    def count(self) -> int:
-        """Count the books in the trash."""
-        with self.database.reading() as session:
-            return weigh_trash(session)[0]
-
     def latest(self) -> int:
         """Return when the last book came into the trash, in microseconds since 1970; 0 where none is there."""
         with self.database.reading() as session:

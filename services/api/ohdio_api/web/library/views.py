@@ -14,7 +14,7 @@ from ohdio_api.web.library.several import MOST, matching
 from ohdio_api.web.library.shelf import show_book, show_groups
 from ohdio_api.web.pages import set_cookie
 from ohdio_api.web.reader import A_YEAR, reader_of
-from ohdio_api.web.services import Audiobooks, Converting, Facets, Positions, Replaced, TheListener, ThePages, Trash
+from ohdio_api.web.services import Audiobooks, Facets, Missing, Positions, TheListener, ThePages
 from ohdio_api.web.words import Words
 
 router = APIRouter(include_in_schema=False)
@@ -29,9 +29,7 @@ def show_library(
     pages: ThePages,
     audiobooks: Audiobooks,
     facets: Facets,
-    trash: Trash,
-    converting: Converting,
-    replaced: Replaced,
+    library: Missing,
     positions: Positions,
     listener: TheListener,
     listed: Annotated[BookList, Depends(read_book_list)],
@@ -51,6 +49,7 @@ def show_library(
     )
     heard = positions.heard(listener, [book.id for book in page.items])
     counted = facets.facets()
+    aside = library.count_aside()
     answer = pages.render(
         request,
         "library/page.html",
@@ -61,8 +60,8 @@ def show_library(
         books_in_all=counted.books,
         length=words.length(counted.seconds) if counted.seconds else None,
         everything=_everything(audiobooks, listed, page.next, counted.books, words),
-        in_trash=trash.count() + replaced.count(),
-        conversions=converting.count(),
+        in_trash=aside.in_trash,
+        conversions=aside.conversions,
     )
     if listed.is_view_chosen:
         set_cookie(request, answer, VIEW_COOKIE, listed.view, max_age=A_YEAR)
