@@ -40,7 +40,11 @@ class TestOneItem:
         ("what", "rule", "sentence"),
         [
             ("pause", "queue.only_open", "Only what waits or runs can be paused; this item is completed."),
-            ("resume", "queue.only_paused", "Only what is paused can be resumed; this item is completed."),
+            (
+                "resume",
+                "queue.only_paused",
+                "Only what is paused, or waits for the download hours, can be resumed; this item is completed.",
+            ),
             (
                 "retry",
                 "queue.only_failed",
