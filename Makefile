@@ -138,7 +138,7 @@ compose-test-full: $(INSTALLED) container-servers ## The same with everything th
 
 .PHONY: test-full
 test-full: $(INSTALLED) servers ## The same and every further combination
-	@tools/install-servers listings
+	@tools/install-servers full
 	@tools/run-tests -m "not soak and not containers"
 	@$(MAKE) compose-test-full
 	@[ "$${OHDIO_NO_CONTAINERS:-}" = 1 ] || OHDIO_TEST_SERVERS=containers $(PY) -m devservers.containers tools/run-tests

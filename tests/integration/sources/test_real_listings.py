@@ -84,9 +84,9 @@ Command = Callable[[Path, Path, int], list[str]]
 
 
 def program(name: str) -> str:
-    """Return the path of a program; ``tools/install-servers listings`` brings it."""
+    """Return the path of a program; ``tools/install-servers full`` brings it."""
     found = shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin:/opt/ohdio-servers/bin")
-    assert found is not None, f"{name} is not installed: tools/install-servers listings"
+    assert found is not None, f"{name} is not installed: tools/install-servers full"
     return found
 
 
