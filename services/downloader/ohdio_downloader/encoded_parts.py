@@ -75,11 +75,12 @@ class EncodedParts:
         for number, part in enumerate(parts):
             self._check()
             name = f"{number}-{part.sha256[:16]}.m4a"
-            if name not in self._done:
+            is_new = name not in self._done
+            if is_new:
                 self._encode(part, name, how, lambda seconds, before=done: self._tell(before + seconds, total))  # type: ignore[misc]
             part.path.unlink(missing_ok=True)
             done += part.seconds
-            self._progress.report(done, total, has_moved=True)
+            self._progress.report(done, total, has_moved=is_new)
             sources.append((self._directory / name, self._tables(name, how)))
         return OneM4b(sources)
 

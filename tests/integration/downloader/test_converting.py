@@ -276,6 +276,26 @@ def test_one_that_kills_its_process_each_time_is_given_up(in_mp3: Downloads, mon
     assert in_mp3.engine.status(in_mp3.item) == "completed"
 
 
+def test_one_that_kills_its_process_in_a_later_part_is_given_up(
+    in_mp3: Downloads, encoded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add = aac._Encoder.add
+
+    def die_in_the_third(self: aac._Encoder, frame: Any) -> None:
+        if encoded[-1] == OF_MP3[2]:
+            raise Killed
+        add(self, frame)
+
+    monkeypatch.setattr("ohdio_downloader.converter._RENEWS_EVERY", 0.0)
+    monkeypatch.setattr(aac._Encoder, "add", die_in_the_third)
+    for _ in range(5):
+        with pytest.raises(Killed):
+            convert(in_mp3)
+    convert(in_mp3)
+    assert "Given up after 5 attempts" in (said(in_mp3) or "")
+    assert encoded == [*OF_MP3, *OF_MP3[2:] * 4]
+
+
 @pytest.mark.parametrize("how", ["pause", "cancel"])
 def test_a_person_may_stop_it_and_the_book_is_what_it_was(
     in_mp3: Downloads, monkeypatch: pytest.MonkeyPatch, how: str
