@@ -67,11 +67,11 @@ class Converter(LeasedWork):
 
     def step(self) -> bool:
         """Carry out one conversion; return False where there is none to be done."""
+        self._look_for_left()
         with self.database.statement() as work:
             taken = TakenConversion.take(work, self._holder)
             is_measured = taken is None and is_speed_wanted(work, self._host)
         if taken is None:
-            self._look_for_left()
             if is_measured:
                 self._measure()
             return False
@@ -120,14 +120,23 @@ class Converter(LeasedWork):
         self.library.require_mounted()
         folder = self._folder(book)
         with WorkDir(self._work_dir, f"{_PREFIX}{book.id}") as work_dir:
-            made = self._made(taken, book, folder, work_dir)
-            if isinstance(made, Sentence):
-                raise PermanentError(made)
-            if made is not None:
-                self._file(taken, book, made, work_dir)
-            else:
-                self._note_done(taken, book, folder, work_dir)
+            try:
+                self._make_and_file(taken, book, folder, work_dir)
+            except PermanentError:
+                work_dir.remove()  # nobody goes on with it
+                raise
             work_dir.remove()
+
+    def _make_and_file(
+        self, taken: TakenConversion, book: StoredBook, folder: PurePosixPath, work_dir: WorkDir
+    ) -> None:
+        made = self._made(taken, book, folder, work_dir)
+        if isinstance(made, Sentence):
+            raise PermanentError(made)
+        if made is not None:
+            self._file(taken, book, made, work_dir)
+        else:
+            self._note_done(taken, book, folder, work_dir)
 
     def _folder(self, book: StoredBook) -> PurePosixPath:
         """Return where a book is.

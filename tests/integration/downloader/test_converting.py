@@ -89,6 +89,7 @@ def seconds_heard(path: Path) -> float:
 
 def test_the_old_files_are_in_the_trash_and_what_people_put_there_stays(filed: Downloads, faulty: FaultyOrigin) -> None:
     assert sounds(folder(filed)) == PARTS
+    (filed.work_dir / "convert-1000000").mkdir()  # of a conversion that was cancelled
     convert(filed)
     assert chapters(the_file(filed)) == ["Le talus (1)", "Partie 1", "Partie 2"]
     assert (folder(filed) / "notes.txt").read_text(encoding="utf-8") == "mine"
@@ -162,6 +163,7 @@ def test_what_cannot_be_one_file_stays_complete_and_the_conversion_says_why(down
     convert(downloads)
     assert downloads.checksums() == before
     assert "for one M4B its sound (MP3) would have to be encoded anew" in (said(downloads) or "")
+    assert list(downloads.work_dir.iterdir()) == []
     assert downloads.engine.value("SELECT note FROM audiobooks") == "The site says so."
     assert downloads.engine.status(downloads.item) == "completed"
     assert not converter(downloads).step()
