@@ -9,13 +9,14 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.collection.books import StoredBook, load_book
 from ohdio_core.collection.conversions import TakenConversion, find_ordered, is_speed_wanted, note_speed
 from ohdio_core.collection.lease_lost import LeaseLost
 from ohdio_core.current import Current
 from ohdio_core.db.session import Database
-from ohdio_core.errors import OhdioError, PermanentError, Postponed
+from ohdio_core.errors import UNEXPECTED, OhdioError, PermanentError, Postponed
 from ohdio_core.library import Library
 from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.sentences import Sentence, sentence
@@ -64,9 +65,11 @@ class Converter(LeasedWork):
         self._keep_free = keep_free
         self._host = host or socket.gethostname()
         self._looks_for_left_at = 0.0
+        self._interrupted: TakenConversion | None = None  #: by the database
 
     def step(self) -> bool:
         """Carry out one conversion; return False where there is none to be done."""
+        self._leave_interrupted()
         self._look_for_left()
         with self.database.statement() as work:
             taken = TakenConversion.take(work, self._holder)
@@ -91,11 +94,22 @@ class Converter(LeasedWork):
             with suppress(OhdioError), self.database.statement() as work:
                 taken.release(work)
             raise
+        except SQLAlchemyError:
+            log.warning("the database gave an error", book=taken.book, exc_info=True)
+            self._interrupted = taken
+            raise
         except OhdioError as error:
             self._end(taken, error)
         except OSError as error:
             log.warning("the disk gave an error", book=taken.book, exc_info=True)
             self._end(taken, disk_error(error, self._work_dir))
+
+    def _leave_interrupted(self) -> None:
+        """Leave for later what the database kept from going on, now that it answers: no process has died."""
+        if self._interrupted is not None:
+            with self.database.statement() as work:
+                self._interrupted.wait(work, UNEXPECTED)
+            self._interrupted = None
 
     def _end(self, taken: TakenConversion, error: OhdioError) -> None:
         with self.database.unit_of_work() as work:

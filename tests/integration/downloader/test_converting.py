@@ -9,6 +9,7 @@ from typing import Any
 
 import av
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from ohdio_core.collection.conversions import cancel, note_speed, order, read_speed, set_paused
 from ohdio_core.domain.book_form import BookForm
@@ -296,6 +297,21 @@ def test_one_that_kills_its_process_in_a_later_part_is_given_up(
     convert(in_mp3)
     assert "Given up after 5 attempts" in (said(in_mp3) or "")
     assert encoded == [*OF_MP3, *OF_MP3[2:] * 4]
+
+
+def test_an_error_of_the_database_costs_no_attempt(filed: Downloads, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise SQLAlchemyError
+
+    running = converter(filed)
+    with monkeypatch.context() as patched:
+        patched.setattr("ohdio_downloader.converter.record_filed", fail)
+        with pytest.raises(SQLAlchemyError):
+            running.step()
+    assert not running.step()  # it waits
+    assert filed.engine.rows("SELECT attempts, holder FROM conversions") == [(0, None)]
+    convert(filed)
+    assert len(chapters(the_file(filed))) == 3
 
 
 @pytest.mark.parametrize("how", ["pause", "cancel"])
