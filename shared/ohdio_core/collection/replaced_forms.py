@@ -61,15 +61,21 @@ def restore_form(work: UnitOfWork, library: Library, form_id: int) -> str | None
 
 def _swapped(library: Library, book: StoredBook, row: Row[Any]) -> tuple[PurePosixPath, str | None]:
     """Return where the former files are now, and what names those in the trash that were there."""
-    home = None if book.library_path is None else library.locate(book.library_path, book.owner_id)
-    folder = home or PurePosixPath(book.library_path or book.details.title)
+    if book.library_path is None:
+        raise _gone(book)
+    home = library.locate(book.library_path, book.owner_id)
+    folder = home or PurePosixPath(book.library_path)
     swapped = library.trash.swap(row.key, folder, book.owner_id)
     if swapped is not None:
         return folder, swapped or None
     names = {file["name"] for file in row.files}
     if home is not None and names == {name.name for name in library.audio_files(home, book.owner_id)}:
         return home, None  # a process has died that had put them back
-    raise NotFound(
+    raise _gone(book)
+
+
+def _gone(book: StoredBook) -> NotFound:
+    return NotFound(
         sentence("form.files_gone", "The former files of {title} are no longer in the trash.", title=book.details.title)
     )
 

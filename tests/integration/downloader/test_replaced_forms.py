@@ -73,6 +73,12 @@ class TestTheFilesThatItHad:
         with pytest.raises(Postponed, match="downloaded or converted"):
             restored(in_mp3)
         assert in_mp3.engine.order(cancel, in_mp3.book)
+        path = in_mp3.engine.value("SELECT library_path FROM audiobooks")
+        in_mp3.engine.execute("UPDATE audiobooks SET library_path = NULL")  # nobody knows where they would belong
+        with pytest.raises(NotFound, match="no longer in the trash"):
+            restored(in_mp3)
+        assert trashed(in_mp3) == OF_MP3
+        in_mp3.engine.execute("UPDATE audiobooks SET library_path = :path", path=path)
         shutil.rmtree(in_mp3.library_dir / TRASH)
         with pytest.raises(NotFound, match="no longer in the trash"):
             restored(in_mp3)
