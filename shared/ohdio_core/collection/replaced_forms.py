@@ -24,6 +24,7 @@ _IS_BUSY = _SQL.statement("is_busy")
 _PUT_BACK = _SQL.statement("put_back")
 _FORGET = _SQL.statement("forget")
 _TAKE = _SQL.statement("take")
+_LOCK_TO_DROP = _SQL.statement("lock_to_drop")
 _FIND_OLD = _SQL.statement("find_old")
 _FIND_KEYS = _SQL.statement("find_keys")
 
@@ -81,12 +82,12 @@ def _gone(book: StoredBook) -> NotFound:
 
 
 def drop_forms(work: UnitOfWork, library: Library, form_ids: Collection[int]) -> int:
-    """Delete former files for good; return of how many conversions.
+    """Delete former files for good, but those that are being put back; return of how many conversions.
 
     Raises:
         Postponed: The library cannot be written.
     """
-    taken = work.execute(_TAKE, {"ids": list(form_ids)}).all()
+    taken = work.execute(_LOCK_TO_DROP, {"ids": list(form_ids)}).all()
     for row in taken:
         library.trash.drop(row.key)
     work.execute(_FORGET, {"ids": [row.id for row in taken]})

@@ -43,8 +43,13 @@ FROM former WHERE audiobooks.id = former.audiobook_id
 
 -- name: take
 -- Reads what is kept of former files.
--- returns: id, audiobook_id, key
-SELECT id, audiobook_id, key FROM replaced_forms WHERE id = ANY(CAST(:ids AS bigint[]))
+-- returns: id, audiobook_id
+SELECT id, audiobook_id FROM replaced_forms WHERE id = ANY(CAST(:ids AS bigint[]))
+
+-- name: lock_to_drop
+-- Locks what is kept of former files, but of those that are being put back.
+-- returns: id, key
+SELECT id, key FROM replaced_forms WHERE id = ANY(CAST(:ids AS bigint[])) ORDER BY id FOR UPDATE SKIP LOCKED
 
 -- name: forget
 -- Forgets what is kept of former files.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ohdio_core.collection.conversions import cancel
-from ohdio_core.collection.replaced_forms import restore_form
+from ohdio_core.collection.replaced_forms import drop_forms, restore_form
 from ohdio_core.collection.trash import tidy_trash
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.errors import NotFound, Postponed
@@ -83,6 +83,16 @@ class TestTheFilesThatItHad:
         with pytest.raises(NotFound, match="no longer in the trash"):
             restored(in_mp3)
         assert sounds(folder(in_mp3)) == ["Le talus.m4b"]
+
+    def test_stay_while_somebody_puts_them_back(self, in_mp3: Downloads) -> None:
+        convert(in_mp3)
+        library, form = in_mp3.started().library, in_mp3.engine.value("SELECT id FROM replaced_forms")
+        with in_mp3.engine.database.unit_of_work() as work:
+            assert restore_form(work, library, form) == "Le talus"
+            assert in_mp3.engine.order(drop_forms, library, [form]) == 0
+        assert sounds(folder(in_mp3)) == OF_MP3
+        assert trashed(in_mp3) == []
+        assert in_mp3.engine.value("SELECT count(*) FROM replaced_forms") == 1
 
     def test_go_for_good_after_seven_days(self, in_mp3: Downloads) -> None:
         convert(in_mp3)
