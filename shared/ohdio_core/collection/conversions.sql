@@ -8,6 +8,7 @@ INSERT INTO conversions AS known (audiobook_id, form) SELECT id, :form FROM book
 ON CONFLICT (audiobook_id) DO UPDATE
 SET form = excluded.form, ordered_at = clock_timestamp(), is_paused = false, attempts = 0,
     seconds_done = CASE WHEN known.form = excluded.form THEN known.seconds_done ELSE 0 END,
+    lease_until = CASE WHEN known.holder IS NULL THEN NULL ELSE known.lease_until END,
     wait_reason = NULL, wait_message = NULL, failed_at = NULL, error = NULL, error_message = NULL
 RETURNING audiobook_id
 
@@ -15,8 +16,9 @@ RETURNING audiobook_id
 -- Orders that a book that is being filed becomes another form.
 INSERT INTO conversions AS known (audiobook_id, form) VALUES (:id, :form)
 ON CONFLICT (audiobook_id) DO UPDATE
-SET form = excluded.form, ordered_at = clock_timestamp(), attempts = 0, seconds_done = 0,
-    failed_at = NULL, error = NULL, error_message = NULL
+SET form = excluded.form, ordered_at = clock_timestamp(), is_paused = false, attempts = 0, seconds_done = 0,
+    lease_until = CASE WHEN known.holder IS NULL THEN NULL ELSE known.lease_until END,
+    wait_reason = NULL, wait_message = NULL, failed_at = NULL, error = NULL, error_message = NULL
 
 -- name: set_paused
 -- Pauses a conversion, or lets it go on; one that has failed is tried anew.

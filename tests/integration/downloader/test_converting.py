@@ -11,7 +11,7 @@ import av
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
-from ohdio_core.collection.conversions import cancel, note_speed, order, read_speed, set_paused
+from ohdio_core.collection.conversions import cancel, convert_filed, note_speed, order, read_speed, set_paused
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.library.marker import MARKER
 from ohdio_core.library.trash import TRASH
@@ -358,6 +358,17 @@ def test_what_is_fetched_to_be_encoded_is_complete_at_once_and_encoded_beside_th
     assert downloads.engine.value("SELECT note FROM audiobooks") is None
     convert(downloads)
     assert sounds(folder(downloads)) == ["Le talus.m4b"]
+
+
+def test_a_new_order_waits_for_nothing_that_an_earlier_one_waited_for(in_mp3: Downloads) -> None:
+    for again in (convert_filed, order):
+        in_mp3.engine.execute(
+            "UPDATE conversions SET is_paused = true, wait_reason = 'no room', wait_message = '{}', "
+            "lease_until = clock_timestamp() + interval '1 minute'"
+        )
+        in_mp3.engine.order(again, in_mp3.book, BookForm.M4B_64K)
+        (row,) = in_mp3.engine.rows("SELECT is_paused, wait_reason, wait_message, lease_until FROM conversions")
+        assert tuple(row) == (False, None, None, None)
 
 
 def test_a_book_that_is_being_fetched_waits(in_mp3: Downloads) -> None:
