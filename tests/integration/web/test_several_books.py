@@ -56,6 +56,12 @@ def test_what_is_ticked_is_converted(api: Api) -> None:
     assert [api.get(f"/audiobooks/{book}")["form"] for book in (one, two)] == ["m4b", None]
 
 
+@pytest.mark.parametrize(("order", "done"), [("encode", "encoded"), ("save", "saved")])
+def test_more_than_an_address_names_are_refused(api: Api, order: str, done: str) -> None:
+    answer = send(api, "/library/several", ticked(order, *range(1, 202)))
+    assert notices(answer) == [f"At most 200 books can be {done} at once."]
+
+
 def test_what_is_ticked_is_encoded_once_it_was_said_how_long_that_takes(api: Api) -> None:
     one, two = filed(api, "One", "Two")
     know(api, one, duration_seconds=36_000)

@@ -50,7 +50,7 @@ def order_several(
     if fields("order") == "save":
         return _save(request, fields, ids, words)
     if fields("order") == "encode":
-        return see_other(request, f"/library/convert?{urlencode([('book', book) for book in ids[:MOST_ENCODED]])}")
+        return _encode(request, fields, ids, words)
     return after(request, fields, *_carried(several, fields("order"), ids, words))
 
 
@@ -59,6 +59,13 @@ def _save(request: Request, fields: FormFields, ids: Sequence[int], words: Words
         said = words.gettext("At most %(most)s books can be saved at once.")
         return after(request, fields, refused(said % {"most": words.number(_MOST_SAVED)}))
     return see_other(request, f"/api/v1/library/download?{urlencode([('audiobook', book) for book in ids])}")
+
+
+def _encode(request: Request, fields: FormFields, ids: Sequence[int], words: Words) -> Response:
+    if len(ids) > MOST_ENCODED:
+        said = words.gettext("At most %(most)s books can be encoded at once.")
+        return after(request, fields, refused(said % {"most": words.number(MOST_ENCODED)}))
+    return see_other(request, f"/library/convert?{urlencode([('book', book) for book in ids])}")
 
 
 def _carried(several: SeveralBooks, order: str, ids: Sequence[int], words: Words) -> list[Notice]:
