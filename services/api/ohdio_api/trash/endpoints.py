@@ -63,5 +63,5 @@ def empty_trash(trash: Service, forms: Forms, body: BookIds | WholeTrash) -> Con
     """Delete books for good: these, or all that are in the trash, with the files that books had before."""
     if isinstance(body, BookIds):
         return Concerned(changed=trash.drop(body.ids).require())
-    forms.empty()
-    return Concerned(changed=trash.empty().require())
+    dropped = forms.empty()
+    return Concerned(changed=dropped + trash.empty().require())
