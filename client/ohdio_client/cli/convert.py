@@ -147,7 +147,7 @@ def _takes(estimate: ConversionEstimate | None) -> Sequence[str]:
         return ()
     sound = f"{length(estimate.sound_seconds)} of sound" if estimate.sound_seconds else "Sound of unknown length"
     if estimate.seconds is None:
-        return (f"{sound} is encoded; nobody knows yet how long that takes, as no downloader runs.",)
+        return (f"{sound} is encoded; nobody knows yet how long that takes.",)
     became = f"{size(estimate.bytes)} in the place of {size(estimate.bytes_before)}"
     return (f"{sound} is encoded, which takes {about(estimate.seconds)} on this machine: {became}.",)
 

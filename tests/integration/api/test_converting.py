@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ohdio_api.conversions.service import ConversionService
+from ohdio_core.domain.book_form import BookForm
 from tests.fixtures.api import Api
 
 
@@ -57,6 +59,20 @@ def test_how_long_it_takes_is_said_before_it_is_ordered_of_what_must_be_encoded(
     joined = api.http.post("/conversions/estimate", json={**order, "form": "m4b"}).json()
     assert (joined["encoded"], joined["seconds"], joined["bytes"]) == (0, None, 0)
     assert api.http.post("/conversions/estimate", json={**order, "form": "m4b-65k"}).status_code == 422
+
+
+def test_nobody_waits_for_a_machine_to_measure_itself_while_it_converts(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (item,) = api.engine.items(1)
+    book = filed_as(api, item, "1.mp3")
+    api.engine.worker()
+    api.http.post(f"/audiobooks/{book}/convert", json={"form": "m4b-64k"})
+    api.engine.execute(
+        "UPDATE conversions SET holder = gen_random_uuid(), lease_until = clock_timestamp() + interval '1 minute'"
+    )
+    monkeypatch.setattr("ohdio_api.conversions.service._LOOK_AGAIN", None)  # to wait is an error
+    assert ConversionService(api.engine.database).estimate([book], BookForm.M4B_64K).seconds is None
 
 
 def test_it_is_paused_goes_on_and_is_cancelled(api: Api) -> None:

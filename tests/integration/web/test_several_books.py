@@ -65,6 +65,9 @@ def test_more_than_an_address_names_are_refused(api: Api, order: str, done: str)
 def test_what_is_ticked_is_encoded_once_it_was_said_how_long_that_takes(api: Api) -> None:
     one, two = filed(api, "One", "Two")
     know(api, one, duration_seconds=36_000)
+    assert visit(api, f"/library/convert?book={one}").texts(".lead b") == [
+        "10 h 00 of sound is encoded. Nobody knows yet how long that takes."
+    ]
     api.engine.execute("INSERT INTO encoding_speeds (host, speed) VALUES ('here', 50)")
     offered = api.outside.post("/library/several", data=ticked("encode", one, two), headers=BROWSER)
     page = visit(api, offered.headers["location"])

@@ -33,6 +33,11 @@ def list_conversions(session: Session) -> Sequence[ConversionView]:
     return [_view(row, speed) for row in session.execute(query.limit(_MOST))]
 
 
+def is_any_held(session: Session) -> bool:
+    """Return whether a process is at a conversion."""
+    return session.execute(select(OrderedConversion.audiobook_id).where(_IS_RUNNING).limit(1)).one_or_none() is not None
+
+
 def _select() -> Select[*tuple[Any, ...]]:
     query = select(OrderedConversion, Audiobook, _IS_RUNNING.label("is_running"))
     return query.join(Audiobook, Audiobook.id == OrderedConversion.audiobook_id)

@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from sqlalchemy import ARRAY, BigInteger, any_, func, literal, select
 
-from ohdio_api.audiobooks.conversions import find_conversion, list_conversions
+from ohdio_api.audiobooks.conversions import find_conversion, is_any_held, list_conversions
 from ohdio_api.problems import Refusal
 from ohdio_core.collection import conversions
 from ohdio_core.db.models import Audiobook
@@ -110,15 +110,16 @@ class ConversionService:
         while True:
             with self.database.statement() as work:
                 speed = conversions.read_speed(work)
-            if speed is not None or time.monotonic() > deadline or not self._is_anybody_there():
+            if speed is not None or time.monotonic() > deadline or not self._is_anybody_free():
                 return speed
             time.sleep(_LOOK_AGAIN)
 
-    def _is_anybody_there(self) -> bool:
+    def _is_anybody_free(self) -> bool:
+        """Return whether a downloader runs, and none converts a book: that measures by itself, which takes longer."""
         lives = WorkerProcess.beat_at > func.clock_timestamp() - _LIVES
         is_there = select(WorkerProcess.id).where(WorkerProcess.service == DOWNLOADS.service, lives)
         with self.database.reading() as session:
-            return session.execute(is_there.limit(1)).one_or_none() is not None
+            return session.execute(is_there.limit(1)).one_or_none() is not None and not is_any_held(session)
 
 
 def _is_encoded(names: Sequence[str]) -> bool:

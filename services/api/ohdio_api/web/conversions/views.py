@@ -96,9 +96,7 @@ def _takes(estimate: ConversionEstimate, words: Words) -> str:
         return _("Nothing of it must be encoded: it is joined as it is, which takes seconds.")
     sound = words.length(estimate.sound_seconds)
     if estimate.seconds is None:
-        return _("%(sound)s of sound is encoded. Nobody knows yet how long that takes, as no downloader runs.") % {
-            "sound": sound
-        }
+        return _("%(sound)s of sound is encoded. Nobody knows yet how long that takes.") % {"sound": sound}
     return _("%(sound)s of sound is encoded, which takes %(time)s on this machine, beside the downloads.") % {
         "sound": sound,
         "time": about(estimate.seconds, words),
