@@ -247,7 +247,7 @@ class Converter(LeasedWork):
         from ohdio_downloader.media.aac import measure_encoding
 
         began_at = time.monotonic()
-        seconds = measure_encoding(self._work_dir)
+        seconds = measure_encoding()
         self.measured(seconds / max(0.001, time.monotonic() - began_at))
 
 

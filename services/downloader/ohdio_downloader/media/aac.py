@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 
 import av
@@ -73,18 +74,14 @@ def encode_aac(source: Path, target: Path, how: AacSettings, check: Callable[[fl
     return encoder.samples
 
 
-def measure_encoding(directory: Path) -> int:
+def measure_encoding() -> int:
     """Encode so much sound of no one's that it shows how fast that is; return how many seconds of sound it was."""
     how = AacSettings(64_000, 44_100, 2)
-    target = directory / "measured.m4a"
-    try:
-        with M4A.muxer.open(target) as output:
-            encoder = _Encoder(output, how)
-            for _ in range(_MEASURED * 10):
-                encoder.add(_noise(how, how.rate // 10))
-            encoder.end()
-    finally:
-        target.unlink(missing_ok=True)
+    with M4A.muxer.open(BytesIO()) as output:
+        encoder = _Encoder(output, how)
+        for _ in range(_MEASURED * 10):
+            encoder.add(_noise(how, how.rate // 10))
+        encoder.end()
     return _MEASURED
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import av
 from av.container import OutputContainer
@@ -18,9 +18,10 @@ class Muxer:
     name: str  #: FFmpeg's
     options: Mapping[str, str] = field(default_factory=dict)
 
-    def open(self, path: Path) -> OutputContainer:
+    def open(self, target: Path | IO[bytes]) -> OutputContainer:
         """Return a file to write to; use it as a context manager."""
-        return av.open(str(path), "w", format=self.name, options=dict(self.options))
+        file = str(target) if isinstance(target, Path) else target
+        return av.open(file, "w", format=self.name, options=dict(self.options))
 
 
 def mux(output: OutputContainer, packets: av.Packet[Any] | Sequence[av.Packet[Any]]) -> None:
