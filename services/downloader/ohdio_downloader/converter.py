@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ _MOST_ATTEMPTS = 5
 _PREFIX = "convert-"
 _MADE = "made.json"
 _LOOKS_FOR_LEFT = 60.0  # seconds
+#: The lease is not renewed while a file comes into the library, which may be a slow disk of the network.
+_FILED_WITHIN, _FILED_WITHIN_A_MEGABYTE = timedelta(seconds=60), timedelta(seconds=1)
 
 
 class Converter(LeasedWork):
@@ -189,6 +192,8 @@ class Converter(LeasedWork):
         home_now = self.library.locate(str(home), book.owner_id, self._check)
         describe(self.library, made.directory, book, home_now)
         self._check()
+        with self.database.statement() as work:
+            taken.renew(work, _FILED_WITHIN + _FILED_WITHIN_A_MEGABYTE * (_size(made.files) / 1_000_000))
         seconds = [file.duration_seconds for file in made.files]
         with self.database.unit_of_work() as work:
             folder = self.library.place(

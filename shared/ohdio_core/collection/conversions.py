@@ -132,13 +132,16 @@ class TakenConversion:
         """
         self._far = {"done": done, "total": total, "has_moved": has_moved or self._far["has_moved"]}
 
-    def renew(self, work: UnitOfWork) -> None:
+    def renew(self, work: UnitOfWork, lease: timedelta = _LEASE) -> None:
         """Go on being at it.
+
+        Args:
+            lease: Until when nobody else takes it, though this process says nothing more.
 
         Raises:
             LeaseLost: It is not ours any more, or is paused or cancelled.
         """
-        _require(work.execute(_RENEW, {**self._named, **self._far, "lease": _LEASE}).scalar())
+        _require(work.execute(_RENEW, {**self._named, **self._far, "lease": lease}).scalar())
 
     def release(self, work: UnitOfWork) -> None:
         """Leave it for whoever takes it next, as this process is ending."""

@@ -11,7 +11,15 @@ import av
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
-from ohdio_core.collection.conversions import cancel, convert_filed, note_speed, order, read_speed, set_paused
+from ohdio_core.collection.conversions import (
+    TakenConversion,
+    cancel,
+    convert_filed,
+    note_speed,
+    order,
+    read_speed,
+    set_paused,
+)
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.library.marker import MARKER
 from ohdio_core.library.trash import TRASH
@@ -358,6 +366,22 @@ def test_what_is_fetched_to_be_encoded_is_complete_at_once_and_encoded_beside_th
     assert downloads.engine.value("SELECT note FROM audiobooks") is None
     convert(downloads)
     assert sounds(folder(downloads)) == ["Le talus.m4b"]
+
+
+def test_nobody_else_takes_it_while_it_is_filed_however_slowly(
+    filed: Downloads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leases: list[float] = []
+    hold = TakenConversion.hold
+
+    def noted(self: TakenConversion, *given: Any) -> None:
+        leases.append(filed.engine.value("SELECT extract(epoch FROM lease_until - clock_timestamp()) FROM conversions"))
+        hold(self, *given)
+
+    monkeypatch.setattr(TakenConversion, "hold", noted)
+    convert(filed)
+    assert leases
+    assert all(left > 30 for left in leases)  # what it is while it is made
 
 
 def test_a_new_order_waits_for_nothing_that_an_earlier_one_waited_for(in_mp3: Downloads) -> None:
