@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from ohdio_core.collection.books import StoredBook
-from ohdio_core.domain.book_form import BookForm, FormDecision, decide_form
+from ohdio_core.domain.book_form import BookForm, FormDecision, PartForm, decide_form
 from ohdio_core.domain.formats import audio_format
 from ohdio_core.domain.naming import part_name
 from ohdio_core.errors import PermanentError, Postponed
@@ -90,8 +90,10 @@ class Conversion:
             DamagedAudio: A file in the library cannot be read.
             Postponed: There is no room, or a file is gone.
         """
-        copies = self._work_dir.fresh(_LIBRARY)
         names = [name for name in self._library.our_files(folder, book.owner_id) if name.name != OPF]
+        if (remark := _refused_by(names, form)) is not None:
+            return remark
+        copies = self._work_dir.fresh(_LIBRARY)
         made = {name.name: copy for name in names if (copy := self._copy(name, copies)) is not None}
         sounding = [copy for copy in made.values() if audio_format(copy.path) is not None]
         paths = [copy.path for copy in sounding]
@@ -178,6 +180,12 @@ def _require_whole(heard: timedelta, expected: timedelta, slack: timedelta) -> N
 
 def _titles(book: StoredBook, paths: Sequence[Path]) -> list[str]:
     return titles_of(book.details) if len(book.details.parts) == len(paths) else [path.stem for path in paths]
+
+
+def _refused_by(names: Sequence[PurePosixPath], form: BookForm) -> Sentence | None:
+    """Return why files of these names cannot become one, before they are copied; None where they may."""
+    formats = [audio_format(name) for name in names]
+    return decide_form(form, [PartForm(each, b"") for each in formats if each is not None]).remark
 
 
 def _decide(form: BookForm, sounds: SeparateSounds, sounding: list[Path]) -> FormDecision:
