@@ -36,8 +36,13 @@ _WAIT = timedelta(seconds=60)
 UNDER_WAY = sentence("import.under_way", "Another folder is being read, or taken in; end that first.")
 
 _SQL = NamedSql(__name__)
+#: That an import is what a held follow was compared with, in SQL; nothing becomes of it before that is confirmed.
+_WAITS = (
+    "(import.step = 'read' AND EXISTS (SELECT FROM follows WHERE follows.id = import.follow_id AND hold IS NOT NULL))"
+)
 _BEGIN = _SQL.statement("begin")
-_END = _SQL.statement("end")
+_FIND_SHOWN = _SQL.statement("find_shown", waits=_WAITS)
+_END = _SQL.statement("end", waits=_WAITS)
 _WANT = _SQL.statement("want")
 _TAKE = _SQL.statement("take")
 _RENEW = _SQL.statement("renew")
@@ -119,7 +124,7 @@ class TakenImport:
 
     @classmethod
     def take(cls, work: UnitOfWork, holder: UUID) -> TakenImport | None:
-        """Take the import that is under way; None where there is none, or another process is at it."""
+        """Take the first import that is under way; None where there is none, or another process is at one."""
         row = work.execute(_TAKE, {"holder": holder, "lease": _LEASE}).one_or_none()
         return None if row is None else cls(row, holder)
 
@@ -192,18 +197,25 @@ def begin_import(work: UnitOfWork, path: str, *, is_moved: bool, follow_id: int 
     return work.execute(_BEGIN, named).scalar() is not None
 
 
-def end_import(work: UnitOfWork) -> bool:
-    """End the import that there is; what was taken stays. Returns False where there is none."""
-    return work.execute(_END).scalar() is not None
+def shown_import(work: UnitOfWork) -> int | None:
+    """Return the id of the last import, but for those whose follow waits to be confirmed; None without any."""
+    found: int | None = work.execute(_FIND_SHOWN).scalar()
+    return found
 
 
-def want(work: UnitOfWork, ids: Collection[int] | None, verdicts: Collection[Verdict]) -> int:
-    """Order found books to be taken: these, or all with such verdicts; return how many.
+def end_import(work: UnitOfWork) -> None:
+    """End the import that there is; what was taken stays."""
+    work.execute(_END)
+
+
+def want(work: UnitOfWork, import_id: int | None, ids: Collection[int] | None, verdicts: Collection[Verdict]) -> int:
+    """Order found books of an import to be taken: these, or all with such verdicts; return how many.
 
     What is unsure is taken for the known book that it may be only where it is named by its id.
     """
     chosen = None if ids is None else sorted(ids)
-    return len(work.execute(_WANT, {"ids": chosen, "verdicts": [each.value for each in verdicts]}).all())
+    named = {"import": import_id, "ids": chosen, "verdicts": [each.value for each in verdicts]}
+    return len(work.execute(_WANT, named).all())
 
 
 def known_books(work: UnitOfWork, follow_id: int | None = None) -> list[KnownBook]:

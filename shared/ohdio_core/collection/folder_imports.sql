@@ -1,6 +1,6 @@
 -- name: begin
--- Begins to read a folder, in the place of an import that has come to rest; what a held follow is compared with is in
--- nobody's way but its own.
+-- Begins to read a folder, in the place of an import that has come to rest. What a held follow was compared with waits
+-- for a person as long as it takes: it is in nobody's way, and only that follow replaces it.
 -- returns: id
 WITH former AS (
     UPDATE folder_imports AS import SET ended_at = clock_timestamp()
@@ -12,22 +12,29 @@ WITH former AS (
 )
 INSERT INTO folder_imports (path, is_moved, follow_id)
 SELECT :path, :is_moved, :follow WHERE NOT EXISTS (
-    SELECT FROM folder_imports WHERE ended_at IS NULL AND id NOT IN (SELECT id FROM former)
+    SELECT FROM folder_imports WHERE ended_at IS NULL AND step <> 'read' AND id NOT IN (SELECT id FROM former)
 )
 RETURNING id
 
--- name: end
--- Ends the import that there is.
+-- name: find_shown
+-- Finds the import that people are shown: the last one, but for those whose follow waits to be confirmed.
 -- returns: id
-UPDATE folder_imports SET ended_at = clock_timestamp() WHERE ended_at IS NULL RETURNING id
+SELECT max(id) AS id FROM folder_imports AS import WHERE NOT (ended_at IS NULL AND {waits})
+
+-- name: end
+-- Ends the import that there is; what waits for a follow to be confirmed ends with that.
+-- returns: id
+UPDATE folder_imports AS import SET ended_at = clock_timestamp()
+WHERE ended_at IS NULL AND NOT {waits} RETURNING id
 
 -- name: want
--- Has found books taken.
+-- Orders found books of one import to be taken.
 -- returns: id
 WITH wanted AS (
     UPDATE found_books AS found SET is_wanted = true, reason = NULL, message = NULL
     FROM folder_imports AS import
-    WHERE import.id = import_id AND import.ended_at IS NULL AND import.step <> 'reading' AND taken_at IS NULL
+    WHERE import.id = :import AND import.id = import_id AND import.ended_at IS NULL AND import.step <> 'reading'
+      AND taken_at IS NULL
       AND CASE WHEN CAST(:ids AS bigint[]) IS NULL THEN verdict = ANY(CAST(:verdicts AS text[]))
                ELSE found.id = ANY(CAST(:ids AS bigint[])) AND verdict IN ('known', 'new', 'unsure') END
     RETURNING found.id, import_id
@@ -37,19 +44,27 @@ WITH wanted AS (
 SELECT id FROM wanted
 
 -- name: take
--- Takes the import that is under way, where nobody is at it. What a follow is compared with is read once its listing was,
--- and its books are described; what could not be described is not waited for.
+-- Takes the first import that is under way, where no process is at one. What a follow is compared with is read once its
+-- listing was, and its books are described; what could not be described is not waited for.
 -- returns: id, path, is_moved, step, follow_id
-UPDATE folder_imports AS import
+UPDATE folder_imports
 SET holder = :holder, lease_until = clock_timestamp() + CAST(:lease AS interval), error = NULL, error_message = NULL
-WHERE ended_at IS NULL AND step <> 'read'
-  AND (holder = :holder OR lease_until IS NULL OR lease_until < clock_timestamp())
-  AND NOT EXISTS (SELECT FROM follows WHERE follows.id = import.follow_id AND hold = 'unread')
-  AND (step = 'filing' OR NOT EXISTS (
-      SELECT FROM followed_books AS met JOIN extractions AS description ON description.id = met.audiobook_id
-      WHERE met.follow_id = import.follow_id AND description.status IN ('queued', 'processing')
-        AND description.setbacks = 0
-  ))
+WHERE id = (
+    SELECT id FROM folder_imports AS import
+    WHERE ended_at IS NULL AND step <> 'read'
+      AND (holder = :holder OR lease_until IS NULL OR lease_until < clock_timestamp())
+      AND NOT EXISTS (
+          SELECT FROM folder_imports AS other
+          WHERE other.ended_at IS NULL AND other.holder <> :holder AND other.lease_until >= clock_timestamp()
+      )
+      AND NOT EXISTS (SELECT FROM follows WHERE follows.id = import.follow_id AND hold = 'unread')
+      AND (step = 'filing' OR NOT EXISTS (
+          SELECT FROM followed_books AS met JOIN extractions AS description ON description.id = met.audiobook_id
+          WHERE met.follow_id = import.follow_id AND description.status IN ('queued', 'processing')
+            AND description.setbacks = 0
+      ))
+    ORDER BY id LIMIT 1 FOR UPDATE
+)
 RETURNING id, path, is_moved, step, follow_id
 
 -- name: renew

@@ -66,9 +66,9 @@ def confirm(
     if row.lease_token is not None or row.hold == "unread" or row.step in {"reading", "filing"}:
         return _BEING_COMPARED
     if row.step is not None:
-        want(work, None, [Verdict.KNOWN])
+        want(work, row.import_id, None, [Verdict.KNOWN])
         if had:
-            want(work, had, ())
+            want(work, row.import_id, had, ())
     _let_go(work, follow_id)
     work.execute(_LIFT, {"id": follow_id, "take": None if take is None else take.value, "newest": newest})
     return None

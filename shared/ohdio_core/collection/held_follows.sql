@@ -1,9 +1,9 @@
 -- name: read_hold
 -- Locks a held follow, and reads how far it is: also of the folder that it is compared with, unless that has ended.
--- returns: hold, lease_token, step
-SELECT hold, lease_token,
-       (SELECT step FROM folder_imports WHERE follow_id = follow.id AND ended_at IS NULL) AS step
-FROM follows AS follow WHERE id = :id AND hold IS NOT NULL FOR UPDATE
+-- returns: hold, lease_token, import_id, step
+SELECT hold, lease_token, import.id AS import_id, import.step
+FROM follows AS follow LEFT JOIN folder_imports AS import ON import.follow_id = follow.id AND import.ended_at IS NULL
+WHERE follow.id = :id AND hold IS NOT NULL FOR UPDATE OF follow
 
 -- name: find_untaken
 -- Finds what a held follow has added and nobody has let begin, but for what is taken from its folder; and whether somebody else
@@ -28,7 +28,7 @@ WHERE follow.id = :id AND follow.hold IS NOT NULL AND item.status = 'paused' AND
 ORDER BY book.id
 
 -- name: lift
--- Has a held follow begin as if it were new, but that what appeared since it was ordered is new; books that are known are
+-- Begins a held follow as if it were new, but that what appeared since it was ordered is new; books that are known are
 -- left as they are.
 WITH lifted AS (
     UPDATE follows

@@ -28,16 +28,16 @@ from ohdio_core.domain.found_book import Verdict
 
 
 class FolderImport(Base):
-    """A folder that a person had books in; one at a time, and one process at it."""
+    """A folder that a person had books in; one is read at a time, and one process is at one."""
 
     __tablename__ = "folder_imports"
     __table_args__ = (
         CheckConstraint("step IN ('reading', 'read', 'filing')", name="step_known"),
         Index(
-            "uq_folder_imports_under_way",
+            "uq_folder_imports_reading",
             text("(ended_at IS NULL)"),
             unique=True,
-            postgresql_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND step = 'reading'"),
         ),
     )
 

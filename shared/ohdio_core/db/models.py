@@ -47,6 +47,12 @@ class Audiobook(Base):
         UniqueConstraint("url"),
         UniqueConstraint("source", "external_id"),
         Index("ix_audiobooks_created_at", "created_at", "id"),
+        Index(
+            "ix_audiobooks_filed_at",
+            text("coalesce(filed_at, created_at) DESC"),
+            text("id DESC"),
+            postgresql_where=text("library_path IS NOT NULL"),
+        ),
         Index("ix_audiobooks_title", text("lower(coalesce(title, ''))"), "id"),
         Index("ix_audiobooks_old_tags", "id", postgresql_where=text("revision > files_revision")),
         Index("ix_audiobooks_words", text("text_grams(words)"), postgresql_using="gin"),

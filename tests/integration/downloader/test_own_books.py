@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from mutagen.id3 import ID3, TALB, TIT2, TPE1
 
 from ohdio_core.collection.books import load_book
-from ohdio_core.collection.folder_imports import begin_import, want
+from ohdio_core.collection.folder_imports import begin_import, shown_import, want
+from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.found_book import Verdict
 from ohdio_core.work.run import Run
 from ohdio_core.work.timing import boot_clock
@@ -20,6 +22,11 @@ from tests.integration.downloader.downloads import MEDIUM, Downloads
 from tests.integration.downloader.faulty_origin import FaultyOrigin
 from tests.integration.downloader.test_replaced import with_parts
 from tests.sites.audio import AudioFactory
+
+
+def wanted(work: UnitOfWork, ids: Collection[int] | None, verdicts: Collection[Verdict]) -> int:
+    """Order books of the folder that was read last to be taken."""
+    return want(work, shown_import(work), ids, verdicts)
 
 
 class Had:
@@ -61,7 +68,7 @@ class Had:
 
     def take(self, *verdicts: Verdict) -> int:
         """Take what has such a verdict, and let the downloads that were made due run."""
-        count = self.engine.order(want, None, verdicts)
+        count = self.engine.order(wanted, None, verdicts)
         assert self.importer.step()
         self.download()
         return count
@@ -185,9 +192,9 @@ def test_what_lies_in_the_library_stays_in_its_place(had: Had) -> None:
 def test_another_length_or_author_is_unsure_and_taken_only_by_its_number(had: Had, faulty: FaultyOrigin) -> None:
     had.put("Odile Marchand/Le talus/1.mp3", seconds=60)
     assert had.read()["Odile Marchand/Le talus"][0] == "unsure"
-    assert had.engine.order(want, None, [Verdict.KNOWN, Verdict.NEW]) == 0
+    assert had.engine.order(wanted, None, [Verdict.KNOWN, Verdict.NEW]) == 0
     (row,) = [row for row in had.rows() if row.place == "Odile Marchand/Le talus"]
-    had.engine.order(want, [row.id], [])
+    had.engine.order(wanted, [row.id], [])
     assert had.importer.step()
     had.download()
     assert (had.engine.status(had.downloads.item), faulty.requests(MEDIUM)) == ("completed", [])
@@ -205,7 +212,7 @@ def test_of_two_that_take_it_one_does_and_after_a_kill_the_other_goes_on(had: Ha
     for number in range(3):
         had.put(f"Ann Field/Book {number}/a.mp3")
     had.read()
-    had.engine.order(want, None, [Verdict.NEW])
+    had.engine.order(wanted, None, [Verdict.NEW])
     place, taken = had.importer.library.place, []
 
     def dying(*given: Any, **named: Any) -> Any:
@@ -234,7 +241,7 @@ def test_a_full_disk_is_waited_for_and_no_book_refused(had: Had) -> None:
     for number in range(2):
         had.put(f"Ann Field/Book {number}/a.mp3")
     had.read()
-    had.engine.order(want, None, [Verdict.NEW])
+    had.engine.order(wanted, None, [Verdict.NEW])
     downloads, engine = had.downloads, had.engine
     tight = Importer(engine.database, had.importer.library, downloads.work_dir, keep_free=lambda: 2**60)
     assert tight.step()

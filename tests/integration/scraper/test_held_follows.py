@@ -11,6 +11,7 @@ import pytest
 from mutagen.id3 import ID3, TALB, TIT2, TPE1
 
 from ohdio_core.collection.details import decode_details
+from ohdio_core.collection.folder_imports import begin_import, end_import, shown_import
 from ohdio_core.collection.follows import FollowWishes, end_follow, retry_failed
 from ohdio_core.collection.held_follows import compare, confirm
 from ohdio_core.db.session import UnitOfWork
@@ -201,6 +202,23 @@ def test_what_somebody_else_wants_is_not_forgotten(held: Held) -> None:
     )
     held.confirm(number)
     assert held.states() == {"Récit 3": "queued"}
+
+
+def test_while_it_waits_to_be_confirmed_other_folders_are_read(held: Held) -> None:
+    held.put("Récit 1.mp3")
+    number = held.follow()
+    assert held.engine.order(shown_import) is None  # it is shown with its follow
+    for _ in range(2):
+        assert held.engine.order(begin_import, str(held.folder), is_moved=False)
+        assert held.importer.step()
+    held.engine.order(end_import)
+    assert held.engine.order(begin_import, str(held.folder), is_moved=False)
+    assert not held.engine.order(begin_import, str(held.folder), is_moved=False)
+    held.confirm(number)
+    taken = held.engine.rows("SELECT import_id FROM found_books WHERE taken_at IS NOT NULL")
+    assert [row.import_id for row in taken] == [held.engine.value("SELECT min(id) FROM folder_imports")]
+    assert held.importer.step()
+    assert held.engine.value("SELECT count(*) FROM folder_imports WHERE ended_at IS NULL AND step = 'read'") == 2
 
 
 def test_it_waits_for_its_listing_and_its_descriptions(held: Held) -> None:

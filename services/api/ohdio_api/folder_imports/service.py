@@ -10,7 +10,7 @@ from sqlalchemy import case, func, select
 
 from ohdio_api.problems import Refusal
 from ohdio_core.collection.acts import note
-from ohdio_core.collection.folder_imports import UNDER_WAY, begin_import, end_import, want
+from ohdio_core.collection.folder_imports import UNDER_WAY, begin_import, end_import, shown_import, want
 from ohdio_core.db.import_models import FolderImport, FoundBookRow
 from ohdio_core.db.session import Database
 from ohdio_core.domain.act import Act
@@ -33,11 +33,13 @@ class FolderImportService:
         self.database = database
 
     def read(self) -> FolderImports:
-        """Return the last folder, and what was found in it."""
+        """Return the last folder, and what was found in it; a held follow shows what it was compared with."""
+        with self.database.statement() as work:
+            shown = shown_import(work)
+        if shown is None:
+            return FolderImports(last=None, items=[])
         with self.database.reading() as session:
-            last = session.scalars(select(FolderImport).order_by(FolderImport.id.desc()).limit(1)).one_or_none()
-            if last is None:
-                return FolderImports(last=None, items=[])
+            last = session.get_one(FolderImport, shown)
             of_it = FoundBookRow.import_id == last.id
             counts = session.execute(
                 select(FoundBookRow.verdict, func.count()).where(of_it).group_by(FoundBookRow.verdict)
@@ -78,7 +80,7 @@ class FolderImportService:
         """
         verdicts = [Verdict.KNOWN, Verdict.NEW] if with_new else [Verdict.KNOWN]
         with self.database.unit_of_work() as work:
-            count = want(work, ids, verdicts)
+            count = want(work, shown_import(work), ids, verdicts)
             note(work, Act.IMPORTED, items=count)
         return count
 
