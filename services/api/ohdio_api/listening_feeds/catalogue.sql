@@ -1,13 +1,19 @@
--- name: find_page
--- Finds the books of a page of a catalogue: the one that was filed last first, or those of a series in its order.
+-- name: find_newest
+-- Finds the books of a page of a catalogue, or of an author: the one that was filed last first, as they are indexed.
 -- returns: id
 SELECT id FROM audiobooks AS book
 WHERE library_path IS NOT NULL AND {scope}
   AND (CAST(:author AS text) IS NULL OR authors @> ARRAY[CAST(:author AS text)])
-  AND (CAST(:series AS text) IS NULL OR series = :series)
-ORDER BY CASE WHEN CAST(:series AS text) IS NULL THEN NULL
-              ELSE CAST(substring(series_position FROM '^\d{{1,9}}') AS int) END,
-         coalesce(filed_at, created_at) DESC, id DESC
+ORDER BY coalesce(filed_at, created_at) DESC, id DESC
+LIMIT :most OFFSET :beyond
+
+-- name: find_of_series
+-- Finds the books of a page of a series, in its order.
+-- returns: id
+SELECT id FROM audiobooks AS book
+WHERE library_path IS NOT NULL AND series = :series AND {scope}
+  AND (CAST(:author AS text) IS NULL OR authors @> ARRAY[CAST(:author AS text)])
+ORDER BY CAST(substring(series_position FROM '^\d{1,9}') AS int), coalesce(filed_at, created_at) DESC, id DESC
 LIMIT :most OFFSET :beyond
 
 -- name: find_authors

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import PurePath
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
@@ -34,8 +34,8 @@ class PageOfCatalogue(NamedTuple):
     root: str  #: what addresses of this listening feed begin with
     href: str  #: its own
     kind: str
+    changed_at: datetime
     following: str | None = None  #: the next page
-    changed_at: datetime | None = None
 
 
 def write_links(page: PageOfCatalogue, links: Sequence[CatalogueLink]) -> str:
@@ -43,7 +43,7 @@ def write_links(page: PageOfCatalogue, links: Sequence[CatalogueLink]) -> str:
     return "".join([*_head(page), *(_link_entry(page, each) for each in links), "</feed>\n"])
 
 
-def write_books(page: PageOfCatalogue, books: Iterator[FeedBook]) -> str:
+def write_books(page: PageOfCatalogue, books: Iterable[FeedBook]) -> str:
     """Return a page of books."""
     return "".join([*_head(page), *(_book_entry(page, each) for each in books), "</feed>\n"])
 
@@ -106,5 +106,5 @@ def _urn(address: str) -> str:
     return f"urn:uuid:{uuid5(NAMESPACE_URL, address)}"
 
 
-def _moment(moment: datetime | None) -> str:
-    return (moment or datetime.now(UTC)).isoformat(timespec="seconds")
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
