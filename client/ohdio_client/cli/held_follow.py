@@ -106,15 +106,22 @@ def _lines(held: HeldView, follow: FollowView) -> Iterator[str]:
         yield f"{books(have)} in the library already."
     if found := counts.get("found"):
         yield f"{books(found)} in the folder:"
-        yield from (_line(book) for book in held.items if book.state == "found")
+        yield from _listed(held, "found")
     if unsure := counts.get("unsure"):
         yield f"{books(unsure)} unsure; `ohdio follows {follow.id} --confirm --had NUMBER` takes one for the book:"
-        yield from (_line(book) for book in held.items if book.state == "unsure")
+        yield from _listed(held, "unsure")
     if missing := counts.get("missing"):
         yield f"{books(missing)} missing, of which is fetched {_missing(follow)}:"
-        yield from (_line(book) for book in held.items if book.state == "missing")
+        yield from _listed(held, "missing")
     if held.others:
         yield f"{books(held.others)} in the folder that it does not list."
+
+
+def _listed(held: HeldView, state: str) -> Iterator[str]:
+    some = [_line(book) for book in held.items if book.state == state]
+    yield from some
+    if more := held.counts[state] - len(some):
+        yield f"  and {more} more"
 
 
 def _missing(follow: FollowView) -> str:

@@ -12,7 +12,7 @@ from ohdio_core.schemas.body import AS_WHOLE, MAX_ID, Body
 from ohdio_core.schemas.follows import Taken
 from ohdio_core.schemas.sentences import SentenceView
 
-_MOST_HAD = 1_000
+_MOST_HAD = 10_000
 
 
 class HoldStep(StrEnum):
@@ -51,7 +51,7 @@ class HeldBookView(BaseModel):
 
 
 class HeldView(BaseModel):
-    """What of the listing of a held follow somebody has; of its books the first 900, what is unsure first."""
+    """What of the listing of a held follow somebody has: all books that are unsure, and others, up to 900 in all."""
 
     step: HoldStep = Field(examples=["ready"])
     path: str | None = Field(description="Of the folder.", examples=["/library/Old shows"])

@@ -83,6 +83,7 @@ def test_what_is_had_is_shown_and_confirmed(api: Api, folder: Path) -> None:
         ("La nuit", "missing", None),
         ("La mer", "found", "La mer.mp3"),
     ]
+    assert api.get("/library/imports")["last"] is None  # nor can it be taken there before it is confirmed
     assert api.get("/export")["follows"][0]["is_paused"]  # elsewhere it would begin
 
     page = visit(api, held)
@@ -132,3 +133,24 @@ def test_what_is_followed_is_not_held_afterwards_and_one_folder_is_read_at_a_tim
     assert api.http.post("/follows", json={"url": FEED, **held}).status_code == 409
     assert "Name what to confirm" in ohdio(api, "follows", "--confirm", code=2).stderr
     assert "--take is everything" in ohdio(api, "follows", FEED, "--confirm", "--take", "x", code=2).stderr
+
+
+def test_of_a_long_listing_the_rest_is_counted(api: Api, folder: Path) -> None:
+    view = api.http.post("/follows", json={"url": FEED, "held_against": {"path": str(folder)}}).json()
+    api.http.delete("/library/imports")
+    api.engine.execute("UPDATE follows SET hold = 'read'")
+    api.engine.execute(
+        "INSERT INTO audiobooks (url, source, external_id, title) "
+        "SELECT 'https://x.example/' || n, 'rss', 'n' || n, 'Récit ' || n FROM generate_series(1, 903) AS n"
+    )
+    api.engine.execute(
+        "INSERT INTO followed_books (follow_id, external_id, audiobook_id, newness) "
+        "SELECT :id, external_id, id, id FROM audiobooks",
+        id=view["id"],
+    )
+    held = f"/follows/{view['id']}/held"
+    seen = api.get(held)
+    assert (seen["step"], seen["counts"], len(seen["items"])) == ("no_folder", {"missing": 903}, 900)
+    assert ohdio(api, "follows", str(view["id"]), "--held").stdout.splitlines()[-1] == "  and 3 more"
+    (said,) = visit(api, held).texts(".held .rest")
+    assert said.startswith("And 3 more.")

@@ -26,7 +26,7 @@ _READ_STEP = _SQL.statement("read_step")
 _READ_BOOKS = _SQL.statement("read_books")
 _READ_FOUND = _SQL.statement("read_found")
 _NAME = sql("SELECT coalesce(title, url) AS name FROM follows WHERE id = :id")
-_MOST = 900
+MOST_SHOWN = 900  # of what is not unsure; and of a page
 _FIRST = {HeldState.UNSURE: 0, HeldState.MISSING: 1, HeldState.FOUND: 2, HeldState.HAVE: 3}
 _OF_VERDICT = {Verdict.HAVE: HeldState.HAVE, Verdict.KNOWN: HeldState.FOUND}
 
@@ -59,15 +59,16 @@ class HeldFollows:
         views = [_view(book, by_book.get(book.id)) for book in {book.id: book for book in books}.values()]
         is_of_listing = at.hold == "unread" and at.error is not None
         error, message = (at.error, at.error_message) if is_of_listing else (at.import_error, at.import_message)
+        counts = Counter(view.state.value for view in views)
         return HeldView(
             step=step,
             path=at.path,
             is_moved=bool(at.is_moved),
             error=error,
             error_message=SentenceView.stored(error, message),
-            counts=dict(Counter(view.state.value for view in views)),
+            counts=dict(counts),
             others=sum(row.audiobook_id is None for row in found),
-            items=sorted(views, key=lambda view: _FIRST[view.state])[:_MOST],
+            items=sorted(views, key=lambda view: _FIRST[view.state])[: max(MOST_SHOWN, counts[HeldState.UNSURE])],
         )
 
     def compare(self, follow_id: int, folder: FolderOrder) -> HeldView:

@@ -5,12 +5,16 @@ SELECT book.id, book.title, book.authors,
        coalesce(book.duration_seconds, (SELECT CASE WHEN bool_and(duration_seconds IS NOT NULL) THEN sum(duration_seconds) END
                                         FROM book_parts WHERE audiobook_id = book.id)) AS seconds,
        met.published, library_path IS NOT NULL AND (item.id IS NULL OR item.status = 'completed') AS is_there
-FROM followed_books AS met
-JOIN follows AS follow ON follow.id = met.follow_id
-JOIN audiobooks AS book
-    ON book.id = met.audiobook_id OR (book.source = follow.source AND book.external_id = met.external_id)
+FROM (
+    SELECT audiobook_id, published, newness FROM followed_books WHERE follow_id = :id AND newness IS NOT NULL
+    UNION
+    SELECT listed.id, published, newness
+    FROM followed_books JOIN follows AS follow ON follow.id = follow_id
+    JOIN audiobooks AS listed ON listed.source = follow.source AND listed.external_id = followed_books.external_id
+    WHERE follow_id = :id AND newness IS NOT NULL
+) AS met
+JOIN audiobooks AS book ON book.id = met.audiobook_id
 LEFT JOIN queue_items AS item ON item.audiobook_id = book.id
-WHERE met.follow_id = :id AND met.newness IS NOT NULL
 ORDER BY met.published DESC NULLS LAST, met.newness DESC, book.id
 
 -- name: read_found

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from ohdio_api.follows.held import MOST_SHOWN
 from ohdio_api.paging import RowId
 from ohdio_api.problems import Refusal
 from ohdio_api.web.forms import Fields, FormFields, done, refused
@@ -47,7 +48,8 @@ def show_held(request: Request, pages: ThePages, follows: Follows, follow_id: Ro
         doing=None if seen.error is not None else _doing(words).get(seen.step),
         said=_said(seen, words),
         error=words.translated_text(seen.error, seen.error_message),
-        books=[_row(book, words) for book in seen.items],
+        books=[_row(book, words) for book in seen.items[:MOST_SHOWN]],
+        more=max(0, sum(seen.counts.values()) - MOST_SHOWN),
     )
 
 
