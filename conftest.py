@@ -25,7 +25,7 @@ gc.disable()
 
 
 def pytest_configure() -> None:
-    """Have Hypothesis judge no example by the clock, which beside other work says nothing about it."""
+    """Free Hypothesis's examples from judgement by the clock, which beside other work says nothing about them."""
     from hypothesis import settings  # noqa: PLC0415 - after the rewriting of assertions is arranged
 
     settings.register_profile("without deadline", settings(deadline=None))

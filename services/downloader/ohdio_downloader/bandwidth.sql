@@ -1,5 +1,5 @@
 -- name: lock
--- Has processes divide the limit one after the other.
+-- Locks the shares, so that processes divide the limit one after the other.
 SELECT pg_advisory_xact_lock(:lock)
 
 -- name: read_others
@@ -15,5 +15,5 @@ ON CONFLICT (id) DO UPDATE
 SET transfers = excluded.transfers, wanted = excluded.wanted, share = excluded.share, told_at = clock_timestamp()
 
 -- name: give_back
--- Gives back what a process has of the limit, and forgets those that ended without doing so.
+-- Deletes what a process has of the limit, and forgets those that ended without doing so.
 DELETE FROM transfer_shares WHERE id = :id OR told_at < clock_timestamp() - interval '1 day'

@@ -33,7 +33,7 @@ def list_conversions(conversions: Service) -> Conversions:
 
 @router.post("/estimate")
 def estimate_conversions(conversions: Service, body: ConvertedBooks) -> ConversionEstimate:
-    """Say how long it takes to convert books, before it is ordered, as fast as the machine was that encoded last.
+    """Estimate how long it takes to convert books, as fast as the machine was that encoded last.
 
     The first time it waits a few seconds for that to be measured.
     """
