@@ -61,10 +61,11 @@ def pause(work: UnitOfWork, ids: Sequence[int]) -> int:
     return announce(work, [*paused, *asked])
 
 
-def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
+def resume(work: UnitOfWork, ids: Sequence[int], *, waives_hours: bool = False) -> int:
     """Queue paused items again, where they stopped; those that are held, whether or not there is room for them.
 
-    What is queued already and waits for the download hours starts outside of them, too.
+    Args:
+        waives_hours: Outside of the download hours they start all the same, also what is queued and waits for them.
     """
     lock_items(work, ids)
     # Not yet stopped: the pause is withdrawn, and the row goes back to the queue when the worker has stopped.
@@ -83,16 +84,7 @@ def resume(work: UnitOfWork, ids: Sequence[int]) -> int:
         ids,
     )
     describe_again(work, resumed)
-    waived = _ids(
-        work,
-        f"""
-        UPDATE queue_items SET hours_waived_at = clock_timestamp(), updated_at = now()
-        WHERE {_OPEN} AND status = 'queued' AND NOT id = ANY(:resumed) AND hours_waived_at IS NULL
-          AND {IS_OUTSIDE_HOURS} RETURNING id
-        """,
-        ids,
-        resumed=resumed,
-    )
+    waived = _waive_hours(work, ids, withdrawn) if waives_hours else []
     return announce(work, [*withdrawn, *resumed, *waived])
 
 
@@ -313,6 +305,20 @@ def end_scrape(work: UnitOfWork, scrape_id: int) -> bool:
     work.changed(SCRAPING.topic, scrape_id)
     work.wake(SCRAPING.name)
     return True
+
+
+def _waive_hours(work: UnitOfWork, ids: Sequence[int], running: Sequence[int]) -> list[int]:
+    """Waive the download hours of what is queued, and of these that run; return the ids of what was bound to them."""
+    return _ids(
+        work,
+        f"""
+        UPDATE queue_items SET hours_waived_at = clock_timestamp(), updated_at = now()
+        WHERE {_OPEN} AND (status = 'queued' OR id = ANY(:running)) AND hours_waived_at IS NULL AND {IS_OUTSIDE_HOURS}
+        RETURNING id
+        """,
+        ids,
+        running=running,
+    )
 
 
 def _ids(work: UnitOfWork, statement: str, ids: Sequence[int], **parameters: object) -> list[int]:

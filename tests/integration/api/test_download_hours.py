@@ -12,6 +12,7 @@ from ohdio_core.collection.download_hours import HoursKeeper
 from ohdio_core.domain.download_hours import DownloadHours
 from tests.fixtures.api import Api
 from tests.fixtures.workers import wait_until
+from tests.integration.api.queue_calls import order
 from tests.integration.web.test_home import send, visit
 
 
@@ -77,6 +78,23 @@ def test_one_book_is_collected_now_anyway(api: Api, downloader: Downloader) -> N
     wait_until(lambda: api.item(wanted)["status"] == "processing", 10, "it begins")
     assert api.item(first)["status"] == "queued"
     assert api.http.post(f"/queue/items/{wanted}/resume").status_code == 409
+
+
+def test_one_that_was_paused_is_collected_now_when_it_is_resumed(api: Api, downloader: Downloader) -> None:
+    (item,) = api.engine.titled("La mer")
+    downloader.set(in_three_hours()[0])
+    order(api, f"/queue/items/{item}/pause")
+    assert order(api, f"/queue/items/{item}/resume")["is_outside_hours"] is False
+    wait_until(lambda: api.item(item)["status"] == "processing", 10, "it begins")
+
+
+def test_several_that_are_resumed_wait_for_them_as_all_others(api: Api, downloader: Downloader) -> None:
+    paused, waiting = api.engine.titled("La mer", "Le phare")
+    downloader.set(in_three_hours()[0])
+    order(api, f"/queue/items/{paused}/pause")
+    assert order(api, "/queue/items/resume", {"filter": {}}) == {"changed": 1}
+    found = [api.item(item) for item in (paused, waiting)]
+    assert [(item["status"], item["is_outside_hours"]) for item in found] == [("queued", True)] * 2
 
 
 def test_go_by_another_clock_as_soon_as_that_is_set(api: Api, downloader: Downloader) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -15,6 +16,9 @@ from tests.fixtures.engine import Engine
 
 #: Of a day at which it is always noon, somewhere.
 _OPEN, _CLOSED = timedelta(hours=-1), timedelta(hours=1)
+
+#: What a person orders of one book.
+_want = partial(control.resume, waives_hours=True)
 
 
 class Hours:
@@ -54,7 +58,7 @@ def test_nothing_begins_before_them_and_all_that_may_once_they_come(engine: Engi
 def test_a_book_that_a_person_wants_begins_and_goes_on_all_the_same(engine: Engine, hours: Hours) -> None:
     first, wanted, last = engine.items(3)
     hours.begin(_CLOSED)
-    assert engine.order(control.resume, [wanted]) == 1
+    assert engine.order(_want, [wanted]) == 1
     assert engine.admit() == [wanted]
     claimed = engine.start(wanted)
     assert engine.beat(claimed).stop_reason is None
@@ -84,8 +88,20 @@ def test_what_runs_when_they_are_over_stops_and_waits_without_an_attempt(engine:
 def test_one_whose_description_is_being_read_may_be_wanted_too(engine: Engine, hours: Hours) -> None:
     (item,) = engine.items(1, is_ready=False)
     hours.begin(_CLOSED)
-    assert engine.order(control.resume, [item]) == 1
+    assert engine.order(_want, [item]) == 1
     assert engine.row(item).hours_waived_at is not None
+
+
+def test_one_whose_pause_is_withdrawn_before_it_has_stopped_goes_on(engine: Engine, hours: Hours) -> None:
+    (item,) = engine.items(1)
+    hours.begin(_OPEN)
+    engine.admit()
+    claimed = engine.start(item)
+    hours.end_now()
+    engine.order(control.pause, [item])
+    assert engine.order(_want, [item]) == 1
+    assert engine.finish(claimed, PutBack(StopReason.PAUSE))
+    assert engine.admit() == [item]
 
 
 def test_without_any_downloads_are_never_held_up(engine: Engine, hours: Hours) -> None:

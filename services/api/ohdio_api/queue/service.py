@@ -224,13 +224,14 @@ class QueueService:
         return self._order_one(noted(control.pause, Act.PAUSED), item_id, _ONLY_OPEN)
 
     def resume(self, item_id: int) -> QueueItemView:
-        """Resume one item.
+        """Resume one item; outside of the download hours it starts all the same.
 
         Raises:
             QueueItemNotFound: There is no such item.
             Refusal: It is not paused, and does not wait for the download hours.
         """
-        return self._order_one(noted(control.resume, Act.RESUMED), item_id, _ONLY_PAUSED)
+        order = partial(control.resume, waives_hours=True)
+        return self._order_one(noted(order, Act.RESUMED), item_id, _ONLY_PAUSED)
 
     def retry(self, item_id: int) -> QueueItemView:
         """Try one item again, now.

@@ -61,7 +61,7 @@ class SeveralItems:
         return self._order(noted(control.pause, Act.PAUSED), which)
 
     def resume(self, which: Which) -> int:
-        """Resume those that are paused; return how many."""
+        """Resume those that are paused; return how many. The download hours hold for them as for all."""
         return self._order(noted(control.resume, Act.RESUMED), which)
 
     def retry(self, which: Which) -> int:
