@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from ohdio_core.work.run import Run
 from ohdio_downloader.bandwidth import Bandwidth
@@ -31,11 +32,20 @@ class BookPace:
         self._bandwidth = bandwidth
         self._own = ByteRate()
         self._slowed: tuple[str, float] = ("", 0.0)  #: by whose limit, and when
-        self.waited = 0.0  #: seconds for which limits have held it up
+        self._lock = threading.Lock()
+        self._waiting = 0  #: threads
+        self._waiting_since = 0.0  #: while there are any
+        self._waited_before = 0.0  #: seconds
 
     def fetching(self) -> AbstractContextManager[None]:
         """Count the book among those that share the limit for all, while inside."""
         return nullcontext() if self._bandwidth is None else self._bandwidth.transferring()
+
+    @property
+    def waited(self) -> float:
+        """Return for how many seconds limits have held it up so far: those in which any thread of it waited."""
+        with self._lock:
+            return self._waited_before + (time.monotonic() - self._waiting_since if self._waiting else 0.0)
 
     @property
     def limited_by(self) -> str:
@@ -70,5 +80,20 @@ class BookPace:
             self._slowed = ("all", time.monotonic())
 
     def _wait(self, seconds: float) -> None:
-        self.waited += seconds
-        self._run.wait(seconds)
+        with self._counted():
+            self._run.wait(seconds)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Count the time while inside, once for all threads that are."""
+        with self._lock:
+            if self._waiting == 0:
+                self._waiting_since = time.monotonic()
+            self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._waiting -= 1
+                if self._waiting == 0:
+                    self._waited_before += time.monotonic() - self._waiting_since
