@@ -30,8 +30,11 @@ FROM (
 )
 
 -- name: copy
--- The bytes that ``item`` takes a second time while its parts are made one file: they stay until that is whole.
-CASE WHEN coalesce(book.form, CAST(:form AS text)) = 'original' THEN 0 ELSE weighed.bytes END
+-- The bytes that ``item`` takes a second time while its parts are joined: they stay until the one file is whole.
+-- A single part is only given another name, and what may be encoded is filed in its parts first.
+CASE WHEN coalesce(book.form, CAST(:form AS text)) IN ('m4b', 'mp3')
+      AND EXISTS (SELECT FROM book_parts AS part WHERE part.audiobook_id = book.id AND part.index > 0)
+    THEN weighed.bytes ELSE 0 END
 
 -- name: read_in_order
 -- Reads the items that are due, and those that are held, in the order of their start, without looking at all that wait.

@@ -40,15 +40,17 @@ class Disk:
         )
         engine.worker(threads=9)
 
-    def books(self, *sizes: int | None, seconds: float | None = None) -> list[int]:
-        """Insert due books of one part; sizes in MiB."""
+    def books(self, *sizes: int | None, seconds: float | None = None, parts: int = 1) -> list[int]:
+        """Insert due books of parts of one size; sizes of books in MiB."""
         items = self.engine.items(len(sizes))
         for item, size in zip(items, sizes, strict=True):
             self.engine.execute(
                 "INSERT INTO book_parts (audiobook_id, index, external_id, size, duration_seconds)"
-                " SELECT audiobook_id, 0, 'm', :size, :seconds FROM queue_items WHERE id = :id",
+                " SELECT audiobook_id, part, 'm', :size, :seconds"
+                " FROM queue_items, generate_series(0, :last) AS part WHERE id = :id",
                 id=item,
-                size=size and size * _MEBIBYTE,
+                last=parts - 1,
+                size=size and size * _MEBIBYTE // parts,
                 seconds=seconds,
             )
         return items
@@ -104,12 +106,23 @@ class TestWhatStartsNext:
 
     def test_needs_twice_its_room_where_it_becomes_one_file(self, disk: Disk) -> None:
         disk.form = BookForm.M4B
-        large, small, original = disk.books(500, 300, 300)
+        large, small, original = disk.books(500, 300, 300, parts=2)
         book = disk.engine.row(original).audiobook_id
         disk.engine.execute("UPDATE audiobooks SET form = 'original' WHERE id = :id", id=book)
         disk.arrange()
         assert disk.statuses([large, small, original]) == ["paused", "queued", "queued"]
         assert "there is no room for its 1,000 MiB" in (disk.reason(large) or "")
+
+    @pytest.mark.parametrize(("form", "parts"), [(BookForm.M4B, 1), (BookForm.MP3, 1), (BookForm.M4B_64K, 2)])
+    def test_needs_its_room_once_where_no_second_copy_is_made(self, disk: Disk, form: BookForm, parts: int) -> None:
+        disk.form = form
+        (first,) = disk.books(600, parts=parts)
+        disk.arrange()
+        assert disk.engine.admit() == [first]
+        disk.begin(first)
+        others = disk.books(200, parts=parts)
+        disk.arrange()
+        assert disk.statuses(others) == ["queued"]
 
     def test_is_what_a_person_put_first(self, disk: Disk) -> None:
         items = disk.books(600, 400)
@@ -129,7 +142,7 @@ class TestWhatStartsNext:
 
     def test_leaves_what_becomes_one_file_the_room_of_both(self, disk: Disk) -> None:
         disk.form = BookForm.M4B
-        first, second = disk.books(400, 60)
+        first, second = disk.books(400, 60, parts=2)
         assert disk.engine.admit() == [first, second]
         disk.begin(first)
         with pytest.raises(NoRoom):
