@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from ohdio_core.db.named_sql import NamedSql
+from ohdio_core.work.capacity import HOURS_BEGIN_AT
 from ohdio_core.work.timing import Timing
 
 _SQL = NamedSql(__name__)
 _COUNT_BY_STATUS = _SQL.statement("count_by_status")
-_READ = _SQL.statement("read_overview", counts=_SQL.text("count_by_status"))
+_READ = _SQL.statement("read_overview", counts=_SQL.text("count_by_status"), hours=HOURS_BEGIN_AT)
 _BOUNDS = {"most_sites": 100, "most_held": 10_000}
 
 

@@ -40,8 +40,7 @@ SELECT control.is_paused, control.max_concurrent_downloads,
            ) AS closed
        ) AS closed_sites,
        EXISTS (SELECT FROM file_faults) AS has_faults,
-       CASE WHEN hours_from > clock_timestamp() THEN hours_from WHEN hours_until <= clock_timestamp() THEN hours_until END
-           AS hours
+       {hours} AS hours
 FROM queue_control AS control
 CROSS JOIN (
     SELECT coalesce(sum(bytes_per_second), 0) AS speed,

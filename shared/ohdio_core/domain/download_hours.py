@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-_TIME = r"(?:[01]?\d|2[0-3]):[0-5]\d"
+#: What a time may be is the setting's to hold (``download_settings``).
+_WINDOW = re.compile(r"(\d+:\d+)\s*-\s*(\d+:\d+)")
 _MINUTE = timedelta(minutes=1)
 #: The clock of no place stands still for so long that what opens each day does not do so within it.
 _LONGEST = timedelta(days=3)
@@ -25,8 +26,7 @@ class DownloadHours:
     @classmethod
     def of(cls, text: str) -> DownloadHours:
         """Return those that a setting names, as "23:00-07:00, 12:00-13:30"; what ends as it begins is the whole day."""
-        times = [(_minute(begin), _minute(end)) for begin, end in re.findall(rf"({_TIME})\s*-\s*({_TIME}|24:00)", text)]
-        return cls(tuple(times))
+        return cls(tuple((_minute(begin), _minute(end)) for begin, end in _WINDOW.findall(text)))
 
     def has(self, moment: datetime, zone: tzinfo | None = None) -> bool:
         """Return whether books are downloaded at a moment.

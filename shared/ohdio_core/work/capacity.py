@@ -12,10 +12,16 @@ _LIVE_THREADS = """
 """
 
 
-#: Of ``queue_control``: downloads do not begin yet, or have to stop (``ohdio_core.collection.download_hours``).
-_IS_OUTSIDE = "coalesce(hours_from > clock_timestamp() OR hours_until <= clock_timestamp(), false)"
+#: Of ``queue_control``: when the download hours begin, outside of them; a time that is past where they are over, and
+#: nobody has written more (``ohdio_core.collection.download_hours``). Null within them.
+HOURS_BEGIN_AT = """
+    CASE WHEN hours_from > clock_timestamp() THEN hours_from WHEN hours_until <= clock_timestamp() THEN hours_until END
+"""
 
-#: The same as a condition of other tables.
+#: The same as a condition: downloads do not begin yet, or have to stop.
+_IS_OUTSIDE = f"({HOURS_BEGIN_AT}) IS NOT NULL"
+
+#: The same as one of other tables.
 IS_OUTSIDE_HOURS = f"(SELECT {_IS_OUTSIDE} FROM queue_control)"
 
 

@@ -17,12 +17,13 @@ from ohdio_core.domain.queue import WorkStatus, explain_description_wait, explai
 from ohdio_core.schemas.queue import BookSummary, ItemProgress, QueueItemView
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.sentences import Sentence, sentence, stored, text_of
+from ohdio_core.work.capacity import HOURS_BEGIN_AT
 from ohdio_core.work.stages import DOWNLOADS, METADATA
 from ohdio_core.work.timing import Timing
 
 _SQL = NamedSql(__name__)
 _CHANCES = text(_SQL.text("read_chances"))
-_HOURS = text(_SQL.text("read_hours")).columns(column("begin", Timestamp)).scalar_subquery()
+_HOURS = text(_SQL.text("read_hours", begin=HOURS_BEGIN_AT)).columns(column("begin", Timestamp)).scalar_subquery()
 
 _LIMIT_OF_ALL = sentence("limit.of_all", "as fast as the limit for all downloads allows")
 

@@ -1,8 +1,6 @@
 -- name: read_hours
--- Reads when the download hours begin, outside of them; a time that is past where they are over, and nobody has said more.
-SELECT CASE WHEN hours_from > clock_timestamp() THEN hours_from WHEN hours_until <= clock_timestamp() THEN hours_until END
-    AS begin
-FROM queue_control
+-- Reads when the download hours begin, outside of them.
+SELECT {begin} AS begin FROM queue_control
 
 -- name: read_chances
 -- Reads whether downloads are paused, and whether anybody lives who downloads, and who describes: once for all rows.
