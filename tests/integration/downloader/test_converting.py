@@ -9,17 +9,8 @@ from typing import Any
 
 import av
 import pytest
-from sqlalchemy.exc import SQLAlchemyError
 
-from ohdio_core.collection.conversions import (
-    TakenConversion,
-    cancel,
-    convert_filed,
-    note_speed,
-    order,
-    read_speed,
-    set_paused,
-)
+from ohdio_core.collection.conversions import cancel, note_speed, order, read_speed, set_paused
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.library.marker import MARKER
 from ohdio_core.library.trash import TRASH
@@ -311,21 +302,6 @@ def test_one_that_kills_its_process_in_a_later_part_is_given_up(
     assert encoded == [*OF_MP3, *OF_MP3[2:] * 4]
 
 
-def test_an_error_of_the_database_costs_no_attempt(filed: Downloads, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: Any, **__: Any) -> None:
-        raise SQLAlchemyError
-
-    running = converter(filed)
-    with monkeypatch.context() as patched:
-        patched.setattr("ohdio_downloader.converter.record_filed", fail)
-        with pytest.raises(SQLAlchemyError):
-            running.step()
-    assert not running.step()  # it waits
-    assert filed.engine.rows("SELECT attempts, holder FROM conversions") == [(0, None)]
-    convert(filed)
-    assert len(chapters(the_file(filed))) == 3
-
-
 @pytest.mark.parametrize("how", ["pause", "cancel"])
 def test_a_person_may_stop_it_and_the_book_is_what_it_was(
     in_mp3: Downloads, monkeypatch: pytest.MonkeyPatch, how: str
@@ -370,33 +346,6 @@ def test_what_is_fetched_to_be_encoded_is_complete_at_once_and_encoded_beside_th
     assert downloads.engine.value("SELECT note FROM audiobooks") is None
     convert(downloads)
     assert sounds(folder(downloads)) == ["Le talus.m4b"]
-
-
-def test_nobody_else_takes_it_while_it_is_filed_however_slowly(
-    filed: Downloads, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    leases: list[float] = []
-    hold = TakenConversion.hold
-
-    def noted(self: TakenConversion, *given: Any) -> None:
-        leases.append(filed.engine.value("SELECT extract(epoch FROM lease_until - clock_timestamp()) FROM conversions"))
-        hold(self, *given)
-
-    monkeypatch.setattr(TakenConversion, "hold", noted)
-    convert(filed)
-    assert leases
-    assert all(left > 30 for left in leases)  # what it is while it is made
-
-
-def test_a_new_order_waits_for_nothing_that_an_earlier_one_waited_for(in_mp3: Downloads) -> None:
-    for again in (convert_filed, order):
-        in_mp3.engine.execute(
-            "UPDATE conversions SET is_paused = true, wait_reason = 'no room', wait_message = '{}', "
-            "lease_until = clock_timestamp() + interval '1 minute'"
-        )
-        in_mp3.engine.order(again, in_mp3.book, BookForm.M4B_64K)
-        (row,) = in_mp3.engine.rows("SELECT is_paused, wait_reason, wait_message, lease_until FROM conversions")
-        assert tuple(row) == (False, None, None, None)
 
 
 def test_a_book_that_is_being_fetched_waits(in_mp3: Downloads) -> None:
