@@ -284,7 +284,7 @@ class TestTidying:
         for book in books:
             delete(api, book)
         api.engine.execute(
-            "UPDATE trashed_books SET trashed_at = now() - interval '8 days' + interval '1 s' * audiobook_id"
+            "UPDATE trashed_books SET trashed_at = now() - interval '8 days' + interval '1 ms' * audiobook_id"
         )
         for title in ("One", "Two"):
             make_undeletable(api, title)
