@@ -190,6 +190,7 @@ def test_health_tells_what_is_out_of_reach_and_which_sites_rest(api: Api) -> Non
             "library_problem_message": None,
             "workers": {},
             "closed_sites": [],
+            "hours": None,
             "held": None,
         }
         api.engine.execute(

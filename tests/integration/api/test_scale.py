@@ -55,7 +55,12 @@ class Plans:
         self.queue = QueueService(engine.database, FolderLibrary(library), engine.timing)
         self.blocks: list[int] = []
         self.scanned: set[str] = set()
-        event.listen(engine.database.engine, "before_cursor_execute", self._look)
+        self._looking = (engine.database.engine, "before_cursor_execute", self._look)
+        event.listen(*self._looking)
+
+    def end(self) -> None:
+        """Look at no further statements."""
+        event.remove(*self._looking)
 
     def _look(self, connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         with connection.connection.cursor() as explaining:
@@ -93,9 +98,11 @@ def _scanned(plan: dict[str, Any]) -> Iterator[str]:
 
 
 @pytest.fixture
-def plans(engine: Engine, tmp_path: Path) -> Plans:
+def plans(engine: Engine, tmp_path: Path) -> Iterator[Plans]:
     fill(engine)
-    return Plans(engine, tmp_path)
+    plans = Plans(engine, tmp_path)
+    yield plans
+    plans.end()
 
 
 def test_whatever_is_read_of_a_long_queue_reads_little_of_it(engine: Engine, plans: Plans) -> None:
@@ -173,6 +180,7 @@ def test_a_title_that_is_learnt_later_finds_its_place(engine: Engine, tmp_path: 
             id=item,
         )
 
-    items = Plans(engine, tmp_path).pages(1, QueueSort.TITLE, Order.ASC)
+    service = QueueService(engine.database, FolderLibrary(tmp_path), engine.timing)
+    items = service.page(QueueFilter(ALL), sort=QueueSort.TITLE, order=Order.ASC, cursor=None, limit=50).items
 
     assert [item.id for item in items] == [third, second, first]

@@ -49,8 +49,8 @@ def test_play_what_the_pages_book_is(origin: Origin, http: SiteClient) -> None:
     )
     answer(origin, "/phare", f"<title>Le phare</title><p>Lu par Noé Côté</p>{frames}")
     answer(origin, "/episode/7", '<title>x</title><audio src="/files/7.mp3"></audio>')
-    script = r'window.x = {"title": "y", "url": "https:\/\/media.example\/8.mp3?a=1\u0026b=2", "image": "z.jpg"}'
-    answer(origin, "/e/8", f"<title>Le retour</title><script>{script}</script><iframe src='/e/9'></iframe>")
+    script = r'window.x = {"title": "Le retour", "url": "https:\/\/media.example\/8.mp3?a=1\u0026b=2", "image": "z"}'
+    answer(origin, "/e/8", f"<title>y</title><script>{script}</script><iframe src='/e/9'></iframe>")
     (book,) = books(http)
     assert (book.title, book.details and book.details.narrators) == ("Le phare", ("Noé Côté",))
     assert parts(book) == [
