@@ -61,7 +61,8 @@ def parse_playlist(body: bytes, url: str) -> tuple[Audio, ...]:
         raise _too_many(url)
     recordings = best_forms(entry for entry in entries if _has_an_end(entry))
     if not recordings:
-        raise _only_broadcasts(url)
+        lists = [entry.url for entry in entries if links.kind_of(entry.url) is links.LinkKind.PLAYLIST]
+        raise _of_playlists(url, lists[0]) if lists else _only_broadcasts(url)
     return recordings
 
 
@@ -77,6 +78,18 @@ def _too_many(url: str) -> PermanentError:
             "The playlist {link} names more than {most:,} files; no book has that many.",
             link=url,
             most=_MOST_ENTRIES,
+        )
+    )
+
+
+def _of_playlists(url: str, first: str) -> PermanentError:
+    return PermanentError(
+        sentence(
+            "playlist.of_playlists",
+            "The playlist {link} names other playlists, each of which is a book of its own: add them instead; "
+            "the first is {first}.",
+            link=url,
+            first=first,
         )
     )
 

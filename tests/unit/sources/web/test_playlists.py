@@ -90,6 +90,7 @@ def test_old_playlists_are_not_utf_8() -> None:
         (b"", "names no file"),
         (b"C:\\Music\\a.mp3", "names no file"),
         (b"#EXTINF:-1,Radio\nhttp://radio.example:8000/", "live broadcasts only"),
+        (b"#EXTM3U\nDisc%201/book.m3u\nDisc 2/book.m3u\n", "the first is https://stories.example/"),
         (b"#EXTINF:-1,Radio\nhttp://radio.example:8000/live.mp3", "live broadcasts only"),
         (b"<playlist><trackList>", "its XML is broken"),
         (b"<!DOCTYPE html><html></html>", "is a web page"),
