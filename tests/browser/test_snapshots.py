@@ -10,6 +10,7 @@ from tests.browser.states import fill_with_odd_names
 from tests.browser.test_french import fill
 from tests.fixtures.api import Api
 from tests.fixtures.browser import Visitors
+from tests.fixtures.workers import wait_until
 
 #: The look of each width: light and dark, English and French, each at least once.
 LOOKS = {360: ("dark", "fr"), 820: ("light", "fr"), 1280: ("light", "en")}
@@ -19,6 +20,16 @@ _LARGEST = 30_000  # bytes of one
 _LARGEST_IN_ALL = 1_000_000
 
 
+def is_counted(api: Api) -> bool:
+    """Return whether the numbers of the library are those of its books, and no longer of the test before."""
+    (row,) = api.engine.rows(
+        "SELECT count(*) AS books, coalesce(sum(duration_seconds), 0)::bigint AS seconds "
+        "FROM audiobooks WHERE library_path IS NOT NULL"
+    )
+    told = api.get("/library/facets")
+    return (told["books"], told["seconds"]) == (row.books, row.seconds)
+
+
 def look(visitors: Visitors, api: Api, width: int, **paths: str) -> list[str]:
     theme, language = LOOKS[width]
     page = visitors.page(api.url, viewport={"width": width, "height": 740}, bypass_csp=True, reduced_motion="reduce")
@@ -26,6 +37,7 @@ def look(visitors: Visitors, api: Api, width: int, **paths: str) -> list[str]:
     page.context.add_cookies([{"name": name, "value": value, "url": api.url} for name, value in chosen.items()])
     keep_still(page)
     api.engine.execute("UPDATE audiobooks SET created_at = :day, filed_at = :day", day="2026-01-02 12:00+00")
+    wait_until(lambda: is_counted(api), 10, "the library is counted")
     told = []
     for name, path in paths.items():
         page.goto(path)
