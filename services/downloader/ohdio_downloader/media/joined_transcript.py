@@ -21,7 +21,6 @@ _WITHIN = re.compile(rf"<{_TIME}>")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 #: What must stand before the first cue.
 _IN_FRONT = frozenset({"STYLE", "REGION"})
-_TIMED = frozenset({".vtt", ".srt", ".json"})
 
 
 @dataclass(frozen=True, slots=True)
