@@ -237,10 +237,12 @@ class BookDownload:
         correct_tag_sizes(path)
         correct_media_size(path)
         correct_wave_size(path)
-        self._offer_picture(path)
         if (links := links_of(path)) is not None:
+            self._offer_picture(path)
             return _Assembled(join_links(path, links, self._run.check, keep_free=keep_free), proof)
         info = probe(path)
+        if info.has_picture:
+            self._offer_picture(path)
         assembled = path.with_name(path.name + container_for(info).suffix)
         is_whole = proof is not Proof.NONE
         if info.stated is not None and not keeps_header(info):

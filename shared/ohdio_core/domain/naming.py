@@ -74,6 +74,7 @@ def plain_text(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
+@lru_cache(maxsize=512)
 def is_readable(text: str) -> bool:
     """Return whether anything of a text can be seen, and is no dot that a name loses."""
     return any(unicodedata.category(character)[0] in "LNPS" for character in _trim(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import unicodedata
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 #: Characters that names have in common which differ in what tells their books apart: before it long ones are cut.
@@ -65,5 +66,6 @@ def _names_in(directory: Path) -> list[str]:
         raise
 
 
+@lru_cache(maxsize=8192)  # each new book is compared with all authors of the library
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -34,6 +34,7 @@ class AudioInfo:
     sample_rate: int
     channels: int
     stated: timedelta | None = None  #: as the headers of a file on the disk claim; None where they claim nothing
+    has_picture: bool = False  #: a cover
 
 
 def probe(file: Path | Readable) -> AudioInfo:
@@ -52,6 +53,7 @@ def probe(file: Path | Readable) -> AudioInfo:
             sample_rate=stream.sample_rate,
             channels=stream.channels,
             stated=stated_duration(file, container, stream) if isinstance(file, Path) else None,
+            has_picture=any(each.disposition & Disposition.attached_pic for each in container.streams.video),
         )
 
 
