@@ -32,14 +32,12 @@ from ohdio_downloader.media.cover import MAX_BYTES as MAX_COVER_BYTES
 from ohdio_downloader.media.cover import Cover, UnreadableCover, picture_in, read_cover
 from ohdio_downloader.media.join import join
 from ohdio_downloader.media.length import correct_length
-from ohdio_downloader.media.media_size import correct_media_size
 from ohdio_downloader.media.probe import DamagedAudio, probe
 from ohdio_downloader.media.protection import refuse_protected
-from ohdio_downloader.media.tag_sizes import correct_tag_sizes
 from ohdio_downloader.media.transcript import MAX_BYTES as MAX_TRANSCRIPT_BYTES
 from ohdio_downloader.media.transcript import Transcript, read_transcript
 from ohdio_downloader.media.verify import Sound, verify
-from ohdio_downloader.media.wave_size import correct_wave_size
+from ohdio_downloader.media.wrong_sizes import correct_sizes
 from ohdio_downloader.packaging import Packaged, Packaging, VerifiedPart
 from ohdio_downloader.pieces import Pieces
 from ohdio_downloader.promised import Promise, ShorterThanPromised, hold_against, remark_on
@@ -234,9 +232,7 @@ class BookDownload:
         if pieces is not None:
             return _Assembled(join(path, pieces, self._run.check, keep_free=keep_free), proof)
         refuse_protected(path)
-        correct_tag_sizes(path)
-        correct_media_size(path)
-        correct_wave_size(path)
+        correct_sizes(path)
         if (links := links_of(path)) is not None:
             self._offer_picture(path)
             return _Assembled(join_links(path, links, self._run.check, keep_free=keep_free), proof)

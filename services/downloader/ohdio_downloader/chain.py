@@ -23,7 +23,7 @@ _HEADER = 27  #: bytes of a page before its table of segments
 
 def links_of(path: Path) -> Pieces | None:
     """Return the links of a chained Ogg file; None for any other file, and where there is one."""
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         if file.read(4) != b"OggS":
             return None
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:

@@ -100,7 +100,7 @@ def find_tag(data: Bytes, start: int, end: int) -> int:
 
 def sound_span(path: Path) -> SoundSpan:
     """Return where the sound of an MP3 lies between the tags at its two ends."""
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         if path.stat().st_size == 0:
             return SoundSpan(0, 0, 0)
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:

@@ -69,7 +69,7 @@ def read_frames(path: Path, ends: int, check: Callable[[], None]) -> Frames | No
         None when it has no frames of layer III with a bit rate.
     """
     check()
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with path.open("rb", buffering=0) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         walk = _Walk(data, ends, check)
         position = walk.find(0)
         while position is not None:

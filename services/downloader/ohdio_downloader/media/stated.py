@@ -53,7 +53,7 @@ def _is_film(stream: av.VideoStream) -> bool:
 def _stated_by_mp3(path: Path) -> timedelta | None:
     """Return what the first frame counts; FFmpeg believes the size of the file more, as of several that were joined."""
     start = sound_span(path).start
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         file.seek(start)
         frame = file.read(192)
     seconds, count = frame_duration(frame[:4]), frame_count(frame)
