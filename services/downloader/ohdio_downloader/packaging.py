@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +21,7 @@ from ohdio_downloader.media.chapters import MOST, Span, chapters_at
 from ohdio_downloader.media.cover import Cover, picture_in
 from ohdio_downloader.media.formats import M4A, container_at
 from ohdio_downloader.media.tag import write_details
+from ohdio_downloader.media.tag_in_place import tag_in_place
 from ohdio_downloader.media.taggable import taggable
 from ohdio_downloader.media.taggers.details import FileDetails, PartTags, part_details
 from ohdio_downloader.media.transcript import Transcript, transcripts_beside
@@ -161,21 +163,29 @@ class FilePerPart:
         cover = self._cover or (None if self._found is None or picture_in(path) is not None else self._found)
         details = part_details(book, PartTags(part.index + 1, count, part.title, part.narrators, chapters), cover)
         keep_free = self._keep_free()
+        record = partial(self._record, verified, name, own)
+        if (sha256 := tag_in_place(path, details, self._check)) is not None:
+            return record(path, sha256)
         with taggable(path, room=details.size, check=self._check, keep_free=keep_free) as tagged:
             write_details(tagged, container_at(tagged), details, keep_free=keep_free)
-            if verified.transcript is not None:
-                # Before the part is recorded as finished: what is finished is complete.
-                verified.transcript.write_beside(self._work_dir.book / name)
-            finished = self._files[part.index] = self._work_dir.record(
-                part,
-                tagged,
-                name,
-                sha256=sha256_of(chunks_of(tagged), self._check),
-                duration=verified.duration,
-                chapters=tuple((each.start.total_seconds(), each.end.total_seconds(), each.title) for each in own),
-                has_book_chapters=self._has_chapters,
-                sound_sha256=verified.sound_sha256,
-            )
+            return record(tagged, sha256_of(chunks_of(tagged), self._check))
+
+    def _record(self, verified: VerifiedPart, name: str, own: tuple[Span, ...], tagged: Path, sha256: str) -> int:
+        """Give a part's file its name, and return its bytes."""
+        part = verified.part
+        if verified.transcript is not None:
+            # Before the part is recorded as finished: what is finished is complete.
+            verified.transcript.write_beside(self._work_dir.book / name)
+        finished = self._files[part.index] = self._work_dir.record(
+            part,
+            tagged,
+            name,
+            sha256=sha256,
+            duration=verified.duration,
+            chapters=tuple((each.start.total_seconds(), each.end.total_seconds(), each.title) for each in own),
+            has_book_chapters=self._has_chapters,
+            sound_sha256=verified.sound_sha256,
+        )
         return finished.stat().st_size
 
     def _own_chapters(self, verified: VerifiedPart) -> tuple[Span, ...]:

@@ -18,6 +18,7 @@ from ohdio_downloader.media.formats import CONTAINERS, FLAC, M4A, MP3, OGG, OPUS
 from ohdio_downloader.media.lossless import SAMPLES, write_samples
 from ohdio_downloader.media.probe import AudioInfo, DamagedAudio, is_film, open_audio
 from ohdio_downloader.media.tag import write_details
+from ohdio_downloader.media.tag_in_place import restore_in_place
 from ohdio_downloader.media.taggable import restore
 from ohdio_downloader.media.taggers.details import FileDetails
 from ohdio_downloader.media.track import Track
@@ -79,9 +80,11 @@ def assembled_of(source: Path) -> Path | None:
     """What an earlier run made of ``source``, beside it: whole, as it arrives by rename. None if it has yet to be."""
     paths = (source.with_name(source.name + container.suffix) for container in CONTAINERS)
     found = next((path for path in paths if path.exists()), None)
-    if found is not None:
-        restore(found)
-    return found
+    if found is None:
+        return None
+    restore(found)
+    restore_in_place(found)
+    return found if found.exists() else None
 
 
 def assemble(

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from pathlib import Path
 
 from mutagen.id3 import (
@@ -65,6 +67,27 @@ def write_mp3(path: Path, details: FileDetails) -> None:
         tags = ID3()
     _add_frames(tags, details)
     tags.save(path, v1=0)
+
+
+def id3_tag(beginning: bytes, details: FileDetails, length: Callable[[int], int]) -> bytes:
+    """Return the tag that an MP3 is to begin with.
+
+    Args:
+        beginning: The tag that it begins with; empty for none.
+        details: What is written.
+        length: Returns how many bytes it is to have, given how many it needs; the others are padding.
+
+    Raises:
+        MutagenError: It cannot be written.
+    """
+    try:
+        tags = ID3(io.BytesIO(beginning))
+    except ID3NoHeaderError:
+        tags = ID3()
+    _add_frames(tags, details)
+    written = io.BytesIO()
+    tags.save(written, v1=0, padding=lambda info: length(-info.padding) + info.padding)
+    return written.getvalue()
 
 
 def write_wave(path: Path, details: FileDetails) -> None:
