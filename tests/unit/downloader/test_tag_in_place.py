@@ -185,6 +185,20 @@ def test_what_cannot_be_made_as_it_was_is_fetched_again(assembled: Path, monkeyp
     assert list(assembled.parent.iterdir()) == []
 
 
+@pytest.mark.parametrize("left", [0, 10, -1], ids=["nothing", "some of its head", "all but a byte"])
+def test_what_was_put_aside_and_lost_with_the_power_is_fetched_again(
+    assembled: Path, left: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killing:
+        killing.setattr(Path, "unlink", die)
+        with suppress(Killed):
+            tag_in_place(assembled, DETAILS, go_on, least=0)
+    aside = next(path for path in assembled.parent.iterdir() if path != assembled)
+    aside.write_bytes(aside.read_bytes()[:left])
+    restore_in_place(assembled)
+    assert list(assembled.parent.iterdir()) == []
+
+
 def test_a_small_file_is_left_to_be_copied(assembled: Path) -> None:
     before = assembled.read_bytes()
     assert tag_in_place(assembled, DETAILS, go_on) is None

@@ -93,10 +93,9 @@ def restore_in_place(path: Path) -> None:
     aside = _aside(path)
     if not aside.exists():
         return
-    with aside.open("rb") as kept:
-        before, bytes_of_it = _Before(**json.loads(kept.readline())), kept.read()
+    before, bytes_of_it = _read_aside(aside)
     size = path.stat().st_size
-    if size not in {before.size, before.end, before.size + before.room, before.end + before.room}:
+    if before is None or size not in {before.size, before.end, before.size + before.room, before.end + before.room}:
         path.unlink()
     else:
         with path.open("r+b") as file:
@@ -133,6 +132,17 @@ def _digest(tag: bytes, path: Path, span: SoundSpan, check: Callable[[], None]) 
 
 def _aside(path: Path) -> Path:
     return path.with_name(f"{path.name}.ends")
+
+
+def _read_aside(aside: Path) -> tuple[_Before | None, bytes]:
+    """Return what was put aside; None where the power failed before the disk had it."""
+    described, line_end, ends = aside.read_bytes().partition(b"\n")
+    try:
+        before = _Before(**json.loads(described))
+    except (ValueError, TypeError):
+        return None, b""
+    is_whole = line_end and len(ends) == before.start + before.size - before.end
+    return (before if is_whole else None), ends
 
 
 def _put_aside(path: Path, before: _Before, ends: bytes) -> None:
