@@ -46,7 +46,7 @@ def remove(descriptor: int, size: int) -> None:
 
 
 def begin_to_write_down(descriptor: int, start: int, size: int) -> None:
-    """Have the disk begin with bytes that were written, rather than when they are to be safe; not done is no fault."""
+    """Begin to write bytes of a file down, before somebody waits for that; that it cannot be done is no fault."""
     if sys.platform.startswith("linux"):
         _library().sync_file_range(descriptor, ctypes.c_int64(start), ctypes.c_int64(size), _WRITE)
 

@@ -171,7 +171,7 @@ class FilePerPart:
             return record(tagged, sha256_of(chunks_of(tagged), self._check))
 
     def _record(self, verified: VerifiedPart, name: str, own: tuple[Span, ...], tagged: Path, sha256: str) -> int:
-        """Give a part's file its name, and return its bytes."""
+        """Record a part's file under its name, and return its bytes."""
         part = verified.part
         if verified.transcript is not None:
             # Before the part is recorded as finished: what is finished is complete.
