@@ -16,16 +16,15 @@ from mutagen.id3 import APIC, ID3, TIT2, TXXX
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.errors import Postponed
-from ohdio_downloader.linux_files import can_insert
 from ohdio_downloader.media import tag_in_place as module
 from ohdio_downloader.media.mp3_tags import sound_span
 from ohdio_downloader.media.tag_in_place import restore_in_place, tag_in_place
 from ohdio_downloader.media.taggers.details import PartTags, part_details
+from tests.fakes.blocks import BLOCK, can, insert_blocks, make_room
 from tests.sites.audio import AudioFactory
 
 BOOK = BookDetails(title="La crue", authors=("Ève Tremblé",), description="Un barrage. " * 40)
 DETAILS = part_details(BOOK, PartTags(1, 2, "L'écluse"), None)
-BLOCK = 64 * 1024
 
 
 class Killed(BaseException):
@@ -34,10 +33,6 @@ class Killed(BaseException):
 
 def go_on() -> None:
     """Nobody asks to stop."""
-
-
-def can(*_: object) -> bool:
-    return True
 
 
 def cannot(*_: object) -> bool:
@@ -84,26 +79,8 @@ def sound(audio: AudioFactory) -> bytes:
 def assembled(request: pytest.FixtureRequest, tmp_path: Path, sound: bytes, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "0001.mp3"
     path.write_bytes(KINDS[request.param](sound))
-    if not can_insert(tmp_path, BLOCK):
-        # On such a disk the same is done by moving bytes.
-        monkeypatch.setattr(module, "can_insert", can)
-        monkeypatch.setattr(module, "insert", make_room)
-        monkeypatch.setattr(module, "remove", lambda file, size: rewrite(file, whole(file)[size:]))
+    insert_blocks(tmp_path, monkeypatch)
     return path
-
-
-def make_room(descriptor: int, size: int) -> None:
-    """Put zeros before the first byte of a file, as blocks are put there."""
-    rewrite(descriptor, bytes(size) + whole(descriptor))
-
-
-def whole(descriptor: int) -> bytes:
-    return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
-
-
-def rewrite(descriptor: int, data: bytes) -> None:
-    os.ftruncate(descriptor, len(data))
-    os.pwrite(descriptor, data, 0)
 
 
 def test_a_large_mp3_gets_its_tags_and_keeps_its_sound(assembled: Path, sound: bytes) -> None:
