@@ -45,8 +45,8 @@ def remove(descriptor: int, size: int) -> None:
     _change_blocks(descriptor, _COLLAPSE, size)
 
 
-def begin_to_write_down(descriptor: int, start: int, size: int) -> None:
-    """Begin to write bytes of a file down, before somebody waits for that; that it cannot be done is no fault."""
+def start_writeback(descriptor: int, start: int, size: int) -> None:
+    """Start to write bytes of a file to the disk, before anybody waits for that; that it cannot be done is no fault."""
     if sys.platform.startswith("linux"):
         _library().sync_file_range(descriptor, ctypes.c_int64(start), ctypes.c_int64(size), _WRITE)
 

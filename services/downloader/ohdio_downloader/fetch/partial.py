@@ -10,7 +10,7 @@ from typing import Self
 
 from ohdio_downloader.disk import not_enough_space, postponing_when_full
 from ohdio_downloader.fetch.endless import Endless
-from ohdio_downloader.linux_files import begin_to_write_down
+from ohdio_downloader.linux_files import start_writeback
 
 _LOOK_EVERY = 16 * 1024 * 1024
 
@@ -90,7 +90,7 @@ class PartialFile:
         if self._size >= self._look_at:
             self.require_space(remaining)
             # While more comes: who files the book waits until all of it is on the disk.
-            begin_to_write_down(self._file, self._size - _LOOK_EVERY, _LOOK_EVERY)
+            start_writeback(self._file, self._size - _LOOK_EVERY, _LOOK_EVERY)
             self._look_at = self._size + _LOOK_EVERY
         view = memoryview(data)
         with postponing_when_full(self._path.parent, self._floor + len(view) + remaining):

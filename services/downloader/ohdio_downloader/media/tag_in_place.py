@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mutagen import MutagenError
 
-from ohdio_downloader.disk import postponing_when_full
+from ohdio_downloader.disk import postponing_when_full, write_whole
 from ohdio_downloader.linux_files import can_insert, insert, remove
 from ohdio_downloader.media.formats import MP3, container_at
 from ohdio_downloader.media.mp3_tags import SoundSpan, sound_span
@@ -146,9 +146,7 @@ def _read_aside(aside: Path) -> tuple[_Before | None, bytes]:
 
 
 def _put_aside(path: Path, before: _Before, ends: bytes) -> None:
-    half = path.with_name(f"{path.name}.ends.new")
-    half.write_bytes(json.dumps(asdict(before)).encode() + b"\n" + ends)
-    half.replace(_aside(path))
+    write_whole(_aside(path), json.dumps(asdict(before)).encode() + b"\n" + ends)
 
 
 def _write(path: Path, before: _Before, tag: bytes) -> None:
