@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ohdio_api.queue.service import QueueService
 from ohdio_core.errors import PermanentError, TransientError
 from ohdio_core.sentences import sentence
 from ohdio_core.work.outcome import outcome_of
@@ -76,3 +77,23 @@ def test_comes_with_the_row_that_a_script_reads_anew(api: Api) -> None:
     assert len(page.all(".details")) == 1
     assert visit(api, f"/queue/rows?ids={one}").all(".details") == []
     assert visit(api, f"/queue/rows?ids={one}&open={two}").all(".details") == []
+
+
+@pytest.mark.parametrize(("reads", "path"), [("page", "/?open={0}"), ("items", "/queue/rows?ids={0},{1}&open={0}")])
+def test_of_an_item_that_is_removed_while_the_page_is_read(
+    api: Api, monkeypatch: pytest.MonkeyPatch, reads: str, path: str
+) -> None:
+    one, two = titled(api, "One", "Two")
+    read = getattr(QueueService, reads)
+
+    def read_and_remove(queue: QueueService, *wanted: object, **options: object) -> object:
+        found = read(queue, *wanted, **options)
+        queue.delete(one)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(QueueService, reads, read_and_remove)
+        page = visit(api, path.format(one, two))
+    assert page.all(".details") == []
+    assert page.texts(f"#item-{two} .title bdi") == ["Two"]
+    assert [item["id"] for item in api.get("/queue")["items"]] == [two]

@@ -7,8 +7,10 @@ from importlib.metadata import version
 from typing import NamedTuple
 
 from ohdio_api.audiobooks.service import AudiobookService
+from ohdio_api.problems import Refusal
 from ohdio_api.queue.service import QueueService
 from ohdio_api.web.words import Words
+from ohdio_core.collection.control import QueueItemNotFound
 from ohdio_core.domain.queue import RunOutcome, WorkStatus
 from ohdio_core.schemas.attempts import AttemptView, WorkStage
 from ohdio_core.schemas.audiobooks import AudiobookDetail
@@ -47,15 +49,15 @@ class Details(NamedTuple):
     speed: str | None  #: how fast it may come, as a field has it; None where it is complete
 
 
-def read_details(item: QueueItemView, queue: QueueService, audiobooks: AudiobookService, words: Words) -> Details:
-    """Return what is known of an item besides its row.
-
-    Raises:
-        QueueItemNotFound: It is gone since.
-        Refusal: Its book is gone since.
-    """
-    attempts = queue.attempts(item.id)
-    book = audiobooks.get(item.audiobook.id)
+def read_details(
+    item: QueueItemView, queue: QueueService, audiobooks: AudiobookService, words: Words
+) -> Details | None:
+    """Return what is known of an item besides its row; None if the item or its book was removed since."""
+    try:
+        attempts = queue.attempts(item.id)
+        book = audiobooks.get(item.audiobook.id)
+    except (QueueItemNotFound, Refusal):
+        return None
     more = len(book.parts) - _MOST_PARTS
     return Details(
         attempts=[_attempt(attempt, words) for attempt in attempts[:_MOST_ATTEMPTS]],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from typing import Annotated
 
@@ -72,10 +71,8 @@ def show_rows(
     """
     wanted = [int(text) for text in ids.split(",")[:_MOST_ROWS] if text.isascii() and text.isdecimal()]
     items = queue.items([number for number in wanted if 0 < number <= MAX_ID])
-    details = None
-    with contextlib.suppress(QueueItemNotFound, Refusal):  # removed since
-        for item in (item for item in items if item.id == opened):
-            details = read_details(item, queue, audiobooks, reader_of(request).words)
+    item = next((item for item in items if item.id == opened), None)
+    details = None if item is None else read_details(item, queue, audiobooks, reader_of(request).words)
     return _rows(request, pages, queue, items, opened=opened, details=details)
 
 

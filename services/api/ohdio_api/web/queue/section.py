@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ohdio_api.overview import Overview
-from ohdio_api.queue.filter import QueueFilter
 from ohdio_api.web.parts.place import places_of
 from ohdio_api.web.parts.row import RowView, show_row
 from ohdio_api.web.queue.details import Details, read_details
@@ -24,7 +23,7 @@ class QueueSection(NamedTuple):
 
     listed: QueueList
     rows: Sequence[RowView]
-    details: Details | None  #: of the row that is opened, if it is on this page
+    details: Details | None  #: of the row that is opened, if it is on this page and was not removed since
     following: str | None  #: where the next page begins
     everything: Everything | None  #: what an order can be for; None where it is all on this page
     said_count: str | None  #: how many books there are of the state that is listed
@@ -72,9 +71,6 @@ class SectionReader:
             said_count=_count(listed, overview, words),
             nothing=_nothing(listed, overview, words),
         )
-
-    def _everything(self, matching: QueueFilter, overview: Overview, words: Words) -> Everything:
-        return show_everything(self._queue.matching(matching, overview), words)
 
 
 def _count(listed: QueueList, overview: Overview, words: Words) -> str | None:
