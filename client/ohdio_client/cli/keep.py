@@ -17,7 +17,9 @@ from ohdio_client.cli.output import books, print_json, print_line
 from ohdio_core.sentences import sentence
 
 _FAILED = Scope(
-    sentence("matching.none_to_keep", "no such book has failed, or waits."), frozenset({"failed", "queued"})
+    sentence("matching.none_to_keep", "no such book has failed, or waits to be fetched anew as it is not whole."),
+    frozenset({"failed", "queued"}),
+    fits=lambda item: item.status == "failed" or item.can_be_kept,
 )
 
 

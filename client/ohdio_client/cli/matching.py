@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ohdio_core.sentences import Sentence
 
 NOT_ALL = 1  #: exit code, where something of what was asked for was not done
+_ASKED_AT_ONCE = 200  #: books whose items are read with one request
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Scope:
     statuses: frozenset[str] | None = None  #: of books; None for all
     scans: tuple[str, ...] = ()  #: the states of scans that are looked at, too
     is_library: bool = False  #: books that are not in the queue any more, too
+    #: Which of the books in these states are meant, by what the queue shows of them; None for all.
+    fits: Callable[[QueueItemView], bool] | None = None
 
     def has(self, book: Book) -> bool:
         """Return whether a book is one of those that are looked at."""
@@ -114,10 +117,10 @@ def matching(client: Client, meant: Meant, scope: Scope) -> list[Book | Scan]:
     for link in meant.links:
         scans = client.scans.every(scope.scans, link) if scope.scans else iter(())
         here: list[Book | Scan] = [Scan(scan.id, scan.url, scan.title, scan.status) for scan in scans]
-        here += _books(scope, client.books.every(url=link))
+        here += _books(client, scope, client.books.every(url=link))
         found += _some(here, link, scope)
     if meant.words is not None:
-        found += _some([*_books(scope, client.books.every(words=meant.words))], meant.words, scope)
+        found += _some(_books(client, scope, client.books.every(words=meant.words)), meant.words, scope)
     return list({(type(each), each.id): each for each in found}.values())
 
 
@@ -141,8 +144,15 @@ def numbered(client: Client, number: int) -> Book:
         raise SystemExit(NOT_ALL) from None
 
 
-def _books(scope: Scope, found: Iterator[AudiobookView]) -> Iterator[Book]:
-    return filter(scope.has, map(Book.of_view, found))
+def _books(client: Client, scope: Scope, found: Iterator[AudiobookView]) -> Sequence[Book]:
+    books = list(filter(scope.has, map(Book.of_view, found)))
+    if scope.fits is None:
+        return books
+    fitting: set[int] = set()
+    for start in range(0, len(books), _ASKED_AT_ONCE):
+        items = client.queue.items(books=[book.id for book in books[start : start + _ASKED_AT_ONCE]])
+        fitting |= {item.id for item in items if scope.fits(item)}
+    return [book for book in books if book.item in fitting]
 
 
 def _some(found: Sequence[Book | Scan], wanted: str, scope: Scope) -> Sequence[Book | Scan]:

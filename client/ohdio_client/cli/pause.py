@@ -23,7 +23,11 @@ _RUNNABLE = Scope(
     sentence("matching.none_runnable", "no such book waits or is being downloaded."),
     frozenset({"queued", "processing"}),
 )
-_PAUSED = Scope(sentence("matching.none_paused", "no such book is paused."), frozenset({"paused"}))
+_RESUMABLE = Scope(
+    sentence("matching.none_resumable", "no such book is paused, or waits for the download hours."),
+    frozenset({"paused", "queued"}),
+    fits=lambda item: item.status == "paused" or item.is_outside_hours,
+)
 
 
 def pause(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
@@ -43,11 +47,11 @@ def pause(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: 
 def resume(wanted: Books = None, *, api: Api = None, data: Data = None, as_json: AsJson = False) -> None:
     """Resume these books, or all downloads, where they stopped: also books that were paused by number.
 
-    Those that wait for room go on only if they are named: then whether or not they fit.
+    Those that wait for room or for the download hours go on only if they are named: then all the same.
     """
     with connected(api, data) as client:
         if wanted:
-            numbers = numbers_meant(client, wanted, _PAUSED)
+            numbers = numbers_meant(client, wanted, _RESUMABLE)
             order_items(by_verb(client, "resume"), "Resumed", numbers, as_json=as_json)
             return
         changed = _resume_each(client)

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from ohdio_client.api.client import Client
 
 _DONE = "Trying again"
-_FAILED = Scope(
-    sentence("matching.none_failed", "no such book failed, and no scan of it."),
-    frozenset({"failed"}),
+_RETRIABLE = Scope(
+    sentence("matching.none_retriable", "no such book failed or waits for its next attempt, and no scan of it failed."),
+    frozenset({"failed", "queued"}),
     scans=("failed",),
+    fits=lambda item: item.status == "failed" or (item.next_attempt_at is not None and not item.is_outside_hours),
 )
 
 
@@ -64,7 +65,7 @@ def _retry_some(client: Client, wanted: Sequence[str], *, as_json: bool) -> None
         BadInput: Nothing failed of one of the links, or of the words.
     """
     meant = Meant.by(wanted)
-    found = matching(client, meant, _FAILED)
+    found = matching(client, meant, _RETRIABLE)
     numbers = [each.item for each in found if isinstance(each, Book) and each.item is not None]
     tried = _retry_scans(client, [each.id for each in found if isinstance(each, Scan)])
     if tried and not as_json:

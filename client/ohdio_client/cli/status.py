@@ -56,6 +56,8 @@ def _facts(health: HealthReport) -> Iterator[tuple[str, str | None]]:
         workers = [f"{count} {service}" for service, count in health.workers.items() if count]
         missing = [f"no {service}" for service in _missing(health)]
         yield "workers", ", ".join([*workers, *missing])
+    if (hours := health.hours) is not None:
+        yield "downloads", f"wait: {translated_text(hours.reason, hours.reason_message)}"
     for site in health.closed_sites:
         why = translated_text(site.reason, site.reason_message) or "it asked for a pause"
         yield site.site, f"is not asked until {site.until:%H:%M:%S} UTC: {why}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -41,14 +42,19 @@ class Downloader:
 
 @pytest.fixture
 def downloader(api: Api) -> Iterator[Downloader]:
-    for service in ("scraper", "metadata", "downloader"):
-        api.engine.execute(
-            "INSERT INTO workers (id, service, threads, host, pid, version)"
-            " VALUES (gen_random_uuid(), :service, 3, 'here', 1, '0')",
-            service=service,
-        )
+    api.engine.workers_of_all_services()
     yield Downloader(api)
     api.engine.execute("UPDATE queue_control SET hours_from = NULL, hours_until = NULL")
+
+
+@contextmanager
+def outside_hours(api: Api) -> Iterator[None]:
+    """Keep the download hours from beginning, until the block ends."""
+    api.engine.execute("UPDATE queue_control SET hours_from = now() + interval '3 h', hours_until = NULL")
+    try:
+        yield
+    finally:
+        api.engine.execute("UPDATE queue_control SET hours_from = NULL, hours_until = NULL")
 
 
 def in_three_hours() -> tuple[str, datetime]:
@@ -72,8 +78,20 @@ def test_a_book_waits_until_they_begin_and_everybody_is_told_so(api: Api, downlo
     assert datetime.fromisoformat(found["next_attempt_at"]) == begin
     assert api.get("/health")["hours"]["reason"] == told
     page = visit(api)
-    assert page.one(".banner").text_content().strip() == f"Outside of the download hours, until {begin:%H:%M}."
+    banner, dot = page.one(".banner"), page.one(".bar .health")
+    assert banner.text_content().strip() == f"Outside of the download hours, until {begin:%H:%M}."
+    assert (banner.get("data-is"), dot.get("data-is")) == ("calm", "calm")
+    assert dot.text_content() == f"Downloads at {begin:%H:%M}"
     assert any(f"until {begin:%H:%M}" in text for text in page.texts("[data-words]"))
+
+
+def test_while_all_downloads_are_paused_that_is_what_is_said(api: Api, downloader: Downloader) -> None:
+    api.engine.titled("La mer")
+    downloader.set(in_three_hours()[0])
+    order(api, "/queue/pause")
+    page = visit(api)
+    assert (page.all(".banner"), api.get("/health")["hours"]) == ([], None)
+    assert page.one(".bar .health").text_content() == "Paused"
 
 
 def test_one_book_is_collected_now_anyway(api: Api, downloader: Downloader) -> None:

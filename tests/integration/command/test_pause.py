@@ -6,6 +6,7 @@ import json
 
 from ohdio_client.cli.pause import ALL_PAUSED
 from tests.fixtures.api import Api
+from tests.integration.api.test_download_hours import outside_hours
 from tests.integration.api.test_room import held
 from tests.integration.command.running import ohdio
 
@@ -65,5 +66,14 @@ def test_words_and_links_pause_and_resume_what_they_name(api: Api) -> None:
     link = api.item(second)["audiobook"]["url"]
     assert "tome 2: queued" in ohdio(api, "resume", link).stdout
     assert [api.item(number)["status"] for number in (first, second, third)] == ["paused", "queued", "queued"]
-    assert ohdio(api, "resume", "talus", code=2).stderr == "talus: no such book is paused.\n"
+    assert ohdio(api, "resume", "talus", code=2).stderr == (
+        "talus: no such book is paused, or waits for the download hours.\n"
+    )
     assert ohdio(api, "pause", "nobody", code=2).stderr == "nobody: no such book waits or is being downloaded.\n"
+
+
+def test_words_find_what_waits_for_the_download_hours(api: Api) -> None:
+    wanted, other = api.engine.titled("Le phare", "Le talus")
+    with outside_hours(api):
+        assert ohdio(api, "resume", "phare").stdout.startswith("Resumed: 1 book.\n")
+        assert [api.item(number)["is_outside_hours"] for number in (wanted, other)] == [False, True]

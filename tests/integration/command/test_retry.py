@@ -8,6 +8,7 @@ from tests.fixtures.api import Api
 from tests.integration.command.running import ohdio
 
 FEED = "https://stories.example/feed.xml"
+NOTHING = "no such book failed or waits for its next attempt, and no scan of it failed."
 
 
 class TestRetry:
@@ -30,8 +31,15 @@ class TestRetry:
             "Trying again: 1 book.",
             f"  {failed}  L’été: queued",
         ]
-        assert ohdio(api, "retry", "l'ete", code=2).stderr == "l'ete: no such book failed, and no scan of it.\n"
+        assert ohdio(api, "retry", "l'ete", code=2).stderr == f"l'ete: {NOTHING}\n"
         assert api.item(other)["status"] == "queued"
+
+    def test_takes_words_of_what_waits_for_its_next_attempt(self, api: Api) -> None:
+        waiting, _ = api.engine.titled("L’été", "L’été, tome 2")
+        later = "UPDATE queue_items SET next_attempt_at = now() + interval '1 hour' WHERE id = :id"
+        api.engine.execute(later, id=waiting)
+        assert ohdio(api, "retry", "l'ete").stdout.startswith("Trying again: 1 book.\n")
+        assert api.item(waiting)["next_attempt_at"] is None
 
     def test_says_when_nothing_has_failed(self, api: Api) -> None:
         api.engine.items(1)
@@ -40,7 +48,7 @@ class TestRetry:
     def test_says_of_a_link_that_nothing_of_it_failed(self, api: Api) -> None:
         ohdio(api, "add", FEED)
         said = ohdio(api, "retry", FEED, code=2).stderr
-        assert said == f"{FEED}: no such book failed, and no scan of it.\n"
+        assert said == f"{FEED}: {NOTHING}\n"
 
 
 class TestLibrary:

@@ -108,12 +108,7 @@ class TestBar:
     @pytest.mark.parametrize(("path", "place"), PAGES.items())
     def test_marks_the_place_of_a_page_and_says_how_everything_is(self, api: Api, path: str, place: str) -> None:
         (failed,) = api.engine.titled("The Lamp")
-        for service in ("scraper", "metadata", "downloader"):
-            api.engine.execute(
-                "INSERT INTO workers (id, service, threads, host, pid, version) "
-                "VALUES (gen_random_uuid(), :service, 1, 'here', 1, '0')",
-                service=service,
-            )
+        api.engine.workers_of_all_services()
         api.engine.execute("UPDATE queue_items SET status = 'failed', error = 'It is gone.' WHERE id = :id", id=failed)
         page = Page(api.outside.get(path, headers=BROWSER).text)
         assert page.one(".bar nav a[aria-current=page]").get("href") == place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.fixtures.api import Api
+from tests.integration.web.test_home import visit
 
 BROWSER = {"Accept": "text/html"}
 
@@ -22,6 +23,18 @@ def test_says_when_a_site_that_rests_is_asked_again(api: Api) -> None:
     page = api.outside.get("/sources", headers=BROWSER).text
     assert "is asked again at" in page
     assert "its site asked for a pause" in page
+
+
+def test_a_site_that_rests_is_no_problem_of_anybody(api: Api) -> None:
+    api.engine.workers_of_all_services()
+    api.engine.execute(
+        "INSERT INTO hosts (politeness_key, closed_until, closed_reason) "
+        "VALUES ('librivox', now() + interval '1 hour', 'its site asked for a pause')"
+    )
+    page = visit(api)
+    assert (page.one(".bar .health").get("data-is"), page.texts(".bar .health")) == ("calm", ["1 site rests"])
+    (said,) = page.texts(".banner p")
+    assert said.startswith("librivox is asked again at ")
 
 
 def test_shows_what_catalogues_have_and_which_did_not_answer(api: Api) -> None:

@@ -74,8 +74,9 @@ class HealthReporter:
 
 
 def _hours(overview: Overview) -> DownloadHoursView | None:
+    """Return what books wait for; None where they wait for nothing, or until somebody resumes all of them."""
     begin = overview.hours
-    if begin is None or not overview.counts.get(WorkStatus.QUEUED):
+    if begin is None or overview.is_paused or not overview.counts.get(WorkStatus.QUEUED):
         return None
     said = explain_hours(begin)
     return DownloadHoursView(

@@ -94,7 +94,7 @@ def show_home(
         limit=show_limit(overview),
         scans=[show_scan(scan, contents[scan.id], followed, stats.disk_free_bytes, words) for scan in scans],
         banners=banners,
-        health=show_health(banners, stats.failed, words),
+        health=show_health(banners, overview, words),
         needs=needs,
         stats=stats,
         library=queue.library.location,

@@ -1,4 +1,4 @@
-"""What is wrong with more than one book, most binding first."""
+"""What is wrong with more than one book, or keeps several waiting: most binding first."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ from ohdio_core.schemas.sentences import SentenceView
 _SERVICES = ("downloader", "metadata", "scraper")
 
 
-class Banner(NamedTuple):
-    """One thing that is wrong."""
+CALM = "calm"
 
-    severity: str  #: "danger" stops work, "warn" slows it
+
+class Banner(NamedTuple):
+    """One thing that there is to say."""
+
+    severity: str  #: "danger" stops work, "warn" slows it; ``CALM`` is meant to be so, and ends by itself
     text: str
+    short: str = ""  #: of what is calm, for the bar of every page
 
 
 def banners_of(report: HealthReport, words: Words) -> list[Banner]:
     """Return what there is to say."""
-    return [*_stopped(report, words), *_slowed(report, words)]
+    return [*_stopped(report, words), *_slowed(report, words), *_waiting(report, words)]
 
 
 def _stopped(report: HealthReport, words: Words) -> Iterator[Banner]:
@@ -44,13 +48,22 @@ def _slowed(report: HealthReport, words: Words) -> Iterator[Banner]:
     _ = words.gettext
     if not report.is_broker_there:
         yield Banner("warn", _("The message broker is away: new work starts later than usual; nothing is lost."))
-    if report.hours is not None:
-        yield Banner("warn", _sentence(words, report.hours.reason, report.hours.reason_message))
     if report.held is not None:
         said = _("%(books)s wait for %(size)s of room on the disk.")
         books, size = words.books(report.held.items), words.size(report.held.bytes)
         yield Banner("warn", said % {"books": books, "size": size})
+
+
+def _waiting(report: HealthReport, words: Words) -> Iterator[Banner]:
+    """Yield what nobody has to do anything about: it says until when."""
+    _ = words.gettext
+    if (hours := report.hours) is not None:
+        begin = hours.begin_at
+        short = _("Waiting") if begin is None else _("Downloads at %(time)s") % {"time": words.clock(begin)}
+        yield Banner(CALM, _sentence(words, hours.reason, hours.reason_message), short)
+    resting = words.ngettext("%(num)s site rests", "%(num)s sites rest", len(report.closed_sites))
     for site in report.closed_sites:
         reason = words.translated_text(site.reason, site.reason_message)
         said = _("%(site)s is asked again at %(time)s: %(reason)s")
-        yield Banner("warn", said % {"site": site.site, "time": words.clock(site.until), "reason": reason or "…"})
+        told = said % {"site": site.site, "time": words.clock(site.until), "reason": reason or "…"}
+        yield Banner(CALM, told, resting % {"num": words.number(len(report.closed_sites))})

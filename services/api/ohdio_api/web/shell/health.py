@@ -11,7 +11,7 @@ from ohdio_api.health.report import HealthReporter
 from ohdio_api.overview import Overview
 from ohdio_api.queue.service import QueueService
 from ohdio_api.web.pages import ShownHealth
-from ohdio_api.web.shell.banners import Banner, banners_of
+from ohdio_api.web.shell.banners import CALM, Banner, banners_of
 from ohdio_api.web.words import Words
 from ohdio_core.domain.queue import WorkStatus
 
@@ -33,19 +33,23 @@ class HealthOfPages:
         except SQLAlchemyError as error:
             log.warning("a page without the database", error=str(error).splitlines()[0])
         banners = banners_of(self._health.report_of(overview), words)
-        return show_health(banners, 0 if overview is None else overview.counts.get(WorkStatus.FAILED, 0), words)
+        return show_health(banners, overview, words)
 
 
-def show_health(banners: Sequence[Banner], failed: int, words: Words) -> ShownHealth:
-    """Return how everything is.
+def show_health(banners: Sequence[Banner], overview: Overview | None, words: Words) -> ShownHealth:
+    """Return how everything is: what a person can mend, else what keeps downloads waiting, else that all is well.
 
     Args:
-        failed: Items of the queue.
+        banners: What there is to say, most binding first.
+        overview: None where the database does not answer.
     """
-    if banners:
-        said = words.ngettext("%(num)s problem", "%(num)s problems", len(banners))
-        return ShownHealth(banners[0].severity, said % {"num": words.number(len(banners))})
-    if failed:
+    problems = sum(banner.severity != CALM for banner in banners)
+    if problems:
+        said = words.ngettext("%(num)s problem", "%(num)s problems", problems)
+        return ShownHealth(banners[0].severity, said % {"num": words.number(problems)})
+    if overview is not None and (failed := overview.counts.get(WorkStatus.FAILED, 0)):
         said = words.ngettext("%(num)s failed", "%(num)s failed", failed)
         return ShownHealth("warn", said % {"num": words.number(failed)})
-    return ShownHealth("ok", words.gettext("All well"))
+    if overview is not None and overview.is_paused:
+        return ShownHealth(CALM, words.gettext("Paused"))
+    return ShownHealth(CALM, banners[0].short) if banners else ShownHealth("ok", words.gettext("All well"))
