@@ -11,7 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from ohdio_api.settings import ApiSettings
 from ohdio_core.live_settings import settings_of
-from ohdio_core.settings import Group
+from ohdio_core.setting_group import Group
 from ohdio_downloader.settings import DownloaderSettings
 from ohdio_metadata.settings import MetadataSettings
 from ohdio_scraper.settings import ScraperSettings

@@ -111,10 +111,6 @@ class DownloadSettings(TimeZoneSettings):
         """The variable's value, only when it is really set: a default never overrides what a person chose."""
         return self.max_concurrent_downloads if "max_concurrent_downloads" in self.model_fields_set else None
 
-    def work_dir_in(self, library_dir: Path) -> Path:
-        """Return where unfinished books are kept."""
-        return self.work_dir or library_dir / ".ohdio-work"
-
     @property
     def verify_every(self) -> timedelta | None:
         """How often all of the library is verified by itself; None for never."""

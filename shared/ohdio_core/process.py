@@ -28,7 +28,8 @@ from ohdio_core.messaging.publisher import Publisher
 from ohdio_core.metrics import MetricsServer, Reachability, exposition
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import sentence
-from ohdio_core.settings import Group, InvalidSettings, MetricsSettings, WorkerSettings, exit_with
+from ohdio_core.setting_group import Group
+from ohdio_core.settings import InvalidSettings, MetricsSettings, WorkerSettings, exit_with
 from ohdio_core.vault import SecretKeys, Vault
 from ohdio_core.work.admit import Admission, MostPerSite
 from ohdio_core.work.batch import BatchWork
@@ -245,7 +246,7 @@ def serve(
             worker.start()
         if shown is not None:
             shown.start()
-        log_started(threads=threads, library=str(given.library_dir))
+        log_started(threads=threads, library=given.library_location)
         # Not one long wait: a signal that the kernel gives to another thread does not end the main thread's.
         while not ended.wait(1.0):
             pass

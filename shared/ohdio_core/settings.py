@@ -16,15 +16,16 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, NoReturn, Self, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode
 
 from ohdio_core.expectations import UnexpectedValue
 from ohdio_core.host_overrides import parse_overrides
-from ohdio_core.name_template import parse_names
+from ohdio_core.library_settings import LibrarySettings
 from ohdio_core.password_file import with_password_of_file, with_secret_of_file
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import Sentence, sentence
-from ohdio_core.setting_types import LIVE, Duration, Mask, Names, Seconds, TimeZone, Unit
+from ohdio_core.setting_group import Group
+from ohdio_core.setting_types import LIVE, Duration, Seconds, TimeZone, Unit
 from ohdio_core.wrong_values import wrong_values
 
 SettingsType = TypeVar("SettingsType", bound="Group")
@@ -44,14 +45,6 @@ class InvalidSettings(Exception):
     def __init__(self, *sentences: Sentence) -> None:
         self.sentences = sentences
         super().__init__("\n".join(each.text for each in sentences))
-
-
-class Group(BaseSettings, defer_build=True):  # of a dozen classes a process makes one object
-    """Base of every settings class: frozen, from the environment, unknown variables ignored."""
-
-    model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True, case_sensitive=True
-    )
 
 
 class DatabasePassword(Group):
@@ -230,35 +223,6 @@ class TimeZoneSettings(Group):
         description="The time zone of times on pages and of hours in settings, for instance America/Montreal (default: "
         "that of the machine)",
     )
-
-
-class LibrarySettings(Group):
-    """Where the books are."""
-
-    library_dir: Path = Field(
-        Path("~/Audiobooks"), alias="LIBRARY_DIR", description="The folder that finished books are put into"
-    )
-    book_names: Annotated[Names, NoDecode, LIVE] = Field(
-        parse_names("{author}/{series}/{sequence - }{title}"),
-        alias="BOOK_NAMES",
-        description="The folders that new books get, by a template of values in braces",
-    )
-    umask: Mask | None = Field(
-        None,
-        alias="UMASK",
-        description="The rights that files and folders of the library are made without, in octal: 002 lets the group "
-        "change them, 027 keeps them from others (default: as the process was started)",
-    )
-
-    @field_validator("library_dir")
-    @classmethod
-    def _expand(cls, value: Path) -> Path:
-        return value.expanduser()
-
-    def apply_umask(self) -> None:
-        """Make this process create files without the rights that ``UMASK`` names."""
-        if self.umask is not None:
-            os.umask(self.umask)
 
 
 class KeySettings(Group):

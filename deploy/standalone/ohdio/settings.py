@@ -6,13 +6,13 @@ from pydantic import Field
 
 from ohdio_api.settings import ListenSettings, TellingSettings
 from ohdio_core.download_settings import DownloadSettings
+from ohdio_core.library_settings import LibrarySettings
 from ohdio_core.settings import (
     DatabasePassword,
     EngineSettings,
     FollowSettings,
     HttpSettings,
     KeySettings,
-    LibrarySettings,
     LoggingSettings,
     QueueSettings,
 )

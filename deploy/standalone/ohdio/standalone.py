@@ -16,9 +16,10 @@ from ohdio.datadir import DataDirectory
 from ohdio.postgres import EmbeddedPostgres
 from ohdio_api.listening_socket import listen
 from ohdio_client.instance import Instance
+from ohdio_core.composition.library import require_library
 from ohdio_core.reasons import reason_in_sentence
 from ohdio_core.sentences import sentence
-from ohdio_core.settings import InvalidSettings, require_writable
+from ohdio_core.settings import InvalidSettings
 from ohdio_core.sources.http.trust import read_certificates_ahead
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Standalone:
         """
         self.settings.apply_umask()
         # Before anything is started, as far as it can be told by then.
-        require_writable(self.settings.library_dir, self.choice.name_of("LIBRARY_DIR"))
+        require_library(self.settings, self.choice.name_of("LIBRARY_DIR"))
         with self._listen() as listener, self._database() as database_url:
             read_certificates_ahead()
             # Imported while PostgreSQL starts: all services together take longer than that.
@@ -74,8 +75,7 @@ class Standalone:
                 if first is not None:
                     first(services)
                 with self._api(services, database, listener) as url:
-                    library = str(self.settings.library_dir.absolute())
-                    instance = Instance(url, self.token, library, self.settings.public_url)
+                    instance = Instance(url, self.token, self.settings.library_location, self.settings.public_url)
                     self.data.announce(instance)
                     if (library_dir := self.choice.library_to_remember) is not None:
                         self.data.remember_library(library_dir)

@@ -81,7 +81,7 @@ from ohdio_api.web.shell.health import HealthOfPages
 from ohdio_api.workers.service import WorkerService
 from ohdio_core.composition.engine import most_per_site, timing_of
 from ohdio_core.composition.http import client_settings_now
-from ohdio_core.composition.library import library_now
+from ohdio_core.composition.library import library_now, require_library
 from ohdio_core.data_directory import default_data_directory
 from ohdio_core.db.follower import Follower
 from ohdio_core.download_settings import DownloadSettings
@@ -99,7 +99,6 @@ from ohdio_core.settings import (
     InvalidSettings,
     ScrapingSettings,
     exit_with,
-    require_writable,
     settings_or_exit,
 )
 from ohdio_core.sources.http import HttpClientFactory
@@ -295,7 +294,7 @@ def main() -> None:
     current.watch(lambda: set_log_level(current.now.log_level))
     follow_time_zone(lambda: current.now.time_zone, current.watch)
     try:
-        require_writable(settings.library_dir, "LIBRARY_DIR")
+        require_library(settings)
         prepare_rabbitmq(settings.rabbitmq_url, settings.queue_type)
         node = Node(
             settings.database_url,
@@ -340,7 +339,7 @@ def main() -> None:
         if counted is not None:
             counted.start()
         shown = {} if settings.public_url is None else {"address": settings.public_url}
-        log_started(host=settings.host, port=settings.port, **shown, library=str(settings.library_dir))
+        log_started(host=settings.host, port=settings.port, **shown, library=library.location)
         try:
             ApiServer(app).run(sockets=[opened])
         finally:

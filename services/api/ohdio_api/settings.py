@@ -8,15 +8,15 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 
 from ohdio_api.proxies import TrustedProxies
+from ohdio_core.library_settings import LibrarySettings
+from ohdio_core.setting_group import Group
 from ohdio_core.setting_types import LIVE, Unit
 from ohdio_core.settings import (
     BrokerSettings,
     DatabaseSettings,
     EngineSettings,
-    Group,
     HttpSettings,
     KeySettings,
-    LibrarySettings,
     LoggingSettings,
     MetricsSettings,
     TimeZoneSettings,

@@ -175,7 +175,7 @@ class Importer(LeasedWork):
         """Return the folder in the library that has the book now, and whether it was there before."""
         self.library.require_mounted()
         place = root / found.place
-        within = _within(place, Path(self.library.location))
+        within = _within(place, self.library.folder)
         is_flat = all(Path(name).parent == Path(found.place) for name in found.files)
         if within is not None and place.is_dir() and is_flat:
             if not self.library.sounds.claim(within, owner_id, parts=len(details.parts), seconds=found.seconds):
@@ -236,8 +236,10 @@ def _require_unlinked(root: Path, files: Sequence[Path]) -> None:
             )
 
 
-def _within(place: Path, library: Path) -> PurePosixPath | None:
+def _within(place: Path, library: Path | None) -> PurePosixPath | None:
     """Return a folder below the library; None for one that is somewhere else."""
+    if library is None:
+        return None
     with suppress(ValueError):
         below = place.resolve().relative_to(library.resolve())
         return PurePosixPath(below) if below.parts else None

@@ -101,11 +101,14 @@ class DiskRoom:
         lacking = [wanted - room for wanted, room in zip(needed, left, strict=True)]
         place = lacking.index(max(lacking))
         # Where both are one disk, the library is the folder that people know.
-        return needed[place], str(folders[place] if len(needed) > 1 else self._library.location)
+        is_one = len(needed) == 1 and self._library.folder is not None
+        return needed[place], self._library.location if is_one else str(folders[place])
 
     def _folders(self) -> list[Path]:
         """Return a folder of each disk that is needed."""
-        library = Path(self._library.location)
+        library = self._library.folder
+        if library is None:
+            return [self._work_dir]
         try:
             is_one = library.stat().st_dev == self._work_dir.stat().st_dev
         except OSError:

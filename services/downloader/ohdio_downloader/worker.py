@@ -11,15 +11,16 @@ from ohdio_core.collection.download_hours import HoursKeeper
 from ohdio_core.collection.renames import Renames
 from ohdio_core.collection.retention import Retention
 from ohdio_core.composition.http import client_settings_now
-from ohdio_core.composition.library import library_now
+from ohdio_core.composition.library import library_now, require_library, work_dir_of
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.download_settings import DownloadSettings
 from ohdio_core.errors import Postponed
+from ohdio_core.library_settings import LibrarySettings
 from ohdio_core.live_settings import SettingsNow
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.pacing.politeness import SharedPoliteness
 from ohdio_core.process import Node, StageWorker, serve
-from ohdio_core.settings import HttpSettings, LibrarySettings, require_writable, settings_or_exit
+from ohdio_core.settings import HttpSettings, require_writable, settings_or_exit
 from ohdio_core.sources.http import HttpClientFactory
 from ohdio_core.sources.private import PrivateSource
 from ohdio_core.sources.registry import SourceRegistry, offered
@@ -55,9 +56,8 @@ def compose(
     Raises:
         InvalidSettings: A folder cannot be written to.
     """
-    library_dir = filing.given.library_dir
-    work_dir = downloads.given.work_dir_in(library_dir)
-    require_writable(library_dir, "LIBRARY_DIR")
+    work_dir = work_dir_of(downloads.given, filing.given)
+    require_library(filing.given)
     require_writable(work_dir, "WORK_DIR")
     library = library_now(node.database, filing)
     with contextlib.suppress(Postponed):  # they cost room, and nothing else: the next start tries again

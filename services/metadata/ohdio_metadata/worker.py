@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ohdio_core.composition.http import client_settings_now
+from ohdio_core.composition.library import library_of
 from ohdio_core.library import Library
-from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.live_settings import SettingsNow
 from ohdio_core.messaging.brokers import Broker
 from ohdio_core.pacing.politeness import SharedPoliteness
@@ -51,7 +51,7 @@ def main() -> None:
                 node,
                 broker,
                 settings,
-                FolderLibrary(given.library_dir, lambda: settings.now.book_names),
+                library_of(given, lambda: settings.now.book_names),
                 threads=given.metadata_threads,
             )
         ],

@@ -56,6 +56,7 @@ class FolderLibrary:
 
     def __init__(self, root: Path, names: NameTemplate | Current[NameTemplate] = FORMER_NAMES) -> None:
         self._root = root
+        self.folder = root.absolute()  #: the directory itself
         self._mount = Mount(root)
         self._name_bytes: int | None = None
         self._moved = MovedFolders(root)
@@ -67,7 +68,7 @@ class FolderLibrary:
     @property
     def location(self) -> str:
         """Return where the books are, for people."""
-        return str(self._root.absolute())
+        return str(self.folder)
 
     def is_marked(self) -> bool:
         """Return whether the hidden file is there that a library gets with its first book."""

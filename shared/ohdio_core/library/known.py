@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 
-from ohdio_core.current import Current
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.sql import sql
 from ohdio_core.errors import Postponed
-from ohdio_core.library.folder import FolderLibrary
 from ohdio_core.library.protocol import Library
-from ohdio_core.name_template import NameTemplate
 
 _RECORD = sql("INSERT INTO libraries (location) VALUES (:location) ON CONFLICT DO NOTHING")
 _IS_KNOWN = sql("SELECT FROM libraries WHERE location = :location")
 
 
-def open_library(database: Database, root: Path, names: Current[NameTemplate]) -> Library:
-    """Return the library of a starting process, with what the database knows of it; books are filed in it by names."""
-    library = FolderLibrary(root, names)
+def recall_at_start(database: Database, library: Library) -> None:
+    """Expect of the library of a starting process what the database knows of it, as far as either can be asked."""
     with suppress(Postponed):  # a disk that cannot be read is no mark; whoever needs it finds out
         recall_library(database, library)
-    return library
 
 
 def record_library(work: UnitOfWork, library: Library) -> None:

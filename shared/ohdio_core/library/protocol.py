@@ -177,6 +177,10 @@ class Library(Protocol):
         """Return where the books are, for people."""
 
     @property
+    def folder(self) -> Path | None:
+        """Return the folder of this machine that it is, for what people do with folders; None where it is none."""
+
+    @property
     def trash(self) -> Trash:
         """Return where deleted books lie for some days."""
 
@@ -211,8 +215,8 @@ class Library(Protocol):
     def remove_leftovers(self, *, older_than: timedelta) -> None:
         """Tidy up after killed processes; what is younger may be another's work."""
 
-    def free_bytes(self) -> int:
-        """Return how much room there is."""
+    def free_bytes(self) -> int | None:
+        """Return how much room there is; None where that cannot be known."""
 
     def name_bytes(self) -> int:
         """Return how many bytes the names of folders and files may have."""

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import structlog
 
 from ohdio_core.live_settings.setting import Json, WrongValue, settings_of
-from ohdio_core.settings import Group
+from ohdio_core.setting_group import Group
 
 log = structlog.get_logger(__name__)
 

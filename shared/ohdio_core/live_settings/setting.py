@@ -13,8 +13,8 @@ from pydantic.fields import FieldInfo
 
 from ohdio_core.expectations import as_described, expectation
 from ohdio_core.sentences import Sentence, sentence
+from ohdio_core.setting_group import Group
 from ohdio_core.setting_types import LIVE, Unit
-from ohdio_core.settings import Group
 
 #: A value as people are shown it and the database keeps it: times are seconds, folders are text.
 Json = str | int | float | bool | dict[str, str] | None

@@ -21,6 +21,7 @@ from ohdio_core.reasons import reason_of
 if TYPE_CHECKING:
     from ohdio.choice import Choice
     from ohdio.drift import KnownItem
+    from ohdio.settings import StandaloneSettings
     from ohdio_client.instance import Instance
     from ohdio_core.live_settings import Json
     from ohdio_core.sentences import Sentence
@@ -98,26 +99,27 @@ def _library(data: Path | None, known: Container[str]) -> str:
     Args:
         known: Where books were filed before, as far as the database could be asked.
     """
-    from ohdio_core.library.folder import FolderLibrary
+    from ohdio_core.composition.library import library_of
 
     choice = _chosen(data)
     instance = _instance(data)
-    folder = _folder(choice, instance)
-    library = FolderLibrary(folder)
+    library = library_of(_settings_of(choice, instance))
     has_books = library.location in known
     if has_books:
         library.expect_mark()
     # One that was never there is made by the first start.
-    if has_books or instance is not None or folder.exists():
+    if has_books or instance is not None or library.folder is None or library.folder.exists():
         library.require_mounted()
     library.require_writable()
     why = choice.why_library if instance is None else ""
-    return f"{folder} can be written to, {size(library.free_bytes())} free{why}"
+    free = library.free_bytes()
+    room = "" if free is None else f", {size(free)} free"
+    return f"{library.location} can be written to{room}{why}"
 
 
-def _folder(choice: Choice, instance: Instance | None) -> Path:
-    """Return the library of the ohdio that runs, else that of the next start."""
-    return choice.settings.library_dir.absolute() if instance is None else Path(instance.library)
+def _settings_of(choice: Choice, instance: Instance | None) -> StandaloneSettings:
+    """Return the settings of the next start, with the library of the ohdio that runs."""
+    return choice.settings if instance is None else choice.settings.at(instance.library)
 
 
 def _disk_space(data: Path | None, stored: Mapping[str, Json]) -> str:
@@ -126,11 +128,14 @@ def _disk_space(data: Path | None, stored: Mapping[str, Json]) -> str:
     Args:
         stored: The settings that people have changed, as far as the database could be asked.
     """
+    from ohdio_core.composition.library import library_of, work_dir_of
+
     choice, instance = _chosen(data), _instance(data)
-    library = _folder(choice, instance)
+    settings = _settings_of(choice, instance)
     mebibytes = _reserve(choice, instance, stored)
     reserve, shown = mebibytes * 2**20, f"{mebibytes:,} MiB"
-    for directory in dict.fromkeys((choice.settings.work_dir_in(library).absolute(), library)):
+    needed = (work_dir_of(settings, settings).absolute(), library_of(settings).folder)
+    for directory in dict.fromkeys(filter(None, needed)):
         # It may not have been made yet.
         there = next(each for each in (directory, *directory.parents) if each.exists())
         if (free := shutil.disk_usage(there).free) < reserve:

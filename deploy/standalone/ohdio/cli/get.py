@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from ohdio.session import Session
     from ohdio_client.collection import Outcome, Wish
     from ohdio_client.signals import StopSignal
+    from ohdio_core.library_settings import LibrarySettings
     from ohdio_core.schemas.queue import QueueItemView
 
 _INTERVAL = 0.25  # seconds between two looks
@@ -77,7 +77,7 @@ def get(
                     # The one that did the work has ended; we go on where it stopped.
                     continue
                 break
-    _end(session, outcome, stop, as_json=as_json)
+    _end(session, settings, outcome, stop, as_json=as_json)
 
 
 def _print_what_is_kept(session: Session, choice: Choice, directory: DataDirectory) -> None:
@@ -131,7 +131,9 @@ def _follow(session: Session, wish: Wish, stop: StopSignal) -> Outcome | None:
                 return None
 
 
-def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json: bool) -> None:
+def _end(
+    session: Session, settings: LibrarySettings, outcome: Outcome | None, stop: StopSignal, *, as_json: bool
+) -> None:
     library = session.instance.library
     if outcome is None:
         goes_on = (
@@ -141,7 +143,7 @@ def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json
         )
         print_error(f"Stopped. {goes_on} Books are in {library}.")
         raise SystemExit(stop.exit_code)
-    lost = _why_lost(library) if outcome.complete else None
+    lost = _why_lost(settings, library) if outcome.complete else None
     if as_json:
         print_json(
             {
@@ -167,12 +169,12 @@ def _end(session: Session, outcome: Outcome | None, stop: StopSignal, *, as_json
     raise SystemExit(0 if outcome.is_success and lost is None else 1)
 
 
-def _why_lost(library: str) -> str | None:
+def _why_lost(settings: LibrarySettings, library: str) -> str | None:
     """Return why books that were filed in a library cannot be there now; None when they can."""
+    from ohdio_core.composition.library import library_of
     from ohdio_core.errors import Postponed
-    from ohdio_core.library.folder import FolderLibrary
 
-    place = FolderLibrary(Path(library))
+    place = library_of(settings.at(library))
     place.expect_mark()
     try:
         place.require_mounted()
