@@ -232,7 +232,11 @@ class FolderLibrary:
     def is_there(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return whether this folder is the book's, with all its audio, or other sound in the place of it."""
         folder = PurePosixPath(library_path)
-        return self._is_its(folder, owner_id) and (self._is_complete(folder) or self._is_replaced(folder))
+        marker = self._marker(folder)  # read once: every check that adds something asks of 200 books
+        if marker is None or marker.owner not in owner_id.ids:
+            return False
+        with postponing(self._root):
+            return holds_all_audio(self._root / folder, marker) or is_replaced(self._root / folder, marker)
 
     def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
         """Return the names of the book's audio files in listening order; empty for a folder that is not this book's.
@@ -248,12 +252,9 @@ class FolderLibrary:
     def our_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
         """Return the names of all that was placed in a folder, in order; empty for one that is not this book's."""
         marker = self._marker(folder)
-        is_its = marker is not None and marker.owner in owner_id.ids
-        return (
-            tuple(folder / name for name in sorted(marker.files, key=natural_order))
-            if marker is not None and is_its
-            else ()
-        )
+        if marker is None or marker.owner not in owner_id.ids:
+            return ()
+        return tuple(folder / name for name in sorted(marker.files, key=natural_order))
 
     def cover(self, folder: PurePosixPath, owner_id: OwnerId) -> LibraryFile | None:
         """Return the picture of the book, ours or people's; None without one, and for another book's folder."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -28,24 +29,30 @@ def keeping(newest: int | None = None, days: int | None = None, most: int | None
     return FollowWishes(Take.EVERYTHING, keeping=Keeping(newest, time), bounds=FollowBounds(most_per_check=most))
 
 
-def file_queued(following: Following) -> None:
-    """Put all that is queued into the library, as the downloader does."""
+def file_queued(following: Following, author_of: Callable[[str], str] = lambda _: "Odile") -> None:
+    """Put all that is queued into the library, as downloaders do; by whom a book is follows from its title."""
     engine = following.engine
     queued = engine.rows(
         "SELECT book.id, source, external_id, title FROM queue_items AS item "
         "JOIN audiobooks AS book ON book.id = item.audiobook_id WHERE library_path IS NULL ORDER BY item.id"
     )
-    for row in queued:
+
+    def file(row: Any) -> None:
         staged = following.folder.parent / f"staged-{uuid4()}"
         staged.mkdir()
         (staged / "01.mp3").write_bytes(b"sound")
-        details = BookDetails(row.title, ("Odile",), parts=(Part(0, "0"),))
+        details = BookDetails(row.title, (author_of(row.title),), parts=(Part(0, "0"),))
         folder = following.library.place(staged, details, OwnerId(f"{row.source}:{row.external_id}"))
         engine.execute(
             "UPDATE audiobooks SET library_path = :path, filed_at = now() WHERE id = :id", path=str(folder), id=row.id
         )
-    engine.execute("UPDATE extractions SET status = 'completed'")
-    engine.execute("UPDATE queue_items SET status = 'completed', stage = 'done', is_ready = true")
+
+    with ThreadPoolExecutor(4) as downloaders:
+        list(downloaders.map(file, queued))
+    engine.execute("UPDATE extractions SET status = 'completed' WHERE status <> 'completed'")
+    engine.execute(
+        "UPDATE queue_items SET status = 'completed', stage = 'done', is_ready = true WHERE status <> 'completed'"
+    )
 
 
 def take_away(following: Following) -> None:
