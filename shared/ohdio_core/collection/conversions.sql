@@ -61,7 +61,7 @@ WHERE audiobook_id = (
 RETURNING audiobook_id, form, attempts
 
 -- name: renew
--- Says that its holder is at it still, and how far.
+-- Renews the lease of its holder, and notes how far it is.
 -- returns: audiobook_id
 UPDATE conversions
 SET lease_until = clock_timestamp() + CAST(:lease AS interval), seconds_done = :done,

@@ -1,6 +1,7 @@
 -- name: begin
 -- Begins to read a folder, in the place of an import that has come to rest. What a held follow was compared with waits
--- for a person as long as it takes: it is in nobody's way, and only that follow replaces it.
+-- for a person as long as it takes: it is in nobody's way, and only that follow replaces it. Of two that begin at one
+-- moment the second finds that another one is being read.
 -- returns: id
 WITH former AS (
     UPDATE folder_imports AS import SET ended_at = clock_timestamp()
@@ -14,6 +15,7 @@ INSERT INTO folder_imports (path, is_moved, follow_id)
 SELECT :path, :is_moved, :follow WHERE NOT EXISTS (
     SELECT FROM folder_imports WHERE ended_at IS NULL AND step <> 'read' AND id NOT IN (SELECT id FROM former)
 )
+ON CONFLICT ((ended_at IS NULL)) WHERE ended_at IS NULL AND step = 'reading' DO NOTHING
 RETURNING id
 
 -- name: find_shown
@@ -68,7 +70,7 @@ WHERE id = (
 RETURNING id, path, is_moved, step, follow_id
 
 -- name: renew
--- Says that its holder is at it still.
+-- Renews the lease of its holder.
 -- returns: id
 UPDATE folder_imports SET lease_until = clock_timestamp() + CAST(:lease AS interval)
 WHERE id = :id AND holder = :holder AND ended_at IS NULL RETURNING id

@@ -9,7 +9,7 @@ SELECT min(rank) AS lowest, max(rank) AS highest FROM queue_items WHERE rank IS 
 SELECT id, rank FROM queue_items WHERE id = ANY(:ids) AND {is_rankable}
 
 -- name: write_ranks
--- Gives items their ranks, where they have others.
+-- Writes the ranks of items, where they have others.
 -- returns: id
 UPDATE queue_items SET rank = given.rank, updated_at = now()
 FROM unnest(CAST(:ids AS bigint[]), CAST(:ranks AS bigint[])) AS given (id, rank)
@@ -17,7 +17,7 @@ WHERE queue_items.id = given.id AND queue_items.rank IS DISTINCT FROM given.rank
 RETURNING queue_items.id
 
 -- name: pass_on_ranks
--- Gives the ranks of items to the descriptions that they wait for.
+-- Writes the ranks of items to the descriptions that they wait for.
 UPDATE extractions SET rank = item.rank
 FROM queue_items AS item
 WHERE item.id = ANY(:ids) AND extractions.id = item.audiobook_id

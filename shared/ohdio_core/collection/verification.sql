@@ -34,7 +34,7 @@ WHERE ended_at IS NULL AND (holder = :holder OR lease_until IS NULL OR lease_unt
 RETURNING id, books
 
 -- name: renew
--- Says that its holder is at it still.
+-- Renews the lease of its holder.
 -- returns: id
 UPDATE verifications
 SET lease_until = clock_timestamp() + CAST(:lease AS interval), wait_reason = NULL, wait_message = NULL

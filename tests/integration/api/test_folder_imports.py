@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from ohdio_core.collection.folder_imports import UNDER_WAY, begin_import
 from ohdio_downloader.importer import Importer
 from tests.fixtures.api import Api
 from tests.fixtures.workers import wait_until
+from tests.integration.api.test_audiobooks import is_anybody_waiting_for_a_lock
 from tests.integration.command.running import ohdio
 from tests.integration.web.test_home import notices, send, visit
 from tests.sites.audio import AudioFactory
@@ -94,6 +97,17 @@ def test_one_folder_at_a_time(api: Api, folder: Path) -> None:
         "Another folder is being read, or taken in; end that first."
     ]
     assert api.http.delete("/library/imports").json()["last"]["ended_at"] is not None
+
+
+def test_of_two_that_begin_at_one_moment_one_is_told_that_the_other_is_read(api: Api, folder: Path) -> None:
+    with ThreadPoolExecutor(1) as other:
+        with api.engine.database.unit_of_work() as work:
+            assert begin_import(work, "/first", is_moved=False)
+            late = other.submit(api.http.post, "/library/imports", json={"path": str(folder)})
+            wait_until(lambda: is_anybody_waiting_for_a_lock(api), 20, "the other one waits")
+        refused = late.result()
+    assert (refused.status_code, refused.json()["detail"]) == (409, UNDER_WAY.text)
+    assert api.get("/library/imports")["last"]["path"] == "/first"
 
 
 def test_what_is_ones_own_is_not_fetched(api: Api) -> None:

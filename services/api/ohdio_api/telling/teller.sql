@@ -49,7 +49,7 @@ UPDATE deliveries SET error = :error, error_message = CAST(:message AS jsonb),
 WHERE id = :id
 
 -- name: postpone
--- Lets what else goes to a channel wait as well: who does not answer one message holds up no other channel.
+-- Postpones what else goes to a channel as well: who does not answer one message holds up no other channel.
 UPDATE deliveries SET next_attempt_at = now() + make_interval(secs => :wait)
 WHERE channel_id = :channel_id AND id <> :id AND next_attempt_at <= now()
 
