@@ -29,6 +29,8 @@ from ohdio_api.authentication import Authentication, Sessions
 from ohdio_api.authentication.throttle import Throttle
 from ohdio_api.authentication.ways import TrustedProxy
 from ohdio_api.catalogues.service import CatalogueService
+from ohdio_api.conversions.events import conversion_events
+from ohdio_api.conversions.service import ConversionService
 from ohdio_api.events.changes import ChangeFeed
 from ohdio_api.events.hub import EventHub
 from ohdio_api.first_visit import first_code
@@ -151,6 +153,7 @@ def create_app(
             *scrape_events(scrapes),
             *follow_events(follows),
             *audiobook_events(audiobooks),
+            *conversion_events(ConversionService(node.database)),
             *health_events(health),
             *settings_events(settings),
         ],

@@ -60,6 +60,7 @@ class Overview:
     held: Sums  #: what waits for room, and still has to come
     closed_sites: Sequence[SiteLeftAlone]
     has_faults: bool  #: files in the library are lost or damaged
+    failed_conversions: int
     hours: datetime | None  #: outside of the download hours: when they begin, or a time that is past
 
     def workers_of(self, service: str) -> LiveWorkers:
@@ -90,5 +91,6 @@ def read_overview(session: Session, timing: Timing) -> Overview:
             for key, until, reason, message in row.closed_sites
         ],
         has_faults=row.has_faults,
+        failed_conversions=row.failed_conversions,
         hours=row.hours,
     )

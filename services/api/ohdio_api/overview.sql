@@ -12,7 +12,7 @@ FROM (
 -- Reads at once what is asked of the whole, without a look at every row. What books weighed lately tells what those will
 -- weigh of which nothing is known yet.
 -- returns: is_paused, max_concurrent_downloads, workers, counts, speed, remaining, usual, trash_books, trash_bytes, held_items,
--- held_bytes, closed_sites, has_faults, hours
+-- held_bytes, closed_sites, has_faults, failed_conversions, hours
 SELECT control.is_paused, control.max_concurrent_downloads,
        (
            SELECT coalesce(jsonb_agg(jsonb_build_array(service, processes, threads) ORDER BY service), '[]')
@@ -40,6 +40,7 @@ SELECT control.is_paused, control.max_concurrent_downloads,
            ) AS closed
        ) AS closed_sites,
        EXISTS (SELECT FROM file_faults) AS has_faults,
+       (SELECT count(*) FROM conversions WHERE failed_at IS NOT NULL) AS failed_conversions,
        {hours} AS hours
 FROM queue_control AS control
 CROSS JOIN (

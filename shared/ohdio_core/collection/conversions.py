@@ -16,9 +16,15 @@ from ohdio_core.collection.lease_lost import LeaseLost
 from ohdio_core.collection.locking import lock_books
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
+from ohdio_core.db.topics import register
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.sentences import Sentence, json_of, text_of
 from ohdio_core.work.stages import BOOKS
+
+#: One is ordered, goes on, waits or has ended.
+CONVERSIONS = register("conversion")
+#: How far it is.
+CONVERSION_PROGRESS = register("conversion_progress")
 
 _LEASE = timedelta(seconds=30)
 #: What keeps one from going on, a full disk for instance, is looked at again so often.
@@ -48,26 +54,33 @@ def order(work: UnitOfWork, audiobook_id: int, form: BookForm) -> bool:
     """Order that a book becomes another form, in place of an earlier order; return False where it is not filed."""
     lock_books(work, [audiobook_id])
     is_filed = work.execute(_ORDER, {"id": audiobook_id, "form": form.value}).scalar() is not None
-    work.changed(BOOKS, audiobook_id)
+    announce(work, audiobook_id)
     return is_filed
 
 
 def convert_filed(work: UnitOfWork, audiobook_id: int, form: BookForm) -> None:
     """Order the same of a book in the transaction that files it."""
     work.execute(_CONVERT_FILED, {"id": audiobook_id, "form": form.value})
+    announce(work, audiobook_id)
+
+
+def announce(work: UnitOfWork, audiobook_id: int) -> None:
+    """Announce that the conversion of a book has changed, which its page shows, too."""
+    work.changed(CONVERSIONS, audiobook_id)
+    work.changed(BOOKS, audiobook_id)
 
 
 def set_paused(work: UnitOfWork, audiobook_id: int, *, is_paused: bool) -> bool:
     """Pause a conversion, or let it go on, also one that has failed; return False where there is none."""
     found = work.execute(_SET_PAUSED, {"id": audiobook_id, "is_paused": is_paused}).scalar()
-    work.changed(BOOKS, audiobook_id)
+    announce(work, audiobook_id)
     return found is not None
 
 
 def cancel(work: UnitOfWork, audiobook_id: int) -> bool:
     """Cancel a conversion; whoever is at it notices within seconds. Return False where there is none."""
     found = work.execute(_CANCEL, {"id": audiobook_id}).scalar()
-    work.changed(BOOKS, audiobook_id)
+    announce(work, audiobook_id)
     return found is not None
 
 
@@ -114,6 +127,7 @@ class TakenConversion:
         self.attempts = attempts
         self._named = {"id": book, "holder": holder, "form": form.value}
         self._far: dict[str, Any] = {"done": 0.0, "total": None, "has_moved": False}
+        self._told = 0.0  #: how far it was when that was announced
 
     @classmethod
     def take(cls, work: UnitOfWork, holder: UUID) -> TakenConversion | None:
@@ -121,7 +135,7 @@ class TakenConversion:
         row = work.execute(_TAKE, {"holder": holder, "lease": _LEASE}).one_or_none()
         if row is None:
             return None
-        work.changed(BOOKS, row.audiobook_id)
+        announce(work, row.audiobook_id)
         return cls(row.audiobook_id, BookForm(row.form), row.attempts, holder)
 
     def report(self, done: float, total: float, *, has_moved: bool) -> None:
@@ -142,22 +156,27 @@ class TakenConversion:
             LeaseLost: It is not ours any more, or is paused or cancelled.
         """
         _require(work.execute(_RENEW, {**self._named, **self._far, "lease": lease}).scalar())
+        if self._far["done"] != self._told:
+            self._told = self._far["done"]
+            work.changed(CONVERSION_PROGRESS)
 
     def release(self, work: UnitOfWork) -> None:
         """Leave it for whoever takes it next, as this process is ending."""
         work.execute(_RELEASE, self._named)
+        announce(work, self.book)
 
     def wait(self, work: UnitOfWork, reason: Sentence) -> None:
         """Leave it for a while, as something keeps it from going on."""
         said = {"reason": text_of(reason), "message": json_of(reason), "wait": _WAIT}
         work.execute(_WAIT_FOR, {**self._named, **said})
+        announce(work, self.book)
 
     def fail(self, work: UnitOfWork, reason: Sentence) -> None:
         """End it, as it cannot be done; the book is what it was."""
         said = {"reason": text_of(reason), "message": json_of(reason)}
         if work.execute(_FAIL, {**self._named, **said}).scalar() is not None:
             work.execute(_TELL, {"id": self.book, **said})
-        work.changed(BOOKS, self.book)
+        announce(work, self.book)
 
     def hold(self, work: UnitOfWork, book: StoredBook) -> None:
         """Keep everybody from changing its book until the commit.
@@ -179,7 +198,7 @@ class TakenConversion:
             key: What names the former files in the trash; None where they are not there.
         """
         _require(work.execute(_COMPLETE, {**self._named, "key": key}).scalar())
-        work.changed(BOOKS, self.book)
+        announce(work, self.book)
 
 
 def _require(found: Any) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Row
 
 from ohdio_core.collection.books import StoredBook, load_book
+from ohdio_core.collection.conversions import announce
 from ohdio_core.collection.locking import lock_books
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.errors import NotFound, Postponed
 from ohdio_core.library import Library
 from ohdio_core.sentences import sentence
-from ohdio_core.work.stages import BOOKS
 
 _SQL = NamedSql(__name__)
 _LOCK = _SQL.statement("lock")
@@ -56,7 +56,7 @@ def restore_form(work: UnitOfWork, library: Library, form_id: int) -> str | None
     book = load_book(work, row.audiobook_id)
     folder, key = _swapped(library, book, row)
     work.execute(_PUT_BACK, {"id": form_id, "path": str(folder), "key": key})
-    work.changed(BOOKS, book.id)
+    announce(work, book.id)  # the order that had failed is gone
     return book.details.title
 
 

@@ -31,7 +31,10 @@ class OrderedConversion(Base):
     """A book whose files are to become another form (``ohdio_core.collection.conversions``)."""
 
     __tablename__ = "conversions"
-    __table_args__ = (CheckConstraint(FORM_KNOWN, name="form_known"),)
+    __table_args__ = (
+        CheckConstraint(FORM_KNOWN, name="form_known"),
+        Index("ix_conversions_failed_at", "failed_at", postgresql_where=text("failed_at IS NOT NULL")),
+    )
 
     audiobook_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("audiobooks.id", ondelete="CASCADE"), primary_key=True

@@ -148,6 +148,7 @@ CREATE TABLE conversions (
     CONSTRAINT fk_conversions_audiobook_id_audiobooks FOREIGN KEY (audiobook_id) REFERENCES audiobooks(id) ON DELETE CASCADE,
     CONSTRAINT ck_conversions_form_known CHECK ((form = ANY (ARRAY['original'::text, 'm4b'::text, 'mp3'::text, 'm4b-32k'::text, 'm4b-48k'::text, 'm4b-64k'::text, 'm4b-96k'::text, 'm4b-128k'::text])))
 );
+CREATE INDEX ix_conversions_failed_at ON conversions USING btree (failed_at) WHERE (failed_at IS NOT NULL);
 
 -- A message that is sent until it arrives, with waits that grow, or until nobody tries any more.
 CREATE TABLE deliveries (

@@ -75,7 +75,7 @@ _BY_ID = {
     ),
     Cause.DAMAGED_THERE: ("file.damaged_for_good",),
     Cause.CHANGED: ("site.differs", "source.unknown", "way.none_worked"),
-    Cause.HERE: ("given_up.worker_died", "tags.not_written", "unexpected", "worker_died"),
+    Cause.HERE: ("form.worker_died", "given_up.worker_died", "tags.not_written", "unexpected", "worker_died"),
 }
 _CAUSES = {id_: cause for cause, ids in _BY_ID.items() for id_ in ids}
 #: For all others of a kind.
@@ -134,6 +134,15 @@ def cause_of(message: Mapping[str, Any] | None) -> Cause:
             return _BY_KIND.get(id_.partition(".")[0], Cause.OTHER)
         message = inner
     return Cause.OTHER
+
+
+def conversion_remedy(message: Mapping[str, Any] | None) -> Remedy:
+    """Return what helps against a conversion that failed: of the same files nothing else comes another time.
+
+    Args:
+        message: The sentence on the row, as ``cause_of`` takes it.
+    """
+    return Remedy.RETRY if cause_of(message) is Cause.HERE else Remedy.REMOVE
 
 
 def can_be_kept(message: Mapping[str, Any] | None) -> bool:

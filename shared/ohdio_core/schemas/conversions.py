@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from pydantic import BaseModel, Field
 
@@ -41,6 +42,21 @@ class ConversionView(BaseModel):
     wait_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
     error: str | None = Field(description="Why it failed; the book itself is complete.", examples=[None])
     error_message: SentenceView | None = Field(description="The same as an id and values.", examples=[None])
+
+
+class ConversionProgress(NamedTuple):
+    """How far a conversion is that encodes. In JSON an array, as it is sent often: clients rely on the order."""
+
+    id: int  #: the book's
+    seconds_done: float
+    seconds_total: float
+    eta_seconds: float | None
+
+
+class ConversionFrame(BaseModel):
+    """How far everything is that is encoded."""
+
+    items: list[ConversionProgress]
 
 
 class Conversions(BaseModel):

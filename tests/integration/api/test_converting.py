@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from ohdio_api.conversions.service import ConversionService
+from ohdio_core.collection.conversions import TakenConversion
 from ohdio_core.domain.book_form import BookForm
+from ohdio_core.errors import UNEXPECTED
 from tests.fixtures.api import Api
+from tests.integration.api.test_events import announce, watching
 
 
 def filed_as(api: Api, item: int, *names: str, seconds: float = 600) -> int:
@@ -86,6 +91,31 @@ def test_it_is_paused_goes_on_and_is_cancelled(api: Api) -> None:
     assert api.http.delete(f"/conversions/{book}").status_code == 204
     assert api.get("/conversions")["items"] == []
     assert api.get(f"/audiobooks/{book}")["conversion"] is None
+
+
+def test_whoever_watches_is_told_of_it_as_it_goes(api: Api) -> None:
+    (item,) = api.engine.items(1)
+    book = filed_as(api, item, "1.mp3")
+    with watching(api) as events:
+        events.until("snapshot")
+        api.http.post(f"/audiobooks/{book}/convert", json={"form": "m4b-64k"})
+        told = events.until("conversion")
+        assert (told["id"], told["state"]) == (book, "waiting")
+        with api.engine.database.statement() as work:
+            taken = TakenConversion.take(work, uuid4())
+            assert taken is not None
+            taken.report(150.0, 600.0, has_moved=True)
+            taken.renew(work)
+        announce(api, work.outbox.changes)
+        assert events.until("conversion")["state"] == "running"
+        assert events.until("conversion_progress")["items"] == [[book, 150.0, 600.0, None]]
+        with api.engine.database.statement() as work:
+            taken.fail(work, UNEXPECTED)
+        announce(api, work.outbox.changes)
+        told = events.until("conversion")
+        assert (told["state"], told["error"]) == ("failed", UNEXPECTED.text)
+        api.http.delete(f"/conversions/{book}")
+        assert events.until("conversion_gone") == {"id": book}
 
 
 @pytest.mark.parametrize("is_failed", [True, False])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from ohdio_core.errors import UNEXPECTED
 from ohdio_core.sentences import Sentence, sentence
 from tests.fixtures.api import Api
 from tests.integration.web.test_home import notices, rows, send, titled, visit
@@ -75,3 +76,28 @@ def test_no_other_order_and_no_other_cause_is_taken(api: Api) -> None:
     failed(api)
     for path in ("/failures/gone/pause", "/failures/bad-luck/retry"):
         assert api.outside.post(path, data={"back": "/"}).status_code == 422
+
+
+def test_what_could_not_be_converted_is_tried_again_or_stays_as_it_is(api: Api) -> None:
+    lost = sentence("form.not_whole", "The one file has {heard} of sound; the book stays as it is.", heard="1:00")
+    api.engine.workers_of_all_services()
+    books = [api.file_book(item, {"1.mp3": b"sound"}) for item in titled(api, "One", "Two", "Three")]
+    api.http.post("/audiobooks/convert", json={"ids": books, "form": "m4b-64k"})
+    for book, said in zip(books, (lost, lost, UNEXPECTED), strict=True):
+        api.engine.execute(
+            "UPDATE conversions SET failed_at = clock_timestamp(), error = :error, "
+            "error_message = CAST(:message AS jsonb) WHERE audiobook_id = :id",
+            id=book,
+            error=said.text,
+            message=json.dumps(said.as_json()),
+        )
+    page = visit(api)
+    assert page.texts(".bar .health") == ["3 failed"]
+    assert page.texts(".need button") == ["Retry it: Not converted", "Keep them as they are: Not converted"]
+    assert page.texts(".need .which p:last-child") == [UNEXPECTED.text, lost.text]
+    first, second = (form.get("action") for form in page.all(".need form"))
+    assert notices(send(api, first)) == ["1 book is to be converted."]
+    assert notices(send(api, second)) == ["2 books stay as they are."]
+    assert [(each["id"], each["state"]) for each in api.get("/conversions")["items"]] == [(books[2], "waiting")]
+    assert visit(api).all(".needs") == []
+    assert all(api.get(f"/audiobooks/{book}")["status"] == "completed" for book in books)

@@ -84,9 +84,9 @@ def test_what_is_ticked_is_encoded_once_it_was_said_how_long_that_takes(api: Api
         book=one,
     )
     assert visit(api, "/library/conversions").texts(".book .small") == [
-        *("M4B, 96 kbit/s · 25 % encoded, about 9 min", "M4B, 96 kbit/s · Waiting"),
+        *("M4B, 96 kbit/s · 25 % encoded 9 min left", "M4B, 96 kbit/s · Waiting"),
     ]
-    assert "25 % encoded" in visit(api, f"/books/{one}").one("#conversion").text_content()
+    assert "25 % encoded" in visit(api, f"/books/{one}").one(f"#conversion-{one}").text_content()
     send(api, f"/library/conversions/{one}/pause", {})
     send(api, f"/library/conversions/{two}/cancel", {})
     assert visit(api, "/library/conversions").texts(".book .small") == ["M4B, 96 kbit/s · Paused"]

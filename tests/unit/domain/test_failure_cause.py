@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ohdio_core.domain.failure_cause import REMEDIES, Cause, Remedy, cause_of
+from ohdio_core.domain.failure_cause import REMEDIES, Cause, Remedy, cause_of, conversion_remedy
 from ohdio_core.sentences import sentence
 
 _GONE = sentence("http.gone", "it does not exist (any more)")
@@ -34,6 +34,20 @@ def test_the_innermost_sentence_that_says_why_is_what_counts() -> None:
 )
 def test_of_single_sentences(id_: str, cause: Cause) -> None:
     assert cause_of({"id": id_, "values": {}}) is cause
+
+
+@pytest.mark.parametrize(
+    ("id_", "remedy"),
+    [
+        ("form.worker_died", Remedy.RETRY),
+        ("unexpected", Remedy.RETRY),
+        ("form.not_whole", Remedy.REMOVE),
+        ("sound.damaged", Remedy.REMOVE),
+        ("book_form.differs", Remedy.REMOVE),
+    ],
+)
+def test_of_the_same_files_nothing_else_is_made_another_time(id_: str, remedy: Remedy) -> None:
+    assert conversion_remedy({"id": id_, "values": {}}) is remedy
 
 
 def test_what_its_site_sends_damaged_each_time_is_not_tried_again() -> None:

@@ -7,19 +7,29 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import PurePath
+from typing import NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, any_, func, literal, select
 
-from ohdio_api.audiobooks.conversions import find_conversion, is_any_held, list_conversions
+from ohdio_api.audiobooks.conversions import (
+    find_conversion,
+    find_conversions,
+    is_any_held,
+    list_conversions,
+    read_frame,
+)
+from ohdio_api.conversions.failures import FailedConversions, read_failures
 from ohdio_api.problems import Refusal
 from ohdio_core.collection import conversions
+from ohdio_core.db.converting_models import OrderedConversion
 from ohdio_core.db.models import Audiobook
 from ohdio_core.db.running_models import WorkerProcess
 from ohdio_core.db.session import Database, UnitOfWork
 from ohdio_core.db.shelf_models import BookFile
 from ohdio_core.domain.book_form import BookForm
+from ohdio_core.domain.failure_cause import Remedy
 from ohdio_core.domain.formats import M4A, audio_format
-from ohdio_core.schemas.conversions import ConversionEstimate, Conversions, ConversionView
+from ohdio_core.schemas.conversions import ConversionEstimate, ConversionFrame, Conversions, ConversionView
 from ohdio_core.sentences import sentence
 from ohdio_core.work.stages import DOWNLOADS
 
@@ -27,6 +37,15 @@ from ohdio_core.work.stages import DOWNLOADS
 _PATIENCE = 6.0
 _LOOK_AGAIN = 0.25
 _LIVES = timedelta(seconds=15)
+_MOST_RUNNING = 100
+
+
+class ConversionPage(NamedTuple):
+    """The first conversions of both kinds."""
+
+    failed: Sequence[ConversionView]
+    under_way: Sequence[ConversionView]  #: or paused
+    in_all: int
 
 
 class ConversionService:
@@ -39,6 +58,38 @@ class ConversionService:
         """Return what is to be converted, and what could not be."""
         with self.database.reading() as session:
             return Conversions(items=list(list_conversions(session)))
+
+    def page(self, most: int) -> ConversionPage:
+        """Return the first conversions of both kinds, and how many there are."""
+        with self.database.reading() as session:
+            return ConversionPage(
+                failed=list_conversions(session, most, is_failed=True),
+                under_way=list_conversions(session, most, is_failed=False),
+                in_all=session.scalar(select(func.count()).select_from(OrderedConversion)) or 0,
+            )
+
+    def conversions(self, ids: Sequence[int]) -> Sequence[ConversionView]:
+        """Return the conversions of these books, as far as there are any."""
+        with self.database.reading() as session:
+            return find_conversions(session, ids)
+
+    def frame(self) -> ConversionFrame:
+        """Return how far those are that encode."""
+        with self.database.reading() as session:
+            return ConversionFrame(items=read_frame(session, _MOST_RUNNING))
+
+    def failures(self) -> Sequence[FailedConversions]:
+        """Return what could not be converted, by what helps."""
+        with self.database.reading() as session:
+            return read_failures(session)
+
+    def settle_failures(self, remedy: Remedy) -> int:
+        """Try those again that this helps, or put them away; return how many."""
+        books = next((group.books for group in self.failures() if group.remedy is remedy), ())
+        with self.database.unit_of_work() as work:
+            if remedy is Remedy.RETRY:
+                return sum(conversions.set_paused(work, book, is_paused=False) for book in books)
+            return sum(conversions.cancel(work, book) for book in books)
 
     def estimate(self, ids: Sequence[int], form: BookForm) -> ConversionEstimate:
         """Return what it takes to convert books; those that are not in the library are left out."""

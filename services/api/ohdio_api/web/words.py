@@ -65,6 +65,7 @@ class Words:
             "units": _UNITS[self.code],
             "of": self.gettext("%(done)s of %(total)s") % {"done": "%1", "total": "%2"},
             "part": self.gettext("part %(part)s of %(total)s") % {"part": "%1", "total": "%2"},
+            "encoded": self.gettext("%(percent)s %% encoded") % {"percent": "%1"},
             "left": self.gettext("%(time)s left") % {"time": "%1"},
             "again": self.gettext("in %(time)s") % {"time": "%1"},
             "free": self.gettext("%(size)s free") % {"size": "%1"},

@@ -20,9 +20,10 @@ class ShownConversion(NamedTuple):
     tint: int
     form: str
     said: str  #: how far it is
+    more: str  #: how long it takes still
     why: str | None  #: why it waits or has failed
     state: ConversionState
-    percent: int | None  #: of what is encoded
+    percent: int | None  #: of what is encoded; None where nothing is, or it does not run
 
 
 def show_conversion(conversion: ConversionView, words: Words) -> ShownConversion:
@@ -37,6 +38,7 @@ def show_conversion(conversion: ConversionView, words: Words) -> ShownConversion
         tint=tint_of(conversion.id),
         form=BookForm(conversion.form).said,
         said=_said(conversion, percent, words),
+        more=_more(conversion, words),
         why=failed or waits,
         state=conversion.state,
         percent=percent,
@@ -54,13 +56,21 @@ def _said(conversion: ConversionView, percent: int | None, words: Words) -> str:
             return _("Waiting")
     if percent is None:
         return _("Converting")
-    far = _("%(percent)s %% encoded") % {"percent": words.number(percent)}
-    return far if conversion.eta_seconds is None else f"{far}, {about(conversion.eta_seconds, words)}"
+    return _("%(percent)s %% encoded") % {"percent": words.number(percent)}
+
+
+def _more(conversion: ConversionView, words: Words) -> str:
+    left = conversion.eta_seconds
+    if left is None or conversion.state is not ConversionState.RUNNING:
+        return ""
+    return words.gettext("%(time)s left") % {"time": words.duration(max(1.0, left))}
 
 
 def _percent(conversion: ConversionView) -> int | None:
-    if not conversion.seconds_total:
+    if conversion.state is not ConversionState.RUNNING or BookForm(conversion.form).bit_rate is None:
         return None
+    if not conversion.seconds_total:
+        return 0
     return min(99, int(100 * conversion.seconds_done / conversion.seconds_total))
 
 

@@ -11,19 +11,21 @@ from starlette.responses import Response
 from ohdio_api.paging import RowId
 from ohdio_api.problems import Refusal
 from ohdio_api.web.conversions.shown import about, show_conversion
-from ohdio_api.web.forms import Fields, done, refused
+from ohdio_api.web.forms import Fields, after, done, refused
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Audiobooks, Converting, SomeBooks, ThePages
 from ohdio_api.web.words import Words
 from ohdio_core.domain.book_form import BookForm
+from ohdio_core.domain.failure_cause import Remedy
 from ohdio_core.schemas.body import MAX_ID
-from ohdio_core.schemas.conversions import ConversionEstimate, ConversionState
+from ohdio_core.schemas.conversions import ConversionEstimate
 
 router = APIRouter(include_in_schema=False)
 
 MOST = 200  #: books that an address names
 _PAGE = "/library/conversions"
+_MOST_SHOWN = 50  #: of those that failed, and of the others
 _USUAL = BookForm.M4B_64K
 _RATES = [form for form in BookForm if form.bit_rate is not None]
 
@@ -73,9 +75,24 @@ def order_conversion(request: Request, fields: Fields, several: SomeBooks) -> Re
 def show_conversions(request: Request, pages: ThePages, converting: Converting) -> HTMLResponse:
     """Return what is converted, how far, and what could not be."""
     words = reader_of(request).words
-    found = [show_conversion(each, words) for each in converting.read().items]
-    is_under_way = any(each.state in {ConversionState.RUNNING, ConversionState.WAITING} for each in found)
-    return pages.render(request, "conversions/page.html", conversions=found, is_under_way=is_under_way)
+    page = converting.page(_MOST_SHOWN)
+    found = [show_conversion(each, words) for each in (*page.failed, *page.under_way)]
+    return pages.render(request, "conversions/page.html", conversions=found, more=page.in_all - len(found))
+
+
+@router.post(_PAGE + "/failed/{order}")
+def settle_failures(
+    request: Request, fields: Fields, converting: Converting, order: Literal["retry", "keep"]
+) -> Response:
+    """Try those again that may work another time, or leave the books as they are of which nothing else can be made."""
+    words = reader_of(request).words
+    if order == "retry":
+        count = converting.settle_failures(Remedy.RETRY)
+        said = words.ngettext("%(count)s book is to be converted.", "%(count)s books are to be converted.", count)
+    else:
+        count = converting.settle_failures(Remedy.REMOVE)
+        said = words.ngettext("%(count)s book stays as it is.", "%(count)s books stay as they are.", count)
+    return after(request, fields, done(said % {"count": words.number(count)}))
 
 
 @router.post(_PAGE + "/{audiobook_id}/{order}")

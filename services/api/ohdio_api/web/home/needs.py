@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ohdio_api.conversions.failures import FailedConversions
 from ohdio_api.verification.service import FaultyCount
 from ohdio_api.web.words import Words, capital
 from ohdio_core.domain.failure_cause import Cause, Remedy
@@ -67,6 +68,28 @@ def show_held(held: HeldBooks, free: int | None, words: Words) -> Need:
         button=several("Collect it anyway", "Collect them anyway", held.items),
         icon="arrow-down",
         is_failed=False,
+    )
+
+
+def show_unconverted(failed: FailedConversions, words: Words) -> Need:
+    """Return what the page says of books that could not be converted."""
+    _, several = words.gettext, words.ngettext
+    count, titles = len(failed.books), failed.titles[:MOST_TITLES]
+    number = {"num": words.number(count)}
+    if failed.remedy is Remedy.RETRY:
+        order, button, icon = "retry", several("Retry it", "Retry all %(num)s", count) % number, "rotate-cw"
+    else:
+        order, button, icon = "keep", several("Keep it as it is", "Keep them as they are", count), "check"
+    return Need(
+        listed="/library/conversions",
+        label=_("Not converted"),
+        who=words.books(count),
+        titles=titles,
+        more=_more(count - len(titles), words) if count > len(titles) else None,
+        reason=capital(words.translated_text(failed.reason, failed.message) or ""),
+        order=f"/library/conversions/failed/{order}",
+        button=button,
+        icon=icon,
     )
 
 

@@ -4,7 +4,7 @@ import { duration, number, say, size } from "../shell/format.js";
 import { readRows, readSoon, replace, shown, stale, write } from "../parts/row.js";
 
 const wait = 250; // milliseconds, for changes to come together
-const most = 6; // cards of what has ended that are kept under "Now"
+const most = 6; // cards of what has ended that are kept where they ran
 
 export function showStats(stats) {
   for (const count of document.querySelectorAll("[data-count]")) {
@@ -35,15 +35,22 @@ async function readPage() {
   if (!answer || new URL(answer.url).pathname !== location.pathname) return;
   const page = new DOMParser().parseFromString(text, "text/html");
   // What is shown stays where the page cannot be made, with what is wrong above it.
-  const parts = !answer.ok ? [".banners"] : [".banners", ".health", ".numbers", ".scans", ".follows", ".begun-section", ".arrived-section", ".needs-section", ...(document.querySelector(".queue .row") ? [] : [".queue"])];
+  const parts = !answer.ok ? [".banners"] : [".banners", ".health", ".numbers", ".scans", ".begun-section", ".arrived-section", "[data-told]", ...(document.querySelector(".queue .row") ? [] : [".queue"])];
   for (const part of parts) {
     const [old, now] = [document.querySelector(part), page.querySelector(part)];
-    if (old && now && old.innerHTML !== now.innerHTML) replace(old, now);
+    if (old && now && old.innerHTML !== now.innerHTML) { keepPlaces(old, now); replace(old, now); }
   }
   if (!answer.ok) return;
   showNows(document.querySelector(".nows-section"), page.querySelector(".nows-section"));
   for (const row of document.querySelectorAll("main [data-item]")) stale.add(Number(row.dataset.item));
   readRows();
+}
+
+// While somebody points at a list that holds still, its rows stay where they are, whatever becomes of them.
+function keepPlaces(old, now) {
+  const list = now.querySelector("[data-still]");
+  if (!list || !old.matches(":hover, :focus-within")) return;
+  list.prepend(...[...old.querySelectorAll("[data-still] > *")].map((row) => now.querySelector(`#${row.id}`) ?? Object.assign(row, { inert: true })));
 }
 
 // On the way to another page there are none. Books that begin come after those that are there; the place of one that has ended is taken once many have.
@@ -76,7 +83,7 @@ function countChange(id) {
 export function noteChange({ id, status }) {
   stale.add(id);
   readSoon();
-  if (shown(id).length) return;
+  if (shown(id).length || !document.querySelector(".queue")) return;
   if (status === "processing" || !document.querySelector(".queue .row")) readPageSoon();
   if (status !== "processing") countChange(id);
 }

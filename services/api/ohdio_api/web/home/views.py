@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from ohdio_api.queue.limit import show_limit
 from ohdio_api.web.home.begun import show_begun
-from ohdio_api.web.home.needs import MOST_TITLES, Need, show_faulty, show_held, show_need
+from ohdio_api.web.home.needs import MOST_TITLES, Need, show_faulty, show_held, show_need, show_unconverted
 from ohdio_api.web.home.numbers import show_numbers
 from ohdio_api.web.library.shelf import show_book
 from ohdio_api.web.parts.row import show_row
@@ -21,6 +21,7 @@ from ohdio_api.web.reader import reader_of
 from ohdio_api.web.scans.card import show_scan
 from ohdio_api.web.services import (
     Audiobooks,
+    Converting,
     Failures,
     Follows,
     Health,
@@ -63,6 +64,7 @@ def show_home(
     failures: Failures,
     positions: Positions,
     verifying: Verifying,
+    converting: Converting,
     listener: TheListener,
     overview: TheOverview,
     sections: Annotated[SectionReader, Depends(SectionReader)],
@@ -83,6 +85,8 @@ def show_home(
     needs = _needs(failures.failures() if stats.failed else [], report.held, stats.disk_free_bytes, words)
     if overview.has_faults and (faulty := verifying.count(MOST_TITLES)).books:
         needs.append(show_faulty(faulty, words))
+    unconverted = converting.failures() if overview.failed_conversions else ()
+    needs += [show_unconverted(each, words) for each in unconverted]
     return pages.render(
         request,
         "home/page.html",
@@ -96,6 +100,7 @@ def show_home(
         banners=banners,
         health=show_health(banners, overview, words),
         needs=needs,
+        are_conversions_failed=bool(unconverted),
         stats=stats,
         library=queue.library.location,
     )

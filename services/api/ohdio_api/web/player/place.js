@@ -6,7 +6,7 @@ let revision = 0;
 let isSending = false;
 let later = null; // seconds, to be sent next
 let isLost = false; // whether no answer came to what was sent last
-let contested = null; // another device's place, until the person has chosen
+let contested = null; // the place of another device, until the person has chosen
 let offer = () => {};
 
 /** Take a book, and be told of a place that another device has saved. */

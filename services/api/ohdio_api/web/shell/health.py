@@ -47,7 +47,7 @@ def show_health(banners: Sequence[Banner], overview: Overview | None, words: Wor
     if problems:
         said = words.ngettext("%(num)s problem", "%(num)s problems", problems)
         return ShownHealth(banners[0].severity, said % {"num": words.number(problems)})
-    if overview is not None and (failed := overview.counts.get(WorkStatus.FAILED, 0)):
+    if overview is not None and (failed := overview.counts.get(WorkStatus.FAILED, 0) + overview.failed_conversions):
         said = words.ngettext("%(num)s failed", "%(num)s failed", failed)
         return ShownHealth("warn", said % {"num": words.number(failed)})
     if overview is not None and overview.is_paused:

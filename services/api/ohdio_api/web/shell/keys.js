@@ -3,7 +3,7 @@
 import { pressKey } from "../player/page.js";
 
 const root = document.body.dataset.root;
-const wait = 1_000; // milliseconds between `g` and the page
+const wait = 1_000; // milliseconds between g and the page
 
 const rows = () => [...document.querySelectorAll(".queue .row")];
 const rowOf = (element) => element?.closest?.(".row");

@@ -1,6 +1,7 @@
 // Keeps a page true without a reload, by one stream for all. It begins with a snapshot, and the page is read anew then: what
 // changed since it was made, or while the stream was cut, was told to nobody here.
 
+import { showEncoded } from "../conversions/page.js";
 import { noteChange, readPageSoon, showStats } from "../home/page.js";
 import { readSoon, showProgress, stale, write } from "../parts/row.js";
 import { duration, say } from "./format.js";
@@ -22,11 +23,20 @@ export function listen() {
   on("queue_item", noteChange);
   on("queue_item_gone", ({ id }) => { stale.add(id); readSoon(); });
   for (const name of ["pause", "limit", "scrape", "scrape_gone", "health", "gap"]) on(name, readPageSoon);
-  for (const name of ["follow", "follow_gone"]) on(name, () => { if (document.querySelector(".follows")) readPageSoon(); });
+  for (const name of ["follow", "follow_gone"]) on(name, () => tell("follow"));
+  on("conversion", ({ id, state }) => tell("conversion", `conversion-${id}`, state));
+  on("conversion_gone", ({ id }) => tell("conversion", `conversion-${id}`));
+  on("audiobook_gone", () => tell("conversion"));
+  on("conversion_progress", showEncoded);
   stream.onerror = () => {
     document.body.classList.add("unconnected");
     if (stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listen, again); }
   };
+}
+
+// What is told by some of these names changes the page, where a part of it is told that.
+function tell(...names) {
+  if (names.some((name) => document.querySelector(`[data-told~="${name}"]`))) readPageSoon();
 }
 
 function rest() {
