@@ -220,7 +220,6 @@ def _order(wanted: Wanted, *, is_everything: bool) -> dict[str, object]:
     Raises:
         BadArgument: Options contradict each other.
     """
-    _refuse_speed(wanted)
     if wanted.wanted_as == "book":
         raise BadArgument(sentence("follow.as_book", "A follow makes a book of each episode: leave --as-book out."))
     if wanted.again:
@@ -238,13 +237,7 @@ def _order(wanted: Wanted, *, is_everything: bool) -> dict[str, object]:
         order["take"] = newest
     elif is_everything:
         order["take"] = "everything"
-    if wanted.form is not None:
-        order["form"] = wanted.form
+    order |= wanted.model_dump(include={"form", "speed_limit_kb"}, exclude_none=True)
     if asked := wanted.filters.model_dump(exclude_unset=True, exclude={"newest"}):
         order["filters"] = asked
     return order
-
-
-def _refuse_speed(wanted: Wanted) -> None:
-    if wanted.speed_limit_kb is not None:
-        raise BadArgument(sentence("follow.speed", "A follow has no speed of its own: leave --speed out."))

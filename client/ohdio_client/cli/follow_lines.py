@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ohdio_client.cli.output import books
+from ohdio_client.cli.speed import spoken
 from ohdio_client.language import translated_text
 from ohdio_core.domain.book_form import BookForm
 
@@ -44,8 +45,8 @@ def _error(follow: FollowView) -> str:
     return translated_text(follow.error, follow.error_message) or ""
 
 
-def keeping_of(follow: FollowView) -> str | None:
-    """Return which of its books a follow keeps, and their form; None where it keeps all as the settings say."""
+def wishes_of(follow: FollowView) -> str | None:
+    """Return which of its books a follow keeps, their form and speed; None where it keeps all as the settings say."""
     said = []
     if follow.keep_newest is not None:
         said.append(f"keeps the newest {follow.keep_newest}")
@@ -53,6 +54,8 @@ def keeping_of(follow: FollowView) -> str | None:
         said.append(f"keeps each for {follow.keep_days} days")
     if follow.form is not None:
         said.append("parts as they are" if follow.form == "original" else f"as {BookForm(follow.form).said}")
+    if follow.speed_limit_kb is not None:
+        said.append(f"no faster than {spoken(follow.speed_limit_kb)}")
     return ", ".join(said) or None
 
 

@@ -9,11 +9,12 @@ import typer
 
 from ohdio_client.cli.bad_argument import BadArgument
 from ohdio_client.cli.connection import connected
-from ohdio_client.cli.follow_lines import added_by, follow_line, keeping_of, name_of_follow, state_of
+from ohdio_client.cli.follow_lines import added_by, follow_line, name_of_follow, state_of, wishes_of
 from ohdio_client.cli.form import As
 from ohdio_client.cli.keeping import Keep, KeepAll, KeepDays, kept
 from ohdio_client.cli.options import Api, AsJson, Data
 from ohdio_client.cli.output import print_json, print_line
+from ohdio_client.cli.speed import Speed
 from ohdio_client.cli.table import print_table
 from ohdio_client.cli.typed_link import typed_link
 from ohdio_client.errors import BadInput
@@ -41,6 +42,7 @@ def follows(
     keep_days: KeepDays = None,
     keeps_all: KeepAll = False,
     form: As = None,
+    fastest: Speed = None,
     link: Annotated[
         str | None,
         typer.Option(
@@ -73,7 +75,7 @@ def follows(
     as_json: AsJson = False,
 ) -> None:
     """Show what is followed, and what is wrong with it; or check, pause, resume, change or end some of it."""
-    change: dict[str, object] = {**kept(keep, keep_days, keeps_all=keeps_all), **_formed(form)}
+    change: dict[str, object] = {**kept(keep, keep_days, keeps_all=keeps_all), **_formed(form, fastest)}
     given = {"check": check, "pause": pause, "resume": resume, "end": end, "keep": bool(change), "link": link}
     given |= {"held": held, "confirm": is_confirmed}
     if link is not None:
@@ -137,7 +139,7 @@ _WHICH = {
     ),
     "keep": sentence(
         "follows.keep_which",
-        "Name what is to keep other books: a number that `ohdio follows` shows, a link, or words.",
+        "Name what is to be changed: a number that `ohdio follows` shows, a link, or words.",
     ),
     "link": sentence(
         "follows.link_which", "Name what is somewhere else now: a number that `ohdio follows` shows, or words."
@@ -180,7 +182,7 @@ def _of_held(
 
 def _said(order: str, follow: FollowView) -> str:
     if order == "keep":
-        return f"{name_of_follow(follow)}: {keeping_of(follow) or 'keeps all'}"
+        return f"{name_of_follow(follow)}: {wishes_of(follow) or 'keeps all'}"
     return follow_line(follow) if order == "resume" else name_of_follow(follow)
 
 
@@ -204,8 +206,10 @@ def _meant(routes: FollowRoutes, wanted: Sequence[str]) -> list[FollowView]:
     return [chosen[number] for number in sorted(chosen)]
 
 
-def _formed(form: str | None) -> dict[str, object]:
-    return {} if form is None else {"form": form}
+def _formed(form: str | None, fastest: int | None) -> dict[str, object]:
+    """Return what is said of the form and speed of its books, as the API takes it."""
+    formed: dict[str, object] = {} if form is None else {"form": form}
+    return formed if fastest is None else {**formed, "speed_limit_kb": fastest or None}
 
 
 def _is_meant(follow: FollowView, word: str) -> bool:
@@ -238,7 +242,7 @@ def _print_list(routes: FollowRoutes, wanted: Sequence[str] | None, order: str |
 
 
 def _with_keeping(follow: FollowView) -> str:
-    return "; ".join(filter(None, ("private" if follow.is_private else None, state_of(follow), keeping_of(follow))))
+    return "; ".join(filter(None, ("private" if follow.is_private else None, state_of(follow), wishes_of(follow))))
 
 
 def _print_all(meant: Sequence[FollowView]) -> None:

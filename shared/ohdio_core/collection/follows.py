@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 from ohdio_core.collection import control
@@ -37,6 +38,7 @@ _NOTE_MET = _SQL.statement("note_met")
 _NOTE_WANTED = _SQL.statement("note_wanted")
 _FORGET_MET = _SQL.statement("forget_met")
 _SUM_BYTES = _SQL.statement("sum_bytes")
+_FIND_AS_FAST = _SQL.statement("find_as_fast")
 _FIND_FAILED = _SQL.statement("find_failed")
 _CHECK_NOW = _SQL.statement("check_now", requeued=REQUEUED.assignments)
 _MOST_RETRIED = 500
@@ -50,6 +52,7 @@ _CHANGES = {
     "keep_newest": ":keep_newest",
     "keep_for": ":keep_for",
     "form": ":form",
+    "speed_limit_kb": ":speed_limit_kb",
 }
 
 
@@ -65,6 +68,7 @@ class FollowWishes:
     priority: int = DEFAULT_PRIORITY
     check_every: timedelta | None = None  #: None: as the settings say
     form: BookForm | None = None  #: of the books that it adds; None: as the settings say
+    speed_limit_kb: int | None = None  #: kilobytes a second that each of these may come with; None for any number
     is_held: bool = False  #: nothing is fetched before somebody confirms it (``collection.held_follows``)
 
 
@@ -102,6 +106,7 @@ def add_follow(
             "keep_newest": wishes.keeping.newest,
             "keep_for": wishes.keeping.time,
             "form": None if wishes.form is None else wishes.form.value,
+            "speed": wishes.speed_limit_kb,
             "hold": "unread" if wishes.is_held else None,
             "trace": new_trace(),
         },
@@ -127,22 +132,35 @@ def end_follow(work: UnitOfWork, follow_id: int) -> bool:
 def change_follow(work: UnitOfWork, follow_id: int, values: Mapping[str, object]) -> bool:
     """Change what is wanted of a listing, from its next check on. Returns False when there is none.
 
-    What was left out by earlier wishes stays left out.
+    What was left out by earlier wishes stays left out. Another speed holds at once, also of the books that it has added
+    and that are not complete, unless somebody has set their own.
 
     Args:
         values: By the names of their columns: filters (None for none), priority, most_per_check, most_bytes,
-            check_every, keep_newest, keep_for, form.
+            check_every, keep_newest, keep_for, form, speed_limit_kb.
     """
     stored = dict(values)
     if "filters" in stored:
         filters = stored["filters"]
         stored["filters"] = encode_filters(filters) if isinstance(filters, Filters) and filters != Filters() else None
+    if "speed_limit_kb" in stored:
+        _pass_on_speed(work, follow_id, cast("int | None", stored["speed_limit_kb"]))
     # Validators may belong to a listing of which not all was wanted.
     assignments = ", ".join(f"{name} = {_CHANGES[name]}" for name in sorted(stored)) or "updated_at = now()"
     statement = f"UPDATE follows SET {assignments}, validators = NULL WHERE id = :id RETURNING id"
     changed = work.execute(sql(statement, "id"), {"id": follow_id, **stored}).scalar()
     work.changed(FOLLOWING.topic, follow_id)
     return changed is not None
+
+
+def _pass_on_speed(work: UnitOfWork, follow_id: int, kilobytes: int | None) -> None:
+    """Change the speed of what a follow has added and is to come, before its own is changed.
+
+    The follow is locked first, as a check does that adds books at this moment.
+    """
+    work.execute(sql("SELECT id FROM follows WHERE id = :id FOR UPDATE", "id"), {"id": follow_id})
+    if items := list(work.execute(_FIND_AS_FAST, {"id": follow_id}).scalars()):
+        control.set_speed_limit(work, items, kilobytes)
 
 
 def pause_follow(work: UnitOfWork, follow_id: int) -> bool:
@@ -196,6 +214,7 @@ class Followed:
     priority: int
     trace_id: UUID
     form: BookForm | None = None  #: as they are to be filed
+    speed_limit_kb: int | None = None  #: kilobytes a second that each may come with
     is_held: bool = False  #: they are not fetched before somebody confirms it
 
 
@@ -307,6 +326,7 @@ def add_unmet(
         is_filed=is_filed,
         filters=follow.filters,
         form=follow.form,
+        speed_limit_kb=follow.speed_limit_kb,
         trace_id=follow.trace_id,
     )
     if follow.is_held:

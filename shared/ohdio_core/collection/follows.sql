@@ -4,11 +4,11 @@
 WITH inserted AS (
     INSERT INTO follows (
         id, url, source, external_id, politeness_key, take, newest, filters, most_per_check, most_bytes, priority,
-        check_every, keep_newest, keep_for, form, hold, trace_id
+        check_every, keep_newest, keep_for, form, speed_limit_kb, hold, trace_id
     )
     VALUES (
         coalesce(CAST(:id AS bigint), nextval(pg_get_serial_sequence('follows', 'id'))), :url, :source, :external_id, :key, :take, :newest, CAST(:filters AS jsonb), :most_per_check, :most_bytes,
-        :priority, :check_every, :keep_newest, :keep_for, :form, :hold, :trace
+        :priority, :check_every, :keep_newest, :keep_for, :form, :speed, :hold, :trace
     )
     ON CONFLICT (source, external_id) DO UPDATE SET updated_at = follows.updated_at
     RETURNING id, xmax = 0 AS is_new, status = 'failed' AS has_ended
@@ -70,6 +70,15 @@ LEFT JOIN LATERAL (
     SELECT sum(part.size) AS bytes FROM book_parts AS part WHERE part.audiobook_id = book.id
 ) AS announced ON true
 WHERE met.follow_id = :id
+
+-- name: find_as_fast
+-- Finds queue items of books that a follow has added and that are to come no faster than it says: nobody has set their own.
+-- returns: id
+SELECT item.id FROM follows AS follow
+JOIN followed_books AS met ON met.follow_id = follow.id
+JOIN queue_items AS item ON item.audiobook_id = met.audiobook_id
+WHERE follow.id = :id AND item.speed_limit_kb IS NOT DISTINCT FROM follow.speed_limit_kb AND item.status <> 'completed'
+  AND item.deleted_at IS NULL
 
 -- name: find_failed
 -- Finds queue items of a follow's books that have failed.

@@ -61,6 +61,7 @@ class Follow(WorkColumns, Base):
     keep_newest: Mapped[int | None] = mapped_column(Integer)
     keep_for: Mapped[timedelta | None] = mapped_column(Interval)
     form: Mapped[str | None] = mapped_column(Text)  #: of the books that it adds; None: as the settings say
+    speed_limit_kb: Mapped[int | None] = mapped_column(Integer)  #: of each of them
     #: Nothing of it is fetched before somebody confirms it (``collection.held_follows``): its listing is to be read, or
     #: was read. None where it is not held.
     hold: Mapped[str | None] = mapped_column(Text)

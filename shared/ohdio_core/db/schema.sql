@@ -322,6 +322,7 @@ CREATE TABLE follows (
     is_feed boolean NOT NULL DEFAULT false,
     form text,
     hold text,
+    speed_limit_kb integer,
     CONSTRAINT uq_follows_source_external_id UNIQUE (source, external_id),
     CONSTRAINT pk_follows PRIMARY KEY (id),
     CONSTRAINT ck_follows_attempts_not_negative CHECK ((attempts >= 0)),

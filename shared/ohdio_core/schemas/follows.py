@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from ohdio_core.domain.book_form import FormName
 from ohdio_core.domain.queue import DEFAULT_PRIORITY
-from ohdio_core.schemas.body import AS_WHOLE, Body, FormWish, Priority
+from ohdio_core.schemas.body import AS_WHOLE, Body, FormWish, Priority, SpeedLimit
 from ohdio_core.schemas.filters import BookFilterOrder
 from ohdio_core.schemas.folder_imports import FolderOrder
 from ohdio_core.schemas.sentences import SentenceView
@@ -101,6 +101,7 @@ class FollowWishOrder(Body):
     keep_newest: KeepNewest | None = None
     keep_days: KeepDays | None = None
     form: FormWish | None = None
+    speed_limit_kb: SpeedLimit | None = None
 
 
 class FollowOrder(FollowWishOrder):
@@ -185,6 +186,7 @@ class FollowChange(Body):
     keep_newest: KeepNewest | None = None
     keep_days: KeepDays | None = None
     form: FormWish | None = None
+    speed_limit_kb: SpeedLimit | None = None
 
 
 class FollowView(BaseModel):
@@ -212,6 +214,10 @@ class FollowView(BaseModel):
     keep_days: int | None = Field(description="Each of its books stays so many days; null for all.", examples=[None])
     form: FormName | None = Field(
         description="What the books that it adds are filed as; null as the settings say.", examples=["m4b"]
+    )
+    speed_limit_kb: int | None = Field(
+        description="How fast each of its books may come, in kilobytes a second; null for as fast as it comes.",
+        examples=[500],
     )
     added: int = Field(description="Books that it has added, and that are still known.", examples=[12])
     met: int = Field(description="Books that it has met in its listing, added or not.", examples=[212])

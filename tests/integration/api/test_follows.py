@@ -77,6 +77,16 @@ def test_what_it_keeps_is_changed_later(api: Api) -> None:
         assert (changed["keep_newest"], changed["keep_days"]) == kept
 
 
+def test_how_fast_its_books_come_is_changed_later(api: Api) -> None:
+    view = follow(api, speed_limit_kb=300)
+    assert view["speed_limit_kb"] == 300
+    (followed,) = api.get("/export")["follows"]
+    assert followed["speed_limit_kb"] == 300
+    for change, kept in [({"priority": 7}, 300), ({"speed_limit_kb": 80}, 80), ({"speed_limit_kb": None}, None)]:
+        assert api.http.patch(f"/follows/{view['id']}", json=change).json()["speed_limit_kb"] == kept
+    assert api.http.patch(f"/follows/{view['id']}", json={"speed_limit_kb": 0}).status_code == 422
+
+
 def test_a_subscription_list_is_followed_and_what_is_followed_is_given_out_as_one(api: Api) -> None:
     api.http.post("/follows", json={"url": FEED, "take": 3})
     others = "https://podcasts.example/a&b.xml", "https://librivox.org/phare-by-someone/"

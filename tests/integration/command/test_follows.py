@@ -15,21 +15,35 @@ FEED = "https://podcasts.example/phare/feed.xml"
 
 def test_a_link_is_followed_listed_paused_and_ended(api: Api) -> None:
     said = ohdio(
-        api, "follow", FEED, "--newest", "3", "--title", "phare", "--at-most", "2", "--every", "12", "--keep-days", "30"
+        api,
+        "follow",
+        FEED,
+        "--newest",
+        "3",
+        "--title",
+        "phare",
+        "--at-most",
+        "2",
+        "--every",
+        "12",
+        "--keep-days",
+        "30",
+        "--speed",
+        "500kB",
     ).stdout
     assert said == f"Followed: {FEED}: checked now.\n`ohdio follows` lists all that is followed.\n"
     (view,) = api.get("/follows")["items"]
     assert (view["take"], view["most_per_check"], view["check_every_hours"], view["keep_days"]) == (3, 2, 12, 30)
-    assert view["filters"]["title_include"] == ["phare"]
+    assert (view["filters"]["title_include"], view["speed_limit_kb"]) == (["phare"], 500)
     api.engine.execute("UPDATE follows SET title = 'Le phare', next_attempt_at = now() + interval '5 h'")
     assert ohdio(api, "follows").stdout.splitlines()[1].split("  ")[0:2] == [str(view["id"]), "Le phare"]
     assert "checked again in 5 h" in ohdio(api, "follows", "PHARE").stdout
     assert ohdio(api, "follows", "phare", "--keep", "10").stdout == (
-        "Changed: Le phare: keeps the newest 10, keeps each for 30 days.\n"
+        "Changed: Le phare: keeps the newest 10, keeps each for 30 days, no faster than 500 kB/s.\n"
     )
     assert "checked again in 5 h; keeps the newest 10" in ohdio(api, "follows").stdout
-    assert ohdio(api, "follows", "phare", "--keep-all").stdout == "Changed: Le phare: keeps all.\n"
-    assert ohdio(api, "follows", "phare", "--as", "M4B").stdout == "Changed: Le phare: as M4B.\n"
+    assert ohdio(api, "follows", "phare", "--keep-all").stdout == ("Changed: Le phare: no faster than 500 kB/s.\n")
+    assert ohdio(api, "follows", "phare", "--as", "M4B", "--speed", "any").stdout == "Changed: Le phare: as M4B.\n"
     assert api.get("/follows")["items"][0]["form"] == "m4b"
     typed = "podcasts.example/phare/feed.xml#top"
     assert ohdio(api, "follows", typed, "--pause").stdout == "Paused: Le phare.\n"

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from ohdio_core.collection import control
-from ohdio_core.collection.follows import FollowWishes, end_follow
+from ohdio_core.collection.follows import FollowWishes, change_follow, end_follow
 from ohdio_core.collection.unwanted import mark_unwanted
 from ohdio_core.domain.filters import Filters
 from ohdio_core.domain.following import FollowBounds, Take
@@ -339,3 +339,18 @@ def _rows(following: Following) -> list[int]:
     """Return how many rows every table has that a check may write to."""
     tables = ("runs", "audiobooks", "book_signs", "followed_books", "scrapes", "follows", "hosts", "turns")
     return [following.engine.value(f"SELECT count(*) FROM {table}") for table in tables]
+
+
+def test_says_how_fast_its_books_come_until_somebody_says_it_of_one(following: Following) -> None:
+    following.list_episodes(1, 2)
+    follow_id = following.follow(FollowWishes(Take.EVERYTHING, speed_limit_kb=300))
+    first, second = following.engine.rows("SELECT id, speed_limit_kb FROM queue_items ORDER BY id")
+    assert (first.speed_limit_kb, second.speed_limit_kb) == (300, 300)
+    following.engine.order(control.set_speed_limit, [first.id], 50)
+
+    following.engine.order(change_follow, follow_id, {"speed_limit_kb": 800})
+    following.list_episodes(1, 2, 3)
+    following.check(follow_id)
+
+    rows = following.engine.rows("SELECT speed_limit_kb FROM queue_items ORDER BY id")
+    assert [row.speed_limit_kb for row in rows] == [50, 800, 800]

@@ -26,6 +26,11 @@ def test_a_link_is_followed_and_ended(api: Api) -> None:
     send(api, keep, {"keep_days": "30", "book_form": "m4b", "back": "/follows"})
     assert api.get("/follows")["items"][0]["form"] == "m4b"
     assert "as M4B" in visit(api, "/follows").texts(".follow p.quiet")[-1]
+    send(api, keep, {"keep_days": "30", "speed": "300", "back": "/follows"})
+    assert "no faster than 300 kB/s" in visit(api, "/follows").texts(".follow p.quiet")[-1]
+    assert visit(api, "/follows").one(".follow [name=speed]").get("value") == "300"
+    answer = send(api, keep, {"speed": "soon", "back": "/follows"})
+    assert notices(answer) == ["A number of kilobytes a second is expected, or nothing."]
     answer = send(api, keep, {"keep_newest": "many", "back": "/follows"})
     assert notices(answer) == ["How much of it is kept is a whole number: up to 1,000 books, or up to 3,650 days."]
     send(api, keep, {"keep_newest": "", "keep_days": "", "back": "/follows"})

@@ -269,6 +269,7 @@ def _wishes(order: FollowOrder) -> follows.FollowWishes:
         check_every=_hours(order.check_every_hours),
         keeping=Keeping(order.keep_newest, _days(order.keep_days)),
         form=form_named(order.form),
+        speed_limit_kb=order.speed_limit_kb,
     )
 
 
@@ -290,6 +291,7 @@ def _columns(change: FollowChange) -> dict[str, Any]:
         "keep_newest": ("keep_newest", change.keep_newest),
         "keep_days": ("keep_for", _days(change.keep_days)),
         "form": ("form", change.form),
+        "speed_limit_kb": ("speed_limit_kb", change.speed_limit_kb),
     }
     given = change.model_fields_set - {"url"} - ({"priority"} if change.priority is None else set())
     return dict(every[name] for name in given)
@@ -349,6 +351,7 @@ def _show_one(follow: Follow, counts: _Counts) -> FollowView:
         keep_days=None if follow.keep_for is None else follow.keep_for.days,
         is_held=follow.hold is not None,
         form=cast("FormName | None", follow.form),
+        speed_limit_kb=follow.speed_limit_kb,
         added=counts.added,
         met=counts.met,
         checked_at=follow.checked_at,

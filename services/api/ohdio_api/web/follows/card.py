@@ -25,6 +25,7 @@ class FollowCard(NamedTuple):
     keep_newest: int | None  #: of its books so many stay
     keep_days: int | None  #: each stays so long
     form: str  #: of its books; empty as the settings say
+    speed: int | None  #: kilobytes a second with which each of them may come
     facts: list[str]
     error: str | None
     note: str | None
@@ -46,6 +47,7 @@ def show_follow(follow: FollowView, words: Words) -> FollowCard:
         keep_newest=follow.keep_newest,
         keep_days=follow.keep_days,
         form=follow.form or "",
+        speed=follow.speed_limit_kb,
         facts=list(_facts(follow, words)),
         error=words.translated_text(follow.error, follow.error_message),
         note=words.translated_text(follow.note, follow.note_message),
@@ -119,3 +121,5 @@ def _kept(follow: FollowView, words: Words) -> Iterator[str]:
             if follow.form == "original"
             else _("as %(form)s") % {"form": BookForm(follow.form).said}
         )
+    if follow.speed_limit_kb is not None:
+        yield _("no faster than %(speed)s") % {"speed": words.speed(follow.speed_limit_kb * 1000)}

@@ -105,12 +105,12 @@ def add_list(
 
 @router.post("/{follow_id}/keep")
 def change_keeping(request: Request, fields: Fields, follows: Follows, follow_id: RowId) -> Response:
-    """Change which of its books a follow keeps."""
+    """Change which of its books a follow keeps, their form and speed."""
     words = reader_of(request).words
     try:
         view = follows.change(follow_id, FollowChange.model_validate(_changed(fields)))
-    except ValidationError:
-        return after(request, fields, refused(_no_number(words)))
+    except ValidationError as error:
+        return after(request, fields, refused(_wrong(fields, error, words)))
     except Refusal as refusal:
         return after(request, fields, refused(words.translated(refusal.sentence)))
     return after(request, fields, done(words.gettext("%(name)s is changed.") % {"name": view.title or view.url}))
@@ -175,6 +175,8 @@ def _wrong(fields: FormFields, error: ValidationError, words: Words) -> str:
     field = first["loc"][0]
     if str(field).startswith("keep_"):
         return _no_number(words)
+    if field == "speed_limit_kb":
+        return words.gettext("A number of kilobytes a second is expected, or nothing.")
     if field == "take" and fields("take") == "newest":
         return words.gettext("How many of the newest is a whole number, from 1 to 1,000.")
     return words.translated(in_a_form(wrong_fields([{**first, "loc": (field,)}])))
@@ -185,7 +187,7 @@ def _order(fields: FormFields) -> dict[str, Any]:
     take: str | int = fields("take") or "new"
     if take == "newest":
         take = _number(fields("newest"))
-    return {"take": take, "form": fields("book_form") or None, **_kept(fields)}
+    return {"take": take, "form": fields("book_form") or None, **_speed(fields), **_kept(fields)}
 
 
 def _told(links: Sequence[FollowedLink], words: Words) -> list[Notice]:
@@ -212,7 +214,15 @@ def _kept(fields: FormFields) -> dict[str, int | None]:
 
 def _changed(fields: FormFields) -> dict[str, Any]:
     """Return what is to be different about a follow, as the API takes it."""
-    return {**_kept(fields), **({"form": fields("book_form") or None} if "book_form" in fields.all() else {})}
+    form = {"form": fields("book_form") or None} if "book_form" in fields.all() else {}
+    return {**_kept(fields), **form, **_speed(fields)}
+
+
+def _speed(fields: FormFields) -> dict[str, int | None]:
+    """Return how fast its books may come, as the API takes it; nothing where a form does not ask."""
+    if "speed" not in fields.all():
+        return {}
+    return {"speed_limit_kb": _number(fields("speed")) if fields("speed") else None}
 
 
 def _number(text: str) -> int:
