@@ -8,11 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from ohdio_core.setting_types import LIVE, Seconds, Unit
+from ohdio_core.setting_types import LIVE, TIME_OF_DAY, Seconds, Unit
 from ohdio_core.settings import LONGEST_PAUSE, TimeZoneSettings
 
-_TIME = r"([01]?\d|2[0-3]):[0-5]\d"
-_HOURS = rf"{_TIME}\s*-\s*({_TIME}|24:00)"
+_HOURS = rf"{TIME_OF_DAY}\s*-\s*({TIME_OF_DAY}|24:00)"
 
 
 class DownloadSettings(TimeZoneSettings):

@@ -29,6 +29,8 @@ class Unit:
 
 
 LIVE = WhileRunning()
+#: A regular expression of a time of the day, as settings have it: 7:30, 23:00.
+TIME_OF_DAY = r"([01]?\d|2[0-3]):[0-5]\d"
 
 
 def _seconds(value: object) -> object:

@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, field_validator
 from ohdio_api.proxies import TrustedProxies
 from ohdio_core.library_settings import LibrarySettings
 from ohdio_core.setting_group import Group
-from ohdio_core.setting_types import LIVE, Unit
+from ohdio_core.setting_types import LIVE, TIME_OF_DAY, Unit
 from ohdio_core.settings import (
     BrokerSettings,
     DatabaseSettings,
@@ -89,7 +89,7 @@ class TellingSettings(Group):
     quiet_hours: Annotated[str, LIVE] = Field(
         "",
         alias="OHDIO_QUIET_HOURS",
-        pattern=r"^(([01]?\d|2[0-3]):[0-5]\d-([01]?\d|2[0-3]):[0-5]\d)?$",
+        pattern=rf"^({TIME_OF_DAY}-{TIME_OF_DAY})?$",
         description="Hours in which people are told nothing, for instance 22:00-07:00 (default: none)",
     )
 

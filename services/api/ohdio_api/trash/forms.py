@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import PurePath
 
-from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy import select
 
 from ohdio_api.problems import Refusal
+from ohdio_api.trash.latest import read_latest, read_until
 from ohdio_core.collection.acts import note
 from ohdio_core.collection.replaced_forms import drop_forms, forget_form, restore_form
 from ohdio_core.collection.trash import KEPT
@@ -22,7 +23,6 @@ from ohdio_core.schemas.trash import ReplacedForms, ReplacedFormView
 from ohdio_core.sentences import sentence
 
 _MOST = 1_000
-_MICROSECONDS = cast(func.extract("epoch", ReplacedForm.trashed_at) * 1_000_000, BigInteger)
 
 
 class ReplacedFormService:
@@ -42,7 +42,7 @@ class ReplacedFormService:
     def latest(self) -> int:
         """Return when the last of them came into the trash, in microseconds since 1970; 0 where there are none."""
         with self.database.reading() as session:
-            return session.scalar(select(func.max(_MICROSECONDS))) or 0
+            return read_latest(session, ReplacedForm.trashed_at)
 
     def restore(self, form_id: int) -> int:
         """Put the files that a book had back; its one file goes to the trash in turn.
@@ -79,11 +79,8 @@ class ReplacedFormService:
         Args:
             until: Only what was there at this moment, in microseconds since 1970.
         """
-        query = select(ReplacedForm.id).order_by(ReplacedForm.id)
-        if until is not None:
-            query = query.where(until >= _MICROSECONDS)
         with self.database.reading() as session:
-            ids = session.scalars(query).all()
+            ids = read_until(session, ReplacedForm.id, ReplacedForm.trashed_at, until)
         return sum(self._drop([each]) for each in ids)
 
     def _drop(self, ids: Sequence[int]) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.orm import Session
 
 from ohdio_api.keyset import PageRequest, SortKey, read_page
+from ohdio_api.trash.latest import microseconds, read_latest, read_until
 from ohdio_core.collection import trash
 from ohdio_core.collection.acts import note
 from ohdio_core.collection.independent_steps import IndependentSteps
@@ -22,9 +23,8 @@ from ohdio_core.schemas.pages import Order
 from ohdio_core.schemas.sentences import SentenceView
 from ohdio_core.schemas.trash import TrashedBookView, TrashPage
 
-_MICROSECONDS = cast(func.extract("epoch", TrashedBook.trashed_at) * 1_000_000, BigInteger)
 _BATCH = 10  # books whose files are deleted in one transaction
-_SORT = SortKey("trashed", _MICROSECONDS, int)
+_SORT = SortKey("trashed", microseconds(TrashedBook.trashed_at), int)
 
 
 class TrashService:
@@ -49,7 +49,7 @@ class TrashService:
     def latest(self) -> int:
         """Return when the last book came into the trash, in microseconds since 1970; 0 where none is there."""
         with self.database.reading() as session:
-            return session.scalar(select(func.max(_MICROSECONDS))) or 0
+            return read_latest(session, TrashedBook.trashed_at)
 
     def restore(self, which: Sequence[int] | UUID) -> Settled:
         """Put books back, with their files and all that is known of them.
@@ -80,11 +80,8 @@ class TrashService:
         Args:
             until: Only what was there at this moment, in microseconds since 1970.
         """
-        query = select(TrashedBook.audiobook_id).order_by(TrashedBook.audiobook_id)
-        if until is not None:
-            query = query.where(until >= _MICROSECONDS)
         with self.database.reading() as session:
-            ids = session.scalars(query).all()
+            ids = read_until(session, TrashedBook.audiobook_id, TrashedBook.trashed_at, until)
         return self.drop(ids)
 
     def _each(

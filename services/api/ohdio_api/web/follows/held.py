@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 from fastapi import APIRouter, Request
@@ -12,12 +13,12 @@ from starlette.responses import Response
 from ohdio_api.follows.held import MOST_SHOWN
 from ohdio_api.paging import RowId
 from ohdio_api.problems import Refusal
+from ohdio_api.web.folder_form import order_folder
 from ohdio_api.web.forms import Fields, FormFields, done, refused
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Follows, ThePages
 from ohdio_api.web.words import Words
-from ohdio_core.schemas.folder_imports import FolderOrder
 from ohdio_core.schemas.held_follows import HeldBookView, HeldConfirmation, HeldState, HeldView, HoldStep
 
 router = APIRouter(prefix="/follows", include_in_schema=False)
@@ -56,14 +57,8 @@ def show_held(request: Request, pages: ThePages, follows: Follows, follow_id: Ro
 @router.post("/{follow_id}/compare")
 def compare_held(request: Request, fields: Fields, follows: Follows, follow_id: RowId) -> Response:
     """Compare the listing with another folder."""
-    page, words = f"/follows/{follow_id}/held", reader_of(request).words
-    try:
-        follows.held.compare(follow_id, FolderOrder(path=fields("path"), is_moved=bool(fields("is_moved"))))
-    except ValidationError:
-        return see_other(request, page, refused(words.gettext("Name a folder, from its root on: /library/Old books")))
-    except Refusal as error:
-        return see_other(request, page, refused(words.translated(error.sentence)))
-    return see_other(request, page)
+    refusals = order_folder(partial(follows.held.compare, follow_id), fields, reader_of(request).words)
+    return see_other(request, f"/follows/{follow_id}/held", *refusals)
 
 
 @router.post("/{follow_id}/confirm")

@@ -6,18 +6,17 @@ from typing import NamedTuple
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from pydantic import ValidationError
 from starlette.responses import Response
 
-from ohdio_api.problems import Refusal
-from ohdio_api.web.forms import Fields, done, refused
+from ohdio_api.web.folder_form import order_folder
+from ohdio_api.web.forms import Fields, done
 from ohdio_api.web.pages import see_other
 from ohdio_api.web.parts.naming import people_of
 from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Importing, Missing, ThePages
 from ohdio_api.web.words import Words
 from ohdio_core.domain.found_book import Verdict
-from ohdio_core.schemas.folder_imports import FolderImportView, FolderOrder, FoundBookView
+from ohdio_core.schemas.folder_imports import FolderImportView, FoundBookView
 
 router = APIRouter(prefix="/library/import", include_in_schema=False)
 
@@ -60,14 +59,8 @@ def show_import(request: Request, pages: ThePages, importing: Importing, library
 def begin(request: Request, fields: Fields, importing: Importing) -> Response:
     """Read a folder."""
     words = reader_of(request).words
-    try:
-        order = FolderOrder(path=fields("path"), is_moved=bool(fields("is_moved")))
-        importing.begin(order.path, is_moved=order.is_moved)
-    except ValidationError:
-        return see_other(request, _PAGE, refused(words.gettext("Name a folder, from its root on: /library/Old books")))
-    except Refusal as error:
-        return see_other(request, _PAGE, refused(words.translated(error.sentence)))
-    return see_other(request, _PAGE)
+    refusals = order_folder(lambda order: importing.begin(order.path, is_moved=order.is_moved), fields, words)
+    return see_other(request, _PAGE, *refusals)
 
 
 @router.post("/take")
