@@ -9,7 +9,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.api import Api
+from tests.fixtures.workers import wait_until
 from tests.integration.api.test_follows import FEED
+from tests.integration.api.test_telling import add, arrived, fail, settle
 from tests.unit.sources.rss.documents import rss
 
 _LIST = '<opml version="2.0"><body><outline type="rss" text="Tales" xmlUrl="https://stories.example/tales.xml"/></body></opml>'
@@ -38,6 +40,66 @@ def test_a_secret_link_and_a_list_are_followed_and_told_what_to_keep(
     assert "tok3n4711" not in browser_page.content()
 
 
+def test_a_follow_is_ordered_as_wished_paused_resumed_given_out_and_ended(
+    browser_page: Page, api: Api, tmp_path: Path
+) -> None:
+    browser_page.goto("/follows")
+    browser_page.get_by_label("Link of a feed, a category or an author").fill(FEED)
+    first = browser_page.get_by_role("form", name="Follow a link")
+    first.get_by_label("the newest, too:").check()
+    first.get_by_label("How many of the newest").fill("4")
+    first.get_by_label("keep the newest").fill("5")
+    first.get_by_role("button", name="Follow", exact=True).click()
+    followed = browser_page.locator("[data-follow]")
+    expect(followed).to_contain_text("keeps the newest 5")
+    assert api.get("/follows")["items"][0]["take"] == 4
+    followed.get_by_role("button", name="Pause").click()
+    expect(followed).to_contain_text("Paused")
+    followed.get_by_role("button", name="Resume").click()
+    expect(followed).to_contain_text("Is being checked")
+    browser_page.get_by_text("Follow a whole list").click()
+    with browser_page.expect_download() as download:
+        browser_page.get_by_role("link", name="Save what is followed").click()
+    download.value.save_as(tmp_path / "given.opml")
+    assert f'xmlUrl="{FEED}"' in (tmp_path / "given.opml").read_text()
+    followed.get_by_role("button", name="Follow no more").click()
+    expect(browser_page.get_by_text("Nothing is followed yet.")).to_be_visible()
+
+
+def test_a_program_that_does_not_answer_is_told_once_it_does_and_a_player_is_asked(
+    browser_page: Page, api: Api
+) -> None:
+    api.origin.answer("/Library/Refresh", status=204)
+    api.origin.answer("/hook", status=503)
+    channel = add(api, "webhook", "/hook")
+    api.origin.answer("/hook", status=503)
+    fail(api, "The lamp")
+    settle(api, channel)
+    wait_until(lambda: bool(api.get("/channels")["items"][0]["error"]), 20, "an attempt has failed")
+    browser_page.goto("/settings/notifications")
+    told = browser_page.locator("[data-channel]")
+    expect(told).to_contain_text("HTTP 503 was answered.")
+    told.get_by_text("The last messages").click()
+    expect(told.get_by_role("listitem")).to_contain_text("1 attempt · tried again at")
+    api.origin.answer("/hook")
+    told.get_by_role("button", name="Try again").click()
+    wait_until(lambda: api.get("/channels")["items"][0]["waiting"] == 0, 20, "it has arrived")
+    browser_page.goto("/settings/notifications")
+    told.get_by_text("The last messages").click()
+    expect(told.get_by_role("listitem")).to_contain_text("arrived at")
+    browser_page.get_by_text("Tell somebody").click()
+    browser_page.get_by_label("How").select_option("jellyfin")
+    browser_page.get_by_label("Address").fill(api.origin.url)
+    browser_page.get_by_label("Token, of a player").fill("token-of-a-player")
+    browser_page.get_by_role("button", name="Add", exact=True).click()
+    player = told.filter(has_text="Jellyfin")
+    player.get_by_role("button", name="Test").click()
+    expect(browser_page.locator(".notice > span")).to_have_text("The test has arrived.")
+    assert 'Token="token-of-a-player"' in arrived(api, "/Library/Refresh")[0].headers["authorization"]
+    player.get_by_role("button", name="Remove").click()
+    expect(told).to_have_count(1)
+
+
 def test_a_program_is_told_and_a_test_arrives(browser_page: Page, api: Api) -> None:
     api.origin.answer("/hooks/ohdio", status=204)
     browser_page.goto("/settings/notifications")
@@ -61,3 +123,8 @@ def test_what_was_decided_is_saved_to_a_file_and_brought_in(browser_page: Page, 
     browser_page.get_by_role("button", name="Bring in").click()
     expect(browser_page.locator("#report + ul li").first).to_contain_text("1 added")
     assert [follow["url"] for follow in api.get("/follows")["items"]] == [FEED]
+    (tmp_path / "archive.txt").write_text("archiveorg letters_brides_0709_librivox\n")
+    browser_page.get_by_label("File of what you had").set_input_files(tmp_path / "archive.txt")
+    browser_page.get_by_role("button", name="Count as had").click()
+    expect(browser_page.locator("#report + ul li")).to_contain_text("Books that you had 1 added")
+    assert api.engine.value("SELECT url FROM unwanted_books").endswith("letters_brides_0709_librivox")

@@ -131,8 +131,12 @@ class ChannelService:
             Refusal: There is none.
         """
         self._row(channel_id)
+        return self.last_messages(channel_id)
+
+    def last_messages(self, channel_id: int, most: int = _MOST_DELIVERIES) -> list[DeliveryView]:
+        """Return the same; of a channel that is gone, none."""
         with self.database.statement() as work:
-            rows = work.execute(_LIST_DELIVERIES, {"id": channel_id, "most": _MOST_DELIVERIES}).all()
+            rows = work.execute(_LIST_DELIVERIES, {"id": channel_id, "most": most}).all()
         return [
             DeliveryView(**{**row._asdict(), "error_message": SentenceView.stored(row.error, row.error_message)})
             for row in rows

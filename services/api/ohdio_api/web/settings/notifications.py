@@ -21,7 +21,9 @@ from ohdio_api.web.reader import reader_of
 from ohdio_api.web.services import Settings, ThePages
 from ohdio_api.web.words import Words
 from ohdio_core.domain.telling import PLAYERS, ChannelKind, TellingEvent
-from ohdio_core.schemas.telling import ChannelOrder, ChannelView
+from ohdio_core.schemas.telling import ChannelOrder, ChannelView, DeliveryView
+
+_MOST_MESSAGES = 10
 
 router = APIRouter(prefix="/settings/notifications", include_in_schema=False)
 
@@ -37,6 +39,7 @@ class ShownChannel(NamedTuple):
     facts: Sequence[str]
     error: str | None
     has_unsent: bool
+    messages: Sequence[str]
 
 
 @router.get("")
@@ -98,7 +101,7 @@ def _page(
         request,
         "settings/notifications.html",
         tab="notifications",
-        channels=[_shown(each, words) for each in channels.all()],
+        channels=[_shown(each, channels.last_messages(each.id, _MOST_MESSAGES), words) for each in channels.all()],
         kinds=list(_kinds(words).items()),
         events=list(_events(words).items()),
         minutes=words.decimal(str(minutes)),
@@ -120,7 +123,7 @@ def _order(fields: FormFields, words: Words) -> dict[str, object]:
     return order
 
 
-def _shown(channel: ChannelView, words: Words) -> ShownChannel:
+def _shown(channel: ChannelView, messages: Sequence[DeliveryView], words: Words) -> ShownChannel:
     _ = words.gettext
     facts = [_events(words)[event] for event in channel.events]
     if channel.delivered_at is not None:
@@ -136,7 +139,28 @@ def _shown(channel: ChannelView, words: Words) -> ShownChannel:
         facts,
         words.translated_text(channel.error, channel.error_message),
         bool(channel.waiting or channel.given_up),
+        [_told(each, words) for each in messages],
     )
+
+
+def _told(message: DeliveryView, words: Words) -> str:
+    """Return what became of a message."""
+    _ = words.gettext
+    said = [words.clock(message.made_at)]
+    if message.attempts:
+        attempts = words.ngettext("%(num)s attempt", "%(num)s attempts", message.attempts)
+        said.append(attempts % {"num": words.number(message.attempts)})
+    if message.delivered_at is not None:
+        said.append(_("arrived at %(time)s") % {"time": words.clock(message.delivered_at)})
+    elif message.next_attempt_at is None:
+        said.append(_("given up"))
+    elif message.attempts:
+        said.append(_("tried again at %(time)s") % {"time": words.clock(message.next_attempt_at)})
+    else:
+        said.append(_("on its way"))
+    if error := words.translated_text(message.error, message.error_message):
+        said.append(error)
+    return " · ".join(said)
 
 
 def _kinds(words: Words) -> dict[ChannelKind, str]:
