@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -65,6 +64,17 @@ def press_play(page: Page, book: int) -> None:
     wait_until(lambda: page.evaluate(SOUND) is not None, 20, "it sounds")
 
 
+def press_pause(page: Page) -> None:
+    page.keyboard.press("Space")
+    expect(page.locator("#player")).not_to_have_class("playing")
+
+
+def is_past(page: Page, seconds: int) -> bool:
+    """Return whether the player shows this time, or a later one: sound goes on, however seldom one looks."""
+    minutes, rest = (page.locator("#player [data-is=now]").text_content() or "0:0").split(":")
+    return 60 * int(minutes) + int(rest) >= seconds
+
+
 def test_goes_on_where_one_was_on_one_timeline_with_the_chapter_marked(
     browser_page: Page, api: Api, sounds: AudioFactory
 ) -> None:
@@ -75,7 +85,7 @@ def test_goes_on_where_one_was_on_one_timeline_with_the_chapter_marked(
     expect(button).to_have_text("Continue at 0:31")
     button.click()
     expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("Chapter 2")
-    expect(browser_page.locator("#player [data-is=now]")).to_have_text("0:33")
+    wait_until(lambda: is_past(browser_page, 33), 10, "it goes on from there")
     assert browser_page.locator("#player [data-is=seek]").get_attribute("aria-valuetext") is not None
     expect(button).to_have_text("Pause")
     button.click()
@@ -97,7 +107,10 @@ def test_parts_that_cannot_be_one_file_follow_each_other(browser_page: Page, api
     book = recorded(api, sounds, 2, 2, 30, is_measured=False)
     press_play(browser_page, book)
     expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("Chapter 3")
-    expect(browser_page.locator("#player [data-is=now]")).to_have_text("0:05")
+    wait_until(lambda: is_past(browser_page, 5), 10, "it goes on")
+    browser_page.locator("h1").click()
+    press_pause(browser_page)
+    browser_page.locator("#player [data-is=seek]").fill("5")
     browser_page.locator("h1").click()
     browser_page.keyboard.press("Shift+ArrowLeft")
     expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("Chapter 2")
@@ -122,17 +135,18 @@ def test_all_is_done_by_keys_and_a_jump_is_taken_back(browser_page: Page, api: A
     press_play(browser_page, book)
     browser_page.locator("h1").click()
     press, now = browser_page.keyboard.press, browser_page.locator("#player [data-is=now]")
+    press_pause(browser_page)
+    began = now.text_content()
     press("Shift+ArrowRight")
-    expect(now).to_have_text("0:40")
-    press("ArrowRight")
+    press("ArrowRight")  # soon after, so that both are one jump
     expect(now).to_have_text("1:10")
-    expect(browser_page.get_by_role("button", name="Back to 0:0")).to_be_visible()
+    expect(browser_page.get_by_role("button", name=f"Back to {began}")).to_be_visible()
     press("b")
     expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("Chapter 1")
-    press("]")
-    assert browser_page.evaluate(f"{SOUND}.playbackRate") == 1.1
+    expect(now).to_have_text(str(began))
     press("Space")
-    expect(browser_page.locator("#player")).not_to_have_class("playing")
+    press("]")
+    wait_until(lambda: browser_page.evaluate(f"{SOUND}?.playbackRate") == 1.1, 20, "it plays faster")
     press("?")
     expect(browser_page.get_by_role("dialog")).to_contain_text("back to where I was")
 
@@ -153,7 +167,7 @@ def test_two_devices_never_overwrite_each_other(visitors: Visitors, api: Api, so
     page.keyboard.press("Space")
     assert position(api, book)["seconds"] == 82.0
     offer.get_by_role("button", name="Go there").click()
-    expect(page.locator("#player [data-is=now]")).to_have_text("1:22")
+    wait_until(lambda: is_past(page, 82), 10, "it is there")
     expect(offer).to_be_hidden()
     wait_until(lambda: position(api, book)["revision"] > known + 1, 10, "the choice is saved")
 
@@ -200,7 +214,7 @@ def test_chapters_of_one_file_are_listed_marked_and_jumped_to(
     expect(browser_page.locator("#player [data-is=chapter]")).to_have_text(" · 2 / 3 · The boat")
     browser_page.keyboard.press("Shift+ArrowRight")
     expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("The storm")
-    expect(browser_page.locator("#player [data-is=now]")).to_have_text(re.compile("1:0"))
+    wait_until(lambda: is_past(browser_page, 60), 10, "it is there")
     browser_page.keyboard.press("b")
     expect(browser_page.locator("[data-chapter][aria-current]")).to_have_text("The boat")
     wait_until(lambda: position(api, book)["seconds"] >= 30, 10, "the place is saved")

@@ -129,6 +129,7 @@ def test_the_library_is_searched_sorted_seen_in_two_views_and_each_book_opened(b
     search.fill("nobody")
     expect(page.locator(".nothing")).to_contain_text("Nothing is called “nobody”.")
     page.get_by_role("link", name="Show all").click()
+    expect(names).to_have_count(2)
     page.get_by_role("link", name="List").click()
     expect(page.locator(".of-list")).to_have_count(2)
     expect(page.locator(".of-list").last).to_contain_text("96\u00a0MB")
