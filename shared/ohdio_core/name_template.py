@@ -20,6 +20,7 @@ from ohdio_core.sentences import Sentence, sentence
 class NameField(StrEnum):
     """A value that a name can be made of; the members are what people write."""
 
+    SHOW = "show"  #: of an episode
     AUTHOR = "author"  #: all of them; the show of a book without any
     TITLE = "title"
     SERIES = "series"
@@ -66,21 +67,51 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def parse_names(text: str) -> NameTemplate:
-    """Return a template, if every book could be filed by it on every system.
+    """Return a template for books, if every book could be filed by it on every system.
 
     Raises:
         UnexpectedValue: It is none; the sentence says where, and what is wrong there.
     """
+    template = _parse(text)
+    if not any(piece.field is NameField.TITLE for piece in template.folders[-1]):
+        raise UnexpectedValue(
+            sentence("names.no_title", "The last folder is that of one book, so it must have {{title}} in its name.")
+        )
+    return template
+
+
+def parse_show_names(text: str) -> NameTemplate:
+    """Return a template for episodes, whose last level is what the files of one are called.
+
+    Raises:
+        UnexpectedValue: It is none; the sentence says where, and what is wrong there.
+    """
+    template = _parse(text)
+    if len(template.folders) < 2 or not any(
+        piece.field is NameField.SHOW for pieces in template.folders[:-1] for piece in pieces
+    ):
+        raise UnexpectedValue(
+            sentence(
+                "names.no_show", "Episodes lie in the folder of their show, so {{show}} must stand before the last /."
+            )
+        )
+    if not any(piece.field is NameField.TITLE for piece in template.folders[-1]):
+        raise UnexpectedValue(
+            sentence(
+                "names.no_episode_title",
+                "Behind the last / is the name of one episode, so it must have {{title}} in it.",
+            )
+        )
+    return template
+
+
+def _parse(text: str) -> NameTemplate:
     if len(text) > _LONGEST:
         raise UnexpectedValue(sentence("names.too_long", "A template has at most {most} characters.", most=_LONGEST))
     folders = tuple(_folder(text, start, end) for start, end in _levels(text))
     if len(folders) > _MOST_FOLDERS:
         said = sentence("names.too_deep", "There are at most {most} folders within each other.", most=_MOST_FOLDERS)
         raise UnexpectedValue(said)
-    if not any(piece.field is NameField.TITLE for piece in folders[-1]):
-        raise UnexpectedValue(
-            sentence("names.no_title", "The last folder is that of one book, so it must have {{title}} in its name.")
-        )
     return NameTemplate(text, folders)
 
 

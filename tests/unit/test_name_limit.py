@@ -111,6 +111,6 @@ def test_names_that_are_refused_all_the_same_do_not_wait_for_ever(
     def refuse(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
 
-    monkeypatch.setattr("ohdio_core.library.folder.put", refuse)
+    monkeypatch.setattr("ohdio_core.library.finished.put", refuse)
     with pytest.raises(PermanentError, match="takes no names as long as those of this book"):
         FolderLibrary(root).place(staged, BOOK, OWNER)

@@ -23,7 +23,7 @@ from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.sentences import Sentence, sentence
 from ohdio_downloader.disk import disk_error, write_whole
 from ohdio_downloader.filed_book import FiledBook, record_filed
-from ohdio_downloader.filed_files import FiledFile, files_as_json, files_from_json, stored_files
+from ohdio_downloader.filed_files import FiledFile, as_filed, files_as_json, files_from_json, stored_files
 from ohdio_downloader.leased_work import LeasedWork
 from ohdio_downloader.opf import describe
 from ohdio_downloader.workdir import WorkDir
@@ -210,16 +210,18 @@ class Converter(LeasedWork):
             names = [file.name for file in stored_files(self.database, book.id)]
             replaced = self.library.trash.find_replaced(book.owner_id, names)
             taken.complete(work, replaced)
-            record_filed(work, book, FiledBook(folder, made.files, None, is_known=True), _size(made.files))
+            files = as_filed(self.library, folder, book.owner_id, made.files)
+            record_filed(work, book, FiledBook(folder, files, None, is_known=True), _size(files))
         log.info("a book was converted", book=book.id, form=taken.form.value, folder=str(folder))
 
     def _note_done(self, taken: TakenConversion, book: StoredBook, folder: PurePosixPath, work_dir: WorkDir) -> None:
         """Record what is so already: by itself, or as a process has died that had just filed it."""
         try:
-            files = files_from_json((work_dir.path / _MADE).read_text(encoding="utf-8"))
+            made = files_from_json((work_dir.path / _MADE).read_text(encoding="utf-8"))
+            files = as_filed(self.library, folder, book.owner_id, made)
         except (FileNotFoundError, ValueError, TypeError):
             files = ()
-        is_there = all(self._has(folder / file.name, file.size) for file in files)
+        is_there = all(self._has(self.library.file_of(folder, file.name), file.size) for file in files)
         with self.database.unit_of_work() as work:
             taken.hold(work, book)
             if not files or not is_there:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from ohdio_core.collection.books import StoredBook
 from ohdio_core.db.session import Database
 from ohdio_core.db.sql import sql
+from ohdio_core.domain.owner import OwnerId
+from ohdio_core.library import Library
 
 _FIND = sql(
     "SELECT index AS number, name, size, sha256, sound_sha256, duration_seconds FROM book_files "
@@ -41,6 +43,22 @@ def stored_files(database: Database, audiobook_id: int) -> list[FiledFile]:
         FiledFile(row.number, row.name, row.size, row.sha256, row.duration_seconds, sound_sha256=row.sound_sha256)
         for row in rows
     ]
+
+
+def as_filed(
+    library: Library, folder: PurePosixPath, owner_id: OwnerId, files: Sequence[FiledFile]
+) -> tuple[FiledFile, ...]:
+    """Return files under the names that they have in the library: those of an episode are told by its place.
+
+    Args:
+        library: Where they are.
+        folder: In which place.
+        owner_id: Whose they are.
+        files: As they were before they came there.
+    """
+    names = library.audio_files(folder, owner_id)
+    is_episode = len(files) == len(names) == 1
+    return tuple(replace(file, name=names[0].name) if is_episode else file for file in files)
 
 
 def media_of(files: Sequence[FiledFile], book: StoredBook) -> dict[str, str]:

@@ -58,7 +58,7 @@ class KeptParts:
         for part in book.details.parts:
             file = files.get(part.index)
             if file is not None and media.get(file.name) == part.external_id and packaging.size_of(part) is None:
-                kept += self._take(part, folder / file.name, file, packaging)
+                kept += self._take(part, self._library.file_of(folder, file.name), file, packaging)
         log.info("parts are there still", book=book.id, parts=kept, of=len(book.details.parts))
 
     def _take(self, part: Part, name: PurePosixPath, filed: FiledFile, packaging: Packaging) -> bool:

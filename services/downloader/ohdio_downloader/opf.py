@@ -35,12 +35,16 @@ _LIKE_MARKUP = re.compile(r"<|&#?\w+;")
 def describe(library: Library, directory: Path, book: StoredBook, home: PurePosixPath | None) -> None:
     """Write what is known of a book beside its files, unless somebody else has done so in its folder.
 
+    Players of podcasts read none of it, and an episode has no folder of its own: there are its tags.
+
     Args:
         library: Where that is.
         directory: Of the files that are filed.
         book: It.
         home: Its folder; None where it has none yet.
     """
+    if book.details.is_episode:
+        return
     theirs = None if home is None else library.file(home / OPF)
     if home is None or theirs is None or theirs.name in library.our_files(home, book.owner_id):
         write_opf(directory, book)

@@ -36,7 +36,7 @@ from ohdio_downloader.concurrency import ConcurrencyLimit
 from ohdio_downloader.disk import disk_error
 from ohdio_downloader.fetch.protocol import FetchLimits
 from ohdio_downloader.filed_book import FiledBook, record_filed
-from ohdio_downloader.filed_files import FiledFile, media_of, sha256_of, stored_files
+from ohdio_downloader.filed_files import FiledFile, as_filed, media_of, sha256_of, stored_files
 from ohdio_downloader.opf import describe
 from ohdio_downloader.room import DiskRoom, ReadFree, free_bytes
 from ohdio_downloader.unfinished import find_wanted, forget_unwanted
@@ -134,6 +134,7 @@ class DownloadService:
                         package = self._fetch(run, queued, abort, work_dir, kept)
                         note, files, becomes = package.note, package.packaged.files, package.packaged.becomes
                         filed = self._file(run, book, package.packaged, media_of(files, book), is_refetch=is_refetch)
+                        files = as_filed(self.library, filed, book.owner_id, files)
                 finally:
                     if run.stop_reason is StopReason.DELETE and not find_wanted(self.database, [book.id]):
                         work_dir.remove()
@@ -293,7 +294,8 @@ class DownloadService:
         with self._noticing_loss(work_dir), self._computing.slot(run.check):
             retagging = Retagging(self.library, work_dir, check=run.check, keep_free=self._keep_free())
             packaged = retagging.copy(filed, book.owner_id, book.details, known)
-            return self._file(run, book, packaged, media, is_refetch=False), packaged.files
+            place = self._file(run, book, packaged, media, is_refetch=False)
+            return place, as_filed(self.library, place, book.owner_id, packaged.files)
 
     def _name_bytes(self) -> int:
         """Return what the names of files may have; found out once."""

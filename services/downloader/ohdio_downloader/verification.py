@@ -115,7 +115,7 @@ class Verifier(LeasedWork):
             self._scratch.mkdir(exist_ok=True)
             listening = Listening(self.library, self._scratch, self._check, self._keep_free())
             files = FileCheck(self.library, listening, paced=self._paced, check=self._check)
-            finding = files.look_at(folder / file.name, file, book.filed_at)
+            finding = files.look_at(self.library.file_of(folder, file.name), file, book.filed_at)
         if finding.fault is not None:
             self.library.require_mounted()  # its disk may have gone meanwhile
         is_replaced = finding.fault is FaultKind.LOST and self.library.is_there(

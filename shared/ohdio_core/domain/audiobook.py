@@ -78,10 +78,16 @@ class BookDetails(OfCleanText):
     series: str | None = None
     series_position: str | None = None
     show: str | None = None  #: what it appeared in, where nobody is named as its author
+    episode_of: str | None = None  #: the show in whose folder it is to be filed among others, as players of podcasts do
     cover_url: str | None = None
     duration: timedelta | None = None
     parts: tuple[Part, ...] = ()
     note: Sentence | None = None  #: what people should know of it, though it could be read
+
+    @property
+    def is_episode(self) -> bool:
+        """Return whether it is filed among the episodes of its show; what has several parts has a folder of its own."""
+        return self.episode_of is not None and len(self.parts) == 1
 
     @property
     def shelf(self) -> tuple[str, ...]:

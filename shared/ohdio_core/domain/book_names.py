@@ -1,4 +1,4 @@
-"""The folder of a book by a template: values that are there, within bounds, and valid on every system."""
+"""The name of a book's folder, or of an episode, by a template: of values that are there, and valid everywhere."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Run(NamedTuple):
 def book_folder(
     template: NameTemplate, details: BookDetails, *, told_apart_by: str | None = None, max_bytes: int = MAX_BYTES
 ) -> PurePosixPath:
-    """Return the folder of a book, below the library.
+    """Return the folder of a book, below the library; of an episode, what its files are called but for suffixes.
 
     Args:
         template: Of its name.
@@ -64,6 +64,7 @@ def _values(details: BookDetails) -> Mapping[NameField, str]:
     is_in_series = bool(details.series)
     day = day_within(details.published_on, details.published_year)
     said = {
+        NameField.SHOW: details.episode_of,
         NameField.AUTHOR: ", ".join(details.shelf),
         NameField.TITLE: details.title,
         NameField.SERIES: details.series,
@@ -78,7 +79,8 @@ def _values(details: BookDetails) -> Mapping[NameField, str]:
     }
     plain = {field: plain_text(value) for field, value in said.items() if value}
     readable = {field: text for field, text in plain.items() if is_readable(text)}
-    return {NameField.AUTHOR: UNKNOWN_AUTHOR, NameField.TITLE: UNTITLED} | readable
+    nameless = {} if details.episode_of is None else {NameField.SHOW: UNTITLED}
+    return {NameField.AUTHOR: UNKNOWN_AUTHOR, NameField.TITLE: UNTITLED} | nameless | readable
 
 
 def _runs(pieces: Sequence[NamePiece], values: Mapping[NameField, str]) -> list[_Run]:

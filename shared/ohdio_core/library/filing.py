@@ -5,17 +5,21 @@ from __future__ import annotations
 import errno
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.errors import NeedsPerson
 from ohdio_core.library.disk import sizes, sync
-from ohdio_core.library.marker import Marker, read_marker, write_marker
+from ohdio_core.library.episodes import gather_episode, names_of_episode, put_episode, sound_last
+from ohdio_core.library.filed import Filed, filed_at
+from ohdio_core.library.marker import Marker, read_marker
 from ohdio_core.library.obstacle import obstacle
 from ohdio_core.library.outgoing import TAKEN, outgoing_of, put_back
+from ohdio_core.library.show_cover import put_show_cover
 from ohdio_core.sentences import sentence
 
 INCOMING = ".ohdio-incoming-"
@@ -65,6 +69,8 @@ def _copy_bytes(source: Path, target: Path) -> None:
 def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId, settle: Callable[[Path], object]) -> bool:
     """Rename ``incoming`` to ``folder``; return False where somebody else's folder, or no folder at all, is there.
 
+    An episode is put among those of its show, and ``incoming`` is removed after that.
+
     Args:
         root: Of the library.
         incoming: On its disk.
@@ -75,32 +81,132 @@ def put(root: Path, incoming: Path, folder: PurePosixPath, owner_id: OwnerId, se
     Raises:
         OSError: The library cannot be written.
     """
+    marker = read_marker(incoming)
+    if marker is not None and marker.is_episode:
+        arriving = arriving_at(folder, incoming, marker, stem=incoming.name)
+        return put_among_others(root, arriving, folder, owner_id, settle)
     if obstacle(root, folder) is not None:
         return False
-    owner = owner_id.current
     target = root / folder
-    outgoing = outgoing_of(root, folder, owner)
-    if outgoing.exists():
-        put_back(root, outgoing)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    marker = _marked_anew(target, owner_id)
-    is_replaced = marker is not None and marker.owner == owner
-    if is_replaced:
-        (outgoing / folder).parent.mkdir(parents=True)
-        target.rename(outgoing / folder)
-    try:
-        # A directory is never renamed over one that has something in it, and all of ours have.
-        incoming.rename(target)
-    except OSError as error:
-        if is_replaced:
-            put_back(root, outgoing)
-        if error.errno in TAKEN:
+    with _replacing(root, folder, owner_id, settle) as replacing:
+        if replacing.is_episode_there:
             return False
-        raise
-    if is_replaced:
-        settle(outgoing)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replacing.move_aside()
+        try:
+            # A directory is never renamed over one that has something in it, and all of ours have.
+            incoming.rename(target)
+        except OSError as error:
+            if error.errno in TAKEN:
+                return False
+            raise
+        replacing.is_done = True
     sync(target.parent)
     return True
+
+
+@dataclass(slots=True)
+class _Replacing:
+    """What is filed of a book already, and is moved aside while another takes its place."""
+
+    outgoing: Path
+    folder: PurePosixPath
+    now: Filed | None
+    owner: str
+    is_moved: bool = False
+    is_done: bool = False
+
+    @property
+    def is_episode_there(self) -> bool:
+        """Return whether an episode has the place, whosever it is."""
+        return self.now is not None and self.now.is_episode
+
+    def move_aside(self) -> None:
+        """Move it, if it is this book's; what is there of an episode that is not whole stays."""
+        now, aside = self.now, self.outgoing / self.folder
+        if now is None or now.marker.owner != self.owner or (now.is_episode and not now.is_whole):
+            return
+        self.is_moved = True
+        if now.is_episode:
+            gather_episode(now, aside)
+        else:
+            aside.parent.mkdir(parents=True)
+            now.place.rename(aside)
+
+
+@contextmanager
+def _replacing(
+    root: Path, folder: PurePosixPath, owner_id: OwnerId, settle: Callable[[Path], object]
+) -> Iterator[_Replacing]:
+    """Return what is filed there; what was moved aside in the block is settled, or comes back where it was not done."""
+    outgoing = outgoing_of(root, folder, owner_id.current)
+    if outgoing.exists():
+        put_back(root, outgoing)
+    replacing = _Replacing(outgoing, folder, _marked_anew(root / folder, owner_id), owner_id.current)
+    try:
+        yield replacing
+    except OSError:
+        if replacing.is_moved:
+            put_back(root, outgoing)
+        raise
+    if replacing.is_moved:
+        (settle if replacing.is_done else partial(put_back, root))(outgoing)
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivingEpisode:
+    """An episode that is to be put among those of its show."""
+
+    directory: Path  #: a hidden one, on the library's disk
+    marker: Marker
+    named: Mapping[str, str]  #: what its files are called there, by what they are to be called
+
+
+def put_among_others(
+    root: Path, arriving: ArrivingEpisode, place: PurePosixPath, owner_id: OwnerId, settle: Callable[[Path], object]
+) -> bool:
+    """Put an episode among those of its show; return False where somebody else's is there.
+
+    Args:
+        root: Of the library.
+        arriving: It. Its directory is removed once it is there.
+        place: Below the root: what its files are to have in common.
+        owner_id: Whose it is.
+        settle: Sees to what was replaced, where that was moved aside.
+
+    Raises:
+        OSError: The library cannot be written.
+    """
+    if obstacle(root, place.parent) is not None:
+        return False
+    with _replacing(root, place, owner_id, settle) as replacing:
+        if replacing.now is not None and not replacing.is_episode_there:
+            return False
+        replacing.move_aside()
+        replacing.is_done = put_episode(arriving.directory, root / place, arriving.marker, arriving.named)
+        if not replacing.is_done:
+            return False
+    put_show_cover((root / place).parent, arriving.marker)
+    for name in reversed(sound_last(arriving.named.values())):
+        # The sound first: as long as it is there, a run that was killed takes it for all that is to be filed.
+        (arriving.directory / name).unlink(missing_ok=True)
+    shutil.rmtree(arriving.directory)
+    return True
+
+
+def arriving_at(place: PurePosixPath, directory: Path, marker: Marker, *, stem: str) -> ArrivingEpisode:
+    """Return an episode that was filed before, with the names that its files have in a place.
+
+    Args:
+        place: It.
+        directory: Where the files are now.
+        marker: That names them.
+        stem: Of the place in which they were; a name that people have given its sound stays where that is the same.
+    """
+    named = {name: name for name in marker.files} if stem == place.name else names_of_episode(place.name, marker.files)
+    files = {name: marker.files[now] for name, now in named.items()}
+    media = {name: marker.media[now] for name, now in named.items() if now in marker.media}
+    return ArrivingEpisode(directory, replace(marker, files=files, media=media), named)
 
 
 def _is_a_rename_away(root: Path, staged: Path) -> bool:
@@ -119,11 +225,9 @@ def _is_a_rename_away(root: Path, staged: Path) -> bool:
     return True
 
 
-def _marked_anew(target: Path, owner_id: OwnerId) -> Marker | None:
-    """Return a folder's marker; the former one of this book becomes today's, so that it is known by one from now."""
-    marker = read_marker(target)
-    if marker is None or marker.owner != owner_id.former:
-        return marker
-    marker = replace(marker, owner=owner_id.current)
-    write_marker(target, marker)
-    return marker
+def _marked_anew(target: Path, owner_id: OwnerId) -> Filed | None:
+    """Return what is filed; the former marker of this book becomes today's, so that it is known by one from now."""
+    filed = filed_at(target)
+    if filed is None or filed.marker.owner != owner_id.former:
+        return filed
+    return filed.write(replace(filed.marker, owner=owner_id.current))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import chain
@@ -16,21 +15,22 @@ from ohdio_core.domain.formats import audio_format
 from ohdio_core.domain.naming import MAX_BYTES
 from ohdio_core.domain.natural_order import natural_order
 from ohdio_core.domain.owner import OwnerId
-from ohdio_core.errors import NeedsPerson, Postponed
+from ohdio_core.errors import Postponed
 from ohdio_core.library.aside import read_aside, write_aside
-from ohdio_core.library.disk import holds_all_audio, postponing, remove_empty_above, sizes, sync_tree
-from ohdio_core.library.filing import brought_over, put
-from ohdio_core.library.marker import Marker, read_marker, write_marker
+from ohdio_core.library.disk import postponing, remove_empty_above
+from ohdio_core.library.filed import Filed, filed_at
+from ohdio_core.library.filing import brought_over
+from ohdio_core.library.finished import finished_book
 from ohdio_core.library.mount import Mount
 from ohdio_core.library.moved import WHERE_FILED_BEFORE, WHERE_NEVER_FILED, MovedFolders
 from ohdio_core.library.name_limit import name_bytes
-from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, obstacle
+from ohdio_core.library.obstacle import OutOfLibrary, PlaceTaken, names_taken, obstacle
 from ohdio_core.library.outgoing import outgoing_of, put_back
-from ohdio_core.library.places import FORMER_NAMES, Places, facts_of
+from ohdio_core.library.places import FORMER_NAMES, SHOW_NAMES, LibraryNames, Places
 from ohdio_core.library.protocol import LibraryFile
-from ohdio_core.library.reading import cover_in, file_at, read_range
+from ohdio_core.library.reading import cover_in, cover_of_episode, file_at, read_range
 from ohdio_core.library.renaming import FolderNaming
-from ohdio_core.library.sounds import FolderSounds, is_replaced, sound_names, with_what_replaced_all
+from ohdio_core.library.sounds import FolderSounds, with_what_replaced_all
 from ohdio_core.library.trash import FolderTrash
 from ohdio_core.library.upkeep import remove_leftovers, write_probe
 from ohdio_core.name_template import NameTemplate
@@ -44,6 +44,7 @@ class FolderLibrary:
 
     A hidden marker in each folder says whose it is. A folder without our marker, or with another
     item's, is never replaced and never deleted; files that somebody else put into one of ours stay.
+    Episodes share the folder of their show, each with a marker there; their path is what their files have in common.
 
     The directory itself is made by ``require_writable`` and nobody else: one that is gone later was taken away.
 
@@ -52,15 +53,21 @@ class FolderLibrary:
     Args:
         root: The library's directory; shared by every downloader.
         names: By which books are filed.
+        shows: By which episodes are.
     """
 
-    def __init__(self, root: Path, names: NameTemplate | Current[NameTemplate] = FORMER_NAMES) -> None:
+    def __init__(
+        self,
+        root: Path,
+        names: NameTemplate | Current[NameTemplate] = FORMER_NAMES,
+        shows: NameTemplate | Current[NameTemplate] = SHOW_NAMES,
+    ) -> None:
         self._root = root
         self.folder = root.absolute()  #: the directory itself
         self._mount = Mount(root)
         self._name_bytes: int | None = None
         self._moved = MovedFolders(root)
-        self._places = Places(root, current(names), self.name_bytes)
+        self._places = Places(root, LibraryNames(current(names), current(shows)), self.name_bytes)
         self.trash = FolderTrash(root, self._mount, self._places.to_put)  #: what was deleted lately
         self.naming = FolderNaming(root, self._mount, self._places)  #: of books that were filed before
         self.sounds = FolderSounds(root, self._candidates)  #: in folders whose own files are gone
@@ -111,31 +118,24 @@ class FolderLibrary:
         self.require_mounted()
         settle = self.trash.take_replaced if keeps_old else partial(put_back, self._root)
         with postponing(self._root):
-            facts = dict(facts_of(details))
-            marker = Marker(owner_id.current, len(details.parts), sizes(staged), seconds, dict(media or {}), facts)
-            before = None if home is None else self._marker(home)
-            noted = None if before is None else before.home
+            finished = finished_book(staged, details, owner_id, seconds, media or {})
+            before = None if home is None else self._filed(home, owner_id)
+            is_other = before is not None and before.is_episode != finished.marker.is_episode
             self._mount.mark()
             with brought_over(self._root, staged, keep_free) as incoming:
-                for folder in chain(_where_filed(home), self._places.to_put(details, owner_id)):
+                for folder in chain(_where_filed(None if is_other else home), self._places.to_put(details, owner_id)):
                     is_by_name = folder != home or folder in self._places.every(details, owner_id)
-                    chosen = str(folder) if is_by_name else noted
-                    write_marker(incoming, replace(marker, home=chosen))
-                    sync_tree(incoming)
+                    noted = None if before is None else before.marker.home
+                    marked = finished.for_place(folder, str(folder) if is_by_name else noted, before)
+                    marked.prepare(incoming)
                     check()
-                    if put(self._root, incoming, folder, owner_id, settle):
+                    if marked.put(self._root, incoming, settle):
+                        if before is not None and is_other:
+                            self.trash.take(PurePosixPath(before.place.relative_to(self._root)), before)
                         return folder
                 usual = list(self._places.every(details, owner_id))
                 self._require_place(usual)
-                raise NeedsPerson(
-                    sentence(
-                        "library.names_taken",
-                        "Two other books have taken the place of this one, {first} and {second}; rename "
-                        "one of their folders.",
-                        first=str(self._root / usual[0]),
-                        second=str(self._root / usual[-1]),
-                    )
-                )
+                raise names_taken(self._root / usual[0], self._root / usual[-1])
 
     def require_place(self, details: BookDetails, owner_id: OwnerId) -> None:
         """Raise an error when no folder of this book can be made, as far as can be seen before it is downloaded.
@@ -160,7 +160,9 @@ class FolderLibrary:
         """Put a folder back that a killed process had moved aside for a new one, which has not come."""
         with postponing(self._root):
             outgoing = outgoing_of(self._root, folder, owner_id.current)
-            if outgoing.exists() and not (self._root / folder).exists():
+            filed = filed_at(self._root / folder)
+            is_there = (self._root / folder).exists() or (filed is not None and filed.is_whole)
+            if outgoing.exists() and not is_there:
                 put_back(self._root, outgoing)
 
     def find_moved(
@@ -197,16 +199,15 @@ class FolderLibrary:
             Postponed: The library cannot be read.
         """
         there = PurePosixPath(library_path)
-        if self._is_its(there, owner_id):
+        if self._filed(there, owner_id) is not None:
             return (there,)
         if not self.is_marked():
             return ()  # not mounted, or a library in which no book was ever filed
         with postponing(self._root):
             moved = self._moved.find(owner_id.ids, check, WHERE_FILED_BEFORE)
-        return sorted(
-            (folder for folder in moved if self._is_its(folder, owner_id)),
-            key=lambda folder: not self._is_complete(folder),
-        )
+        found = ((folder, self._filed(folder, owner_id)) for folder in moved)
+        whole = {folder: self._is_complete(filed) for folder, filed in found if filed is not None}
+        return sorted(whole, key=lambda folder: not whole[folder])
 
     def locate(
         self, library_path: str, owner_id: OwnerId, check: Callable[[], None] = lambda: None
@@ -222,8 +223,12 @@ class FolderLibrary:
         nothing is fetched again. So it does when the disk gives errors. A folder that is not known to have had
         that file holds nothing: the book was filed in another library.
         """
-        folder = PurePosixPath(library_path)
-        return self._holds(lambda: self._is_its(folder, owner_id) and self._is_complete(folder))
+
+        def is_complete() -> bool:
+            filed = self._filed(PurePosixPath(library_path), owner_id)
+            return filed is not None and self._is_complete(filed)
+
+        return self._holds(is_complete)
 
     def may_hold(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return what ``holds`` does, or True where other sound, not measured yet, may have taken the place of ours."""
@@ -231,37 +236,43 @@ class FolderLibrary:
 
     def is_there(self, library_path: str, owner_id: OwnerId) -> bool:
         """Return whether this folder is the book's, with all its audio, or other sound in the place of it."""
-        folder = PurePosixPath(library_path)
-        marker = self._marker(folder)  # read once: every check that adds something asks of 200 books
-        if marker is None or marker.owner not in owner_id.ids:
-            return False
+        filed = self._filed(PurePosixPath(library_path), owner_id)  # read once: every check that adds asks of 200 books
         with postponing(self._root):
-            return holds_all_audio(self._root / folder, marker) or is_replaced(self._root / folder, marker)
+            return filed is not None and (filed.is_whole or bool(filed.in_place_of_ours()))
 
     def audio_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
         """Return the names of the book's audio files in listening order; empty for a folder that is not this book's.
 
         Where some of ours are gone and there are others, it is all that is there.
         """
-        names = self.our_files(folder, owner_id)
-        if names and self._is_replaced(folder):
-            with postponing(self._root):
-                names = tuple(folder / name for name in sound_names(self._root / folder))
-        return tuple(name for name in names if audio_format(name) is not None)
+        filed = self._filed(folder, owner_id)
+        if filed is None:
+            return ()
+        with postponing(self._root):
+            names = filed.in_place_of_ours() or sorted(filed.marker.files, key=natural_order)
+        return tuple(name for each in names if audio_format(name := filed.named(folder, each)) is not None)
 
     def our_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
         """Return the names of all that was placed in a folder, in order; empty for one that is not this book's."""
-        marker = self._marker(folder)
-        if marker is None or marker.owner not in owner_id.ids:
+        filed = self._filed(folder, owner_id)
+        if filed is None:
             return ()
-        return tuple(folder / name for name in sorted(marker.files, key=natural_order))
+        return tuple(filed.named(folder, name) for name in sorted(filed.marker.files, key=natural_order))
+
+    def file_of(self, folder: PurePosixPath, name: str) -> PurePosixPath:
+        """Return a file of what is filed in a place, by its own name: below that, or beside it if it is an episode."""
+        with postponing(self._root):
+            filed = filed_at(self._root / folder)
+        return folder / name if filed is None else filed.named(folder, name)
 
     def cover(self, folder: PurePosixPath, owner_id: OwnerId) -> LibraryFile | None:
         """Return the picture of the book, ours or people's; None without one, and for another book's folder."""
-        if not self._is_its(folder, owner_id):
+        filed = self._filed(folder, owner_id)
+        if filed is None:
             return None
         with postponing(self._root):
-            return cover_in(self._root, folder)
+            own = cover_of_episode(self._root, folder, filed.marker) if filed.is_episode else None
+            return own or cover_in(self._root, folder.parent if filed.is_episode else folder)
 
     def file(self, name: PurePosixPath) -> LibraryFile | None:
         """Return a file of a book; None where it is gone."""
@@ -295,18 +306,16 @@ class FolderLibrary:
             OutOfLibrary: It is behind a link; nothing is deleted.
             Postponed: The library cannot be written, or is not mounted.
         """
-        marker = self._marker(folder)
-        if marker is None:
+        filed = self._filed(folder, owner_id)
+        if filed is None:
             # What was placed here had marked the library.
             if not self.is_marked():
                 raise self._mount.unmounted(_DELETE_AGAIN)
             return False
-        if marker.owner not in owner_id.ids:
-            return False
         with postponing(self._root):
-            if (link := obstacle(self._root, folder)) is not None:
+            if (link := obstacle(self._root, folder.parent if filed.is_episode else folder)) is not None:
                 raise OutOfLibrary(link)
-            self.trash.take(folder, with_what_replaced_all(self._root / folder, marker))
+            self.trash.take(folder, with_what_replaced_all(filed))
             remove_empty_above(self._root, folder)
         return True
 
@@ -343,24 +352,17 @@ class FolderLibrary:
 
     def _is_whole(self, folder: PurePosixPath, details: BookDetails, owner_id: OwnerId) -> bool:
         """Return whether a folder is this book's, with all its parts."""
-        marker = self._marker(folder)
-        is_its = marker is not None and marker.owner in owner_id.ids and marker.parts == len(details.parts)
-        return is_its and self._is_complete(folder)
+        filed = self._filed(folder, owner_id)
+        return filed is not None and filed.marker.parts == len(details.parts) and self._is_complete(filed)
 
-    def _is_complete(self, folder: PurePosixPath) -> bool:
+    def _is_complete(self, filed: Filed) -> bool:
         """Return whether every audio file that was placed is still there.
 
         Raises:
             Postponed: The library cannot be read.
         """
-        marker = self._marker(folder)
         with postponing(self._root):
-            return marker is not None and holds_all_audio(self._root / folder, marker)
-
-    def _is_replaced(self, folder: PurePosixPath) -> bool:
-        marker = self._marker(folder)
-        with postponing(self._root):
-            return marker is not None and is_replaced(self._root / folder, marker)
+            return filed.is_whole
 
     def _holds(self, is_there: Callable[[], bool]) -> bool:
         try:
@@ -377,10 +379,6 @@ class FolderLibrary:
         yield from chain(_where_filed(filed_at), self._places.likely(details, owner_id))
         yield from self._moved.find(owner_id.ids, check, WHERE_NEVER_FILED if filed_at is None else WHERE_FILED_BEFORE)
 
-    def _is_its(self, folder: PurePosixPath, owner_id: OwnerId) -> bool:
-        marker = self._marker(folder)
-        return marker is not None and marker.owner in owner_id.ids
-
     def _require_place(self, folders: Iterable[PurePosixPath]) -> None:
         """Raise PlaceTaken when none of these can be a folder of the library."""
         taken = None
@@ -391,9 +389,11 @@ class FolderLibrary:
         if taken is not None:
             raise PlaceTaken(taken)
 
-    def _marker(self, folder: PurePosixPath) -> Marker | None:
+    def _filed(self, folder: PurePosixPath, owner_id: OwnerId) -> Filed | None:
+        """Return what is filed in a place; None where that is not this book."""
         with postponing(self._root):
-            return read_marker(self._root / folder)
+            filed = filed_at(self._root / folder)
+        return filed if filed is not None and filed.marker.owner in owner_id.ids else None
 
 
 def _where_filed(path: str | PurePosixPath | None) -> Sequence[PurePosixPath]:

@@ -1,4 +1,8 @@
-"""The marker: a hidden file in each folder of the library that names its owner and the files that are ours."""
+"""The marker: a hidden file that names whose a book or an episode of the library is, and the files that are ours.
+
+That of a book lies in its folder. Episodes share the folder of their show: each has a marker in the hidden folder
+``.ohdio`` there, called as what its files have in common.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 MARKER = ".ohdio.json"
+MARKERS = ".ohdio"  #: the folder of the markers of a show's episodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +29,18 @@ class Marker:
     home: str | None = (
         None  #: the folder that ohdio chose for it; elsewhere people have put it. None where nobody noted
     )
+    is_episode: bool = False  #: its files lie among those of other episodes, or would if it were not in the trash
 
 
 def read_marker(directory: Path) -> Marker | None:
     """Read a folder's marker; None without one, and for one that we cannot have written."""
+    return read_marker_file(directory / MARKER)
+
+
+def read_marker_file(path: Path) -> Marker | None:
+    """Read a marker; None without one, and for one that we cannot have written."""
     try:
-        said: Any = json.loads((directory / MARKER).read_text(encoding="utf-8"))
+        said: Any = json.loads(path.read_text(encoding="utf-8"))
         owner, parts, files = said["owner"], said["parts"], said["files"]
         seconds, media, facts, home = (said.get(name) for name in ("seconds", "media", "facts", "home"))
     except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -47,14 +58,20 @@ def read_marker(directory: Path) -> Marker | None:
         return None
     known = {name: medium for name, medium in _texts(media).items() if name in files}
     place = home if isinstance(home, str) else None
-    return Marker(owner, parts, files, float(seconds) if is_length else None, known, _texts(facts), place)
+    of_episode = said.get("is_episode") is True
+    return Marker(owner, parts, files, float(seconds) if is_length else None, known, _texts(facts), place, of_episode)
 
 
 def write_marker(directory: Path, marker: Marker) -> None:
     """Write a folder's marker, whole or not at all: without it the folder would be nobody's."""
     new = directory / f"{MARKER}.new"
-    new.write_text(json.dumps(asdict(marker), ensure_ascii=False), encoding="utf-8")
+    new.write_text(as_json(marker), encoding="utf-8")
     new.replace(directory / MARKER)
+
+
+def as_json(marker: Marker) -> str:
+    """Return what is written of a marker."""
+    return json.dumps(asdict(marker), ensure_ascii=False)
 
 
 def _texts(said: Any) -> dict[str, str]:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ohdio_core.library.marker import MARKER, read_marker
+from ohdio_core.library.filed import episodes_in
+from ohdio_core.library.marker import MARKER, MARKERS, read_marker
 
 _LOOK_EVERY = 0.25  # seconds
 _DEEPEST = 8  # folders in folders
@@ -77,34 +78,43 @@ class MovedFolders:
             check()
             directory, depth = left.pop()
             try:
-                owner, below = _look_into(directory)
+                found, below = _look_into(directory)
             except OSError:
                 if depth == 0:
                     raise
                 continue  # nobody but its owner may look into it, or it was moved just now
-            if owner is not None and depth > 0:
-                yield PurePosixPath(directory.relative_to(self._root)), owner
+            if depth > 0:
+                folder = PurePosixPath(directory.relative_to(self._root))
+                yield from ((folder / name, owner) for name, owner in found)
             if depth < _DEEPEST:
                 left += ((path, depth + 1) for path in below)
 
 
-def _look_into(directory: Path) -> tuple[str | None, list[Path]]:
-    """Return the owner of a folder, and the folders in it."""
-    is_marked, below = False, []
+def _look_into(directory: Path) -> tuple[list[tuple[str, str]], list[Path]]:
+    """Return who owns a folder, or the episodes in it, by their names there, and the folders in it."""
+    there, below = set(), []
     with os.scandir(directory) as entries:
         for entry in entries:
-            if entry.name == MARKER:
-                is_marked = True
+            if entry.name in {MARKER, MARKERS}:
+                there.add(entry.name)
             elif _is_searched(entry.name) and entry.is_dir(follow_symlinks=False):
                 below.append(directory / entry.name)
-    marker = read_marker(directory) if is_marked else None
-    return None if marker is None else marker.owner, below
+    marker = read_marker(directory) if MARKER in there else None
+    found = [] if marker is None else [("", marker.owner)]
+    if MARKERS in there:
+        found += ((name, each.owner) for name, each in episodes_in(directory) if _can_be_stored(name))
+    return found, below
 
 
 def _is_searched(name: str) -> bool:
     """Return whether to search a folder: hidden ones are ours or the system's."""
+    return _can_be_stored(name) and not name.startswith(".") and name.lower() not in _NOT_SEARCHED
+
+
+def _can_be_stored(name: str) -> bool:
+    """Return False for a name from a share in another encoding: the database cannot hold such a path."""
     try:
         name.encode()
     except UnicodeEncodeError:
-        return False  # from a share in another encoding: the database cannot hold such a path
-    return not name.startswith(".") and name.lower() not in _NOT_SEARCHED
+        return False
+    return True

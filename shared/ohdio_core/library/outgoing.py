@@ -10,6 +10,8 @@ import shutil
 from itertools import count
 from pathlib import Path, PurePosixPath
 
+from ohdio_core.library.episodes import put_episode
+from ohdio_core.library.filed import filed_at
 from ohdio_core.library.marker import MARKER, Marker, read_marker
 
 OUTGOING = ".ohdio-outgoing-"
@@ -30,17 +32,30 @@ def put_back(root: Path, outgoing: Path) -> None:
     """
     if (old := marked_folder_in(outgoing)) is not None:
         target = root / old.relative_to(outgoing)
+        marker = read_marker(old)
+        if marker is not None and marker.is_episode:
+            if _is_episode_back(old, target, marker):
+                shutil.rmtree(outgoing)
+            return
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             old.rename(target)
         except OSError as error:
             if error.errno not in TAKEN:
                 raise
-            marker, now = read_marker(old), read_marker(target)
+            now = read_marker(target)
             if marker is not None and (now is None or now.owner != marker.owner):
                 return  # somebody else's place by now: for a person to look at
             _bring_along(old, target, marker)
     shutil.rmtree(outgoing)
+
+
+def _is_episode_back(old: Path, place: Path, marker: Marker) -> bool:
+    """Put an episode back that was moved aside, unless it has come anew; return False where its place is another's."""
+    now = filed_at(place)
+    if now is not None and now.marker.owner == marker.owner and now.is_whole:
+        return True
+    return put_episode(old, place, marker)
 
 
 def marked_folder_in(place: Path) -> Path | None:

@@ -7,23 +7,33 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from ohdio_core.current import Current
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.book_names import book_folder
 from ohdio_core.domain.naming import cut, plain_text
 from ohdio_core.domain.owner import OwnerId
-from ohdio_core.library.marker import MARKER, read_marker
+from ohdio_core.library.filed import filed_at, marker_beside
+from ohdio_core.library.marker import MARKER
 from ohdio_core.library.obstacle import obstacle
 from ohdio_core.library.spelling import as_spelled, begins_like, has_namesake
-from ohdio_core.name_template import NameTemplate, parse_names
+from ohdio_core.name_template import NameTemplate, parse_names, parse_show_names
 
 #: By which earlier versions filed all books: what is there stays there.
 FORMER_NAMES = parse_names("{author}/{title}")
+SHOW_NAMES = parse_show_names("{show}/{date} - {title}")
 
 _LONGEST_FACT = 60  # bytes
 #: An id that can stand in a name as it is, whatever a system makes of capitals; any other is told by a digest of it.
 _PLAIN_ID = re.compile(r"[a-z0-9_.-]{1,40}")
+
+
+class LibraryNames(NamedTuple):
+    """By what books and episodes are filed."""
+
+    books: Current[NameTemplate]
+    shows: Current[NameTemplate]
 
 
 class Places:
@@ -31,11 +41,11 @@ class Places:
 
     Args:
         root: Of the library.
-        names: By which books are filed.
+        names: By which books and episodes are filed.
         name_bytes: Returns how long names may be.
     """
 
-    def __init__(self, root: Path, names: Current[NameTemplate], name_bytes: Callable[[], int]) -> None:
+    def __init__(self, root: Path, names: LibraryNames, name_bytes: Callable[[], int]) -> None:
         self._root = root
         self._names = names
         self._name_bytes = name_bytes
@@ -105,6 +115,10 @@ class Places:
         """Return whether a book that is elsewhere now could be here: nothing is, but empty folders down to the book."""
         if self._is_of_another(folder, but=now) or obstacle(self._root, folder) is not None:
             return False
+        if (there := filed_at(self._root / folder)) is not None and there.is_episode:
+            mover = filed_at(self._root / now)  # which was killed on its way here
+            is_same = mover is not None and mover.marker.owner == there.marker.owner
+            return mover is not None and is_same and not (there.is_whole and mover.is_whole)
         down = now.relative_to(folder).parts if folder in now.parents else ()
         place = self._root / folder
         if place.exists() and (self._root / now).exists() and place.samefile(self._root / now):
@@ -116,8 +130,8 @@ class Places:
         return bool(down) or not place.exists() or not any(place.iterdir())
 
     def _facts_at(self, folder: PurePosixPath) -> Mapping[str, str]:
-        marker = read_marker(self._root / folder)
-        return {} if marker is None else marker.facts
+        filed = filed_at(self._root / folder)
+        return {} if filed is None else filed.marker.facts
 
     def _usual(
         self,
@@ -153,21 +167,28 @@ class Places:
         self, details: BookDetails, told: Mapping[str, str]
     ) -> Iterator[tuple[NameTemplate, BookDetails, Mapping[str, str]]]:
         """Yield today's names and those of earlier versions, which had no templates, and knew no shows at first."""
-        yield self._names(), details, told
+        if details.is_episode:
+            yield self._names.shows(), details, told
+            return
+        yield self._names.books(), details, told
         yield FORMER_NAMES, details, {}
         if details.show and not details.authors:
             yield FORMER_NAMES, replace(details, show=None), {}
 
     def _rank(self, folder: PurePosixPath, owner_id: OwnerId) -> int:
         """Return 0 for a folder with today's id in its marker, then those with former ones, then all others."""
-        marker = read_marker(self._root / folder)
-        ids = owner_id.ids
-        return ids.index(marker.owner) if marker is not None and marker.owner in ids else len(ids)
+        filed, ids = filed_at(self._root / folder), owner_id.ids
+        return ids.index(filed.marker.owner) if filed is not None and filed.marker.owner in ids else len(ids)
 
     def _is_of_another(self, folder: PurePosixPath, *, but: PurePosixPath | None = None) -> bool:
         """Return whether a folder would be within that of another book, or be the same as another to some systems."""
         above = (self._root / parent / MARKER for parent in folder.parents if parent.name and parent != but)
-        return any(marker.exists() for marker in above) or has_namesake(self._root, folder, but=but)
+        if any(marker.exists() for marker in above) or has_namesake(self._root, folder, but=but):
+            return True
+        # Each episode has a marker that is called as it is; a file may be called otherwise by now.
+        own = folder if but is None else but
+        marker, own_marker = (each.parent / marker_beside(each.name) for each in (folder, own))
+        return has_namesake(self._root, marker, but=own_marker)
 
 
 def facts_of(details: BookDetails) -> Mapping[str, str]:

@@ -166,7 +166,9 @@ class Naming(Protocol):
 
 
 class Library(Protocol):
-    """Finished books, each in a folder of its own that belongs to one owner.
+    """Finished books, each in a folder of its own that belongs to one owner, and episodes, which share that of a show.
+
+    The folder of an episode is what the names of its files begin with: ``Show/2026-11-28 - Title``.
 
     Folders and files are named relative to the library. Every method raises ``Postponed`` where the library cannot be
     reached, unless it says otherwise.
@@ -304,6 +306,9 @@ class Library(Protocol):
 
     def our_files(self, folder: PurePosixPath, owner_id: OwnerId) -> tuple[PurePosixPath, ...]:
         """Return the names of all that was placed in a folder; empty for one that is not this book's."""
+
+    def file_of(self, folder: PurePosixPath, name: str) -> PurePosixPath:
+        """Return a file of what is filed in a place, by its own name."""
 
     def cover(self, folder: PurePosixPath, owner_id: OwnerId) -> LibraryFile | None:
         """Return the picture of the book; None without one, and for a folder that is not this book's."""

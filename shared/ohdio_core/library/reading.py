@@ -8,6 +8,7 @@ from collections.abc import Generator
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.formats import picture_format
+from ohdio_core.library.marker import Marker
 from ohdio_core.library.protocol import LibraryFile
 
 _CHUNK = 1024 * 1024  # bytes; each costs whoever sends it a hop between threads
@@ -42,6 +43,16 @@ def cover_in(root: Path, folder: PurePosixPath) -> LibraryFile | None:
     """
     names = sorted(path.name for path in (root / folder).glob("cover.*") if picture_format(path) is not None)
     return next((found for name in names if (found := file_at(root, folder / name)) is not None), None)
+
+
+def cover_of_episode(root: Path, place: PurePosixPath, marker: Marker) -> LibraryFile | None:
+    """Return the picture of an episode among its files; None without one.
+
+    Raises:
+        OSError: The library cannot be read.
+    """
+    names = sorted(name for name in marker.files if picture_format(PurePosixPath(name)) is not None)
+    return next((found for name in names if (found := file_at(root, place.with_name(name))) is not None), None)
 
 
 def read_range(path: Path, start: int, length: int) -> Generator[bytes]:

@@ -10,12 +10,16 @@ from pathlib import Path, PurePosixPath
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.owner import OwnerId
 from ohdio_core.library.disk import postponing, remove_empty_above, sync
-from ohdio_core.library.marker import Marker, read_marker, write_marker
+from ohdio_core.library.episodes import move_episode
+from ohdio_core.library.filed import Filed, filed_at
+from ohdio_core.library.filing import arriving_at
+from ohdio_core.library.marker import Marker
 from ohdio_core.library.mount import Mount
 from ohdio_core.library.obstacle import obstacle
 from ohdio_core.library.outgoing import TAKEN, outgoing_of, put_back
 from ohdio_core.library.places import Places
 from ohdio_core.library.protocol import PlannedMove
+from ohdio_core.library.show_cover import put_show_cover
 
 
 class FolderNaming:
@@ -51,11 +55,13 @@ class FolderNaming:
             Postponed: The library cannot be read.
         """
         with postponing(self._root):
-            marker = self._marker_of(folder, owner_id)
-            if marker is None:
+            filed = self._filed(folder, owner_id)
+            if filed is None:
                 return None
+            if filed.is_episode != details.is_episode:
+                return PlannedMove(folder, is_by_hand=False)
             place = self._places.best(details, owner_id, folder, taken)
-            is_moved = place != folder and not self._is_ours(folder, marker, details, owner_id)
+            is_moved = place != folder and not self._is_ours(folder, filed.marker, details, owner_id)
             return PlannedMove(place, is_by_hand=is_moved)
 
     def move(self, folder: PurePosixPath, details: BookDetails, owner_id: OwnerId) -> PurePosixPath | None:
@@ -77,16 +83,17 @@ class FolderNaming:
             for owner in owner_id.ids:
                 if (left := outgoing_of(self._root, folder, owner)).exists():
                     put_back(self._root, left)
-            marker = self._marker_of(folder, owner_id)
-            if marker is None:
+            filed = self._filed(folder, owner_id)
+            if filed is None:
                 return None
+            above = folder.parent if filed.is_episode else folder
+            if filed.is_episode != details.is_episode or obstacle(self._root, above) is not None:
+                return folder
             place = self._places.best(details, owner_id, folder)
-            if place is None or obstacle(self._root, folder) is not None:
+            if place is None or (place != folder and not self._rename_filed(filed, folder, place)):
                 return folder
-            if place != folder and not self._rename(folder, place, marker.owner):
-                return folder
-            if marker.home != str(place):
-                write_marker(self._root / place, replace(marker, home=str(place)))
+            if filed.marker.home != str(place):
+                self._note_home(place)
             return place
 
     def _is_ours(self, folder: PurePosixPath, marker: Marker, details: BookDetails, owner_id: OwnerId) -> bool:
@@ -121,6 +128,27 @@ class FolderNaming:
         sync(target.parent)
         return True
 
-    def _marker_of(self, folder: PurePosixPath, owner_id: OwnerId) -> Marker | None:
-        marker = read_marker(self._root / folder)
-        return marker if marker is not None and marker.owner in owner_id.ids else None
+    def _rename_filed(self, filed: Filed, folder: PurePosixPath, place: PurePosixPath) -> bool:
+        if filed.is_episode:
+            return self._rename_episode(filed, folder, place)
+        return self._rename(folder, place, filed.marker.owner)
+
+    def _note_home(self, place: PurePosixPath) -> None:
+        if (moved := filed_at(self._root / place)) is not None:
+            moved.write(replace(moved.marker, home=str(place)))
+
+    def _rename_episode(self, filed: Filed, folder: PurePosixPath, place: PurePosixPath) -> bool:
+        """Rename the files of an episode; return False where something else has come into its place."""
+        if obstacle(self._root, place.parent) is not None:
+            return False
+        arriving = arriving_at(place, filed.directory, filed.marker, stem=folder.name)
+        if not move_episode(filed, self._root / place, replace(arriving.marker, home=str(place)), arriving.named):
+            remove_empty_above(self._root, place)
+            return False
+        put_show_cover((self._root / place).parent, arriving.marker)
+        remove_empty_above(self._root, folder)
+        return True
+
+    def _filed(self, folder: PurePosixPath, owner_id: OwnerId) -> Filed | None:
+        filed = filed_at(self._root / folder)
+        return filed if filed is not None and filed.marker.owner in owner_id.ids else None

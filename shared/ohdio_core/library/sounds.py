@@ -7,15 +7,15 @@ the marker.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from ohdio_core.domain.audiobook import BookDetails
 from ohdio_core.domain.formats import is_sound
-from ohdio_core.domain.natural_order import natural_order
 from ohdio_core.domain.owner import OwnerId
-from ohdio_core.library.disk import holds_all_audio, postponing, size
+from ohdio_core.library.disk import postponing, size
+from ohdio_core.library.filed import Filed, filed_at, sound_names
 from ohdio_core.library.marker import Marker, read_marker, write_marker
 from ohdio_core.library.mount import Mount
 from ohdio_core.library.obstacle import OutOfLibrary, obstacle
@@ -53,16 +53,11 @@ class FolderSounds:
             Postponed: The library cannot be read.
         """
         with postponing(self._root):
-            found = []
+            found: list[FolderSound] = []
             for folder in dict.fromkeys(self._candidates(details, owner_id, filed_at, check)):
-                marker = self._marker_of(folder, owner_id)
-                if (
-                    marker is not None
-                    and marker.parts == len(details.parts)
-                    and is_replaced(self._root / folder, marker)
-                ):
-                    names = (folder / name for name in sound_names(self._root / folder))
-                    found.append(FolderSound(folder, tuple(names), marker.seconds))
+                filed = self._filed(folder, owner_id)
+                if filed is not None and filed.marker.parts == len(details.parts):
+                    found += _sounds_of(folder, filed)
             return found
 
     def media(self, folder: PurePosixPath, owner_id: OwnerId) -> Mapping[str, str]:
@@ -72,13 +67,14 @@ class FolderSounds:
             Postponed: The library cannot be read.
         """
         with postponing(self._root):
-            marker = self._marker_of(folder, owner_id)
-            media = {} if marker is None else marker.media
-            directory = self._root / folder
+            filed = self._filed(folder, owner_id)
+            if filed is None:
+                return {}
+            marker = filed.marker
             return {
                 name: medium
-                for name, medium in media.items()
-                if marker is not None and size(directory / name) == marker.files[name]
+                for name, medium in marker.media.items()
+                if size(filed.directory / name) == marker.files[name]
             }
 
     def adopt(self, sound: FolderSound, owner_id: OwnerId) -> None:
@@ -87,14 +83,9 @@ class FolderSounds:
         Raises:
             Postponed: The library cannot be written.
         """
-        directory = self._root / sound.folder
         with postponing(self._root):
-            marker = self._marker_of(sound.folder, owner_id)
-            if marker is None:
-                return
-            others = {name: placed for name, placed in marker.files.items() if not is_sound(PurePosixPath(name))}
-            files = {name.name: size(self._root / name) for name in sound.names}
-            write_marker(directory, replace(marker, files=others | files, media={}))
+            if (filed := self._filed(sound.folder, owner_id)) is not None:
+                _with_sound(filed, [name.name for name in sound.names])
 
     def claim(self, folder: PurePosixPath, owner_id: OwnerId, *, parts: int, seconds: float | None) -> bool:
         """Mark a folder that people have put into the library as a book's; False where it is another book's already.
@@ -114,47 +105,39 @@ class FolderSounds:
             Mount(self._root).mark()
         return True
 
-    def _marker_of(self, folder: PurePosixPath, owner_id: OwnerId) -> Marker | None:
-        marker = read_marker(self._root / folder)
-        return marker if marker is not None and marker.owner in owner_id.ids else None
+    def _filed(self, folder: PurePosixPath, owner_id: OwnerId) -> Filed | None:
+        filed = filed_at(self._root / folder)
+        return filed if filed is not None and filed.marker.owner in owner_id.ids else None
 
 
-def with_what_replaced_all(directory: Path, marker: Marker) -> Marker:
-    """Return a folder's marker, written anew with the sound in it where none of ours is left: that is the book now.
+def with_what_replaced_all(filed: Filed) -> Filed:
+    """Return what is filed, its marker written anew with other sound where none of ours is left: that is it now.
 
     Where some of ours is there still, other sound is people's.
 
     Raises:
         OSError: The folder cannot be read or written.
     """
-    ours = {name for name in marker.files if is_sound(PurePosixPath(name))}
-    there = sound_names(directory)
-    if not there or any(size(directory / name) for name in ours):
-        return marker
-    others = {name: placed for name, placed in marker.files.items() if name not in ours}
-    marker = replace(marker, files=others | {name: size(directory / name) for name in there}, media={})
-    write_marker(directory, marker)
-    return marker
+    ours = {name for name in filed.marker.files if is_sound(PurePosixPath(name))}
+    if any(size(filed.directory / name) for name in ours):
+        return filed
+    there = filed.in_place_of_ours() if filed.is_episode else filed.other_sound()
+    return _with_sound(filed, there) if there else filed
 
 
-def is_replaced(directory: Path, marker: Marker) -> bool:
-    """Return whether sound of ours is gone from a folder, and there is other sound in it.
+def _sounds_of(folder: PurePosixPath, filed: Filed) -> Iterator[FolderSound]:
+    """Yield what may have taken the place of sound that is gone: all of a book's folder, or one file for an episode."""
+    if filed.is_whole:
+        return
+    names, seconds = filed.other_sound(), filed.marker.seconds
+    if filed.is_episode:
+        yield from (FolderSound(folder, (filed.named(folder, name),), seconds) for name in names)
+    elif any(name not in filed.marker.files for name in names):
+        yield FolderSound(folder, tuple(filed.named(folder, name) for name in names), seconds)
 
-    Raises:
-        OSError: The folder cannot be read.
-    """
-    return not holds_all_audio(directory, marker) and any(name not in marker.files for name in sound_names(directory))
 
-
-def sound_names(directory: Path) -> list[str]:
-    """Return the names of all sound in a folder, in the order in which people read them; none where there is no folder.
-
-    Raises:
-        OSError: The folder cannot be read.
-    """
-    try:
-        paths = list(directory.iterdir())
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    names = [path.name for path in paths if is_sound(path) and not path.name.startswith(".") and path.is_file()]
-    return sorted(names, key=natural_order)
+def _with_sound(filed: Filed, names: Iterable[str]) -> Filed:
+    """Write in a marker that this is its sound, and return what is filed with that."""
+    others = {name: placed for name, placed in filed.marker.files.items() if not is_sound(PurePosixPath(name))}
+    files = {name: size(filed.directory / name) for name in names}
+    return filed.write(replace(filed.marker, files=others | files, media={}))

@@ -30,6 +30,8 @@ from ohdio_core.library.disk import (
     sync,
     sync_tree,
 )
+from ohdio_core.library.episodes import gather_episode
+from ohdio_core.library.filed import Filed, filed_at
 from ohdio_core.library.filing import INCOMING, put
 from ohdio_core.library.marker import MARKER, Marker, read_marker
 from ohdio_core.library.mount import Mount
@@ -59,18 +61,25 @@ class FolderTrash:
         self._mount = mount
         self._folders = folders
 
-    def take(self, folder: PurePosixPath, marker: Marker) -> None:
+    def take(self, folder: PurePosixPath, filed: Filed) -> None:
         """Move a book's folder here, whole or not at all; what is not ours goes back to where it was.
+
+        An episode's files come into a folder of their own, the sound first.
 
         Raises:
             Postponed: The library cannot be written.
         """
         with self._reaching():
-            source, entry = self._root / folder, self._new_entry(marker.owner)
+            if filed.is_episode:
+                gather_episode(
+                    filed, (self._begun_entry(filed, folder) or self._new_entry(filed.marker.owner)) / folder
+                )
+                return
+            source, entry = filed.place, self._new_entry(filed.marker.owner)
             target = entry / folder
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                _rename(self._root, source, target, marker)
+                _rename(self._root, source, target, filed.marker)
             except OSError:
                 if not target.exists():  # else a copy has arrived, and some of what it was made of may be gone
                     shutil.rmtree(entry, ignore_errors=True)
@@ -78,6 +87,16 @@ class FolderTrash:
             sync(target.parent)
             sync(source.parent)
             self._give_back(entry)
+
+    def _begun_entry(self, filed: Filed, folder: PurePosixPath) -> Path | None:
+        """Return the entry to which a killed process was moving an episode; None without one."""
+        for entry in self._entries_of(OwnerId(filed.marker.owner)):
+            marker = read_marker(entry / folder)
+            if marker is None or marker.files.keys() != filed.marker.files.keys():
+                continue
+            if not filed.is_whole or not holds_all_audio(entry / folder, marker):
+                return entry
+        return None
 
     def take_replaced(self, outgoing: Path) -> str | None:
         """Move a folder here whose place another one of its book has taken; what people had put into it goes there.
@@ -149,7 +168,7 @@ class FolderTrash:
                 if source is None or marker is None or parts not in (None, marker.parts):
                     continue
                 if holds_all_audio(source, marker):
-                    return self._put_back(entry, source, self._folders(details, owner_id))
+                    return self._put_back(entry, source, marker, self._folders(details, owner_id))
         return None
 
     def folders(self) -> Sequence[TrashedFolder]:
@@ -243,23 +262,32 @@ class FolderTrash:
             if not (target / path.name).exists():
                 path.rename(target / path.name)
 
-    def _put_back(self, entry: Path, source: Path, usual: Iterable[PurePosixPath]) -> PurePosixPath:
+    def _put_back(self, entry: Path, source: Path, marker: Marker, usual: Iterable[PurePosixPath]) -> PurePosixPath:
         for folder in dict.fromkeys((PurePosixPath(source.relative_to(entry)), *usual)):
-            if obstacle(self._root, folder) is not None:
-                continue
-            target = self._root / folder
-            target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                source.rename(target)
-            except OSError as error:
-                remove_empty_above(self._root, folder)
-                if error.errno not in TAKEN | {errno.EXDEV}:
-                    raise
-                continue
-            sync(target.parent)
-            _remove_empty_tree(entry)
-            return folder
+            if self._is_back(source, marker, folder):
+                _remove_empty_tree(entry)
+                return folder
         raise _no_place(self._root, PurePosixPath(source.relative_to(entry)))
+
+    def _is_back(self, source: Path, marker: Marker, folder: PurePosixPath) -> bool:
+        """Put a folder to a place; return False where something else is there."""
+        if marker.is_episode:
+            there = filed_at(self._root / folder)
+            is_free = there is None or not there.is_whole
+            return is_free and put(self._root, source, folder, OwnerId(marker.owner), lambda _: None)
+        target = self._root / folder
+        if obstacle(self._root, folder) is not None or filed_at(target) is not None:
+            return False
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            source.rename(target)
+        except OSError as error:
+            remove_empty_above(self._root, folder)
+            if error.errno not in TAKEN | {errno.EXDEV}:
+                raise
+            return False
+        sync(target.parent)
+        return True
 
     def _new_entry(self, owner: str) -> Path:
         trash = self._root / TRASH

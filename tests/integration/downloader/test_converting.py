@@ -107,7 +107,7 @@ def test_the_old_files_are_in_the_trash_and_what_people_put_there_stays(filed: D
 MOMENTS = {
     "while it is joined": "ohdio_downloader.media.one_m4b.OneM4b.write",
     "while it is heard": "ohdio_downloader.converting.verify",
-    "before it is moved": "ohdio_core.library.folder.put",
+    "before it is moved": "ohdio_core.library.finished.put",
     "once the old folder is aside": "ohdio_core.library.filing.sync",
     "before the old files are in the trash": "ohdio_core.library.trash.FolderTrash.take_replaced",
     "before it is written down": "ohdio_downloader.converter.record_filed",

@@ -55,7 +55,7 @@ class TestFetchingAgain:
 
         with monkeypatch.context() as patched:
             if moment == "before the move":
-                patched.setattr("ohdio_core.library.folder.put", die)
+                patched.setattr("ohdio_core.library.finished.put", die)
             elif moment == "after the move":
                 patched.setattr("ohdio_downloader.workdir.WorkDir.remove", die)
             else:
