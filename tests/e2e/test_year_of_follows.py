@@ -18,10 +18,10 @@ from tests.integration.scraper.test_year import KEPT, Item, LivingFeed
 from tests.integration.sources.origin import Origin, scripted_origin, send
 from tests.sites.audio import AudioFactory
 
-FEEDS, DAYS = 4, 24
 _DIES_EVERY = 3  # days
 _MORTAL = (Role.SCRAPER, Role.METADATA, Role.DOWNLOADER, Role.API)
 _HOST = "podcasts.example"
+_CHECKED_AT_ONCE = 4  #: by one process, at most
 
 
 class SoundingFeed(LivingFeed):
@@ -53,6 +53,7 @@ class RealYear:
         self.chance = random.Random(2026)
         self.api = httpx.Client(base_url=f"{product.api.url}/api/v1", timeout=30, trust_env=False)
         self.feeds: dict[int, SoundingFeed] = {}
+        self.checks = 0
         self.deaths = 0
 
     def follow(self, feeds: int) -> None:
@@ -63,6 +64,7 @@ class RealYear:
             self._serve(feed)
             order = {"url": f"https://{_HOST}/{number}/feed.xml", **({"keep_newest": KEPT} if number % 2 else {})}
             self.feeds[self.api.post("/follows", json=order).json()["id"]] = feed
+            self.checks += 1
         self._wait_for_checks()
 
     def pass_days(self, days: int, *, is_calm: bool = False) -> None:
@@ -73,7 +75,8 @@ class RealYear:
                 else:
                     feed.live()
             for number in self.feeds:
-                self.api.post(f"/follows/{number}/check")
+                self.api.post(f"/follows/{number}/check").raise_for_status()
+                self.checks += 1
             if not is_calm and day % _DIES_EVERY == 0:
                 self._die()
             self._wait_for_checks()
@@ -95,8 +98,11 @@ class RealYear:
         self.product.wait_until(self._are_checked, 90, "all follows are checked", every=0.2)
 
     def _are_checked(self) -> bool:
-        views = self.api.get("/follows").json()["items"]
-        return all(view["next_check_at"] is not None for view in views)
+        return all(view["next_check_at"] is not None for view in self.views())
+
+    def views(self) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.api.get("/follows", params={"limit": 200}).json()["items"]
+        return items
 
     def _serve(self, feed: SoundingFeed) -> None:
         for place in [str(moves) for moves in range(20)] + [f"{moves}-elsewhere" for moves in range(20)]:
@@ -121,19 +127,24 @@ def sounding_origin(sound: bytes) -> Iterator[Origin]:
         yield origin
 
 
-@pytest.mark.full
-@pytest.mark.timeout(1200)
+@pytest.mark.parametrize(
+    ("feeds", "days"),
+    [
+        pytest.param(4, 24, marks=[pytest.mark.full, pytest.mark.timeout(1200)]),
+        pytest.param(20, 120, marks=[pytest.mark.soak, pytest.mark.timeout(7200)]),
+    ],
+)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_each_item_comes_once_through_every_death(
-    installer: Installer, shape: str, tmp_path_factory: pytest.TempPathFactory
+    installer: Installer, shape: str, feeds: int, days: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     sound = AudioFactory(tmp_path_factory.mktemp("sound")).mp3("year", 2.0)
     with sounding_origin(sound) as origin:
         hosts = {"OHDIO_HOST_OVERRIDES": f"{_HOST}={origin.url}"}
         product = installer.of_shape(shape, {**QUICK, **hosts})
         year = RealYear(product, origin, sound)
-        year.follow(FEEDS)
-        year.pass_days(DAYS)
+        year.follow(feeds)
+        year.pass_days(days)
         year.pass_days(2, is_calm=True)
         wanted = {title for feed in year.feeds.values() for title in year.new_titles(feed)}
         kept = {
@@ -144,13 +155,16 @@ def test_each_item_comes_once_through_every_death(
         product.wait_until(
             lambda: titles_of(product) == dict.fromkeys(kept, 1), 150, "what is to stay is there", every=1
         )
-        assert year.deaths == DAYS // _DIES_EVERY
-        added = sum(view["added"] for view in year.api.get("/follows").json()["items"])
+        assert year.deaths == days // _DIES_EVERY
+        added = sum(view["added"] for view in year.views())
         assert added == len(kept)
         heard = Counter(seen.path for seen in origin.requests if seen.path.startswith("/sound/"))
         assert {f"Récit {path.removeprefix('/sound/').removesuffix('.mp3')}" for path in heard} == wanted
         # What was under way as somebody died is asked for again, and nothing else.
         assert sum(heard.values()) - len(heard) <= year.deaths * product.limit
+        asked = len(origin.requests) - sum(heard.values())
+        necessary = year.checks + sum(feed.redirects for feed in year.feeds.values())
+        assert necessary <= asked <= 1.02 * necessary + year.deaths * _CHECKED_AT_ONCE
         assert list(product.library.rglob(".ohdio-incoming*")) == []
         year.api.close()
 
