@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from tests.fixtures.effort import Pace
 from tests.fixtures.engine import Engine
 from tests.fixtures.workers import wait_until
 from tests.integration.downloader.faulty_origin import FaultyOrigin, Serving
+from tests.integration.downloader.hls import serve_segments
 
 _LEASE = timedelta(seconds=15)
 _EXACT = 0.05  #: of a limit may be missing, or more
@@ -43,7 +45,7 @@ class Transfers:
         self.errors: list[BaseException] = []
         self._engine = engine
         self._client = client
-        self._url = url
+        self._media = Media(url, MediaKind.HTTP)
         self._folder = folder
 
     @contextmanager
@@ -57,12 +59,12 @@ class Transfers:
             bandwidth.end()
 
     @contextmanager
-    def book(self, bandwidth: Bandwidth | None, own: int | None = None) -> Iterator[Run]:
-        """Fetch a book without an end of its own while inside."""
+    def book(self, bandwidth: Bandwidth | None, own: int | None = None, media: Media | None = None) -> Iterator[Run]:
+        """Fetch a book while inside, without an end of its own unless it is another than the usual one."""
         run = Run(Claim(len(self.runs) + 1, uuid4(), 1, 3, 0, 0), beat_sent_at=boot_clock())
         self.runs.append(run)
         run.speed_limit = own
-        thread = threading.Thread(target=self._fetch, args=(run, BookPace(run, bandwidth)))
+        thread = threading.Thread(target=self._fetch, args=(run, BookPace(run, bandwidth), media or self._media))
         thread.start()
         try:
             yield run
@@ -70,13 +72,16 @@ class Transfers:
             run.stop(StopReason.SHUTDOWN)
             thread.join(timeout=10)
 
-    def _fetch(self, run: Run, pace: BookPace) -> None:
+    def target(self, run: Run) -> Path:
+        """Return where the file of a book is once it has come whole."""
+        return self._folder / f"part-{run.claim.id}"
+
+    def _fetch(self, run: Run, pace: BookPace, media: Media) -> None:
         part = Part(index=0, external_id="m")
         control = PartControl(run, BookProgress(run, (part,), {}), part, pace, patience=60)
-        media = Media(self._url, MediaKind.HTTP)
         try:
             with pace.fetching():
-                fetch(media, self._folder / f"part-{run.claim.id}", self._client, control, FetchLimits(stall=_STALL))
+                fetch(media, self.target(run), self._client, control, FetchLimits(stall=_STALL))
         except BaseException as error:  # noqa: BLE001 # what was asked to stop ends with one
             self.errors.append(error)
 
@@ -87,11 +92,16 @@ class Transfers:
             target = limit * seconds
             wait_until(lambda: self._received() - began_with >= target, 3 * seconds, "the bytes came")
             took, came = time.monotonic() - began_at, self._received() - began_with
-        assert came / took < limit * (1 + _EXACT)
-        assert came / took > limit * (1 - _EXACT) / pace.stretched(1.0)
+        require_rate(came / took, limit, pace)
 
     def _received(self) -> int:
         return sum(run.progress for run in self.runs)
+
+
+def require_rate(rate: float, limit: float, pace: Pace) -> None:
+    """Make sure that bytes came as fast as a limit allows, or slower by as much as this machine is."""
+    assert rate < limit * (1 + _EXACT)
+    assert rate > limit * (1 - _EXACT) / pace.stretched(1.0)
 
 
 @pytest.fixture
@@ -124,6 +134,27 @@ def test_all_processes_together_keep_to_the_limit_and_hear_of_another(transfers:
             transfers.require_speed(600_000, 2)
         wait_until(lambda: one.bytes_per_second == 600_000, 10, "what nobody uses any more is given back")
     assert all(isinstance(error, Stopped) for error in transfers.errors)
+
+
+@pytest.mark.parametrize("is_its_own", [True, False], ids=["its own", "that of all"])
+def test_segments_that_come_side_by_side_keep_to_a_limit_together(
+    transfers: Transfers, faulty: FaultyOrigin, *, is_its_own: bool
+) -> None:
+    segments = [b"G" + random.Random(number).randbytes(24_999) for number in range(40)]
+    media = Media(serve_segments(faulty, segments), MediaKind.HLS)
+    transfers.limit = None if is_its_own else 400_000
+    with transfers.process() as one, one.transferring():
+        wait_until(lambda: one.bytes_per_second == transfers.limit, 10, "it has all of the limit")
+        began_at = time.monotonic()
+        with Pace() as pace, transfers.book(one, 400_000 if is_its_own else None, media) as run:
+            wait_until(transfers.target(run).exists, 60, "all of it came")
+        took = time.monotonic() - began_at
+    assert transfers.errors == []
+    assert transfers.target(run).read_bytes() == b"".join(segments)
+    given = sum(faulty.requests(f"/{number}.ts")[0].sent for number in range(40))
+    assert sum(len(faulty.requests(f"/{number}.ts")) for number in range(40)) == 40
+    require_rate(given / took, 400_000, pace)
+    assert run.snapshot()[1]["limited_by"] == ("book" if is_its_own else "all")
 
 
 def test_a_book_that_comes_slowly_by_itself_leaves_the_rest_to_others(transfers: Transfers) -> None:
