@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.audiobook import FORMER_KEY, BookRef
+from ohdio_core.domain.identity import identity_of
 
 _SQL = NamedSql(__name__)
 _LOCK = _SQL.statement("lock")
@@ -31,8 +32,8 @@ def recognise_and_store_keys(work: UnitOfWork, books: Sequence[BookRef]) -> list
     Of two that read one listing, a scan and a check for instance, the second waits for the commit of the first: with
     other ids at each look neither could otherwise recognise what the other adds. Nothing else waits.
     """
-    for source in sorted({book.source for book in books if book.match_keys}):
-        work.execute(_LOCK, {"source": source})
+    for listing in sorted({_listing_of(book) for book in books if book.match_keys}):
+        work.execute(_LOCK, {"listing": listing})
     named = recognise_books(work.session, books)
     keyed = [(book, key) for book in named for key in book.match_keys if _kind(key) != FORMER_KEY]
     if keyed:
@@ -97,6 +98,12 @@ def _identities_by_key(session: Session, books: Sequence[BookRef]) -> dict[tuple
     parameters: dict[str, Any] = {"sources": [each[0] for each in keyed], "signs": [each[1] for each in keyed]}
     rows = session.execute(_FIND_BY_KEY, parameters)
     return {(row.source, row.sign): (row.external_id, row.url) for row in rows}
+
+
+def _listing_of(book: BookRef) -> str:
+    """Return what names the listing of a book, by its own link; no two listings have a match key in common."""
+    listing, mark, _ = book.url.partition("#")
+    return identity_of(listing if mark else listing.rpartition("/")[0])
 
 
 def _kind(key: str) -> str:

@@ -1,7 +1,7 @@
 -- name: lock
--- Waits until nobody else recognises books of a source, until the commit: what a key stands for is stored then.
+-- Waits until nobody else recognises books of a listing, until the commit: what a key stands for is stored then.
 -- returns: locked
-SELECT pg_advisory_xact_lock(hashtextextended('book_signs ' || :source, 0)) AS locked
+SELECT pg_advisory_xact_lock(hashtextextended('book_signs ' || :listing, 0)) AS locked
 
 -- name: find_known
 -- Finds those of these books that are known under their own id or URL, wanted or unwanted.

@@ -11,15 +11,15 @@ from ohdio_core.domain.audiobook import BookRef
 from tests.fixtures.engine import Engine
 
 
-def episodes(look: int) -> list[BookRef]:
+def episodes(look: int, feed: str = "feed") -> list[BookRef]:
     """Return what a look at a feed finds that is generated anew at each request."""
     return [
         BookRef(
             "rss",
-            f"https://stories.example/feed#{look}-{number}",
-            f"{look}-{number}",
+            f"https://stories.example/{feed}#{look}-{number}",
+            f"{feed}-{look}-{number}",
             f"Story {number}",
-            match_keys=(f"sound-{number}",),
+            match_keys=(f"sound-{feed}-{number}",),
         )
         for number in range(20)
     ]
@@ -40,3 +40,10 @@ def test_two_who_read_one_feed_at_once_add_each_book_once(engine: Engine) -> Non
 
     titles = [title for (title,) in engine.rows("SELECT title FROM audiobooks")]
     assert sorted(titles) == sorted(book.title or "" for book in episodes(0))
+
+
+def test_who_reads_another_feed_waits_for_nobody(engine: Engine) -> None:
+    with engine.database.unit_of_work() as work, ThreadPoolExecutor(1) as other:
+        recognise_and_store_keys(work, episodes(0))
+        named = other.submit(engine.order, recognise_and_store_keys, episodes(0, "another")).result(timeout=20)
+    assert named == episodes(0, "another")
