@@ -69,8 +69,10 @@ def choose(engine: Engine, postgres: PostgresServer, due: int) -> Cost:
     return cost
 
 
-def check_unchanged(engine: Engine, folder: Path, reply: Callable[[BaseHTTPRequestHandler], None]) -> float:
-    """Return the CPU seconds that a check of an unchanged feed takes, with all that is written after it."""
+def check_unchanged(
+    engine: Engine, folder: Path, reply: Callable[[BaseHTTPRequestHandler], None]
+) -> tuple[float, float]:
+    """Return the CPU seconds of a check of an unchanged feed, with all that is written after it: median and least."""
     with scripted_origin() as origin:
         clients = HttpClientFactory(ClientSettings(host_overrides={"podcasts.example": origin.url}))
         following = Following(engine, origin, clients, folder)
@@ -82,7 +84,7 @@ def check_unchanged(engine: Engine, folder: Path, reply: Callable[[BaseHTTPReque
             following.check(follow)
             took.append(time.thread_time() - began)
         clients.close()
-    return median(took)
+    return median(took), min(took)
 
 
 def _by_etag(handler: BaseHTTPRequestHandler) -> None:
@@ -108,8 +110,8 @@ def main() -> None:
         upgrade(postgres.url("bench"))
         engine = Engine(postgres.url("bench")).at(FOLLOWING)
         for name, reply in (("304", _by_etag), (f"the same {len(_FEED) // 1000} kB", _by_hash)):
-            took = check_unchanged(engine, Path(folder) / "library", reply)
-            print(f"a check of a feed that answers {name}: {took * 1000:.1f} ms CPU")
+            middle, best = (1000 * took for took in check_unchanged(engine, Path(folder) / "library", reply))
+            print(f"a check of a feed that answers {name}: {middle:.1f} ms CPU, {best:.1f} at best")
             engine.execute("DELETE FROM follows")
         engine.worker(threads=2)
         insert_follows(engine, count)

@@ -57,6 +57,11 @@ def test_a_follow_is_ordered_as_wished_paused_resumed_given_out_and_ended(
     expect(followed).to_contain_text("Paused")
     followed.get_by_role("button", name="Resume").click()
     expect(followed).to_contain_text("Is being checked")
+    api.engine.execute("UPDATE follows SET next_attempt_at = now() + interval '5 hours'")
+    browser_page.goto("/follows")
+    expect(followed).to_contain_text("Checked again at")
+    followed.get_by_role("button", name="Check now").click()
+    expect(followed).to_contain_text("Is being checked")
     browser_page.get_by_text("Follow a whole list").click()
     with browser_page.expect_download() as download:
         browser_page.get_by_role("link", name="Save what is followed").click()
