@@ -28,13 +28,16 @@ class FiledBook:
     becomes: BookForm | None = None  #: what it is to be converted to from now on
 
 
-def record_filed(work: UnitOfWork, book: StoredBook, filed: FiledBook, size: int) -> None:
+def record_filed(
+    work: UnitOfWork, book: StoredBook, filed: FiledBook, size: int, *, library: str | None = None
+) -> None:
     """Write where a book is, in the transaction that completes it.
 
     Args:
         book: As the run began with it: what was ordered of it since is still to be done.
         filed: It.
         size: Bytes of its sound.
+        library: Where the library is that is recorded with it, so that it counts as not mounted without its mark.
     """
     work.execute(
         _RECORD,
@@ -47,6 +50,7 @@ def record_filed(work: UnitOfWork, book: StoredBook, filed: FiledBook, size: int
             "files": files_as_json(filed.files),
             "revision": book.revision,
             "id": book.id,
+            "library": library,
         },
     )
     if filed.becomes is not None:

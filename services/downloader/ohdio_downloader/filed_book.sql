@@ -26,6 +26,11 @@ WITH files AS (
     SET stage = 'done', is_refetch = false, is_overlong = false, bytes_total = progress,
         parts_done = coalesce(parts_total, parts_done)
     WHERE audiobook_id = :id
+), recorded AS (
+    -- With the book: were it only looked for now and then, a disk that goes right after the first book, and before the
+    -- next start, would leave its bare place as a new library.
+    INSERT INTO libraries (location) SELECT CAST(:library AS text) WHERE CAST(:library AS text) IS NOT NULL
+    ON CONFLICT DO NOTHING
 )
 UPDATE audiobooks
 SET library_path = :path, filed_at = coalesce(filed_at, now()), file_size = :size, files_revision = :revision,

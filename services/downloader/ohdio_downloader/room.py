@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ohdio_core.collection.room import Weight, hold, no_room, read_in_order, release, weigh_claimed, weigh_running
+from ohdio_core.collection.room import Claimed, Weight, hold, no_room, read_in_order, release, weigh_running
 from ohdio_core.current import Current, current
-from ohdio_core.db.session import Database, UnitOfWork
+from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.domain.room import Bytes, Contender, fit, fits
 from ohdio_core.errors import NoRoom, Postponed
@@ -48,14 +48,12 @@ class DiskRoom:
         self._read_free = read_free
         self._form = current(form)
 
-    def require(self, database: Database, run: Run) -> None:
+    def require(self, claimed: Claimed, run: Run) -> None:
         """Return if the book of a run fits beside those that began before it, or a person wants it anyway.
 
         Raises:
             NoRoom: It does not.
         """
-        with database.statement() as work:
-            claimed = weigh_claimed(work, run.claim.id, self._form())
         if claimed.is_waived or claimed.weight is None:
             return
         folders = self._folders()

@@ -20,7 +20,7 @@ from ohdio_core.domain.book_form import BookForm, wanted_form
 from ohdio_core.domain.queue import StopReason
 from ohdio_core.errors import OhdioError, Postponed
 from ohdio_core.library import Library
-from ohdio_core.library.known import recall_library, record_library
+from ohdio_core.library.known import recall_library
 from ohdio_core.library.name_limit import name_bytes
 from ohdio_core.sentences import sentence
 from ohdio_core.sources.http import Abort, HttpClientFactory, Politeness
@@ -107,7 +107,7 @@ class DownloadService:
             Stopped: The run was asked to stop; what was fetched is kept, unless the book was deleted.
         """
         with self.database.statement() as work:
-            queued = load_queued_book(work, run.claim.id)
+            queued = load_queued_book(work, run.claim.id, self._form())
         book, is_refetch, run.speed_limit = queued.book, queued.is_refetch, queued.speed_limit
         run.add_facts(title=book.details.title, link=book.ref.url)
         log_begin(DOWNLOADS, run)
@@ -128,7 +128,7 @@ class DownloadService:
             else:
                 if book.library_path is None:
                     self.library.require_place(book.details, book.owner_id)
-                self.room.require(self.database, run)
+                self.room.require(queued.room, run)
                 try:
                     with self._noticing_loss(work_dir):
                         package = self._fetch(run, queued, abort, work_dir, kept)
@@ -377,13 +377,5 @@ class DownloadService:
         """
         size = sum(file.size for file in filed.files)
         run.add_facts(bytes=size, folder=str(filed.folder))
-        is_marked = self.library.is_marked()
-
-        def effect(work: UnitOfWork) -> None:
-            if is_marked:
-                # With the book: were it only looked for now and then, a disk that goes right after the first book, and
-                # before the next start, would leave its bare place as a new library.
-                record_library(work, self.library)
-            record_filed(work, book, filed, size)
-
-        return Done(effect)
+        library = self.library.location if self.library.is_marked() else None
+        return Done(lambda work: record_filed(work, book, filed, size, library=library))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from ohdio_core.collection.details import decode_details, decode_part, duration, encode_books
+from ohdio_core.collection.room import WEIGH_CLAIMED, Claimed, claimed_of
 from ohdio_core.db.named_sql import NamedSql
 from ohdio_core.db.session import UnitOfWork
 from ohdio_core.domain.audiobook import BookDetails, BookRef
@@ -31,7 +32,7 @@ _STORED_BOOK = _SQL.text("stored_book")
 _LOAD_TO_DESCRIBE = _SQL.statement("load_to_describe", stored_book=_STORED_BOOK)
 _LOAD = _SQL.statement("load", stored_book=_STORED_BOOK)
 _LOAD_FILED = _SQL.statement("load_filed", stored_book=_STORED_BOOK)
-_LOAD_QUEUED = _SQL.statement("load_queued", stored_book=_STORED_BOOK)
+_LOAD_QUEUED = _SQL.statement("load_queued", stored_book=_STORED_BOOK, weigh_claimed=WEIGH_CLAIMED)
 _SAVE = _SQL.statement(
     "save_details",
     **{name: f"CASE WHEN '{name}' = ANY(row.edited) THEN row.{name} ELSE described.{name} END" for name in EDITABLE},
@@ -66,6 +67,7 @@ class BookToDownload:
     is_kept_anyway: bool  #: a person wants it although it is not whole
     speed_limit: int | None  #: bytes a second that it may come with
     has_faults: bool  #: files of it were found lost or damaged
+    room: Claimed  #: what it weighs, and what those do that began before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +123,21 @@ def load_filed_books(work: UnitOfWork, *, beyond: int, most: int) -> list[Stored
     return [_stored(row) for row in work.execute(_LOAD_FILED, {"last": beyond, "most": most})]
 
 
-def load_queued_book(work: UnitOfWork, item_id: int) -> BookToDownload:
-    """Read the book of a queue item, and how it is to be fetched.
+def load_queued_book(work: UnitOfWork, item_id: int, form: BookForm) -> BookToDownload:
+    """Read the book of a queue item whose run has begun, and how it is to be fetched.
+
+    Args:
+        form: What books are filed as of which nobody has said it.
 
     Raises:
         NotFound: It was deleted.
     """
-    row = work.execute(_LOAD_QUEUED, {"id": item_id}).one_or_none()
+    row = work.execute(_LOAD_QUEUED, {"id": item_id, "form": form.value}).one_or_none()
     if row is None:
         raise NotFound(_DELETED)
-    return BookToDownload(_stored(row), row.is_refetch, row.is_kept_anyway, row.speed_limit, row.has_faults)
+    return BookToDownload(
+        _stored(row), row.is_refetch, row.is_kept_anyway, row.speed_limit, row.has_faults, claimed_of(row)
+    )
 
 
 def _stored(row: Row[*tuple[Any, ...]]) -> StoredBook:

@@ -39,15 +39,17 @@ SELECT {stored_book} FROM audiobooks AS book
 WHERE book.id > :last AND library_path IS NOT NULL ORDER BY book.id LIMIT :most
 
 -- name: load_queued
--- Reads the book of a queue item.
+-- Reads the book of a queue item whose run has begun, and what it weighs beside those that began before it.
 -- returns: id, url, source, external_id, title, authors, narrators, description, publisher, published_year, genre,
 --     audience, page_count, language, series, series_position, show, cover_url, duration_seconds, source_note,
 --     source_note_message, library_path, revision, files_revision, edited, published_on, isbn, asin, form,
 --     translators,
---     parts, signs, is_refetch, is_kept_anyway, speed_limit, has_faults
+--     parts, signs, is_refetch, is_kept_anyway, speed_limit, has_faults,
+--     whole, to_come, copy, is_waived, others_whole, others_to_come, others_copy
 SELECT {stored_book}, is_refetch, is_kept_anyway, speed_limit_kb * 1000::bigint AS speed_limit,
-       EXISTS (SELECT FROM file_faults WHERE file_faults.audiobook_id = book.id) AS has_faults
-FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id WHERE item.id = :id
+       EXISTS (SELECT FROM file_faults WHERE file_faults.audiobook_id = book.id) AS has_faults, room.*
+FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id
+LEFT JOIN LATERAL ({weigh_claimed}) AS room ON true WHERE item.id = :id
 
 -- name: save_details
 -- Writes descriptions, and their parts in place of the old ones. The planner cannot know how few books there are, and

@@ -6,7 +6,9 @@ A held item is paused, and has a wait reason; one that a person has paused has n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row
 
 from ohdio_core.collection.control import announce
 from ohdio_core.collection.locking import lock_items
@@ -22,7 +24,8 @@ WEIGHED = {name: _SQL.text(name) for name in ("usual", "weight")}
 _COPIED = {**WEIGHED, "copy": _SQL.text("copy")}
 _READ_IN_ORDER = _SQL.statement("read_in_order", **_COPIED)
 _WEIGH_RUNNING = _SQL.statement("weigh_running", **_COPIED)
-_WEIGH_ITEM = _SQL.statement("weigh_item", **_COPIED)
+#: SQL: what the item ``:id`` weighs whose run has begun, and what those do that have begun before it.
+WEIGH_CLAIMED = _SQL.text("weigh_claimed", **_COPIED)
 _HOLD = _SQL.statement("hold", paused=PAUSED.assignments)
 _RELEASE = _SQL.statement("release", resumed=RESUMED.assignments)
 
@@ -85,11 +88,10 @@ class Claimed(NamedTuple):
     others: Weight  #: of the runs that began before
 
 
-def weigh_claimed(work: UnitOfWork, item_id: int, form: BookForm) -> Claimed:
-    """Return what an item weighs whose run has begun, and what those do that have begun before it."""
-    row = work.execute(_WEIGH_ITEM, {"id": item_id, "form": form.value}).one()
+def claimed_of(row: Row[*tuple[Any, ...]]) -> Claimed:
+    """Return what a row of ``WEIGH_CLAIMED`` says."""
     others = Weight(row.others_whole or 0, row.others_to_come or 0, row.others_copy or 0)
-    return Claimed(_weight(row.whole, row.to_come, row.copy), row.is_waived, others)
+    return Claimed(_weight(row.whole, row.to_come, row.copy), bool(row.is_waived), others)
 
 
 def hold(work: UnitOfWork, reasons: Mapping[int, Sentence], weights: Mapping[int, Weight]) -> int:

@@ -65,7 +65,7 @@ FROM queue_items AS item JOIN audiobooks AS book ON book.id = item.audiobook_id
 CROSS JOIN LATERAL (SELECT {weight} AS bytes) AS weighed
 WHERE item.status = 'processing'
 
--- name: weigh_item
+-- name: weigh_claimed
 -- Weighs an item whose run has begun, and those whose runs have begun before: of two that begin together one is the first.
 -- returns: whole, to_come, copy, is_waived, others_whole, others_to_come, others_copy
 WITH usual AS MATERIALIZED ({usual}), running AS MATERIALIZED (

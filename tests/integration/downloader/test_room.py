@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ohdio_core.collection import control
+from ohdio_core.collection.books import load_queued_book
 from ohdio_core.domain.book_form import BookForm
 from ohdio_core.errors import NoRoom
 from ohdio_core.library.folder import FolderLibrary
@@ -65,13 +66,22 @@ class Disk:
             NoRoom: There is none; the run has ended by that.
         """
         claimed = self.engine.start(item)
-        run = Run(claimed, beat_sent_at=boot_clock())
         try:
-            self.room.require(self.engine.database, run)
+            self.require(claimed)
         except NoRoom as error:
             self.engine.finish(claimed, outcome_of(error))
             raise
         return claimed
+
+    def require(self, claimed: Claim) -> None:
+        """Return if there is room for a run's book.
+
+        Raises:
+            NoRoom: There is none.
+        """
+        with self.engine.database.statement() as work:
+            queued = load_queued_book(work, claimed.id, self.form)
+        self.room.require(queued.room, Run(claimed, beat_sent_at=boot_clock()))
 
     def statuses(self, items: list[int]) -> list[str | None]:
         return [self.engine.status(item) for item in items]
@@ -188,10 +198,10 @@ class TestARun:
     def test_of_two_that_begin_together_is_the_first_one(self, disk: Disk) -> None:
         items = disk.books(600, 600)
         disk.engine.admit()
-        runs = [Run(disk.engine.start(item), beat_sent_at=boot_clock()) for item in items]
-        disk.room.require(disk.engine.database, runs[0])
+        runs = [disk.engine.start(item) for item in items]
+        disk.require(runs[0])
         with pytest.raises(NoRoom):
-            disk.room.require(disk.engine.database, runs[1])
+            disk.require(runs[1])
 
     def test_goes_on_where_a_person_wants_it_anyway(self, disk: Disk) -> None:
         (item,) = disk.books(1000)
@@ -248,7 +258,7 @@ def test_nothing_is_fetched_of_a_book_that_does_not_fit(downloads: Downloads) ->
 
 def _no_room(disk: Disk, claimed: Claim) -> Exception:
     try:
-        disk.room.require(disk.engine.database, Run(claimed, beat_sent_at=boot_clock()))
+        disk.require(claimed)
     except (NoRoom, Stopped) as error:
         return error
     raise AssertionError("there is room")
